@@ -1,0 +1,1 @@
+"""Development commands of this project: lint, generate, and what measures and proves them. Run by make."""

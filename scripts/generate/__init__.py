@@ -1,0 +1,1 @@
+"""Generate typed clients from OpenAPI documents (`make generate`)."""

@@ -1,0 +1,61 @@
+"""Generate typed clients: `python -m scripts.generate` for all of specs/, or `--spec FILE --out DIR` for any OpenAPI document."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from scripts.generate.freshness import Freshness
+
+ROOT = Path(__file__).parents[2]
+SPECS = ROOT / "specs"
+GENERATED = ROOT / "generated"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return 0, 1 where `--check` finds a difference, or 2 where a document cannot be used."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.generate",
+        description="Generate a typed client from each spec in specs/, into generated/; or from any OpenAPI 3.0 or 3.1 document.",
+        epilog="Exit code: 0 done, 1 --check found a difference, 2 a document or a folder cannot be used. Then nothing was changed.",
+    )
+    parser.add_argument("--spec", type=Path, metavar="FILE", help="an OpenAPI 3.0 or 3.1 document, YAML or JSON, in one file")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder to write the distribution to, with --spec")
+    parser.add_argument("--check", action="store_true", help="write nothing; say which committed files differ from what the specs give")
+    given = parser.parse_args(arguments)
+    if (given.spec is None) != (given.out is None):
+        parser.error("--spec and --out go together")
+    if given.check and given.spec is not None:
+        parser.error("--check compares generated/ with specs/ and takes no --spec")
+    if given.spec is None and not given.check:
+        freshness = Freshness(ROOT)
+        if freshness.holds():
+            print("generated/ is up to date")
+            return 0
+    from scripts.finding import SpecError  # noqa: PLC0415  # the generators take a second to import, which an up-to-date tree need not wait for
+    from scripts.generate.output import OutputError, check, generate_all, generate_one  # noqa: PLC0415
+
+    try:
+        if given.check:
+            return check(SPECS, GENERATED)
+        if given.spec is not None:
+            generate_one(given.spec, given.out)
+        else:
+            generate_all(SPECS, GENERATED)
+            Freshness(ROOT).record()
+    except SpecError as error:
+        for finding in error.findings:
+            print(finding, file=sys.stderr)
+        return 2
+    except OutputError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted; nothing was changed", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,27 @@
+"""Write texts of a spec as Python docstrings."""
+
+from __future__ import annotations
+
+import textwrap
+
+WIDTH = 120
+
+
+def wrap(text: str, *, width: int = WIDTH) -> str:
+    """Wrap each paragraph of a text; lists and indented lines stay as they are."""
+    paragraphs = []
+    for paragraph in text.strip().split("\n\n"):
+        lines = [line.rstrip() for line in paragraph.splitlines()]
+        literal = any(line.lstrip().startswith(("- ", "* ", "|", "#", "1. ", "```")) or line.startswith("    ") for line in lines)
+        paragraphs.append("\n".join(lines) if literal else textwrap.fill(" ".join(lines), width, break_long_words=False, break_on_hyphens=False))
+    return "\n\n".join(paragraphs)
+
+
+def docstring(text: str) -> str:
+    """Return a text as the docstring of something indented by four columns."""
+    body = wrap(text).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if body.endswith('"'):
+        body = f"{body} "
+    if "\n" in body:
+        body = f"{body}\n"
+    return f'"""{textwrap.indent(body, "    ").strip(" ")}{"    " if body.endswith(chr(10)) else ""}"""'

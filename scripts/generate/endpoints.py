@@ -1,0 +1,114 @@
+"""Read the operations with openapi-python-client: it names them and their arguments and renders our templates.
+
+It is shown the operations with placeholder schemas only, because models come from datamodel-code-generator; so nothing that it cannot
+model can make it drop an operation, and everything that it does drop is an error here.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+
+from openapi_python_client import Project
+from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.errors import GeneratorError
+from openapi_python_client.parser.openapi import Endpoint
+from openapi_python_client.strings import PythonIdentifier
+
+from scripts.document import Json
+from scripts.finding import Finding, SpecError
+from scripts.generate.api import Api, ApiOperation
+
+TEMPLATES = Path(__file__).parent.parent / "templates" / "client"
+
+# Keywords that every generated function may have beside its parameters.
+_RESERVED = ("body", "content_type", "self")
+
+
+def read_endpoints(api: Api, *, package: str, distribution: str, version: str) -> tuple[Project, dict[str, Endpoint]]:
+    """Return the project that renders the templates, and the endpoint of each operation by its operationId.
+
+    Raises:
+        SpecError: an operation or a parameter did not survive.
+    """
+    config = Config.from_sources(
+        ConfigFile(
+            project_name_override=distribution,
+            package_name_override=package,
+            package_version_override=version,
+            post_hooks=[],
+        ),
+        MetaType.NONE,
+        api.document.path,
+        "utf-8",
+        overwrite=True,
+        output_path=Path(package),
+    )
+    data = GeneratorData.from_dict(_outline(api), config=config)
+    if isinstance(data, GeneratorError):
+        raise SpecError([_finding(api, None, f"{data.header}: {data.detail}")])
+    problems = [*data.errors, *(error for each in data.endpoint_collections_by_tag.values() for error in each.parse_errors)]
+    if problems:
+        raise SpecError(_finding(api, None, f"{error.header} {error.detail}") for error in problems)
+    return Project(openapi=data, config=config, custom_template_path=TEMPLATES), _by_operation(api, data)
+
+
+def arguments(operation: ApiOperation, endpoint: Endpoint) -> dict[tuple[str, str], str]:
+    """Return the Python keyword of each parameter by its location and name."""
+    found = {(str(location.value), str(prop.name.get_untrusted_value())): str(prop.python_name) for location, prop in endpoint.iter_all_parameters()}
+    named = {}
+    for each in operation.parameters:
+        argument = found[each.location, _safe(each.name)]
+        named[each.location, each.name] = f"{argument}_{each.location}" if argument in _RESERVED else argument
+    return named
+
+
+def _outline(api: Api) -> Json:
+    """Return the operations with placeholder schemas."""
+    paths: dict[str, dict[str, Json]] = {}
+    for operation in api.operations:
+        path = operation.path
+        for each in operation.parameters:
+            path = path.replace(f"{{{each.name}}}", f"{{{_safe(each.name)}}}")
+        answers = {each.status: {"description": each.description} for each in operation.answers}
+        paths.setdefault(path, {})[operation.method.lower()] = {
+            "operationId": operation.id,
+            "tags": [operation.tag],
+            "summary": operation.summary,
+            "description": operation.description,
+            "parameters": [
+                {"name": _safe(each.name), "in": each.location, "required": each.required, "schema": {"type": "string"}}
+                for each in operation.parameters
+            ],
+            "responses": answers,
+        }
+    return {"openapi": "3.1.0", "info": {"title": api.title, "version": "1"}, "paths": paths}
+
+
+def _by_operation(api: Api, data: GeneratorData) -> dict[str, Endpoint]:
+    endpoints = {endpoint.name: endpoint for each in data.endpoint_collections_by_tag.values() for endpoint in each.endpoints}
+    found: dict[str, Endpoint] = {}
+    findings = []
+    for operation in api.operations:
+        endpoint = endpoints.pop(PythonIdentifier(operation.id, "field_"), None)
+        if endpoint is None:
+            findings.append(_finding(api, operation, "openapi-python-client left out this operation; report this as a defect"))
+            continue
+        found[operation.id] = endpoint
+        count = len(list(endpoint.iter_all_parameters()))
+        if count != len(operation.parameters):
+            advice = f"{len(operation.parameters)} parameters became {count}; give parameters that differ by punctuation alone other names"
+            findings.append(_finding(api, operation, advice))
+    if findings:
+        raise SpecError(findings)
+    return found
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"^(?=\d)", "_", re.sub(r"[^A-Za-z0-9_-]", "_", name))
+
+
+def _finding(api: Api, operation: ApiOperation | None, advice: str) -> Finding:
+    return api.document.finding(operation.place if operation else ("paths",), "generated-operations", textwrap.shorten(advice, 400))

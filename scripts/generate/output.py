@@ -1,0 +1,131 @@
+"""Put generated distributions into place: all of a run or nothing of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from scripts.document import read
+from scripts.finding import SpecError
+from scripts.generate.freshness import files_below
+from scripts.generate.project import generate_project, identify
+from scripts.lint import validity
+
+_MARK = "# Generated from "
+
+
+class OutputError(Exception):
+    """A folder cannot be written to; the message says which, why and what to do."""
+
+
+def generate_all(specs: Path, target: Path) -> None:
+    """Generate a distribution for each spec of a folder; other folders in the target are removed.
+
+    Raises:
+        SpecError: a spec cannot be used; all are read before anything is changed.
+        OutputError: the target cannot be written to.
+    """
+    with _staging(target) as staged:
+        for line in _generate_specs(specs, staged):
+            print(line)
+        _swap(staged, target)
+
+
+def generate_one(spec: Path, target: Path) -> None:
+    """Generate the distribution of one document.
+
+    Raises:
+        SpecError: the document cannot be used.
+        OutputError: the target cannot be written to, or holds something that was not generated.
+    """
+    _refuse_foreign(target)
+    with _staging(target) as staged:
+        print(_generate(spec, staged / "distribution"))
+        _swap(staged / "distribution", target)
+
+
+def check(specs: Path, target: Path) -> int:
+    """Print each file of the target that differs from what the specs give; return 1 if there is one, else 0."""
+    with tempfile.TemporaryDirectory() as folder:
+        staged = Path(folder)
+        for _ in _generate_specs(specs, staged):
+            pass
+        wanted = {path.relative_to(staged): path for path in files_below(staged)}
+        found = {path.relative_to(target): path for path in files_below(target)}
+        differences = [f"{target.name}/{name}: missing; run make generate" for name in sorted(wanted.keys() - found.keys())]
+        differences += [f"{target.name}/{name}: not generated; remove it" for name in sorted(found.keys() - wanted.keys())]
+        differences += [
+            f"{target.name}/{name}: differs from what the specs give; run make generate, and change specs/ instead of this file"
+            for name in sorted(wanted.keys() & found.keys())
+            if wanted[name].read_bytes() != found[name].read_bytes()
+        ]
+    for line in differences:
+        print(line)
+    return 1 if differences else 0
+
+
+def _generate_specs(specs: Path, target: Path) -> Iterator[str]:
+    paths = sorted(path for path in specs.iterdir() if path.suffix in (".yaml", ".yml", ".json"))
+    if not paths:
+        raise OutputError(f"{specs}: no spec here; put an OpenAPI document there")
+    packages: dict[str, Path] = {}
+    for path in paths:
+        package = identify(read(path)).package
+        if package in packages:
+            raise OutputError(f"{path}: its package {package} is also that of {packages[package]}; rename one in info.x-client-package")
+        packages[package] = path
+    for package, path in packages.items():
+        yield _generate(path, target / package)
+
+
+def _generate(spec: Path, target: Path) -> str:
+    document = read(spec)
+    findings = validity.check(document)
+    if findings:
+        raise SpecError(findings)
+    api = generate_project(document, target)
+    return f"{spec}: {len(api.operations)} operations, {len(api.schemas)} schemas -> {identify(document).package}"
+
+
+def _refuse_foreign(target: Path) -> None:
+    if target.exists():
+        if not target.is_dir():
+            raise OutputError(f"{target}: is no folder; name another one")
+        project = target / "pyproject.toml"
+        if any(target.iterdir()) and not (project.is_file() and project.read_text(encoding="utf-8").startswith(_MARK)):
+            raise OutputError(f"{target}: holds files that were not generated; name an empty folder, or one of an earlier run")
+
+
+@contextmanager
+def _staging(target: Path) -> Iterator[Path]:
+    """Give a folder beside the target, on the same file system, so that a rename puts it into place at once."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        staged = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        raise OutputError(f"{target}: {error.strerror}; name a folder that can be written to") from error
+    try:
+        staged.chmod(0o755)
+        yield staged
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def _swap(staged: Path, target: Path) -> None:
+    old = target.with_name(f".{target.name}-old-{os.getpid()}")
+    try:
+        if target.exists():
+            target.rename(old)
+        try:
+            staged.rename(target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise
+    except OSError as error:
+        raise OutputError(f"{target}: {error.strerror}; the old content was kept") from error
+    shutil.rmtree(old, ignore_errors=True)

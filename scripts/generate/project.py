@@ -1,0 +1,163 @@
+"""Generate one distribution: models, operations, clients, behaviour tables and metadata, from one document."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from ruff import find_ruff_bin
+
+from scripts.document import Document
+from scripts.generate.api import Api
+from scripts.generate.behaviour import behaviour, source
+from scripts.generate.directions import separate
+from scripts.generate.docstrings import docstring, wrap
+from scripts.generate.endpoints import arguments, read_endpoints
+from scripts.generate.models import generate_models
+from scripts.generate.names import module_name
+from scripts.generate.normalize import normalize
+from scripts.generate.security import scheme_views, secret_query_parameters
+from scripts.generate.servers import named_servers
+from scripts.generate.views import operation_view, status_views
+
+ROOT = Path(__file__).parents[2]
+RUNTIME = ROOT / "scripts" / "runtime"
+
+_RUFF_RULES = ("F401", "I", "UP")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """What the generated distribution is called."""
+
+    package: str
+    distribution: str
+    version: str
+
+
+def identify(document: Document) -> Identity:
+    """Return the names that `info.x-client-package` gives, or names made of the title."""
+    info = document.data.get("info", {})
+    given = info.get("x-client-package")
+    if isinstance(given, dict):
+        return Identity(package=given["import"], distribution=given["distribution"], version=given["version"])
+    package = module_name(str(info.get("title", "api")))
+    return Identity(package=package, distribution=f"{package.replace('_', '-')}-client", version="0.1.0")
+
+
+def generate_project(document: Document, target: Path) -> Api:
+    """Write the distribution of a valid document into an empty folder.
+
+    Raises:
+        SpecError: the generated code could not express the document.
+    """
+    identity = identify(document)
+    api = normalize(document)
+    project, endpoints = read_endpoints(
+        api, package=identity.package, distribution=identity.distribution, version=identity.version
+    )
+    names = {operation.id: arguments(operation, endpoints[operation.id]) for operation in api.operations}
+    directions = separate(api, names)
+    origin = f"specs/{document.path.name}" if document.path.resolve().is_relative_to(ROOT / "specs") else document.path.name
+    header = f"# Generated from {origin}; do not edit. Change the spec and run make generate."
+    views = [operation_view(api, operation, names[operation.id], directions) for operation in api.operations]
+    env = project.env
+    env.filters.update(
+        source=source,
+        docstring=lambda text, indent=4: _indented(text, indent),
+        escaped=lambda text: " ".join(str(text).split()).replace("\\", "\\\\").replace('"', "'"),
+        wrap=wrap,
+    )
+    info = document.data["info"]
+    env.globals.update(
+        header=header,
+        origin=origin,
+        title=" ".join(api.title.split()),
+        summary=" ".join(str(info.get("summary") or info.get("description", "").split("\n\n")[0] or api.title).split()),
+        info=info,
+        suffix=document.path.suffix,
+        package=identity.package,
+        distribution=identity.distribution,
+        version=identity.version,
+        operations=views,
+        statuses=status_views(api),
+        servers=named_servers(document),
+        schemes=scheme_views(document),
+        request_id=_request_id(api),
+        secret_parameters=secret_query_parameters(document),
+        behaviours={operation.id: behaviour(api, operation) for operation in api.operations},
+    )
+    package = target / identity.package
+    package.mkdir(parents=True)
+    shutil.copytree(RUNTIME, package / "_runtime", ignore=shutil.ignore_patterns("__pycache__"))
+    (package / "_runtime" / "__init__.py").write_text(
+        f'{header}\n"""The part of this client that is the same for every API."""\n', encoding="utf-8"
+    )
+    for template, path in (
+        ("package.py.jinja", package / "__init__.py"),
+        ("client.py.jinja", package / "client.py"),
+        ("errors.py.jinja", package / "errors.py"),
+        ("behaviour.py.jinja", package / "behaviour.py"),
+        ("auth.py.jinja", package / "auth.py"),
+        ("pyproject.toml.jinja", target / "pyproject.toml"),
+        ("README.md.jinja", target / "README.md"),
+    ):
+        if template != "auth.py.jinja" or env.globals["schemes"]:
+            path.write_text(env.get_template(template).render(), encoding="utf-8")
+    for folder in (package / "api", *(package / "api" / tag for tag in dict.fromkeys(view.tag for view in views))):
+        folder.mkdir()
+        (folder / "__init__.py").write_text(f'{header}\n"""Operations without I/O: build a request, read an answer."""\n', encoding="utf-8")
+    for view in views:
+        text = env.get_template("operation.py.jinja").render(operation=view)
+        (package / "api" / view.tag / f"{view.name}.py").write_text(text, encoding="utf-8")
+    models = f'{header}\n"""What is sent to and answered by {" ".join(api.title.split())}, as msgspec Structs."""'
+    checks = f'{header}\n"""What every request is checked against before it is sent."""'
+    (package / "models.py").write_text(
+        generate_models(
+            api, directions.public, package=identity.package, header=models, open_enums=directions.open_enums, documented=True
+        ),
+        encoding="utf-8",
+    )
+    (package / "_strict.py").write_text(
+        generate_models(api, directions.strict, package=identity.package, header=checks, open_enums=(), documented=False)
+        if directions.strict
+        else f"{checks}\n",
+        encoding="utf-8",
+    )
+    (package / "py.typed").touch()
+    (package / f"openapi{document.path.suffix}").write_text(document.text, encoding="utf-8")
+    if info.get("license", {}).get("identifier") == "Apache-2.0":
+        shutil.copy(ROOT / "LICENSE", target / "LICENSE")
+    format_code(target, identity.package)
+    return api
+
+
+def format_code(target: Path, package: str) -> None:
+    """Sort imports, drop unused ones and format, with settings that do not depend on where the code stands.
+
+    Raises:
+        RuntimeError: the generated code is not valid Python.
+    """
+    common = ("--isolated", "--quiet", "--no-cache", "--target-version", "py311", "--line-length", "132", str(target))
+    first_party = f'lint.isort.known-first-party = ["{package}"]'
+    for command in (("check", "--fix-only", "--select", ",".join(_RUFF_RULES), "--config", first_party), ("format",)):
+        done = subprocess.run([find_ruff_bin(), *command, *common], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"ruff {command[0]} failed on generated code: {done.stderr or done.stdout}")
+
+
+def _indented(text: str, indent: int) -> str:
+    written = docstring(text)
+    return written if indent == 4 else written.replace("\n    ", "\n" + " " * indent)
+
+
+def _request_id(api: Api) -> tuple[str, ...]:
+    given = api.document.data.get("x-client-request-id")
+    if given is not None:
+        return (str(given).removeprefix("$response.header."),)
+    documented = (header for operation in api.operations for answer in operation.answers for header in answer.headers)
+    return tuple(dict.fromkeys(name for name in documented if name.lower().replace("-", "").endswith("requestid")))
+
+

@@ -1,0 +1,62 @@
+"""Classes for credentials that are sent as they are; what has to be computed for each request, like a signature, has no class here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scripts.document import Document, Json
+from scripts.generate.names import class_name
+
+_AUTHORIZATION = '"Authorization"'
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchemeView:
+    """A security scheme as the templates write it."""
+
+    class_name: str
+    base: str
+    arguments: str
+    values: str
+    description: str
+
+
+def scheme_views(document: Document) -> tuple[SchemeView, ...]:
+    """Return a class for each security scheme whose credential is sent as it is."""
+    return tuple(
+        view for name, scheme in _schemes(document).items() if (view := _scheme_view(class_name(name), scheme)) is not None
+    )
+
+
+def secret_query_parameters(document: Document) -> tuple[str, ...]:
+    """Return the query parameters that carry a credential."""
+    return tuple(s["name"] for s in _schemes(document).values() if s["type"] == "apiKey" and s["in"] == "query")
+
+
+def _schemes(document: Document) -> dict[str, dict[str, Json]]:
+    found: dict[str, dict[str, Json]] = document.resolved.data.get("components", {}).get("securitySchemes", {})
+    return found
+
+
+def _scheme_view(name: str, scheme: dict[str, Json]) -> SchemeView | None:
+    text = " ".join(str(scheme.get("description", "")).split())
+    kind = scheme["type"]
+    if kind == "apiKey" and "x-amazon-apigateway-authtype" not in scheme:
+        base = {"header": "HeaderAuth", "query": "QueryAuth", "cookie": "CookieAuth"}[scheme["in"]]
+        description = text or f"A key in the {scheme['in']} `{scheme['name']}`."
+        return SchemeView(class_name=name, base=base, arguments="key: str", values=f"{scheme['name']!r}, key", description=description)
+    if kind in ("oauth2", "openIdConnect") or (kind == "http" and scheme["scheme"].lower() == "bearer"):
+        values = f"{_AUTHORIZATION}, bearer(token)"
+        return SchemeView(
+            class_name=name, base="HeaderAuth", arguments="token: str", values=values, description=text or "A bearer token."
+        )
+    if kind == "http" and scheme["scheme"].lower() == "basic":
+        values = f"{_AUTHORIZATION}, basic(username, password)"
+        return SchemeView(
+            class_name=name,
+            base="HeaderAuth",
+            arguments="username: str, password: str",
+            values=values,
+            description=text or "A user name and password.",
+        )
+    return None

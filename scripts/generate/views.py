@@ -1,0 +1,214 @@
+"""What the client templates see: the operations of an API with every name, type and table as Python text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from scripts.generate.annotations import annotation
+from scripts.generate.api import Api, ApiAnswer, ApiContent, ApiOperation, ApiParameter
+from scripts.generate.behaviour import rules, source
+from scripts.generate.directions import Directions, parameters_name, referenced, unique_arrays
+from scripts.generate.docstrings import wrap
+from scripts.generate.names import class_name, module_name
+from scripts.runtime.checks import Unique
+from scripts.runtime.parameters import Parameter
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArgumentView:
+    """A keyword of a generated function."""
+
+    name: str
+    annotation: str
+    required: bool
+    description: str
+
+    @property
+    def signature(self) -> str:
+        """The argument as it stands in the signature."""
+        return f"{self.name}: {self.annotation}" if self.required else f"{self.name}: {self.annotation} | None = None"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusView:
+    """An error class of the package: one for each documented error status."""
+
+    key: str
+    class_name: str
+    annotation: str
+    description: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationView:
+    """An operation as the templates write it."""
+
+    id: str
+    name: str
+    tag: str
+    method: str
+    path: str
+    title: str
+    details: str
+    arguments: tuple[ArgumentView, ...]
+    parameter_names: tuple[str, ...]
+    parameters: str
+    strict: str | None
+    unique: tuple[str, ...]
+    rules: str
+    contents: tuple[str, ...]
+    body_required: bool
+    has_content_type: bool
+    result: str
+    answers: Mapping[str, str]
+    errors: tuple[tuple[str, str], ...]
+    accept: str
+
+
+def status_views(api: Api) -> tuple[StatusView, ...]:
+    """Return the error classes of an API, in the order of their status."""
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for operation in api.operations:
+        for answer in operation.answers:
+            if not answer.status.startswith("2"):
+                types, texts = found.setdefault(answer.status, ([], []))
+                types += [each for each in _content_types(answer) if each not in types]
+                texts += [answer.description] if answer.description not in texts else []
+    return tuple(
+        StatusView(
+            key=status,
+            class_name=status_class(status),
+            annotation=" | ".join(types) or "None",
+            description=" ".join(text.strip() for text in texts),
+        )
+        for status, (types, texts) in sorted(found.items())
+    )
+
+
+def status_class(status: str) -> str:
+    """Return the name of the error class of a status, a range such as `4XX`, or `default`."""
+    if status == "default":
+        return "OtherStatus"
+    if status.endswith("XX"):
+        return f"Status{status}"
+    try:
+        name = class_name(HTTPStatus(int(status)).phrase)
+    except ValueError:
+        return f"Status{status}"
+    return f"{name}Status" if int(status) < 400 else name
+
+
+def operation_view(
+    api: Api, operation: ApiOperation, names: Mapping[tuple[str, str], str], directions: Directions
+) -> OperationView:
+    """Return the view of an operation; `names` has the keyword of each parameter by its location and name."""
+    parameters = tuple(
+        Parameter(
+            name=each.name,
+            argument=names[each.location, each.name],
+            location=each.location,  # type: ignore[arg-type]  # one of the four words of OpenAPI, which the validator has checked
+            required=each.required,
+            style=each.style,
+            explode=each.explode,
+            allow_reserved=each.allow_reserved,
+        )
+        for each in operation.parameters
+    )
+    successes = [answer for answer in operation.answers if answer.status.startswith("2")]
+    types = list(dict.fromkeys(each for answer in successes for each in _content_types(answer) or ["None"]))
+    accept = list(dict.fromkeys(content.media_type for answer in operation.answers for content in answer.contents))
+    errors = tuple(
+        (status_class(answer.status), f"{answer.status}: {answer.description.strip()}")
+        for answer in operation.answers
+        if not answer.status.startswith("2")
+    )
+    return OperationView(
+        id=operation.id,
+        name=module_name(operation.id),
+        tag=operation.tag,
+        method=operation.method,
+        path=operation.path,
+        title=operation.summary.strip().rstrip(".") or operation.id,
+        details=wrap(operation.description) if operation.description else "",
+        arguments=_arguments(api, operation, names),
+        parameter_names=tuple(each.argument for each in parameters),
+        parameters=source(parameters),
+        strict=f"_strict.{parameters_name(operation)}" if parameters else None,
+        unique=tuple(names[each.location, each.name] for each in operation.parameters if () in unique_arrays(each.schema, api.schemas)),
+        rules=source(rules(operation)),
+        contents=tuple(_content(content, api, directions) for content in operation.bodies),
+        body_required=operation.body_required,
+        has_content_type=len(operation.bodies) > 1,
+        result=" | ".join([each for each in types if each != "None"] + (["None"] if "None" in types else [])) or "None",
+        answers={answer.status: _answer(answer) for answer in operation.answers},
+        errors=errors,
+        accept=", ".join(accept) or "*/*",
+    )
+
+
+def _arguments(api: Api, operation: ApiOperation, names: Mapping[tuple[str, str], str]) -> tuple[ArgumentView, ...]:
+    enums = {name for name, schema in api.schemas.items() if "enum" in schema and schema.get("type") == "string"}
+    found = [
+        ArgumentView(
+            name=names[each.location, each.name],
+            annotation=annotation(each.schema, enums=enums, arguments=True).removesuffix(" | None"),
+            required=each.required,
+            description=_described(each),
+        )
+        for each in operation.parameters
+    ]
+    if operation.bodies:
+        types = list(dict.fromkeys(_body_type(content) for content in operation.bodies))
+        found.append(
+            ArgumentView(
+                name="body",
+                annotation=" | ".join(types),
+                required=operation.body_required,
+                description=operation.body_description or "Body of the request.",
+            )
+        )
+    if len(operation.bodies) > 1:
+        media_types = ", ".join(repr(content.media_type) for content in operation.bodies)
+        text = f"Media type of the body; without it {operation.bodies[0].media_type}."
+        found.append(ArgumentView(name="content_type", annotation=f"Literal[{media_types}]", required=False, description=text))
+    return tuple(sorted(found, key=lambda each: not each.required))
+
+
+def _described(parameter: ApiParameter) -> str:
+    text = " ".join(parameter.description.split()) or f"The {parameter.location} parameter `{parameter.name}`."
+    return text if parameter.default is None else f"{text} Without it the vendor takes {parameter.default!r}."
+
+
+def _body_type(content: ApiContent) -> str:
+    if content.schema is None:
+        return "str" if content.media_type.startswith("text/") else "bytes"
+    return annotation(content.schema)
+
+
+def _content_types(answer: ApiAnswer) -> list[str]:
+    return list(dict.fromkeys(_body_type(content) for content in answer.contents))
+
+
+def _content(content: ApiContent, api: Api, directions: Directions) -> str:
+    if content.schema is None:
+        return f"Content(media_type={content.media_type!r})"
+    names = list(referenced(content.schema))
+    kind = annotation(content.schema)
+    if any(name in directions.bodies_in_strict for name in names):
+        kind = kind.replace("models.", "_strict.")
+    unique = tuple(Unique(path=path) for path in unique_arrays(content.schema, api.schemas))
+    return f"Content(media_type={content.media_type!r}, strict={kind}" + (f", unique={source(unique)})" if unique else ")")
+
+
+def _answer(answer: ApiAnswer) -> str:
+    given = []
+    if answer.contents:
+        given.append("content={" + ", ".join(f"{content.media_type!r}: {_body_type(content)}" for content in answer.contents) + "}")
+    if not answer.status.startswith("2"):
+        given.append(f"error=errors.{status_class(answer.status)}")
+        given.append(f"description={' '.join(answer.description.split())!r}")
+    return f"Answer({', '.join(given)})"
+
+

@@ -1,0 +1,142 @@
+"""Write parameters as OpenAPI's styles say: matrix, label, simple, form, spaceDelimited, pipeDelimited, deepObject, and JSON content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Literal
+from urllib.parse import quote
+
+import msgspec
+
+Location = Literal["path", "query", "header", "cookie"]
+
+_UNRESERVED = "-._~"
+_RESERVED = ":/?#[]@!$&'()*+,;=" + _UNRESERVED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A parameter of an operation.
+
+    Attributes:
+        name: its name on the wire.
+        argument: the keyword of the Python function.
+        location: where it goes.
+        required: whether it must be given.
+        style: OpenAPI style, or `json` where the spec gives it a JSON media type.
+        explode: whether each element of an array or object stands alone.
+        allow_reserved: whether reserved characters stay as they are in a query.
+    """
+
+    name: str
+    argument: str
+    location: Location
+    required: bool
+    style: str
+    explode: bool
+    allow_reserved: bool = False
+
+    @property
+    def joiner(self) -> str | None:
+        """The character that joins the elements of an array to one value, or None where each element stands alone."""
+        if self.style == "json" or (self.explode and self.location == "query"):
+            return None
+        return {"spaceDelimited": " ", "pipeDelimited": "|", "label": "." if self.explode else ","}.get(self.style, ",")
+
+    def in_path(self, value: object) -> str:
+        """Write the value for its place in the path, percent-encoded."""
+        if self.style == "json":
+            return _quote(_json(value))
+        parts = _parts(value)
+        if isinstance(parts, str):
+            written = _quote(parts)
+            return {"label": f".{written}", "matrix": f";{self.name}={written}"}.get(self.style, written)
+        pairs = isinstance(parts, dict)
+        if self.style == "matrix" and self.explode:
+            items = [(k, v) for k, v in parts.items()] if isinstance(parts, dict) else [(self.name, v) for v in parts]
+            return "".join(f";{_quote(k)}={_quote(v)}" for k, v in items)
+        joiner = "." if self.style == "label" and self.explode else ","
+        text = joiner.join(_flat(parts, "=" if self.explode and pairs else joiner))
+        return {"label": f".{text}", "matrix": f";{self.name}={text}"}.get(self.style, text)
+
+    def in_query(self, value: object) -> Iterator[str]:
+        """Write the value as `name=value` pairs of the query, percent-encoded."""
+        name = _quote(self.name)
+        if self.style == "json":
+            yield f"{name}={self._quote_value(_json(value))}"
+            return
+        parts = _parts(value)
+        if isinstance(parts, str):
+            yield f"{name}={self._quote_value(parts)}"
+        elif isinstance(parts, dict):
+            if self.style == "deepObject":
+                yield from (f"{name}%5B{_quote(k)}%5D={self._quote_value(v)}" for k, v in parts.items())
+            elif self.explode:
+                yield from (f"{_quote(k)}={self._quote_value(v)}" for k, v in parts.items())
+            else:
+                joiner = self._query_joiner
+                yield f"{name}=" + joiner.join(self._quote_value(text) for pair in parts.items() for text in pair)
+        elif self.explode:
+            yield from (f"{name}={self._quote_value(v)}" for v in parts)
+        else:
+            yield f"{name}=" + self._query_joiner.join(self._quote_value(v) for v in parts)
+
+    def in_header(self, value: object) -> str:
+        """Write the value for a header or a cookie, as it is."""
+        if self.style == "json":
+            return _json(value)
+        parts = _parts(value)
+        if isinstance(parts, str):
+            return parts
+        return ",".join([f"{k}={v}" for k, v in parts.items()] if isinstance(parts, dict) and self.explode else _listed(parts))
+
+    @property
+    def _query_joiner(self) -> str:
+        return {"spaceDelimited": "%20", "pipeDelimited": "%7C"}.get(self.style, ",")
+
+    def _quote_value(self, text: str) -> str:
+        return quote(text, safe=_RESERVED.replace("&", "").replace("#", "").replace("+", "")) if self.allow_reserved else _quote(text)
+
+
+def scalar(value: object) -> str:
+    """Write a single value as text: JSON's `true`, `false` and `null`, plain numbers and strings."""
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _quote(text: str) -> str:
+    return quote(text, safe=_UNRESERVED)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _parts(value: object) -> str | list[str] | dict[str, str]:
+    plain: Any = msgspec.to_builtins(value)
+    if isinstance(plain, Mapping):
+        return {str(k): scalar(v) for k, v in plain.items()}
+    if isinstance(plain, list | tuple):
+        return [scalar(v) for v in plain]
+    return scalar(plain)
+
+
+def _listed(parts: list[str] | dict[str, str]) -> list[str]:
+    return [text for pair in parts.items() for text in pair] if isinstance(parts, dict) else parts
+
+
+def _flat(parts: list[str] | dict[str, str], between: str) -> Iterable[str]:
+    if not isinstance(parts, dict):
+        return map(_quote, parts)
+    if between == "=":
+        return (f"{_quote(k)}={_quote(v)}" for k, v in parts.items())
+    return map(_quote, _listed(parts))

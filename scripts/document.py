@@ -27,9 +27,8 @@ _HIDDEN_REF = "x-scripts-schema-ref"
 class _Loader(yaml.CSafeLoader):
     """YAML 1.2 core schema, which OpenAPI asks for: `no` and `2022-04-01` are strings, unlike in PyYAML's YAML 1.1."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
 
-
+_Loader.yaml_implicit_resolvers = {}
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
 _Loader.add_implicit_resolver(
@@ -187,11 +186,11 @@ def _parse_json(path: Path, text: str) -> Json:
     return data
 
 
-def _check_keys(path: Path, root: yaml.Node) -> None:
+def _check_keys(path: Path, root: yaml.Node | None) -> None:
     """Make every key a string, and refuse one that stands twice in the same object."""
     findings = []
     seen = set()
-    todo: list[tuple[Pointer, yaml.Node]] = [((), root)]
+    todo: list[tuple[Pointer, yaml.Node | None]] = [((), root)]
     while todo:
         place, node = todo.pop()
         if id(node) in seen:
@@ -253,7 +252,9 @@ def _check_references(document: Document) -> None:
         try:
             document.get(target)
         except (LookupError, ValueError):
-            findings.append(document.finding(place, "unknown-reference", f"{target!r} does not exist; define it or correct the name"))
+            findings.append(
+                document.finding(place, "unknown-reference", f"{target!r} does not exist; define it or correct the name")
+            )
     if findings:
         raise SpecError(findings)
 

@@ -18,11 +18,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m scripts.generate",
         description="Generate a typed client from each spec in specs/, into generated/; or from any OpenAPI 3.0 or 3.1 document.",
-        epilog="Exit code: 0 done, 1 --check found a difference, 2 a document or a folder cannot be used. Then nothing was changed.",
+        epilog="Exit code: 0 done, 1 --check found a difference, 2 a document or a folder cannot be used and nothing was changed.",
     )
     parser.add_argument("--spec", type=Path, metavar="FILE", help="an OpenAPI 3.0 or 3.1 document, YAML or JSON, in one file")
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder to write the distribution to, with --spec")
-    parser.add_argument("--check", action="store_true", help="write nothing; say which committed files differ from what the specs give")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; say which committed files differ from what the specs give"
+    )
     given = parser.parse_args(arguments)
     if (given.spec is None) != (given.out is None):
         parser.error("--spec and --out go together")
@@ -33,7 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
         if freshness.holds():
             print("generated/ is up to date")
             return 0
-    from scripts.finding import SpecError  # noqa: PLC0415  # the generators take a second to import, which an up-to-date tree need not wait for
+    # The generators take a second to import, which an up-to-date tree need not wait for.
+    from scripts.finding import SpecError  # noqa: PLC0415
     from scripts.generate.output import OutputError, check, generate_all, generate_one  # noqa: PLC0415
 
     try:

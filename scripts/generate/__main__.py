@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 from scripts.generate.freshness import Freshness
 
 ROOT = Path(__file__).parents[2]
-SPECS = ROOT / "specs"
-GENERATED = ROOT / "generated"
+# As the caller sees them, so that messages name short paths.
+SPECS = Path(os.path.relpath(ROOT / "specs"))
+GENERATED = Path(os.path.relpath(ROOT / "generated"))
 
 
 def main(arguments: list[str] | None = None) -> int:

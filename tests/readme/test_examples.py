@@ -25,7 +25,12 @@ def test_example_prints_what_the_readme_says(code: str, printed: str, tmp_path: 
     example.write_text(code, encoding="utf-8")
     path = ":".join(str(ROOT / "generated" / package) for package in _PACKAGES)
     done = subprocess.run(
-        [sys.executable, "-W", "error", str(example)], env={"PYTHONPATH": path}, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-W", "error", str(example)],
+        env={"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
     assert done.stderr == ""
     assert done.stdout == printed

@@ -21,7 +21,8 @@ Pointer = tuple[str | int, ...]
 
 SCHEMAS = "#/components/schemas/"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_HIDDEN_REF = "x-scripts-schema-ref"
+_HIDDEN_REF = "x-scripts-hidden-ref"
+_ESCAPE = re.compile(r"\\(?:(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)")
 
 
 class _Loader(yaml.CSafeLoader):
@@ -124,7 +125,9 @@ class Document:
         """
         _check_references(self)
         data = deepcopy(self.data)
-        _rename_schema_refs(data, "$ref", _HIDDEN_REF)
+        whole = Document(self.path, self.text, data)
+        inlined = {id(whole.get(join(*place[:-1]))) for place, target in references(data) if not _names_schema(target)}
+        _hide_refs(data, inlined)
         resolver = RefResolver(
             data,
             self.path.resolve().as_uri(),
@@ -132,13 +135,12 @@ class Document:
             recursion_limit_handler=keep_ref_on_recursion,
         )
         resolver.resolve_references(materialize=True)
-        _rename_schema_refs(resolver.specs, _HIDDEN_REF, "$ref")
+        _show_refs(resolver.specs)
         return Document(self.path, self.text, resolver.specs)
 
     @cached_property
     def _root(self) -> yaml.Node | None:
-        node: yaml.Node | None = yaml.compose(self.text, Loader=_Loader)
-        return node
+        return _compose(self.path, self.text)
 
 
 def read(path: Path) -> Document:
@@ -182,8 +184,16 @@ def _parse_json(path: Path, text: str) -> Json:
         data = json.loads(text)
     except json.JSONDecodeError as error:
         raise SpecError([Finding(path, error.lineno, "#", "invalid-json", f"{error.msg}; mend the syntax")]) from error
-    _check_keys(path, yaml.compose(text, Loader=_Loader))
+    _check_keys(path, _compose(path, text))
     return data
+
+
+def _compose(path: Path, text: str) -> yaml.Node | None:
+    """Read the positions of a text; JSON is YAML, but for characters that are written as two surrogates."""
+    if path.suffix == ".json":
+        text = _ESCAPE.sub(lambda found: "?" if found[1] else found[0], text)
+    node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+    return node
 
 
 def _check_keys(path: Path, root: yaml.Node | None) -> None:
@@ -259,13 +269,28 @@ def _check_references(document: Document) -> None:
         raise SpecError(findings)
 
 
-def _rename_schema_refs(value: Json, old: str, new: str) -> None:
+def _names_schema(target: str) -> bool:
+    return target.startswith(SCHEMAS) and "/" not in target.removeprefix(SCHEMAS)
+
+
+def _hide_refs(value: Json, inlined: set[int]) -> None:
+    """Hide every `$ref` from prance but those of the objects to be inlined: it also takes those in examples for references."""
     if isinstance(value, dict):
-        target = value.get(old)
-        if isinstance(target, str) and target.startswith(SCHEMAS) and "/" not in target.removeprefix(SCHEMAS):
-            value[new] = value.pop(old)
+        if "$ref" in value and id(value) not in inlined:
+            value[_HIDDEN_REF] = value.pop("$ref")
         for child in value.values():
-            _rename_schema_refs(child, old, new)
+            _hide_refs(child, inlined)
     elif isinstance(value, list):
         for child in value:
-            _rename_schema_refs(child, old, new)
+            _hide_refs(child, inlined)
+
+
+def _show_refs(value: Json) -> None:
+    if isinstance(value, dict):
+        if _HIDDEN_REF in value:
+            value["$ref"] = value.pop(_HIDDEN_REF)
+        for child in value.values():
+            _show_refs(child)
+    elif isinstance(value, list):
+        for child in value:
+            _show_refs(child)

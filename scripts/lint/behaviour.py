@@ -1,0 +1,165 @@
+"""Whether what the `x-client-*` extensions of an operation name exists in the spec, and fits.
+
+Each function gets an operation of the resolved document and the value of one extension, which is valid against its JSON Schema,
+and yields what is wrong: where below the extension, and what to do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from scripts.document import Json, Pointer
+from scripts.lint.expressions import Operation, Unresolved, alternatives, below, find, header_of, resolve
+from scripts.lint.messages import short
+from scripts.lint.naming import is_type
+
+Problem = tuple[Pointer, str]
+Value = Any
+
+
+def chunking(operation: Operation, value: Value) -> Iterator[Problem]:
+    """The array is one with maxItems; its keys and the place of the refusals exist."""
+    try:
+        arrays = _arrays(operation, value["array"])
+    except Unresolved as error:
+        yield ("array",), _name_another(error)
+    else:
+        if any("maxItems" not in array for array in arrays):
+            yield ("array",), "the array has no maxItems, which is the size of a chunk; add it to the array's schema"
+        for index, pointer in enumerate(value["key"]):
+            yield from _item(operation, arrays, ("key", index), pointer)
+    rejections = value.get("rejections")
+    if rejections is None:
+        return
+    try:
+        refusals = _arrays(operation, rejections["items"])
+    except Unresolved as error:
+        yield ("rejections", "items"), _name_another(error)
+        return
+    for field in ("key", "reason"):
+        if field in rejections:
+            yield from _item(operation, refusals, ("rejections", field), rejections[field])
+
+
+def polling(operation: Operation, value: Value) -> Iterator[Problem]:
+    """The status operation exists and is linked to; its states are all sorted; the times grow."""
+    if not value["interval"] <= value["maxInterval"] <= value["deadline"]:
+        yield (), "the times have to grow from interval over maxInterval to deadline; correct them"
+    target = find(operation.document, value["operation"])
+    if target is None:
+        yield ("operation",), f"there is no operation {value['operation']!r}; name the one that tells the status"
+        return
+    for answer in operation.successes:
+        if not any(link.get("operationId") == value["operation"] for link in answer.get("links", {}).values()):
+            yield ("operation",), f"the success answer has no link to {value['operation']!r}; add it under links"
+    yield from _states(target, value)
+    if "report" in value:
+        try:
+            resolve(target, value["report"]["link"])
+        except Unresolved as error:
+            yield ("report", "link"), _name_another(error)
+
+
+def _states(target: Operation, value: Value) -> Iterator[Problem]:
+    try:
+        schemas = resolve(target, value["status"])
+    except Unresolved as error:
+        yield ("status",), _name_another(error)
+        return
+    if not all("enum" in schema for schema in schemas):
+        yield ("status",), "the status is no enum, so its states cannot be known; give its schema an enum"
+        return
+    known = [state for schema in schemas for state in schema["enum"] if state is not None]
+    lists = [(name, state) for name in ("pending", "succeeded", "failed") for state in value[name]]
+    times = Counter(state for _, state in lists)
+    for name, state in lists:
+        if state not in known:
+            yield (name,), f"{state!r} is no value of the status; remove it, or add it to the enum"
+        elif times[state] > 1:
+            yield (name,), f"{state!r} stands in more than one list; leave it in one"
+    for state in known:
+        if state not in list(times):
+            yield (), f"the status {short(state)} is in none of pending, succeeded and failed; add it to one"
+
+
+def pagination(operation: Operation, value: Value) -> Iterator[Problem]:
+    """Token, parameter and items exist, and the items are a list."""
+    for field in ("token", "parameter"):
+        try:
+            resolve(operation, value[field])
+        except Unresolved as error:
+            yield (field,), _name_another(error)
+    try:
+        _arrays(operation, value["items"])
+    except Unresolved as error:
+        yield ("items",), _name_another(error)
+
+
+def rate_limit(operation: Operation, value: Value) -> Iterator[Problem]:
+    """A cost that is an expression is an array; the headers that correct the limit are documented."""
+    if isinstance(value["cost"], str):
+        try:
+            _arrays(operation, value["cost"])
+        except Unresolved as error:
+            yield ("cost",), _name_another(error)
+    for name, header in value.get("corrections", {}).items():
+        try:
+            resolve(operation, header)
+        except Unresolved as error:
+            yield ("corrections", name), f"{error}; document it on an answer of the operation, or remove the correction"
+
+
+def retry(operation: Operation, value: Value) -> Iterator[Problem]:
+    """The answers are documented, with the header that tells how long to wait."""
+    for index, item in enumerate(value["answers"]):
+        answer = operation.answer(item["status"])
+        if answer is None:
+            advice = f"no answer {item['status']} is documented; document it on the operation, or remove it here"
+            yield ("answers", index, "status"), advice
+        elif isinstance(item["wait"], str) and header_of(answer, name := item["wait"].removeprefix("$response.header.")) is None:
+            advice = f"the answer {item['status']} has no header {name!r}; document it there, or wait a number of seconds"
+            yield ("answers", index, "wait"), advice
+
+
+def rules(operation: Operation, value: Value) -> Iterator[Problem]:
+    """The parameters exist, and `equals` is one of the parameter's values."""
+    for index, rule in enumerate(value):
+        named = [(("parameter",), rule["parameter"]), *((("others", n), name) for n, name in enumerate(rule["others"]))]
+        for place, name in named:
+            if operation.parameter(name) is None:
+                yield (index, *place), f"the operation has no parameter {name!r}; correct the name"
+        parameter = operation.parameter(rule["parameter"])
+        if "equals" in rule and parameter is not None:
+            allowed = list(_values(operation, parameter.get("schema", {})))
+            if allowed and rule["equals"] not in allowed:
+                told = ", ".join(map(repr, allowed))
+                yield (index, "equals"), f"{rule['equals']!r} is no value of {rule['parameter']!r}; use one of {told}"
+
+
+def _values(operation: Operation, schema: Json) -> Iterator[Json]:
+    """Yield the values that an enum allows to a parameter, or to the items of its list; nothing if there is no enum."""
+    for found in alternatives(operation.document, schema):
+        yield from found.get("enum", ())
+        if is_type(found, "array"):
+            yield from _values(operation, found.get("items", {}))
+
+
+def _arrays(operation: Operation, expression: str) -> list[Json]:
+    schemas = resolve(operation, expression)
+    if not all(is_type(schema, "array") for schema in schemas):
+        raise Unresolved(f"{expression!r} is no array")
+    return schemas
+
+
+def _item(operation: Operation, arrays: list[Json], place: Pointer, pointer: str) -> Iterator[Problem]:
+    for array in arrays:
+        try:
+            below(operation.document, array.get("items", {}), pointer)
+        except Unresolved as error:
+            yield place, f"{error} of an item; name a field that the item has"
+
+
+def _name_another(error: Unresolved) -> str:
+    return f"{error}; name a place that exists"

@@ -1,0 +1,29 @@
+"""Whether a client may rely on the values of an enum: every enum that an answer can contain has to say so."""
+
+from __future__ import annotations
+
+from scripts.document import Document
+from scripts.finding import Finding
+from scripts.lint.objects import walk
+
+RULES = ("enum-openness", "enum-mark")
+
+EXTENSION = "x-client-enum"
+
+
+def check(document: Document) -> list[Finding]:
+    """Find enums in answers that are marked neither open nor closed, and marks on what is no enum."""
+    findings = [
+        document.finding((*thing.place, EXTENSION), "enum-mark", "this schema has no enum; move the mark to the enum or remove it")
+        for thing in walk(document)
+        if thing.kind == "schema" and EXTENSION in thing.value and "enum" not in thing.value
+    ]
+    unmarked = {
+        thing.place
+        for place, operation in document.operations()
+        if "responses" in operation
+        for thing in walk(document, (*place, "responses"), "responses", follow=True)
+        if thing.kind == "schema" and "enum" in thing.value and EXTENSION not in thing.value
+    }
+    advice = f"an answer can contain this enum; add '{EXTENSION}: open', or 'closed' if an unlisted value is an error"
+    return findings + [document.finding(place, "enum-openness", advice) for place in unmarked]

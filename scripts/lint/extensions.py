@@ -1,0 +1,160 @@
+"""Whether each `x-client-*` extension is known, stands where it is read, is what its JSON Schema says, and holds in its spec."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from scripts.document import Document, Json, Pointer, join
+from scripts.finding import Finding
+from scripts.lint import behaviour
+from scripts.lint.expressions import Operation, Unresolved, operations, resolve
+from scripts.lint.messages import innermost, told
+from scripts.lint.objects import Object, walk
+
+RULES = (
+    "extension-unknown",
+    "extension-place",
+    "extension-schema",
+    "chunking",
+    "polling",
+    "pagination",
+    "rate-limit",
+    "retry",
+    "rules",
+    "request-id",
+    "server-name",
+)
+
+SCHEMAS = Path(__file__).parents[2] / "specs" / "extensions"
+PREFIX = "x-client-"
+
+# The kind of object on which an extension is read; a note may stand on any.
+PLACES = {
+    "x-client-package": "info",
+    "x-client-request-id": "document",
+    "x-client-server": "server",
+    "x-client-enum": "schema",
+    "x-client-chunking": "operation",
+    "x-client-polling": "operation",
+    "x-client-pagination": "operation",
+    "x-client-rate-limit": "operation",
+    "x-client-retry": "operation",
+    "x-client-rules": "operation",
+    "x-client-note": None,
+}
+
+_Check = Callable[[Operation, Any], Iterator[behaviour.Problem]]
+_BEHAVIOUR: dict[str, _Check] = {
+    "chunking": behaviour.chunking,
+    "polling": behaviour.polling,
+    "pagination": behaviour.pagination,
+    "rate-limit": behaviour.rate_limit,
+    "retry": behaviour.retry,
+    "rules": behaviour.rules,
+}
+
+
+def check(document: Document) -> list[Finding]:
+    """Find extensions that say nothing, something else than their JSON Schema allows, or what is not so in this spec.
+
+    The meaning is checked only if the form of all of them is right.
+    """
+    things = list(walk(document))
+    findings = [finding for thing in things for finding in _forms(document, thing)]
+    if findings:
+        return findings
+    findings = [finding for operation in operations(document) for finding in _operation(document, operation)]
+    return [*findings, *_request_id(document), *_server_names(document, things)]
+
+
+def _forms(document: Document, thing: Object) -> Iterator[Finding]:
+    for key, value in thing.value.items():
+        if not key.startswith(PREFIX):
+            continue
+        place: Pointer = (*thing.place, key)
+        if key not in PLACES:
+            advice = f"there is no extension {key!r}; correct the name, or describe it in specs/extensions"
+            yield document.finding(place, "extension-unknown", advice)
+        elif thing.kind == "components":
+            yield from _shared(document, place, value)
+        elif (kind := PLACES[key]) not in (None, thing.kind):
+            yield document.finding(place, "extension-place", f"it is not read on this {thing.kind}; move it to the {kind}")
+        elif isinstance(value, dict) and "$ref" in value:
+            shared = f"#/components/{key}/"
+            if not str(value["$ref"]).startswith(shared):
+                yield document.finding((*place, "$ref"), "extension-place", f"refer to a place below {shared}")
+        else:
+            yield from _schema(document, place, key, value)
+
+
+def _shared(document: Document, place: Pointer, value: Json) -> Iterator[Finding]:
+    if not isinstance(value, dict):
+        yield document.finding(place, "extension-schema", "components have names; give this extension's value one")
+        return
+    for name, item in value.items():
+        yield from _schema(document, (*place, name), str(place[-1]), item)
+
+
+def _schema(document: Document, place: Pointer, key: str, value: Json) -> Iterator[Finding]:
+    for error in _validator(key).iter_errors(value):
+        inner = innermost(error)
+        advice = f"{told(inner)}; correct it by specs/extensions/{key}.yaml"
+        yield document.finding((*place, *inner.absolute_path), "extension-schema", advice)
+
+
+@cache
+def _validator(key: str) -> Draft202012Validator:
+    return Draft202012Validator({"$ref": f"{key}.yaml"}, registry=_registry())
+
+
+@cache
+def _registry() -> Registry[Any]:
+    """Load the JSON Schemas of all extensions, which refer to each other by the names of their files."""
+    files = {path.name: yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader) for path in SCHEMAS.glob("*.yaml")}
+    return Registry().with_resources((name, DRAFT202012.create_resource(contents)) for name, contents in files.items())
+
+
+def _operation(document: Document, operation: Operation) -> Iterator[Finding]:
+    for rule, problems in _BEHAVIOUR.items():
+        key = PREFIX + rule
+        if key not in operation.value:
+            continue
+        place: Pointer = (*operation.place, key)
+        written = document.get(join(*place))
+        shared = isinstance(written, dict) and "$ref" in written
+        for below, advice in problems(operation, operation.value[key]):
+            # What a shared value says can be right for another operation, so the reader is sent to this one.
+            told_below = f"{join(*below)[2:]}: {advice}" if shared and below else advice
+            yield document.finding(place if shared else (*place, *below), rule, told_below)
+
+
+def _request_id(document: Document) -> Iterator[Finding]:
+    key = f"{PREFIX}request-id"
+    if key not in document.data:
+        return
+    expression = document.data[key]
+    for operation in operations(document):
+        try:
+            resolve(operation, expression)
+        except Unresolved:
+            continue
+        return
+    yield document.finding((key,), "request-id", f"no answer has the header of {expression!r}; document it, or correct the name")
+
+
+def _server_names(document: Document, things: list[Object]) -> Iterator[Finding]:
+    key = f"{PREFIX}server"
+    seen: set[Json] = set()
+    for thing in sorted((t for t in things if t.kind == "server" and key in t.value), key=lambda t: tuple(map(str, t.place))):
+        name = thing.value[key]
+        if name in seen:
+            yield document.finding((*thing.place, key), "server-name", f"another server is named {name!r}; choose another name")
+        seen.add(name)

@@ -1,0 +1,36 @@
+"""Say in one line what a JSON Schema validator found."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from jsonschema.exceptions import ValidationError
+
+from scripts.document import Json
+
+
+def short(value: Json) -> str:
+    """Write a value for a message: in full if that is short, its kind only if it is an object or a list."""
+    if isinstance(value, dict):
+        return "the object"
+    if isinstance(value, list):
+        return "the list"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def told(error: ValidationError) -> str:
+    """Return the message of an error without the whole of a long value."""
+    message, value = error.message, repr(error.instance)
+    return f"{short(error.instance)}{message.removeprefix(value)}" if message.startswith(value) else message
+
+
+def innermost(error: ValidationError) -> ValidationError:
+    """Of the alternatives of anyOf and oneOf take the only one that allows the type of the value, and what is wrong by it."""
+    branches: dict[str | int, list[ValidationError]] = defaultdict(list)
+    for inner in error.context or ():
+        branches[inner.schema_path[0]].append(inner)
+    meant = [errors for errors in branches.values() if not any(e.validator == "type" and not e.path for e in errors)]
+    if len(meant) != 1:
+        return error
+    return innermost(max(meant[0], key=lambda inner: len(inner.path)))

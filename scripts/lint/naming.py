@@ -1,0 +1,62 @@
+"""What generation needs of our specs beyond validity: names for all that becomes a class or a method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scripts.document import Document, Json, Pointer
+from scripts.finding import Finding
+from scripts.lint.objects import Object, walk
+
+RULES = ("anonymous-object", "anonymous-enum", "anonymous-composition", "one-tag", "operation-id", "array-style")
+
+
+def check(document: Document) -> list[Finding]:
+    """Find schemas without a name, and operations and parameters that do not say what generation has to know."""
+    findings: list[Finding] = []
+    for thing in walk(document):
+        if thing.kind == "schema" and not (len(thing.place) == 3 and thing.place[:2] == ("components", "schemas")):
+            findings.extend(_anonymous(document, thing))
+        elif thing.kind == "operation":
+            findings.extend(_operation(document, thing))
+        elif thing.kind == "parameter":
+            findings.extend(_parameter(document, thing))
+    return findings
+
+
+def is_type(schema: Json, name: str) -> bool:
+    """Tell whether `name` is the type of a schema, or one of its types."""
+    types = schema.get("type")
+    return name in types if isinstance(types, list) else types == name
+
+
+def _anonymous(document: Document, thing: Object) -> Iterator[Finding]:
+    schema = thing.value
+    if is_type(schema, "object") or "properties" in schema or "additionalProperties" in schema:
+        advice = "an object without a name; move it to components/schemas and refer to it"
+        yield document.finding(thing.place, "anonymous-object", advice)
+    if "enum" in schema:
+        advice = "an enum without a name; move it to components/schemas and refer to it"
+        yield document.finding(thing.place, "anonymous-enum", advice)
+    if len(schema.get("allOf", ())) > 1:
+        advice = "an allOf of several schemas without a name; move it to components/schemas and refer to it"
+        yield document.finding((*thing.place, "allOf"), "anonymous-composition", advice)
+
+
+def _operation(document: Document, thing: Object) -> Iterator[Finding]:
+    tags = thing.value.get("tags", [])
+    if len(tags) != 1:
+        place: Pointer = (*thing.place, "tags") if "tags" in thing.value else thing.place
+        yield document.finding(place, "one-tag", f"the operation has {len(tags)} tags; give it exactly one")
+    if not thing.value.get("operationId"):
+        yield document.finding(thing.place, "operation-id", "the operation has no operationId; give it one")
+
+
+def _parameter(document: Document, thing: Object) -> Iterator[Finding]:
+    schema = thing.value.get("schema")
+    while isinstance(schema, dict) and "$ref" in schema:
+        schema = document.get(schema["$ref"])
+    missing = [field for field in ("style", "explode") if field not in thing.value]
+    if isinstance(schema, dict) and is_type(schema, "array") and missing:
+        advice = f"an array parameter has to say {' and '.join(missing)}; add them, even if they are the default"
+        yield document.finding(thing.place, "array-style", advice)

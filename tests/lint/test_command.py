@@ -39,9 +39,9 @@ def test_findings_are_sorted_lines_with_exit_code_2(tmp_path: Path) -> None:
     assert ran.returncode == 2
     first, second, third = ran.stdout.splitlines()
     assert first.startswith(
-        f"{one}:41: #/paths/~1jobs~1{{shop}}/post/responses/201/headers/X-Request-Id/example: example: 2 is not"
+        f"{one}:43: #/paths/~1jobs~1{{shop}}/post/responses/201/headers/X-Request-Id/example: example: 2 is not"
     )
-    assert second.startswith(f"{one}:117: #/paths/~1jobs~1{{shop}}/get/parameters/0/example: example: 1 is not of type 'string'; ")
+    assert second.startswith(f"{one}:119: #/paths/~1jobs~1{{shop}}/get/parameters/0/example: example: 1 is not of type 'string'; ")
     assert third.startswith(f"{two}:2: #: invalid-yaml: ")
 
 

@@ -2,14 +2,22 @@
 
 OpenAPI 3.0 and 3.1 say the same things in different words, and foreign documents leave objects anonymous. `normalize` brings all of
 them into this form and refuses, with place and reason, what the generated code could not express.
+
+A schema is one of: `{}` (any value), a `$ref` to a named one, `anyOf` (perhaps with `discriminator`, whose `mapping` leads to its
+members), a `const` string or integer, an `enum` of strings or of integers (always named), or a `type`, which may be a list of one type and
+null. An object has either `properties` (always named; `additionalProperties` beside them are typed) or, as a map, only
+`additionalProperties`. A file of a multipart form has the type `file`. `x-values` are the values of any other enum or constant, and
+`x-any-required` lists lists of properties, of which all of one are there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from scripts.document import Document, Json, Pointer
+from scripts.finding import Finding
 
 Schema = dict[str, Json]
 
@@ -31,11 +39,34 @@ class ApiParameter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApiField:
+    """How a property of a form is written; `style` is `json` where the spec gives it a JSON media type.
+
+    For a part of a multipart form, `media_type` is its content type, or None where its value tells it.
+    """
+
+    name: str
+    style: str = "form"
+    explode: bool = True
+    allow_reserved: bool = False
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApiContent:
-    """A body of one media type; no schema means raw bytes or text."""
+    """A body of one media type.
+
+    Attributes:
+        media_type: as it is sent; in an answer perhaps a range such as `text/*`.
+        schema: of JSON and forms; None means raw bytes or text.
+        form: `urlencoded`, `multipart`, or None where the body is no form.
+        fields: of a form, those that the spec says more of than their schema.
+    """
 
     media_type: str
     schema: Schema | None
+    form: str | None = None
+    fields: tuple[ApiField, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +81,10 @@ class ApiAnswer:
 
 @dataclass(frozen=True, kw_only=True)
 class ApiOperation:
-    """An operation; `data` is its text in the resolved document, for the extensions."""
+    """An operation; `name` is that of its function, `data` its text in the resolved document, for the extensions."""
 
     id: str
+    name: str
     method: str
     path: str
     tag: str
@@ -69,13 +101,28 @@ class ApiOperation:
 
 @dataclass(frozen=True, kw_only=True)
 class Api:
-    """All that is generated from: named schemas and operations, in the order of the document."""
+    """All that is generated from, in the order of the document.
+
+    Attributes:
+        document: the document itself.
+        schemas: named schemas.
+        places: where each of them comes from.
+        operations: the operations.
+        notes: what was left out because the document says the same in another way as well.
+    """
 
     document: Document
     schemas: Mapping[str, Schema]
+    places: Mapping[str, Pointer]
     operations: tuple[ApiOperation, ...]
+    notes: tuple[Finding, ...] = ()
 
     @property
     def title(self) -> str:
         """Title of the API."""
         return str(self.document.data["info"]["title"])
+
+    @cached_property
+    def string_enums(self) -> frozenset[str]:
+        """Names of the schemas that are enums of strings."""
+        return frozenset(name for name, schema in self.schemas.items() if "enum" in schema and schema.get("type") == "string")

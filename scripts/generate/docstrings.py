@@ -13,7 +13,9 @@ def wrap(text: str, *, width: int = WIDTH) -> str:
     for paragraph in text.strip().split("\n\n"):
         lines = [line.rstrip() for line in paragraph.splitlines()]
         literal = any(line.lstrip().startswith(("- ", "* ", "|", "#", "1. ", "```")) or line.startswith("    ") for line in lines)
-        paragraphs.append("\n".join(lines) if literal else textwrap.fill(" ".join(lines), width, break_long_words=False, break_on_hyphens=False))
+        paragraphs.append(
+            "\n".join(lines) if literal else textwrap.fill(" ".join(lines), width, break_long_words=False, break_on_hyphens=False)
+        )
     return "\n\n".join(paragraphs)
 
 

@@ -20,6 +20,7 @@ from openapi_python_client.strings import PythonIdentifier
 from scripts.document import Json
 from scripts.finding import Finding, SpecError
 from scripts.generate.api import Api, ApiOperation
+from scripts.generate.names import module_name, unique
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "client"
 
@@ -57,32 +58,38 @@ def read_endpoints(api: Api, *, package: str, distribution: str, version: str) -
 
 def arguments(operation: ApiOperation, endpoint: Endpoint) -> dict[tuple[str, str], str]:
     """Return the Python keyword of each parameter by its location and name."""
-    found = {(str(location.value), str(prop.name.get_untrusted_value())): str(prop.python_name) for location, prop in endpoint.iter_all_parameters()}
+    found = _keywords(endpoint)
+    taken: set[str] = set(_RESERVED)
     named = {}
-    for each in operation.parameters:
-        argument = found[each.location, _safe(each.name)]
-        named[each.location, each.name] = f"{argument}_{each.location}" if argument in _RESERVED else argument
+    for (location, name), safe in _safe_names(operation).items():
+        argument = found[location, safe]
+        named[location, name] = unique(f"{argument}_{location}" if argument in _RESERVED else argument, taken)
     return named
 
 
 def _outline(api: Api) -> Json:
-    """Return the operations with placeholder schemas."""
+    """Return the operations with placeholder schemas and paths, which no template writes."""
     paths: dict[str, dict[str, Json]] = {}
-    for operation in api.operations:
-        path = operation.path
-        for each in operation.parameters:
-            path = path.replace(f"{{{each.name}}}", f"{{{_safe(each.name)}}}")
-        answers = {each.status: {"description": each.description} for each in operation.answers}
-        paths.setdefault(path, {})[operation.method.lower()] = {
-            "operationId": operation.id,
-            "tags": [operation.tag],
-            "summary": operation.summary,
-            "description": operation.description,
-            "parameters": [
-                {"name": _safe(each.name), "in": each.location, "required": each.required, "schema": {"type": "string"}}
-                for each in operation.parameters
-            ],
-            "responses": answers,
+    for index, operation in enumerate(api.operations):
+        safe = _safe_names(operation)
+        path = "".join(f"/{{{name}}}" for (location, _), name in safe.items() if location == "path")
+        paths[f"/{index}{path}"] = {
+            operation.method.lower(): {
+                "operationId": operation.name,
+                "tags": [operation.tag],
+                "summary": operation.summary,
+                "description": operation.description,
+                "parameters": [
+                    {
+                        "name": safe[each.location, each.name],
+                        "in": each.location,
+                        "required": each.required,
+                        "schema": {"type": "string"},
+                    }
+                    for each in operation.parameters
+                ],
+                "responses": {each.status: {"description": each.description} for each in operation.answers},
+            }
         }
     return {"openapi": "3.1.0", "info": {"title": api.title, "version": "1"}, "paths": paths}
 
@@ -92,22 +99,39 @@ def _by_operation(api: Api, data: GeneratorData) -> dict[str, Endpoint]:
     found: dict[str, Endpoint] = {}
     findings = []
     for operation in api.operations:
-        endpoint = endpoints.pop(PythonIdentifier(operation.id, "field_"), None)
+        endpoint = endpoints.pop(PythonIdentifier(operation.name, "field_"), None)
         if endpoint is None:
             findings.append(_finding(api, operation, "openapi-python-client left out this operation; report this as a defect"))
             continue
         found[operation.id] = endpoint
-        count = len(list(endpoint.iter_all_parameters()))
-        if count != len(operation.parameters):
-            advice = f"{len(operation.parameters)} parameters became {count}; give parameters that differ by punctuation alone other names"
+        wanted = {(location, safe): name for (location, name), safe in _safe_names(operation).items()}
+        lost = sorted(wanted[each] for each in wanted.keys() - _keywords(endpoint).keys())
+        if lost or len(wanted) != len(list(endpoint.iter_all_parameters())):
+            advice = f"openapi-python-client left out parameters of this operation: {', '.join(lost)}; report this as a defect"
             findings.append(_finding(api, operation, advice))
+    findings += [_finding(api, None, f"openapi-python-client made up the operation {name}; report this as a defect") for name in endpoints]
     if findings:
         raise SpecError(findings)
     return found
 
 
-def _safe(name: str) -> str:
-    return re.sub(r"^(?=\d)", "_", re.sub(r"[^A-Za-z0-9_-]", "_", name))
+def _keywords(endpoint: Endpoint) -> dict[tuple[str, str], str]:
+    return {
+        (str(location.value), str(prop.name.get_untrusted_value())): str(prop.python_name)
+        for location, prop in endpoint.iter_all_parameters()
+    }
+
+
+def _safe_names(operation: ApiOperation) -> dict[tuple[str, str], str]:
+    """Return a name for each parameter that openapi-python-client can tell from the others in the same location."""
+    taken: dict[str, set[str]] = {}
+    found = {}
+    for each in operation.parameters:
+        name = re.sub(r"^(?=\d)", "_", re.sub(r"[^A-Za-z0-9_-]", "_", each.name))
+        names = taken.setdefault(each.location, set())
+        python = module_name(name)
+        found[each.location, each.name] = name if unique(python, names) == python else unique(f"{python}_2", names)
+    return found
 
 
 def _finding(api: Api, operation: ApiOperation | None, advice: str) -> Finding:

@@ -7,7 +7,15 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-_INPUTS = ("specs", "scripts/generate", "scripts/runtime", "scripts/templates", "scripts/document.py", "scripts/finding.py", "LICENSE")
+_INPUTS = (
+    "specs",
+    "scripts/generate",
+    "scripts/runtime",
+    "scripts/templates",
+    "scripts/document.py",
+    "scripts/finding.py",
+    "LICENSE",
+)
 _LOCK = "scripts/requirements/generate.txt"
 
 

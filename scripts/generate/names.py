@@ -5,19 +5,24 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+import unicodedata
 
 from openapi_python_client.strings import PythonIdentifier
 
 # Names that the generated modules import; a schema of the same name would hide them.
 _TAKEN = frozenset(
-    "Annotated Any Literal Meta Model OpenIntEnum OpenStrEnum IntEnum StrEnum Enum Sequence Struct TypeAlias Union Optional UNSET UnsetType UUID".split()
+    [
+        *("Annotated", "Any", "AnyOf", "Checked", "ClassVar", "Date", "DateTime", "Enum", "Extended", "File", "IntEnum", "Literal"),
+        *("Meta", "Model", "OpenIntEnum", "OpenStrEnum", "Optional", "Sequence", "StrEnum", "Struct", "TypeAlias", "UNSET", "Union"),
+        *("UnsetType", "UUID", "Uuid"),
+    ]
 )
+_TAKEN_METHODS = frozenset(["aclose", "base_url", "close", "httpx2", "models", "send"])
 
 
 def class_name(name: str) -> str:
     """Turn any text into a class name; a valid one with a capital first letter stays as it is."""
-    words = re.findall(r"[A-Za-z0-9]+", name)
-    joined = "".join(word[0].upper() + word[1:] for word in words) or "Schema"
+    joined = words(name) or "Schema"
     if joined[0].isdigit():
         joined = f"Schema{joined}"
     if joined in _TAKEN or keyword.iskeyword(joined) or hasattr(builtins, joined):
@@ -25,9 +30,21 @@ def class_name(name: str) -> str:
     return joined
 
 
+def words(name: str) -> str:
+    """Join the words of any text, each with a capital first letter, to a part of a class name."""
+    text = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return "".join(word[0].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", text))
+
+
 def module_name(name: str) -> str:
     """Turn any text into a package, module or function name, in lower case with underscores."""
     return str(PythonIdentifier(name.strip("/").replace("{", "").replace("}", "").replace("/", "_"), prefix="api_"))
+
+
+def method_name(name: str) -> str:
+    """Turn any text into the name of a client's method that hides nothing of the client, and no type in its annotations."""
+    found = module_name(name)
+    return f"{found}_" if found in _TAKEN_METHODS else found
 
 
 def unique(name: str, taken: set[str]) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from scripts.document import Document, Pointer
 from scripts.finding import Finding, SpecError
 from scripts.generate.api import Api, ApiAnswer, ApiContent, ApiOperation, ApiParameter, Schema
-from scripts.generate.names import class_name, module_name, unique
+from scripts.generate.contents import Contents
+from scripts.generate.names import class_name, method_name, module_name, unique, words
 from scripts.generate.schemas import SchemaNormalizer
+from scripts.generate.shapes import name_unions
+from scripts.generate.sides import separate_sides
 
 _DEFAULT_STYLE = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 _STYLES = {
@@ -17,7 +21,7 @@ _STYLES = {
     "header": {"simple"},
     "cookie": {"form"},
 }
-_FORM = "application/x-www-form-urlencoded"
+_NESTING_STYLES = ("json", "deepObject")
 
 
 def normalize(document: Document) -> Api:
@@ -26,13 +30,7 @@ def normalize(document: Document) -> Api:
     Raises:
         SpecError: it needs something that the generated code cannot express.
     """
-    return _Normalizer(document).run()
-
-
-def is_json(media_type: str) -> bool:
-    """Tell whether bodies of a media type are JSON."""
-    bare = media_type.split(";")[0].strip().lower()
-    return bare == "application/json" or bare.endswith("+json") or bare in ("*/*", "application/*")
+    return _named(separate_sides(_Normalizer(document).run()))
 
 
 class _Normalizer:
@@ -40,44 +38,62 @@ class _Normalizer:
         self.document = document
         self.resolved = document.resolved
         self.findings: list[Finding] = []
+        self.notes: list[Finding] = []
         self.schemas = SchemaNormalizer(self.resolved, self.refuse)
+        self.contents = Contents(document, self.schemas, self.refuse, self.note)
 
     def refuse(self, place: Pointer, rule: str, advice: str) -> None:
         """Note something that the generated code cannot express."""
         self.findings.append(self.document.finding(place, rule, advice))
 
+    def note(self, place: Pointer, rule: str, advice: str) -> None:
+        """Note something that was left out, and is no loss."""
+        self.notes.append(self.document.finding(place, rule, advice))
+
     def run(self) -> Api:
         self.schemas.normalize_components()
-        ids: set[str] = set()
-        operations = [self.operation(place, data, ids) for place, data in self.resolved.operations()]
+        names: set[str] = set()
+        operations = [self.operation(place, data, names) for place, data in self.resolved.operations()]
         if not operations:
             self.refuse(("paths",), "no-operations", "the document has no operation, so there is no client to generate; add paths")
         if self.resolved.data.get("webhooks"):
             self.refuse(("webhooks",), "unsupported-webhooks", "a client does not receive webhooks; remove them from the document")
+        if not self.findings:
+            self._refuse_nested_parameters(operations)
         if self.findings:
             raise SpecError(self.findings)
-        return Api(document=self.document, schemas=self.schemas.named, operations=tuple(operations))
+        return Api(
+            document=self.document,
+            schemas=self.schemas.named,
+            places=self.schemas.places,
+            operations=tuple(operations),
+            notes=tuple(self.notes),
+        )
 
-    def operation(self, place: Pointer, data: Schema, ids: set[str]) -> ApiOperation:
+    def operation(self, place: Pointer, data: Schema, names: set[str]) -> ApiOperation:
         path, method = str(place[1]), str(place[2])
-        name = data.get("operationId") or f"{method}_{module_name(path)}"
-        taken = {module_name(each) for each in ids}
-        if module_name(name) in taken:
-            name = unique(module_name(name), taken)
-        ids.add(name)
-        hint = class_name(name)
+        given = data.get("operationId")
+        name = unique(method_name(given or f"{method}_{path}"), names)
+        hint = class_name(given or name)
         body = data.get("requestBody", {})
+        where = (*place, "requestBody", "content")
         if data.get("callbacks"):
             self.refuse((*place, "callbacks"), "unsupported-callbacks", "a client does not receive callbacks; remove them")
+        item = self.resolved.data["paths"][path]
+        for owner, servers in ((place, data.get("servers")), (place[:2], item.get("servers"))):
+            if servers and servers != self.resolved.data.get("servers"):
+                advice = "a client has one base URL; move operations with servers of their own to a document of their own"
+                self.refuse((*owner, "servers"), "unsupported-servers", advice)
         return ApiOperation(
-            id=name,
+            id=given or name,
+            name=name,
             method=method.upper(),
             path=path,
             tag=module_name((data.get("tags") or ["default"])[0]),
             summary=data.get("summary", ""),
             description=data.get("description", ""),
             parameters=tuple(self.parameters(place, data, hint)),
-            bodies=tuple(self.contents(body.get("content", {}), (*place, "requestBody", "content"), f"{hint}Request", request=True)),
+            bodies=self.contents.sent(body.get("content", {}), where, f"{hint}Request"),
             body_required=bool(body.get("required", False)),
             body_description=body.get("description", ""),
             answers=tuple(self.answers(place, data, hint)),
@@ -94,7 +110,7 @@ class _Normalizer:
         for (location, name), (where, item) in found.items():
             if location == "header" and name.lower() in ("accept", "content-type", "authorization"):
                 continue  # OpenAPI: such a parameter definition is ignored
-            yield self.parameter(where, item, f"{hint}{class_name(name)}")
+            yield self.parameter(where, item, f"{hint}{words(name)}")
 
     def parameter(self, place: Pointer, item: Schema, hint: str) -> ApiParameter:
         location = item["in"]
@@ -102,14 +118,15 @@ class _Normalizer:
         explode = bool(item.get("explode", style in ("form", "deepObject")))
         if "content" in item:
             media_type, content = next(iter(item["content"].items()))
-            if not is_json(media_type):
-                self.refuse((*place, "content"), "unsupported-parameter-content", f"{media_type} is not JSON; describe it by a schema")
+            if not self.contents.is_json(media_type):
+                advice = f"{media_type} is not JSON; describe it by a schema"
+                self.refuse((*place, "content"), "unsupported-parameter-content", advice)
             style, explode = "json", False
-            schema = self.schemas.normalize(content.get("schema", {}), (*place, "content", media_type, "schema"), hint)
+            given, where = content.get("schema", {}), (*place, "content", media_type, "schema")
         else:
             if style not in _STYLES[location]:
                 self.refuse((*place, "style"), "unsupported-style", f"{style!r} is not defined for a {location} parameter")
-            schema = self.schemas.normalize(item.get("schema", {}), (*place, "schema"), hint)
+            given, where = item.get("schema", {}), (*place, "schema")
         return ApiParameter(
             name=item["name"],
             location=location,
@@ -118,42 +135,58 @@ class _Normalizer:
             explode=explode,
             allow_reserved=bool(item.get("allowReserved", False)),
             description=item.get("description", ""),
-            schema=schema,
-            default=item.get("schema", {}).get("default"),
+            schema=self.schemas.normalize(given, where, hint),
+            default=given.get("default") if isinstance(given, dict) else None,
             place=place,
         )
 
-    def contents(self, contents: Schema, place: Pointer, hint: str, *, request: bool) -> Iterable[ApiContent]:
-        for index, (media_type, content) in enumerate(contents.items()):
-            where = (*place, media_type)
-            name = hint if index == 0 else f"{hint}{class_name(media_type.split('/')[-1])}"
-            schema = content.get("schema")
-            bare = media_type.split(";")[0].strip().lower()
-            if is_json(media_type):
-                yield ApiContent(
-                    media_type=media_type, schema=self.schemas.normalize({} if schema is None else schema, (*where, "schema"), name)
-                )
-            elif bare == _FORM and request and schema is not None:
-                yield ApiContent(media_type=media_type, schema=self.schemas.normalize(schema, (*where, "schema"), name))
-            elif bare == "multipart/form-data":
-                advice = "multipart bodies are not generated; remove this media type and send such a request with httpx2"
-                self.refuse(where, "unsupported-media-type", advice)
-            elif bare.endswith(("/xml", "+xml")):
-                self.refuse(where, "unsupported-media-type", "XML is not generated; use JSON, or describe the body as text without a schema")
-            else:
-                yield ApiContent(media_type=media_type, schema=None)
-
     def answers(self, place: Pointer, data: Schema, hint: str) -> Iterable[ApiAnswer]:
+        answers = {str(status).upper() if status != "default" else status: (status, answer) for status, answer in data["responses"].items()}
+        if "default" in answers and not any(code.startswith("2") for code in answers):
+            answers = {"2XX": answers["default"], **answers}  # it stands for the success, too
         first = True
-        for status, answer in data.get("responses", {}).items():
-            code = str(status).upper() if str(status) != "default" else "default"
+        for code, (status, answer) in answers.items():
             success = code.startswith("2")
-            name = f"{hint}Response" if success and first else f"{hint}Response{class_name(code).removeprefix('Schema')}"
+            name = f"{hint}Response" if success and first else f"{hint}Response{words(code)}"
             first = first and not success
             where = (*place, "responses", status, "content")
             yield ApiAnswer(
                 status=code,
                 description=answer.get("description", ""),
-                contents=tuple(self.contents(answer.get("content", {}), where, name, request=False)),
+                contents=() if place[2] == "head" else self.contents.answered(answer.get("content", {}), where, name),
                 headers=tuple(answer.get("headers", {})),
             )
+
+    def _refuse_nested_parameters(self, operations: list[ApiOperation]) -> None:
+        for operation in operations:
+            for each in operation.parameters:
+                if each.style not in _NESTING_STYLES and self.contents.is_nested(each.schema):
+                    advice = f"style {each.style!r} has no text for values inside of values; describe {each.name!r} with content: application/json"
+                    self.refuse((*each.place, "schema"), "unsupported-parameter", advice)
+
+
+def _named(api: Api) -> Api:
+    """Return the API with a name for each schema that needs a class."""
+    anonymous: list[tuple[Schema, str, Pointer]] = []
+    for op in api.operations:
+        hint = class_name(op.id)
+        anonymous += [(each.schema, f"{hint}{words(each.name)}", each.place) for each in op.parameters]
+        anonymous += [(body.schema, f"{hint}Request", op.place) for body in op.bodies if body.schema is not None]
+        anonymous += [(c.schema, f"{hint}Response", op.place) for answer in op.answers for c in answer.contents if c.schema is not None]
+    places = dict(api.places)
+    schemas, shaped = name_unions(api.schemas, anonymous, places)
+    following = iter(shaped)
+
+    def content(each: ApiContent) -> ApiContent:
+        return each if each.schema is None else replace(each, schema=next(following))
+
+    operations = [
+        replace(
+            op,
+            parameters=tuple(replace(each, schema=next(following)) for each in op.parameters),
+            bodies=tuple(content(each) for each in op.bodies),
+            answers=tuple(replace(answer, contents=tuple(content(each) for each in answer.contents)) for answer in op.answers),
+        )
+        for op in api.operations
+    ]
+    return replace(api, schemas=schemas, operations=tuple(operations), places=places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,7 +77,9 @@ def _generate_specs(specs: Path, target: Path) -> Iterator[str]:
     for path in paths:
         package = identify(read(path)).package
         if package in packages:
-            raise OutputError(f"{path}: its package {package} is also that of {packages[package]}; rename one in info.x-client-package")
+            raise OutputError(
+                f"{path}: its package {package} is also that of {packages[package]}; rename one in info.x-client-package"
+            )
         packages[package] = path
     for package, path in packages.items():
         yield _generate(path, target / package)
@@ -88,6 +91,8 @@ def _generate(spec: Path, target: Path) -> str:
     if findings:
         raise SpecError(findings)
     api = generate_project(document, target)
+    for note in api.notes:
+        print(note, file=sys.stderr)
     return f"{spec}: {len(api.operations)} operations, {len(api.schemas)} schemas -> {identify(document).package}"
 
 

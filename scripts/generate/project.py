@@ -18,6 +18,7 @@ from scripts.generate.endpoints import arguments, read_endpoints
 from scripts.generate.models import generate_models
 from scripts.generate.names import module_name
 from scripts.generate.normalize import normalize
+from scripts.generate.proof import prove_types
 from scripts.generate.security import scheme_views, secret_query_parameters
 from scripts.generate.servers import named_servers
 from scripts.generate.views import operation_view, status_views
@@ -25,7 +26,7 @@ from scripts.generate.views import operation_view, status_views
 ROOT = Path(__file__).parents[2]
 RUNTIME = ROOT / "scripts" / "runtime"
 
-_RUFF_RULES = ("F401", "I", "UP")
+_RUFF_RULES = ("F401", "I", "RUF022", "UP")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +56,7 @@ def generate_project(document: Document, target: Path) -> Api:
     """
     identity = identify(document)
     api = normalize(document)
-    project, endpoints = read_endpoints(
-        api, package=identity.package, distribution=identity.distribution, version=identity.version
-    )
+    project, endpoints = read_endpoints(api, package=identity.package, distribution=identity.distribution, version=identity.version)
     names = {operation.id: arguments(operation, endpoints[operation.id]) for operation in api.operations}
     directions = separate(api, names)
     origin = f"specs/{document.path.name}" if document.path.resolve().is_relative_to(ROOT / "specs") else document.path.name
@@ -71,12 +70,14 @@ def generate_project(document: Document, target: Path) -> Api:
         wrap=wrap,
     )
     info = document.data["info"]
+    ours = "x-client-package" in info  # and so is the licence; somebody else's document has its own
     env.globals.update(
         header=header,
         origin=origin,
         title=" ".join(api.title.split()),
         summary=" ".join(str(info.get("summary") or info.get("description", "").split("\n\n")[0] or api.title).split()),
         info=info,
+        ours=ours,
         suffix=document.path.suffix,
         package=identity.package,
         distribution=identity.distribution,
@@ -108,27 +109,34 @@ def generate_project(document: Document, target: Path) -> Api:
             path.write_text(env.get_template(template).render(), encoding="utf-8")
     for folder in (package / "api", *(package / "api" / tag for tag in dict.fromkeys(view.tag for view in views))):
         folder.mkdir()
-        (folder / "__init__.py").write_text(f'{header}\n"""Operations without I/O: build a request, read an answer."""\n', encoding="utf-8")
+        (folder / "__init__.py").write_text(
+            f'{header}\n"""Operations without I/O: build a request, read an answer."""\n', encoding="utf-8"
+        )
     for view in views:
         text = env.get_template("operation.py.jinja").render(operation=view)
         (package / "api" / view.tag / f"{view.name}.py").write_text(text, encoding="utf-8")
     models = f'{header}\n"""What is sent to and answered by {" ".join(api.title.split())}, as msgspec Structs."""'
     checks = f'{header}\n"""What every request is checked against before it is sent."""'
-    (package / "models.py").write_text(
-        generate_models(
-            api, directions.public, package=identity.package, header=models, open_enums=directions.open_enums, documented=True
-        ),
-        encoding="utf-8",
+    public = generate_models(
+        api,
+        directions.public,
+        package=identity.package,
+        header=models,
+        open_enums=directions.open_enums,
+        documented=True,
+        places=directions.places,
     )
-    (package / "_strict.py").write_text(
-        generate_models(api, directions.strict, package=identity.package, header=checks, open_enums=(), documented=False)
-        if directions.strict
-        else f"{checks}\n",
-        encoding="utf-8",
-    )
+    strict = f"{checks}\n"
+    if directions.strict:
+        strict = generate_models(
+            api, directions.strict, package=identity.package, header=checks, open_enums=(), documented=False, places=directions.places
+        )
+    prove_types(api, package=identity.package, models=public, strict=strict, places=directions.places)
+    (package / "models.py").write_text(public, encoding="utf-8")
+    (package / "_strict.py").write_text(strict, encoding="utf-8")
     (package / "py.typed").touch()
     (package / f"openapi{document.path.suffix}").write_text(document.text, encoding="utf-8")
-    if info.get("license", {}).get("identifier") == "Apache-2.0":
+    if ours:
         shutil.copy(ROOT / "LICENSE", target / "LICENSE")
     format_code(target, identity.package)
     return api
@@ -159,5 +167,3 @@ def _request_id(api: Api) -> tuple[str, ...]:
         return (str(given).removeprefix("$response.header."),)
     documented = (header for operation in api.operations for answer in operation.answers for header in answer.headers)
     return tuple(dict.fromkeys(name for name in documented if name.lower().replace("-", "").endswith("requestid")))
-
-

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scripts.document import Document, Json
-from scripts.generate.names import class_name
+from scripts.generate.names import class_name, unique
 
 _AUTHORIZATION = '"Authorization"'
+_COMBINED = "Several credentials that an operation asks for together."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,10 +23,18 @@ class SchemeView:
 
 
 def scheme_views(document: Document) -> tuple[SchemeView, ...]:
-    """Return a class for each security scheme whose credential is sent as it is."""
-    return tuple(
-        view for name, scheme in _schemes(document).items() if (view := _scheme_view(class_name(name), scheme)) is not None
-    )
+    """Return a class for each security scheme whose credential is sent as it is, and one for several together where that is asked for."""
+    taken: set[str] = set()
+    views = []
+    for name, scheme in _schemes(document).items():
+        view = _scheme_view(unique(class_name(name), taken), scheme)
+        views += [] if view is None else [view]
+    required = [document.data.get("security", []), *(operation.get("security", []) for _, operation in document.operations())]
+    if views and any(len(requirement) > 1 for requirements in required for requirement in requirements):
+        arguments = "*auths: _auth.HeaderAuth | _auth.QueryAuth"
+        name = unique("Combined", taken)
+        views.append(SchemeView(class_name=name, base="CombinedAuth", arguments=arguments, values="*auths", description=_COMBINED))
+    return tuple(views)
 
 
 def secret_query_parameters(document: Document) -> tuple[str, ...]:
@@ -44,14 +53,16 @@ def _scheme_view(name: str, scheme: dict[str, Json]) -> SchemeView | None:
     if kind == "apiKey" and "x-amazon-apigateway-authtype" not in scheme:
         base = {"header": "HeaderAuth", "query": "QueryAuth", "cookie": "CookieAuth"}[scheme["in"]]
         description = text or f"A key in the {scheme['in']} `{scheme['name']}`."
-        return SchemeView(class_name=name, base=base, arguments="key: str", values=f"{scheme['name']!r}, key", description=description)
+        return SchemeView(
+            class_name=name, base=base, arguments="key: str", values=f"{scheme['name']!r}, key", description=description
+        )
     if kind in ("oauth2", "openIdConnect") or (kind == "http" and scheme["scheme"].lower() == "bearer"):
-        values = f"{_AUTHORIZATION}, bearer(token)"
+        values = f"{_AUTHORIZATION}, _auth.bearer(token)"
         return SchemeView(
             class_name=name, base="HeaderAuth", arguments="token: str", values=values, description=text or "A bearer token."
         )
     if kind == "http" and scheme["scheme"].lower() == "basic":
-        values = f"{_AUTHORIZATION}, basic(username, password)"
+        values = f"{_AUTHORIZATION}, _auth.basic(username, password)"
         return SchemeView(
             class_name=name,
             base="HeaderAuth",

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from scripts.generate.annotations import annotation
-from scripts.generate.api import Api, ApiAnswer, ApiContent, ApiOperation, ApiParameter
+from scripts.generate.api import Api, ApiAnswer, ApiContent, ApiField, ApiOperation, ApiParameter
 from scripts.generate.behaviour import rules, source
-from scripts.generate.directions import Directions, parameters_name, referenced, unique_arrays
+from scripts.generate.closures import referenced
+from scripts.generate.directions import Directions
 from scripts.generate.docstrings import wrap
-from scripts.generate.names import class_name, module_name
+from scripts.generate.names import class_name
 from scripts.runtime.checks import Unique
 from scripts.runtime.parameters import Parameter
 
@@ -126,7 +127,7 @@ def operation_view(
     )
     return OperationView(
         id=operation.id,
-        name=module_name(operation.id),
+        name=operation.name,
         tag=operation.tag,
         method=operation.method,
         path=operation.path,
@@ -135,10 +136,10 @@ def operation_view(
         arguments=_arguments(api, operation, names),
         parameter_names=tuple(each.argument for each in parameters),
         parameters=source(parameters),
-        strict=f"_strict.{parameters_name(operation)}" if parameters else None,
-        unique=tuple(names[each.location, each.name] for each in operation.parameters if () in unique_arrays(each.schema, api.schemas)),
+        strict=f"_strict.{directions.parameters[operation.id]}" if parameters else None,
+        unique=tuple(names[each.location, each.name] for each in operation.parameters if () in directions.unique_arrays.paths(each.schema)),
         rules=source(rules(operation)),
-        contents=tuple(_content(content, api, directions) for content in operation.bodies),
+        contents=tuple(_content(content, directions) for content in operation.bodies),
         body_required=operation.body_required,
         has_content_type=len(operation.bodies) > 1,
         result=" | ".join([each for each in types if each != "None"] + (["None"] if "None" in types else [])) or "None",
@@ -149,11 +150,10 @@ def operation_view(
 
 
 def _arguments(api: Api, operation: ApiOperation, names: Mapping[tuple[str, str], str]) -> tuple[ArgumentView, ...]:
-    enums = {name for name, schema in api.schemas.items() if "enum" in schema and schema.get("type") == "string"}
     found = [
         ArgumentView(
             name=names[each.location, each.name],
-            annotation=annotation(each.schema, enums=enums, arguments=True).removesuffix(" | None"),
+            annotation=annotation(each.schema, enums=api.string_enums, arguments=True).removesuffix(" | None"),
             required=each.required,
             description=_described(each),
         )
@@ -191,24 +191,44 @@ def _content_types(answer: ApiAnswer) -> list[str]:
     return list(dict.fromkeys(_body_type(content) for content in answer.contents))
 
 
-def _content(content: ApiContent, api: Api, directions: Directions) -> str:
-    if content.schema is None:
-        return f"Content(media_type={content.media_type!r})"
-    names = list(referenced(content.schema))
-    kind = annotation(content.schema)
-    if any(name in directions.bodies_in_strict for name in names):
-        kind = kind.replace("models.", "_strict.")
-    unique = tuple(Unique(path=path) for path in unique_arrays(content.schema, api.schemas))
-    return f"Content(media_type={content.media_type!r}, strict={kind}" + (f", unique={source(unique)})" if unique else ")")
+def _content(content: ApiContent, directions: Directions) -> str:
+    given = [f"media_type={content.media_type!r}"]
+    if content.schema is not None:
+        kind = annotation(content.schema)
+        if any(name in directions.bodies_in_strict for name in referenced(content.schema)):
+            kind = kind.replace("models.", "_strict.")
+        given.append(f"strict={kind}")
+        unique = tuple(Unique(path=path) for path in directions.unique_arrays.paths(content.schema))
+        given += [f"unique={source(unique)}"] if unique else []
+    if content.form is not None:
+        given.append(f"form={content.form!r}")
+        given += [f"fields={source(tuple(map(_field, content.fields)))}"] if content.fields and content.form == "urlencoded" else []
+        media_types = {each.name: each.media_type for each in content.fields if each.media_type is not None}
+        given += [f"media_types={source(media_types)}"] if media_types else []
+    return f"Content({', '.join(given)})"
+
+
+def _field(field: ApiField) -> Parameter:
+    return Parameter(
+        name=field.name,
+        argument=field.name,
+        location="query",
+        required=False,
+        style=field.style,
+        explode=field.explode,
+        allow_reserved=field.allow_reserved,
+    )
 
 
 def _answer(answer: ApiAnswer) -> str:
     given = []
     if answer.contents:
-        given.append("content={" + ", ".join(f"{content.media_type!r}: {_body_type(content)}" for content in answer.contents) + "}")
+        given.append("content={" + ", ".join(f"{_bare(content.media_type)!r}: {_body_type(content)}" for content in answer.contents) + "}")
     if not answer.status.startswith("2"):
         given.append(f"error=errors.{status_class(answer.status)}")
         given.append(f"description={' '.join(answer.description.split())!r}")
     return f"Answer({', '.join(given)})"
 
 
+def _bare(media_type: str) -> str:
+    return media_type.split(";", maxsplit=1)[0].strip().lower()

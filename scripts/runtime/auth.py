@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Generator
+from urllib.parse import quote
 
 import httpx2
 
@@ -31,7 +32,9 @@ class QueryAuth(httpx2.Auth):
         self._value = value
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
-        request.url = request.url.copy_set_param(self._name, self._value)
+        pair = f"{quote(self._name, safe='')}={quote(self._value, safe='')}".encode()
+        given = request.url.query  # stays as it is: a comma that separates values is not one that is part of a value
+        request.url = request.url.copy_with(query=given + b"&" + pair if given else pair)
         yield request
 
     def __repr__(self) -> str:
@@ -48,6 +51,21 @@ class CookieAuth(HeaderAuth):
         given = request.headers.get("Cookie")
         request.headers["Cookie"] = f"{given}; {self._value}" if given else self._value
         yield request
+
+
+class CombinedAuth(httpx2.Auth):
+    """Send several secrets with each request."""
+
+    def __init__(self, *auths: HeaderAuth | QueryAuth) -> None:
+        self._auths = auths
+
+    def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        for auth in self._auths:
+            request = next(auth.auth_flow(request))
+        yield request
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
 
 
 def bearer(token: str) -> str:

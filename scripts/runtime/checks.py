@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +11,24 @@ from typing import Any, Literal
 
 import msgspec
 
+from .decoding import convert, dec_hook
 from .errors import InvalidRequest
+from .formats import PATTERNS
 from .parameters import Parameter, scalar
 
-_AT = re.compile(r" - at `(key in )?(\$[^`]*)`$")
+_AT = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
 _COOKIE_VALUE = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*")
+_PIECE = 100  # elements of an array that are checked at a time
+_SINGLE = (
+    msgspec.inspect.StrType,
+    msgspec.inspect.IntType,
+    msgspec.inspect.FloatType,
+    msgspec.inspect.BoolType,
+    msgspec.inspect.EnumType,
+    msgspec.inspect.LiteralType,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,26 +63,33 @@ def check_parameters(
     Raises:
         InvalidRequest: a required one is missing, one breaks a constraint or cannot be written, or a rule between them is broken.
     """
+    unreadable: UnicodeEncodeError | None = None
     if strict is not None:
         try:
-            msgspec.convert(values, strict)
-        except (msgspec.ValidationError, OverflowError, UnicodeEncodeError) as error:
+            convert(msgspec.to_builtins(values), strict)
+        except UnicodeEncodeError as error:
+            unreadable = error  # it names no place; looking at each text does
+        except (msgspec.ValidationError, OverflowError, TypeError) as error:
             raise _parameter_error(operation, parameters, values, str(error)) from None
     for parameter in parameters:
         value = values.get(parameter.argument)
         if value is not None:
             _check_written(operation, parameter, value)
+    if unreadable is not None:
+        raise _parameter_error(operation, parameters, values, str(unreadable))
     by_name = {parameter.name: parameter for parameter in parameters}
     for rule in rules:
         _check_rule(operation, rule, by_name, values)
 
 
-def check_body(operation: str, content: bytes, strict: type[Any], unique: Sequence[Unique]) -> None:
-    """Check the JSON that goes out.
+def check_body(operation: str, content: bytes, strict: Any, unique: Sequence[Unique], body: object) -> None:
+    """Check the JSON that goes out, which `body` was written as.
 
     Raises:
         InvalidRequest: it is not what the spec says.
     """
+    if not unique and _fits_in_pieces(body, strict):
+        return
     try:
         value = _decoder(strict).decode(content)
     except msgspec.ValidationError as error:
@@ -79,6 +98,16 @@ def check_body(operation: str, content: bytes, strict: type[Any], unique: Sequen
     for array in unique:
         for path, items in _arrays(value, array.path, "$"):
             _check_unique(operation, "body", path, items)
+
+
+def find_unwritable(value: object, path: str = "$") -> tuple[str, object]:
+    """Return path and value of what JSON cannot say, in something that cannot be written as JSON because of it."""
+    for step, child in _children(value):
+        try:
+            msgspec.json.encode(child)
+        except (TypeError, OverflowError, UnicodeEncodeError):
+            return find_unwritable(child, f"{path}{step}")
+    return path, value
 
 
 def check_unique(operation: str, parameter: Parameter, value: object) -> None:
@@ -93,16 +122,50 @@ def check_unique(operation: str, parameter: Parameter, value: object) -> None:
 
 @cache
 def _decoder(kind: type[Any]) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(kind)
+    return msgspec.json.Decoder(kind, dec_hook=dec_hook)
+
+
+def _fits_in_pieces(body: object, strict: Any) -> bool:
+    """Tell that a body whose one array is long is what the spec says, a few elements at a time; False leaves it open.
+
+    Checking reads what was written. A second copy of a whole large array takes longer to bring to memory than to check; that of a
+    piece stays in the processor's cache.
+    """
+    if not isinstance(body, msgspec.Struct):
+        return False
+    name, most = _array(strict)
+    items = getattr(body, name, None)
+    if type(items) is not list or not _PIECE < len(items) <= most:
+        return False
+    try:
+        for start in range(0, len(items), _PIECE):
+            piece = msgspec.structs.replace(body, **{name: items[start : start + _PIECE]})
+            _decoder(strict).decode(msgspec.json.encode(piece))
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+@cache
+def _array(strict: Any) -> tuple[str, float]:
+    """Return field and greatest length of the array of a body that has but single values beside it; no name: it is no such body."""
+    info = msgspec.inspect.type_info(strict)
+    fields = info.fields if isinstance(info, msgspec.inspect.StructType) else ()
+    arrays = [(field.name, field.type) for field in fields if not isinstance(field.type, _SINGLE)]
+    name, array = arrays[0] if len(arrays) == 1 else ("", None)
+    if not isinstance(array, msgspec.inspect.ListType):
+        return "", 0
+    return name, math.inf if array.max_length is None else array.max_length
 
 
 def _rule_and_path(message: str) -> tuple[str, str]:
-    found = _AT.search(message)
-    if found is None:
-        return message, "$"
-    path = found[2]
+    path = ""
+    while found := _AT.search(message):  # a type that reads itself says where below it something is wrong; that comes first
+        message, path = message[: found.start()], path + found[1]
+    for form, pattern in PATTERNS.items():
+        message = message.replace(f"matching regex {pattern!r}", f"in the format {form}")
     missing = re.match(r"Object missing required field `([^`]+)`", message)
-    return message[: found.start()], f"{path}.{missing[1]}" if missing else path
+    return message, f"${path}.{missing[1]}" if missing else f"${path}"
 
 
 def _find(content: bytes, path: str) -> object:
@@ -115,49 +178,63 @@ def _find(content: bytes, path: str) -> object:
     return value
 
 
-def _parameter_error(
-    operation: str, parameters: Sequence[Parameter], values: Mapping[str, object], message: str
-) -> InvalidRequest:
+def _parameter_error(operation: str, parameters: Sequence[Parameter], values: Mapping[str, object], message: str) -> InvalidRequest:
     rule, path = _rule_and_path(message)
-    missing = re.search(r"missing required field `([^`]+)`", message)
-    argument = missing[1] if missing else re.split(r"[.\[]", path.removeprefix("$."))[0]
+    argument = re.split(r"[.\[]", path.removeprefix("$."))[0]
     parameter = next((each for each in parameters if each.argument == argument), None)
     if parameter is None:
         return InvalidRequest(operation=operation, location="query", path=path, rule=rule)
-    rest = "" if missing else path.removeprefix(f"$.{argument}")
+    rest = path.removeprefix(f"$.{argument}")
     value: Any = values.get(argument)
     for name, index in _STEP.findall(rest):
         try:
             value = value[name] if name else value[int(index)]
         except (LookupError, TypeError, ValueError):
             break
-    return InvalidRequest(operation=operation, location=parameter.location, path=f"$.{parameter.name}{rest}", rule=rule, value=value)
+    return InvalidRequest(
+        operation=operation, location=parameter.location, path=f"$.{parameter.name}{rest}", rule=rule, value=value
+    )
 
 
 def _check_written(operation: str, parameter: Parameter, value: object) -> None:
     plain = value if isinstance(value, str) else msgspec.to_builtins(value)
     many = isinstance(plain, list | tuple | Mapping)
-    texts = [scalar(each) for each in (plain if isinstance(plain, list | tuple) else [plain])] if not isinstance(plain, Mapping) else []
 
     def refuse(rule: str, at: str = "") -> InvalidRequest:
         path = f"$.{parameter.name}{at}"
         return InvalidRequest(operation=operation, location=parameter.location, path=path, rule=rule, value=value)
 
-    for index, text in enumerate(texts):
-        at = f"[{index}]" if many else ""
+    try:
+        texts = _texts(parameter, plain)
+    except (ValueError, RecursionError) as error:
+        raise refuse(str(error)) from None
+    for at, text in texts:
         if not text.isascii() and not _is_unicode(text):
             raise refuse("a lone surrogate cannot be written in UTF-8", at)
         if many and parameter.joiner is not None and parameter.joiner in text:
             raise refuse(f"a value of this list cannot contain {parameter.joiner!r}, which separates the values", at)
         if parameter.location == "header" and (not _HEADER_VALUE.fullmatch(text) or text != text.strip()):
             raise refuse("a header value has only printable ASCII characters and no white space at its ends", at)
-        if parameter.location == "cookie" and not _COOKIE_VALUE.fullmatch(text):
+        if parameter.location == "cookie" and parameter.style != "json" and not _COOKIE_VALUE.fullmatch(text):
             raise refuse('a cookie value has only printable ASCII characters but space, `"`, `,`, `;` and `\\`', at)
     if parameter.location == "path":
-        if not many and texts[0] in ("", ".", ".."):
+        if not many and texts[0][1] in ("", ".", ".."):
             raise refuse("a path parameter cannot be empty, '.' or '..'")
         if many and not plain:
             raise refuse("a path parameter cannot be empty")
+
+
+def _texts(parameter: Parameter, plain: Any) -> list[tuple[str, str]]:
+    """Return each text of a parameter with its place."""
+    if parameter.style == "json":
+        return [("", msgspec.json.encode(plain).decode())]
+    if parameter.style == "deepObject":
+        return [("", "".join(parameter.in_query(plain)))]
+    if isinstance(plain, Mapping):
+        return [(f".{key}", text) for key, each in plain.items() for text in (str(key), scalar(each))]
+    if isinstance(plain, list | tuple):
+        return [(f"[{index}]", scalar(each)) for index, each in enumerate(plain)]
+    return [("", scalar(plain))]
 
 
 def _is_unicode(text: str) -> bool:
@@ -177,12 +254,15 @@ def _check_rule(operation: str, rule: Rule, by_name: Mapping[str, Parameter], va
         other = by_name[name]
         given = values.get(other.argument) is not None
         if given == (rule.kind == "excludes"):
-            where = other if rule.kind != "excludes" else parameter
+            excluded = rule.kind == "excludes"
+            where = parameter if excluded else other
+            condition = f"{rule.parameter}={rule.equals}" if rule.kind == "requires-when" else rule.parameter
+            broken = f"not together with {name}" if excluded else f"required with {condition}"
             raise InvalidRequest(
                 operation=operation,
                 location=where.location,
                 path=f"$.{where.name}",
-                rule=rule.because,
+                rule=f"{broken}: {rule.because}",
                 value=values.get(where.argument),
             )
 
@@ -202,6 +282,16 @@ def _arrays(value: Any, path: tuple[str, ...], at: str) -> Iterator[tuple[str, S
         names = dict(zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True))
         if path[0] in names:
             yield from _arrays(getattr(value, names[path[0]]), path[1:], f"{at}.{path[0]}")
+
+
+def _children(value: object) -> Iterator[tuple[str, object]]:
+    if isinstance(value, msgspec.Struct):
+        names = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
+        yield from ((f".{name}", each) for name, field in names if (each := getattr(value, field)) is not msgspec.UNSET)
+    elif isinstance(value, Mapping):
+        yield from ((f".{key}", each) for key, each in value.items())
+    elif isinstance(value, list | tuple):
+        yield from ((f"[{index}]", each) for index, each in enumerate(value))
 
 
 def _check_unique(operation: str, location: str, path: str, items: Sequence[object]) -> None:

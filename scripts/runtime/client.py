@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 
 import httpx2
 
+from .errors import describe_url
 from .operations import Request, Response
 
 T = TypeVar("T")
@@ -30,8 +31,12 @@ def choose_base_url(servers: Mapping[str, str], server: str | None, base_url: st
     if base_url is not None:
         if server is not None:
             raise ValueError("give either server or base_url, not both")
-        if httpx2.URL(base_url).scheme not in ("http", "https"):
-            raise ValueError(f"base_url {base_url!r} is no http or https URL")
+        try:
+            url = httpx2.URL(base_url)
+        except httpx2.InvalidURL as error:
+            raise ValueError(f"base_url is no URL: {error}") from None
+        if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
+            raise ValueError(f"base_url {describe_url(url, ())!r} is no http or https URL with a host and without query and fragment")
         return base_url.rstrip("/")
     if not servers:
         raise ValueError("the vendor tells each customer its own endpoint: give base_url")
@@ -84,7 +89,7 @@ class SyncSender:
         self.close()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self.base_url!r})"
+        return f"{type(self).__name__}(base_url={describe_url(httpx2.URL(self.base_url), ())!r})"
 
 
 class AsyncSender:
@@ -129,4 +134,4 @@ class AsyncSender:
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self.base_url!r})"
+        return f"{type(self).__name__}(base_url={describe_url(httpx2.URL(self.base_url), ())!r})"

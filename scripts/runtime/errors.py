@@ -62,10 +62,12 @@ class ResponseError(ApiError):
         status: HTTP status code, 100 to 999.
         request_id: the vendor's id of the request, or None.
         body: the body as it came.
-        response: the whole answer.
+        response: the whole answer; None in an error that was pickled.
     """
 
-    def __init__(self, reason: str, *, operation: str, method: str, url: str, request_id: str | None, response: httpx2.Response) -> None:
+    def __init__(
+        self, reason: str, *, operation: str, method: str, url: str, request_id: str | None, response: httpx2.Response
+    ) -> None:
         self.operation = operation
         self.method = method
         self.url = url
@@ -81,7 +83,7 @@ class ResponseError(ApiError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The answer itself stays behind: it holds the request, and so its credentials.
-        return _restore, (type(self), self.args, {key: value for key, value in self.__dict__.items() if key != "response"})
+        return _restore, (type(self), self.args, {**self.__dict__, "response": None})
 
 
 class InvalidResponse(ResponseError):

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Generic, TypeVar
-from urllib.parse import urlencode
+from typing import Any, Generic, Literal, TypeVar
 
 import httpx2
 import msgspec
 
-from .checks import Rule, Unique, check_body, check_parameters, check_unique
+from .checks import Rule, Unique, check_body, check_parameters, check_unique, find_unwritable
+from .decoding import dec_hook
 from .errors import InvalidRequest, InvalidResponse, StatusError, UnexpectedStatus, describe_url
-from .parameters import Parameter, scalar
+from .forms import multipart, urlencoded
+from .parameters import Parameter
 
 T = TypeVar("T")
 
@@ -26,11 +27,17 @@ class Content:
         media_type: as it is sent.
         strict: for JSON and forms, the type that what goes out is checked against; None for raw bytes and text.
         unique: arrays whose elements differ from each other.
+        form: `urlencoded`, `multipart`, or None where the body is no form.
+        fields: how fields of the form are written that are not written in the usual way.
+        media_types: content types of parts of a multipart form.
     """
 
     media_type: str
     strict: Any = None
     unique: tuple[Unique, ...] = ()
+    form: Literal["urlencoded", "multipart"] | None = None
+    fields: tuple[Parameter, ...] = ()
+    media_types: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +153,7 @@ class Operation(Generic[T]):
             elif parameter.location == "header":
                 headers.append((parameter.name, parameter.in_header(value)))
             else:
-                cookies.append(f"{parameter.name}={parameter.in_header(value)}")
+                cookies.extend(parameter.in_cookie(value))
         if cookies:
             headers.append(("Cookie", "; ".join(cookies)))
         content = self._content(body, content_type, headers)
@@ -168,12 +175,12 @@ class Operation(Generic[T]):
         if answer.error is None:
             try:
                 result: T = self._decode(answer, response)
-            except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
+            except (ValueError, RecursionError) as error:  # msgspec's errors and those of text are ValueErrors
                 raise InvalidResponse(f"the body is not what the spec says: {error}", **self._known(response)) from error
             return result
         try:
             data = self._decode(answer, response)
-        except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+        except (ValueError, RecursionError):
             data = None
         raise answer.error(answer.description, data=data, **self._known(response))
 
@@ -195,20 +202,28 @@ class Operation(Generic[T]):
             raise self._refuse("the body is bytes or text", body)
         try:
             content = msgspec.json.encode(body)
-        except (TypeError, OverflowError, RecursionError, UnicodeEncodeError) as error:
+        except RecursionError as error:
             raise self._refuse(f"the body cannot be written as JSON: {error}") from error
-        check_body(self.name, content, chosen.strict, chosen.unique)
-        if chosen.media_type == "application/x-www-form-urlencoded":
-            fields: dict[str, Any] = msgspec.json.decode(content)
-            pairs = [(k, scalar(v)) for k, each in fields.items() for v in (each if isinstance(each, list) else [each])]
-            return urlencode(pairs).encode()
+        except (TypeError, OverflowError, UnicodeEncodeError) as error:
+            path, value = find_unwritable(body)
+            raise self._refuse(f"cannot be written as JSON: {error}", value, path) from error
+        check_body(self.name, content, chosen.strict, chosen.unique, body)
+        if chosen.form == "multipart":
+            media_type, content = multipart(body, chosen.media_types)
+            headers[-1] = ("Content-Type", media_type)
+        elif chosen.form == "urlencoded":
+            try:
+                content = urlencoded(msgspec.json.decode(content), {each.name: each for each in chosen.fields})
+            except ValueError as error:
+                raise self._refuse(str(error)) from error
         return content
 
     def _decode(self, answer: Answer, response: httpx2.Response) -> Any:
         if not answer.content:
             return None
         media_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
-        kind = answer.content.get(media_type, next(iter(answer.content.values())))
+        ranges = (media_type, f"{media_type.split('/')[0]}/*", "*/*")
+        kind = next((answer.content[each] for each in ranges if each in answer.content), next(iter(answer.content.values())))
         if kind is bytes:
             return response.content
         if kind is str:
@@ -221,7 +236,7 @@ class Operation(Generic[T]):
 
     def _decoders(self, kind: Any) -> msgspec.json.Decoder[Any]:
         if kind not in self._decoder_cache:
-            self._decoder_cache[kind] = msgspec.json.Decoder(kind)
+            self._decoder_cache[kind] = msgspec.json.Decoder(kind, dec_hook=dec_hook)
         return self._decoder_cache[kind]
 
     def _known(self, response: httpx2.Response) -> dict[str, Any]:
@@ -232,5 +247,5 @@ class Operation(Generic[T]):
         request_id = next((response.headers[name] for name in self.request_id if name in response.headers), None)
         return {"operation": self.name, "method": self.method, "url": url, "request_id": request_id, "response": response}
 
-    def _refuse(self, rule: str, value: object = None) -> InvalidRequest:
-        return InvalidRequest(operation=self.name, location="body", path="$", rule=rule, value=value)
+    def _refuse(self, rule: str, value: object = None, path: str = "$") -> InvalidRequest:
+        return InvalidRequest(operation=self.name, location="body", path=path, rule=rule, value=value)

@@ -18,7 +18,7 @@ _RESERVED = ":/?#[]@!$&'()*+,;=" + _UNRESERVED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """A parameter of an operation.
+    """A parameter of an operation, or a field of a form.
 
     Attributes:
         name: its name on the wire.
@@ -26,7 +26,7 @@ class Parameter:
         location: where it goes.
         required: whether it must be given.
         style: OpenAPI style, or `json` where the spec gives it a JSON media type.
-        explode: whether each element of an array or object stands alone.
+        explode: whether each element of an array or object stands alone; of `json`, each element of an array.
         allow_reserved: whether reserved characters stay as they are in a query.
     """
 
@@ -41,7 +41,7 @@ class Parameter:
     @property
     def joiner(self) -> str | None:
         """The character that joins the elements of an array to one value, or None where each element stands alone."""
-        if self.style == "json" or (self.explode and self.location == "query"):
+        if self.style in ("json", "deepObject") or (self.explode and (self.location in ("query", "cookie") or self.style == "matrix")):
             return None
         return {"spaceDelimited": " ", "pipeDelimited": "|", "label": "." if self.explode else ","}.get(self.style, ",")
 
@@ -50,41 +50,39 @@ class Parameter:
         if self.style == "json":
             return _quote(_json(value))
         parts = _parts(value)
+        name = _quote(self.name)
         if isinstance(parts, str):
             written = _quote(parts)
-            return {"label": f".{written}", "matrix": f";{self.name}={written}"}.get(self.style, written)
-        pairs = isinstance(parts, dict)
+            return {"label": f".{written}", "matrix": f";{name}={written}" if written else f";{name}"}.get(self.style, written)
         if self.style == "matrix" and self.explode:
-            items = [(k, v) for k, v in parts.items()] if isinstance(parts, dict) else [(self.name, v) for v in parts]
-            return "".join(f";{_quote(k)}={_quote(v)}" for k, v in items)
+            items = [(_quote(k), v) for k, v in parts.items()] if isinstance(parts, dict) else [(name, v) for v in parts]
+            return "".join(f";{k}={_quote(v)}" for k, v in items)
         joiner = "." if self.style == "label" and self.explode else ","
-        text = joiner.join(_flat(parts, "=" if self.explode and pairs else joiner))
-        return {"label": f".{text}", "matrix": f";{self.name}={text}"}.get(self.style, text)
+        text = joiner.join(_flat(parts, pairs=self.explode))
+        return {"label": f".{text}", "matrix": f";{name}={text}"}.get(self.style, text)
 
     def in_query(self, value: object) -> Iterator[str]:
         """Write the value as `name=value` pairs of the query, percent-encoded."""
         name = _quote(self.name)
         if self.style == "json":
-            yield f"{name}={self._quote_value(_json(value))}"
+            for each in value if self.explode and isinstance(value, list) else [value]:
+                yield f"{name}={self._quote_value(_json(each))}"
+            return
+        if self.style == "deepObject":
+            yield from (f"{name}{path}={self._quote_value(text)}" for path, text in _deep(msgspec.to_builtins(value), ""))
             return
         parts = _parts(value)
         if isinstance(parts, str):
             yield f"{name}={self._quote_value(parts)}"
-        elif isinstance(parts, dict):
-            if self.style == "deepObject":
-                yield from (f"{name}%5B{_quote(k)}%5D={self._quote_value(v)}" for k, v in parts.items())
-            elif self.explode:
-                yield from (f"{_quote(k)}={self._quote_value(v)}" for k, v in parts.items())
-            else:
-                joiner = self._query_joiner
-                yield f"{name}=" + joiner.join(self._quote_value(text) for pair in parts.items() for text in pair)
         elif self.explode:
-            yield from (f"{name}={self._quote_value(v)}" for v in parts)
+            pairs = [(_quote(k), v) for k, v in parts.items()] if isinstance(parts, dict) else [(name, v) for v in parts]
+            yield from (f"{k}={self._quote_value(v)}" for k, v in pairs)
         else:
-            yield f"{name}=" + self._query_joiner.join(self._quote_value(v) for v in parts)
+            joiner = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}.get(self.style, ",")
+            yield f"{name}=" + joiner.join(self._quote_value(v) for v in _listed(parts))
 
     def in_header(self, value: object) -> str:
-        """Write the value for a header or a cookie, as it is."""
+        """Write the value for a header, as it is."""
         if self.style == "json":
             return _json(value)
         parts = _parts(value)
@@ -92,16 +90,28 @@ class Parameter:
             return parts
         return ",".join([f"{k}={v}" for k, v in parts.items()] if isinstance(parts, dict) and self.explode else _listed(parts))
 
-    @property
-    def _query_joiner(self) -> str:
-        return {"spaceDelimited": "%20", "pipeDelimited": "%7C"}.get(self.style, ",")
+    def in_cookie(self, value: object) -> Iterator[str]:
+        """Write the value as `name=value` pairs of the Cookie header, as they are; JSON is percent-encoded, for its quotes and commas."""
+        if self.style == "json":
+            yield f"{self.name}={_quote(_json(value))}"
+            return
+        parts = _parts(value)
+        if self.explode and not isinstance(parts, str):
+            yield from (f"{k}={v}" for k, v in (parts.items() if isinstance(parts, dict) else ((self.name, v) for v in parts)))
+        else:
+            yield f"{self.name}={parts if isinstance(parts, str) else ','.join(_listed(parts))}"
 
     def _quote_value(self, text: str) -> str:
-        return quote(text, safe=_RESERVED.replace("&", "").replace("#", "").replace("+", "")) if self.allow_reserved else _quote(text)
+        reserved = _RESERVED.replace("&", "").replace("#", "").replace("+", "")
+        return quote(text, safe=reserved) if self.allow_reserved else _quote(text)
 
 
 def scalar(value: object) -> str:
-    """Write a single value as text: JSON's `true`, `false` and `null`, plain numbers and strings."""
+    """Write a single value as text: JSON's `true`, `false` and `null`, plain numbers and strings.
+
+    Raises:
+        ValueError: it is an array or an object, which has no text.
+    """
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, str):
@@ -110,6 +120,8 @@ def scalar(value: object) -> str:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, list | tuple | Mapping):
+        raise ValueError("a value inside of a value has no text in this style")
     return str(value)
 
 
@@ -130,13 +142,23 @@ def _parts(value: object) -> str | list[str] | dict[str, str]:
     return scalar(plain)
 
 
+def _deep(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Yield the path in brackets and the text of each value; for what OpenAPI leaves open, as `a[b][c]=1` and `a[0]=1`."""
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _deep(each, f"{path}%5B{_quote(str(key))}%5D")
+    elif isinstance(value, list | tuple):
+        for index, each in enumerate(value):
+            yield from _deep(each, f"{path}%5B{index}%5D")
+    else:
+        yield path, scalar(value)
+
+
 def _listed(parts: list[str] | dict[str, str]) -> list[str]:
     return [text for pair in parts.items() for text in pair] if isinstance(parts, dict) else parts
 
 
-def _flat(parts: list[str] | dict[str, str], between: str) -> Iterable[str]:
-    if not isinstance(parts, dict):
-        return map(_quote, parts)
-    if between == "=":
+def _flat(parts: list[str] | dict[str, str], *, pairs: bool) -> Iterable[str]:
+    if isinstance(parts, dict) and pairs:
         return (f"{_quote(k)}={_quote(v)}" for k, v in parts.items())
     return map(_quote, _listed(parts))

@@ -1,0 +1,2 @@
+# Generated from specs/amazon_catalog_items.yaml; do not edit. Change the spec and run make generate.
+"""The part of this client that is the same for every API."""

@@ -1,0 +1,41 @@
+"""Bases of the generated models."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+from typing import Self
+
+import msgspec
+
+
+class Model(msgspec.Struct, kw_only=True, gc=False):
+    """A JSON object. A field that is `msgspec.UNSET` is absent, which is not the same as `None` (null).
+
+    Models are trees of data: the cyclic garbage collector does not look at them, which makes large catalogs cheap to build.
+    """
+
+
+class OpenStrEnum(StrEnum):
+    """Strings to which the vendor may add: an unknown value becomes a member of its own and is written back unchanged."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = value
+        member._value_ = value
+        return member
+
+
+class OpenIntEnum(IntEnum):
+    """Integers to which the vendor may add: an unknown value becomes a member of its own and is written back unchanged."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, int) or isinstance(value, bool):
+            return None
+        member = int.__new__(cls, value)
+        member._name_ = str(value)
+        member._value_ = value
+        return member

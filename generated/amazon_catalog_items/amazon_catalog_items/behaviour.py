@@ -1,0 +1,92 @@
+# Generated from specs/amazon_catalog_items.yaml; do not edit. Change the spec and run make generate.
+"""What the spec says beyond OpenAPI of how its operations are used: chunks, polling, pages, limits, retries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ._runtime.behaviour import (
+    Behaviour,
+    Chunking,
+    Expression,
+    Pagination,
+    RateLimit,
+    Retry,
+    RetryAnswer,
+)
+
+OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
+    {
+        "searchCatalogItems": Behaviour(
+            chunking=Chunking(
+                array=Expression("request", "query", ("identifiers",)), size=20, key=((),), normalize="none", keep="first"
+            ),
+            pagination=Pagination(
+                token=Expression(
+                    "response",
+                    "body",
+                    (
+                        "pagination",
+                        "nextToken",
+                    ),
+                ),
+                parameter=Expression("request", "query", ("pageToken",)),
+                items=Expression("response", "body", ("items",)),
+                limit=1000,
+            ),
+            rate_limit=RateLimit(
+                rate=2,
+                period=1,
+                burst=2,
+                cost=1,
+                scope=(
+                    "credential",
+                    "operation",
+                ),
+                rate_per_second="x-amzn-RateLimit-Limit",
+            ),
+            retry=Retry(
+                answers=(
+                    RetryAnswer(status=429, wait=1),
+                    RetryAnswer(status=500, wait=1),
+                    RetryAnswer(status=503, wait=5),
+                ),
+                attempts=6,
+                max_wait=60,
+                repeatable=True,
+            ),
+            rules=(
+                "a search is by identifiers or by keywords, and brands, classifications and the language belong to keywords",
+                "identifiers are understood only with their type",
+                "a SKU identifies an item only within one seller",
+                "brand names narrow a search by keywords",
+                "classifications narrow a search by keywords",
+                "the language is that of the keywords",
+            ),
+        ),
+        "getCatalogItem": Behaviour(
+            rate_limit=RateLimit(
+                rate=2,
+                period=1,
+                burst=2,
+                cost=1,
+                scope=(
+                    "credential",
+                    "operation",
+                ),
+                rate_per_second="x-amzn-RateLimit-Limit",
+            ),
+            retry=Retry(
+                answers=(
+                    RetryAnswer(status=429, wait=1),
+                    RetryAnswer(status=500, wait=1),
+                    RetryAnswer(status=503, wait=5),
+                ),
+                attempts=6,
+                max_wait=60,
+                repeatable=True,
+            ),
+        ),
+    }
+)

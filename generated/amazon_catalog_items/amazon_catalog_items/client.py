@@ -1,0 +1,333 @@
+# Generated from specs/amazon_catalog_items.yaml; do not edit. Change the spec and run make generate.
+"""Clients of Amazon Selling Partner API, Catalog Items: `Client` for this thread, `AsyncClient` for an event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import httpx2
+
+from . import models
+from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, choose_base_url, user_agent
+from .api.items import get_catalog_item as _get_catalog_item
+from .api.items import search_catalog_items as _search_catalog_items
+
+Server = Literal["na", "eu", "fe", "na-sandbox", "eu-sandbox", "fe-sandbox"]
+
+SERVERS: dict[str, str] = {
+    "na": "https://sellingpartnerapi-na.amazon.com",
+    "eu": "https://sellingpartnerapi-eu.amazon.com",
+    "fe": "https://sellingpartnerapi-fe.amazon.com",
+    "na-sandbox": "https://sandbox.sellingpartnerapi-na.amazon.com",
+    "eu-sandbox": "https://sandbox.sellingpartnerapi-eu.amazon.com",
+    "fe-sandbox": "https://sandbox.sellingpartnerapi-fe.amazon.com",
+}
+
+_USER_AGENT = user_agent("amazon-catalog-items-client", "0.1.0")
+
+
+class Client(SyncSender):
+    """Amazon Selling Partner API, Catalog Items, called in this thread.
+
+    Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
+    and returns the answer as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    context manager.
+
+    Args:
+        server: Name of a documented server; without it, and without base_url, na.
+        base_url: Base URL of any other server.
+        auth: Credentials, such as one of amazon_catalog_items.auth or any httpx2.Auth.
+        timeout: Seconds, or httpx2.Timeout; not used with http_client.
+        transport: httpx2 transport to use instead of the network.
+        http_client: httpx2 client to send with; it is not closed with this one.
+
+    Raises:
+        ValueError: arguments exclude each other, the server is unknown, or base_url is no http URL.
+    """
+
+    def __init__(
+        self,
+        *,
+        server: Server | None = None,
+        base_url: str | None = None,
+        auth: httpx2.Auth | None = None,
+        timeout: float | httpx2.Timeout = DEFAULT_TIMEOUT,
+        transport: httpx2.BaseTransport | None = None,
+        http_client: httpx2.Client | None = None,
+    ) -> None:
+        super().__init__(
+            choose_base_url(SERVERS, server, base_url),
+            agent=_USER_AGENT,
+            auth=auth,
+            timeout=timeout,
+            transport=transport,
+            http_client=http_client,
+        )
+
+    def search_catalog_items(
+        self,
+        *,
+        marketplace_ids: Sequence[str],
+        identifiers: Sequence[str] | None = None,
+        identifiers_type: models.IdentifiersType | str | None = None,
+        included_data: Sequence[models.IncludedData | str] | None = None,
+        locale: str | None = None,
+        seller_id: str | None = None,
+        keywords: Sequence[str] | None = None,
+        brand_names: Sequence[str] | None = None,
+        classification_ids: Sequence[str] | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        keywords_locale: str | None = None,
+    ) -> models.ItemSearchResults:
+        """Search for items.
+
+        Finds items of the Amazon catalog either by product identifiers or by keywords, and lists them page by page. At most
+        1,000 items can be paged through.
+
+        Limit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` tells the rate in force
+        where it is known; sellers with larger needs may have more.
+
+        Args:
+            marketplace_ids: The Amazon marketplace that is searched; a list of at most 1 marketplace identifier.
+            identifiers: Product identifiers to search for, at most 20. Cannot be combined with `keywords`; needs `identifiersType`.
+            identifiers_type: Which kind of identifier `identifiers` holds. Required with `identifiers`; the kind `SKU` needs `sellerId`.
+            included_data: Data sets of an item that the answer has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
+            locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
+            seller_id: Identifier of the selling partner, such as a seller account or a vendor code. Required where `identifiersType` is `SKU`.
+            keywords: Words to search for, at most 20. Cannot be combined with `identifiers`.
+            brand_names: Brand names to which a search by keywords is limited. Cannot be combined with `identifiers`.
+            classification_ids: Identifiers of classifications (browse nodes) to which a search by keywords is limited. Cannot be combined with `identifiers`.
+            page_size: Number of items on a page, at most 20; 10 if absent. Without it the vendor takes 10.
+            page_token: Token of the page to get: the `nextToken` or `previousToken` of an earlier answer. All parameters of the first request are sent again with it.
+            keywords_locale: Language of the keywords; the primary locale of the marketplace if absent. Cannot be combined with `identifiers`.
+
+        Raises:
+            InvalidRequest: the spec forbids the request; nothing was sent.
+            BadRequest: 400: A parameter is missing or invalid, and the request cannot be read.
+            Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token has expired or the
+        signature is invalid.
+            NotFound: 404: The resource does not exist.
+            RequestEntityTooLarge: 413: The request is larger than the server accepts.
+            UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
+            TooManyRequests: 429: Requests came more often than is allowed.
+            InternalServerError: 500: Something unexpected kept the server from carrying out the request.
+            ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
+            UnexpectedStatus: a status that is not documented.
+            InvalidResponse: a success whose body is not what the spec says.
+            httpx2.TransportError: no answer came.
+        """
+        return (
+            self.send(
+                _search_catalog_items.request(
+                    marketplace_ids=marketplace_ids,
+                    identifiers=identifiers,
+                    identifiers_type=identifiers_type,
+                    included_data=included_data,
+                    locale=locale,
+                    seller_id=seller_id,
+                    keywords=keywords,
+                    brand_names=brand_names,
+                    classification_ids=classification_ids,
+                    page_size=page_size,
+                    page_token=page_token,
+                    keywords_locale=keywords_locale,
+                )
+            )
+        ).parse()
+
+    def get_catalog_item(
+        self,
+        *,
+        asin: str,
+        marketplace_ids: Sequence[str],
+        included_data: Sequence[models.IncludedData | str] | None = None,
+        locale: str | None = None,
+    ) -> models.Item:
+        """Get an item.
+
+        Gets what the Amazon catalog tells of one item.
+
+        Limit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` tells the rate in force
+        where it is known; sellers with larger needs may have more.
+
+        Args:
+            asin: The ASIN (Amazon Standard Identification Number) of the item.
+            marketplace_ids: The Amazon marketplaces whose data is wanted; the answer has data of no other one. The document sets no largest number of them.
+            included_data: Data sets of an item that the answer has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
+            locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
+
+        Raises:
+            InvalidRequest: the spec forbids the request; nothing was sent.
+            BadRequest: 400: A parameter is missing or invalid, and the request cannot be read.
+            Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token has expired or the
+        signature is invalid.
+            NotFound: 404: The resource does not exist.
+            RequestEntityTooLarge: 413: The request is larger than the server accepts.
+            UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
+            TooManyRequests: 429: Requests came more often than is allowed.
+            InternalServerError: 500: Something unexpected kept the server from carrying out the request.
+            ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
+            UnexpectedStatus: a status that is not documented.
+            InvalidResponse: a success whose body is not what the spec says.
+            httpx2.TransportError: no answer came.
+        """
+        return (
+            self.send(
+                _get_catalog_item.request(asin=asin, marketplace_ids=marketplace_ids, included_data=included_data, locale=locale)
+            )
+        ).parse()
+
+
+class AsyncClient(AsyncSender):
+    """Amazon Selling Partner API, Catalog Items, called in an event loop.
+
+    Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
+    and returns the answer as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    context manager.
+
+    Args:
+        server: Name of a documented server; without it, and without base_url, na.
+        base_url: Base URL of any other server.
+        auth: Credentials, such as one of amazon_catalog_items.auth or any httpx2.Auth.
+        timeout: Seconds, or httpx2.Timeout; not used with http_client.
+        transport: httpx2 transport to use instead of the network.
+        http_client: httpx2 client to send with; it is not closed with this one.
+
+    Raises:
+        ValueError: arguments exclude each other, the server is unknown, or base_url is no http URL.
+    """
+
+    def __init__(
+        self,
+        *,
+        server: Server | None = None,
+        base_url: str | None = None,
+        auth: httpx2.Auth | None = None,
+        timeout: float | httpx2.Timeout = DEFAULT_TIMEOUT,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        http_client: httpx2.AsyncClient | None = None,
+    ) -> None:
+        super().__init__(
+            choose_base_url(SERVERS, server, base_url),
+            agent=_USER_AGENT,
+            auth=auth,
+            timeout=timeout,
+            transport=transport,
+            http_client=http_client,
+        )
+
+    async def search_catalog_items(
+        self,
+        *,
+        marketplace_ids: Sequence[str],
+        identifiers: Sequence[str] | None = None,
+        identifiers_type: models.IdentifiersType | str | None = None,
+        included_data: Sequence[models.IncludedData | str] | None = None,
+        locale: str | None = None,
+        seller_id: str | None = None,
+        keywords: Sequence[str] | None = None,
+        brand_names: Sequence[str] | None = None,
+        classification_ids: Sequence[str] | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        keywords_locale: str | None = None,
+    ) -> models.ItemSearchResults:
+        """Search for items.
+
+        Finds items of the Amazon catalog either by product identifiers or by keywords, and lists them page by page. At most
+        1,000 items can be paged through.
+
+        Limit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` tells the rate in force
+        where it is known; sellers with larger needs may have more.
+
+        Args:
+            marketplace_ids: The Amazon marketplace that is searched; a list of at most 1 marketplace identifier.
+            identifiers: Product identifiers to search for, at most 20. Cannot be combined with `keywords`; needs `identifiersType`.
+            identifiers_type: Which kind of identifier `identifiers` holds. Required with `identifiers`; the kind `SKU` needs `sellerId`.
+            included_data: Data sets of an item that the answer has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
+            locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
+            seller_id: Identifier of the selling partner, such as a seller account or a vendor code. Required where `identifiersType` is `SKU`.
+            keywords: Words to search for, at most 20. Cannot be combined with `identifiers`.
+            brand_names: Brand names to which a search by keywords is limited. Cannot be combined with `identifiers`.
+            classification_ids: Identifiers of classifications (browse nodes) to which a search by keywords is limited. Cannot be combined with `identifiers`.
+            page_size: Number of items on a page, at most 20; 10 if absent. Without it the vendor takes 10.
+            page_token: Token of the page to get: the `nextToken` or `previousToken` of an earlier answer. All parameters of the first request are sent again with it.
+            keywords_locale: Language of the keywords; the primary locale of the marketplace if absent. Cannot be combined with `identifiers`.
+
+        Raises:
+            InvalidRequest: the spec forbids the request; nothing was sent.
+            BadRequest: 400: A parameter is missing or invalid, and the request cannot be read.
+            Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token has expired or the
+        signature is invalid.
+            NotFound: 404: The resource does not exist.
+            RequestEntityTooLarge: 413: The request is larger than the server accepts.
+            UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
+            TooManyRequests: 429: Requests came more often than is allowed.
+            InternalServerError: 500: Something unexpected kept the server from carrying out the request.
+            ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
+            UnexpectedStatus: a status that is not documented.
+            InvalidResponse: a success whose body is not what the spec says.
+            httpx2.TransportError: no answer came.
+        """
+        return (
+            await self.send(
+                _search_catalog_items.request(
+                    marketplace_ids=marketplace_ids,
+                    identifiers=identifiers,
+                    identifiers_type=identifiers_type,
+                    included_data=included_data,
+                    locale=locale,
+                    seller_id=seller_id,
+                    keywords=keywords,
+                    brand_names=brand_names,
+                    classification_ids=classification_ids,
+                    page_size=page_size,
+                    page_token=page_token,
+                    keywords_locale=keywords_locale,
+                )
+            )
+        ).parse()
+
+    async def get_catalog_item(
+        self,
+        *,
+        asin: str,
+        marketplace_ids: Sequence[str],
+        included_data: Sequence[models.IncludedData | str] | None = None,
+        locale: str | None = None,
+    ) -> models.Item:
+        """Get an item.
+
+        Gets what the Amazon catalog tells of one item.
+
+        Limit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` tells the rate in force
+        where it is known; sellers with larger needs may have more.
+
+        Args:
+            asin: The ASIN (Amazon Standard Identification Number) of the item.
+            marketplace_ids: The Amazon marketplaces whose data is wanted; the answer has data of no other one. The document sets no largest number of them.
+            included_data: Data sets of an item that the answer has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
+            locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
+
+        Raises:
+            InvalidRequest: the spec forbids the request; nothing was sent.
+            BadRequest: 400: A parameter is missing or invalid, and the request cannot be read.
+            Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token has expired or the
+        signature is invalid.
+            NotFound: 404: The resource does not exist.
+            RequestEntityTooLarge: 413: The request is larger than the server accepts.
+            UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
+            TooManyRequests: 429: Requests came more often than is allowed.
+            InternalServerError: 500: Something unexpected kept the server from carrying out the request.
+            ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
+            UnexpectedStatus: a status that is not documented.
+            InvalidResponse: a success whose body is not what the spec says.
+            httpx2.TransportError: no answer came.
+        """
+        return (
+            await self.send(
+                _get_catalog_item.request(asin=asin, marketplace_ids=marketplace_ids, included_data=included_data, locale=locale)
+            )
+        ).parse()

@@ -1,0 +1,78 @@
+"""Credentials that go into each request as they are. Their values appear in no repr."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Generator
+from urllib.parse import quote
+
+import httpx2
+
+
+class HeaderAuth(httpx2.Auth):
+    """Send a secret in a header."""
+
+    def __init__(self, name: str, value: str) -> None:
+        self._name = name
+        self._value = value
+
+    def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        request.headers[self._name] = self._value
+        yield request
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
+
+
+class QueryAuth(httpx2.Auth):
+    """Send a secret in the query."""
+
+    def __init__(self, name: str, value: str) -> None:
+        self._name = name
+        self._value = value
+
+    def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        pair = f"{quote(self._name, safe='')}={quote(self._value, safe='')}".encode()
+        given = request.url.query  # stays as it is: a comma that separates values is not one that is part of a value
+        request.url = request.url.copy_with(query=given + b"&" + pair if given else pair)
+        yield request
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
+
+
+class CookieAuth(HeaderAuth):
+    """Send a secret in a cookie, after the cookies that the request has."""
+
+    def __init__(self, name: str, value: str) -> None:
+        super().__init__("Cookie", f"{name}={value}")
+
+    def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        given = request.headers.get("Cookie")
+        request.headers["Cookie"] = f"{given}; {self._value}" if given else self._value
+        yield request
+
+
+class CombinedAuth(httpx2.Auth):
+    """Send several secrets with each request."""
+
+    def __init__(self, *auths: HeaderAuth | QueryAuth) -> None:
+        self._auths = auths
+
+    def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        for auth in self._auths:
+            request = next(auth.auth_flow(request))
+        yield request
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
+
+
+def bearer(token: str) -> str:
+    """Write a token as the value of an Authorization header."""
+    return f"Bearer {token}"
+
+
+def basic(username: str, password: str) -> str:
+    """Write a user name and password as the value of an Authorization header."""
+    return f"Basic {b64encode(f'{username}:{password}'.encode()).decode()}"

@@ -1,0 +1,166 @@
+"""Write parameters as OpenAPI's styles say: matrix, label, simple, form, spaceDelimited, pipeDelimited, deepObject, and JSON content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Literal
+from urllib.parse import quote
+
+import msgspec
+
+Location = Literal["path", "query", "header", "cookie"]
+
+_UNRESERVED = "-._~"
+_RESERVED = ":/?#[]@!$&'()*+,;=" + _UNRESERVED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A parameter of an operation, or a field of a form.
+
+    Attributes:
+        name: its name on the wire.
+        argument: the keyword of the Python function.
+        location: where it goes.
+        required: whether it must be given.
+        style: OpenAPI style, or `json` where the spec gives it a JSON media type.
+        explode: whether each element of an array or object stands alone; of `json`, each element of an array.
+        allow_reserved: whether reserved characters stay as they are in a query.
+    """
+
+    name: str
+    argument: str
+    location: Location
+    required: bool
+    style: str
+    explode: bool
+    allow_reserved: bool = False
+
+    @property
+    def joiner(self) -> str | None:
+        """The character that joins the elements of an array to one value, or None where each element stands alone."""
+        if self.style in ("json", "deepObject") or (
+            self.explode and (self.location in ("query", "cookie") or self.style == "matrix")
+        ):
+            return None
+        return {"spaceDelimited": " ", "pipeDelimited": "|", "label": "." if self.explode else ","}.get(self.style, ",")
+
+    def in_path(self, value: object) -> str:
+        """Write the value for its place in the path, percent-encoded."""
+        if self.style == "json":
+            return _quote(_json(value))
+        parts = _parts(value)
+        name = _quote(self.name)
+        if isinstance(parts, str):
+            written = _quote(parts)
+            return {"label": f".{written}", "matrix": f";{name}={written}" if written else f";{name}"}.get(self.style, written)
+        if self.style == "matrix" and self.explode:
+            items = [(_quote(k), v) for k, v in parts.items()] if isinstance(parts, dict) else [(name, v) for v in parts]
+            return "".join(f";{k}={_quote(v)}" for k, v in items)
+        joiner = "." if self.style == "label" and self.explode else ","
+        text = joiner.join(_flat(parts, pairs=self.explode))
+        return {"label": f".{text}", "matrix": f";{name}={text}"}.get(self.style, text)
+
+    def in_query(self, value: object) -> Iterator[str]:
+        """Write the value as `name=value` pairs of the query, percent-encoded."""
+        name = _quote(self.name)
+        if self.style == "json":
+            for each in value if self.explode and isinstance(value, list) else [value]:
+                yield f"{name}={self._quote_value(_json(each))}"
+            return
+        if self.style == "deepObject":
+            yield from (f"{name}{path}={self._quote_value(text)}" for path, text in _deep(msgspec.to_builtins(value), ""))
+            return
+        parts = _parts(value)
+        if isinstance(parts, str):
+            yield f"{name}={self._quote_value(parts)}"
+        elif self.explode:
+            pairs = [(_quote(k), v) for k, v in parts.items()] if isinstance(parts, dict) else [(name, v) for v in parts]
+            yield from (f"{k}={self._quote_value(v)}" for k, v in pairs)
+        else:
+            joiner = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}.get(self.style, ",")
+            yield f"{name}=" + joiner.join(self._quote_value(v) for v in _listed(parts))
+
+    def in_header(self, value: object) -> str:
+        """Write the value for a header, as it is."""
+        if self.style == "json":
+            return _json(value)
+        parts = _parts(value)
+        if isinstance(parts, str):
+            return parts
+        return ",".join([f"{k}={v}" for k, v in parts.items()] if isinstance(parts, dict) and self.explode else _listed(parts))
+
+    def in_cookie(self, value: object) -> Iterator[str]:
+        """Write the value as `name=value` pairs of the Cookie header, as they are; JSON is percent-encoded, for its quotes and commas."""
+        if self.style == "json":
+            yield f"{self.name}={_quote(_json(value))}"
+            return
+        parts = _parts(value)
+        if self.explode and not isinstance(parts, str):
+            yield from (f"{k}={v}" for k, v in (parts.items() if isinstance(parts, dict) else ((self.name, v) for v in parts)))
+        else:
+            yield f"{self.name}={parts if isinstance(parts, str) else ','.join(_listed(parts))}"
+
+    def _quote_value(self, text: str) -> str:
+        reserved = _RESERVED.replace("&", "").replace("#", "").replace("+", "")
+        return quote(text, safe=reserved) if self.allow_reserved else _quote(text)
+
+
+def scalar(value: object) -> str:
+    """Write a single value as text: JSON's `true`, `false` and `null`, plain numbers and strings.
+
+    Raises:
+        ValueError: it is an array or an object, which has no text.
+    """
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, list | tuple | Mapping):
+        raise ValueError("a value inside of a value has no text in this style")
+    return str(value)
+
+
+def _quote(text: str) -> str:
+    return quote(text, safe=_UNRESERVED)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _parts(value: object) -> str | list[str] | dict[str, str]:
+    plain: Any = msgspec.to_builtins(value)
+    if isinstance(plain, Mapping):
+        return {str(k): scalar(v) for k, v in plain.items()}
+    if isinstance(plain, list | tuple):
+        return [scalar(v) for v in plain]
+    return scalar(plain)
+
+
+def _deep(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Yield the path in brackets and the text of each value; for what OpenAPI leaves open, as `a[b][c]=1` and `a[0]=1`."""
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _deep(each, f"{path}%5B{_quote(str(key))}%5D")
+    elif isinstance(value, list | tuple):
+        for index, each in enumerate(value):
+            yield from _deep(each, f"{path}%5B{index}%5D")
+    else:
+        yield path, scalar(value)
+
+
+def _listed(parts: list[str] | dict[str, str]) -> list[str]:
+    return [text for pair in parts.items() for text in pair] if isinstance(parts, dict) else parts
+
+
+def _flat(parts: list[str] | dict[str, str], *, pairs: bool) -> Iterable[str]:
+    if isinstance(parts, dict) and pairs:
+        return (f"{_quote(k)}={_quote(v)}" for k, v in parts.items())
+    return map(_quote, _listed(parts))

@@ -1,0 +1,67 @@
+# Generated from specs/amazon_jwo_catalog.yaml; do not edit. Change the spec and run make generate.
+"""Archive products in all stores: `POST /v1/catalog/archive`."""
+
+from __future__ import annotations
+
+import httpx2
+
+from ... import errors, models
+from ..._runtime.operations import Answer, Content, Operation, Request
+
+OPERATION: Operation[models.IngestionResponse] = Operation(
+    name="archiveCatalog",
+    method="POST",
+    path="/v1/catalog/archive",
+    contents=(Content(media_type="application/json", strict=models.ArchiveCatalogRequest),),
+    body_required=True,
+    answers={
+        "201": Answer(content={"application/json": models.IngestionResponse}),
+        "400": Answer(
+            content={"application/json": models.Error},
+            error=errors.BadRequest,
+            description="The archiving was refused as a whole. If stores are missing, the text lists all available stores of the retailer; keep it whole.",
+        ),
+        "403": Answer(
+            content={"application/json": models.Error},
+            error=errors.Forbidden,
+            description="The role lacks the permission, or the onboarding of the retailer is unfinished.",
+        ),
+        "429": Answer(
+            content={"application/json": models.Error},
+            error=errors.TooManyRequests,
+            description="The API was called too often; repeat after a short wait.",
+        ),
+        "500": Answer(
+            content={"application/json": models.Error},
+            error=errors.InternalServerError,
+            description="An error inside the service: either a store configuration issue, which Amazon's support has to resolve, or an unknown error, which the vendor recommends to answer by repeating the request.",
+        ),
+    },
+    accept="application/json",
+)
+
+
+def request(*, body: models.ArchiveCatalogRequest) -> Request[models.IngestionResponse]:
+    """Archive products in all stores: check the arguments and build the request, without sending it.
+
+    Args:
+        body: The SKUs to archive, and all stores of the retailer.
+
+    Raises:
+        InvalidRequest: the spec forbids it.
+    """
+    return OPERATION.request({}, body)
+
+
+def parse(response: httpx2.Response) -> models.IngestionResponse:
+    """Read an answer of this operation.
+
+    Raises:
+        BadRequest: 400: The archiving was refused as a whole. If stores are missing, the text lists all available stores of the retailer; keep it whole.
+        Forbidden: 403: The role lacks the permission, or the onboarding of the retailer is unfinished.
+        TooManyRequests: 429: The API was called too often; repeat after a short wait.
+        InternalServerError: 500: An error inside the service: either a store configuration issue, which Amazon's support has to resolve, or an unknown error, which the vendor recommends to answer by repeating the request.
+        UnexpectedStatus: a status that is not documented.
+        InvalidResponse: a success whose body is not what the spec says.
+    """
+    return OPERATION.parse(response)

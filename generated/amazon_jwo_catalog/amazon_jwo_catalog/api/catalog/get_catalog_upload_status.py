@@ -1,0 +1,63 @@
+# Generated from specs/amazon_jwo_catalog.yaml; do not edit. Change the spec and run make generate.
+"""Get the status and report of an ingestion: `POST /v1/catalog/getCatalogUploadStatus`."""
+
+from __future__ import annotations
+
+import httpx2
+
+from ... import errors, models
+from ..._runtime.operations import Answer, Content, Operation, Request
+
+OPERATION: Operation[models.CatalogUploadStatus] = Operation(
+    name="getCatalogUploadStatus",
+    method="POST",
+    path="/v1/catalog/getCatalogUploadStatus",
+    contents=(Content(media_type="application/json", strict=models.GetCatalogUploadStatusRequest),),
+    body_required=True,
+    answers={
+        "200": Answer(content={"application/json": models.CatalogUploadStatus}),
+        "400": Answer(
+            content={"application/json": models.Error},
+            error=errors.BadRequest,
+            description="The request is invalid, or the ingestion id is unknown or belongs to another retailer.",
+        ),
+        "403": Answer(
+            content={"application/json": models.Error},
+            error=errors.Forbidden,
+            description="The role lacks the permission, or the onboarding of the retailer is unfinished.",
+        ),
+        "429": Answer(
+            content={"application/json": models.Error}, error=errors.TooManyRequests, description="The API was called too often."
+        ),
+        "500": Answer(
+            content={"application/json": models.Error}, error=errors.InternalServerError, description="An error inside the service."
+        ),
+    },
+    accept="application/json",
+)
+
+
+def request(*, body: models.GetCatalogUploadStatusRequest) -> Request[models.CatalogUploadStatus]:
+    """Get the status and report of an ingestion: check the arguments and build the request, without sending it.
+
+    Args:
+        body: The ingestion to ask for.
+
+    Raises:
+        InvalidRequest: the spec forbids it.
+    """
+    return OPERATION.request({}, body)
+
+
+def parse(response: httpx2.Response) -> models.CatalogUploadStatus:
+    """Read an answer of this operation.
+
+    Raises:
+        BadRequest: 400: The request is invalid, or the ingestion id is unknown or belongs to another retailer.
+        Forbidden: 403: The role lacks the permission, or the onboarding of the retailer is unfinished.
+        TooManyRequests: 429: The API was called too often.
+        InternalServerError: 500: An error inside the service.
+        UnexpectedStatus: a status that is not documented.
+        InvalidResponse: a success whose body is not what the spec says.
+    """
+    return OPERATION.parse(response)

@@ -1,0 +1,63 @@
+# Generated from specs/amazon_jwo_catalog.yaml; do not edit. Change the spec and run make generate.
+"""Upload products of JWO stores: `POST /v1/catalog/upload`."""
+
+from __future__ import annotations
+
+import httpx2
+
+from ... import errors, models
+from ..._runtime.operations import Answer, Content, Operation, Request
+
+OPERATION: Operation[models.IngestionResponse] = Operation(
+    name="uploadCatalog",
+    method="POST",
+    path="/v1/catalog/upload",
+    contents=(Content(media_type="application/json", strict=models.UploadCatalogRequest),),
+    body_required=True,
+    answers={
+        "201": Answer(content={"application/json": models.IngestionResponse}),
+        "400": Answer(
+            content={"application/json": models.Error}, error=errors.BadRequest, description="The upload was refused as a whole."
+        ),
+        "403": Answer(
+            content={"application/json": models.Error},
+            error=errors.Forbidden,
+            description="The role lacks the permission, or the onboarding of the retailer is unfinished.",
+        ),
+        "429": Answer(
+            content={"application/json": models.Error}, error=errors.TooManyRequests, description="The API was called too often."
+        ),
+        "500": Answer(
+            content={"application/json": models.Error},
+            error=errors.InternalServerError,
+            description="An unknown error; its text tells whether the vendor recommends to repeat the request.",
+        ),
+    },
+    accept="application/json",
+)
+
+
+def request(*, body: models.UploadCatalogRequest) -> Request[models.IngestionResponse]:
+    """Upload products of JWO stores: check the arguments and build the request, without sending it.
+
+    Args:
+        body: The items to create or replace.
+
+    Raises:
+        InvalidRequest: the spec forbids it.
+    """
+    return OPERATION.request({}, body)
+
+
+def parse(response: httpx2.Response) -> models.IngestionResponse:
+    """Read an answer of this operation.
+
+    Raises:
+        BadRequest: 400: The upload was refused as a whole.
+        Forbidden: 403: The role lacks the permission, or the onboarding of the retailer is unfinished.
+        TooManyRequests: 429: The API was called too often.
+        InternalServerError: 500: An unknown error; its text tells whether the vendor recommends to repeat the request.
+        UnexpectedStatus: a status that is not documented.
+        InvalidResponse: a success whose body is not what the spec says.
+    """
+    return OPERATION.parse(response)

@@ -1,0 +1,122 @@
+"""What can go wrong between a caller and the API, as one small tree.
+
+    ApiError
+    ├── InvalidRequest      refused before it was sent; nothing went out
+    └── ResponseError       an answer came, and this is what is known of it
+        ├── InvalidResponse   a documented success whose body is not what the spec says
+        ├── UnexpectedStatus  a status that the spec does not know
+        └── StatusError       a documented error status; `errors.py` of the package has a class for each
+
+Connection faults are `httpx2.TransportError` and pass through unchanged. No error holds request headers, so none holds a credential.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Generic, TypeVar
+
+import httpx2
+
+Data = TypeVar("Data")
+
+_SHOWN_BODY = 500
+
+
+class ApiError(Exception):
+    """Base of every error of this package."""
+
+
+class InvalidRequest(ApiError, ValueError):
+    """A request that the spec forbids; nothing was sent.
+
+    Attributes:
+        operation: operationId of the spec.
+        location: `body`, `path`, `query`, `header` or `cookie`.
+        path: JSON path of the offending value below the location, such as `$.offerIds[3]`.
+        rule: what the spec demands there.
+        value: the offending value, or None where something is missing.
+    """
+
+    def __init__(self, *, operation: str, location: str, path: str, rule: str, value: object = None) -> None:
+        self.operation = operation
+        self.location = location
+        self.path = path
+        self.rule = rule
+        self.value = value
+        shown = repr(value)
+        if len(shown) > 100:
+            shown = f"{shown[:97]}..."
+        super().__init__(f"{operation}: {location} {path}: {rule} (value: {shown})")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+class ResponseError(ApiError):
+    """An answer that is no success.
+
+    Attributes:
+        operation: operationId of the spec.
+        method: HTTP method of the request.
+        url: URL of the request, without user information and secret parameters.
+        status: HTTP status code, 100 to 999.
+        request_id: the vendor's id of the request, or None.
+        body: the body as it came.
+        response: the whole answer; None in an error that was pickled.
+    """
+
+    def __init__(
+        self, reason: str, *, operation: str, method: str, url: str, request_id: str | None, response: httpx2.Response
+    ) -> None:
+        self.operation = operation
+        self.method = method
+        self.url = url
+        self.status = response.status_code
+        self.request_id = request_id
+        self.body = response.content
+        self.response = response
+        shown = self.body[:_SHOWN_BODY].decode("utf-8", "replace")
+        if len(self.body) > _SHOWN_BODY:
+            shown += f"... ({len(self.body)} bytes)"
+        request = f"{method} {url}" + (f" (request {request_id})" if request_id else "")
+        super().__init__(f"{operation}: {request}: {self.status}: {reason}: {shown or 'empty body'}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The answer itself stays behind: it holds the request, and so its credentials.
+        return _restore, (type(self), self.args, {**self.__dict__, "response": None})
+
+
+class InvalidResponse(ResponseError):
+    """A success whose body is not what the spec says; the answer is kept in `response`."""
+
+
+class UnexpectedStatus(ResponseError):
+    """A status that the spec does not document for the operation."""
+
+
+class StatusError(ResponseError, Generic[Data]):
+    """A documented error.
+
+    Attributes:
+        data: the decoded body, or None where the body is not what the spec says.
+    """
+
+    def __init__(self, reason: str, *, data: Data | None, **known: Any) -> None:
+        super().__init__(reason, **known)
+        self.data = data
+
+
+def describe_url(url: httpx2.URL, secret_parameters: Iterable[str]) -> str:
+    """Write a URL without user information and without the values of the parameters that carry a secret."""
+    shown = url.copy_with(userinfo=b"")
+    for name in secret_parameters:
+        if name in shown.params:
+            shown = shown.copy_set_param(name, "***")
+    return str(shown)
+
+
+def _restore(kind: type[ApiError], args: tuple[Any, ...], state: dict[str, Any]) -> ApiError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error

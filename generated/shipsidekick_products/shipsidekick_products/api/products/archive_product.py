@@ -1,0 +1,74 @@
+# Generated from specs/shipsidekick_products.yaml; do not edit. Change the spec and run make generate.
+"""Archive a product: `DELETE /products/{productId}`."""
+
+from __future__ import annotations
+
+import httpx2
+
+from ... import _strict, errors, models
+from ..._runtime.operations import Answer, Operation, Request
+from ..._runtime.parameters import Parameter
+
+OPERATION: Operation[models.ArchiveProductResponse] = Operation(
+    name="archiveProduct",
+    method="DELETE",
+    path="/products/{productId}",
+    parameters=(
+        Parameter(name="productId", argument="product_id", location="path", required=True, style="simple", explode=False),
+        Parameter(name="X-SSK-Client", argument="x_ssk_client", location="header", required=False, style="simple", explode=False),
+    ),
+    strict=_strict.ArchiveProductParameters,
+    answers={
+        "200": Answer(content={"application/json": models.ArchiveProductResponse}),
+        "400": Answer(
+            content={"application/json": models.ErrorResponse}, error=errors.BadRequest, description="The request is malformed."
+        ),
+        "401": Answer(
+            content={"application/json": models.ErrorResponse},
+            error=errors.Unauthorized,
+            description="The key is missing or wrong.",
+        ),
+        "403": Answer(
+            content={"application/json": models.ErrorResponse},
+            error=errors.Forbidden,
+            description="The key has no full write access to products.",
+        ),
+        "404": Answer(
+            content={"application/json": models.ErrorResponse}, error=errors.NotFound, description="There is no such product."
+        ),
+        "500": Answer(
+            content={"application/json": models.ErrorResponse},
+            error=errors.InternalServerError,
+            description="An error on the side of ShipSidekick.",
+        ),
+    },
+    accept="application/json",
+)
+
+
+def request(*, product_id: str, x_ssk_client: str | None = None) -> Request[models.ArchiveProductResponse]:
+    """Archive a product: check the arguments and build the request, without sending it.
+
+    Args:
+        product_id: Identifier of the product, a UUID.
+        x_ssk_client: Slug that names the client which sends the request.
+
+    Raises:
+        InvalidRequest: the spec forbids it.
+    """
+    return OPERATION.request({"product_id": product_id, "x_ssk_client": x_ssk_client})
+
+
+def parse(response: httpx2.Response) -> models.ArchiveProductResponse:
+    """Read an answer of this operation.
+
+    Raises:
+        BadRequest: 400: The request is malformed.
+        Unauthorized: 401: The key is missing or wrong.
+        Forbidden: 403: The key has no full write access to products.
+        NotFound: 404: There is no such product.
+        InternalServerError: 500: An error on the side of ShipSidekick.
+        UnexpectedStatus: a status that is not documented.
+        InvalidResponse: a success whose body is not what the spec says.
+    """
+    return OPERATION.parse(response)

@@ -1,0 +1,13 @@
+# Generated from specs/shipsidekick_products.yaml; do not edit. Change the spec and run make generate.
+"""Credentials of ShipSidekick API, product archive, to be given to a client as `auth`. Their values appear in no repr."""
+
+from __future__ import annotations
+
+from ._runtime import auth as _auth
+
+
+class BearerKey(_auth.HeaderAuth):
+    """A key of the organization: `Authorization: Bearer <key>`."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__("Authorization", _auth.bearer(token))

@@ -1,0 +1,211 @@
+"""Types of JSON values that msgspec cannot read by itself: unions of objects, recursive aliases, rules beyond its constraints.
+
+A type checker sees the plain union that such a type stands for. At run time it is a class that msgspec hands the untyped value to, through
+`dec_hook`. Writing needs none of this: what was read is a plain object, list or value.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+_OTHER_TYPE = re.compile("Expected `[^`]+`, got `[^`]+`")
+
+
+class _AnyInstance(type):
+    """msgspec asks whether what was read is an instance of the type; it is one of its members."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return True
+
+
+class Custom(metaclass=_AnyInstance):
+    """Base of the types that read themselves from an untyped JSON value."""
+
+    @classmethod
+    def read(cls, value: Any) -> Any:
+        """Return the typed value.
+
+        Raises:
+            ValueError: the value does not fit.
+        """
+        raise NotImplementedError
+
+
+def dec_hook(kind: type[Any], value: Any) -> Any:
+    """Read a custom type; to be given to msgspec."""
+    try:
+        return kind.read(value)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from None  # to which msgspec adds where the value stands
+
+
+def convert(value: Any, kind: Any) -> Any:
+    """Return an untyped JSON value as the type.
+
+    Raises:
+        msgspec.ValidationError: it does not fit.
+    """
+    return msgspec.convert(value, kind, dec_hook=dec_hook)
+
+
+class AnyOf(Custom):
+    """A union, written as the annotation of `any_of`.
+
+    With a discriminator, its value names the member. Without one, the member that knows most of the value is taken, the first of equals;
+    a map, which would take any object, only where no other member fits.
+
+    Attributes:
+        discriminator: property whose value names the member, or None.
+        mapping: names of the members, in the same module, by that value.
+        otherwise: name of the member for every other value of the discriminator, or None where there may be no other.
+    """
+
+    discriminator: ClassVar[str | None] = None
+    mapping: ClassVar[Mapping[str, str]] = {}
+    otherwise: ClassVar[str | None] = None
+
+    @classmethod
+    def read(cls, value: Any) -> Any:
+        """Return the value as the member that it fits."""
+        if cls.discriminator is not None and isinstance(value, dict):
+            return convert(value, cls._named(value, cls.discriminator))
+        fitting: list[Any] = []
+        problems: list[str] = []
+        for member in members(cls):
+            if fitting and _is_map(member):
+                break
+            try:
+                fitting.append(convert(value, member))
+            except msgspec.ValidationError as error:
+                problems.append(str(error))
+        if not fitting:
+            close = [problem for problem in dict.fromkeys(problems) if not _OTHER_TYPE.fullmatch(problem)] or problems
+            raise ValueError(close[0] if len(close) == 1 else f"fits no alternative ({'; '.join(close)})")
+        return fitting[0] if len(fitting) == 1 else min(fitting, key=lambda found: _unknown(value, found))
+
+    @classmethod
+    def _named(cls, value: dict[str, Any], discriminator: str) -> Any:
+        tag = value.get(discriminator)
+        name = cls.mapping.get(tag, cls.otherwise) if isinstance(tag, str) else cls.otherwise
+        if name is not None:
+            return getattr(sys.modules[cls.__module__], name)
+        if discriminator not in value:
+            raise ValueError(f"Object missing required field `{discriminator}`")
+        raise ValueError(f"Invalid value {tag!r}, expected one of {', '.join(map(repr, cls.mapping))} - at `$.{discriminator}`")
+
+
+class Checked(Custom):
+    """A value of the type that `value` is annotated with, which also keeps the rules that are set.
+
+    Attributes:
+        multiple_of: decimal number that a number is a multiple of.
+        values: the allowed values, as JSON.
+        min_properties: number of properties that an object has at least.
+        max_properties: number of properties that an object has at most.
+        any_required: lists of properties, of which an object has all of at least one list.
+        unique_items: whether the elements of an array differ from each other.
+    """
+
+    multiple_of: ClassVar[str | None] = None
+    values: ClassVar[tuple[str, ...]] = ()
+    min_properties: ClassVar[int | None] = None
+    max_properties: ClassVar[int | None] = None
+    any_required: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    unique_items: ClassVar[bool] = False
+
+    @classmethod
+    def read(cls, value: Any) -> Any:
+        """Return the value if it keeps the rules."""
+        found = convert(value, _hints(cls)["value"])
+        if cls.multiple_of is not None and isinstance(value, int | float) and Decimal(str(value)) % Decimal(cls.multiple_of):
+            raise ValueError(f"Expected a multiple of {cls.multiple_of}")
+        if cls.values and canonical(value) not in {canonical(msgspec.json.decode(each)) for each in cls.values}:
+            raise ValueError(f"Expected one of {', '.join(cls.values)}")
+        if isinstance(value, dict):
+            cls._check_object(value)
+        if cls.unique_items and isinstance(value, list):
+            seen: dict[bytes, int] = {}
+            for index, item in enumerate(value):
+                first = seen.setdefault(canonical(item), index)
+                if first != index:
+                    raise ValueError(f"each element stands here once; this one is also at [{first}] - at `$[{index}]`")
+        return found
+
+    @classmethod
+    def _check_object(cls, value: dict[str, Any]) -> None:
+        if cls.min_properties is not None and len(value) < cls.min_properties:
+            raise ValueError(f"Expected at least {cls.min_properties} properties")
+        if cls.max_properties is not None and len(value) > cls.max_properties:
+            raise ValueError(f"Expected at most {cls.max_properties} properties")
+        if cls.any_required and not any(value.keys() >= {*names} for names in cls.any_required):
+            raise ValueError("Object missing required fields: " + " or ".join(" and ".join(names) for names in cls.any_required))
+
+
+class Extended(Custom):
+    """An object with named properties, those of the Struct that `named` is annotated with, and others, of the type of `others`."""
+
+    @classmethod
+    def read(cls, value: Any) -> Any:
+        """Return the object as it is, if both parts fit."""
+        hints = _hints(cls)
+        known = convert(value, hints["named"]).__struct_encode_fields__
+        for name in [each for each in value if each not in known]:
+            try:
+                convert(value[name], hints["others"])
+            except msgspec.ValidationError as error:
+                raise ValueError(f"{error} - at `$.{name}`") from None
+        return value
+
+
+def canonical(value: Any) -> bytes:
+    """Write a JSON value such that equal values give equal text: 1 and 1.0 are equal, 1 and true are not."""
+    return msgspec.json.encode(_plain(value), order="sorted")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
+
+
+@cache
+def _hints(kind: type[Custom]) -> dict[str, Any]:
+    return get_type_hints(kind, include_extras=True)
+
+
+@cache
+def members(kind: type[AnyOf]) -> tuple[Any, ...]:
+    """Return the members of a union in the order in which they are tried."""
+    union = _hints(kind)["any_of"]
+    found = get_args(union) if get_origin(union) in (Union, UnionType) else (union,)
+    return tuple(sorted(found, key=_is_map))
+
+
+def _is_map(member: Any) -> bool:
+    kind = get_args(member)[0] if get_origin(member) is Annotated else member
+    return kind is Any or get_origin(kind) is dict
+
+
+def _unknown(given: Any, found: Any) -> int:
+    """Count what is in the JSON value and unknown to the type that it was read as: properties and values of enums."""
+    if isinstance(found, msgspec.Struct) and isinstance(given, dict):
+        names = dict(zip(found.__struct_encode_fields__, found.__struct_fields__, strict=True))
+        return sum(_unknown(value, getattr(found, names[name])) if name in names else 1 for name, value in given.items())
+    if isinstance(found, Enum):
+        return 0 if found.name in type(found).__members__ else 1
+    if isinstance(found, dict) and isinstance(given, dict):
+        return sum(_unknown(value, found[name]) for name, value in given.items())
+    if isinstance(found, list) and isinstance(given, list):
+        return sum(map(_unknown, given, found))
+    return 0

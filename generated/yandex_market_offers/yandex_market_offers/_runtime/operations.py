@@ -1,0 +1,251 @@
+"""An operation of the spec as two pure functions: build the request, read the answer. Nothing here sends anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Generic, Literal, TypeVar
+
+import httpx2
+import msgspec
+
+from .checks import Rule, Unique, check_body, check_parameters, check_unique, find_unwritable
+from .decoding import dec_hook
+from .errors import InvalidRequest, InvalidResponse, StatusError, UnexpectedStatus, describe_url
+from .forms import multipart, urlencoded
+from .parameters import Parameter
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """One content type of a request body.
+
+    Attributes:
+        media_type: as it is sent.
+        strict: for JSON and forms, the type that what goes out is checked against; None for raw bytes and text.
+        unique: arrays whose elements differ from each other.
+        form: `urlencoded`, `multipart`, or None where the body is no form.
+        fields: how fields of the form are written that are not written in the usual way.
+        media_types: content types of parts of a multipart form.
+    """
+
+    media_type: str
+    strict: Any = None
+    unique: tuple[Unique, ...] = ()
+    form: Literal["urlencoded", "multipart"] | None = None
+    fields: tuple[Parameter, ...] = ()
+    media_types: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One documented answer.
+
+    Attributes:
+        content: type of the body by media type; `bytes` and `str` are taken as they are, all else is JSON. Empty: there is no body.
+        error: for an error status, the class to raise.
+        description: what the status means.
+    """
+
+    content: Mapping[str, Any] = field(default_factory=dict)
+    error: type[StatusError[Any]] | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request(Generic[T]):
+    """A checked request that has not been sent.
+
+    Attributes:
+        operation: what it is a request for; reads the answer.
+        method: HTTP method.
+        target: percent-encoded path and query, to be appended to the base URL.
+        headers: names and values, without authentication.
+        content: the body, or None.
+    """
+
+    operation: Operation[T]
+    method: str
+    target: str
+    headers: Sequence[tuple[str, str]]
+    content: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Response(Generic[T]):
+    """An answer as it came, and the way to its typed form.
+
+    Attributes:
+        raw: the answer of httpx2.
+    """
+
+    operation: Operation[T]
+    raw: httpx2.Response
+
+    def parse(self) -> T:
+        """Return the typed result.
+
+        Raises:
+            ResponseError: the answer is no success, or not what the spec says.
+        """
+        return self.operation.parse(self.raw)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation(Generic[T]):
+    """What the spec says of one operation; the generated modules hold one each.
+
+    Attributes:
+        name: operationId.
+        method: HTTP method.
+        path: path template of the spec.
+        parameters: its parameters.
+        strict: the type that the parameters are checked against.
+        unique: arguments whose elements differ from each other.
+        rules: rules between the parameters.
+        contents: content types of the body; empty if it has none.
+        body_required: whether the body must be given.
+        answers: documented answers by status (`200`), range (`2XX`) or `default`.
+        accept: media types that are understood.
+        request_id: response headers that may carry the vendor's request id.
+        secret_parameters: query parameters that carry a credential.
+    """
+
+    name: str
+    method: str
+    path: str
+    answers: Mapping[str, Answer]
+    parameters: tuple[Parameter, ...] = ()
+    strict: type[Any] | None = None
+    unique: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    contents: tuple[Content, ...] = ()
+    body_required: bool = False
+    accept: str = "*/*"
+    request_id: tuple[str, ...] = ()
+    secret_parameters: tuple[str, ...] = ()
+
+    def request(self, arguments: Mapping[str, object], body: object = None, content_type: str | None = None) -> Request[T]:
+        """Check arguments and body, and build the request.
+
+        Raises:
+            InvalidRequest: the spec forbids it.
+        """
+        given = {name: value for name, value in arguments.items() if value is not None}
+        check_parameters(self.name, self.parameters, self.strict, given, self.rules)
+        path = self.path
+        query: list[str] = []
+        headers = [("Accept", self.accept)]
+        cookies: list[str] = []
+        for parameter in self.parameters:
+            if parameter.argument not in given:
+                continue
+            value = given[parameter.argument]
+            if parameter.argument in self.unique:
+                check_unique(self.name, parameter, value)
+            if parameter.location == "path":
+                path = path.replace(f"{{{parameter.name}}}", parameter.in_path(value))
+            elif parameter.location == "query":
+                query.extend(parameter.in_query(value))
+            elif parameter.location == "header":
+                headers.append((parameter.name, parameter.in_header(value)))
+            else:
+                cookies.extend(parameter.in_cookie(value))
+        if cookies:
+            headers.append(("Cookie", "; ".join(cookies)))
+        content = self._content(body, content_type, headers)
+        target = f"{path}?{'&'.join(query)}" if query else path
+        return Request(operation=self, method=self.method, target=target, headers=headers, content=content)
+
+    def parse(self, response: httpx2.Response) -> T:
+        """Read an answer.
+
+        Raises:
+            InvalidResponse: a success whose body is not what the spec says.
+            StatusError: a documented error.
+            UnexpectedStatus: anything else.
+        """
+        status = response.status_code
+        answer = self.answers.get(str(status)) or self.answers.get(f"{status // 100}XX") or self.answers.get("default")
+        if answer is None or (answer.error is None and not 200 <= status < 300):
+            raise UnexpectedStatus("a status that is not documented", **self._known(response))
+        if answer.error is None:
+            try:
+                result: T = self._decode(answer, response)
+            except (ValueError, RecursionError) as error:  # msgspec's errors and those of text are ValueErrors
+                raise InvalidResponse(f"the body is not what the spec says: {error}", **self._known(response)) from error
+            return result
+        try:
+            data = self._decode(answer, response)
+        except (ValueError, RecursionError):
+            data = None
+        raise answer.error(answer.description, data=data, **self._known(response))
+
+    def _content(self, body: object, content_type: str | None, headers: list[tuple[str, str]]) -> bytes | None:
+        if body is None:
+            if self.body_required:
+                raise self._refuse("the body is required")
+            return None
+        wanted = [each for each in self.contents if content_type in (None, each.media_type)]
+        if not wanted:
+            raise self._refuse(f"content type {content_type!r} is not one of {[each.media_type for each in self.contents]}")
+        chosen = wanted[0]
+        headers.append(("Content-Type", chosen.media_type))
+        if chosen.strict is None:
+            if isinstance(body, str):
+                return body.encode()
+            if isinstance(body, bytes):
+                return body
+            raise self._refuse("the body is bytes or text", body)
+        try:
+            content = msgspec.json.encode(body)
+        except RecursionError as error:
+            raise self._refuse(f"the body cannot be written as JSON: {error}") from error
+        except (TypeError, OverflowError, UnicodeEncodeError) as error:
+            path, value = find_unwritable(body)
+            raise self._refuse(f"cannot be written as JSON: {error}", value, path) from error
+        check_body(self.name, content, chosen.strict, chosen.unique, body)
+        if chosen.form == "multipart":
+            media_type, content = multipart(body, chosen.media_types)
+            headers[-1] = ("Content-Type", media_type)
+        elif chosen.form == "urlencoded":
+            try:
+                content = urlencoded(msgspec.json.decode(content), {each.name: each for each in chosen.fields})
+            except ValueError as error:
+                raise self._refuse(str(error)) from error
+        return content
+
+    def _decode(self, answer: Answer, response: httpx2.Response) -> Any:
+        if not answer.content:
+            return None
+        media_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
+        ranges = (media_type, f"{media_type.split('/')[0]}/*", "*/*")
+        kind = next((answer.content[each] for each in ranges if each in answer.content), next(iter(answer.content.values())))
+        if kind is bytes:
+            return response.content
+        if kind is str:
+            return response.text
+        return self._decoders(kind).decode(response.content)
+
+    @cached_property
+    def _decoder_cache(self) -> dict[Any, msgspec.json.Decoder[Any]]:
+        return {}
+
+    def _decoders(self, kind: Any) -> msgspec.json.Decoder[Any]:
+        if kind not in self._decoder_cache:
+            self._decoder_cache[kind] = msgspec.json.Decoder(kind, dec_hook=dec_hook)
+        return self._decoder_cache[kind]
+
+    def _known(self, response: httpx2.Response) -> dict[str, Any]:
+        try:
+            url = describe_url(response.request.url, self.secret_parameters)
+        except RuntimeError:  # an answer that was built by hand knows no request
+            url = self.path
+        request_id = next((response.headers[name] for name in self.request_id if name in response.headers), None)
+        return {"operation": self.name, "method": self.method, "url": url, "request_id": request_id, "response": response}
+
+    def _refuse(self, rule: str, value: object = None, path: str = "$") -> InvalidRequest:
+        return InvalidRequest(operation=self.name, location="body", path=path, rule=rule, value=value)

@@ -1,0 +1,92 @@
+# Generated from specs/yandex_market_offers.yaml; do not edit. Change the spec and run make generate.
+"""Put offers into the archive: `POST /v2/businesses/{businessId}/offer-mappings/archive`."""
+
+from __future__ import annotations
+
+import httpx2
+
+from ... import _strict, errors, models
+from ..._runtime.checks import Unique
+from ..._runtime.operations import Answer, Content, Operation, Request
+from ..._runtime.parameters import Parameter
+
+OPERATION: Operation[models.AddOffersToArchiveResponse] = Operation(
+    name="addOffersToArchive",
+    method="POST",
+    path="/v2/businesses/{businessId}/offer-mappings/archive",
+    parameters=(
+        Parameter(name="businessId", argument="business_id", location="path", required=True, style="simple", explode=False),
+    ),
+    strict=_strict.AddOffersToArchiveParameters,
+    contents=(
+        Content(media_type="application/json", strict=models.AddOffersToArchiveRequest, unique=(Unique(path=("offerIds",)),)),
+    ),
+    body_required=True,
+    answers={
+        "200": Answer(content={"application/json": models.AddOffersToArchiveResponse}),
+        "400": Answer(
+            content={"application/json": models.ApiErrorResponse},
+            error=errors.BadRequest,
+            description="The request has incorrect data.",
+        ),
+        "401": Answer(
+            content={"application/json": models.ApiErrorResponse},
+            error=errors.Unauthorized,
+            description="The request has no authorization data.",
+        ),
+        "403": Answer(
+            content={"application/json": models.ApiErrorResponse},
+            error=errors.Forbidden,
+            description="The authorization data is wrong, or access to the resource is forbidden.",
+        ),
+        "404": Answer(
+            content={"application/json": models.ApiErrorResponse}, error=errors.NotFound, description="The resource does not exist."
+        ),
+        "420": Answer(
+            content={"application/json": models.ApiErrorResponse},
+            error=errors.Status420,
+            description="The limit of the resource is used up; the header `X-RateLimit-Resource-Until` tells when to go on.",
+        ),
+        "423": Answer(
+            content={"application/json": models.ApiErrorResponse},
+            error=errors.Locked,
+            description="The operation cannot be applied to the resource now.",
+        ),
+        "500": Answer(
+            content={"application/json": models.ApiErrorResponse},
+            error=errors.InternalServerError,
+            description="An internal error of the Market.",
+        ),
+    },
+    accept="application/json",
+)
+
+
+def request(*, business_id: int, body: models.AddOffersToArchiveRequest) -> Request[models.AddOffersToArchiveResponse]:
+    """Put offers into the archive: check the arguments and build the request, without sending it.
+
+    Args:
+        business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it.
+        body: The offers to archive.
+
+    Raises:
+        InvalidRequest: the spec forbids it.
+    """
+    return OPERATION.request({"business_id": business_id}, body)
+
+
+def parse(response: httpx2.Response) -> models.AddOffersToArchiveResponse:
+    """Read an answer of this operation.
+
+    Raises:
+        BadRequest: 400: The request has incorrect data.
+        Unauthorized: 401: The request has no authorization data.
+        Forbidden: 403: The authorization data is wrong, or access to the resource is forbidden.
+        NotFound: 404: The resource does not exist.
+        Status420: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` tells when to go on.
+        Locked: 423: The operation cannot be applied to the resource now.
+        InternalServerError: 500: An internal error of the Market.
+        UnexpectedStatus: a status that is not documented.
+        InvalidResponse: a success whose body is not what the spec says.
+    """
+    return OPERATION.parse(response)

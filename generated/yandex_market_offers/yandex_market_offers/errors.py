@@ -1,0 +1,51 @@
+# Generated from specs/yandex_market_offers.yaml; do not edit. Change the spec and run make generate.
+"""Errors of Yandex Market Partner API, offer archive: one class for each documented error status, and the tree that they are part of."""
+
+from __future__ import annotations
+
+from . import models
+from ._runtime.errors import ApiError, InvalidRequest, InvalidResponse, ResponseError, StatusError, UnexpectedStatus
+
+__all__ = [
+    "ApiError",
+    "BadRequest",
+    "Forbidden",
+    "InternalServerError",
+    "InvalidRequest",
+    "InvalidResponse",
+    "Locked",
+    "NotFound",
+    "ResponseError",
+    "Status420",
+    "StatusError",
+    "Unauthorized",
+    "UnexpectedStatus",
+]
+
+
+class BadRequest(StatusError[models.ApiErrorResponse]):
+    """400: The request has incorrect data."""
+
+
+class Unauthorized(StatusError[models.ApiErrorResponse]):
+    """401: The request has no authorization data."""
+
+
+class Forbidden(StatusError[models.ApiErrorResponse]):
+    """403: The authorization data is wrong, or access to the resource is forbidden."""
+
+
+class NotFound(StatusError[models.ApiErrorResponse]):
+    """404: The resource does not exist."""
+
+
+class Status420(StatusError[models.ApiErrorResponse]):
+    """420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` tells when to go on."""
+
+
+class Locked(StatusError[models.ApiErrorResponse]):
+    """423: The operation cannot be applied to the resource now."""
+
+
+class InternalServerError(StatusError[models.ApiErrorResponse]):
+    """500: An internal error of the Market."""

@@ -1,0 +1,1 @@
+"""Measure the generated packages and the generator beside their peers (`make bench`)."""

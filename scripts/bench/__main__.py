@@ -1,0 +1,88 @@
+"""`python -m scripts.bench`: measure the generated packages and the generator beside their peers."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import msgspec
+
+from scripts.bench import generation, imports
+from scripts.bench.comparison import Comparison
+from scripts.bench.peers import peers
+from scripts.bench.places import OUR_PACKAGES, PEERS_PYTHON, ROOT, BenchError, run
+from scripts.finding import SpecError
+
+_INSIDE = ("decode", "upload", "call", "call-page")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return 0, 1 where `--strict` is given and a target missed, or 2 where something cannot be measured."""
+    measures = _measures()
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.bench",
+        description="Measure the generated packages and the generator beside their peers, turn and turn about. "
+        "Each line has the median of the rounds, their minimum and maximum, and the median in multiples of the first line's.",
+        epilog="Exit code: 0 measured, 1 a target was missed and --strict is given, 2 something cannot be measured.",
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=measures,
+        metavar="NAME",
+        help=f"measure this alone: {', '.join(measures)}; may be repeated",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON document, with times in seconds")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 if a target is missed")
+    given = parser.parse_args(arguments)
+    found: list[Comparison] = []
+    try:
+        for name in given.only or measures:
+            found.append(measures[name]())
+            if not given.json:
+                print(*found[-1].table(), "", sep="\n", flush=True)
+    except SpecError as error:
+        print(*error.findings, sep="\n", file=sys.stderr)
+        return 2
+    except BenchError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    verdicts = [verdict for each in found for verdict in each.verdicts()]
+    missed = [verdict for verdict in verdicts if not verdict.met]
+    if given.json:
+        print(json.dumps({"comparisons": [each.data() for each in found], "missed": len(missed)}, indent=2))
+    else:
+        print(f"{len(verdicts) - len(missed)} of {len(verdicts)} targets are met.", *missed, sep="\n")
+    return 1 if missed and given.strict else 0
+
+
+def _measures() -> dict[str, Callable[[], Comparison]]:
+    found: dict[str, Callable[[], Comparison]] = {name: partial(_inside, name) for name in _INSIDE}
+    return found | {"import": _imports, "generate": generation.measure, "growth": generation.measure_growth}
+
+
+def _imports() -> Comparison:
+    _need_peers()
+    return imports.measure(peers())
+
+
+def _inside(name: str) -> Comparison:
+    """Measure in the peers' environment."""
+    _need_peers()
+    paths = [ROOT, *(ROOT / "generated" / package for package in OUR_PACKAGES), peers()]
+    return msgspec.json.decode(run([str(PEERS_PYTHON), "-m", "scripts.bench.inside", name], paths=paths), type=Comparison)
+
+
+def _need_peers() -> None:
+    if not PEERS_PYTHON.exists():
+        raise BenchError(f"{PEERS_PYTHON.relative_to(ROOT)}: the peers are not installed; run make bench")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

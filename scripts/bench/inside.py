@@ -1,0 +1,26 @@
+"""What is measured in the peers' environment: `python -m scripts.bench.inside NAME` prints a comparison as JSON."""
+
+from __future__ import annotations
+
+import sys
+
+import msgspec
+
+from scripts.bench import call, decode, upload
+from scripts.bench.places import BenchError
+
+MEASURES = {"decode": decode.measure, "upload": upload.measure, "call": call.measure, "call-page": call.measure_page}
+
+
+def main(name: str) -> int:
+    """Measure, and print what was found; return 2 where that cannot be done."""
+    try:
+        print(msgspec.json.encode(MEASURES[name]()).decode())
+    except BenchError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,113 @@
+"""Time several ways to do the same thing, turn and turn about, so that a slow minute of the machine is slow for all of them."""
+
+from __future__ import annotations
+
+import gc
+import math
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+Contender = Callable[[int], object]
+"""Does its work as often as it is told."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timing:
+    """Seconds that one go took, measured once in each round.
+
+    Attributes:
+        seconds: one figure a round, in the order of the rounds; at least one.
+    """
+
+    seconds: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """The middle of the figures."""
+        return statistics.median(self.seconds)
+
+    @property
+    def least(self) -> float:
+        """The smallest figure."""
+        return min(self.seconds)
+
+    @property
+    def most(self) -> float:
+        """The largest figure."""
+        return max(self.seconds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How much is measured.
+
+    Attributes:
+        rounds: how often each contender has its turn.
+        turn: seconds that a turn lasts at least; quick work is repeated until it does. 0: each turn is one go.
+        budget: seconds after which no further round begins.
+        least_rounds: rounds that are made whatever they cost.
+        warm_up: whether a first round does not count.
+    """
+
+    rounds: int
+    turn: float = 0.0
+    budget: float = 60.0
+    least_rounds: int = 3
+    warm_up: bool = True
+
+
+def interleave(
+    contenders: Mapping[str, Contender], plan: Plan, *, clock: Callable[[], float] = time.perf_counter
+) -> dict[str, Timing]:
+    """Let every contender have one turn in each round, in the order given.
+
+    The garbage collector stays on, as it is in a program, and begins each turn
+    with nothing to collect.
+    """
+
+    def turn(contender: Contender, times: int) -> float:
+        gc.collect()
+        start = clock()
+        contender(times)
+        return (clock() - start) / times
+
+    goes = {name: partial(turn, contender, _times(contender, plan.turn, clock)) for name, contender in contenders.items()}
+    return take_turns(goes, plan, clock=clock)
+
+
+def take_turns(
+    goes: Mapping[str, Callable[[], float]], plan: Plan, *, clock: Callable[[], float] = time.perf_counter
+) -> dict[str, Timing]:
+    """Do the same with contenders that tell the seconds themselves; every go counts but those of a first round."""
+    began = clock()
+    found: dict[str, list[float]] = {name: [] for name in goes}
+    for number in range(-1 if plan.warm_up else 0, plan.rounds):
+        if number >= plan.least_rounds and clock() - began > plan.budget:
+            break
+        for name, go in goes.items():
+            seconds = go()
+            if number >= 0:
+                found[name].append(seconds)
+    return {name: Timing(seconds=tuple(seconds)) for name, seconds in found.items()}
+
+
+def repeated(call: Callable[[], object]) -> Contender:
+    """Make a contender of a function that does the work once."""
+
+    def run(times: int) -> None:
+        for _ in range(times):
+            call()
+
+    return run
+
+
+def _times(contender: Contender, turn: float, clock: Callable[[], float]) -> int:
+    if turn == 0:
+        return 1
+    contender(1)
+    start = clock()
+    contender(1)
+    return max(1, math.ceil(turn / max(clock() - start, 1e-9)))

@@ -1,0 +1,59 @@
+"""Generate the peers' packages from our specs, once for each state of specs and lock files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+from pathlib import Path
+
+from scripts.bench.places import CACHE, OPENAPI_GENERATOR, PEERS_PYTHON, PYDANTIC, ROOT, SPECS, STOCK, options, run
+from scripts.document import read
+
+_APIS = ("amazon_catalog_items", "amazon_jwo_catalog")
+_MADE = "models,apis,supportingFiles,modelTests=false,apiTests=false,modelDocs=false,apiDocs=false"
+_LOCKS = ("generate.txt", "bench.txt")
+
+
+def peers() -> Path:
+    """Return the folder of the peers' packages, called `<generator>_<api>`; make it if it is not there.
+
+    Raises:
+        BenchError: a generator failed.
+    """
+    folder = CACHE / f"peers-{_digest()}"
+    if not folder.is_dir():
+        for old in CACHE.glob("peers-*"):
+            shutil.rmtree(old)
+        staged = CACHE / "tmp" / "peers"
+        shutil.rmtree(staged, ignore_errors=True)
+        staged.mkdir(parents=True)
+        for api in _APIS:
+            _generate(api, staged)
+        staged.rename(folder)
+    return folder
+
+
+def _generate(api: str, folder: Path) -> None:
+    spec = folder / f"{api}.json"
+    spec.write_text(json.dumps(read(SPECS / f"{api}.yaml").resolved.data), encoding="utf-8")
+    settings = folder / f"{api}.config.json"
+    settings.write_text(json.dumps({"package_name_override": f"{STOCK}_{api}"}), encoding="utf-8")
+    python = [sys.executable, "-m"]
+    stock = options(path=spec, meta="none", config=settings, output_path=folder / f"{STOCK}_{api}")
+    run([*python, "openapi_python_client", "generate", *stock])
+    models = options(input=spec, input_file_type="openapi", output_model_type="pydantic_v2.BaseModel", formatters="ruff-format")
+    run([*python, "datamodel_code_generator", *models, *options(output=folder / f"{PYDANTIC}_{api}.py")])
+    made, package = folder / f"{api}.openapi-generator", f"{OPENAPI_GENERATOR}_{api}"
+    generator = options(generator_name="python", input_spec=spec, package_name=package, output=made, global_property=_MADE)
+    # Its validation takes the request body of a link for a string, where OpenAPI allows any value.
+    run([str(PEERS_PYTHON), "-c", "import openapi_generator_cli as it; it.cli()", "generate", "--skip-validate-spec", *generator])
+    (made / package).rename(folder / package)
+
+
+def _digest() -> str:
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for path in [SPECS / f"{api}.yaml" for api in _APIS] + [ROOT / "scripts" / "requirements" / name for name in _LOCKS]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

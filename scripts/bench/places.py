@@ -1,0 +1,70 @@
+"""Where the bench finds and keeps things, and how it runs commands there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SPECS = ROOT / "specs"
+CACHE = ROOT / ".cache" / "bench"
+PEERS_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
+OUR_PACKAGES = ("amazon_catalog_items", "amazon_jwo_catalog", "shipsidekick_products", "yandex_market_offers")
+
+# The peers' packages are called <one of these>_<name of the spec>.
+STOCK = "stock"
+OPENAPI_GENERATOR = "openapi_generator"
+PYDANTIC = "pydantic"
+
+_LONGEST = 300.0  # seconds that one command may take
+
+
+class BenchError(Exception):
+    """Nothing can be measured; the message says why and what to do."""
+
+
+def environment(paths: Iterable[Path] = ()) -> dict[str, str]:
+    """Return the variables for a command: tools of this environment in reach, no proxy, nothing written outside of the cache.
+
+    Args:
+        paths: folders to import from, besides the environment's own.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    temporary = CACHE / "tmp"
+    temporary.mkdir(parents=True, exist_ok=True)
+    return kept | {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", os.defpath)]),
+        "PYTHONPATH": os.pathsep.join(map(str, paths)),
+        "PYTHONPYCACHEPREFIX": str(ROOT / ".cache" / "pycache"),
+        "TMPDIR": str(temporary),
+        "JAVA_OPTS": "-XX:-UsePerfData",  # Java writes these data to /tmp, whatever TMPDIR says
+    }
+
+
+def run(command: Sequence[str], *, paths: Iterable[Path] = (), cwd: Path = ROOT) -> str:
+    """Run a command and return what it printed.
+
+    Raises:
+        BenchError: it failed, or took longer than five minutes.
+    """
+    shown = " ".join(Path(part).name if part.startswith("/") else part for part in command)
+    try:
+        done = subprocess.run(
+            command, cwd=cwd, env=environment(paths), capture_output=True, text=True, check=False, timeout=_LONGEST
+        )
+    except subprocess.TimeoutExpired:
+        raise BenchError(f"{shown}: took longer than {_LONGEST:g} s; try again when the machine is less busy") from None
+    if done.returncode != 0:
+        lines = [line.strip() for line in (done.stderr or done.stdout).splitlines()]
+        said = [line for line in lines if line and not line.startswith("at ")] or ["no message"]  # `at` begins the trace of Java
+        raise BenchError(f"{shown}: exit code {done.returncode}: {said[-1]}")
+    return done.stdout
+
+
+def options(**given: object) -> list[str]:
+    """Write options of a command: `output_path=x` becomes `--output-path x`."""
+    return [part for name, value in given.items() for part in (f"--{name.replace('_', '-')}", str(value))]

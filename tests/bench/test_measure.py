@@ -1,0 +1,73 @@
+"""The measuring code, with a clock that the tests turn; no test depends on how long anything takes."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+
+import pytest
+
+from scripts.bench.measure import Plan, Timing, interleave, repeated, take_turns
+
+
+class Clock:
+    """Time that passes only while a contender works."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.log: list[tuple[str, int]] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def contender(self, name: str, seconds: float) -> Callable[[int], None]:
+        def work(times: int) -> None:
+            self.log.append((name, times))
+            self.now += seconds * times
+
+        return work
+
+
+def test_contenders_take_turns_and_the_first_round_does_not_count() -> None:
+    clock = Clock()
+    found = interleave({"a": clock.contender("a", 1), "b": clock.contender("b", 2)}, Plan(rounds=2), clock=clock)
+    assert clock.log == [("a", 1), ("b", 1)] * 3
+    assert found == {"a": Timing(seconds=(1, 1)), "b": Timing(seconds=(2, 2))}
+
+
+def test_quick_work_is_repeated_until_a_turn_is_long_enough_and_told_for_one_go() -> None:
+    clock = Clock()
+    found = interleave(
+        {"quick": clock.contender("quick", 0.25), "slow": clock.contender("slow", 3)}, Plan(rounds=1, turn=1), clock=clock
+    )
+    assert clock.log[-2:] == [("quick", 4), ("slow", 1)]
+    assert found == {"quick": Timing(seconds=(0.25,)), "slow": Timing(seconds=(3.0,))}
+
+
+def test_no_round_begins_after_the_budget_but_the_least_number_is_made() -> None:
+    def rounds(budget: float) -> int:
+        clock = Clock()
+        plan = Plan(rounds=9, budget=budget, least_rounds=3, warm_up=False)
+        return len(interleave({"a": clock.contender("a", 1)}, plan, clock=clock)["a"].seconds)
+
+    assert [rounds(budget) for budget in (0, 4.5, 100)] == [3, 5, 9]
+
+
+def test_goes_that_tell_their_time_are_taken_at_their_word() -> None:
+    told = iter([100.0, 3.0, 1.0, 2.0])
+    found = take_turns({"a": lambda: next(told)}, Plan(rounds=3))
+    assert found["a"] == Timing(seconds=(3.0, 1.0, 2.0))
+    assert (found["a"].median, found["a"].least, found["a"].most) == (2.0, 1.0, 3.0)
+
+
+def test_the_collector_runs_before_a_turn_and_stays_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    log: list[str] = []
+    monkeypatch.setattr(gc, "collect", lambda: log.append("collect"))
+    interleave({"a": lambda times: log.append(f"work {times} {gc.isenabled()}")}, Plan(rounds=1, warm_up=False))
+    assert log == ["collect", "work 1 True"]
+
+
+def test_repeated_calls_as_often_as_it_is_told() -> None:
+    calls: list[int] = []
+    repeated(lambda: calls.append(1))(5)
+    assert len(calls) == 5

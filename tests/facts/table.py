@@ -58,7 +58,7 @@ def read_table(path: Path) -> list[Row]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         return [Row(path, line, fault=f"no valid YAML, {error.problem}")]
-    if not isinstance(entries, list):
+    if nodes is None or not isinstance(entries, list):
         return [Row(path, 1, fault="a facts table is a list of rows")]
     return [_row(path, node, entry) for node, entry in zip(nodes.value, entries, strict=True)]
 

@@ -143,6 +143,11 @@ class Document:
         return _compose(self.path, self.text)
 
 
+def documents_in(folder: Path) -> list[Path]:
+    """Return the files of a folder that hold OpenAPI documents: all that are YAML or JSON by their name, in order."""
+    return sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml", ".json"))
+
+
 def read(path: Path) -> Document:
     """Read a document from a file; JSON if its name ends in `.json`, else YAML 1.2.
 

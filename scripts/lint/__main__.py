@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.document import read
+from scripts.document import documents_in, read
 from scripts.finding import Finding, SpecError
 from scripts.lint import enums, examples, extensions, links, naming, redocly, validity
 
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Check OpenAPI specs: validity, names, examples, links and x-client-* extensions, and Redocly's style rules.",
         epilog="One line per finding: file, line, JSON pointer, rule, what to do. Exit code 0 if there is none, else 2.",
     )
-    parser.add_argument("specs", nargs="*", type=Path, metavar="SPEC", help="file to check; default: all of specs/*.yaml")
+    parser.add_argument("specs", nargs="*", type=Path, metavar="SPEC", help="file to check; default: all of specs/")
     parser.add_argument("--no-style", dest="style", action="store_false", help="leave out Redocly, which needs node")
     options = parser.parse_args(arguments)
     specs = options.specs or _default()
@@ -63,7 +63,7 @@ def lint(spec: Path) -> tuple[list[Finding], bool]:
 
 def _default() -> list[Path]:
     here = Path.cwd()
-    return [path.relative_to(here) if path.is_relative_to(here) else path for path in sorted(_SPECS.glob("*.yaml"))]
+    return [path.relative_to(here) if path.is_relative_to(here) else path for path in documents_in(_SPECS)]
 
 
 if __name__ == "__main__":

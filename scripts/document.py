@@ -20,6 +20,24 @@ Json = Any
 Pointer = tuple[str | int, ...]
 
 SCHEMAS = "#/components/schemas/"
+# Fields whose keys are names that the document gives.
+_NAMING = frozenset(
+    [
+        *(
+            "callbacks",
+            "content",
+            "definitions",
+            "dependentSchemas",
+            "encoding",
+            "headers",
+            "links",
+            "parameters",
+            "pathItems",
+            "paths",
+        ),
+        *("patternProperties", "properties", "requestBodies", "responses", "schemas", "securitySchemes", "webhooks", "$defs"),
+    ]
+)
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _HIDDEN_REF = "x-scripts-hidden-ref"
 _ESCAPE = re.compile(r"\\(?:(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)")
@@ -242,16 +260,23 @@ def _child(node: yaml.Node | None, part: str) -> tuple[int, yaml.Node] | None:
     return None
 
 
-def references(value: Json, place: Pointer = ()) -> Iterator[tuple[Pointer, str]]:
-    """Yield every `$ref` below `value` with its place; example values are data and hold none."""
+def references(value: Json, place: Pointer = (), *, named: bool = False) -> Iterator[tuple[Pointer, str]]:
+    """Yield every `$ref` below `value` with its place; example values are data and hold none.
+
+    Where `named`, the keys of `value` are names that the document gives, which mean nothing: a response may be called `default`.
+    """
     if isinstance(value, dict):
         for key, child in value.items():
-            if key == "$ref" and isinstance(child, str):
+            if named:
+                yield from references(child, (*place, key))
+            elif key == "$ref" and isinstance(child, str):
                 yield (*place, key), child
             elif key == "examples" and isinstance(child, dict):
-                yield from references({k: v for k, v in child.items() if isinstance(v, dict) and "$ref" in v}, (*place, key))
-            elif key not in ("example", "examples", "default", "const", "enum") or place[-1:] == ("properties",):
-                yield from references(child, (*place, key))
+                yield from references(
+                    {k: v for k, v in child.items() if isinstance(v, dict) and "$ref" in v}, (*place, key), named=True
+                )
+            elif key not in ("example", "examples", "default", "const", "enum"):
+                yield from references(child, (*place, key), named=key in _NAMING)
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from references(child, (*place, index))

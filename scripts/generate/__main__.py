@@ -65,4 +65,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 if __name__ == "__main__":
     gc.disable()  # the run is short and leaves few cycles behind; looking for them takes a quarter of the time for a large document
+    sys.setrecursionlimit(20_000)  # the validator follows references as deep as they go
     sys.exit(main())

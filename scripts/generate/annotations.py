@@ -30,17 +30,15 @@ def annotation(schema: Schema, *, module: str = "models.", enums: Collection[str
         return inner(schema["value"])
     if "anyOf" in schema:
         return _union(map(inner, schema["anyOf"]))
-    if "const" in schema:
-        return f"Literal[{schema['const']!r}]"
     kind = schema.get("type")
     if isinstance(kind, list):
         return _union(inner({**schema, "type": each}) for each in kind)
-    if kind == "array":
-        item = inner(schema.get("items", {}))
-        return f"Sequence[{item}]" if arguments else f"list[{item}]"
-    if kind == "object":
-        return f"dict[str, {inner(schema.get('x-any-value', schema.get('additionalProperties', {})))}]"
-    return _SCALARS.get(str(kind), "Any")
+    if kind in ("array", "object"):
+        keys = ("items",) if kind == "array" else ("x-any-value", "additionalProperties")
+        inside: Schema = next((schema[key] for key in keys if key in schema), {})
+        container = "dict[str, " if kind == "object" else "Sequence[" if arguments else "list["
+        return f"{container}{inner(inside)}]"
+    return f"Literal[{schema['const']!r}]" if "const" in schema else _SCALARS.get(str(kind), "Any")
 
 
 def _union(members: Iterable[str]) -> str:

@@ -4,8 +4,8 @@ OpenAPI 3.0 and 3.1 say the same things in different words, and foreign document
 them into this form and refuses, with place and reason, what the generated code could not express.
 
 A schema is one of: `{}` (any value), a `$ref` to a named one, `anyOf` (perhaps with `discriminator`, whose `mapping` leads to its
-members), a `const` string or integer, an `enum` of strings or of integers (always named), or a `type`, which may be a list of one type and
-null. An object has either `properties` (always named; `additionalProperties` beside them are typed) or, as a map, only
+members), a `const` string or integer, an `enum` of strings or of integers (always named), or a `type`, which may be a list of one
+type and null. An object has either `properties` (always named; `additionalProperties` beside them are typed) or, as a map, only
 `additionalProperties`. A file of a multipart form has the type `file`. `x-values` are the values of any other enum or constant, and
 `x-any-required` lists lists of properties, of which all of one are there.
 """

@@ -64,7 +64,9 @@ class Contents:
             schema = content.get("schema")
             if self.is_json(media_type) or (_bare(media_type).startswith("text/") and self._is_structured(schema)):
                 where = (*place, media_type, "schema")
-                found.append(ApiContent(media_type=media_type, schema=self.schemas.normalize({} if schema is None else schema, where, name)))
+                found.append(
+                    ApiContent(media_type=media_type, schema=self.schemas.normalize({} if schema is None else schema, where, name))
+                )
             else:
                 found.append(ApiContent(media_type=media_type, schema=None))
         return tuple(found)
@@ -74,7 +76,9 @@ class Contents:
         schema = self._target(schema)
         inner = [*schema.get("properties", {}).values()]
         inner += [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict)]
-        return any(self._is_composed(each, ()) for each in inner) or any(self.is_nested(member) for member in schema.get("anyOf", ()))
+        return any(self._is_composed(each, ()) for each in inner) or any(
+            self.is_nested(member) for member in schema.get("anyOf", ())
+        )
 
     def _usable(self, contents: Schema, place: Pointer, hint: str) -> Iterator[tuple[str, Schema, str]]:
         xml = [each for each in contents if _bare(each).endswith(("/xml", "+xml")) and "schema" in contents[each]]
@@ -110,7 +114,9 @@ class Contents:
         for name, child in properties.items():
             where = (*place, media_type, "encoding", name)
             encoding = encodings.get(name, {})
-            for key in encoding.keys() - ({"contentType"} if form == "multipart" else {"style", "explode", "allowReserved", "contentType"}):
+            for key in encoding.keys() - (
+                {"contentType"} if form == "multipart" else {"style", "explode", "allowReserved", "contentType"}
+            ):
                 if not key.startswith("x-"):
                     self.refuse((*where, key), "unsupported-encoding", f"{key!r} of a {form} field is not generated; remove it")
             fields.append(self._field(name, child, encoding, where, form))
@@ -120,14 +126,16 @@ class Contents:
     def _field(self, name: str, schema: Schema, encoding: Schema, place: Pointer, form: str) -> ApiField:
         media_type = encoding.get("contentType")
         if form == "multipart":
-            return ApiField(name=name, media_type=None if media_type is None or "," in media_type or "*" in media_type else media_type)
+            return ApiField(
+                name=name, media_type=None if media_type is None or "," in media_type or "*" in media_type else media_type
+            )
         styled = encoding.keys() & {"style", "explode", "allowReserved"}
         composed = self._is_composed(schema, ())
         if not styled and (self.is_nested(schema) or self._holds_objects(schema) or (media_type and self.is_json(media_type))):
             return ApiField(name=name, style="json", explode=media_type is None)
         style = encoding.get("style", "form")
         if composed and style not in _NESTING and self.is_nested(schema):
-            advice = f"style {style!r} has no text for values inside of values; give {name!r} the style deepObject or contentType application/json"
+            advice = f"style {style!r} has no text for values inside of values; give {name!r} the style deepObject"
             self.refuse(place, "unsupported-encoding", advice)
         return ApiField(
             name=name,
@@ -151,7 +159,10 @@ class Contents:
             return False
         if "$ref" in schema:
             return self._is_structured(self.schemas.source.get(split(schema["$ref"])[-1]))
-        return bool(schema.keys() & {"properties", "items", "additionalProperties", "allOf"}) or schema.get("type") in ("object", "array")
+        return bool(schema.keys() & {"properties", "items", "additionalProperties", "allOf"}) or schema.get("type") in (
+            "object",
+            "array",
+        )
 
     def _is_composed(self, schema: Schema, seen: tuple[str, ...]) -> bool:
         if "$ref" in schema:

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from scripts.document import Pointer
 from scripts.finding import Finding, SpecError
 from scripts.generate.api import Api, ApiOperation, Schema
-from scripts.generate.closures import closure, own_reference, reaching, referenced
-from scripts.generate.limits import below, strict, tolerant
+from scripts.generate.closures import closure, reaching, referenced
+from scripts.generate.cycles import inline, without_circular_aliases
+from scripts.generate.limits import strict, tolerant
 from scripts.generate.names import class_name, unique
 from scripts.generate.schemas import beyond_types
 from scripts.generate.shapes import name_checks
-from scripts.generate.uniqueness import UniqueArrays, circular_arrays
+from scripts.generate.uniqueness import UniqueArrays, marked_below
 
 _RULES_OF_OBJECTS = ("minProperties", "maxProperties", "x-any-required")
 
@@ -56,7 +57,8 @@ def separate(api: Api, arguments: Mapping[str, Mapping[tuple[str, str], str]]) -
     Raises:
         SpecError: a schema that is sent has a rule that cannot be checked.
     """
-    schemas = api.schemas
+    unique_arrays = UniqueArrays(api)
+    schemas = {name: unique_arrays.marked(name) for name in api.schemas}
     sent = closure((name for op in api.operations for body in op.bodies for name in referenced(body.schema)), schemas)
     in_parameters = closure((name for op in api.operations for each in op.parameters for name in referenced(each.schema)), schemas)
     answered = closure((n for op in api.operations for a in op.answers for c in a.contents for n in referenced(c.schema)), schemas)
@@ -68,16 +70,15 @@ def separate(api: Api, arguments: Mapping[str, Mapping[tuple[str, str], str]]) -
     with_twins = reaching(shared & sent | ruled, schemas)
     aliases = (answered & sent) - with_twins
     told_apart = {name for schema in schemas.values() if "x-custom" in schema for name in referenced(schema)}
-    circular = circular_arrays(schemas)
     public = {}
     for name, schema in schemas.items():
         if name in only_sent:
             bare = {key: value for key, value in schema.items() if name not in ruled or key not in _RULES_OF_OBJECTS}
-            public[name] = strict(_checked_in_place(bare) if name in circular else bare)
+            public[name] = strict(bare)
         elif name in aliases:
             public[name] = strict(schema)
         else:
-            public[name] = tolerant(_inline(schema, schemas, aliases), constants=name in told_apart)
+            public[name] = tolerant(inline(schema, schemas, aliases), constants=name in told_apart)
 
     places = dict(api.places)
     taken = {*schemas}
@@ -89,48 +90,26 @@ def separate(api: Api, arguments: Mapping[str, Mapping[tuple[str, str], str]]) -
             checks[name] = _parameters_schema(op, arguments[op.id])
             places[name] = (*op.place, "parameters")
     wanted = closure([*(sent & with_twins), *(name for schema in checks.values() for name in referenced(schema))], schemas)
-    ordered = {name: strict(_checked_in_place(schemas[name]) if name in circular else schemas[name]) for name in schemas if name in wanted}
+    ordered = {name: strict(schemas[name]) for name in schemas if name in wanted}
     ordered |= {name: strict(each) for name, each in checks.items()}
     enums = {name for name, schema in schemas.items() if "enum" in schema}
     open_enums = {name for name in enums - only_sent if schemas[name].get("x-client-enum", "open") == "open"}
     return Directions(
-        public=name_checks(public, places, {*taken}),
-        strict=name_checks(ordered, places, {*taken}),
+        public=name_checks(without_circular_aliases(public), places, {*taken}),
+        strict=name_checks(without_circular_aliases(ordered), places, {*taken}),
         parameters=parameters,
         bodies_in_strict=frozenset(sent & with_twins),
         open_enums=frozenset(open_enums),
         places=places,
-        unique_arrays=UniqueArrays(schemas),
+        unique_arrays=unique_arrays,
     )
-
-
-def _inline(schema: Schema, schemas: Mapping[str, Schema], names: set[str]) -> Schema:
-    """Return the schema with the named ones, which are mere aliases with limits, in the place of references to them."""
-    name = next(iter(own_reference(schema)), None)
-    if name in names and name is not None:
-        described = {"description": schema["description"]} if "description" in schema else {}
-        return {**_inline(schemas[name], schemas, names), **described}
-    changed = dict(schema)
-    if "properties" in changed:
-        changed["properties"] = {key: _inline(child, schemas, names) for key, child in changed["properties"].items()}
-    return below(changed, lambda child: _inline(child, schemas, names))
-
-
-def _checked_in_place(schema: Schema) -> Schema:
-    """Return a schema that contains itself such that its arrays are checked where they are, since they have no fixed path."""
-    changed = dict(schema)
-    if changed.pop("uniqueItems", False):
-        changed["x-unique-items"] = True
-    if "properties" in changed:
-        changed["properties"] = {key: _checked_in_place(child) for key, child in changed["properties"].items()}
-    return below(changed, _checked_in_place)
 
 
 def _parameters_schema(operation: ApiOperation, arguments: Mapping[tuple[str, str], str]) -> Schema:
     by_argument = {arguments[each.location, each.name]: each for each in operation.parameters}
     return {
         "type": "object",
-        "properties": {argument: each.schema for argument, each in by_argument.items()},
+        "properties": {argument: marked_below(each.schema) for argument, each in by_argument.items()},
         "required": [argument for argument, each in by_argument.items() if each.required],
     }
 
@@ -143,7 +122,9 @@ def _refuse_unchecked(api: Api, names: set[str]) -> None:
         places += [(op.id, (*op.place, "requestBody"), body.schema) for body in op.bodies if body.schema]
     for label, place, schema in places:
         for below_it, keyword in dict.fromkeys(_unchecked(schema, ())):
-            advice = f"{keyword!r} in {label}, which is sent, cannot be checked before sending; say it with other keywords or remove it"
+            advice = (
+                f"{keyword!r} in {label}, which is sent, cannot be checked before sending; say it with other keywords or remove it"
+            )
             findings.append(api.document.finding((*place, *below_it, keyword), "unsupported-keyword", advice))
     if findings:
         raise SpecError(findings)

@@ -1,7 +1,7 @@
 """Read the operations with openapi-python-client: it names them and their arguments and renders our templates.
 
-It is shown the operations with placeholder schemas only, because models come from datamodel-code-generator; so nothing that it cannot
-model can make it drop an operation, and everything that it does drop is an error here.
+It is shown the operations with placeholder schemas only, because models come from datamodel-code-generator; so nothing that it
+cannot model can make it drop an operation, and everything that it does drop is an error here.
 """
 
 from __future__ import annotations
@@ -109,7 +109,9 @@ def _by_operation(api: Api, data: GeneratorData) -> dict[str, Endpoint]:
         if lost or len(wanted) != len(list(endpoint.iter_all_parameters())):
             advice = f"openapi-python-client left out parameters of this operation: {', '.join(lost)}; report this as a defect"
             findings.append(_finding(api, operation, advice))
-    findings += [_finding(api, None, f"openapi-python-client made up the operation {name}; report this as a defect") for name in endpoints]
+    findings += [
+        _finding(api, None, f"openapi-python-client made up the operation {name}; report this as a defect") for name in endpoints
+    ]
     if findings:
         raise SpecError(findings)
     return found

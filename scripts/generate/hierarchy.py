@@ -25,7 +25,7 @@ class Hierarchy:
         problems: mappings of base types to schemas that do not exist, as place and advice.
     """
 
-    def __init__(self, source: Mapping[str, Schema], names: Mapping[str, str]) -> None:
+    def __init__(self, source: Mapping[str, Json], names: Mapping[str, str]) -> None:
         self.source = source
         self.names = names
         self.parents = {name: [*_parents(schema)] for name, schema in source.items() if isinstance(schema, dict)}
@@ -83,7 +83,10 @@ class Hierarchy:
         return {"discriminator": {"propertyName": discriminator["propertyName"], "mapping": mapping}}
 
     def _family(self, base: str, discriminator: Schema, derived: list[str]) -> Family:
-        given = {value: split(target)[-1] if target.startswith("#") else target for value, target in discriminator.get("mapping", {}).items()}
+        given = {
+            value: split(target)[-1] if target.startswith("#") else target
+            for value, target in discriminator.get("mapping", {}).items()
+        }
         for value, name in given.items():
             if name not in self.names:
                 place = ("components", "schemas", base, "discriminator", "mapping", value)

@@ -72,17 +72,17 @@ def python_pattern(pattern: str) -> str:
     classes = {"d": "0-9", "w": "A-Za-z0-9_"}
     written = []
     in_class = False
-    for token in re.findall(r"\\.|[\s\S]", pattern):
-        if token[0] == "\\" and token[1] in "dwDW":
-            inside = classes[token[1].lower()]
-            negated = token[1].isupper()
-            written.append(token if in_class and negated else inside if in_class else f"[{'^' if negated else ''}{inside}]")
+    for symbol in re.findall(r"\\.|[\s\S]", pattern):
+        if symbol[0] == "\\" and symbol[1] in "dwDW":
+            inside = classes[symbol[1].lower()]
+            negated = symbol[1].isupper()
+            written.append(symbol if in_class and negated else inside if in_class else f"[{'^' if negated else ''}{inside}]")
             continue
-        if token == "[" and not in_class:
+        if symbol == "[" and not in_class:
             in_class = True
-        elif token == "]" and in_class:
+        elif symbol == "]" and in_class:
             in_class = False
-        written.append(r"\Z" if token == "$" and not in_class else token)
+        written.append(r"\Z" if symbol == "$" and not in_class else symbol)
     return "".join(written)
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from typing import Any
 
 from scripts.document import Json, Pointer, split
 from scripts.generate.api import Schema
 
-_LOWER = frozenset(["minLength", "minItems", "minimum", "exclusiveMinimum", "minProperties"])
-_UPPER = frozenset(["maxLength", "maxItems", "maximum", "exclusiveMaximum", "maxProperties"])
 # Of these the last one is taken: they describe, or are said again by what is derived.
-_LAST = frozenset(["description", "title", "format", "example", "examples", "default", "deprecated", "externalDocs", "xml", "x-client-enum"])
+_LAST = frozenset(
+    ["description", "title", "format", "example", "examples", "default", "deprecated", "externalDocs", "xml", "x-client-enum"]
+)
 
 
 class Merger:
@@ -23,7 +24,9 @@ class Merger:
         refuse: notes what has no Python type.
     """
 
-    def __init__(self, source: Mapping[str, Schema], modern: Callable[[Schema], Schema], refuse: Callable[[Pointer, str, str], None]) -> None:
+    def __init__(
+        self, source: Mapping[str, Schema], modern: Callable[[Schema], Schema], refuse: Callable[[Pointer, str, str], None]
+    ) -> None:
         self.source = source
         self.modern = modern
         self.refuse = refuse
@@ -64,33 +67,15 @@ class Merger:
     def _keyword(self, target: Schema, key: str, value: Json, place: Pointer) -> None:
         if key not in target or target[key] == value or key in _LAST or key.startswith("x-"):
             target[key] = deepcopy(value) if isinstance(value, dict | list) else value
-        elif key == "properties":
-            known = target[key]
-            for name, child in value.items():
-                known[name] = {"allOf": [known[name], child]} if known.get(name, child) != child else child
-        elif key == "items":
-            target[key] = {"allOf": [target[key], value]}
-        elif key in ("additionalProperties", "unevaluatedProperties"):
-            target[key] = False if False in (target[key], value) else _both(target[key], value)
-        elif key == "required":
-            target[key] = list(dict.fromkeys([*target[key], *value]))
-        elif key in _LOWER:
-            target[key] = max(target[key], value)
-        elif key in _UPPER:
-            target[key] = min(target[key], value)
-        elif key == "enum":
-            target[key] = [each for each in target[key] if each in value]
+        elif key in _COMBINED:
+            target[key] = _COMBINED[key](target[key], value)
         elif key == "type":
             self._types(target, value, place)
-        elif key == "pattern":
-            target[key] = both_patterns(target[key], value)
-        elif key in ("readOnly", "writeOnly", "uniqueItems", "nullable"):
-            target[key] = bool(target[key] or value) if key != "nullable" else bool(target[key] and value)
         elif key in ("anyOf", "oneOf"):
-            self.refuse(place, "unsupported-all-of", "two unions in one allOf have no Python type; write the combinations as one union")
-        else:
-            advice = f"the parts say {key!r} twice, and differently; say it once"
+            advice = "two unions in one allOf have no Python type; write the combinations as one union"
             self.refuse(place, "unsupported-all-of", advice)
+        else:
+            self.refuse(place, "unsupported-all-of", f"the parts say {key!r} twice, and differently; say it once")
 
     def _types(self, target: Schema, value: Json, place: Pointer) -> None:
         left = target["type"] if isinstance(target["type"], list) else [target["type"]]
@@ -108,8 +93,30 @@ def both_patterns(first: str, second: str) -> str:
 
 
 def _both(first: Json, second: Json) -> Json:
+    if False in (first, second):
+        return False
     parts = [each for each in (first, second) if each not in (True, {})]
     return {"allOf": parts} if len(parts) == 2 else parts[0] if parts else True
+
+
+def _properties(first: Schema, second: Schema) -> Schema:
+    shared = {name: {"allOf": [first[name], second[name]]} for name in first if name in second and first[name] != second[name]}
+    return {**first, **second, **shared}
+
+
+_COMBINED: Mapping[str, Callable[[Any, Any], Json]] = {
+    "properties": _properties,
+    "items": _both,
+    "additionalProperties": _both,
+    "unevaluatedProperties": _both,
+    "required": lambda first, second: list(dict.fromkeys([*first, *second])),
+    "enum": lambda first, second: [each for each in first if each in second],
+    "pattern": both_patterns,
+    "nullable": lambda first, second: first and second,
+    **dict.fromkeys(("readOnly", "writeOnly", "uniqueItems"), lambda first, second: first or second),
+    **dict.fromkeys(("minLength", "minItems", "minimum", "exclusiveMinimum", "minProperties"), max),
+    **dict.fromkeys(("maxLength", "maxItems", "maximum", "exclusiveMaximum", "maxProperties"), min),
+}
 
 
 def _leads_to(base: Schema, names: tuple[str, ...]) -> bool:

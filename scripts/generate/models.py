@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import textwrap
 import warnings
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from datamodel_code_generator import DataModelType, InputFileType, generate
+from datamodel_code_generator import Error, InputFileType, generate
+from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import PythonVersion
 
 from scripts.document import Pointer, split
@@ -39,7 +41,7 @@ class CustomView:
     annotations: tuple[tuple[str, str], ...] = ()
 
 
-def generate_models(  # noqa: PLR0913
+def generate_models(
     api: Api,
     schemas: Mapping[str, Schema],
     *,
@@ -63,7 +65,12 @@ def generate_models(  # noqa: PLR0913
     Raises:
         SpecError: a class does not say what its schema says.
     """
-    extra: dict[str, Any] = {name: {"open": name in open_enums, "custom": _custom(schema)} for name, schema in schemas.items()}
+    if not schemas:
+        return f"{header}\n"
+    extra: defaultdict[str, dict[str, Any]] = defaultdict(
+        dict
+    )  # which is asked for names that datamodel-code-generator makes up, too
+    extra |= {name: {"open": name in open_enums, "custom": _custom(schema)} for name, schema in schemas.items()}
     if documented:
         for name, schema in schemas.items():
             fields = {n: docstring(text) for n, child in schema.get("properties", {}).items() if (text := _field_text(child, api))}
@@ -72,57 +79,55 @@ def generate_models(  # noqa: PLR0913
         "openapi": "3.1.0",
         "info": {"title": api.title, "version": "1"},
         "paths": {},
-        "components": {"schemas": {name: _MAP if "x-custom" in schema else _bare(schema, package) for name, schema in schemas.items()}},
+        "components": {
+            "schemas": {name: _MAP if "x-custom" in schema else _bare(schema, package) for name, schema in schemas.items()}
+        },
     }
     runtime = f"{package}._runtime"
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        text = generate(
-            document,
-            input_file_type=InputFileType.OpenAPI,
-            output_model_type=DataModelType.MsgspecStruct,
-            target_python_version=PythonVersion.PY_311,
-            base_class=f"{runtime}.models.Model",
-            additional_imports=[
-                *(f"{runtime}.models.{name}" for name in ("OpenStrEnum", "OpenIntEnum")),
-                *(f"{runtime}.decoding.{name}" for name in ("AnyOf", "Checked", "Extended")),
-                "typing.TYPE_CHECKING",
-                "typing.Any",
-                "typing.ClassVar",
-                "typing.Literal",
-                "typing.TypeAlias",
-            ],
-            custom_template_dir=TEMPLATES,
-            custom_file_header=header,
-            extra_template_data=_Defaults(extra),
-            formatters=[],
-            keyword_only=True,
-            snake_case_field=True,
-            capitalise_enum_members=True,
-            use_annotated=True,
-            field_constraints=True,
-            use_standard_collections=True,
-            use_union_operator=True,
-            use_specialized_enum=True,
-            use_type_alias=True,
-            disable_timestamp=True,
-            strict_refs=True,
-        )
+        try:
+            generated = generate(
+                document,
+                input_file_type=InputFileType.OpenAPI,
+                output_model_type=DataModelType.MsgspecStruct,
+                target_python_version=PythonVersion.PY_311,
+                base_class=f"{runtime}.models.Model",
+                additional_imports=[
+                    *(f"{runtime}.models.{name}" for name in ("OpenStrEnum", "OpenIntEnum")),
+                    *(f"{runtime}.decoding.{name}" for name in ("AnyOf", "Checked", "Extended")),
+                    "typing.TYPE_CHECKING",
+                    "typing.Any",
+                    "typing.ClassVar",
+                    "typing.Literal",
+                    "typing.TypeAlias",
+                ],
+                custom_template_dir=TEMPLATES,
+                custom_file_header=header,
+                extra_template_data=extra,
+                formatters=[],
+                keyword_only=True,
+                snake_case_field=True,
+                capitalise_enum_members=True,
+                use_annotated=True,
+                field_constraints=True,
+                use_standard_collections=True,
+                use_union_operator=True,
+                use_specialized_enum=True,
+                use_type_alias=True,
+                disable_timestamp=True,
+                strict_refs=True,
+            )
+        except Error as error:
+            raise SpecError([_warned(api, places, f"datamodel-code-generator: {error}.")]) from error
     if caught:
         raise SpecError(_warned(api, places, str(each.message)) for each in caught)
-    if not isinstance(text, str):
+    if not isinstance(generated, str):
         raise TypeError("datamodel-code-generator returned several modules for one document")
-    findings = [*_differences(api, schemas, text, places)]
+    findings = [*_differences(api, schemas, generated, places)]
     if findings:
         raise SpecError(findings)
-    return text
-
-
-class _Defaults(dict[str, Any]):
-    """Template data by class name; datamodel-code-generator asks for names that it makes up as well."""
-
-    def __missing__(self, name: str) -> dict[str, Any]:
-        return {}
+    return generated
 
 
 def _custom(schema: Schema) -> CustomView | None:
@@ -135,7 +140,9 @@ def _custom(schema: Schema) -> CustomView | None:
         return CustomView(base=base, type=kind, annotations=parts)
     if base == "Checked":
         rules = {key: value for key, value in schema.items() if key not in ("x-custom", "value", "description")}
-        return CustomView(base=base, type=kind, attributes=tuple(_rule(*rule) for rule in rules.items()), annotations=(("value", kind),))
+        return CustomView(
+            base=base, type=kind, attributes=tuple(_rule(*rule) for rule in rules.items()), annotations=(("value", kind),)
+        )
     attributes: dict[str, str] = {}
     if "discriminator" in schema:
         given = schema["discriminator"]
@@ -196,14 +203,16 @@ def _differences(api: Api, schemas: Mapping[str, Schema], text: str, places: Map
     for name in sorted(schemas.keys() - defined.keys()):
         yield api.document.finding(places.get(name, ()), _RULE, f"the schema {name} has no class; rename it")
     for name in sorted(defined.keys() - schemas.keys()):
-        yield api.document.finding(("components", "schemas"), _RULE, f"the class {name} stands for no schema; rename the schemas around it")
+        yield api.document.finding(
+            ("components", "schemas"), _RULE, f"the class {name} stands for no schema; rename the schemas around it"
+        )
     for name in schemas.keys() & defined.keys():
         node, schema = defined[name], schemas[name]
         expected = _expected(schema)
         found = _wire_names(node) if isinstance(node, ast.ClassDef) else None
         if found != expected:
             differing = sorted(map(str, (found or set()) ^ (expected or set())))
-            advice = f"the class of the schema {name} does not have the same fields or values: {', '.join(differing) or 'none'}; rename them"
+            advice = f"the schema {name} and its class differ in {', '.join(differing) or 'their kind'}; rename them"
             yield api.document.finding(places.get(name, ()), _RULE, textwrap.shorten(advice, 400))
 
 

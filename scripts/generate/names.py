@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+import sys
 import unicodedata
 
 from openapi_python_client.strings import PythonIdentifier
@@ -13,7 +14,19 @@ from openapi_python_client.strings import PythonIdentifier
 _TAKEN = frozenset(
     [
         *("Annotated", "Any", "AnyOf", "Checked", "ClassVar", "Date", "DateTime", "Enum", "Extended", "File", "IntEnum", "Literal"),
-        *("Meta", "Model", "OpenIntEnum", "OpenStrEnum", "Optional", "Sequence", "StrEnum", "Struct", "TypeAlias", "UNSET", "Union"),
+        *(
+            "Meta",
+            "Model",
+            "OpenIntEnum",
+            "OpenStrEnum",
+            "Optional",
+            "Sequence",
+            "StrEnum",
+            "Struct",
+            "TypeAlias",
+            "UNSET",
+            "Union",
+        ),
         *("UnsetType", "UUID", "Uuid"),
     ]
 )
@@ -32,13 +45,18 @@ def class_name(name: str) -> str:
 
 def words(name: str) -> str:
     """Join the words of any text, each with a capital first letter, to a part of a class name."""
-    text = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return "".join(word[0].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", text))
+    return "".join(word[0].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", _ascii(name)))
 
 
 def module_name(name: str) -> str:
     """Turn any text into a package, module or function name, in lower case with underscores."""
     return str(PythonIdentifier(name.strip("/").replace("{", "").replace("}", "").replace("/", "_"), prefix="api_"))
+
+
+def package_name(title: str) -> str:
+    """Return the import name of a package, in ASCII, that hides no module which it needs itself."""
+    found = str(PythonIdentifier(_ascii(title), prefix="api_"))
+    return f"{found}_client" if found in sys.stdlib_module_names or found in ("httpx2", "msgspec") else found
 
 
 def method_name(name: str) -> str:
@@ -54,3 +72,7 @@ def unique(name: str, taken: set[str]) -> str:
         candidate, number = f"{name}{number}", number + 1
     taken.add(candidate)
     return candidate
+
+
+def _ascii(name: str) -> str:
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()

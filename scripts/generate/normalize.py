@@ -8,6 +8,7 @@ from dataclasses import replace
 from scripts.document import Document, Pointer
 from scripts.finding import Finding, SpecError
 from scripts.generate.api import Api, ApiAnswer, ApiContent, ApiOperation, ApiParameter, Schema
+from scripts.generate.closures import own_reference
 from scripts.generate.contents import Contents
 from scripts.generate.names import class_name, method_name, module_name, unique, words
 from scripts.generate.schemas import SchemaNormalizer
@@ -59,6 +60,7 @@ class _Normalizer:
         if self.resolved.data.get("webhooks"):
             self.refuse(("webhooks",), "unsupported-webhooks", "a client does not receive webhooks; remove them from the document")
         if not self.findings:
+            self._refuse_endless_unions()
             self._refuse_nested_parameters(operations)
         if self.findings:
             raise SpecError(self.findings)
@@ -141,7 +143,8 @@ class _Normalizer:
         )
 
     def answers(self, place: Pointer, data: Schema, hint: str) -> Iterable[ApiAnswer]:
-        answers = {str(status).upper() if status != "default" else status: (status, answer) for status, answer in data["responses"].items()}
+        given = data.get("responses", {})
+        answers = {code if code == "default" else code.upper(): (code, answer) for code, answer in given.items()}
         if "default" in answers and not any(code.startswith("2") for code in answers):
             answers = {"2XX": answers["default"], **answers}  # it stands for the success, too
         first = True
@@ -157,11 +160,29 @@ class _Normalizer:
                 headers=tuple(answer.get("headers", {})),
             )
 
+    def _refuse_endless_unions(self) -> None:
+        named = self.schemas.named
+        members = {
+            name: [each for member in (schema, *schema.get("anyOf", ())) for each in own_reference(member)]
+            for name, schema in named.items()
+        }
+        for name in named:
+            seen: set[str] = set()
+            todo = list(members[name])
+            while todo:
+                each = todo.pop()
+                if each == name:
+                    self.refuse(self.schemas.places[name], "endless-union", f"{name} is an alternative of itself; remove it")
+                    break
+                if each not in seen:
+                    seen.add(each)
+                    todo += members[each]
+
     def _refuse_nested_parameters(self, operations: list[ApiOperation]) -> None:
         for operation in operations:
             for each in operation.parameters:
                 if each.style not in _NESTING_STYLES and self.contents.is_nested(each.schema):
-                    advice = f"style {each.style!r} has no text for values inside of values; describe {each.name!r} with content: application/json"
+                    advice = f"style {each.style!r} has no text for values inside of values; use content with application/json"
                     self.refuse((*each.place, "schema"), "unsupported-parameter", advice)
 
 
@@ -172,7 +193,9 @@ def _named(api: Api) -> Api:
         hint = class_name(op.id)
         anonymous += [(each.schema, f"{hint}{words(each.name)}", each.place) for each in op.parameters]
         anonymous += [(body.schema, f"{hint}Request", op.place) for body in op.bodies if body.schema is not None]
-        anonymous += [(c.schema, f"{hint}Response", op.place) for answer in op.answers for c in answer.contents if c.schema is not None]
+        anonymous += [
+            (c.schema, f"{hint}Response", op.place) for answer in op.answers for c in answer.contents if c.schema is not None
+        ]
     places = dict(api.places)
     schemas, shaped = name_unions(api.schemas, anonymous, places)
     following = iter(shaped)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import os
+import secrets
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.document import read
+from scripts.document import documents_in, read
 from scripts.finding import SpecError
 from scripts.generate.freshness import files_below
 from scripts.generate.project import generate_project, identify
 from scripts.lint import validity
 
 _MARK = "# Generated from "
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class OutputError(Exception):
@@ -43,6 +45,7 @@ def generate_one(spec: Path, target: Path) -> None:
         SpecError: the document cannot be used.
         OutputError: the target cannot be written to, or holds something that was not generated.
     """
+    target = target.absolute()
     _refuse_foreign(target)
     with _staging(target) as staged:
         print(_generate(spec, staged / "distribution"))
@@ -70,7 +73,7 @@ def check(specs: Path, target: Path) -> int:
 
 
 def _generate_specs(specs: Path, target: Path) -> Iterator[str]:
-    paths = sorted(path for path in specs.iterdir() if path.suffix in (".yaml", ".yml", ".json"))
+    paths = documents_in(specs)
     if not paths:
         raise OutputError(f"{specs}: no spec here; put an OpenAPI document there")
     packages: dict[str, Path] = {}
@@ -97,40 +100,65 @@ def _generate(spec: Path, target: Path) -> str:
 
 
 def _refuse_foreign(target: Path) -> None:
-    if target.exists():
+    try:
+        if not target.exists():
+            return
         if not target.is_dir():
             raise OutputError(f"{target}: is no folder; name another one")
         project = target / "pyproject.toml"
-        if any(target.iterdir()) and not (project.is_file() and project.read_text(encoding="utf-8").startswith(_MARK)):
+        generated = project.is_file() and project.read_bytes().startswith(_MARK.encode())
+        if any(target.iterdir()) and not generated:
             raise OutputError(f"{target}: holds files that were not generated; name an empty folder, or one of an earlier run")
+    except OSError as error:
+        raise OutputError(f"{target}: {error.strerror}; name a folder that can be read and written to") from error
 
 
 @contextmanager
 def _staging(target: Path) -> Iterator[Path]:
-    """Give a folder beside the target, on the same file system, so that a rename puts it into place at once."""
+    """Give a folder on the file system of the target, so that a rename puts it into place at once; nothing of it stays behind."""
+    parent = next(each for each in target.absolute().parents if each.exists())
+    staged = parent / f".{target.name}-{secrets.token_hex(4)}"
+    with _interruptible():
+        try:
+            try:
+                staged.mkdir()
+            except OSError as error:
+                raise OutputError(f"{target}: {error.strerror}; name a folder that can be written to") from error
+            yield staged
+        finally:
+            signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+            shutil.rmtree(staged, ignore_errors=True)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let the signals that end a program end it as Ctrl-C does, so that it leaves nothing behind."""
+    before = {each: signal.signal(each, _interrupt) for each in _ENDING}
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        staged = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as error:
-        raise OutputError(f"{target}: {error.strerror}; name a folder that can be written to") from error
-    try:
-        staged.chmod(0o755)
-        yield staged
+        yield
     finally:
-        shutil.rmtree(staged, ignore_errors=True)
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _interrupt(_: int, __: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _swap(staged: Path, target: Path) -> None:
-    old = target.with_name(f".{target.name}-old-{os.getpid()}")
+    old = staged.with_name(f"{staged.name}-old")
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists():
             target.rename(old)
-        try:
-            staged.rename(target)
-        except OSError:
-            if old.exists():
-                old.rename(target)
-            raise
-    except OSError as error:
-        raise OutputError(f"{target}: {error.strerror}; the old content was kept") from error
-    shutil.rmtree(old, ignore_errors=True)
+        staged.rename(target)
+    except BaseException as error:
+        if old.exists() and not target.exists():
+            old.rename(target)
+        if isinstance(error, OSError):
+            raise OutputError(f"{target}: {error.strerror}; the old content was kept") from error
+        raise
+    finally:
+        if target.exists():
+            shutil.rmtree(old, ignore_errors=True)

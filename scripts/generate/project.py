@@ -16,7 +16,7 @@ from scripts.generate.directions import separate
 from scripts.generate.docstrings import docstring, wrap
 from scripts.generate.endpoints import arguments, read_endpoints
 from scripts.generate.models import generate_models
-from scripts.generate.names import module_name
+from scripts.generate.names import package_name
 from scripts.generate.normalize import normalize
 from scripts.generate.proof import prove_types
 from scripts.generate.security import scheme_views, secret_query_parameters
@@ -44,7 +44,7 @@ def identify(document: Document) -> Identity:
     given = info.get("x-client-package")
     if isinstance(given, dict):
         return Identity(package=given["import"], distribution=given["distribution"], version=given["version"])
-    package = module_name(str(info.get("title", "api")))
+    package = package_name(str(info.get("title", "api")))
     return Identity(package=package, distribution=f"{package.replace('_', '-')}-client", version="0.1.0")
 
 
@@ -66,7 +66,7 @@ def generate_project(document: Document, target: Path) -> Api:
     env.filters.update(
         source=source,
         docstring=lambda text, indent=4: _indented(text, indent),
-        escaped=lambda text: " ".join(str(text).split()).replace("\\", "\\\\").replace('"', "'"),
+        escaped=_escaped,
         wrap=wrap,
     )
     info = document.data["info"]
@@ -115,7 +115,7 @@ def generate_project(document: Document, target: Path) -> Api:
     for view in views:
         text = env.get_template("operation.py.jinja").render(operation=view)
         (package / "api" / view.tag / f"{view.name}.py").write_text(text, encoding="utf-8")
-    models = f'{header}\n"""What is sent to and answered by {" ".join(api.title.split())}, as msgspec Structs."""'
+    models = f'{header}\n"""What is sent to and answered by {_escaped(api.title)}, as msgspec Structs."""'
     checks = f'{header}\n"""What every request is checked against before it is sent."""'
     public = generate_models(
         api,
@@ -126,11 +126,15 @@ def generate_project(document: Document, target: Path) -> Api:
         documented=True,
         places=directions.places,
     )
-    strict = f"{checks}\n"
-    if directions.strict:
-        strict = generate_models(
-            api, directions.strict, package=identity.package, header=checks, open_enums=(), documented=False, places=directions.places
-        )
+    strict = generate_models(
+        api,
+        directions.strict,
+        package=identity.package,
+        header=checks,
+        open_enums=(),
+        documented=False,
+        places=directions.places,
+    )
     prove_types(api, package=identity.package, models=public, strict=strict, places=directions.places)
     (package / "models.py").write_text(public, encoding="utf-8")
     (package / "_strict.py").write_text(strict, encoding="utf-8")
@@ -154,6 +158,11 @@ def format_code(target: Path, package: str) -> None:
         done = subprocess.run([find_ruff_bin(), *command, *common], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise RuntimeError(f"ruff {command[0]} failed on generated code: {done.stderr or done.stdout}")
+
+
+def _escaped(text: object) -> str:
+    """Write a text on one line of a docstring."""
+    return " ".join(str(text).split()).replace("\\", "\\\\").replace('"', "'")
 
 
 def _indented(text: str, indent: int) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable
 
 from scripts.document import SCHEMAS, Document, Json, Pointer, split
 from scripts.generate.api import Schema
@@ -33,7 +34,7 @@ class SchemaNormalizer:
     """Normalizes the schemas of one document; `named` has the results, `places` where they come from."""
 
     def __init__(self, document: Document, refuse: Refuse) -> None:
-        self.source: dict[str, Schema] = dict(document.data.get("components", {}).get("schemas", {}))
+        self.source: dict[str, Json] = dict(document.data.get("components", {}).get("schemas", {}))
         self.named: dict[str, Schema] = {}
         self.places: dict[str, Pointer] = {}
         self.refuse = refuse
@@ -43,7 +44,7 @@ class SchemaNormalizer:
         self.hierarchy = Hierarchy(self.source, self.names)
         self.merger = Merger(self.source, self._modern, refuse)
 
-    def replace(self, name: str, schema: Schema) -> None:
+    def replace(self, name: str, schema: Json) -> None:
         """Take another schema in the place of a component's."""
         self.source[name] = schema
 
@@ -75,16 +76,10 @@ class SchemaNormalizer:
         if "allOf" in schema:
             return self._all_of(schema, place, hint, owner)
         schema = {key: True if key in _BEYOND_TYPES else value for key, value in schema.items() if key in _MEANINGFUL}
-        if isinstance(schema.get("type"), list) and len([each for each in schema["type"] if each != "null"]) > 1 and "enum" not in schema:
-            schema = _split_types(schema)
-        schema = _merge_required_parts(schema)
-        for keyword in ("anyOf", "oneOf"):
+        schema = _merge_required_parts(_split_types(schema))
+        for keyword, read in (("anyOf", self._union), ("oneOf", self._union), ("const", self._constant), ("enum", self._enum)):
             if keyword in schema:
-                return self._union(schema, keyword, place, hint, owner)
-        if "const" in schema:
-            return self._described(constant(schema, lambda advice: self.refuse(place, "contradiction", advice)), schema)
-        if "enum" in schema:
-            return self._enum(schema, place, hint, owner)
+                return read(schema, place, hint, owner)
         return self._plain(schema, place, hint, owner)
 
     def _modern(self, schema: Schema) -> Schema:
@@ -144,6 +139,10 @@ class SchemaNormalizer:
         schema.pop("additionalProperties", None)
         if isinstance(extra, dict) and extra:
             schema["additionalProperties"] = self.normalize(extra, (*place, "additionalProperties"), f"{hint}Value")
+        for name in properties:
+            if re.search(r'[\x00-\x1f"\\]', name):
+                advice = 'msgspec has no name with a control character, `"` or `\\` for a field; make the object a map'
+                self.refuse((*place, "properties", name), "unsupported-property-name", advice)
         for key, mark in (("readOnly", "x-read-only"), ("writeOnly", "x-write-only")):
             marked = [name for name, child in properties.items() if self._is_marked(child, key)]
             if marked:
@@ -164,6 +163,9 @@ class SchemaNormalizer:
         target = self.source.get(split(schema["$ref"])[-1]) if "$ref" in schema else None
         return isinstance(target, dict) and "$ref" not in target and bool(target.get(key))
 
+    def _constant(self, schema: Schema, place: Pointer, _: str, __: str | None) -> Schema:
+        return self._described(constant(schema, lambda advice: self.refuse(place, "contradiction", advice)), schema)
+
     def _enum(self, schema: Schema, place: Pointer, hint: str, owner: str | None) -> Schema:
         plain, null = closed_values(schema, lambda advice: self.refuse((*place, "enum"), "contradiction", advice))
         if "enum" not in plain:
@@ -176,56 +178,51 @@ class SchemaNormalizer:
         described = self._described(plain, schema)
         return described if owner is not None else self._described(self.hoist(described, place, hint), schema)
 
-    def _union(self, schema: Schema, keyword: str, place: Pointer, hint: str, owner: str | None) -> Schema:
+    def _union(self, schema: Schema, place: Pointer, hint: str, owner: str | None) -> Schema:
+        keyword = "anyOf" if "anyOf" in schema else "oneOf"
+        if {"anyOf", "oneOf"} <= schema.keys() or "x-any-required" in schema:
+            advice = "two unions in one schema have no Python type; write the combinations as one union"
+            self.refuse((*place, keyword), "unsupported-union", advice)
         beside = {k: v for k, v in schema.items() if k not in ("anyOf", "oneOf", "discriminator", "description", "x-client-enum")}
         if not beside.keys() - {"type"} and schema.get("type") != "array":
             beside = {}
-        options = schema[keyword]
-        other = "oneOf" if keyword == "anyOf" else "anyOf"
-        if other in schema:
-            self.refuse((*place, other), "unsupported-union", "anyOf beside oneOf has no Python type; write the combinations as one union")
-        if "x-any-required" in beside:
-            self.refuse(place, "unsupported-union", "two unions in one schema have no Python type; write the combinations as one union")
-        if any(option is True or option == {} for option in options):
-            return self._described({}, schema)
+        some = [option for option in schema[keyword] if not _is_null(option)]
+        null = len(some) < len(schema[keyword]) or (isinstance(schema.get("type"), list) and "null" in schema["type"])
         members: list[Schema] = []
         targets: dict[str, str] = {}
-        null = isinstance(schema.get("type"), list) and "null" in schema["type"]
-        some = [each for each in options if not (isinstance(each, dict) and each.get("type") == "null")]
-        for index, option in enumerate(options):
+        for index, option in enumerate(schema[keyword]):
             if option not in some:
-                null = True
                 continue
-            label = words(str(option.get("title", ""))) or f"Option{index + 1}" if isinstance(option, dict) else f"Option{index + 1}"
-            name = (hint if owner is None else f"{hint}Value") if len(some) == 1 else f"{hint}{label}"
+            title = words(str(option.get("title", ""))) if isinstance(option, dict) else ""
+            name = f"{hint}{title or f'Option{index + 1}'}" if len(some) > 1 else hint if owner is None else f"{hint}Value"
             source = split(option["$ref"])[-1] if isinstance(option, dict) and "$ref" in option else None
-            if beside and not (source and owner and self.hierarchy.derives(source, owner)):
-                option = {"allOf": [beside, option]}  # what stands beside a union holds for each of its members  # noqa: PLW2901
-            member = self.normalize(option, (*place, keyword, index), name)
+            extends = source is not None and owner is not None and self.hierarchy.derives(source, owner)
+            whole = {"allOf": [beside, option]} if beside and not extends else option  # what stands beside holds for each member
+            member = self.normalize(whole, (*place, keyword, index), name)
             if source is not None and "$ref" in member:
                 targets[source] = member["$ref"]
-            nested = member["anyOf"] if member.keys() <= {"anyOf", "description"} and "discriminator" not in schema and "anyOf" in member else [member]
+            nested = member["anyOf"] if "anyOf" in member and "discriminator" not in {**schema, **member} else [member]
             null = null or any("null" in each.get("type", ()) for each in nested)
             members += [bare for each in nested if (bare := _without_null(each)) is not None and bare not in members]
-        if {} in members:
+        if any(member.keys() <= {"description"} for member in members):
             return self._described({}, schema)
-        if null and not members:
+        if not members:
             return self._described({"type": "null"}, schema)
         result: Schema = dict(members[0]) if len(members) == 1 else {"anyOf": members}
         if "discriminator" in schema and len(members) > 1:
             result |= self.hierarchy.discriminator(schema["discriminator"], targets, members, place, self.refuse)
-        if null:
-            result = _with_null(result)
-        return self._described(result, schema)
+        return self._described(_with_null(result) if null else result, schema)
 
     def _all_of(self, schema: Schema, place: Pointer, hint: str, owner: str | None) -> Schema:
         own = {key: value for key, value in schema.items() if key != "allOf"}
         parts = [*schema["allOf"], own]
         meaningful = [
-            part for part in parts if part is False or (isinstance(part, dict) and ("$ref" in part or part.keys() & (_MEANINGFUL - _DESCRIBING)))
+            part
+            for part in parts
+            if part is False or (isinstance(part, dict) and ("$ref" in part or part.keys() & (_MEANINGFUL - _DESCRIBING)))
         ]
         alone = meaningful[0] if len(meaningful) == 1 else None
-        derived = owner is not None and isinstance(alone, dict) and split(alone.get("$ref", ""))[-1] in self.hierarchy.families
+        derived = owner is not None and isinstance(alone, dict) and split(alone.get("$ref", "#/"))[-1] in self.hierarchy.families
         if alone is not None and not derived:  # the usual way to describe a reference in OpenAPI 3.0
             result = self.normalize(alone, (*place, "allOf", parts.index(alone)), hint, owner=owner)
             if self.is_3_0 and any(isinstance(part, dict) and part.get("nullable") for part in parts):
@@ -260,17 +257,25 @@ def _with_null(schema: Schema) -> Schema:
 
 def _without_null(schema: Schema) -> Schema | None:
     """Return a member of a union without null, which stands beside the members; None: it is nothing else."""
-    if schema.get("type") == "null":
+    if _is_null(schema):
         return None
     if isinstance(schema.get("type"), list) and "null" in schema["type"]:
         return {**schema, "type": next(each for each in schema["type"] if each != "null")}
     return schema
 
 
+def _is_null(schema: Json) -> bool:
+    return isinstance(schema, dict) and schema.get("type") == "null"
+
+
 def _split_types(schema: Schema) -> Schema:
+    """Say with a union what a schema says of several types, none of which is null."""
+    kinds = schema.get("type")
+    if not isinstance(kinds, list) or len(kinds) - kinds.count("null") < 2 or "enum" in schema:
+        return schema
     common = {key: value for key, value in schema.items() if key in ("description", "x-client-enum")}
     rest = {key: value for key, value in schema.items() if key not in ("type", "description")}
-    return {**common, "anyOf": [{"type": "null"} if kind == "null" else {**rest, "type": kind} for kind in schema["type"]]}
+    return {**common, "anyOf": [{"type": "null"} if kind == "null" else {**rest, "type": kind} for kind in kinds]}
 
 
 def _merge_required_parts(schema: Schema) -> Schema:

@@ -1,4 +1,4 @@
-"""Classes for credentials that are sent as they are; what has to be computed for each request, like a signature, has no class here."""
+"""Classes for credentials that are sent as they are; what is computed for each request, like a signature, has no class here."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class SchemeView:
 
 
 def scheme_views(document: Document) -> tuple[SchemeView, ...]:
-    """Return a class for each security scheme whose credential is sent as it is, and one for several together where that is asked for."""
+    """Return a class for each security scheme whose credential is sent as it is, and one for several that are sent together."""
     taken: set[str] = set()
     views = []
     for name, scheme in _schemes(document).items():

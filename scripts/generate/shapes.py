@@ -54,7 +54,9 @@ def name_checks(schemas: Mapping[str, Schema], places: dict[str, Pointer], taken
 
 
 class _Shaper:
-    def __init__(self, schemas: Mapping[str, Schema], places: dict[str, Pointer], *, strict: bool, taken: set[str] | None = None) -> None:
+    def __init__(
+        self, schemas: Mapping[str, Schema], places: dict[str, Pointer], *, strict: bool, taken: set[str] | None = None
+    ) -> None:
         self.schemas = dict(schemas)
         self.places = places
         self.strict = strict
@@ -189,27 +191,27 @@ class _Shaper:
 
     def _kinds(self, schema: Schema, seen: tuple[str, ...]) -> list[str]:
         """Return what msgspec tells apart: a union holds at most one of each."""
-        if "x-custom" in schema and schema["x-custom"] != "Extended":
-            return ["custom"]
         if "x-custom" in schema:
-            return ["custom" if self.strict else "object"]
+            return ["object" if schema["x-custom"] == "Extended" and not self.strict else "custom"]
         if "$ref" in schema:
             name = split(schema["$ref"])[-1]
-            target = self.schemas[name]
-            if self.strict and any(_is_beyond_msgspec(key, target) for key in _RULES if key in target):
-                return ["custom"]
-            if self.strict and "properties" in target and "additionalProperties" in target:
-                return ["custom"]
-            if "anyOf" in target and ("discriminator" in target or name in seen or not self._is_native(target["anyOf"])):
-                return ["custom"]
-            return self._kinds(target, (*seen, name))
+            return ["custom"] if self._is_custom(name, seen) else self._kinds(self.schemas[name], (*seen, name))
         if "anyOf" in schema:
             return [kind for member in schema["anyOf"] for kind in self._kinds(member, seen)]
         if isinstance(schema.get("const"), str):
             return ["literal"]
         kinds = {"string": "text", "number": "float"}
         given = schema.get("type", "any")
-        return [kinds.get(each, each) for each in (given if isinstance(given, list) else [given])]
+        found: list[str] = given if isinstance(given, list) else [given]
+        return [kinds.get(each, each) for each in found]
+
+    def _is_custom(self, name: str, seen: tuple[str, ...]) -> bool:
+        """Tell whether a named schema is, or will be, a custom class."""
+        target = self.schemas[name]
+        if "anyOf" in target:
+            return "discriminator" in target or name in seen or not self._is_native(target["anyOf"])
+        extended = "properties" in target and "additionalProperties" in target
+        return self.strict and (extended or any(_is_beyond_msgspec(key, target) for key in _RULES if key in target))
 
 
 def _is_beyond_msgspec(key: str, schema: Schema) -> bool:
@@ -245,5 +247,10 @@ def _referenced_aliases(value: Json) -> list[str]:
     if isinstance(value, dict):
         if "$ref" in value:
             return [split(value["$ref"])[-1]]
-        return [name for key, child in value.items() if key in ("items", "additionalProperties", "anyOf") for name in _referenced_aliases(child)]
+        return [
+            name
+            for key, child in value.items()
+            if key in ("items", "additionalProperties", "anyOf")
+            for name in _referenced_aliases(child)
+        ]
     return [name for child in value for name in _referenced_aliases(child)] if isinstance(value, list) else []

@@ -13,7 +13,7 @@ from scripts.generate.names import unique
 
 
 def separate_sides(api: Api) -> Api:
-    """Return the API with a schema of its own, `...Input`, for each that is answered as well as sent and has properties not to be sent."""
+    """Return the API with a schema `...Input` for each that is answered as well as sent and has properties that are not sent."""
     schemas = dict(api.schemas)
     sent = closure((name for op in api.operations for body in op.bodies for name in referenced(body.schema)), schemas)
     answered = closure((n for op in api.operations for a in op.answers for c in a.contents for n in referenced(c.schema)), schemas)

@@ -17,7 +17,9 @@ _KEYWORDS: Mapping[str, tuple[str, ...]] = {
     "object": ("properties", "additionalProperties", "required", "minProperties", "maxProperties", "unevaluatedProperties"),
 }
 OF_SOME_TYPE = frozenset(key for keys in _KEYWORDS.values() for key in keys)
-_KIND_BY_KEYWORD = {key: kind for kind in ("string", "number", "array", "object") for key in _KEYWORDS[kind]} | {"patternProperties": "object"}
+_KIND_BY_KEYWORD = {key: kind for kind in ("string", "number", "array", "object") for key in _KEYWORDS[kind]} | {
+    "patternProperties": "object"
+}
 
 
 def modern(schema: Schema) -> Schema:

@@ -137,7 +137,7 @@ def operation_view(
         parameter_names=tuple(each.argument for each in parameters),
         parameters=source(parameters),
         strict=f"_strict.{directions.parameters[operation.id]}" if parameters else None,
-        unique=tuple(names[each.location, each.name] for each in operation.parameters if () in directions.unique_arrays.paths(each.schema)),
+        unique=tuple(names[each.location, each.name] for each in operation.parameters if each.schema.get("uniqueItems")),
         rules=source(rules(operation)),
         contents=tuple(_content(content, directions) for content in operation.bodies),
         body_required=operation.body_required,
@@ -198,7 +198,7 @@ def _content(content: ApiContent, directions: Directions) -> str:
         if any(name in directions.bodies_in_strict for name in referenced(content.schema)):
             kind = kind.replace("models.", "_strict.")
         given.append(f"strict={kind}")
-        unique = tuple(Unique(path=path) for path in directions.unique_arrays.paths(content.schema))
+        unique = tuple(Unique(path=path) for path in directions.unique_arrays.of_body(content.schema))
         given += [f"unique={source(unique)}"] if unique else []
     if content.form is not None:
         given.append(f"form={content.form!r}")
@@ -223,7 +223,12 @@ def _field(field: ApiField) -> Parameter:
 def _answer(answer: ApiAnswer) -> str:
     given = []
     if answer.contents:
-        given.append("content={" + ", ".join(f"{_bare(content.media_type)!r}: {_body_type(content)}" for content in answer.contents) + "}")
+        types = {
+            _bare(each.media_type): _body_type(each) if each.schema is not None or _body_type(each) != "str" else "Text"
+            for each in answer.contents
+        }
+        contents = ", ".join(f"{media_type!r}: {kind}" for media_type, kind in types.items())
+        given.append(f"content={{{contents}}}")
     if not answer.status.startswith("2"):
         given.append(f"error=errors.{status_class(answer.status)}")
         given.append(f"description={' '.join(answer.description.split())!r}")

@@ -263,4 +263,9 @@ def _with_place(base: type[keywords.KeywordValidator]) -> type[keywords.KeywordV
             vars(error).setdefault("place", place)
             yield error
 
-    return type(base.__name__, (base,), {"__call__": call})
+    return type(base.__name__, (base,), {"__call__": call, "_collect_properties": _no_properties})
+
+
+def _no_properties(_: object, __: object) -> set[str]:
+    """Take the place of a search for an error that is passed over anyway; it never ends where a base lists what derives from it."""
+    return set()

@@ -17,6 +17,7 @@ class HeaderAuth(httpx2.Auth):
         self._value = value
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        """Add the secret to a request."""
         request.headers[self._name] = self._value
         yield request
 
@@ -32,6 +33,7 @@ class QueryAuth(httpx2.Auth):
         self._value = value
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        """Add the secret to a request."""
         pair = f"{quote(self._name, safe='')}={quote(self._value, safe='')}".encode()
         given = request.url.query  # stays as it is: a comma that separates values is not one that is part of a value
         request.url = request.url.copy_with(query=given + b"&" + pair if given else pair)
@@ -48,6 +50,7 @@ class CookieAuth(HeaderAuth):
         super().__init__("Cookie", f"{name}={value}")
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        """Add the secret to a request."""
         given = request.headers.get("Cookie")
         request.headers["Cookie"] = f"{given}; {self._value}" if given else self._value
         yield request
@@ -60,6 +63,7 @@ class CombinedAuth(httpx2.Auth):
         self._auths = auths
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        """Add the secret to a request."""
         for auth in self._auths:
             request = next(auth.auth_flow(request))
         yield request

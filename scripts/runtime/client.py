@@ -35,8 +35,10 @@ def choose_base_url(servers: Mapping[str, str], server: str | None, base_url: st
             url = httpx2.URL(base_url)
         except httpx2.InvalidURL as error:
             raise ValueError(f"base_url is no URL: {error}") from None
-        if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
-            raise ValueError(f"base_url {describe_url(url, ())!r} is no http or https URL with a host and without query and fragment")
+        if url.scheme not in ("http", "https") or not url.host or "?" in base_url or "#" in base_url:
+            raise ValueError(
+                f"base_url {describe_url(url, ())!r} is no http or https URL with a host and without query and fragment"
+            )
         return base_url.rstrip("/")
     if not servers:
         raise ValueError("the vendor tells each customer its own endpoint: give base_url")

@@ -19,6 +19,10 @@ from .parameters import Parameter
 T = TypeVar("T")
 
 
+class Text:
+    """Stands for the type of an answer that is text, and no text in JSON."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """One content type of a request body.
@@ -45,7 +49,7 @@ class Answer:
     """One documented answer.
 
     Attributes:
-        content: type of the body by media type; `bytes` and `str` are taken as they are, all else is JSON. Empty: there is no body.
+        content: type of the body by media type; `bytes` and `Text` are taken as they are, all else is JSON. Empty: no body.
         error: for an error status, the class to raise.
         description: what the status means.
     """
@@ -195,18 +199,8 @@ class Operation(Generic[T]):
         chosen = wanted[0]
         headers.append(("Content-Type", chosen.media_type))
         if chosen.strict is None:
-            if isinstance(body, str):
-                return body.encode()
-            if isinstance(body, bytes):
-                return body
-            raise self._refuse("the body is bytes or text", body)
-        try:
-            content = msgspec.json.encode(body)
-        except RecursionError as error:
-            raise self._refuse(f"the body cannot be written as JSON: {error}") from error
-        except (TypeError, OverflowError, UnicodeEncodeError) as error:
-            path, value = find_unwritable(body)
-            raise self._refuse(f"cannot be written as JSON: {error}", value, path) from error
+            return self._raw(body)
+        content = self._json(body)
         check_body(self.name, content, chosen.strict, chosen.unique, body)
         if chosen.form == "multipart":
             media_type, content = multipart(body, chosen.media_types)
@@ -218,6 +212,25 @@ class Operation(Generic[T]):
                 raise self._refuse(str(error)) from error
         return content
 
+    def _raw(self, body: object) -> bytes:
+        if isinstance(body, bytes):
+            return body
+        if not isinstance(body, str):
+            raise self._refuse("the body is bytes or text", body)
+        try:
+            return body.encode()
+        except UnicodeEncodeError as error:
+            raise self._refuse(f"the body cannot be written in UTF-8: {error}", body) from error
+
+    def _json(self, body: object) -> bytes:
+        try:
+            return msgspec.json.encode(body)
+        except RecursionError as error:
+            raise self._refuse(f"the body cannot be written as JSON: {error}") from error
+        except (TypeError, OverflowError, UnicodeEncodeError) as error:
+            path, value = find_unwritable(body)
+            raise self._refuse(f"cannot be written as JSON: {error}", value, path) from error
+
     def _decode(self, answer: Answer, response: httpx2.Response) -> Any:
         if not answer.content:
             return None
@@ -226,7 +239,7 @@ class Operation(Generic[T]):
         kind = next((answer.content[each] for each in ranges if each in answer.content), next(iter(answer.content.values())))
         if kind is bytes:
             return response.content
-        if kind is str:
+        if kind is Text:
             return response.text
         return self._decoders(kind).decode(response.content)
 

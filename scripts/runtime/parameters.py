@@ -1,4 +1,4 @@
-"""Write parameters as OpenAPI's styles say: matrix, label, simple, form, spaceDelimited, pipeDelimited, deepObject, and JSON content."""
+"""Write parameters as OpenAPI's styles say: matrix, label, simple, form, spaceDelimited, pipeDelimited, deepObject; and as JSON."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ class Parameter:
     @property
     def joiner(self) -> str | None:
         """The character that joins the elements of an array to one value, or None where each element stands alone."""
-        if self.style in ("json", "deepObject") or (self.explode and (self.location in ("query", "cookie") or self.style == "matrix")):
+        if self.style in ("json", "deepObject") or (
+            self.explode and (self.location in ("query", "cookie") or self.style == "matrix")
+        ):
             return None
         return {"spaceDelimited": " ", "pipeDelimited": "|", "label": "." if self.explode else ","}.get(self.style, ",")
 
@@ -91,7 +93,7 @@ class Parameter:
         return ",".join([f"{k}={v}" for k, v in parts.items()] if isinstance(parts, dict) and self.explode else _listed(parts))
 
     def in_cookie(self, value: object) -> Iterator[str]:
-        """Write the value as `name=value` pairs of the Cookie header, as they are; JSON is percent-encoded, for its quotes and commas."""
+        """Write the value as `name=value` pairs of the Cookie header, as they are; JSON, for its quotes, percent-encoded."""
         if self.style == "json":
             yield f"{self.name}={_quote(_json(value))}"
             return

@@ -1,4 +1,4 @@
-"""Write parameters as OpenAPI's styles say: matrix, label, simple, form, spaceDelimited, pipeDelimited, deepObject, and JSON content."""
+"""Write parameters as OpenAPI's styles say: matrix, label, simple, form, spaceDelimited, pipeDelimited, deepObject; and as JSON."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Parameter:
         return ",".join([f"{k}={v}" for k, v in parts.items()] if isinstance(parts, dict) and self.explode else _listed(parts))
 
     def in_cookie(self, value: object) -> Iterator[str]:
-        """Write the value as `name=value` pairs of the Cookie header, as they are; JSON is percent-encoded, for its quotes and commas."""
+        """Write the value as `name=value` pairs of the Cookie header, as they are; JSON, for its quotes, percent-encoded."""
         if self.style == "json":
             yield f"{self.name}={_quote(_json(value))}"
             return

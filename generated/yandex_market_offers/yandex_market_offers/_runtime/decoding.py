@@ -1,7 +1,7 @@
 """Types of JSON values that msgspec cannot read by itself: unions of objects, recursive aliases, rules beyond its constraints.
 
-A type checker sees the plain union that such a type stands for. At run time it is a class that msgspec hands the untyped value to, through
-`dec_hook`. Writing needs none of this: what was read is a plain object, list or value.
+A type checker sees the plain union that such a type stands for. At run time it is a class that msgspec hands the untyped value to,
+through `dec_hook`. Writing needs none of this: what was read is a plain object, list or value.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ def convert(value: Any, kind: Any) -> Any:
 class AnyOf(Custom):
     """A union, written as the annotation of `any_of`.
 
-    With a discriminator, its value names the member. Without one, the member that knows most of the value is taken, the first of equals;
-    a map, which would take any object, only where no other member fits.
+    With a discriminator, its value names the member. Without one, the member that knows most of the value is taken, the first of
+    equals; a map, which would take any object, only where no other member fits.
 
     Attributes:
         discriminator: property whose value names the member, or None.

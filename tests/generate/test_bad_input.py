@@ -1,0 +1,163 @@
+"""Bad input gives one clear line and exit code 2, and what was generated before stays as it was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from scripts.generate.__main__ import main
+from tests.generate.packages import SPECS
+
+ROOT = Path(__file__).parents[2]
+GOOD = (SPECS / "pets.yaml").read_text(encoding="utf-8")
+BROKEN = {
+    "unknown reference": ("a.yaml", GOOD.replace("schemas/Tag'", "schemas/Tak'"), 105, "unknown-reference"),
+    "duplicate operationId": (
+        "a.yaml",
+        GOOD.replace("operationId: deletePet", "operationId: updatePet"),
+        40,
+        "duplicate-operation-id",
+    ),
+    "invalid YAML": ("a.yaml", GOOD.replace("openapi: 3.0.1", "openapi: [3.0.1"), 2, "invalid-yaml"),
+    "invalid JSON": ("a.json", '{"openapi": "3.0.1",\n "info": }', 2, "invalid-json"),
+    "empty": ("a.yaml", "", 1, "no-object"),
+    "empty JSON": ("a.json", "", 1, "invalid-json"),
+    "a list": ("a.yaml", "- 1\n", 1, "no-object"),
+    "Swagger 2": ("a.yaml", "info: {title: T, version: '1'}\nswagger: '2.0'\npaths: {}\n", 2, "unsupported-version"),
+    "OpenAPI 3.2": ("a.yaml", GOOD.replace("3.0.1", "3.2.0"), 1, "unsupported-version"),
+    "no version": ("a.yaml", "info: {}\n", 1, "unsupported-version"),
+    "no UTF-8": ("a.yaml", b"openapi: 3.0.1\ninfo: \xff\n", 2, "encoding"),
+}
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture
+def before(tmp_path: Path, distributions: dict[str, Path]) -> dict[str, bytes]:
+    shutil.copytree(distributions["zoo.json"], tmp_path / "out")
+    return files(tmp_path / "out")
+
+
+@pytest.mark.parametrize(("name", "content", "line", "rule"), BROKEN.values(), ids=BROKEN)
+def test_a_document_that_cannot_be_used_is_one_line_and_changes_nothing(
+    tmp_path: Path,
+    before: dict[str, bytes],
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    content: str | bytes,
+    line: int,
+    rule: str,
+) -> None:
+    spec, out = tmp_path / name, tmp_path / "out"
+    spec.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert main(["--spec", str(spec), "--out", str(out)]) == 2
+    printed = capsys.readouterr().err.splitlines()
+    assert len(printed) == 1
+    assert printed[0].startswith(f"{spec}:{line}: #")
+    assert f": {rule}: " in printed[0]
+    assert files(out) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "out"])
+
+
+@pytest.mark.parametrize("name", ["missing.yaml", "."])
+def test_a_document_that_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert main(["--spec", str(tmp_path / name), "--out", str(tmp_path / "out")]) == 2
+    assert f"{tmp_path / name}:1: #: unreadable: " in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("target", ["file", "file/out", "/proc/out", "folder"])
+def test_a_target_that_cannot_be_written_to(tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "pyproject.toml").write_text("[project]", encoding="utf-8")
+    before = files(tmp_path)
+    assert main(["--spec", str(SPECS / "pets.yaml"), "--out", str(tmp_path / target)]) == 2
+    printed = capsys.readouterr().err.splitlines()
+    assert len(printed) == 1
+    assert printed[0].startswith(f"{tmp_path / target}: ")
+    assert files(tmp_path) == before
+
+
+def test_a_target_in_a_folder_that_is_read_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:  # which the system would not do to root
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    assert main(["--spec", str(SPECS / "pets.yaml"), "--out", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err == f"{tmp_path / 'out'}: Permission denied; name a folder that can be written to\n"
+
+
+def test_folders_above_the_target_are_made(tmp_path: Path) -> None:
+    assert main(["--spec", str(SPECS / "pets.yaml"), "--out", str(tmp_path / "a" / "b")]) == 0
+    assert (tmp_path / "a" / "b" / "pet_shop" / "client.py").is_file()
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.usefixtures("before")
+def test_an_earlier_output_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert main(["--spec", str(SPECS / "pets.yaml"), "--out", str(out)]) == 0
+    assert not (out / "zoo").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_interruption_between_the_two_renames_puts_the_old_output_back(
+    tmp_path: Path, before: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    rename = Path.rename
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if self.name == "distribution":
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    assert main(["--spec", str(SPECS / "pets.yaml"), "--out", str(out)]) == 130
+    assert files(out) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_rename_that_fails_puts_the_old_output_back(
+    tmp_path: Path, before: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    rename = Path.rename
+
+    def failing(self: Path, target: Path) -> Path:
+        if self.name == "distribution":
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    assert main(["--spec", str(SPECS / "pets.yaml"), "--out", str(out)]) == 2
+    assert "No space left on device; the old content was kept" in capsys.readouterr().err
+    assert files(out) == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_in_the_middle_leaves_the_old_output_and_nothing_else(
+    tmp_path: Path, before: dict[str, bytes], number: signal.Signals
+) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "scripts.generate", "--spec", str(SPECS / "workshop.yaml"), "--out", str(out)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ})
+    while process.poll() is None and len(list(tmp_path.iterdir())) < 2:  # until it has its folder beside the target
+        time.sleep(0.001)
+    process.send_signal(number)
+    _, error = process.communicate(timeout=60)
+    assert (process.returncode, error) == (130, "interrupted; nothing was changed\n")
+    assert files(out) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

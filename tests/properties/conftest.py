@@ -1,0 +1,61 @@
+"""Which packages are judged: all that the specs ask for, or a copy of one of them that stands elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.properties.contract import Operation, load, packages
+from tests.properties.package import Package
+
+# What a test names its argument tells which operations it is about.
+_SUBJECTS: dict[str, Callable[[Operation], bool]] = {
+    "operation": lambda _: True,
+    "with_parameters": lambda operation: bool(operation.parameters),
+    "with_body": lambda operation: operation.body is not None,
+    "with_rules": lambda operation: bool(operation.rules),
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("properties", "properties of the generated packages")
+    group.addoption("--package", choices=packages(), help="judge this package only")
+    group.addoption("--package-path", type=Path, metavar="DIR", help="import the package from this folder instead of generated/")
+    group.addoption("--first", metavar="TEXT", default="", help="run the tests with this text in their name before the others")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    first = config.getoption("first", default="")
+    if first:
+        items.sort(key=lambda item: first not in item.name)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    folder = config.getoption("package_path", default=None)
+    if folder is not None:
+        if config.getoption("package", default=None) is None:
+            raise pytest.UsageError("--package-path needs --package: a folder holds one package")
+        sys.path.insert(0, str(folder.resolve()))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    chosen = metafunc.config.getoption("package", default=None)
+    apis = [load(name) for name in ([chosen] if chosen else packages())]
+    for name, fits in _SUBJECTS.items():
+        if name in metafunc.fixturenames:
+            cases = [pytest.param(api, each, id=str(each)) for api in apis for each in api.operations if fits(each)]
+            metafunc.parametrize(("package", name), cases, indirect=["package"], scope="session")
+            return
+    if "package" in metafunc.fixturenames:
+        metafunc.parametrize("package", apis, ids=str, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def package(request: pytest.FixtureRequest) -> Iterator[Package]:
+    """The package that a test is about, and clients of it that reach no network."""
+    opened = Package(request.param, request.config.getoption("package_path", default=None))
+    yield opened
+    opened.close()

@@ -1,0 +1,206 @@
+"""What a spec says of its operations, read anew: nothing here is shared with the generator."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from scripts.document import METHODS, Json, read
+
+ROOT = Path(__file__).parents[2]
+SPECS = ROOT / "specs"
+
+Schema = dict[str, Json]
+Place = tuple[str | int, ...]
+
+
+class Named:
+    """Shown by its name alone: Hypothesis would write all fields of a dataclass, which here are most of a spec."""
+
+    def _repr_pretty_(self, printer: Any, _: object) -> None:
+        printer.text(repr(self))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A parameter, with the defaults of OpenAPI filled in."""
+
+    name: str
+    location: str
+    required: bool
+    style: str
+    explode: bool
+    schema: Schema
+
+    @property
+    def key(self) -> str:
+        """What a case calls it; two parameters may have the same name in different locations."""
+        return f"{self.location} {self.name}"
+
+    @property
+    def joined(self) -> bool:
+        """Whether the elements of an array are joined by commas."""
+        return not (self.location == "query" and self.explode)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Answer(Named):
+    """A documented answer."""
+
+    api: Api
+    status: int
+    schema: Schema | None
+    media_types: tuple[str, ...]
+    examples: Mapping[str, Json]
+
+    def __repr__(self) -> str:
+        return f"{self.api}-{self.status}"
+
+    @property
+    def success(self) -> bool:
+        return 200 <= self.status < 300
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Operation(Named):
+    """An operation of a spec."""
+
+    api: Api
+    id: str
+    method: str
+    path: str
+    tag: str
+    parameters: tuple[Parameter, ...]
+    body: Schema | None
+    body_required: bool
+    answers: Mapping[int, Answer]
+    rules: tuple[Mapping[str, Any], ...]
+    behaviour: Mapping[str, Json]
+
+    def __repr__(self) -> str:
+        return f"{self.api.package}-{self.id}"
+
+    def parameter(self, key: str) -> Parameter:
+        """Return the parameter that a case calls so."""
+        return next(each for each in self.parameters if each.key == key)
+
+    @property
+    def success(self) -> Answer:
+        """The answer that every operation has."""
+        return next(answer for answer in self.answers.values() if answer.success)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Api(Named):
+    """A spec."""
+
+    package: str
+    distribution: str
+    version: str
+    text: str
+    schemas: Mapping[str, Schema]
+    servers: Mapping[str, str]
+    security: Mapping[str, Mapping[str, str]]
+    request_id: str | None
+    operations: list[Operation] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return self.package
+
+
+def packages() -> list[str]:
+    """Return the names of the packages that the specs ask for."""
+    return [read(path).data["info"]["x-client-package"]["import"] for path in sorted(SPECS.glob("*.yaml"))]
+
+
+@cache
+def load(package: str) -> Api:
+    """Read the spec of a package."""
+    document = read(SPECS / f"{package}.yaml")
+    data = document.resolved.data
+    info = data["info"]["x-client-package"]
+    expression = data.get("x-client-request-id", "")
+    api = Api(
+        package=info["import"],
+        distribution=info["distribution"],
+        version=info["version"],
+        text=document.text,
+        schemas=data["components"]["schemas"],
+        servers={each["x-client-server"]: each["url"] for each in data["servers"] if "x-client-server" in each},
+        security=data["components"].get("securitySchemes", {}),
+        request_id=expression.removeprefix("$response.header.") or None,
+    )
+    for path, item in data["paths"].items():
+        for method in METHODS:
+            if method in item:
+                api.operations.append(_operation(api, path, method, item))
+    return api
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether a Python name stands for a name of the spec: they differ in case and in what joins their words, in nothing else."""
+    return _bare(one) == _bare(other)
+
+
+def error_class(status: int) -> str:
+    """Return the name of the error class of a status: that of its phrase in HTTP, or its number where HTTP does not know it."""
+    try:
+        return "".join(word.capitalize() for word in HTTPStatus(status).phrase.split())
+    except ValueError:
+        return f"Status{status}"
+
+
+@cache
+def _bare(name: str) -> str:
+    return re.sub("[^a-z0-9]", "", name.lower())
+
+
+def _operation(api: Api, path: str, method: str, item: Mapping[str, Json]) -> Operation:
+    raw = item[method]
+    body = raw.get("requestBody")
+    answers = {int(status): _answer(api, int(status), each) for status, each in raw["responses"].items()}
+    return Operation(
+        api=api,
+        id=raw["operationId"],
+        method=method.upper(),
+        path=path,
+        tag=raw["tags"][0],
+        parameters=tuple(_parameter(each) for each in [*item.get("parameters", []), *raw.get("parameters", [])]),
+        body=body and body["content"]["application/json"]["schema"],
+        body_required=bool(body and body.get("required")),
+        answers=answers,
+        rules=tuple(raw.get("x-client-rules", ())),
+        behaviour={key: value for key, value in raw.items() if key.startswith("x-client-")},
+    )
+
+
+def _parameter(raw: Mapping[str, Json]) -> Parameter:
+    location = raw["in"]
+    style = raw.get("style", "simple" if location in ("path", "header") else "form")
+    if (location, style) not in {("path", "simple"), ("header", "simple"), ("query", "form")} or "schema" not in raw:
+        raise NotImplementedError(f"{raw['name']}: teach wire.py and refusals.py to read {location} parameters of style {style}")
+    return Parameter(
+        name=raw["name"],
+        location=location,
+        required=raw.get("required", False),
+        style=style,
+        explode=raw.get("explode", style == "form"),
+        schema=raw["schema"],
+    )
+
+
+def _answer(api: Api, status: int, raw: Mapping[str, Json]) -> Answer:
+    content = raw.get("content", {})
+    media: Mapping[str, Json] = next(iter(content.values()), {})
+    return Answer(
+        api=api,
+        status=status,
+        schema=media.get("schema"),
+        media_types=tuple(content),
+        examples={name: each["value"] for name, each in media.get("examples", {}).items()},
+    )

@@ -1,0 +1,271 @@
+"""Drive a generated package by the names of its spec.
+
+What Python calls a thing is found by comparing names, never by asking the package for the name on the wire: so a field that is sent
+under the name of another one does not go unnoticed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+import pkgutil
+import types
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import httpx2
+import msgspec
+from msgspec import UNSET
+
+from scripts.document import Json
+from tests.properties.cases import Case
+from tests.properties.contract import Api, Operation, same_name
+from tests.properties.schemas import equal
+from tests.properties.wire import Sent
+
+Answering = Callable[[httpx2.Request], httpx2.Response]
+
+BASE_URL = "https://vendor.example:8443/base/v9"
+
+
+class InexpressibleError(Exception):
+    """A value cannot be put into the models: they have no place for it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How a call ended."""
+
+    result: Any = None
+    error: Any = None
+    sent: tuple[Sent, ...] = ()
+
+
+@dataclass
+class Network:
+    """A transport that records what is sent, and answers all of it alike."""
+
+    answer: Answering = field(default=lambda _: httpx2.Response(599))
+    sent: list[Sent] = field(default_factory=list)
+
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        headers = [(name.decode("ascii"), value.decode("ascii")) for name, value in request.headers.raw]
+        url = f"{request.url.scheme}://{request.url.netloc.decode('ascii')}{request.url.raw_path.decode('ascii')}"
+        self.sent.append(Sent(method=request.method, url=url, headers=headers, content=request.content))
+        return self.answer(request)
+
+
+class Package:
+    """A generated package, and clients of it without a network."""
+
+    def __init__(self, api: Api, folder: Path | None) -> None:
+        self.api = api
+        self.module = importlib.import_module(api.package)
+        self.errors: Any = self.module.errors
+        self.models: Any = self.module.models
+        home = Path(str(self.module.__file__)).parent
+        if folder is not None and not home.is_relative_to(folder.resolve()):
+            raise RuntimeError(f"{api.package} was imported from {home}, not from {folder}")
+        self.home = home
+        self._runner = asyncio.Runner()
+
+    def close(self) -> None:
+        """End the event loop."""
+        self._runner.run(self._async_client.aclose())
+        self._client.close()
+        self._runner.close()
+
+    @cached_property
+    def _network(self) -> Network:
+        return Network()
+
+    @cached_property
+    def _client(self) -> Any:
+        return self.module.Client(base_url=BASE_URL, transport=httpx2.MockTransport(self._network))
+
+    @cached_property
+    def _async_client(self) -> Any:
+        return self.module.AsyncClient(base_url=BASE_URL, transport=httpx2.MockTransport(self._network))
+
+    def functions(self, operation: Operation) -> Any:
+        """Return the module of an operation, which has `request` and `parse`."""
+        folder = importlib.import_module(f"{self.api.package}.api.{operation.tag}")
+        names = [each.name for each in pkgutil.iter_modules(folder.__path__) if same_name(each.name, operation.id)]
+        return importlib.import_module(f"{folder.__name__}.{_only(names, operation.id)}")
+
+    def arguments(self, case: Case, *, typed: bool = False) -> dict[str, Any]:
+        """Return the keywords of a case; its body becomes an unchecked model.
+
+        Args:
+            case: the request.
+            typed: give enum members instead of their texts, and tuples instead of lists, as the annotations allow as well.
+
+        Raises:
+            InexpressibleError: a model has no field for something in the body.
+        """
+        request = self.functions(case.operation).request
+        signature = inspect.signature(request)
+        hints = get_type_hints(request, include_extras=True)
+        given = {
+            _only([name for name in signature.parameters if same_name(name, key.split(" ")[1])], key): value
+            for key, value in case.parameters.items()
+        }
+        for name, parameter in signature.parameters.items():
+            if parameter.default is parameter.empty and name != "body":
+                given.setdefault(name, None)  # what the case lacks is passed as None: a caller can do no more to leave it out
+        if "body" in signature.parameters:
+            given["body"] = None if case.body is None else unchecked(hints["body"], case.body)
+        return {name: _typed(hints[name], value) for name, value in given.items()} if typed else given
+
+    def build(self, case: Case) -> Any:
+        """Return the request of a case, unsent.
+
+        Raises:
+            InvalidRequest: the package refuses it.
+        """
+        return self.functions(case.operation).request(**self.arguments(case))
+
+    def call(self, case: Case, answer: Answering | None = None, *, typed: bool = False) -> tuple[Outcome, ...]:
+        """Call an operation in every way that there is.
+
+        Args:
+            case: the request.
+            answer: what comes back; without it, a status that no spec knows.
+            typed: half of the ways give enum members and tuples where the others give texts and lists.
+
+        Raises:
+            InexpressibleError: a model has no field for something in the body.
+        """
+        return tuple(self.outcome(way, answer) for way in self.ways(case, typed=typed))
+
+    def ways(self, case: Case, *, typed: bool = False) -> list[Callable[[], Any]]:
+        """Return the ways to call an operation: through both clients, and by sending a request that was built before."""
+        arguments = self.arguments(case)
+        alike = self.arguments(case, typed=True) if typed else arguments
+        name = self.method(case.operation)
+        functions = self.functions(case.operation)
+
+        async def asynchronous() -> Any:
+            return await getattr(self._async_client, name)(**alike)
+
+        async def built_asynchronous() -> Any:
+            return (await self._async_client.send(functions.request(**arguments))).parse()
+
+        return [
+            lambda: getattr(self._client, name)(**arguments),
+            lambda: self._runner.run(asynchronous()),
+            lambda: functions.parse(self._client.send(functions.request(**alike)).raw),
+            lambda: self._runner.run(built_asynchronous()),
+        ]
+
+    def parse(self, operation: Operation, response: httpx2.Response) -> Outcome:
+        """Read an answer."""
+        try:
+            return Outcome(result=self.functions(operation).parse(response))
+        except self.errors.ApiError as error:
+            return Outcome(error=error)
+
+    def method(self, operation: Operation) -> str:
+        """Return the name of the method of both clients that is the operation."""
+        return _only([name for name in dir(self.module.Client) if same_name(name, operation.id)], operation.id)
+
+    def outcome(self, way: Callable[[], Any], answer: Answering | None) -> Outcome:
+        """Return how one way of calling ends."""
+        self._network.sent.clear()
+        self._network.answer = answer or (lambda _: httpx2.Response(599))
+        try:
+            result = way()
+        except self.errors.ApiError as error:
+            return Outcome(error=error, sent=tuple(self._network.sent))
+        return Outcome(result=result, sent=tuple(self._network.sent))
+
+
+def unchecked(annotation: Any, value: Json) -> Any:
+    """Put JSON into models as their annotations say, without a check of anything.
+
+    What a field lacks is left UNSET, and a value of the wrong type stands where the right one should: a caller can do both.
+
+    Raises:
+        InexpressibleError: an object has a key for which its model has no field.
+    """
+    annotation = _bare(annotation)
+    if get_origin(annotation) in (Union, types.UnionType):
+        arms = [_bare(each) for each in get_args(annotation)]
+        return unchecked(next((each for each in arms if _fits(each, value)), Any), value)
+    if isinstance(value, dict) and isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
+        hints = _hints(annotation)
+        given = {_field(annotation, key): each for key, each in value.items()}
+        return annotation(**{name: unchecked(hint, given[name]) if name in given else UNSET for name, hint in hints.items()})
+    if isinstance(value, list) and get_origin(annotation) is list:
+        return [unchecked(get_args(annotation)[0], each) for each in value]
+    if isinstance(value, dict) and get_origin(annotation) is dict:
+        return {key: unchecked(get_args(annotation)[1], each) for key, each in value.items()}
+    return value
+
+
+def difference(came: Any, wanted: Json, path: str = "$") -> str | None:
+    """Return where models are not the JSON that they were read from, or None; the fields of models are compared by name."""
+    found: Iterable[str | None]
+    if isinstance(came, msgspec.Struct) and isinstance(wanted, dict):
+        given = {name for name in came.__struct_fields__ if getattr(came, name) is not UNSET}
+        names = {key: [name for name in given if same_name(name, key)] for key in wanted}
+        if any(len(each) != 1 for each in names.values()) or len(given) != len(wanted):
+            return f"{path} has the fields {sorted(given)}, not {sorted(wanted)}"
+        found = (difference(getattr(came, names[key][0]), each, f"{path}.{key}") for key, each in wanted.items())
+    elif isinstance(came, dict) and isinstance(wanted, dict) and came.keys() == wanted.keys():
+        found = (difference(came[key], each, f"{path}.{key}") for key, each in wanted.items())
+    elif isinstance(came, list) and isinstance(wanted, list) and len(came) == len(wanted):
+        found = (difference(one, other, f"{path}[{index}]") for index, (one, other) in enumerate(zip(came, wanted, strict=True)))
+    else:
+        values = [came.value, str(came.value), str(came)] if isinstance(came, Enum) else [came]
+        found = () if all(equal(each, wanted) for each in values) else (f"{path} is {came!r}, not {wanted!r}",)
+    return next((each for each in found if each is not None), None)
+
+
+def _typed(annotation: Any, value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_typed(annotation, each) for each in value)
+    enums = [each for each in _parts(annotation) if isinstance(each, type) and issubclass(each, Enum)]
+    return enums[0](value) if enums and isinstance(value, str) else value
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for each in get_args(annotation):
+        yield from _parts(each)
+
+
+def _bare(annotation: Any) -> Any:
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    return annotation
+
+
+def _fits(annotation: Any, value: Json) -> bool:
+    if isinstance(value, dict):
+        return get_origin(annotation) is dict or (isinstance(annotation, type) and issubclass(annotation, msgspec.Struct))
+    return get_origin(annotation) is list if isinstance(value, list) else False
+
+
+@cache
+def _hints(model: type[msgspec.Struct]) -> Mapping[str, Any]:
+    return get_type_hints(model, include_extras=True)
+
+
+@cache
+def _field(model: type[msgspec.Struct], key: str) -> str:
+    names = [name for name in model.__struct_fields__ if same_name(name, key)]
+    if not names:
+        raise InexpressibleError(f"{model.__name__} has no field {key}")
+    return _only(names, key)
+
+
+def _only(names: list[str], wanted: str) -> str:
+    if len(names) != 1:
+        raise AssertionError(f"{wanted!r} is the name of {names or 'nothing'} in the package")
+    return names[0]

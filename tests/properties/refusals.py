@@ -1,0 +1,63 @@
+"""Which requests are valid by their schemas and still cannot be sent, and what makes them so.
+
+A client states four reasons: a comma inside a comma-joined list, text that a header cannot carry, a path segment that servers and
+clients resolve away, and a broken rule between parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scripts.document import Json
+from tests.properties.contract import Operation, Parameter
+
+Refusal = tuple[str, str]
+DOTS = ("", ".", "..")
+
+
+def refusals(operation: Operation, parameters: Mapping[str, Json]) -> set[Refusal]:
+    """Return the location and the JSON path of every reason to refuse parameters that are valid by their schemas."""
+    found = {
+        (parameter.location, f"$.{parameter.name}{below}")
+        for key, value in parameters.items()
+        for parameter in [operation.parameter(key)]
+        for below in _unwritable(parameter, value)
+    }
+    return found | {(location, path) for location, path, _ in broken_rules(operation, parameters)}
+
+
+def broken_rules(operation: Operation, parameters: Mapping[str, Json]) -> Iterator[tuple[str, str, str]]:
+    """Yield location and path of the parameter that is too much, or missing, by each rule that is broken, and the rule in words."""
+    by_name = {each.name: each for each in operation.parameters}
+    given = {name for name, each in by_name.items() if each.key in parameters}
+    for rule in operation.rules:
+        subject = by_name[rule["parameter"]]
+        if applies(rule, operation, parameters):
+            if rule["rule"] == "excludes" and given & {*rule["others"]}:
+                yield subject.location, f"$.{subject.name}", rule["because"]
+            elif rule["rule"] != "excludes":
+                for name in {*rule["others"]} - given:
+                    yield by_name[name].location, f"$.{name}", rule["because"]
+
+
+def applies(rule: Mapping[str, Any], operation: Operation, parameters: Mapping[str, Json]) -> bool:
+    """Whether a request has what a rule is about."""
+    subject = next(each for each in operation.parameters if each.name == rule["parameter"])
+    return subject.key in parameters and ("equals" not in rule or parameters[subject.key] == rule["equals"])
+
+
+def sendable_text(parameter: Parameter, text: str) -> str:
+    """Change a text so that it can be sent in this parameter, and leave it as it is where it can be."""
+    if parameter.location == "header":
+        text = "".join(each if " " <= each <= "~" or each == "\t" else chr(33 + ord(each) % 94) for each in text).strip()
+    if parameter.schema.get("type") == "array" and parameter.joined:
+        text = text.replace(",", ";")
+    return "-" if parameter.location == "path" and text in DOTS else text
+
+
+def _unwritable(parameter: Parameter, value: Json) -> Iterator[str]:
+    many = isinstance(value, list)
+    for index, each in enumerate(value if many else [value]):
+        if isinstance(each, str) and sendable_text(parameter, each) != each:
+            yield f"[{index}]" if many else ""

@@ -1,0 +1,224 @@
+"""JSON Schemas of a spec: what they allow in a request, what is accepted in an answer, and where a value breaks them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+from scripts.document import SCHEMAS, Json
+from tests.properties.contract import Answer, Api, Operation, Place, Schema
+
+CHECKED_FORMATS = ("uuid", "date", "date-time")
+INTEGER_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+_LIMITS = ("minLength", "maxLength", "pattern", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_MORE_LIMITS = ("multipleOf", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties")
+_OF_FORMAT = {"uuid": "12345678-90ab-cdef-1234-567890abcdef", "date": "2024-02-29", "date-time": "2024-02-29T12:34:56Z"}
+
+Change = Callable[[Schema], Schema]
+
+
+def target(api: Api, schema: Schema) -> Schema:
+    """Return the schema that a reference leads to."""
+    while "$ref" in schema:
+        schema = api.schemas[schema["$ref"].removeprefix(SCHEMAS)]
+    return schema
+
+
+def non_null(api: Api, schema: Schema) -> Schema:
+    """Return the schema of the values other than null."""
+    schema = target(api, schema)
+    if "anyOf" in schema:
+        return non_null(api, next(each for each in schema["anyOf"] if each.get("type") != "null"))
+    return schema
+
+
+def kinds(schema: Schema) -> set[str]:
+    """Return the JSON types that a schema, which is no reference, allows; empty where it allows all."""
+    if "anyOf" in schema:
+        return {kind for each in schema["anyOf"] for kind in (kinds(each) or {"object"})}
+    kind = schema.get("type", [])
+    return {kind} if isinstance(kind, str) else set(kind)
+
+
+def everywhere(schema: Schema, change: Change) -> Schema:
+    """Return the schema with a change made to it and to every schema inside."""
+    changed = dict(schema)
+    if "properties" in changed:
+        changed["properties"] = {name: everywhere(each, change) for name, each in changed["properties"].items()}
+    for key in ("items", "additionalProperties"):
+        if isinstance(changed.get(key), dict):
+            changed[key] = everywhere(changed[key], change)
+    if "anyOf" in changed:
+        changed["anyOf"] = [everywhere(each, change) for each in changed["anyOf"]]
+    return change(changed)
+
+
+def plain(schema: Schema) -> Schema:
+    """Leave out what is no constraint: extensions, formats that are not checked; say integer formats as limits."""
+    kept = {key: value for key, value in schema.items() if not key.startswith("x-") and key not in ("example", "examples")}
+    kind = kept.get("format")
+    if kind in INTEGER_RANGES:
+        low, high = INTEGER_RANGES[kind]
+        kept["minimum"] = max(low, kept.get("minimum", low))
+        kept["maximum"] = min(high, kept.get("maximum", high))
+    if kind not in CHECKED_FORMATS:
+        kept.pop("format", None)
+    return kept
+
+
+def closed(schema: Schema) -> Schema:
+    """Allow no field but those that are named: a Struct holds no other."""
+    if "properties" in schema and "additionalProperties" not in schema:
+        return {**schema, "additionalProperties": False}
+    return schema
+
+
+def small(schema: Schema) -> Schema:
+    """Keep lists short: a page of 100 kB shows nothing that a page of 1 kB does not."""
+    few = max(3, schema.get("minItems", 0))
+    return {**schema, "maxItems": min(few, schema.get("maxItems", few))} if "array" in kinds(schema) else schema
+
+
+def tolerant(schema: Schema) -> Schema:
+    """Say what is accepted in an answer: no limits, unknown values of open enums, null in optional fields."""
+    dropped = (*_LIMITS, *_MORE_LIMITS, *(["enum"] if schema.get("x-client-enum") == "open" else []))
+    kept = {key: value for key, value in schema.items() if key not in dropped}
+    required = kept.get("required", [])
+    if "properties" in kept:
+        kept["properties"] = {
+            name: each if name in required else {"anyOf": [each, {"type": "null"}]} for name, each in kept["properties"].items()
+        }
+    return kept
+
+
+def complete(api: Api, schema: Schema, inside: tuple[str, ...] = ()) -> Schema:
+    """Return the schema of values that lack nothing: every field is there and not null, every list has an element.
+
+    What leads back into a schema that the value stands in already is left out, as it would never end.
+    """
+    reference = schema.get("$ref")
+    if reference is not None:
+        return complete(api, target(api, schema), (*inside, reference))
+    if "anyOf" in schema:
+        return complete(api, next(each for each in schema["anyOf"] if each.get("type") != "null"), inside)
+    changed = dict(schema)
+    if isinstance(changed.get("type"), list):
+        changed["type"] = next(each for each in changed["type"] if each != "null")
+    if "properties" in changed:
+        kept = {name: each for name, each in changed["properties"].items() if not _leads_into(api, each, inside)}
+        changed["properties"] = {name: complete(api, each, inside) for name, each in kept.items()}
+        changed["required"] = list(kept)
+    if isinstance(changed.get("items"), dict):
+        changed["items"] = complete(api, changed["items"], inside)
+        changed["minItems"] = max(1, changed.get("minItems", 1))
+    return changed
+
+
+def sample(api: Api, schema: Schema, path: str = "$") -> Json:
+    """Return a value that lacks nothing, by a schema that `complete` has made; no two of its texts or numbers are the same."""
+    if "enum" in schema:
+        return schema["enum"][-1]
+    kind = next(iter(kinds(schema)), "object")
+    if kind == "object":
+        named = {name: sample(api, each, f"{path}.{name}") for name, each in schema.get("properties", {}).items()}
+        return named if "properties" in schema else {"text": path, "list": [1, None, {"a": 1.5}]}
+    if kind == "array":
+        size = min(schema.get("maxItems", 2), max(schema.get("minItems", 0), 2))
+        return [
+            sample(api, schema["items"], f"{path}[{index}]") if schema["items"] else f"{path}[{index}]" for index in range(size)
+        ]
+    if kind == "string":
+        return _OF_FORMAT.get(schema.get("format", ""), path[-schema.get("maxLength", len(path)) :])
+    number = min(schema.get("maximum", 2**31), max(schema.get("minimum", 0), zlib.crc32(path.encode()) % 2**31))
+    return {"integer": number, "number": number + 0.5, "boolean": True}[kind]
+
+
+def _leads_into(api: Api, schema: Schema, inside: tuple[str, ...]) -> bool:
+    if "$ref" in schema:
+        return schema["$ref"] in inside
+    below = [*schema.get("anyOf", []), *([schema["items"]] if isinstance(schema.get("items"), dict) else [])]
+    return any(_leads_into(api, each, inside) for each in below)
+
+
+def parameters_schema(operation: Operation) -> Schema:
+    """Return the schema of an object that has every parameter of an operation under its key."""
+    return {
+        "type": "object",
+        "properties": {each.key: each.schema for each in operation.parameters},
+        "required": [each.key for each in operation.parameters if each.required],
+    }
+
+
+class Judge:
+    """Tells whether a value is what a schema allows, and where it is not."""
+
+    def __init__(self, api: Api, schema: Schema, *, reading: Change = plain) -> None:
+        components = {name: everywhere(each, reading) for name, each in api.schemas.items()}
+        document: dict[str, Any] = {**everywhere(schema, reading), "components": {"schemas": components}}
+        self._validator = jsonschema_rs.Draft202012Validator(document, validate_formats=True)
+
+    def allows(self, value: Json) -> bool:
+        """Whether the value is allowed."""
+        return bool(self._validator.is_valid(value))
+
+    def breaches(self, value: Json) -> set[Place]:
+        """Return the places that break the schema: where something is missing, and of equal elements each but the first."""
+        found: set[Place] = set()
+        for error in self._validator.iter_errors(value):
+            place: Place = tuple(error.instance_path)
+            if error.kind.name == "required":
+                found.add((*place, error.kind.as_dict()["property"]))
+            elif error.kind.name == "uniqueItems":
+                items = at(value, place)
+                found |= {(*place, index) for index, each in enumerate(items) if any(equal(each, one) for one in items[:index])}
+            else:
+                found.add(place)
+        return found
+
+
+@cache
+def judge_parameters(operation: Operation) -> Judge:
+    """Return the judge of an operation's parameters, given under their keys."""
+    return Judge(operation.api, parameters_schema(operation))
+
+
+@cache
+def judge_body(operation: Operation) -> Judge:
+    """Return the judge of an operation's body."""
+    return Judge(operation.api, operation.body or {})
+
+
+@cache
+def judge_answer(answer: Answer) -> Judge:
+    """Return the judge of an answer, as tolerant as a client has to be."""
+    return Judge(answer.api, answer.schema or {}, reading=lambda each: plain(tolerant(each)))
+
+
+def at(value: Json, place: Place) -> Json:
+    """Return what stands at a place; None where nothing does."""
+    for step in place:
+        try:
+            value = value[step]
+        except (LookupError, TypeError):
+            return None
+    return value
+
+
+def path_of(place: Place) -> str:
+    """Write a place as a JSON path, such as `$.offerIds[3]`."""
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
+
+
+def equal(one: Json, other: Json) -> bool:
+    """Whether two JSON values are the same; unlike in Python, true is not 1."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(equal(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(equal, one, other))
+    return bool(one == other)

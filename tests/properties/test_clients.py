@@ -1,0 +1,160 @@
+"""Both clients do the same, and send to the servers of the spec."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx2
+import msgspec
+import pytest
+from hypothesis import given, note
+from hypothesis import strategies as st
+
+from tests.properties import cases
+from tests.properties.cases import examples
+from tests.properties.contract import Operation
+from tests.properties.package import Network, Outcome, Package
+from tests.properties.refusals import refusals
+from tests.properties.wire import read
+
+_BASE_URLS = (
+    "https://h.example",
+    "http://h.example:8080",
+    "https://h.example/a/b",
+    "https://h.example/a/",
+    "http://127.0.0.1/%20x",
+    "https://[::1]:8443/v1",
+)
+_NO_BASE_URLS = (
+    "",
+    "h.example",
+    "ftp://h.example",
+    "https://",
+    "https:///path",
+    "https://h.example/?a=b",
+    "https://h.example/#",
+    "https://h.example:port",
+)
+
+
+@examples()
+@given(data=st.data())
+def test_sync_and_async_end_alike(operation: Operation, package: Package, data: st.DataObject) -> None:
+    case = data.draw(cases.valid(operation))
+    status = data.draw(st.sampled_from([*operation.answers, 599]))
+    known = operation.answers.get(status)
+    bodies = [st.binary(max_size=20)] + ([cases.valid_answer(known).map(msgspec.json.encode)] if known else [])
+    content = data.draw(st.one_of(bodies))
+    note(f"{case} answered {status} {content[:300]!r}")
+    headers = {"Content-Type": "application/json"}
+    outcomes = package.call(case, lambda request: httpx2.Response(status, headers=headers, content=content, request=request))
+    assert all(outcome.sent == outcomes[0].sent for outcome in outcomes)
+    assert all(_described(outcome) == _described(outcomes[0]) for outcome in outcomes)
+    assert bool(outcomes[0].sent) is not bool(refusals(operation, case.parameters))
+
+
+def test_a_named_server_is_that_of_the_spec(operation: Operation, package: Package) -> None:
+    assert operation.api.servers == package.module.client.SERVERS
+    for name, url in operation.api.servers.items():
+        _assert_sends_to(package, operation, url, server=name)
+    if operation.api.servers:
+        _assert_sends_to(package, operation, next(iter(operation.api.servers.values())))
+    else:
+        with pytest.raises(TypeError, match="base_url"):
+            package.module.Client()
+
+
+@pytest.mark.parametrize("base_url", _BASE_URLS)
+def test_a_base_url_keeps_its_path(operation: Operation, package: Package, base_url: str) -> None:
+    _assert_sends_to(package, operation, base_url, base_url=base_url)
+
+
+@pytest.mark.parametrize("kind", ["Client", "AsyncClient"])
+def test_what_makes_no_client_is_refused(package: Package, kind: str) -> None:
+    make = getattr(package.module, kind)
+    for url in _NO_BASE_URLS:
+        with pytest.raises(ValueError, match="base_url"):
+            make(base_url=url)
+    other = httpx2.Client() if kind == "Client" else httpx2.AsyncClient()
+    with pytest.raises(ValueError, match="either"):
+        make(base_url="https://h.example", transport=httpx2.MockTransport(Network()), http_client=other)
+    if package.api.servers:
+        with pytest.raises(ValueError, match="unknown"):
+            make(server="no such server")
+        with pytest.raises(ValueError, match="either"):
+            make(server=next(iter(package.api.servers)), base_url="https://h.example")
+
+
+def test_a_client_closes_what_is_its_own_alone(package: Package) -> None:
+    transport = httpx2.MockTransport(Network())
+    with package.module.Client(base_url="https://h.example", transport=transport) as client:
+        pass
+    with pytest.raises(RuntimeError, match="closed"):
+        _call(package, client)
+    with httpx2.Client(transport=transport) as own:
+        with package.module.Client(base_url="https://h.example", http_client=own) as client:
+            pass
+        assert isinstance(_call(package, client), package.errors.UnexpectedStatus)
+
+
+def test_an_async_client_closes_what_is_its_own_alone(package: Package) -> None:
+    transport = httpx2.MockTransport(Network())
+
+    async def run() -> None:
+        async with package.module.AsyncClient(base_url="https://h.example", transport=transport) as client:
+            pass
+        with pytest.raises(RuntimeError, match="closed"):
+            await _call_async(package, client)
+        async with httpx2.AsyncClient(transport=transport) as own:
+            async with package.module.AsyncClient(base_url="https://h.example", http_client=own) as client:
+                pass
+            assert isinstance(await _call_async(package, client), package.errors.UnexpectedStatus)
+
+    asyncio.run(run())
+
+
+def test_the_package_carries_its_spec(package: Package) -> None:
+    assert (package.home / "openapi.yaml").read_text(encoding="utf-8") == package.api.text
+    assert package.module.__version__ == package.api.version
+
+
+def _assert_sends_to(package: Package, operation: Operation, url: str, **options: Any) -> None:
+    case = cases.sample_case(operation)
+    network = Network()
+    transport = httpx2.MockTransport(network)
+    arguments = package.arguments(case)
+
+    async def asynchronous() -> None:
+        async with package.module.AsyncClient(transport=transport, **options) as client:
+            await getattr(client, package.method(operation))(**arguments)
+
+    with package.module.Client(transport=transport, **options) as client, pytest.raises(package.errors.UnexpectedStatus):
+        getattr(client, package.method(operation))(**arguments)
+    with pytest.raises(package.errors.UnexpectedStatus):
+        asyncio.run(asynchronous())
+    for sent in network.sent:
+        assert read(operation, url, sent).parameters == case.parameters
+    assert len(network.sent) == 2
+
+
+def _call(package: Package, client: Any) -> Any:
+    case = cases.sample_case(package.api.operations[0])
+    return package.outcome(lambda: getattr(client, package.method(case.operation))(**package.arguments(case)), None).error
+
+
+async def _call_async(package: Package, client: Any) -> Any:
+    case = cases.sample_case(package.api.operations[0])
+    try:
+        await getattr(client, package.method(case.operation))(**package.arguments(case))
+    except package.errors.ApiError as error:
+        return error
+    return None
+
+
+def _described(outcome: Outcome) -> tuple[object, ...]:
+    error = outcome.error
+    if error is None:
+        return (msgspec.json.encode(outcome.result),)
+    known = {name: value for name, value in vars(error).items() if name != "response"}
+    return type(error), str(error), known

@@ -1,0 +1,220 @@
+"""A request that breaks the spec anywhere is refused before it is sent, and the error names the place, the value and the rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from hypothesis import assume, event, given, note
+from hypothesis import strategies as st
+
+from scripts.document import Json
+from tests.properties import cases
+from tests.properties.breaks import Change, breaks, edges, put, texts
+from tests.properties.cases import Case, examples
+from tests.properties.contract import Operation, Place
+from tests.properties.package import InexpressibleError, Outcome, Package
+from tests.properties.refusals import applies, broken_rules, refusals, sendable_text
+from tests.properties.schemas import at, equal, judge_body, judge_parameters, parameters_schema, path_of
+from tests.properties.test_requests import assert_refused, assert_sent_as_demanded
+
+
+def assert_names(package: Package, outcomes: tuple[Outcome, ...], *, location: str, place: Place, value: Json, says: str) -> None:
+    """Each way of calling has refused the request at this place, and sent nothing."""
+    for outcome in outcomes:
+        assert outcome.sent == (), "a request that breaks the spec went out"
+        error = outcome.error
+        assert isinstance(error, package.errors.InvalidRequest), f"{error!r} came of a broken request"
+        assert (error.location, error.path) == (location, path_of(place)), str(error)
+        assert says in error.rule
+        assert equal(error.value, value), f"{error.value!r} is not the value there, {value!r}"
+
+
+@examples(0.1)
+@given(data=st.data())
+def test_each_broken_constraint_of_a_parameter_is_refused(
+    with_parameters: Operation, package: Package, data: st.DataObject
+) -> None:
+    operation = with_parameters
+    whole = data.draw(cases.complete_case(operation))
+    judge = judge_parameters(operation)
+    found: Counter[tuple[Place, str]] = Counter()
+    for change in breaks(operation.api, parameters_schema(operation), dict(whole.parameters)):
+        if not change.place or (len(change.place) == 1 and change.value is None):
+            continue  # all parameters as something else, or one as None, which is how Python leaves it out
+        parameter = operation.parameter(str(change.place[0]))
+        given_parameters = cases.sendable(operation, whole.parameters, keep=parameter.key)
+        broken = Case(operation=operation, parameters=change.applied(given_parameters), body=whole.body)
+        found[change.place[:1], change.keyword] += 0
+        if not judge.allows(dict(broken.parameters)):
+            note(f"{change.keyword} of {path_of(change.place)} in {broken}")
+            found[change.place[:1], change.keyword] += 1
+            place = (parameter.name, *change.place[1:])
+            outcomes = package.call(broken)
+            value = at(broken.parameters, change.place)
+            assert_names(package, outcomes, location=parameter.location, place=place, value=value, says=change.says)
+    assert all(found.values()), f"nothing was found that breaks {[each for each, times in found.items() if not times]}"
+
+
+@examples(0.1)
+@given(data=st.data())
+def test_each_broken_constraint_of_a_body_is_refused(with_body: Operation, package: Package, data: st.DataObject) -> None:
+    operation = with_body
+    whole = data.draw(cases.complete_case(operation))
+    parameters = cases.sendable(operation, whole.parameters)
+    judge = judge_body(operation)
+    found: Counter[tuple[str, str]] = Counter()
+    for change in breaks(operation.api, operation.body or {}, whole.body):
+        if not change.place and change.value is None:
+            continue  # None is how Python leaves the body out
+        broken = Case(operation=operation, parameters=parameters, body=change.applied(whole.body))
+        found[path_of(change.place), change.keyword] += 0
+        if not judge.allows(broken.body):
+            note(f"{change.keyword} of {path_of(change.place)} in {broken}")
+            found[path_of(change.place), change.keyword] += 1
+            try:
+                outcomes = package.call(broken)
+            except InexpressibleError:
+                continue
+            value = at(broken.body, change.place)
+            assert_names(package, outcomes, location="body", place=change.place, value=value, says=change.says)
+    assert all(found.values()), f"nothing was found that breaks {[each for each, times in found.items() if not times]}"
+
+
+@examples(0.1)
+@given(data=st.data())
+def test_what_only_touches_a_limit_goes_out(operation: Operation, package: Package, data: st.DataObject) -> None:
+    whole = data.draw(cases.complete_case(operation))
+    found: Counter[tuple[Place, str]] = Counter()
+    for case, change in _touching(operation, whole):
+        found[change.place, change.keyword] += 0
+        if not refusals(operation, case.parameters) and _allowed(case):
+            note(f"{change.keyword} of {path_of(change.place)} in {case}")
+            found[change.place, change.keyword] += 1
+            assert_sent_as_demanded(package, case, package.call(case))
+    assert all(found.values()), f"nothing was found that just keeps to {[each for each, times in found.items() if not times]}"
+
+
+@examples()
+@given(data=st.data())
+def test_parameters_that_schemathesis_breaks_are_refused(with_parameters: Operation, package: Package, data: st.DataObject) -> None:
+    operation = with_parameters
+    drawn = data.draw(cases.invalid_parameters(operation))
+    known = {each.key for each in operation.parameters}
+    if not isinstance(drawn, dict) or drawn.keys() - known:
+        event("has an unknown parameter, for which there is no keyword")
+    parameters = (
+        {key: value for key, value in drawn.items() if key in known and value is not None} if isinstance(drawn, dict) else {}
+    )
+    breaches = judge_parameters(operation).breaches(parameters)
+    event("broken" if breaches else "not broken without the unknown parameter")
+    assume(breaches)
+    case = Case(operation=operation, parameters=parameters, body=data.draw(cases.valid_body(operation)))
+    note(repr(case))
+    places = {
+        (operation.parameter(str(key)).location, path_of((operation.parameter(str(key)).name, *rest))) for key, *rest in breaches
+    }
+    assert_refused(package, package.call(case), places)
+
+
+@examples()
+@given(data=st.data())
+def test_a_body_that_schemathesis_breaks_is_refused(with_body: Operation, package: Package, data: st.DataObject) -> None:
+    operation = with_body
+    body = data.draw(cases.invalid_body(operation))
+    parameters = cases.sendable(operation, data.draw(cases.valid_parameters(operation)))
+    assume(not refusals(operation, parameters))
+    case = Case(operation=operation, parameters=parameters, body=body)
+    note(repr(case))
+    breaches = judge_body(operation).breaches(body)
+    assume(breaches)
+    try:
+        outcomes = package.call(case)
+    except InexpressibleError:
+        event("has an unknown field, which no model can hold")
+        assume(False)  # noqa: FBT003  # that is how Hypothesis is told
+        raise
+    event("broken")
+    assert_refused(package, outcomes, {("body", path_of(place)) for place in breaches})
+
+
+@examples(0.4)
+@given(data=st.data())
+def test_each_broken_rule_between_parameters_is_refused(with_rules: Operation, package: Package, data: st.DataObject) -> None:
+    operation = with_rules
+    whole = data.draw(cases.complete_case(operation))
+    by_name = {each.name: each.key for each in operation.parameters}
+    for rule in operation.rules:
+        for other in rule["others"]:
+            values = dict(whole.parameters)
+            if "equals" in rule:
+                values[by_name[rule["parameter"]]] = rule["equals"]
+            names = {rule["parameter"], other, *(each.name for each in operation.parameters if each.required)}
+            names |= {each for name in names for each in _needs(operation, name, values)}
+            if rule["rule"] != "excludes":
+                names.remove(other)
+            parameters = {by_name[name]: values[by_name[name]] for name in names}
+            case = Case(operation=operation, parameters=parameters, body=whole.body)
+            note(f"{rule} in {case}")
+            [(location, path, because)] = set(broken_rules(operation, parameters))
+            assert because == rule["because"]
+            outcomes = package.call(case)
+            assert_refused(package, outcomes, {(location, path)})
+            assert all(because in str(outcome.error) for outcome in outcomes)
+
+
+@examples(0.4)
+@given(data=st.data())
+def test_what_cannot_be_written_is_refused(with_parameters: Operation, package: Package, data: st.DataObject) -> None:
+    operation = with_parameters
+    whole = data.draw(cases.complete_case(operation))
+    for parameter in operation.parameters:
+        for text in ("a,b", ",", ".", "..", "\u00e4", "a\nb", " a", "a\x7f", "\ud800"):
+            parameters = cases.sendable(operation, whole.parameters, keep=parameter.key)
+            many = isinstance(parameters[parameter.key], list)
+            parameters[parameter.key] = [*parameters[parameter.key][:-1], text] if many else text
+            if text == "\ud800" or (judge_parameters(operation).allows(parameters) and sendable_text(parameter, text) != text):
+                case = Case(operation=operation, parameters=parameters, body=whole.body)
+                note(repr(case))
+                below = f"[{len(parameters[parameter.key]) - 1}]" if many else ""
+                assert_refused(package, package.call(case), {(parameter.location, f"$.{parameter.name}{below}")})
+
+
+@examples(0.4)
+@given(data=st.data())
+def test_a_body_that_is_missing_or_no_text_is_refused(with_body: Operation, package: Package, data: st.DataObject) -> None:
+    whole = data.draw(cases.complete_case(with_body))
+    parameters = cases.sendable(with_body, whole.parameters)
+    if with_body.body_required:
+        none = Case(operation=with_body, parameters=parameters)
+        assert_names(package, package.call(none), location="body", place=(), value=None, says="required")
+    for place, _ in texts(with_body.api, with_body.body or {}, whole.body):
+        case = Case(operation=with_body, parameters=parameters, body=put(whole.body, place, "\ud800"))
+        note(f"{path_of(place)} in {whole}")
+        assert_names(package, package.call(case), location="body", place=place, value="\ud800", says="surrogate")
+
+
+def _needs(operation: Operation, name: str, values: Mapping[str, Json]) -> Iterator[str]:
+    """Yield the names of the parameters that must go with one."""
+    for rule in operation.rules:
+        if rule["parameter"] == name and rule["rule"] != "excludes" and applies(rule, operation, values):
+            for other in rule["others"]:
+                yield other
+                yield from _needs(operation, other, values)
+
+
+def _touching(operation: Operation, whole: Case) -> Iterator[tuple[Case, Change]]:
+    for change in edges(operation.api, parameters_schema(operation), dict(whole.parameters)):
+        parameters = cases.sendable(operation, whole.parameters, keep=str(change.place[0]))
+        parameters = cases.writable(operation, change.applied(parameters))
+        yield Case(operation=operation, parameters=parameters, body=whole.body), change
+    parameters = cases.sendable(operation, whole.parameters)
+    for change in edges(operation.api, operation.body, whole.body) if operation.body else ():
+        yield Case(operation=operation, parameters=parameters, body=change.applied(whole.body)), change
+
+
+def _allowed(case: Case) -> bool:
+    operation = case.operation
+    return judge_parameters(operation).allows(dict(case.parameters)) and (
+        operation.body is None or judge_body(operation).allows(case.body)
+    )

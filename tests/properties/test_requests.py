@@ -1,0 +1,99 @@
+"""A valid request goes out as the spec demands, or is refused for a reason that the oracle knows as well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+from hypothesis import assume, event, given, note
+from hypothesis import strategies as st
+
+from tests.properties import cases
+from tests.properties.cases import Case, examples
+from tests.properties.contract import Operation
+from tests.properties.package import BASE_URL, Outcome, Package
+from tests.properties.refusals import refusals
+from tests.properties.schemas import equal, judge_body, judge_parameters
+from tests.properties.wire import Sent, read
+
+
+def assert_sent_as_demanded(package: Package, case: Case, outcomes: tuple[Outcome, ...]) -> None:
+    """Each way of calling has sent one request, and it says what the case says."""
+    for outcome in outcomes:
+        assert len(outcome.sent) == 1, f"{len(outcome.sent)} requests went out; {outcome.error}"
+        assert outcome.sent == outcomes[0].sent, "not all ways of calling send the same bytes"
+    operation = case.operation
+    came = read(operation, BASE_URL, outcomes[0].sent[0])
+    assert equal(dict(came.parameters), dict(case.parameters))
+    assert equal(came.body, case.body)
+    headers = dict(came.headers)
+    assert (headers.pop("content-type", None) == "application/json") is (case.body is not None)
+    accepted = {media_type for answer in operation.answers.values() for media_type in answer.media_types}
+    assert {each.strip() for each in headers.pop("accept").split(",")} == accepted
+    assert headers.pop("user-agent").startswith(f"{package.api.distribution}/{package.api.version} (Language=Python/")
+    assert not headers, "a header that the spec does not have"
+
+
+def assert_refused(package: Package, outcomes: tuple[Outcome, ...], reasons: set[tuple[str, str]]) -> None:
+    """Each way of calling has refused the request for one of these reasons, and sent nothing."""
+    for outcome in outcomes:
+        assert outcome.sent == (), "a request that cannot be written went out"
+        assert isinstance(outcome.error, package.errors.InvalidRequest)
+        assert (outcome.error.location, outcome.error.path) in reasons, f"{outcome.error} is not one of {sorted(reasons)}"
+
+
+@examples(2)
+@given(data=st.data())
+def test_a_valid_request_goes_out_as_the_spec_demands(operation: Operation, package: Package, data: st.DataObject) -> None:
+    case = data.draw(cases.valid(operation))
+    note(repr(case))
+    outcomes = package.call(case, typed=True)
+    reasons = refusals(operation, case.parameters)
+    event("refused" if reasons else "sent")
+    if reasons:
+        assert_refused(package, outcomes, reasons)
+    else:
+        assert_sent_as_demanded(package, case, outcomes)
+
+
+@examples(0.4)
+@given(data=st.data())
+def test_a_complete_request_loses_nothing(operation: Operation, package: Package, data: st.DataObject) -> None:
+    whole = data.draw(cases.complete_case(operation))
+    for kept in whole.parameters or ["body"]:
+        case = Case(operation=operation, parameters=cases.sendable(operation, whole.parameters, keep=kept), body=whole.body)
+        note(repr(case))
+        assert kept in case.parameters or not whole.parameters
+        assert_sent_as_demanded(package, case, package.call(case, typed=True))
+
+
+@examples()
+@given(data=st.data())
+def test_the_request_is_the_one_that_schemathesis_sends(operation: Operation, package: Package, data: st.DataObject) -> None:
+    theirs = _sent_by_schemathesis(data.draw(cases.from_schemathesis(operation)))
+    note(repr(theirs))
+    reading = read(operation, BASE_URL, theirs, strictly=False)
+    case = Case(operation=operation, parameters=reading.parameters, body=reading.body)
+    # A list that Schemathesis has joined may be read back as a longer one, where a value has a comma.
+    assume(judge_parameters(operation).allows(dict(case.parameters)))
+    assert operation.body is None or judge_body(operation).allows(case.body)
+    reasons = refusals(operation, case.parameters)
+    event("refused" if reasons else "sent")
+    outcomes = package.call(case)
+    if reasons:
+        assert_refused(package, outcomes, reasons)
+    else:
+        assert_sent_as_demanded(package, case, outcomes)
+
+
+def _sent_by_schemathesis(case: Any) -> Sent:
+    given = case.as_transport_kwargs(BASE_URL)
+    known = {name: given[name] for name in ("method", "url", "headers", "params", "data", "json", "cookies") if name in given}
+    prepared = requests.Request(**known).prepare()
+    body: Any = prepared.body or b""
+    return Sent(
+        method=str(prepared.method),
+        url=str(prepared.url),
+        headers=[(name, value if isinstance(value, str) else value.decode()) for name, value in prepared.headers.items()],
+        content=body.encode() if isinstance(body, str) else body,
+    )

@@ -1,0 +1,264 @@
+"""Defects of the operations: what is sent where, and what an answer is taken for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from scripts.mutants.source import Mutation, Source, Sources, calls, constant, keyword
+
+Mutator = Callable[[Sources], Iterator[Mutation]]
+
+
+def wrong_method(sources: Sources) -> Iterator[Mutation]:
+    """Use another HTTP method."""
+    yield from _of_operations(sources, "wrong method", "method", lambda text: "'PUT'" if "POST" in text else "'POST'")
+
+
+def wrong_path(sources: Sources) -> Iterator[Mutation]:
+    """Put another segment before the path."""
+    yield from _of_operations(sources, "wrong path", "path", lambda text: text.replace("/", "/x/", 1))
+
+
+def wrong_operation_id(sources: Sources) -> Iterator[Mutation]:
+    """Call the operation something else in its errors."""
+    yield from _of_operations(sources, "wrong operationId", "name", lambda _: "'operation'")
+
+
+def lost_parameter_checks(sources: Sources) -> Iterator[Mutation]:
+    """Do not check the parameters."""
+    yield from _of_operations(sources, "parameters unchecked", "strict", lambda _: "None")
+
+
+def lost_rules(sources: Sources) -> Iterator[Mutation]:
+    """Drop one rule between parameters, or one parameter of a rule."""
+    for source in sources.operations:
+        for rule in calls(source, "Rule"):
+            others = keyword(rule, "others")
+            if isinstance(others, ast.Tuple):
+                yield source.replace("a rule spares a parameter", others, f"({', '.join(map(source.text, others.elts[1:]))})")
+
+
+def wrong_rules(sources: Sources) -> Iterator[Mutation]:
+    """Turn a rule round, or let it hold for another value."""
+    for source in sources.operations:
+        for rule in calls(source, "Rule"):
+            kind, value = keyword(rule, "kind"), keyword(rule, "equals")
+            if kind is not None and value is None:
+                yield source.replace(
+                    "a rule says the opposite", kind, "'requires'" if constant(kind) == "excludes" else "'excludes'"
+                )
+            elif value is not None:
+                yield source.replace("a rule holds for another value", value, "'no such value'")
+
+
+def wrong_parameter_name(sources: Sources) -> Iterator[Mutation]:
+    """Send a parameter under another name."""
+    for source in sources.operations:
+        for parameter in calls(source, "Parameter"):
+            name = keyword(parameter, "name")
+            if name is not None:
+                yield source.replace("wrong parameter name", name, repr(f"{constant(name)}X"))
+
+
+def swapped_parameters(sources: Sources) -> Iterator[Mutation]:
+    """Send one parameter as another one."""
+    for source in sources.operations:
+        found = [each for each in calls(source, "Parameter") if constant(keyword(each, "location")) == "query"]
+        for one, other in pairwise(found):
+            argument, wrong = keyword(one, "argument"), keyword(other, "argument")
+            if argument is not None and wrong is not None:
+                yield source.replace("parameter filled from another argument", argument, source.text(wrong))
+
+
+def wrong_location(sources: Sources) -> Iterator[Mutation]:
+    """Send a parameter elsewhere."""
+    for source in sources.operations:
+        for parameter in calls(source, "Parameter"):
+            location = keyword(parameter, "location")
+            if location is not None:
+                yield source.replace("wrong location", location, "'header'" if constant(location) == "query" else "'query'")
+
+
+def wrong_style(sources: Sources) -> Iterator[Mutation]:
+    """Join a list with another character, or not at all."""
+    for source in sources.operations:
+        for parameter in calls(source, "Parameter"):
+            style, explode = keyword(parameter, "style"), keyword(parameter, "explode")
+            if style is not None and explode is not None and constant(style) == "form" and constant(explode) is False:
+                yield source.replace("lost explode: false", explode, "True")
+                yield source.replace("wrong style", style, "'pipeDelimited'")
+
+
+def dropped_arguments(sources: Sources) -> Iterator[Mutation]:
+    """Do not pass an argument on."""
+    for source, call in _request_calls(sources):
+        given = call.args[0]
+        if isinstance(given, ast.Dict):
+            yield from (source.replace("argument dropped", value, "None") for value in given.values)
+
+
+def dropped_body(sources: Sources) -> Iterator[Mutation]:
+    """Send no body."""
+    for source, call in _request_calls(sources):
+        if len(call.args) > 1:
+            yield source.replace("body dropped", call.args[1], "None")
+
+
+def optional_body(sources: Sources) -> Iterator[Mutation]:
+    """Let a request go without the body that it needs."""
+    yield from _of_operations(sources, "required body made optional", "body_required", lambda _: "False")
+
+
+def wrong_content_type(sources: Sources) -> Iterator[Mutation]:
+    """Say that the body is something else."""
+    yield from _of_calls(sources, "wrong content type", "Content", "media_type", lambda _: "'text/plain'")
+
+
+def lost_body_checks(sources: Sources) -> Iterator[Mutation]:
+    """Take anything for a valid body."""
+    yield from _of_calls(sources, "body unchecked", "Content", "strict", lambda _: "object")
+
+
+def lost_unique_checks(sources: Sources) -> Iterator[Mutation]:
+    """Do not look for elements that stand in a list twice."""
+    yield from _of_calls(sources, "unique check ignored", "Content", "unique", lambda _: "()")
+
+
+def wrong_status(sources: Sources) -> Iterator[Mutation]:
+    """Give an answer another status."""
+    for source in sources.operations:
+        for status, _ in _answers(source):
+            yield source.replace("wrong status map", status, "'299'")
+
+
+def wrong_error(sources: Sources) -> Iterator[Mutation]:
+    """Raise the class of another status."""
+    for source in sources.operations:
+        errors = [error for _, answer in _answers(source) if (error := keyword(answer, "error")) is not None]
+        for one, other in zip(errors, [*errors[1:], *errors[:1]], strict=True):
+            if source.text(one) != source.text(other):
+                yield source.replace("error class of another status", one, source.text(other))
+
+
+def error_taken_for_success(sources: Sources) -> Iterator[Mutation]:
+    """Do not raise an error."""
+    yield from _of_calls(sources, "error status without an error", "Answer", "error", lambda _: "None")
+
+
+def wrong_answer_type(sources: Sources) -> Iterator[Mutation]:
+    """Read an answer as the type of another one."""
+    for source in sources.operations:
+        contents = [content for _, answer in _answers(source) if isinstance(content := keyword(answer, "content"), ast.Dict)]
+        types = [content.values[0] for content in contents]
+        for one in types:
+            other = next((each for each in types if source.text(each) != source.text(one)), None)
+            if other is not None:
+                yield source.replace("data of another answer's type", one, source.text(other))
+
+
+def untyped_answer(sources: Sources) -> Iterator[Mutation]:
+    """Read an answer as nothing at all."""
+    yield from _of_calls(sources, "body of the answer ignored", "Answer", "content", lambda _: "{}")
+
+
+def wrong_accept(sources: Sources) -> Iterator[Mutation]:
+    """Ask for another form of answer."""
+    yield from _of_operations(sources, "wrong Accept", "accept", lambda _: "'text/html'")
+
+
+def wrong_request_id(sources: Sources) -> Iterator[Mutation]:
+    """Look for the request id in another header."""
+    yield from _of_operations(sources, "request id header lost", "request_id", lambda _: "('X-Request-Id',)")
+
+
+def wrong_server(sources: Sources) -> Iterator[Mutation]:
+    """Send to another server."""
+    source = sources.module("client.py")
+    for node in source.tree.body:
+        if isinstance(node, ast.AnnAssign) and source.text(node.target) == "SERVERS" and isinstance(node.value, ast.Dict):
+            for each in node.value.values:
+                yield source.replace("wrong server URL", each, repr(f"{constant(each)}/x"))
+
+
+def wrong_call(sources: Sources) -> Iterator[Mutation]:
+    """Let a method of a client leave an argument out, or give it another one's value."""
+    source = sources.module("client.py")
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "request":
+            for each in node.keywords:
+                yield source.replace(f"client method without {each.arg}", each.value, "None")
+
+
+def wrong_operation(sources: Sources) -> Iterator[Mutation]:
+    """Let a method of a client be another operation."""
+    source = sources.module("client.py")
+    found = [
+        node.func.value
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "request"
+    ]
+    for one in found:
+        other = next((each for each in found if source.text(each) != source.text(one)), None)
+        if other is not None:
+            yield source.replace("client method calls another operation", one, source.text(other))
+
+
+def lost_settings(sources: Sources) -> Iterator[Mutation]:
+    """Let a client ignore what it is given."""
+    source = sources.module("client.py")
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and source.text(node.func) == "super().__init__":
+            for each in node.keywords:
+                if each.arg in ("auth", "transport", "http_client"):
+                    yield source.replace(f"client ignores {each.arg}", each.value, "None")
+                elif each.arg == "agent":
+                    yield source.replace("wrong User-Agent", each.value, "'python'")
+
+
+def wrong_credentials(sources: Sources) -> Iterator[Mutation]:
+    """Put a credential into another header, or another text into the header."""
+    if not (sources.folder / sources.package / "auth.py").exists():
+        return
+    source = sources.module("auth.py")
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and source.text(node.func) == "super().__init__":
+            yield source.replace("credential in another header", node.args[0], "'X-Credential'")
+            yield source.replace("credential is another text", node.args[1], "'text'")
+
+
+MUTATORS: tuple[Mutator, ...] = (
+    wrong_method, wrong_path, wrong_operation_id, lost_parameter_checks, lost_rules, wrong_rules, wrong_parameter_name,
+    swapped_parameters, wrong_location, wrong_style, dropped_arguments, dropped_body, optional_body, wrong_content_type,
+    lost_body_checks, lost_unique_checks, wrong_status, wrong_error, error_taken_for_success, wrong_answer_type, untyped_answer,
+    wrong_accept, wrong_request_id, wrong_server, wrong_call, wrong_operation, lost_settings, wrong_credentials,
+)  # fmt: skip
+
+
+def _of_operations(sources: Sources, defect: str, name: str, change: Callable[[str], str]) -> Iterator[Mutation]:
+    yield from _of_calls(sources, defect, "Operation", name, change)
+
+
+def _of_calls(sources: Sources, defect: str, function: str, name: str, change: Callable[[str], str]) -> Iterator[Mutation]:
+    for source in sources.operations:
+        for call in calls(source, function):
+            value = keyword(call, name)
+            if value is not None:
+                yield source.replace(defect, value, change(source.text(value)))
+
+
+def _answers(source: Source) -> Iterator[tuple[ast.expr, ast.Call]]:
+    for call in calls(source, "Operation"):
+        answers = keyword(call, "answers")
+        if isinstance(answers, ast.Dict):
+            for status, answer in zip(answers.keys, answers.values, strict=True):
+                if status is not None and isinstance(answer, ast.Call):
+                    yield status, answer
+
+
+def _request_calls(sources: Sources) -> Iterator[tuple[Source, ast.Call]]:
+    for source in sources.operations:
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.Call) and source.text(node.func) == "OPERATION.request":
+                yield source, node

@@ -1,0 +1,73 @@
+"""Run the property tests of one package against a copy of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.mutants.source import Mutation
+
+ROOT = Path(__file__).parents[2]
+TESTS = ROOT / "tests" / "properties"
+
+_OUTCOME = re.compile(r"^(FAILED|ERROR) (\S+::\S+)", re.MULTILINE)
+_LONGEST = 300
+
+
+class TrialError(Exception):
+    """The tests could not be run; the message says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What the tests said of a copy.
+
+    Attributes:
+        killed_by: the test that failed, or None if all passed.
+        seconds: how long it took to know.
+    """
+
+    killed_by: str | None
+    seconds: float
+
+
+def try_package(folder: Path, package: str, mutation: Mutation | None, *, first: str = "") -> Verdict:
+    """Run the property tests against a copy of a package, until one fails.
+
+    Args:
+        folder: where the package stands; it is not changed.
+        package: its import name.
+        mutation: the defect of the copy; None for a copy without one.
+        first: text in the names of the tests to begin with.
+
+    Raises:
+        TrialError: the tests did not end as tests end, or the copy cannot be imported at all, which shows nothing of the tests.
+    """
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="mutant-") as place:
+        copy = Path(place)
+        shutil.copytree(folder / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
+        if mutation is not None:
+            (copy / package / mutation.source.name).write_bytes(mutation.mutated())
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "--assert=plain"]
+        command += ["-o", f"cache_dir={copy / 'cache'}", str(TESTS)]
+        command += ["--package", package, "--package-path", str(copy), "--first", first]
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PROPERTY_SHRINK": "0"}
+        try:
+            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=_LONGEST)
+        except subprocess.TimeoutExpired:
+            return Verdict(killed_by=f"no end within {_LONGEST} s", seconds=time.monotonic() - begun)
+    seconds = time.monotonic() - begun
+    if done.returncode == 0:
+        return Verdict(killed_by=None, seconds=seconds)
+    found = _OUTCOME.search(done.stdout)
+    if done.returncode != 1 or found is None or found[1] == "ERROR":
+        raise TrialError(f"the tests did not run: {' '.join((done.stdout + done.stderr).split())[-500:]}")
+    return Verdict(killed_by=found[2].split("::")[-1], seconds=seconds)

@@ -7,7 +7,7 @@
         ├── UnexpectedStatus  a status that the spec does not know
         └── StatusError       a documented error status; `errors.py` of the package has a class for each
 
-Connection faults are `httpx2.TransportError` and pass through unchanged. No error holds request headers, so none holds a credential.
+Connection faults are `httpx2.TransportError` and pass through unchanged. No message holds request headers, so none holds a secret.
 """
 
 from __future__ import annotations

@@ -148,7 +148,8 @@ class SchemaNormalizer:
             if marked:
                 schema[mark] = marked
         schema["properties"] = {
-            name: self.normalize(child, (*place, "properties", name), f"{hint}{words(name)}") for name, child in properties.items()
+            name: _with_default(self.normalize(child, (*place, "properties", name), f"{hint}{words(name)}"), child)
+            for name, child in properties.items()
         }
         for name in required:
             schema["properties"].setdefault(name, {})
@@ -262,6 +263,14 @@ def _without_null(schema: Schema) -> Schema | None:
     if isinstance(schema.get("type"), list) and "null" in schema["type"]:
         return {**schema, "type": next(each for each in schema["type"] if each != "null")}
     return schema
+
+
+def _with_default(schema: Schema, source: Json) -> Schema:
+    """Say in the description what an absent property means; absent it stays."""
+    if not isinstance(source, dict) or "default" not in source:
+        return schema
+    text = f"Without it the vendor takes {source['default']!r}."
+    return {**schema, "description": f"{schema['description'].rstrip()} {text}" if "description" in schema else text}
 
 
 def _is_null(schema: Json) -> bool:

@@ -17,7 +17,7 @@ from scripts.generate.freshness import files_below
 from scripts.generate.project import generate_project, identify
 from scripts.lint import validity
 
-_MARK = "# Generated from "
+_MARK = b"Generated from "
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -26,16 +26,22 @@ class OutputError(Exception):
 
 
 def generate_all(specs: Path, target: Path) -> None:
-    """Generate a distribution for each spec of a folder; other folders in the target are removed.
+    """Generate a distribution for each spec of a folder; one that was generated from a spec which is gone is removed.
 
     Raises:
         SpecError: a spec cannot be used; all are read before anything is changed.
-        OutputError: the target cannot be written to.
+        OutputError: the target cannot be written to, or holds something that was not generated.
     """
+    _refuse_foreign(target)
     with _staging(target) as staged:
         for line in _generate_specs(specs, staged):
             print(line)
+        gone = (
+            sorted({path.name for path in target.iterdir()} - {path.name for path in staged.iterdir()}) if target.exists() else []
+        )
         _swap(staged, target)
+    for name in gone:
+        print(f"{target / name}: removed, as no spec gives it")
 
 
 def generate_one(spec: Path, target: Path) -> None:
@@ -105,12 +111,18 @@ def _refuse_foreign(target: Path) -> None:
             return
         if not target.is_dir():
             raise OutputError(f"{target}: is no folder; name another one")
-        project = target / "pyproject.toml"
-        generated = project.is_file() and project.read_bytes().startswith(_MARK.encode())
-        if any(target.iterdir()) and not generated:
-            raise OutputError(f"{target}: holds files that were not generated; name an empty folder, or one of an earlier run")
+        for path in files_below(target):
+            if not _is_generated(path):
+                raise OutputError(f"{path}: was not generated; move it away, or name another folder, as this one is written anew")
     except OSError as error:
         raise OutputError(f"{target}: {error.strerror}; name a folder that can be read and written to") from error
+
+
+def _is_generated(path: Path) -> bool:
+    if path.parent.name == "_runtime" or path.name in ("LICENSE", "py.typed") or path.stem == "openapi":
+        return True
+    with path.open("rb") as file:
+        return _MARK in file.readline()
 
 
 @contextmanager

@@ -59,8 +59,10 @@ def generate_project(document: Document, target: Path) -> Api:
     project, endpoints = read_endpoints(api, package=identity.package, distribution=identity.distribution, version=identity.version)
     names = {operation.id: arguments(operation, endpoints[operation.id]) for operation in api.operations}
     directions = separate(api, names)
-    origin = f"specs/{document.path.name}" if document.path.resolve().is_relative_to(ROOT / "specs") else document.path.name
-    header = f"# Generated from {origin}; do not edit. Change the spec and run make generate."
+    in_specs = document.path.resolve().is_relative_to(ROOT / "specs")
+    origin = f"specs/{document.path.name}" if in_specs else document.path.name
+    advice = "Change the spec and run make generate" if in_specs else "Change the document and generate again"
+    header = f"# Generated from {origin}; do not edit. {advice}."
     views = [operation_view(api, operation, names[operation.id], directions) for operation in api.operations]
     env = project.env
     env.filters.update(
@@ -73,7 +75,6 @@ def generate_project(document: Document, target: Path) -> Api:
     ours = "x-client-package" in info  # and so is the licence; somebody else's document has its own
     env.globals.update(
         header=header,
-        origin=origin,
         title=" ".join(api.title.split()),
         summary=" ".join(str(info.get("summary") or info.get("description", "").split("\n\n")[0] or api.title).split()),
         info=info,

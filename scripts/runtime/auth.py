@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Generator
 from urllib.parse import quote
@@ -10,11 +11,15 @@ import httpx2
 
 
 class HeaderAuth(httpx2.Auth):
-    """Send a secret in a header."""
+    """Send a secret in a header.
+
+    Raises:
+        ValueError: a header cannot carry the secret.
+    """
 
     def __init__(self, name: str, value: str) -> None:
         self._name = name
-        self._value = value
+        self._value = _sendable(value)
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         """Add the secret to a request."""
@@ -26,11 +31,15 @@ class HeaderAuth(httpx2.Auth):
 
 
 class QueryAuth(httpx2.Auth):
-    """Send a secret in the query."""
+    """Send a secret in the query.
+
+    Raises:
+        ValueError: the secret is empty or has other characters than printable ASCII.
+    """
 
     def __init__(self, name: str, value: str) -> None:
         self._name = name
-        self._value = value
+        self._value = _sendable(value)
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         """Add the secret to a request."""
@@ -47,7 +56,7 @@ class CookieAuth(HeaderAuth):
     """Send a secret in a cookie, after the cookies that the request has."""
 
     def __init__(self, name: str, value: str) -> None:
-        super().__init__("Cookie", f"{name}={value}")
+        super().__init__("Cookie", f"{name}={_sendable(value)}")
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         """Add the secret to a request."""
@@ -74,9 +83,16 @@ class CombinedAuth(httpx2.Auth):
 
 def bearer(token: str) -> str:
     """Write a token as the value of an Authorization header."""
-    return f"Bearer {token}"
+    return f"Bearer {_sendable(token)}"
 
 
 def basic(username: str, password: str) -> str:
     """Write a user name and password as the value of an Authorization header."""
     return f"Basic {b64encode(f'{username}:{password}'.encode()).decode()}"
+
+
+def _sendable(secret: object) -> str:
+    """Return a secret that can be sent; a message about one that cannot does not show it."""
+    if not isinstance(secret, str) or not re.fullmatch(r"[!-~](?:[ -~]*[!-~])?", secret):
+        raise ValueError("a credential is a text of printable ASCII characters, not empty and without white space at its ends")
+    return secret

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from scripts.generate.__main__ import main
+from scripts.generate.output import generate_all
 from tests.generate.packages import SPECS
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +85,7 @@ def test_a_target_that_cannot_be_written_to(tmp_path: Path, capsys: pytest.Captu
     assert main(["--spec", str(SPECS / "pets.yaml"), "--out", str(tmp_path / target)]) == 2
     printed = capsys.readouterr().err.splitlines()
     assert len(printed) == 1
-    assert printed[0].startswith(f"{tmp_path / target}: ")
+    assert printed[0].startswith(f"{tmp_path / target}")
     assert files(tmp_path) == before
 
 
@@ -103,6 +104,29 @@ def test_folders_above_the_target_are_made(tmp_path: Path) -> None:
     assert main(["--spec", str(SPECS / "pets.yaml"), "--out", str(tmp_path / "a" / "b")]) == 0
     assert (tmp_path / "a" / "b" / "pet_shop" / "client.py").is_file()
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("place", ["mine.txt", "zoo/mine.py"])
+@pytest.mark.usefixtures("before")
+def test_a_file_of_somebody_else_is_never_removed(tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str) -> None:
+    mine = tmp_path / "out" / place
+    mine.write_text("mine", encoding="utf-8")
+    kept = files(tmp_path / "out")
+    assert main(["--spec", str(SPECS / "zoo.json"), "--out", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err.startswith(f"{mine}: was not generated; ")
+    assert files(tmp_path / "out") == kept
+
+
+def test_the_output_of_a_spec_that_is_gone_is_removed_and_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    specs, out = tmp_path / "specs", tmp_path / "generated"
+    specs.mkdir()
+    for name in ("pets.yaml", "zoo.json"):
+        (specs / name).write_bytes((SPECS / name).read_bytes())
+    generate_all(specs, out)
+    (specs / "zoo.json").unlink()
+    generate_all(specs, out)
+    assert capsys.readouterr().out.splitlines()[-1] == f"{out / 'zoo'}: removed, as no spec gives it"
+    assert [path.name for path in out.iterdir()] == ["pet_shop"]
 
 
 @pytest.mark.usefixtures("before")

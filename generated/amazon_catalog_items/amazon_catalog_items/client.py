@@ -37,7 +37,7 @@ class Client(SyncSender):
     Args:
         server: Name of a documented server; without it, and without base_url, na.
         base_url: Base URL of any other server.
-        auth: Credentials, such as one of amazon_catalog_items.auth or any httpx2.Auth.
+        auth: Credentials: one of amazon_catalog_items.auth, or any other httpx2.Auth.
         timeout: Seconds, or httpx2.Timeout; not used with http_client.
         transport: httpx2 transport to use instead of the network.
         http_client: httpx2 client to send with; it is not closed with this one.
@@ -190,7 +190,7 @@ class AsyncClient(AsyncSender):
     Args:
         server: Name of a documented server; without it, and without base_url, na.
         base_url: Base URL of any other server.
-        auth: Credentials, such as one of amazon_catalog_items.auth or any httpx2.Auth.
+        auth: Credentials: one of amazon_catalog_items.auth, or any other httpx2.Auth.
         timeout: Seconds, or httpx2.Timeout; not used with http_client.
         transport: httpx2 transport to use instead of the network.
         http_client: httpx2 client to send with; it is not closed with this one.

@@ -31,7 +31,7 @@ class Client(SyncSender):
     Args:
         server: Name of a documented server; without it, and without base_url, production.
         base_url: Base URL of any other server.
-        auth: Credentials, such as one of shipsidekick_products.auth or any httpx2.Auth.
+        auth: Credentials: one of shipsidekick_products.auth, or any other httpx2.Auth.
         timeout: Seconds, or httpx2.Timeout; not used with http_client.
         transport: httpx2 transport to use instead of the network.
         http_client: httpx2 client to send with; it is not closed with this one.
@@ -93,7 +93,7 @@ class AsyncClient(AsyncSender):
     Args:
         server: Name of a documented server; without it, and without base_url, production.
         base_url: Base URL of any other server.
-        auth: Credentials, such as one of shipsidekick_products.auth or any httpx2.Auth.
+        auth: Credentials: one of shipsidekick_products.auth, or any other httpx2.Auth.
         timeout: Seconds, or httpx2.Timeout; not used with http_client.
         transport: httpx2 transport to use instead of the network.
         http_client: httpx2 client to send with; it is not closed with this one.

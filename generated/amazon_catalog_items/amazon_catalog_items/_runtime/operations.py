@@ -71,7 +71,7 @@ class Request(Generic[T]):
         content: the body, or None.
     """
 
-    operation: Operation[T]
+    operation: Operation[T] = field(repr=False)
     method: str
     target: str
     headers: Sequence[tuple[str, str]]
@@ -86,7 +86,7 @@ class Response(Generic[T]):
         raw: the answer of httpx2.
     """
 
-    operation: Operation[T]
+    operation: Operation[T] = field(repr=False)
     raw: httpx2.Response
 
     def parse(self) -> T:
@@ -138,7 +138,7 @@ class Operation(Generic[T]):
         Raises:
             InvalidRequest: the spec forbids it.
         """
-        given = {name: value for name, value in arguments.items() if value is not None}
+        given = {name: value for name, value in arguments.items() if value is not None and value is not msgspec.UNSET}
         check_parameters(self.name, self.parameters, self.strict, given, self.rules)
         path = self.path
         query: list[str] = []

@@ -181,6 +181,8 @@ def _find(content: bytes, path: str) -> object:
 def _parameter_error(operation: str, parameters: Sequence[Parameter], values: Mapping[str, object], message: str) -> InvalidRequest:
     rule, path = _rule_and_path(message)
     argument = re.split(r"[.\[]", path.removeprefix("$."))[0]
+    if argument not in values:
+        rule = "the parameter is required"
     parameter = next((each for each in parameters if each.argument == argument), None)
     if parameter is None:
         return InvalidRequest(operation=operation, location="query", path=path, rule=rule)

@@ -18,7 +18,7 @@ DEFAULT_TIMEOUT = 30.0
 
 
 def user_agent(distribution: str, version: str) -> str:
-    """Name this client to the vendor, in the form that Amazon's Selling Partner API asks for."""
+    """Name this client to the vendor, with its version and its language."""
     return f"{distribution}/{version} (Language=Python/{platform.python_version()})"
 
 
@@ -49,6 +49,14 @@ def choose_base_url(servers: Mapping[str, str], server: str | None, base_url: st
     return servers[server]
 
 
+def _checked(auth: httpx2.Auth | None) -> Any:
+    if auth is None:
+        return httpx2.USE_CLIENT_DEFAULT
+    if not isinstance(auth, httpx2.Auth):
+        raise TypeError("auth is an httpx2.Auth, such as an object of a class in the package's auth module")
+    return auth
+
+
 class SyncSender:
     """Sends requests in this thread."""
 
@@ -65,8 +73,10 @@ class SyncSender:
         if http_client is not None and transport is not None:
             raise ValueError("give either transport or http_client, not both")
         self.base_url = base_url
-        self._auth: Any = httpx2.USE_CLIENT_DEFAULT if auth is None else auth
+        self._auth = _checked(auth)
         self._own = http_client is None
+        if http_client is not None and not isinstance(http_client, httpx2.Client):
+            raise TypeError("http_client is no httpx2.Client")
         self._http = http_client or httpx2.Client(timeout=timeout, transport=transport, headers={"User-Agent": agent})
 
     def send(self, request: Request[T]) -> Response[T]:
@@ -110,8 +120,10 @@ class AsyncSender:
         if http_client is not None and transport is not None:
             raise ValueError("give either transport or http_client, not both")
         self.base_url = base_url
-        self._auth: Any = httpx2.USE_CLIENT_DEFAULT if auth is None else auth
+        self._auth = _checked(auth)
         self._own = http_client is None
+        if http_client is not None and not isinstance(http_client, httpx2.AsyncClient):
+            raise TypeError("http_client is no httpx2.AsyncClient")
         self._http = http_client or httpx2.AsyncClient(timeout=timeout, transport=transport, headers={"User-Agent": agent})
 
     async def send(self, request: Request[T]) -> Response[T]:

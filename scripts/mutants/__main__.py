@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from scripts.mutants import models, operations
 from scripts.mutants.runtime import runtime_defects
-from scripts.mutants.source import Mutation, MutationError, Sources
+from scripts.mutants.source import Mutation, MutationError, Sources, calls, constant, keyword
 from scripts.mutants.trial import ROOT, TrialError, Verdict, try_package
 
 GENERATED = ROOT / "generated"
@@ -21,6 +21,9 @@ _EACH = 2
 
 # Text of a defect, and of the test that is the likeliest to find it: a defect is found the sooner if that test is run first.
 _LIKELIEST = (
+    ("not checked", "makes_no_client"),
+    ("not sent", "credential"),
+    ("always applies", "goes_out"),
     ("unchecked", "broken_constraint"),
     ("lost max", "broken_constraint"),
     ("lost min", "broken_constraint"),
@@ -30,13 +33,15 @@ _LIKELIEST = (
     ("taken for", "broken_constraint"),
     ("unique", "broken_constraint"),
     ("equal elements", "broken_constraint"),
+    ("unescaped", "every_text"),
+    ("written as plus", "every_text"),
     ("path of a missing", "broken_constraint"),
     ("offending value", "broken_constraint"),
     ("wrong location of", "broken_constraint"),
     ("required body", "missing"),
     ("rule", "broken_rule"),
     ("requires-when", "broken_rule"),
-    ("sent (", "cannot_be_written"),
+    ("sent (", "every_text"),
     ("another exception", "no_parser_likes"),
     ("credential", "credential"),
     ("auth", "credential"),
@@ -54,7 +59,6 @@ _LIKELIEST = (
     ("request id", "documented_error"),
     ("server", "server"),
     ("base URL", "base_url"),
-    ("not checked", "makes_no_client"),
     ("closed", "closes"),
     ("http_client", "closes"),
 )
@@ -68,9 +72,11 @@ class Mutant:
     mutation: Mutation
 
     @property
-    def first(self) -> str:
-        """What the tests to begin with have in their names."""
-        return next((test for word, test in _LIKELIEST if word in self.mutation.defect), "goes_out")
+    def first(self) -> tuple[str, ...]:
+        """What the tests to begin with have in their names: what they are about, and the operation that is broken."""
+        test = next((test for word, test in _LIKELIEST if word in self.mutation.defect), "goes_out")
+        operations = (constant(keyword(call, "name")) for call in calls(self.mutation.source, "Operation"))
+        return test, *map(str, operations)
 
     def judged(self) -> Verdict | TrialError | MutationError:
         """Return what the tests say, or why they say nothing."""

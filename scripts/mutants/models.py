@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 
 from scripts.mutants.operations import Mutator
 from scripts.mutants.source import Mutation, Source, Sources, calls, constant, fields, keyword
@@ -26,8 +27,9 @@ def swapped_alias(sources: Sources) -> Iterator[Mutation]:
     for owner, field in fields(source):
         by_class.setdefault(owner.name, []).append(field)
     for owned in by_class.values():
-        if len(owned) > 1:
-            one, other = owned[:2]
+        # Where name and type on the wire are the same before and after, only the order has changed.
+        different = [(one, other) for one, other in pairwise(owned) if _wire(source, one) != _wire(source, other)]
+        for one, other in different[:1]:
             (start, after), (before, end) = source.span(one.target), source.span(other.target)
             between = source.content[after:before].decode()
             new = f"{source.text(other.target)}{between}{source.text(one.target)}"
@@ -132,6 +134,10 @@ MUTATORS: tuple[Mutator, ...] = (
     wrong_alias, swapped_alias, dropped_field, required_made_optional, lost_null, wrong_type, lost_constraint, wrong_constraint,
     lost_format, closed_enum, wrong_enum_value, narrowed_map,
 )  # fmt: skip
+
+
+def _wire(source: Source, field: ast.AnnAssign) -> tuple[str, str]:
+    return source.text(field.annotation), source.text(field.value) if field.value else ""
 
 
 def _aliases(source: Source) -> Iterator[ast.expr]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,14 +39,14 @@ class Verdict:
     seconds: float
 
 
-def try_package(folder: Path, package: str, mutation: Mutation | None, *, first: str = "") -> Verdict:
+def try_package(folder: Path, package: str, mutation: Mutation | None, *, first: Sequence[str] = ()) -> Verdict:
     """Run the property tests against a copy of a package, until one fails.
 
     Args:
         folder: where the package stands; it is not changed.
         package: its import name.
         mutation: the defect of the copy; None for a copy without one.
-        first: text in the names of the tests to begin with.
+        first: texts in the names of the tests to begin with.
 
     Raises:
         TrialError: the tests did not end as tests end, or the copy cannot be imported at all, which shows nothing of the tests.
@@ -56,9 +57,9 @@ def try_package(folder: Path, package: str, mutation: Mutation | None, *, first:
         shutil.copytree(folder / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
         if mutation is not None:
             (copy / package / mutation.source.name).write_bytes(mutation.mutated())
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "--assert=plain"]
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "--assert=plain", "-p", "no:schemathesis"]
         command += ["-o", f"cache_dir={copy / 'cache'}", str(TESTS)]
-        command += ["--package", package, "--package-path", str(copy), "--first", first]
+        command += ["--package", package, "--package-path", str(copy), *(f"--first={text}" for text in first)]
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PROPERTY_SHRINK": "0"}
         try:
             done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=_LONGEST)

@@ -46,9 +46,9 @@ _EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "25"))
 # need not be made small.
 _PHASES = [Phase.explicit, Phase.reuse, Phase.generate, *([Phase.shrink] if os.environ.get("PROPERTY_SHRINK", "1") == "1" else [])]
 # Texts that are easily written wrong.
-_AWKWARD = (
+AWKWARD = (
     "a/b", "a%2Fb", "%", "+", "a b", "?x=1", "#x", "a&b=c", "a=b", ";", ":", "@", "~", "'\"", "\\", "{asin}", "\u00e4", "\u20ac",
-    "\U0001f600", "a\nb", "\x00", "$", "[0]", "!*()", "a,b", ".", "..", "", " ", "null", "true", "1",
+    "\U0001f600", "a\nb", "\x00", "$", "[0]", "!*()", "a,b", ".", "..", "", " ", "null", "true", "1", " a", "a\x7f", "\t", ",",
 )  # fmt: skip
 
 
@@ -201,7 +201,7 @@ def _awkward(operation: Operation, parameters: Json) -> Strategy:
 
     keys = sorted(parameters)
     return (
-        st.dictionaries(st.sampled_from(keys), st.sampled_from(_AWKWARD), max_size=3).map(changed) if keys else st.just(parameters)
+        st.dictionaries(st.sampled_from(keys), st.sampled_from(AWKWARD), max_size=3).map(changed) if keys else st.just(parameters)
     )
 
 

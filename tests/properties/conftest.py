@@ -24,13 +24,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("properties", "properties of the generated packages")
     group.addoption("--package", choices=packages(), help="judge this package only")
     group.addoption("--package-path", type=Path, metavar="DIR", help="import the package from this folder instead of generated/")
-    group.addoption("--first", metavar="TEXT", default="", help="run the tests with this text in their name before the others")
+    group.addoption(
+        "--first", action="append", metavar="TEXT", help="begin with the tests with this text, or most of several, in their name"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    first = config.getoption("first", default="")
-    if first:
-        items.sort(key=lambda item: first not in item.name)
+    first: list[str] = config.getoption("first", default=None) or []
+    items.sort(key=lambda item: -sum(text in item.name for text in first))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -84,6 +84,22 @@ def test_what_makes_no_client_is_refused(package: Package, kind: str) -> None:
             make(server="no such server")
         with pytest.raises(ValueError, match="either"):
             make(server=next(iter(package.api.servers)), base_url="https://h.example")
+    with pytest.raises(TypeError, match="auth is"):
+        make(base_url="https://h.example", auth="secret")
+    with pytest.raises(TypeError, match="http_client is no"):
+        make(base_url="https://h.example", http_client=httpx2.AsyncClient() if kind == "Client" else httpx2.Client())
+
+
+@pytest.mark.parametrize("secret", ["", " x", "x ", "a\nb", "\u00e9", None, 5])
+def test_what_is_no_credential_is_refused_without_showing_it(package: Package, secret: object) -> None:
+    auth = getattr(package.module, "auth", None)
+    own = f"{package.module.__name__}.auth"
+    kinds: list[Any] = [each for each in vars(auth).values() if getattr(each, "__module__", None) == own] if auth else []
+    assert bool(kinds) == (auth is not None)
+    for kind in kinds:
+        with pytest.raises(ValueError, match="a credential is") as refused:
+            kind(secret)
+        assert not secret or repr(secret) not in str(refused.value)
 
 
 def test_a_client_closes_what_is_its_own_alone(package: Package) -> None:

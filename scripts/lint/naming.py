@@ -1,4 +1,4 @@
-"""What generation needs of our specs beyond validity: names for all that becomes a class or a method."""
+"""What generation needs of our specs beyond validity: names for classes and methods, and formats that mean something."""
 
 from __future__ import annotations
 
@@ -8,13 +8,38 @@ from scripts.document import Document, Json, Pointer
 from scripts.finding import Finding
 from scripts.lint.objects import Object, walk
 
-RULES = ("anonymous-object", "anonymous-enum", "anonymous-composition", "one-tag", "operation-id", "array-style")
+RULES = ("anonymous-object", "anonymous-enum", "anonymous-composition", "one-tag", "operation-id", "array-style", "unknown-format")
+
+# Of JSON Schema 2020-12 and OpenAPI 3.1; any other name is taken for a slip, as it would check nothing.
+_FORMATS = frozenset(
+    [
+        *(
+            "date",
+            "date-time",
+            "time",
+            "duration",
+            "email",
+            "idn-email",
+            "hostname",
+            "idn-hostname",
+            "ipv4",
+            "ipv6",
+            "uuid",
+            "regex",
+        ),
+        *("uri", "uri-reference", "iri", "iri-reference", "uri-template", "json-pointer", "relative-json-pointer"),
+        *("int32", "int64", "float", "double", "password", "byte", "binary"),
+    ]
+)
 
 
 def check(document: Document) -> list[Finding]:
     """Find schemas without a name, and operations and parameters that do not say what generation has to know."""
     findings: list[Finding] = []
     for thing in walk(document):
+        if thing.kind == "schema" and thing.value.get("format", "uuid") not in _FORMATS:
+            advice = f"{thing.value['format']!r} is no format of JSON Schema or OpenAPI; correct the name or remove it"
+            findings.append(document.finding((*thing.place, "format"), "unknown-format", advice))
         if thing.kind == "schema" and not (len(thing.place) == 3 and thing.place[:2] == ("components", "schemas")):
             findings.extend(_anonymous(document, thing))
         elif thing.kind == "operation":

@@ -79,6 +79,7 @@ VALIDITY = [
 ]
 
 NAMING = [
+    Break("unknown-format", "maxLength: 10", "format: uuidd", f"{GET}/parameters/0/schema/format", "uuidd", "'uuidd' is no format"),
     Break(
         "anonymous-object",
         "            X-Limit:\n              schema:\n                type: string\n",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
+
+import httpx2
 
 from scripts.generate.annotations import annotation
 from scripts.generate.api import Api, ApiAnswer, ApiContent, ApiField, ApiOperation, ApiParameter
@@ -94,11 +95,10 @@ def status_class(status: str) -> str:
         return "OtherStatus"
     if status.endswith("XX"):
         return f"Status{status}"
-    try:
-        name = class_name(HTTPStatus(int(status)).phrase)
-    except ValueError:
+    phrase = httpx2.codes.get_reason_phrase(int(status))  # of RFC 9110; those of the standard library differ by its version
+    if not phrase:
         return f"Status{status}"
-    return f"{name}Status" if int(status) < 400 else name
+    return f"{class_name(phrase)}Status" if int(status) < 400 else class_name(phrase)
 
 
 def operation_view(

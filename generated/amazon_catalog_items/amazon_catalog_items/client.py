@@ -109,7 +109,7 @@ class Client(SyncSender):
             Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token has expired or the
         signature is invalid.
             NotFound: 404: The resource does not exist.
-            RequestEntityTooLarge: 413: The request is larger than the server accepts.
+            ContentTooLarge: 413: The request is larger than the server accepts.
             UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
             TooManyRequests: 429: Requests came more often than is allowed.
             InternalServerError: 500: Something unexpected kept the server from carrying out the request.
@@ -164,7 +164,7 @@ class Client(SyncSender):
             Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token has expired or the
         signature is invalid.
             NotFound: 404: The resource does not exist.
-            RequestEntityTooLarge: 413: The request is larger than the server accepts.
+            ContentTooLarge: 413: The request is larger than the server accepts.
             UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
             TooManyRequests: 429: Requests came more often than is allowed.
             InternalServerError: 500: Something unexpected kept the server from carrying out the request.
@@ -262,7 +262,7 @@ class AsyncClient(AsyncSender):
             Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token has expired or the
         signature is invalid.
             NotFound: 404: The resource does not exist.
-            RequestEntityTooLarge: 413: The request is larger than the server accepts.
+            ContentTooLarge: 413: The request is larger than the server accepts.
             UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
             TooManyRequests: 429: Requests came more often than is allowed.
             InternalServerError: 500: Something unexpected kept the server from carrying out the request.
@@ -317,7 +317,7 @@ class AsyncClient(AsyncSender):
             Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token has expired or the
         signature is invalid.
             NotFound: 404: The resource does not exist.
-            RequestEntityTooLarge: 413: The request is larger than the server accepts.
+            ContentTooLarge: 413: The request is larger than the server accepts.
             UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
             TooManyRequests: 429: Requests came more often than is allowed.
             InternalServerError: 500: Something unexpected kept the server from carrying out the request.

@@ -9,12 +9,12 @@ from ._runtime.errors import ApiError, InvalidRequest, InvalidResponse, Response
 __all__ = [
     "ApiError",
     "BadRequest",
+    "ContentTooLarge",
     "Forbidden",
     "InternalServerError",
     "InvalidRequest",
     "InvalidResponse",
     "NotFound",
-    "RequestEntityTooLarge",
     "ResponseError",
     "ServiceUnavailable",
     "StatusError",
@@ -38,7 +38,7 @@ class NotFound(StatusError[models.ErrorList]):
     """404: The resource does not exist."""
 
 
-class RequestEntityTooLarge(StatusError[models.ErrorList]):
+class ContentTooLarge(StatusError[models.ErrorList]):
     """413: The request is larger than the server accepts."""
 
 

@@ -86,7 +86,7 @@ OPERATION: Operation[models.ItemSearchResults] = Operation(
         ),
         "413": Answer(
             content={"application/json": models.ErrorList},
-            error=errors.RequestEntityTooLarge,
+            error=errors.ContentTooLarge,
             description="The request is larger than the server accepts.",
         ),
         "415": Answer(
@@ -175,7 +175,7 @@ def parse(response: httpx2.Response) -> models.ItemSearchResults:
         Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token has expired or the
     signature is invalid.
         NotFound: 404: The resource does not exist.
-        RequestEntityTooLarge: 413: The request is larger than the server accepts.
+        ContentTooLarge: 413: The request is larger than the server accepts.
         UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
         TooManyRequests: 429: Requests came more often than is allowed.
         InternalServerError: 500: Something unexpected kept the server from carrying out the request.

@@ -15,6 +15,9 @@ from scripts.document import METHODS, Json, read
 ROOT = Path(__file__).parents[2]
 SPECS = ROOT / "specs"
 
+# Phrases of RFC 9110 that Python knows since version 3.13 only.
+_RENAMED = {413: "Content Too Large", 414: "URI Too Long", 416: "Range Not Satisfiable", 422: "Unprocessable Content"}
+
 Schema = dict[str, Json]
 Place = tuple[str | int, ...]
 
@@ -114,8 +117,8 @@ class Api(Named):
 
 
 def packages() -> list[str]:
-    """Return the names of the packages that the specs ask for."""
-    return [read(path).data["info"]["x-client-package"]["import"] for path in sorted(SPECS.glob("*.yaml"))]
+    """Return the names of the packages, which are those of the specs."""
+    return [path.stem for path in sorted(SPECS.glob("*.yaml"))]
 
 
 @cache
@@ -124,6 +127,8 @@ def load(package: str) -> Api:
     document = read(SPECS / f"{package}.yaml")
     data = document.resolved.data
     info = data["info"]["x-client-package"]
+    if info["import"] != package:
+        raise ValueError(f"{document.path}: its package is {info['import']}; name the file after it")
     expression = data.get("x-client-request-id", "")
     api = Api(
         package=info["import"],
@@ -148,11 +153,12 @@ def same_name(one: str, other: str) -> bool:
 
 
 def error_class(status: int) -> str:
-    """Return the name of the error class of a status: that of its phrase in HTTP, or its number where HTTP does not know it."""
+    """Return the name of the error class of a status: that of its phrase in RFC 9110, or its number where it has none."""
     try:
-        return "".join(word.capitalize() for word in HTTPStatus(status).phrase.split())
+        phrase = _RENAMED.get(status) or HTTPStatus(status).phrase
     except ValueError:
         return f"Status{status}"
+    return "".join(word[0].upper() + word[1:] for word in phrase.split())
 
 
 @cache

@@ -122,14 +122,6 @@ class Package:
             given["body"] = None if case.body is None else unchecked(hints["body"], case.body)
         return {name: _typed(hints[name], value) for name, value in given.items()} if typed else given
 
-    def build(self, case: Case) -> Any:
-        """Return the request of a case, unsent.
-
-        Raises:
-            InvalidRequest: the package refuses it.
-        """
-        return self.functions(case.operation).request(**self.arguments(case))
-
     def call(self, case: Case, answer: Answering | None = None, *, typed: bool = False) -> tuple[Outcome, ...]:
         """Call an operation in every way that there is.
 

@@ -27,9 +27,9 @@ def swapped_alias(sources: Sources) -> Iterator[Mutation]:
     for owner, field in fields(source):
         by_class.setdefault(owner.name, []).append(field)
     for owned in by_class.values():
-        # Where name and type on the wire are the same before and after, only the order has changed.
-        different = [(one, other) for one, other in pairwise(owned) if _wire(source, one) != _wire(source, other)]
-        for one, other in different[:1]:
+        # Without a name of its own on the wire, a field that changes its place is the same field.
+        named = [pair for pair in pairwise(owned) if any("name=" in _value(source, each) for each in pair)]
+        for one, other in named[:1]:
             (start, after), (before, end) = source.span(one.target), source.span(other.target)
             between = source.content[after:before].decode()
             new = f"{source.text(other.target)}{between}{source.text(one.target)}"
@@ -136,8 +136,8 @@ MUTATORS: tuple[Mutator, ...] = (
 )  # fmt: skip
 
 
-def _wire(source: Source, field: ast.AnnAssign) -> tuple[str, str]:
-    return source.text(field.annotation), source.text(field.value) if field.value else ""
+def _value(source: Source, field: ast.AnnAssign) -> str:
+    return source.text(field.value) if field.value else ""
 
 
 def _aliases(source: Source) -> Iterator[ast.expr]:

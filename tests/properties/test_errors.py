@@ -40,7 +40,8 @@ _UNLOVED = (
     b'{"a":' + b"9" * 5_000 + b"}", b"[" * 20_000, b'{"data":' * 20_000, b'{"x":' + b"[" * 20_000,
     b'{"error":{"details":' + b"[" * 20_000,
 )  # fmt: skip
-_SECRETS = st.text(string.ascii_letters + string.digits, min_size=16, max_size=30)
+# No code has these texts, so where one is found it is the credential.
+_SECRETS = st.text(string.ascii_letters + string.digits, min_size=8, max_size=20).map("s3cr3t{}".format)
 
 
 def error_bodies(answer: Answer) -> dict[str, Json]:

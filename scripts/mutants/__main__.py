@@ -111,6 +111,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MutationError as error:
         print(error, file=sys.stderr)
         return 2
+    if not mutants:
+        print(f"{options.only}: no defect has this in its line; look at --list", file=sys.stderr)
+        return 2
     if options.list:
         for mutant in mutants:
             print(_line(mutant))
@@ -157,7 +160,10 @@ def _report(packages: Sequence[str], mutants: Sequence[Mutant]) -> int:
         print(problem, file=sys.stderr)
     if problems:
         return 2
-    print(f"{len(mutants) - len(survivors)} of {len(mutants)} defects were found, in {time.monotonic() - begun:.0f} s.")
+    for package in packages:
+        planted, missed = (sum(line.startswith(f"{package}: ") for line in lines) for lines in (map(_line, mutants), survivors))
+        print(f"{package}: {planted - missed} of {planted} defects were found")
+    print(f"{(len(mutants) - len(survivors)) / len(mutants):.1%} of {len(mutants)} defects, in {time.monotonic() - begun:.0f} s")
     for survivor in survivors:
         print(f"survived: {survivor}")
     return 1 if survivors else 0

@@ -70,6 +70,11 @@ def test_a_package_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().err.startswith("no_such_package: no package in generated/")
 
 
+def test_a_choice_without_a_defect_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--package", PACKAGES[0], "--only", "no such defect"]) == 2
+    assert "no defect has this in its line" in capsys.readouterr().err
+
+
 def test_the_list_names_the_package_and_the_defect_of_each(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--list", "--package", PACKAGES[0], "--only", "wrong method"]) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -37,7 +37,7 @@ class Custom(metaclass=_AnyInstance):
         Raises:
             ValueError: the value does not fit.
         """
-        raise NotImplementedError
+        raise NotImplementedError  # abstract; abc would need another metaclass
 
 
 def dec_hook(kind: type[Any], value: Any) -> Any:

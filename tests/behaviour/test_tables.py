@@ -112,6 +112,6 @@ def test_client_errors_are_final_but_for_throttling_and_locks(package: str) -> N
 def test_tables_are_frozen() -> None:
     tables = _tables(_YANDEX)
     with pytest.raises(TypeError):
-        tables["addOffersToArchive"] = None  # type: ignore[index]
+        tables["addOffersToArchive"] = None  # type: ignore[index]  # what a type checker forbids, too
     with pytest.raises(AttributeError):
         tables["addOffersToArchive"].chunking.size = 1

@@ -1,0 +1,61 @@
+"""What a vendor holds at first: any number of products that follow from a seed and take no memory."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import blake2b
+
+_FULL = 1 << 64
+
+
+def draw(*parts: object) -> float:
+    """Return a number from 0 up to 1 that is the same for the same parts, in each run and on each machine."""
+    text = "\0".join(str(part) for part in parts)
+    return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), "big") / _FULL
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalog:
+    """Numbered products `<prefix>0000001` to the size.
+
+    Attributes:
+        seed: what all that is not told by the number follows from.
+        size: number of products.
+        prefix: how an identifier begins; its number has `digits` digits.
+        shares: names of special conditions, and which share of the products each has; a product has one of them or none.
+    """
+
+    seed: int
+    size: int
+    prefix: str
+    shares: dict[str, float]
+    digits: int = 7
+
+    def number(self, identifier: str) -> int | None:
+        """Return the number of a product, from 1, or None if there is no such product."""
+        found = re.fullmatch(rf"{re.escape(self.prefix)}([0-9]{{{self.digits}}})", identifier)
+        number = int(found[1]) if found else 0
+        return number if 1 <= number <= self.size else None
+
+    def identifier(self, number: int) -> str:
+        """Return the identifier of a product by its number, from 1."""
+        return f"{self.prefix}{number:0{self.digits}}"
+
+    def condition(self, number: int) -> str | None:
+        """Return the special condition that a product is in, if any."""
+        drawn = draw(self.seed, self.prefix, number)
+        for name, share in self.shares.items():
+            if drawn < share:
+                return name
+            drawn -= share
+        return None
+
+    def examples(self) -> dict[str, str]:
+        """Return a product for each condition, and one in none (`normal`), as far as the first 10,000 have them."""
+        found: dict[str, str] = {}
+        for number in range(1, min(self.size, 10_000) + 1):
+            found.setdefault(self.condition(number) or "normal", self.identifier(number))
+            if len(found) > len(self.shares):
+                break
+        return found

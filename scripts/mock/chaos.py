@@ -1,0 +1,70 @@
+"""Answers that fail, as answers on the way from a vendor do: which share of them, and how, follows from a seed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final, Literal
+
+from scripts.mock.catalog import draw
+from scripts.mock.settings import Settings
+from scripts.mock.vendor import Answer, Call, Vendor
+
+_HTML = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A kind of failure.
+
+    Attributes:
+        effect: whether the vendor carries out the request; the caller cannot tell.
+        instead: what is answered instead, from the vendor's own answer if it has carried out the request.
+        cut: whether the connection ends in the middle of the answer or, without an answer, before it.
+        slow: whether the answer comes late.
+    """
+
+    effect: bool
+    instead: Callable[[Vendor, Call, Answer], Answer] = lambda _, __, own: own
+    cut: Literal["", "truncated", "dropped"] = ""
+    slow: bool = False
+
+
+FAULTS: Final[dict[str, Fault]] = {
+    "error-500": Fault(effect=False, instead=lambda vendor, call, _: vendor.error(500, call=call)),
+    "error-503": Fault(effect=False, instead=lambda vendor, call, _: vendor.error(503, "Service Unavailable", call=call)),
+    "late-500": Fault(effect=True, instead=lambda vendor, call, _: vendor.error(500, call=call)),
+    "html": Fault(effect=True, instead=lambda _, __, ___: Answer(status=502, headers={"content-type": "text/html"}, body=_HTML)),
+    "empty": Fault(effect=True, instead=lambda _, __, own: Answer(status=own.status, headers=own.headers, body=b"")),
+    "truncated": Fault(effect=True, cut="truncated"),
+    "slow": Fault(effect=True, slow=True),
+    "dropped-before": Fault(effect=False, cut="dropped"),
+    "dropped-after": Fault(effect=True, cut="dropped"),
+    "throttled": Fault(effect=False, instead=lambda vendor, call, _: vendor.throttled(call)),
+}
+
+
+class Chaos:
+    """Decides which answers fail.
+
+    The fate of a request follows from the seed, from what is asked, and from how often the same was asked before. So it is the same
+    in each run, whatever order requests come in.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._kinds = settings.faults or tuple(FAULTS)
+        self._asked: Counter[bytes] = Counter()
+
+    def fate(self, call: Call) -> str | None:
+        """Return the kind of failure that a call meets, or None if it meets none."""
+        if not self._settings.chaos:
+            return None
+        asked = blake2b(f"{call.method} {call.path}?{call.query}\0".encode() + call.body, digest_size=8).digest()
+        self._asked[asked] += 1
+        parts = (self._settings.seed, asked.hex(), self._asked[asked])
+        if draw("fails", *parts) >= self._settings.chaos:
+            return None
+        return self._kinds[int(draw("how", *parts) * len(self._kinds))]

@@ -1,0 +1,164 @@
+"""Serve the mock vendors over TCP, each on a port of its own: in this process, in a thread of it, or in a child process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from scripts.mock.admin import admin
+from scripts.mock.clock import Clock
+from scripts.mock.front import Front, Wrap
+from scripts.mock.settings import Settings
+from scripts.mock.vendors import VENDORS
+
+HOST = "127.0.0.1"
+_READY_SECONDS = 30
+
+
+class PortError(Exception):
+    """A port cannot be listened on; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """Where running mock vendors are.
+
+    Attributes:
+        urls: base URL by API.
+        admin: base URL of the admin endpoint.
+        credentials: what a client needs, by API and name of the environment variable.
+        known: values that a vendor accepts, by API and place.
+        examples: a curl command that works, by API.
+    """
+
+    urls: dict[str, str]
+    admin: str
+    credentials: dict[str, dict[str, str]]
+    known: dict[str, dict[str, Any]]
+    examples: dict[str, str]
+
+
+class Mocks:
+    """All mock vendors, listening on loopback from the moment they are made, answering while `serve` runs.
+
+    Args:
+        settings: how they behave.
+        port: port of the first vendor, the others follow; 0 for any free ports.
+        wrap: see `Front`.
+
+    Raises:
+        PortError: a port is in use.
+    """
+
+    def __init__(self, settings: Settings, *, port: int = 0, wrap: Wrap | None = None) -> None:
+        with ExitStack() as opened:
+            self.sockets = [opened.enter_context(_listen(port and port + offset)) for offset in range(len(VENDORS) + 1)]
+            opened.pop_all()
+        urls = [f"http://{HOST}:{each.getsockname()[1]}" for each in self.sockets]
+        clock = Clock(settings.speed)
+        self.vendors = {kind.api: kind(settings, clock, url) for kind, url in zip(VENDORS, urls[:-1], strict=True)}
+        fronts = [Front(vendor, wrap=wrap) for vendor in self.vendors.values()]
+        apps: list[ASGIApp] = [*fronts, admin(self.vendors)]
+        self._apps = {each.getsockname()[1]: app for each, app in zip(self.sockets, apps, strict=True)}
+        self.served = Served(
+            urls=dict(zip(self.vendors, urls, strict=False)),
+            admin=urls[-1],
+            credentials={api: vendor.credentials() for api, vendor in self.vendors.items()},
+            known={api: vendor.known() for api, vendor in self.vendors.items()},
+            examples={api: vendor.example() for api, vendor in self.vendors.items()},
+        )
+        config = uvicorn.Config(
+            self._dispatch,
+            interface="asgi3",
+            http=_Protocol,
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_level="critical" if settings.chaos else "error",  # an answer that is cut on purpose is an error to uvicorn
+            timeout_graceful_shutdown=1,
+        )
+        self._server = uvicorn.Server(config)
+
+    async def serve(self) -> None:
+        """Answer until SIGINT or SIGTERM, or until `stop` is called."""
+        try:
+            await self._server.serve(sockets=self.sockets)
+        finally:
+            for vendor in self.vendors.values():
+                await vendor.stop()
+
+    def stop(self) -> None:
+        """Let `serve` end; may be called from another thread."""
+        self._server.should_exit = True
+
+    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._apps[scope["server"][1]](scope, receive, send)
+
+
+@contextmanager
+def running(settings: Settings | None = None, *, wrap: Wrap | None = None) -> Iterator[Mocks]:
+    """Run the mock vendors in a thread of this process, on free ports."""
+    mocks = Mocks(settings or Settings(), wrap=wrap)
+    thread = threading.Thread(target=asyncio.run, args=(mocks.serve(),), name="mock vendors")
+    thread.start()
+    try:
+        yield mocks
+    finally:
+        mocks.stop()
+        thread.join()
+
+
+@contextmanager
+def spawned(arguments: Sequence[str] = ()) -> Iterator[Served]:
+    """Run the mock vendors in a child process, on free ports.
+
+    Args:
+        arguments: of `python -m scripts.mock`, beyond the port.
+
+    Raises:
+        ValueError: they could not be started; the message is that of the child.
+    """
+    command = [sys.executable, "-m", "scripts.mock", "--port", "0", "--json", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as child:
+        assert child.stdout is not None  # noqa: S101
+        try:
+            told = child.stdout.readline()
+            if not told:
+                raise ValueError(child.communicate(timeout=_READY_SECONDS)[1].strip() or "the mock vendors ended at once")
+            yield Served(**json.loads(told))
+        finally:
+            child.terminate()
+            child.communicate(timeout=_READY_SECONDS)
+
+
+class _Protocol(HttpToolsProtocol):
+    """Offers the application a way to break the connection off, for which ASGI has no word."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {"abort": {"now": self.transport.abort}}
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(1024)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise PortError(f"port {port} of {HOST}: {reason}; choose the first of five free ports with --port, or --port 0") from error
+    return listener

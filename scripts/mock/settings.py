@@ -1,0 +1,36 @@
+"""What can be set for the mock vendors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What can be set for one vendor. A default that is documented is taken from the tables of the generated client."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How the mock vendors behave.
+
+    Attributes:
+        seed: what their contents and their faults follow from.
+        size: number of products that each of them holds at first.
+        speed: factor by which their time runs faster than real time; limits, delays and lifetimes shrink with it.
+        chaos: share of the answers that fail, from 0 to 1.
+        faults: kinds of failure that chaos chooses from; all if empty.
+        slow: seconds by which a slow answer is late.
+        options: options by vendor and name, beyond the documented defaults.
+    """
+
+    seed: int = 1
+    size: int = 1_000_000
+    speed: float = 1
+    chaos: float = 0
+    faults: tuple[str, ...] = ()
+    slow: float = 5
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

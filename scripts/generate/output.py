@@ -1,4 +1,4 @@
-"""Put generated distributions into place: all of a run or nothing of it."""
+"""Put generated distributions and mock servers into place: all of a run or nothing of it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.document import documents_in, read
+from scripts.document import Document, documents_in, read
 from scripts.finding import SpecError
 from scripts.generate.freshness import files_below
+from scripts.generate.mock import FOLDER, generate_mock
 from scripts.generate.project import generate_project, identify
 from scripts.lint import validity
 
@@ -26,7 +27,7 @@ class OutputError(Exception):
 
 
 def generate_all(specs: Path, target: Path) -> None:
-    """Generate a distribution for each spec of a folder; one that was generated from a spec which is gone is removed.
+    """Generate a distribution and a mock server for each spec of a folder; those of a spec which is gone are removed.
 
     Raises:
         SpecError: a spec cannot be used; all are read before anything is changed.
@@ -36,9 +37,7 @@ def generate_all(specs: Path, target: Path) -> None:
     with _staging(target) as staged:
         for line in _generate_specs(specs, staged):
             print(line)
-        gone = (
-            sorted({path.name for path in target.iterdir()} - {path.name for path in staged.iterdir()}) if target.exists() else []
-        )
+        gone = sorted(_folders(target) - _folders(staged))
         _swap(staged, target)
     for name in gone:
         print(f"{target / name}: removed, as no spec gives it")
@@ -54,7 +53,7 @@ def generate_one(spec: Path, target: Path) -> None:
     target = target.absolute()
     _refuse_foreign(target)
     with _staging(target) as staged:
-        print(_generate(spec, staged / "distribution"))
+        print(_generate(read(spec), staged / "distribution"))
         _swap(staged / "distribution", target)
 
 
@@ -82,27 +81,35 @@ def _generate_specs(specs: Path, target: Path) -> Iterator[str]:
     paths = documents_in(specs)
     if not paths:
         raise OutputError(f"{specs}: no spec here; put an OpenAPI document there")
-    packages: dict[str, Path] = {}
+    documents: dict[str, Document] = {}
     for path in paths:
-        package = identify(read(path)).package
-        if package in packages:
-            raise OutputError(
-                f"{path}: its package {package} is also that of {packages[package]}; rename one in info.x-client-package"
-            )
-        packages[package] = path
-    for package, path in packages.items():
-        yield _generate(path, target / package)
+        document = read(path)
+        package = identify(document).package
+        if package == FOLDER:
+            advice = f"generated/{FOLDER} holds the mock servers; choose another import name in info.x-client-package"
+            raise SpecError([document.finding(("info", "x-client-package", "import"), "reserved-package", advice)])
+        if package in documents:
+            other = documents[package].path
+            raise OutputError(f"{path}: its package {package} is also that of {other}; rename one in info.x-client-package")
+        documents[package] = document
+    for package, document in documents.items():
+        yield _generate(document, target / package)
+        generate_mock(document, target / FOLDER / package, package=package)
 
 
-def _generate(spec: Path, target: Path) -> str:
-    document = read(spec)
+def _generate(document: Document, target: Path) -> str:
     findings = validity.check(document)
     if findings:
         raise SpecError(findings)
     api = generate_project(document, target)
     for note in api.notes:
         print(note, file=sys.stderr)
-    return f"{spec}: {len(api.operations)} operations, {len(api.schemas)} schemas -> {identify(document).package}"
+    return f"{document.path}: {len(api.operations)} operations, {len(api.schemas)} schemas -> {identify(document).package}"
+
+
+def _folders(target: Path) -> set[Path]:
+    """Return what is in a folder of distributions, and in its folder of mock servers."""
+    return {path.relative_to(target) for pattern in ("*", f"{FOLDER}/*") for path in target.glob(pattern)}
 
 
 def _refuse_foreign(target: Path) -> None:

@@ -48,6 +48,14 @@ def identify(document: Document) -> Identity:
     return Identity(package=package, distribution=f"{package.replace('_', '-')}-client", version="0.1.0")
 
 
+def header(document: Document) -> str:
+    """Return the first line of every file that is generated from a document, a comment."""
+    in_specs = document.path.resolve().is_relative_to(ROOT / "specs")
+    origin = f"specs/{document.path.name}" if in_specs else document.path.name
+    advice = "Change the spec and run make generate" if in_specs else "Change the document and generate again"
+    return f"# Generated from {origin}; do not edit. {advice}."
+
+
 def generate_project(document: Document, target: Path) -> Api:
     """Write the distribution of a valid document into an empty folder.
 
@@ -59,10 +67,7 @@ def generate_project(document: Document, target: Path) -> Api:
     project, endpoints = read_endpoints(api, package=identity.package, distribution=identity.distribution, version=identity.version)
     names = {operation.id: arguments(operation, endpoints[operation.id]) for operation in api.operations}
     directions = separate(api, names)
-    in_specs = document.path.resolve().is_relative_to(ROOT / "specs")
-    origin = f"specs/{document.path.name}" if in_specs else document.path.name
-    advice = "Change the spec and run make generate" if in_specs else "Change the document and generate again"
-    header = f"# Generated from {origin}; do not edit. {advice}."
+    first_line = header(document)
     views = [operation_view(api, operation, names[operation.id], directions) for operation in api.operations]
     env = project.env
     env.filters.update(
@@ -74,7 +79,7 @@ def generate_project(document: Document, target: Path) -> Api:
     info = document.data["info"]
     ours = "x-client-package" in info  # and so is the licence; somebody else's document has its own
     env.globals.update(
-        header=header,
+        header=first_line,
         title=" ".join(api.title.split()),
         summary=" ".join(str(info.get("summary") or info.get("description", "").split("\n\n")[0] or api.title).split()),
         info=info,
@@ -95,7 +100,7 @@ def generate_project(document: Document, target: Path) -> Api:
     package.mkdir(parents=True)
     shutil.copytree(RUNTIME, package / "_runtime", ignore=shutil.ignore_patterns("__pycache__"))
     (package / "_runtime" / "__init__.py").write_text(
-        f'{header}\n"""The part of this client that is the same for every API."""\n', encoding="utf-8"
+        f'{first_line}\n"""The part of this client that is the same for every API."""\n', encoding="utf-8"
     )
     for template, path in (
         ("package.py.jinja", package / "__init__.py"),
@@ -111,13 +116,13 @@ def generate_project(document: Document, target: Path) -> Api:
     for folder in (package / "api", *(package / "api" / tag for tag in dict.fromkeys(view.tag for view in views))):
         folder.mkdir()
         (folder / "__init__.py").write_text(
-            f'{header}\n"""Operations without I/O: build a request, read an answer."""\n', encoding="utf-8"
+            f'{first_line}\n"""Operations without I/O: build a request, read an answer."""\n', encoding="utf-8"
         )
     for view in views:
         text = env.get_template("operation.py.jinja").render(operation=view)
         (package / "api" / view.tag / f"{view.name}.py").write_text(text, encoding="utf-8")
-    models = f'{header}\n"""What is sent to and answered by {_escaped(api.title)}, as msgspec Structs."""'
-    checks = f'{header}\n"""What every request is checked against before it is sent."""'
+    models = f'{first_line}\n"""What is sent to and answered by {_escaped(api.title)}, as msgspec Structs."""'
+    checks = f'{first_line}\n"""What every request is checked against before it is sent."""'
     public = generate_models(
         api,
         directions.public,

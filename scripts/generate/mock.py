@@ -1,0 +1,91 @@
+"""Generate the skeleton of a mock server, FastAPI routes and pydantic models, with datamodel-code-generator.
+
+What the routes answer is written by hand in `scripts/mock`.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import warnings
+from pathlib import Path
+from typing import Any
+
+from datamodel_code_generator import Error, InputFileType, generate
+from datamodel_code_generator.enums import DataModelType, OpenAPIScope, ServerHandlerMode, ServerType
+from datamodel_code_generator.format import PythonVersion
+
+from scripts.document import METHODS, Document, split
+from scripts.finding import Finding, SpecError
+from scripts.generate.project import format_code, header
+
+FOLDER = "mock"  # in generated/, which is the package `generated` when it is imported from the folder of the project
+
+_SCOPES = [OpenAPIScope.Schemas, OpenAPIScope.Paths, OpenAPIScope.Parameters, OpenAPIScope.Api]
+
+
+def generate_mock(document: Document, target: Path, *, package: str) -> None:
+    """Write `models.py` and `server/` of a document into a folder that does not exist.
+
+    Args:
+        document: a valid document, whose client is generated already.
+        target: the folder, which is to become `generated/mock/<package>`.
+        package: import name of the client.
+
+    Raises:
+        SpecError: datamodel-code-generator makes no server of the document, or none that says all that it says.
+    """
+    parts = ("generated", FOLDER, package)
+    name = ".".join(parts)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            modules = generate(
+                _without_security(document.data),
+                input_file_type=InputFileType.OpenAPI,
+                output_model_type=DataModelType.PydanticV2BaseModel,
+                target_python_version=PythonVersion.PY_311,
+                generate_server=ServerType.FastAPI,
+                server_package=f"{name}.server",
+                server_model_package=f"{name}.models",
+                server_handler_mode=ServerHandlerMode.Async,
+                server_include_request=True,
+                openapi_scopes=_SCOPES,
+                custom_file_header=header(document),
+                formatters=[],
+                use_annotated=True,
+                disable_timestamp=True,
+            )
+        except Error as error:
+            raise SpecError([_refused(document, str(error))]) from error
+    if caught:
+        raise SpecError(_refused(document, str(each.message)) for each in caught)
+    if not isinstance(modules, dict):
+        raise TypeError("datamodel-code-generator returned no server")
+    for path, text in modules.items():
+        inside = path[len(parts) :]
+        # Beside modules it gives a README and a main.py for who starts a project with it, and the document for who asks the server.
+        if inside[-1].endswith(".py") and inside != ("server", "main.py"):
+            file = target.joinpath(*inside)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+    format_code(target, "generated")
+
+
+def _without_security(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a document without authentication: `scripts/mock` checks it first, on the bytes of a request."""
+    components = {key: value for key, value in data.get("components", {}).items() if key != "securitySchemes"}
+    paths = {
+        path: {key: _open(value) if key in METHODS else value for key, value in item.items()}
+        for path, item in data.get("paths", {}).items()
+    }
+    return {**_open(data), "paths": paths, "components": components}
+
+
+def _open(value: dict[str, Any]) -> dict[str, Any]:
+    return {key: child for key, child in value.items() if key != "security"}
+
+
+def _refused(document: Document, message: str) -> Finding:
+    pointer = message.partition(": ")[0]
+    advice = f"datamodel-code-generator makes no mock server of this; say it in another way: {message}"
+    return document.finding(split(pointer) if pointer.startswith("/") else (), "mock-server", textwrap.shorten(advice, 400))

@@ -1,1 +1,1 @@
-"""Generate typed clients from OpenAPI documents (`make generate`)."""
+"""Generate typed clients, and skeletons of mock servers, from OpenAPI documents (`make generate`)."""

@@ -1,4 +1,7 @@
-"""Generate typed clients: `python -m scripts.generate` for all of specs/, or `--spec FILE --out DIR` for any OpenAPI document."""
+"""Generate typed clients: `python -m scripts.generate` for all of specs/, or `--spec FILE --out DIR` for any OpenAPI document.
+
+Those of specs/ get a mock server, too.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 0, 1 where `--check` finds a difference, or 2 where a document cannot be used."""
     parser = argparse.ArgumentParser(
         prog="python -m scripts.generate",
-        description="Generate a typed client from each spec in specs/, into generated/; or from any OpenAPI 3.0 or 3.1 document.",
+        description="Generate a typed client and the skeleton of a mock server from each spec in specs/, into generated/; "
+        "or a client alone from any OpenAPI 3.0 or 3.1 document.",
         epilog="Exit code: 0 done, 1 --check found a difference, 2 a document or a folder cannot be used and nothing was changed.",
     )
     parser.add_argument("--spec", type=Path, metavar="FILE", help="an OpenAPI 3.0 or 3.1 document, YAML or JSON, in one file")

@@ -93,8 +93,9 @@ def _generate_specs(specs: Path, target: Path) -> Iterator[str]:
             raise OutputError(f"{path}: its package {package} is also that of {other}; rename one in info.x-client-package")
         documents[package] = document
     for package, document in documents.items():
-        yield _generate(document, target / package)
+        line = _generate(document, target / package)
         generate_mock(document, target / FOLDER / package, package=package)
+        yield line
 
 
 def _generate(document: Document, target: Path) -> str:

@@ -120,13 +120,17 @@ def test_a_file_of_somebody_else_is_never_removed(tmp_path: Path, capsys: pytest
 def test_the_output_of_a_spec_that_is_gone_is_removed_and_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     specs, out = tmp_path / "specs", tmp_path / "generated"
     specs.mkdir()
-    for name in ("pets.yaml", "zoo.json"):
-        (specs / name).write_bytes((SPECS / name).read_bytes())
+    for name in ("amazon_jwo_catalog", "yandex_market_offers"):
+        shutil.copy(ROOT / "specs" / f"{name}.yaml", specs)
     generate_all(specs, out)
-    (specs / "zoo.json").unlink()
+    (specs / "yandex_market_offers.yaml").unlink()
     generate_all(specs, out)
-    assert capsys.readouterr().out.splitlines()[-1] == f"{out / 'zoo'}: removed, as no spec gives it"
-    assert [path.name for path in out.iterdir()] == ["pet_shop"]
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        f"{out / 'mock' / 'yandex_market_offers'}: removed, as no spec gives it",
+        f"{out / 'yandex_market_offers'}: removed, as no spec gives it",
+    ]
+    assert sorted(path.name for path in out.iterdir()) == ["amazon_jwo_catalog", "mock"]
+    assert [path.name for path in (out / "mock").iterdir()] == ["amazon_jwo_catalog"]
 
 
 @pytest.mark.usefixtures("before")

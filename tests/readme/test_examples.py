@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 _EXAMPLE = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 _EXAMPLES = _EXAMPLE.findall((ROOT / "README.md").read_text(encoding="utf-8"))
-_PACKAGES = sorted(path.name for path in (ROOT / "generated").iterdir())
+_PACKAGES = sorted(path.name for path in (ROOT / "generated").iterdir() if (path / path.name).is_dir())
 
 
 def test_each_package_has_an_example() -> None:

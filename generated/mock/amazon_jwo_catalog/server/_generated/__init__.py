@@ -1,0 +1,3 @@
+# Generated from specs/amazon_jwo_catalog.yaml; do not edit. Change the spec and run make generate.
+
+"""Generated plans of this package."""

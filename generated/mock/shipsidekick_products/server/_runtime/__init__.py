@@ -1,0 +1,1 @@
+# Generated from specs/shipsidekick_products.yaml; do not edit. Change the spec and run make generate.

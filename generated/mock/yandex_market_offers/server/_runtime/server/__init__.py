@@ -1,0 +1,3 @@
+# Generated from specs/yandex_market_offers.yaml; do not edit. Change the spec and run make generate.
+
+"""FastAPI server runtime of a generated package: request adapters, response dispatch, and HTTP results."""

@@ -1,0 +1,167 @@
+"""The mock servers in generated/ have every operation of the specs, and are guarded like the clients beside them."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import shutil
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from scripts.document import documents_in, read
+from scripts.finding import SpecError
+from scripts.generate import mock
+from scripts.generate.__main__ import main
+from scripts.generate.output import OutputError, check, generate_all
+from scripts.generate.project import identify
+from tests.generate.packages import SPECS as ODD_SPECS
+
+ROOT = Path(__file__).parents[2]
+SPECS = documents_in(ROOT / "specs")
+SMALL = ROOT / "specs" / "yandex_market_offers.yaml"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def routes(package: str) -> Iterator[APIRoute]:
+    """The routes of a committed server, with services that answer nothing."""
+    server: Any = importlib.import_module(f"generated.mock.{package}.server")
+    services: Any = importlib.import_module(f"generated.mock.{package}.server.services")
+    made = {}
+    for name, parameter in inspect.signature(server.build_router, eval_str=True).parameters.items():
+        if parameter.default is parameter.empty:
+            assert parameter.annotation.__module__ == services.__name__, f"{name} is no service"
+            service: Any = type(name, (parameter.annotation,), {})
+            service.__abstractmethods__ = frozenset()
+            made[name] = service()
+    for route in server.build_router(**made).routes:
+        assert isinstance(route, APIRoute)
+        yield route
+
+
+@pytest.fixture
+def generated(tmp_path: Path) -> Path:
+    """What one spec gives, in the folder `generated` beside the folder `specs`."""
+    (tmp_path / "specs").mkdir()
+    shutil.copy(SMALL, tmp_path / "specs")
+    generate_all(tmp_path / "specs", tmp_path / "generated")
+    return tmp_path / "generated"
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda path: path.stem)
+def test_every_operation_has_a_route_and_no_other_is_there(spec: Path) -> None:
+    document = read(spec)
+    wanted = {
+        (str(method).upper(), path, operation["operationId"], next(iter(operation["tags"])))
+        for (_, path, method), operation in document.operations()
+    }
+    found = [
+        (method, route.path, route.operation_id, next(iter(route.tags)))
+        for route in routes(identify(document).package)
+        for method in route.methods or ()
+    ]
+    assert len(found) == len(wanted)
+    assert set(found) == wanted
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda path: path.stem)
+def test_a_handler_gets_the_request_and_every_parameter(spec: Path) -> None:
+    document = read(spec)
+    package = identify(document).package
+    services: Any = importlib.import_module(f"generated.mock.{package}.server.services")
+    found: dict[str, set[str]] = {}
+    for service in vars(services).values():
+        if inspect.isclass(service) and service.__module__ == services.__name__:
+            methods = inspect.getmembers(service, inspect.iscoroutinefunction)
+            found |= {name: {*inspect.signature(method).parameters} - {"self"} for name, method in methods}
+    endpoints = {route.operation_id: route.name for route in routes(package)}
+    for _, operation in document.resolved.operations():
+        names = {parameter["name"].replace("-", "_") for parameter in operation.get("parameters", ())}
+        body = {"body"} if "requestBody" in operation else set()
+        assert found[endpoints[operation["operationId"]]] == {"request", *names, *body}
+
+
+def test_nothing_is_generated_that_is_not_needed() -> None:
+    folder = ROOT / "generated" / "mock"
+    assert sorted(path.name for path in folder.iterdir()) == sorted(identify(read(spec)).package for spec in SPECS)
+    names = {path.name for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    assert [name for name in sorted(names) if not name.endswith(".py") or name == "main.py" or "security" in name] == []
+
+
+def test_another_run_elsewhere_gives_the_same_bytes(generated: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONHASHSEED": "12345", "PYTHONPATH": str(ROOT), "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+    code = "import pathlib, scripts.generate.output as o; o.generate_all(pathlib.Path('../specs'), pathlib.Path('again'))"
+    (tmp_path / "elsewhere").mkdir()
+    command = [sys.executable, "-c", code]
+    subprocess.run(command, cwd=tmp_path / "elsewhere", env=environment, check=True, capture_output=True)
+    assert files(tmp_path / "elsewhere" / "again") == files(generated)
+    assert (generated / "mock" / SMALL.stem / "models.py").is_file()
+
+
+def test_a_difference_is_found(generated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(tmp_path / "specs", generated) == 0
+    folder = generated / "mock" / SMALL.stem
+    (folder / "models.py").write_bytes((folder / "models.py").read_bytes() + b"\n")
+    (folder / "server" / "services.py").unlink()
+    (folder / "server" / "main.py").touch()
+    capsys.readouterr()
+    assert check(tmp_path / "specs", generated) == 1
+    place = f"generated/mock/{SMALL.stem}"
+    assert capsys.readouterr().out.splitlines() == [
+        f"{place}/server/services.py: missing; run make generate",
+        f"{place}/server/main.py: not generated; remove it",
+        f"{place}/models.py: differs from what the specs give; run make generate, and change specs/ instead of this file",
+    ]
+
+
+@pytest.mark.parametrize("place", ["mine.py", f"{SMALL.stem}/server/mine.txt", f"{SMALL.stem}/server/_runtime/server/mine.py"])
+def test_a_file_of_somebody_else_is_never_removed(generated: Path, tmp_path: Path, place: str) -> None:
+    mine = generated / "mock" / place
+    mine.write_text("mine", encoding="utf-8")
+    before = files(generated)
+    with pytest.raises(OutputError, match="was not generated"):
+        generate_all(tmp_path / "specs", generated)
+    assert files(generated) == before
+
+
+def test_a_spec_that_gives_no_server_is_named_and_changes_nothing(generated: Path, tmp_path: Path) -> None:
+    before = files(generated)
+    shutil.copy(ODD_SPECS / "pets.yaml", tmp_path / "specs")
+    with pytest.raises(SpecError) as error:
+        generate_all(tmp_path / "specs", generated)
+    (finding,) = error.value.findings
+    assert str(finding).startswith(f"{tmp_path}/specs/pets.yaml:103: #/components/schemas/Pet/properties/category: mock-server: ")
+    assert "say it in another way: /components/schemas/Pet/properties/category: A parameter value needs" in finding.advice
+    assert files(generated) == before
+    assert main(["--spec", str(tmp_path / "specs" / "pets.yaml"), "--out", str(tmp_path / "client")]) == 0
+    assert sorted(path.name for path in (tmp_path / "client").iterdir()) == ["README.md", "pet_shop", "pyproject.toml"]
+
+
+def test_a_warning_of_datamodel_code_generator_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def warned(*_: object, **__: object) -> dict[tuple[str, ...], str]:
+        warnings.warn("The pattern of Offer.id is not checked.", stacklevel=1)
+        return {}
+
+    monkeypatch.setattr(mock, "generate", warned)
+    with pytest.raises(SpecError, match=r"yaml:1: #: mock-server: .*The pattern of Offer.id is not checked\."):
+        mock.generate_mock(read(SMALL), tmp_path / "out", package="p")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_package_of_a_client_cannot_be_called_like_the_folder_of_the_servers(generated: Path, tmp_path: Path) -> None:
+    spec = tmp_path / "specs" / "other.yaml"
+    spec.write_text(SMALL.read_text(encoding="utf-8").replace(f"import: {SMALL.stem}", "import: mock"), encoding="utf-8")
+    before = files(generated)
+    with pytest.raises(SpecError, match=r"#/info/x-client-package/import: reserved-package: generated/mock holds the mock servers"):
+        generate_all(tmp_path / "specs", generated)
+    assert files(generated) == before

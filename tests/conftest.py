@@ -1,12 +1,20 @@
-"""What all tests share: how Hypothesis, and with it Schemathesis, chooses its examples."""
+"""What all tests share: how Hypothesis, and with it Schemathesis, chooses its examples; and mock vendors to talk to."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
+
+if TYPE_CHECKING:
+    from scripts.mock.serving import Mocks
+    from scripts.mock.settings import Settings
 
 set_hypothesis_home_dir(Path(__file__).parent.parent / ".cache" / "hypothesis")
 
@@ -16,3 +24,22 @@ _COMMON = settings(deadline=None, print_blob=True, suppress_health_check=[Health
 settings.register_profile("ci", _COMMON, derandomize=True, database=None)
 settings.register_profile("explore", _COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session")
+def mocks() -> Iterator[Mocks]:
+    """All mock vendors as documented, in fast motion: a vendor's minute passes in 60 ms. Tests share them and what they hold."""
+    from scripts.mock.serving import running  # noqa: PLC0415 - only tests that need mocks load them
+    from scripts.mock.settings import Settings  # noqa: PLC0415
+
+    with running(Settings(speed=1000)) as found:
+        yield found
+
+
+@pytest.fixture
+def mocks_with() -> Iterator[Callable[[Settings], Mocks]]:
+    """Start mock vendors with settings of the test's own, as often as it calls this; they run until the test ends."""
+    from scripts.mock.serving import running  # noqa: PLC0415 - as above
+
+    with ExitStack() as started:
+        yield lambda settings: started.enter_context(running(settings))

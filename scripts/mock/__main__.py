@@ -7,8 +7,8 @@ import asyncio
 import dataclasses
 import json
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -18,6 +18,7 @@ from scripts.mock.settings import Settings
 from scripts.mock.vendors import VENDORS
 
 _PORT = 8700
+_Number = TypeVar("_Number", int, float)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (PortError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    print(json.dumps(dataclasses.asdict(mocks.served)) if given.json else _welcome(mocks.served), flush=True)
     try:
+        print(json.dumps(dataclasses.asdict(mocks.served)) if given.json else _welcome(mocks.served), flush=True)
         asyncio.run(mocks.serve())
     except KeyboardInterrupt:
         if not given.json:
@@ -57,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=_PORT, help="port of the first vendor, the others follow; 0: any (%(default)s)")
     parser.add_argument("--speed", type=_positive, default=1, help="factor for limits, delays and lifetimes (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="what contents and faults follow from (%(default)s)")
-    parser.add_argument("--size", type=int, default=1_000_000, help="products that each vendor holds (%(default)s)")
+    parser.add_argument("--size", type=_count, default=1_000_000, help="products that each vendor holds (%(default)s)")
     parser.add_argument("--chaos", type=_share, default=0, metavar="SHARE", help="share of answers that fail, 0 to 1 (%(default)s)")
     parser.add_argument(
         "--fault",
@@ -94,8 +95,9 @@ def _options(given: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 
 def _read(value: str, kind: Any) -> Any:
-    listed = value.split(",") if str(kind).startswith(("tuple", "list")) else value
-    return msgspec.to_builtins(msgspec.convert(listed, kind, strict=False))
+    several = isinstance(msgspec.inspect.type_info(kind), msgspec.inspect.VarTupleType | msgspec.inspect.ListType)
+    given = [each for each in value.split(",") if each] if several else value
+    return msgspec.to_builtins(msgspec.convert(given, kind, strict=False))
 
 
 def _epilog() -> str:
@@ -119,15 +121,29 @@ def _welcome(served: Served) -> str:
     return "\n".join(lines)
 
 
+def _number(kind: Callable[[str], _Number], text: str) -> _Number:
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is no number") from error
+
+
+def _count(text: str) -> int:
+    number = _number(int, text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("has to be at least 1")
+    return number
+
+
 def _positive(text: str) -> float:
-    number = float(text)
+    number = _number(float, text)
     if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError("has to be above 0")
     return number
 
 
 def _share(text: str) -> float:
-    number = float(text)
+    number = _number(float, text)
     if not 0 <= number <= 1:
         raise argparse.ArgumentTypeError("has to be from 0 to 1")
     return number

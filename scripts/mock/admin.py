@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from scripts.mock.vendor import Vendor
@@ -37,7 +36,8 @@ def admin(vendors: Mapping[str, Vendor]) -> Starlette:
         return JSONResponse(vendor(request).journal.told())
 
     async def held(request: Request) -> Response:
-        return StreamingResponse(_lines(vendor(request).held()), media_type="application/jsonl")
+        lines = [msgspec.json.encode(each) + b"\n" for each in vendor(request).held()]  # at one moment, while the vendor goes on
+        return Response(b"".join(lines), media_type="application/jsonl")
 
     async def look_up(request: Request) -> Response:
         identifiers = await _json(request, list[str])
@@ -82,8 +82,3 @@ async def _json(request: Request, kind: type[Any]) -> Any:
         return msgspec.json.decode(await request.body(), type=kind)
     except msgspec.MsgspecError as error:
         raise HTTPException(400, f"the body: {error}") from error
-
-
-async def _lines(items: Iterator[dict[str, Any]]) -> AsyncIterator[bytes]:
-    for item in items:
-        yield json.dumps(item).encode() + b"\n"

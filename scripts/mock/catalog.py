@@ -22,7 +22,7 @@ class Catalog:
     Attributes:
         seed: what all that is not told by the number follows from.
         size: number of products.
-        prefix: how an identifier begins; its number has `digits` digits.
+        prefix: how an identifier begins; its number has `digits` digits, or more if it is larger.
         shares: names of special conditions, and which share of the products each has; a product has one of them or none.
     """
 
@@ -34,9 +34,9 @@ class Catalog:
 
     def number(self, identifier: str) -> int | None:
         """Return the number of a product, from 1, or None if there is no such product."""
-        found = re.fullmatch(rf"{re.escape(self.prefix)}([0-9]{{{self.digits}}})", identifier)
+        found = re.fullmatch(rf"{re.escape(self.prefix)}([0-9]{{{self.digits},20}})", identifier)
         number = int(found[1]) if found else 0
-        return number if 1 <= number <= self.size else None
+        return number if 1 <= number <= self.size and identifier == self.identifier(number) else None
 
     def identifier(self, number: int) -> str:
         """Return the identifier of a product by its number, from 1."""

@@ -15,6 +15,9 @@ from scripts.mock.vendor import Answer, Call, Vendor
 _HTML = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
 
+Instead = Callable[[Vendor, Call, Answer], Answer]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """A kind of failure.
@@ -27,22 +30,33 @@ class Fault:
     """
 
     effect: bool
-    instead: Callable[[Vendor, Call, Answer], Answer] = lambda _, __, own: own
+    instead: Instead = lambda _, __, own: own
     cut: Literal["", "truncated", "dropped"] = ""
     slow: bool = False
 
 
+def _said(say: Callable[[Vendor, Call], Answer]) -> Instead:
+    """Let the vendor say something else, with the headers that it sends with every answer."""
+
+    def instead(vendor: Vendor, call: Call, _: Answer) -> Answer:
+        answer = say(vendor, call)
+        answer.headers.update(vendor.headers(call))
+        return answer
+
+    return instead
+
+
 FAULTS: Final[dict[str, Fault]] = {
-    "error-500": Fault(effect=False, instead=lambda vendor, call, _: vendor.error(500, call=call)),
-    "error-503": Fault(effect=False, instead=lambda vendor, call, _: vendor.error(503, "Service Unavailable", call=call)),
-    "late-500": Fault(effect=True, instead=lambda vendor, call, _: vendor.error(500, call=call)),
+    "error-500": Fault(effect=False, instead=_said(lambda vendor, call: vendor.error(500, call=call))),
+    "error-503": Fault(effect=False, instead=_said(lambda vendor, call: vendor.error(503, "Service Unavailable", call=call))),
+    "late-500": Fault(effect=True, instead=_said(lambda vendor, call: vendor.error(500, call=call))),
     "html": Fault(effect=True, instead=lambda _, __, ___: Answer(status=502, headers={"content-type": "text/html"}, body=_HTML)),
     "empty": Fault(effect=True, instead=lambda _, __, own: Answer(status=own.status, headers=own.headers, body=b"")),
     "truncated": Fault(effect=True, cut="truncated"),
     "slow": Fault(effect=True, slow=True),
     "dropped-before": Fault(effect=False, cut="dropped"),
     "dropped-after": Fault(effect=True, cut="dropped"),
-    "throttled": Fault(effect=False, instead=lambda vendor, call, _: vendor.throttled(call)),
+    "throttled": Fault(effect=False, instead=_said(lambda vendor, call: vendor.throttled(call))),
 }
 
 

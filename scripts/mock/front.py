@@ -38,6 +38,9 @@ class Front:
                 await send_answer(answer, send)
             else:
                 status = await self._fail(FAULTS[kind], call, send)
+        except Exception:
+            status = 500  # which the server answers, and tells why on stderr
+            raise
         finally:
             self.vendor.journal.end(call.operation or "other", status, kind)
 

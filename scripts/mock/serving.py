@@ -60,15 +60,19 @@ class Mocks:
 
     Raises:
         PortError: a port is in use.
+        ValueError: an option is wrong.
     """
 
     def __init__(self, settings: Settings, *, port: int = 0, wrap: Wrap | None = None) -> None:
+        apis = [kind.api for kind in VENDORS]
+        if unknown := settings.options.keys() - set(apis):
+            raise ValueError(f"options of {', '.join(sorted(unknown))}: no such API; there are {', '.join(apis)}")
         with ExitStack() as opened:
             self.sockets = [opened.enter_context(_listen(port and port + offset)) for offset in range(len(VENDORS) + 1)]
+            urls = [f"http://{HOST}:{each.getsockname()[1]}" for each in self.sockets]
+            clock = Clock(settings.speed)
+            self.vendors = {kind.api: kind(settings, clock, url) for kind, url in zip(VENDORS, urls[:-1], strict=True)}
             opened.pop_all()
-        urls = [f"http://{HOST}:{each.getsockname()[1]}" for each in self.sockets]
-        clock = Clock(settings.speed)
-        self.vendors = {kind.api: kind(settings, clock, url) for kind, url in zip(VENDORS, urls[:-1], strict=True)}
         fronts = [Front(vendor, wrap=wrap) for vendor in self.vendors.values()]
         apps: list[ASGIApp] = [*fronts, admin(self.vendors)]
         self._apps = {each.getsockname()[1]: app for each, app in zip(self.sockets, apps, strict=True)}
@@ -152,7 +156,7 @@ class _Protocol(HttpToolsProtocol):
 
 
 def _listen(port: int) -> socket.socket:
-    listener = socket.socket()
+    listener = socket.socket(proto=socket.IPPROTO_TCP)  # without which asyncio leaves Nagle's algorithm on: 40 ms an answer
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))

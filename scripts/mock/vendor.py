@@ -62,10 +62,10 @@ class Call:
     credential: str = ""
 
     def json(self) -> Any:
-        """Return the body as JSON, or None if it is none."""
+        """Return the body as JSON, or None if it is none or nested too deep."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
 
@@ -105,7 +105,10 @@ class Vendor(ABC):
         self.journal = Journal(clock)
         self.beside: dict[str, Respond] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self.options = msgspec.convert(settings.options.get(self.api, {}), self.kind_of_options)
+        try:
+            self.options = msgspec.convert(settings.options.get(self.api, {}), self.kind_of_options)
+        except msgspec.ValidationError as error:
+            raise ValueError(f"options of {self.api}: {error}") from error
         self.router = self.build()
         self.app = FastAPI(
             openapi_url=None,

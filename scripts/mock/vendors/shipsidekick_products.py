@@ -16,7 +16,7 @@ from generated.mock.shipsidekick_products.server.services import ProductsService
 from scripts.mock.catalog import Catalog
 from scripts.mock.clock import Clock
 from scripts.mock.settings import Options, Settings
-from scripts.mock.vendor import Answer, Call, Refused, Vendor
+from scripts.mock.vendor import Answer, Call, Refused, Vendor, called
 
 _CREATED = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -74,6 +74,8 @@ class ShipSidekick(Vendor, ProductsService):
         self, *, request: Request, productId: UUID, X_SSK_Client: str | None
     ) -> models.ArchiveProductResponse:
         """Archive a product, and answer it with its variants, which hold the product in turn."""
+        if str(productId) != called(request).parameters["productId"].lower():  # other spellings are read too
+            raise Refused(self.error(400, "The product id is no UUID."))
         number = self._products.number(str(productId))
         if number is None:
             raise Refused(self.error(404, "Product not found."))
@@ -99,9 +101,9 @@ class ShipSidekick(Vendor, ProductsService):
 
     def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
         """Tell whether products exist and are archived."""
-        numbers = {each: self._products.number(each) for each in identifiers}
         return [
-            self._told(number) if number else {"id": each, "archivedAt": None, "exists": False} for each, number in numbers.items()
+            self._told(number) if number else {"id": each, "archivedAt": None, "exists": False}
+            for each, number in [(each, self._products.number(each)) for each in identifiers]
         ]
 
     def credentials(self) -> dict[str, str]:
@@ -109,8 +111,8 @@ class ShipSidekick(Vendor, ProductsService):
         return {"SHIPSIDEKICK_API_KEY": self.options.key}
 
     def known(self) -> dict[str, Any]:
-        """Return identifiers of products."""
-        return {"path.productId": [self._products.identifier(number) for number in range(1, 6)]}
+        """Return an archived product, and one that is not."""
+        return {"path.productId": list(self._products.examples().values())}
 
     def example(self) -> str:
         """Archive the first product."""

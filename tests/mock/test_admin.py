@@ -1,0 +1,121 @@
+"""The admin endpoint tells the truth, changes options, and says what is wrong with a question."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import httpx2
+import pytest
+
+from scripts.mock.clock import Clock
+from scripts.mock.journal import Journal
+from scripts.mock.serving import Mocks
+from scripts.mock.settings import Settings
+from scripts.mock.vendors import VENDORS
+from tests.mock.asking import SHIPSIDEKICK, YANDEX, Admin, Yandex
+
+
+@pytest.fixture
+def admin(mocks: Mocks) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=mocks.served.admin) as found:
+        yield found
+
+
+def test_the_overview_lists_the_vendors_and_their_options(admin: httpx2.Client, mocks: Mocks) -> None:
+    found = admin.get("/").json()
+    assert {api: each["url"] for api, each in found.items()} == mocks.served.urls
+    assert found.keys() == {vendor.api for vendor in VENDORS}
+    for api, each in found.items():
+        assert each["options"] == admin.get(f"/{api}/options").json()
+
+
+def test_what_is_held_is_one_line_each(mocks_with: Callable[[Settings], Mocks]) -> None:
+    with closing(Yandex(mocks_with(Settings(options={YANDEX: {"archived": 0, "stocks": 0, "failing": 0}})))) as seller:
+        assert seller.admin.http.get("held").content == b""
+        offers = [f"SKU-{number:07}" for number in range(1, 151)]
+        seller.send(offers)
+        answer = seller.admin.http.get("held")
+        assert answer.headers["content-type"] == "application/jsonl"
+        assert sorted(json.loads(line)["offerId"] for line in answer.text.splitlines()) == offers
+
+
+def test_options_change_for_the_calls_that_follow(mocks_with: Callable[[Settings], Mocks]) -> None:
+    mocks = mocks_with(Settings())
+    with closing(Admin(mocks, SHIPSIDEKICK)) as admin:
+        before = admin.http.get("options").json()
+        answer = admin.http.patch("options", json={"key": "other"})
+        assert (answer.status_code, answer.json()) == (200, {**before, "key": "other"})
+        changed = {**before, "key": "other", "repeated": 409}
+        assert admin.http.patch("options", json={"repeated": 409}).json() == changed
+        assert admin.http.get("options").json() == changed
+        url = f"{mocks.served.urls[SHIPSIDEKICK]}/products/00000000-0000-4000-8000-000000000001"
+        statuses = [httpx2.delete(url, headers={"Authorization": f"Bearer {key}"}).status_code for key in (before["key"], "other")]
+        assert statuses == [401, 200]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content", "status", "words"),
+    [
+        ("GET", "/nope/usage", b"", 404, "nope: no such API; there are amazon"),
+        ("PATCH", "/nope/options", b"{}", 404, "no such API"),
+        ("GET", "/nope", b"", 404, "Not Found"),
+        ("DELETE", f"/{YANDEX}/held", b"", 405, "Method Not Allowed"),
+        ("POST", f"/{YANDEX}/held", b"", 400, "the body: "),
+        ("POST", f"/{YANDEX}/held", b"{", 400, "the body: "),
+        ("POST", f"/{YANDEX}/held", b'["\\ud800"]', 400, "the body: "),
+        ("POST", f"/{YANDEX}/held", b"[1]", 400, "the body: Expected `str`, got `int` - at `$[0]`"),
+        ("PATCH", f"/{YANDEX}/options", b"[]", 400, "the body: Expected `object`"),
+        ("PATCH", f"/{YANDEX}/options", b'{"nope":1}', 400, f"{YANDEX}: Object contains unknown field `nope`"),
+        ("PATCH", f"/{YANDEX}/options", b'{"quota":0}', 400, f"{YANDEX}: Expected `int` >= 1 - at `$.quota`"),
+        ("PATCH", f"/{YANDEX}/options", b'{"keys":[]}', 400, f"{YANDEX}: Expected `array` of length >= 1 - at `$.keys`"),
+    ],
+)
+def test_bad_questions_are_refused_in_one_line(
+    admin: httpx2.Client, method: str, path: str, content: bytes, status: int, words: str
+) -> None:
+    before = admin.get("/").json()
+    answer = admin.request(method, path, content=content)
+    assert answer.status_code == status
+    assert answer.json().keys() == {"error"}
+    assert words in answer.json()["error"]
+    assert "\n" not in answer.json()["error"]
+    assert admin.get("/").json() == before
+
+
+class Told(Clock):
+    """A clock that shows what it is told."""
+
+    moment = 0.0
+
+    def now(self) -> float:
+        return self.moment
+
+
+def test_the_journal_tells_the_most_that_was_asked_for_within_any_period() -> None:
+    clock = Told()
+    journal = Journal(clock)
+    for moment, units in [(0, 3), (5, 4), (9.9, 1), (10, 2), (14, 1), (40, 7)]:
+        clock.moment = moment
+        journal.spend("offers", units, 10)
+    journal.spend("requests", 1, 1)
+    assert journal.told()["units"] == {
+        "offers": {"period": 10, "most": 8, "total": 18},
+        "requests": {"period": 1, "most": 1, "total": 1},
+    }
+
+
+def test_the_journal_counts_answers_faults_and_requests_at_the_same_time() -> None:
+    journal = Journal(Clock())
+    for status, fault in [(200, None), (500, "late-500"), (None, "dropped-after")]:
+        journal.begin()
+        journal.begin()
+        journal.end("a", status, fault)
+        journal.end("b", 200, None)
+    assert journal.told() == {
+        "answers": {"a 200": 1, "a 500": 1, "a dropped": 1, "b 200": 3},
+        "faults": {"dropped-after": 1, "late-500": 1},
+        "units": {},
+        "parallel": {"most": 2},
+    }

@@ -1,0 +1,224 @@
+"""The mock of Amazon's Catalog Items, asked over TCP: tokens, limits, and what is refused."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import httpx2
+import pytest
+
+from scripts.clients import tables
+from scripts.mock.serving import running
+from scripts.mock.settings import Settings
+from tests.mock.amazon_catalog import (
+    API,
+    DEADLINE,
+    HERE,
+    LIMIT,
+    OTHER,
+    REQUEST_ID,
+    ROLELESS,
+    SEARCH,
+    SELLER,
+    Vendor,
+    details,
+    served,
+)
+
+
+@pytest.fixture(scope="module")
+def vendor() -> Iterator[Vendor]:
+    with served() as vendor:
+        yield vendor
+
+
+# Login with Amazon
+
+
+def test_a_refresh_token_is_exchanged_for_access_tokens_that_differ(vendor: Vendor) -> None:
+    first, second = vendor.log_in().json(), vendor.log_in().json()
+    assert first.keys() == {"access_token", "token_type", "expires_in", "refresh_token"}
+    assert (first["token_type"], first["expires_in"]) == ("bearer", 1000)
+    assert first["refresh_token"] == vendor.form["refresh_token"]
+    assert first["access_token"] != second["access_token"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "error"),
+    [
+        ({"grant_type": "password"}, 400, "unsupported_grant_type"),
+        ({"grant_type": None}, 400, "invalid_request"),
+        ({"client_id": "unknown"}, 401, "invalid_client"),
+        ({"client_secret": "wrong"}, 401, "invalid_client"),
+        ({"refresh_token": "wrong"}, 400, "invalid_grant"),
+        ({"refresh_token": None}, 400, "invalid_request"),
+    ],
+)
+def test_a_token_is_refused_with_the_error_of_its_cause(
+    vendor: Vendor, changes: dict[str, str | None], status: int, error: str
+) -> None:
+    answer = vendor.log_in(**changes)
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+    assert answer.json().keys() == {"error", "error_description"}
+
+
+def test_a_token_is_asked_for_with_a_form_that_names_nothing_twice(vendor: Vendor) -> None:
+    twice = [*vendor.form.items(), ("grant_type", "refresh_token")]
+    answers = [
+        vendor.http.post(vendor.token_url, json=vendor.form),
+        vendor.http.post(vendor.token_url, content=urlencode(vendor.form), headers={"content-type": "text/plain"}),
+        vendor.http.post(
+            vendor.token_url,
+            content=urlencode(twice),
+            headers={"content-type": "application/x-www-form-urlencoded"},
+        ),
+        vendor.http.put(vendor.token_url, data=vendor.form),
+    ]
+    assert [(each.status_code, each.json()["error"]) for each in answers] == [(400, "invalid_request")] * 4
+
+
+@pytest.mark.parametrize("token", [None, "", "Atza|wrong", "Atzr|mock-vendor"])
+def test_a_call_without_a_valid_token_is_answered_403(vendor: Vendor, token: str | None) -> None:
+    headers = {} if token is None else {"x-amz-access-token": token}
+    answer = httpx2.get(f"{vendor.url}{SEARCH}", params={"marketplaceIds": HERE}, headers=headers)
+    assert "token" in details(answer, 403, "Unauthorized")
+
+
+def test_the_token_of_an_account_without_the_role_is_answered_403() -> None:
+    with served(refresh_token=ROLELESS) as roleless:
+        assert "role" in details(roleless.search(keywords="water"), 403, "Unauthorized")
+
+
+def test_a_token_expires_after_the_real_seconds_that_are_told() -> None:
+    with served(speed=3600, token_lifetime=3600) as vendor:
+        assert vendor.log_in().json()["expires_in"] == 1
+        assert vendor.search().status_code == 200
+        until = time.monotonic() + DEADLINE
+        while (answer := vendor.search()).status_code == 200 and time.monotonic() < until:
+            time.sleep(0.05)
+        assert "expired" in details(answer, 403, "Unauthorized")
+        del vendor.http.headers["x-amz-access-token"]
+        assert vendor.search().status_code == 200
+
+
+# The rate limit
+
+
+def test_the_documented_rate_is_told_in_real_seconds(vendor: Vendor) -> None:
+    documented = tables(API)["searchCatalogItems"].rate_limit
+    assert documented is not None
+    assert vendor.search().headers[LIMIT] == str(documented.rate / documented.period * 1000)
+    with served(speed=1) as slow:
+        answers = [slow.search() for _ in range(int(documented.burst) + 1)]
+        assert answers[0].headers[LIMIT] == "2.0"
+        assert [each.status_code for each in answers] == [200] * int(documented.burst) + [429]
+
+
+def test_what_is_asked_above_the_burst_is_answered_429_for_each_operation_and_account() -> None:
+    with served(rate=0.000_001, burst=2) as vendor:
+        assert [vendor.search().status_code for _ in range(3)] == [200, 200, 429]
+        details(vendor.search(), 429, "QuotaExceeded")
+        assert vendor.get(f"{SEARCH}/B000000001", marketplaceIds=HERE).status_code == 200
+        seller = vendor.log_in(refresh_token=SELLER).json()["access_token"]
+        vendor.http.headers["x-amz-access-token"] = vendor.log_in().json()["access_token"]
+        assert vendor.search().status_code == 429  # a new token is no new account
+        vendor.http.headers["x-amz-access-token"] = seller
+        assert vendor.search().status_code == 200
+        usage = httpx2.get(f"{vendor.admin}/usage").json()["units"]
+        assert usage["searchCatalogItems vendor"]["total"] == 5
+
+
+def test_the_rate_can_be_changed_and_the_header_tells_it() -> None:
+    with served(speed=1, rate=0.000_001, burst=1) as vendor:
+        assert [vendor.search().status_code for _ in range(2)] == [200, 429]
+        httpx2.patch(f"{vendor.admin}/options", json={"rate": 20})
+        assert vendor.search().headers[LIMIT] == "20.0"
+        until = time.monotonic() + DEADLINE
+        while (answer := vendor.search()).status_code == 429 and time.monotonic() < until:
+            time.sleep(0.01)
+        assert answer.status_code == 200
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("parameters", "named"),
+    [
+        ({"identifiers": "B000000001"}, ["identifiers", "identifiersType"]),
+        ({"identifiers": "SKU-000000001", "identifiersType": "SKU"}, ["identifiersType=SKU", "sellerId"]),
+        ({"identifiers": "B000000001", "identifiersType": "ASIN", "keywords": "a"}, ["identifiers", "keywords"]),
+        ({"identifiers": "B000000001", "identifiersType": "ASIN", "brandNames": "a"}, ["identifiers", "brandNames"]),
+        ({"identifiers": "B000000001", "identifiersType": "ASIN", "classificationIds": "1"}, ["identifiers", "classificationIds"]),
+        ({"identifiers": "B000000001", "identifiersType": "ASIN", "keywordsLocale": "a"}, ["identifiers", "keywordsLocale"]),
+        ({"brandNames": "a"}, ["brandNames", "keywords"]),
+        ({"classificationIds": "1"}, ["classificationIds", "keywords"]),
+        ({"keywordsLocale": "en_US"}, ["keywordsLocale", "keywords"]),
+    ],
+)
+def test_parameters_that_do_not_go_together_are_answered_400(vendor: Vendor, parameters: dict[str, str], named: list[str]) -> None:
+    told = details(vendor.search(**parameters), 400, "InvalidInput")
+    assert all(name in told for name in named)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "named"),
+    [
+        ({"marketplaceIds": ""}, ""),
+        ({"marketplaceIds": [HERE, OTHER]}, "marketplaceIds"),
+        ({"pageSize": 21}, "pageSize"),
+        ({"pageSize": "ten"}, "pageSize"),
+        ({"includedData": "prices"}, "includedData"),
+        ({"identifiers": ["B000000001"] * 21, "identifiersType": "ASIN"}, "identifiers"),
+        ({"identifiers": "1", "identifiersType": "PZN"}, "identifiersType"),
+        ({"keywords": ["a"] * 21}, "keywords"),
+    ],
+)
+def test_what_the_spec_forbids_is_answered_400(vendor: Vendor, parameters: dict[str, object], named: str) -> None:
+    assert named in details(vendor.search(**parameters), 400, "InvalidInput")
+
+
+def test_a_malformed_asin_fails_all_that_are_asked_for_with_it(vendor: Vendor) -> None:
+    asked = [*vendor.identifiers("ASIN"), "B00000001"]
+    told = details(vendor.search(identifiers=asked, identifiersType="ASIN"), 400, "InvalidInput")
+    assert "B00000001" not in told
+    details(vendor.get(f"{SEARCH}/b000000001", marketplaceIds=HERE), 400, "InvalidInput")
+    with served(strict_asins=False) as lenient:
+        assert lenient.found(identifiers=asked, identifiersType="ASIN")["numberOfResults"] == 5
+        details(lenient.get(f"{SEARCH}/b000000001", marketplaceIds=HERE), 404, "NotFound")
+
+
+def test_a_request_with_a_body_is_answered_by_its_size_and_form(vendor: Vendor) -> None:
+    vendor.search()
+
+    def ask(content: bytes, **headers: str) -> httpx2.Response:
+        return vendor.http.request("GET", SEARCH, params={"marketplaceIds": HERE}, content=content, headers=headers)
+
+    assert "body" in details(ask(b"{}", **{"content-type": "application/json"}), 400, "InvalidInput")
+    assert "body" in details(ask(b"{}"), 400, "InvalidInput")
+    details(ask(b"<a/>", **{"content-type": "application/xml"}), 415, "UnsupportedMediaType")
+    details(ask(b"x" * 40_000), 413, "RequestTooLarge")
+    details(vendor.search(keywords="x" * 40_000), 413, "RequestTooLarge")
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [("error-500", 500, "InternalFailure"), ("error-503", 503, "ServiceUnavailable"), ("throttled", 429, "QuotaExceeded")],
+)
+def test_the_failures_of_chaos_have_the_documented_form(fault: str, status: int, code: str) -> None:
+    with running(Settings(chaos=1, faults=(fault,))) as mocks:
+        details(httpx2.get(f"{mocks.served.urls[API]}{SEARCH}"), status, code)
+
+
+def test_unknown_paths_and_methods_are_answered_in_the_same_form(vendor: Vendor) -> None:
+    missing = vendor.get("/catalog/2020-12-01/items")
+    assert (missing.status_code, missing.json()["errors"][0]["code"]) == (404, "NotFound")
+    posted = vendor.http.post(SEARCH)
+    assert (posted.status_code, posted.headers["allow"], bool(posted.json()["errors"])) == (405, "GET", True)
+
+
+def test_each_answer_has_a_request_id_of_its_own(vendor: Vendor) -> None:
+    answers = [vendor.search(), vendor.search(), vendor.search(pageSize=21), httpx2.get(f"{vendor.url}{SEARCH}")]
+    assert len({each.headers[REQUEST_ID] for each in answers}) == len(answers)

@@ -1,0 +1,314 @@
+"""The mock of Amazon's Catalog Items, asked over TCP: what is found, page by page, and what is told of an item."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import httpx2
+import pytest
+
+from scripts.clients import client, tables
+from scripts.mock.serving import Mocks
+from scripts.mock.settings import Settings
+from scripts.mock.vendors.amazon_items import BRANDS, CLASSIFICATIONS, MOST, Items
+from tests.mock.amazon_catalog import API, DATA_SETS, DEADLINE, HERE, KINDS, OTHER, SEARCH, SELLER, Vendor, asins, details, served
+
+
+@pytest.fixture(scope="module")
+def vendor() -> Iterator[Vendor]:
+    with served() as vendor:
+        yield vendor
+
+
+# Identifiers
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_items_are_found_by_identifiers_of_each_type(vendor: Vendor, kind: str) -> None:
+    asked = vendor.identifiers(kind)
+    seller = {"sellerId": vendor.known["query.sellerId"][0]}
+    page = vendor.found(identifiers=[*asked, "B999999999"], identifiersType=kind, includedData="identifiers", **seller)
+    assert page["numberOfResults"] == len(asked)
+    assert asins(page) == vendor.identifiers("ASIN")
+    assert "refinements" not in page
+    if kind != "ASIN":
+        told = [
+            {each["identifierType"]: each["identifier"] for each in item["identifiers"][0]["identifiers"]} for item in page["items"]
+        ]
+        assert [each[kind] for each in told] == asked
+
+
+def test_an_identifier_that_no_item_has_is_not_in_the_answer(vendor: Vendor) -> None:
+    for kind in KINDS:
+        ean = vendor.identifiers("EAN")[0]
+        wrong = ["B999999999"] if kind == "ASIN" else [ean[:-1] + "0", "200000000001", "", "٢" * 9, "000000000", "x"]
+        page = vendor.found(identifiers=wrong, identifiersType=kind, sellerId="AMOCKSELLER")
+        assert page == {"numberOfResults": 0, "items": []}
+    assert vendor.found(identifiers="SKU-000000001", identifiersType="SKU", sellerId="ANOTHER")["items"] == []
+    for sought in ({"keywords": "water"}, {"identifiers": "B000000001", "identifiersType": "ASIN"}):
+        assert vendor.found(**sought)["numberOfResults"] > 0
+        assert vendor.found(**sought, marketplaceIds="UNKNOWN")["numberOfResults"] == 0
+    assert vendor.search().json() == {"numberOfResults": 0, "items": []}
+
+
+def test_some_product_codes_find_two_items() -> None:
+    with served(twins=1) as vendor:
+        first, second = vendor.identifiers("EAN")[:2]
+        assert first == second
+        assert asins(vendor.found(identifiers=first, identifiersType="EAN")) == ["B000000001", "B000000002"]
+        assert asins(vendor.found(identifiers="B000000002", identifiersType="ASIN")) == ["B000000002"]
+    assert 0 < sum(len(Items(seed=1, size=2000, twins=0.02).numbers("UPC", upc)) > 1 for upc in upcs(2000)) < 100
+
+
+def upcs(size: int) -> set[str]:
+    items = Items(seed=1, size=size, twins=0.02)
+    return {items.identifiers(number)["UPC"] for number in range(1, size + 1)}
+
+
+def test_all_identifiers_of_all_items_lead_back_to_them() -> None:
+    items = Items(seed=3, size=400, twins=0.3)
+    for number in range(1, 401):
+        for kind, identifier in items.identifiers(number).items():
+            assert number in items.numbers(kind, identifier)
+            assert items.kinds(identifier) == [kind]
+
+
+# Keywords and pages
+
+
+@pytest.mark.parametrize(("least", "most", "size"), [(50, 300, 7), (300, 900, 20), (1500, 50_000, 20)])
+def test_paging_to_the_end_gives_each_item_once(vendor: Vendor, least: int, most: int, size: int) -> None:
+    word = vendor.keyword(least, most)
+    pages = list(vendor.pages(keywords=word, pageSize=size))
+    total = pages[0]["numberOfResults"]
+    limit = tables(API)["searchCatalogItems"].pagination
+    assert limit is not None
+    assert limit.limit is not None
+    listed = [asin for page in pages for asin in asins(page)]
+    assert len(listed) == len(set(listed)) == min(total, limit.limit)
+    assert {page["numberOfResults"] for page in pages} == {total}
+    assert {len(page["items"]) for page in pages[:-1]} == {size}
+    assert "previousToken" not in pages[0]["pagination"]
+
+
+def test_the_previous_token_leads_to_the_page_before(vendor: Vendor) -> None:
+    word = vendor.keyword(50, 300)
+    for before, after in pairwise(vendor.pages(keywords=word)):
+        again = vendor.found(keywords=word, pageToken=after["pagination"]["previousToken"])
+        assert asins(again) == asins(before)
+
+
+def test_a_page_has_ten_items_unless_another_number_is_asked_for(vendor: Vendor) -> None:
+    word = vendor.keyword(50, 300)
+    assert [len(vendor.found(keywords=word, **size)["items"]) for size in ({}, {"pageSize": 3}, {"pageSize": 0})] == [10, 3, 1]
+
+
+def test_what_identifiers_find_has_pages_too(vendor: Vendor) -> None:
+    asked = [f"B{number:09}" for number in range(1, 21)]
+    pages = list(vendor.pages(identifiers=asked, identifiersType="ASIN", pageSize=8))
+    assert [len(page["items"]) for page in pages] == [8, 8, 4]
+    assert [asin for page in pages for asin in asins(page)] == asked
+    assert "pagination" not in vendor.found(identifiers=asked, identifiersType="ASIN", pageSize=20)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"keywords": "another"},
+        {"pageSize": 9},
+        {"marketplaceIds": OTHER},
+        {"includedData": "images"},
+        {"locale": "fr_FR"},
+        {"brandNames": BRANDS[0]},
+        {"classificationIds": next(iter(CLASSIFICATIONS))},
+        {"keywordsLocale": "fr_FR"},
+        {"sellerId": "ANOTHER"},
+        {"pageToken": "AAAA"},
+        {"pageToken": "ü"},
+    ],
+)
+def test_a_token_goes_with_the_parameters_it_was_given_for(vendor: Vendor, changed: dict[str, str]) -> None:
+    word = vendor.keyword(50, 300)
+    token = vendor.found(keywords=word)["pagination"]["nextToken"]
+    assert vendor.search(keywords=word, pageToken=token, pageSize=10, includedData="summaries").status_code == 200
+    told = details(vendor.search(**{"keywords": word, "pageToken": token, **changed}), 400, "InvalidInput")
+    assert "pageToken" in told
+
+
+def test_refinements_tell_what_a_narrowed_search_finds(vendor: Vendor) -> None:
+    word = vendor.keyword(300, 900)
+    page = vendor.found(keywords=word)
+    brands = {each["brandName"]: each["numberOfResults"] for each in page["refinements"]["brands"]}
+    nodes = {each["classificationId"]: each["numberOfResults"] for each in page["refinements"]["classifications"]}
+    assert sum(brands.values()) == sum(nodes.values()) == page["numberOfResults"]
+    assert (set(brands), set(nodes)) == (set(BRANDS), set(CLASSIFICATIONS))
+    for name, many in brands.items():
+        narrowed = [item for page in vendor.pages(keywords=word, brandNames=name, pageSize=20) for item in page["items"]]
+        assert len(narrowed) == many
+        assert {item["summaries"][0]["brand"] for item in narrowed} == {name}
+    for node, many in nodes.items():
+        narrowed = list(vendor.pages(keywords=word, classificationIds=node, pageSize=20))
+        assert narrowed[0]["numberOfResults"] == sum(len(page["items"]) for page in narrowed) == many
+        among = {each["brandName"]: each["numberOfResults"] for each in narrowed[0]["refinements"]["brands"]}
+        both = vendor.found(keywords=word, classificationIds=node, brandNames=[BRANDS[0], BRANDS[2]])
+        assert both["numberOfResults"] == among[BRANDS[0]] + among[BRANDS[2]]
+    assert vendor.found(keywords=word, brandNames="unknown")["numberOfResults"] == 0
+
+
+def test_what_keywords_find_follows_from_their_set_and_the_seed() -> None:
+    def found(seed: int, *words: str) -> tuple[int, int]:
+        search = Items(seed=seed, size=10_000, twins=0).search(words, "en_US", brands=None, classifications=None)
+        return search.total, search.nth(0) if search.total else 0
+
+    assert found(1, "blue", "Mug") == found(1, "mug", "blue", "blue") != found(1, "mug")
+    assert found(1, "mug") != found(2, "mug")
+
+
+def test_a_large_catalog_costs_no_more_than_a_small_one() -> None:
+    def cost(size: int) -> tuple[int, int]:
+        calls = 0
+
+        def count(*_: object) -> None:
+            nonlocal calls
+            calls += 1
+
+        tracemalloc.start()
+        sys.setprofile(count)
+        try:
+            items = Items(seed=1, size=size, twins=0.02)
+            found = [items.search([str(word)], "en_US", brands=None, classifications=None) for word in range(20)]
+            assert all(1 <= search.nth(search.total - 1) <= size for search in found if search.total)
+            assert items.numbers("EAN", items.identifiers(size)["EAN"])
+        finally:
+            sys.setprofile(None)
+            _, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        return calls, peak
+
+    small, large = cost(1_000_000), cost(100_000_000)
+    assert large[0] < 1.5 * small[0]
+    assert large[1] < 1.5 * small[1] < 1_000_000
+
+
+def test_a_catalog_larger_than_the_asins_is_refused() -> None:
+    with pytest.raises(ValueError, match=str(MOST)):
+        Mocks(Settings(size=MOST + 1))
+
+
+# Items
+
+
+def test_an_item_has_the_data_sets_that_are_asked_for(vendor: Vendor) -> None:
+    path = f"{SEARCH}/{vendor.known['path.asin'][0]}"
+    assert vendor.get(path, marketplaceIds=HERE).json().keys() == {"asin", "summaries"}
+    for name in DATA_SETS:
+        assert vendor.get(path, marketplaceIds=HERE, includedData=name).json().keys() == {"asin", name}
+        found = vendor.found(identifiers="B000000001", identifiersType="ASIN", includedData=[name, "images"])
+        assert found["items"][0].keys() == {"asin", name, "images"}
+    item = vendor.get(path, marketplaceIds=[HERE, OTHER, "UNKNOWN"], includedData=DATA_SETS).json()
+    assert item.keys() == {"asin", *DATA_SETS}
+    for name in set(DATA_SETS) - {"attributes"}:
+        assert [place["marketplaceId"] for place in item[name]] == [HERE, OTHER]
+
+
+def test_an_encoded_comma_separates_values_like_any_other(vendor: Vendor) -> None:
+    vendor.search()
+    path = f"{vendor.url}{SEARCH}/B000000001?marketplaceIds={HERE}&includedData="
+    assert vendor.http.get(f"{path}images,summaries").json() == vendor.http.get(f"{path}images%2Csummaries").json()
+
+
+def test_summaries_are_in_the_locale_that_is_asked_for_or_that_of_the_marketplace(vendor: Vendor) -> None:
+    def name(place: str, **locale: str) -> str:
+        item = vendor.get(f"{SEARCH}/B000000001", marketplaceIds=place, includedData=["summaries", "attributes"], **locale).json()
+        (told,) = item["attributes"]["item_name"]
+        assert (told["value"], told["marketplace_id"]) == (item["summaries"][0]["itemName"], place)
+        return str(told["language_tag"])
+
+    assert [name(HERE), name(OTHER), name(HERE, locale="fr_CA")] == ["en_US", "de_DE", "fr_CA"]
+
+
+def test_an_unknown_item_is_answered_404(vendor: Vendor) -> None:
+    details(vendor.get(f"{SEARCH}/B001000001", marketplaceIds=HERE), 404, "NotFound")
+    details(vendor.get(f"{SEARCH}/B000000001", marketplaceIds="UNKNOWN"), 404, "NotFound")
+    assert vendor.get(f"{SEARCH}/B001000000", marketplaceIds=HERE).status_code == 200
+
+
+def test_vendor_details_are_refused_for_a_seller() -> None:
+    with served(refresh_token=SELLER) as seller:
+        for answer in (
+            seller.search(keywords="water", includedData=["summaries", "vendorDetails"]),
+            seller.get(f"{SEARCH}/B000000001", marketplaceIds=HERE, includedData="vendorDetails"),
+        ):
+            assert "vendorDetails" in details(answer, 400, "InvalidInput")
+        assert seller.search(keywords="water").status_code == 200
+
+
+def test_relationships_are_told_by_both_sides(vendor: Vendor) -> None:
+    def related(asin: str) -> Any:
+        item = vendor.get(f"{SEARCH}/{asin}", marketplaceIds=HERE, includedData="relationships").json()
+        return item["relationships"][0]["relationships"][0]
+
+    (parent,) = related("B000000003")["parentAsins"]
+    children = related(parent)["childAsins"]
+    assert len(children) == 9
+    assert all(related(child)["parentAsins"] == [parent] for child in children)
+
+
+# Oddities, which are off unless they are asked for
+
+
+def test_pages_can_be_empty_and_have_a_token(vendor: Vendor) -> None:
+    word = vendor.keyword(50, 300)
+    with served(empty_pages=1) as odd:
+        pages = list(odd.pages(keywords=word))
+        assert [bool(page["items"]) for page in pages] == [False, True] * (len(pages) // 2)
+        assert [asin for page in pages for asin in asins(page)] == [
+            asin for page in vendor.pages(keywords=word) for asin in asins(page)
+        ]
+
+
+def test_full_pages_can_lack_a_token(vendor: Vendor) -> None:
+    word = vendor.keyword(50, 300)
+    with served(lost_tokens=1) as odd:
+        page = odd.found(keywords=word, pageSize=20)
+        assert (len(page["items"]), "pagination" in page) == (20, False)
+
+
+def test_items_can_have_values_outside_the_documented_enums() -> None:
+    models = client(API).models
+    asked = ["summaries", "images", "relationships", "vendorDetails"]
+    with served(odd_enums=1) as odd:
+        item = odd.get(f"{SEARCH}/B000000001", marketplaceIds=HERE, includedData=asked).json()
+        assert odd.found(keywords=odd.keyword(50, 300), includedData=asked)["items"][0].keys() == {"asin", *asked}
+    assert item["images"][0]["images"][-1]["variant"] not in {each.value for each in models.Variant}
+    assert item["relationships"][0]["relationships"][-1]["type"] not in {each.value for each in models.ItemRelationshipType}
+    assert item["summaries"][0]["itemClassification"] not in {each.value for each in models.ItemClassification}
+    assert item["vendorDetails"][0]["replenishmentCategory"] not in {each.value for each in models.ReplenishmentCategory}
+
+
+# The admin endpoint
+
+
+def test_the_truth_about_items_is_told(vendor: Vendor) -> None:
+    ean = vendor.identifiers("EAN")[2]
+    told = httpx2.post(f"{vendor.admin}/held", json=[ean, "B999999999"]).json()
+    assert told[1] == {"identifier": "B999999999", "exists": False, "items": []}
+    assert (told[0]["identifier"], told[0]["exists"]) == (ean, True)
+    (item,) = told[0]["items"]
+    assert item["asin"] == item["identifiers"]["ASIN"] == "B000000003"
+    assert item["identifiers"].keys() == set(KINDS)
+    assert item["identifiers"]["EAN"] == ean
+    assert httpx2.get(f"{vendor.admin}/held").text == ""
+
+
+def test_the_curl_line_works(vendor: Vendor) -> None:
+    shell = shutil.which("bash")
+    assert shell is not None
+    done = subprocess.run([shell, "-c", vendor.example], capture_output=True, text=True, timeout=DEADLINE, check=True)
+    assert '"numberOfResults":' in done.stdout

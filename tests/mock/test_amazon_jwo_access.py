@@ -1,0 +1,217 @@
+"""Just Walk Out: who is let in. Signatures are those of botocore and boto3."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3  # type: ignore[import-untyped]
+import botocore.auth  # type: ignore[import-untyped]
+import pytest
+from botocore.credentials import Credentials  # type: ignore[import-untyped]
+from botocore.exceptions import ClientError  # type: ignore[import-untyped]
+
+from tests.mock.jwo import ARCHIVE, FAST, STATUS, Retailer, changed, retailer
+
+PATH = f"/v1/catalog/{STATUS}"
+BODY = b'{"ingestionId":"unknown"}'
+LET_IN = 400, {"errorMsg": "The ingestion id is unknown"}
+EXAMPLE = json.dumps({"itemSkus": [], "allApplicableStores": ["STORE-1", "STORE-2", "STORE-3"]}).encode()
+
+Headers = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Retailer]:
+    with retailer(**FAST) as opened:
+        yield opened
+
+
+def send(shop: Retailer, headers: Headers, *, path: str = PATH, body: bytes = BODY) -> tuple[int, Any]:
+    answer = shop.http.post(path, content=body, headers=headers)
+    return answer.status_code, answer.json()
+
+
+def refused(answer: tuple[int, Any], cause: str) -> bool:
+    status, body = answer
+    assert (status, list(body)) == (403, ["message"])
+    assert re.search(cause, body["message"]), body
+    return True
+
+
+def test_what_is_signed_is_let_in(shop: Retailer) -> None:
+    assert send(shop, shop.sign(PATH, BODY)) == LET_IN
+    assert send(shop, shop.sign(PATH, BODY, x_amz_meta="a  b", accept="*/*")) == LET_IN
+    assert send(shop, shop.sign(PATH, b""), body=b"") == (400, {"message": "Invalid request body"})
+
+
+@pytest.mark.parametrize("path", [f"{PATH}?b=2&a=%2F&a=1&c", "/v1/a%20b%2Fc/%C3%BC", "/"])
+def test_path_and_query_are_read_as_they_came(shop: Retailer, path: str) -> None:
+    assert send(shop, shop.sign(path, BODY), path=path)[0] in {400, 404}
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [(PATH, BODY.replace(b"u", b"v", 1)), (PATH.replace("c", "C", 1), BODY), (f"{PATH}?a=1", BODY), (f"{PATH}/", BODY)],
+    ids=["body", "path", "query", "slash"],
+)
+def test_what_was_changed_on_the_way_is_refused(shop: Retailer, path: str, body: bytes) -> None:
+    assert refused(send(shop, shop.sign(PATH, BODY), path=path, body=body), "does not match")
+
+
+def other_signature(headers: Headers) -> None:
+    last = headers["Authorization"][-1]
+    headers["Authorization"] = headers["Authorization"][:-1] + ("0" if last != "0" else "1")
+
+
+def less_signed(name: str) -> Callable[[Headers], None]:
+    def change(headers: Headers) -> None:
+        headers["Authorization"] = headers["Authorization"].replace(f"{name};", "").replace(f";{name}", "")
+
+    return change
+
+
+def later(headers: Headers) -> None:
+    date = datetime.strptime(headers["X-Amz-Date"], "%Y%m%dT%H%M%S%z") + timedelta(seconds=1)
+    headers["X-Amz-Date"] = date.strftime("%Y%m%dT%H%M%SZ")
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        (lambda headers: headers.pop("Authorization"), "Missing Authentication Token"),
+        (lambda headers: headers.update(Authorization="Bearer token"), "AWS4-HMAC-SHA256"),
+        (lambda headers: headers.update(Authorization="AWS4-HMAC-SHA256 Credential=a"), "AWS4-HMAC-SHA256"),
+        (lambda headers: headers.update({"content-type": "application/json;charset=utf-8"}), "does not match"),
+        (lambda headers: headers.update(Host="other.invalid"), "does not match"),
+        (later, "does not match"),
+        (other_signature, "does not match"),
+        (less_signed("content-type"), "does not match"),
+        (less_signed("host"), "host has to be signed"),
+        (less_signed("x-amz-date"), "x-amz-date has to be signed"),
+        (lambda headers: headers.update({"X-Amz-Meta": "a"}), "x-amz-meta has to be signed"),
+        (lambda headers: headers.update({"X-Amz-Date": "yesterday"}), "has to be a date"),
+        (lambda headers: headers.pop("X-Amz-Date"), "has to be a date"),
+        (lambda headers: headers.update({"X-Amz-Date": "20200101T000000Z"}), "date in Credential"),
+    ],
+)
+def test_what_is_not_signed_as_it_has_to_be_is_refused(shop: Retailer, change: Callable[[Headers], None], cause: str) -> None:
+    headers = shop.sign(PATH, BODY)
+    change(headers)
+    assert refused(send(shop, headers), cause)
+
+
+@pytest.mark.parametrize(
+    ("signed", "cause"),
+    [
+        ({"key": Credentials("UNKNOWN", "mock-secret-access-key")}, "token included in the request is invalid"),
+        ({"key": Credentials("MOCKACCESSKEY", "wrong")}, "does not match"),
+        ({"key": Credentials("MOCKACCESSKEY", "mock-secret-access-key", "token")}, "token included in the request is invalid"),
+        ({"region": "eu-west-1"}, "scoped to a valid region"),
+        ({"service": "sts"}, "scoped to a valid service"),
+        ({"x_amz_content_sha256": "UNSIGNED-PAYLOAD"}, "does not match"),
+    ],
+)
+def test_what_is_signed_otherwise_is_refused(shop: Retailer, signed: dict[str, Any], cause: str) -> None:
+    assert refused(send(shop, shop.sign(PATH, BODY, **signed)), cause)
+
+
+@pytest.mark.parametrize(("minutes", "cause"), [(-6, "Signature expired"), (6, "Signature not yet current"), (-4, ""), (4, "")])
+def test_the_date_may_be_off_by_five_minutes(shop: Retailer, monkeypatch: pytest.MonkeyPatch, minutes: int, cause: str) -> None:
+    signed = datetime.now(UTC) + timedelta(minutes=minutes)
+    monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda: signed)
+    answer = send(shop, shop.sign(PATH, BODY))
+    assert refused(answer, cause) if cause else answer == LET_IN
+
+
+def test_other_paths_need_a_signature_too(shop: Retailer) -> None:
+    assert refused(send(shop, {}, path="/v1/catalog"), "Missing Authentication Token")
+
+
+def sts(shop: Retailer, **changes: str) -> Any:
+    given = {
+        "aws_access_key_id": shop.options.access_key_id,
+        "aws_secret_access_key": shop.options.secret_access_key,
+        "region_name": shop.options.region,
+        **changes,
+    }
+    return boto3.client("sts", endpoint_url=f"{shop.url}/sts", **given)
+
+
+def assume(shop: Retailer, **more: Any) -> Any:
+    return sts(shop).assume_role(**{"RoleArn": shop.options.role_arn, "RoleSessionName": "test", **more})["Credentials"]
+
+
+def test_the_credentials_of_the_role_are_let_in(shop: Retailer) -> None:
+    given = assume(shop)
+    key = Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+    assert shop.post(ARCHIVE, EXAMPLE, key=key).status_code == 201
+    assert refused(send(shop, shop.sign(PATH, BODY, key=Credentials(key.access_key, key.secret_key))), "token .* is invalid")
+    mixed = Credentials(key.access_key, key.secret_key, f"{key.token}x")
+    assert refused(send(shop, shop.sign(PATH, BODY, key=mixed)), "token .* is invalid")
+
+
+def test_the_role_is_the_retailer(shop: Retailer) -> None:
+    given = assume(shop)
+    key = Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+    ingestion = shop.archive()
+    assert shop.post(STATUS, {"ingestionId": ingestion}, key=key).status_code == 200
+
+
+def test_credentials_expire(shop: Retailer) -> None:
+    with changed(shop, role_lifetime=0):
+        given = assume(shop)
+    key = Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+    assert refused(send(shop, shop.sign(PATH, BODY, key=key)), "expired")
+
+
+def test_the_caller_chooses_how_long_credentials_last(shop: Retailer) -> None:
+    sooner, later = (assume(shop, DurationSeconds=seconds)["Expiration"] for seconds in (900, 43200))
+    assert later - sooner > timedelta(seconds=20)  # of real time, as the mock is a thousand times as fast
+
+
+@pytest.mark.parametrize(
+    ("client", "call", "code"),
+    [
+        ({"aws_access_key_id": "UNKNOWN"}, {}, "InvalidClientTokenId"),
+        ({"aws_secret_access_key": "wrong"}, {}, "SignatureDoesNotMatch"),
+        ({"region_name": "eu-west-1"}, {}, "SignatureDoesNotMatch"),
+        ({"aws_access_key_id": "MOCKFOREIGNKEY"}, {}, "AccessDenied"),
+        ({}, {"RoleArn": "arn:aws:iam::000000000000:role/other"}, "AccessDenied"),
+        ({}, {"RoleSessionName": "a b"}, "ValidationError"),
+    ],
+)
+def test_sts_refuses(shop: Retailer, client: dict[str, str], call: dict[str, str], code: str) -> None:
+    asked = {"RoleArn": shop.options.role_arn, "RoleSessionName": "test", **call}
+    with pytest.raises(ClientError) as caught:
+        sts(shop, **client).assume_role(**asked)
+    assert caught.value.response["Error"]["Code"] == code
+
+
+def test_sts_has_one_action(shop: Retailer) -> None:
+    with pytest.raises(ClientError, match="InvalidAction"):
+        sts(shop).get_caller_identity()
+
+
+@pytest.mark.parametrize("seconds", ["", "-1", "1e3", "²", "9" * 7])
+def test_sts_wants_seconds(shop: Retailer, seconds: str) -> None:
+    form = f"Action=AssumeRole&RoleArn={shop.options.role_arn}&RoleSessionName=test&DurationSeconds={seconds}".encode()
+    headers = shop.sign("/sts", form, service="sts")
+    answer = shop.http.post("/sts", content=form, headers=headers)
+    assert answer.status_code == 400
+    assert "<Code>ValidationError</Code>" in answer.text
+
+
+def test_secrets_are_not_shown(shop: Retailer) -> None:
+    assert shop.options.secret_access_key not in repr(shop.vendor._keys())
+
+
+def test_another_key_may_be_set(shop: Retailer) -> None:
+    before, key = shop.archive(), Credentials("CHANGEDKEY", shop.options.secret_access_key)
+    with changed(shop, access_key_id="CHANGEDKEY"):
+        assert shop.post(STATUS, {"ingestionId": before}, key=key).status_code == 200
+        assert refused(send(shop, shop.sign(PATH, BODY)), "token .* is invalid")
+        assert shop.admin.look_up(["UNKNOWN"])[0]["state"] is None

@@ -1,0 +1,334 @@
+"""Just Walk Out: which calls are refused and how, and what becomes of those that are taken."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from scripts.clients import tables
+from scripts.mock.serving import running
+from scripts.mock.settings import Settings
+from tests.mock.jwo import ARCHIVE, EAN, FAST, JWO, STATUS, UPLOAD, Retailer, changed, item, retailer
+
+SPEC = yaml.safe_load((Path(__file__).parents[2] / "specs" / f"{JWO}.yaml").read_text())
+INVALID_BODY = {"message": "Invalid request body"}
+STORES = ["STORE-1", "STORE-2", "STORE-3"]
+NEVER = 1e9
+
+
+class Case(NamedTuple):
+    """How to be given an answer."""
+
+    operation: str
+    body: dict[str, Any]
+    options: dict[str, Any] = {}  # noqa: RUF012 - of a tuple, and not changed
+
+
+def uploading(*stores: str) -> dict[str, Any]:
+    return {"catalogItems": [item("SKU-1", store=store) for store in stores]}
+
+
+def archiving(*stores: str) -> dict[str, Any]:
+    return {"itemSkus": ["SKU-1"], "allApplicableStores": stores}
+
+
+SPENT = {"rate": 1e-9, "burst": 0}
+UNKNOWN = {"ingestionId": "unknown"}
+CASES = {
+    ("UploadBadRequest", "allStoresInvalid"): Case(UPLOAD, uploading("A", "B")),
+    ("UploadBadRequest", "storesOfSeveralRetailers"): Case(UPLOAD, uploading("STORE-1", "FOREIGN-1")),
+    ("UploadBadRequest", "someStoresInvalid"): Case(UPLOAD, uploading("STORE-1", "B")),
+    ("UploadBadRequest", "invalidBody"): Case(UPLOAD, {"catalogItems": [{}]}),
+    ("UploadTooManyRequests", "documentedText"): Case(UPLOAD, uploading("STORE-1"), {**SPENT, "throttled_field": "errorMsg"}),
+    ("UploadTooManyRequests", "documentedPayload"): Case(UPLOAD, uploading("STORE-1"), SPENT),
+    ("UploadInternalServerError", "retryable"): Case(UPLOAD, uploading("STORE-1"), {"failing": "retry"}),
+    ("UploadInternalServerError", "final"): Case(UPLOAD, uploading("STORE-1"), {"failing": "final"}),
+    ("ArchiveBadRequest", "constructedPartialStores"): Case(ARCHIVE, archiving("STORE-1", "STORE-3")),
+    ("ArchiveBadRequest", "constructedStoresOfSeveralRetailers"): Case(ARCHIVE, archiving(*STORES, "FOREIGN-1")),
+    ("ArchiveBadRequest", "constructedStoresInvalid"): Case(ARCHIVE, archiving("A", "B")),
+    ("ArchiveBadRequest", "constructedInvalidBody"): Case(ARCHIVE, {"itemSkus": ["SKU-1"]}),
+    ("ArchiveTooManyRequests", "constructed"): Case(ARCHIVE, archiving(*STORES), {**SPENT, "throttled_field": "errorMsg"}),
+    ("ArchiveInternalServerError", "constructedRetryable"): Case(ARCHIVE, archiving(*STORES), {"failing": "retry"}),
+    ("ArchiveInternalServerError", "constructedFinal"): Case(ARCHIVE, archiving(*STORES), {"failing": "final"}),
+    ("StatusBadRequest", "constructedUnknownId"): Case(STATUS, UNKNOWN),
+    ("StatusBadRequest", "constructedInvalidBody"): Case(STATUS, {"ingestionId": "x" * 256}),
+    ("StatusTooManyRequests", "constructed"): Case(STATUS, UNKNOWN, SPENT),
+}
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Retailer]:
+    with retailer(**FAST) as opened:
+        yield opened
+
+
+def documented(response: str, example: str) -> Any:
+    return SPEC["components"]["responses"][response]["content"]["application/json"]["examples"][example]["value"]
+
+
+def status_of(response: str) -> int:
+    ends = {"BadRequest": 400, "TooManyRequests": 429, "InternalServerError": 500}
+    return next(status for end, status in ends.items() if response.endswith(end))
+
+
+def test_cases_cover_what_is_documented() -> None:
+    responses = SPEC["components"]["responses"]
+    named = {(name, each) for name, response in responses.items() for each in response["content"]["application/json"]["examples"]}
+    assert named - set(CASES) == {("Forbidden", "constructed"), ("StatusInternalServerError", "constructed")}
+
+
+@pytest.mark.parametrize("name", CASES, ids="-".join)
+def test_each_documented_error_has_its_cause(shop: Retailer, name: tuple[str, str]) -> None:
+    case = CASES[name]
+    with changed(shop, **case.options):
+        answer = shop.post(case.operation, case.body)
+    assert (answer.status_code, answer.json()) == (status_of(name[0]), documented(*name))
+
+
+def test_a_failing_status_has_the_text_that_was_asked_for(shop: Retailer) -> None:
+    ingestion = shop.archive()
+    with changed(shop, failing="final"):
+        answer = shop.post(STATUS, {"ingestionId": ingestion})
+    assert (answer.status_code, answer.json()) == (500, documented("StatusInternalServerError", "constructed"))
+
+
+def test_without_permission_all_is_forbidden(shop: Retailer) -> None:
+    with changed(shop, permitted=False):
+        answer = shop.post(ARCHIVE, archiving(*STORES))
+    assert answer.status_code == 403
+    assert "not authorized" in answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "response", "example"),
+    [
+        (UPLOAD, "UploadInternalServerError", "retryable"),
+        (ARCHIVE, "ArchiveInternalServerError", "constructedRetryable"),
+        (STATUS, "StatusInternalServerError", "constructed"),
+    ],
+)
+def test_chaos_fails_with_documented_texts(operation: str, response: str, example: str) -> None:
+    with running(Settings(chaos=1, faults=("error-500",))) as mocks:
+        shop = Retailer(mocks)
+        assert shop.post(operation, {}).json() == documented(response, example)
+        shop.close()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"catalogItems": [item("x" * 256)]},
+        {"catalogItems": [item("A", standard_price="12345678.90")]},
+        {"catalogItems": [item("A", standard_price=1)]},
+        {"catalogItems": [item("A", brand_name=None)]},
+        {"catalogItems": [item("A", others=["1"] * 51)]},
+        {
+            "catalogItems": [
+                item("A", additional_external_product_information=[{"external_product_id": "1", "external_product_id_type": None}])
+            ]
+        },
+        {"catalogItems": [item("A"), {"item_sku": "B"}]},
+        {"catalogItems": [item("A")] * 10_001},
+        {"catalogItems": None},
+        [],
+        b"",
+        b"{",
+        b'{"catalogItems": ["\\ud800"]}',
+        b"[" * 100_000,
+    ],
+    ids=lambda body: str(body)[:40],
+)
+def test_an_upload_that_breaks_the_spec_is_refused_whole(shop: Retailer, body: Any) -> None:
+    answer = shop.post(UPLOAD, body)
+    assert (answer.status_code, answer.json()) == (400, INVALID_BODY)
+    assert shop.admin.look_up(["A"])[0]["state"] is None
+
+
+@pytest.mark.parametrize("skus", [["x" * 256], [1], ["A"] * 10_001, None], ids=["long", "number", "many", "null"])
+def test_an_archiving_that_breaks_the_spec_is_refused(shop: Retailer, skus: Any) -> None:
+    answer = shop.post(ARCHIVE, {"itemSkus": skus, "allApplicableStores": STORES})
+    assert (answer.status_code, answer.json()) == (400, INVALID_BODY)
+
+
+def test_the_documented_bodies_are_accepted(shop: Retailer) -> None:
+    ingestion = shop.archive()
+    with changed(shop, stores=["string", "STORE-1"]):
+        for path, operation in SPEC["paths"].items():
+            for example in operation["post"]["requestBody"]["content"]["application/json"]["examples"].values():
+                body = {**example["value"]}
+                if "allApplicableStores" in body:
+                    body["allApplicableStores"] = ["string", "STORE-1"]
+                if "ingestionId" in body:
+                    body["ingestionId"] = ingestion
+                assert shop.post(path.rpartition("/")[2], body).status_code in {200, 201}
+
+
+@pytest.mark.parametrize("stores", [[], [*STORES, "UNKNOWN"], ["STORE-1"]], ids=["none", "too many", "too few"])
+def test_what_is_not_all_stores_is_told_all(shop: Retailer, stores: list[str]) -> None:
+    answer = shop.post(ARCHIVE, archiving(*stores))
+    assert answer.status_code == 400
+    assert all(each in answer.json()["errorMsg"] for each in STORES)
+
+
+def test_each_sku_of_an_archiving_has_its_outcome(shop: Retailer) -> None:
+    skus = [shop.skus["normal"], shop.skus["on_planogram"], shop.skus["archived"], "UNKNOWN", shop.skus["normal"]]
+    outcomes = ["SUCCESS", "still on planogram", "already archived", "unknown SKU", "already archived"]
+    ingestion = shop.archive(*skus)
+    assert [line[0] for line in shop.report(ingestion)] == skus
+    assert shop.outcomes(ingestion) == outcomes
+    states = [each["state"] for each in shop.admin.look_up(skus)]
+    assert states == ["ARCHIVED", "ACTIVE", "ARCHIVED", None, "ARCHIVED"]
+
+
+def test_an_upload_makes_archived_skus_active(shop: Retailer) -> None:
+    skus = [shop.skus["archived"], "REVIVED"]
+    assert shop.outcomes(shop.upload(item("REVIVED"))) == ["SUCCESS"]
+    assert shop.outcomes(shop.archive("REVIVED")) == ["SUCCESS"]
+    assert [each["state"] for each in shop.admin.look_up(skus)] == ["ARCHIVED", "ARCHIVED"]
+    assert shop.outcomes(shop.upload(*map(item, skus))) == ["SUCCESS", "SUCCESS"]
+    assert [each["state"] for each in shop.admin.look_up(skus)] == ["ACTIVE", "ACTIVE"]
+    assert shop.outcomes(shop.archive(*skus)) == ["SUCCESS", "SUCCESS"]
+    assert [each["state"] for each in shop.admin.look_up(skus)] == ["ARCHIVED", "ARCHIVED"]
+
+
+@pytest.mark.parametrize(
+    ("barcode", "more", "valid"),
+    [
+        (EAN, {}, True),
+        ("4006381333932", {}, False),
+        ("012345678905", {}, True),
+        ("012345678906", {}, False),
+        ("10012345678902", {}, True),
+        ("10012345678903", {}, False),
+        ("96385074", {"external_product_id_type": "EAN8"}, True),
+        ("96385075", {"external_product_id_type": "EAN8"}, False),
+        ("96385075", {"external_product_id_type": "UPC"}, True),
+        ("string", {}, True),
+        ("4011", {"external_product_id_type": "PLU"}, True),
+        ("080442957X", {"external_product_id_type": "ISBN"}, True),
+        ("²006381333931", {}, True),
+        (EAN, {"others": ["012345678906"]}, False),
+    ],
+)
+def test_a_wrong_check_digit_fails_a_sku(shop: Retailer, barcode: str, more: dict[str, Any], *, valid: bool) -> None:
+    ingestion = shop.upload(item("SCANNED", barcode=barcode, store="STORE-2", **more))
+    [line] = shop.report(ingestion)
+    assert line == ["SCANNED", "STORE-2", *(["SUCCESS", ""] if valid else ["FAILURE", "invalid barcode"])]
+
+
+def test_what_fails_changes_nothing(shop: Retailer) -> None:
+    sku = shop.skus["archived"].replace("SKU", "OTHER")
+    shop.report(shop.upload(item(sku)))
+    shop.report(shop.archive(sku))
+    before = shop.admin.look_up([sku])
+    shop.report(shop.upload(item(sku, barcode="4006381333932")))
+    assert shop.admin.look_up([sku]) == before
+    assert before[0]["state"] == "ARCHIVED"
+
+
+def test_the_last_item_of_a_store_is_held_complete(shop: Retailer) -> None:
+    items = [
+        item("Ü", brand_name="old"),
+        item("Ü", store="STORE-2"),
+        item("Ü", standard_price="0.80", additional="unknown to the spec"),
+    ]
+    assert shop.outcomes(shop.upload(*items)) == ["SUCCESS"] * 3
+    [held] = [each for each in shop.admin.held() if each["sku"] == "Ü"]
+    assert held == {"sku": "Ü", "state": "ACTIVE", "stores": {"STORE-1": content(items[2]), "STORE-2": content(items[1])}}
+    assert shop.admin.look_up(["Ü"]) == [held]
+
+
+def content(sent: dict[str, Any]) -> str:
+    return blake2b(json.dumps(sent, sort_keys=True, separators=(",", ":")).encode(), digest_size=8).hexdigest()
+
+
+def test_nothing_is_held_that_was_not_changed() -> None:
+    with retailer() as shop:
+        assert shop.admin.held() == []
+        assert shop.outcomes(shop.archive(shop.skus["archived"])) == ["already archived"]
+        assert shop.admin.held() == []
+        shop.report(shop.archive(shop.skus["normal"]))
+        assert shop.admin.held() == [{"sku": shop.skus["normal"], "state": "ARCHIVED", "stores": {}}]
+
+
+def test_empty_lists_end_with_empty_reports(shop: Retailer) -> None:
+    assert shop.report(shop.upload()) == []
+    assert shop.report(shop.archive()) == []
+
+
+def test_an_ingestion_passes_through_its_states(shop: Retailer) -> None:
+    seen = [each["processingStatus"] for each in shop.statuses(shop.upload(item("A1")))]
+    assert seen == sorted(seen, key=["INQUEUE", "INPROGRESS", "DONE"].index)
+    with changed(shop, queue_seconds=NEVER):
+        waiting = shop.upload(item("WAITING"))
+    with changed(shop, queue_seconds=0, processing_seconds=NEVER):
+        going = shop.upload(item("GOING"))
+    assert shop.status(waiting) == {"processingStatus": "INQUEUE"}
+    assert shop.status(going) == {"processingStatus": "INPROGRESS"}
+    assert [each["state"] for each in shop.admin.look_up(["WAITING", "GOING", "A1"])] == [None, None, "ACTIVE"]
+
+
+@pytest.mark.parametrize("end", ["cancelled", "fatal"])
+def test_an_ingestion_that_does_not_succeed_has_neither_effect_nor_report(shop: Retailer, end: str) -> None:
+    with changed(shop, **{end: 1}):
+        last = [*shop.statuses(shop.upload(item("LOST")))][-1]
+    assert last == {"processingStatus": end.upper()}
+    assert shop.admin.look_up(["LOST"])[0]["state"] is None
+
+
+def test_what_ends_last_counts(shop: Retailer) -> None:
+    first = item("RACE", brand_name="first")
+    with changed(shop, queue_seconds=1000):
+        slow = shop.upload(first)
+    shop.report(shop.upload(item("RACE", brand_name="second")))
+    assert shop.admin.look_up(["RACE"])[0]["stores"] == {"STORE-1": content(item("RACE", brand_name="second"))}
+    shop.report(slow)
+    assert shop.admin.look_up(["RACE"])[0]["stores"] == {"STORE-1": content(first)}
+
+
+def test_the_ingestions_of_another_retailer_are_unknown(shop: Retailer) -> None:
+    ingestion = shop.archive()
+    answer = shop.post(STATUS, {"ingestionId": ingestion}, key=shop.foreign)
+    assert (answer.status_code, answer.json()) == (400, documented("StatusBadRequest", "constructedUnknownId"))
+
+
+def test_the_other_retailer_has_other_stores(shop: Retailer) -> None:
+    refused = shop.post(UPLOAD, uploading("STORE-1"), key=shop.foreign)
+    assert (refused.status_code, refused.json()) == (400, documented("UploadBadRequest", "storesOfSeveralRetailers"))
+    assert shop.post(UPLOAD, uploading("FOREIGN-1"), key=shop.foreign).status_code == 201
+
+
+def test_all_operations_of_a_retailer_share_the_documented_limit() -> None:
+    limit = tables(JWO)["uploadCatalog"].rate_limit
+    assert limit is not None
+    with retailer(speed=1e-6) as shop:
+        calls = [(UPLOAD, uploading("STORE-1")), (ARCHIVE, archiving(*STORES)), (STATUS, UNKNOWN)] * 5
+        answers = [shop.post(*each).status_code for each in calls]
+        assert answers.index(429) == limit.burst
+        assert set(answers[int(limit.burst) :]) == {429}
+        assert shop.post(STATUS, UNKNOWN, key=shop.foreign).status_code == 400
+        most = shop.admin.usage()["units"]["retailer"]
+        assert most == {"period": limit.period, "most": len(calls), "total": len(calls)}
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
+def test_the_example_works() -> None:
+    with running() as mocks:
+        told = subprocess.run(["/bin/sh", "-c", mocks.served.examples[JWO]], check=True, capture_output=True, text=True, timeout=30)
+    assert "ingestionId" in json.loads(told.stdout)
+
+
+def test_known_values_are_accepted(shop: Retailer) -> None:
+    with running() as mocks:
+        known = mocks.served.known[JWO]
+    assert shop.outcomes(shop.archive(*known["body.itemSkus[*]"])).count("unknown SKU") == 0
+    assert known["body.allApplicableStores"] == STORES
+    assert shop.post(UPLOAD, uploading(*known["body.catalogItems[*].store_id"])).status_code == 201

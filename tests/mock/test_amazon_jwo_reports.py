@@ -1,0 +1,217 @@
+"""Just Walk Out: reports at signed links, and notifications in a queue."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import boto3  # type: ignore[import-untyped]
+import httpx2
+import pytest
+from moto.server import ThreadedMotoServer
+
+from scripts.clients import tables
+from tests.mock.jwo import FAST, JWO, Retailer, changed, item, retailer
+
+CSV = b"item_sku,store_id,status,message\r\nA,STORE-1,SUCCESS,\r\n"
+ENVELOPE = {
+    "Type",
+    "MessageId",
+    "TopicArn",
+    "Message",
+    "Timestamp",
+    "SignatureVersion",
+    "Signature",
+    "SigningCertURL",
+    "UnsubscribeURL",
+}
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Retailer]:
+    with retailer(**FAST) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def ingestion(shop: Retailer) -> str:
+    return shop.upload(item("A"))
+
+
+@pytest.fixture
+def link(shop: Retailer, ingestion: str) -> Iterator[str]:
+    with changed(shop, link_lifetime=1e9):
+        yield shop.link(ingestion)
+
+
+def code(answer: httpx2.Response) -> tuple[int, str]:
+    """Return the status and the code of S3's errors."""
+    assert answer.headers["content-type"] == "application/xml"
+    return answer.status_code, answer.text.partition("<Code>")[2].partition("</Code>")[0]
+
+
+def test_a_report_is_csv(link: str) -> None:
+    answer = httpx2.get(link)
+    assert (answer.status_code, answer.headers["content-type"], answer.content) == (200, "text/csv", CSV)
+
+
+def test_a_report_may_be_json(shop: Retailer) -> None:
+    with changed(shop, report_format="json", link_lifetime=1e9):
+        answer = httpx2.get(shop.link(shop.upload(item('Ü",\n'))))
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == [{"item_sku": 'Ü",\n', "store_id": "STORE-1", "status": "SUCCESS", "message": ""}]
+
+
+def test_its_length_is_known_without_it(link: str) -> None:
+    answer = httpx2.head(link)
+    assert (answer.status_code, answer.headers["content-length"], answer.content) == (200, str(len(CSV)), b"")
+    assert answer.headers["accept-ranges"] == "bytes"
+
+
+@pytest.mark.parametrize(
+    ("asked", "part", "told"),
+    [
+        ("bytes=0-3", CSV[:4], f"bytes 0-3/{len(CSV)}"),
+        ("bytes=4-", CSV[4:], f"bytes 4-{len(CSV) - 1}/{len(CSV)}"),
+        ("bytes=-5", CSV[-5:], f"bytes {len(CSV) - 5}-{len(CSV) - 1}/{len(CSV)}"),
+        ("bytes=1-9999", CSV[1:], f"bytes 1-{len(CSV) - 1}/{len(CSV)}"),
+        ("bytes=-9999", CSV, f"bytes 0-{len(CSV) - 1}/{len(CSV)}"),
+    ],
+)
+def test_a_part_of_it_is_had(link: str, asked: str, part: bytes, told: str) -> None:
+    answer = httpx2.get(link, headers={"range": asked})
+    assert (answer.status_code, answer.content, answer.headers["content-range"]) == (206, part, told)
+
+
+@pytest.mark.parametrize("asked", ["bytes=-", "bytes=0-1,4-5", "lines=0-1", "bytes=a-b", f"bytes={'9' * 5000}-"])
+def test_a_range_that_is_none_is_ignored(link: str, asked: str) -> None:
+    answer = httpx2.get(link, headers={"range": asked})
+    assert (answer.status_code, answer.content) == (200, CSV)
+
+
+@pytest.mark.parametrize("asked", [f"bytes={len(CSV)}-", "bytes=-0"])
+def test_what_is_beyond_its_end_is_refused(link: str, asked: str) -> None:
+    answer = httpx2.get(link, headers={"range": asked})
+    assert code(answer) == (416, "InvalidRange")
+    assert answer.headers["content-range"] == f"bytes */{len(CSV)}"
+
+
+def test_the_rest_is_had_only_of_the_same_report(link: str) -> None:
+    etag = httpx2.get(link).headers["etag"]
+    assert httpx2.get(link, headers={"range": "bytes=4-", "if-range": etag}).status_code == 206
+    assert httpx2.get(link, headers={"range": "bytes=4-", "if-range": '"other"'}).status_code == 200
+
+
+def test_a_link_is_valid_for_the_documented_time() -> None:
+    polling = tables(JWO)["uploadCatalog"].polling
+    assert polling is not None
+    assert polling.report is not None
+    with retailer(speed=1, queue_seconds=0, processing_seconds=0) as shop:
+        query = parse_qs(urlsplit(shop.link(shop.archive())).query)
+    assert float(query["X-Amz-Expires"][0]) == polling.report.lifetime
+
+
+def test_a_link_expires_and_the_next_one_is_new(shop: Retailer, ingestion: str) -> None:
+    with changed(shop, link_lifetime=0):
+        late = httpx2.get(shop.link(ingestion))
+    assert code(late) == (403, "AccessDenied")
+    assert "expired" in late.text
+    with changed(shop, link_lifetime=1e9):
+        assert httpx2.get(shop.link(ingestion)).status_code == 200
+
+
+def test_a_link_that_was_valid_expires(shop: Retailer, ingestion: str) -> None:
+    with changed(shop, link_lifetime=500):
+        link = shop.link(ingestion)
+    answer = httpx2.get(link)
+    for _ in range(500):
+        if answer.status_code != 200:
+            break
+        time.sleep(0.02)
+        answer = httpx2.get(link)
+    assert code(answer) == (403, "AccessDenied")
+
+
+def test_credentials_beside_the_link_are_refused(shop: Retailer, link: str) -> None:
+    path = link.removeprefix(shop.url)
+    assert code(httpx2.get(link, headers=shop.sign(path, b""))) == (400, "InvalidArgument")
+
+
+def test_a_link_is_for_one_report_and_one_time(shop: Retailer, link: str, ingestion: str) -> None:
+    other = shop.archive()
+    shop.link(other)
+    before, _, signature = link.partition("X-Amz-Signature=")
+    assert code(httpx2.get(link.replace(ingestion, other))) == (403, "SignatureDoesNotMatch")
+    assert code(httpx2.get(link.replace("x-mock-until=", "x-mock-until=9"))) == (403, "SignatureDoesNotMatch")
+    assert code(httpx2.get(f"{link}&a=1")) == (403, "SignatureDoesNotMatch")
+    assert code(httpx2.get(f"{before}X-Amz-Signature={signature[::-1]}")) == (403, "SignatureDoesNotMatch")
+    assert code(httpx2.get(link.partition("?")[0])) == (403, "AccessDenied")
+    assert code(httpx2.post(link)) == (405, "MethodNotAllowed")
+
+
+@pytest.fixture(scope="module")
+def moto() -> Iterator[str]:
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+class Subscriber:
+    """A queue in moto, read by boto3."""
+
+    def __init__(self, endpoint: str, name: str) -> None:
+        keys = {"aws_access_key_id": "mock", "aws_secret_access_key": "mock"}
+        self._sqs = boto3.client("sqs", endpoint_url=endpoint, region_name="us-east-1", **keys)
+        self.url = self._sqs.create_queue(QueueName=name)["QueueUrl"]
+
+    def receive(self, many: int) -> list[Any]:
+        """Wait for some messages, but not for ever."""
+        received: list[Any] = []
+        for _ in range(20):
+            answer = self._sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+            received += [json.loads(each["Body"]) for each in answer.get("Messages", [])]
+            if len(received) >= many:
+                return received
+        raise AssertionError(f"{len(received)} messages instead of {many}")
+
+
+@pytest.mark.parametrize("status", ["DONE", "FATAL"])
+def test_the_end_is_told_in_the_envelope_of_sns(shop: Retailer, moto: str, status: str) -> None:
+    queue = Subscriber(moto, f"envelope-{status}")
+    with changed(shop, queue_url=queue.url, queue_endpoint=moto, fatal=int(status == "FATAL")):
+        ended = [shop.upload(item("NOTIFIED")), shop.archive("UNKNOWN")]
+    received = queue.receive(3)
+    confirmation, *notifications = sorted(received, key=lambda each: each["Type"], reverse=True)
+    assert confirmation["Type"] == "SubscriptionConfirmation"
+    assert {*confirmation} == {*ENVELOPE, "Token", "SubscribeURL"}
+    assert all({*each} == ENVELOPE and each["Type"] == "Notification" for each in notifications)
+    told = [json.loads(each["Message"]) for each in notifications]
+    assert {each["ingestionId"]: each["status"] for each in told} == dict.fromkeys(ended, status)
+
+
+def test_the_envelope_may_be_left_out(shop: Retailer, moto: str) -> None:
+    queue = Subscriber(moto, "raw")
+    with changed(shop, queue_url=queue.url, queue_endpoint=moto, queue_raw=True):
+        ended = shop.archive()
+    told = [each for each in queue.receive(2) if "Type" not in each]
+    assert told == [{"ingestionId": ended, "status": "DONE"}]
+
+
+def test_a_queue_that_is_not_there_holds_nothing_up(shop: Retailer, caplog: pytest.LogCaptureFixture) -> None:
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        nowhere = f"http://127.0.0.1:{unheard.getsockname()[1]}"
+        with caplog.at_level(logging.WARNING), changed(shop, queue_url=f"{nowhere}/queue", queue_endpoint=nowhere):
+            assert shop.report(shop.archive("LOST")) == [["LOST", "", "FAILURE", "unknown SKU"]]
+            for _ in range(500):
+                if caplog.messages:
+                    break
+                time.sleep(0.02)
+    assert [each for each in caplog.messages if "no notification could be sent" in each]

@@ -1,0 +1,79 @@
+"""The two kinds of limit, with a clock that stands still until it is told to go on."""
+
+from __future__ import annotations
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from scripts.mock.clock import Clock
+from scripts.mock.limits import Bucket, Quota
+
+# Quarters of a second and whole units: floating point numbers hold them exactly, so that nothing below is approximate.
+STEPS = st.lists(st.tuples(st.integers(0, 40).map(lambda quarters: quarters / 4), st.integers(0, 6)), max_size=30)
+
+
+class Told(Clock):
+    """A clock that shows what it is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moment = 100.0
+
+    def now(self) -> float:
+        return self.moment
+
+
+@given(st.sampled_from([0.25, 0.5, 1, 2]), st.sampled_from([1, 4, 16]), st.integers(1, 8), STEPS)
+@example(1, 1, 2, [(0, 2), (1, 2), (1, 2)])
+def test_a_bucket_gives_as_much_as_its_burst_and_its_rate_allow_in_any_window(
+    flow: float, period: float, burst: int, steps: list[tuple[float, int]]
+) -> None:
+    clock = Told()
+    bucket = Bucket(clock, rate=flow * period, period=period, burst=burst)
+    taken: list[tuple[float, int]] = []
+    for wait, units in steps:
+        clock.moment += wait
+        left = min(
+            burst + flow * (clock.moment - since) - sum(each for moment, each in taken if moment >= since)
+            for since in [clock.moment, *(moment for moment, _ in taken)]
+        )
+        assert bucket.take(units) == (units <= left)
+        if units <= left:
+            taken.append((clock.moment, units))
+
+
+@given(st.integers(1, 8), st.integers(1, 16), STEPS)
+@example(2, 1, [(0.75, 2), (0.25, 2), (0.75, 1)])
+def test_a_quota_gives_its_limit_once_a_period(limit: int, period: int, steps: list[tuple[float, int]]) -> None:
+    clock = Told()
+    quota = Quota(clock, limit=limit, period=period)
+    given_in: dict[float, int] = {}
+    for wait, units in steps:
+        clock.moment += wait
+        before = quota.until
+        taken = quota.take(units)
+        assert quota.until == (before if clock.moment < before else clock.moment + period)
+        left = limit - given_in.get(quota.until, 0)
+        assert taken == (units <= left)
+        given_in[quota.until] = given_in.get(quota.until, 0) + (units if taken else 0)
+        assert quota.remaining == limit - given_in[quota.until]
+
+
+def test_a_renewed_quota_tells_its_whole_limit_before_anything_is_taken() -> None:
+    clock = Told()
+    quota = Quota(clock, limit=3, period=60)
+    quota.take(2)
+    clock.moment += 59
+    quota.renew()
+    assert (quota.remaining, quota.until) == (1, 160)
+    clock.moment += 1
+    quota.renew()
+    assert (quota.remaining, quota.until) == (3, 220)
+
+
+def test_a_fast_clock_shrinks_times_and_tells_dates_in_real_time() -> None:
+    clock = Clock(speed=100)
+    assert clock.real(60) == 0.6
+    assert abs(clock.wall(60) - clock.wall(0) - 0.6) < 1e-6
+    slow = Clock(speed=1e-9)
+    assert 0 <= slow.now() < 1e-6

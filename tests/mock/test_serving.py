@@ -1,0 +1,137 @@
+"""The mock vendors, served in a thread or in a child process, answer many at once and end cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import httpx2
+import pytest
+
+from scripts.mock.serving import Mocks, PortError, running, spawned
+from scripts.mock.settings import Settings
+from scripts.mock.vendor import Answer, Call, Respond, Vendor
+from scripts.mock.vendors import VENDORS
+from tests.mock.asking import SHIPSIDEKICK, YANDEX, Admin
+
+APIS = [vendor.api for vendor in VENDORS]
+
+
+def products(mocks: Mocks, *numbers: int) -> list[str]:
+    return [f"{mocks.served.urls[SHIPSIDEKICK]}/products/00000000-0000-4000-8000-{number:012}" for number in numbers]
+
+
+def authorization(mocks: Mocks) -> dict[str, str]:
+    return {"Authorization": f"Bearer {mocks.served.credentials[SHIPSIDEKICK]['SHIPSIDEKICK_API_KEY']}"}
+
+
+def test_fifty_requests_at_once_are_each_answered_for_themselves(mocks_with: Callable[[Settings], Mocks]) -> None:
+    mocks = mocks_with(Settings(options={SHIPSIDEKICK: {"archived": 0}}))
+    urls = products(mocks, *range(1, 51))
+
+    async def archive(headers: dict[str, str]) -> list[httpx2.Response]:
+        async with httpx2.AsyncClient(headers=headers) as http:
+            return await asyncio.gather(*(http.delete(url) for url in urls))
+
+    answers = asyncio.run(archive(authorization(mocks)))
+    assert [(answer.status_code, answer.json()["data"]["id"]) for answer in answers] == [
+        (200, url.rpartition("/")[2]) for url in urls
+    ]
+    with closing(Admin(mocks, SHIPSIDEKICK)) as admin:
+        assert sorted(each["id"] for each in admin.held()) == [url.rpartition("/")[2] for url in urls]
+        assert admin.usage()["answers"] == {"archiveProduct 200": 50}
+
+
+def test_mocks_that_run_at_the_same_time_are_apart(mocks: Mocks, mocks_with: Callable[[Settings], Mocks]) -> None:
+    others = [mocks, mocks_with(Settings(options={SHIPSIDEKICK: {"archived": 0}})), mocks_with(Settings())]
+    (url,) = products(others[1], 7)
+    assert httpx2.delete(url, headers=authorization(others[1])).status_code == 200
+    held = []
+    for each in others:
+        with closing(Admin(each, SHIPSIDEKICK)) as admin:
+            held.append(url.rpartition("/")[2] in {product["id"] for product in admin.held()})
+    assert held == [False, True, False]
+
+
+def test_the_shared_mocks_run_in_fast_motion(mocks: Mocks) -> None:
+    assert {vendor.clock.speed for vendor in mocks.vendors.values()} == {1000}
+    assert (
+        list(mocks.served.urls) == list(mocks.served.credentials) == list(mocks.served.known) == list(mocks.served.examples) == APIS
+    )
+
+
+def test_ports_are_free_again_at_the_end() -> None:
+    with running() as mocks:
+        ports = [urlsplit(url).port for url in (*mocks.served.urls.values(), mocks.served.admin)]
+    assert len(set(ports)) == len(APIS) + 1
+    for port in ports:
+        with socket.socket() as again:
+            again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            again.bind(("127.0.0.1", port))
+
+
+def test_a_port_in_use_leaves_none_of_the_others_open() -> None:
+    with running() as mocks:
+        port = urlsplit(mocks.served.admin).port or 0
+        with pytest.raises(PortError, match=rf"^port {port} of 127\.0\.0\.1: Address already in use; choose "):
+            Mocks(Settings(), port=port)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"nope": {}}, "^options of nope: no such API; there are amazon"),
+        ({SHIPSIDEKICK: {"nope": 1}}, f"^options of {SHIPSIDEKICK}: Object contains unknown field `nope`$"),
+        ({YANDEX: {"quota": "many"}}, rf"^options of {YANDEX}: Expected `int`, got `str` - at `\$\.quota`$"),
+    ],
+)
+def test_wrong_options_are_refused(options: dict[str, dict[str, object]], words: str) -> None:
+    with pytest.raises(ValueError, match=words), running(Settings(options=options)):
+        pass
+
+
+def test_what_answers_can_be_wrapped() -> None:
+    def wrap(vendor: Vendor, respond: Respond) -> Respond:
+        async def broken(call: Call) -> Answer:
+            answer = await respond(call)
+            answer.headers["x-wrapped"] = vendor.api
+            return answer
+
+        return broken
+
+    with running(wrap=wrap) as mocks:
+        assert {api: httpx2.get(url).headers["x-wrapped"] for api, url in mocks.served.urls.items()} == {api: api for api in APIS}
+
+
+def test_a_defect_of_a_mock_is_answered_500_and_counted() -> None:
+    def wrap(_: Vendor, __: Respond) -> Callable[[Call], Awaitable[Answer]]:
+        async def broken(_: Call) -> Answer:
+            raise RuntimeError("a defect")
+
+        return broken
+
+    with running(wrap=wrap) as mocks, closing(Admin(mocks, SHIPSIDEKICK)) as admin:
+        assert httpx2.get(mocks.served.urls[SHIPSIDEKICK]).status_code == 500
+        assert admin.usage()["answers"] == {"other 500": 1}
+
+
+def test_a_child_process_serves_what_it_is_told() -> None:
+    with spawned(["--set", f"{SHIPSIDEKICK}.key=mine", "--seed", "7"]) as served:
+        assert list(served.urls) == APIS
+        assert served.credentials[SHIPSIDEKICK] == {"SHIPSIDEKICK_API_KEY": "mine"}
+        url = f"{served.urls[SHIPSIDEKICK]}/products/{served.known[SHIPSIDEKICK]['path.productId'][0]}"
+        assert httpx2.delete(url, headers={"Authorization": "Bearer mine"}).status_code == 200
+        assert httpx2.get(f"{served.admin}/{SHIPSIDEKICK}/usage").json()["answers"] == {"archiveProduct 200": 1}
+    with pytest.raises(httpx2.ConnectError):
+        httpx2.get(served.admin)
+
+
+def test_a_child_process_that_cannot_start_tells_why() -> None:
+    with (
+        pytest.raises(ValueError, match=rf"^--set {YANDEX}\.quota=0: Expected `int` >= 1$"),
+        spawned(["--set", f"{YANDEX}.quota=0"]),
+    ):
+        pass

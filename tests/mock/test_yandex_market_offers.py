@@ -1,0 +1,372 @@
+"""The mock of Yandex Market does what the documents say, over TCP."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import shlex
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx2
+import pytest
+
+from scripts.clients import tables
+from scripts.mock.serving import Mocks, running
+from scripts.mock.settings import Settings
+from tests.mock.asking import ARCHIVE, UNARCHIVE, YANDEX, Yandex, path
+
+LIMIT, REMAINING, UNTIL = (f"x-ratelimit-resource-{name}" for name in ("limit", "remaining", "until"))
+BOTH = {ARCHIVE: "addOffersToArchive", UNARCHIVE: "deleteOffersFromArchive"}
+_NUMBERS = itertools.count(10_000)
+TABLE: Any = tables(YANDEX)["addOffersToArchive"]
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Mocks]:
+    """Mocks for tests that leave no trace."""
+    with running(Settings()) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def seller(shared: Mocks) -> Iterator[Yandex]:
+    with closing(Yandex(shared)) as found:
+        yield found
+
+
+@pytest.fixture
+def change(shared: Mocks, seller: Yandex) -> Iterator[Callable[..., Yandex]]:
+    """Change options for a test, which gets a token and a business of its own, and with them a new quota and a new archive."""
+    before = seller.admin.http.get("options").json()
+    with ExitStack() as opened:
+
+        def changed(**options: object) -> Yandex:
+            number = next(_NUMBERS)
+            seller.admin.set(**{"keys": [f"ACMA:{number}"], "businesses": [number], **options})
+            return opened.enter_context(closing(Yandex(shared)))
+
+        yield changed
+        seller.admin.set(**before)
+
+
+@pytest.fixture
+def start(mocks_with: Callable[[Settings], Mocks]) -> Iterator[Callable[..., Yandex]]:
+    """Start mocks for a test that others may not disturb."""
+    with ExitStack() as opened:
+        yield lambda settings: opened.enter_context(closing(Yandex(mocks_with(settings))))
+
+
+def told(answer: httpx2.Response) -> str:
+    """Return the code of an error, whose body is as documented."""
+    body = answer.json()
+    ((error),) = body["errors"]
+    assert body["status"] == "ERROR"
+    assert error["message"]
+    return str(error["code"])
+
+
+# what is archived
+
+
+def test_an_answer_lists_what_was_not_archived_and_why(change: Callable[..., Yandex]) -> None:
+    seller = change()
+    answer = seller.send([*seller.offers.values(), "no such offer"])
+    assert answer.status_code == 200
+    refused = [
+        {"offerId": seller.offers["stocks"], "error": "OFFER_HAS_STOCKS"},
+        {"offerId": seller.offers["failing"], "error": "UNKNOWN"},
+    ]
+    assert answer.json() == {
+        "status": "OK",
+        "result": {"notArchivedOffers": [*refused, {"offerId": "no such offer", "error": "UNKNOWN"}]},
+    }
+    normal = {"businessId": seller.business, "offerId": seller.offers["normal"], "archived": True, "exists": True}
+    assert seller.held() == [normal]
+    found = {
+        each["offerId"]: (each["archived"], each["exists"]) for each in seller.admin.look_up([*seller.offers.values(), "other"])
+    }
+    assert {name: found[offer] for name, offer in {**seller.offers, "other": "other"}.items()} == {
+        "normal": (True, True),
+        "archived": (True, True),
+        "stocks": (False, True),
+        "failing": (False, True),
+        "other": (False, False),
+    }
+
+
+def test_an_answer_lists_what_was_not_taken_out_of_the_archive(change: Callable[..., Yandex]) -> None:
+    seller = change()
+    answer = seller.send([*seller.offers.values(), "no such offer"], operation=UNARCHIVE)
+    assert answer.json() == {"status": "OK", "result": {"notUnarchivedOfferIds": ["no such offer"]}}
+    moved = {"businessId": seller.business, "offerId": seller.offers["archived"], "archived": False, "exists": True}
+    assert seller.held() == [moved]
+
+
+@pytest.mark.parametrize(("condition", "there", "back"), [("normal", ARCHIVE, UNARCHIVE), ("archived", UNARCHIVE, ARCHIVE)])
+def test_what_is_done_can_be_done_again_and_undone(change: Callable[..., Yandex], condition: str, there: str, back: str) -> None:
+    seller = change()
+    offer = seller.offers[condition]
+    for operation, held in ((there, 1), (there, 1), (back, 0), (back, 0), (there, 1)):
+        assert seller.send([offer], operation=operation).json() == {"status": "OK"}
+        assert len(seller.held()) == held
+
+
+def test_white_space_around_an_id_is_no_part_of_it(change: Callable[..., Yandex]) -> None:
+    seller = change()
+    normal, stocks = seller.offers["normal"], seller.offers["stocks"]
+    answer = seller.send([f"\t{normal} ", normal, f" {stocks}\u00a0", stocks])
+    assert answer.json()["result"] == {"notArchivedOffers": [{"offerId": stocks, "error": "OFFER_HAS_STOCKS"}]}
+    assert [each["offerId"] for each in seller.held()] == [normal]
+
+
+@pytest.mark.parametrize(
+    ("form", "archived", "unarchived"),
+    [
+        ("absent", {}, {}),
+        ("null-result", {"result": None}, {"result": None}),
+        ("null-list", {"result": {"notArchivedOffers": None}}, {"result": {"notUnarchivedOfferIds": None}}),
+    ],
+)
+def test_complete_success_is_told_in_one_of_three_ways(
+    change: Callable[..., Yandex], form: str, archived: dict[str, Any], unarchived: dict[str, Any]
+) -> None:
+    seller = change(succeeded=form)
+    assert seller.send().json() == {"status": "OK", **archived}
+    assert seller.send(operation=UNARCHIVE).json() == {"status": "OK", **unarchived}
+
+
+def test_businesses_have_archives_of_their_own(change: Callable[..., Yandex]) -> None:
+    seller = change(businesses=[1, 2])
+    offer = seller.offers["normal"]
+    assert seller.send([offer], business=2).status_code == 200
+    assert [(each["businessId"], each["archived"]) for each in seller.admin.look_up([offer])] == [(1, False), (2, True)]
+
+
+# what is refused
+
+
+@pytest.mark.parametrize("operation", BOTH)
+@pytest.mark.parametrize(("business", "status", "code"), [(4712, 403, "FORBIDDEN"), (4713, 404, "NOT_FOUND")])
+def test_businesses_of_others_are_refused(seller: Yandex, operation: str, business: int, status: int, code: str) -> None:
+    answer = seller.send(operation=operation, business=business)
+    assert (answer.status_code, told(answer)) == (status, code)
+
+
+@pytest.mark.parametrize("operation", BOTH)
+@pytest.mark.parametrize(
+    "offers",
+    [
+        [],
+        ["A", "A"],
+        [str(number) for number in range(TABLE.chunking.size + 1)],
+        [""],
+        [" \t"],
+        ["A" * 256],
+        ["A\n"],
+        ["A\x00"],
+        ["\ud800"],
+        [1],
+        [None],
+        "A",
+        None,
+    ],
+    ids=lambda offers: repr(offers)[:12],
+)
+def test_offer_ids_that_the_spec_forbids_are_refused(seller: Yandex, operation: str, offers: object) -> None:
+    answer = seller.send(offers, operation=operation)
+    assert (answer.status_code, told(answer)) == (400, "BAD_REQUEST")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b'{"offerIds":["\xff"]}',
+        b"[" * 100_000,
+        b'{"offerIds":["A"]}'.ljust(TABLE.chunking.max_body_bytes + 1),
+    ],
+    ids=lambda content: repr(content[:18]),
+)
+def test_bodies_that_cannot_be_read_are_refused(seller: Yandex, content: bytes) -> None:
+    answer = seller.send(content=content)
+    assert (answer.status_code, told(answer)) == (400, "BAD_REQUEST")
+    assert answer.headers[REMAINING]
+
+
+def test_the_longest_body_and_the_most_offers_are_accepted(seller: Yandex) -> None:
+    offers = [f"{number:0255}" for number in range(TABLE.chunking.size)]
+    content = json.dumps({"offerIds": offers}).encode().ljust(TABLE.chunking.max_body_bytes)
+    assert seller.send(content=content).status_code == 200
+
+
+@pytest.mark.parametrize("business", ["0", "-1", "abc", "4711.0", "+4711", "4_711", " 4711", "1" * 20, "1" * 5000])
+def test_business_ids_that_the_spec_forbids_are_refused(seller: Yandex, business: str) -> None:
+    answer = seller.send(business=business)
+    assert (answer.status_code, told(answer)) == (400, "BAD_REQUEST")
+
+
+@pytest.mark.parametrize("place", [path(ARCHIVE), path(UNARCHIVE), path(ARCHIVE, "abc"), "/no/such/path"])
+def test_nothing_is_told_to_strangers(seller: Yandex, place: str) -> None:
+    for key, status, code in (("", 401, "UNAUTHORIZED"), ("ACMA:wrong", 403, "FORBIDDEN")):
+        answer = seller.http.post(place, content=b"{", headers={"Api-Key": key})
+        assert (answer.status_code, told(answer)) == (status, code)
+    assert httpx2.post(seller.http.base_url.join(place)).status_code == 401
+
+
+def test_other_paths_and_methods_are_refused_as_the_rest_is(seller: Yandex) -> None:
+    assert told(seller.http.post("/no/such/path")) == "NOT_FOUND"
+    answer = seller.http.get(path(ARCHIVE))
+    assert (answer.status_code, told(answer), answer.headers["allow"]) == (405, "METHOD_NOT_ALLOWED", "POST")
+
+
+def test_a_migration_locks_the_business_for_a_time(change: Callable[..., Yandex]) -> None:
+    seller = change(migrating=True)
+    answer = seller.send()
+    assert (answer.status_code, told(answer)) == (423, "LOCKED")
+    assert seller.held() == []
+    seller.admin.set(migrating=False)
+    assert seller.send().status_code == 200
+
+
+def test_a_request_that_takes_too_long_is_given_up_without_effect(change: Callable[..., Yandex]) -> None:
+    seller = change(latency=5, timeout=0.01)
+    answer = seller.send()
+    assert (answer.status_code, told(answer)) == (500, "INTERNAL_SERVER_ERROR")
+    assert seller.held() == []
+
+
+# limits
+
+
+def test_the_quota_is_the_documented_one_or_that_of_another_tier(change: Callable[..., Yandex]) -> None:
+    seller = change()
+    limit = int(TABLE.rate_limit.rate)
+    headers = seller.send(["A", "B", "C"]).headers
+    assert (headers[LIMIT], headers[REMAINING]) == (str(limit), str(limit - 3))
+    seller.admin.set(quota=5000)
+    headers = seller.send(["A", "B"]).headers
+    assert (headers[LIMIT], headers[REMAINING]) == ("5000", "4998")
+
+
+@pytest.mark.parametrize("speed", [1, 60])
+def test_the_quota_is_renewed_at_a_date_in_real_time(start: Callable[..., Yandex], speed: float) -> None:
+    answer = start(Settings(speed=speed)).send()
+    assert answer.headers[UNTIL].endswith(" GMT")
+    left = (parsedate_to_datetime(answer.headers[UNTIL]) - parsedate_to_datetime(answer.headers["date"])).total_seconds()
+    assert TABLE.rate_limit.period / speed <= left + 1
+    assert left <= TABLE.rate_limit.period / speed + 2
+
+
+def test_a_request_for_more_than_is_left_takes_the_rest_until_the_quota_is_renewed(change: Callable[..., Yandex]) -> None:
+    seller = change(quota=5)
+    assert seller.send(["A", "B", "C"]).headers[REMAINING] == "2"
+    answer = seller.send(["A", "B", "C"])
+    assert (answer.status_code, told(answer), answer.headers[REMAINING]) == (420, "METHOD_FAILURE", "0")
+    assert seller.send(["A"]).status_code == 420
+    assert "retry-after" not in answer.headers
+
+
+def test_a_quota_is_renewed(start: Callable[..., Yandex]) -> None:
+    seller = start(Settings(speed=200, options={YANDEX: {"quota": 1}}))
+    seen = []
+    for _ in range(200):
+        seen.append(seller.send().status_code)
+        if seen[-1] == 200 and 420 in seen:
+            break
+        time.sleep(0.01)
+    assert set(seen) == {200, 420}
+    assert seen[-1] == 200
+
+
+def test_each_token_and_each_operation_has_a_quota_of_its_own(change: Callable[..., Yandex]) -> None:
+    seller = change(quota=1, keys=["ACMA:1", "ACMA:2"])
+    for key in ("ACMA:1", "ACMA:2"):
+        for operation in BOTH:
+            assert [seller.send(operation=operation, headers={"Api-Key": key}).status_code for _ in range(2)] == [200, 420]
+
+
+@pytest.mark.parametrize(
+    ("request_", "units"),
+    [
+        ({"offers": ["A", "B", "B"]}, 3),
+        ({"offers": ["A", "B"], "business": 4713}, 2),
+        ({"offers": ["A", "B"], "business": "abc"}, 2),
+        ({"offers": ["A"] * 1000}, TABLE.chunking.size),
+        ({"offers": []}, 1),
+        ({"content": b"{"}, 1),
+        ({"content": b" " * (TABLE.chunking.max_body_bytes + 1)}, 1),
+        ({"headers": {"Api-Key": "ACMA:wrong"}}, 0),
+        ({"headers": {"Api-Key": ""}}, 0),
+    ],
+    ids=repr,
+)
+def test_refusals_use_up_quota_too(seller: Yandex, request_: dict[str, Any], units: int) -> None:
+    before = int(seller.send().headers[REMAINING])
+    answer = seller.send(**request_)
+    assert answer.status_code >= 400
+    assert answer.headers.keys() >= {LIMIT, REMAINING, UNTIL}
+    assert int(seller.send().headers[REMAINING]) == before - units - 1
+
+
+def test_more_requests_at_the_same_time_than_allowed_are_refused(change: Callable[..., Yandex]) -> None:
+    seller = change(latency=1)
+    allowed = TABLE.rate_limit.concurrency
+    content = json.dumps({"offerIds": ["A"]}).encode()
+
+    async def ask_all() -> list[tuple[str, int]]:
+        async with httpx2.AsyncClient(base_url=seller.http.base_url, headers=seller.http.headers) as http:
+            operations = [operation for operation in BOTH for _ in range(allowed + 2)]
+            answers = await asyncio.gather(
+                *(http.post(path(operation, seller.business), content=content) for operation in operations)
+            )
+            return sorted((operation, answer.status_code) for operation, answer in zip(operations, answers, strict=True))
+
+    assert asyncio.run(ask_all()) == [(operation, status) for operation in BOTH for status in [200] * allowed + [420] * 2]
+    assert seller.admin.usage()["parallel"]["most"] > allowed
+    seller.admin.set(latency=0)
+    assert seller.send().status_code == 200
+
+
+def test_what_is_asked_for_is_counted(start: Callable[..., Yandex]) -> None:
+    seller = start(Settings(options={YANDEX: {"quota": 5}}))
+    for offers in (["A", "B", "C"], ["A", "B", "C"], ["A"]):
+        seller.send(offers)
+    seller.send(["A"], operation=UNARCHIVE)
+    usage = seller.admin.usage()
+    assert usage["units"]["addOffersToArchive"] == {"period": TABLE.rate_limit.period, "most": 7, "total": 7}
+    assert usage["units"]["deleteOffersFromArchive"]["total"] == 1
+    assert usage["answers"] == {"addOffersToArchive 200": 1, "addOffersToArchive 420": 2, "deleteOffersFromArchive 200": 1}
+
+
+def test_an_answer_that_chaos_throttles_has_the_headers_too(start: Callable[..., Yandex]) -> None:
+    answer = start(Settings(chaos=1, faults=("throttled",))).send()
+    assert (answer.status_code, told(answer)) == (420, "METHOD_FAILURE")
+    assert answer.headers.keys() >= {LIMIT, REMAINING, UNTIL}
+
+
+# what the mock tells about itself
+
+
+def test_the_example_works(shared: Mocks) -> None:
+    _, url, *options = shlex.split(shared.served.examples[YANDEX])
+    given = list(zip(options[::2], options[1::2], strict=True))
+    headers = dict(value.split(": ", 1) for option, value in given if option == "-H")
+    (body,) = (value for option, value in given if option == "-d")
+    answer = httpx2.post(url, content=body, headers=headers)
+    assert (answer.status_code, answer.json()["status"]) == (200, "OK")
+
+
+def test_known_values_are_accepted(shared: Mocks, seller: Yandex) -> None:
+    known = shared.served.known[YANDEX]
+    assert shared.served.credentials[YANDEX] == {"YANDEX_MARKET_API_KEY": seller.http.headers["api-key"]}
+    answer = seller.send(known["body.offerIds"], business=known["path.businessId"][0], operation=UNARCHIVE)
+    assert answer.json() == {"status": "OK"}
+    assert len(known["body.offerIds"]) == 4

@@ -33,7 +33,7 @@ made := .venv/.made-by-$(subst /,-,$(PYTHON))
 # What the findings of lint depend on. The folders are listed too: they tell when a file was removed.
 lint_inputs := $(shell find specs scripts/lint scripts/redocly 2>/dev/null | sed 's/ /\\ /g') $(wildcard scripts/*.py)
 
-.PHONY: help setup generate check-generated lint format test mutants mock bench lock clean
+.PHONY: help setup generate check-generated lint format test mutants mock fuzz bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,7 +67,10 @@ mutants: .venv/.test .cache/specs-linted ## Plant defects in copies of the packa
 mock: .venv/.test .cache/specs-linted ## Serve mocks of the four vendors on loopback until Ctrl-C (ARGS=--help for speed, chaos, ...)
 	@$(py) -m scripts.mock $(ARGS)
 
-bench: .venv/.generate .venv-bench/.installed ## Measure the packages beside their peers (ARGS=--json for a machine)
+fuzz: .venv/.test .cache/specs-linted ## Fuzz the mocks, or API=name at URL=https://..., where WRITES=yes lets it change things (ARGS=--help)
+	@$(py) -m scripts.fuzz $(if $(API),--api $(API)) $(if $(URL),--url '$(URL)') $(if $(WRITES),--writes $(WRITES)) $(ARGS)
+
+bench: .venv/.test .venv-bench/.installed .cache/prism/.installed ## Measure the packages beside their peers (ARGS=--json for a machine)
 	@$(py) -m scripts.bench $(ARGS)
 
 lock: $(made) ## Write the lock files from their .in files and package.json (ARGS=--upgrade for newer versions)

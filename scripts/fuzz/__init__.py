@@ -1,0 +1,1 @@
+"""Fuzzing of the mock vendors, or of real endpoints, with Schemathesis."""

@@ -1,0 +1,220 @@
+"""`python -m scripts.fuzz`: fuzz the mock vendors, or a real endpoint, and report what is found."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shlex
+import shutil
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+
+from scripts.fuzz import report
+from scripts.fuzz.arguments import Parser, natural, positive
+from scripts.fuzz.auth import SCHEMES
+from scripts.fuzz.job import CASES, PHASES, SPEED, Job
+from scripts.fuzz.places import Known, PlacesError, normalized, read_known
+from scripts.fuzz.run import Outcome, Run
+from scripts.fuzz.targets import Target, TargetError, checked, real
+from scripts.mock.serving import spawned
+
+ROOT = Path(__file__).parents[2]
+REPORTS = ROOT / ".cache" / "fuzz"
+_SECONDS = 160
+_AT_ONCE = 2
+_PERIODS = {"s": 1, "m": 60, "h": 3600}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns 0 if nothing was found, 1 if something was, 2 for bad input, 130 if it was interrupted."""
+    options = _options(arguments)
+    try:
+        names = checked(options.api)
+        known = read_known(options.known) if options.known else {}
+        with ExitStack() as opened:
+            if options.url:
+                targets = [real(names, options.url, environ=os.environ, known=known, writes=options.writes == "yes")]
+            else:
+                targets = opened.enter_context(_mocks(names, known))
+            folder = _folder(options.report)
+            outcomes, interrupted = _fuzz(targets, options, folder)
+    except (TargetError, PlacesError, ValueError) as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return 2
+    problems = [outcome.told.problem for outcome in outcomes if outcome.told.problem]
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if len(problems) == len(outcomes):
+        return 2
+    return _report(outcomes, options, folder, interrupted=interrupted) or (2 if problems else 0)
+
+
+def _report(outcomes: Sequence[Outcome], options: argparse.Namespace, folder: Path, *, interrupted: bool) -> int:
+    """Write and print what was found, and return the exit code that it gives."""
+    repeat = {each.job.api: _repeat(each.job, options) for each in outcomes}
+    for outcome in outcomes:
+        report.write_junit(outcome, outcome.job.place / "junit.xml")
+    report.write_html(outcomes, repeat, folder / "report.html")
+    for paragraph in report.failures(outcomes, repeat):
+        print(f"{paragraph}\n")
+    print(report.table(outcomes))
+    print(f"seed {options.seed}; report: {_shown(folder / 'report.html')}")
+    if interrupted:
+        return 130
+    return 1 if any(outcome.told.failures for outcome in outcomes) else 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    credentials = "\n".join(
+        f"  {api}: {', '.join(scheme.required)}"
+        + "".join(f"; {name} (default: {default or 'none'})" for name, default in scheme.optional.items())
+        for api, scheme in SCHEMES.items()
+    )
+    parser = Parser(
+        prog="python -m scripts.fuzz",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Fuzz the mock vendors, which are started for it, or with --url a real endpoint.",
+        epilog=f"Credentials for a real endpoint are taken from environment variables:\n{credentials}\n\n"
+        "On a real endpoint only GET, HEAD and OPTIONS are sent unless --writes yes is given: fuzzing archive on a live account\n"
+        "would archive a catalog. The spec's rate limit is kept to.\n\n"
+        "Exit code 0 if nothing was found, 1 if something was, 2 for bad input, 130 if interrupted; the report so far is left.",
+    )
+    parser.add_argument("--api", action="append", default=[], metavar="NAME", help="API; may be repeated; default: all four")
+    parser.add_argument("--url", default="", help="base URL of a real endpoint of the one --api")
+    parser.add_argument("--writes", choices=("yes", "no"), default="no", help="whether requests to --url may change something")
+    parser.add_argument("--seed", type=natural, default=1, metavar="N", help="what all chance follows from (default: %(default)s)")
+    parser.add_argument(
+        "--cases", type=positive, default=CASES, metavar="N", help="generated cases of an operation (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--seconds", type=positive, default=_SECONDS, metavar="N", help="for all APIs together (default: %(default)s)"
+    )
+    parser.add_argument("--phases", type=_phases, default=PHASES, metavar="A,B", help=f"of {','.join(PHASES)} (default: all)")
+    parser.add_argument("--rate", type=_rate, metavar="N/s", help="requests to --url in a second (s), minute (m) or hour (h)")
+    parser.add_argument(
+        "--known", type=Path, metavar="FILE", help="YAML: values that the vendor accepts, by place, such as path.businessId"
+    )
+    parser.add_argument(
+        "--report", type=Path, default=REPORTS, metavar="FOLDER", help="where the reports go (default: .cache/fuzz)"
+    )
+    return parser.parse_args(arguments)
+
+
+def _phases(text: str) -> tuple[str, ...]:
+    chosen = tuple(text.split(","))
+    if unknown := [name for name in chosen if name not in PHASES]:
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is no phase; choose of {', '.join(PHASES)}")
+    return chosen
+
+
+def _rate(text: str) -> tuple[float, float]:
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)/([smh])", text)
+    if not found or not float(found[1]):
+        raise argparse.ArgumentTypeError(f"{text!r} is no rate; write it as 2/s, 100/m or 500/h")
+    return float(found[1]), _PERIODS[found[2]]
+
+
+def _folder(path: Path) -> Path:
+    """Return the report folder, empty of what an earlier run has left there.
+
+    Raises:
+        TargetError: it cannot be written to.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        for api in SCHEMES:
+            if (path / api).exists():
+                shutil.rmtree(path / api)
+        (path / "report.html").touch()
+        (path / "report.html").unlink()
+    except OSError as error:
+        raise TargetError(f"{path}: cannot be written to: {error.strerror}; choose another folder with --report") from error
+    return path.resolve()
+
+
+@contextmanager
+def _mocks(names: Sequence[str], known: Known) -> Iterator[list[Target]]:
+    with spawned(["--speed", str(SPEED)]) as served:
+        yield [
+            Target(
+                api=api,
+                url=served.urls[api],
+                environ=served.credentials[api],
+                known={**normalized(served.known[api]), **known},
+                real=False,
+                writes=True,
+            )
+            for api in names
+        ]
+
+
+def _fuzz(targets: Sequence[Target], options: argparse.Namespace, folder: Path) -> tuple[list[Outcome], bool]:
+    """Fuzz all targets, two at a time, and tell whether that was interrupted."""
+    seconds = options.seconds * min(_AT_ONCE, len(targets)) / len(targets)
+    runs = []
+    for target in targets:
+        (folder / target.api).mkdir()
+        job = Job(
+            api=target.api,
+            spec=str(target.spec),
+            url=target.url,
+            folder=str(folder / target.api),
+            seed=options.seed,
+            cases=options.cases,
+            phases=options.phases,
+            writes=target.writes,
+            real=target.real,
+            rate=options.rate,
+            known=dict(target.known),
+            speed=1 if target.real else SPEED,
+        )
+        runs.append(Run(job, environ=target.environ, secrets=target.secrets, seconds=seconds))
+    with _interrupts(runs) as interrupted, ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(Run.finish, runs)), bool(interrupted)
+
+
+@contextmanager
+def _interrupts(runs: Sequence[Run]) -> Iterator[list[int]]:
+    """Let Ctrl-C and SIGTERM end the runs in order; gives the signals that came."""
+    came: list[int] = []
+
+    def end(number: int, _: FrameType | None) -> None:
+        came.append(number)
+        for run in runs:
+            run.end()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _repeat(job: Job, options: argparse.Namespace) -> str:
+    """Return the command that repeats the run of an API."""
+    arguments = f"--seed {job.seed} --cases {job.cases}"
+    if job.phases != PHASES:
+        arguments += f" --phases {','.join(job.phases)}"
+    arguments += f" --rate {job.rate[0]:g}/{_unit(job.rate[1])}" if job.rate else ""
+    arguments += f" --known {shlex.quote(str(options.known))}" if options.known else ""
+    place = f" URL={shlex.quote(job.url)}{' WRITES=yes' if job.writes else ''}" if job.real else ""
+    return f'make fuzz API={job.api}{place} ARGS="{arguments}"'
+
+
+def _unit(seconds: float) -> str:
+    return next(unit for unit, period in _PERIODS.items() if period == seconds)
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

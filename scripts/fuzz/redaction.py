@@ -1,0 +1,67 @@
+"""Keep secrets out of what is written."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+REDACTED = "[redacted]"
+# Names of headers, parameters and fields whose values Schemathesis leaves out of all that it writes.
+KEYS = (
+    *("authorization", "proxy-authorization", "cookie", "set-cookie", "api-key", "x-amz-access-token", "x-amz-security-token"),
+    *("x-amz-signature", "x-amz-credential", "access_token", "refresh_token", "client_secret", "client_id", "signature"),
+)
+# Signatures are made anew for each request, so that they are known by their form only.
+_SIGNED = re.compile(r"((?:Signature|X-Amz-Signature|X-Amz-Credential|X-Amz-Security-Token)=)[^\s,&'\"\\]+")
+# How Schemathesis writes bodies into its log.
+_BASE64 = re.compile(r'("\$base64": ?")([A-Za-z0-9+/=]+)(")')
+# Shorter texts are no secrets, and stand in any report by chance.
+_SHORTEST = 6
+
+
+def forms(secrets: Iterable[str]) -> list[str]:
+    """Return the ways in which secrets may stand in a text: as they are, in a URL, in JSON, in HTML, in Base64; longest first."""
+    found = set()
+    for secret in secrets:
+        if len(secret) >= _SHORTEST:
+            found |= {secret, quote(secret, safe=""), quote(secret), quote_plus(secret), json.dumps(secret)[1:-1], escape(secret)}
+            found.add(base64.b64encode(secret.encode()).decode().rstrip("="))
+    return sorted(found, key=len, reverse=True)
+
+
+def redacted(text: str, secrets: Iterable[str]) -> str:
+    """Return a text without the secrets, and without signatures."""
+    for form in forms(secrets):
+        text = text.replace(form, REDACTED)
+    return _SIGNED.sub(rf"\1{REDACTED}", text)
+
+
+def _redacted_log(text: str, secrets: tuple[str, ...]) -> str:
+    """Return a text without the secrets, in its Base64 either."""
+
+    def decoded(found: re.Match[str]) -> str:
+        body = base64.b64decode(found[2]).decode(errors="surrogateescape")
+        clean = redacted(body, secrets)
+        return (
+            found[0] if clean == body else found[1] + base64.b64encode(clean.encode(errors="surrogateescape")).decode() + found[3]
+        )
+
+    return redacted(_BASE64.sub(decoded, text), secrets)
+
+
+def redact_files(folder: Path, secrets: Iterable[str]) -> list[Path]:
+    """Take the secrets out of each file below a folder, and return those that had one."""
+    changed = []
+    secrets = tuple(secrets)
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        text = path.read_text(encoding="utf-8", errors="surrogateescape")
+        clean = _redacted_log(text, secrets)
+        if clean != text:
+            path.write_text(clean, encoding="utf-8", errors="surrogateescape")
+            changed.append(path)
+    return changed

@@ -1,0 +1,107 @@
+"""Rules between the parameters of a query (`x-client-rules`): which are broken, and how to keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Self
+
+_ROUNDS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule of the spec: a parameter excludes or requires others, always or only with one value."""
+
+    excludes: bool
+    parameter: str
+    equals: str | None
+    others: tuple[str, ...]
+    because: str
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> Self:
+        """Read a rule as the spec has it."""
+        return cls(
+            excludes=raw["rule"] == "excludes",
+            parameter=raw["parameter"],
+            equals=raw.get("equals"),
+            others=tuple(raw["others"]),
+            because=raw["because"],
+        )
+
+    def applies(self, query: Mapping[str, str]) -> bool:
+        """Tell whether a query has what the rule is about."""
+        return self.parameter in query and self.equals in (None, query[self.parameter])
+
+    def breaches(self, query: Mapping[str, str]) -> list[str]:
+        """Return the parameters that are there and must not be, or that are not and must be."""
+        if not self.applies(query):
+            return []
+        return [other for other in self.others if (other in query) == self.excludes]
+
+
+def broken(rules: Collection[Rule], query: Mapping[str, str]) -> list[Rule]:
+    """Return the rules that a query breaks."""
+    return [rule for rule in rules if rule.breaches(query)]
+
+
+def repair(
+    rules: Collection[Rule], query: dict[str, str], *, keep: Collection[str], supply: Callable[[str], str | None], chance: Random
+) -> None:
+    """Change a query until it keeps the rules, or cannot.
+
+    Args:
+        rules: the rules of the operation.
+        query: texts of the parameters; changed in place.
+        keep: parameters that are neither taken away nor changed.
+        supply: gives a text for a parameter, or None if there is none.
+        chance: decides what goes where several things could.
+    """
+    for _ in range(_ROUNDS):
+        rule = next(iter(broken(rules, query)), None)
+        if rule is None:
+            return
+        breaches = rule.breaches(query)
+        if rule.excludes:
+            others_stay = any(other in keep for other in breaches) or (rule.parameter not in keep and chance.random() < 0.5)
+            for name in [rule.parameter] if others_stay else breaches:
+                query.pop(name)
+            continue
+        for other in breaches:
+            text = supply(other)
+            if text is not None:
+                query[other] = text
+            else:
+                query.pop(rule.parameter, None)
+
+
+def breaking(
+    rules: Collection[Rule], query: Mapping[str, str], supply: Callable[[str], str | None]
+) -> Iterator[tuple[Rule, dict[str, str]]]:
+    """Yield each rule with a query that breaks it and, if that is possible, no other, made of a query that keeps them all."""
+    for rule in rules:
+        changed = dict(query)
+        text = rule.equals or changed.get(rule.parameter) or supply(rule.parameter)
+        if text is None:
+            continue
+        changed[rule.parameter] = text
+        others = [name for name in rule.others if rule.excludes or name in changed]
+        for other in others:
+            if not rule.excludes:
+                changed.pop(other)
+        if rule.excludes:
+            offered = supply(rule.others[0])
+            if offered is None:
+                continue
+            changed[rule.others[0]] = offered
+        repair(
+            [other for other in rules if other is not rule],
+            changed,
+            keep={rule.parameter, *rule.others},
+            supply=lambda name, rule=rule: None if name in rule.others else supply(name),  # type: ignore[misc]
+            chance=Random(0),  # noqa: S311 - it hides nothing
+        )
+        if rule in broken(rules, changed):
+            yield rule, changed

@@ -1,0 +1,104 @@
+"""Run one API's job in a child process, for a limited time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scripts.fuzz.job import Job, Told
+from scripts.fuzz.redaction import redact_files, redacted
+
+ROOT = Path(__file__).parents[2]
+_GRACE_SECONDS = 6
+_LINES_OF_TROUBLE = 6
+# Exit codes of Schemathesis after a run that came to its end: nothing was found, or something was.
+_ENDS = (0, 1)
+_REASONS = {"server_unavailable": "the server does not answer any more"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How an API's run went.
+
+    Attributes:
+        job: what was to be done.
+        told: what was found.
+        seconds: how long it took.
+        note: how it ended, if not by having tried everything.
+    """
+
+    job: Job
+    told: Told
+    seconds: float
+    note: str = ""
+
+
+class Run:
+    """One API's run.
+
+    Args:
+        job: what to do.
+        environ: the environment variables of the child, credentials included.
+        secrets: texts that may stand in no file.
+        seconds: time after which it is ended.
+    """
+
+    def __init__(self, job: Job, *, environ: Mapping[str, str], secrets: tuple[str, ...], seconds: float) -> None:
+        self.job = job
+        self._environ = {**os.environ, **environ, "PYTHONHASHSEED": "0"}
+        self._secrets = secrets
+        self._seconds = seconds
+        self._asked_to_end = threading.Event()
+
+    def end(self) -> None:
+        """Let the run come to its end soon; may be called from any thread."""
+        self._asked_to_end.set()
+
+    def finish(self) -> Outcome:
+        """Do the job and return how it went."""
+        begun = time.monotonic()
+        trouble = self.job.place / "output.txt"
+        note = ""
+        if self._asked_to_end.is_set():
+            return Outcome(job=self.job, told=Told(), seconds=0, note="interrupted")
+        with trouble.open("wb") as output:
+            # It is in a session of its own, so that Ctrl-C reaches this process alone, which then ends the child in order.
+            child = subprocess.Popen(
+                [sys.executable, "-m", "scripts.fuzz.child", str(self.job.write())],
+                cwd=ROOT,
+                env=self._environ,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            while child.poll() is None:
+                if self._asked_to_end.wait(0.05):
+                    note = "interrupted"
+                elif time.monotonic() - begun > self._seconds:
+                    note = "out of time"
+                if note:
+                    _stop(child)
+        redact_files(self.job.place, self._secrets)
+        told = Told.read(self.job.place)
+        if not note and not told.problem and (told.end != "completed" or child.returncode not in _ENDS or not told.cases):
+            last = trouble.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-_LINES_OF_TROUBLE:]
+            reason = _REASONS.get(told.end) or " | ".join(last)
+            told = replace(told, problem=redacted(f"{self.job.api}: the run broke off: {reason}", self._secrets))
+        return Outcome(job=self.job, told=told, seconds=time.monotonic() - begun, note=note)
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    child.send_signal(signal.SIGINT)
+    try:
+        child.wait(_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()

@@ -1,0 +1,101 @@
+"""A TCP server that notes each request and answers as a test says."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """A request as it came over the wire."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def content(self) -> tuple[str, str, bytes]:
+        return self.method, self.path, self.body
+
+
+Answer = tuple[int, str, bytes]
+Respond = Callable[[Seen], Answer]
+
+
+@dataclass
+class Served:
+    url: str
+    seen: list[Seen] = field(default_factory=list)
+
+
+def as_json(status: int, content: object) -> Answer:
+    return status, "application/json", json.dumps(content).encode()
+
+
+@contextmanager
+def serving(respond: Respond) -> Iterator[Served]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1  # an answer is sent in one piece, or the client's system waits for the second one
+
+        def __getattr__(self, name: str) -> Callable[[], None]:
+            if not name.startswith("do_"):
+                raise AttributeError(name)
+            return self.answer
+
+        def answer(self) -> None:
+            length = int(self.headers.get("content-length", "0"))
+            headers = {key.lower(): value for key, value in self.headers.items()}
+            request = Seen(method=self.command, path=self.path, headers=headers, body=self.rfile.read(length))
+            served.seen.append(request)
+            status, kind, body = respond(request)
+            self.send_response(status)
+            for name, value in {"content-type": kind, "content-length": str(len(body)), "x-amzn-requestid": "1"}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    served = Served(f"http://127.0.0.1:{server.server_port}")
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield served
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+TOKEN = "Atza|token-that-nobody-may-see"  # noqa: S105 - a word of these tests
+ERRORS = {"errors": [{"code": "InvalidInput", "message": "no"}]}
+ITEM = {"asin": "B000000001"}
+
+
+def catalog_items(request: Seen) -> Answer:
+    """Answer as the catalog of Amazon does, in as far as a fuzzer looks at it: every search finds nothing."""
+    if request.path == "/token":
+        return as_json(200, {"access_token": TOKEN, "token_type": "bearer", "expires_in": 3600})
+    if request.headers.get("x-amz-access-token") != TOKEN:
+        return as_json(403, ERRORS)
+    return as_json(400, ERRORS)
+
+
+def credentials(served: Served) -> dict[str, str]:
+    return {
+        "SP_API_CLIENT_ID": "client-id-that-nobody-may-see",
+        "SP_API_CLIENT_SECRET": "client-secret-that-nobody-may-see",
+        "SP_API_REFRESH_TOKEN": "Atzr|refresh-token-that-nobody-may-see",
+        "SP_API_TOKEN_URL": f"{served.url}/token",
+    }

@@ -1,0 +1,51 @@
+"""The whole way: a mock that is as documented passes, and one that is not is told with what shows and repeats it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts.fuzz.__main__ import main
+from scripts.mock.serving import running
+from scripts.mock.settings import Settings
+from scripts.mock.vendor import Answer, Call, Respond, Vendor
+
+
+def test_a_mock_as_documented_passes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    arguments = ("--api", "shipsidekick_products", "--cases", "5", "--report", str(tmp_path))
+    assert main(arguments) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[1].split()[:2] == ["shipsidekick_products", "1"]
+    assert printed[-1] == f"seed 1; report: {tmp_path}/report.html"
+
+
+def undocumented(_: Vendor, respond: Respond) -> Respond:
+    async def answer(call: Call) -> Answer:
+        answer = await respond(call)
+        answer.status = 202 if answer.status == 200 else answer.status
+        return answer
+
+    return answer
+
+
+def test_a_defect_is_told_with_what_shows_and_repeats_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running(Settings(speed=1000), wrap=undocumented) as mocks:
+        served = mocks.served
+        url, key = served.urls["shipsidekick_products"], served.credentials["shipsidekick_products"]["SHIPSIDEKICK_API_KEY"]
+        known = tmp_path / "known.yaml"
+        known.write_text(f"path.productId: {served.known['shipsidekick_products']['path.productId'][0]}\n")
+        monkeypatch.setenv("SHIPSIDEKICK_API_KEY", key)
+        arguments = ["--api", "shipsidekick_products", "--url", url, "--writes", "yes", "--cases", "3", "--known", str(known)]
+        assert main([*arguments, "--seed", "3", "--report", str(tmp_path / "report")]) == 1
+    printed = capsys.readouterr().out
+    assert "shipsidekick_products: DELETE /products/{productId}: Undocumented status code" in printed
+    curl = f'curl -H "Authorization: Bearer $SHIPSIDEKICK_API_KEY" -X DELETE {url}/products/'
+    assert curl in printed
+    assert (
+        f'seed 3; again: make fuzz API=shipsidekick_products URL={url} WRITES=yes ARGS="--seed 3 --cases 3 --known {known}"'
+        in printed
+    )
+    assert key not in printed

@@ -1,0 +1,85 @@
+"""A real endpoint is only read, is not told or made to tell a secret, and sees the same requests again for the same seed."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from scripts.fuzz.__main__ import main
+from tests.fuzz.server import TOKEN, Seen, catalog_items, credentials, serving
+
+_QUICK = ("--cases", "4", "--rate", "1000/s")
+
+
+class Fuzzed:
+    """One run against a server that looks like Amazon's catalog."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self.folder = folder
+        with serving(catalog_items) as self.served, pytest.MonkeyPatch.context() as patch:
+            self.secrets = [*(value for name, value in credentials(self.served).items() if name != "SP_API_TOKEN_URL"), TOKEN]
+            for name, value in credentials(self.served).items():
+                patch.setenv(name, value)
+            common = ("--api", "amazon_catalog_items", "--url", self.served.url, "--report", str(folder))
+            self.code = main([*common, *_QUICK, *arguments])
+
+    @property
+    def requests(self) -> list[Seen]:
+        return [request for request in self.served.seen if request.path != "/token"]
+
+
+@pytest.fixture(scope="module")
+def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Fuzzed:
+    return Fuzzed(tmp_path_factory.mktemp("fuzzed"), "--seed", "7")
+
+
+def test_nothing_is_sent_but_reading_requests(fuzzed: Fuzzed) -> None:
+    assert Counter(request.method for request in fuzzed.requests).keys() <= {"GET", "HEAD", "OPTIONS"}
+    assert len(fuzzed.requests) > 50
+    assert all(not request.body for request in fuzzed.requests)
+
+
+def test_what_no_answer_can_satisfy_is_found(fuzzed: Fuzzed) -> None:
+    """The server refuses every search, known values or not, but none of its answers is undocumented."""
+    assert fuzzed.code == 0
+
+
+def test_one_token_is_enough_and_goes_along(fuzzed: Fuzzed) -> None:
+    assert [request.path for request in fuzzed.served.seen].count("/token") == 1
+    with_token = [request for request in fuzzed.requests if "x-amz-access-token" in request.headers]
+    assert len(with_token) > 50
+    assert {request.headers["x-amz-access-token"] for request in with_token} == {TOKEN}
+
+
+def test_no_secret_stands_in_any_file(fuzzed: Fuzzed) -> None:
+    files = [path for path in fuzzed.folder.rglob("*") if path.is_file()]
+    assert {path.name for path in files} >= {"junit.xml", "log.ndjson", "report.html", "output.txt", "told.json"}
+    for path in files:
+        text = path.read_text()
+        assert [secret for secret in fuzzed.secrets if secret in text] == []
+
+
+def test_reports_are_complete(fuzzed: Fuzzed) -> None:
+    suite = ET.parse(fuzzed.folder / "amazon_catalog_items" / "junit.xml").getroot()[0]  # noqa: S314 - it is ours
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "0")
+    log = (fuzzed.folder / "amazon_catalog_items" / "log.ndjson").read_text().splitlines()
+    assert {next(iter(json.loads(line))) for line in log} >= {"Initialize", "ScenarioFinished", "EngineFinished"}
+    page = (fuzzed.folder / "report.html").read_text()
+    assert "Seed 7" in page
+    assert "GET /catalog/2022-04-01/items/{asin}" in page
+
+
+@pytest.fixture
+def short(tmp_path: Path) -> list[list[tuple[str, str, bytes]]]:
+    runs = [Fuzzed(tmp_path / str(number), "--phases", "fuzzing", "--seed", seed) for number, seed in enumerate("778")]
+    return [[request.content for request in run.requests] for run in runs]
+
+
+def test_the_seed_decides_what_is_sent(short: list[list[tuple[str, str, bytes]]]) -> None:
+    first, again, other = short
+    assert first == again
+    assert first != other

@@ -10,7 +10,7 @@ from functools import partial
 
 import msgspec
 
-from scripts.bench import generation, imports
+from scripts.bench import generation, imports, mock
 from scripts.bench.comparison import Comparison
 from scripts.bench.peers import peers
 from scripts.bench.places import OUR_PACKAGES, PEERS_PYTHON, ROOT, BenchError, run
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _measures() -> dict[str, Callable[[], Comparison]]:
     found: dict[str, Callable[[], Comparison]] = {name: partial(_inside, name) for name in _INSIDE}
-    return found | {"import": _imports, "generate": generation.measure, "growth": generation.measure_growth}
+    return found | {"import": _imports, "generate": generation.measure, "growth": generation.measure_growth, "mock": mock.measure}
 
 
 def _imports() -> Comparison:

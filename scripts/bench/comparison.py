@@ -53,12 +53,14 @@ class Comparison:
         title: what every contender did.
         timings: what each contender took; the first is the one that the others are set in relation to.
         targets: what has to hold.
+        per_second: what the table also shows, as one through the median, such as `calls/s`; nothing if empty.
     """
 
     name: str
     title: str
     timings: Mapping[str, Timing]
     targets: tuple[Target, ...]
+    per_second: str = ""
 
     def verdicts(self) -> list[Verdict]:
         """Hold the medians against the targets."""
@@ -74,10 +76,11 @@ class Comparison:
         width = max(map(len, self.timings))
         first = next(iter(self.timings.values()))
         yield f"{self.name}: {self.title} ({rounds} rounds)"
-        yield f"  {'':{width}} {'median ' + unit:>12} {'min':>10} {'max':>10} {'x first':>8}"
+        yield f"  {'':{width}} {'median ' + unit:>12} {'min':>10} {'max':>10} {'x first':>8} {self.per_second:>10}".rstrip()
         for name, timing in self.timings.items():
             median, least, most = (seconds * factor for seconds in (timing.median, timing.least, timing.most))
-            yield f"  {name:{width}} {median:>12.2f} {least:>10.2f} {most:>10.2f} {timing.median / first.median:>8.2f}"
+            rate = f" {1 / timing.median:>10,.0f}" if self.per_second else ""
+            yield f"  {name:{width}} {median:>12.2f} {least:>10.2f} {most:>10.2f} {timing.median / first.median:>8.2f}{rate}"
         yield from (f"  {verdict}" for verdict in self.verdicts())
 
     def data(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, without the usage."""
 
     def error(self, message: str) -> NoReturn:
+        """End with exit code 2."""
         self.exit(2, f"{message}\n")
 
 

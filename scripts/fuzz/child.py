@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import signal
 import sys
@@ -18,6 +17,7 @@ from schemathesis.cli import schemathesis as command
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 
+from scripts.clients import tables
 from scripts.fuzz import hooks, recorder
 from scripts.fuzz.auth import SCHEMES, AuthError, LoginWithAmazon
 from scripts.fuzz.checks import Checks
@@ -28,7 +28,6 @@ from scripts.fuzz.job import Job, Told
 from scripts.fuzz.redaction import KEYS, REDACTED, redact_files, redacted
 from scripts.runtime.behaviour import Behaviour
 
-ROOT = Path(__file__).parents[2]
 _SECONDS = 20
 _WAIT_STATUSES_BELOW = 500
 
@@ -39,7 +38,7 @@ def main(arguments: list[str]) -> int:
     scheme = SCHEMES[job.api]
     environ = scheme.chosen(os.environ)
     auth = scheme.make(environ)
-    operations = behaviours(job.api)
+    operations = tables(job.api)
 
     def secrets() -> list[str]:
         return [*(environ[name] for name in scheme.secret), *(auth.tokens if isinstance(auth, LoginWithAmazon) else ())]
@@ -60,13 +59,6 @@ def main(arguments: list[str]) -> int:
         finally:
             redact_files(job.place, secrets())
     return 0
-
-
-def behaviours(api: str) -> Mapping[str, Behaviour]:
-    """Return what the spec of an API says of the use of its operations."""
-    sys.path.insert(0, str(ROOT / "generated" / api))
-    operations: Mapping[str, Behaviour] = importlib.import_module(f"{api}.behaviour").OPERATIONS
-    return operations
 
 
 class NotTheApi(Exception):
@@ -163,6 +155,8 @@ def _configuration(job: Job) -> str:
         '[checks.positive_data_acceptance]\nexpected-statuses = ["2xx"]',
         # What may be asked of a vendor without harm is decided by method, so no other method may be tried there.
         "[phases.coverage]" if job.writes else "[phases.coverage]\nunexpected-methods = []",
+        # Values out of earlier answers, where others are known, leave the fuzzing phase with two or three cases of an operation.
+        "[phases.fuzzing.extra-data-sources]\nresponses = false" if job.known else "",
         "[phases.stateful.inference]\nalgorithms = []",
     ]
     return "\n".join(lines) + "\n"

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -24,6 +25,7 @@ from scripts.mock.settings import Settings
 from scripts.mock.vendors import VENDORS
 
 HOST = "127.0.0.1"
+_ROOT = Path(__file__).parents[2]
 _READY_SECONDS = 30
 
 
@@ -135,7 +137,15 @@ def spawned(arguments: Sequence[str] = ()) -> Iterator[Served]:
         ValueError: they could not be started; the message is that of the child.
     """
     command = [sys.executable, "-m", "scripts.mock", "--port", "0", "--json", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as child:
+    with subprocess.Popen(
+        command,
+        cwd=_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,  # Ctrl-C reaches the parent alone, which may still need the vendors
+    ) as child:
         assert child.stdout is not None  # noqa: S101
         try:
             told = child.stdout.readline()

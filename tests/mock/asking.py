@@ -44,6 +44,7 @@ class Yandex:
         self.admin = Admin(mocks, YANDEX)
         vendor = mocks.vendors[YANDEX]
         assert isinstance(vendor, YandexMarket)
+        self.vendor = vendor
         (self.business, *_) = vendor.options.businesses
         self.offers = vendor._offers.examples()
         headers = {"Api-Key": vendor.options.keys[0], "Content-Type": "application/json"}

@@ -98,9 +98,9 @@ class Retailer:
 
 
 @contextmanager
-def retailer(*, speed: float = 1000, **options: Any) -> Iterator[Retailer]:
-    """Run the mocks, and be a retailer for whom their limits are no obstacle unless options say so."""
-    with running(Settings(speed=speed, options={JWO: options})) as mocks:
+def retailer(*, speed: float = 1000, faults: tuple[str, ...] = (), **options: Any) -> Iterator[Retailer]:
+    """Run the mocks, and be a retailer; if there are faults, each answer has one of them."""
+    with running(Settings(speed=speed, chaos=bool(faults), faults=faults, options={JWO: options})) as mocks:
         opened = Retailer(mocks)
         try:
             yield opened

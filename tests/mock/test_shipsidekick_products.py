@@ -154,6 +154,8 @@ def test_other_paths_and_methods_are_refused_as_the_rest_is(shared: Organization
     assert httpx2.get(shared.http.base_url.join("/no/such/path")).status_code == 401
     answer = shared.http.get("/no/such/path")
     assert (answer.status_code, message(answer)) == (404, "Not Found")
+    answer = shared.http.get("/no/such/path", headers={"Authorization": "Bearer ssk_mock_read"})
+    assert answer.status_code == 404
     answer = shared.http.get(f"/products/{UNKNOWN}")
     assert (answer.status_code, message(answer), answer.headers["allow"]) == (405, "Method Not Allowed", "DELETE")
 

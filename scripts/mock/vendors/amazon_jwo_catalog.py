@@ -230,7 +230,7 @@ class AmazonJwoCatalog(Vendor, CatalogService):
         return {
             "body.allApplicableStores": list(self.options.stores),
             "body.catalogItems[*].store_id": list(self.options.stores),
-            "body.itemSkus[*]": list(self._catalog.examples().values()),
+            "body.itemSkus[*]?": list(self._catalog.examples().values()),
         }
 
     def example(self) -> str:

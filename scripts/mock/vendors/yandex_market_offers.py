@@ -175,7 +175,7 @@ class YandexMarket(Vendor, OffersService):
 
     def known(self) -> dict[str, Any]:
         """Return businesses of the seller, and an offer in each condition."""
-        return {"path.businessId": list(self.options.businesses), "body.offerIds": list(self._offers.examples().values())}
+        return {"path.businessId": list(self.options.businesses), "body.offerIds[*]?": list(self._offers.examples().values())}
 
     def example(self) -> str:
         """Archive the first offer."""

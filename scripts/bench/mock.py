@@ -1,0 +1,93 @@
+"""Ask our mock vendors and Prism for the same, over TCP connections that stay open."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+from scripts.bench.comparison import Comparison, Target
+from scripts.bench.measure import Contender, Plan, interleave
+from scripts.bench.places import SPECS, BenchError
+from scripts.mock.serving import Served, spawned
+from scripts.prism import PrismError, serving
+
+_CONNECTIONS = 4  # as many as Yandex Market allows
+_OFFERS = 200
+_LIMIT = 1.5  # what a mock that behaves may cost beside one that shows examples
+_PLAN = Plan(rounds=11, turn=0.5, budget=60)
+
+
+def measure() -> Comparison:
+    """Archive a product (a short request, a long answer) and 200 offers (the other way round), without reaching a limit."""
+    with ExitStack() as stack:
+        try:
+            ours = stack.enter_context(spawned(["--speed", "1e6"]))
+            prism = {
+                api: stack.enter_context(serving(SPECS / f"{api}.yaml"))
+                for api in ("shipsidekick_products", "yandex_market_offers")
+            }
+        except (PrismError, ValueError) as error:
+            raise BenchError(str(error)) from error
+        runner = stack.enter_context(asyncio.Runner())
+        contenders: dict[str, Contender] = {}
+        targets: list[Target] = []
+        for api, what, request in _requests(ours):
+            subject, baseline = f"mock: {what}", f"Prism: {what}"
+            contenders |= {subject: _calls(runner, ours.urls[api], request), baseline: _calls(runner, prism[api], request)}
+            targets.append(Target(subject=subject, baseline=baseline, limit=_LIMIT))
+        timings = interleave(contenders, _PLAN)
+    return Comparison(
+        name="mock",
+        title=f"one call to a mock, {_CONNECTIONS} connections at a time",
+        timings=timings,
+        targets=tuple(targets),
+        per_second="calls/s",
+    )
+
+
+def _requests(served: Served) -> list[tuple[str, str, bytes]]:
+    """Return an API, what is done, and the bytes of the request, for each of the two."""
+    product = served.known["shipsidekick_products"]["path.productId"][0]
+    business = served.known["yandex_market_offers"]["path.businessId"][0]
+    offers = json.dumps({"offerIds": [f"SKU-{number:07}" for number in range(_OFFERS)]})
+    bearer = f"Authorization: Bearer {served.credentials['shipsidekick_products']['SHIPSIDEKICK_API_KEY']}"
+    key = f"Api-Key: {served.credentials['yandex_market_offers']['YANDEX_MARKET_API_KEY']}"
+    return [
+        ("shipsidekick_products", "archive a product", _request(f"DELETE /products/{product}", bearer)),
+        (
+            "yandex_market_offers",
+            f"archive {_OFFERS} offers",
+            _request(f"POST /v2/businesses/{business}/offer-mappings/archive", key, "Content-Type: application/json", body=offers),
+        ),
+    ]
+
+
+def _request(line: str, *headers: str, body: str = "") -> bytes:
+    head = [f"{line} HTTP/1.1", "Host: mock", *headers, f"Content-Length: {len(body)}"]
+    return "\r\n".join([*head, "", body]).encode()
+
+
+def _calls(runner: asyncio.Runner, url: str, request: bytes) -> Contender:
+    async def calls(times: int) -> None:
+        shares = [times // _CONNECTIONS + (number < times % _CONNECTIONS) for number in range(_CONNECTIONS)]
+        await asyncio.gather(*(_exchange(url, request, share) for share in shares if share))
+
+    return lambda times: runner.run(calls(times))
+
+
+async def _exchange(url: str, request: bytes, times: int) -> None:
+    """Send a request again and again over one connection, and read every answer."""
+    address = urlsplit(url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    try:
+        for _ in range(times):
+            writer.write(request)
+            head = (await reader.readuntil(b"\r\n\r\n")).lower()
+            if not head.startswith(b"http/1.1 200 "):
+                raise BenchError(f"{url}: answers {head.splitlines()[0].decode('latin-1')}")
+            await reader.readexactly(int(head.partition(b"content-length:")[2].partition(b"\r")[0]))
+    finally:
+        writer.close()
+        await writer.wait_closed()

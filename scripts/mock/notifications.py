@@ -45,7 +45,7 @@ class Queue:
             await asyncio.to_thread(self._send, text if self.raw else json.dumps(self._envelope("Notification", text)))
 
     def _send(self, body: str) -> None:
-        from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]  # noqa: PLC0415 - see _open
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - see _open
 
         try:
             if self._client is None:
@@ -57,8 +57,8 @@ class Queue:
             _LOG.warning("%s: no notification could be sent: %s", self.url, error)
 
     def _open(self) -> Any:
-        import boto3  # type: ignore[import-untyped]  # noqa: PLC0415 - it takes long to import, and is seldom needed
-        from botocore.config import Config  # type: ignore[import-untyped]  # noqa: PLC0415
+        import boto3  # noqa: PLC0415 - it takes long to import, and is seldom needed
+        from botocore.config import Config  # noqa: PLC0415
 
         invented = {"aws_access_key_id": "mock", "aws_secret_access_key": "mock", "aws_session_token": "mock"}
         return boto3.client(

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 import requests
-from botocore.auth import SigV4Auth  # type: ignore[import-untyped]
-from botocore.awsrequest import AWSRequest  # type: ignore[import-untyped]
-from botocore.credentials import Credentials  # type: ignore[import-untyped]
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from requests import PreparedRequest
 
 from scripts.fuzz.auth import SCHEMES, AuthError, LoginWithAmazon

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx2
-from botocore.auth import SigV4Auth  # type: ignore[import-untyped]
-from botocore.awsrequest import AWSRequest  # type: ignore[import-untyped]
-from botocore.credentials import Credentials  # type: ignore[import-untyped]
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings

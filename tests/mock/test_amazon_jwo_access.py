@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]
-import botocore.auth  # type: ignore[import-untyped]
+import boto3
+import botocore.auth
 import pytest
-from botocore.credentials import Credentials  # type: ignore[import-untyped]
-from botocore.exceptions import ClientError  # type: ignore[import-untyped]
+from botocore.credentials import Credentials
+from botocore.exceptions import ClientError
 
 from tests.mock.jwo import ARCHIVE, FAST, STATUS, Retailer, changed, retailer
 

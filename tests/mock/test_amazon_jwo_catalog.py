@@ -283,7 +283,7 @@ def test_an_ingestion_that_does_not_succeed_has_neither_effect_nor_report(shop: 
 
 def test_what_ends_last_counts(shop: Retailer) -> None:
     first = item("RACE", brand_name="first")
-    with changed(shop, queue_seconds=1000):
+    with changed(shop, queue_seconds=2000):  # which is two seconds, and time enough for the other to end
         slow = shop.upload(first)
     shop.report(shop.upload(item("RACE", brand_name="second")))
     assert shop.admin.look_up(["RACE"])[0]["stores"] == {"STORE-1": content(item("RACE", brand_name="second"))}

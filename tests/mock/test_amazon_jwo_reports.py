@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import boto3  # type: ignore[import-untyped]
+import boto3
 import httpx2
 import pytest
 from moto.server import ThreadedMotoServer

@@ -18,7 +18,7 @@ from typing import Final, Literal
 from urllib.parse import parse_qsl, urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from botocore.auth import SIGV4_TIMESTAMP  # type: ignore[import-untyped]
+from botocore.auth import SIGV4_TIMESTAMP
 
 from scripts.mock.clock import Clock
 from scripts.mock.vendor import Answer, Call

@@ -1,0 +1,231 @@
+"""What makes a vendor answer each of the documented errors: who calls, with what, and how the vendor is set.
+
+Where a client refuses a request, such as one that breaks a schema, the request is changed after the client has checked it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any, Final
+
+from amazon_jwo_catalog import models as jwo
+from scripts.clients import tables
+from scripts.document import Json
+from tests.clients.access import NOBODY, USER
+from yandex_market_offers import models as yandex
+
+UPLOAD, ARCHIVE, STATUS = "uploadCatalog", "archiveCatalog", "getCatalogUploadStatus"
+SEARCH, GET = "searchCatalogItems", "getCatalogItem"
+ADD, DELETE = "addOffersToArchive", "deleteOffersFromArchive"
+PRODUCT = "archiveProduct"
+
+MARKETPLACE: Final = "ATVPDKIKX0DER"
+STORES: Final = ("STORE-1", "STORE-2", "STORE-3")
+BUSINESS, FOREIGN_BUSINESS, NO_BUSINESS = 4711, 4712, 4713
+UNKNOWN: Final = "UNKNOWN"  # a SKU; to archive it is accepted, and changes nothing
+UNKNOWN_PRODUCT: Final = "12345678-90ab-cdef-1234-567890abcdef"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why an operation answers an error.
+
+    Attributes:
+        operation: operationId.
+        status: what it answers.
+        why: the cause in words.
+        example: documented example that the body is equal to, if one is.
+        who: who calls.
+        arguments: what is asked for in place of what would succeed.
+        options: options of the vendor, while it is called.
+        changed: what of the request is changed after the client has checked it.
+        below: path that the caller wrongly takes to belong to the base URL.
+        fault: how all answers of the vendor fail.
+        exhausted: whether the documented limit has been used up before.
+    """
+
+    operation: str
+    status: int
+    why: str
+    _: KW_ONLY
+    example: str = ""
+    who: str = USER
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    changed: Mapping[str, Any] = field(default_factory=dict)
+    below: str = ""
+    fault: str = ""
+    exhausted: bool = False
+
+    def __repr__(self) -> str:
+        return f"{self.operation}-{self.status}-{self.why.replace(' ', '_')}"
+
+
+def asking(operation: str, subject: str) -> dict[str, Any]:
+    """Return the arguments of a call that succeeds.
+
+    Args:
+        operation: operationId.
+        subject: what it is about: a product, an offer or an ingestion that there is.
+    """
+    return _ASKING[operation](subject)
+
+
+def upload(*stores: str, sku: str = "SKU-0000001") -> dict[str, Any]:
+    """Return the arguments of an upload of one product in some stores."""
+    items = [
+        jwo.CatalogItem(item_sku=sku, external_product_id="012345678905", item_name="Sparkling water", store_id=store)
+        for store in stores
+    ]
+    return {"body": jwo.UploadCatalogRequest(catalog_items=items)}
+
+
+def archive(*stores: str, sku: str = "SKU-0000001") -> dict[str, Any]:
+    """Return the arguments of an archiving of one product."""
+    return {"body": jwo.ArchiveCatalogRequest(item_skus=[sku], all_applicable_stores=list(stores))}
+
+
+_ASKING: Final[dict[str, Callable[[str], dict[str, Any]]]] = {
+    UPLOAD: lambda sku: upload("STORE-1", sku=sku),
+    ARCHIVE: lambda sku: archive(*STORES, sku=sku),
+    STATUS: lambda ingestion: {"body": jwo.GetCatalogUploadStatusRequest(ingestion_id=ingestion)},
+    SEARCH: lambda asin: {"marketplace_ids": [MARKETPLACE], "identifiers": [asin], "identifiers_type": "ASIN"},
+    GET: lambda asin: {"marketplace_ids": [MARKETPLACE], "asin": asin},
+    ADD: lambda offer: {"business_id": BUSINESS, "body": yandex.AddOffersToArchiveRequest(offer_ids=[offer])},
+    DELETE: lambda offer: {"business_id": BUSINESS, "body": yandex.DeleteOffersFromArchiveRequest(offer_ids=[offer])},
+    PRODUCT: lambda product: {"product_id": product},
+}
+
+
+def _content(body: Json) -> dict[str, Any]:
+    return {"content": json.dumps(body).encode()}
+
+
+def _item(**changes: Json) -> Json:
+    item = {"item_sku": "SKU-1", "external_product_id": "1", "item_name": "Water", "store_id": "STORE-1", **changes}
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def _just_walk_out() -> list[Cause]:
+    causes = [
+        Cause(UPLOAD, 400, "no store is right", example="allStoresInvalid", arguments=upload("X", "Y")),
+        Cause(UPLOAD, 400, "two retailers", example="storesOfSeveralRetailers", arguments=upload("STORE-1", "FOREIGN-1")),
+        Cause(UPLOAD, 400, "a wrong store", example="someStoresInvalid", arguments=upload("STORE-1", "X")),
+        Cause(ARCHIVE, 400, "stores missing", example="constructedPartialStores", arguments=archive("STORE-2")),
+        Cause(
+            ARCHIVE,
+            400,
+            "two retailers",
+            example="constructedStoresOfSeveralRetailers",
+            arguments=archive(*STORES, "FOREIGN-2"),
+        ),
+        Cause(ARCHIVE, 400, "no store is right", example="constructedStoresInvalid", arguments=archive("X")),
+        Cause(STATUS, 400, "unknown ingestion", example="constructedUnknownId", arguments=asking(STATUS, "unknown")),
+        Cause(STATUS, 400, "ingestion of another retailer", example="constructedUnknownId", who="foreigner"),
+        Cause(
+            UPLOAD,
+            429,
+            "limit, by the table of statuses",
+            example="documentedText",
+            options={"throttled_field": "errorMsg"},
+            exhausted=True,
+        ),
+        Cause(UPLOAD, 429, "limit, by the table of payloads", example="documentedPayload", exhausted=True),
+        *[Cause(each, 429, "limit", example="constructed", exhausted=True) for each in (ARCHIVE, STATUS)],
+        Cause(UPLOAD, 500, "to be repeated", example="retryable", options={"failing": "retry"}),
+        Cause(UPLOAD, 500, "not to be repeated", example="final", options={"failing": "final"}),
+        Cause(ARCHIVE, 500, "to be repeated", example="constructedRetryable", options={"failing": "retry"}),
+        Cause(ARCHIVE, 500, "store configuration", example="constructedFinal", options={"failing": "final"}),
+        Cause(STATUS, 500, "inside", example="constructed", options={"failing": "final"}),
+    ]
+    broken = {
+        (UPLOAD, "no JSON"): {"content": b"{"},
+        (UPLOAD, "field missing"): _content({"catalogItems": [_item(), _item(item_name=None)]}),
+        (UPLOAD, "text too long"): _content({"catalogItems": [_item(standard_price="12345678901")]}),
+        (UPLOAD, "too many items"): _content({"catalogItems": [_item()] * 10_001}),
+        (ARCHIVE, "no JSON"): {"content": b"\xff"},
+        (ARCHIVE, "field missing"): _content({"itemSkus": ["SKU-1"]}),
+        (ARCHIVE, "too many SKUs"): _content({"itemSkus": ["SKU-1"] * 10_001, "allApplicableStores": STORES}),
+        (STATUS, "field missing"): _content({}),
+        (STATUS, "text too long"): _content({"ingestionId": "1" * 256}),
+    }
+    examples = {UPLOAD: "invalidBody", ARCHIVE: "constructedInvalidBody", STATUS: "constructedInvalidBody"}
+    for (operation, why), changed in broken.items():
+        causes.append(Cause(operation, 400, why, example=examples[operation], changed=changed))
+    for operation in (UPLOAD, ARCHIVE, STATUS):
+        causes += [Cause(operation, 403, who, who=who) for who in (NOBODY, "stranger", "forger", "elsewhere", "expired")]
+        causes.append(Cause(operation, 403, "onboarding unfinished", options={"permitted": False}))
+    return causes
+
+
+def _catalog_items() -> list[Cause]:
+    search, sent = "/catalog/2022-04-01/items", f"marketplaceIds={MARKETPLACE}"
+    json_body = {"content": b"{}", "headers": [("Content-Type", "application/json")]}
+    xml_body = {"content": b"<a/>", "headers": [("Content-Type", "text/xml")]}
+    words = {"identifiers": None, "identifiers_type": None, "keywords": ["water"]}
+    causes = [
+        Cause(SEARCH, 400, "identifiers of a wrong form", arguments={"identifiers": ["B000000001", "x"]}),
+        Cause(SEARCH, 400, "token of another search", arguments={"page_token": "unknown"}),
+        Cause(SEARCH, 400, "keywords and identifiers", changed={"target": f"{search}?{sent}&keywords=a&identifiers=b"}),
+        Cause(SEARCH, 400, "no marketplace", changed={"target": f"{search}?keywords=water"}),
+        Cause(SEARCH, 400, "page too large", changed={"target": f"{search}?{sent}&keywords=water&pageSize=21"}),
+        Cause(SEARCH, 413, "long keywords", arguments={**words, "keywords": ["water" * 400] * 20}),
+        Cause(GET, 400, "ASIN of a wrong form", arguments={"asin": "x"}),
+        Cause(GET, 400, "unknown data set", changed={"target": f"{search}/B000000001?{sent}&includedData=all"}),
+        Cause(GET, 404, "unknown ASIN", arguments={"asin": "B999999999"}),
+        Cause(GET, 404, "no such marketplace", arguments={"marketplace_ids": ["UNKNOWN"]}),
+        Cause(GET, 413, "long ASIN", arguments={"asin": "B" * 40_000}),
+    ]
+    for operation in (SEARCH, GET):
+        causes += [Cause(operation, 403, who, who=who) for who in (NOBODY, "stranger", "roleless", "expired")]
+        causes += [
+            Cause(operation, 400, "details for vendors only", who="seller", arguments={"included_data": ["vendorDetails"]}),
+            Cause(operation, 400, "GET with a body", changed=json_body),
+            Cause(operation, 404, "no such path", below="/v0"),
+            Cause(operation, 415, "payload", changed=xml_body),
+            Cause(operation, 429, "limit", exhausted=True),
+            Cause(operation, 500, "inside", fault="error-500"),
+            Cause(operation, 503, "overloaded", fault="error-503"),
+        ]
+    return causes
+
+
+def _yandex() -> list[Cause]:
+    causes = []
+    for operation, name in ((ADD, "archive"), (DELETE, "unarchive")):
+        chunking = tables("yandex_market_offers")[operation].chunking
+        assert chunking is not None
+        one, many = {"offerIds": ["SKU-0000001"]}, {"offerIds": list(map(str, range(chunking.size + 1)))}
+        too_large = json.dumps(one).encode() + b" " * (chunking.max_body_bytes or 0)
+        causes += [
+            Cause(operation, 400, "no offers", changed=_content({"offerIds": []})),
+            Cause(operation, 400, "offer twice", changed=_content({"offerIds": ["SKU-0000001"] * 2})),
+            Cause(operation, 400, "too many", changed=_content(many)),
+            Cause(operation, 400, "body too large", changed={"content": too_large}),
+            Cause(operation, 400, "wrong business", changed={"target": f"/v2/businesses/0/offer-mappings/{name}"}),
+            Cause(operation, 401, "no token", who=NOBODY),
+            Cause(operation, 403, "wrong token", who="stranger"),
+            Cause(operation, 403, "business of others", arguments={"business_id": FOREIGN_BUSINESS}),
+            Cause(operation, 404, "no such business", arguments={"business_id": NO_BUSINESS}),
+            Cause(operation, 420, "limit", exhausted=True),
+            Cause(operation, 423, "migration", options={"migrating": True}),
+            Cause(operation, 500, "given up after 10 s", options={"latency": 11}),
+            Cause(operation, 500, "inside", fault="error-500"),
+        ]
+    return causes
+
+
+def _shipsidekick() -> list[Cause]:
+    return [
+        Cause(PRODUCT, 400, "no UUID", changed={"target": "/products/1"}),
+        Cause(PRODUCT, 401, "no key", who=NOBODY),
+        Cause(PRODUCT, 401, "wrong key", who="stranger"),
+        Cause(PRODUCT, 403, "key without write access", who="reader"),
+        Cause(PRODUCT, 404, "unknown product", arguments={"product_id": UNKNOWN_PRODUCT}),
+        Cause(PRODUCT, 500, "inside", fault="error-500"),
+    ]
+
+
+CAUSES: Final = [*_just_walk_out(), *_catalog_items(), *_yandex(), *_shipsidekick()]

@@ -1,0 +1,33 @@
+"""Ingestions of Just Walk Out: awaited, and their reports read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from typing import Any
+
+import httpx2
+
+from tests.clients.caller import Caller
+from tests.clients.causes import STATUS, asking
+
+_PENDING = ("INQUEUE", "INPROGRESS")
+_QUESTIONS = 1000
+
+
+def settle(caller: Caller, ingestion: str) -> Any:
+    """Ask for the status of an ingestion until it is a last one, and return that answer."""
+    for _ in range(_QUESTIONS):
+        told = caller.succeed(STATUS, **asking(STATUS, ingestion))
+        if told.processing_status not in _PENDING:
+            return told
+        time.sleep(0.005)
+    raise AssertionError("the ingestion does not end")
+
+
+def outcomes(link: str) -> dict[str, tuple[str, str]]:
+    """Download a report, and return status and message of each SKU."""
+    answer = httpx2.get(link, trust_env=False).raise_for_status()
+    rows = csv.DictReader(io.StringIO(answer.text))
+    return {row["item_sku"]: (row["status"], row["message"]) for row in rows}

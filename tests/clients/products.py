@@ -1,0 +1,26 @@
+"""What the mock vendors hold: products that no test has used yet, and whether anything has changed."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from scripts.mock.catalog import Catalog
+from scripts.mock.vendor import Vendor
+from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
+
+_NUMBERS = count(1)
+_CATALOGS = {JWO: "_catalog", YANDEX: "_offers", SHIPSIDEKICK: "_products"}
+
+
+def untouched(vendor: Vendor, condition: str | None = None) -> str:
+    """Return a product in a special condition, or in none, that has not been returned before; an item of Amazon's is only read."""
+    if vendor.api == ITEMS:
+        return "B000000001"
+    products: Catalog = getattr(vendor, _CATALOGS[vendor.api])
+    return products.identifier(next(number for number in _NUMBERS if products.condition(number) == condition))
+
+
+def held(vendor: Vendor, subject: str) -> Any:
+    """Return all that has changed since the start, what is held of the subject, and what work has been accepted."""
+    return [*vendor.held()], vendor.look_up([subject]), [*getattr(vendor, "_ingestions", ())]

@@ -1,0 +1,118 @@
+"""Each documented error of each operation, for each documented cause, is raised as its typed error, and nothing has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import pytest
+
+from scripts.clients import tables
+from scripts.mock.serving import Mocks
+from scripts.mock.settings import Settings
+from scripts.mock.vendor import Vendor
+from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK
+from tests.clients.caller import Caller, Ended, Way
+from tests.clients.causes import ARCHIVE, CAUSES, STATUS, UNKNOWN, Cause, asking
+from tests.clients.judging import OPERATIONS
+from tests.clients.products import held
+from tests.properties.contract import Operation, error_class, load
+from tests.properties.package import difference
+from tests.properties.schemas import equal
+
+# Subjects that there are, in no special condition.
+_SUBJECTS = {JWO: "SKU-0000001", ITEMS: "B000000001", SHIPSIDEKICK: "00000000-0000-4000-8000-000000000001"}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_every_documented_status_has_a_cause(operation: Operation) -> None:
+    documented = {status for status, answer in operation.answers.items() if not answer.success}
+    assert {cause.status for cause in CAUSES if cause.operation == operation.id} == documented
+
+
+def test_every_error_text_that_a_document_tells_has_a_cause() -> None:
+    """Of Just Walk Out, as no other document shows the body of an error; of a 403, its documents do not either."""
+    told = {
+        (operation.id, status, example)
+        for operation in load(JWO).operations
+        for status, answer in operation.answers.items()
+        for example in answer.examples
+        if not answer.success and status != 403
+    }
+    assert {(each.operation, each.status, each.example) for each in CAUSES if each.example} == told
+
+
+@pytest.mark.parametrize("cause", [each for each in CAUSES if not each.exhausted], ids=repr)
+def test_a_cause_is_answered_by_its_error(cause: Cause, way: Way, mocks: Mocks, failing: Callable[[str], Mocks]) -> None:
+    operation = OPERATIONS[cause.operation]
+    chosen = failing(cause.fault) if cause.fault else mocks
+    vendor = chosen.vendors[operation.api.package]
+    subject = _subject(way, chosen, operation)
+    caller = Caller(way, chosen, operation.api.package, None if cause.fault else cause.who, below=cause.below)
+    before = held(vendor, subject)
+    with _set(vendor, cause.options):
+        ended = caller.call(operation.id, asking(operation.id, subject) | dict(cause.arguments), cause.changed)
+    assert_raised(ended, cause)
+    assert held(vendor, subject) == before
+
+
+@pytest.mark.parametrize("cause", [each for each in CAUSES if each.exhausted], ids=repr)
+def test_what_is_above_the_documented_limit_is_refused(cause: Cause, way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
+    operation = OPERATIONS[cause.operation]
+    mocks = mocks_with(Settings(speed=0.001))  # time nearly stands still, so that nothing of the limit comes back
+    caller = Caller(way, mocks, operation.api.package)
+    subject = _subject(way, mocks, operation)
+    arguments = asking(operation.id, subject)
+    allowed = _most_calls(operation, arguments) - (operation.id == STATUS)  # what it asks for is an archiving, which counts too
+    with _set(mocks.vendors[operation.api.package], cause.options):
+        for _ in range(allowed):
+            assert caller.call(operation.id, arguments).error is None
+        assert_raised(caller.call(operation.id, arguments), cause)
+
+
+def assert_raised(ended: Ended, cause: Cause) -> None:
+    """The call has ended in the class of the status, which has all that the answer says."""
+    operation = OPERATIONS[cause.operation]
+    error, answer = ended.error, ended.answer
+    assert error is not None
+    assert answer is not None
+    assert (type(error).__name__, error.status) == (error_class(cause.status), cause.status)
+    assert (error.operation, error.method, error.url) == (operation.id, operation.method, str(answer.request.url))
+    assert error.response is answer
+    assert error.body == answer.content
+    assert difference(error.data, answer.json()) is None
+    assert error.request_id == (operation.api.request_id and answer.headers[operation.api.request_id])
+    if cause.example:
+        assert equal(answer.json(), operation.answers[cause.status].examples[cause.example])
+
+
+def _subject(way: Way, mocks: Mocks, operation: Operation) -> str:
+    """Return a product that there is or, for what asks for an ingestion, one of those that are."""
+    if operation.id == STATUS:
+        ingestion: str = Caller(way, mocks, JWO).succeed(ARCHIVE, **asking(ARCHIVE, UNKNOWN)).ingestion_id
+        return ingestion
+    return _SUBJECTS.get(operation.api.package, "SKU-0000001")
+
+
+def _most_calls(operation: Operation, arguments: dict[str, Any]) -> int:
+    """Return how often an operation may be called at once; asks for as much as one call may, where that is what counts."""
+    table = tables(operation.api.package)[operation.id]
+    limit = table.rate_limit
+    assert limit is not None
+    if isinstance(limit.cost, int):
+        return int(limit.burst // limit.cost)
+    assert table.chunking is not None
+    arguments["body"].offer_ids = [f"SKU-{number:07}" for number in range(1, table.chunking.size + 1)]
+    return int(limit.burst // table.chunking.size)
+
+
+@contextmanager
+def _set(vendor: Vendor, options: Any) -> Iterator[None]:
+    before = vendor.options
+    vendor.options = msgspec.structs.replace(before, **options)
+    try:
+        yield
+    finally:
+        vendor.options = before

@@ -1,0 +1,103 @@
+"""Answers that fail on the way: a client raises an error of its own or of httpx2, whatever the vendor has done by then."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx2
+import pytest
+
+import amazon_catalog_items
+from scripts.mock.chaos import FAULTS
+from scripts.mock.serving import Mocks
+from tests.clients.access import ITEMS, USER, YANDEX, auth_of
+from tests.clients.caller import Caller, Ended, Way
+from tests.clients.causes import ARCHIVE, DELETE, GET, SEARCH, STATUS, UNKNOWN, asking
+from tests.clients.judging import OPERATIONS, drift
+from tests.clients.products import held, untouched
+from tests.properties.contract import Operation, error_class
+from tests.properties.package import difference
+
+_READING = {STATUS, SEARCH, GET}
+_UNDONE = {"error-500", "error-503", "dropped-before", "throttled"}
+_LOOKS = 400
+_BROKEN_OFF = (httpx2.NetworkError, httpx2.RemoteProtocolError)
+# What is raised where no whole answer comes.
+_UNANSWERED: dict[str, tuple[type[Exception], ...]] = {
+    "truncated": _BROKEN_OFF,
+    "slow": (httpx2.TimeoutException,),
+    "dropped-before": _BROKEN_OFF,
+    "dropped-after": _BROKEN_OFF,
+}
+_THROTTLED = {YANDEX: 420}
+_STATUSES = {"error-500": 500, "error-503": 503, "late-500": 500, "html": 502}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_an_answer_that_fails_is_never_taken_for_a_success(
+    fault: str, operation: Operation, way: Way, failing: Callable[[str], Mocks]
+) -> None:
+    mocks = failing(fault)
+    vendor = mocks.vendors[operation.api.package]
+    caller = Caller(way, mocks, operation.api.package, _auth(mocks, operation.api.package))
+    subject = _subject(fault, caller, vendor, operation)
+    before = held(vendor, subject)
+    ended = _attempt(fault, caller, operation, subject)
+    if fault in _UNANSWERED:
+        assert isinstance(ended.error, _UNANSWERED[fault])
+    else:
+        _assert_raised(fault, operation, ended)
+    if fault not in _UNDONE and operation.id not in _READING:
+        assert any(vendor.look_up([subject]) != before[1] for _ in _patiently())
+    else:
+        assert held(vendor, subject) == before
+
+
+def _attempt(fault: str, caller: Caller, operation: Operation, subject: str) -> Ended:
+    with caller.way.waiting(0.25 if fault == "slow" else 30):
+        return caller.attempt(operation.id, asking(operation.id, subject))
+
+
+def _assert_raised(fault: str, operation: Operation, ended: Ended) -> None:
+    """The error keeps the answer as it came and, where it is as documented, is of the class of its status and has its data."""
+    error, answer = ended.error, ended.answer
+    assert answer is not None
+    assert error.response is answer
+    assert error.body == answer.content
+    if fault == "empty":
+        assert (type(error).__name__, error.status, error.body) == ("InvalidResponse", operation.success.status, b"")
+        return
+    status = _STATUSES.get(fault) or _THROTTLED.get(operation.api.package, 429)
+    assert error.status == status
+    if status not in operation.answers:
+        assert type(error).__name__ == "UnexpectedStatus"
+        return
+    assert type(error).__name__ == error_class(status)
+    assert drift(operation, answer) == []
+    assert difference(error.data, answer.json()) is None
+
+
+def _auth(mocks: Mocks, api: str) -> httpx2.Auth | None:
+    """Return the credentials of the user; its token of Amazon's comes from the inside, as the endpoint of tokens fails as well."""
+    if api != ITEMS:
+        return auth_of(mocks, api, USER)
+    vendor: Any = mocks.vendors[ITEMS]
+    return amazon_catalog_items.auth.LoginWithAmazon(vendor._login._issue("vendor", 1_000_000))
+
+
+def _subject(fault: str, caller: Caller, vendor: Any, operation: Operation) -> Any:
+    """Return something that the operation has not been used on: a product, or an ingestion that has been accepted."""
+    if operation.id == STATUS:
+        _attempt(fault, caller, OPERATIONS[ARCHIVE], UNKNOWN)
+        return next(iter(vendor._ingestions), "none")
+    return untouched(vendor, "archived" if operation.id == DELETE else None)
+
+
+def _patiently() -> Iterator[None]:
+    """Look again and again, as what is accepted is done a little later."""
+    for _ in range(_LOOKS):
+        yield
+        time.sleep(0.005)

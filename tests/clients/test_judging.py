@@ -1,0 +1,45 @@
+"""An answer that is not what the spec says is found out, so that no mock can drift away from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.clients.causes import ADD
+from tests.clients.judging import OPERATIONS, drift
+
+HEADERS = {f"X-RateLimit-Resource-{name}": "1" for name in ("Limit", "Remaining", "Until")}
+BODY: dict[str, Any] = {"status": "OK", "result": {"notArchivedOffers": [{"offerId": "A", "error": "UNKNOWN"}]}}
+
+
+def judged(status: int = 200, body: Any = BODY, **headers: str) -> list[str]:
+    given = {"Content-Type": "application/json", **HEADERS, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    sent = {name: value for name, value in given.items() if value}
+    return drift(OPERATIONS[ADD], httpx2.Response(status, json=body, headers=sent))
+
+
+def test_a_right_answer_is_right() -> None:
+    assert judged() == []
+    assert judged(400, {"status": "ERROR", "errors": [{"code": "BAD"}]}) == []
+
+
+def test_what_is_wrong_is_told() -> None:
+    assert judged(418) == ["the status 418 is not documented"]
+    assert judged(X_RateLimit_Resource_Until="") == ["the header x-ratelimit-resource-until is missing"]
+    assert judged(X_Other="1") == ["the header x-other is not documented"]
+    assert judged(Content_Type="text/html") == ["the content type 'text/html' is not documented"]
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({}, "$.status"),
+        ({"status": "FINE"}, "$.status"),
+        ({"status": "OK", "result": {"notArchivedOffers": []}}, "$.result"),
+        ({"status": "OK", "result": []}, "$.result"),
+    ],
+)
+def test_a_wrong_body_is_told_by_its_place(body: Any, place: str) -> None:
+    assert judged(200, body) == [f"the body is wrong at {place}"]

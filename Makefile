@@ -33,11 +33,11 @@ made := .venv/.made-by-$(subst /,-,$(PYTHON))
 # What the findings of lint depend on. The folders are listed too: they tell when a file was removed.
 lint_inputs := $(shell find specs scripts/lint scripts/redocly 2>/dev/null | sed 's/ /\\ /g') $(wildcard scripts/*.py)
 
-.PHONY: help setup generate check-generated lint format test mutants mock fuzz bench lock clean
+.PHONY: help setup generate check-generated lint format test mutants mock fuzz fuzz-proof bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo 'Options: PYTHON=python3.12 chooses the interpreter; ARGS="..." is passed on by generate, test (to pytest), mutants, mock, bench and lock.'
+	@echo 'Options: PYTHON=python3.12 chooses the interpreter; ARGS="..." is passed on by generate, test (to pytest), mutants, mock, fuzz, fuzz-proof, bench and lock.'
 
 setup: .venv/.test .cache/redocly/.installed .cache/prism/.installed ## Install all but the bench's peers; other targets do so as needed
 
@@ -69,6 +69,9 @@ mock: .venv/.test .cache/specs-linted ## Serve mocks of the four vendors on loop
 
 fuzz: .venv/.test .cache/specs-linted ## Fuzz the mocks, or API=name at URL=https://..., where WRITES=yes lets it change things (ARGS=--help)
 	@$(py) -m scripts.fuzz $(if $(API),--api $(API)) $(if $(URL),--url '$(URL)') $(if $(WRITES),--writes $(WRITES)) $(ARGS)
+
+fuzz-proof: .venv/.test .cache/specs-linted ## Show that fuzzing finds nothing in the mocks, and each defect planted in them (ARGS=--list)
+	@$(py) -m scripts.fuzz.proof $(ARGS)
 
 bench: .venv/.test .venv-bench/.installed .cache/prism/.installed ## Measure the packages beside their peers (ARGS=--json for a machine)
 	@$(py) -m scripts.bench $(ARGS)

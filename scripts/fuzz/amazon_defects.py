@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import unquote
 
+from scripts.document import read
 from scripts.fuzz.planting import (
     ACCEPTED,
     HEADER,
@@ -22,6 +23,8 @@ from scripts.fuzz.planting import (
     as_type,
     both,
     having,
+    lenient,
+    most,
     queried,
     refused,
     sent,
@@ -31,12 +34,15 @@ from scripts.fuzz.planting import (
     without,
     without_header,
 )
+from scripts.fuzz.targets import spec_of
 from scripts.mock.front import Wrap
 from scripts.mock.vendor import Answer, Call
 
 _UPLOAD, _ARCHIVE, _STATUS = ("uploadCatalog",), ("archiveCatalog",), ("getCatalogUploadStatus",)
 _SEARCH, _GET = ("searchCatalogItems",), ("getCatalogItem",)
 _REPORTS: Final = ("/reports/",)
+_MOST_SKUS, _MOST_IDENTIFIERS = most("amazon_jwo_catalog", *_ARCHIVE), most("amazon_catalog_items", *_SEARCH)
+_LONGEST_SKU: Final = read(spec_of("amazon_jwo_catalog")).get("#/components/schemas/ItemSku/maxLength")
 
 
 def _jwo(name: str, what: str, sign: str, plant: Wrap, *, at: tuple[str, ...] = _UPLOAD) -> Defect:
@@ -60,12 +66,12 @@ def _rows(change: Callable[[list[bytes]], list[bytes]]) -> Wrap:
 def _cut_skus(body: Any) -> None:
     for each in body.get("catalogItems") or ():
         if isinstance(each, dict) and isinstance(each.get("item_sku"), str):
-            each["item_sku"] = each["item_sku"][:255]
+            each["item_sku"] = each["item_sku"][:_LONGEST_SKU]
 
 
 def _cut_list(body: Any) -> None:
     if isinstance(body.get("itemSkus"), list):
-        del body["itemSkus"][10_000:]
+        del body["itemSkus"][_MOST_SKUS:]
 
 
 def _add_store(body: Any) -> None:
@@ -83,7 +89,7 @@ def _has_emoji(call: Call) -> bool:
 
 
 def _has_many(call: Call) -> bool:
-    return len((call.json() or {}).get("itemSkus") or ()) > 5000
+    return len((call.json() or {}).get("itemSkus") or ()) > _MOST_SKUS // 2
 
 
 _OTHER_STATUS: Final = {"INQUEUE": "PENDING"}
@@ -119,10 +125,18 @@ JUST_WALK_OUT: Final = (
         _rows(lambda rows: rows + 2 * rows[-1:]),
         at=_ARCHIVE,
     ),
-    _jwo("long-sku", "an item_sku above 255 characters is accepted", ACCEPTED, sent(_cut_skus, to=_UPLOAD)),
+    _jwo("long-sku", "an item_sku that is too long is accepted", ACCEPTED, sent(_cut_skus, to=_UPLOAD)),
     _jwo("no-store", "an item without store_id is accepted", ACCEPTED, sent(_add_store, to=_UPLOAD)),
-    _jwo("10001-skus", "10,001 SKUs are accepted", "10001 elements and is accepted", sent(_cut_list, to=_ARCHIVE), at=_ARCHIVE),
-    _jwo("5001-skus", "more than 5,000 SKUs are refused", "may have 10000 elements", refused(_has_many, to=_ARCHIVE), at=_ARCHIVE),
+    _jwo(
+        "many-skus", f"{_MOST_SKUS + 1:,} SKUs are accepted", "elements and is accepted", sent(_cut_list, to=_ARCHIVE), at=_ARCHIVE
+    ),
+    _jwo(
+        "few-skus",
+        f"more than {_MOST_SKUS // 2:,} SKUs are refused",
+        f"may have {_MOST_SKUS} elements",
+        refused(_has_many, to=_ARCHIVE),
+        at=_ARCHIVE,
+    ),
     _jwo("long-name", "an item_name above 100 characters is refused", REFUSED, refused(_has_long("item_name", 100), to=_UPLOAD)),
     _jwo(
         "emoji-500",
@@ -145,7 +159,7 @@ JUST_WALK_OUT: Final = (
 
 def _first(query: dict[str, str]) -> None:
     if "identifiers" in query:
-        query["identifiers"] = ",".join(query["identifiers"].replace("%2C", ",").split(",")[:20])
+        query["identifiers"] = ",".join(query["identifiers"].replace("%2C", ",").split(",")[:_MOST_IDENTIFIERS])
 
 
 def _drop_keywords(query: dict[str, str]) -> None:
@@ -158,9 +172,8 @@ def _add_seller(query: dict[str, str]) -> None:
         query.setdefault("sellerId", "AMOCKSELLER")
 
 
-def _limit_page(query: dict[str, str]) -> None:
-    if query.get("pageSize", "").isdecimal():
-        query["pageSize"] = str(min(20, int(query["pageSize"])))
+def _drop_page_size(query: dict[str, str]) -> None:
+    query.pop("pageSize", None)
 
 
 def _add_marketplace(query: dict[str, str]) -> None:
@@ -194,13 +207,20 @@ def _lose_item(body: Any) -> None:
 
 CATALOG_ITEMS: Final = (
     _items(
-        "21-identifiers",
-        "more than 20 identifiers are accepted",
-        "21 elements and is accepted|" + ACCEPTED,
+        "many-identifiers",
+        f"more than {_MOST_IDENTIFIERS} identifiers are accepted",
+        "elements and is accepted|" + ACCEPTED,
         queried(_first, to=_SEARCH),
     ),
-    _items("page-size-21", "a pageSize above 20 is accepted", ACCEPTED, queried(_limit_page, to=_SEARCH)),
-    _items("no-marketplace", "a search without marketplaceIds is accepted", ACCEPTED, queried(_add_marketplace, to=_SEARCH)),
+    _items(
+        "page-size",
+        "a pageSize that is too large, or no number, is accepted",
+        ACCEPTED,
+        lenient(queried(_drop_page_size, to=_SEARCH)),
+    ),
+    _items(
+        "no-marketplace", "a search without marketplaceIds is accepted", "which is required", queried(_add_marketplace, to=_SEARCH)
+    ),
     _items(
         "rule-excludes", "identifiers are accepted together with keywords", "breaks a rule", queried(_drop_keywords, to=_SEARCH)
     ),

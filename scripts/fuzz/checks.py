@@ -54,7 +54,9 @@ class Checks:
             self.work_ends,
             self.pages_end,
             self.found_alone_found_together,
+            self.pages_lose_nothing,
             self.refusals_name_what_was_sent,
+            self.required_is_required,
             self.rules_are_kept,
             self.lists_are_limited,
         ):
@@ -145,6 +147,11 @@ class Checks:
                     )
         return True
 
+    def pages_lose_nothing(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
+        """The same where it takes several pages, which is too rare among the first cases."""
+        paged = behaviour.pagination is not None and isinstance(reached(behaviour.pagination.token, decoded(response)), str)
+        return paged and self.found_alone_found_together(ctx, response, case, behaviour)
+
     def refusals_name_what_was_sent(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:  # noqa: ARG002
         """An answer that lists refused items names none that was not sent."""
         chunking = behaviour.chunking
@@ -157,6 +164,17 @@ class Checks:
                 raise AssertionError(f"the answer refuses {named!r}, which was not sent")
         return False
 
+    def required_is_required(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:  # noqa: ARG002
+        """A query without a required parameter is refused; Schemathesis gives up on it where the query has lists."""
+        query = self._editor.query(case)
+        texts = {name: str(value) for name, value in case.query.items()}
+        for name in sorted(query.required & texts.keys()):
+            fewer = {key: text for key, text in texts.items() if key != name}
+            other, answer = self._follower.again(ctx, case, query=query.encoded(fewer))
+            if 200 <= answer.status_code < 300:
+                raise AssertionError(f"accepted without {name}, which is required\n{other.as_curl_command()}")
+        return bool(query.required)
+
     def rules_are_kept(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:  # noqa: ARG002
         """A query that breaks a rule between parameters is refused."""
         query = self._editor.query(case)
@@ -167,6 +185,7 @@ class Checks:
             raise AssertionError(f"accepted, though it breaks a rule: {rule.because}")
         chance = chance_of("supply")
         for rule, changed in breaking(query.rules, texts, lambda name: self._editor.supply(query, name, chance)):
+            self._editor.fit(query, changed, (), chance)  # so that it is refused for the rule alone
             other, answer = self._follower.again(ctx, case, query=query.encoded(changed))
             if 200 <= answer.status_code < 300:
                 raise AssertionError(f"accepted, though it breaks a rule: {rule.because}\n{other.as_curl_command()}")

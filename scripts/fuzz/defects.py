@@ -32,6 +32,7 @@ from scripts.fuzz.planting import (
     as_type,
     directed,
     having,
+    most,
     refused,
     sent,
     texts,
@@ -45,6 +46,7 @@ from scripts.mock.vendor import Answer, Call, Respond, Vendor
 
 _ADD, _DELETE = ("addOffersToArchive",), ("deleteOffersFromArchive",)
 _PRODUCT = ("archiveProduct",)
+_MOST_OFFERS = most("yandex_market_offers", *_ADD)
 
 
 def _yandex(name: str, what: str, sign: str, plant: Wrap, *, at: tuple[str, ...] = _ADD) -> Defect:
@@ -78,7 +80,7 @@ def _from_right_to_left(character: str) -> bool:
 
 
 def _header_is_odd(call: Call) -> bool:
-    return not call.headers.get("x-ssk-client", "a").isascii()
+    return not _ODD_IN_HEADER.isdisjoint(call.headers.get("x-ssk-client", ""))
 
 
 def _get_answered(_: Vendor, respond: Respond) -> Respond:
@@ -117,6 +119,7 @@ def _known_product(path: str) -> str:
     return path
 
 
+_ODD_IN_HEADER: Final = frozenset(""""'<>""")
 _UNASKED: Final = {"notArchivedOffers": [{"offerId": "SKU-not-asked-for", "error": "UNKNOWN"}]}
 _UNTIL: Final = "x-ratelimit-resource-until"
 
@@ -124,10 +127,10 @@ YANDEX: Final = (
     _yandex("no-offers", "an empty list of offers is accepted", ACCEPTED, sent(_offers(lambda offers: offers or ["a"]), to=_ADD)),
     _yandex("twice", "an offer that stands in the list twice is accepted", ACCEPTED, sent(_offers(_once), to=_DELETE), at=_DELETE),
     _yandex(
-        "201-offers",
-        "more than 200 offers are accepted",
-        "201 elements and is accepted|" + ACCEPTED,
-        sent(_offers(lambda offers: offers[:200]), to=_ADD),
+        "many-offers",
+        f"more than {_MOST_OFFERS} offers are accepted",
+        "elements and is accepted|" + ACCEPTED,
+        sent(_offers(lambda offers: offers[:_MOST_OFFERS]), to=_ADD),
     ),
     _yandex(
         "business-0",
@@ -174,11 +177,11 @@ SHIPSIDEKICK: Final = (
         VIOLATION,
         told(lambda body: body["error"], to=_PRODUCT, status=REFUSAL),
     ),
-    _ship("get", "GET is answered 200, not 405", "Unsupported method", _get_answered),
+    _ship("get", "GET is answered 200, not 405", "Wrong response to undeclared method", _get_answered),
     _ship("no-uuid", "a product id that is no UUID is accepted", ACCEPTED, directed(_known_product, to=_PRODUCT)),
     _ship(
         "header-500",
-        "a character beyond ASCII in X-SSK-Client is answered 500",
+        "a quotation mark or an angle bracket in X-SSK-Client is answered 500",
         SERVER_ERROR,
         refused(_header_is_odd, to=_PRODUCT, status=500),
     ),

@@ -8,7 +8,7 @@ it, and is settled elsewhere, so that it is refused for its own defect.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from random import Random
 from typing import Any
@@ -19,6 +19,7 @@ import jsonschema_rs
 from schemathesis import Case, GenerationMode
 from schemathesis.core.parameters import DelimitedValue, EncodedPath, ParameterLocation
 from schemathesis.core.transport import Response
+from schemathesis.generation.meta import ComponentInfo
 
 from scripts.fuzz.places import Known, fill, fitting, steps
 from scripts.fuzz.rules import Rule, broken, repair
@@ -217,16 +218,29 @@ class Editor:
                 supply=lambda name: self.supply(query, name, chance),
                 chance=chance,
             )
-            self._fit(query, texts, kept, chance)
+            self.fit(query, texts, kept, chance)
             if broken(query.rules, texts):
                 self._untouched.add(case.id)
         case.query.clear()
         case.query.update(query.encoded(texts))
-        if negative and self._mode(case, ParameterLocation.QUERY) is not GenerationMode.NEGATIVE:
+        if not negative:
+            self._judge(case, query, texts)
+        elif self._mode(case, ParameterLocation.QUERY) is not GenerationMode.NEGATIVE:
             case.query.clear()
             case.query.update(before)
 
-    def _fit(self, query: Query, texts: dict[str, str], kept: set[str], chance: Random) -> None:
+    def _judge(self, case: Case[Any], query: Query, texts: Mapping[str, str]) -> None:
+        """Let a settled query count as valid if it is: Schemathesis takes a list that is written as a text for no list."""
+        meta = case.meta
+        if meta is None or ParameterLocation.QUERY not in meta.components or not query.required <= texts.keys():
+            return
+        if not all(query.valid(name, text) for name, text in texts.items()):
+            return
+        meta.components[ParameterLocation.QUERY] = ComponentInfo(mode=GenerationMode.POSITIVE)
+        if all(part.mode is GenerationMode.POSITIVE for part in meta.components.values()):
+            meta.generation.mode = GenerationMode.POSITIVE
+
+    def fit(self, query: Query, texts: dict[str, str], kept: Collection[str], chance: Random) -> None:
         """Put known values in that go with what another parameter is."""
         for place, values in self.known.items():
             name, condition, value = fitting(place)

@@ -41,6 +41,7 @@ class Follower:
     ) -> tuple[Case[Any], Response]:
         """Send a case again, with another query or body; a large one is better not noted in the log."""
         changed = case.derive(query=dict(query) if query is not None else None, keep_auth=True)
+        changed.freeze_metadata()  # which it shares with the case, and which would tell of the case what holds for the change
         if body is not None:
             changed.body = body
         return changed, self._send(ctx, case, changed, noted=noted)

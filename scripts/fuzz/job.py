@@ -9,7 +9,7 @@ from typing import Any, Self
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 # How the mocks are fuzzed: generated cases of an operation in a phase, and the factor by which their time runs.
-CASES = 40
+CASES = 100
 SPEED = 1000
 
 

@@ -3,8 +3,8 @@
 A place is written `path.businessId`, `query.marketplaceIds`, `body.allApplicableStores` or `body.catalogItems[*].store_id`. The
 values at a place are a list: a place that takes a list gets the whole of it, each element (`[*]`) and any other place one of them.
 
-At `body.offerIds[*]?` the vendor takes anything, and known values are only mixed in. Elements of a list in the query that go with
-what another parameter is stand at `query.identifiers[*]?identifiersType=ASIN`.
+At `body.offerIds[*]?` the vendor takes anything, and known values are only mixed in, with some odd ones. Elements of a list in the
+query that go with what another parameter is stand at `query.identifiers[*]?identifiersType=ASIN`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import Any
 import yaml
 
 Known = Mapping[str, list[Any]]
+# Texts that servers have come to grief over. They are mixed in where anything is taken.
+ODD = ("a/b", "a b", "a%2Fb", "a+b", "a,b", "ä", "e\u0301", "שלום", "\U0001f600", "'--", "null", "0")
 _LOCATIONS = ("path", "query", "body")
 
 
@@ -96,6 +98,8 @@ def fitting(place: str) -> tuple[str, str, str]:
 
 def fill(document: Any, place: str, values: list[Any], chance: Random) -> None:
     """Put known values into a place of a document, wherever a value of the same kind stands there."""
+    if place.endswith("?"):
+        values = [*values, *ODD]
     for spot in spots(document, steps(place)[1]):
         if place.endswith("?") and chance.random() < 0.5:
             continue

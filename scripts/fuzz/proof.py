@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import signal
@@ -20,7 +21,7 @@ from types import FrameType
 from scripts.fuzz.arguments import Parser, natural, positive
 from scripts.fuzz.auth import SCHEMES
 from scripts.fuzz.defects import DEFECTS
-from scripts.fuzz.job import CASES, SPEED, Failed, Job, Told
+from scripts.fuzz.job import CASES, PHASES, SPEED, Failed, Job, Told
 from scripts.fuzz.places import normalized
 from scripts.fuzz.planting import Defect
 from scripts.fuzz.run import Outcome, Run
@@ -77,6 +78,7 @@ class Trial:
             folder=str(self.folder),
             seed=self.seed,
             cases=CASES,
+            phases=PHASES if self.defect is None or len(self.defect.operations) > 1 else PHASES[:-1],  # one has no links to another
             operations=self.defect.operations if self.defect else (),
             writes=True,
             real=False,
@@ -146,7 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         planted = [Trial(api=each.api, seed=options.seed, seconds=options.seconds, defect=each) for each in chosen]
         results = pool.map(lambda trial: trial.finish(stop), [*sound, *planted])
         proved = _show_sound(islice(results, len(sound))) & _show_planted(chosen, results)
-    print(f"{time.monotonic() - begun:.0f} s; reports: {REPORTS.relative_to(ROOT)}")
+    print(f"{time.monotonic() - begun:.0f} s; reports: {os.path.relpath(REPORTS)}")
     return 130 if stop.is_set() else int(not proved)
 
 
@@ -180,7 +182,7 @@ def _show_sound(results: Iterable[Result]) -> bool:
         for each in each_api:
             sound &= each.passed
             for reason in filter(None, (each.told.problem, each.note, *(failed.title for failed in each.told.failures))):
-                print(f"  {each.trial.api}: {reason}; see {each.trial.folder.relative_to(ROOT)}", flush=True)
+                print(f"  {each.trial.api}: {reason}; see {os.path.relpath(each.trial.folder)}", flush=True)
     return sound
 
 

@@ -95,6 +95,8 @@ def breaking(
             offered = supply(rule.others[0])
             if offered is None:
                 continue
+            for other in rule.others[1:]:
+                changed.pop(other, None)  # or the request might be refused for it alone
             changed[rule.others[0]] = offered
         repair(
             [other for other in rules if other is not rule],

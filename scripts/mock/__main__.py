@@ -39,12 +39,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (PortError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
+    serving = mocks.serve()
     try:
         print(json.dumps(dataclasses.asdict(mocks.served)) if given.json else _welcome(mocks.served), flush=True)
-        asyncio.run(mocks.serve())
+        asyncio.run(serving)
     except KeyboardInterrupt:
         if not given.json:
             print("Stopped.")
+    finally:
+        serving.close()  # where Ctrl-C came before it had begun
     return 0
 
 

@@ -91,6 +91,7 @@ class Mocks:
             http=_Protocol,
             ws="none",
             lifespan="off",
+            log_config=None,  # it is the process's, and mocks in it begin and end at any time
             access_log=False,
             log_level="critical" if settings.chaos else "error",  # an answer that is cut on purpose is an error to uvicorn
             timeout_graceful_shutdown=1,

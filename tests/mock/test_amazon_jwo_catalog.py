@@ -149,6 +149,11 @@ def test_an_upload_that_breaks_the_spec_is_refused_whole(shop: Retailer, body: A
     assert shop.admin.look_up(["A"])[0]["state"] is None
 
 
+def test_an_attribute_that_the_spec_does_not_know_there_may_be_null(shop: Retailer) -> None:
+    others = [{"external_product_id": "1", "item_sku": None}]
+    assert shop.post(UPLOAD, {"catalogItems": [item("A", additional_external_product_information=others)]}).status_code == 201
+
+
 @pytest.mark.parametrize("skus", [["x" * 256], [1], ["A"] * 10_001, None], ids=["long", "number", "many", "null"])
 def test_an_archiving_that_breaks_the_spec_is_refused(shop: Retailer, skus: Any) -> None:
     answer = shop.post(ARCHIVE, {"itemSkus": skus, "allApplicableStores": STORES})

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Request
-from pydantic import AnyUrl
+from pydantic import AnyUrl, BaseModel
 
 from generated.mock.amazon_jwo_catalog import models
 from generated.mock.amazon_jwo_catalog.server import build_router
@@ -343,7 +343,9 @@ def _refused(text: str, *, status: int = 400) -> Refused:
 def _has_null(item: Mapping[str, Any]) -> bool:
     """Tell whether a field of an item is null, which is no text and which the generated server takes for an absent one."""
     others = item.get("additional_external_product_information") or ()
-    return any(
-        None in each.values() and any(each.get(name, "") is None for name in models.CatalogItem.model_fields)
-        for each in (item, *others)
-    )
+    return _null_in(item, models.CatalogItem) or any(_null_in(each, models.AdditionalExternalProduct) for each in others)
+
+
+def _null_in(fields: Mapping[str, Any], model: type[BaseModel]) -> bool:
+    """Tell whether a field that the spec knows is null."""
+    return None in fields.values() and any(fields.get(name, "") is None for name in model.model_fields)

@@ -17,7 +17,7 @@ from scripts.mock.serving import Mocks, PortError, Served
 from scripts.mock.settings import Settings
 from scripts.mock.vendors import VENDORS
 
-_PORT = 8700
+PORT = 8700
 _Number = TypeVar("_Number", int, float)
 
 
@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--port", type=int, default=_PORT, help="port of the first vendor, the others follow; 0: any (%(default)s)")
+    parser.add_argument("--port", type=int, default=PORT, help="port of the first vendor, the others follow; 0: any (%(default)s)")
     parser.add_argument("--speed", type=_positive, default=1, help="factor for limits, delays and lifetimes (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="what contents and faults follow from (%(default)s)")
     parser.add_argument("--size", type=_count, default=1_000_000, help="products that each vendor holds (%(default)s)")

@@ -1,0 +1,34 @@
+"""Every curl command of the README, sent to mocks on other ports, is answered as the README shows."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from scripts.mock.__main__ import PORT
+from scripts.mock.serving import running
+
+ROOT = Path(__file__).parents[2]
+_CONSOLES = re.findall(r"```console\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("console", _CONSOLES)
+def test_each_command_is_answered_as_the_readme_shows(console: str) -> None:
+    with running() as mocks, httpx2.Client(trust_env=False) as http:
+        urls = [*mocks.served.urls.values(), mocks.served.admin]
+        for command, shown in zip(*[iter(console.splitlines())] * 2, strict=True):
+            program, url, *arguments = shlex.split(command.removeprefix("$ "))
+            options = list(zip(*[iter(arguments)] * 2, strict=True))
+            port, _, path = url.removeprefix("http://127.0.0.1:").partition("/")
+            headers = dict(value.split(": ", 1) for option, value in options if option == "-H")
+            (body,) = [value for option, value in options if option == "-d"]
+            answer = http.post(f"{urls[int(port) - PORT]}/{path}", headers=headers, content=body)
+            assert (program, answer.text) == ("curl", shown)
+
+
+def test_the_readme_has_commands() -> None:
+    assert sum(console.count("$ curl ") for console in _CONSOLES) >= 2

@@ -33,6 +33,9 @@ made := .venv/.made-by-$(subst /,-,$(PYTHON))
 # What the findings of lint depend on. The folders are listed too: they tell when a file was removed.
 lint_inputs := $(shell find specs scripts/lint scripts/redocly 2>/dev/null | sed 's/ /\\ /g') $(wildcard scripts/*.py)
 
+# $(call given,NAME): something if a variable is given to make itself; one that happens to be in the environment decides nothing.
+given = $(findstring command line,$(origin $(1)))
+
 .PHONY: help setup generate check-generated lint format test mutants mock fuzz fuzz-proof bench lock clean
 
 help: ## Show this list
@@ -68,7 +71,8 @@ mock: .venv/.test .cache/specs-linted ## Serve mocks of the four vendors on loop
 	@$(py) -m scripts.mock $(ARGS)
 
 fuzz: .venv/.test .cache/specs-linted ## Fuzz the mocks, or API=name at URL=https://..., where WRITES=yes lets it change things (ARGS=--help)
-	@$(py) -m scripts.fuzz $(if $(API),--api $(API)) $(if $(URL),--url '$(URL)') $(if $(WRITES),--writes $(WRITES)) $(ARGS)
+	@$(py) -m scripts.fuzz $(if $(call given,API),$(API:%=--api %)) $(if $(call given,URL),--url "$$URL") \
+		$(if $(call given,WRITES),--writes "$$WRITES") $(ARGS)
 
 fuzz-proof: .venv/.test .cache/specs-linted ## Show that fuzzing finds nothing in the mocks, and each defect planted in them (ARGS=--list)
 	@$(py) -m scripts.fuzz.proof $(ARGS)

@@ -6,28 +6,50 @@ import argparse
 import os
 import re
 import shlex
-import shutil
 import signal
 import sys
+
+if __name__ == "__main__":  # what is imported takes its time, and Ctrl-C meanwhile needs no traceback
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(130))
+
+import threading
+import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from types import FrameType
 
+from scripts.arguments import Parser, natural, positive
 from scripts.fuzz import report
-from scripts.fuzz.arguments import Parser, natural, positive
 from scripts.fuzz.auth import SCHEMES
+from scripts.fuzz.folder import PAGE, reserved
+from scripts.fuzz.interrupts import interrupts
 from scripts.fuzz.job import CASES, PHASES, SPEED, Job
 from scripts.fuzz.places import Known, PlacesError, normalized, read_known
 from scripts.fuzz.run import Outcome, Run
-from scripts.fuzz.targets import Target, TargetError, checked, real
+from scripts.fuzz.targets import Target, TargetError, check_phases, checked, real
 from scripts.mock.serving import spawned
 
 ROOT = Path(__file__).parents[2]
+_HELP = """\
+A file for --known names places in requests, and gives each a value or a list of values that the vendor accepts there:
+
+  path.businessId: 4711                       # a parameter of the path
+  query.marketplaceIds: [A1PA6795UKMFR9]      # a parameter of the query, here a list: it gets the whole of this one
+  body.catalogItems[*].store_id: [S1, S2]     # a field of the body, in each element of a list: each gets one of these
+  query.identifiers[*]?identifiersType=EAN: ["4006381333931"]   # elements of a list, if another parameter has this value
+
+A place that ends in ?, such as body.offerIds[*]?, takes anything: these values are only mixed in.
+
+Every ten seconds a line on stderr tells how many requests have been sent. Each of them, and its answer, stands in
+FOLDER/NAME/log.ndjson as soon as it is there.
+
+Exit codes: 0 if nothing was found; 1 if something was; 2 for bad input, if no call of an API succeeded, or if the time was out
+before each operation was tried; 130 if interrupted, and the report so far is left. make turns any of them but 0 into 2."""
 REPORTS = ROOT / ".cache" / "fuzz"
 _SECONDS = 160
 _AT_ONCE = 2
+_PROGRESS_SECONDS = 10
 _PERIODS = {"s": 1, "m": 60, "h": 3600}
 
 
@@ -35,39 +57,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 if nothing was found, 1 if something was, 2 for bad input, 130 if it was interrupted."""
     options = _options(arguments)
     try:
-        names = checked(options.api)
-        known = read_known(options.known) if options.known else {}
         with ExitStack() as opened:
-            if options.url:
-                targets = [real(names, options.url, environ=os.environ, known=known, writes=options.writes == "yes")]
-            else:
-                targets = opened.enter_context(_mocks(names, known))
-            folder = _folder(options.report)
-            outcomes, interrupted = _fuzz(targets, options, folder)
+            stop = opened.enter_context(interrupts())
+            names = checked(options.api)
+            known = read_known(options.known) if options.known else {}
+            targets = _real(names, options, known)
+            check_phases(names, options.phases)
+            folder = opened.enter_context(reserved(options.report, names))
+            targets = targets or opened.enter_context(_mocks(names, known))
+            return _report(_fuzz(targets, options, folder, stop), options, folder, interrupted=stop.is_set())
     except (TargetError, PlacesError, ValueError) as error:
         print(" ".join(str(error).split()), file=sys.stderr)
         return 2
-    problems = [outcome.told.problem for outcome in outcomes if outcome.told.problem]
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    if len(problems) == len(outcomes):
-        return 2
-    return _report(outcomes, options, folder, interrupted=interrupted) or (2 if problems else 0)
+
+
+def _real(names: Sequence[str], options: argparse.Namespace, known: Known) -> list[Target]:
+    """Return the real endpoint that is asked for, if one is."""
+    writes = options.writes == "yes"
+    if options.url:
+        return [real(names, options.url, environ=os.environ, known=known, writes=writes)]
+    for given, option in ((writes, "--writes yes (WRITES=yes)"), (options.rate, "--rate")):
+        if given:
+            raise TargetError(f"{option} is for a real endpoint; give it with --url (URL=), or leave this out to fuzz the mocks")
+    return []
 
 
 def _report(outcomes: Sequence[Outcome], options: argparse.Namespace, folder: Path, *, interrupted: bool) -> int:
     """Write and print what was found, and return the exit code that it gives."""
+    problems = [outcome.told.problem for outcome in outcomes if outcome.told.problem]
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if all(each.told.problem and not each.note for each in outcomes):
+        return 2
     repeat = {each.job.api: _repeat(each.job, options) for each in outcomes}
     for outcome in outcomes:
         report.write_junit(outcome, outcome.job.place / "junit.xml")
-    report.write_html(outcomes, repeat, folder / "report.html")
+    report.write_html(outcomes, repeat, folder / PAGE)
     for paragraph in report.failures(outcomes, repeat):
         print(f"{paragraph}\n")
     print(report.table(outcomes))
-    print(f"seed {options.seed}; report: {_shown(folder / 'report.html')}")
+    print(f"seed {options.seed}; report: {_shown(folder / PAGE)}")
     if interrupted:
         return 130
-    return 1 if any(outcome.told.failures for outcome in outcomes) else 0
+    if any(outcome.told.failures for outcome in outcomes):
+        return 1
+    return 2 if problems else 0
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -83,7 +117,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         epilog=f"Credentials for a real endpoint are taken from environment variables:\n{credentials}\n\n"
         "On a real endpoint only GET, HEAD and OPTIONS are sent unless --writes yes is given: fuzzing archive on a live account\n"
         "would archive a catalog. The spec's rate limit is kept to.\n\n"
-        "Exit code 0 if nothing was found, 1 if something was, 2 for bad input, 130 if interrupted; the report so far is left.",
+        f"{_HELP}",
     )
     parser.add_argument("--api", action="append", default=[], metavar="NAME", help="API; may be repeated; default: all four")
     parser.add_argument("--url", default="", help="base URL of a real endpoint of the one --api")
@@ -120,24 +154,6 @@ def _rate(text: str) -> tuple[float, float]:
     return float(found[1]), _PERIODS[found[2]]
 
 
-def _folder(path: Path) -> Path:
-    """Return the report folder, empty of what an earlier run has left there.
-
-    Raises:
-        TargetError: it cannot be written to.
-    """
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        for api in SCHEMES:
-            if (path / api).exists():
-                shutil.rmtree(path / api)
-        (path / "report.html").touch()
-        (path / "report.html").unlink()
-    except OSError as error:
-        raise TargetError(f"{path}: cannot be written to: {error.strerror}; choose another folder with --report") from error
-    return path.resolve()
-
-
 @contextmanager
 def _mocks(names: Sequence[str], known: Known) -> Iterator[list[Target]]:
     with spawned(["--speed", str(SPEED)]) as served:
@@ -154,12 +170,11 @@ def _mocks(names: Sequence[str], known: Known) -> Iterator[list[Target]]:
         ]
 
 
-def _fuzz(targets: Sequence[Target], options: argparse.Namespace, folder: Path) -> tuple[list[Outcome], bool]:
-    """Fuzz all targets, two at a time, and tell whether that was interrupted."""
+def _fuzz(targets: Sequence[Target], options: argparse.Namespace, folder: Path, stop: threading.Event) -> list[Outcome]:
+    """Fuzz all targets, two at a time, and tell now and then how far that has come."""
     seconds = options.seconds * min(_AT_ONCE, len(targets)) / len(targets)
     runs = []
     for target in targets:
-        (folder / target.api).mkdir()
         job = Job(
             api=target.api,
             spec=str(target.spec),
@@ -174,27 +189,19 @@ def _fuzz(targets: Sequence[Target], options: argparse.Namespace, folder: Path) 
             known=dict(target.known),
             speed=1 if target.real else SPEED,
         )
-        runs.append(Run(job, environ=target.environ, secrets=target.secrets, seconds=seconds))
-    with _interrupts(runs) as interrupted, ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(Run.finish, runs)), bool(interrupted)
+        runs.append(Run(job, environ=target.environ, secrets=target.secrets, seconds=seconds, stop=stop))
+    begun = time.monotonic()
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        futures = [pool.submit(run.finish) for run in runs]
+        while wait(futures, timeout=_PROGRESS_SECONDS).not_done:
+            print(_progress(runs, time.monotonic() - begun), file=sys.stderr)
+    return [future.result() for future in futures]
 
 
-@contextmanager
-def _interrupts(runs: Sequence[Run]) -> Iterator[list[int]]:
-    """Let Ctrl-C and SIGTERM end the runs in order; gives the signals that came."""
-    came: list[int] = []
-
-    def end(number: int, _: FrameType | None) -> None:
-        came.append(number)
-        for run in runs:
-            run.end()
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield came
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def _progress(runs: Sequence[Run], seconds: float) -> str:
+    lines = {run.job.api: run.job.log.read_bytes().count(b"\n") for run in runs if run.job.log.exists()}
+    counts = [f"{api} {count} requests" for api, count in lines.items()]
+    return f"{seconds:.0f} s: {', '.join(counts) or 'starting'}"
 
 
 def _repeat(job: Job, options: argparse.Namespace) -> str:
@@ -203,6 +210,8 @@ def _repeat(job: Job, options: argparse.Namespace) -> str:
     if job.phases != PHASES:
         arguments += f" --phases {','.join(job.phases)}"
     arguments += f" --rate {job.rate[0]:g}/{_unit(job.rate[1])}" if job.rate else ""
+    arguments += f" --seconds {options.seconds}" if options.seconds != _SECONDS else ""
+    arguments += f" --report {shlex.quote(str(options.report))}" if options.report != REPORTS else ""
     arguments += f" --known {shlex.quote(str(options.known))}" if options.known else ""
     place = f" URL={shlex.quote(job.url)}{' WRITES=yes' if job.writes else ''}" if job.real else ""
     return f'make fuzz API={job.api}{place} ARGS="{arguments}"'

@@ -15,6 +15,7 @@ from schemathesis.checks import CheckContext
 from schemathesis.core.transport import Response
 
 from scripts.fuzz.editing import decoded, reached
+from scripts.fuzz.traffic import Traffic
 from scripts.runtime.behaviour import Polling
 
 # Never less than this much patience, in real seconds, however fast the vendor's time runs.
@@ -26,20 +27,22 @@ _REPORT_SECONDS = 20
 
 
 class Follower:
-    """Sends cases that are made of another one, authenticated likewise, and noted in the log as its children.
+    """Sends cases that are made of another one, authenticated likewise, and recorded as its children.
 
     Args:
         speed: factor by which the vendor's time runs faster than real time.
+        traffic: is told which operation is called.
     """
 
-    def __init__(self, speed: float) -> None:
+    def __init__(self, speed: float, traffic: Traffic) -> None:
         self._speed = speed
+        self._traffic = traffic
         self._endless: set[str] = set()
 
     def again(
         self, ctx: CheckContext, case: Case[Any], *, query: Mapping[str, str] | None = None, body: Any = None, noted: bool = True
     ) -> tuple[Case[Any], Response]:
-        """Send a case again, with another query or body; a large one is better not noted in the log."""
+        """Send a case again, with another query or body; a large one is better not recorded, since records stay in memory."""
         changed = case.derive(query=dict(query) if query is not None else None, keep_auth=True)
         changed.freeze_metadata()  # which it shares with the case, and which would tell of the case what holds for the change
         if body is not None:
@@ -85,7 +88,8 @@ class Follower:
             AssertionError: it is not given out.
         """
         try:
-            answer = requests.get(link, timeout=_REPORT_SECONDS)
+            with self._traffic.about(""):
+                answer = requests.get(link, timeout=_REPORT_SECONDS)
         except requests.RequestException as error:
             raise AssertionError(f"the report cannot be fetched: {error}") from error
         if answer.status_code != 200:
@@ -96,7 +100,8 @@ class Follower:
         if noted:
             ctx.internals.record_case(parent_id=parent.id, case=case)
         options = {name: value for name, value in (ctx.internals.transport_kwargs or {}).items() if name != "params"}
-        response: Response = case.operation.schema.transport.send(case, **options)
+        with self._traffic.about(case.operation.label):
+            response: Response = case.operation.schema.transport.send(case, **options)
         if noted:
             ctx.internals.record_response(case_id=case.id, response=response)
         return response

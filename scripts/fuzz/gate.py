@@ -70,9 +70,12 @@ def pace_of(operations: Iterable[Behaviour]) -> Pace | None:
     return Pace(rate=min(flow for flow, _ in limits), period=1, burst=min(burst for _, burst in limits))
 
 
+Passed = Callable[[requests.PreparedRequest, Callable[[], requests.Response]], requests.Response]
+
+
 @contextmanager
-def gate(*, writes: bool, pace: Pace | None) -> Iterator[None]:
-    """Let every request of this process out at a pace and, unless it may write, only with a safe method.
+def gate(*, writes: bool, pace: Pace | None, passed: Passed = lambda _, send: send()) -> Iterator[None]:
+    """Let every request of this process out at a pace and, unless it may write, only with a safe method; `passed` sends it.
 
     It stands around what `requests` puts on the wire, so that no phase, check or probe of Schemathesis can go past it.
     """
@@ -83,7 +86,7 @@ def gate(*, writes: bool, pace: Pace | None) -> Iterator[None]:
             raise MethodRefused(f"{request.method} is not sent: it may change something, and WRITES=yes was not given")
         if pace is not None:
             pace.wait()
-        return original(adapter, request, *arguments, **options)
+        return passed(request, lambda: original(adapter, request, *arguments, **options))
 
     with patch.object(HTTPAdapter, "send", send):
         yield

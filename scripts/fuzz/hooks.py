@@ -16,6 +16,7 @@ from schemathesis.openapi.checks import RejectedPositiveData
 
 from scripts.fuzz.checks import Checks
 from scripts.fuzz.editing import Editor
+from scripts.fuzz.traffic import Traffic
 
 # A pattern that asks, by looking ahead, for one character that is no white space. Values for it are found by trial only, which
 # takes Schemathesis a second for each twenty of them; for the same pattern in other words they are generated at once.
@@ -24,13 +25,14 @@ _LOOKS_AHEAD = re.compile(
 )
 
 
-def install(*, editor: Editor, checks: Checks, auth: AuthBase, throttled: frozenset[int], strict: bool) -> None:
+def install(*, editor: Editor, checks: Checks, auth: AuthBase, traffic: Traffic, throttled: frozenset[int], strict: bool) -> None:
     """Register all hooks.
 
     Args:
         editor: settles the cases.
         checks: those of this project.
         auth: authenticates each request.
+        traffic: is told which operation is called.
         throttled: statuses that ask for patience and are no failure.
         strict: whether a valid, settled case has to succeed, as values are known that the vendor accepts.
     """
@@ -43,6 +45,7 @@ def install(*, editor: Editor, checks: Checks, auth: AuthBase, throttled: frozen
     @schemathesis.hook
     def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:  # noqa: ARG001
         editor.edit(case)
+        traffic.operation = case.operation.label
 
     @schemathesis.hook
     def after_call(context: HookContext, case: Case[Any], response: Response) -> None:  # noqa: ARG001

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -11,6 +12,8 @@ PHASES = ("examples", "coverage", "fuzzing", "stateful")
 # How the mocks are fuzzed: generated cases of an operation in a phase, and the factor by which their time runs.
 CASES = 100
 SPEED = 1000
+# All files that a run writes into its folder.
+FILES = ("job.json", "schemathesis.toml", "output.txt", "told.json", "told.json.half", "log.ndjson", "junit.xml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,11 @@ class Job:
         """Every request and answer, as JSON Lines."""
         return self.place / "log.ndjson"
 
+    @property
+    def files(self) -> list[Path]:
+        """The files of the run that there are; others in its folder are none of its business."""
+        return [path for name in FILES if (path := self.place / name).is_file()]
+
     def write(self) -> Path:
         """Write the job into its folder and return where."""
         path = self.place / "job.json"
@@ -93,17 +101,27 @@ class Told:
 
     Attributes:
         operations: number of operations that are fuzzed.
-        cases: number of requests sent, by operation.
+        answers: number of requests sent, by operation and status of the answer.
         failures: what was found.
         end: why it ended; empty while it runs.
         problem: why it could not run at all.
     """
 
     operations: int = 0
-    cases: dict[str, int] = field(default_factory=dict)
+    answers: dict[str, dict[str, int]] = field(default_factory=dict)
     failures: tuple[Failed, ...] = ()
     end: str = ""
     problem: str = ""
+
+    @property
+    def cases(self) -> dict[str, int]:
+        """Number of requests sent, by operation."""
+        return {operation: sum(counts.values()) for operation, counts in self.answers.items()}
+
+    @property
+    def statuses(self) -> Counter[str]:
+        """Number of requests sent, by status of the answer."""
+        return sum((Counter(counts) for counts in self.answers.values()), Counter())
 
     def write(self, folder: Path) -> None:
         """Write it into the folder of the run, whole or not at all."""

@@ -52,7 +52,9 @@ def read_known(path: Path) -> Known:
     """
     try:
         told = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except OSError as error:
+        raise PlacesError(f"{path}: cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise PlacesError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
     if not isinstance(told, dict):
         raise PlacesError(f"{path}: has to be a mapping of places, such as path.businessId, to lists of values")

@@ -8,23 +8,26 @@ import re
 import shutil
 import signal
 import sys
+
+if __name__ == "__main__":  # what is imported takes its time, and Ctrl-C meanwhile needs no traceback
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(130))
+
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
-from types import FrameType
 
-from scripts.fuzz.arguments import Parser, natural, positive
+from scripts.arguments import Parser, natural, positive
 from scripts.fuzz.auth import SCHEMES
 from scripts.fuzz.defects import DEFECTS
+from scripts.fuzz.interrupts import interrupts
 from scripts.fuzz.job import CASES, PHASES, SPEED, Failed, Job, Told
 from scripts.fuzz.places import normalized
 from scripts.fuzz.planting import Defect
-from scripts.fuzz.run import Outcome, Run
+from scripts.fuzz.run import INTERRUPTED, Outcome, Run
 from scripts.fuzz.targets import spec_of
 from scripts.mock.serving import Served, running
 from scripts.mock.settings import Settings
@@ -62,7 +65,7 @@ class Trial:
     def finish(self, stop: threading.Event) -> Result:
         """Fuzz until all is tried, the defect is found, the time is over, or it is stopped; raises what `Mocks` raises."""
         if stop.is_set():
-            return Result(trial=self, told=Told(), seconds=0, note="interrupted")
+            return Result(trial=self, told=Told(), seconds=0, note=INTERRUPTED)
         if self.folder.exists():
             shutil.rmtree(self.folder)
         self.folder.mkdir(parents=True)
@@ -87,12 +90,13 @@ class Trial:
         )
         credentials = served.credentials[self.api]
         secrets = tuple(value for name in SCHEMES[self.api].secret if (value := credentials.get(name)))
-        run = Run(job, environ=credentials, secrets=secrets, seconds=self.seconds)
+        enough = threading.Event()
+        run = Run(job, environ=credentials, secrets=secrets, seconds=self.seconds, stop=enough)
         with ThreadPoolExecutor(1) as pool:
             future = pool.submit(run.finish)
             while not future.done():
                 if stop.is_set() or self.sign(Told.read(self.folder)):
-                    run.end()
+                    enough.set()
                 time.sleep(_LOOK_SECONDS)
         return future.result()
 
@@ -139,7 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = [known[name] for name in options.only] or list(DEFECTS)
     seeds = options.seeds if options.seeds is not None else 0 if options.only else _SEEDS
     begun = time.monotonic()
-    with _interrupts() as stop, ThreadPoolExecutor(_AT_ONCE) as pool:
+    with interrupts() as stop, ThreadPoolExecutor(_AT_ONCE) as pool:
         sound = [
             Trial(api=api, seed=seed, seconds=_SOUND_SECONDS)
             for seed in range(options.seed, options.seed + seeds)
@@ -175,7 +179,9 @@ def _show_sound(results: Iterable[Result]) -> bool:
     """Print how the runs without a defect go, a line for each seed, and tell whether everything was tried and nothing found."""
     sound = True
     for seed, runs in groupby(results, key=lambda each: each.trial.seed):
-        each_api = list(runs)
+        each_api = [each for each in runs if each.note != INTERRUPTED]
+        if not each_api:
+            continue
         failures = sum(len(each.told.failures) for each in each_api)
         cases, seconds = sum(each.cases for each in each_api), sum(each.seconds for each in each_api)
         print(f"no defect, seed {seed}: {failures} failures, {cases} cases, {seconds:.1f} s", flush=True)
@@ -189,37 +195,23 @@ def _show_sound(results: Iterable[Result]) -> bool:
 def _show_planted(defects: Sequence[Defect], results: Iterable[Result]) -> bool:
     """Print how the runs with a defect go, a row for each, and tell whether all defects were found."""
     widths = [max(map(len, column)) for column in zip(*map(_cells, defects), strict=True)]
-    found = 0
+    tried = found = 0
     for result in results:
         defect, failed = result.trial.defect, result.trial.sign(result.told)
-        if defect is None or (failed is None and result.note == "interrupted"):
+        if defect is None or (failed is None and result.note == INTERRUPTED):
             continue
+        tried += 1
         found += failed is not None
         cells = [cell.ljust(width) for cell, width in zip(_cells(defect), widths, strict=True)]
         by = failed.title if failed else f"NOT FOUND {result.told.problem or result.note}"
         print(*cells, f"{result.cases:5} cases {result.seconds:5.1f} s ", by, sep="  ", flush=True)
-    print(f"{found} of {len(defects)} found")
+    cut = "" if tried == len(defects) else f"interrupted after {tried} of {len(defects)} defects: "
+    print(f"{cut}{found} of {tried} found")
     return found == len(defects)
 
 
 def _cells(defect: Defect) -> tuple[str, str, str, str]:
     return defect.name, defect.api, "/".join(defect.operations), defect.what
-
-
-@contextmanager
-def _interrupts() -> Iterator[threading.Event]:
-    """Let Ctrl-C and SIGTERM end the runs in order; gives an event that tells whether one of them came."""
-    came = threading.Event()
-
-    def end(_: int, __: FrameType | None) -> None:
-        came.set()
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield came
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 if __name__ == "__main__":

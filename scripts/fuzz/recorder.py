@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,15 +15,20 @@ from schemathesis.engine.statistic import GroupedFailures
 
 from scripts.fuzz.job import Failed, Told
 from scripts.fuzz.redaction import KEYS
+from scripts.fuzz.traffic import Traffic
 
 _HEADER = re.compile(rf" -H '(?:{'|'.join(KEYS)}|x-amz-date|x-amz-content-sha256): [^']*'", re.IGNORECASE)
 
+# Titles of what Schemathesis finds with no credentials, or wrong ones: with right ones it would not show.
+_LET_IN = re.compile("without authentication|invalid authentication")
 
-def install(folder: Path, *, curl: str, clean: Callable[[str], str]) -> None:
+
+def install(folder: Path, traffic: Traffic, *, curl: str, clean: Callable[[str], str]) -> None:
     """Let Schemathesis tell what it finds into a folder.
 
     Args:
         folder: that of the run.
+        traffic: has counted the answers.
         curl: what authenticates a curl command.
         clean: takes secrets out of a text.
     """
@@ -32,12 +36,9 @@ def install(folder: Path, *, curl: str, clean: Callable[[str], str]) -> None:
     class Recorder(EventHandler[Any]):
         def __init__(self, *arguments: Any, **options: Any) -> None:
             super().__init__(*arguments, **options)
-            self._cases: Counter[str] = Counter()
             self._told = Told()
 
         def handle_event(self, ctx: Any, event: events.EngineEvent) -> None:
-            if isinstance(event, events.ScenarioFinished):
-                self._cases.update(node.value.operation.label for node in event.recorder.cases.values())
             if isinstance(event, events.EngineFinished):
                 self._told = replace(self._told, end=event.stop_reason.value)
             if isinstance(event, (events.ScenarioFinished, events.EngineFinished, events.FatalError)):
@@ -58,7 +59,8 @@ def install(folder: Path, *, curl: str, clean: Callable[[str], str]) -> None:
                 for error in sorted(ctx.errors, key=lambda each: each.label)
             ]
             selected = ctx.api_statistic.operations.selected if ctx.api_statistic else 0
-            self._told = replace(self._told, operations=selected, cases=dict(self._cases), failures=tuple(failures))
+            answers = {label: dict(sorted(counts.items())) for label, counts in traffic.answers.items()}
+            self._told = replace(self._told, operations=selected, answers=answers, failures=tuple(failures))
             self._told.write(folder)
 
     cli.handler()(Recorder)
@@ -73,6 +75,8 @@ def failed(label: str, group: GroupedFailures, *, curl: str, clean: Callable[[st
         else ""
     )
     commands = [step.curl for step in group.steps] or [group.code_sample or ""]
+    if any(_LET_IN.search(failure.title) for failure in failures):
+        curl = ""
     return Failed(
         operation=label,
         title=clean(" / ".join(dict.fromkeys(failure.title for failure in failures))),
@@ -84,7 +88,7 @@ def failed(label: str, group: GroupedFailures, *, curl: str, clean: Callable[[st
 def command(sample: str, curl: str) -> str:
     """Return a curl command that authenticates by environment variables instead of what stood there."""
     bare = _HEADER.sub("", sample)
-    return bare.replace("curl ", f"curl {curl} ", 1)
+    return bare.replace("curl ", f"curl {curl} ", 1) if curl else bare
 
 
 def _beginning(content: bytes) -> str:

@@ -18,18 +18,20 @@ KEYS = (
 )
 # Signatures are made anew for each request, so that they are known by their form only.
 _SIGNED = re.compile(r"((?:Signature|X-Amz-Signature|X-Amz-Credential|X-Amz-Security-Token)=)[^\s,&'\"\\]+")
-# How Schemathesis writes bodies into its log.
-_BASE64 = re.compile(r'("\$base64": ?")([A-Za-z0-9+/=]+)(")')
 # Shorter texts are no secrets, and stand in any report by chance.
 _SHORTEST = 6
 
 
 def forms(secrets: Iterable[str]) -> list[str]:
-    """Return the ways in which secrets may stand in a text: as they are, in a URL, in JSON, in HTML, in Base64; longest first."""
+    """Return the ways in which secrets may stand in a text: as they are, in a URL, in JSON, in Python, in HTML, in Base64.
+
+    The longest come first, as a short one may be part of it.
+    """
     found = set()
     for secret in secrets:
         if len(secret) >= _SHORTEST:
             found |= {secret, quote(secret, safe=""), quote(secret), quote_plus(secret), json.dumps(secret)[1:-1], escape(secret)}
+            found |= {json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1], json.dumps(repr(secret)[1:-1])[1:-1]}
             found.add(base64.b64encode(secret.encode()).decode().rstrip("="))
     return sorted(found, key=len, reverse=True)
 
@@ -41,26 +43,13 @@ def redacted(text: str, secrets: Iterable[str]) -> str:
     return _SIGNED.sub(rf"\1{REDACTED}", text)
 
 
-def _redacted_log(text: str, secrets: tuple[str, ...]) -> str:
-    """Return a text without the secrets, in its Base64 either."""
-
-    def decoded(found: re.Match[str]) -> str:
-        body = base64.b64decode(found[2]).decode(errors="surrogateescape")
-        clean = redacted(body, secrets)
-        return (
-            found[0] if clean == body else found[1] + base64.b64encode(clean.encode(errors="surrogateescape")).decode() + found[3]
-        )
-
-    return redacted(_BASE64.sub(decoded, text), secrets)
-
-
-def redact_files(folder: Path, secrets: Iterable[str]) -> list[Path]:
-    """Take the secrets out of each file below a folder, and return those that had one."""
+def redact_files(paths: Iterable[Path], secrets: Iterable[str]) -> list[Path]:
+    """Take the secrets out of files, and return those that had one."""
     changed = []
     secrets = tuple(secrets)
-    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+    for path in paths:
         text = path.read_text(encoding="utf-8", errors="surrogateescape")
-        clean = _redacted_log(text, secrets)
+        clean = redacted(text, secrets)
         if clean != text:
             path.write_text(clean, encoding="utf-8", errors="surrogateescape")
             changed.append(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -46,9 +46,12 @@ def table(outcomes: Sequence[Outcome]) -> str:
 
 def _row(outcome: Outcome) -> tuple[str, ...]:
     told = outcome.told
-    note = outcome.note or ("could not run" if told.problem else "")
     counts = (told.operations, sum(told.cases.values()), len(told.failures))
-    return (outcome.job.api, *(str(count) for count in counts), f"{outcome.seconds:.1f}", note)
+    return (outcome.job.api, *(str(count) for count in counts), f"{outcome.seconds:.1f}", _note(outcome))
+
+
+def _note(outcome: Outcome) -> str:
+    return outcome.note or ("could not run" if outcome.told.problem else "")
 
 
 def failures(outcomes: Sequence[Outcome], repeat: dict[str, str]) -> Iterator[str]:
@@ -105,10 +108,13 @@ def write_html(outcomes: Sequence[Outcome], repeat: dict[str, str], path: Path) 
     """Write a page that needs nothing but itself."""
     seed = outcomes[0].job.seed if outcomes else 0
     found = sum(len(each.told.failures) for each in outcomes)
-    ran_through = all(not each.note and not each.told.problem for each in outcomes)
-    verdict = f'<p class="bad">{found} failure{"s" * (found != 1)}</p>' if found else '<p class="good">No failures</p>'
+    ran_through = not any(_note(each) for each in outcomes)
+    so_far = "" if ran_through else " so far"
+    kind = "bad" if found else "good" if ran_through else "note"
+    verdict = f'<p class="{kind}">{found or "No"} failure{"s" * (found != 1)}{so_far}</p>'
     if not ran_through:
-        verdict += '<p class="note">Not all of the run took place; see the last column.</p>'
+        notes = "; ".join(f"{each.job.api}: {_note(each)}" for each in outcomes if _note(each))
+        verdict += f'<p class="bad">Not all of the run took place: {escape(notes)}</p>'
     heads = "".join(f"<th{' class=n' * (0 < number < 5)}>{escape(name)}</th>" for number, name in enumerate(_COLUMNS))
     parts = [
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Fuzzing, seed {seed}</title>',
@@ -130,14 +136,24 @@ def _html_row(outcome: Outcome) -> str:
     return f'<tr><td><a href="#{escape(name)}">{escape(name)}</a></td>{cells}<td>{escape(note)}</td></tr>'
 
 
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{status}: {count}" for status, count in counts.items())
+
+
 def _html_api(outcome: Outcome, repeat: str) -> str:
     job, told = outcome.job, outcome.told
-    operations = "".join(f'<tr><td>{escape(name)}</td><td class="n">{count}</td></tr>' for name, count in told.cases.items())
+    operations = "".join(
+        f'<tr><td>{escape(name)}</td><td class="n">{told.cases[name]}</td><td>{escape(_counted(counts))}</td></tr>'
+        for name, counts in told.answers.items()
+    )
     parts = [
         f'<h2 id="{escape(job.api)}">{escape(job.api)}</h2><p class="note">{escape(job.url)}, phases: {", ".join(job.phases)}</p>',
+        f'<p class="bad">{escape(outcome.note)}</p>' if outcome.note else "",
         f"<p>{escape(told.problem)}</p>" if told.problem else "",
         f"<pre>{escape(repeat)}</pre>",
-        f'<table><tr><th>operation</th><th class="n">cases</th></tr>{operations}</table>' if operations else "",
+        f'<table><tr><th>operation</th><th class="n">cases</th><th>answers by status</th></tr>{operations}</table>'
+        if operations
+        else "",
     ]
     for failed in told.failures:
         curl = f"<pre>{escape(failed.curl)}</pre>" if failed.curl else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,8 @@ from scripts.fuzz.gate import SAFE
 from scripts.fuzz.places import normalized
 
 ROOT = Path(__file__).parents[2]
+# What a header can carry, and what no credential goes beyond.
+_VISIBLE = re.compile(r"[!-~]+")
 
 
 class TargetError(Exception):
@@ -78,22 +81,52 @@ def real(names: Sequence[str], url: str, *, environ: Mapping[str, str], known: M
     if len(names) != 1:
         raise TargetError(f"--url needs one --api, which says what answers there; choose of {', '.join(SCHEMES)}")
     api = names[0]
+    _check_url(url, url)
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise TargetError(f"{url}: is no URL; write it as https://HOST/PATH")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise TargetError("--url: a base URL has neither user information nor a query; credentials come from environment variables")
     methods = _methods(api)
     if not writes and not methods & SAFE:
         raise TargetError(
-            f"{api}: every operation changes something ({', '.join(sorted(methods))}), and fuzzing archive on a live account would "
-            "archive a catalog; nothing is sent unless WRITES=yes (--writes yes) says that this may happen"
+            f"{api}: has no operation with a reading method (only {'/'.join(sorted(methods))}), and fuzzing archive on a live "
+            "account would archive a catalog; nothing is sent unless WRITES=yes (--writes yes) says that this may happen"
         )
     missing = SCHEMES[api].missing(environ)
     if missing:
         raise TargetError(f"{api}: set {', '.join(missing)} in the environment; credentials are taken from nowhere else")
     chosen = SCHEMES[api].chosen(environ)
+    for name, value in chosen.items():
+        if value and not _VISIBLE.fullmatch(value):
+            raise TargetError(f"{name}: has a character that is no visible ASCII, such as a line break; set it without")
+        if name.endswith("_URL"):
+            _check_url(f"{name}: {value}", value)
     return Target(api=api, url=url.rstrip("/"), environ=chosen, known=normalized(known), real=True, writes=writes)
+
+
+def _check_url(shown: str, url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # the port is none, or the brackets of an address do not match
+        good = False
+    if not good:
+        raise TargetError(f"{shown}: is no URL of a web server; write it as https://HOST/PATH or https://HOST:PORT/PATH")
+
+
+def check_phases(names: Sequence[str], phases: Sequence[str]) -> None:
+    """Check that there is something to do.
+
+    Raises:
+        TargetError: there are to be stateful calls alone, of an API that has none.
+    """
+    linked = [api for api in SCHEMES if any(_has_links(operation) for _, operation in read(spec_of(api)).resolved.operations())]
+    without = [api for api in names if api not in linked]
+    if set(phases) == {"stateful"} and without:
+        raise TargetError(f"{', '.join(without)}: has no stateful calls, as its spec has no links; only {', '.join(linked)} have")
+
+
+def _has_links(operation: Mapping[str, Any]) -> bool:
+    return any("links" in response for response in operation["responses"].values())
 
 
 def _methods(api: str) -> set[str]:

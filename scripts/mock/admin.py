@@ -1,7 +1,9 @@
-"""The admin endpoint: what the vendors finally hold, how they were used, and a way to change their options."""
+"""The admin endpoint: what the vendors finally hold, how they were used, and a way to change how they behave."""
 
 from __future__ import annotations
 
+import inspect
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,73 +14,126 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from scripts.mock.vendor import Vendor
+from scripts.mock.chaos import Faults
+from scripts.mock.front import Front
+from scripts.mock.options import change
+
+_FAULTS_EXAMPLE = {"chaos": 0.3, "faults": ["html", "slow"], "slow": 5}
 
 
-def admin(vendors: Mapping[str, Vendor]) -> Starlette:
-    """Make the application of the admin endpoint.
-
-    `GET /` lists the vendors. Below `/<api>/`: `GET usage` (answers, limits and faults as the vendor counted them), `GET held`
-    (what has changed since the start, as JSON Lines), `POST held` (a JSON list of identifiers: what is held of each), `GET options`
-    and `PATCH options`.
-    """
-
-    def vendor(request: Request) -> Vendor:
-        api = request.path_params["api"]
-        if api not in vendors:
-            raise HTTPException(404, f"{api}: no such API; there are {', '.join(vendors)}")
-        return vendors[api]
-
-    async def overview(_: Request) -> Response:
-        return JSONResponse({api: {"url": each.base_url, "options": _options(each)} for api, each in vendors.items()})
-
-    async def usage(request: Request) -> Response:
-        return JSONResponse(vendor(request).journal.told())
-
-    async def held(request: Request) -> Response:
-        lines = [msgspec.json.encode(each) + b"\n" for each in vendor(request).held()]  # at one moment, while the vendor goes on
-        return Response(b"".join(lines), media_type="application/jsonl")
-
-    async def look_up(request: Request) -> Response:
-        identifiers = await _json(request, list[str])
-        return JSONResponse(vendor(request).look_up(identifiers))
-
-    async def options(request: Request) -> Response:
-        return JSONResponse(_options(vendor(request)))
-
-    async def change(request: Request) -> Response:
-        chosen = vendor(request)
-        changes = await _json(request, dict[str, Any])
-        try:
-            chosen.options = msgspec.convert({**_options(chosen), **changes}, chosen.kind_of_options)
-        except msgspec.ValidationError as error:
-            raise HTTPException(400, f"{chosen.api}: {error}") from error
-        return JSONResponse(_options(chosen))
+def admin(fronts: Mapping[str, Front]) -> Starlette:
+    """Make the application of the admin endpoint, whose `GET /` tells what it offers."""
 
     async def refuse(_: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         return JSONResponse({"error": getattr(error, "detail", "")}, status_code=status)
 
-    return Starlette(
-        routes=[
-            Route("/", overview),
-            Route("/{api}/usage", usage),
-            Route("/{api}/held", held),
-            Route("/{api}/held", look_up, methods=["POST"]),
-            Route("/{api}/options", options),
-            Route("/{api}/options", change, methods=["PATCH"]),
-        ],
-        exception_handlers={HTTPException: refuse},
-    )
+    return Starlette(routes=_Admin(fronts).routes, exception_handlers={HTTPException: refuse})
 
 
-def _options(vendor: Vendor) -> dict[str, Any]:
-    built: dict[str, Any] = msgspec.to_builtins(vendor.options)
+class _Admin:
+    """What can be asked. The docstrings of its answers are what `GET /` tells of them."""
+
+    def __init__(self, fronts: Mapping[str, Front]) -> None:
+        self._fronts = fronts
+        offered = {
+            "GET /": self.overview,
+            "GET /{api}": self.one,
+            "GET /{api}/usage": self.usage,
+            "GET /{api}/held": self.held,
+            "POST /{api}/held": self.look_up,
+            "GET /{api}/options": self.options,
+            "PATCH /{api}/options": self.set_options,
+            "GET /{api}/faults": self.faults,
+            "PATCH /{api}/faults": self.set_faults,
+            "POST /{api}/reset": self.reset,
+        }
+        self.paths = {what: inspect.getdoc(answer) or "" for what, answer in offered.items()}
+        self.routes = [Route(path, offered[what], methods=[method]) for what in offered for method, path in [what.split(" ")]]
+
+    async def overview(self, _: Request) -> Response:
+        """All APIs with their URLs, options and faults; and this list."""
+        return _readable({"apis": {api: _about(each) for api, each in self._fronts.items()}, "paths": self.paths})
+
+    async def one(self, request: Request) -> Response:
+        """The same of one API."""
+        chosen = self._front(request)
+        own = {what.replace("{api}", chosen.vendor.api): text for what, text in self.paths.items() if "{api}" in what}
+        return _readable({**_about(chosen), "paths": own})
+
+    async def usage(self, request: Request) -> Response:
+        """How the vendor was used, as itself has counted: answers, faults, units of limits, requests at the same time."""
+        return JSONResponse(self._front(request).vendor.journal.told())
+
+    async def held(self, request: Request) -> Response:
+        """What has changed since the start, as JSON Lines: one product each."""
+        lines = [
+            msgspec.json.encode(each) + b"\n" for each in self._front(request).vendor.held()
+        ]  # at one moment, while the vendor goes on
+        return Response(b"".join(lines), media_type="application/jsonl")
+
+    async def look_up(self, request: Request) -> Response:
+        """What is held of some products, changed or not, as one JSON list; the body is a list of identifiers."""
+        chosen = self._front(request)
+        return JSONResponse(chosen.vendor.look_up(await _json(request, list[str], example=["SKU-0000001"])))
+
+    async def options(self, request: Request) -> Response:
+        """The options, which --help explains."""
+        return JSONResponse(_options(self._front(request)))
+
+    async def set_options(self, request: Request) -> Response:
+        """Change some options for the calls that follow; the body has their new values by name."""
+        chosen = self._front(request)
+        changes = await _json(request, dict[str, Any], example=dict([next(iter(_options(chosen).items()))]))
+        try:
+            chosen.vendor.options = change(chosen.vendor.options, changes)
+        except ValueError as error:
+            raise HTTPException(400, f"{chosen.vendor.api}: {error}") from error
+        return JSONResponse(_options(chosen))
+
+    async def faults(self, request: Request) -> Response:
+        """Which share of the answers fails (chaos), in which ways (faults; all if empty), and how late a slow one is (slow)."""
+        return JSONResponse(msgspec.to_builtins(self._front(request).chaos.faults))
+
+    async def set_faults(self, request: Request) -> Response:
+        """Change some of these; the body is such as {"chaos": 0.3, "faults": ["html", "slow"], "slow": 5}."""
+        chosen = self._front(request)
+        changes = await _json(request, dict[str, Any], example=_FAULTS_EXAMPLE)
+        try:
+            chosen.chaos.faults = msgspec.convert({**msgspec.to_builtins(chosen.chaos.faults), **changes}, Faults)
+        except msgspec.ValidationError as error:
+            raise HTTPException(400, f"the body: {error}; send such as {json.dumps(_FAULTS_EXAMPLE)}") from error
+        return JSONResponse(msgspec.to_builtins(chosen.chaos.faults))
+
+    async def reset(self, request: Request) -> Response:
+        """Let the vendor be as it was when it was started: what it holds, options, faults and all counts."""
+        chosen = self._front(request)
+        await chosen.reset()
+        return _readable(_about(chosen))
+
+    def _front(self, request: Request) -> Front:
+        api = request.path_params["api"]
+        if api not in self._fronts:
+            raise HTTPException(404, f"{api}: no such API; there are {', '.join(self._fronts)}")
+        return self._fronts[api]
+
+
+def _about(front: Front) -> dict[str, Any]:
+    faults = msgspec.to_builtins(front.chaos.faults)
+    return {"url": front.vendor.base_url, "options": _options(front), "faults": faults}
+
+
+def _options(front: Front) -> dict[str, Any]:
+    built: dict[str, Any] = msgspec.to_builtins(front.vendor.options)
     return built
 
 
-async def _json(request: Request, kind: type[Any]) -> Any:
+def _readable(content: object) -> Response:
+    return Response(json.dumps(content, indent=2) + "\n", media_type="application/json")
+
+
+async def _json(request: Request, kind: type[Any], *, example: object) -> Any:
     try:
         return msgspec.json.decode(await request.body(), type=kind)
     except msgspec.MsgspecError as error:
-        raise HTTPException(400, f"the body: {error}") from error
+        raise HTTPException(400, f"the body: {error}; send such as {json.dumps(example)}") from error

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+
+import msgspec
 
 from scripts.mock.catalog import draw
 from scripts.mock.settings import Settings
@@ -60,25 +62,43 @@ FAULTS: Final[dict[str, Fault]] = {
 }
 
 
+class Faults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which answers fail, and how: `chaos`, `faults` and `slow` of the settings.
+
+    Raises:
+        ValueError: there is no such kind of failure.
+    """
+
+    chaos: Annotated[float, msgspec.Meta(ge=0, le=1)]
+    faults: tuple[str, ...]
+    slow: Annotated[float, msgspec.Meta(gt=0)]
+
+    def __post_init__(self) -> None:
+        """Check the kinds, which msgspec cannot."""
+        if unknown := [each for each in self.faults if each not in FAULTS]:
+            raise ValueError(f"no fault {unknown[0]}; there are {', '.join(FAULTS)}")
+
+
 class Chaos:
     """Decides which answers fail.
 
     The fate of a request follows from the seed, from what is asked, and from how often the same was asked before. So it is the same
-    in each run, whatever order requests come in.
+    in each run, whatever order requests come in. What fails can be set at any time, as `faults`.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._kinds = settings.faults or tuple(FAULTS)
+        self.faults = Faults(chaos=settings.chaos, faults=settings.faults, slow=settings.slow)
+        self._seed = settings.seed
         self._asked: Counter[bytes] = Counter()
 
     def fate(self, call: Call) -> str | None:
         """Return the kind of failure that a call meets, or None if it meets none."""
-        if not self._settings.chaos:
+        if not self.faults.chaos:
             return None
         asked = blake2b(f"{call.method} {call.path}?{call.query}\0".encode() + call.body, digest_size=8).digest()
         self._asked[asked] += 1
-        parts = (self._settings.seed, asked.hex(), self._asked[asked])
-        if draw("fails", *parts) >= self._settings.chaos:
+        parts = (self._seed, asked.hex(), self._asked[asked])
+        if draw("fails", *parts) >= self.faults.chaos:
             return None
-        return self._kinds[int(draw("how", *parts) * len(self._kinds))]
+        kinds = self.faults.faults or tuple(FAULTS)
+        return kinds[int(draw("how", *parts) * len(kinds))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from starlette.types import Receive, Scope, Send
@@ -10,6 +11,7 @@ from scripts.mock.chaos import FAULTS, Chaos, Fault
 from scripts.mock.vendor import Answer, Call, Respond, Vendor, read_call, send_answer
 
 Wrap = Callable[[Vendor, Respond], Respond]
+Tell = Callable[[str], None]
 
 
 class Front:
@@ -18,39 +20,55 @@ class Front:
     Args:
         vendor: who answers.
         wrap: makes what answers from the vendor's own `answer`, so that a defect can be planted.
+        tell: is given a line for each answer.
     """
 
-    def __init__(self, vendor: Vendor, *, wrap: Wrap | None = None) -> None:
+    def __init__(self, vendor: Vendor, *, wrap: Wrap | None = None, tell: Tell | None = None) -> None:
+        self._wrap = wrap
+        self._tell = tell
+        self._begin(vendor)
+
+    async def reset(self) -> None:
+        """Let the vendor be as it was when it was started: what it holds, its options, its faults, and all counts."""
+        old = self.vendor
+        self._begin(type(old)(old.settings, old.clock, old.base_url))
+        await old.stop()
+
+    def _begin(self, vendor: Vendor) -> None:
         self.vendor = vendor
-        self._respond = wrap(vendor, vendor.answer) if wrap else vendor.answer
-        self._chaos = Chaos(vendor.settings)
+        self.chaos = Chaos(vendor.settings)
+        self._respond = self._wrap(vendor, vendor.answer) if self._wrap else vendor.answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or break off."""
         call = await read_call(scope, receive)
-        kind = self._chaos.fate(call)
-        self.vendor.journal.begin()
+        vendor, respond, begun = self.vendor, self._respond, time.perf_counter()  # a reset does not change who answers this call
+        kind = self.chaos.fate(call)
+        vendor.journal.begin()
         status: int | None = None
         try:
             if kind is None:
-                answer = await self._respond(call)
+                answer = await respond(call)
                 status = answer.status
                 await send_answer(answer, send)
             else:
-                status = await self._fail(FAULTS[kind], call, send)
+                status = await self._fail(FAULTS[kind], vendor, respond, call, send)
         except Exception:
             status = 500  # which the server answers, and tells why on stderr
             raise
         finally:
-            self.vendor.journal.end(call.operation or "other", status, kind)
+            vendor.journal.end(call.operation or "other", status, kind)
+            if self._tell:
+                told = f"{vendor.api} {call.method} {call.path} {status or 'dropped'} {1000 * (time.perf_counter() - begun):.0f} ms"
+                self._tell(" ".join(filter(None, [told, kind, call.why])))
 
-    async def _fail(self, fault: Fault, call: Call, send: Send) -> int | None:
-        own = await self._respond(call) if fault.effect else Answer(status=500, headers={}, body=b"")
+    async def _fail(self, fault: Fault, vendor: Vendor, respond: Respond, call: Call, send: Send) -> int | None:
+        own = await respond(call) if fault.effect else Answer(status=500, headers={}, body=b"")
         if not fault.effect:
-            self.vendor.find(call)
+            vendor.find(call)
         if fault.slow:
-            await self.vendor.clock.sleep(self.vendor.settings.slow)
-        answer = fault.instead(self.vendor, call, own)
+            await vendor.clock.sleep(self.chaos.faults.slow)
+        answer = fault.instead(vendor, call, own)
         match fault.cut:
             case "dropped":
                 call.scope["extensions"]["abort"]["now"]()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import socket
 import subprocess
 import sys
@@ -20,13 +21,15 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from scripts.mock.admin import admin
 from scripts.mock.clock import Clock
-from scripts.mock.front import Front, Wrap
+from scripts.mock.front import Front, Tell, Wrap
 from scripts.mock.settings import Settings
+from scripts.mock.vendor import Vendor
 from scripts.mock.vendors import VENDORS
 
 HOST = "127.0.0.1"
 _ROOT = Path(__file__).parents[2]
 _READY_SECONDS = 30
+_LAST_PORT = 65535
 
 
 class PortError(Exception):
@@ -42,7 +45,7 @@ class Served:
         admin: base URL of the admin endpoint.
         credentials: what a client needs, by API and name of the environment variable.
         known: values that a vendor accepts, by API and place.
-        examples: a curl command that works, by API.
+        examples: lines of shell that work, by API.
     """
 
     urls: dict[str, str]
@@ -58,25 +61,30 @@ class Mocks:
     Args:
         settings: how they behave.
         port: port of the first vendor, the others follow; 0 for any free ports.
-        wrap: see `Front`.
+        wrap, tell: see `Front`.
 
     Raises:
-        PortError: a port is in use.
+        PortError: a port is in use, or above the last that there is.
         ValueError: an option is wrong.
     """
 
-    def __init__(self, settings: Settings, *, port: int = 0, wrap: Wrap | None = None) -> None:
+    def __init__(self, settings: Settings, *, port: int = 0, wrap: Wrap | None = None, tell: Tell | None = None) -> None:
         apis = [kind.api for kind in VENDORS]
         if unknown := settings.options.keys() - set(apis):
             raise ValueError(f"options of {', '.join(sorted(unknown))}: no such API; there are {', '.join(apis)}")
+        if not 0 <= port <= _LAST_PORT - len(VENDORS):
+            most = _LAST_PORT - len(VENDORS)
+            raise PortError(
+                f"port {port}: {len(VENDORS) + 1} ports in a row are used; choose the first from 1 to {most}, or 0 for any"
+            )
         with ExitStack() as opened:
             self.sockets = [opened.enter_context(_listen(port and port + offset)) for offset in range(len(VENDORS) + 1)]
             urls = [f"http://{HOST}:{each.getsockname()[1]}" for each in self.sockets]
             clock = Clock(settings.speed)
-            self.vendors = {kind.api: kind(settings, clock, url) for kind, url in zip(VENDORS, urls[:-1], strict=True)}
+            vendors = [kind(settings, clock, url) for kind, url in zip(VENDORS, urls[:-1], strict=True)]
             opened.pop_all()
-        fronts = [Front(vendor, wrap=wrap) for vendor in self.vendors.values()]
-        apps: list[ASGIApp] = [*fronts, admin(self.vendors)]
+        self._fronts = {vendor.api: Front(vendor, wrap=wrap, tell=tell) for vendor in vendors}
+        apps: list[ASGIApp] = [*self._fronts.values(), admin(self._fronts)]
         self._apps = {each.getsockname()[1]: app for each, app in zip(self.sockets, apps, strict=True)}
         self.served = Served(
             urls=dict(zip(self.vendors, urls, strict=False)),
@@ -93,10 +101,16 @@ class Mocks:
             lifespan="off",
             log_config=None,  # it is the process's, and mocks in it begin and end at any time
             access_log=False,
-            log_level="critical" if settings.chaos else "error",  # an answer that is cut on purpose is an error to uvicorn
+            log_level="error",
             timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
+        logging.getLogger("uvicorn.error").addFilter(_unintended)
+
+    @property
+    def vendors(self) -> dict[str, Vendor]:
+        """The vendors by API, which a reset makes anew."""
+        return {api: front.vendor for api, front in self._fronts.items()}
 
     async def serve(self) -> None:
         """Answer until SIGINT or SIGTERM, or until `stop` is called."""
@@ -115,9 +129,9 @@ class Mocks:
 
 
 @contextmanager
-def running(settings: Settings | None = None, *, wrap: Wrap | None = None) -> Iterator[Mocks]:
+def running(settings: Settings | None = None, *, wrap: Wrap | None = None, tell: Tell | None = None) -> Iterator[Mocks]:
     """Run the mock vendors in a thread of this process, on free ports."""
-    mocks = Mocks(settings or Settings(), wrap=wrap)
+    mocks = Mocks(settings or Settings(), wrap=wrap, tell=tell)
     thread = threading.Thread(target=asyncio.run, args=(mocks.serve(),), name="mock vendors")
     thread.start()
     try:
@@ -166,14 +180,20 @@ class _Protocol(HttpToolsProtocol):
         self.scope["extensions"] = {"abort": {"now": self.transport.abort}}
 
 
+def _unintended(record: logging.LogRecord) -> bool:
+    """Keep silent about answers that were cut on purpose, which are errors to uvicorn."""
+    return "without completing response" not in record.getMessage()
+
+
 def _listen(port: int) -> socket.socket:
     listener = socket.socket(proto=socket.IPPROTO_TCP)  # without which asyncio leaves Nagle's algorithm on: 40 ms an answer
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
         listener.listen(1024)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listener.close()
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise PortError(f"port {port} of {HOST}: {reason}; choose the first of five free ports with --port, or --port 0") from error
+        raise PortError(
+            f"port {port} of {HOST}: {error.strerror}; choose the first of five free ports with --port, or --port 0"
+        ) from error
     return listener

@@ -49,6 +49,7 @@ class Call:
         parameters: parameters of the path, decoded.
         credential: who calls, once the vendor has found out; limits count by it.
         scope: the ASGI scope.
+        why: where and why it does not fit the spec, in one line, if it has been refused for that.
     """
 
     method: str
@@ -60,6 +61,7 @@ class Call:
     operation: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
     credential: str = ""
+    why: str = ""
 
     def json(self) -> Any:
         """Return the body as JSON, or None if it is none or nested too deep."""
@@ -157,7 +159,7 @@ class Vendor(ABC):
 
     @abstractmethod
     def example(self) -> str:
-        """Return a curl command that works."""
+        """Return lines of shell that work: a command of curl, or several."""
 
     def headers(self, call: Call) -> Mapping[str, str]:  # noqa: ARG002 - for vendors whose headers depend on it
         """Return the headers, in lower case, that the vendor sends with every answer."""
@@ -217,7 +219,9 @@ class Vendor(ABC):
 
     async def _invalid(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
-        return as_response(self.invalid(called(request), error))
+        call = called(request)
+        call.why = _why(error)
+        return as_response(self.invalid(call, error))
 
     async def _refused(self, _: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)  # noqa: S101
@@ -225,13 +229,24 @@ class Vendor(ABC):
 
     async def _unroutable(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
-        answer = self.error(error.status_code, str(error.detail), call=called(request))
+        call = called(request)
+        call.why = str(error.detail)
+        answer = self.error(error.status_code, call.why, call=call)
         answer.headers.update(error.headers or {})
         return as_response(answer)
 
     def invalid(self, call: Call, error: RequestValidationError) -> Answer:  # noqa: ARG002 - for vendors that look into it
         """Return the vendor's answer to a request that does not fit its spec: a 400, where a vendor says nothing else."""
         return self.error(400, call=call)
+
+
+def _why(error: RequestValidationError) -> str:
+    """Return in one line where and why a request does not fit its spec: `body.items[0].sku: Field required`."""
+    first, *others = error.errors()
+    start, *path = first["loc"]
+    place = str(start) + "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path)
+    message = " ".join(first["msg"].split())
+    return f"{place}: {message}" + (f", and {len(others)} more" if others else "")
 
 
 def called(request: Request) -> Call:

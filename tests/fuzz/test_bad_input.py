@@ -6,9 +6,13 @@ from pathlib import Path
 import pytest
 
 from scripts.fuzz.__main__ import main
+from scripts.fuzz.places import read_known
 from tests.fuzz.server import Answer, Seen, as_json, catalog_items, credentials, serving
 
 ALL = "amazon_jwo_catalog, amazon_catalog_items, yandex_market_offers, shipsidekick_products"
+
+NO_URL = "is no URL of a web server; write it as https://HOST/PATH or https://HOST:PORT/PATH"
+FOR_URL = "is for a real endpoint; give it with --url (URL=), or leave this out to fuzz the mocks"
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -24,7 +28,7 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 @pytest.fixture(autouse=True)
 def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SP_API_CLIENT_ID", "SP_API_CLIENT_SECRET", "SP_API_REFRESH_TOKEN", "SHIPSIDEKICK_API_KEY"):
+    for name in ("SP_API_CLIENT_ID", "SP_API_CLIENT_SECRET", "SP_API_REFRESH_TOKEN", "SP_API_TOKEN_URL", "SHIPSIDEKICK_API_KEY"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -33,7 +37,19 @@ def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (("--api", "petstore"), f"petstore: no such API; choose of {ALL}"),
         (("--url", "https://example.com"), f"--url needs one --api, which says what answers there; choose of {ALL}"),
-        (("--api", "amazon_catalog_items", "--url", "example.com"), "example.com: is no URL; write it as https://HOST/PATH"),
+        (("--api", "amazon_catalog_items", "--url", "example.com"), f"example.com: {NO_URL}"),
+        (("--api", "amazon_catalog_items", "--url", "ftp://example.com"), f"ftp://example.com: {NO_URL}"),
+        (("--api", "amazon_catalog_items", "--url", "http://example.com:x"), f"http://example.com:x: {NO_URL}"),
+        (("--writes", "yes"), f"--writes yes (WRITES=yes) {FOR_URL}"),
+        (("--rate", "5/s"), f"--rate {FOR_URL}"),
+        (
+            ("--api", "yandex_market_offers", "--phases", "stateful"),
+            (
+                "yandex_market_offers: has no stateful calls, as its spec has no links; "
+                "only amazon_jwo_catalog, amazon_catalog_items have"
+            ),
+        ),
+        (("--known", "/nope"), "/nope: cannot be read: No such file or directory"),
         (
             ("--api", "amazon_catalog_items", "--url", "https://a:b@example.com"),
             "--url: a base URL has neither user information nor a query; credentials come from environment variables",
@@ -55,9 +71,43 @@ def test_bad_input_is_one_line(capsys: pytest.CaptureFixture[str], arguments: tu
     assert said(capsys, *arguments) == line
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        (
+            "SP_API_CLIENT_SECRET",
+            "SEKRET-1\n",
+            "SP_API_CLIENT_SECRET: has a character that is no visible ASCII, such as a line break; set it without",
+        ),
+        (
+            "SP_API_CLIENT_ID",
+            "SEKRÄT-1",
+            "SP_API_CLIENT_ID: has a character that is no visible ASCII, such as a line break; set it without",
+        ),
+        ("SP_API_TOKEN_URL", "junk", f"SP_API_TOKEN_URL: junk: {NO_URL}"),
+    ],
+)
+def test_variables_that_cannot_be_used(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, value: str, line: str
+) -> None:
+    for each in ("SP_API_CLIENT_ID", "SP_API_CLIENT_SECRET", "SP_API_REFRESH_TOKEN"):
+        monkeypatch.setenv(each, "x")
+    monkeypatch.setenv(name, value)
+    assert said(capsys, "--api", "amazon_catalog_items", "--url", "https://example.com") == line
+
+
+def test_the_example_in_the_help_can_be_used(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    places = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("  path.", "  query.", "  body."))]
+    (tmp_path / "known.yaml").write_text("\n".join(places))
+    assert len(read_known(tmp_path / "known.yaml")) == 4
+
+
 @pytest.mark.parametrize("api", ["amazon_jwo_catalog", "yandex_market_offers", "shipsidekick_products"])
 def test_nothing_but_archiving_is_refused_and_told_why(capsys: pytest.CaptureFixture[str], api: str) -> None:
     line = said(capsys, "--api", api, "--url", "https://example.com")
+    assert line.startswith(f"{api}: has no operation with a reading method (only {'DELETE' if api[0] == 's' else 'POST'}), and ")
     assert "fuzzing archive on a live account would archive a catalog" in line
     assert "WRITES=yes" in line
 

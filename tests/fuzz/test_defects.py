@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -61,13 +62,13 @@ def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_fuzzing_finds_planted_defects(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    names = ["ship-variant", "items-set-refused", "items-no-marketplace", "items-page-loses", "yandex-slash", "yandex-unasked"]
+    names = ["ship-variant", "items-set-refused", "items-page-loses", "yandex-unasked"]
     assert main([part for name in names for part in ("--only", name)]) == 0
     *rows, count, _ = capsys.readouterr().out.splitlines()
     assert [row.split()[0] for row in rows] == names
     assert "Response violates schema" in rows[0]
     assert "refusals_name_what_was_sent" in rows[-1]
-    assert count == "6 of 6 found"
+    assert count == "4 of 4 found"
     assert {path.name for path in reports.iterdir()} == set(names)
 
 
@@ -126,5 +127,6 @@ def test_an_interrupt_leaves_the_table_so_far() -> None:
         *others, count, _ = child.communicate(timeout=_MOST_SECONDS)[0].splitlines()
     assert child.returncode == 130
     assert first.startswith(f"{DEFECTS[0].name} ")
-    assert len(others) < len(DEFECTS) - 1
-    assert count.endswith(f" of {len(DEFECTS)} found")
+    told = re.fullmatch(rf"interrupted after (\d+) of {len(DEFECTS)} defects: \1 of \1 found", count)
+    assert told
+    assert len(others) < int(told[1]) < len(DEFECTS)

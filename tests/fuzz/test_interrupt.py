@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -31,7 +32,7 @@ def test_the_report_so_far_is_left(tmp_path: Path, number: signal.Signals) -> No
             text=True,
         ) as child:
             until = time.monotonic() + _MOST_SECONDS
-            while len(served.seen) < 60 and time.monotonic() < until:
+            while len(served.seen) < 20 and time.monotonic() < until:
                 time.sleep(0.02)
             child.send_signal(number)
             printed, _ = child.communicate(timeout=_MOST_SECONDS)
@@ -39,5 +40,30 @@ def test_the_report_so_far_is_left(tmp_path: Path, number: signal.Signals) -> No
     assert "interrupted" in printed
     folder = tmp_path / "amazon_catalog_items"
     assert 'name="end" value="interrupted"' in (folder / "junit.xml").read_text()
-    assert (folder / "log.ndjson").stat().st_size > 0
+    log = [json.loads(line) for line in (folder / "log.ndjson").read_text().splitlines()]
+    sent = [request.path for request in served.seen if request.path != "/token"]
+    # All is there that was answered, which the last one may not have been.
+    assert [each["request"]["url"].removeprefix(served.url) for each in log if each["answer"].get("status")] in (sent, sent[:-1])
     assert "Not all of the run took place" in (tmp_path / "report.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("command", "imported"),
+    [("scripts.fuzz", "scripts.arguments"), ("scripts.fuzz", "scripts.mock.serving"), ("scripts.fuzz.proof", "scripts.arguments")],
+)
+def test_an_early_interrupt_gives_no_traceback(tmp_path: Path, command: str, imported: str) -> None:
+    arguments = ["--report", str(tmp_path)] if command == "scripts.fuzz" else []
+    with subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-m", command, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stderr is not None
+        while child.stderr.readline().strip().rpartition(" ")[2] not in (imported, ""):
+            pass
+        child.send_signal(signal.SIGINT)
+        _, said = child.communicate(timeout=_MOST_SECONDS)
+    assert [line for line in said.splitlines() if not line.startswith("import time:")] == []
+    assert child.returncode == 130

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from scripts.fuzz import __main__ as command
 from scripts.fuzz.__main__ import main
 from scripts.mock.serving import running
 from scripts.mock.settings import Settings
@@ -39,13 +41,15 @@ def test_a_defect_is_told_with_what_shows_and_repeats_it(
         known.write_text(f"path.productId: {served.known['shipsidekick_products']['path.productId'][0]}\n")
         monkeypatch.setenv("SHIPSIDEKICK_API_KEY", key)
         arguments = ["--api", "shipsidekick_products", "--url", url, "--writes", "yes", "--cases", "3", "--known", str(known)]
-        assert main([*arguments, "--seed", "3", "--report", str(tmp_path / "report")]) == 1
-    printed = capsys.readouterr().out
+        monkeypatch.setattr(command, "_PROGRESS_SECONDS", 0.1)
+        assert main([*arguments, "--seed", "3", "--seconds", "50", "--report", str(tmp_path / "report")]) == 1
+    printed, progress = capsys.readouterr()
+    assert re.fullmatch(r"(\d+ s: (starting|shipsidekick_products \d+ requests)\n)+", progress)
     assert "shipsidekick_products: DELETE /products/{productId}: Undocumented status code" in printed
     curl = f'curl -H "Authorization: Bearer $SHIPSIDEKICK_API_KEY" -X DELETE {url}/products/'
     assert curl in printed
     assert (
-        f'seed 3; again: make fuzz API=shipsidekick_products URL={url} WRITES=yes ARGS="--seed 3 --cases 3 --known {known}"'
-        in printed
+        f'seed 3; again: make fuzz API=shipsidekick_products URL={url} WRITES=yes ARGS="--seed 3 --cases 3 '
+        f'--seconds 50 --report {tmp_path}/report --known {known}"' in printed
     )
     assert key not in printed

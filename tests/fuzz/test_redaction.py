@@ -3,11 +3,13 @@ from __future__ import annotations
 import base64
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from scripts.fuzz.recorder import command
+from scripts.fuzz.recorder import command, failed
 from scripts.fuzz.redaction import redact_files, redacted
 
 SECRET = "Atza|a+b/c=\"d'&e"  # noqa: S105 - a word of these tests
@@ -19,6 +21,8 @@ SECRET = "Atza|a+b/c=\"d'&e"  # noqa: S105 - a word of these tests
         f"x-amz-access-token: {SECRET}",
         f"https://example.com/?token={quote(SECRET, safe='')}",
         json.dumps({"token": SECRET}),
+        repr(SECRET),
+        json.dumps(repr(SECRET)),
         f"Basic {base64.b64encode(SECRET.encode()).decode()}",
     ],
 )
@@ -39,16 +43,15 @@ def test_a_short_text_is_no_secret() -> None:
     assert redacted("the key of a keyboard", ["key", ""]) == "the key of a keyboard"
 
 
-def test_files_are_cleaned_in_their_bodies_too(tmp_path: Path) -> None:
-    body = base64.b64encode(f"<p>{SECRET} \udc80</p>".encode(errors="surrogateescape")).decode()
-    log, other = tmp_path / "in" / "log.ndjson", tmp_path / "other"
-    log.parent.mkdir()
-    log.write_text(json.dumps({"content": {"$base64": body}, "keep": "1"}))
+def test_only_the_named_files_are_cleaned(tmp_path: Path) -> None:
+    log, other, foreign = tmp_path / "log.ndjson", tmp_path / "other", tmp_path / "foreign"
+    for path in (log, foreign):
+        path.write_text(json.dumps({"body": f"<p>{SECRET} \udc80</p>", "keep": "1"}))
     other.write_bytes(b"\xff nothing")
-    assert redact_files(tmp_path, [SECRET]) == [log]
-    told = json.loads(log.read_text())
-    assert base64.b64decode(told["content"]["$base64"]) == b"<p>[redacted] \x80</p>"
+    assert redact_files([log, other], [SECRET]) == [log]
+    assert json.loads(log.read_text()) == {"body": "<p>[redacted] \udc80</p>", "keep": "1"}
     assert other.read_bytes() == b"\xff nothing"
+    assert "[redacted]" not in foreign.read_text()
 
 
 def test_a_command_takes_credentials_from_the_environment() -> None:
@@ -56,3 +59,14 @@ def test_a_command_takes_credentials_from_the_environment() -> None:
     assert command(sample, '-H "x-amz-access-token: $TOKEN"') == (
         "curl -H \"x-amz-access-token: $TOKEN\" -X GET -H 'X-Other: 1' 'http://localhost/?a=curl '"
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "credential"),
+    [("Server error", True), ("Unexpected response to a request without authentication", False)],
+)
+def test_what_shows_without_credentials_is_repeated_without(title: str, credential: bool) -> None:  # noqa: FBT001
+    failure = SimpleNamespace(title=title, message="")
+    group: Any = SimpleNamespace(failures=[failure], response=None, steps=[], code_sample="curl -X GET http://localhost/")
+    told = failed("GET /", group, curl='-H "Api-Key: $KEY"', clean=lambda text: text)
+    assert ("Api-Key" in told.curl) == credential

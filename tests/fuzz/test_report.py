@@ -16,9 +16,13 @@ JOB = Job(
 FAILED = Failed(operation="POST /a/{b}", title="Server error <x>", text="500 \x00\ud800", curl="curl 'http://localhost/?a=1&b=<i>'")
 OUTCOMES = [
     Outcome(
-        job=JOB, told=Told(operations=2, cases={"POST /a/{b}": 10, "GET /a": 7}, failures=(FAILED,), end="completed"), seconds=1.25
+        job=JOB,
+        told=Told(
+            operations=2, answers={"POST /a/{b}": {"200": 9, "500": 1}, "GET /a": {"404": 7}}, failures=(FAILED,), end="completed"
+        ),
+        seconds=1.25,
     ),
-    Outcome(job=JOB, told=Told(operations=1, cases={"GET /a": 2}, end="interrupted"), seconds=10, note="interrupted"),
+    Outcome(job=JOB, told=Told(operations=1, answers={"GET /a": {"200": 2}}, end="interrupted"), seconds=10, note="interrupted"),
 ]
 REPEAT = {JOB.api: 'make fuzz API=yandex_market_offers ARGS="--seed 5"'}
 
@@ -58,9 +62,10 @@ def page(tmp_path: Path) -> str:
 
 
 def test_page_has_everything_and_needs_nothing_else(page: str) -> None:
-    assert "1 failure<" in page
+    assert "1 failure so far<" in page
+    assert '<td class="n">10</td><td>200: 9, 500: 1</td>' in page
     assert "Seed 5" in page
-    assert "Not all of the run took place" in page
+    assert "Not all of the run took place: yandex_market_offers: interrupted<" in page
     assert "Server error &lt;x&gt;" in page
     assert "b=&lt;i&gt;" in page
     assert not re.search(r"<(script|link|img|iframe)|src=|url\(|@import|href=\"[^#]", page)

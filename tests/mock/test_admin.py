@@ -24,11 +24,27 @@ def admin(mocks: Mocks) -> Iterator[httpx2.Client]:
 
 
 def test_the_overview_lists_the_vendors_and_their_options(admin: httpx2.Client, mocks: Mocks) -> None:
-    found = admin.get("/").json()
+    found = admin.get("/").json()["apis"]
     assert {api: each["url"] for api, each in found.items()} == mocks.served.urls
     assert found.keys() == {vendor.api for vendor in VENDORS}
     for api, each in found.items():
         assert each["options"] == admin.get(f"/{api}/options").json()
+        assert each["faults"] == admin.get(f"/{api}/faults").json()
+        one = admin.get(f"/{api}").json()
+        assert {name: one[name] for name in each} == each
+
+
+def test_the_overview_lists_what_can_be_asked(admin: httpx2.Client) -> None:
+    paths = admin.get("/").json()["paths"]
+    assert all(text and "\n" not in text for text in paths.values())
+    assert "JSON Lines" in paths["GET /{api}/held"]
+    assert "JSON list" in paths["POST /{api}/held"]
+    assert admin.get(f"/{YANDEX}").json()["paths"] == {
+        what.replace("{api}", YANDEX): text for what, text in paths.items() if "{api}" in what
+    }
+    for what in paths:
+        method, path = what.replace("{api}", "nope").split(" ")
+        assert "no such API" in admin.request(method, path, content=b"{}").text or path == "/"
 
 
 def test_what_is_held_is_one_line_each(mocks_with: Callable[[Settings], Mocks]) -> None:
@@ -60,16 +76,24 @@ def test_options_change_for_the_calls_that_follow(mocks_with: Callable[[Settings
     [
         ("GET", "/nope/usage", b"", 404, "nope: no such API; there are amazon"),
         ("PATCH", "/nope/options", b"{}", 404, "no such API"),
-        ("GET", "/nope", b"", 404, "Not Found"),
+        ("GET", "/nope", b"", 404, "nope: no such API; there are amazon"),
+        ("GET", "/nope/nope/nope", b"", 404, "Not Found"),
         ("DELETE", f"/{YANDEX}/held", b"", 405, "Method Not Allowed"),
         ("POST", f"/{YANDEX}/held", b"", 400, "the body: "),
         ("POST", f"/{YANDEX}/held", b"{", 400, "the body: "),
         ("POST", f"/{YANDEX}/held", b'["\\ud800"]', 400, "the body: "),
-        ("POST", f"/{YANDEX}/held", b"[1]", 400, "the body: Expected `str`, got `int` - at `$[0]`"),
-        ("PATCH", f"/{YANDEX}/options", b"[]", 400, "the body: Expected `object`"),
-        ("PATCH", f"/{YANDEX}/options", b'{"nope":1}', 400, f"{YANDEX}: Object contains unknown field `nope`"),
-        ("PATCH", f"/{YANDEX}/options", b'{"quota":0}', 400, f"{YANDEX}: Expected `int` >= 1 - at `$.quota`"),
-        ("PATCH", f"/{YANDEX}/options", b'{"keys":[]}', 400, f"{YANDEX}: Expected `array` of length >= 1 - at `$.keys`"),
+        ("POST", f"/{YANDEX}/held", b"[1]", 400, 'the body: Expected `str`, got `int` - at `$[0]`; send such as ["SKU-0000001"]'),
+        ("PATCH", f"/{YANDEX}/options", b"[]", 400, 'Expected `object`, got `array`; send such as {"keys": ["ACMA:mock:0001"]}'),
+        ("PATCH", f"/{YANDEX}/options", b'{"nope":1}', 400, f"{YANDEX}: no option nope; there are keys, businesses, "),
+        ("PATCH", f"/{YANDEX}/options", b'{"quota":0}', 400, f"{YANDEX}: quota: Expected `int` >= 1"),
+        ("PATCH", f"/{YANDEX}/options", b'{"keys":[]}', 400, f"{YANDEX}: keys: Expected `array` of length >= 1"),
+        ("PATCH", f"/{YANDEX}/options", b'{"succeeded":1}', 400, "succeeded is absent or null-list or null-result"),
+        ("PATCH", f"/{YANDEX}/options", b'{"migrating":"no"}', 400, "migrating is true or false"),
+        ("PATCH", f"/{YANDEX}/faults", b"{", 400, 'send such as {"chaos": 0.3, "faults": ["html", "slow"], "slow": 5}'),
+        ("PATCH", f"/{YANDEX}/faults", b'{"chaos":2}', 400, "Expected `float` <= 1.0 - at `$.chaos`; send such as "),
+        ("PATCH", f"/{YANDEX}/faults", b'{"slow":0}', 400, "Expected `float` > 0.0 - at `$.slow`; send such as "),
+        ("PATCH", f"/{YANDEX}/faults", b'{"share":1}', 400, "unknown field `share`; send such as "),
+        ("PATCH", f"/{YANDEX}/faults", b'{"faults":["nope"]}', 400, "the body: no fault nope; there are error-500, "),
     ],
 )
 def test_bad_questions_are_refused_in_one_line(
@@ -82,6 +106,39 @@ def test_bad_questions_are_refused_in_one_line(
     assert words in answer.json()["error"]
     assert "\n" not in answer.json()["error"]
     assert admin.get("/").json() == before
+
+
+def test_faults_change_for_the_calls_that_follow(mocks_with: Callable[[Settings], Mocks], caplog: pytest.LogCaptureFixture) -> None:
+    with closing(Yandex(mocks_with(Settings()))) as seller:
+        assert seller.admin.http.get("faults").json() == {"chaos": 0, "faults": [], "slow": 5}
+        assert seller.send().status_code == 200
+        answer = seller.admin.http.patch("faults", json={"chaos": 1, "faults": ["html"]})
+        assert answer.json() == seller.admin.http.get("faults").json() == {"chaos": 1, "faults": ["html"], "slow": 5}
+        assert seller.send().status_code == 502
+        seller.admin.http.patch("faults", json={"faults": ["truncated"]}).raise_for_status()
+        with pytest.raises(httpx2.TransportError):
+            seller.send()
+        seller.admin.http.patch("faults", json={"chaos": 0}).raise_for_status()
+        assert seller.send().status_code == 200
+        assert seller.admin.usage()["faults"] == {"html": 1, "truncated": 1}
+    assert caplog.messages == []  # what is cut on purpose is no error
+
+
+def test_a_reset_forgets_all_but_how_it_was_started(mocks_with: Callable[[Settings], Mocks]) -> None:
+    mocks = mocks_with(Settings(chaos=0.5, faults=("html",), options={YANDEX: {"archived": 0, "stocks": 0, "failing": 0}}))
+    url = f"{mocks.served.admin}/{YANDEX}"
+    with closing(Yandex(mocks)) as seller:
+        before, unused = httpx2.get(url).json(), seller.admin.usage()
+        rounds = []
+        for _ in range(2):
+            rounds.append([seller.send([f"SKU-{number:07}"]).status_code for number in [*range(1, 11)] * 2])
+            assert len(seller.admin.held()) == 10
+            seller.admin.set(quota=1)
+            seller.admin.http.patch("faults", json={"chaos": 1}).raise_for_status()
+            assert seller.admin.http.post("reset").status_code == 200
+            assert (httpx2.get(url).json(), seller.admin.usage(), seller.admin.held()) == (before, unused, [])
+        assert set(rounds[0]) == {200, 502}
+        assert rounds[0] == rounds[1]
 
 
 class Told(Clock):

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import pytest
 import yaml
 
 from scripts.clients import tables
 from scripts.mock.serving import running
+from scripts.mock.settings import Settings
 from tests.mock.jwo import ARCHIVE, EAN, FAST, JWO, STATUS, UPLOAD, Retailer, changed, item, retailer
 
 SPEC = yaml.safe_load((Path(__file__).parents[2] / "specs" / f"{JWO}.yaml").read_text())
@@ -323,9 +325,12 @@ def test_all_operations_of_a_retailer_share_the_documented_limit() -> None:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
 def test_the_example_works() -> None:
-    with running() as mocks:
+    with running(Settings(options={JWO: {"queue_seconds": 0, "processing_seconds": 0}})) as mocks:
         told = subprocess.run(["/bin/sh", "-c", mocks.served.examples[JWO]], check=True, capture_output=True, text=True, timeout=30)
-    assert "ingestionId" in json.loads(told.stdout)
+    identifier, status, *report = told.stdout.splitlines()
+    assert str(UUID(identifier)) == identifier
+    assert json.loads(status)["processingStatus"] == "DONE"
+    assert report == ["item_sku,store_id,status,message", "SKU-NEW,STORE-1,SUCCESS,"]
 
 
 def test_known_values_are_accepted(shop: Retailer) -> None:

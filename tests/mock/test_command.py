@@ -7,6 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
@@ -14,16 +16,24 @@ import msgspec
 import pytest
 
 from scripts.mock.__main__ import main
+from scripts.mock.options import options
 from scripts.mock.serving import Served
+from scripts.mock.vendor import Vendor
 from scripts.mock.vendors import VENDORS
+from scripts.mock.vendors.amazon_catalog_items import AmazonCatalogItems
 
 ROOT = Path(__file__).parents[2]
 APIS = [vendor.api for vendor in VENDORS]
 
 
-def start(*arguments: str) -> subprocess.Popen[str]:
+@contextmanager
+def start(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "scripts.mock", "--port", "0", *arguments]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        try:
+            yield child
+        finally:
+            child.kill()  # where the test has failed
 
 
 def test_ctrl_c_ends_it_cleanly() -> None:
@@ -36,11 +46,11 @@ def test_ctrl_c_ends_it_cleanly() -> None:
                 break
         urls = dict(line.split(": ") for line in lines if line.startswith((*APIS, "admin: ")))
         assert list(urls) == [*APIS, "admin"]
-        assert [line for line in lines if "curl" in line and not line.startswith("curl ")] == []
         assert sum(line.startswith("curl ") for line in lines) == len(APIS) + 1
+        assert "export SP_API_REFRESH_TOKEN='Atzr|mock-vendor'" in lines
         for name in ("YANDEX_MARKET_API_KEY=", "SHIPSIDEKICK_API_KEY="):
-            assert any(line.startswith(name) for line in lines)
-        assert list(httpx2.get(urls["admin"]).json()) == APIS
+            assert any(line.startswith(f"export {name}") for line in lines)
+        assert list(httpx2.get(urls["admin"]).json()["apis"]) == APIS
         child.send_signal(signal.SIGINT)
         out, errors = child.communicate(timeout=30)
     assert (child.returncode, out, errors) == (0, "Stopped.\n", "")
@@ -52,7 +62,7 @@ def test_for_a_machine_it_prints_one_line() -> None:
         line = child.stdout.readline()
         served = msgspec.convert(json.loads(line), Served)
         assert json.loads(line).keys() == set(Served.__dataclass_fields__)
-        assert list(httpx2.get(served.admin).json()) == APIS
+        assert list(httpx2.get(served.admin).json()["apis"]) == APIS
         child.send_signal(signal.SIGINT)
         out, errors = child.communicate(timeout=30)
     assert (child.returncode, out, errors) == (0, "", "")
@@ -70,7 +80,10 @@ def test_for_a_machine_it_prints_one_line() -> None:
         ("yandex_market_offers.quota=0", "Expected `int` >= 1"),
         ("yandex_market_offers.businesses=", "Expected `array` of length >= 1"),
         ("yandex_market_offers.businesses=1,x", "Expected `int`, got `str` - at `$[1]`"),
-        ("yandex_market_offers.succeeded=maybe", "Invalid enum value 'maybe'"),
+        ("yandex_market_offers.succeeded=maybe", "succeeded is absent or null-list or null-result"),
+        ("amazon_jwo_catalog.failing=xml", "Invalid enum value 'xml'; failing is empty or final or retry"),
+        ("amazon_catalog_items.strict_asins=maybe", "strict_asins is true or false"),
+        ("amazon_catalog_items.rate=often", "Expected `float | null`, got `str`"),
     ],
 )
 def test_a_bad_option_is_one_line(capsys: pytest.CaptureFixture[str], given: str, told: str) -> None:
@@ -87,22 +100,26 @@ def test_a_bad_option_is_one_line(capsys: pytest.CaptureFixture[str], given: str
     [
         (["--chaos", "2"], "argument --chaos: has to be from 0 to 1"),
         (["--chaos", "nan"], "argument --chaos: has to be from 0 to 1"),
-        (["--speed", "0"], "argument --speed: has to be above 0"),
-        (["--speed", "inf"], "argument --speed: has to be above 0"),
+        (["--speed", "0"], "argument --speed: has to be above 0 and finite"),
+        (["--speed", "inf"], "argument --speed: has to be above 0 and finite"),
         (["--slow", "-1"], "argument --slow: has to be above 0"),
         (["--size", "0"], "argument --size: has to be at least 1"),
-        (["--size", "many"], "argument --size: many is no number"),
-        (["--size", "1.5"], "argument --size: 1.5 is no number"),
-        (["--speed", ""], "argument --speed:  is no number"),
+        (["--size", "many"], "argument --size: 'many' is no whole number from 0"),
+        (["--size", "1.5"], "argument --size: '1.5' is no whole number from 0"),
+        (["--speed", ""], "argument --speed: '' is no number"),
         (["--fault", "nope"], "argument --fault: invalid choice: 'nope'"),
-        (["--port", "http"], "argument --port: invalid int value: 'http'"),
+        (["--port", "http"], "argument --port: 'http' is no whole number from 0"),
+        (["--port", "-1"], "argument --port: '-1' is no whole number from 0"),
+        (["--nope"], "unrecognized arguments: --nope"),
     ],
 )
 def test_a_bad_argument_is_named(capsys: pytest.CaptureFixture[str], arguments: list[str], told: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
-    assert told in capsys.readouterr().err.splitlines()[-1]
+    out, errors = capsys.readouterr()
+    assert (out, errors.count("\n")) == ("", 1)
+    assert errors.startswith(told)
 
 
 @pytest.mark.parametrize("offset", [0, len(APIS)])
@@ -118,19 +135,35 @@ def test_a_port_in_use_is_one_line(capsys: pytest.CaptureFixture[str], offset: i
     assert "Address already in use; choose the first of five free ports with --port, or --port 0" in errors
 
 
-@pytest.mark.parametrize("port", ["65536", "-1", "65535"])
-def test_a_port_that_cannot_be_is_one_line(capsys: pytest.CaptureFixture[str], port: str) -> None:
+@pytest.mark.parametrize("port", ["65536", "65535", "65532"])
+def test_ports_that_do_not_fit_are_one_line(capsys: pytest.CaptureFixture[str], port: str) -> None:
     assert main(["--port", port]) == 2
-    _, errors = capsys.readouterr()
-    assert errors.count("\n") == 1
-    assert "0-65535" in errors
+    told = f"port {port}: 5 ports in a row are used; choose the first from 1 to 65531, or 0 for any\n"
+    assert capsys.readouterr() == ("", told)
 
 
-def test_help_lists_every_option_with_its_default(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_tells_every_option_its_default_and_its_meaning(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
-    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    text = capsys.readouterr().out
+    words = " ".join(text.split())
     for vendor in VENDORS:
-        for name in vendor.kind_of_options.__struct_fields__:
-            assert any(line.startswith(f"{vendor.api}.{name}=") for line in lines)
-    assert "yandex_market_offers.businesses=4711" in lines
+        for option in options(vendor.kind_of_options).values():
+            assert f"\n  {vendor.api}.{option.name}={option.written}\n" in text
+            assert option.meaning
+            assert option.meaning in words
+    assert "yandex_market_offers.businesses=4711 businesses of the seller; all have the same offers at first." in words
+    assert "[absent or null-list or null-result]" in words
+
+
+@pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.api)
+def test_a_default_is_read_as_it_is_written(vendor: type[Vendor]) -> None:
+    for option in options(vendor.kind_of_options).values():
+        assert option.read(option.written) == option.default
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("no", False), ("0", False), ("False", False), ("YES", True), ("1", True), ("true", True)]
+)
+def test_a_boolean_can_be_written_in_several_ways(text: str, value: bool) -> None:  # noqa: FBT001
+    assert options(AmazonCatalogItems.kind_of_options)["strict_asins"].read(text) is value

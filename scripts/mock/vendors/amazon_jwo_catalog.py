@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -154,6 +156,7 @@ class AmazonJwoCatalog(Vendor, CatalogService):
         call = called(request)
         items = call.json()["catalogItems"]  # as they were sent, with attributes that the spec does not know
         if any(map(_has_null, items)):
+            call.why = "body.catalogItems: a field of an item is null"
             raise Refused(self.error(400, call=call))
         self._check_upload_stores(call, {each["store_id"] for each in items})
         self._fail(call)
@@ -234,13 +237,23 @@ class AmazonJwoCatalog(Vendor, CatalogService):
         }
 
     def example(self) -> str:
-        """Archive the first product."""
-        stores = ",".join(f'"{each}"' for each in self.options.stores)
-        body = f'{{"itemSkus":["{self._catalog.identifier(1)}"],"allApplicableStores":[{stores}]}}'
-        return (
-            f"curl {self.base_url}/v1/catalog/archive --aws-sigv4 aws:amz:{self.options.region}:{_API_SERVICE} "
-            f"--user {self.options.access_key_id}:{self.options.secret_access_key} -H 'Content-Type: application/json' -d '{body}'"
-        )
+        """Upload an item, ask how far that is until the report is ready, and read it."""
+        sign = f"--aws-sigv4 aws:amz:{self.options.region}:{_API_SERVICE}"
+        user = shlex.quote(f"{self.options.access_key_id}:{self.options.secret_access_key}")
+        begin = f"curl -s {sign} --user {user} -H 'Content-Type: application/json' {self.base_url}/v1/catalog"
+        item = {
+            "item_sku": "SKU-NEW",
+            "external_product_id": "012345678905",
+            "item_name": "Water",
+            "store_id": self.options.stores[0],
+        }
+        return f"""\
+# Tools of AWS can assume the role AWS_ROLE_ARN, at AWS_ENDPOINT_URL_STS instead of Amazon's STS; the key does without.
+id=$({begin}/upload -d {shlex.quote(json.dumps({"catalogItems": [item]}))} | grep -o '[0-9a-f-]\\{{36\\}}'); echo $id
+# Repeat the next one until it says DONE; then the last one reads the report.
+answer=$({begin}/getCatalogUploadStatus -d "{{\\"ingestionId\\":\\"$id\\"}}"); echo $answer
+curl -s "$(echo $answer | grep -o 'http[^"]*')"
+"""
 
     async def _assume_role(self, call: Call) -> Answer:
         return self._sts.answer(

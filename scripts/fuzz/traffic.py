@@ -1,0 +1,92 @@
+"""The log: each request that goes out, and what is answered, as soon as it is there."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from scripts.fuzz.redaction import KEYS, REDACTED
+
+NO_ANSWER = "no answer"
+_LONGEST = 2000
+
+
+class Traffic:
+    """Notes requests as JSON Lines, and counts their answers.
+
+    Args:
+        path: the log. It is written a line at a time, so that nothing is lost when the process is ended.
+        clean: takes secrets out of a text.
+
+    Attributes:
+        operation: method and path of the operation that is called; empty if the request is part of none.
+        answers: number of answers by operation and status.
+    """
+
+    def __init__(self, path: Path, *, clean: Callable[[str], str]) -> None:
+        self._log = path.open("w", encoding="utf-8", buffering=1)
+        self._clean = clean
+        self.operation = ""
+        self.answers: dict[str, Counter[str]] = {}
+
+    def close(self) -> None:
+        """Close the log."""
+        self._log.close()
+
+    @contextmanager
+    def about(self, operation: str) -> Iterator[None]:
+        """Count requests as calls of another operation meanwhile."""
+        before, self.operation = self.operation, operation
+        try:
+            yield
+        finally:
+            self.operation = before
+
+    def passed(self, request: requests.PreparedRequest, send: Callable[[], requests.Response]) -> requests.Response:
+        """Send a request and note it; raises what sending it raises."""
+        begun = time.monotonic()
+        sent = {
+            "method": request.method,
+            "url": request.url,
+            "headers": _headers(request.headers),
+            "body": self._beginning(request.body),
+        }
+        try:
+            answer = send()
+            content = answer.content
+        except Exception as error:
+            self._note(NO_ANSWER, sent, {"error": str(error)}, begun)
+            raise
+        told = {"status": answer.status_code, "headers": _headers(answer.headers), "body": self._beginning(content)}
+        self._note(str(answer.status_code), sent, told, begun)
+        return answer
+
+    def _note(self, status: str, request: Mapping[str, Any], answer: Mapping[str, Any], begun: float) -> None:
+        seconds = round(time.monotonic() - begun, 4)
+        line = json.dumps({"operation": self.operation, "seconds": seconds, "request": request, "answer": answer})
+        self._log.write(f"{self._clean(line)}\n")
+        if self.operation:
+            self.answers.setdefault(self.operation, Counter())[status] += 1
+
+    def _beginning(self, content: object) -> str:
+        """Return the beginning of a body, cleaned before it is cut, since half of a secret would not be known as one."""
+        if not isinstance(content, (bytes, str)):
+            return ""
+        begins = content[: 2 * _LONGEST]
+        text = self._clean(begins.decode("utf-8", errors="backslashreplace") if isinstance(begins, bytes) else begins)
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ... ({len(content)} in all)"
+
+
+def _headers(headers: Mapping[str, str | bytes]) -> dict[str, str]:
+    return {name: REDACTED if name.lower() in KEYS else _text(value) for name, value in headers.items()}
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)

@@ -1,0 +1,27 @@
+"""The folder of the reports is one run's at a time, and what is not of a run stays in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts.fuzz.folder import reserved
+from scripts.fuzz.job import FILES
+from scripts.fuzz.targets import TargetError
+
+
+def test_only_files_of_this_run_go(tmp_path: Path) -> None:
+    files = [tmp_path / api / name for api in ("one", "other") for name in (*FILES, "mine.txt")]
+    for file in files:
+        file.parent.mkdir(exist_ok=True)
+        file.touch()
+    with reserved(tmp_path, ["one"]):
+        assert {file for file in files if not file.exists()} == {tmp_path / "one" / name for name in FILES}
+
+
+def test_another_run_is_refused_until_this_one_ends(tmp_path: Path) -> None:
+    with reserved(tmp_path, []), pytest.raises(TargetError, match="another run writes its reports there"), reserved(tmp_path, []):
+        pass
+    with reserved(tmp_path, []):
+        pass

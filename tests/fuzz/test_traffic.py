@@ -1,0 +1,38 @@
+"""The log has each request as soon as it is answered, is small, and tells no secret."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import requests
+
+from scripts.fuzz.gate import gate
+from scripts.fuzz.redaction import redacted
+from scripts.fuzz.traffic import NO_ANSWER, Traffic
+from tests.fuzz.server import as_json, serving
+
+SECRET = "key-that-nobody-may-see"  # noqa: S105 - a word of these tests
+
+
+def test_requests_are_noted_and_counted(tmp_path: Path) -> None:
+    log = tmp_path / "log.ndjson"
+    traffic = Traffic(log, clean=lambda text: redacted(text, [SECRET]))
+    with serving(lambda _: as_json(200, {"key": SECRET})) as served, gate(writes=True, pace=None, passed=traffic.passed):
+        requests.get(served.url, timeout=5)
+        with traffic.about("POST /a"):
+            # Half of the secret is beyond the end of what is kept.
+            requests.post(f"{served.url}/a?key={SECRET}", data="x" * 1990 + SECRET, headers={"Api-Key": "other"}, timeout=5)
+    with traffic.about("POST /a"), gate(writes=True, pace=None, passed=traffic.passed), pytest.raises(requests.ConnectionError):
+        requests.post(served.url, timeout=5)
+    told = log.read_text()
+    traffic.close()
+    lines = [json.loads(line) for line in told.splitlines()]
+    assert [line["operation"] for line in lines] == ["", "POST /a", "POST /a"]
+    assert traffic.answers == {"POST /a": {"200": 1, NO_ANSWER: 1}}
+    assert lines[1]["request"]["body"] == "x" * 1990 + "[redacted]"
+    assert lines[1]["request"]["headers"]["Api-Key"] == "[redacted]"
+    assert json.loads(lines[1]["answer"]["body"]) == {"key": "[redacted]"}
+    assert "error" in lines[2]["answer"]
+    assert "key-that" not in told

@@ -1,0 +1,46 @@
+"""A run that tells nothing of an API is no success."""
+
+from __future__ import annotations
+
+import pytest
+
+from scripts.fuzz.job import Told
+from scripts.fuzz.run import judged
+
+GOOD = {"200": 3, "404": 1}
+BAD = {"404": 8, "401": 1}
+
+
+@pytest.mark.parametrize(
+    ("note", "answers", "ended", "problem"),
+    [
+        ("", {"A": GOOD, "B": BAD}, "", ""),
+        ("interrupted", {"A": BAD}, "interrupted", ""),
+        ("out of time", {"A": GOOD, "B": BAD}, "out of time", ""),
+        (
+            "out of time",
+            {},
+            "out of time before anything",
+            "api: out of time before anything was tried; give more --seconds",
+        ),
+        (
+            "out of time",
+            {"A": GOOD},
+            "out of time before 1 of 2 operations",
+            "api: out of time before 1 of 2 operations were tried; give more --seconds",
+        ),
+        (
+            "",
+            {"A": BAD, "B": BAD},
+            "nothing succeeded",
+            (
+                "no call of api succeeded (18 answers: 404 16, 401 2); check the URL, or give values that the vendor knows with "
+                "--known"
+            ),
+        ),
+    ],
+)
+def test_verdict(note: str, answers: dict[str, dict[str, int]], ended: str, problem: str) -> None:
+    told = Told(operations=2, answers=answers, end="completed")
+    note, told = judged("api", note, told)
+    assert (note, told.problem) == (ended, problem)

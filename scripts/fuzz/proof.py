@@ -10,7 +10,7 @@ import signal
 import sys
 
 if __name__ == "__main__":  # what is imported takes its time, and Ctrl-C meanwhile needs no traceback
-    signal.signal(signal.SIGINT, lambda *_: sys.exit(130))
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
 import threading
 import time

@@ -30,7 +30,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 def mocks() -> Iterator[Mocks]:
     """All mock vendors as documented, in fast motion: a vendor's minute passes in 60 ms. Tests share them and what they hold."""
     from scripts.mock.serving import running  # noqa: PLC0415 - only tests that need mocks load them
-    from scripts.mock.settings import Settings  # noqa: PLC0415
+    from scripts.mock.settings import Settings  # noqa: PLC0415 - as above
 
     with running(Settings(speed=1000)) as found:
         yield found

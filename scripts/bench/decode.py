@@ -39,7 +39,7 @@ def measure() -> Comparison:
         _OURS: lambda: search_catalog_items.parse(answer),
         _JSON: lambda: json.loads(page),
         "datamodel-code-generator (pydantic)": lambda: pydantic.model_validate_json(page),
-        _STOCK: lambda: stock._parse_response(client=stock_client, response=stock_answer),  # noqa: SLF001  # what its calls do with an answer
+        _STOCK: lambda: stock._parse_response(client=stock_client, response=stock_answer),  # noqa: SLF001 - what its calls do with an answer
         "openapi-generator (pydantic)": lambda: generator.from_json(page.decode()),
     }
     for name, call in contenders.items():

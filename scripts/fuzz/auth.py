@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
+import httpx2
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
@@ -92,17 +89,14 @@ class LoginWithAmazon(AuthBase):
         Raises:
             AuthError: none was given.
         """
-        # The URL is that of the documents, or what the caller set in its place.
-        request = urllib.request.Request(self._url, data=urlencode(self._form).encode(), method="POST")  # noqa: S310
         try:
-            with urllib.request.urlopen(request, timeout=_TOKEN_SECONDS) as answer:  # noqa: S310
-                told = json.load(answer)
+            answer = httpx2.post(self._url, data=self._form, timeout=_TOKEN_SECONDS)
+            if not answer.is_success:
+                raise AuthError(f"{self._url} gives no access token: it answers {answer.status_code} {answer.reason_phrase}")
+            told = answer.json()
             self.tokens.append(str(told["access_token"]))
             self._until = self._clock() + float(told["expires_in"]) * _RENEW_AFTER
-        except urllib.error.HTTPError as error:
-            error.close()
-            raise AuthError(f"{self._url} gives no access token: it answers {error.code} {error.reason}") from error
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError) as error:
             raise AuthError(f"{self._url} gives no access token: {_reason(error)}") from error
         self._fresh = True
 
@@ -125,7 +119,7 @@ class LoginWithAmazon(AuthBase):
 
 
 def _reason(error: Exception) -> str:
-    return str(getattr(error, "reason", "") or error) if isinstance(error, OSError) else "its answer has no token"
+    return str(error) if isinstance(error, (httpx2.HTTPError, httpx2.InvalidURL)) else "its answer has no token"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,7 +152,7 @@ class Checks:
         paged = behaviour.pagination is not None and isinstance(reached(behaviour.pagination.token, decoded(response)), str)
         return paged and self.found_alone_found_together(ctx, response, case, behaviour)
 
-    def refusals_name_what_was_sent(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:  # noqa: ARG002
+    def refusals_name_what_was_sent(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
         """An answer that lists refused items names none that was not sent."""
         chunking = behaviour.chunking
         if chunking is None or chunking.rejections is None:
@@ -164,7 +164,7 @@ class Checks:
                 raise AssertionError(f"the answer refuses {named!r}, which was not sent")
         return False
 
-    def required_is_required(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:  # noqa: ARG002
+    def required_is_required(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
         """A query without a required parameter is refused; Schemathesis gives up on it where the query has lists."""
         query = self._editor.query(case)
         texts = {name: str(value) for name, value in case.query.items()}
@@ -175,7 +175,7 @@ class Checks:
                 raise AssertionError(f"accepted without {name}, which is required\n{other.as_curl_command()}")
         return bool(query.required)
 
-    def rules_are_kept(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:  # noqa: ARG002
+    def rules_are_kept(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
         """A query that breaks a rule between parameters is refused."""
         query = self._editor.query(case)
         if not query.rules or _is_later_page(case, behaviour):
@@ -191,7 +191,7 @@ class Checks:
                 raise AssertionError(f"accepted, though it breaks a rule: {rule.because}\n{other.as_curl_command()}")
         return True
 
-    def lists_are_limited(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:  # noqa: ARG002
+    def lists_are_limited(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
         """A list as long as it may be is accepted, and one that is longer by one is refused."""
         chunking = behaviour.chunking
         items = _list_of(chunking.array, case) if chunking else []
@@ -224,7 +224,7 @@ class Checks:
     def _pages(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> tuple[list[str], bool]:
         """Return the items of a page and of those after it, and whether these were all."""
         pages, query = behaviour.pagination, self._editor.query(case)
-        assert pages is not None  # noqa: S101
+        assert pages is not None  # noqa: S101 - the callers have looked
         texts = {key: str(value) for key, value in case.query.items()}
         items: list[str] = []
         tokens: list[str] = []

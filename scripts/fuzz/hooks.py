@@ -39,20 +39,20 @@ def install(*, editor: Editor, checks: Checks, auth: AuthBase, traffic: Traffic,
     GLOBAL_AUTH_STORAGE.set_from_requests(auth)
 
     @schemathesis.hook
-    def before_load_schema(context: HookContext, raw_schema: Any) -> None:  # noqa: ARG001
+    def before_load_schema(context: HookContext, raw_schema: Any) -> None:
         ease(raw_schema)
 
     @schemathesis.hook
-    def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:  # noqa: ARG001
+    def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
         editor.edit(case)
         traffic.operation = case.operation.label
 
     @schemathesis.hook
-    def after_call(context: HookContext, case: Case[Any], response: Response) -> None:  # noqa: ARG001
+    def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
         editor.learn(case, response)
 
     @schemathesis.hook
-    def filter_failure(context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:  # noqa: ARG001
+    def filter_failure(context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
         if not isinstance(failure, RejectedPositiveData):
             return True
         if response.status_code in throttled:

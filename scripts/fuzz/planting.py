@@ -237,7 +237,7 @@ def _let_in(decide: Callable[[Call, Answer | None], Answer | None]) -> Wrap:
 
     def plant(vendor: Vendor, respond: Respond) -> Respond:
         refuse = vendor.refuse
-        vendor.refuse = lambda call: decide(call, refuse(call))  # type: ignore[method-assign]
+        vendor.refuse = lambda call: decide(call, refuse(call))  # type: ignore[method-assign]  # that is what planting is
         return respond
 
     return plant

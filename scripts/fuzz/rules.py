@@ -102,7 +102,7 @@ def breaking(
             [other for other in rules if other is not rule],
             changed,
             keep={rule.parameter, *rule.others},
-            supply=lambda name, rule=rule: None if name in rule.others else supply(name),  # type: ignore[misc]
+            supply=lambda name, rule=rule: None if name in rule.others else supply(name),  # type: ignore[misc]  # a lambda cannot be annotated
             chance=Random(0),  # noqa: S311 - it hides nothing
         )
         if rule in broken(rules, changed):

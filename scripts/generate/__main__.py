@@ -43,8 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
             print("generated/ is up to date")
             return 0
     # The generators take a second to import, which an up-to-date tree need not wait for.
-    from scripts.finding import SpecError  # noqa: PLC0415  # as said above
-    from scripts.generate.output import OutputError, check, generate_all, generate_one  # noqa: PLC0415  # likewise
+    from scripts.finding import SpecError  # noqa: PLC0415 - as said above
+    from scripts.generate.output import OutputError, check, generate_all, generate_one  # noqa: PLC0415 - likewise
 
     try:
         if given.check:

@@ -40,7 +40,7 @@ def prove_types(api: Api, *, package: str, models: str, strict: str, places: Map
         for operation in api.operations:
             schemas = [content.schema for answer in operation.answers for content in answer.contents if content.schema is not None]
             for text in dict.fromkeys(annotation(schema) for schema in schemas):
-                problem = _problem(eval(text, {"models": public, "Any": Any}))  # noqa: S307  # a type that stands in the generated code
+                problem = _problem(eval(text, {"models": public, "Any": Any}))  # noqa: S307 - a type that stands in the generated code
                 if problem is not None:
                     findings.append(_finding(api, operation.place, text, problem))
     if findings:
@@ -77,7 +77,7 @@ def _modules(package: str, texts: Mapping[str, str]) -> Iterator[list[ModuleType
     try:
         for name, text in texts.items():
             module = made[f"{package}.{name}"]
-            exec(compile(text, f"{name}.py", "exec"), vars(module))  # noqa: S102  # the generated code itself
+            exec(compile(text, f"{name}.py", "exec"), vars(module))  # noqa: S102 - the generated code itself
         yield list(made.values())
     finally:
         for name in modules:

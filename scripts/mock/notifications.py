@@ -58,7 +58,7 @@ class Queue:
 
     def _open(self) -> Any:
         import boto3  # noqa: PLC0415 - it takes long to import, and is seldom needed
-        from botocore.config import Config  # noqa: PLC0415
+        from botocore.config import Config  # noqa: PLC0415 - likewise
 
         invented = {"aws_access_key_id": "mock", "aws_secret_access_key": "mock", "aws_session_token": "mock"}
         return boto3.client(

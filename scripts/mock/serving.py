@@ -161,7 +161,7 @@ def spawned(arguments: Sequence[str] = ()) -> Iterator[Served]:
         text=True,
         start_new_session=True,  # Ctrl-C reaches the parent alone, which may still need the vendors
     ) as child:
-        assert child.stdout is not None  # noqa: S101
+        assert child.stdout is not None  # noqa: S101 - it is a pipe
         try:
             told = child.stdout.readline()
             if not told:

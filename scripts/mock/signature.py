@@ -134,7 +134,7 @@ class Verifier:
             raise SignatureError("SignatureDoesNotMatch", f"The header {missing[0]} has to be signed, and named in SignedHeaders.")
 
 
-class _Signer(SigV4Auth):  # type: ignore[misc]
+class _Signer(SigV4Auth):  # type: ignore[misc]  # botocore has no types
     """Signs those headers that the caller has signed."""
 
     def __init__(self, key: Key, *, service: str, region: str, headers: HTTPHeaders) -> None:

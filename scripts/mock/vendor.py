@@ -218,17 +218,17 @@ class Vendor(ABC):
         return body
 
     async def _invalid(self, request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)  # noqa: S101
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it
         call = called(request)
         call.why = _why(error)
         return as_response(self.invalid(call, error))
 
     async def _refused(self, _: Request, error: Exception) -> Response:
-        assert isinstance(error, Refused)  # noqa: S101
+        assert isinstance(error, Refused)  # noqa: S101 - registered for it
         return as_response(error.answer)
 
     async def _unroutable(self, request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)  # noqa: S101
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
         call = called(request)
         call.why = str(error.detail)
         answer = self.error(error.status_code, call.why, call=call)
@@ -252,7 +252,7 @@ def _why(error: RequestValidationError) -> str:
 def called(request: Request) -> Call:
     """Return the call that a request of the generated server belongs to."""
     call = request.state.call
-    assert isinstance(call, Call)  # noqa: S101
+    assert isinstance(call, Call)  # noqa: S101 - put there by `Vendor`
     return call
 
 

@@ -16,13 +16,13 @@ def comparison(ours: float, peer: float, *targets: Target) -> Comparison:
 
 
 @pytest.mark.parametrize(("ours", "met"), [(0.59, True), (0.6, True), (0.61, False)])
-def test_a_ratio_at_most(ours: float, met: bool) -> None:  # noqa: FBT001  # a case of the table above
+def test_a_ratio_at_most(ours: float, met: bool) -> None:
     (verdict,) = comparison(ours, 1.0, Target(subject="ours", baseline="peer", limit=0.6)).verdicts()
     assert (verdict.met, verdict.ratio) == (met, ours)
 
 
 @pytest.mark.parametrize(("peer", "met"), [(8.1, True), (8.0, True), (7.9, False)])
-def test_a_ratio_at_least(peer: float, met: bool) -> None:  # noqa: FBT001  # a case of the table above
+def test_a_ratio_at_least(peer: float, met: bool) -> None:
     (verdict,) = comparison(1.0, peer, Target(subject="peer", baseline="ours", limit=8, at_least=True)).verdicts()
     assert (verdict.met, verdict.ratio) == (met, peer)
 

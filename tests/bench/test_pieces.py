@@ -36,7 +36,7 @@ class Decoders:
 
         def decoder(kind: Any) -> Any:
             class Counting:
-                def decode(counting, content: bytes) -> Any:  # noqa: N805  # the outer self is meant below
+                def decode(counting, content: bytes) -> Any:  # noqa: N805 - the outer self is meant below
                     found = real(kind).decode(content)
                     self.sizes.append(len(found.things))
                     return found

@@ -73,7 +73,7 @@ def test_a_token_is_renewed_after_a_403_but_only_once() -> None:
         assert answer.status_code == 200
         assert vendor.given == 3
         served.seen.clear()
-        auth.renew = lambda: auth.tokens.append("wrong")  # type: ignore[method-assign]
+        auth.renew = lambda: auth.tokens.append("wrong")  # type: ignore[method-assign]  # a token that is refused
         vendor.valid = set()
         assert requests.get(served.url, auth=auth, timeout=5).status_code == 403
         assert [request.headers["x-amz-access-token"] for request in served.seen] == ["token-3", "wrong"]

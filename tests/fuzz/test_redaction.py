@@ -65,7 +65,7 @@ def test_a_command_takes_credentials_from_the_environment() -> None:
     ("title", "credential"),
     [("Server error", True), ("Unexpected response to a request without authentication", False)],
 )
-def test_what_shows_without_credentials_is_repeated_without(title: str, credential: bool) -> None:  # noqa: FBT001
+def test_what_shows_without_credentials_is_repeated_without(title: str, credential: bool) -> None:
     failure = SimpleNamespace(title=title, message="")
     group: Any = SimpleNamespace(failures=[failure], response=None, steps=[], code_sample="curl -X GET http://localhost/")
     told = failed("GET /", group, curl='-H "Api-Key: $KEY"', clean=lambda text: text)

@@ -109,7 +109,7 @@ def test_each_error_has_its_class(
         answer(workshop.operation(tag, name), body, status=status, media_type=media_type)
     assert type(raised.value).__name__ == error
     if media_type == "application/problem+json":
-        assert getattr(raised.value, "data").title == "t"  # noqa: B009  # which class it is is not known to a type checker
+        assert getattr(raised.value, "data").title == "t"  # noqa: B009 - which class it is is not known to a type checker
 
 
 def test_default_stands_for_the_success_where_no_other_does(workshop: Package) -> None:

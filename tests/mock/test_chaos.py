@@ -64,7 +64,7 @@ def test_a_request_that_is_repeated_meets_another_fate() -> None:
 @pytest.mark.parametrize("other", [{"body": b"1"}, {"query": "a=1"}, {"method": "GET"}], ids=repr)
 def test_what_is_asked_decides_the_fate(other: dict[str, object]) -> None:
     settings = Settings(chaos=0.5)
-    assert fates(settings, SMALL) != fates(settings, SMALL, **other)  # type: ignore[arg-type]
+    assert fates(settings, SMALL) != fates(settings, SMALL, **other)  # type: ignore[arg-type]  # of several types
     assert fates(settings, SMALL) != fates(Settings(chaos=0.5, seed=2), SMALL)
 
 
@@ -111,7 +111,7 @@ def test_a_failing_answer(
     monkeypatch: pytest.MonkeyPatch,
     status: int,
     content_type: str,
-    effect: bool,  # noqa: FBT001
+    effect: bool,
 ) -> None:
     waits = []
 
@@ -142,7 +142,7 @@ def test_a_failing_answer(
     [("dropped-before", "dropped", False), ("dropped-after", "dropped", True), ("truncated", "200", True)],
     indirect=["client"],
 )
-def test_a_broken_connection(client: Client, request: pytest.FixtureRequest, told: str, effect: bool) -> None:  # noqa: FBT001
+def test_a_broken_connection(client: Client, request: pytest.FixtureRequest, told: str, effect: bool) -> None:
     received = bytearray()
 
     def receive() -> None:
@@ -161,5 +161,5 @@ def test_a_broken_connection(client: Client, request: pytest.FixtureRequest, tol
 
 def test_every_kind_of_failure_is_tested() -> None:
     tested = [test_a_failing_answer, test_a_broken_connection]
-    names = [case[0] for test in tested for mark in test.pytestmark for case in mark.args[1]]  # type: ignore[attr-defined]
+    names = [case[0] for test in tested for mark in test.pytestmark for case in mark.args[1]]  # type: ignore[attr-defined]  # pytest puts them there
     assert sorted(names) == sorted(FAULTS)

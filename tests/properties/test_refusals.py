@@ -128,7 +128,7 @@ def test_a_body_that_schemathesis_breaks_is_refused(with_body: Operation, packag
         outcomes = package.call(case)
     except InexpressibleError:
         event("has an unknown field, which no model can hold")
-        assume(False)  # noqa: FBT003  # that is how Hypothesis is told
+        assume(False)  # noqa: FBT003 - that is how Hypothesis is told
         raise
     event("broken")
     assert_refused(package, outcomes, {("body", path_of(place)) for place in breaches})

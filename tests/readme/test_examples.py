@@ -19,7 +19,7 @@ def test_each_package_has_an_example() -> None:
     assert [package for package in _PACKAGES if not any(f"from {package} import" in code for code, _ in _EXAMPLES)] == []
 
 
-@pytest.mark.parametrize(("code", "printed"), _EXAMPLES, ids=[re.search(r"from (\w+) import", code)[1] for code, _ in _EXAMPLES])  # type: ignore[index]
+@pytest.mark.parametrize(("code", "printed"), _EXAMPLES, ids=[re.search(r"from (\w+) import", code)[1] for code, _ in _EXAMPLES])  # type: ignore[index]  # each imports a package
 def test_example_prints_what_the_readme_says(code: str, printed: str, tmp_path: Path) -> None:
     example = tmp_path / "example.py"
     example.write_text(code, encoding="utf-8")

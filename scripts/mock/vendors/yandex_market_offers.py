@@ -275,7 +275,7 @@ class YandexMarket(Vendor, OffersService):
     def _quota(self, call: Call) -> Quota:
         """Return the quota that a call counts for; that of those who are not let in stays full."""
         limit = _limit(call)
-        assert limit is not None  # noqa: S101
+        assert limit is not None  # noqa: S101 - only calls of operations come here
         size = self.options.quota
         return self._quotas.setdefault((size, *self._scope(call)), Quota(self.clock, limit=size, period=limit.period))
 

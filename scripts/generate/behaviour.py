@@ -156,7 +156,12 @@ def _polling(operation: ApiOperation) -> Polling | None:
         deadline=data["deadline"],
         report=None
         if report is None
-        else Report(link=_expression(report["link"]), lifetime=report["lifetime"], success=report["success"]),
+        else Report(
+            link=_expression(report["link"]),
+            lifetime=report["lifetime"],
+            success=report["success"],
+            origins=tuple(report["origins"]),
+        ),
     )
 
 
@@ -207,4 +212,5 @@ def _retry(operation: ApiOperation) -> Retry | None:
         attempts=data["attempts"],
         max_wait=data["maxWait"],
         repeatable=data["repeatable"],
+        done=data.get("done"),
     )

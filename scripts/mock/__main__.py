@@ -45,10 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(dataclasses.asdict(mocks.served)) if given.json else _welcome(mocks.served), flush=True)
         asyncio.run(serving)
     except KeyboardInterrupt:
-        if not given.json:
-            print("Stopped.")
+        pass  # the server's last act is to pass Ctrl-C on, which comes too late for asyncio at times
     finally:
         serving.close()  # where Ctrl-C came before it had begun
+    if not given.json:
+        print("Stopped.")
     return 0
 
 

@@ -59,11 +59,19 @@ class Chunking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The per-item report of finished work: where its URL is, for how long it is valid, and the word that confirms an item."""
+    """The per-item report of finished work.
+
+    Attributes:
+        link: where its URL is.
+        lifetime: for how long the URL is valid.
+        success: the word that confirms an item.
+        origins: scheme and host that the URL may have; `*` stands for any characters.
+    """
 
     link: Expression
     lifetime: float
     success: str
+    origins: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,12 +168,14 @@ class Retry:
         attempts: most times a request is sent, the first included.
         max_wait: longest wait between two attempts.
         repeatable: whether a request may be sent again when its answer was lost.
+        done: text by which an item is refused because it is already as the request wants it, if there is such a text.
     """
 
     answers: tuple[RetryAnswer, ...]
     attempts: int
     max_wait: float
     repeatable: bool
+    done: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,12 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                 interval=10,
                 max_interval=60,
                 deadline=5400,
-                report=Report(link=Expression("response", "body", ("reportDownloadLink",)), lifetime=3600, success="SUCCESS"),
+                report=Report(
+                    link=Expression("response", "body", ("reportDownloadLink",)),
+                    lifetime=3600,
+                    success="SUCCESS",
+                    origins=("https://*.amazonaws.com",),
+                ),
             ),
             rate_limit=RateLimit(rate=10, period=1, burst=10, cost=1, scope=("credential",)),
             retry=Retry(
@@ -81,7 +86,12 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                 interval=10,
                 max_interval=60,
                 deadline=5400,
-                report=Report(link=Expression("response", "body", ("reportDownloadLink",)), lifetime=3600, success="SUCCESS"),
+                report=Report(
+                    link=Expression("response", "body", ("reportDownloadLink",)),
+                    lifetime=3600,
+                    success="SUCCESS",
+                    origins=("https://*.amazonaws.com",),
+                ),
             ),
             rate_limit=RateLimit(rate=10, period=1, burst=10, cost=1, scope=("credential",)),
             retry=Retry(
@@ -92,6 +102,7 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                 attempts=6,
                 max_wait=60,
                 repeatable=True,
+                done="already archived",
             ),
         ),
         "getCatalogUploadStatus": Behaviour(

@@ -1,0 +1,24 @@
+"""Catalog APIs for any number of SKUs: split, paced, repeated, followed to the end, and accounted for one by one."""
+
+from __future__ import annotations
+
+from .auth import LoginWithAmazon, SigV4
+from .catalog_items import AsyncCatalogItems, CatalogItems, Match, Search
+from .errors import AccessRefused, CatalogError, CredentialsError, DeadlineExceeded, InvalidItem, ReportError, WaitTooLong
+from .facade import VERSION
+from .just_walk_out import AsyncJustWalkOut, JustWalkOut
+from .limits import Limits
+from .notifications import SqsQueue
+from .outcomes import Counts, Outcome, Progress, Result, Stream
+from .reports import Reports
+from .retries import Retries
+from .shipsidekick import AsyncShipSidekick, ShipSidekick
+from .yandex_market import AsyncYandexMarket, YandexMarket
+
+__version__ = VERSION
+__all__ = ["AsyncCatalogItems", "AsyncJustWalkOut", "AsyncShipSidekick", "AsyncYandexMarket"]
+__all__ += ["CatalogItems", "JustWalkOut", "ShipSidekick", "YandexMarket"]
+__all__ += ["Limits", "LoginWithAmazon", "Reports", "Retries", "SigV4", "SqsQueue"]
+__all__ += ["Counts", "Match", "Outcome", "Progress", "Result", "Search", "Stream"]
+__all__ += ["AccessRefused", "CatalogError", "CredentialsError", "DeadlineExceeded", "InvalidItem", "ReportError", "WaitTooLong"]
+__all__ += ["__version__"]

@@ -1,0 +1,221 @@
+"""Amazon Selling Partner API, Catalog Items: searches over all pages, and items for any number of identifiers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Literal
+
+import httpx2
+import msgspec
+
+import amazon_catalog_items
+from amazon_catalog_items import errors, models
+from amazon_catalog_items.api.items import search_catalog_items
+
+from .auth import LoginWithAmazon, from_environment
+from .chunks import Chunk, Chunker
+from .drivers import AsyncDriver, Driver
+from .effects import Answer, Call, Flow
+from .errors import WaitTooLong
+from .facade import Facade
+from .outcomes import Done, Stream
+from .runs import batches, told
+
+_WIDTH = 8
+_CHUNKING = amazon_catalog_items.behaviour.OPERATIONS["searchCatalogItems"].chunking
+_SIZE = _CHUNKING.size if _CHUNKING else 1
+_ENVIRONMENT = {name: f"SP_API_{name.upper()}" for name in ("client_id", "client_secret", "refresh_token")}
+
+
+class Match(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found for an identifier.
+
+    Attributes:
+        status: `missing`: the vendor has no item for it; `rejected`: the vendor or the spec refuses it; `unknown`: nobody has said.
+        items: all items that have it, as several can share a UPC or an EAN.
+        reason: why it was not found.
+    """
+
+    identifier: str
+    status: Literal["found", "missing", "rejected", "unknown"]
+    items: tuple[models.Item, ...] = ()
+    reason: str = ""
+
+
+class Search:
+    """The items of a search: iterate over it or over its `pages()`, with `async for` where it comes from an asynchronous client.
+
+    Each iteration asks anew. It ends after `limit` items, if one is set, or with the last page, or where a page leads back.
+
+    Raises:
+        ResponseError: while iterating: a page could not be had.
+    """
+
+    def __init__(self, driver: Driver | AsyncDriver, parameters: dict[str, Any], limit: int | None) -> None:
+        self._driver, self._parameters, self._limit = driver, parameters, limit
+
+    def pages(self) -> Pages:
+        """Return the pages, as they are answered; some may be empty."""
+        return Pages(self._driver, self._parameters)
+
+    def __iter__(self) -> Iterator[models.Item]:
+        return islice((item for page in self.pages() for item in page.items), self._limit)
+
+    async def __aiter__(self) -> AsyncIterator[models.Item]:
+        number = 0
+        async for page in self.pages():
+            for item in page.items:
+                if number == self._limit:
+                    return
+                number += 1
+                yield item
+
+
+class Pages:
+    """The pages of a search, each asked for with all parameters and the token of the one before."""
+
+    def __init__(self, driver: Any, parameters: dict[str, Any]) -> None:
+        self._driver, self._parameters = driver, parameters
+        self._tokens: set[str | None] = set()
+        self._token: str | None = None
+
+    def __iter__(self) -> Iterator[models.ItemSearchResults]:
+        while self._token not in self._tokens:
+            yield self._driver.run(self.next())
+
+    async def __aiter__(self) -> AsyncIterator[models.ItemSearchResults]:
+        while self._token not in self._tokens:
+            yield await self._driver.run(self.next())
+
+    def next(self) -> Flow[models.ItemSearchResults]:
+        """Ask for the next page; a token that comes again is taken for the end."""
+        self._tokens.add(self._token)
+        request = search_catalog_items.request(**self._parameters, page_token=self._token)
+        answer: Answer[models.ItemSearchResults] = yield Call(request)
+        page = answer.get()
+        self._token = (page.pagination.next_token or None) if page.pagination else None
+        return page
+
+    def all(self) -> Flow[tuple[list[models.Item], int]]:
+        """Return the items of all pages, and how many there should be."""
+        items, total = [], 0
+        while self._token not in self._tokens:
+            page = yield from self.next()
+            items += page.items
+            total = page.number_of_results
+        return items, total
+
+
+class CatalogItems(Facade):
+    """The catalog of Amazon. See `Facade` for the arguments.
+
+    Credentials of the environment: `SP_API_CLIENT_ID`, `SP_API_CLIENT_SECRET` and `SP_API_REFRESH_TOKEN`, for `LoginWithAmazon`.
+    """
+
+    _module = amazon_catalog_items
+
+    def search(self, *, marketplace_ids: Sequence[str], limit: int | None = None, **parameters: Any) -> Search:
+        """Search by keywords or identifiers; all parameters but the page token are those of `Client.search_catalog_items`."""
+        return Search(self._driver, {"marketplace_ids": marketplace_ids, **parameters}, limit)
+
+    def lookup(
+        self,
+        identifiers: Iterable[str] | AsyncIterable[str],
+        *,
+        identifiers_type: models.IdentifiersType | str,
+        marketplace_ids: Sequence[str],
+        included_data: Sequence[models.IncludedData | str] = ("summaries",),
+        seller_id: str | None = None,
+        locale: str | None = None,
+    ) -> Stream[Match]:
+        """Find the items of any number of identifiers: a `Match` for each of them, in the order in which they become known.
+
+        Where the vendor refuses a batch, it is halved until the refused identifiers are found. If it refuses each one of a whole
+        batch, something else is wrong, and its error ends the lookup.
+        """
+        data = list(dict.fromkeys([*included_data, "identifiers"]))
+        lookup = _Lookup(
+            str(identifiers_type),
+            {"included_data": data, "marketplace_ids": marketplace_ids, "seller_id": seller_id, "locale": locale},
+        )
+        return Stream(batches(self._driver, identifiers, Chunker(_SIZE, _CHUNKING), lookup.batch, self._width or _WIDTH))
+
+    def _credentials(self) -> httpx2.Auth:
+        return from_environment(LoginWithAmazon, _ENVIRONMENT)
+
+
+class AsyncCatalogItems(CatalogItems):
+    """The same in an event loop: searches, pages and lookups are read with `async for`."""
+
+    _asynchronous = True
+
+
+class _Lookup:
+    """Finds the items of one batch of identifiers after the other."""
+
+    def __init__(self, kind: str, parameters: dict[str, Any]) -> None:
+        self._kind = kind
+        self._parameters = {**parameters, "identifiers_type": kind, "page_size": _SIZE}  # a page may be as large as a batch
+
+    def batch(self, chunk: Chunk) -> Flow[Done[Match]]:
+        """Find the items of a batch."""
+        identifiers, refusals = [each.item for each in chunk.sent], list[Exception]()
+        try:
+            done = Done(results=(yield from self._ask(identifiers, refusals)))
+        except Exception as error:  # noqa: BLE001 - it ends the lookup, after what is known was told
+            return Done(results=[_match(each, "unknown", error) for each in identifiers], fatal=error)
+        done.fatal = refusals[0] if len(refusals) == _SIZE else None
+        return done
+
+    def _ask(self, identifiers: list[str], refusals: list[Exception]) -> Flow[list[Match]]:
+        """Ask for some identifiers; where they are refused, for each half of them, until it is clear which is the cause."""
+        refusal: Exception
+        try:
+            items, total = yield from Pages(None, {**self._parameters, "identifiers": identifiers}).all()
+        except errors.InvalidRequest as error:
+            if not error.path.startswith("$.identifiers["):
+                raise
+            refusal = error
+        except errors.BadRequest as error:
+            refusal = error
+            refusals += [error] if len(identifiers) == 1 else []
+        except (errors.ResponseError, httpx2.TransportError, WaitTooLong) as error:
+            return [_match(each, "unknown", error) for each in identifiers]
+        else:
+            return (yield from self._sort(identifiers, items, total, refusals))
+        if len(identifiers) == 1:
+            return [_match(identifiers[0], "rejected", refusal)]
+        return (yield from self._halve(identifiers, refusals))
+
+    def _sort(self, identifiers: list[str], items: list[models.Item], total: int, refusals: list[Exception]) -> Flow[list[Match]]:
+        """Give each identifier its items, and ask again for fewer where the answers leave open whose an item is, or lack some."""
+        if len(identifiers) == 1 and len(items) < total:
+            reason = f"the pages end after {len(items)} of {total} items"
+            return [Match(identifier=identifiers[0], status="unknown", items=tuple(items), reason=reason)]
+        owned: dict[str, list[models.Item]] = {each: [] for each in identifiers}
+        unclear = len(items) < total
+        for item in items:
+            owners = owned.keys() & self._identifiers(item) if len(identifiers) > 1 else owned.keys()
+            unclear |= not owners
+            for each in owners:
+                owned[each].append(item)
+        if unclear:
+            return (yield from self._halve(identifiers, refusals))
+        return [Match(identifier=each, status="found" if its else "missing", items=tuple(its)) for each, its in owned.items()]
+
+    def _halve(self, identifiers: list[str], refusals: list[Exception]) -> Flow[list[Match]]:
+        half = len(identifiers) // 2
+        first = yield from self._ask(identifiers[:half], refusals)
+        return first + (yield from self._ask(identifiers[half:], refusals))
+
+    def _identifiers(self, item: models.Item) -> set[str]:
+        if self._kind == models.IdentifiersType.ASIN:
+            return {item.asin}
+        return {
+            each.identifier for all_ in item.identifiers or () for each in all_.identifiers if each.identifier_type == self._kind
+        }
+
+
+def _match(identifier: object, status: Literal["rejected", "unknown"], error: Exception) -> Match:
+    return Match(identifier=str(identifier), status=status, reason=told(error))

@@ -1,0 +1,246 @@
+"""Perform what flows ask for: in threads, or in an event loop. Several flows run at a time, each in a thread or task of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future, wait
+from contextlib import closing
+from dataclasses import dataclass
+from queue import SimpleQueue
+from types import ModuleType
+from typing import Any, TypeVar
+
+import httpx2
+import stamina
+
+from .chunks import Chunk
+from .downloads import Saving
+from .effects import Answer, Await, Call, Effect, Fetch, Fetched, Flow, Receive, Request, Send, Sleep
+from .limits import Limiter, Limits
+from .retries import Attempts, Retries
+
+T = TypeVar("T")
+
+
+class Interrupted(Exception):
+    """The run that a flow belongs to was given up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """An API: its generated client, and how the caller wants it to be used."""
+
+    module: ModuleType
+    limits: Limits
+    retries: Retries
+
+    def attempts(self, request: Request) -> Attempts:
+        """Return the attempts at a request."""
+        name = request.operation.name
+        return Attempts(name, self.module.behaviour.OPERATIONS[name].retry, self.module.errors, self.retries)
+
+    def limiter(self, operation: str) -> Limiter | None:
+        """Return the limiter of an operation, if it has a limit."""
+        return self.limits.of(self.module.__name__, operation, self.module.behaviour.OPERATIONS[operation].rate_limit)
+
+    def attempt(self, call: Call, attempts: Attempts) -> Flow[Answer[Any]]:
+        """Send a request once, within its limit. What goes wrong is raised, for stamina to judge."""
+        operation, response = call.request.operation, None
+        limiter = self.limiter(operation.name)
+        ticket = (yield from limiter.enter(operation.name, call.items)) if limiter else None
+        attempts.begin()
+        try:
+            response = yield Send(call.request)
+        finally:
+            if limiter and ticket:
+                limiter.leave(ticket, response)
+        return attempts.answered(operation.parse(response), response)
+
+
+class Driver:
+    """Performs effects in the calling thread, and several flows at a time in threads of their own.
+
+    Args:
+        api: the API that is called.
+        client: its generated client.
+        plain: client without credentials, for what does not belong to the API.
+    """
+
+    def __init__(self, api: Api, client: Any, plain: httpx2.Client) -> None:
+        self.api, self._client, self._plain = api, client, plain
+
+    def run(self, flow: Flow[T], stop: threading.Event | None = None) -> T:
+        """Run a flow to its end, and return its result."""
+        stop = stop or threading.Event()
+        with closing(flow):
+            try:
+                effect = next(flow)
+                while True:
+                    try:
+                        result = self.perform(effect, stop)
+                    except Exception as error:  # noqa: BLE001 - whatever it is, it is the flow's
+                        effect = flow.throw(error)
+                    else:
+                        effect = flow.send(result)
+            except StopIteration as ended:
+                value: T = ended.value
+                return value
+
+    def perform(self, effect: Effect, stop: threading.Event) -> Any:
+        """Do what an effect says, and return what it gives."""
+        match effect:
+            case Call():
+                return self._call(effect, stop)
+            case Send(request):
+                return self._client.send(request).raw
+            case Await(future):
+                return future.result()
+            case Receive(queue, key, seconds):
+                future = queue.expect(key)
+                return not wait([future], seconds).not_done or not future.cancel()
+            case Fetch():
+                return self._fetch(effect)
+            case Sleep(seconds, jitter):
+                if stop.wait(_less(seconds, jitter)):
+                    raise Interrupted
+        return time.monotonic()
+
+    def map(self, chunks: Iterator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int) -> Iterator[T]:
+        """Run the flow of each chunk, some at a time, and yield their results as they come.
+
+        When the iterator is closed, sleeping flows end at once, others when their call was answered, and none sends anything more.
+        """
+        tasks: SimpleQueue[Flow[T] | None] = SimpleQueue()
+        results: SimpleQueue[Future[T]] = SimpleQueue()
+        stop = threading.Event()
+
+        def work() -> None:
+            while (task := tasks.get()) is not None:
+                ended: Future[T] = Future()
+                try:
+                    ended.set_result(self.run(task, stop))
+                except BaseException as error:  # noqa: BLE001 - it is raised in the thread that waits for the result
+                    ended.set_exception(error)
+                results.put(ended)
+
+        threads = running = 0
+        try:
+            for chunk in chunks:
+                while running and (chunk.after_all or running == width):
+                    yield results.get().result()
+                    running -= 1
+                tasks.put(flow(chunk))
+                running += 1
+                if running > threads:
+                    threads += 1
+                    threading.Thread(target=work, name=f"catalog-clients-{threads}", daemon=True).start()
+            for _ in range(running):
+                yield results.get().result()
+        finally:
+            stop.set()
+            for _ in range(threads):
+                tasks.put(None)
+
+    def _call(self, call: Call, stop: threading.Event) -> Answer[Any]:
+        attempts = self.api.attempts(call.request)
+        try:
+            for attempt in stamina.retry_context(attempts.wait, attempts=attempts.most, timeout=attempts.budget):
+                with attempt:
+                    if stop.is_set():
+                        raise Interrupted
+                    return self.run(self.api.attempt(call, attempts), stop)
+        except attempts.expected as error:
+            return attempts.failed(error)
+        raise AssertionError("stamina ends with a result or with an error")
+
+    def _fetch(self, fetch: Fetch) -> Fetched:
+        with Saving(fetch) as saving, self._plain.stream("GET", fetch.url, headers=saving.headers) as response:
+            if saving.begins(response):
+                for block in response.iter_raw():
+                    saving.write(block)
+        return saving.fetched
+
+
+class AsyncDriver:
+    """Does the same in an event loop; see `Driver`."""
+
+    def __init__(self, api: Api, client: Any, plain: httpx2.AsyncClient) -> None:
+        self.api, self._client, self._plain = api, client, plain
+
+    async def run(self, flow: Flow[T]) -> T:
+        """Run a flow to its end, and return its result."""
+        with closing(flow):
+            try:
+                effect = next(flow)
+                while True:
+                    try:
+                        result = await self.perform(effect)
+                    except Exception as error:  # noqa: BLE001 - as in `Driver`
+                        effect = flow.throw(error)
+                    else:
+                        effect = flow.send(result)
+            except StopIteration as ended:
+                value: T = ended.value
+                return value
+
+    async def perform(self, effect: Effect) -> Any:
+        """Do what an effect says, and return what it gives."""
+        match effect:
+            case Call():
+                return await self._call(effect)
+            case Send(request):
+                return (await self._client.send(request)).raw
+            case Await(future):
+                return await asyncio.wrap_future(future)
+            case Receive(queue, key, seconds):
+                future = queue.expect(key)
+                await asyncio.wait([asyncio.wrap_future(future)], timeout=seconds)
+                return not future.cancel()
+            case Fetch():
+                return await self._fetch(effect)
+            case Sleep(seconds, jitter):
+                await asyncio.sleep(_less(seconds, jitter))
+        return time.monotonic()
+
+    async def map(self, chunks: AsyncIterator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int) -> AsyncIterator[T]:
+        """Run the flow of each chunk, some at a time, and yield their results as they come; see `Driver.map`."""
+        running: set[asyncio.Task[T]] = set()
+        try:
+            async for chunk in chunks:
+                while running and (chunk.after_all or len(running) == width):
+                    done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                    for task in done:
+                        yield task.result()
+                running.add(asyncio.create_task(self.run(flow(chunk))))
+            for ended in asyncio.as_completed(running):
+                yield await ended
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _call(self, call: Call) -> Answer[Any]:
+        attempts = self.api.attempts(call.request)
+        try:
+            async for attempt in stamina.retry_context(attempts.wait, attempts=attempts.most, timeout=attempts.budget):
+                with attempt:
+                    return await self.run(self.api.attempt(call, attempts))
+        except attempts.expected as error:
+            return attempts.failed(error)
+        raise AssertionError("stamina ends with a result or with an error")
+
+    async def _fetch(self, fetch: Fetch) -> Fetched:
+        with Saving(fetch) as saving:
+            async with self._plain.stream("GET", fetch.url, headers=saving.headers) as response:
+                if saving.begins(response):
+                    async for block in response.aiter_raw():
+                        saving.write(block)
+        return saving.fetched
+
+
+def _less(seconds: float, jitter: float) -> float:
+    return seconds * (1 - jitter * random.random())  # noqa: S311 - no secret

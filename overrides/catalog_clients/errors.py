@@ -1,0 +1,43 @@
+"""What can go wrong beyond the errors of the generated clients. No message holds a secret."""
+
+from __future__ import annotations
+
+import httpx2
+
+
+class CatalogError(Exception):
+    """Base of every error of this package."""
+
+
+class WaitTooLong(CatalogError):
+    """The vendor asks for a longer wait than the caller allows (`Retries.max_wait`)."""
+
+
+class DeadlineExceeded(CatalogError):
+    """Work has not ended within its deadline. It goes on at the vendor's, and `wait` can be called again."""
+
+
+class InvalidItem(CatalogError, ValueError):
+    """An item that the spec forbids, in a run that ends with the first one."""
+
+
+class ReportError(CatalogError):
+    """A report cannot be had or read; the message says why and, if it was downloaded, where it is kept."""
+
+
+class CredentialsError(CatalogError):
+    """Login with Amazon, or AWS, gives no token or key, and would not if it were asked again. It ends a run."""
+
+
+class AccessRefused(CatalogError):
+    """The vendor refuses the credentials (401, 403): they are wrong, expired, or lack the permission. It ends a run.
+
+    Attributes:
+        response: the vendor's answer.
+        skew: seconds by which the vendor's clock is ahead of this machine's, if that is much; signatures are refused for it.
+    """
+
+    def __init__(self, error: Exception, response: httpx2.Response, skew: float) -> None:
+        self.response, self.skew = response, skew
+        off = f"; this machine's clock is {abs(skew):.0f} s {'behind' if skew > 0 else 'ahead of'} the vendor's" if skew else ""
+        super().__init__(f"{error}{off}")

@@ -1,0 +1,108 @@
+"""What the facades of all vendors share: how they are made and closed, and how they take any number of items."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from types import ModuleType, TracebackType
+from typing import Any
+
+import httpx2
+
+from .chunks import Chunker
+from .drivers import Api, AsyncDriver, Driver
+from .effects import Request
+from .limits import Limits
+from .outcomes import Progress, Result
+from .retries import Retries
+from .runs import Judge, Work, batches
+
+VERSION = "0.1.0"
+_TIMEOUT = 60.0
+
+OnProgress = Callable[[Progress], object] | None
+
+
+class Facade(AbstractContextManager[Any], AbstractAsyncContextManager[Any]):
+    """A vendor's API for any number of items. Close it, or use it as a context manager.
+
+    Args:
+        auth: credentials; those of the environment, if not given.
+        base_url, server: where the API is, as for the generated client.
+        limits: limiters that are shared with other clients of the same credential, or differ from the spec's.
+        retries: how often and for how long requests are tried.
+        application: name and version of the caller's application for the `User-Agent`, such as `Shop/1.2`.
+        width: most chunks that are under way at the same time.
+        http_client: httpx2 client to send with, for proxies, certificates or time-outs; it is not closed with this one.
+
+    Raises:
+        ValueError: there are no credentials, or no base URL.
+    """
+
+    _module: ModuleType
+    _asynchronous = False
+
+    def __init__(
+        self,
+        *,
+        auth: httpx2.Auth | None = None,
+        base_url: str | None = None,
+        server: str | None = None,
+        limits: Limits | None = None,
+        retries: Retries | None = None,
+        application: str = f"catalog-clients/{VERSION}",
+        width: int | None = None,
+        http_client: Any = None,
+    ) -> None:
+        api = Api(module=self._module, limits=limits or Limits(), retries=retries or Retries())
+        kind: Any = httpx2.AsyncClient if self._asynchronous else httpx2.Client
+        agent = f"{application} (Language=Python/{platform.python_version()})"
+        # What does not belong to the API, such as a report, is fetched over connections that know no credentials and no cookies.
+        plain = kind(timeout=_TIMEOUT, trust_env=http_client is None or http_client.trust_env)
+        http = http_client or kind(timeout=_TIMEOUT, headers={"User-Agent": agent})
+        self._own = [plain] if http_client else [plain, http]
+        where = {name: value for name, value in (("base_url", base_url), ("server", server)) if value is not None}
+        client: Any = self._module.AsyncClient if self._asynchronous else self._module.Client
+        driver: Any = AsyncDriver if self._asynchronous else Driver
+        self._driver = driver(api, client(auth=auth or self._credentials(), http_client=http, **where), plain)
+        self._width = width
+
+    def _credentials(self) -> httpx2.Auth:
+        """Return the credentials of the environment."""
+        raise NotImplementedError  # each vendor's facade has its own
+
+    def _run(
+        self,
+        operation: str,
+        items: Any,
+        build: Callable[[list[Any]], Request],
+        judge: Judge,
+        *,
+        strict: bool,
+        progress: OnProgress,
+        width: int,
+    ) -> Result:
+        """Return the result of an operation for many items, whose reading carries it out."""
+        chunking, limiter = self._module.behaviour.OPERATIONS[operation].chunking, self._driver.api.limiter(operation)
+        size = chunking.size if chunking else 1
+        chunker = Chunker(min(size, limiter.most_items) if limiter else size, chunking)
+        work = Work(chunking=chunking, build=build, judge=judge, strict=strict)
+        running = batches(self._driver, items, chunker, work.carry_out, self._width or width)
+        return Result(running, lambda: chunker.duplicates, progress)
+
+    def close(self) -> None:
+        """Close the connections."""
+        for each in self._own:
+            each.close()
+
+    async def aclose(self) -> None:
+        """Close the connections, in an event loop."""
+        for each in self._own:
+            await each.aclose()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self.aclose()

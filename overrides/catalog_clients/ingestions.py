@@ -1,0 +1,131 @@
+"""Work that a vendor carries out later: wait for its end, fetch its report, and read from it what became of each item."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+import msgspec
+
+from .chunks import Sent
+from .effects import Answer, Call, Fetch, Fetched, Flow, Queue, Receive, Request, Sleep
+from .errors import DeadlineExceeded, ReportError
+from .outcomes import Done, Outcome
+from .reports import Reports, judge_by_report
+from .retries import LOG
+from .runs import Judge, told
+
+_GROWTH, _JITTER = 1.5, 0.25
+_FETCHES = 10
+_FORBIDDEN = 403  # what S3 answers where a link has expired
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingestions:
+    """How ingestions are followed.
+
+    Attributes:
+        table: `Polling` of the operation that starts them.
+        ask: makes the request for the status, from what identifies an ingestion.
+        interval, deadline: seconds; the spec's if not set.
+        queue: where notifications come in, if they do.
+        silence: seconds without one, after which the status is asked for again and again.
+        reports: how reports are fetched and read.
+    """
+
+    table: Any
+    ask: Callable[[Mapping[str, str]], Request]
+    interval: float | None
+    deadline: float | None
+    queue: Queue | None
+    silence: float
+    reports: Reports
+
+    def judge(self, done: str | None) -> Judge:
+        """Return what waits for the end of an accepted ingestion and says what became of its items; `done` is that of `Retry`."""
+
+        def judged(sent: Sequence[Sent], answer: Answer[Any]) -> Flow[Done[Outcome]]:
+            key = {name: str(answer.find(place.path)) for name, place in self.table.body.items()}
+            ingestion = ", ".join(key.values())
+            LOG.info("ingestion %s has %d items, from number %d on", ingestion, len(sent), sent[0].position)
+            try:
+                found = yield from self._outcomes(sent, key, done if answer.lost else None)
+            except (ReportError, DeadlineExceeded) as error:
+                LOG.warning("ingestion %s: %s", ingestion, error)
+                found = Done(results=[each.outcome("unknown", str(error)) for each in sent])
+            found.results = [msgspec.structs.replace(each, ingestion_id=ingestion) for each in found.results]
+            return found
+
+        return judged
+
+    def wait(self, key: Mapping[str, str]) -> Flow[Answer[Any]]:
+        """Ask until the status is a last one, and return that answer, or a refusal of the question.
+
+        Raises:
+            DeadlineExceeded: there was no last status in time.
+        """
+        (ingestion,) = key.values()
+        began, status, notified = (yield Sleep(0)), "unknown", False
+        interval, deadline = self.interval or self.table.interval, self.deadline or self.table.deadline
+        pause = self.silence if self.queue else interval
+        while (left := deadline - ((yield Sleep(0)) - began)) > 0:
+            if self.queue and not notified:
+                notified = yield Receive(self.queue, ingestion, min(pause, left))
+            else:
+                yield Sleep(min(pause, left), _JITTER)
+            pause, interval = interval, min(interval * _GROWTH, max(interval, self.table.max_interval))
+            answer: Answer[Any] = yield Call(self.ask(key))
+            if answer.refused:
+                return answer
+            status = answer.find(self.table.status.path) or status
+            if status in (*self.table.succeeded, *self.table.failed):
+                return answer
+        raise DeadlineExceeded(f"ingestion {ingestion} is {status} after {deadline:g} s")
+
+    def _outcomes(self, sent: Sequence[Sent], key: Mapping[str, str], done: str | None) -> Flow[Done[Outcome]]:
+        answer = yield from self.wait(key)
+        if answer.error:
+            raise ReportError(f"its status cannot be had: {told(answer.error)}")
+        if (status := answer.find(self.table.status.path)) in self.table.failed:
+            raise ReportError(f"it has ended {status}")
+        folder = Path(self.reports.folder or tempfile.mkdtemp(prefix="catalog-report-"))
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / quote("-".join(key.values()), safe="")
+        yield from self._fetch(answer.find(self.table.report.link.path), key, path)
+        found = judge_by_report(path, sent, success=self.table.report.success, done=done, columns=self.reports)
+        if not self.reports.folder:
+            shutil.rmtree(folder)
+        return found
+
+    def _fetch(self, link: str | None, key: Mapping[str, str], path: Path) -> Flow[None]:
+        """Download a report, from where the attempt before broke off, and with a new link where one has expired."""
+        fetched = Fetched(error="the status has no link to it")
+        for _ in range(_FETCHES):
+            if link:
+                self._check(link)
+                fetched = yield Fetch(url=link, path=path, etag=fetched.etag, most_bytes=self.reports.most_bytes)
+                if not fetched.error and path.stat().st_size:
+                    return
+            if not link or fetched.status == _FORBIDDEN:
+                answer: Answer[Any] = yield Call(self.ask(key))
+                link = answer.find(self.table.report.link.path)
+            else:
+                yield Sleep(self.interval or self.table.interval, _JITTER)
+        raise ReportError(f"its report cannot be fetched to {path}: {fetched.error or 'it is empty'}")
+
+    def _check(self, link: str) -> None:
+        """Refuse a link that does not lead to where the vendor keeps reports."""
+        try:
+            url = httpx2.URL(link)
+        except httpx2.InvalidURL as error:
+            raise ReportError(f"the link to its report is no URL: {error}") from None
+        origin, origins = f"{url.scheme}://{url.netloc.decode()}", self.reports.origins or self.table.report.origins
+        if not any(fnmatchcase(origin, each) for each in origins):
+            raise ReportError(f"its report is at {origin}, and not at {' or '.join(origins)}; see `Reports.origins`")

@@ -1,0 +1,158 @@
+"""Amazon Just Walk Out: any number of catalog items uploaded, or SKUs archived, and what the reports say of each."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import httpx2
+import msgspec
+
+import amazon_jwo_catalog
+from amazon_jwo_catalog import models
+from amazon_jwo_catalog.api.catalog import archive_catalog, get_catalog_upload_status, upload_catalog
+
+from .auth import SigV4, from_environment
+from .effects import Answer, Call, Flow, Queue
+from .facade import Facade, OnProgress
+from .ingestions import Ingestions
+from .outcomes import Result
+from .reports import Reports
+
+_WIDTH = 16
+_Item = models.CatalogItem | Mapping[str, Any]
+_TABLES = amazon_jwo_catalog.behaviour.OPERATIONS
+
+
+class _Catalog(Facade):
+    _module = amazon_jwo_catalog
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        interval: float | None = None,
+        deadline: float | None = None,
+        queue: Queue | None = None,
+        silence: float = 300,
+        reports: Reports | None = None,
+        **given: Any,
+    ) -> None:
+        """Make a client of a retailer's catalog.
+
+        Args:
+            base_url: the endpoint that Amazon gives to the retailer.
+            interval: seconds before the status of an ingestion is first asked for; then they grow. The spec's if not set.
+            deadline: seconds after which an ingestion is waited for no longer; the spec's if not set.
+            queue: `SqsQueue` of the retailer, which Amazon notifies; the status is asked for when a message has come.
+            silence: seconds without a message, after which the status is asked for all the same.
+            reports: how reports are fetched and read.
+            given: see `Facade`. Credentials of the environment: those of the AWS chain, for the region `AWS_REGION`.
+        """
+        super().__init__(base_url=base_url, **given)
+        self._following = partial(
+            Ingestions,
+            ask=_ask,
+            interval=interval,
+            deadline=deadline,
+            queue=queue,
+            silence=silence,
+            reports=reports or Reports(),
+        )
+
+    def upload(self, items: Iterable[_Item] | AsyncIterable[_Item], *, strict: bool = False, progress: OnProgress = None) -> Result:
+        """Create or replace items. Of several for the same SKU and store, the last one counts.
+
+        Args:
+            items: complete items, as `CatalogItem` or as mappings with the same fields.
+            strict: whether an invalid one ends the run with `InvalidItem`, instead of being rejected alone.
+            progress: is called after each chunk.
+        """
+
+        def build(some: list[Any]) -> Any:
+            return upload_catalog.request(body=models.UploadCatalogRequest(catalog_items=[_item(each) for each in some]))
+
+        return self._ingest("uploadCatalog", items, build, strict=strict, progress=progress)
+
+    def archive(
+        self, skus: Iterable[str] | AsyncIterable[str], *, stores: Sequence[str], strict: bool = False, progress: OnProgress = None
+    ) -> Result:
+        """Archive SKUs in all stores, each of which has to be named: if one is missing, all is rejected, and the reason lists them.
+
+        See `upload` for the other arguments.
+        """
+
+        def build(some: list[str]) -> Any:
+            return archive_catalog.request(body=models.ArchiveCatalogRequest(item_skus=some, all_applicable_stores=list(stores)))
+
+        return self._ingest("archiveCatalog", skus, build, strict=strict, progress=progress)
+
+    def _ingest(
+        self, operation: str, items: Any, build: Callable[[list[Any]], Any], *, strict: bool, progress: OnProgress
+    ) -> Result:
+        table = _TABLES[operation]
+        judge = self._following(table=table.polling).judge(table.retry.done if table.retry else None)
+        return self._run(operation, items, build, judge, strict=strict, progress=progress, width=_WIDTH)
+
+    def _wait(self, ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
+        answer = yield from self._following(table=_TABLES["uploadCatalog"].polling).wait({"ingestionId": ingestion_id})
+        status: models.CatalogUploadStatus = answer.get()
+        return status
+
+    def _credentials(self) -> httpx2.Auth:
+        return from_environment(SigV4, {"region": "AWS_REGION"})
+
+
+class JustWalkOut(_Catalog):
+    """The catalog of a retailer."""
+
+    def status(self, ingestion_id: str) -> models.CatalogUploadStatus:
+        """Ask once how far an ingestion is."""
+        status: models.CatalogUploadStatus = self._driver.run(_status(ingestion_id))
+        return status
+
+    def wait(self, ingestion_id: str) -> models.CatalogUploadStatus:
+        """Wait for the end of an ingestion, and return its last status.
+
+        Raises:
+            DeadlineExceeded: it has not ended in time.
+        """
+        status: models.CatalogUploadStatus = self._driver.run(self._wait(ingestion_id))
+        return status
+
+
+class AsyncJustWalkOut(_Catalog):
+    """The same in an event loop: results are read with `async for`."""
+
+    _asynchronous = True
+
+    async def status(self, ingestion_id: str) -> models.CatalogUploadStatus:
+        """Ask once how far an ingestion is."""
+        status: models.CatalogUploadStatus = await self._driver.run(_status(ingestion_id))
+        return status
+
+    async def wait(self, ingestion_id: str) -> models.CatalogUploadStatus:
+        """Wait for the end of an ingestion, and return its last status; see `JustWalkOut.wait`."""
+        status: models.CatalogUploadStatus = await self._driver.run(self._wait(ingestion_id))
+        return status
+
+
+def _ask(key: Mapping[str, str]) -> Any:
+    return get_catalog_upload_status.request(body=msgspec.convert(key, models.GetCatalogUploadStatusRequest))
+
+
+def _status(ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
+    answer: Answer[models.CatalogUploadStatus] = yield Call(_ask({"ingestionId": ingestion_id}))
+    return answer.get()
+
+
+def _item(item: _Item) -> models.CatalogItem:
+    """Return an item as its type. A field that the spec does not know would be lost, and so is refused."""
+    if isinstance(item, models.CatalogItem):
+        return item
+    if not isinstance(item, Mapping):
+        raise ValueError("an item is a CatalogItem or a mapping")
+    if unknown := item.keys() - set(models.CatalogItem.__struct_encode_fields__):
+        raise ValueError(f"$.{min(map(str, unknown))}: the spec has no such field")
+    return msgspec.convert(item, models.CatalogItem)

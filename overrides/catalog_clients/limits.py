@@ -1,0 +1,184 @@
+"""Keep to the vendors' rate limits: units in a window, by pyrate-limiter, and requests at the same time.
+
+The specs state token buckets, and some vendors count in windows. At most `burst` units in any `burst / rate` periods keeps to both.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from operator import attrgetter
+from typing import Any, cast
+
+import httpx2
+from pyrate_limiter import InMemoryBucket, Rate, RateItem
+
+from .effects import Await, Flow, Sleep
+from .retries import seconds_until
+
+_SAMPLES = 10  # answers after which a quick one has been among them
+_QUICKEST_SHARE = 0.8  # of its time, which is taken to be that of the way; the rest covers that it was not the quickest possible
+_LEAST_WAIT = 0.005
+
+
+class Ticket(RateItem):
+    """Units of a limit that a request takes, and when it was sent and how long its answer took."""
+
+    def __init__(self, operation: str, units: int) -> None:
+        super().__init__(operation, 0, units)
+        self.sent = self.took = 0.0
+
+
+class Limiter:
+    """One limit of one credential, which clients of any threads and event loops can share.
+
+    The vendor counts when a request arrives, which is later than it was sent. So a request counts for as long as it is under way,
+    and then from when it may have arrived at the latest, by the time that its answer took.
+
+    Args:
+        limit: `RateLimit` of a generated client's tables.
+        clock: seconds, never going back.
+    """
+
+    def __init__(self, limit: Any, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limit, self._clock, self._lock = limit, clock, threading.Lock()
+        self._bucket = InMemoryBucket([self._rate(limit.burst / limit.rate * limit.period)])
+        self._running: set[Ticket] = set()
+        self._answers: Counter[str] = Counter()
+        self._quickest: dict[str, float] = {}
+        self._free: float = limit.concurrency or math.inf
+        self._queue: deque[Future[None]] = deque()
+        self._left, self._until = math.inf, -math.inf
+
+    @property
+    def most_items(self) -> float:
+        """Most items that one request can have."""
+        return math.inf if isinstance(self._limit.cost, int) else self._bucket.rates[0].limit
+
+    def enter(self, operation: str, items: int) -> Flow[Ticket]:
+        """Wait until a request may be sent; `leave` has to be called when it was answered or given up.
+
+        Raises:
+            ValueError: it costs more than the limit ever allows.
+        """
+        slot = self._slot()
+        try:
+            yield Await(slot)
+            ticket = Ticket(operation, self._limit.cost if isinstance(self._limit.cost, int) else items)
+            while wait := self._reserve(ticket):
+                yield Sleep(wait)
+        except BaseException:
+            if not slot.cancel():
+                self._release()
+            raise
+        return ticket
+
+    def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
+        """Note that a request was answered, or given up; headers of the answer may correct the limit."""
+        with self._lock:
+            name, ticket.took = ticket.name, self._clock() - ticket.sent
+            self._running.discard(ticket)
+            if response is not None:
+                self._answers[name] += 1
+                self._quickest[name] = min(ticket.took, self._quickest.get(name, math.inf))
+                self._learn(response)
+            way = _QUICKEST_SHARE * self._quickest[name] if self._answers[name] > _SAMPLES else 0
+            tickets = {each for each in self._bucket.items if isinstance(each, Ticket) and each.name == name}
+            for each in tickets - self._running:
+                each.timestamp = math.ceil(1000 * (each.sent + max(0, each.took - way)))
+            self._bucket.items.sort(key=attrgetter("timestamp"))
+        self._release()
+
+    def _reserve(self, ticket: Ticket) -> float:
+        """Take the units, or return how long to wait before trying again."""
+        with self._lock:
+            now, (rate,) = self._clock(), self._bucket.rates
+            if now < self._until and ticket.weight > self._left:
+                return self._until - now
+            if ticket.weight > rate.limit:
+                raise ValueError(f"{ticket.name}: a request costs {ticket.weight} units, and the limit is {rate.limit}")
+            ticket.timestamp = moment = math.floor(1000 * now)
+            for each in self._running:
+                each.timestamp = max(each.timestamp, moment - rate.interval)
+            self._bucket.items.sort(key=attrgetter("timestamp"))
+            self._bucket.leak(moment)
+            if not self._bucket.put(ticket):
+                return max(cast("int", self._bucket.waiting(ticket)) / 1000, _LEAST_WAIT)
+            ticket.sent, self._left = now, self._left - ticket.weight
+            self._running.add(ticket)
+            return 0
+
+    def _learn(self, response: httpx2.Response) -> None:
+        """Take over the limit that an answer tells, and hold back where others have used it up."""
+        limit, rate = self._limit, self._bucket.rates[0]
+        if (told := _number(response, limit.rate_per_second)) and told > 0:
+            rate = self._rate(limit.burst / told)
+        if (told := _number(response, limit.limit)) and told >= 1:
+            rate = Rate(int(told), rate.interval)
+        self._bucket.rates = [rate]
+        left, until = _number(response, limit.remaining), limit.until and seconds_until(response, limit.until)
+        if left is None or until is None:
+            return
+        now = self._clock()
+        if left < rate.limit - sum(each.timestamp > 1000 * now - rate.interval for each in self._bucket.items):
+            self._left = min(left, self._left) if now < self._until else left
+            self._until = now + until
+
+    def _rate(self, seconds: float) -> Rate:
+        return Rate(int(self._limit.burst), max(1, math.ceil(1000 * seconds)))
+
+    def _slot(self) -> Future[None]:
+        """Return a future that is done when one more request may run."""
+        slot: Future[None] = Future()
+        with self._lock:
+            if self._free < 1:
+                self._queue.append(slot)
+                return slot
+            self._free -= 1
+        slot.set_result(None)
+        return slot
+
+    def _release(self) -> None:
+        with self._lock:
+            slot = next((each for each in iter(self._next, None) if each.set_running_or_notify_cancel()), None)
+            if slot is None:
+                self._free += 1
+        if slot:
+            slot.set_result(None)
+
+    def _next(self) -> Future[None] | None:
+        return self._queue.popleft() if self._queue else None
+
+
+class Limits:
+    """The limiters of one credential. Clients that use the same credential share them if they are given the same object.
+
+    Args:
+        overrides: by operationId, a limit in place of the spec's, such as `replace(OPERATIONS["searchCatalogItems"].rate_limit,
+            rate=5)`; None for no limit.
+    """
+
+    def __init__(self, overrides: Mapping[str, Any] | None = None) -> None:
+        self._overrides, self._lock = overrides or {}, threading.Lock()
+        self._limiters: dict[tuple[str, ...], Limiter] = {}
+
+    def of(self, api: str, operation: str, documented: Any) -> Limiter | None:
+        """Return the limiter of an operation, if it has a limit."""
+        limit = self._overrides.get(operation, documented)
+        if limit is None:
+            return None
+        key = (api, operation) if "operation" in limit.scope else (api,)
+        with self._lock:
+            return self._limiters.setdefault(key, Limiter(limit))
+
+
+def _number(response: httpx2.Response, header: str | None) -> float | None:
+    try:
+        number = float(response.headers[header]) if header else math.nan
+    except (KeyError, ValueError):
+        return None
+    return number if math.isfinite(number) else None

@@ -1,0 +1,170 @@
+"""Carry out chunk after chunk: check the items, send the request, and say of each item what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+import msgspec
+
+from .chunks import Chunk, Chunker, Sent
+from .drivers import AsyncDriver, Driver
+from .effects import Answer, Call, Flow, Request, find
+from .errors import AccessRefused, CredentialsError, InvalidItem
+from .outcomes import Done, Outcome, Status
+
+T = TypeVar("T")
+Judge: TypeAlias = Callable[[Sequence[Sent], Answer[Any]], Done[Outcome] | Flow[Done[Outcome]]]
+Flowing: TypeAlias = Callable[[Chunk], Flow[Done[T]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """How an operation is used for many items.
+
+    Attributes:
+        chunking: `Chunking` of the operation, if it takes several items.
+        build: makes the request for some items, or raises what the spec forbids.
+        judge: says what became of the items of a request that was accepted.
+        strict: whether an invalid item ends the run.
+    """
+
+    chunking: Any
+    build: Callable[[list[Any]], Request]
+    judge: Judge
+    strict: bool
+
+    def carry_out(self, chunk: Chunk) -> Flow[Done[Outcome]]:
+        """Send a chunk, and return an outcome for each of its items, whatever happens."""
+        done: Done[Outcome] = Done()
+        try:
+            for sent, request in self._requests(chunk.sent, done):
+                answer: Answer[Any] = yield Call(request, len(sent))
+                part = self._failure(sent, answer) if answer.error else self.judge(sent, answer)
+                if not isinstance(part, Done):
+                    part = yield from part
+                done.results += [msgspec.structs.replace(each, attempt=answer.attempts) for each in part.results]
+                done.strangers, done.fatal = done.strangers + part.strangers, part.fatal
+                if done.fatal:
+                    break
+        except Exception as error:  # noqa: BLE001 - it ends the run, after what is known was told
+            done.fatal = error
+        known = {each.item for each in done.results}
+        reason = f"the run was ended by {type(done.fatal).__name__}"
+        done.results += [each.outcome("unknown", reason) for each in chunk.sent if each.position not in known]
+        done.results = [msgspec.structs.replace(each, chunk=chunk.number) for each in done.results]
+        return done
+
+    def _requests(self, sent: list[Sent], done: Done[Outcome]) -> Iterator[tuple[list[Sent], Request]]:
+        """Yield requests for all valid items, within the largest body. Invalid items are rejected."""
+        try:
+            request = self.build([each.item for each in sent])
+        except ValueError as error:
+            if not self._is_of_items(error):
+                raise
+            if len(sent) == 1:
+                self._reject(sent[0], error, done)
+            elif valid := [each for each in sent if self._is_valid(each, done)]:
+                yield from self._requests(valid, done)
+            return
+        size, most = len(request.content or b""), self.chunking and self.chunking.max_body_bytes
+        if most is None or size <= most:
+            yield sent, request
+        elif len(sent) == 1:
+            self._reject(sent[0], ValueError(f"its request has {size} bytes, and the most are {most}"), done)
+        else:
+            yield from self._requests(sent[: len(sent) // 2], done)
+            yield from self._requests(sent[len(sent) // 2 :], done)
+
+    def _is_valid(self, sent: Sent, done: Done[Outcome]) -> bool:
+        try:
+            self.build([sent.item])
+        except ValueError as error:
+            self._reject(sent, error, done)
+            return False
+        return True
+
+    def _is_of_items(self, error: Exception) -> bool:
+        """Tell whether it is an item that the spec forbids, and not what all requests have in common."""
+        path = getattr(error, "path", None)
+        return path is None or self.chunking is None or path.startswith(f"$.{'.'.join(self.chunking.array.path)}[")
+
+    def _reject(self, sent: Sent, error: Exception, done: Done[Outcome]) -> None:
+        if self.strict:
+            raise InvalidItem(f"item {sent.position}: {error}") from error
+        done.results.append(sent.outcome("rejected", f"not sent: {error}"))
+
+    def _failure(self, sent: Sequence[Sent], answer: Answer[Any]) -> Done[Outcome]:
+        """Return what became of the items of a request that was not accepted: nothing, if each attempt at it was refused."""
+        status: Status = "rejected" if answer.refused and not answer.lost else "unknown"
+        fatal = answer.error if isinstance(answer.error, (AccessRefused, CredentialsError)) else None
+        return Done(results=[each.outcome(status, told(answer.error)) for each in sent], fatal=fatal)
+
+
+def judge_by_failures(chunking: Any) -> Judge:
+    """Return a judge for answers that list the items that were refused: all others are confirmed.
+
+    Where an item is listed that was not sent, the vendor reads keys in another way than we, and nothing is confirmed.
+    """
+    rejections = chunking.rejections
+
+    def judge(sent: Sequence[Sent], answer: Answer[Any]) -> Done[Outcome]:
+        listed = answer.find(rejections.items.path) or []
+        reasons = {find(each, rejections.key) if rejections.key else each: each for each in listed}
+        strangers = reasons.keys() - {each.sku for each in sent}
+        done = Done[Outcome](strangers=len(strangers))
+        for each in sent:
+            if each.sku in reasons:
+                reason = find(reasons[each.sku], rejections.reason) if rejections.reason else "listed as a failure"
+                done.results.append(each.outcome("rejected", str(reason)))
+            elif strangers:
+                done.results.append(each.outcome("unknown", f"the answer refuses {min(strangers)!r}, which was not sent"))
+            else:
+                done.results.append(each.outcome("confirmed"))
+        return done
+
+    return judge
+
+
+def told(error: Exception | None) -> str:
+    """Return an error in one line, with the whole text of the vendor's answer if there is one."""
+    body = getattr(error, "body", b"").decode(errors="replace")
+    return " ".join((f"{getattr(error, 'status', '')}: {body}" if body else f"{type(error).__name__}: {error}").split())
+
+
+def batches(
+    driver: Driver | AsyncDriver, items: Iterable[Any] | AsyncIterable[Any], chunker: Chunker, flow: Flowing[T], width: int
+) -> Iterator[Done[T]] | AsyncIterator[Done[T]]:
+    """Split items into chunks and run the flow of each, some at a time. What ends a run is raised when all that runs has ended."""
+    if isinstance(driver, AsyncDriver):
+        return _abatches(driver, items, chunker, flow, width)
+    if not isinstance(items, Iterable):
+        raise TypeError("an asynchronous iterable needs an asynchronous client")
+    return _batches(driver, items, chunker, flow, width)
+
+
+def _batches(driver: Driver, items: Iterable[Any], chunker: Chunker, flow: Flowing[T], width: int) -> Iterator[Done[T]]:
+    failures: list[Exception] = []
+    for done in driver.map(chunker.chunks(items, failures), flow, width):
+        failures += [done.fatal] if done.fatal else []
+        yield done
+    if failures:
+        raise failures[0]
+
+
+async def _abatches(
+    driver: AsyncDriver, items: Iterable[Any] | AsyncIterable[Any], chunker: Chunker, flow: Flowing[T], width: int
+) -> AsyncIterator[Done[T]]:
+    failures: list[Exception] = []
+    given = items if isinstance(items, AsyncIterable) else _asynchronous(items)
+    async for done in driver.map(chunker.achunks(given, failures), flow, width):
+        failures += [done.fatal] if done.fatal else []
+        yield done
+    if failures:
+        raise failures[0]
+
+
+async def _asynchronous(items: Iterable[T]) -> AsyncIterator[T]:
+    for item in items:
+        yield item

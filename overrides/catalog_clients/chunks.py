@@ -53,11 +53,7 @@ class Chunker:
         self._trim, self._keep_last = table and table.normalize == "trim", table and table.keep == "last"
         self._chunk, self._here = Chunk(1), dict[bytes, int]()
         self._read = self.duplicates = 0
-        # Without a name, SQLite makes a file of its own, which it removes.
-        self._seen = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        self._seen.execute("PRAGMA journal_mode = OFF")
-        self._seen.execute("CREATE TABLE seen (key BLOB PRIMARY KEY, content BLOB) WITHOUT ROWID")
-        self._seen.execute("BEGIN")
+        self._seen: sqlite3.Connection | None = None
 
     def chunks(self, items: Iterable[Any], failures: list[Exception]) -> Iterator[Chunk]:
         """Yield chunks of all items, until there is a failure; one of the input joins them after what was read before."""
@@ -69,6 +65,8 @@ class Chunker:
                     yield chunk
         except Exception as error:  # noqa: BLE001 - it is kept
             failures.append(error)
+        finally:
+            self._close()
         if self._chunk.sent:
             yield self._cut()
 
@@ -82,8 +80,20 @@ class Chunker:
                     yield chunk
         except Exception as error:  # noqa: BLE001 - it is kept
             failures.append(error)
+        finally:
+            self._close()
         if self._chunk.sent:
             yield self._cut()
+
+    def _close(self) -> None:
+        if self._seen:
+            self._seen.close()
+
+    def _open(self) -> sqlite3.Connection:
+        """Return a database without a name, for which SQLite has a file of its own, which it removes."""
+        seen = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        seen.executescript("PRAGMA journal_mode = OFF; CREATE TABLE seen (key BLOB PRIMARY KEY, content BLOB) WITHOUT ROWID; BEGIN")
+        return seen
 
     def _add(self, item: Any) -> Chunk | None:
         """Take an item, and return the chunk that it completes."""
@@ -103,6 +113,7 @@ class Chunker:
         return chunk
 
     def _is_new(self, sent: Sent) -> bool:
+        self._seen = self._seen or self._open()
         name = msgspec.msgpack.encode([each.encode(errors="surrogatepass") for each in (sent.sku, sent.store)])
         content = _digest(sent.item) if self._keep_last else b""
         found = self._seen.execute("SELECT content FROM seen WHERE key = ?", (name,)).fetchone()

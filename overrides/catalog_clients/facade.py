@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from types import ModuleType, TracebackType
-from typing import Any
+from typing import Any, Self
 
 import httpx2
 
@@ -24,7 +23,7 @@ _TIMEOUT = 60.0
 OnProgress = Callable[[Progress], object] | None
 
 
-class Facade(AbstractContextManager[Any], AbstractAsyncContextManager[Any]):
+class Facade:
     """A vendor's API for any number of items. Close it, or use it as a context manager.
 
     Args:
@@ -101,8 +100,14 @@ class Facade(AbstractContextManager[Any], AbstractAsyncContextManager[Any]):
         for each in self._own:
             await each.aclose()
 
+    def __enter__(self) -> Self:
+        return self
+
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self.aclose()

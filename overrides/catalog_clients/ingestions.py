@@ -16,7 +16,7 @@ import msgspec
 
 from .chunks import Sent
 from .effects import Answer, Call, Fetch, Fetched, Flow, Queue, Receive, Request, Sleep
-from .errors import DeadlineExceeded, ReportError
+from .errors import CredentialsError, DeadlineExceeded, ReportError
 from .outcomes import Done, Outcome
 from .reports import Reports, judge_by_report
 from .retries import LOG
@@ -82,7 +82,7 @@ class Ingestions:
                 yield Sleep(min(pause, left), _JITTER)
             pause, interval = interval, min(interval * _GROWTH, max(interval, self.table.max_interval))
             answer: Answer[Any] = yield Call(self.ask(key))
-            if answer.refused:
+            if answer.refused or isinstance(answer.error, CredentialsError):
                 return answer
             status = answer.find(self.table.status.path) or status
             if status in (*self.table.succeeded, *self.table.failed):
@@ -113,11 +113,11 @@ class Ingestions:
                 fetched = yield Fetch(url=link, path=path, etag=fetched.etag, most_bytes=self.reports.most_bytes)
                 if not fetched.error and path.stat().st_size:
                     return
+            if fetched.status != _FORBIDDEN:
+                yield Sleep(self.interval or self.table.interval, _JITTER)
             if not link or fetched.status == _FORBIDDEN:
                 answer: Answer[Any] = yield Call(self.ask(key))
                 link = answer.find(self.table.report.link.path)
-            else:
-                yield Sleep(self.interval or self.table.interval, _JITTER)
         raise ReportError(f"its report cannot be fetched to {path}: {fetched.error or 'it is empty'}")
 
     def _check(self, link: str) -> None:

@@ -39,15 +39,17 @@ class Work:
         """Send a chunk, and return an outcome for each of its items, whatever happens."""
         done: Done[Outcome] = Done()
         try:
-            for sent, request in self._requests(chunk.sent, done):
+            requests = [*self._requests(chunk.sent, done)]
+            chunk.sent = _without_items(chunk.sent)  # while the vendor works, nothing is kept but what they are called
+            while requests and not done.fatal:
+                sent, request = requests.pop(0)
                 answer: Answer[Any] = yield Call(request, len(sent))
+                del request
                 part = self._failure(sent, answer) if answer.error else self.judge(sent, answer)
                 if not isinstance(part, Done):
                     part = yield from part
                 done.results += [msgspec.structs.replace(each, attempt=answer.attempts) for each in part.results]
                 done.strangers, done.fatal = done.strangers + part.strangers, part.fatal
-                if done.fatal:
-                    break
         except Exception as error:  # noqa: BLE001 - it ends the run, after what is known was told
             done.fatal = error
         known = {each.item for each in done.results}
@@ -70,7 +72,7 @@ class Work:
             return
         size, most = len(request.content or b""), self.chunking and self.chunking.max_body_bytes
         if most is None or size <= most:
-            yield sent, request
+            yield _without_items(sent), request
         elif len(sent) == 1:
             self._reject(sent[0], ValueError(f"its request has {size} bytes, and the most are {most}"), done)
         else:
@@ -87,8 +89,10 @@ class Work:
 
     def _is_of_items(self, error: Exception) -> bool:
         """Tell whether it is an item that the spec forbids, and not what all requests have in common."""
-        path = getattr(error, "path", None)
-        return path is None or self.chunking is None or path.startswith(f"$.{'.'.join(self.chunking.array.path)}[")
+        path, location = getattr(error, "path", None), getattr(error, "location", "path")
+        if path is None or self.chunking is None:
+            return bool(location == "path")
+        return bool(path.startswith(f"$.{'.'.join(self.chunking.array.path)}["))
 
     def _reject(self, sent: Sent, error: Exception, done: Done[Outcome]) -> None:
         if self.strict:
@@ -100,6 +104,10 @@ class Work:
         status: Status = "rejected" if answer.refused and not answer.lost else "unknown"
         fatal = answer.error if isinstance(answer.error, (AccessRefused, CredentialsError)) else None
         return Done(results=[each.outcome(status, told(answer.error)) for each in sent], fatal=fatal)
+
+
+def _without_items(sent: Sequence[Sent]) -> list[Sent]:
+    return [each._replace(item=None) for each in sent]
 
 
 def judge_by_failures(chunking: Any) -> Judge:

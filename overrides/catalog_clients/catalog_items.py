@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import islice
 from typing import Any, Literal
 
@@ -20,11 +20,12 @@ from .effects import Answer, Call, Flow
 from .errors import WaitTooLong
 from .facade import Facade
 from .outcomes import Done, Stream
-from .runs import batches, told
+from .runs import Items, batches, told
 
 _WIDTH = 8
 _CHUNKING = amazon_catalog_items.behaviour.OPERATIONS["searchCatalogItems"].chunking
 _SIZE = _CHUNKING.size if _CHUNKING else 1
+_IDENTIFIERS = "$.identifiers["  # where a request has them
 _ENVIRONMENT = {name: f"SP_API_{name.upper()}" for name in ("client_id", "client_secret", "refresh_token")}
 
 
@@ -121,7 +122,7 @@ class CatalogItems(Facade):
 
     def lookup(
         self,
-        identifiers: Iterable[str] | AsyncIterable[str],
+        identifiers: Items[str],
         *,
         identifiers_type: models.IdentifiersType | str,
         marketplace_ids: Sequence[str],
@@ -170,23 +171,18 @@ class _Lookup:
 
     def _ask(self, identifiers: list[str], refusals: list[Exception]) -> Flow[list[Match]]:
         """Ask for some identifiers; where they are refused, for each half of them, until it is clear which is the cause."""
-        refusal: Exception
         try:
             items, total = yield from Pages(None, {**self._parameters, "identifiers": identifiers}).all()
-        except errors.InvalidRequest as error:
-            if not error.path.startswith("$.identifiers["):
+        except (errors.InvalidRequest, errors.BadRequest) as error:
+            if not getattr(error, "path", _IDENTIFIERS).startswith(_IDENTIFIERS):
                 raise
-            refusal = error
-        except errors.BadRequest as error:
-            refusal = error
-            refusals += [error] if len(identifiers) == 1 else []
+            if len(identifiers) > 1:
+                return (yield from self._halve(identifiers, refusals))
+            refusals += [error] if isinstance(error, errors.BadRequest) else []
+            return [_match(identifiers[0], "rejected", error)]
         except (errors.ResponseError, httpx2.TransportError, WaitTooLong) as error:
             return [_match(each, "unknown", error) for each in identifiers]
-        else:
-            return (yield from self._sort(identifiers, items, total, refusals))
-        if len(identifiers) == 1:
-            return [_match(identifiers[0], "rejected", refusal)]
-        return (yield from self._halve(identifiers, refusals))
+        return (yield from self._sort(identifiers, items, total, refusals))
 
     def _sort(self, identifiers: list[str], items: list[models.Item], total: int, refusals: list[Exception]) -> Flow[list[Match]]:
         """Give each identifier its items, and ask again for fewer where the answers leave open whose an item is, or lack some."""

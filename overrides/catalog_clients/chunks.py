@@ -8,10 +8,13 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Ma
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, NamedTuple
+from weakref import finalize
 
 import msgspec
 
 from .outcomes import Outcome, Status
+
+_SEEN = "PRAGMA journal_mode = OFF; CREATE TABLE seen (key BLOB PRIMARY KEY, content BLOB) WITHOUT ROWID; BEGIN"
 
 
 class Sent(NamedTuple):
@@ -53,7 +56,10 @@ class Chunker:
         self._trim, self._keep_last = table and table.normalize == "trim", table and table.keep == "last"
         self._chunk, self._here = Chunk(1), dict[bytes, int]()
         self._read = self.duplicates = 0
-        self._seen: sqlite3.Connection | None = None
+        # Without a name, SQLite has a file of its own, which it removes.
+        self._seen = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        finalize(self, self._seen.close)
+        self._seen.executescript(_SEEN)
 
     def chunks(self, items: Iterable[Any], failures: list[Exception]) -> Iterator[Chunk]:
         """Yield chunks of all items, until there is a failure; one of the input joins them after what was read before."""
@@ -65,8 +71,6 @@ class Chunker:
                     yield chunk
         except Exception as error:  # noqa: BLE001 - it is kept
             failures.append(error)
-        finally:
-            self._close()
         if self._chunk.sent:
             yield self._cut()
 
@@ -80,20 +84,8 @@ class Chunker:
                     yield chunk
         except Exception as error:  # noqa: BLE001 - it is kept
             failures.append(error)
-        finally:
-            self._close()
         if self._chunk.sent:
             yield self._cut()
-
-    def _close(self) -> None:
-        if self._seen:
-            self._seen.close()
-
-    def _open(self) -> sqlite3.Connection:
-        """Return a database without a name, for which SQLite has a file of its own, which it removes."""
-        seen = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        seen.executescript("PRAGMA journal_mode = OFF; CREATE TABLE seen (key BLOB PRIMARY KEY, content BLOB) WITHOUT ROWID; BEGIN")
-        return seen
 
     def _add(self, item: Any) -> Chunk | None:
         """Take an item, and return the chunk that it completes."""
@@ -113,7 +105,6 @@ class Chunker:
         return chunk
 
     def _is_new(self, sent: Sent) -> bool:
-        self._seen = self._seen or self._open()
         name = msgspec.msgpack.encode([each.encode(errors="surrogatepass") for each in (sent.sku, sent.store)])
         content = _digest(sent.item) if self._keep_last else b""
         found = self._seen.execute("SELECT content FROM seen WHERE key = ?", (name,)).fetchone()

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType, TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypedDict
 
 import httpx2
 
 from .chunks import Chunker
 from .drivers import Api, AsyncDriver, Driver
-from .effects import Request
 from .limits import Limits
 from .outcomes import Progress, Result
 from .retries import Retries
-from .runs import Judge, Work, batches
+from .runs import Items, Work, batches
 
 VERSION = "0.1.0"
 _TIMEOUT = 60.0
 
-OnProgress = Callable[[Progress], object] | None
+
+class How(TypedDict, total=False):
+    """How a run is carried out.
+
+    `strict`: an invalid item ends it with `InvalidItem`, instead of being rejected alone. `progress` is called after each chunk.
+    """
+
+    strict: bool
+    progress: Callable[[Progress], object]
 
 
 class Facade:
@@ -71,24 +79,14 @@ class Facade:
         """Return the credentials of the environment."""
         raise NotImplementedError  # each vendor's facade has its own
 
-    def _run(
-        self,
-        operation: str,
-        items: Any,
-        build: Callable[[list[Any]], Request],
-        judge: Judge,
-        *,
-        strict: bool,
-        progress: OnProgress,
-        width: int,
-    ) -> Result:
+    def _run(self, work: Work, items: Items[Any], how: How) -> Result:
         """Return the result of an operation for many items, whose reading carries it out."""
-        chunking, limiter = self._module.behaviour.OPERATIONS[operation].chunking, self._driver.api.limiter(operation)
-        size = chunking.size if chunking else 1
-        chunker = Chunker(min(size, limiter.most_items) if limiter else size, chunking)
-        work = Work(chunking=chunking, build=build, judge=judge, strict=strict)
-        running = batches(self._driver, items, chunker, work.carry_out, self._width or width)
-        return Result(running, lambda: chunker.duplicates, progress)
+        limiter = self._driver.api.limiter(work.operation)
+        size = work.chunking.size if work.chunking else 1
+        chunker = Chunker(min(size, limiter.most_items) if limiter else size, work.chunking)
+        carry_out = replace(work, strict=how.get("strict", False)).carry_out
+        running = batches(self._driver, items, chunker, carry_out, self._width or work.width)
+        return Result(running, lambda: chunker.duplicates, how.get("progress"))
 
     def close(self) -> None:
         """Close the connections."""

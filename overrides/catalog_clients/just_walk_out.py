@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 import httpx2
 import msgspec
@@ -15,10 +15,11 @@ from amazon_jwo_catalog.api.catalog import archive_catalog, get_catalog_upload_s
 
 from .auth import SigV4, from_environment
 from .effects import Answer, Call, Flow, Queue
-from .facade import Facade, OnProgress
+from .facade import Facade, How
 from .ingestions import Ingestions
 from .outcomes import Result
 from .reports import Reports
+from .runs import Items, Work
 
 _WIDTH = 16
 _Item = models.CatalogItem | Mapping[str, Any]
@@ -61,23 +62,20 @@ class _Catalog(Facade):
             reports=reports or Reports(),
         )
 
-    def upload(self, items: Iterable[_Item] | AsyncIterable[_Item], *, strict: bool = False, progress: OnProgress = None) -> Result:
+    def upload(self, items: Items[_Item], **how: Unpack[How]) -> Result:
         """Create or replace items. Of several for the same SKU and store, the last one counts.
 
         Args:
             items: complete items, as `CatalogItem` or as mappings with the same fields.
-            strict: whether an invalid one ends the run with `InvalidItem`, instead of being rejected alone.
-            progress: is called after each chunk.
+            how: `strict` and `progress`, see `How`.
         """
 
         def build(some: list[Any]) -> Any:
             return upload_catalog.request(body=models.UploadCatalogRequest(catalog_items=[_item(each) for each in some]))
 
-        return self._ingest("uploadCatalog", items, build, strict=strict, progress=progress)
+        return self._run(self._work("uploadCatalog", build), items, how)
 
-    def archive(
-        self, skus: Iterable[str] | AsyncIterable[str], *, stores: Sequence[str], strict: bool = False, progress: OnProgress = None
-    ) -> Result:
+    def archive(self, skus: Items[str], *, stores: Sequence[str], **how: Unpack[How]) -> Result:
         """Archive SKUs in all stores, each of which has to be named: if one is missing, all is rejected, and the reason lists them.
 
         See `upload` for the other arguments.
@@ -86,14 +84,12 @@ class _Catalog(Facade):
         def build(some: list[str]) -> Any:
             return archive_catalog.request(body=models.ArchiveCatalogRequest(item_skus=some, all_applicable_stores=list(stores)))
 
-        return self._ingest("archiveCatalog", skus, build, strict=strict, progress=progress)
+        return self._run(self._work("archiveCatalog", build), skus, how)
 
-    def _ingest(
-        self, operation: str, items: Any, build: Callable[[list[Any]], Any], *, strict: bool, progress: OnProgress
-    ) -> Result:
+    def _work(self, operation: str, build: Callable[[list[Any]], Any]) -> Work:
         table = _TABLES[operation]
         judge = self._following(table=table.polling).judge(table.retry.done if table.retry else None)
-        return self._run(operation, items, build, judge, strict=strict, progress=progress, width=_WIDTH)
+        return Work(operation=operation, chunking=table.chunking, build=build, judge=judge, width=_WIDTH)
 
     def _wait(self, ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
         answer = yield from self._following(table=_TABLES["uploadCatalog"].polling).wait({"ingestionId": ingestion_id})

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import msgspec
@@ -56,7 +57,7 @@ def judge_by_report(path: Path, sent: Sequence[Sent], *, success: str, done: str
     """
     skus, pairs = {each.sku for each in sent}, {(each.sku, each.store) for each in sent}
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
         rows = _json_rows(text) if text.lstrip()[:1] in ("[", "{") else _csv_rows(text)
         sku = _column(rows, columns.sku, r"(item)?skus?", lambda value: value in skus)
         status = _column(rows, columns.status, r"\w*status", lambda value: value == success)
@@ -94,7 +95,7 @@ def _json_rows(text: str) -> Rows:
 
 
 def _csv_rows(text: str) -> Rows:
-    names, *rows = [row for row in csv.reader(text.splitlines(keepends=True), strict=True) if row] or [[]]
+    names, *rows = [row for row in csv.reader(StringIO(text, newline=""), strict=True) if row] or [[]]
     if len(set(names)) < len(names) or any(len(row) != len(names) for row in rows):
         raise ValueError("it is no table with a line of different names and as many values in each other line")
     return [dict(zip(names, row, strict=True)) for row in rows]

@@ -16,6 +16,7 @@ from .outcomes import Done, Outcome, Status
 
 T = TypeVar("T")
 Judge: TypeAlias = Callable[[Sequence[Sent], Answer[Any]], Done[Outcome] | Flow[Done[Outcome]]]
+Items: TypeAlias = Iterable[T] | AsyncIterable[T]
 Flowing: TypeAlias = Callable[[Chunk], Flow[Done[T]]]
 
 
@@ -24,16 +25,20 @@ class Work:
     """How an operation is used for many items.
 
     Attributes:
-        chunking: `Chunking` of the operation, if it takes several items.
+        operation: its operationId.
+        chunking: its `Chunking`, if it takes several items.
         build: makes the request for some items, or raises what the spec forbids.
         judge: says what became of the items of a request that was accepted.
+        width: most chunks under way at the same time, unless the caller says otherwise.
         strict: whether an invalid item ends the run.
     """
 
+    operation: str
     chunking: Any
     build: Callable[[list[Any]], Request]
     judge: Judge
-    strict: bool
+    width: int
+    strict: bool = False
 
     def carry_out(self, chunk: Chunk) -> Flow[Done[Outcome]]:
         """Send a chunk, and return an outcome for each of its items, whatever happens."""
@@ -142,7 +147,7 @@ def told(error: Exception | None) -> str:
 
 
 def batches(
-    driver: Driver | AsyncDriver, items: Iterable[Any] | AsyncIterable[Any], chunker: Chunker, flow: Flowing[T], width: int
+    driver: Driver | AsyncDriver, items: Items[Any], chunker: Chunker, flow: Flowing[T], width: int
 ) -> Iterator[Done[T]] | AsyncIterator[Done[T]]:
     """Split items into chunks and run the flow of each, some at a time. What ends a run is raised when all that runs has ended."""
     if isinstance(driver, AsyncDriver):
@@ -162,7 +167,7 @@ def _batches(driver: Driver, items: Iterable[Any], chunker: Chunker, flow: Flowi
 
 
 async def _abatches(
-    driver: AsyncDriver, items: Iterable[Any] | AsyncIterable[Any], chunker: Chunker, flow: Flowing[T], width: int
+    driver: AsyncDriver, items: Items[Any], chunker: Chunker, flow: Flowing[T], width: int
 ) -> AsyncIterator[Done[T]]:
     failures: list[Exception] = []
     given = items if isinstance(items, AsyncIterable) else _asynchronous(items)

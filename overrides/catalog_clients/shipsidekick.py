@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Unpack
 
 import httpx2
 
@@ -16,8 +16,9 @@ from shipsidekick_products.api.products import archive_product
 from .auth import from_environment
 from .chunks import Sent
 from .effects import Answer
-from .facade import Facade, OnProgress
+from .facade import Facade, How
 from .outcomes import Done, Outcome, Result
+from .runs import Items, Work
 
 _WIDTH = 8
 
@@ -27,14 +28,7 @@ class ShipSidekick(Facade):
 
     _module = shipsidekick_products
 
-    def archive(
-        self,
-        product_ids: Iterable[str] | AsyncIterable[str],
-        *,
-        client: str | None = None,
-        strict: bool = False,
-        progress: OnProgress = None,
-    ) -> Result:
+    def archive(self, product_ids: Items[str], *, client: str | None = None, **how: Unpack[How]) -> Result:
         """Archive products, one request each, several at a time.
 
         A product that was archived before is confirmed, with that as the reason; one that the vendor does not know is rejected.
@@ -42,14 +36,14 @@ class ShipSidekick(Facade):
         Args:
             product_ids: UUIDs of the products.
             client: slug for the header `X-SSK-Client`.
-            strict: whether an invalid one ends the run with `InvalidItem`, instead of being rejected alone.
-            progress: is called after each product.
+            how: `strict` and `progress`, see `How`.
         """
 
         def build(ids: list[str]) -> Any:
             return archive_product.request(product_id=ids[0], x_ssk_client=client)
 
-        return self._run("archiveProduct", product_ids, build, _judge, strict=strict, progress=progress, width=_WIDTH)
+        work = Work(operation="archiveProduct", chunking=None, build=build, judge=_judge, width=_WIDTH)
+        return self._run(work, product_ids, how)
 
     def _credentials(self) -> httpx2.Auth:
         return from_environment(auth.BearerKey, {"token": "SHIPSIDEKICK_API_KEY"})

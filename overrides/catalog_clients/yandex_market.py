@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Callable, Iterable
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Unpack
 
 import httpx2
 
@@ -12,9 +12,9 @@ from yandex_market_offers import auth, models
 from yandex_market_offers.api.offers import add_offers_to_archive, delete_offers_from_archive
 
 from .auth import from_environment
-from .facade import Facade, OnProgress
+from .facade import Facade, How
 from .outcomes import Result
-from .runs import judge_by_failures
+from .runs import Items, Work, judge_by_failures
 
 
 class YandexMarket(Facade):
@@ -22,43 +22,29 @@ class YandexMarket(Facade):
 
     _module = yandex_market_offers
 
-    def archive(
-        self, offer_ids: Iterable[str] | AsyncIterable[str], *, business_id: int, strict: bool = False, progress: OnProgress = None
-    ) -> Result:
+    def archive(self, offer_ids: Items[str], *, business_id: int, **how: Unpack[How]) -> Result:
         """Put offers into the archive. What was sent and is not listed as a failure is confirmed.
 
         Args:
             offer_ids: SKUs of the offers. White space at their ends does not count, and each is sent once.
             business_id: business that they belong to.
-            strict: whether an invalid one ends the run with `InvalidItem`, instead of being rejected alone.
-            progress: is called after each chunk.
+            how: `strict` and `progress`, see `How`.
         """
 
         def build(ids: list[str]) -> Any:
             body = models.AddOffersToArchiveRequest(offer_ids=ids)
             return add_offers_to_archive.request(business_id=business_id, body=body)
 
-        return self._move("addOffersToArchive", offer_ids, build, strict=strict, progress=progress)
+        return self._run(_work("addOffersToArchive", build), offer_ids, how)
 
-    def unarchive(
-        self, offer_ids: Iterable[str] | AsyncIterable[str], *, business_id: int, strict: bool = False, progress: OnProgress = None
-    ) -> Result:
+    def unarchive(self, offer_ids: Items[str], *, business_id: int, **how: Unpack[How]) -> Result:
         """Take offers out of the archive; see `archive`."""
 
         def build(ids: list[str]) -> Any:
             body = models.DeleteOffersFromArchiveRequest(offer_ids=ids)
             return delete_offers_from_archive.request(business_id=business_id, body=body)
 
-        return self._move("deleteOffersFromArchive", offer_ids, build, strict=strict, progress=progress)
-
-    def _move(
-        self, operation: str, offer_ids: Any, build: Callable[[list[str]], Any], *, strict: bool, progress: OnProgress
-    ) -> Result:
-        table = yandex_market_offers.behaviour.OPERATIONS[operation]
-        width = (table.rate_limit and table.rate_limit.concurrency) or 1
-        return self._run(
-            operation, offer_ids, build, judge_by_failures(table.chunking), strict=strict, progress=progress, width=width
-        )
+        return self._run(_work("deleteOffersFromArchive", build), offer_ids, how)
 
     def _credentials(self) -> httpx2.Auth:
         return from_environment(auth.ApiKey, {"key": "YANDEX_MARKET_API_KEY"})
@@ -68,3 +54,9 @@ class AsyncYandexMarket(YandexMarket):
     """The same in an event loop: results are read with `async for`."""
 
     _asynchronous = True
+
+
+def _work(operation: str, build: Callable[[list[str]], Any]) -> Work:
+    table = yandex_market_offers.behaviour.OPERATIONS[operation]
+    width = (table.rate_limit and table.rate_limit.concurrency) or 1
+    return Work(operation=operation, chunking=table.chunking, build=build, judge=judge_by_failures(table.chunking), width=width)

@@ -64,13 +64,14 @@ class Search:
         return islice((item for page in self.pages() for item in page.items), self._limit)
 
     async def __aiter__(self) -> AsyncIterator[models.Item]:
-        number = 0
+        left = self._limit
+        if left == 0:
+            return
         async for page in self.pages():
-            for item in page.items:
-                if number == self._limit:
-                    return
-                number += 1
+            for item in page.items[:left]:
                 yield item
+            if left is not None and (left := left - len(page.items)) <= 0:
+                return
 
 
 class Pages:
@@ -80,6 +81,7 @@ class Pages:
         self._driver, self._parameters = driver, parameters
         self._tokens: set[str | None] = set()
         self._token: str | None = None
+        self.begun = False
 
     def __iter__(self) -> Iterator[models.ItemSearchResults]:
         while self._token not in self._tokens:
@@ -94,7 +96,7 @@ class Pages:
         self._tokens.add(self._token)
         request = search_catalog_items.request(**self._parameters, page_token=self._token)
         answer: Answer[models.ItemSearchResults] = yield Call(request)
-        page = answer.get()
+        page, self.begun = answer.get(), True
         self._token = (page.pagination.next_token or None) if page.pagination else None
         return page
 
@@ -161,23 +163,30 @@ class _Lookup:
 
     def batch(self, chunk: Chunk) -> Flow[Done[Match]]:
         """Find the items of a batch."""
-        identifiers, refusals = [each.item for each in chunk.sent], list[Exception]()
+        refusals: list[Exception] = []
+        asked = [each.item for each in chunk.sent if not each.fault and each.sku]
         try:
-            done = Done(results=(yield from self._ask(identifiers, refusals)))
+            matches = {each.identifier: each for each in ((yield from self._ask(asked, refusals)) if asked else ())}
         except Exception as error:  # noqa: BLE001 - it ends the lookup, after what is known was told
-            return Done(results=[_match(each, "unknown", error) for each in identifiers], fatal=error)
-        done.fatal = refusals[0] if len(refusals) == _SIZE else None
-        return done
+            return Done(results=[_match(each.sku, "unknown", error) for each in chunk.sent], fatal=error)
+        faults = (ValueError(each.fault or "it is empty") for each in chunk.sent)
+        results = [
+            matches.get(each.item) or _match(each.sku, "rejected", fault) for each, fault in zip(chunk.sent, faults, strict=True)
+        ]
+        return Done(results=results, fatal=refusals[0] if len(refusals) == _SIZE else None)
 
     def _ask(self, identifiers: list[str], refusals: list[Exception]) -> Flow[list[Match]]:
         """Ask for some identifiers; where they are refused, for each half of them, until it is clear which is the cause."""
+        pages = Pages(None, {**self._parameters, "identifiers": identifiers})
         try:
-            items, total = yield from Pages(None, {**self._parameters, "identifiers": identifiers}).all()
+            items, total = yield from pages.all()
         except (errors.InvalidRequest, errors.BadRequest) as error:
             if not getattr(error, "path", _IDENTIFIERS).startswith(_IDENTIFIERS):
                 raise
             if len(identifiers) > 1:
                 return (yield from self._halve(identifiers, refusals))
+            if pages.begun:
+                return [_match(identifiers[0], "unknown", error)]
             refusals += [error] if isinstance(error, errors.BadRequest) else []
             return [_match(identifiers[0], "rejected", error)]
         except (errors.ResponseError, httpx2.TransportError, WaitTooLong) as error:

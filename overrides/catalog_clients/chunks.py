@@ -18,12 +18,13 @@ _SEEN = "PRAGMA journal_mode = OFF; CREATE TABLE seen (key BLOB PRIMARY KEY, con
 
 
 class Sent(NamedTuple):
-    """An item to send, with its position in the input, from 1, and the SKU and store that the vendor knows it by."""
+    """An item to send: its position in the input, from 1, SKU and store that the vendor knows it by, what is wrong with these."""
 
     item: Any
     position: int
     sku: str
     store: str = ""
+    fault: str = ""
 
     def outcome(self, status: Status, reason: str = "") -> Outcome:
         """Return what became of it."""
@@ -93,9 +94,9 @@ class Chunker:
         if self._trim and isinstance(item, str):
             item = item.strip(string.whitespace)
         key = [_at(item, path) for path in self._key]
-        sent = Sent(item, self._read, *("" if each is None else str(each) for each in key))
-        # What has no text as its key is invalid, and will be rejected for that.
-        if not all(isinstance(each, str) for each in key) or self._is_new(sent):
+        fault = next((f"{each!r} is no text" for each in key if not isinstance(each, str)), "")
+        sent = Sent(item, self._read, *("" if each is None else str(each) for each in key))._replace(fault=fault)
+        if fault or self._is_new(sent):
             self._chunk.sent.append(sent)
         return self._cut() if len(self._chunk.sent) == self._size else None
 

@@ -16,7 +16,7 @@ import msgspec
 
 from .chunks import Sent
 from .effects import Answer, Call, Fetch, Fetched, Flow, Queue, Receive, Request, Sleep
-from .errors import CredentialsError, DeadlineExceeded, ReportError
+from .errors import AccessRefused, CredentialsError, DeadlineExceeded, ReportError
 from .outcomes import Done, Outcome
 from .reports import Reports, judge_by_report
 from .retries import LOG
@@ -82,7 +82,7 @@ class Ingestions:
                 yield Sleep(min(pause, left), _JITTER)
             pause, interval = interval, min(interval * _GROWTH, max(interval, self.table.max_interval))
             answer: Answer[Any] = yield Call(self.ask(key))
-            if answer.refused or isinstance(answer.error, CredentialsError):
+            if answer.refused or isinstance(answer.error, (AccessRefused, CredentialsError)):
                 return answer
             status = answer.find(self.table.status.path) or status
             if status in (*self.table.succeeded, *self.table.failed):

@@ -44,7 +44,10 @@ class Work:
         """Send a chunk, and return an outcome for each of its items, whatever happens."""
         done: Done[Outcome] = Done()
         try:
-            requests = [*self._requests(chunk.sent, done)]
+            for each in chunk.sent:
+                if each.fault:
+                    self._reject(each, ValueError(each.fault), done)
+            requests = [*self._requests([each for each in chunk.sent if not each.fault], done)]
             chunk.sent = _without_items(chunk.sent)  # while the vendor works, nothing is kept but what they are called
             while requests and not done.fatal:
                 sent, request = requests.pop(0)
@@ -65,6 +68,8 @@ class Work:
 
     def _requests(self, sent: list[Sent], done: Done[Outcome]) -> Iterator[tuple[list[Sent], Request]]:
         """Yield requests for all valid items, within the largest body. Invalid items are rejected."""
+        if not sent:
+            return
         try:
             request = self.build([each.item for each in sent])
         except ValueError as error:
@@ -72,8 +77,8 @@ class Work:
                 raise
             if len(sent) == 1:
                 self._reject(sent[0], error, done)
-            elif valid := [each for each in sent if self._is_valid(each, done)]:
-                yield from self._requests(valid, done)
+            else:
+                yield from self._requests([each for each in sent if self._is_valid(each, done)], done)
             return
         size, most = len(request.content or b""), self.chunking and self.chunking.max_body_bytes
         if most is None or size <= most:

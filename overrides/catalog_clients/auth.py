@@ -20,15 +20,15 @@ _FORBIDDEN, _TOO_MANY, _SERVER_ERROR = 403, 429, 500
 _RENEW_AFTER = 0.9  # share of its lifetime after which a token is renewed, so that none expires on the way
 
 
-def from_environment(make: Callable[..., httpx2.Auth], names: Mapping[str, str]) -> httpx2.Auth:
-    """Make credentials of environment variables, given by the arguments that they are.
+def from_environment(make: Callable[..., httpx2.Auth], names: Mapping[str, str], **optional: str) -> httpx2.Auth:
+    """Make credentials of environment variables, by the argument that each of them is.
 
     Raises:
         ValueError: some are not set.
     """
     if missing := [name for name in names.values() if not environ.get(name)]:
         raise ValueError(f"no credentials: give `auth`, or set {' and '.join(missing)} in the environment")
-    return make(**{argument: environ[name] for argument, name in names.items()})
+    return make(**{argument: environ[name] for argument, name in (*names.items(), *optional.items()) if environ.get(name)})
 
 
 class SigV4(httpx2.Auth):

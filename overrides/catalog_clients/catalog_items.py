@@ -113,7 +113,8 @@ class Pages:
 class CatalogItems(Facade):
     """The catalog of Amazon. See `Facade` for the arguments.
 
-    Credentials of the environment: `SP_API_CLIENT_ID`, `SP_API_CLIENT_SECRET` and `SP_API_REFRESH_TOKEN`, for `LoginWithAmazon`.
+    Credentials of the environment: `SP_API_CLIENT_ID`, `SP_API_CLIENT_SECRET` and `SP_API_REFRESH_TOKEN`, and `SP_API_TOKEN_URL`
+    for another than Amazon's; see `LoginWithAmazon`.
     """
 
     _module = amazon_catalog_items
@@ -145,7 +146,7 @@ class CatalogItems(Facade):
         return Stream(batches(self._driver, identifiers, Chunker(_SIZE, _CHUNKING), lookup.batch, self._width or _WIDTH))
 
     def _credentials(self) -> httpx2.Auth:
-        return from_environment(LoginWithAmazon, _ENVIRONMENT)
+        return from_environment(LoginWithAmazon, _ENVIRONMENT, url="SP_API_TOKEN_URL")
 
 
 class AsyncCatalogItems(CatalogItems):

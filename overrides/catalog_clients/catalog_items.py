@@ -152,7 +152,7 @@ class CatalogItems(Facade):
 class AsyncCatalogItems(CatalogItems):
     """The same in an event loop: searches, pages and lookups are read with `async for`."""
 
-    _asynchronous = True
+    _driver_type = AsyncDriver
 
 
 class _Lookup:

@@ -48,7 +48,7 @@ class Facade:
     """
 
     _module: ModuleType
-    _asynchronous = False
+    _driver_type: type[Driver | AsyncDriver] = Driver
 
     def __init__(
         self,
@@ -63,16 +63,17 @@ class Facade:
         http_client: Any = None,
     ) -> None:
         api = Api(module=self._module, limits=limits or Limits(), retries=retries or Retries())
-        kind: Any = httpx2.AsyncClient if self._asynchronous else httpx2.Client
+        auth = auth or self._credentials()
+        asynchronous = issubclass(self._driver_type, AsyncDriver)
+        kind: Any = httpx2.AsyncClient if asynchronous else httpx2.Client
         agent = f"{application} (Language=Python/{platform.python_version()})"
         # What does not belong to the API, such as a report, is fetched over connections that know no credentials and no cookies.
         plain = kind(timeout=_TIMEOUT, trust_env=http_client is None or http_client.trust_env)
         http = http_client or kind(timeout=_TIMEOUT, headers={"User-Agent": agent})
         self._own = [plain] if http_client else [plain, http]
         where = {name: value for name, value in (("base_url", base_url), ("server", server)) if value is not None}
-        client: Any = self._module.AsyncClient if self._asynchronous else self._module.Client
-        driver: Any = AsyncDriver if self._asynchronous else Driver
-        self._driver = driver(api, client(auth=auth or self._credentials(), http_client=http, **where), plain)
+        client = (self._module.AsyncClient if asynchronous else self._module.Client)(auth=auth, http_client=http, **where)
+        self._driver: Any = self._driver_type(api, client, plain)
         self._width = width
 
     def _credentials(self) -> httpx2.Auth:

@@ -14,6 +14,7 @@ from amazon_jwo_catalog import models
 from amazon_jwo_catalog.api.catalog import archive_catalog, get_catalog_upload_status, upload_catalog
 
 from .auth import SigV4, from_environment
+from .drivers import AsyncDriver
 from .effects import Answer, Call, Flow, Queue
 from .facade import Facade, How
 from .ingestions import Ingestions
@@ -121,7 +122,7 @@ class JustWalkOut(_Catalog):
 class AsyncJustWalkOut(_Catalog):
     """The same in an event loop: results are read with `async for`."""
 
-    _asynchronous = True
+    _driver_type = AsyncDriver
 
     async def status(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Ask once how far an ingestion is."""

@@ -15,6 +15,7 @@ from shipsidekick_products.api.products import archive_product
 
 from .auth import from_environment
 from .chunks import Sent
+from .drivers import AsyncDriver
 from .effects import Answer
 from .facade import Facade, How
 from .outcomes import Done, Outcome, Result
@@ -52,7 +53,7 @@ class ShipSidekick(Facade):
 class AsyncShipSidekick(ShipSidekick):
     """The same in an event loop: results are read with `async for`."""
 
-    _asynchronous = True
+    _driver_type = AsyncDriver
 
 
 def _judge(sent: Sequence[Sent], answer: Answer[Any]) -> Done[Outcome]:

@@ -12,6 +12,7 @@ from yandex_market_offers import auth, models
 from yandex_market_offers.api.offers import add_offers_to_archive, delete_offers_from_archive
 
 from .auth import from_environment
+from .drivers import AsyncDriver
 from .facade import Facade, How
 from .outcomes import Result
 from .runs import Items, Work, judge_by_failures
@@ -53,7 +54,7 @@ class YandexMarket(Facade):
 class AsyncYandexMarket(YandexMarket):
     """The same in an event loop: results are read with `async for`."""
 
-    _asynchronous = True
+    _driver_type = AsyncDriver
 
 
 def _work(operation: str, build: Callable[[list[str]], Any]) -> Work:

@@ -36,11 +36,11 @@ lint_inputs := $(shell find specs scripts/lint scripts/redocly 2>/dev/null | sed
 # $(call given,NAME): something if a variable is given to make itself; one that happens to be in the environment decides nothing.
 given = $(findstring command line,$(origin $(1)))
 
-.PHONY: help setup generate check-generated lint format test mutants mock fuzz fuzz-proof bench lock clean
+.PHONY: help setup generate check-generated lint format test mutants mock fuzz fuzz-proof chaos bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo 'Options: PYTHON=python3.12 chooses the interpreter; ARGS="..." is passed on by generate, test (to pytest), mutants, mock, fuzz, fuzz-proof, bench and lock.'
+	@echo 'Options: PYTHON=python3.12 chooses the interpreter; ARGS="..." is passed on by generate, test (to pytest), mutants, mock, fuzz, fuzz-proof, chaos, bench and lock.'
 
 setup: .venv/.test .cache/redocly/.installed .cache/prism/.installed ## Install all but the bench's peers; other targets do so as needed
 
@@ -76,6 +76,9 @@ fuzz: .venv/.test .cache/specs-linted ## Fuzz the mocks, or API=name at URL=http
 
 fuzz-proof: .venv/.test .cache/specs-linted ## Show that fuzzing finds nothing in the mocks, and each defect planted in them (ARGS=--list)
 	@$(py) -m scripts.fuzz.proof $(ARGS)
+
+chaos: .venv/.test .cache/specs-linted ## Send 100,000 SKUs to each mock while answers fail, and compare the ledger with the truth (ARGS=--help)
+	@$(py) -m scripts.chaos $(ARGS)
 
 bench: .venv/.test .venv-bench/.installed .cache/prism/.installed ## Measure the packages beside their peers (ARGS=--json for a machine)
 	@$(py) -m scripts.bench $(ARGS)

@@ -61,30 +61,39 @@ class SigV4(httpx2.Auth):
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         """Sign a request."""
-        from botocore.auth import SigV4Auth  # noqa: PLC0415 - as above
-        from botocore.awsrequest import AWSRequest  # noqa: PLC0415 - as above
-
-        signed = AWSRequest(method=request.method, url=str(request.url), data=request.content)
-        SigV4Auth(self._key(), "execute-api", self._region).add_auth(signed)
-        request.headers.update(dict(signed.headers.items()))
+        self._sign(request, self._key())
         yield request
 
     async def async_auth_flow(self, request: httpx2.Request) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
         """Sign a request; a key that has to be renewed is so in a thread, while the loop goes on."""
         await request.aread()
-        if getattr(self._credentials, "refresh_needed", bool)():
-            await asyncio.to_thread(self._key)
-        yield next(self.auth_flow(request))
+        is_due = getattr(self._credentials, "refresh_needed", bool)()
+        self._sign(request, await asyncio.to_thread(self._key) if is_due else self._key())
+        yield request
+
+    def _sign(self, request: httpx2.Request, key: Any) -> None:
+        from botocore.auth import SigV4Auth  # noqa: PLC0415 - as above
+        from botocore.awsrequest import AWSRequest  # noqa: PLC0415 - as above
+
+        signed = AWSRequest(method=request.method, url=str(request.url), data=request.content)
+        SigV4Auth(key, "execute-api", self._region).add_auth(signed)
+        request.headers.update(dict(signed.headers.items()))
 
     def _key(self) -> Any:
-        from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError  # noqa: PLC0415 - as above
+        from botocore import exceptions as botocore  # noqa: PLC0415 - as above
         from botocore.parsers import ResponseParserError  # noqa: PLC0415 - as above
 
+        passing = (botocore.HTTPClientError, botocore.ConnectionError, ResponseParserError, KeyError)  # no answer, or one of others
         try:
             return self._credentials.get_frozen_credentials()
-        except (BotoCoreError, ClientError, ResponseParserError) as error:
-            status = error.response["ResponseMetadata"]["HTTPStatusCode"] if isinstance(error, ClientError) else 0
-            if status >= _SERVER_ERROR or isinstance(error, (HTTPClientError, ResponseParserError)):
+        except (botocore.BotoCoreError, botocore.ClientError, ResponseParserError, KeyError) as error:
+            answer = error.response if isinstance(error, botocore.ClientError) else {}
+            is_throttled = answer.get("Error", {}).get("Code", "").startswith("Throttling")
+            if (
+                is_throttled
+                or answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= _SERVER_ERROR
+                or isinstance(error, passing)
+            ):
                 raise httpx2.ConnectError(f"AWS gives no key: {error}") from error  # nothing was sent, and another attempt may help
             raise CredentialsError(f"AWS gives no key: {error}") from error
 
@@ -120,12 +129,12 @@ class LoginWithAmazon(httpx2.Auth):
             "client_secret": client_secret,
         }
         self._form, self._url, self._clock = urlencode(form).encode(), url, clock
-        self._token, self._until = "", float("-inf")
+        self._token, self._until = AccessToken("none yet"), float("-inf")
         self._turn, self._aturn = threading.Lock(), asyncio.Lock()
 
     def sync_auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         """Add a token to a request, and send it once more with a new one if that is refused."""
-        refused = ""
+        refused = None
         while True:
             with self._turn:
                 if self._is_due(refused):
@@ -133,14 +142,14 @@ class LoginWithAmazon(httpx2.Auth):
                     answer.read()
                     self._take(answer)
                 token = self._token
-            response = yield next(AccessToken(token).auth_flow(request))
-            if response.status_code != _FORBIDDEN or refused:
+            response = yield next(token.auth_flow(request))
+            if response.status_code != _FORBIDDEN or refused is not None:
                 return
             refused = token
 
     async def async_auth_flow(self, request: httpx2.Request) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
         """Do the same in an event loop."""
-        refused = ""
+        refused = None
         while True:
             async with self._aturn:
                 if self._is_due(refused):
@@ -148,13 +157,13 @@ class LoginWithAmazon(httpx2.Auth):
                     await answer.aread()
                     self._take(answer)
                 token = self._token
-            response = yield next(AccessToken(token).auth_flow(request))
-            if response.status_code != _FORBIDDEN or refused:
+            response = yield next(token.auth_flow(request))
+            if response.status_code != _FORBIDDEN or refused is not None:
                 return
             refused = token
 
-    def _is_due(self, refused: str) -> bool:
-        return self._clock() >= self._until or self._token == refused
+    def _is_due(self, refused: AccessToken | None) -> bool:
+        return self._clock() >= self._until or self._token is refused
 
     def _request(self) -> httpx2.Request:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
@@ -165,7 +174,8 @@ class LoginWithAmazon(httpx2.Auth):
         try:
             told = answer.json()
             if answer.is_success:
-                self._token, self._until = str(told["access_token"]), self._clock() + _RENEW_AFTER * float(told["expires_in"])
+                until = self._clock() + _RENEW_AFTER * float(told["expires_in"])
+                self._token, self._until = AccessToken(told["access_token"]), until
                 return
             reason = f"{told['error']}: {told.get('error_description', '')}"
         except (ValueError, KeyError, TypeError, AttributeError):

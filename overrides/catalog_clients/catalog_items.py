@@ -23,8 +23,8 @@ from .outcomes import Done, Stream
 from .runs import Items, batches, told
 
 _WIDTH = 8
-_CHUNKING = amazon_catalog_items.behaviour.OPERATIONS["searchCatalogItems"].chunking
-_SIZE = _CHUNKING.size if _CHUNKING else 1
+_TABLE: Any = amazon_catalog_items.behaviour.OPERATIONS["searchCatalogItems"]
+_SIZE, _MOST_PAGES = _TABLE.chunking.size, _TABLE.pagination.limit  # no page needs to have more than one of the items
 _IDENTIFIERS = "$.identifiers["  # where a request has them
 _ENVIRONMENT = {name: f"SP_API_{name.upper()}" for name in ("client_id", "client_secret", "refresh_token")}
 
@@ -83,16 +83,21 @@ class Pages:
         self._token: str | None = None
         self.begun = False
 
+    @property
+    def more(self) -> bool:
+        """Whether there may be another page: a token that comes again, or one after more pages than there can be, is none."""
+        return self._token not in self._tokens and len(self._tokens) < _MOST_PAGES
+
     def __iter__(self) -> Iterator[models.ItemSearchResults]:
-        while self._token not in self._tokens:
+        while self.more:
             yield self._driver.run(self.next())
 
     async def __aiter__(self) -> AsyncIterator[models.ItemSearchResults]:
-        while self._token not in self._tokens:
+        while self.more:
             yield await self._driver.run(self.next())
 
     def next(self) -> Flow[models.ItemSearchResults]:
-        """Ask for the next page; a token that comes again is taken for the end."""
+        """Ask for the next page."""
         self._tokens.add(self._token)
         request = search_catalog_items.request(**self._parameters, page_token=self._token)
         answer: Answer[models.ItemSearchResults] = yield Call(request)
@@ -103,7 +108,7 @@ class Pages:
     def all(self) -> Flow[tuple[list[models.Item], int]]:
         """Return the items of all pages, and how many there should be."""
         items, total = [], 0
-        while self._token not in self._tokens:
+        while self.more:
             page = yield from self.next()
             items += page.items
             total = page.number_of_results
@@ -143,7 +148,7 @@ class CatalogItems(Facade):
             str(identifiers_type),
             {"included_data": data, "marketplace_ids": marketplace_ids, "seller_id": seller_id, "locale": locale},
         )
-        return Stream(batches(self._driver, identifiers, Chunker(_SIZE, _CHUNKING), lookup.batch, self._width or _WIDTH))
+        return Stream(batches(self._driver, identifiers, Chunker(_SIZE, _TABLE.chunking), lookup.batch, self._width or _WIDTH))
 
     def _credentials(self) -> httpx2.Auth:
         return from_environment(LoginWithAmazon, _ENVIRONMENT, url="SP_API_TOKEN_URL")
@@ -162,17 +167,21 @@ class _Lookup:
         self._kind = kind
         self._parameters = {**parameters, "identifiers_type": kind, "page_size": _SIZE}  # a page may be as large as a batch
 
-    def batch(self, chunk: Chunk) -> Flow[Done[Match]]:
-        """Find the items of a batch."""
+    def batch(self, chunk: Chunk, ended: Exception | None = None) -> Flow[Done[Match]]:
+        """Find the items of a batch, unless the lookup has ended."""
         refusals: list[Exception] = []
+        if ended:
+            return Done(results=[_match(each.sku, "unknown", ended) for each in chunk.sent], fatal=ended)
         asked = [each.item for each in chunk.sent if not each.fault and each.sku]
         try:
             matches = {each.identifier: each for each in ((yield from self._ask(asked, refusals)) if asked else ())}
         except Exception as error:  # noqa: BLE001 - it ends the lookup, after what is known was told
             return Done(results=[_match(each.sku, "unknown", error) for each in chunk.sent], fatal=error)
-        faults = (ValueError(each.fault or "it is empty") for each in chunk.sent)
         results = [
-            matches.get(each.item) or _match(each.sku, "rejected", fault) for each, fault in zip(chunk.sent, faults, strict=True)
+            matches[each.sku]
+            if each.sku in matches and not each.fault
+            else Match(identifier=each.sku, status="rejected", reason=f"not sent: {each.fault or 'it is empty'}")
+            for each in chunk.sent
         ]
         return Done(results=results, fatal=refusals[0] if len(refusals) == _SIZE else None)
 

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import sqlite3
 import string
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 from weakref import finalize
 
 import msgspec
 
 from .outcomes import Outcome, Status
 
-_SEEN = "PRAGMA journal_mode = OFF; CREATE TABLE seen (key BLOB PRIMARY KEY, content BLOB) WITHOUT ROWID; BEGIN"
+_IN_MEMORY = 20_000  # keys, before they are written to a file
+_TABLE = "CREATE TABLE seen (sku BLOB, store BLOB, content BLOB, PRIMARY KEY (sku, store)) WITHOUT ROWID"
 
 
-class Sent(NamedTuple):
-    """An item to send: its position in the input, from 1, SKU and store that the vendor knows it by, what is wrong with these."""
+@dataclass(slots=True)
+class Sent:
+    """An item to send, until it has been: its position in the input, from 1, how the vendor knows it, what is wrong with that."""
 
     item: Any
     position: int
     sku: str
     store: str = ""
     fault: str = ""
+    chunk: int = 0
 
     def outcome(self, status: Status, reason: str = "") -> Outcome:
         """Return what became of it."""
-        return Outcome(sku=self.sku, store=self.store, item=self.position, status=status, reason=reason)
+        return Outcome(sku=self.sku, store=self.store, item=self.position, chunk=self.chunk, status=status, reason=reason)
 
 
 @dataclass(slots=True)
@@ -50,41 +53,41 @@ class Chunker:
 
     Attributes:
         duplicates: number of items that were not sent, as another one stands for them.
+        failure: what the input has ended with, if it has failed.
     """
 
     def __init__(self, size: int, table: Any = None) -> None:
         self._size, self._key = size, table.key if table else ((),)
         self._trim, self._keep_last = table and table.normalize == "trim", table and table.keep == "last"
-        self._chunk, self._here = Chunk(1), dict[bytes, int]()
+        self._chunk, self._here = Chunk(1), dict[tuple[str, str], int]()
         self._read = self.duplicates = 0
-        # Without a name, SQLite has a file of its own, which it removes.
-        self._seen = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        finalize(self, self._seen.close)
-        self._seen.executescript(_SEEN)
+        self.failure: Exception | None = None
+        self._latest: dict[tuple[str, str], bytes] = {}
+        self._earlier: sqlite3.Connection | None = None
 
-    def chunks(self, items: Iterable[Any], failures: list[Exception]) -> Iterator[Chunk]:
-        """Yield chunks of all items, until there is a failure; one of the input joins them after what was read before."""
+    def chunks(self, items: Iterable[Any], ended: Collection[Exception] = ()) -> Iterator[Chunk]:
+        """Yield chunks of all items, or until something is in `ended`. Where the input fails, what was read before is a chunk."""
         try:
             for item in items:
-                if failures:
+                if ended:
                     return
                 if chunk := self._add(item):
                     yield chunk
-        except Exception as error:  # noqa: BLE001 - it is kept
-            failures.append(error)
+        except Exception as error:  # noqa: BLE001 - it is raised when all is done
+            self.failure = error
         if self._chunk.sent:
             yield self._cut()
 
-    async def achunks(self, items: AsyncIterable[Any], failures: list[Exception]) -> AsyncIterator[Chunk]:
+    async def achunks(self, items: AsyncIterable[Any], ended: Collection[Exception] = ()) -> AsyncIterator[Chunk]:
         """Do the same with an asynchronous input."""
         try:
             async for item in items:
-                if failures:
+                if ended:
                     return
                 if chunk := self._add(item):
                     yield chunk
-        except Exception as error:  # noqa: BLE001 - it is kept
-            failures.append(error)
+        except Exception as error:  # noqa: BLE001 - it is raised when all is done
+            self.failure = error
         if self._chunk.sent:
             yield self._cut()
 
@@ -94,8 +97,10 @@ class Chunker:
         if self._trim and isinstance(item, str):
             item = item.strip(string.whitespace)
         key = [_at(item, path) for path in self._key]
-        fault = next((f"{each!r} is no text" for each in key if not isinstance(each, str)), "")
-        sent = Sent(item, self._read, *("" if each is None else str(each) for each in key))._replace(fault=fault)
+        wrong = ((path, each) for path, each in zip(self._key, key, strict=True) if not isinstance(each, str))
+        fault = next((f"{'.'.join(('$', *path))}: {each!r} is no text" for path, each in wrong), "")
+        sku, store = ("" if each is None else str(each) for each in (*key, "")[:2])
+        sent = Sent(item, self._read, sku, store, fault, self._chunk.number)
         if fault or self._is_new(sent):
             self._chunk.sent.append(sent)
         return self._cut() if len(self._chunk.sent) == self._size else None
@@ -106,22 +111,39 @@ class Chunker:
         return chunk
 
     def _is_new(self, sent: Sent) -> bool:
-        name = msgspec.msgpack.encode([each.encode(errors="surrogatepass") for each in (sent.sku, sent.store)])
-        content = _digest(sent.item) if self._keep_last else b""
-        found = self._seen.execute("SELECT content FROM seen WHERE key = ?", (name,)).fetchone()
-        if found is None or found[0] != content:
-            self._seen.execute("INSERT OR REPLACE INTO seen VALUES (?, ?)", (name, content))
-        elif found:
+        key, content = (sent.sku, sent.store), _digest(sent.item) if self._keep_last else b""
+        found = self._seen(key)
+        if found == content:
             self.duplicates += 1
             return False
-        if name in self._here:
+        self._latest[key] = content
+        if key in self._here:
             self.duplicates += 1
-            self._chunk.sent[self._here[name]] = sent
+            self._chunk.sent[self._here[key]] = sent
             return False
         if self._keep_last:
-            self._here[name] = len(self._chunk.sent)
+            self._here[key] = len(self._chunk.sent)
         self._chunk.after_all |= found is not None
         return True
+
+    def _seen(self, key: tuple[str, str]) -> bytes | None:
+        """Return what was last seen under a key; when there are many keys, they go to a file."""
+        if len(self._latest) == _IN_MEMORY:
+            if self._earlier is None:
+                self._earlier = sqlite3.connect("", isolation_level=None, check_same_thread=False)  # a file that SQLite removes
+                finalize(self, self._earlier.close)
+                self._earlier.executescript(f"PRAGMA journal_mode = OFF; {_TABLE}; BEGIN")
+            rows = ((*_stored(each), content) for each, content in self._latest.items())
+            self._earlier.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", rows)
+            self._latest.clear()
+        if key in self._latest or self._earlier is None:
+            return self._latest.get(key)
+        found = self._earlier.execute("SELECT content FROM seen WHERE sku = ? AND store = ?", _stored(key)).fetchone()
+        return bytes(found[0]) if found else None
+
+
+def _stored(key: tuple[str, str]) -> tuple[bytes, ...]:
+    return tuple(each.encode(errors="surrogatepass") for each in key)
 
 
 def _at(item: Any, path: tuple[str, ...]) -> Any:

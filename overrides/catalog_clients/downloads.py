@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import re
+from dataclasses import replace
 from types import TracebackType
 from typing import BinaryIO, Self
 
@@ -10,7 +13,25 @@ import httpx2
 from .effects import Fetch, Fetched
 from .errors import ReportError
 
-_OK, _PARTIAL = 200, 206
+_OK, _PARTIAL, _UNSATISFIABLE = 200, 206, 416
+_RANGE = re.compile(r"bytes ([0-9]+)-[0-9]+/([0-9]+)")
+
+
+class _WithoutSignature(logging.Filter):
+    """Leaves the query of a presigned link out of what httpx2 logs: whoever has it can read the report."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Change what is logged, and log it."""
+        args = record.args if isinstance(record.args, tuple) else ()
+        signed = [isinstance(each, httpx2.URL) and b"X-Amz-Signature" in each.query for each in args]
+        if any(signed):
+            record.args = tuple(
+                f"{str(each).partition('?')[0]}?***" if is_signed else each for each, is_signed in zip(args, signed, strict=True)
+            )
+        return True
+
+
+logging.getLogger("httpx2").addFilter(_WithoutSignature())
 
 
 class Saving:
@@ -24,6 +45,7 @@ class Saving:
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
         self._file: BinaryIO | None = None
+        self._total = -1
         self._size = fetch.path.stat().st_size if fetch.etag and fetch.path.exists() else 0
         self.headers = {"Accept-Encoding": "identity"}
         if self._size:
@@ -32,13 +54,17 @@ class Saving:
 
     def begins(self, response: httpx2.Response) -> bool:
         """Take the head of an answer, and tell whether its body is wanted."""
-        status, place = response.status_code, response.headers.get("Content-Range", "")
-        if status != _OK and not (status == _PARTIAL and place.startswith(f"bytes {self._size}-")):
-            self.fetched = Fetched(status=status, error=f"the answer is {status}", etag=self._fetch.etag)
+        status, etag = response.status_code, response.headers.get("ETag", "")
+        part = _RANGE.fullmatch(response.headers.get("Content-Range", "")) if status == _PARTIAL else None
+        if status != _OK and not (part and int(part[1]) == self._size and etag in ("", self._fetch.etag)):
+            # Another part than the one that is missing, or a part of another version: the next attempt begins anew.
+            begun = "" if status in (_PARTIAL, _UNSATISFIABLE) else self._fetch.etag
+            self.fetched = Fetched(status=status, error=f"the answer is {status}", etag=begun)
             return False
+        self._total = int(part[2]) if part else int(response.headers.get("Content-Length", -1))
         self._size = 0 if status == _OK else self._size
         self._file = self._fetch.path.open("wb" if status == _OK else "ab")
-        self.fetched = Fetched(status=status, etag=response.headers.get("ETag", ""))
+        self.fetched = Fetched(status=status, etag=etag)
         return True
 
     def write(self, block: bytes) -> None:
@@ -55,7 +81,9 @@ class Saving:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
         if self._file:
             self._file.close()
+        if self._file and error is None and self._total not in (-1, self._size):
+            self.fetched = replace(self.fetched, error=f"{self._size} of {self._total} bytes have come")
         if not isinstance(error, (httpx2.HTTPError, OSError)):
             return False
-        self.fetched = Fetched(status=self.fetched.status, error=f"{type(error).__name__}: {error}", etag=self.fetched.etag)
+        self.fetched = replace(self.fetched, error=f"{type(error).__name__}: {error}")
         return True

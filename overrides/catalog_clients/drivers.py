@@ -6,10 +6,10 @@ import asyncio
 import random
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import Future, wait
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from types import ModuleType
 from typing import Any, TypeVar
@@ -24,6 +24,7 @@ from .limits import Limiter, Limits
 from .retries import Attempts, Retries
 
 T = TypeVar("T")
+_GLANCE = 0.2  # seconds after which a thread that waits for a notification looks whether it still should
 
 
 class Interrupted(Exception):
@@ -32,11 +33,12 @@ class Interrupted(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """An API: its generated client, and how the caller wants it to be used."""
+    """An API: its generated client, how the caller wants it to be used, and how it is named to the vendor, if not by the client."""
 
     module: ModuleType
     limits: Limits
     retries: Retries
+    agent: str | None
 
     def attempts(self, request: Request) -> Attempts:
         """Return the attempts at a request."""
@@ -54,7 +56,8 @@ class Api:
         ticket = (yield from limiter.enter(operation.name, call.items)) if limiter else None
         attempts.begin()
         try:
-            response = yield Send(call.request)
+            agent = [("User-Agent", self.agent)] if self.agent else []
+            response = yield Send(replace(call.request, headers=[*call.request.headers, *agent]))
         finally:
             if limiter and ticket:
                 limiter.leave(ticket, response)
@@ -92,6 +95,8 @@ class Driver:
 
     def perform(self, effect: Effect, stop: threading.Event) -> Any:
         """Do what an effect says, and return what it gives."""
+        if stop.is_set():
+            raise Interrupted
         match effect:
             case Call():
                 return self._call(effect, stop)
@@ -100,8 +105,10 @@ class Driver:
             case Await(future):
                 return future.result()
             case Receive(queue, key, seconds):
-                future = queue.expect(key)
-                return not wait([future], seconds).not_done or not future.cancel()
+                future, until = queue.expect(key), time.monotonic() + seconds
+                while not (future.done() or stop.is_set()) and (left := until - time.monotonic()) > 0:
+                    wait([future], min(left, _GLANCE))
+                return not future.cancel()
             case Fetch():
                 return self._fetch(effect)
             case Sleep(seconds, jitter):
@@ -109,7 +116,7 @@ class Driver:
                     raise Interrupted
         return time.monotonic()
 
-    def map(self, chunks: Iterator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int) -> Iterator[T]:
+    def map(self, chunks: Iterator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int) -> Generator[T]:
         """Run the flow of each chunk, some at a time, and yield their results as they come.
 
         When the iterator is closed, sleeping flows end at once, others when their call was answered, and none sends anything more.
@@ -147,11 +154,17 @@ class Driver:
 
     def _call(self, call: Call, stop: threading.Event) -> Answer[Any]:
         attempts = self.api.attempts(call.request)
+
+        def wait(error: Exception) -> bool | float:
+            seconds = attempts.wait(error)
+            if seconds is False or not attempts.more:
+                return seconds
+            self.perform(Sleep(seconds), stop)  # here, where it ends if the run does
+            return 0.0
+
         try:
-            for attempt in stamina.retry_context(attempts.wait, attempts=attempts.most, timeout=attempts.budget):
+            for attempt in stamina.retry_context(wait, attempts=attempts.most, timeout=attempts.budget):
                 with attempt:
-                    if stop.is_set():
-                        raise Interrupted
                     return self.run(self.api.attempt(call, attempts), stop)
         except attempts.expected as error:
             return attempts.failed(error)
@@ -198,15 +211,18 @@ class AsyncDriver:
                 return await asyncio.wrap_future(future)
             case Receive(queue, key, seconds):
                 future = queue.expect(key)
-                await asyncio.wait([asyncio.wrap_future(future)], timeout=seconds)
-                return not future.cancel()
+                try:
+                    await asyncio.wait([asyncio.wrap_future(future)], timeout=seconds)
+                finally:
+                    has_come = not future.cancel()
+                return has_come
             case Fetch():
                 return await self._fetch(effect)
             case Sleep(seconds, jitter):
                 await asyncio.sleep(_less(seconds, jitter))
         return time.monotonic()
 
-    async def map(self, chunks: AsyncIterator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int) -> AsyncIterator[T]:
+    async def map(self, chunks: AsyncIterator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int) -> AsyncGenerator[T]:
         """Run the flow of each chunk, some at a time, and yield their results as they come; see `Driver.map`."""
         running: set[asyncio.Task[T]] = set()
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx2
 
 
@@ -25,19 +27,26 @@ class ReportError(CatalogError):
     """A report cannot be had or read; the message says why and, if it was downloaded, where it is kept."""
 
 
-class CredentialsError(CatalogError):
-    """Login with Amazon, or AWS, gives no token or key, and would not if it were asked again. It ends a run."""
+class AccessError(CatalogError):
+    """There is no access with the credentials. It ends a run, after all that is known was told."""
 
 
-class AccessRefused(CatalogError):
-    """The vendor refuses the credentials (401, 403): they are wrong, expired, or lack the permission. It ends a run.
+class CredentialsError(AccessError):
+    """Login with Amazon, or AWS, gives no token or key, and would not if it were asked again."""
+
+
+class AccessRefused(AccessError):
+    """The vendor refuses the credentials (401, 403): they are wrong, expired, or lack the permission.
 
     Attributes:
-        response: the vendor's answer.
+        response: the vendor's answer; None in an error that was pickled.
         skew: seconds by which the vendor's clock is ahead of this machine's, if that is much; signatures are refused for it.
     """
 
-    def __init__(self, error: Exception, response: httpx2.Response, skew: float) -> None:
+    def __init__(self, text: str, response: httpx2.Response | None = None, skew: float = 0) -> None:
         self.response, self.skew = response, skew
         off = f"; this machine's clock is {abs(skew):.0f} s {'behind' if skew > 0 else 'ahead of'} the vendor's" if skew else ""
-        super().__init__(f"{error}{off}")
+        super().__init__(f"{text}{off}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self.args, {"skew": self.skew}  # the answer stays behind: it holds the request, and so its credentials

@@ -62,14 +62,17 @@ class Facade:
         width: int | None = None,
         http_client: Any = None,
     ) -> None:
-        api = Api(module=self._module, limits=limits or Limits(), retries=retries or Retries())
         auth = auth or self._credentials()
         asynchronous = issubclass(self._driver_type, AsyncDriver)
         kind: Any = httpx2.AsyncClient if asynchronous else httpx2.Client
-        agent = f"{application} (Language=Python/{platform.python_version()})"
+        # An httpx2 client that was given may name itself.
+        unnamed = http_client is None or http_client.headers.get("User-Agent", "").startswith("python-httpx2/")
+        agent = f"{application} (Language=Python/{platform.python_version()})" if unnamed else None
+        api = Api(module=self._module, limits=limits or Limits(), retries=retries or Retries(), agent=agent)
         # What does not belong to the API, such as a report, is fetched over connections that know no credentials and no cookies.
-        plain = kind(timeout=_TIMEOUT, trust_env=http_client is None or http_client.trust_env)
-        http = http_client or kind(timeout=_TIMEOUT, headers={"User-Agent": agent})
+        trusted = httpx2.create_ssl_context()
+        plain = kind(timeout=_TIMEOUT, verify=trusted, trust_env=http_client is None or http_client.trust_env)
+        http = http_client or kind(timeout=_TIMEOUT, verify=trusted)
         self._own = [plain] if http_client else [plain, http]
         where = {name: value for name, value in (("base_url", base_url), ("server", server)) if value is not None}
         client = (self._module.AsyncClient if asynchronous else self._module.Client)(auth=auth, http_client=http, **where)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,14 +18,15 @@ import msgspec
 
 from .chunks import Sent
 from .effects import Answer, Call, Fetch, Fetched, Flow, Queue, Receive, Request, Sleep
-from .errors import AccessRefused, CredentialsError, DeadlineExceeded, ReportError
+from .errors import AccessError, CatalogError, DeadlineExceeded, ReportError
 from .outcomes import Done, Outcome
 from .reports import Reports, judge_by_report
 from .retries import LOG
 from .runs import Judge, told
 
 _GROWTH, _JITTER = 1.5, 0.25
-_FETCHES = 10
+_FETCHES, _LONGEST_NAME = 20, 200
+_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 _FORBIDDEN = 403  # what S3 answers where a link has expired
 
 
@@ -54,12 +57,15 @@ class Ingestions:
         def judged(sent: Sequence[Sent], answer: Answer[Any]) -> Flow[Done[Outcome]]:
             key = {name: str(answer.find(place.path)) for name, place in self.table.body.items()}
             ingestion = ", ".join(key.values())
+            done_before = done if answer.lost else None
+            del answer  # it holds the request, and with it all that was sent
             LOG.info("ingestion %s has %d items, from number %d on", ingestion, len(sent), sent[0].position)
             try:
-                found = yield from self._outcomes(sent, key, done if answer.lost else None)
-            except (ReportError, DeadlineExceeded) as error:
+                found = yield from self._outcomes(sent, key, done_before)
+            except CatalogError as error:
                 LOG.warning("ingestion %s: %s", ingestion, error)
-                found = Done(results=[each.outcome("unknown", str(error)) for each in sent])
+                fatal = error if isinstance(error, AccessError) else None
+                found = Done(results=[each.outcome("unknown", str(error)) for each in sent], fatal=fatal)
             found.results = [msgspec.structs.replace(each, ingestion_id=ingestion) for each in found.results]
             return found
 
@@ -82,7 +88,7 @@ class Ingestions:
                 yield Sleep(min(pause, left), _JITTER)
             pause, interval = interval, min(interval * _GROWTH, max(interval, self.table.max_interval))
             answer: Answer[Any] = yield Call(self.ask(key))
-            if answer.refused or isinstance(answer.error, (AccessRefused, CredentialsError)):
+            if answer.refused or isinstance(answer.error, AccessError):
                 return answer
             status = answer.find(self.table.status.path) or status
             if status in (*self.table.succeeded, *self.table.failed):
@@ -92,13 +98,19 @@ class Ingestions:
     def _outcomes(self, sent: Sequence[Sent], key: Mapping[str, str], done: str | None) -> Flow[Done[Outcome]]:
         answer = yield from self.wait(key)
         if answer.error:
-            raise ReportError(f"its status cannot be had: {told(answer.error)}")
+            raise answer.error if isinstance(answer.error, AccessError) else ReportError(f"it has no status: {told(answer.error)}")
         if (status := answer.find(self.table.status.path)) in self.table.failed:
             raise ReportError(f"it has ended {status}")
         folder = Path(self.reports.folder or tempfile.mkdtemp(prefix="catalog-report-"))
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / quote("-".join(key.values()), safe="")
-        yield from self._fetch(answer.find(self.table.report.link.path), key, path)
+        name = quote("-".join(key.values()), safe="")
+        path = folder / (name if name.strip(".") and len(name) <= _LONGEST_NAME else sha256(name.encode()).hexdigest())
+        try:
+            yield from self._fetch(answer.find(self.table.report.link.path), key, path)
+        except BaseException:
+            if not self.reports.folder:
+                shutil.rmtree(folder)
+            raise
         found = judge_by_report(path, sent, success=self.table.report.success, done=done, columns=self.reports)
         if not self.reports.folder:
             shutil.rmtree(folder)
@@ -118,7 +130,7 @@ class Ingestions:
             if not link or fetched.status == _FORBIDDEN:
                 answer: Answer[Any] = yield Call(self.ask(key))
                 link = answer.find(self.table.report.link.path)
-        raise ReportError(f"its report cannot be fetched to {path}: {fetched.error or 'it is empty'}")
+        raise ReportError(f"its report cannot be fetched: {fetched.error or 'it is empty'}")
 
     def _check(self, link: str) -> None:
         """Refuse a link that does not lead to where the vendor keeps reports."""
@@ -127,5 +139,5 @@ class Ingestions:
         except httpx2.InvalidURL as error:
             raise ReportError(f"the link to its report is no URL: {error}") from None
         origin, origins = f"{url.scheme}://{url.netloc.decode()}", self.reports.origins or self.table.report.origins
-        if not any(fnmatchcase(origin, each) for each in origins):
+        if url.userinfo or not _HOST.fullmatch(url.host) or not any(fnmatchcase(origin, each) for each in origins):
             raise ReportError(f"its report is at {origin}, and not at {' or '.join(origins)}; see `Reports.origins`")

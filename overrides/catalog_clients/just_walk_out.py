@@ -22,7 +22,7 @@ from .outcomes import Result
 from .reports import Reports
 from .runs import Items, Work
 
-_WIDTH = 16
+_WIDTH = 8
 _Item = models.CatalogItem | Mapping[str, Any]
 _TABLES = amazon_jwo_catalog.behaviour.OPERATIONS
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from operator import attrgetter
@@ -20,9 +20,10 @@ from pyrate_limiter import InMemoryBucket, Rate, RateItem
 from .effects import Await, Flow, Sleep
 from .retries import seconds_until
 
-_SAMPLES = 10  # answers after which a quick one has been among them
-_QUICKEST_SHARE = 0.8  # of its time, which is taken to be that of the way; the rest covers that it was not the quickest possible
+_SAMPLES = 10  # answers after which a quick one has been among them, which took little more than the way there and back
+_QUICKEST_SHARE = 0.8  # of that time, so that it need not have been the quickest possible
 _LEAST_WAIT = 0.005
+_LONGEST_WINDOW = 86_400  # a header that tells a lower rate than the burst in a day makes no sense
 
 
 class Ticket(RateItem):
@@ -31,6 +32,7 @@ class Ticket(RateItem):
     def __init__(self, operation: str, units: int) -> None:
         super().__init__(operation, 0, units)
         self.sent = self.took = 0.0
+        self.answered = False
 
 
 class Limiter:
@@ -47,9 +49,8 @@ class Limiter:
     def __init__(self, limit: Any, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit, self._clock, self._lock = limit, clock, threading.Lock()
         self._bucket = InMemoryBucket([self._rate(limit.burst / limit.rate * limit.period)])
-        self._running: set[Ticket] = set()
-        self._answers: Counter[str] = Counter()
-        self._quickest: dict[str, float] = {}
+        self._tickets, self._running = set[Ticket](), set[Ticket]()
+        self._answers, self._quickest = 0, math.inf
         self._free: float = limit.concurrency or math.inf
         self._queue: deque[Future[None]] = deque()
         self._left, self._until = math.inf, -math.inf
@@ -80,16 +81,16 @@ class Limiter:
     def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
         """Note that a request was answered, or given up; headers of the answer may correct the limit."""
         with self._lock:
-            name, ticket.took = ticket.name, self._clock() - ticket.sent
+            ticket.took = self._clock() - ticket.sent
             self._running.discard(ticket)
             if response is not None:
-                self._answers[name] += 1
-                self._quickest[name] = min(ticket.took, self._quickest.get(name, math.inf))
+                ticket.answered = True
+                self._answers += 1
+                self._quickest = min(ticket.took, self._quickest)
                 self._learn(response)
-            way = _QUICKEST_SHARE * self._quickest[name] if self._answers[name] > _SAMPLES else 0
-            tickets = {each for each in self._bucket.items if isinstance(each, Ticket) and each.name == name}
-            for each in tickets - self._running:
-                each.timestamp = math.ceil(1000 * (each.sent + max(0, each.took - way)))
+            for each in self._tickets - self._running:
+                way = _QUICKEST_SHARE * self._quickest if each.answered and self._answers > _SAMPLES else 0
+                each.timestamp = math.ceil(1000 * (each.sent + each.took - way))
             self._bucket.items.sort(key=attrgetter("timestamp"))
         self._release()
 
@@ -105,17 +106,19 @@ class Limiter:
             for each in self._running:
                 each.timestamp = max(each.timestamp, moment - rate.interval)
             self._bucket.items.sort(key=attrgetter("timestamp"))
-            self._bucket.leak(moment)
+            if self._bucket.leak(moment):
+                self._tickets.intersection_update(self._bucket.items)
             if not self._bucket.put(ticket):
                 return max(cast("int", self._bucket.waiting(ticket)) / 1000, _LEAST_WAIT)
             ticket.sent, self._left = now, self._left - ticket.weight
             self._running.add(ticket)
+            self._tickets.add(ticket)
             return 0
 
     def _learn(self, response: httpx2.Response) -> None:
         """Take over the limit that an answer tells, and hold back where others have used it up."""
         limit, rate = self._limit, self._bucket.rates[0]
-        if (told := _number(response, limit.rate_per_second)) and told > 0:
+        if (told := _number(response, limit.rate_per_second)) and told * _LONGEST_WINDOW > limit.burst:
             rate = self._rate(limit.burst / told)
         if (told := _number(response, limit.limit)) and told >= 1:
             rate = Rate(int(told), rate.interval)
@@ -124,7 +127,7 @@ class Limiter:
         if left is None or until is None:
             return
         now = self._clock()
-        if left < rate.limit - sum(each.timestamp > 1000 * now - rate.interval for each in self._bucket.items):
+        if left < rate.limit - sum(each.weight for each in self._tickets if each.timestamp > 1000 * now - rate.interval):
             self._left = min(left, self._left) if now < self._until else left
             self._until = now + until
 
@@ -173,7 +176,9 @@ class Limits:
             return None
         key = (api, operation) if "operation" in limit.scope else (api,)
         with self._lock:
-            return self._limiters.setdefault(key, Limiter(limit))
+            if key not in self._limiters:
+                self._limiters[key] = Limiter(limit)
+            return self._limiters[key]
 
 
 def _number(response: httpx2.Response, header: str | None) -> float | None:

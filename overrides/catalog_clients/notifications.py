@@ -36,7 +36,9 @@ class SqsQueue:
     def expect(self, key: str) -> Future[None]:
         """Return a future that is done when a message with the value `key` has come; cancel it to wait no longer."""
         with self._lock:
-            future = self._expected.setdefault(key, Future())
+            future = self._expected.get(key)
+            if future is None or future.done():
+                future = self._expected[key] = Future()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._read, name="sqs", daemon=True)
                 self._thread.start()
@@ -62,14 +64,13 @@ class SqsQueue:
                 time.sleep(_PAUSE)
 
     def _take(self, message: dict[str, str]) -> None:
-        values = _values(message["Body"])
         with self._lock:
-            found = [self._expected.pop(each) for each in values & self._expected.keys()]
-        if found:
+            found = [self._expected.pop(each) for each in _values(message["Body"]) & self._expected.keys()]
+        awaited = [future for future in found if future.set_running_or_notify_cancel()]
+        for future in awaited:
+            future.set_result(None)
+        if awaited:
             self._client.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
-        for future in found:
-            if future.set_running_or_notify_cancel():
-                future.set_result(None)
 
 
 def _values(body: str) -> set[str]:
@@ -78,6 +79,6 @@ def _values(body: str) -> set[str]:
         message = json.loads(body)
         if isinstance(message, dict) and "TopicArn" in message:
             message = json.loads(message["Message"]) if message.get("Type") == "Notification" else None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return set()
     return {each for each in message.values() if isinstance(each, str)} if isinstance(message, dict) else set()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from contextlib import aclosing, closing, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -75,6 +76,9 @@ class Done(Generic[T]):
     fatal: Exception | None = None
 
 
+Batches: TypeAlias = Generator[Done[T]] | AsyncGenerator[Done[T]]
+
+
 class Stream(Generic[T]):
     """Results as they become known; reading them is what carries the run out. To be read once, in one of two ways.
 
@@ -82,36 +86,39 @@ class Stream(Generic[T]):
     known was given.
     """
 
-    def __init__(self, batches: Iterator[Done[T]] | AsyncIterator[Done[T]]) -> None:
+    def __init__(self, batches: Batches[T]) -> None:
         self._batches = batches
 
     def __iter__(self) -> Iterator[T]:
-        if not isinstance(self._batches, Iterator):
+        if not isinstance(self._batches, Generator):
             raise TypeError("this comes from an asynchronous client: use async for")
-        for done in self._batches:
-            self._count(done)
-            yield from done.results
+        return self._read(self._batches)
 
-    async def __aiter__(self) -> AsyncIterator[T]:
-        if not isinstance(self._batches, AsyncIterator):
+    def __aiter__(self) -> AsyncIterator[T]:
+        if not isinstance(self._batches, AsyncGenerator):
             raise TypeError("this comes from a synchronous client: use for")
-        async for done in self._batches:
-            self._count(done)
-            for each in done.results:
-                yield each
+        return self._aread(self._batches)
 
-    def _count(self, done: Done[T]) -> None:
-        """Take note of what a chunk has given."""
+    def _read(self, batches: Generator[Done[T]]) -> Iterator[T]:
+        with closing(batches):
+            for done in batches:
+                yield from self._counted(done)
+
+    async def _aread(self, batches: AsyncGenerator[Done[T]]) -> AsyncIterator[T]:
+        async with aclosing(batches):
+            async for done in batches:
+                for each in self._counted(done):
+                    yield each
+
+    def _counted(self, done: Done[T]) -> list[T]:
+        return done.results
 
 
 class Result(Stream[Outcome]):
     """The outcomes of a run, one for each SKU. `counts` is of those that were read."""
 
     def __init__(
-        self,
-        batches: Iterator[Done[Outcome]] | AsyncIterator[Done[Outcome]],
-        duplicates: Callable[[], int],
-        progress: Callable[[Progress], object] | None,
+        self, batches: Batches[Outcome], duplicates: Callable[[], int], progress: Callable[[Progress], object] | None
     ) -> None:
         super().__init__(batches)
         self.counts = Counts()
@@ -124,19 +131,21 @@ class Result(Stream[Outcome]):
         Raises:
             FileExistsError: the file is there; nothing was sent.
         """
+        outcomes = iter(self)
         with _writing(Path(path)) as write:
-            for outcome in self:
+            for outcome in outcomes:
                 write(outcome)
         return self.counts
 
     async def awrite(self, path: str | Path) -> Counts:
         """Do the same in an event loop."""
+        outcomes = aiter(self)
         with _writing(Path(path)) as write:
-            async for outcome in self:
+            async for outcome in outcomes:
                 write(outcome)
         return self.counts
 
-    def _count(self, done: Done[Outcome]) -> None:
+    def _counted(self, done: Done[Outcome]) -> list[Outcome]:
         counts, seconds = self.counts, time.monotonic() - self._began
         for each in done.results:
             setattr(counts, each.status, getattr(counts, each.status) + 1)
@@ -144,15 +153,16 @@ class Result(Stream[Outcome]):
         self._chunks += 1
         if self._progress:
             rate = counts.total / max(seconds, 1e-9)
-            self._progress(Progress(counts=counts, chunks=self._chunks, seconds=seconds, rate=rate))
+            self._progress(Progress(counts=replace(counts), chunks=self._chunks, seconds=seconds, rate=rate))
+        return done.results
 
 
 @contextmanager
 def _writing(path: Path) -> Iterator[Callable[[Outcome], object]]:
     """Open a file for outcomes, line by line: an interruption loses none of those that were read."""
-    with path.open("x", encoding="utf-8", newline="", buffering=1) as file:
+    with path.open("x", encoding="utf-8", errors="backslashreplace", newline="", buffering=1) as file:
         if path.suffix == ".jsonl":
-            yield lambda outcome: file.write(msgspec.json.encode(outcome).decode() + "\n")
+            yield lambda outcome: file.write(json.dumps(msgspec.structs.asdict(outcome), ensure_ascii=False) + "\n")
         else:
             rows = csv.writer(file)
             rows.writerow(Outcome.__struct_fields__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -42,8 +42,8 @@ class Reports:
 def judge_by_report(path: Path, sent: Sequence[Sent], *, success: str, done: str | None, columns: Reports) -> Done[Outcome]:
     """Say what a report tells of each item that was sent.
 
-    An item is confirmed if there are rows about it, and all have the word of success. A row that names no store, or none that was
-    sent, is about the SKU in all stores.
+    An item is confirmed if there are rows about it, and all have the word of success. A row is about an item that has its SKU and,
+    if both name one, its store.
 
     Args:
         path: of the report, CSV or JSON.
@@ -55,34 +55,30 @@ def judge_by_report(path: Path, sent: Sequence[Sent], *, success: str, done: str
     Raises:
         ReportError: it cannot be read with certainty.
     """
-    skus, pairs = {each.sku for each in sent}, {(each.sku, each.store) for each in sent}
+    skus = {each.sku for each in sent}
     try:
         text = path.read_bytes().decode("utf-8-sig")
         rows = _json_rows(text) if text.lstrip()[:1] in ("[", "{") else _csv_rows(text)
-        sku = _column(rows, columns.sku, r"(item)?skus?", lambda value: value in skus)
-        status = _column(rows, columns.status, r"\w*status", lambda value: value == success)
-    except (ValueError, csv.Error) as error:
+        sku = _column(rows, "sku", columns.sku or _named(rows, r"(item)?skus?") or _holding(rows, skus))
+        status = _column(rows, "status", columns.status or _named(rows, r"\w*status"))
+    except (ValueError, RecursionError, csv.Error) as error:
         raise ReportError(f"the report {path} cannot be read: {error}") from error
     store = columns.store or _named(rows, r"\w*store(id)?") or ""
     message = columns.message or _named(rows, r"\w*(message|reason|error)") or ""
-    verdicts: defaultdict[tuple[str, str], list[tuple[bool, str]]] = defaultdict(list)
+    verdicts: defaultdict[str, list[tuple[bool, str, str]]] = defaultdict(list)
     for row in rows:
         confirmed, reason = row[status] == success, row.get(message) or row[status]
         if not confirmed and done and done.casefold() in reason.casefold():
             confirmed, reason = True, f"{reason}, as an earlier attempt may have been carried out"
         elif confirmed:
             reason = ""
-        place = (row[sku], row.get(store, ""))
-        verdicts[place if place in pairs else (row[sku], "*")].append((confirmed, reason))
+        verdicts[row[sku]].append((confirmed, reason, row.get(store, "")))
     results = []
     for each in sent:
-        about = verdicts.get((each.sku, each.store), []) + verdicts.get((each.sku, "*"), [])
-        if not about:
-            results.append(each.outcome("unknown", "the report does not name it"))
-        else:
-            confirmed, reason = min(about)
-            results.append(each.outcome("confirmed" if confirmed else "rejected", reason))
-    return Done(results=results, strangers=len({name for name, _ in verdicts} - skus))
+        about = [verdict for verdict in verdicts.get(each.sku, ()) if not each.store or verdict[2] in ("", each.store)]
+        confirmed, reason, _ = min(about, default=(False, "the report does not name it", ""))
+        results.append(each.outcome("confirmed" if confirmed else "rejected" if about else "unknown", reason))
+    return Done(results=results, strangers=len(verdicts.keys() - skus))
 
 
 def _json_rows(text: str) -> Rows:
@@ -101,21 +97,17 @@ def _csv_rows(text: str) -> Rows:
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def _column(rows: Rows, given: str | None, name: str, fits: Callable[[str], bool]) -> str:
-    """Return the column that is given or named so, or the only one with a fitting value."""
-    names = list(rows[0]) if rows else []
-    found = (
-        [given]
-        if given
-        else [each]
-        if (each := _named(rows, name))
-        else [n for n in names if any(fits(row.get(n, "")) for row in rows)]
-    )
-    if len(found) != 1 or any(found[0] not in row for row in rows) or not rows:
-        raise ValueError(
-            f"which column has the SKU, and which the status, is not certain; name them in `Reports`: {', '.join(names)}"
-        )
-    return found[0]
+def _column(rows: Rows, what: str, name: str | None) -> str:
+    if name is None or not rows or any(name not in row for row in rows):
+        names = ", ".join(rows[0] if rows else ())
+        raise ValueError(f"which column has the {what} is not certain; name it with `Reports({what}=...)`, as one of: {names}")
+    return name
+
+
+def _holding(rows: Rows, values: Collection[str]) -> str | None:
+    """Return the only column that has any of some values."""
+    found = [name for name in (rows[0] if rows else ()) if any(row.get(name) in values for row in rows)]
+    return found[0] if len(found) == 1 else None
 
 
 def _named(rows: Rows, pattern: str) -> str | None:

@@ -55,6 +55,12 @@ class Attempts:
         self._made = 0
         self._lost = self._lost_now = self._refused = False
         self._too_long: WaitTooLong | None = None
+        self._first = self._shortest = min((each.wait for each in table.answers if not isinstance(each.wait, str)), default=1.0)
+
+    @property
+    def more(self) -> bool:
+        """Whether another attempt may follow."""
+        return self._made < self.most
 
     def begin(self) -> None:
         """Note that an attempt begins."""
@@ -69,54 +75,49 @@ class Attempts:
         """Return how a call has ended whose last attempt has failed."""
         response = getattr(error, "response", None)
         if response is not None and response.status_code in _NO_ACCESS:
-            error = AccessRefused(error, response, _skew(response))
+            error = AccessRefused(str(error), response, _skew(response))
         error = self._too_long or error
         return Answer(error=error, response=response, attempts=self._made, lost=self._lost, refused=self._refused)
 
     def wait(self, error: Exception) -> bool | float:
         """Return the seconds before the next attempt, or False if none is worth it."""
-        wait = self._wait(error)
-        if wait is None:
+        told = self._told(error)
+        if told is None:
             return False
-        if wait > self._max_wait:
-            self._too_long = WaitTooLong(f"the vendor asks to wait {wait:.0f} s, and the most is {self._max_wait:g} s: {error}")
+        if told > self._max_wait:
+            self._too_long = WaitTooLong(f"the vendor asks to wait {told:.0f} s, and the most is {self._max_wait:g} s: {error}")
             return False
-        if self._made < self.most:
-            told = (
-                self._operation,
-                getattr(error, "request_id", None),
-                self._made,
-                getattr(error, "status", type(error).__name__),
-                wait,
-            )
-            LOG.info("%s: request %s: attempt %d has failed (%s), the next one follows in %.2f s", *told)
+        wait = told + self._backoff(self._first)
+        if self.more:
+            who = (self._operation, getattr(error, "request_id", None), self._made, getattr(error, "status", type(error).__name__))
+            LOG.info("%s: request %s: attempt %d has failed (%s), the next one follows in %.2f s", *who, wait)
         return wait
 
-    def _wait(self, error: Exception) -> float | None:
-        """Return how long to wait, None for ever; and note what the failure says of what the vendor has done."""
+    def _told(self, error: Exception) -> float | None:
+        """Return how long the vendor asks to wait, None for ever; and note what the failure says of what the vendor has done."""
         response: httpx2.Response | None = getattr(error, "response", None)
-        self._lost_now = self._refused = False
+        self._lost_now, self._refused, self._first = False, False, self._shortest
         if isinstance(error, httpx2.TransportError):
             self._lost_now = not isinstance(error, _NEVER_SENT)
-            return self._backoff() if self._table.repeatable or not self._lost_now else None
+            return 0 if self._table.repeatable or not self._lost_now else None
         if response is None:
             return None
         self._lost_now = response.is_success or response.status_code >= _SERVER_ERROR
         if isinstance(error, self._errors.StatusError):
             for answer in self._table.answers:
                 if answer.status == response.status_code and (answer.text or "").casefold() in response.text.casefold():
-                    told = seconds_until(response, answer.wait if isinstance(answer.wait, str) else "Retry-After")
-                    return self._backoff(answer.wait) if told is None else told + self._backoff()
+                    header = answer.wait if isinstance(answer.wait, str) else "Retry-After"
+                    if (told := seconds_until(response, header)) is None and header != answer.wait:
+                        self._first = answer.wait
+                    return told or 0
             self._refused = response.is_client_error
             return None
         if response.status_code == _TOO_MANY or (self._lost_now and self._table.repeatable):
-            return (seconds_until(response, "Retry-After") or 0) + self._backoff()
+            return seconds_until(response, "Retry-After") or 0
         return None
 
-    def _backoff(self, first: float | str = "") -> float:
+    def _backoff(self, first: float) -> float:
         """Return a random wait, at most one that doubles with each attempt (full jitter)."""
-        if isinstance(first, str):
-            first = min((each.wait for each in self._table.answers if not isinstance(each.wait, str)), default=1.0)
         return random.uniform(0, min(self._max_wait, first * 2 ** (self._made - 1)))  # noqa: S311 - no secret
 
 
@@ -138,6 +139,6 @@ def _skew(response: httpx2.Response) -> float:
 def _date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

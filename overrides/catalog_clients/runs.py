@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import aclosing, closing
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
@@ -11,13 +12,13 @@ import msgspec
 from .chunks import Chunk, Chunker, Sent
 from .drivers import AsyncDriver, Driver
 from .effects import Answer, Call, Flow, Request, find
-from .errors import AccessRefused, CredentialsError, InvalidItem
-from .outcomes import Done, Outcome, Status
+from .errors import AccessError, InvalidItem
+from .outcomes import Batches, Done, Outcome, Status
 
 T = TypeVar("T")
 Judge: TypeAlias = Callable[[Sequence[Sent], Answer[Any]], Done[Outcome] | Flow[Done[Outcome]]]
 Items: TypeAlias = Iterable[T] | AsyncIterable[T]
-Flowing: TypeAlias = Callable[[Chunk], Flow[Done[T]]]
+Flowing: TypeAlias = Callable[[Chunk, Exception | None], Flow[Done[T]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,30 +41,31 @@ class Work:
     width: int
     strict: bool = False
 
-    def carry_out(self, chunk: Chunk) -> Flow[Done[Outcome]]:
-        """Send a chunk, and return an outcome for each of its items, whatever happens."""
-        done: Done[Outcome] = Done()
+    def carry_out(self, chunk: Chunk, ended: Exception | None = None) -> Flow[Done[Outcome]]:
+        """Send a chunk unless the run has ended, and return an outcome for each of its items, whatever happens."""
+        done: Done[Outcome] = Done(fatal=ended)
         try:
             for each in chunk.sent:
                 if each.fault:
                     self._reject(each, ValueError(each.fault), done)
-            requests = [*self._requests([each for each in chunk.sent if not each.fault], done)]
-            chunk.sent = _without_items(chunk.sent)  # while the vendor works, nothing is kept but what they are called
+            requests = [*self._requests([each for each in chunk.sent if not (each.fault or ended)], done)]
+            for each in chunk.sent:
+                each.item = None  # while the vendor works, nothing is kept but what the items are called
             while requests and not done.fatal:
                 sent, request = requests.pop(0)
                 answer: Answer[Any] = yield Call(request, len(sent))
                 del request
-                part = self._failure(sent, answer) if answer.error else self.judge(sent, answer)
+                part, attempt = self._failure(sent, answer) if answer.error else self.judge(sent, answer), answer.attempts
+                del answer
                 if not isinstance(part, Done):
                     part = yield from part
-                done.results += [msgspec.structs.replace(each, attempt=answer.attempts) for each in part.results]
+                done.results += [msgspec.structs.replace(each, attempt=attempt) for each in part.results]
                 done.strangers, done.fatal = done.strangers + part.strangers, part.fatal
         except Exception as error:  # noqa: BLE001 - it ends the run, after what is known was told
             done.fatal = error
         known = {each.item for each in done.results}
         reason = f"the run was ended by {type(done.fatal).__name__}"
         done.results += [each.outcome("unknown", reason) for each in chunk.sent if each.position not in known]
-        done.results = [msgspec.structs.replace(each, chunk=chunk.number) for each in done.results]
         return done
 
     def _requests(self, sent: list[Sent], done: Done[Outcome]) -> Iterator[tuple[list[Sent], Request]]:
@@ -82,7 +84,7 @@ class Work:
             return
         size, most = len(request.content or b""), self.chunking and self.chunking.max_body_bytes
         if most is None or size <= most:
-            yield _without_items(sent), request
+            yield sent, request
         elif len(sent) == 1:
             self._reject(sent[0], ValueError(f"its request has {size} bytes, and the most are {most}"), done)
         else:
@@ -112,12 +114,8 @@ class Work:
     def _failure(self, sent: Sequence[Sent], answer: Answer[Any]) -> Done[Outcome]:
         """Return what became of the items of a request that was not accepted: nothing, if each attempt at it was refused."""
         status: Status = "rejected" if answer.refused and not answer.lost else "unknown"
-        fatal = answer.error if isinstance(answer.error, (AccessRefused, CredentialsError)) else None
+        fatal = answer.error if isinstance(answer.error, AccessError) else None
         return Done(results=[each.outcome(status, told(answer.error)) for each in sent], fatal=fatal)
-
-
-def _without_items(sent: Sequence[Sent]) -> list[Sent]:
-    return [each._replace(item=None) for each in sent]
 
 
 def judge_by_failures(chunking: Any) -> Judge:
@@ -151,10 +149,10 @@ def told(error: Exception | None) -> str:
     return " ".join((f"{getattr(error, 'status', '')}: {body}" if body else f"{type(error).__name__}: {error}").split())
 
 
-def batches(
-    driver: Driver | AsyncDriver, items: Items[Any], chunker: Chunker, flow: Flowing[T], width: int
-) -> Iterator[Done[T]] | AsyncIterator[Done[T]]:
+def batches(driver: Driver | AsyncDriver, items: Items[Any], chunker: Chunker, flow: Flowing[T], width: int) -> Batches[T]:
     """Split items into chunks and run the flow of each, some at a time. What ends a run is raised when all that runs has ended."""
+    if isinstance(items, str | bytes):
+        raise TypeError("give several texts, such as a list of them, and not one")
     if isinstance(driver, AsyncDriver):
         return _abatches(driver, items, chunker, flow, width)
     if not isinstance(items, Iterable):
@@ -162,25 +160,28 @@ def batches(
     return _batches(driver, items, chunker, flow, width)
 
 
-def _batches(driver: Driver, items: Iterable[Any], chunker: Chunker, flow: Flowing[T], width: int) -> Iterator[Done[T]]:
-    failures: list[Exception] = []
-    for done in driver.map(chunker.chunks(items, failures), flow, width):
-        failures += [done.fatal] if done.fatal else []
-        yield done
-    if failures:
-        raise failures[0]
+def _batches(driver: Driver, items: Iterable[Any], chunker: Chunker, flow: Flowing[T], width: int) -> Generator[Done[T]]:
+    ended: list[Exception] = []
+    chunks = chunker.chunks(items, ended)
+    with closing(driver.map(chunks, lambda chunk: flow(chunk, next(iter(ended), None)), width)) as batches:
+        for done in batches:
+            ended += [done.fatal] if done.fatal else []
+            yield done
+    if failure := next(iter(ended), chunker.failure):
+        raise failure
 
 
 async def _abatches(
-    driver: AsyncDriver, items: Items[Any], chunker: Chunker, flow: Flowing[T], width: int
-) -> AsyncIterator[Done[T]]:
-    failures: list[Exception] = []
-    given = items if isinstance(items, AsyncIterable) else _asynchronous(items)
-    async for done in driver.map(chunker.achunks(given, failures), flow, width):
-        failures += [done.fatal] if done.fatal else []
-        yield done
-    if failures:
-        raise failures[0]
+    driver: AsyncDriver, items: Iterable[Any] | AsyncIterable[Any], chunker: Chunker, flow: Flowing[T], width: int
+) -> AsyncGenerator[Done[T]]:
+    ended: list[Exception] = []
+    chunks = chunker.achunks(items if isinstance(items, AsyncIterable) else _asynchronous(items), ended)
+    async with aclosing(driver.map(chunks, lambda chunk: flow(chunk, next(iter(ended), None)), width)) as batches:
+        async for done in batches:
+            ended += [done.fatal] if done.fatal else []
+            yield done
+    if failure := next(iter(ended), chunker.failure):
+        raise failure
 
 
 async def _asynchronous(items: Iterable[T]) -> AsyncIterator[T]:

@@ -1,1 +1,1 @@
-"""Measure the generated packages and the generator beside their peers (`make bench`)."""
+"""Measure the generated packages, the facades above them, and the generator, beside their peers and bounds (`make bench`)."""

@@ -7,16 +7,18 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib import import_module
 
 import msgspec
 
 from scripts.bench import generation, imports, mock
 from scripts.bench.comparison import Comparison
 from scripts.bench.peers import peers
-from scripts.bench.places import OUR_PACKAGES, PEERS_PYTHON, ROOT, BenchError, run
+from scripts.bench.places import OUR_PATHS, PEERS_PYTHON, ROOT, BenchError, run
 from scripts.finding import SpecError
 
 _INSIDE = ("decode", "upload", "call", "call-page")
+_FACADES = ("facade", "limits", "memory")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="NAME",
         help=f"measure this alone: {', '.join(measures)}; may be repeated",
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON document, with times in seconds")
+    parser.add_argument("--json", action="store_true", help="print one JSON document, with times in seconds and memory in MB")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if a target is missed")
     given = parser.parse_args(arguments)
     found: list[Comparison] = []
@@ -64,7 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _measures() -> dict[str, Callable[[], Comparison]]:
     found: dict[str, Callable[[], Comparison]] = {name: partial(_inside, name) for name in _INSIDE}
-    return found | {"import": _imports, "generate": generation.measure, "growth": generation.measure_growth, "mock": mock.measure}
+    found |= {"import": _imports, "generate": generation.measure, "growth": generation.measure_growth, "mock": mock.measure}
+    return found | {name: partial(_facades, name) for name in _FACADES}
 
 
 def _imports() -> Comparison:
@@ -75,8 +78,15 @@ def _imports() -> Comparison:
 def _inside(name: str) -> Comparison:
     """Measure in the peers' environment."""
     _need_peers()
-    paths = [ROOT, *(ROOT / "generated" / package for package in OUR_PACKAGES), peers()]
+    paths = [ROOT, *OUR_PATHS, peers()]
     return msgspec.json.decode(run([str(PEERS_PYTHON), "-m", "scripts.bench.inside", name], paths=paths), type=Comparison)
+
+
+def _facades(name: str) -> Comparison:
+    """Measure in this process, which can import the packages from then on."""
+    sys.path += [str(path) for path in OUR_PATHS if str(path) not in sys.path]
+    found: Comparison = import_module(f"scripts.bench.{name}").measure()
+    return found
 
 
 def _need_peers() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from importlib import import_module
 from typing import Any
@@ -13,7 +12,7 @@ import httpx2
 import amazon_catalog_items
 import amazon_jwo_catalog
 from scripts.bench.comparison import Comparison, Target
-from scripts.bench.measure import Contender, Plan, interleave, repeated
+from scripts.bench.measure import Plan, awaited, interleave, repeated
 from scripts.bench.places import OPENAPI_GENERATOR, STOCK
 from scripts.bench.server import serving
 
@@ -55,8 +54,8 @@ def measure() -> Comparison:
             {
                 ours: repeated(lambda: client.get_catalog_upload_status(body=body)),
                 bare: repeated(lambda: http.post(_STATUS, json={"ingestionId": _INGESTION}).json()),
-                ours_async: _awaited(runner, lambda: async_client.get_catalog_upload_status(body=body)),
-                bare_async: _awaited(runner, ask_async),
+                ours_async: awaited(runner, lambda: async_client.get_catalog_upload_status(body=body)),
+                bare_async: awaited(runner, ask_async),
                 "openapi-python-client (httpx)": repeated(lambda: stock.sync(client=stock_client, body=stock_body)),
                 "openapi-generator (urllib3)": repeated(lambda: generator_api.get_catalog_upload_status(generator_body)),
             },
@@ -98,11 +97,3 @@ def measure_page() -> Comparison:
         timings=timings,
         targets=(Target(subject=ours, baseline=bare, limit=1.15),),
     )
-
-
-def _awaited(runner: asyncio.Runner, call: Callable[[], Awaitable[object]]) -> Contender:
-    async def calls(times: int) -> None:
-        for _ in range(times):
-            await call()
-
-    return lambda times: runner.run(calls(times))

@@ -14,8 +14,8 @@ class Target:
     """What the ratio of two medians has to be.
 
     Attributes:
-        subject: whose time is on top of the fraction.
-        baseline: whose time is below.
+        subject: whose figure is on top of the fraction.
+        baseline: whose figure is below.
         limit: what the ratio may be at most, or has to be at least.
         at_least: whether `limit` is a lower bound.
     """
@@ -54,6 +54,7 @@ class Comparison:
         timings: what each contender took; the first is the one that the others are set in relation to.
         targets: what has to hold.
         per_second: what the table also shows, as one through the median, such as `calls/s`; nothing if empty.
+        unit: what the figures are; the table shows seconds as `ms` or `µs` where they are few.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Comparison:
     timings: Mapping[str, Timing]
     targets: tuple[Target, ...]
     per_second: str = ""
+    unit: str = "s"
 
     def verdicts(self) -> list[Verdict]:
         """Hold the medians against the targets."""
@@ -71,25 +73,26 @@ class Comparison:
 
     def table(self) -> Iterator[str]:
         """Write a line for each contender, also in multiples of the first one's median, and then the verdicts."""
-        unit, factor = _unit(min(timing.median for timing in self.timings.values()))
-        rounds = min(len(timing.seconds) for timing in self.timings.values())
+        unit, factor = _shown(min(timing.median for timing in self.timings.values())) if self.unit == "s" else (self.unit, 1.0)
+        rounds = min(len(timing.figures) for timing in self.timings.values())
         width = max(map(len, self.timings))
         first = next(iter(self.timings.values()))
         yield f"{self.name}: {self.title} ({rounds} rounds)"
         yield f"  {'':{width}} {'median ' + unit:>12} {'min':>10} {'max':>10} {'x first':>8} {self.per_second:>10}".rstrip()
         for name, timing in self.timings.items():
-            median, least, most = (seconds * factor for seconds in (timing.median, timing.least, timing.most))
+            median, least, most = (figure * factor for figure in (timing.median, timing.least, timing.most))
             rate = f" {1 / timing.median:>10,.0f}" if self.per_second else ""
             yield f"  {name:{width}} {median:>12.2f} {least:>10.2f} {most:>10.2f} {timing.median / first.median:>8.2f}{rate}"
         yield from (f"  {verdict}" for verdict in self.verdicts())
 
     def data(self) -> dict[str, Any]:
-        """Write the measurement as JSON; times are in seconds."""
+        """Write the measurement as JSON; times are in seconds, whatever the table shows."""
         return {
             "name": self.name,
             "title": self.title,
+            "unit": self.unit,
             "timings": {
-                name: {"median": timing.median, "min": timing.least, "max": timing.most, "rounds": len(timing.seconds)}
+                name: {"median": timing.median, "min": timing.least, "max": timing.most, "rounds": len(timing.figures)}
                 for name, timing in self.timings.items()
             },
             "targets": [
@@ -105,7 +108,7 @@ class Comparison:
         }
 
 
-def _unit(seconds: float) -> tuple[str, float]:
+def _shown(seconds: float) -> tuple[str, float]:
     if seconds < 1e-3:
         return "µs", 1e6
     return ("ms", 1e3) if seconds < 1 else ("s", 1.0)

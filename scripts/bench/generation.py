@@ -45,7 +45,7 @@ def measure() -> Comparison:
 
     goes = {ours: _timed(generate), stock: _timed(generate_stock), models: _timed(generate_models)}
     timings = take_turns(goes, Plan(rounds=3, budget=45, least_rounds=2))
-    timings[both] = Timing(seconds=tuple(map(sum, zip(timings[stock].seconds, timings[models].seconds, strict=True))))
+    timings[both] = Timing(figures=tuple(map(sum, zip(timings[stock].figures, timings[models].figures, strict=True))))
     return Comparison(
         name="generate",
         title=f"generate all of {len(specs)} specs, without a cache",
@@ -76,7 +76,7 @@ def measure_growth() -> Comparison:
     )
     each = [f"{size:,} operations, each" for size in _SIZES]
     more = [f"each from {small:,} to {large:,}" for small, large in pairwise(_SIZES)]
-    whole = [timing.seconds for timing in found.values()]
+    whole = [timing.figures for timing in found.values()]
     timings = {name: _per(whole[index], _SIZES[index]) for index, name in enumerate(each)}
     for index, name in enumerate(more):
         differences = [max(large - small, 1e-9) for small, large in zip(whole[index], whole[index + 1], strict=True)]
@@ -120,4 +120,4 @@ def _timed(work: Callable[[], object]) -> Callable[[], float]:
 
 
 def _per(seconds: tuple[float, ...] | list[float], count: int) -> Timing:
-    return Timing(seconds=tuple(each / count for each in seconds))
+    return Timing(figures=tuple(each / count for each in seconds))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scripts.bench.comparison import Comparison, Target
 from scripts.bench.measure import Plan, take_turns
-from scripts.bench.places import OPENAPI_GENERATOR, OUR_PACKAGES, PEERS_PYTHON, ROOT, STOCK, run
+from scripts.bench.places import OPENAPI_GENERATOR, OUR_PACKAGES, OUR_PATHS, PEERS_PYTHON, STOCK, run
 
 _BASE = "httpx2 and msgspec alone"
 _TIMED = "from time import perf_counter as now; start = now(); {statement}; print(now() - start)"
@@ -16,7 +16,7 @@ _API = "amazon_catalog_items"
 
 def measure(peers: Path) -> Comparison:
     """Time the import statement alone, without the start of the interpreter, which would make every ratio look better."""
-    paths = [ROOT / "generated" / name for name in OUR_PACKAGES] + [peers]
+    paths = [*OUR_PATHS, peers]
 
     def importing(statement: str) -> Callable[[], float]:
         return lambda: float(run([str(PEERS_PYTHON), "-c", _TIMED.format(statement=statement)], paths=paths))

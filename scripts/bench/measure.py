@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import math
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,28 +17,28 @@ Contender = Callable[[int], object]
 
 @dataclass(frozen=True, kw_only=True)
 class Timing:
-    """Seconds that one go took, measured once in each round.
+    """What one go took, measured once in each round: seconds, where a comparison names no other unit.
 
     Attributes:
-        seconds: one figure a round, in the order of the rounds; at least one.
+        figures: one a round, in the order of the rounds; at least one.
     """
 
-    seconds: tuple[float, ...]
+    figures: tuple[float, ...]
 
     @property
     def median(self) -> float:
         """The middle of the figures."""
-        return statistics.median(self.seconds)
+        return statistics.median(self.figures)
 
     @property
     def least(self) -> float:
         """The smallest figure."""
-        return min(self.seconds)
+        return min(self.figures)
 
     @property
     def most(self) -> float:
         """The largest figure."""
-        return max(self.seconds)
+        return max(self.figures)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,17 +82,17 @@ def interleave(
 def take_turns(
     goes: Mapping[str, Callable[[], float]], plan: Plan, *, clock: Callable[[], float] = time.perf_counter
 ) -> dict[str, Timing]:
-    """Do the same with contenders that tell the seconds themselves; every go counts but those of a first round."""
+    """Do the same with contenders that tell the figure themselves; every go counts but those of a first round."""
     began = clock()
     found: dict[str, list[float]] = {name: [] for name in goes}
     for number in range(-1 if plan.warm_up else 0, plan.rounds):
         if number >= plan.least_rounds and clock() - began > plan.budget:
             break
         for name, go in goes.items():
-            seconds = go()
+            figure = go()
             if number >= 0:
-                found[name].append(seconds)
-    return {name: Timing(seconds=tuple(seconds)) for name, seconds in found.items()}
+                found[name].append(figure)
+    return {name: Timing(figures=tuple(figures)) for name, figures in found.items()}
 
 
 def repeated(call: Callable[[], object]) -> Contender:
@@ -102,6 +103,16 @@ def repeated(call: Callable[[], object]) -> Contender:
             call()
 
     return run
+
+
+def awaited(runner: asyncio.Runner, call: Callable[[], Awaitable[object]]) -> Contender:
+    """Make a contender of a function whose result has to be awaited; the runner's event loop is the same for each turn."""
+
+    async def calls(times: int) -> None:
+        for _ in range(times):
+            await call()
+
+    return lambda times: runner.run(calls(times))
 
 
 def _times(contender: Contender, turn: float, clock: Callable[[], float]) -> int:

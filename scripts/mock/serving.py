@@ -181,8 +181,8 @@ class _Protocol(HttpToolsProtocol):
 
 
 def _unintended(record: logging.LogRecord) -> bool:
-    """Keep silent about answers that were cut on purpose, which are errors to uvicorn."""
-    return "without completing response" not in record.getMessage()
+    """Keep silent about answers that were cut or dropped on purpose, which are errors to uvicorn."""
+    return not record.getMessage().startswith("ASGI callable returned without ")
 
 
 def _listen(port: int) -> socket.socket:

@@ -14,7 +14,7 @@ from scripts.bench.places import ROOT, BenchError, environment, options, run
 
 
 def measured(name: str, ratio: float) -> Comparison:
-    timings = {"ours": Timing(seconds=(ratio,)), "peer": Timing(seconds=(1.0,))}
+    timings = {"ours": Timing(figures=(ratio,)), "peer": Timing(figures=(1.0,))}
     return Comparison(name=name, title="", timings=timings, targets=(Target(subject="ours", baseline="peer", limit=0.6),))
 
 

@@ -11,7 +11,7 @@ from scripts.bench.measure import Timing
 
 
 def comparison(ours: float, peer: float, *targets: Target) -> Comparison:
-    timings = {"ours": Timing(seconds=(ours, ours, ours * 8)), "peer": Timing(seconds=(peer, peer / 2, peer))}
+    timings = {"ours": Timing(figures=(ours, ours, ours * 8)), "peer": Timing(figures=(peer, peer / 2, peer))}
     return Comparison(name="decode", title="decode a page", timings=timings, targets=targets)
 
 
@@ -46,11 +46,26 @@ def test_the_unit_fits_the_smallest_median(seconds: float, unit: str) -> None:
     assert first.split()[1] in ("2.00", "20.00")
 
 
+def test_another_unit_is_shown_as_it_is() -> None:
+    timings = {"less": Timing(figures=(110.0,)), "more": Timing(figures=(121.0,))}
+    target = Target(subject="more", baseline="less", limit=1.2)
+    found = Comparison(name="memory", title="upload", timings=timings, targets=(target,), unit="MB")
+    assert list(found.table()) == [
+        "memory: upload (1 rounds)",
+        "          median MB        min        max  x first",
+        "  less       110.00     110.00     110.00     1.00",
+        "  more       121.00     121.00     121.00     1.10",
+        "  met: more / less = 1.10 (target <= 1.2)",
+    ]
+    assert found.data()["unit"] == "MB"
+
+
 def test_the_json_document_has_seconds_ratios_and_bounds() -> None:
     data = comparison(0.002, 0.01, Target(subject="ours", baseline="peer", limit=0.5)).data()
     assert json.loads(json.dumps(data)) == {
         "name": "decode",
         "title": "decode a page",
+        "unit": "s",
         "timings": {
             "ours": {"median": 0.002, "min": 0.002, "max": 0.016, "rounds": 3},
             "peer": {"median": 0.01, "min": 0.005, "max": 0.01, "rounds": 3},

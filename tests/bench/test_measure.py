@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Callable
 
 import pytest
 
-from scripts.bench.measure import Plan, Timing, interleave, repeated, take_turns
+from scripts.bench.measure import Plan, Timing, awaited, interleave, repeated, take_turns
 
 
 class Clock:
@@ -32,7 +33,7 @@ def test_contenders_take_turns_and_the_first_round_does_not_count() -> None:
     clock = Clock()
     found = interleave({"a": clock.contender("a", 1), "b": clock.contender("b", 2)}, Plan(rounds=2), clock=clock)
     assert clock.log == [("a", 1), ("b", 1)] * 3
-    assert found == {"a": Timing(seconds=(1, 1)), "b": Timing(seconds=(2, 2))}
+    assert found == {"a": Timing(figures=(1, 1)), "b": Timing(figures=(2, 2))}
 
 
 def test_quick_work_is_repeated_until_a_turn_is_long_enough_and_told_for_one_go() -> None:
@@ -41,14 +42,14 @@ def test_quick_work_is_repeated_until_a_turn_is_long_enough_and_told_for_one_go(
         {"quick": clock.contender("quick", 0.25), "slow": clock.contender("slow", 3)}, Plan(rounds=1, turn=1), clock=clock
     )
     assert clock.log[-2:] == [("quick", 4), ("slow", 1)]
-    assert found == {"quick": Timing(seconds=(0.25,)), "slow": Timing(seconds=(3.0,))}
+    assert found == {"quick": Timing(figures=(0.25,)), "slow": Timing(figures=(3.0,))}
 
 
 def test_no_round_begins_after_the_budget_but_the_least_number_is_made() -> None:
     def rounds(budget: float) -> int:
         clock = Clock()
         plan = Plan(rounds=9, budget=budget, least_rounds=3, warm_up=False)
-        return len(interleave({"a": clock.contender("a", 1)}, plan, clock=clock)["a"].seconds)
+        return len(interleave({"a": clock.contender("a", 1)}, plan, clock=clock)["a"].figures)
 
     assert [rounds(budget) for budget in (0, 4.5, 100)] == [3, 5, 9]
 
@@ -56,7 +57,7 @@ def test_no_round_begins_after_the_budget_but_the_least_number_is_made() -> None
 def test_goes_that_tell_their_time_are_taken_at_their_word() -> None:
     told = iter([100.0, 3.0, 1.0, 2.0])
     found = take_turns({"a": lambda: next(told)}, Plan(rounds=3))
-    assert found["a"] == Timing(seconds=(3.0, 1.0, 2.0))
+    assert found["a"] == Timing(figures=(3.0, 1.0, 2.0))
     assert (found["a"].median, found["a"].least, found["a"].most) == (2.0, 1.0, 3.0)
 
 
@@ -70,4 +71,15 @@ def test_the_collector_runs_before_a_turn_and_stays_on(monkeypatch: pytest.Monke
 def test_repeated_calls_as_often_as_it_is_told() -> None:
     calls: list[int] = []
     repeated(lambda: calls.append(1))(5)
+    assert len(calls) == 5
+
+
+def test_awaited_awaits_as_often_as_it_is_told() -> None:
+    calls: list[int] = []
+
+    async def call() -> None:
+        calls.append(1)
+
+    with asyncio.Runner() as runner:
+        awaited(runner, call)(5)
     assert len(calls) == 5

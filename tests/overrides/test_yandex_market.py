@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from scripts.mock.serving import Mocks
-from tests.clients.access import YANDEX
-from tests.overrides.ways import Way
+from collections.abc import Callable
 
-BUSINESS = 4711
+import httpx2
+import pytest
+
+from catalog_clients import AccessRefused, Retries
+from scripts.mock.serving import Mocks
+from scripts.mock.settings import Settings
+from tests.clients.access import YANDEX
+from tests.clients.causes import BUSINESS, FOREIGN_BUSINESS, NO_BUSINESS
+from tests.clients.products import untouched
+from tests.overrides.ways import Way, answers, asynchronous, setting
+
+
+def archived(mocks: Mocks, offers: list[str]) -> list[bool]:
+    """Return whether the vendor holds each of the offers as archived."""
+    return [each["archived"] for each in mocks.vendors[YANDEX].look_up(offers)]
 
 
 def test_what_is_archived_and_taken_back_is_confirmed(way: Way, mocks: Mocks) -> None:
@@ -14,8 +26,153 @@ def test_what_is_archived_and_taken_back_is_confirmed(way: Way, mocks: Mocks) ->
     offers = [f"SKU-{number:07}" for number in range(1, 1001)]
     outcomes = way.read(result := market.archive(offers, business_id=BUSINESS))
     assert sorted(each.sku for each in outcomes) == offers
-    archived = {each["offerId"] for each in mocks.vendors[YANDEX].look_up(offers) if each["archived"]}
-    assert {each.sku for each in outcomes if each.status == "confirmed"} == archived
+    held = {each["offerId"] for each in mocks.vendors[YANDEX].look_up(offers) if each["archived"]}
+    assert {each.sku for each in outcomes if each.status == "confirmed"} == held
     assert result.counts.total == len(offers)
-    assert {each.status for each in way.read(market.unarchive(archived, business_id=BUSINESS))} == {"confirmed"}
-    assert not any(each["archived"] for each in mocks.vendors[YANDEX].look_up(archived))
+    assert {each.status for each in way.read(market.unarchive(held, business_id=BUSINESS))} == {"confirmed"}
+    assert not any(each["archived"] for each in mocks.vendors[YANDEX].look_up(held))
+
+
+def test_what_cannot_be_moved_is_rejected_with_the_vendors_reason(way: Way, mocks: Mocks) -> None:
+    market, vendor = way.to(mocks, YANDEX), mocks.vendors[YANDEX]
+    stocked, failing, gone = (untouched(vendor, condition) for condition in ("stocks", "failing", "archived"))
+    outcomes = way.read(market.archive([stocked, failing, gone, "NONE"], business_id=BUSINESS))
+    assert {each.sku: (each.status, each.reason) for each in outcomes} == {
+        stocked: ("rejected", "OFFER_HAS_STOCKS"),
+        failing: ("rejected", "UNKNOWN"),
+        gone: ("confirmed", ""),
+        "NONE": ("rejected", "UNKNOWN"),
+    }
+    outcomes = way.read(market.unarchive([stocked, "NONE"], business_id=BUSINESS))
+    assert {each.sku: (each.status, each.reason) for each in outcomes} == {
+        stocked: ("confirmed", ""),
+        "NONE": ("rejected", "listed as a failure"),
+    }
+
+
+@pytest.mark.parametrize("form", ["absent", "null-result", "null-list"])
+def test_an_answer_that_lists_nothing_confirms_all(form: str, way: Way, mocks: Mocks) -> None:
+    market, vendor = way.to(mocks, YANDEX), mocks.vendors[YANDEX]
+    offers = [untouched(vendor) for _ in range(3)]
+    with setting(vendor, succeeded=form):
+        for move, expected in ((market.archive, [True] * 3), (market.unarchive, [False] * 3)):
+            outcomes = way.read(move(offers, business_id=BUSINESS))
+            assert [(each.sku, each.status) for each in outcomes] == [(each, "confirmed") for each in offers]
+            assert archived(mocks, offers) == expected
+
+
+def test_white_space_at_the_ends_does_not_count_and_each_offer_is_sent_once(way: Way, mocks: Mocks) -> None:
+    market, vendor = way.to(mocks, YANDEX), mocks.vendors[YANDEX]
+    first, second = untouched(vendor), untouched(vendor)
+    spent = _spent(mocks)
+    outcomes = way.read(result := market.archive([f" {first}", second, f"{first}\t", second, f"\n{second} "], business_id=BUSINESS))
+    assert [(each.sku, each.item, each.status) for each in outcomes] == [(first, 1, "confirmed"), (second, 2, "confirmed")]
+    assert result.counts.duplicates == 3
+    assert archived(mocks, [first, second]) == [True, True]
+    assert _spent(mocks) - spent == 2
+
+
+def test_an_offer_that_comes_again_in_a_later_chunk_is_not_sent_again(way: Way, mocks: Mocks) -> None:
+    offers = [f"SKU-{number:07}" for number in range(2001, 2301)]
+    spent = _spent(mocks)
+    outcomes = way.read(result := way.to(mocks, YANDEX).archive(offers + offers[::-1], business_id=BUSINESS))
+    assert sorted(each.sku for each in outcomes) == offers
+    assert (result.counts.total, result.counts.duplicates) == (300, 300)
+    assert _spent(mocks) - spent == 300
+
+
+def test_offers_can_come_asynchronously(way: Way, mocks: Mocks) -> None:
+    market, offers = way.to(mocks, YANDEX), [untouched(mocks.vendors[YANDEX]) for _ in range(3)]
+    if way.name == "sync":
+        with pytest.raises(TypeError, match="an asynchronous iterable needs an asynchronous client"):
+            market.archive(asynchronous(offers), business_id=BUSINESS)
+        assert archived(mocks, offers) == [False] * 3
+    else:
+        outcomes = way.read(market.archive(asynchronous(offers), business_id=BUSINESS))
+        assert [(each.sku, each.status) for each in outcomes] == [(each, "confirmed") for each in offers]
+        assert archived(mocks, offers) == [True] * 3
+
+
+def test_a_result_is_read_in_the_way_of_its_client(way: Way, mocks: Mocks) -> None:
+    result = way.to(mocks, YANDEX).archive([], business_id=BUSINESS)
+    other = Way("async" if way.name == "sync" else "sync")
+    try:
+        with pytest.raises(TypeError, match=r"this comes from an? (a?)synchronous client: use (async )?for"):
+            other.read(result)
+    finally:
+        other.close()
+
+
+def test_a_quota_that_is_used_up_is_waited_for(way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
+    mocks = mocks_with(Settings(speed=30, options={YANDEX: {"archived": 0, "stocks": 0, "failing": 0, "quota": 400}}))
+    _use_up(mocks)
+    offers = [f"SKU-{number:07}" for number in range(1001, 1301)]
+    outcomes = way.read(way.to(mocks, YANDEX, width=1).archive(offers, business_id=BUSINESS))
+    assert [(each.sku, each.status) for each in outcomes] == [(each, "confirmed") for each in offers]
+    assert archived(mocks, offers) == [True] * len(offers)
+    assert max(each.attempt for each in outcomes) > 1
+    assert answers(mocks.vendors[YANDEX])["addOffersToArchive 420"] > 1
+
+
+def test_a_quota_that_comes_back_too_late_is_not_waited_for(way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
+    mocks = mocks_with(Settings(options={YANDEX: {"quota": 400}}))
+    _use_up(mocks)
+    market = way.to(mocks, YANDEX, retries=Retries(max_wait=1))
+    (outcome,) = way.read(market.archive(["SKU-0001001"], business_id=BUSINESS))
+    assert (outcome.status, outcome.attempt) == ("unknown", 1)
+    assert outcome.reason.startswith("WaitTooLong: the vendor asks to wait ")
+    assert "and the most is 1 s: addOffersToArchive: POST" in outcome.reason
+    assert archived(mocks, ["SKU-0001001"]) == [False]
+    assert answers(mocks.vendors[YANDEX])["addOffersToArchive 420"] == 2
+
+
+def test_a_migration_is_given_up_after_some_attempts(way: Way, mocks: Mocks) -> None:
+    vendor, before = mocks.vendors[YANDEX], answers(mocks.vendors[YANDEX])
+    offers = [untouched(vendor) for _ in range(2)]
+    with setting(vendor, migrating=True):
+        outcomes = way.read(way.to(mocks, YANDEX, retries=Retries(max_wait=0.01)).archive(offers, business_id=BUSINESS))
+    assert [(each.sku, each.status, each.attempt) for each in outcomes] == [(each, "unknown", 6) for each in offers]
+    assert all(each.reason.startswith("423: ") and "is being migrated" in each.reason for each in outcomes)
+    assert (answers(vendor) - before)["addOffersToArchive 423"] == 6
+    assert archived(mocks, offers) == [False] * 2
+
+
+def test_a_business_of_others_ends_the_run(way: Way, mocks: Mocks) -> None:
+    vendor, before = mocks.vendors[YANDEX], answers(mocks.vendors[YANDEX])
+    offers = [f"SKU-{number:07}" for number in range(3001, 7001)]
+    result = way.to(mocks, YANDEX, width=1).archive(offers, business_id=FOREIGN_BUSINESS)
+    outcomes: list[str] = []
+    with pytest.raises(AccessRefused, match=f"403: .*No access to business {FOREIGN_BUSINESS}") as refused:
+        way.read(result, lambda each: outcomes.append(each.status))
+    assert refused.value.response.status_code == 403
+    assert (set(outcomes[:200]), result.counts.rejected) == ({"rejected"}, 200)
+    assert set(outcomes[200:]) <= {"unknown"}  # those that were read, but not sent any more
+    assert (answers(vendor) - before)["addOffersToArchive 403"] == 1
+
+
+def test_of_a_business_that_does_not_exist_each_offer_is_rejected(way: Way, mocks: Mocks) -> None:
+    offers = [untouched(mocks.vendors[YANDEX]) for _ in range(2)]
+    outcomes = way.read(way.to(mocks, YANDEX).archive(offers, business_id=NO_BUSINESS))
+    assert [(each.sku, each.status, each.attempt) for each in outcomes] == [(each, "rejected", 1) for each in offers]
+    assert all(each.reason.startswith("404: ") and f"no business {NO_BUSINESS}" in each.reason for each in outcomes)
+
+
+def test_two_hundred_of_the_longest_ids_go_in_one_request(way: Way, mocks: Mocks) -> None:
+    vendor, before = mocks.vendors[YANDEX], answers(mocks.vendors[YANDEX])
+    offers = [f"{number:03}{'🛒' * 252}" for number in range(200)]
+    outcomes = way.read(way.to(mocks, YANDEX).archive(offers, business_id=BUSINESS))
+    assert [(each.sku, each.status, each.reason) for each in outcomes] == [(each, "rejected", "UNKNOWN") for each in offers]
+    assert dict(answers(vendor) - before) == {"addOffersToArchive 200": 1}
+
+
+def _use_up(mocks: Mocks) -> None:
+    """Use the quota up, as another program that has the same token may do."""
+    with httpx2.Client(trust_env=False, headers={"Api-Key": "ACMA:mock:0001"}) as other:
+        url = f"{mocks.served.urls[YANDEX]}/v2/businesses/{BUSINESS}/offer-mappings/archive"
+        assert any(other.post(url, json={"offerIds": list(map(str, range(200)))}).status_code == 420 for _ in range(20))
+
+
+def _spent(mocks: Mocks) -> float:
+    """Return how many offers the vendor was asked to archive."""
+    units: dict[str, dict[str, float]] = mocks.vendors[YANDEX].journal.told()["units"]
+    return units.get("addOffersToArchive", {"total": 0})["total"]

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import ExitStack
+import threading
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
+import msgspec
 
 import catalog_clients
 from catalog_clients import Limits, Reports
+from scripts.chaos import motion
 from scripts.clients import tables
 from scripts.mock.serving import Mocks
+from scripts.mock.vendor import Vendor
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX, auth_of
 
 WAYS = ("sync", "async")
 FACADES = {JWO: "JustWalkOut", ITEMS: "CatalogItems", YANDEX: "YandexMarket", SHIPSIDEKICK: "ShipSidekick"}
 ANYWHERE = Reports(origins=["http://127.0.0.1:*"])
 _PATIENCE = 30
+LOOKS = 1000  # as often as something is looked for, every 10 ms
+_TLS = httpx2.create_ssl_context()  # takes long to make, and nothing here needs it
+in_motion = motion.in_motion
+
+T = TypeVar("T")
 
 
 class Way:
@@ -37,7 +48,7 @@ class Way:
     def facade(self, api: str, url: str, **options: Any) -> Any:
         """Return a facade of an API at a URL; nothing on the way to the loopback interface is taken from the environment."""
         kind = getattr(catalog_clients, FACADES[api] if self.name == "sync" else f"Async{FACADES[api]}")
-        http: Any = (httpx2.Client if self.name == "sync" else httpx2.AsyncClient)(trust_env=False, timeout=_PATIENCE)
+        http: Any = (httpx2.Client if self.name == "sync" else httpx2.AsyncClient)(trust_env=False, timeout=_PATIENCE, verify=_TLS)
         made = kind(base_url=url, **{"http_client": http, **options})
         self._made.callback(lambda: self.value(made.close() if self.name == "sync" else made.aclose()))
         self._made.callback(lambda: self.value(http.close() if self.name == "sync" else http.aclose()))
@@ -78,7 +89,79 @@ class Way:
         self._runner.close()
 
 
-def in_motion(api: str, speed: float) -> dict[str, Any]:
-    """Return the limits of an API in fast motion, by operation."""
-    limits = {operation: table.rate_limit for operation, table in tables(api).items()}
-    return {name: replace(limit, period=limit.period / speed) for name, limit in limits.items() if limit}
+@contextmanager
+def setting(vendor: Vendor, **options: Any) -> Iterator[None]:
+    """Let a vendor have other options for some time."""
+    before = vendor.options
+    vendor.options = msgspec.structs.replace(before, **options)
+    try:
+        yield
+    finally:
+        vendor.options = before
+
+
+def answers(vendor: Vendor) -> Counter[str]:
+    """Return how often a vendor has answered, by operation and status; an answer counts a little later than its caller has it."""
+    for _ in range(1000):
+        if not vendor.journal._parallel:
+            break
+        time.sleep(0.001)
+    return Counter(vendor.journal.told()["answers"])
+
+
+async def asynchronous(items: Iterable[T]) -> AsyncIterator[T]:
+    """Give items in an event loop."""
+    for each in items:
+        yield each
+
+
+def chunks_of(size: int, speed: float = 1000) -> Limits:
+    """Return limits of Just Walk Out that let a chunk have a few items only, as each of them counts."""
+    limits, given = in_motion(JWO, speed), dict[str, Any]()
+    for operation, table in tables(JWO).items():
+        if table.chunking:
+            given[operation] = replace(limits[operation], burst=size, cost=table.chunking.array, scope=("operation",))
+    return Limits({**limits, **given})
+
+
+class Gate:
+    """Holds answers back until it is opened, for a bounded time."""
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self.in_time = True
+        self._opened = threading.Event()
+
+    def open(self) -> None:
+        self._opened.set()
+
+    async def passed(self) -> None:
+        self.waiting += 1
+        for _ in range(LOOKS):
+            if self._opened.is_set():
+                return
+            await asyncio.sleep(0.01)
+        self.in_time = False
+
+    @contextmanager
+    def opened_after(self, number: int) -> Iterator[None]:
+        """Open it, by another thread, a little after so many answers are held back."""
+
+        def watch() -> None:
+            eventually(lambda: self.waiting >= number)
+            time.sleep(0.1)
+            self.open()
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        yield
+        watcher.join()
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Tell whether something holds within a bounded time."""
+    for _ in range(LOOKS):
+        if holds():
+            return True
+        time.sleep(0.01)
+    return False

@@ -1,0 +1,110 @@
+"""Connect our facades, and the generated clients below them, to mock vendors in another process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import httpx2
+
+import catalog_clients
+from catalog_clients import Limits, LoginWithAmazon
+from scripts.bench.places import BenchError
+from scripts.clients import client, tables
+from scripts.mock.serving import Served, spawned
+from shipsidekick_products.auth import BearerKey
+from yandex_market_offers.auth import ApiKey
+
+JWO, ITEMS, YANDEX, SHIPSIDEKICK = "amazon_jwo_catalog", "amazon_catalog_items", "yandex_market_offers", "shipsidekick_products"
+WAYS = ("", "Async")  # how the names of synchronous and asynchronous clients begin
+_PATIENCE = 60
+
+T = TypeVar("T")
+
+
+@contextmanager
+def mocks(arguments: Sequence[str]) -> Iterator[Served]:
+    """Run the mock vendors in a child process.
+
+    Raises:
+        BenchError: they do not start.
+    """
+    with ExitStack() as stack:
+        try:
+            served = stack.enter_context(spawned(arguments))
+        except ValueError as error:
+            raise BenchError(str(error)) from error
+        yield served
+
+
+def unlimited(api: str) -> Limits:
+    """Return no limits at all."""
+    return Limits(dict.fromkeys(tables(api)))
+
+
+def in_motion(api: str, speed: float) -> Limits:
+    """Return the limits of an API as its mock keeps them at that speed."""
+    limits = {name: table.rate_limit for name, table in tables(api).items()}
+    return Limits({name: limit and replace(limit, period=limit.period / speed) for name, limit in limits.items()})
+
+
+async def read(stream: AsyncIterable[T]) -> list[T]:
+    """Read a stream to its end."""
+    return [each async for each in stream]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connections:
+    """Makes clients of mock vendors. All of one way share connections that stay open; no proxy stands before a mock.
+
+    Attributes:
+        served: the vendors.
+        runner: of what is asynchronous.
+        http: an httpx2 client for each of `WAYS`.
+        closing: closes the clients in the end.
+    """
+
+    served: Served
+    runner: asyncio.Runner
+    http: dict[str, Any]
+    closing: ExitStack
+
+    def facade(self, way: str, name: str, api: str, **options: Any) -> Any:
+        """Return a facade by its name."""
+        return self._made(getattr(catalog_clients, f"{way}{name}"), way, api, **options)
+
+    def bare(self, way: str, api: str) -> Any:
+        """Return a generated client."""
+        return self._made(getattr(client(api), f"{way}Client"), way, api)
+
+    def _made(self, kind: Any, way: str, api: str, **options: Any) -> Any:
+        given = self.served.credentials[api]
+        match api:
+            case "yandex_market_offers":
+                auth: Any = ApiKey(given["YANDEX_MARKET_API_KEY"])
+            case "shipsidekick_products":
+                auth = BearerKey(given["SHIPSIDEKICK_API_KEY"])
+            case _:
+                auth = LoginWithAmazon(
+                    client_id=given["SP_API_CLIENT_ID"],
+                    client_secret=given["SP_API_CLIENT_SECRET"],
+                    refresh_token=given["SP_API_REFRESH_TOKEN"],
+                    url=given["SP_API_TOKEN_URL"],
+                )
+        made = kind(base_url=self.served.urls[api], auth=auth, http_client=self.http[way], **options)
+        self.closing.callback(lambda: self.runner.run(made.aclose()) if way else made.close())
+        return made
+
+
+@contextmanager
+def connected(served: Served, runner: asyncio.Runner) -> Iterator[Connections]:
+    """Give connections, and close them."""
+    sync, asynchronous = WAYS
+    with ExitStack() as stack:
+        http = stack.enter_context(httpx2.Client(trust_env=False, timeout=_PATIENCE))
+        ahttp = httpx2.AsyncClient(trust_env=False, timeout=_PATIENCE)
+        stack.callback(lambda: runner.run(ahttp.aclose()))
+        yield Connections(served=served, runner=runner, http={sync: http, asynchronous: ahttp}, closing=stack)

@@ -1,0 +1,14 @@
+"""Limits in fast motion."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from scripts.clients import tables
+
+
+def in_motion(api: str, speed: float) -> dict[str, Any]:
+    """Return the limits of an API by operation, for a vendor whose time runs faster by a factor."""
+    limits = {operation: table.rate_limit for operation, table in tables(api).items()}
+    return {name: replace(limit, period=limit.period / speed) for name, limit in limits.items() if limit}

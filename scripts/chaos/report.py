@@ -1,0 +1,62 @@
+"""Show how it went: a table, and what is wrong."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from scripts.chaos.ledger import CONFIRMED, REJECTED, UNKNOWN
+from scripts.chaos.run import Row
+from scripts.chaos.vendor import burst
+
+_SHOWN = 5
+_COLUMNS = ("API", "operation", "SKUs", "confirmed", "rejected", "unknown", "wrongly", "wrongly", "calls", "faults", "most/", "")
+_BELOW = ("", "", "", "", "", "", "confirmed", "rejected", "", "", "limit", "seconds")
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Return the table for the terminal."""
+    lines = [_COLUMNS, _BELOW, *map(_cells, rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(_COLUMNS))]
+    return "\n".join(
+        "  ".join(
+            text.ljust(width) if column < 2 else text.rjust(width)
+            for column, (text, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    statuses, limit = row.found.statuses, burst(row.api)
+    numbers = (statuses[CONFIRMED], statuses[REJECTED], statuses[UNKNOWN], row.found.wrongly_confirmed, row.found.wrongly_rejected)
+    most = f"{max(row.usage.most.values(), default=0):g}/{limit:g}" if limit else "-"
+    counts = map(str, (row.skus, *numbers, row.usage.calls, row.usage.faults))
+    return row.api, row.operation, *counts, most, f"{row.seconds:.1f}"
+
+
+def findings(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield a line for each of the first things that are wrong with each task, and one for how many more there are."""
+    for row in rows:
+        for wrong in row.wrong[:_SHOWN]:
+            yield f"{row.api} {row.operation}: {wrong}"
+        if len(row.wrong) > _SHOWN:
+            yield f"{row.api} {row.operation}: and {len(row.wrong) - _SHOWN} more"
+
+
+def remarks(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield a line for what is no finding and yet no answer."""
+    for row in rows:
+        if row.found.open:
+            text = "refused after an answer that was lost, so that nobody can say what the lost one was about"
+            yield f"{row.api} {row.operation}: {row.found.open} of the unknown SKUs were {text}"
+
+
+def write(rows: Sequence[Row], path: Path) -> None:
+    """Write all that is wrong as CSV."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        written = csv.writer(file)
+        written.writerow(("api", "operation", "finding"))
+        written.writerows((row.api, row.operation, wrong) for row in rows for wrong in row.wrong)

@@ -1,0 +1,164 @@
+"""What is done at each vendor: which SKUs go through which operation, and how to tell that one is as was asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+
+from catalog_clients import Outcome
+from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX
+from scripts.chaos.ledger import Entry, Key
+from scripts.mock.vendors.amazon_items import MARKETPLACES, code
+from scripts.mock.vendors.amazon_jwo_ledger import content
+
+BUSINESS = 4711
+_STORES = ("STORE-1", "STORE-2", "STORE-3")
+_BEYOND = 900_000_000  # number of a product that no vendor holds
+_UNKNOWN = r"\b404: "  # how a reason tells of a product that the vendor does not know
+_MALFORMED_IN = 5_000  # one identifier in so many; each makes a batch be halved again and again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """An operation of a facade for many items.
+
+    Attributes:
+        operation: its name.
+        items: what the facade is given, made anew by each call.
+        keys: what the vendor knows each item by.
+        begin: gives items to a facade, and returns its stream of results.
+        held: tells from what the vendor holds of a SKU whether an item is as was asked.
+        entry: reads a result.
+    """
+
+    operation: str
+    items: Callable[[], Sequence[Any]]
+    keys: Sequence[Key]
+    begin: Callable[[Any, Sequence[Any]], Any]
+    held: Callable[[Key, dict[str, Any]], bool]
+    entry: Callable[[Any], Entry]
+
+
+def tasks(api: str, number: int) -> list[Task]:
+    """Return what is done at a vendor with a number of SKUs, in this order."""
+    return _TASKS[api](number)
+
+
+def _just_walk_out(number: int) -> list[Task]:
+    skus = _some_unknown("SKU-{:07}".format, number)
+    return [
+        Task(
+            operation="upload",
+            items=lambda: [_item(each) for each in range(number)],
+            keys=[Key(f"NEW-{each // len(_STORES):07}", _STORES[each % len(_STORES)]) for each in range(number)],
+            begin=lambda facade, items: facade.upload(items),
+            held=lambda key, told: told["stores"].get(key.store) == _sent(key),
+            entry=_outcome,
+        ),
+        Task(
+            operation="archive",
+            items=lambda: skus,
+            keys=[Key(each) for each in skus],
+            begin=lambda facade, items: facade.archive(items, stores=_STORES),
+            held=lambda _, told: bool(told["state"] == "ARCHIVED"),
+            entry=_outcome,
+        ),
+    ]
+
+
+def _yandex(number: int) -> list[Task]:
+    offers = _some_unknown("SKU-{:07}".format, number)
+    keys = [Key(each) for each in offers]
+    return [
+        Task(
+            operation="archive",
+            items=lambda: offers,
+            keys=keys,
+            begin=lambda facade, items: facade.archive(items, business_id=BUSINESS),
+            held=lambda _, told: bool(told["exists"] and told["archived"]),
+            entry=_outcome,
+        ),
+        Task(
+            operation="unarchive",
+            items=lambda: offers,
+            keys=keys,
+            begin=lambda facade, items: facade.unarchive(items, business_id=BUSINESS),
+            held=lambda _, told: bool(told["exists"] and not told["archived"]),
+            entry=_outcome,
+        ),
+    ]
+
+
+def _shipsidekick(number: int) -> list[Task]:
+    products = _some_unknown("00000000-0000-4000-8000-{:012}".format, number)
+    return [
+        Task(
+            operation="archive",
+            items=lambda: products,
+            keys=[Key(each) for each in products],
+            begin=lambda facade, items: facade.archive(items),
+            held=lambda _, told: bool(told["archivedAt"]),
+            entry=_outcome,
+        )
+    ]
+
+
+def _catalog_items(number: int) -> list[Task]:
+    asins = _some_unknown(partial(code, "ASIN"), number)
+    for place in range(number // 2 % _MALFORMED_IN, number, _MALFORMED_IN):
+        asins[place] = asins[place].lower()
+    return [
+        Task(
+            operation="lookup",
+            items=lambda: asins,
+            keys=[Key(each) for each in asins],
+            begin=lambda facade, items: facade.lookup(items, identifiers_type="ASIN", marketplace_ids=list(MARKETPLACES)[:1]),
+            held=lambda _, told: bool(told["exists"]),
+            entry=_match,
+        )
+    ]
+
+
+_TASKS = {JWO: _just_walk_out, ITEMS: _catalog_items, YANDEX: _yandex, SHIPSIDEKICK: _shipsidekick}
+
+
+def _some_unknown(name: Callable[[int], str], number: int) -> list[str]:
+    """Return identifiers of products by their number, one in a hundred of which no vendor holds."""
+    return [name(_BEYOND + each if each % 100 == 50 else each) for each in range(1, number + 1)]
+
+
+@cache
+def _item(position: int) -> dict[str, Any]:
+    """Return a new item; one in a hundred has a barcode that the vendor refuses."""
+    barcode = code("EAN", position + 1)
+    wrong = barcode[:-1] + str((int(barcode[-1]) + 1) % 10)
+    return {
+        "item_sku": f"NEW-{position // len(_STORES):07}",
+        "external_product_id": wrong if position % 100 == 70 else barcode,
+        "item_name": f"Wasser, prickelnd, Nº {position}",
+        "store_id": _STORES[position % len(_STORES)],
+        "standard_price": f"{position % 1000}.99",
+    }
+
+
+def _sent(key: Key) -> str:
+    """Return what tells the content that was sent for a SKU in a store from others."""
+    position = int(key.sku.removeprefix("NEW-")) * len(_STORES) + _STORES.index(key.store)
+    return content(_item(position)).hex()
+
+
+def _outcome(outcome: Outcome) -> Entry:
+    """Read an outcome. A refusal that follows an answer that was lost leaves open whether the lost one was about a success."""
+    may_be_open = outcome.status == "unknown" and outcome.attempt > 1 and re.search(_UNKNOWN, outcome.reason) is not None
+    return Entry(Key(outcome.sku, outcome.store), outcome.status, outcome.reason, may_be_open)
+
+
+def _match(match: Any) -> Entry:
+    """Read a match: what is found has that ASIN, and is confirmed; what is missing is rejected."""
+    key = Key(match.identifier)
+    if match.status == "found" and [each.asin for each in match.items] != [match.identifier]:
+        return Entry(key, "found with others", ", ".join(each.asin for each in match.items))
+    return Entry(key, {"found": "confirmed", "missing": "rejected"}.get(match.status, match.status), match.reason)

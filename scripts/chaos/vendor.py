@@ -1,0 +1,102 @@
+"""What a mock vendor itself says of what it holds and of how it was used. Its admin endpoint meets no chaos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Any, Self
+
+import httpx2
+
+from scripts.clients import tables
+
+_BATCH = 5_000
+_SECONDS = 60
+_THROTTLED = ("429", "420")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """How a vendor was used since its start, by its own journal.
+
+    Attributes:
+        calls: requests that have come in.
+        faults: answers that chaos has broken.
+        throttled: answers by which the vendor has refused a request for its limit, without those that chaos has put there.
+        most: most units of a limit within its period, by what they were spent on.
+        parallel: most requests at the same time.
+    """
+
+    calls: int = 0
+    faults: int = 0
+    throttled: int = 0
+    most: dict[str, float] = field(default_factory=dict)
+    parallel: int = 0
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> Usage:
+        """Read the answer of the admin endpoint."""
+        refused = sum(many for name, many in told["answers"].items() if name.endswith(_THROTTLED))
+        return cls(
+            calls=sum(told["answers"].values()),
+            faults=sum(told["faults"].values()),
+            throttled=refused - told["faults"].get("throttled", 0),
+            most={name: spent["most"] for name, spent in told["units"].items()},
+            parallel=told["parallel"]["most"],
+        )
+
+    def since(self, before: Usage) -> Usage:
+        """Return what was counted since an earlier usage; the most of anything cannot be told apart."""
+        calls, faults, throttled = self.calls - before.calls, self.faults - before.faults, self.throttled - before.throttled
+        return replace(self, calls=calls, faults=faults, throttled=throttled)
+
+
+class Vendor:
+    """A mock vendor, asked at its admin endpoint. To be used as a context manager.
+
+    Args:
+        admin: base URL of the endpoint.
+        api: whose it is.
+    """
+
+    def __init__(self, admin: str, api: str) -> None:
+        self._client = httpx2.Client(base_url=f"{admin}/{api}", timeout=_SECONDS, trust_env=False)
+
+    def held(self, identifiers: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Yield what is held of each identifier, in their order."""
+        for first in range(0, len(identifiers), _BATCH):
+            answer = self._client.post("/held", json=identifiers[first : first + _BATCH])
+            yield from answer.raise_for_status().json()
+
+    def usage(self) -> Usage:
+        """Return how it was used."""
+        return Usage.of(self._client.get("/usage").raise_for_status().json())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._client.close()
+
+
+def burst(api: str) -> float | None:
+    """Return the documented most units of an API's limits, which are all alike; None without a limit."""
+    found = {table.rate_limit.burst for table in tables(api).values() if table.rate_limit}
+    return max(found, default=None)
+
+
+def exceeded(api: str, usage: Usage) -> list[str]:
+    """Say which documented limits were exceeded."""
+    limit = burst(api)
+    parallel = max((table.rate_limit.concurrency or 0 for table in tables(api).values() if table.rate_limit), default=0)
+    told = [
+        f"limit exceeded: {name}: {most:g} units within a period, and the most are {limit:g}"
+        for name, most in usage.most.items()
+        if limit is not None and most > limit
+    ]
+    if parallel and usage.parallel > parallel:
+        told.append(f"limit exceeded: {usage.parallel} requests at the same time, and the most are {parallel}")
+    if usage.throttled > 0:
+        told.append(f"limit exceeded: the vendor itself has refused {usage.throttled} requests for it")
+    return told

@@ -1,0 +1,183 @@
+"""Servers on loopback: one that answers as a test says, and mock vendors with other answers; how to ask them and what is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import httpx2
+from moto.server import ThreadedMotoServer
+
+from scripts.mock.serving import Mocks, running
+from scripts.mock.settings import Settings
+from scripts.mock.vendor import Answer, Call, Respond, Vendor
+from tests.overrides.ways import Way
+
+STORES = ("STORE-1", "STORE-2", "STORE-3")
+MARKETPLACE = "ATVPDKIKX0DER"
+
+Before = Callable[[Call], object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A request as it came; names of headers are lower case."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """An answer. After `sent` bytes of its body the connection is broken off."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    sent: int | None = None
+
+
+class Server:
+    """An HTTP server that answers each request with what a function says, and keeps what it was asked."""
+
+    def __init__(self, answer: Callable[[Asked], Reply]) -> None:
+        self.asked: list[Asked] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def answer(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                outer.asked.append(asked := Asked(method=self.command, path=self.path, headers=headers, body=body))
+                reply = answer(asked)
+                self.send_response(reply.status)
+                for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(reply.body[: reply.sent])
+
+            do_GET = do_POST = answer  # noqa: N815 - as the base class looks for them
+
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it
+                """Be silent."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), name="server")
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@contextmanager
+def serving(answer: Callable[[Asked], Reply]) -> Iterator[Server]:
+    """Run a server while a test lasts."""
+    server = Server(answer)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@contextmanager
+def aws() -> Iterator[str]:
+    """Run moto, and give its URL."""
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        server.stop()
+
+
+class Interposed:
+    """What is asked of one path of the mock vendors, and answered in their stead.
+
+    Attributes:
+        mocks: the vendors.
+        asked: the calls that came.
+        instead: the next answers; when there are none left, the vendor answers itself.
+        before: is called in a thread with each call, before it is answered.
+    """
+
+    mocks: Mocks
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget what was asked, and replace nothing."""
+        self.asked: list[Call] = []
+        self.instead: deque[Answer] = deque()
+        self.before: Before | None = None
+
+    def wrap(self, _: Vendor, respond: Respond) -> Respond:
+        async def answer(call: Call) -> Answer:
+            if call.path != self._path:
+                return await respond(call)
+            self.asked.append(call)
+            if self.before:
+                await asyncio.to_thread(self.before, call)
+            return self.instead.popleft() if self.instead else await respond(call)
+
+        return answer
+
+
+@contextmanager
+def interposed(path: str, settings: Settings | None = None) -> Iterator[Interposed]:
+    """Run mock vendors in fast motion, and stand before one of their paths."""
+    found = Interposed(path)
+    with running(settings or Settings(speed=1000), wrap=found.wrap) as found.mocks:
+        yield found
+
+
+def ask(way: Way, auth: httpx2.Auth, url: str, body: bytes = b"") -> int:
+    """Ask a vendor for what it does not have, and return the status: 404 for who is let in."""
+    method = "POST" if body else "GET"
+    if way.name == "sync":
+        with httpx2.Client(auth=auth, trust_env=False) as http:
+            return http.request(method, url, content=body).status_code
+
+    async def asked() -> int:
+        async with httpx2.AsyncClient(auth=auth, trust_env=False) as http:
+            return (await http.request(method, url, content=body)).status_code
+
+    return int(way.value(asked()))
+
+
+def texts_of(found: object) -> str:
+    """Return all that somebody may print of an object; what cannot be pickled is not."""
+    texts = [repr(found), str(found), repr(getattr(found, "__dict__", ""))]
+    if isinstance(found, BaseException):
+        texts += traceback.format_exception(found)
+    with suppress(TypeError, AttributeError, pickle.PicklingError):
+        texts.append(pickle.dumps(found).decode("latin-1"))
+    return "\n".join(texts)
+
+
+def run_of(facade: Any, api: str) -> Any:
+    """Begin the smallest run of an API."""
+    match api:
+        case "amazon_jwo_catalog":
+            return facade.archive(["SKU-NONE"], stores=STORES)
+        case "amazon_catalog_items":
+            return facade.lookup(["B000000001"], identifiers_type="ASIN", marketplace_ids=[MARKETPLACE])
+        case "yandex_market_offers":
+            return facade.archive(["SKU-0000001"], business_id=4711)
+        case _:
+            return facade.archive(["00000000-0000-4000-8000-000000000001"])

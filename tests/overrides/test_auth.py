@@ -1,0 +1,395 @@
+"""Credentials: signatures, keys of a role, tokens that are renewed, fixed keys; where they come from, and that nobody sees them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import pickle
+import socket
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from botocore.credentials import Credentials
+
+import catalog_clients
+import shipsidekick_products
+import yandex_market_offers
+from catalog_clients import AccessRefused, CredentialsError, LoginWithAmazon, Retries, SigV4
+from scripts.mock.serving import Mocks
+from scripts.mock.settings import Settings
+from scripts.mock.vendor import Answer, Call
+from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
+from tests.overrides.servers import MARKETPLACE, STORES, Interposed, ask, interposed, run_of, texts_of
+from tests.overrides.ways import FACADES, Way, answers
+
+QUICK = Retries(max_wait=0.02)
+STS, TOKENS = "/sts", "/auth/o2/token"
+AWKWARD = ["Ü 'ß' %41", 'a"b\\c', "x+y z", "日本\u2028語", "~*()", "&=;/?#", "é", "\U0001f37a"]
+VARIABLES = {
+    JWO: ["AWS_REGION"],
+    ITEMS: ["SP_API_CLIENT_ID", "SP_API_CLIENT_SECRET", "SP_API_REFRESH_TOKEN"],
+    YANDEX: ["YANDEX_MARKET_API_KEY"],
+    SHIPSIDEKICK: ["SHIPSIDEKICK_API_KEY"],
+}
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Take away all credentials that this machine may have; AWS is asked only once for a key, so that it is we who repeat."""
+    for name in [*chain(*VARIABLES.values()), "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"]:
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    for name, value in {"AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "1", "NO_PROXY": "127.0.0.1"}.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="module")
+def sts_of_all() -> Iterator[Interposed]:
+    with interposed(STS) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def login_of_all() -> Iterator[Interposed]:
+    with interposed(TOKENS) as found:
+        yield found
+
+
+@pytest.fixture
+def sts(sts_of_all: Interposed) -> Interposed:
+    sts_of_all.begin()
+    return sts_of_all
+
+
+@pytest.fixture
+def login(login_of_all: Interposed) -> Interposed:
+    login_of_all.begin()
+    return login_of_all
+
+
+def signer(mocks: Mocks, **options: Any) -> SigV4:
+    given = mocks.served.credentials[JWO]
+    return SigV4(given["AWS_REGION"], credentials=Credentials("MOCKACCESSKEY", given["AWS_SECRET_ACCESS_KEY"]), **options)
+
+
+def role(mocks: Mocks, **options: Any) -> SigV4:
+    given = mocks.served.credentials[JWO]
+    return signer(mocks, **{"role_arn": given["AWS_ROLE_ARN"], "sts_url": given["AWS_ENDPOINT_URL_STS"], **options})
+
+
+def partner(mocks: Mocks, **options: Any) -> LoginWithAmazon:
+    """Return credentials of the account that may ask for items."""
+    given = mocks.served.credentials[ITEMS]
+    names = {name: given[f"SP_API_{name.upper()}"] for name in ("client_id", "client_secret", "refresh_token")}
+    return LoginWithAmazon(**{**names, "url": given["SP_API_TOKEN_URL"], **options})
+
+
+def facade(way: Way, found: Interposed, api: str, **options: Any) -> Any:
+    """Return a facade; what was asked while it was made does not count."""
+    made = way.to(found.mocks, api, **options)
+    found.asked.clear()
+    return made
+
+
+def archive(way: Way, catalog: Any, *skus: str) -> list[Any]:
+    return way.read(catalog.archive(skus or ["SKU-NONE"], stores=STORES))
+
+
+def look_up(way: Way, items: Any, many: int = 1) -> list[str]:
+    asins = [f"B{number:09}" for number in range(1, many + 1)]
+    return [each.status for each in way.read(items.lookup(asins, identifiers_type="ASIN", marketplace_ids=[MARKETPLACE]))]
+
+
+@pytest.mark.parametrize(
+    "path", ["/a%20b", "/ü", "/a%2Fb", "/%7E~", "/x?b=2&a=1&a=0", "/x?q=a%20b+c~*'ü", "/x?flag", "/x?=", "/%25"]
+)
+def test_every_url_is_signed_as_it_is_sent(way: Way, mocks: Mocks, path: str) -> None:
+    assert ask(way, signer(mocks), mocks.served.urls[JWO] + path, json.dumps(AWKWARD).encode()) == 404
+
+
+def test_every_text_is_signed_as_it_is_sent(way: Way, mocks: Mocks) -> None:
+    items = [
+        {"item_sku": text, "external_product_id": "4006381333931", "item_name": text, "store_id": "STORE-1"} for text in AWKWARD
+    ]
+    outcomes = way.read(way.to(mocks, JWO, auth=signer(mocks)).upload(items))
+    assert {each.sku: each.status for each in outcomes} == dict.fromkeys(AWKWARD, "confirmed")
+
+
+def test_another_region_or_secret_is_refused(way: Way, mocks: Mocks) -> None:
+    for auth in (
+        SigV4("eu-west-1", credentials=Credentials("MOCKACCESSKEY", "x")),
+        SigV4("us-east-1", credentials=Credentials("a", "b")),
+    ):
+        with pytest.raises(AccessRefused):
+            archive(way, way.to(mocks, JWO, auth=auth))
+
+
+@pytest.mark.parametrize(("lifetime", "times"), [(3600, 1), (800, 3)])
+def test_keys_of_a_role_are_renewed_before_they_expire_and_not_earlier(way: Way, lifetime: float, times: int) -> None:
+    with interposed(STS, Settings(options={JWO: {"role_lifetime": lifetime}})) as sts:
+        auth = role(sts.mocks)
+        assert {ask(way, auth, f"{sts.mocks.served.urls[JWO]}/x") for _ in range(3)} == {404}
+    assert len(sts.asked) == times
+
+
+def test_keys_that_have_expired_are_renewed(way: Way) -> None:
+    with interposed(STS, Settings(options={JWO: {"role_lifetime": 1.5}})) as sts:
+        auth = role(sts.mocks)
+        assert ask(way, auth, f"{sts.mocks.served.urls[JWO]}/x") == 404
+        threading.Event().wait(1.6)
+        assert ask(way, auth, f"{sts.mocks.served.urls[JWO]}/x") == 404
+
+
+@pytest.mark.parametrize("lifetime", [3600, 800])
+def test_the_event_loop_goes_on_while_keys_are_renewed(lifetime: float) -> None:
+    ticks, stood_still = [0], list[bool]()
+
+    async def tick() -> None:
+        while True:
+            ticks[0] += 1
+            await asyncio.sleep(0.001)
+
+    def before(_: Call) -> None:
+        began = ticks[0]
+        for _again in range(300):
+            if ticks[0] > began + 3:
+                break
+            threading.Event().wait(0.01)
+        stood_still.append(ticks[0] <= began + 3)
+
+    async def run(auth: SigV4, url: str) -> int:
+        ticking = asyncio.create_task(tick())
+        async with httpx2.AsyncClient(auth=auth, trust_env=False, timeout=30) as http:
+            status = (await http.post(url)).status_code
+        ticking.cancel()
+        return status
+
+    with interposed(STS, Settings(options={JWO: {"role_lifetime": lifetime}})) as sts:
+        sts.before = before
+        assert asyncio.run(run(role(sts.mocks), f"{sts.mocks.served.urls[JWO]}/x")) == 404
+    assert stood_still == [False]
+
+
+def _sts_error(code: str) -> bytes:
+    return f"<ErrorResponse><Error><Code>{code}</Code><Message>no</Message></Error></ErrorResponse>".encode()
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, _sts_error("InternalFailure")),
+        (503, b"<html>busy</html>"),
+        (502, b""),
+        (200, b"<AssumeRoleResponse><Assu"),
+        (200, b""),
+        (200, b"<html><body>Welcome</body></html>"),
+        (400, _sts_error("Throttling")),
+    ],
+)
+def test_a_key_that_cannot_be_had_now_is_asked_for_again(way: Way, sts: Interposed, status: int, body: bytes) -> None:
+    catalog = facade(way, sts, JWO, auth=(auth := role(sts.mocks)), retries=QUICK)
+    failure = Answer(status=status, headers={"content-type": "text/xml"}, body=body)
+    sts.instead += [failure, failure]
+    with pytest.raises(httpx2.ConnectError):
+        ask(way, auth, f"{sts.mocks.served.urls[JWO]}/x")
+    (outcome,) = archive(way, catalog)
+    assert (outcome.status, outcome.attempt) == ("rejected", 2)  # by the report, as the SKU is unknown
+    assert len(sts.asked) >= 3
+
+
+def test_a_key_that_nobody_gives_is_asked_for_again(way: Way, mocks: Mocks) -> None:
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        auth = role(mocks, sts_url=f"http://127.0.0.1:{unheard.getsockname()[1]}")
+        (outcome,) = archive(way, way.to(mocks, JWO, auth=auth, retries=Retries(attempts=2, max_wait=0.02)))
+    assert (outcome.status, outcome.attempt) == ("unknown", 2)
+    assert outcome.reason.startswith("ConnectError: AWS gives no key")
+
+
+def test_a_role_that_is_refused_ends_a_run(way: Way, sts: Interposed) -> None:
+    auth = role(sts.mocks, role_arn="arn:aws:iam::000000000000:role/other")
+    outcomes, before = list[Any](), answers(sts.mocks.vendors[JWO])
+    with pytest.raises(CredentialsError, match="not authorized to perform: sts:AssumeRole"):
+        way.read(facade(way, sts, JWO, auth=auth).archive(["SKU-1", "SKU-2"], stores=STORES), outcomes.append)
+    assert [each.status for each in outcomes] == ["unknown", "unknown"]
+    assert (len(sts.asked), answers(sts.mocks.vendors[JWO])) == (1, before + Counter({"/sts 403": 1}))
+
+
+@pytest.mark.parametrize("api", FACADES)
+def test_without_credentials_it_is_said_what_to_set(api: str) -> None:
+    for name in (FACADES[api], f"Async{FACADES[api]}"):
+        with pytest.raises(ValueError, match=f"no credentials: give `auth`, or set {' and '.join(VARIABLES[api])}"):
+            getattr(catalog_clients, name)(base_url="https://api.test")
+
+
+def test_without_keys_of_aws_it_is_said_where_they_were_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    with pytest.raises(ValueError, match=r"no credentials: .*AWS chain \(environment, profile, role\)"):
+        catalog_clients.JustWalkOut(base_url="https://api.test")
+
+
+def test_credentials_are_taken_from_the_environment(way: Way, mocks: Mocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {name: value for each in mocks.served.credentials.values() for name, value in each.items()}
+    for name in [*chain(*VARIABLES.values()), "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]:
+        monkeypatch.setenv(name, given[name])
+    defaults: Any = LoginWithAmazon.__init__.__kwdefaults__
+    monkeypatch.setitem(defaults, "url", given["SP_API_TOKEN_URL"])
+    assert_all_are_let_in(way, mocks, dict.fromkeys(FACADES))
+
+
+def test_credentials_are_taken_from_arguments(way: Way, mocks: Mocks) -> None:
+    key, token = yandex_market_offers.auth.ApiKey("ACMA:mock:0001"), shipsidekick_products.auth.BearerKey("ssk_mock_full")
+    assert_all_are_let_in(way, mocks, {JWO: signer(mocks), ITEMS: partner(mocks), YANDEX: key, SHIPSIDEKICK: token})
+
+
+def assert_all_are_let_in(way: Way, mocks: Mocks, auths: dict[str, Any]) -> None:
+    product = mocks.served.known[SHIPSIDEKICK]["path.productId"][0]
+    at = {api: way.to(mocks, api, auth=auth) for api, auth in auths.items()}
+    assert archive(way, at[JWO])[0].reason == "unknown SKU"
+    assert look_up(way, at[ITEMS]) == ["found"]
+    assert way.read(at[YANDEX].archive(["SKU-0000001"], business_id=4711))[0].status == "confirmed"
+    assert way.read(at[SHIPSIDEKICK].archive([product]))[0].status == "confirmed"
+
+
+def test_all_that_run_at_the_same_time_share_one_token(way: Way, login: Interposed) -> None:
+    items = facade(way, login, ITEMS, auth=partner(login.mocks), width=8)
+    login.before = lambda _: threading.Event().wait(0.2)
+    assert look_up(way, items, 160) == ["found"] * 160
+    assert len(login.asked) == 1
+
+
+def test_a_token_is_renewed_before_it_expires_and_not_earlier(way: Way) -> None:
+    now = [0.0]
+    with interposed(TOKENS, Settings()) as login:
+        auth, asked = partner(login.mocks, clock=lambda: now[0]), []
+        for now[0] in (0, 3239, 3241, 3241 + 3239, 3241 + 3241):
+            assert ask(way, auth, f"{login.mocks.served.urls[ITEMS]}/x") == 404
+            asked.append(len(login.asked))
+    assert asked == [1, 1, 2, 2, 3]
+
+
+def test_a_token_that_is_refused_is_renewed_once(way: Way, login: Interposed) -> None:
+    items = facade(way, login, ITEMS, auth=partner(login.mocks), width=8)
+    assert look_up(way, items, 160) == ["found"] * 160
+    vendor: Any = login.mocks.vendors[ITEMS]
+    vendor._login._issued.clear()
+    assert look_up(way, items, 160) == ["found"] * 160
+    assert len(login.asked) == 2
+
+
+def test_no_other_token_is_asked_for_when_the_second_one_is_refused(way: Way, login: Interposed) -> None:
+    options: Any = login.mocks.vendors[ITEMS].options
+    items = facade(way, login, ITEMS, auth=partner(login.mocks, refresh_token=options.roleless_refresh_token))
+    before = answers(login.mocks.vendors[ITEMS])["searchCatalogItems 403"]
+    with pytest.raises(AccessRefused):
+        look_up(way, items)
+    assert (len(login.asked), answers(login.mocks.vendors[ITEMS])["searchCatalogItems 403"] - before) == (2, 2)
+
+
+def test_a_renewal_that_is_given_up_leaves_it_to_the_next(login: Interposed) -> None:
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def before(_: Call) -> None:
+        arrived.set()
+        go_on.wait(10)
+
+    login.before = before
+
+    async def run() -> int:
+        async with httpx2.AsyncClient(auth=partner(login.mocks), trust_env=False, timeout=30) as http:
+            first = asyncio.create_task(http.post(url))
+            await asyncio.to_thread(arrived.wait, 10)
+            second = asyncio.create_task(http.post(url))
+            await asyncio.sleep(0)
+            first.cancel()
+            go_on.set()
+            return (await second).status_code
+
+    url = f"{login.mocks.served.urls[ITEMS]}/x"
+    assert asyncio.run(asyncio.wait_for(run(), 20)) == 404
+    assert len(login.asked) == 2
+
+
+def test_a_refusal_of_login_with_amazon_is_told_in_its_words_and_ends_a_run(way: Way, login: Interposed) -> None:
+    with pytest.raises(CredentialsError, match="invalid_grant: The refresh token is invalid"):
+        look_up(way, facade(way, login, ITEMS, auth=partner(login.mocks, refresh_token="Atzr|other")))  # noqa: S106 - of a mock
+    assert len(login.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, b'{"error": "server_error", "error_description": "later"}'),
+        (503, b"<html>busy</html>"),
+        (502, b""),
+        (429, b"slow down"),
+        (200, b"<html>Welcome</html>"),
+        (200, b""),
+        (200, b"\xff"),
+        (200, b"[]"),
+        (200, b'{"access_token": "Atza|x"}'),
+        (200, b'{"access_token": null, "expires_in": 3600}'),
+        (200, b'{"access_token": "", "expires_in": 3600}'),
+    ],
+)
+def test_a_token_that_cannot_be_had_now_is_asked_for_again(way: Way, login: Interposed, status: int, body: bytes) -> None:
+    items = facade(way, login, ITEMS, auth=partner(login.mocks), retries=QUICK)
+    login.instead.append(Answer(status=status, headers={}, body=body))
+    assert look_up(way, items) == ["found"]
+    assert len(login.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("api", "auth", "fails"),
+    [
+        (JWO, role, False),
+        (JWO, lambda _: SigV4("us-east-1", credentials=Credentials("MOCKACCESSKEY", "top-secret-1", "top-secret-2")), True),
+        (JWO, lambda mocks: role(mocks, role_arn="arn:aws:iam::000000000000:role/other"), True),
+        (ITEMS, partner, False),
+        (ITEMS, lambda mocks: partner(mocks, client_secret="top-secret-1"), True),  # noqa: S106 - of a mock
+        (ITEMS, lambda mocks: partner(mocks, refresh_token="Atzr|mock-roleless"), True),  # noqa: S106 - of a mock
+        (YANDEX, lambda _: yandex_market_offers.auth.ApiKey("ACMA:top-secret-1"), True),
+        (SHIPSIDEKICK, lambda _: shipsidekick_products.auth.BearerKey("top-secret-1"), True),
+    ],
+)
+def test_no_secret_is_shown(
+    way: Way, mocks: Mocks, caplog: pytest.LogCaptureFixture, api: str, auth: Callable[[Mocks], httpx2.Auth], fails: bool
+) -> None:
+    secrets = [value for each in mocks.served.credentials.values() for name, value in each.items() if _is_secret(name)]
+    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG, "catalog_clients")
+    client = way.to(mocks, api, auth=(given := auth(mocks)))
+    shown: list[object] = [client, client._driver, client._driver._client, client._driver.api]
+    try:
+        way.read(run_of(client, api), shown.append)
+    except (AccessRefused, CredentialsError) as error:
+        assert fails
+        shown += [error, error.__cause__]
+    else:
+        assert not fails
+    texts = "\n".join([repr(given), str(given), *map(texts_of, shown), caplog.text, *map(str, caplog.messages)])
+    assert [each for each in (*secrets, "top-secret", "Atza|", "Atzr|") if each in texts] == []
+
+
+@pytest.mark.parametrize("error", [CredentialsError("no"), catalog_clients.WaitTooLong("no"), catalog_clients.ReportError("no")])
+def test_errors_can_be_pickled(error: Exception) -> None:
+    assert str(pickle.loads(pickle.dumps(error))) == "no"
+
+
+def test_an_access_refused_can_be_pickled_and_leaves_the_answer_behind(way: Way, mocks: Mocks) -> None:
+    with pytest.raises(AccessRefused) as refused:
+        archive(way, way.to(mocks, JWO, auth=SigV4("us-east-1", credentials=Credentials("a", "b"))))
+    again = pickle.loads(pickle.dumps(refused.value))
+    assert (str(again), again.response, again.skew) == (str(refused.value), None, 0)
+
+
+def _is_secret(name: str) -> bool:
+    return name.endswith(("SECRET_ACCESS_KEY", "CLIENT_SECRET", "REFRESH_TOKEN", "API_KEY"))

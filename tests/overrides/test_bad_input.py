@@ -1,0 +1,376 @@
+"""Bad input, bad credentials and bad reports: what is wrong is told, and all else is done."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import httpx2
+import pytest
+
+import catalog_clients
+from catalog_clients import AccessRefused, CredentialsError, InvalidItem, LoginWithAmazon, Outcome, SigV4
+from scripts.mock.serving import Mocks, running
+from scripts.mock.settings import Settings
+from scripts.mock.vendor import Answer, Call, Respond, Vendor
+from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
+from tests.clients.causes import BUSINESS, MARKETPLACE, STATUS, STORES, UNKNOWN_PRODUCT
+from tests.clients.products import untouched
+from tests.overrides.ways import Way, answers, setting
+
+Run = Callable[[Any, Any], Any]
+
+_VENDORS = {JWO: ("AWS_REGION",), YANDEX: ("YANDEX_MARKET_API_KEY",), SHIPSIDEKICK: ("SHIPSIDEKICK_API_KEY",)}
+_SP_API = ("SP_API_CLIENT_ID", "SP_API_CLIENT_SECRET", "SP_API_REFRESH_TOKEN")
+_AWS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION")
+
+
+def product(sku: Any = "NEW-1", **changes: Any) -> dict[str, Any]:
+    return {"item_sku": sku, "external_product_id": "012345678905", "item_name": "Water", "store_id": STORES[0], **changes}
+
+
+def offer(number: int) -> str:
+    return f"SKU-{number:07}"
+
+
+RUNS: dict[str, tuple[str, Run, Any]] = {
+    "upload": (JWO, lambda catalog, items: catalog.upload(items), product("NEW-0")),
+    "archive": (JWO, lambda catalog, skus: catalog.archive(skus, stores=STORES), offer(900_001)),
+    "archive offers": (YANDEX, lambda market, offers: market.archive(offers, business_id=BUSINESS), offer(900_002)),
+    "unarchive offers": (YANDEX, lambda market, offers: market.unarchive(offers, business_id=BUSINESS), offer(900_003)),
+    "archive products": (SHIPSIDEKICK, lambda products, ids: products.archive(ids), UNKNOWN_PRODUCT),
+    "lookup": (
+        ITEMS,
+        lambda catalog, asins: catalog.lookup(asins, identifiers_type="ASIN", marketplace_ids=[MARKETPLACE]),
+        "B000000001",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_no_input_makes_no_request(name: str, way: Way, mocks: Mocks) -> None:
+    api, run, _ = RUNS[name]
+    before = answers(mocks.vendors[api])
+    facade = way.to(mocks, api)
+    asked = answers(mocks.vendors[api])
+    result = run(facade, iter(()))
+    assert way.read(result) == []
+    assert answers(mocks.vendors[api]) == asked >= before
+    if api != ITEMS:
+        assert result.counts == catalog_clients.Counts()
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_what_is_given_twice_is_told_once(name: str, way: Way, mocks: Mocks) -> None:
+    api, run, item = RUNS[name]
+    result = run(way.to(mocks, api), [item, item, item])
+    assert len(way.read(result)) == 1
+    assert api == ITEMS or result.counts.duplicates == 2
+
+
+@pytest.mark.parametrize(
+    ("item", "told"),
+    [
+        (product(None), "item_sku"),
+        (product(item_name="x" * 256), "Expected `str` of length <= 255 - at `$.item_name`"),
+        (product(standard_price=1.5), "standard_price"),
+        (product(external_product_id=12345678905), "external_product_id"),
+        (product(colour="blue"), "$.colour: the spec has no such field"),
+        ({"item_sku": "NEW-1", "store_id": STORES[0]}, "external_product_id"),
+        ("NEW-1", "item_sku"),
+        (None, "item_sku"),
+    ],
+    ids=["no text", "too long", "number for a price", "number for a barcode", "unknown field", "missing field", "text", "nothing"],
+)
+def test_an_item_that_the_spec_forbids_is_rejected_alone(item: Any, told: str, way: Way, mocks: Mocks) -> None:
+    sku = untouched(mocks.vendors[JWO])
+    wrong, right = sorted(way.read(way.to(mocks, JWO).upload([item, product(sku)])), key=lambda each: each.item)
+    assert (wrong.status, wrong.item, wrong.chunk, wrong.attempt, wrong.ingestion_id) == ("rejected", 1, 1, 0, "")
+    assert wrong.reason.startswith("not sent: ")
+    assert told in wrong.reason
+    assert (right.sku, right.status, right.item) == (sku, "confirmed", 2)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "rule"),
+    [
+        ("", "addOffersToArchive: body $.offerIds[0]: Expected `str` of length >= 1"),
+        ("x" * 256, "addOffersToArchive: body $.offerIds[0]: Expected `str` of length <= 255"),
+        ("a\x00b", "addOffersToArchive: body $.offerIds[0]: Expected `str` matching regex"),
+        (4711, "4711 is no text"),
+        (None, "None is no text"),
+    ],
+    ids=["empty", "too long", "control character", "number", "nothing"],
+)
+def test_an_offer_id_that_the_spec_forbids_is_rejected_alone(wrong: Any, rule: str, way: Way, mocks: Mocks) -> None:
+    right = untouched(mocks.vendors[YANDEX])
+    outcomes = way.read(way.to(mocks, YANDEX).archive([right, wrong], business_id=BUSINESS))
+    assert [(each.status, each.item) for each in sorted(outcomes, key=lambda each: each.item)] == [
+        ("confirmed", 1),
+        ("rejected", 2),
+    ]
+    (reason,) = [each.reason for each in outcomes if each.status == "rejected"]
+    assert reason.startswith("not sent: ")
+    assert rule in reason
+
+
+def test_a_strict_run_ends_with_the_first_invalid_item_and_sends_nothing_of_its_chunk(way: Way, mocks: Mocks) -> None:
+    vendor, before = mocks.vendors[YANDEX], answers(mocks.vendors[YANDEX])
+    offers = [untouched(vendor) for _ in range(399)]
+    result = way.to(mocks, YANDEX).archive([*offers[:300], "", *offers[300:], ""], business_id=BUSINESS, strict=True)
+    outcomes: list[Outcome] = []
+    with pytest.raises(InvalidItem, match=r"^item 301: addOffersToArchive: body \$\.offerIds\[0\]: "):
+        way.read(result, outcomes.append)
+    told = {(each.chunk, each.status, each.reason) for each in outcomes}
+    assert told == {(1, "confirmed", ""), (2, "unknown", "the run was ended by InvalidItem")}
+    assert (result.counts.confirmed, result.counts.unknown) == (200, 200)
+    assert dict(answers(vendor) - before) == {"addOffersToArchive 200": 1}
+    assert [each["archived"] for each in vendor.look_up(offers)] == [True] * 200 + [False] * 199
+
+
+def test_no_chunk_is_sent_after_the_one_that_ends_the_run(way: Way, mocks: Mocks) -> None:
+    vendor = mocks.vendors[YANDEX]
+    offers = [untouched(vendor) for _ in range(700)]
+    market = way.to(mocks, YANDEX, width=1)
+    with pytest.raises(InvalidItem, match=r"^item 301: "):
+        way.read(market.archive([*offers[:300], "", *offers[300:]], business_id=BUSINESS, strict=True))
+    assert [each["archived"] for each in vendor.look_up(offers)] == [True] * 200 + [False] * 500
+
+
+def test_an_input_that_fails_is_told_of_after_what_it_gave_before(way: Way, mocks: Mocks) -> None:
+    vendor = mocks.vendors[YANDEX]
+    offers = [untouched(vendor) for _ in range(250)]
+
+    def failing() -> Iterator[str]:
+        yield from offers
+        raise RuntimeError("the file ends here")
+
+    async def afailing() -> AsyncIterator[str]:
+        for each in failing():
+            yield each
+
+    given = [failing] if way.name == "sync" else [failing, afailing]
+    for source in given:
+        outcomes: list[Outcome] = []
+        with pytest.raises(RuntimeError, match="the file ends here"):
+            way.read(way.to(mocks, YANDEX).archive(source(), business_id=BUSINESS), outcomes.append)
+        assert {each.sku: each.status for each in outcomes} == dict.fromkeys(offers, "confirmed")
+        assert all(each["archived"] for each in vendor.look_up(offers))
+
+
+@pytest.mark.parametrize(
+    ("api", "who", "status"),
+    [
+        *[(JWO, who, 403) for who in ("forger", "stranger", "expired", "elsewhere")],
+        *[(ITEMS, who, 403) for who in ("stranger", "expired")],
+        (YANDEX, "stranger", 403),
+        (SHIPSIDEKICK, "stranger", 401),
+    ],
+)
+def test_wrong_or_expired_credentials_end_a_run_at_once(
+    api: str, who: str, status: int, way: Way, mocks_with: Callable[[Settings], Mocks]
+) -> None:
+    mocks = mocks_with(Settings(speed=1000))
+    _, run, item = next(each for each in RUNS.values() if each[0] == api and not isinstance(each[2], dict))
+    facade = way.to(mocks, api, who, width=1)
+    statuses: list[str] = []
+    with pytest.raises(AccessRefused, match=f": {status}: ") as refused:
+        way.read(run(facade, [item]), lambda each: statuses.append(each.status))
+    assert statuses == (["unknown"] if api == ITEMS else ["rejected"])
+    assert (refused.value.response.status_code, refused.value.skew) == (status, 0)
+    counts = answers(mocks.vendors[api])
+    assert [each for each, many in counts.items() for _ in range(many) if each[-3:] == str(status)] == [
+        f"{_operation(counts)} {status}"
+    ]
+
+
+def test_a_grant_that_login_with_amazon_refuses_ends_a_run(way: Way, mocks: Mocks) -> None:
+    given = mocks.served.credentials[ITEMS]
+    auth = LoginWithAmazon(
+        client_id=given["SP_API_CLIENT_ID"],
+        client_secret=given["SP_API_CLIENT_SECRET"],
+        refresh_token="Atzr|wrong",  # noqa: S106 - of a mock
+        url=given["SP_API_TOKEN_URL"],
+    )
+    vendor, facade = mocks.vendors[ITEMS], way.to(mocks, ITEMS, auth=auth)
+    before = answers(vendor)
+    with pytest.raises(CredentialsError, match="invalid_grant: The refresh token is invalid"):
+        way.read(RUNS["lookup"][1](facade, ["B000000001"]))
+    assert dict(answers(vendor) - before) == {"/auth/o2/token 400": 1}
+
+
+def test_credentials_that_expire_while_an_ingestion_is_waited_for_end_the_run(way: Way) -> None:
+    def wrap(vendor: Vendor, respond: Respond) -> Respond:
+        async def meet(call: Call) -> Answer:
+            vendor.find(call)
+            return vendor.error(403, "Expired", call=call) if call.operation == STATUS else await respond(call)
+
+        return meet if vendor.api == JWO else respond
+
+    with running(Settings(speed=1000), wrap=wrap) as mocks:
+        outcomes: list[Outcome] = []
+        with pytest.raises(AccessRefused, match="Expired"):
+            way.read(way.to(mocks, JWO).archive([offer(1)], stores=STORES), outcomes.append)
+    assert [(each.status, bool(each.ingestion_id)) for each in outcomes] == [("unknown", True)]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "told"),
+    [
+        (3600, r"this machine's clock is 3(600|59\d) s behind the vendor's"),
+        (-7200, r"clock is 720\d s ahead of the vendor's"),
+        (20, ""),
+    ],
+)
+def test_a_clock_that_is_off_is_told_where_a_signature_is_refused(ahead: int, told: str, way: Way) -> None:
+    def refuse(_: httpx2.Request) -> httpx2.Response:
+        date = format_datetime(datetime.now(UTC) + timedelta(seconds=ahead), usegmt=True)
+        return httpx2.Response(403, json={"message": "Signature expired"}, headers={"Date": date})
+
+    facade = _played(way, JWO, refuse, auth=httpx2.BasicAuth("", ""))
+    with pytest.raises(AccessRefused, match=f"403: .*Signature expired.*{told}") as refused:
+        way.read(facade.archive([offer(1)], stores=STORES))
+    assert round(refused.value.skew / 60) == (ahead if told else 0) // 60
+    assert ("clock" in str(refused.value)) == bool(told)
+
+
+def test_a_signature_with_a_wrong_time_is_refused_in_the_vendors_words(way: Way, mocks: Mocks) -> None:
+    with setting(mocks.vendors[JWO], clock_skew=-1), pytest.raises(AccessRefused, match=r"Signature (expired|not yet current)"):
+        way.read(way.to(mocks, JWO).archive([offer(1)], stores=STORES))
+
+
+def test_a_report_says_nothing_of_skus_that_it_lacks_and_strangers_change_nothing(way: Way) -> None:
+    skus = [offer(number) for number in range(1, 6)]
+
+    def rewrite(answer: Answer) -> None:
+        rows = list(csv.reader(io.StringIO(answer.body.decode())))
+        kept = [row for row in rows if row[0] not in skus[:2]] + [[f"STRANGER-{n % 2}", "", "FAILURE", "?"] for n in range(4)]
+        written = io.StringIO()
+        csv.writer(written).writerows(kept)
+        answer.body = written.getvalue().encode()
+
+    outcomes, result = _reported(way, skus, rewrite)
+    expected = {**dict.fromkeys(skus[:2], ("unknown", "the report does not name it")), **dict.fromkeys(skus[2:], ("confirmed", ""))}
+    assert {each.sku: (each.status, each.reason) for each in outcomes} == expected
+    assert (result.counts.confirmed, result.counts.unknown, result.counts.strangers) == (3, 2, 2)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"item_sku,status\r\n", b"<html></html>", b"\xff\xfe", b'{"rows": ', b"a,b\r\n1,2,3\r\n", b"[1, 2]", b"\x00"],
+    ids=["empty", "no rows", "page", "no text", "cut", "no table", "no objects", "zero"],
+)
+def test_a_report_that_is_none_confirms_nothing(body: bytes, way: Way) -> None:
+    def rewrite(answer: Answer) -> None:
+        answer.body = body
+
+    outcomes, result = _reported(way, [offer(1), offer(2)], rewrite)
+    assert {each.status for each in outcomes} == {"unknown"}
+    assert all("the report " in each.reason or "its report cannot be fetched" in each.reason for each in outcomes)
+    assert result.counts.unknown == 2
+
+
+@pytest.mark.parametrize("api", [JWO, ITEMS, YANDEX, SHIPSIDEKICK])
+def test_without_credentials_the_variables_that_could_have_them_are_named(
+    api: str, way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = _VENDORS.get(api, _SP_API)
+    for name in (*_AWS, *_SP_API, "SP_API_TOKEN_URL", *names):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(ValueError, match=f"no credentials: give `auth`, or set {' and '.join(names)} in the environment"):
+        way.facade(api, "http://127.0.0.1:9")
+
+
+def test_a_region_without_keys_is_no_credential(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    _without_aws(monkeypatch)
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    with pytest.raises(
+        ValueError, match=r"no credentials: neither `auth` nor the AWS chain \(environment, profile, role\) has any"
+    ):
+        way.facade(JWO, "http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize("name", ["archive", "archive offers", "archive products"])
+def test_credentials_are_taken_from_the_environment(name: str, way: Way, mocks: Mocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    api, run, item = RUNS[name]
+    _without_aws(monkeypatch)
+    for variable, value in mocks.served.credentials[api].items():
+        monkeypatch.setenv(variable, value)
+    (outcome,) = way.read(run(way.to(mocks, api, auth=None), [item]))
+    assert outcome.status in {"confirmed", "rejected"}
+    assert outcome.attempt == 1
+
+
+def test_credentials_of_amazon_are_taken_from_the_environment_to_its_login(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def play(request: httpx2.Request) -> httpx2.Response:
+        asked.append(f"{request.method} {request.url.host} {request.url.path}")
+        if request.url.host == "api.amazon.com":
+            assert request.content == b"grant_type=refresh_token&refresh_token=three&client_id=one&client_secret=two"
+            return httpx2.Response(200, json={"access_token": "four", "expires_in": 3600})
+        assert request.headers["x-amz-access-token"] == "four"
+        return httpx2.Response(200, json={"numberOfResults": 0, "items": []})
+
+    monkeypatch.delenv("SP_API_TOKEN_URL", raising=False)
+    for variable, value in zip(_SP_API, ("one", "two", "three"), strict=True):
+        monkeypatch.setenv(variable, value)
+    (match,) = way.read(RUNS["lookup"][1](_played(way, ITEMS, play), ["B000000001"]))
+    assert match.status == "missing"
+    assert asked == ["POST api.amazon.com /auth/o2/token", "GET vendor.example /catalog/2022-04-01/items"]
+
+
+def test_a_role_is_assumed_for_just_walk_out(way: Way, mocks: Mocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    _without_aws(monkeypatch)
+    given = mocks.served.credentials[JWO]
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, given[name])
+    auth = SigV4(given["AWS_REGION"], role_arn=given["AWS_ROLE_ARN"], sts_url=given["AWS_ENDPOINT_URL_STS"])
+    before = answers(mocks.vendors[JWO])
+    with setting(mocks.vendors[JWO], role_lifetime=3_600_000):
+        (outcome,) = way.read(way.to(mocks, JWO, auth=auth).archive([untouched(mocks.vendors[JWO])], stores=STORES))
+    assert outcome.status == "confirmed"
+    assert (answers(mocks.vendors[JWO]) - before)["/sts 200"] == 1
+
+
+def _without_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing of this machine be found by the AWS chain, and nothing be asked for it."""
+    for name in _AWS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+
+
+def _played(way: Way, api: str, play: Callable[[httpx2.Request], httpx2.Response], **options: Any) -> Any:
+    """Return a facade of a vendor that a function plays."""
+    kind: Any = httpx2.Client if way.name == "sync" else httpx2.AsyncClient
+    http = kind(transport=httpx2.MockTransport(play), trust_env=False)
+    return way.facade(api, "https://vendor.example", http_client=http, **options)
+
+
+def _reported(way: Way, skus: list[str], rewrite: Callable[[Answer], None]) -> tuple[list[Outcome], Any]:
+    """Archive SKUs at a vendor whose reports are rewritten."""
+
+    def wrap(vendor: Vendor, respond: Respond) -> Respond:
+        async def meet(call: Call) -> Answer:
+            answer = await respond(call)
+            if call.path.startswith("/reports/"):
+                rewrite(answer)
+            return answer
+
+        return meet if vendor.api == JWO else respond
+
+    with running(Settings(speed=1000, options={JWO: {"on_planogram": 0, "archived": 0}}), wrap=wrap) as mocks:
+        result = way.to(mocks, JWO).archive(skus, stores=STORES)
+        return way.read(result), result
+
+
+def _operation(counts: Any) -> str:
+    """Return the only operation that was called."""
+    (operation,) = {each.split(" ")[0] for each in counts if not each.startswith("/")}
+    return str(operation)

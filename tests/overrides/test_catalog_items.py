@@ -1,0 +1,213 @@
+"""Amazon's catalog: searches over all pages, and items for any number of identifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from amazon_catalog_items import errors, models
+from catalog_clients import AccessRefused, Match
+from scripts.mock.serving import Mocks
+from scripts.mock.settings import Settings
+from scripts.mock.vendors.amazon_items import code
+from tests.clients.access import ITEMS
+from tests.clients.causes import MARKETPLACE
+from tests.overrides.ways import Way, answers, asynchronous, setting
+
+_FOUND, _REFUSED = "searchCatalogItems 200", "searchCatalogItems 400"
+_KINDS = ("ASIN", "EAN", "UPC", "SKU")
+_SELLER = "AMOCKSELLER"
+WORDS = ["water"]
+
+
+def asins(matches: list[Match]) -> dict[str, list[str]]:
+    """Return the ASINs of what was found, by identifier."""
+    return {each.identifier: sorted(item.asin for item in each.items) for each in matches}
+
+
+def search(facade: Any, **given: Any) -> Any:
+    return facade.search(**{"marketplace_ids": [MARKETPLACE], "keywords": WORDS, "page_size": 20, **given})
+
+
+def lookup(facade: Any, identifiers: Any, kind: str = "ASIN", **given: Any) -> Any:
+    seller = {"seller_id": _SELLER} if kind == "SKU" else {}
+    return facade.lookup(identifiers, identifiers_type=kind, marketplace_ids=[MARKETPLACE], **{**seller, **given})
+
+
+def test_a_search_gives_the_items_of_all_pages(way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
+    mocks = mocks_with(Settings(speed=1000, size=30_000))
+    facade = way.to(mocks, ITEMS)
+    pages = way.read(search(facade).pages())
+    total = pages[0].number_of_results
+    assert total > 40
+    assert {len(each.items) for each in pages[:-1]} == {20}
+    items = way.read(search(facade))
+    assert [each.asin for each in items] == [item.asin for page in pages for item in page.items]
+    assert len({each.asin for each in items}) == min(total, 1000)
+
+
+@pytest.mark.parametrize(("limit", "asked"), [(0, 0), (1, 1), (19, 1), (20, 1), (21, 2), (40, 2)])
+def test_a_search_ends_at_its_limit_and_asks_for_no_page_more(limit: int, asked: int, way: Way, mocks: Mocks) -> None:
+    vendor, facade = mocks.vendors[ITEMS], way.to(mocks, ITEMS)
+    found = search(facade, limit=limit)
+    before = answers(vendor)
+    assert len(way.read(found)) == limit
+    assert (answers(vendor) - before)[_FOUND] == asked
+
+
+def test_a_search_can_be_read_again(way: Way, mocks: Mocks) -> None:
+    found = search(way.to(mocks, ITEMS), limit=30)
+    first, second = way.read(found), way.read(found)
+    assert [each.asin for each in first] == [each.asin for each in second]
+    assert len(first) == 30
+
+
+def test_empty_pages_end_nothing(way: Way, mocks: Mocks) -> None:
+    facade, vendor = way.to(mocks, ITEMS), mocks.vendors[ITEMS]
+    expected = [each.asin for each in way.read(search(facade, limit=100))]
+    with setting(vendor, empty_pages=1):
+        pages: list[Any] = []
+        assert [each.asin for each in way.read(search(facade, limit=100))] == expected
+        way.read(search(facade, page_size=10).pages(), pages.append)
+    assert [len(each.items) for each in pages[:4]] == [0, 10, 0, 10]
+
+
+def test_a_lost_token_ends_a_search(way: Way, mocks: Mocks) -> None:
+    with setting(mocks.vendors[ITEMS], lost_tokens=1):
+        (page,) = way.read(search(way.to(mocks, ITEMS)).pages())
+    assert page.number_of_results > len(page.items) == 20
+
+
+def test_a_search_for_nothing_ends_with_an_empty_page(way: Way, mocks: Mocks) -> None:
+    facade = way.to(mocks, ITEMS)
+    assert way.read(search(facade, marketplace_ids=["UNKNOWN"])) == []
+    assert len(way.read(search(facade, marketplace_ids=["UNKNOWN"]).pages())) == 1
+
+
+def test_a_page_that_cannot_be_had_raises_its_error(way: Way, mocks: Mocks) -> None:
+    facade = way.to(mocks, ITEMS)
+    with pytest.raises(errors.BadRequest, match="token was not given"):
+        way.value(facade._driver.run(_page_of_another_search(search(facade))))
+    with pytest.raises(errors.InvalidRequest, match=r"pageSize"):
+        way.read(search(facade, page_size=21))
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+def test_every_identifier_gets_its_items(kind: str, way: Way, mocks: Mocks) -> None:
+    identifiers = [code(kind, number) for number in range(101, 146)]
+    facade, vendor = way.to(mocks, ITEMS), mocks.vendors[ITEMS]
+    before = answers(vendor)
+    with setting(vendor, twins=0):
+        matches = way.read(lookup(facade, [*identifiers, code(kind, 999_999_999), identifiers[0]], kind))
+    expected = {code(kind, number): [code("ASIN", number)] for number in range(101, 146)}
+    assert asins(matches) == {**expected, code(kind, 999_999_999): []}
+    assert [each.identifier for each in matches if each.status == "missing"] == [code(kind, 999_999_999)]
+    assert {(each.status, each.reason) for each in matches} == {("found", ""), ("missing", "")}
+    assert all(item.summaries and item.identifiers for each in matches for item in each.items)
+    assert dict(answers(vendor) - before) == {_FOUND: 3}
+
+
+@pytest.mark.parametrize("kind", ["EAN", "UPC"])
+def test_an_identifier_that_several_items_share_gets_all_of_them(kind: str, way: Way, mocks: Mocks) -> None:
+    facade = way.to(mocks, ITEMS)
+    with setting(mocks.vendors[ITEMS], twins=1):  # an odd number and the next one share it, so that a batch has two pages
+        matches = way.read(lookup(facade, [code(kind, number) for number in range(201, 241)], models.IdentifiersType(kind)))
+    assert len(matches) == 40
+    for number in range(201, 241, 2):
+        pair = [code("ASIN", number), code("ASIN", number + 1)]
+        assert (asins(matches)[code(kind, number)], asins(matches)[code(kind, number + 1)]) == (pair, [])
+    assert {each.status for each in matches} == {"found", "missing"}
+
+
+@pytest.mark.parametrize(("option", "value"), [("empty_pages", 1), ("lost_tokens", 1)])
+def test_what_the_pages_leave_out_is_asked_for_again(option: str, value: float, way: Way, mocks: Mocks) -> None:
+    numbers = range(301, 341, 2)
+    facade = way.to(mocks, ITEMS)
+    with setting(mocks.vendors[ITEMS], twins=1, **{option: value}):
+        matches = way.read(lookup(facade, [code("EAN", number) for number in numbers], "EAN"))
+    assert asins(matches) == {code("EAN", each): [code("ASIN", each), code("ASIN", each + 1)] for each in numbers}
+
+
+def test_a_malformed_asin_is_named_and_the_others_of_its_batch_are_answered(way: Way, mocks: Mocks) -> None:
+    good = [code("ASIN", number) for number in range(401, 419)]
+    matches = way.read(lookup(way.to(mocks, ITEMS), [*good[:7], "b00000040x", *good[7:], "B1"]))
+    assert asins(matches) == {**{each: [each] for each in good}, "b00000040x": [], "B1": []}
+    rejected = {each.identifier: each.reason for each in matches if each.status == "rejected"}
+    assert rejected.keys() == {"b00000040x", "B1"}
+    assert all(each.startswith("400: ") and "ten capital letters or digits" in each for each in rejected.values())
+
+
+def test_where_each_one_of_a_whole_batch_is_refused_the_lookup_ends(way: Way, mocks: Mocks) -> None:
+    vendor, before, matches = mocks.vendors[ITEMS], answers(mocks.vendors[ITEMS]), list[Match]()
+    with pytest.raises(errors.BadRequest, match="vendorDetails is for vendors only"):
+        way.read(
+            lookup(
+                way.to(mocks, ITEMS, "seller", width=1),
+                [code("ASIN", number) for number in range(501, 701)],
+                included_data=["vendorDetails"],
+            ),
+            matches.append,
+        )
+    assert 20 <= len(matches) <= 40
+    assert {each.status for each in matches[:20]} == {"rejected"}
+    assert {each.status for each in matches[20:]} <= {"unknown"}  # those that were read, but not asked for any more
+    assert (answers(vendor) - before)[_REFUSED] == 39
+
+
+def test_a_vendors_account_is_given_every_data_set(way: Way, mocks: Mocks) -> None:
+    (match,) = way.read(lookup(way.to(mocks, ITEMS), ["B000000001"], included_data=["vendorDetails", "images"]))
+    assert match.items[0].vendor_details
+    assert match.items[0].images
+    assert match.items[0].identifiers
+
+
+def test_what_no_list_can_hold_is_rejected_and_not_sent(way: Way, mocks: Mocks) -> None:
+    vendor, facade = mocks.vendors[ITEMS], way.to(mocks, ITEMS)
+    before = answers(vendor)
+    matches = way.read(lookup(facade, ["B000000001", "B000000002,B000000003", "B000000004"]))
+    assert asins(matches) == {"B000000001": ["B000000001"], "B000000002,B000000003": [], "B000000004": ["B000000004"]}
+    refused = next(each for each in matches if each.status == "rejected")
+    assert refused.identifier == "B000000002,B000000003"
+    assert "$.identifiers[0]" in refused.reason
+    assert "," in refused.reason
+    assert not (answers(vendor) - before)[_REFUSED]
+
+
+@pytest.mark.parametrize("who", ["roleless", "stranger"])
+def test_an_account_without_access_ends_searches_and_lookups(who: str, way: Way, mocks: Mocks) -> None:
+    facade, matches = way.to(mocks, ITEMS, who, width=1), list[Match]()
+    with pytest.raises(AccessRefused, match="403"):
+        way.read(search(facade))
+    with pytest.raises(AccessRefused, match="403"):
+        way.read(lookup(facade, [code("ASIN", number) for number in range(1, 201)]), matches.append)
+    assert 20 <= len(matches) <= 40
+    assert {each.status for each in matches} == {"unknown"}
+    assert all(each.reason.startswith("AccessRefused: ") for each in matches)
+
+
+def test_a_rule_of_the_spec_that_all_requests_break_ends_the_lookup_unsent(way: Way, mocks: Mocks) -> None:
+    vendor, facade = mocks.vendors[ITEMS], way.to(mocks, ITEMS)
+    before = answers(vendor)
+    with pytest.raises(errors.InvalidRequest, match="a SKU identifies an item only within one seller"):
+        way.read(lookup(facade, ["SKU-000000001"], "SKU", seller_id=None))
+    assert answers(vendor) == before
+
+
+def test_identifiers_can_come_asynchronously(way: Way, mocks: Mocks) -> None:
+    given = [code("ASIN", number) for number in range(1, 31)]
+    matches = way.read(lookup(way.to(mocks, ITEMS), given if way.name == "sync" else asynchronous(given)))
+    assert asins(matches) == {each: [each] for each in given}
+
+
+def test_an_item_that_has_values_beyond_the_spec_is_found(way: Way, mocks: Mocks) -> None:
+    with setting(mocks.vendors[ITEMS], odd_enums=1):
+        (match,) = way.read(lookup(way.to(mocks, ITEMS), ["B000000001"], included_data=["summaries", "images"]))
+    assert match.items[0].summaries[0].item_classification == "DIGITAL_BUNDLE"
+
+
+def _page_of_another_search(found: Any) -> Any:
+    pages = found.pages()
+    pages._token = "unknown"  # noqa: S105 - no secret
+    return pages.next()

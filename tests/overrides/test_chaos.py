@@ -1,0 +1,246 @@
+"""`make chaos` in a short form, and what it finds where a facade tells a lie or exceeds a limit."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import catalog_clients.yandex_market
+import scripts.chaos.run
+from catalog_clients.chunks import Sent
+from catalog_clients.effects import Answer
+from catalog_clients.outcomes import Done, Outcome
+from catalog_clients.retries import Attempts
+from catalog_clients.runs import judge_by_failures
+from scripts.chaos import APIS, ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, report
+from scripts.chaos.__main__ import main
+from scripts.chaos.facades import WAYS
+from scripts.chaos.ledger import Comparison, Difference, Entry, Key, compare
+from scripts.chaos.run import Plan, Row, Run
+from scripts.chaos.vendor import Usage, Vendor, burst, exceeded
+from scripts.mock.serving import Served, running, spawned
+from scripts.mock.settings import Settings
+
+SECONDS = 240
+SEED = "30"  # by which archivings of Just Walk Out are carried out although their answers are lost
+SKUS = {JWO: 12_000, ITEMS: 2_000, YANDEX: 3_000, SHIPSIDEKICK: 600}
+OPERATIONS = {JWO: ["upload", "archive"], ITEMS: ["lookup"], YANDEX: ["archive", "unarchive"], SHIPSIDEKICK: ["archive"]}
+
+
+def run(api: str, *, skus: int = 400, chaos: float = 0, way: str = "async", speed: float = 1000) -> list[Row]:
+    plan = Plan(skus=skus, chaos=chaos, seed=1, way=way, speed=speed)
+    return Run(api, plan, until=time.monotonic() + SECONDS, stop=threading.Event()).finish()
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let mock vendors run in a thread instead of a process, which takes a second more to start."""
+
+    @contextmanager
+    def start(arguments: Sequence[str]) -> Iterator[Served]:
+        given = dict(zip(arguments[::2], arguments[1::2], strict=True))
+        settings = Settings(speed=float(given["--speed"]), chaos=float(given["--chaos"]), faults=("late-500",))
+        with running(settings) as mocks:
+            yield mocks.served
+
+    monkeypatch.setattr(scripts.chaos.run, "spawned", start)
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def rows(request: pytest.FixtureRequest) -> dict[str, list[Row]]:
+    """Run all vendors at once, in one process, while three in ten answers fail."""
+    with pytest.MonkeyPatch.context() as patch, spawned(["--speed", "25", "--chaos", "0.3", "--seed", SEED]) as served:
+        patch.setattr(scripts.chaos.run, "spawned", lambda _: nullcontext(served))
+        with ThreadPoolExecutor(len(APIS)) as pool:
+            runs = {api: pool.submit(run, api, skus=SKUS[api], chaos=0.3, way=request.param, speed=25) for api in APIS}
+        return {api: future.result() for api, future in runs.items()}
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_the_ledger_equals_the_truth_and_no_limit_is_exceeded(rows: dict[str, list[Row]], api: str) -> None:
+    assert [row.operation for row in rows[api]] == OPERATIONS[api]
+    for row in rows[api]:
+        assert row.wrong == []
+        statuses = row.found.statuses
+        assert statuses.total() == row.skus == SKUS[api]
+        assert statuses["confirmed"] > 0.9 * row.skus
+        assert statuses["rejected"] > 0
+        assert statuses["unknown"] == row.found.open
+        assert row.usage.calls > row.usage.faults > 0
+        assert (burst(api) is None) == (not row.usage.most)
+
+
+def test_the_truth_meets_no_chaos() -> None:
+    with running(Settings(chaos=1, faults=("dropped-before",))) as mocks:
+        for api in APIS:
+            with Vendor(mocks.served.admin, api) as vendor:
+                assert len(list(vendor.held(["1"] * 20))) == 20
+                assert vendor.usage() == Usage()
+
+
+A, B, C = Key("A"), Key("B", "STORE-1"), Key("C")
+NOTHING = {A: False, B: False, C: False}
+ALL = dict.fromkeys(NOTHING, True)
+RIGHT = [Entry(A, "confirmed"), Entry(B, "confirmed"), Entry(C, "rejected", "has stocks")]
+
+
+@pytest.mark.parametrize(
+    ("ledger", "after", "found"),
+    [
+        (RIGHT, {**ALL, C: False}, []),
+        (RIGHT, {A: True, B: False, C: False}, ["wrongly confirmed: B in STORE-1: the vendor does not hold it so"]),
+        (RIGHT, ALL, ["wrongly rejected: C: has stocks"]),
+        (RIGHT[1:], {**ALL, C: False}, ["not told: A: nothing was said of it"]),
+        ([*RIGHT, Entry(A, "rejected", "why")], {**ALL, C: False}, ["told twice: A: now as rejected: why"]),
+        ([*RIGHT, Entry(Key("D"), "confirmed")], {**ALL, C: False}, ["never sent: D: and yet it is confirmed"]),
+        ([*RIGHT[:2], Entry(C, "unknown", "502")], {**ALL, C: False}, ["unknown: C: 502"]),
+        ([*RIGHT[:2], Entry(C, "unknown", "404", open=True)], ALL, ["unknown: C: 404"]),
+        ([*RIGHT[:2], Entry(C, "unknown", "404", open=True)], {**ALL, C: False}, []),
+        ([*RIGHT[:2], Entry(C, "found with others", "X")], {**ALL, C: False}, ["no status: C: found with others"]),
+    ],
+)
+def test_each_lie_is_found_and_named(ledger: list[Entry], after: dict[Key, bool], found: list[str]) -> None:
+    assert list(map(str, compare(ledger, NOTHING, after).differences)) == found
+
+
+def test_what_was_so_before_may_be_rejected() -> None:
+    assert compare(RIGHT, {**NOTHING, C: True}, ALL).differences == []
+
+
+@pytest.mark.parametrize(
+    ("api", "usage", "found"),
+    [
+        (JWO, Usage(most={"retailer": 10}), []),
+        (JWO, Usage(most={"retailer": 11}), ["limit exceeded: retailer: 11 units within a period, and the most are 10"]),
+        (ITEMS, Usage(most={"search": 3}), ["limit exceeded: search: 3 units within a period, and the most are 2"]),
+        (YANDEX, Usage(most={"archive": 10_000}, parallel=4), []),
+        (YANDEX, Usage(parallel=5), ["limit exceeded: 5 requests at the same time, and the most are 4"]),
+        (SHIPSIDEKICK, Usage(parallel=100), []),
+        (SHIPSIDEKICK, Usage(throttled=1), ["limit exceeded: the vendor itself has refused 1 requests for it"]),
+    ],
+)
+def test_a_limit_that_was_exceeded_is_named(api: str, usage: Usage, found: list[str]) -> None:
+    assert exceeded(api, usage) == found
+
+
+def test_throttling_by_chaos_is_no_refusal_of_the_vendor() -> None:
+    told: dict[str, Any] = {"units": {"a": {"most": 3, "period": 1, "total": 9}}, "parallel": {"most": 2}}
+    told |= {"answers": {"a 200": 4, "a 429": 3, "b 420": 2}, "faults": {"throttled": 4, "slow": 1}}
+    assert Usage.of(told) == Usage(calls=9, faults=5, throttled=1, most={"a": 3}, parallel=2)
+
+
+def test_the_first_findings_are_named_with_their_number() -> None:
+    differences = [Difference("unknown", Key(f"SKU-{number}"), "502") for number in range(9)]
+    differences.append(Difference("wrongly confirmed", A, "not so"))
+    row = Row(api=YANDEX, operation="archive", skus=10, found=Comparison(differences=differences), problems=["limit exceeded: ..."])
+    told = list(report.findings([row, replace(row, found=Comparison(), problems=[])]))
+    assert told[:2] == [f"{YANDEX} archive: limit exceeded: ...", f"{YANDEX} archive: wrongly confirmed: A: not so"]
+    assert told[-1] == f"{YANDEX} archive: and 6 more"
+    assert len(told) == 6
+
+
+@pytest.mark.usefixtures("here")
+def test_a_judge_that_confirms_everything_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def judge(sent: Sequence[Sent], _: Answer[Any]) -> Done[Outcome]:
+        return Done(results=[each.outcome("confirmed") for each in sent])
+
+    monkeypatch.setattr(catalog_clients.yandex_market, "judge_by_failures", lambda _: judge)
+    archived, unarchived = run(YANDEX)
+    assert "wrongly confirmed: SKU-900000050: the vendor does not hold it so" in archived.wrong
+    assert archived.found.wrongly_confirmed == len(archived.wrong)
+    assert unarchived.found.wrongly_confirmed == len(unarchived.wrong) == 4
+
+
+@pytest.mark.usefixtures("here")
+def test_a_judge_that_leaves_out_a_sku_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lazy(chunking: Any) -> Any:
+        judge: Any = judge_by_failures(chunking)
+        return lambda sent, answer: replace(done := judge(sent, answer), results=done.results[1:])
+
+    monkeypatch.setattr(catalog_clients.yandex_market, "judge_by_failures", lazy)
+    assert run(YANDEX)[0].wrong[0].startswith("unknown: SKU-")
+
+
+@pytest.mark.usefixtures("here")
+def test_lost_answers_that_are_ignored_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = Attempts.answered
+    monkeypatch.setattr(Attempts, "answered", lambda *given: replace(answered(*given), lost=False))
+    _, archived = run(JWO, chaos=0.7)
+    assert archived.found.wrongly_rejected == len(archived.wrong) > 300
+    assert archived.wrong[0].endswith(": already archived")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_limit_that_is_ignored_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facades, "in_motion", lambda *_: {"searchCatalogItems": None})
+    (row,) = run(ITEMS, skus=100, speed=2)
+    assert row.found.differences == []
+    assert row.problems[0].startswith("limit exceeded: searchCatalogItems vendor: ")
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    try:
+        code = main(arguments)
+    except SystemExit as end:
+        code = int(str(end.code))
+    return code, *capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--api", "petstore"),
+        ("--skus", "0"),
+        ("--chaos", "1.5"),
+        ("--chaos", "x"),
+        ("--speed", "0"),
+        ("--way", "both"),
+        ("--seed", "-1"),
+    ],
+)
+def test_bad_input_is_said_in_one_line(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
+    code, printed, line = said(capsys, *arguments)
+    assert (code, printed, line.count("\n")) == (2, "", 1)
+
+
+def test_where_all_is_right_the_table_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    code, printed, _ = said(capsys, "--api", YANDEX, "--skus", "200", "--chaos", "0", "--way", "sync")
+    lines = printed.splitlines()
+    assert (code, len(lines)) == (0, 5)
+    assert lines[2].split()[:8] == [YANDEX, "archive", "200", "195", "5", "0", "0", "0"]
+    assert lines[-1] == "seed 1, chaos 0, sync: the ledger equals the truth, and no limit was exceeded"
+
+
+@pytest.mark.usefixtures("here")
+def test_what_is_not_done_in_time_is_a_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    code, printed, _ = said(capsys, "--api", SHIPSIDEKICK, "--skus", "5000", "--seconds", "1")
+    assert code == 1
+    assert f"{SHIPSIDEKICK} archive: out of time after " in printed
+
+
+@pytest.mark.usefixtures("here")
+def test_ctrl_c_ends_it_in_order(capsys: pytest.CaptureFixture[str]) -> None:
+    before = signal.getsignal(signal.SIGINT)
+
+    def interrupt() -> None:
+        until = time.monotonic() + 30
+        while signal.getsignal(signal.SIGINT) is before and time.monotonic() < until:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    code, printed, _ = said(capsys, "--api", SHIPSIDEKICK, "--skus", "5000")
+    thread.join()
+    assert code == 130
+    assert f"{SHIPSIDEKICK} archive: interrupted " in printed
+    assert signal.getsignal(signal.SIGINT) is before

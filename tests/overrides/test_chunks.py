@@ -1,0 +1,346 @@
+"""Any input becomes chunks that hold each item once, and each item of a chunk gets one outcome."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from amazon_jwo_catalog import models as jwo
+from amazon_jwo_catalog.api.catalog import archive_catalog, upload_catalog
+from catalog_clients import AccessRefused, InvalidItem
+from catalog_clients.chunks import Chunk, Chunker, Sent
+from catalog_clients.effects import Answer, Call, Request
+from catalog_clients.just_walk_out import _item
+from catalog_clients.outcomes import Done, Outcome
+from catalog_clients.runs import Work, judge_by_failures
+from tests.overrides.playing import JWO, TABLES, YANDEX, Player, answered
+from yandex_market_offers import models as yandex
+from yandex_market_offers.api.offers import add_offers_to_archive
+
+FIRST: Any = TABLES[YANDEX]["addOffersToArchive"].chunking  # the first of several counts, white space does not
+LAST: Any = TABLES[JWO]["uploadCatalog"].chunking  # the last of several counts, by SKU and store
+PLAIN: Any = TABLES[JWO]["archiveCatalog"].chunking
+
+KEYS = st.sampled_from(["a", "b", "c", "?", "A", "\ud800", "é", ""])
+SPACED = st.tuples(st.sampled_from(["", " ", "\t\n"]), KEYS, st.sampled_from(["", " ", "\r"])).map("".join)
+PLACES = KEYS.filter(str.isascii)
+ROWS = st.builds(
+    lambda sku, store, name: {"item_sku": sku, "store_id": store, "item_name": name}, PLACES, PLACES, st.integers(0, 2)
+)
+NO_KEYS = st.sampled_from([None, 3, b"a", ("a",), {"item_sku": 1, "store_id": "a"}, {"item_sku": "a"}])
+SIZES = st.integers(1, 5)
+
+Broken = RuntimeError("the input breaks")
+
+
+def _chunks(size: int, items: list[Any], table: Any = None, *, breaks: bool = False) -> tuple[list[Chunk], Chunker]:
+    def given_ones() -> Iterator[Any]:
+        yield from items
+        if breaks:
+            raise Broken
+
+    chunker = Chunker(size, table)
+    found = list(chunker.chunks(given_ones()))
+    assert chunker.failure is (Broken if breaks else None)
+    assert [each.number for each in found] == list(range(1, len(found) + 1))
+    assert all(1 <= len(each.sent) <= size for each in found)
+    assert len(found) == -(-sum(len(each.sent) for each in found) // size)
+    return found, chunker
+
+
+def _flat(chunks: list[Chunk]) -> list[Sent]:
+    return [sent for chunk in chunks for sent in chunk.sent]
+
+
+@given(SIZES, st.lists(SPACED | NO_KEYS, max_size=30), st.booleans())
+@settings(max_examples=60)
+def test_chunks_join_to_the_input_without_repetitions_in_its_order(size: int, items: list[Any], breaks: bool) -> None:
+    chunks, chunker = _chunks(size, items, breaks=breaks)
+    expected = [(item, place) for place, item in enumerate(items, 1) if not isinstance(item, str) or item not in items[: place - 1]]
+    assert [(each.item, each.position) for each in _flat(chunks)] == expected
+    assert chunker.duplicates == len(items) - len(expected)
+    assert not any(each.after_all for each in chunks)
+
+
+@given(SIZES, st.lists(SPACED | NO_KEYS, max_size=30))
+@settings(max_examples=60)
+def test_where_white_space_does_not_count_the_first_of_equal_items_is_sent_without_it(size: int, items: list[Any]) -> None:
+    trimmed = [each.strip(" \t\n\r") if isinstance(each, str) else each for each in items]
+    chunks, chunker = _chunks(size, items, FIRST)
+    expected = [
+        (item, place) for place, item in enumerate(trimmed, 1) if not isinstance(item, str) or item not in trimmed[: place - 1]
+    ]
+    assert [(each.item, each.position) for each in _flat(chunks)] == expected
+    assert chunker.duplicates == len(items) - len(expected)
+    assert not any(each.after_all for each in chunks)
+
+
+def _key(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["item_sku"], row["store_id"]
+
+
+@given(SIZES, st.lists(ROWS, max_size=30))
+@settings(max_examples=60)
+@example(1, [{"item_sku": "a", "store_id": "b", "item_name": name} for name in (0, 1, 0)])
+def test_where_the_last_item_counts_it_is_what_the_vendor_is_left_with(size: int, rows: list[dict[str, Any]]) -> None:
+    chunks, chunker = _chunks(size, rows, LAST)
+    held: dict[tuple[Any, ...], Any] = {}
+    for chunk in chunks:
+        keys = [_key(each.item) for each in chunk.sent]
+        assert len(set(keys)) == len(keys)
+        assert chunk.after_all == any(key in held for key in keys)
+        assert all(held.get(_key(each.item)) != each.item for each in chunk.sent), "what is there already is sent again"
+        held |= {_key(each.item): each.item for each in chunk.sent}
+    assert held == {_key(row): row for row in rows}
+    assert len(_flat(chunks)) + chunker.duplicates == len(rows)
+    assert all(rows[each.position - 1] == each.item for each in _flat(chunks))
+    assert all((each.sku, each.store) == _key(each.item) for each in _flat(chunks))
+
+
+def test_a_later_different_item_replaces_the_earlier_one_within_a_chunk_and_waits_for_it_across_chunks() -> None:
+    rows = [{"item_sku": sku, "store_id": "s", "item_name": name} for sku, name in map(tuple, ["a1", "b1", "a2", "c1", "b1", "a3"])]
+    chunks, chunker = _chunks(3, rows, LAST)
+    assert [[(each.sku, each.item["item_name"]) for each in chunk.sent] for chunk in chunks] == [
+        [("a", "2"), ("b", "1"), ("c", "1")],
+        [("a", "3")],
+    ]
+    assert [each.after_all for each in chunks] == [False, True]
+    assert chunker.duplicates == 2
+
+
+def test_the_same_item_as_a_struct_and_as_a_mapping_is_known_by_the_same_key() -> None:
+    item = jwo.CatalogItem(item_sku="a", store_id="s", item_name="n", external_product_id="1")
+    chunks, chunker = _chunks(5, [item, msgspec.to_builtins(item)], LAST)
+    assert [(each.sku, each.store, each.position) for each in _flat(chunks)] == [("a", "s", 1)]
+    assert chunker.duplicates == 1
+
+
+@given(SIZES, st.lists(NO_KEYS | KEYS, max_size=20))
+@settings(max_examples=40)
+def test_items_whose_key_is_no_text_are_all_kept(size: int, items: list[Any]) -> None:
+    for table in (FIRST, LAST, PLAIN):
+        chunks, _ = _chunks(size, items, table)
+        kept = [each.item for each in _flat(chunks) if not isinstance(each.item, str)]
+        assert kept == [each for each in items if not isinstance(each, str)]
+        assert {type(name) for each in _flat(chunks) for name in (each.sku, each.store)} <= {str}
+
+
+@given(SIZES, st.lists(ROWS | NO_KEYS, max_size=20), st.sampled_from([None, FIRST, LAST]), st.booleans())
+@settings(max_examples=50)
+def test_an_asynchronous_input_gives_the_same_chunks(size: int, items: list[Any], table: Any, breaks: bool) -> None:
+    items = [
+        each if table is LAST or not isinstance(each, dict) else each["item_sku"] for each in items if each != {"item_sku": "a"}
+    ]
+
+    async def given_ones() -> AsyncIterator[Any]:
+        for item in items:
+            yield item
+        if breaks:
+            raise Broken
+
+    async def collect() -> list[Chunk]:
+        return [each async for each in chunker.achunks(given_ones())]
+
+    chunker = Chunker(size, table)
+    expected, other = _chunks(size, items, table, breaks=breaks)
+    assert asyncio.run(collect()) == expected
+    assert chunker.duplicates == other.duplicates
+    assert chunker.failure is other.failure
+
+
+def test_after_a_failure_nothing_more_is_read_or_sent() -> None:
+    failures: list[Exception] = []
+    read: list[int] = []
+
+    def given_ones() -> Iterator[str]:
+        for number in range(100):
+            read.append(number)
+            yield str(number)
+
+    chunks = Chunker(2).chunks(given_ones(), failures)
+    assert next(chunks).number == 1
+    failures.append(Broken)
+    assert list(chunks) == []
+    assert len(read) <= 3
+
+
+def _archiving(size: int | None = None, most_bytes: int | None = 512000, *, strict: bool = False, business: int = 1) -> Work:
+    def build(ids: list[Any]) -> Request:
+        return add_offers_to_archive.request(business_id=business, body=yandex.AddOffersToArchiveRequest(offer_ids=ids))
+
+    chunking = replace(FIRST, size=size or FIRST.size, max_body_bytes=most_bytes)
+    judge = judge_by_failures(chunking)
+    return Work(operation="addOffersToArchive", chunking=chunking, build=build, judge=judge, width=1, strict=strict)
+
+
+def _run(work: Work, items: list[Any], vendor: Callable[[Call], Answer[Any]]) -> tuple[Done[Outcome], Player, list[Sent]]:
+    """Carry out all items as one chunk; return what has become of them, and what was sent."""
+    chunks, _ = _chunks(len(items), items, replace(work.chunking, normalize="none"))
+    sent = _flat(chunks)
+    player = Player(vendor)
+    done = player.run(work.carry_out(Chunk(1, [replace(each) for each in sent])))
+    assert sorted(each.item for each in done.results) == list(range(1, len(items) + 1)), "not one outcome for each item"
+    assert {each.chunk for each in done.results} <= {1}
+    return done, player, sent
+
+
+def _accepts(call: Call) -> Answer[Any]:
+    return answered(call, 200, {"status": "OK"})
+
+
+VALID = st.from_regex(r"[a-z]{1,40}", fullmatch=True)
+INVALID = st.sampled_from(["", "  ", "a\x00", "x" * 256, 3, None, object(), "\ud800", 1.5, ["a"]])
+
+
+@given(st.lists(VALID | INVALID, min_size=1, max_size=15, unique_by=str), st.integers(60, 200))
+@settings(max_examples=40)
+def test_each_item_has_one_outcome_and_no_request_is_larger_than_allowed(items: list[Any], most_bytes: int) -> None:
+    done, player, _ = _run(_archiving(most_bytes=most_bytes), items, _accepts)
+    assert done.fatal is None
+    sent = [each for call in player.calls for each in msgspec.json.decode(call.request.content)["offerIds"]]
+    good = [each for each in items if isinstance(each, str) and each.isascii() and each.isalpha() and len(each) < 41]
+    assert sent == good
+    for call in player.calls:
+        assert len(call.request.content) <= most_bytes
+        assert call.items == len(msgspec.json.decode(call.request.content)["offerIds"])
+    for each in done.results:
+        item = items[each.item - 1]
+        assert each.status == ("confirmed" if item in good else "rejected")
+        assert each.attempt == (1 if item in good else 0)
+        if item not in good:
+            why = "addOffersToArchive: body $.offerIds[0]: " if isinstance(item, str) else f"$: {item!r} is no text"
+            assert each.reason.startswith(f"not sent: {why}")
+
+
+@pytest.mark.parametrize("items", [[b"a"], [UUID(int=1)] * 2, [Decimal(1)] * 2], ids=["bytes", "UUID", "Decimal"])
+def test_what_is_no_text_is_rejected_although_json_can_say_it(items: list[Any]) -> None:
+    done, player, _ = _run(_archiving(), items, _accepts)
+    assert done.fatal is None
+    assert player.calls == []
+    assert {each.status for each in done.results} == {"rejected"}
+
+
+def test_an_item_that_is_too_large_for_a_body_of_its_own_is_rejected_with_both_sizes() -> None:
+    done, player, _ = _run(_archiving(most_bytes=100), ["a", "b" * 99, "c"], _accepts)
+    assert [(each.sku[0], each.status) for each in sorted(done.results, key=lambda each: each.item)] == [
+        ("a", "confirmed"),
+        ("b", "rejected"),
+        ("c", "confirmed"),
+    ]
+    (rejected,) = (each for each in done.results if each.status == "rejected")
+    assert rejected.reason == "not sent: its request has 116 bytes, and the most are 100"
+    assert all(len(call.request.content) <= 100 for call in player.calls)
+
+
+def test_in_a_strict_run_an_invalid_item_ends_it_before_anything_is_sent() -> None:
+    done, player, _ = _run(_archiving(strict=True), ["a", "", "b"], _accepts)
+    assert isinstance(done.fatal, InvalidItem)
+    assert str(done.fatal).startswith("item 2: addOffersToArchive: body $.offerIds[0]: ")
+    assert {each.status for each in done.results} == {"unknown"}
+    assert {each.reason for each in done.results} == {"the run was ended by InvalidItem"}
+    assert player.calls == []
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_what_is_wrong_with_all_requests_ends_the_run(strict: bool) -> None:
+    done, player, _ = _run(_archiving(business=-1, strict=strict), ["a", "b"], _accepts)
+    assert isinstance(done.fatal, ValueError)
+    assert not isinstance(done.fatal, InvalidItem)
+    assert "businessId" in str(done.fatal)
+    assert {each.status for each in done.results} == {"unknown"}
+    assert player.calls == []
+
+
+def test_more_items_than_one_request_takes_end_the_run_and_are_not_sent() -> None:
+    done, player, _ = _run(_archiving(), [str(number) for number in range(FIRST.size + 1)], _accepts)
+    assert isinstance(done.fatal, ValueError)
+    assert player.calls == []
+
+
+def test_stores_that_cannot_be_sent_are_no_fault_of_the_skus() -> None:
+    def build(some: list[Any]) -> Request:
+        return archive_catalog.request(body=jwo.ArchiveCatalogRequest(item_skus=some, all_applicable_stores=["x" * 256]))
+
+    done, player, _ = _run(
+        Work(operation="archiveCatalog", chunking=PLAIN, build=build, judge=lambda *_: Done(), width=1), ["a", "b"], _accepts
+    )
+    assert isinstance(done.fatal, ValueError)
+    assert "allApplicableStores" in str(done.fatal)
+    assert player.calls == []
+
+
+@pytest.mark.parametrize(
+    ("status", "lost", "expected", "fatal"),
+    [
+        (400, False, "rejected", False),
+        (400, True, "unknown", False),
+        (404, False, "rejected", False),
+        (420, False, "unknown", False),
+        (500, False, "unknown", False),
+        (502, False, "unknown", False),
+        (401, False, "rejected", True),
+        (403, False, "rejected", True),
+        (403, True, "unknown", True),
+    ],
+)
+def test_what_a_failed_request_says_of_its_items(status: int, lost: bool, expected: str, fatal: bool) -> None:
+    body = {"status": "ERROR", "errors": [{"code": "NO", "message": "in these words"}]}
+    done, player, _ = _run(
+        _archiving(most_bytes=45), ["a" * 20, "b" * 20, "c" * 20], lambda call: answered(call, status, body, lost=lost)
+    )
+    if fatal:
+        assert isinstance(done.fatal, AccessRefused)
+        assert len(player.calls) == 1
+        assert [each.status for each in done.results] == [expected, "unknown", "unknown"]
+    else:
+        assert done.fatal is None
+        assert len(player.calls) == 3
+        assert {each.status for each in done.results} == {expected}
+        assert all("in these words" in each.reason for each in done.results)
+
+
+@given(st.sets(VALID, min_size=1, max_size=20), st.data())
+@settings(max_examples=30)
+def test_listed_items_are_rejected_and_a_stranger_confirms_none(items: set[str], data: st.DataObject) -> None:
+    listed = data.draw(st.lists(st.sampled_from(sorted(items)) | st.just("STRANGER"), unique=True))
+    refusals = [{"offerId": each, "error": "OFFER_HAS_STOCKS"} for each in listed]
+    done, _, _ = _run(
+        _archiving(), sorted(items), lambda call: answered(call, 200, {"status": "OK", "result": {"notArchivedOffers": refusals}})
+    )
+    other = "unknown" if "STRANGER" in listed else "confirmed"
+    assert {each.sku: each.status for each in done.results} == {each: "rejected" if each in listed else other for each in items}
+    assert {each.reason for each in done.results if each.status == "rejected"} <= {"OFFER_HAS_STOCKS"}
+    assert done.strangers == ("STRANGER" in listed)
+
+
+ITEM = {"item_sku": "a", "store_id": "s", "item_name": "n", "external_product_id": "1"}
+FAULTS: Any = st.sampled_from(
+    [{}, {"colour": "red"}, {"item_name": 5}, {"store_id": None}, {"item_name": "n" * 256}, {"standard_price": object()}, {3: 4}]
+)
+
+
+@given(st.lists(FAULTS, min_size=1, max_size=12))
+@settings(max_examples=40)
+def test_a_faulty_mapping_is_rejected_alone_and_its_field_is_named(faults: list[dict[Any, Any]]) -> None:
+    def build(some: list[Any]) -> Request:
+        return upload_catalog.request(body=jwo.UploadCatalogRequest(catalog_items=[_item(each) for each in some]))
+
+    items = [{**ITEM, "item_sku": f"SKU-{number}", **fault} for number, fault in enumerate(faults)]
+    work = Work(operation="uploadCatalog", chunking=LAST, build=build, judge=lambda *_: Done(), width=1)
+    done, player, _ = _run(work, items, lambda call: answered(call, 400, {"message": "no"}))
+    outcomes = {each.item: each for each in done.results}
+    assert len(outcomes) == len(items)
+    for place, fault in enumerate(faults, 1):
+        assert outcomes[place].status == "rejected"
+        assert outcomes[place].reason.startswith("400: ") == (not fault)
+        assert all(str(name) in outcomes[place].reason for name in fault)
+    assert sum(call.items for call in player.calls) == faults.count({})

@@ -1,0 +1,312 @@
+"""Just Walk Out: what is uploaded and archived, followed to its end, and accounted for by the reports."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from amazon_jwo_catalog import errors
+from amazon_jwo_catalog.models import CatalogItem, ProcessingStatus
+from catalog_clients import DeadlineExceeded, Outcome, Reports, Retries
+from scripts.mock.serving import Mocks, running
+from scripts.mock.settings import Settings
+from scripts.mock.vendor import Answer, Call, Respond, Vendor
+from scripts.mock.vendors.amazon_jwo_ledger import content
+from tests.clients.access import JWO
+from tests.clients.causes import ARCHIVE, STORES, UPLOAD
+from tests.clients.products import untouched
+from tests.overrides.ways import ANYWHERE, Way, answers, chunks_of, setting
+
+_UPLOADED, _ARCHIVED, _ASKED = "uploadCatalog 201", "archiveCatalog 201", "getCatalogUploadStatus 200"
+_REPORT = "/reports/"
+_NAMED = {"sku": "item_sku", "status": "status", "store": "store_id", "message": "message"}
+_AT_ONCE = Retries(max_wait=0.01)
+_FOREVER = 1e9
+
+
+def product(sku: str, store: str = STORES[0], **changes: str) -> dict[str, Any]:
+    """Return an item as a mapping."""
+    return {"item_sku": sku, "external_product_id": "012345678905", "item_name": "Water", "store_id": store, **changes}
+
+
+def meeting(meet: Callable[[Vendor, Call, Respond], Any]) -> Callable[[Vendor, Respond], Respond]:
+    """Let something stand between the callers of the vendor and its answers."""
+
+    def wrap(vendor: Vendor, respond: Respond) -> Respond:
+        async def answer(call: Call) -> Answer:
+            vendor.find(call)
+            answered: Answer = await meet(vendor, call, respond)
+            return answered
+
+        return answer if vendor.api == JWO else respond
+
+    return wrap
+
+
+def told(outcomes: list[Outcome]) -> dict[str, tuple[str, str]]:
+    """Return status and reason by SKU."""
+    return {each.sku: (each.status, each.reason) for each in outcomes}
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which reports are until they have been read."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_uploaded_items_are_confirmed_or_rejected_one_by_one(way: Way, mocks: Mocks) -> None:
+    vendor = mocks.vendors[JWO]
+    typed, mapped, refused = (untouched(vendor) for _ in range(3))
+    items = [CatalogItem(**product(typed)), product(mapped, STORES[1]), product(refused, external_product_id="012345678906")]
+    outcomes = way.read(result := way.to(mocks, JWO).upload(items))
+    assert told(outcomes) == {typed: ("confirmed", ""), mapped: ("confirmed", ""), refused: ("rejected", "invalid barcode")}
+    assert [(each.store, each.item, each.chunk, each.attempt) for each in outcomes] == [
+        (STORES[0], 1, 1, 1),
+        (STORES[1], 2, 1, 1),
+        (STORES[0], 3, 1, 1),
+    ]
+    assert (result.counts.confirmed, result.counts.rejected, result.counts.total) == (2, 1, 3)
+    held = [each["stores"] for each in vendor.look_up([typed, mapped, refused])]
+    assert held == [{STORES[0]: content(product(typed)).hex()}, {STORES[1]: content(product(mapped, STORES[1])).hex()}, {}]
+
+
+def test_archived_skus_are_confirmed_or_rejected_one_by_one(way: Way, mocks: Mocks) -> None:
+    vendor = mocks.vendors[JWO]
+    normal, kept, gone = (untouched(vendor, condition) for condition in (None, "on_planogram", "archived"))
+    outcomes = way.read(way.to(mocks, JWO).archive([normal, kept, gone, "NONE"], stores=STORES))
+    assert told(outcomes) == {
+        normal: ("confirmed", ""),
+        kept: ("rejected", "still on planogram"),
+        gone: ("rejected", "already archived"),
+        "NONE": ("rejected", "unknown SKU"),
+    }
+    assert [each["state"] for each in vendor.look_up([normal, kept, gone])] == ["ARCHIVED", "ACTIVE", "ARCHIVED"]
+
+
+def test_an_ingestion_can_be_asked_for_and_waited_for_by_its_id(way: Way, mocks: Mocks) -> None:
+    catalog, vendor = way.to(mocks, JWO), mocks.vendors[JWO]
+    with setting(vendor, processing_seconds=_FOREVER):
+        (outcome,) = way.read(way.to(mocks, JWO, deadline=0.02).archive([untouched(vendor)], stores=STORES))
+    assert way.value(catalog.status(outcome.ingestion_id)).processing_status in {"INQUEUE", "INPROGRESS"}
+    (outcome,) = way.read(catalog.archive([untouched(vendor)], stores=STORES))
+    for status in (way.value(catalog.status(outcome.ingestion_id)), way.value(catalog.wait(outcome.ingestion_id))):
+        assert status.processing_status == ProcessingStatus.DONE
+        assert outcome.ingestion_id in status.report_download_link
+
+
+@pytest.mark.parametrize("ask", ["status", "wait"])
+def test_an_unknown_ingestion_is_refused(ask: str, way: Way, mocks: Mocks) -> None:
+    with pytest.raises(errors.BadRequest, match="The ingestion id is unknown"):
+        way.value(getattr(way.to(mocks, JWO), ask)("unknown"))
+
+
+@pytest.mark.parametrize("columns", [{}, _NAMED], ids=["looked for", "named"])
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_report_is_read_in_either_form_and_kept_in_the_folder(
+    form: str, columns: dict[str, Any], way: Way, mocks: Mocks, tmp_path: Path, temporary: Path
+) -> None:
+    vendor = mocks.vendors[JWO]
+    normal, kept = untouched(vendor), untouched(vendor, "on_planogram")
+    folder = tmp_path / "new" / "reports"
+    catalog = way.to(mocks, JWO, reports=replace(ANYWHERE, folder=folder, **columns))
+    with setting(vendor, report_format=form):
+        outcomes = way.read(catalog.archive([normal, kept], stores=STORES))
+    assert told(outcomes) == {normal: ("confirmed", ""), kept: ("rejected", "still on planogram")}
+    (report,) = folder.iterdir()
+    assert report.name == outcomes[0].ingestion_id
+    assert normal in report.read_text()
+    assert [*temporary.iterdir()] == [folder.parent]
+
+
+def test_a_report_is_removed_once_it_was_read(way: Way, mocks: Mocks, temporary: Path) -> None:
+    catalog = way.to(mocks, JWO)
+    assert way.read(catalog.archive([untouched(mocks.vendors[JWO])], stores=STORES))[0].status == "confirmed"
+    assert [*temporary.iterdir()] == []
+
+
+def test_a_report_without_the_named_columns_is_kept_and_confirms_nothing(way: Way, mocks: Mocks, temporary: Path) -> None:
+    catalog = way.to(mocks, JWO, reports=replace(ANYWHERE, sku="article"))
+    (outcome,) = way.read(catalog.archive([sku := untouched(mocks.vendors[JWO])], stores=STORES))
+    (report,) = temporary.glob("*/*")
+    assert outcome.status == "unknown"
+    assert f"the report {report} cannot be read" in outcome.reason
+    assert "item_sku, store_id, status, message" in outcome.reason
+    assert sku in report.read_text()
+
+
+def test_any_number_of_skus_goes_in_chunks_of_ten_thousand(way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
+    mocks = mocks_with(Settings(speed=1000, options={JWO: {"on_planogram": 0, "archived": 0}}))
+    skus = [f"SKU-{number:07}" for number in range(1, 10_002)]
+    outcomes = way.read(result := way.to(mocks, JWO).archive(iter(skus), stores=STORES))
+    assert sorted(each.sku for each in outcomes) == skus
+    assert result.counts.confirmed == len(skus)
+    assert [(each.item - 1) // 10_000 + 1 for each in outcomes] == [each.chunk for each in outcomes]
+    assert len({each.ingestion_id for each in outcomes}) == answers(mocks.vendors[JWO])[_ARCHIVED] == 2
+
+
+def test_of_several_items_of_a_sku_and_store_the_last_one_counts_across_chunks(way: Way) -> None:
+    seconds = iter([300, 1])  # the first upload takes the longest, so that it would end last if others did not wait for it
+
+    async def meet(vendor: Vendor, call: Call, respond: Respond) -> Answer:
+        if call.operation != UPLOAD:
+            return await respond(call)
+        with setting(vendor, processing_seconds=next(seconds)):
+            return await respond(call)
+
+    first, second, third = (product("A", item_name=name) for name in ("first", "second", "third"))
+    other, elsewhere = product("B"), product("A", STORES[1])
+    with running(Settings(speed=1000), wrap=meeting(meet)) as mocks:
+        catalog = way.to(mocks, JWO, limits=chunks_of(2))
+        outcomes = way.read(result := catalog.upload([first, second, other, third, third, elsewhere]))
+        (held,) = mocks.vendors[JWO].look_up(["A"])
+    assert [(each.sku, each.store, each.item, each.chunk) for each in sorted(outcomes, key=lambda each: each.item)] == [
+        ("A", STORES[0], 2, 1),
+        ("B", STORES[0], 3, 1),
+        ("A", STORES[0], 4, 2),
+        ("A", STORES[1], 6, 2),
+    ]
+    assert result.counts.duplicates == 2
+    assert held["stores"] == {STORES[0]: content(third).hex(), STORES[1]: content(elsewhere).hex()}
+
+
+def test_what_was_sent_before_is_not_sent_again(way: Way, mocks: Mocks) -> None:
+    vendor, before = mocks.vendors[JWO], answers(mocks.vendors[JWO])
+    one, two = untouched(vendor), untouched(vendor)
+    catalog = way.to(mocks, JWO, limits=chunks_of(1))
+    outcomes = way.read(result := catalog.archive([one, two, one, one], stores=STORES))
+    assert told(outcomes) == {one: ("confirmed", ""), two: ("confirmed", "")}
+    assert (len(outcomes), result.counts.duplicates) == (2, 2)
+    assert (answers(vendor) - before)[_ARCHIVED] == 2
+
+
+@pytest.mark.parametrize(("option", "status"), [("fatal", "FATAL"), ("cancelled", "CANCELLED")])
+def test_of_an_ingestion_that_fails_nothing_is_known(option: str, status: str, way: Way, mocks: Mocks, temporary: Path) -> None:
+    vendor, catalog = mocks.vendors[JWO], way.to(mocks, JWO)
+    with setting(vendor, **{option: 1}):
+        (outcome,) = way.read(result := catalog.archive([sku := untouched(vendor)], stores=STORES))
+    assert (outcome.status, outcome.reason) == ("unknown", f"it has ended {status}")
+    assert result.counts.unknown == 1
+    assert way.value(catalog.wait(outcome.ingestion_id)).processing_status == status
+    assert vendor.look_up([sku])[0]["state"] == "ACTIVE"
+    assert [*temporary.iterdir()] == []
+
+
+def test_an_ingestion_that_does_not_end_is_given_up_at_the_deadline(way: Way, mocks: Mocks) -> None:
+    vendor, catalog = mocks.vendors[JWO], way.to(mocks, JWO, deadline=0.1)
+    with setting(vendor, processing_seconds=_FOREVER):
+        (outcome,) = way.read(catalog.archive([untouched(vendor)], stores=STORES))
+    assert outcome.status == "unknown"
+    assert outcome.reason == f"ingestion {outcome.ingestion_id} is INPROGRESS after 0.1 s"
+    with pytest.raises(DeadlineExceeded, match=f"{outcome.ingestion_id} is INPROGRESS"):
+        way.value(catalog.wait(outcome.ingestion_id))
+
+
+def test_a_link_that_has_expired_is_replaced_by_a_new_one(way: Way) -> None:
+    refused: list[str] = []
+
+    async def meet(vendor: Vendor, call: Call, respond: Respond) -> Answer:
+        with setting(vendor, link_lifetime=3600 if refused else 0):
+            answer = await respond(call)
+        refused.extend([call.path] if answer.status == 403 else [])
+        return answer
+
+    with running(Settings(speed=1000), wrap=meeting(meet)) as mocks:
+        (outcome,) = way.read(way.to(mocks, JWO).archive(["SKU-0000001"], stores=STORES))
+        counts = answers(mocks.vendors[JWO])
+    assert outcome.status == "confirmed"
+    assert (counts[f"{_REPORT} 403"], counts[f"{_REPORT} 200"], counts[_ASKED] > 1) == (1, 1, True)
+
+
+def test_a_report_whose_links_never_work_is_given_up(way: Way, mocks: Mocks) -> None:
+    vendor, before = mocks.vendors[JWO], answers(mocks.vendors[JWO])
+    with setting(vendor, link_lifetime=0):
+        (outcome,) = way.read(way.to(mocks, JWO).archive([untouched(vendor)], stores=STORES))
+    assert outcome.status == "unknown"
+    assert "its report cannot be fetched" in outcome.reason
+    assert "the answer is 403" in outcome.reason
+    assert 1 < (answers(vendor) - before)[f"{_REPORT} 403"] < 100
+
+
+def test_a_link_to_another_host_is_refused_and_nothing_is_fetched(way: Way, mocks: Mocks, temporary: Path) -> None:
+    vendor, before = mocks.vendors[JWO], answers(mocks.vendors[JWO])
+    (outcome,) = way.read(way.to(mocks, JWO, reports=Reports()).archive([untouched(vendor)], stores=STORES))
+    assert outcome.status == "unknown"
+    assert f"its report is at {mocks.served.urls[JWO]}, and not at https://*.amazonaws.com" in outcome.reason
+    assert not [each for each in answers(vendor) - before if each.startswith(_REPORT)]
+    assert [*temporary.iterdir()] == []
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_a_report_that_is_too_large_is_not_read(over: int, way: Way, mocks: Mocks, temporary: Path) -> None:
+    sku = untouched(mocks.vendors[JWO])
+    most = len("item_sku,store_id,status,message\r\n") + len(f"{sku},,SUCCESS,\r\n") - over
+    (outcome,) = way.read(way.to(mocks, JWO, reports=replace(ANYWHERE, most_bytes=most)).archive([sku], stores=STORES))
+    expected = ("unknown", f"its report has more than {most} bytes") if over else ("confirmed", "")
+    assert (outcome.status, outcome.reason) == expected
+    assert [*temporary.iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("stores", "text"),
+    [
+        (STORES[:2], f"All stores of the retailer are required. Available stores: {', '.join(STORES)}"),
+        ((), f"All stores of the retailer are required. Available stores: {', '.join(STORES)}"),
+        (("NONE",), "No store of the request is known"),
+        ((*STORES, "FOREIGN-1"), "The stores belong to different retailers"),
+    ],
+    ids=["missing", "none", "unknown", "foreign"],
+)
+def test_an_archiving_with_wrong_stores_is_rejected_in_the_vendors_words(
+    stores: tuple[str, ...], text: str, way: Way, mocks: Mocks
+) -> None:
+    skus = [untouched(mocks.vendors[JWO]) for _ in range(2)]
+    outcomes = way.read(way.to(mocks, JWO).archive(skus, stores=stores))
+    assert told(outcomes) == dict.fromkeys(skus, ("rejected", f'400: {{"errorMsg":"{text}"}}'))
+    assert {(each.ingestion_id, each.attempt) for each in outcomes} == {("", 1)}
+    assert {each["state"] for each in mocks.vendors[JWO].look_up(skus)} == {"ACTIVE"}
+
+
+def test_an_upload_to_a_wrong_store_is_rejected_in_the_vendors_words(way: Way, mocks: Mocks) -> None:
+    outcomes = way.read(way.to(mocks, JWO).upload([product("NEW-1"), product("NEW-1", "NONE")]))
+    assert {each.status for each in outcomes} == {"rejected"}
+    assert all("either incorrect/not associated with same retailer" in each.reason for each in outcomes)
+    assert mocks.vendors[JWO].look_up(["NEW-1"])[0]["state"] is None
+
+
+@pytest.mark.parametrize(("failing", "attempts"), [("retry", 6), ("final", 1)])
+@pytest.mark.parametrize("operation", [UPLOAD, ARCHIVE])
+def test_only_the_500_that_asks_for_it_is_repeated(operation: str, failing: str, attempts: int, way: Way, mocks: Mocks) -> None:
+    vendor, before = mocks.vendors[JWO], answers(mocks.vendors[JWO])
+    catalog = way.to(mocks, JWO, retries=_AT_ONCE)
+    with setting(vendor, failing=failing):
+        result = catalog.upload([product("NEW-2")]) if operation == UPLOAD else catalog.archive(["NEW-2"], stores=STORES)
+        (outcome,) = way.read(result)
+    assert (outcome.status, outcome.attempt) == ("unknown", attempts)
+    assert outcome.reason.startswith('500: {"errorMsg":')
+    assert dict(answers(vendor) - before) == {f"{operation} 500": attempts}
+
+
+def test_an_archiving_whose_answer_was_lost_is_confirmed_by_the_report_of_the_next_attempt(way: Way) -> None:
+    lost: list[Answer] = []
+
+    async def meet(vendor: Vendor, call: Call, respond: Respond) -> Answer:
+        answer = await respond(call)
+        if call.operation != ARCHIVE or lost:
+            return answer
+        lost.append(answer)
+        return vendor.error(500, call=call)
+
+    with running(Settings(speed=1000), wrap=meeting(meet)) as mocks:
+        archived = untouched(mocks.vendors[JWO], "archived")
+        outcomes = way.read(way.to(mocks, JWO, retries=_AT_ONCE).archive(["SKU-0000001", archived, "NONE"], stores=STORES))
+        counts = answers(mocks.vendors[JWO])
+    again = ("confirmed", "already archived, as an earlier attempt may have been carried out")
+    assert told(outcomes) == {"SKU-0000001": again, archived: again, "NONE": ("rejected", "unknown SKU")}
+    assert {each.attempt for each in outcomes} == {2}
+    assert (counts["archiveCatalog 500"], counts[_ARCHIVED], counts[_ASKED] > 0) == (1, 1, True)

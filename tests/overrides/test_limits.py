@@ -1,0 +1,361 @@
+"""What arrives at a vendor stays within its limit, whenever requests are sent and however long they take; time is simulated."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
+
+import httpx2
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from catalog_clients.effects import Await, Flow, Sleep
+from catalog_clients.limits import Limiter, Limits, Ticket
+from tests.overrides.playing import ITEMS, JWO, TABLES, YANDEX
+
+OPERATIONS = {JWO: "uploadCatalog", ITEMS: "searchCatalogItems", YANDEX: "addOffersToArchive"}
+LIMITS: dict[str, Any] = {api: TABLES[api][operation].rate_limit for api, operation in OPERATIONS.items()}
+MOST_ITEMS = {JWO: 1, ITEMS: 1, YANDEX: 200}
+REMAINING, UNTIL, LIMIT = "X-RateLimit-Resource-Remaining", "X-RateLimit-Resource-Until", "X-RateLimit-Resource-Limit"
+RATE = "x-amzn-RateLimit-Limit"
+EACH = pytest.mark.parametrize("api", OPERATIONS)
+SOON = 1e-6
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A request: when it is wanted, how much longer than the quickest it takes to arrive and to be answered, and its items."""
+
+    wanted: float = 0
+    out: float = 0
+    back: float = 0
+    items: int = 1
+    name: str = "first"
+    lost: bool = False
+
+
+@dataclass
+class World:
+    """A time in which requests are sent, arrive and are answered.
+
+    Attributes:
+        limit: limit that the limiter keeps to.
+        out, back: how long requests take at least to arrive, and by name to be answered then.
+        headers: those of an answer.
+        late: how much longer than asked for each sleep takes.
+        now, arrivals, answered: the time; when how many units have arrived; when requests were answered.
+    """
+
+    limit: Any
+    out: float = 0
+    back: Mapping[str, float] = field(default_factory=dict)
+    headers: Callable[[World], Mapping[str, str]] = lambda _: {}
+    late: float = 0
+    now: float = 500.25
+    arrivals: list[tuple[float, int]] = field(default_factory=list)
+    answered: list[float] = field(default_factory=list)
+    running: int = 0
+    most_running: int = 0
+
+    def __post_init__(self) -> None:
+        self._events: list[tuple[float, int, Callable[[], object]]] = []
+        self._number = count()
+        self.limiter = Limiter(self.limit, clock=lambda: self.now)
+
+    def at(self, moment: float, what: Callable[[], object]) -> None:
+        heapq.heappush(self._events, (moment, next(self._number), what))
+
+    def run(self, until: float = float("inf")) -> None:
+        while self._events and self._events[0][0] <= until:
+            self.now, _, what = heapq.heappop(self._events)
+            what()
+            assert next(self._number) < 400_000, "it does not come to an end"
+
+    def play(self, *plans: Plan) -> World:
+        start = self.now
+        for plan in plans:
+            self.at(start + plan.wanted, lambda plan=plan: self.enter(plan))  # type: ignore[misc]
+        self.run()
+        assert len(self.answered) == len(plans)
+        return self
+
+    def enter(self, plan: Plan) -> Flow[Ticket]:
+        """Begin a request, and go on with it as its flow allows; the flow is for whoever wants to close it."""
+        flow = self.limiter.enter(plan.name, plan.items)
+        self._go_on(flow, plan)
+        return flow
+
+    def _go_on(self, flow: Any, plan: Plan) -> None:
+        if flow.gi_frame is None:
+            return  # it was closed
+        try:
+            effect = flow.send(None)
+        except StopIteration as ended:
+            self._send(ended.value, plan)
+            return
+        if isinstance(effect, Await):
+            effect.future.add_done_callback(lambda _: self.at(self.now, lambda: self._go_on(flow, plan)))
+        else:
+            assert isinstance(effect, Sleep)
+            assert effect.seconds > 0
+            self.at(self.now + effect.seconds + self.late, lambda: self._go_on(flow, plan))
+
+    def _send(self, ticket: Ticket, plan: Plan) -> None:
+        self.running += 1
+        self.most_running = max(self.most_running, self.running)
+        arrival = self.now + self.out + plan.out
+        self.at(arrival, lambda: self.arrivals.append((arrival, ticket.weight)))
+        self.at(arrival + self.back.get(plan.name, 0) + plan.back, lambda: self._leave(ticket, plan))
+
+    def _leave(self, ticket: Ticket, plan: Plan) -> None:
+        self.running -= 1
+        self.answered.append(self.now)
+        self.limiter.leave(ticket, None if plan.lost else httpx2.Response(200, headers=dict(self.headers(self))))
+
+    def most_in(self, seconds: float, since: float = 0) -> int:
+        """Return the most units that have arrived in any window of some seconds."""
+        came = sorted(each for each in self.arrivals if each[0] >= since)
+        return max(
+            (
+                sum(units for moment, units in came[place:] if moment < start + seconds - SOON)
+                for place, (start, _) in enumerate(came)
+            ),
+            default=0,
+        )
+
+
+def _window(limit: Any) -> float:
+    seconds: float = limit.burst / limit.rate * limit.period
+    return seconds
+
+
+# Jitter as shares of a window: mostly little, sometimes more than a window.
+SHARES = st.sampled_from([0.0, 0.0, 0.001, 0.01, 0.05, 0.2, 0.9, 1.0, 1.3]) | st.floats(0, 1.5)
+PLANS = st.lists(
+    st.tuples(SHARES, SHARES, SHARES, st.integers(0, 1), st.sampled_from(["first", "second"]), st.booleans()),
+    min_size=1,
+    max_size=45,
+)
+
+
+def _plans(api: str, drawn: list[tuple[float, float, float, int, str, bool]]) -> list[Plan]:
+    """Return requests; the first one with each name has a free way, so that the limiter knows the quickest answer."""
+    window, most, names = _window(LIMITS[api]), MOST_ITEMS[api], set[str]()
+    plans = []
+    for wanted, out, back, few, name, lost in drawn:
+        free = name in names
+        names.add(name)
+        items = max(1, most // (1 + few))
+        plans.append(
+            Plan(0 if not free else wanted * window, out * window * free, back * window * free, items, name, lost=lost and free)
+        )
+    return plans
+
+
+@EACH
+@given(PLANS, st.sampled_from([0, 0, 0.01, 0.1, 0.6]), st.sampled_from([0, 0.01, 0.3]), st.sampled_from([0, 0.003]))
+@settings(max_examples=25)
+@example([(0.0, 1.3 * (number % 2), 0.0, 0, "first", False) for number in range(45)], 0, 0, 0)
+def test_no_window_gets_more_than_the_burst_however_requests_and_answers_are_delayed(
+    api: str, drawn: list[tuple[float, float, float, int, str, bool]], out: float, back: float, late: float
+) -> None:
+    limit, window = LIMITS[api], _window(LIMITS[api])
+    world = World(limit, out * window, {"first": back * window, "second": 0.1 * window}, late=late)
+    if api == YANDEX:  # enough at once to fill its large window
+        drawn = drawn + [(share / 50, 0.0, 0.001, few, name, False) for share, _, _, few, name, _ in drawn]
+    world.play(*_plans(api, drawn))
+    assert world.most_in(window) <= limit.burst
+    assert world.most_running <= (limit.concurrency or len(world.answered))
+
+
+def test_what_fills_a_large_window_waits_for_the_next_one() -> None:
+    limit = LIMITS[YANDEX]
+    world = World(limit).play(*(Plan(back=0.2, items=200) for _ in range(120)))
+    assert world.most_in(60) == limit.burst
+    assert world.most_running == limit.concurrency
+    assert 120 <= max(world.answered) - 500 < 135
+
+
+@EACH
+def test_with_quick_answers_almost_all_of_the_limit_is_used(api: str) -> None:
+    limit, most = LIMITS[api], MOST_ITEMS[api]
+    number = 15 * int(limit.burst // most) if api != YANDEX else 3 * 50
+    world = World(limit, out=0.02, back={"first": 0.03})
+    world.play(*(Plan(out=0.001 * (place % 5), back=0.002 * (place % 3), items=most) for place in range(number)))
+    assert world.most_in(_window(limit)) == limit.burst
+    ideal = _window(limit) * (number * most / limit.burst - 1)
+    assert ideal <= max(world.answered) - 500.25 <= ideal * 1.06 + 1
+
+
+def test_a_request_that_was_given_up_may_have_arrived_until_then() -> None:
+    limit = LIMITS[ITEMS]
+    plans = [Plan() for _ in range(24)] + [
+        Plan(wanted=40, out=0.4, back=-0.2, lost=True),
+        Plan(wanted=40, out=0.4, back=-0.2, lost=True),
+    ]
+    world = World(limit, out=0.1, back={"first": 0.2}).play(*plans, *(Plan(wanted=40.01) for _ in range(6)))
+    assert world.most_in(_window(limit)) <= limit.burst
+
+
+def test_the_number_of_running_requests_is_kept_although_units_are_left() -> None:
+    world = World(LIMITS[YANDEX]).play(*(Plan(back=3) for _ in range(11)))
+    assert world.most_running == LIMITS[YANDEX].concurrency
+    assert max(world.answered) == 500.25 + 9
+
+
+@pytest.mark.parametrize(("told", "seconds"), [("5.0", 0.4), ("0.5", 4), ("2", 1)])
+def test_a_rate_that_answers_tell_is_kept_from_then_on(told: str, seconds: float) -> None:
+    world = World(LIMITS[ITEMS], out=0.01, back={"first": 0.01}, headers=lambda _: {RATE: told})
+    world.play(*(Plan() for _ in range(40)))
+    told_at = min(world.answered)
+    assert world.most_in(seconds, since=told_at + SOON) == 2
+    assert (max(world.answered) - told_at) == pytest.approx(19 * seconds, rel=0.15)
+
+
+def test_a_limit_that_answers_tell_is_kept_from_then_on() -> None:
+    world = World(LIMITS[YANDEX], headers=lambda _: {LIMIT: "600"}).play(*(Plan(back=0.1, items=200) for _ in range(12)))
+    assert world.limiter.most_items == 600
+    assert world.most_in(60, since=min(world.answered) + SOON) == 600
+
+
+def test_a_request_that_costs_more_than_the_limit_is_an_error_and_keeps_no_slot() -> None:
+    world = World(LIMITS[YANDEX], headers=lambda _: {LIMIT: "100"}).play(Plan(items=200))
+    for _ in range(10):
+        with pytest.raises(ValueError, match="addOffersToArchive: a request costs 101 units, and the limit is 100"):
+            _enter(world, Plan(items=101, name=OPERATIONS[YANDEX]))
+    assert world.limiter.most_items == 100
+    world.now += 60.01
+    _enter(world, Plan(items=100))
+    assert len(world.arrivals) == 2
+    with pytest.raises(ValueError, match="costs 10001 units, and the limit is 10000"):
+        _enter(World(LIMITS[YANDEX]), Plan(items=10_001))
+
+
+def _enter(world: World, plan: Plan) -> None:
+    """Begin a request, and let happen what does at once."""
+    world.enter(plan)
+    world.run(world.now)
+
+
+def test_where_others_use_the_same_limit_what_they_left_is_not_exceeded_until_it_is_renewed() -> None:
+    date = "Wed, 25 Nov 2026 12:00:00 GMT"
+    told = {REMAINING: "450", UNTIL: "Wed, 25 Nov 2026 12:00:30 GMT", "Date": date}
+    world = World(LIMITS[YANDEX], headers=lambda world: told if len(world.answered) == 1 else {})
+    world.play(Plan(items=200), *(Plan(wanted=1, items=200) for _ in range(4)), Plan(wanted=2, items=50), Plan(wanted=2, items=1))
+    assert [(moment - 500.25, units) for moment, units in world.arrivals] == [
+        (0, 200),
+        (1, 200),
+        (1, 200),
+        (2, 50),
+        (pytest.approx(30), 200),
+        (pytest.approx(30), 200),
+        (pytest.approx(30), 1),
+    ]
+
+
+def test_what_is_left_is_no_reason_to_wait_where_only_this_client_has_used_it() -> None:
+    left = iter(range(9800, 0, -200))
+
+    def headers(_: World) -> Mapping[str, str]:
+        return {REMAINING: str(next(left)), UNTIL: "60"}
+
+    world = World(LIMITS[YANDEX], headers=headers).play(*(Plan(items=200, back=0.1) for _ in range(40)))
+    assert max(world.answered) == pytest.approx(501.25)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([RATE, LIMIT, REMAINING, UNTIL, "Date"]),
+        st.sampled_from(
+            [
+                "",
+                "x",
+                "0",
+                "-1",
+                "nan",
+                "inf",
+                "1e-320",
+                "1e308",
+                "0.3",
+                "1,5",
+                "5",
+                "Wed, 25 Nov 99999999999 12:00:30 GMT",
+                "9" * 400,
+            ]
+        ),
+        min_size=1,
+    ),
+    st.sampled_from([ITEMS, YANDEX]),
+)
+@settings(max_examples=60)
+def test_headers_that_make_no_sense_keep_no_slot_and_break_nothing(headers: dict[str, str], api: str) -> None:
+    world = World(LIMITS[api], headers=lambda _: headers)
+    _enter(world, Plan())
+    assert len(world.answered) == 1
+    assert world.limiter._free == (LIMITS[api].concurrency or float("inf"))
+    assert world.limiter._bucket.rates[0].limit >= 1
+
+
+@given(st.lists(st.tuples(st.sampled_from(["enter", "close", "wait", "enter"]), st.integers(0, 30)), max_size=60))
+@settings(max_examples=60)
+def test_whoever_gives_up_waiting_keeps_no_slot(steps: list[tuple[str, int]]) -> None:
+    limit = replace(LIMITS[YANDEX], burst=6, rate=6, period=10)
+    world, flows = World(limit), list[Flow[Ticket]]()
+    for step, number in steps:
+        if step == "enter":
+            flows.append(world.enter(Plan(items=1 + number % 3, back=number / 7)))
+        elif step == "wait":
+            world.run(world.now + number / 10)
+            world.now += number / 10
+        elif flows:
+            flows.pop(number % len(flows)).close()
+    world.run()
+    assert world.most_running <= limit.concurrency
+    assert world.running == 0
+    world.now += 100
+    before = len(world.arrivals)
+    for _ in range(limit.concurrency + 1):
+        world.enter(Plan(back=1))
+    world.run(world.now)
+    assert len(world.arrivals) == before + limit.concurrency, "a slot was lost, or is there twice"
+
+
+def test_a_slot_that_came_too_late_is_given_to_the_next_one() -> None:
+    world = World(replace(LIMITS[YANDEX], concurrency=1))
+    first = world.limiter.enter("first", 1)
+    assert isinstance(next(first), Await)
+    with pytest.raises(StopIteration) as entered:
+        first.send(None)
+    futures: list[Future[None]] = []
+    flows = [world.limiter.enter("first", 1) for _ in range(3)]
+    for flow in flows:
+        effect = next(flow)
+        assert isinstance(effect, Await)
+        futures.append(effect.future)
+    futures[0].cancel()
+    world.limiter.leave(entered.value.value, None)
+    assert [each.done() for each in futures] == [True, True, False]
+    flows[1].close()
+    assert futures[2].done()
+    for flow in (flows[0], flows[2]):
+        flow.close()
+    assert world.limiter._free == 1
+
+
+def test_operations_share_a_limiter_where_their_scope_says_so_and_a_limit_can_be_replaced() -> None:
+    limits = Limits()
+    assert limits.of(JWO, "uploadCatalog", LIMITS[JWO]) is limits.of(JWO, "archiveCatalog", LIMITS[JWO])
+    assert limits.of(YANDEX, "a", LIMITS[YANDEX]) is not limits.of(YANDEX, "b", LIMITS[YANDEX])
+    assert limits.of(YANDEX, "a", LIMITS[YANDEX]) is limits.of(YANDEX, "a", LIMITS[YANDEX])
+    assert Limits().of(YANDEX, "a", LIMITS[YANDEX]) is not limits.of(YANDEX, "a", LIMITS[YANDEX])
+    assert limits.of(ITEMS, "none", None) is None
+    given_ones = Limits({"searchCatalogItems": replace(LIMITS[ITEMS], burst=7), "getCatalogItem": None})
+    assert given_ones.of(ITEMS, "getCatalogItem", LIMITS[ITEMS]) is None
+    limiter = given_ones.of(ITEMS, "searchCatalogItems", LIMITS[ITEMS])
+    assert limiter is not None
+    assert limiter._bucket.rates[0].limit == 7

@@ -1,0 +1,346 @@
+"""Notifications in an SQS queue, played by moto: each waiter gets its own, nothing else is taken, no failure ends the reading."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from catalog_clients import SqsQueue, notifications
+from scripts.mock.serving import Mocks
+from scripts.mock.settings import Settings
+from tests.clients.access import JWO
+from tests.overrides.servers import STORES, Reply, aws, serving
+from tests.overrides.ways import Way, answers
+
+HUGE, PATIENCE = 1000, 20
+KEYS = {"aws_access_key_id": "mock", "aws_secret_access_key": "mock", "region_name": "us-east-1"}
+
+
+@pytest.fixture(scope="module")
+def moto() -> Iterator[str]:
+    with aws() as url:
+        yield url
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let a queue be asked more often, and see that nobody reads one when a test has ended."""
+    monkeypatch.setattr(notifications, "_LONG_POLL", 0)
+    monkeypatch.setattr(notifications, "_PAUSE", 0.02)
+    yield
+    for thread in threading.enumerate():
+        if thread.name == "sqs":
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
+
+
+class Queue:
+    """A queue of moto, from all sides."""
+
+    def __init__(self, endpoint: str, name: str, *, create: bool = True) -> None:
+        self.name = "".join(each if each.isalnum() else "-" for each in name)
+        config = Config(retries={"total_max_attempts": 1}, connect_timeout=5)
+        self.sqs = boto3.client("sqs", endpoint_url=endpoint, config=config, **KEYS)
+        self.url = f"{endpoint}/123456789012/{self.name}"
+        if create:
+            self.create()
+        self.polled = threading.Event()
+        self._receive = self.sqs.receive_message
+        self.sqs.receive_message = self._polled
+        self.queue = SqsQueue(self.url, self.sqs)
+
+    def _polled(self, **given: Any) -> Any:
+        self.polled.set()
+        told = self._receive(**given)
+        if not told.get("Messages"):
+            threading.Event().wait(0.02)
+        return told
+
+    def create(self) -> None:
+        self.url = self.sqs.create_queue(QueueName=self.name)["QueueUrl"]
+
+    def send(self, *bodies: Any) -> None:
+        for body in bodies:
+            self.sqs.send_message(QueueUrl=self.url, MessageBody=body if isinstance(body, str) else json.dumps(body))
+
+    def left(self) -> int:
+        """Return how many messages are in the queue, seen or not, when it is not read any more."""
+        _until(lambda: self.queue._thread is None)
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        told = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=names)["Attributes"]
+        return sum(int(told[name]) for name in names)
+
+
+@pytest.fixture
+def opened(request: pytest.FixtureRequest, moto: str) -> Iterator[Queue]:
+    queue = Queue(moto, request.node.name)
+    yield queue
+    for future in [*queue.queue._expected.values()]:
+        future.cancel()
+    for thread in [each for each in [queue.queue._thread] if each]:
+        thread.join(PATIENCE)
+    queue.sqs.close()
+
+
+def raw(key: str) -> dict[str, Any]:
+    return {"ingestionId": key, "status": "DONE"}
+
+
+def enveloped(key: str, kind: str = "Notification") -> dict[str, Any]:
+    return {"Type": kind, "TopicArn": "arn:aws:sns:us-east-1:0:t", "Message": json.dumps(raw(key))}
+
+
+FOREIGN = {
+    "confirmation": enveloped("A", "SubscriptionConfirmation"),
+    "another": raw("B"),
+    "another in an envelope": enveloped("B"),
+    "text": "A",
+    "list": ["A"],
+    "number": 7,
+    "null": None,
+    "name": {"A": "ingestionId"},
+    "part": raw("AA"),
+    "envelope without message": {"Type": "Notification", "TopicArn": "t"},
+    "envelope around text": {"Type": "Notification", "TopicArn": "t", "Message": "A"},
+    "envelope around a number": {"Type": "Notification", "TopicArn": "t", "Message": 1},
+    "deep": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("form", [raw, enveloped])
+def test_a_message_that_is_waited_for_is_taken(opened: Queue, form: Callable[[str], Any]) -> None:
+    future = opened.queue.expect("A")
+    opened.send(form("A"))
+    assert future.result(PATIENCE) is None
+    assert opened.left() == 0
+
+
+@pytest.mark.parametrize("body", FOREIGN.values(), ids=FOREIGN)
+def test_what_nobody_waits_for_stays(opened: Queue, body: Any) -> None:
+    opened.send(body)
+    future, other = opened.queue.expect("A"), opened.queue.expect("Z")
+    opened.polled.wait(PATIENCE)
+    opened.send(enveloped("A"))
+    future.result(PATIENCE)
+    assert other.cancel()
+    assert opened.left() == 1
+
+
+def test_each_of_many_waiters_gets_its_own(opened: Queue) -> None:
+    keys = [f"ingestion-{number}" for number in range(25)]
+    futures = {key: opened.queue.expect(key) for key in keys}
+    late = futures.pop(keys[7])
+    opened.send(*(enveloped(key) for key in reversed(keys) if key in futures))
+    for future in futures.values():
+        future.result(PATIENCE)
+    assert not late.done()
+    opened.send(raw(keys[7]))
+    late.result(PATIENCE)
+    assert opened.left() == 0
+
+
+def test_a_message_that_came_before_anybody_waited_is_not_lost(opened: Queue) -> None:
+    opened.send(raw("A"))
+    opened.queue.expect("A").result(PATIENCE)
+    assert opened.left() == 0
+
+
+def test_who_waits_again_gets_the_message(opened: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notifications, "_LONG_POLL", 1)  # so that it is asked meanwhile
+    first = opened.queue.expect("A")
+    opened.polled.wait(PATIENCE)
+    first.cancel()
+    second = opened.queue.expect("A")
+    assert not second.done()
+    opened.send(raw("A"))
+    second.result(PATIENCE)
+
+
+def test_what_is_no_longer_waited_for_stays(opened: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notifications, "_LONG_POLL", 1)  # so that it is asked meanwhile
+    gone, other = opened.queue.expect("A"), opened.queue.expect("B")
+    opened.polled.wait(PATIENCE)
+    gone.cancel()
+    opened.send(raw("A"), raw("B"))
+    other.result(PATIENCE)
+    assert opened.left() == 1
+
+
+def test_a_queue_is_read_while_somebody_waits_and_not_longer(opened: Queue) -> None:
+    future = opened.queue.expect("A")
+    thread = opened.queue._thread
+    assert thread
+    future.cancel()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+    opened.send(raw("A"))
+    opened.queue.expect("A").result(PATIENCE)
+
+
+def test_a_message_that_cannot_be_deleted_is_told_all_the_same(opened: Queue, caplog: pytest.LogCaptureFixture) -> None:
+    delete = opened.sqs.delete_message
+    opened.sqs.delete_message = lambda **given: delete(**{**given, "QueueUrl": f"{opened.url}-gone"})
+    future = opened.queue.expect("A")
+    opened.send(raw("A"))
+    future.result(PATIENCE)
+    _until(lambda: "the queue cannot be read" in caplog.text)
+
+
+def test_a_queue_is_read_as_soon_as_it_can_be(moto: str, caplog: pytest.LogCaptureFixture) -> None:
+    late = Queue(moto, "late", create=False)
+    future = late.queue.expect("A")
+    _until(lambda: "the queue cannot be read" in caplog.text)
+    late.create()
+    late.send(raw("A"))
+    future.result(PATIENCE)
+    late.sqs.close()
+
+
+@pytest.mark.parametrize(
+    ("reply", "warnings"),
+    [
+        (Reply(status=503, body=b"<html>busy</html>"), 2),
+        (Reply(status=403, body=b'{"__type": "AccessDenied"}'), 2),
+        (Reply(status=503, body=b"..", sent=1), 2),
+        (Reply(body=b"<html>Welcome</html>"), 0),
+        (Reply(body=b"["), 0),
+    ],
+)
+def test_whatever_is_answered_the_queue_is_asked_again(reply: Reply, warnings: int, caplog: pytest.LogCaptureFixture) -> None:
+    message = {"Body": json.dumps(raw("A")), "ReceiptHandle": "1"}
+    replies = iter([reply, reply])
+    with serving(lambda _: next(replies, Reply(body=json.dumps({"Messages": [message]}).encode()))) as server:
+        broken = Queue(server.url, "broken", create=False)
+        broken.queue.expect("A").result(PATIENCE)
+        _until(lambda: broken.queue._thread is None)
+        broken.sqs.close()
+    assert caplog.text.count("the queue cannot be read") == warnings
+
+
+def test_the_client_is_made_by_boto3_if_none_is_given(opened: Queue, moto: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {"AWS_ACCESS_KEY_ID": "mock", "AWS_SECRET_ACCESS_KEY": "mock", "AWS_DEFAULT_REGION": "us-east-1"}
+    for name, value in {**names, "AWS_ENDPOINT_URL": moto, "NO_PROXY": "127.0.0.1"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    queue = SqsQueue(opened.url)
+    opened.send(raw("A"))
+    queue.expect("A").result(PATIENCE)
+    queue._client.close()
+
+
+@pytest.mark.parametrize("without_envelope", [True, False])
+def test_work_is_known_to_have_ended_when_the_message_comes(
+    way: Way, moto: str, mocks_with: Callable[[Settings], Mocks], monkeypatch: pytest.MonkeyPatch, *, without_envelope: bool
+) -> None:
+    monkeypatch.undo()  # it is read as by everybody
+    there = Queue(moto, f"work-{way.name}-{without_envelope}")
+    told = {"queue_url": there.url, "queue_endpoint": moto, "queue_raw": without_envelope}
+    mocks = mocks_with(Settings(speed=1000, options={JWO: told}))
+    catalog = way.to(mocks, JWO, queue=there.queue, interval=HUGE, silence=HUGE, width=4)
+    skus = [f"SKU-{number:07}" for number in range(1, 10_002)]
+    outcomes = way.read(catalog.archive(skus, stores=STORES))
+    assert len(outcomes) == len(skus)
+    assert "unknown" not in {each.status for each in outcomes}
+    assert answers(mocks.vendors[JWO])["getCatalogUploadStatus 200"] == 2
+    assert there.left() == 1  # the confirmation of the subscription
+    there.sqs.close()
+
+
+def _silent(opened: Queue) -> str:
+    return opened.url
+
+
+def _missing(opened: Queue) -> str:
+    return f"{opened.url}-missing"
+
+
+def _nowhere(_: Queue) -> str:
+    with aws() as url:
+        return f"{url}/123456789012/gone"
+
+
+@pytest.mark.parametrize(("url", "warns"), [(_silent, False), (_missing, True), (_nowhere, True)])
+def test_without_messages_the_status_is_asked_for(
+    way: Way, mocks: Mocks, opened: Queue, caplog: pytest.LogCaptureFixture, url: Callable[[Queue], str], *, warns: bool
+) -> None:
+    where = url(opened)
+    sqs = boto3.client(
+        "sqs", endpoint_url=where.partition("/123456789012")[0], config=Config(retries={"total_max_attempts": 1}), **KEYS
+    )
+    caplog.set_level(logging.WARNING)
+    catalog = way.to(mocks, JWO, queue=SqsQueue(where, sqs), silence=0.05, interval=0.02)
+    (outcome,) = way.read(catalog.archive(["SKU-NONE"], stores=STORES))
+    assert (outcome.status, outcome.reason) == ("rejected", "unknown SKU")
+    if warns:
+        _until(lambda: "the queue cannot be read" in caplog.text)
+    sqs.close()
+
+
+def test_a_queue_that_stays_silent_is_no_reason_to_ask_without_a_pause(
+    way: Way, opened: Queue, mocks_with: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notifications, "_LONG_POLL", 1)  # as above
+    mocks = mocks_with(Settings(speed=1000, options={JWO: {"processing_seconds": 600}}))
+    catalog = way.to(mocks, JWO, queue=opened.queue, silence=0.05, interval=0.2)
+    way.read(catalog.archive(["SKU-NONE"], stores=STORES))
+    assert 2 <= answers(mocks.vendors[JWO])["getCatalogUploadStatus 200"] <= 12
+
+
+def test_a_wait_that_is_cancelled_expects_nothing(opened: Queue, mocks: Mocks) -> None:
+    way = Way("async")
+    catalog = way.to(mocks, JWO, queue=opened.queue, silence=HUGE)
+
+    async def run() -> None:
+        waiting = asyncio.create_task(catalog.wait("ingestion"))
+        await asyncio.to_thread(opened.polled.wait, PATIENCE)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    way.value(run())
+    way.close()
+    assert [each for each in opened.queue._expected.values() if not each.done()] == []
+
+
+def test_a_run_that_is_given_up_expects_nothing(way: Way, opened: Queue, mocks: Mocks) -> None:
+    def tell() -> None:
+        _until(lambda: len(opened.queue._expected) == 2)
+        opened.send(raw(min(opened.queue._expected)))
+
+    async def begin() -> None:
+        running = aiter(catalog.archive(skus, stores=STORES))
+        await anext(running)
+        await running.aclose()
+        await asyncio.to_thread(_until, nobody_reads, seconds=5)
+
+    def nobody_reads() -> bool:
+        return opened.queue._thread is None
+
+    catalog = way.to(mocks, JWO, queue=opened.queue, silence=60, width=2)
+    skus = [f"SKU-{number:07}" for number in range(1, 10_002)]
+    telling = threading.Thread(target=tell)
+    telling.start()
+    if way.name == "sync":
+        running = iter(catalog.archive(skus, stores=STORES))
+        next(running)
+        running.close()
+    else:
+        way.value(begin())
+    telling.join()
+    _until(nobody_reads, seconds=5)
+
+
+def _until(happens: Callable[[], bool], seconds: int = PATIENCE) -> None:
+    for _ in range(50 * seconds):
+        if happens():
+            return
+        threading.Event().wait(0.02)
+    raise AssertionError("it does not happen")

@@ -1,0 +1,289 @@
+"""Pages of a search, and lookups of any number of identifiers, whatever the vendor's pages are like."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from amazon_catalog_items import models
+from catalog_clients import AccessRefused, Match, Search
+from catalog_clients.catalog_items import _TABLE, _Lookup
+from catalog_clients.chunks import Chunker
+from catalog_clients.effects import Answer, Call
+from catalog_clients.outcomes import Done
+from tests.overrides.playing import AsyncPlayer, Player, answered, asked
+
+SIZE: int = _TABLE.chunking.size
+MARKETPLACE = "ATVPDKIKX0DER"
+SEARCHED = {"marketplace_ids": [MARKETPLACE], "keywords": ["sparkling", "water"], "page_size": 3, "locale": "en_US"}
+SENT = {"marketplaceIds": MARKETPLACE, "keywords": "sparkling,water", "pageSize": "3", "locale": "en_US"}
+
+PAGES = st.lists(st.lists(st.integers(0, 999).map("B{:09}".format), max_size=3), min_size=1, max_size=8)
+
+
+@dataclass
+class Shelf:
+    """A vendor that answers these pages; the last one may lead back to one of them.
+
+    Attributes:
+        pages: ASINs, page by page.
+        back: number of the page that the last one leads to.
+        asked: queries that have come.
+    """
+
+    pages: Sequence[Sequence[str]]
+    back: int | None = None
+    fails_at: int | None = None
+    asked: list[dict[str, str]] = field(default_factory=list)
+
+    def __call__(self, call: Call) -> Answer[Any]:
+        query = asked(call)
+        self.asked.append(query)
+        assert len(self.asked) <= len(self.pages), "more questions than pages"
+        place = int(query.get("pageToken", "token 0").removeprefix("token "))
+        if place == self.fails_at:
+            return answered(call, 500, {"errors": []})
+        following = place + 1 if place + 1 < len(self.pages) else self.back
+        tokens = {} if following is None else {"pagination": {"nextToken": f"token {following}"}}
+        items = [{"asin": asin} for asin in self.pages[place]]
+        return answered(call, 200, {"numberOfResults": sum(map(len, self.pages)), "items": items, **tokens})
+
+
+def _asins(items: Sequence[models.Item]) -> list[str]:
+    return [each.asin for each in items]
+
+
+@given(PAGES, st.none() | st.integers(1, 7), st.none() | st.integers(0, 30))
+@settings(max_examples=50)
+@example([[], ["B1"], [], ["B2"]], 1, None)
+def test_any_split_into_pages_gives_the_same_items(pages: list[list[str]], back: int | None, limit: int | None) -> None:
+    back = back if back is not None and back < len(pages) else None
+    shelf = Shelf(pages, back)
+    search = Search(Player(shelf), SEARCHED, limit)  # type: ignore[arg-type]
+    everything = [asin for page in pages for asin in page]
+    assert _asins(list(search)) == everything[:limit]
+    for place, query in enumerate(shelf.asked):
+        assert query == {**SENT, **({"pageToken": f"token {place}"} if place else {})}
+
+
+@given(PAGES, st.none() | st.integers(1, 7), st.none() | st.integers(0, 30))
+@settings(max_examples=30)
+def test_in_an_event_loop_the_items_and_questions_are_the_same(pages: list[list[str]], back: int | None, limit: int | None) -> None:
+    async def collect() -> list[models.Item]:
+        return [each async for each in Search(AsyncPlayer(Player(shelf)), SEARCHED, limit)]  # type: ignore[arg-type]
+
+    back = back if back is not None and back < len(pages) else None
+    shelf, other = Shelf(pages, back), Shelf(pages, back)
+    assert asyncio.run(collect()) == list(Search(Player(other), SEARCHED, limit))  # type: ignore[arg-type]
+    if limit is None:
+        assert shelf.asked == other.asked
+
+
+def test_pages_are_given_one_by_one_and_no_further_than_they_are_read() -> None:
+    shelf = Shelf([["B1", "B2"], [], ["B3"]])
+    pages = iter(Search(Player(shelf), SEARCHED, None).pages())  # type: ignore[arg-type]
+    assert _asins(next(pages).items) == ["B1", "B2"]
+    assert len(shelf.asked) == 1
+    assert [_asins(page.items) for page in pages] == [[], ["B3"]]
+
+
+def test_each_iteration_asks_anew() -> None:
+    shelf = Shelf([["B1"], ["B2"]])
+    search = Search(Player(shelf), SEARCHED, None)  # type: ignore[arg-type]
+    assert _asins(list(search)) == ["B1", "B2"]
+    shelf.asked.clear()
+    assert _asins(list(search)) == ["B1", "B2"]
+
+
+def test_with_a_limit_no_page_is_asked_for_that_is_not_needed() -> None:
+    for limit, pages in [(0, 0), (1, 1), (2, 1), (3, 2)]:
+        shelf = Shelf([["B1", "B2"], ["B3"], ["B4"]])
+        assert len(list(Search(Player(shelf), SEARCHED, limit))) == limit  # type: ignore[arg-type]
+        assert len(shelf.asked) == pages
+
+        async def collect(shelf: Shelf = shelf, limit: int = limit) -> int:
+            return len([each async for each in Search(AsyncPlayer(Player(shelf)), SEARCHED, limit)])  # type: ignore[arg-type]
+
+        shelf.asked.clear()
+        assert asyncio.run(collect()) == limit
+        assert len(shelf.asked) == pages
+
+
+def test_a_page_that_cannot_be_had_is_an_error_after_the_items_before_it() -> None:
+    items = iter(Search(Player(Shelf([["B1"], ["B2"]], fails_at=1)), SEARCHED, None))  # type: ignore[arg-type]
+    assert next(items).asin == "B1"
+    with pytest.raises(Exception, match="500"):
+        next(items)
+
+
+@dataclass
+class Catalog:
+    """A vendor with items, each with the identifiers by which it is found; several items may have the same.
+
+    Attributes:
+        items: identifiers by ASIN.
+        silent: ASINs of items that do not say which identifiers they have.
+        malformed: identifiers that the vendor refuses.
+        forgetful: identifiers in whose searches the token of the next page gets lost.
+        codes: by identifier, how searches with it fail.
+        refuses_tokens: whether a page token is not known any more when it is used.
+        size: of its pages, if smaller than asked for.
+    """
+
+    items: dict[str, set[str]]
+    silent: set[str] = field(default_factory=set)
+    malformed: set[str] = field(default_factory=set)
+    forgetful: set[str] = field(default_factory=set)
+    codes: dict[str, int] = field(default_factory=dict)
+    refuses_tokens: bool = False
+    size: int = SIZE
+    questions: list[list[str]] = field(default_factory=list)
+
+    def found(self, identifier: str) -> list[str]:
+        return [asin for asin, identifiers in self.items.items() if identifier in identifiers]
+
+    def __call__(self, call: Call) -> Answer[Any]:
+        query = asked(call)
+        wanted, start = query["identifiers"].split(","), int(query.get("pageToken", "0"))
+        assert 1 <= len(wanted) <= SIZE
+        assert query["identifiersType"] == "EAN"
+        assert "identifiers" in query["includedData"].split(",")
+        self.questions.append(wanted)
+        code = next((self.codes[each] for each in wanted if each in self.codes), None)
+        if code is not None or self.malformed & set(wanted) or (start and self.refuses_tokens):
+            return answered(call, code or 400, {"errors": [{"code": "InvalidInput", "message": f"no: {start}"}]})
+        found = [asin for asin, identifiers in self.items.items() if identifiers & set(wanted)]
+        size = min(self.size, int(query["pageSize"]))
+        more = start + size < len(found) and not self.forgetful & set(wanted)
+        return answered(
+            call,
+            200,
+            {
+                "numberOfResults": len(found),
+                "items": [self._item(asin) for asin in found[start : start + size]],
+                "pagination": {"nextToken": str(start + size)} if more else {},
+            },
+        )
+
+    def _item(self, asin: str) -> dict[str, Any]:
+        told = [] if asin in self.silent else [{"identifierType": "EAN", "identifier": each} for each in sorted(self.items[asin])]
+        told.append({"identifierType": "GTIN", "identifier": "another"})
+        return {"asin": asin, "identifiers": [{"marketplaceId": MARKETPLACE, "identifiers": told}]}
+
+
+def _look_up(identifiers: Sequence[Any], vendor: Catalog) -> tuple[list[Match], Exception | None]:
+    lookup = _Lookup("EAN", {"included_data": ["summaries", "identifiers"], "marketplace_ids": [MARKETPLACE]})
+    matches: list[Match] = []
+    for chunk in Chunker(SIZE, _TABLE.chunking).chunks(identifiers, []):
+        done: Done[Match] = Player(vendor).run(lookup.batch(chunk))
+        matches += done.results
+        if done.fatal:
+            return matches, done.fatal
+    return matches, None
+
+
+EANS = [f"{number:013}" for number in range(30)]
+SOME = st.sets(st.sampled_from(EANS), max_size=4)
+
+
+@given(
+    st.lists(st.sampled_from(EANS), min_size=1, max_size=40),
+    st.dictionaries(st.integers(0, 99).map("B{:09}".format), st.sets(st.sampled_from(EANS), min_size=1, max_size=3), max_size=40),
+    st.tuples(SOME, SOME, SOME),
+    st.randoms(use_true_random=False),
+    st.integers(1, SIZE),
+)
+@settings(max_examples=60)
+def test_each_identifier_gets_one_match_that_is_right_with_few_calls(
+    identifiers: list[str], items: dict[str, set[str]], odd: tuple[set[str], set[str], set[str]], random: Any, size: int
+) -> None:
+    malformed, forgetful, unsearchable = odd
+    silent = {asin for asin in items if random.random() < 0.1}
+    vendor = Catalog(items, silent, malformed, forgetful, dict.fromkeys(unsearchable - malformed, 404), size=size)
+    matches, error = _look_up(identifiers, vendor)
+    assert error is None
+    assert sorted(each.identifier for each in matches) == sorted(set(identifiers))
+    calls = Counter(tuple(each) for each in vendor.questions)
+    assert all(number <= -(-len(items) // size) + 1 for number in calls.values())
+    assert len(calls) <= 2 * len(set(identifiers))
+    for each in matches:
+        expected = vendor.found(each.identifier)
+        if each.status == "found":
+            assert _asins(each.items) == expected
+            assert expected
+        elif each.status == "missing":
+            assert not expected
+        elif each.status == "rejected":
+            assert each.identifier in malformed
+            assert "no: 0" in each.reason
+        elif not unsearchable:
+            assert each.identifier in forgetful
+            assert len(expected) > size
+            assert each.reason == f"the pages end after {size} of {len(expected)} items"
+    if not unsearchable:
+        assert {each.identifier for each in matches if each.status == "rejected"} == malformed & set(identifiers)
+
+
+def test_an_item_that_does_not_say_whose_it_is_is_given_to_the_identifier_that_it_is_found_by() -> None:
+    vendor = Catalog({"B1": {EANS[3]}, "B2": {EANS[4]}}, silent={"B1"})
+    matches, _ = _look_up(EANS[:SIZE], vendor)
+    assert {each.identifier: _asins(each.items) for each in matches if each.items} == {EANS[3]: ["B1"], EANS[4]: ["B2"]}
+    assert {each.status for each in matches} == {"found", "missing"}
+    assert len(vendor.questions) <= 2 * SIZE
+
+
+@pytest.mark.parametrize("identifiers", [EANS[:SIZE], EANS])
+def test_the_error_of_a_batch_whose_identifiers_are_all_refused_ends_the_lookup(identifiers: list[str]) -> None:
+    matches, error = _look_up(identifiers, Catalog({}, malformed=set(EANS)))
+    assert error is not None
+    assert getattr(error, "status", 0) == 400
+    assert [each.identifier for each in matches] == EANS[:SIZE]
+    assert {each.status for each in matches} == {"rejected"}
+
+
+def test_refused_credentials_end_the_lookup_at_once() -> None:
+    vendor = Catalog({}, codes={EANS[7]: 403})
+    matches, error = _look_up(EANS, vendor)
+    assert isinstance(error, AccessRefused)
+    assert [each.status for each in matches] == ["unknown"] * SIZE
+    assert len(vendor.questions) == 1
+
+
+@pytest.mark.parametrize("bad", ["", "a,b", "\ud800", 5, math.nan, None, b"x", object(), ["x"]], ids=lambda bad: type(bad).__name__)
+def test_an_identifier_that_cannot_be_sent_is_rejected_alone(bad: Any) -> None:
+    vendor = Catalog({"B1": {EANS[0]}}, malformed={""})
+    matches, error = _look_up([EANS[0], bad, EANS[1]], vendor)
+    assert error is None
+    assert [(each.identifier, each.status) for each in matches] == [
+        (EANS[0], "found"),
+        ("" if bad is None else str(bad), "rejected"),
+        (EANS[1], "missing"),
+    ]
+    reason = f"{bad!r} is no text" if not isinstance(bad, str) else "query $.identifiers[0]: " if bad else "it is empty"
+    assert reason in matches[1].reason
+    assert all(bad not in each for each in vendor.questions)
+
+
+def test_a_page_that_is_refused_after_others_were_given_does_not_make_its_identifier_a_refused_one() -> None:
+    items = {f"B{number}": {EANS[0]} for number in range(SIZE + 5)}
+    matches, error = _look_up([EANS[0]], Catalog(items, refuses_tokens=True))
+    assert error is None
+    assert [each.status for each in matches] == ["unknown"]
+
+
+def test_what_is_wrong_with_all_questions_ends_the_lookup_before_one_is_asked() -> None:
+    vendor = Catalog({})
+    lookup = _Lookup("SKU", {"included_data": ["identifiers"], "marketplace_ids": [MARKETPLACE]})
+    (chunk,) = Chunker(SIZE, _TABLE.chunking).chunks(EANS[:3], [])
+    done = Player(vendor).run(lookup.batch(chunk))
+    assert "sellerId" in str(done.fatal)
+    assert [each.status for each in done.results] == ["unknown"] * 3
+    assert vendor.questions == []

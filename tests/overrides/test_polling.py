@@ -1,0 +1,229 @@
+"""Waiting for the end of an ingestion, whatever its status does in the meantime."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise, repeat
+from math import ceil, log
+from typing import Any
+
+import httpx2
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from amazon_jwo_catalog.api.catalog import get_catalog_upload_status
+from amazon_jwo_catalog.models import GetCatalogUploadStatusRequest
+from catalog_clients.effects import Answer, Call, Request
+from catalog_clients.errors import AccessRefused, CredentialsError, DeadlineExceeded
+from catalog_clients.ingestions import Ingestions
+from catalog_clients.reports import Reports
+from tests.overrides.playing import JWO, TABLES, Arrivals, Player, answered
+
+KEY = "ingestion 1"
+TABLE: Any = TABLES[JWO]["uploadCatalog"].polling
+LAST = (*TABLE.succeeded, *TABLE.failed)
+SECONDS = st.floats(0.01, 1e5)
+
+Says = Callable[[Call], Answer[Any]]
+
+
+def _ask(key: Mapping[str, str]) -> Request:
+    return get_catalog_upload_status.request(body=GetCatalogUploadStatusRequest(ingestion_id=key["ingestionId"]))
+
+
+def _says(status: str) -> Says:
+    return lambda call: answered(call, 200, {"processingStatus": status})
+
+
+def _fails(error: Exception) -> Says:
+    return lambda _: Answer(error=error)
+
+
+def _breaks(code: int) -> Says:
+    return lambda call: answered(call, code, {"message": "no"})
+
+
+PENDING = st.one_of(
+    st.sampled_from(TABLE.pending).map(_says),
+    st.text(max_size=10).filter(lambda text: text not in LAST).map(_says),
+    st.sampled_from([429, 500, 502, 504, 302]).map(_breaks),
+    st.sampled_from([httpx2.ConnectError("no"), httpx2.ReadTimeout("no")]).map(_fails),
+)
+
+
+IN_PROGRESS = _says("INPROGRESS")
+
+
+@dataclass
+class Ended:
+    """How a wait has ended."""
+
+    player: Player
+    seconds: float
+    answer: Answer[Any] | None = None
+    error: DeadlineExceeded | None = None
+
+
+def _wait(
+    says: Sequence[Says],
+    *,
+    after: Says = IN_PROGRESS,
+    interval: float | None = None,
+    deadline: float | None = None,
+    arrival: float | None = None,
+    silence: float | None = None,
+    lasting: float = 0,
+    table: Any = TABLE,
+) -> Ended:
+    """Wait for an ingestion whose status calls are answered so; the notification comes some seconds after the start."""
+    script: Iterator[Says] = chain(says, repeat(after))
+
+    def vendor(call: Call) -> Answer[Any]:
+        return next(script)(call)
+
+    player = Player(vendor, lasting=lasting)
+    start = player.now
+    queue = None if silence is None else Arrivals({} if arrival is None else {KEY: start + arrival})
+    following = Ingestions(
+        table=table, ask=_ask, interval=interval, deadline=deadline, queue=queue, silence=silence or 300, reports=Reports()
+    )
+    try:
+        answer = player.run(following.wait({"ingestionId": KEY}))
+    except DeadlineExceeded as error:
+        return Ended(player, player.now - start, error=error)
+    return Ended(player, player.now - start, answer)
+
+
+def _most_calls(interval: float, deadline: float) -> int:
+    """Return how many calls fit in a deadline, with the longest waits that growth allows."""
+    longest: float = max(interval, TABLE.max_interval)
+    return ceil(log(longest / interval, 1.5)) + ceil(deadline / longest) + 2
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(PENDING, max_size=30),
+    st.sampled_from(["", *LAST]),
+    st.none() | st.floats(0.5, 1e4),
+    st.none() | st.floats(0.5, 1e4),
+    st.none() | st.floats(0, 2e4),
+    st.none() | st.floats(0.5, 1e4),
+)
+@example([], "", None, None, None, None)
+def test_any_statuses_end_within_the_deadline_and_with_few_calls(
+    says: list[Says], last: str, interval: float | None, deadline: float | None, arrival: float | None, silence: float | None
+) -> None:
+    ends = [_says(last)] if last else []
+    ended = _wait([*says, *ends], interval=interval, deadline=deadline, arrival=arrival, silence=silence)
+    most = deadline or TABLE.deadline
+    assert ended.seconds <= most * (1 + 1e-9)
+    assert len(ended.player.calls) <= _most_calls(interval or TABLE.interval, most)
+    if ended.answer is None:
+        assert ended.seconds == pytest.approx(most)
+    else:
+        assert len(ended.player.calls) == len(says) + 1
+        assert ended.answer.find(TABLE.status.path) == last
+
+
+@given(st.lists(PENDING, min_size=1, max_size=5), st.floats(1, 100), st.floats(0.1, 300))
+@settings(max_examples=50)
+def test_slow_calls_exceed_the_deadline_by_the_last_one_at_most(says: list[Says], interval: float, lasting: float) -> None:
+    ended = _wait(says, interval=interval, deadline=500, lasting=lasting)
+    assert ended.error is not None
+    assert 500 <= ended.seconds <= 500 + lasting + 1e-6
+    assert all(began <= 1500 for began in ended.player.began)
+
+
+def test_an_ingestion_without_an_end_is_asked_for_as_often_as_the_table_says() -> None:
+    ended = _wait([])
+    assert ended.error is not None
+    assert str(ended.error) == f"ingestion {KEY} is INPROGRESS after {TABLE.deadline:g} s"
+    assert TABLE.deadline / TABLE.max_interval <= len(ended.player.calls) <= _most_calls(TABLE.interval, TABLE.deadline)
+
+
+def test_the_last_status_that_was_heard_is_told_and_that_nothing_was_heard() -> None:
+    assert "is INQUEUE after" in str(_wait([_says("INQUEUE")], after=_breaks(500)).error)
+    assert "is unknown after" in str(_wait([], after=_breaks(500)).error)
+
+
+@given(st.none() | SECONDS)
+@settings(max_examples=60)
+def test_waits_begin_with_the_callers_interval_or_the_specs_and_grow_to_the_longest(interval: float | None) -> None:
+    first = interval or TABLE.interval
+    slept = [seconds for seconds, _ in _wait([], interval=interval, deadline=first * 40 + 1e4).player.slept]
+    assert slept[0] == first
+    *full, last = slept
+    assert all(a <= b for a, b in pairwise(full))
+    assert max(full) <= max(first, TABLE.max_interval)
+    assert all(b <= a * 1.5 + 1e-9 for a, b in pairwise(full))
+    assert full[-1] == max(first, TABLE.max_interval)
+    assert last <= full[-1]
+
+
+def test_waits_have_a_random_part_so_that_many_ingestions_are_not_asked_for_at_once() -> None:
+    assert all(0 < jitter <= 0.5 for _, jitter in _wait([]).player.slept)
+
+
+@pytest.mark.parametrize("status", LAST)
+def test_every_last_status_ends_the_wait_at_the_first_question(status: str) -> None:
+    ended = _wait([_says(status)])
+    assert ended.answer is not None
+    assert ended.answer.get().processing_status == status
+    assert len(ended.player.calls) == 1
+    assert ended.seconds == TABLE.interval
+
+
+def test_a_refusal_ends_the_wait_and_is_returned() -> None:
+    ended = _wait([_says("INQUEUE"), _breaks(400)])
+    assert ended.answer is not None
+    assert ended.answer.refused
+    assert len(ended.player.calls) == 2
+    with pytest.raises(Exception, match="400"):
+        ended.answer.get()
+
+
+@pytest.mark.parametrize("error", [CredentialsError("no token"), AccessRefused(Exception("401"), httpx2.Response(401), 0)])
+def test_what_ends_a_run_is_not_waited_through(error: Exception) -> None:
+    ended = _wait([_says("INQUEUE")], after=_fails(error))
+    assert ended.answer is not None
+    assert ended.answer.error is error
+    assert len(ended.player.calls) == 2
+
+
+@given(st.floats(0, 299), st.floats(300, 1000))
+@settings(max_examples=50)
+def test_a_notification_cuts_the_wait_short(arrival: float, silence: float) -> None:
+    ended = _wait([_says("DONE")], arrival=arrival, silence=silence)
+    assert ended.seconds == pytest.approx(arrival)
+    assert ended.player.received == [silence]
+    assert not ended.player.slept
+
+
+def test_a_notification_that_is_ahead_of_the_status_is_followed_by_polling() -> None:
+    ended = _wait([IN_PROGRESS, IN_PROGRESS, _says("DONE")], arrival=5, silence=300)
+    assert ended.player.received == [300]
+    assert [seconds for seconds, _ in ended.player.slept] == [TABLE.interval, TABLE.interval * 1.5]
+    assert ended.answer is not None
+
+
+@given(st.floats(1, 400))
+@settings(max_examples=50)
+def test_silence_falls_back_to_polling(silence: float) -> None:
+    ended = _wait([IN_PROGRESS] * 3 + [_says("DONE")], silence=silence)
+    assert ended.player.received == [silence, TABLE.interval, TABLE.interval * 1.5, TABLE.interval * 1.5**2]
+    assert ended.answer is not None
+    assert ended.player.began[0] == pytest.approx(1000 + silence)
+
+
+def test_silence_is_no_longer_than_the_deadline() -> None:
+    ended = _wait([IN_PROGRESS], silence=300, deadline=100)
+    assert ended.player.received == [100]
+    assert (ended.seconds, len(ended.player.calls)) == (100, 1)
+
+
+def test_a_late_notification_is_heard_while_polling() -> None:
+    ended = _wait([IN_PROGRESS, IN_PROGRESS, _says("DONE")], silence=20, arrival=21 + TABLE.interval)
+    assert ended.player.began[-1] == ended.player.now == 1000 + 21 + TABLE.interval
+    assert not ended.player.slept

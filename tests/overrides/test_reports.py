@@ -1,0 +1,284 @@
+"""Reports of any form: what is certain is told of each item, and nothing is confirmed that is not."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from catalog_clients import Outcome, ReportError, Reports
+from catalog_clients.chunks import Sent
+from catalog_clients.outcomes import Done
+from catalog_clients.reports import judge_by_report
+from tests.overrides.playing import JWO, TABLES
+
+TABLE: Any = TABLES[JWO]["archiveCatalog"]
+SUCCESS: str = TABLE.polling.report.success
+DONE: str = TABLE.retry.done
+ALONE = Reports()
+NAME = "96893e97"
+Row = dict[str, str]
+
+
+def _sent(*items: str | tuple[str, str]) -> list[Sent]:
+    pairs = [each if isinstance(each, tuple) else (each, "") for each in items]
+    return [Sent(None, place, *pair) for place, pair in enumerate(pairs, 1)]
+
+
+def _as_csv(rows: Sequence[Row]) -> str:
+    table = StringIO()
+    writer = csv.DictWriter(table, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return table.getvalue()
+
+
+FORMS: dict[str, Any] = {
+    "csv": _as_csv,
+    "csv with BOM": lambda rows: "\ufeff" + _as_csv(rows),
+    "csv with blank lines": lambda rows: _as_csv(rows).replace("\r\n", "\n\n"),
+    "json": json.dumps,
+    "json with BOM": lambda rows: "\ufeff " + json.dumps(rows),
+    "json in an object": lambda rows: json.dumps({"ingestionId": "1", "count": len(rows), "items": rows}),
+}
+ALL_FORMS = pytest.mark.parametrize("form", FORMS)
+
+
+def _judge(
+    text: str | bytes, sent: Sequence[Sent], columns: Reports = ALONE, done: str | None = None
+) -> tuple[list[Outcome], Done[Outcome]]:
+    """Return what a report tells of what was sent: exactly one outcome for each."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, NAME)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        found = judge_by_report(path, sent, success=SUCCESS, done=done, columns=columns)
+    assert [each.item for each in found.results] == [each.position for each in sent]
+    assert all(not each.reason for each in found.results if each.status == "confirmed" and done is None)
+    return found.results, found
+
+
+def _told(text: str | bytes, *items: str | tuple[str, str], **options: Any) -> dict[str, tuple[str, str]]:
+    outcomes, _ = _judge(text, _sent(*items), **options)
+    return {each.sku if not each.store else f"{each.sku}@{each.store}": (each.status, each.reason) for each in outcomes}
+
+
+@ALL_FORMS
+def test_each_item_is_told_by_its_rows_and_what_has_none_is_unknown(form: str) -> None:
+    rows = [
+        {"itemSku": "A", "status": SUCCESS, "message": ""},
+        {"itemSku": "B", "status": "FAILURE", "message": "on a planogram"},
+        {"itemSku": "C", "status": "FAILURE", "message": ""},
+        {"itemSku": "STRANGER", "status": SUCCESS, "message": ""},
+    ]
+    outcomes, found = _judge(FORMS[form](rows), _sent("A", "B", "C", "D"))
+    assert [(each.sku, each.status, each.reason) for each in outcomes] == [
+        ("A", "confirmed", ""),
+        ("B", "rejected", "on a planogram"),
+        ("C", "rejected", "FAILURE"),
+        ("D", "unknown", "the report does not name it"),
+    ]
+    assert found.strangers == 1
+
+
+@pytest.mark.parametrize(
+    ("sku", "status", "message"),
+    [
+        ("SKU", "Status", "Message"),
+        ("item_sku", "processing_status", "failure_reason"),
+        ("Item SKU", "ITEM STATUS", "Error"),
+        ("skus", "itemStatus", "errorMessage"),
+    ],
+)
+@ALL_FORMS
+def test_columns_are_known_by_their_names(form: str, sku: str, status: str, message: str) -> None:
+    rows = [{message: "no", "other": "A", status: verdict, sku: name} for name, verdict in [("A", SUCCESS), ("B", "FAILURE")]]
+    assert _told(FORMS[form](rows), "A", "B") == {"A": ("confirmed", ""), "B": ("rejected", "no")}
+
+
+@ALL_FORMS
+def test_a_column_of_skus_is_known_by_its_values_and_others_are_named_by_the_caller(form: str) -> None:
+    rows = [
+        {"when": "now", "thing": name, "verdict": verdict} for name, verdict in [("X", SUCCESS), ("B", "FAILURE"), ("A", SUCCESS)]
+    ]
+    expected = {"A": ("confirmed", ""), "B": ("rejected", "FAILURE")}
+    assert _told(FORMS[form](rows), "A", "B", columns=Reports(status="verdict")) == expected
+    named = Reports(sku="thing", status="verdict", message="when")
+    assert _told(FORMS[form](rows), "A", "B", columns=named) == {"A": ("confirmed", ""), "B": ("rejected", "now")}
+
+
+@ALL_FORMS
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [
+        ([{"a": "A", "b": "A", "status": SUCCESS}], ALONE),
+        ([{"sku": "A", "a": SUCCESS, "b": SUCCESS}], ALONE),
+        ([{"sku": "A", "validation": SUCCESS, "result": "FAILURE"}], ALONE),
+        ([{"sku": "A", "itemSku": "A", "status": SUCCESS}], ALONE),
+        ([{"sku": "A", "verdict": "OK"}], ALONE),
+        ([{"name": "STRANGER", "status": SUCCESS}], ALONE),
+        ([{"sku": "A", "status": SUCCESS}], Reports(sku="asin")),
+        ([{"sku": "A", "status": SUCCESS}], Reports(status="state")),
+        ([{"sku": "A"}], ALONE),
+        ([{"status": SUCCESS}], ALONE),
+    ],
+)
+def test_columns_that_are_not_certain_are_an_error_that_lists_them(form: str, rows: list[Row], columns: Reports) -> None:
+    told = rf"{NAME} cannot be read: which column has the (sku|status) is not certain; .*, as one of: {', '.join(rows[0])}$"
+    with pytest.raises(ReportError, match=told):
+        _judge(FORMS[form](rows), _sent("A"), columns)
+
+
+@ALL_FORMS
+def test_an_item_with_several_rows_is_confirmed_only_if_all_say_so(form: str) -> None:
+    verdicts = [("A", SUCCESS), ("B", SUCCESS), ("A", SUCCESS), ("B", "FAILURE"), ("C", "FAILURE"), ("C", SUCCESS)]
+    rows = [{"sku": sku, "status": status} for sku, status in verdicts]
+    assert _told(FORMS[form](rows), "A", "B", "C") == {
+        "A": ("confirmed", ""),
+        "B": ("rejected", "FAILURE"),
+        "C": ("rejected", "FAILURE"),
+    }
+
+
+@ALL_FORMS
+def test_rows_are_about_the_store_that_they_name(form: str) -> None:
+    verdicts = [("A", "1", SUCCESS), ("A", "2", "FAILURE"), ("B", "1", SUCCESS), ("C", "", "FAILURE"), ("C", "1", SUCCESS)]
+    rows = [{"sku": sku, "storeId": store, "status": status} for sku, store, status in verdicts]
+    assert _told(FORMS[form](rows), ("A", "1"), ("A", "2"), ("B", "1"), ("B", "2"), ("C", "1")) == {
+        "A@1": ("confirmed", ""),
+        "A@2": ("rejected", "FAILURE"),
+        "B@1": ("confirmed", ""),
+        "B@2": ("unknown", "the report does not name it"),
+        "C@1": ("rejected", "FAILURE"),
+    }
+    assert _told(FORMS[form](rows), "A", "B")["A"] == ("rejected", "FAILURE"), "a SKU without a store is that of all stores"
+    assert _told(FORMS[form](rows), "A", "B")["B"] == ("confirmed", "")
+
+
+@ALL_FORMS
+def test_what_an_earlier_attempt_may_have_done_is_confirmed_only_after_one_was_lost(form: str) -> None:
+    rows = [
+        {"sku": "A", "status": "FAILURE", "message": f"it is {DONE.upper()}"},
+        {"sku": "B", "status": "FAILURE", "message": "no"},
+    ]
+    assert _told(FORMS[form](rows), "A", "B") == {"A": ("rejected", f"it is {DONE.upper()}"), "B": ("rejected", "no")}
+    told = _told(FORMS[form](rows), "A", "B", done=DONE)
+    assert told["A"] == ("confirmed", f"it is {DONE.upper()}, as an earlier attempt may have been carried out")
+    assert told["B"] == ("rejected", "no")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"\n",
+        b"\xef\xbb\xbf",
+        b"sku,status\n",
+        b"[]",
+        b"{}",
+        b"[",
+        b'[{"sku": "A", "status": "SUCCESS"}',
+        b'[{"sku": "A", "status": "SUCCESS"}] x',
+        b'{"sku": "A", "status": "SUCCESS"}\n{"sku": "B", "status": "SUCCESS"}',
+        b'[["A", "SUCCESS"]]',
+        b'[{"sku": "A", "status": "SUCCESS"}, null]',
+        b'[{"sku": "A", "status": "SUCCESS"}, {"sku": "A"}]',
+        b'{"a": [{"sku": "A", "status": "SUCCESS"}], "b": [{"sku": "A", "status": "FAILURE"}]}',
+        b"[" * 100_000,
+        b"sku,sku,status\nA,A,SUCCESS\n",
+        b"sku,status,status\nA,FAILURE,SUCCESS\n",
+        b"sku,status,note\nA,SUCCESS\n",
+        b"sku,status\nA,SUCCESS,FAILURE\n",
+        b"sku,status\nA,SUCCESS\nB\n",
+        b"sku;status\nA;SUCCESS\n",
+        b'sku,status\n"A,SUCCESS\n',
+        b'sku,status\n"A"x,SUCCESS\n',
+        b"<Error><Code>ExpiredToken</Code></Error>",
+        b"\x1f\x8b\x08\x00",
+        "sku,status\nA,SUCCESS\n".encode("utf-16"),
+        b"sku,status\n\xff,SUCCESS\n",
+        b"PK\x03\x04",
+    ],
+    ids=range(28),
+)
+def test_what_is_no_certain_table_is_an_error_that_names_the_file(text: bytes) -> None:
+    with pytest.raises(ReportError, match=NAME):
+        _judge(text, _sent("A", "B"))
+
+
+def test_a_sku_that_reads_as_the_word_of_success_does_not_confirm_itself() -> None:
+    rows = [{"thing": SUCCESS, "verdict": "FAILURE"}, {"thing": "A", "verdict": "FAILURE"}]
+    for form in FORMS.values():
+        with pytest.raises(ReportError, match=NAME):
+            _judge(form(rows), _sent(SUCCESS, "A"))
+
+
+def test_a_line_of_values_is_not_taken_for_a_line_of_names() -> None:
+    with pytest.raises(ReportError, match=NAME):
+        _judge("A,FAILURE\nA,SUCCESS\n", _sent("A"))
+
+
+@pytest.mark.parametrize("value", [1, True, None, ["SUCCESS"], {"status": "SUCCESS"}])
+def test_a_value_that_is_no_text_confirms_nothing(value: Any) -> None:
+    text = json.dumps([{"sku": "A", "status": value}, {"sku": value, "status": SUCCESS}, {"sku": "B", "status": SUCCESS}])
+    assert {sku: status for sku, (status, _) in _told(text, "A", "B", "1").items()} == {
+        "A": "rejected",
+        "B": "confirmed",
+        "1": "unknown",
+    }
+
+
+SKUS = ["A", "B", "a", " A", "0012", "12", "ü", 'x"y', "c,d", SUCCESS, "é\u2028"]
+STORES = ["", "1", "2", "01"]
+WORDS = st.sampled_from([SUCCESS, SUCCESS, SUCCESS, "FAILURE", "", "success", "SUCCESS ", "NOT SUCCESS"])
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from([*SKUS, "STRANGER"]), st.sampled_from([*STORES, "3"]), WORDS, st.text(max_size=8).map("text {}".format)
+    ),
+    min_size=1,
+)
+HIDDEN = ("thing", "place", "status", "text")
+NAMES = st.tuples(
+    st.sampled_from(["sku", "item_sku", "Item SKU"]),
+    st.sampled_from(["storeId", "store", "Store ID"]),
+    st.sampled_from(["status", "Status", "item_status"]),
+    st.sampled_from(["message", "reason", "text"]),
+)
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(st.tuples(st.sampled_from(SKUS), st.sampled_from(STORES)), min_size=1, unique=True),
+    ROWS,
+    NAMES | st.just(HIDDEN),
+    st.permutations(range(4)),
+    st.sampled_from(sorted(FORMS)),
+)
+@example(
+    [("A", "")],
+    [("A", "", SUCCESS, "one\u2028two\x85three\x0bfour")],
+    ("sku", "store", "status", "message"),
+    [0, 1, 2, 3],
+    "csv",
+)
+def test_confirmed_implies_that_all_rows_about_an_item_are_successes(
+    items: list[tuple[str, str]], rows: list[tuple[str, ...]], names: tuple[str, ...], order: list[int], form: str
+) -> None:
+    report = [{names[place]: row[place] for place in order} for row in rows]
+    try:
+        outcomes, found = _judge(FORMS[form](report), _sent(*items))
+    except ReportError:
+        assert names == HIDDEN, "the names are certain"
+        return
+    told = [(sku, "" if names == HIDDEN else store, word) for sku, store, word, _ in rows]
+    for each in outcomes:
+        words = {word for sku, store, word in told if sku == each.sku and (not each.store or store in ("", each.store))}
+        assert each.status == ("unknown" if not words else "confirmed" if words == {SUCCESS} else "rejected")
+    assert found.strangers == len({sku for sku, *_ in told} - {sku for sku, _ in items})

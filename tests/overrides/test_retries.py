@@ -1,0 +1,314 @@
+"""Which failures are tried again, after how long, and what a failure says of what the vendor has done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import httpx2
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from catalog_clients import AccessRefused, CredentialsError, Retries, WaitTooLong
+from catalog_clients.effects import Answer
+from catalog_clients.retries import Attempts, seconds_until
+from tests.overrides.playing import APIS, ITEMS, JWO, SHIPSIDEKICK, TABLES, YANDEX
+
+ADD, UPLOAD, STATUS, SEARCH, PRODUCT = (
+    "addOffersToArchive",
+    "uploadCatalog",
+    "getCatalogUploadStatus",
+    "searchCatalogItems",
+    "archiveProduct",
+)
+OPERATIONS = {ADD: YANDEX, UPLOAD: JWO, STATUS: JWO, SEARCH: ITEMS, PRODUCT: SHIPSIDEKICK}
+PARSERS = {
+    ADD: APIS[YANDEX].api.offers.add_offers_to_archive,
+    UPLOAD: APIS[JWO].api.catalog.upload_catalog,
+    STATUS: APIS[JWO].api.catalog.get_catalog_upload_status,
+    SEARCH: APIS[ITEMS].api.items.search_catalog_items,
+    PRODUCT: APIS[SHIPSIDEKICK].api.products.archive_product,
+}
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+DATE = {"Date": format_datetime(NOW, usegmt=True)}
+UNTIL = "X-RateLimit-Resource-Until"
+ROWS = [(name, row) for name, api in OPERATIONS.items() for row in TABLES[api][name].retry.answers]
+EACH_ROW = pytest.mark.parametrize(("name", "row"), ROWS, ids=[f"{name}-{row.status}" for name, row in ROWS])
+ALL = pytest.mark.parametrize("name", OPERATIONS)
+RETRY_AGAIN = "Exception encountered while processing the request, please retry again."
+STORE_ISSUE = "Store configuration issue, please contact the support"
+
+
+def _table(name: str) -> Any:
+    return TABLES[OPERATIONS[name]][name].retry
+
+
+def _attempts(name: str, retries: Retries | None = None, *, made: int = 1, **changes: Any) -> Attempts:
+    attempts = Attempts(name, replace(_table(name), **changes), APIS[OPERATIONS[name]].errors, retries or Retries())
+    for _ in range(made):
+        attempts.begin()
+    return attempts
+
+
+def _error(name: str, status: int, text: str = "no", headers: dict[str, str] | None = None) -> Exception:
+    """Return what the generated client makes of an answer."""
+    request = httpx2.Request("POST", "https://vendor.test")
+    try:
+        PARSERS[name].parse(httpx2.Response(status, text=text, headers={**DATE, **(headers or {})}, request=request))
+    except APIS[OPERATIONS[name]].errors.ResponseError as error:
+        return error  # type: ignore[no-any-return]
+    raise AssertionError(f"{status} is no error")
+
+
+def _until(seconds: float, zone: Any = UTC) -> str:
+    return format_datetime((NOW + timedelta(seconds=seconds)).astimezone(zone), usegmt=zone is UTC)
+
+
+class Largest:
+    """In place of chance: the largest number, which is noted."""
+
+    @staticmethod
+    def uniform(least: float, most: float) -> float:
+        assert least == 0
+        return most
+
+
+@pytest.fixture
+def largest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_clients.retries.random", Largest)
+
+
+@EACH_ROW
+def test_each_answer_of_the_table_is_tried_again(name: str, row: Any) -> None:
+    wait = _attempts(name).wait(_error(name, row.status, row.text.upper() if row.text else "any"))
+    assert wait is not False
+    assert 0 <= wait <= _table(name).max_wait
+
+
+@ALL
+def test_documented_errors_that_the_table_does_not_have_are_final_and_refuse_the_request(name: str) -> None:
+    known = {row.status for row in _table(name).answers}
+    final = [int(status) for status in PARSERS[name].OPERATION.answers if status.startswith("4") and int(status) not in known]
+    assert final
+    for status in final:
+        attempts = _attempts(name)
+        assert attempts.wait(_error(name, status)) is False
+        assert attempts.failed(_error(name, status)).refused
+
+
+def test_of_the_two_internal_errors_of_just_walk_out_only_the_one_that_says_so_is_tried_again() -> None:
+    assert _attempts(UPLOAD).wait(_error(UPLOAD, 500, f'{{"errorMsg": "{RETRY_AGAIN}"}}')) is not False
+    attempts, issue = _attempts(UPLOAD), _error(UPLOAD, 500, f'{{"errorMsg": "{STORE_ISSUE}"}}')
+    assert attempts.wait(issue) is False
+    assert not attempts.failed(issue).refused, "the vendor may have done something"
+    assert _attempts(STATUS).wait(_error(STATUS, 500, f'{{"errorMsg": "{STORE_ISSUE}"}}')) is not False
+
+
+@EACH_ROW
+@pytest.mark.parametrize("made", [1, 2, 3, 5])
+def test_without_a_word_of_the_vendor_waits_double_from_the_tables_to_the_longest(
+    name: str, row: Any, made: int, largest: None
+) -> None:
+    assert largest is None
+    numbers = [each.wait for each in _table(name).answers if not isinstance(each.wait, str)]
+    first = min(numbers) if isinstance(row.wait, str) else row.wait
+    wait = _attempts(name, made=made).wait(_error(name, row.status, row.text or ""))
+    assert wait == min(_table(name).max_wait, first * 2 ** (made - 1))
+
+
+@given(st.sampled_from(ROWS), st.integers(1, 12), st.none() | st.floats(0, 500))
+@settings(max_examples=60)
+def test_waits_are_random_from_nothing_to_the_most(row: tuple[str, Any], made: int, max_wait: float | None) -> None:
+    name, answer = row
+    error = _error(name, answer.status, answer.text or "")
+    attempts = _attempts(name, Retries(max_wait=max_wait), made=made)
+    waits = [attempts.wait(error) for _ in range(20)]
+    longest = _table(name).max_wait if max_wait is None else max_wait
+    assert all(wait is not False and 0 <= wait <= longest for wait in waits)
+    if longest:
+        assert len(set(waits)) == len(waits)
+
+
+@EACH_ROW
+@pytest.mark.parametrize("seconds", [0, 3, 40])
+@pytest.mark.parametrize("date", [False, True])
+def test_what_the_vendor_asks_for_is_waited_at_least(name: str, row: Any, seconds: int, date: bool) -> None:
+    header = row.wait if isinstance(row.wait, str) else "Retry-After"
+    value = _until(seconds) if date else str(seconds)
+    wait = _attempts(name).wait(_error(name, row.status, row.text or "", {header: value}))
+    assert wait is not False
+    assert seconds <= wait <= seconds + min(each.wait for each in _table(name).answers if not isinstance(each.wait, str))
+
+
+def test_the_end_of_a_limit_is_read_by_the_vendors_clock_and_not_by_this_ones() -> None:
+    for date in (NOW, NOW - timedelta(days=400), NOW + timedelta(days=400)):
+        headers = {"Date": format_datetime(date, usegmt=True), UNTIL: format_datetime(date + timedelta(seconds=30), usegmt=True)}
+        wait = _attempts(ADD).wait(_error(ADD, 420, headers=headers))
+        assert wait is not False
+        assert 30 <= wait <= 31
+
+
+@EACH_ROW
+def test_a_wait_that_the_vendor_asks_for_is_kept_up_to_the_longest_that_is_allowed(name: str, row: Any, largest: None) -> None:
+    assert largest is None
+    header = row.wait if isinstance(row.wait, str) else "Retry-After"
+    for seconds in (_table(name).max_wait - 0, _table(name).max_wait - 1):
+        for made in (1, 4):
+            attempts = _attempts(name, made=made)
+            error = _error(name, row.status, row.text or "", {header: f"{seconds:g}"})
+            assert attempts.wait(error) is not False
+            assert attempts.failed(error).error is error
+
+
+@EACH_ROW
+@pytest.mark.parametrize("date", [False, True])
+def test_a_longer_wait_than_allowed_ends_it_at_once(name: str, row: Any, date: bool) -> None:
+    header = row.wait if isinstance(row.wait, str) else "Retry-After"
+    attempts = _attempts(name, Retries(max_wait=20))
+    error = _error(name, row.status, row.text or "", {header: _until(600) if date else "600"})
+    assert attempts.wait(error) is False
+    answer = attempts.failed(error)
+    assert isinstance(answer.error, WaitTooLong)
+    assert "60" in str(answer.error)
+    assert "the most is 20 s" in str(answer.error)
+    assert not answer.refused
+    assert answer.response is not None
+
+
+@given(st.sampled_from(["Retry-After", UNTIL]), st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=40))
+@example("Retry-After", "Mon, 01 Jan 99999999999 00:00:00 GMT")
+@example("Retry-After", "9" * 400)
+@example("Retry-After", "-5")
+@example("Retry-After", "\u0663")
+@example("Retry-After", "Wed, 25 Nov 2026 12:00:30 +9999")
+@settings(max_examples=60)
+def test_a_header_that_cannot_be_read_does_no_harm(header: str, value: str) -> None:
+    response = httpx2.Response(420, headers=[(header.encode(), value.encode())])
+    seconds = seconds_until(response, header)
+    assert seconds is None or seconds >= 0
+
+
+def test_dates_of_all_forms_are_read() -> None:
+    for value in ("Wed, 25 Nov 2026 12:00:30 GMT", "Wednesday, 25-Nov-26 12:00:30 GMT", "Wed, 25 Nov 2026 14:00:30 +0200"):
+        assert seconds_until(httpx2.Response(420, headers={**DATE, "Until": value}), "Until") == 30
+    assert seconds_until(httpx2.Response(420, headers={**DATE, "Until": _until(-30)}), "Until") == 0
+    assert seconds_until(httpx2.Response(420, headers=DATE), "Until") is None
+
+
+SENT = [httpx2.ReadTimeout, httpx2.ReadError, httpx2.WriteError, httpx2.WriteTimeout, httpx2.RemoteProtocolError]
+NEVER_SENT = [httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout]
+
+
+def _transport(kind: type[Exception]) -> Callable[[str], Exception]:
+    return lambda _: kind("broken")
+
+
+def _status(status: int, text: str = "no") -> Callable[[str], Exception]:
+    return lambda name: _error(name, status, text)
+
+
+@ALL
+@pytest.mark.parametrize(
+    ("fails", "again", "again_if_repeatable", "lost"),
+    [
+        *((_transport(kind), False, True, True) for kind in SENT),
+        *((_transport(kind), True, True, False) for kind in NEVER_SENT),
+        (_status(200, "<html>"), False, True, True),
+        (_status(502), False, True, True),
+        (_status(504), False, True, True),
+        (_status(302), False, False, False),
+        (_status(418), False, False, False),
+        (lambda _: CredentialsError("no token"), False, False, False),
+    ],
+)
+def test_what_is_tried_again_and_whether_the_vendor_may_have_done_it(
+    name: str, fails: Callable[[str], Exception], again: bool, again_if_repeatable: bool, lost: bool
+) -> None:
+    for repeatable, expected in [(False, again), (True, again_if_repeatable)]:
+        attempts, error = _attempts(name, repeatable=repeatable), fails(name)
+        assert (attempts.wait(error) is not False) is expected
+        answer: Answer[Any] = attempts.failed(error)
+        assert answer.error is error
+        assert not answer.refused
+        assert not answer.lost, "what became of the last attempt is told by its error"
+        attempts.begin()
+        assert attempts.answered(None, httpx2.Response(200)).lost is lost
+
+
+@pytest.mark.parametrize("name", [ADD, PRODUCT])
+def test_an_undocumented_429_is_tried_again_even_where_nothing_may_be_repeated(name: str) -> None:
+    attempts = _attempts(name, repeatable=False)
+    error = _error(name, 429, headers={"Retry-After": "7"})
+    wait = attempts.wait(error)
+    assert wait is not False
+    assert 7 <= wait <= 8
+    assert not attempts.failed(error).refused
+    attempts.begin()
+    assert not attempts.failed(error).lost
+
+
+def test_an_undocumented_503_is_waited_for_as_long_as_it_says() -> None:
+    wait = _attempts(ADD).wait(_error(ADD, 503, headers={"Retry-After": "9"}))
+    assert wait is not False
+    assert 9 <= wait <= 10
+
+
+@given(st.lists(st.sampled_from(["lost", "busy", "never", "refused"]), min_size=1, max_size=6))
+@settings(max_examples=60)
+def test_an_answer_tells_of_all_attempts_before_the_last_one(ways: list[str]) -> None:
+    errors = {
+        "lost": httpx2.ReadTimeout("no"),
+        "busy": _error(ADD, 420),
+        "never": httpx2.ConnectError("no"),
+        "refused": _error(ADD, 400),
+    }
+    attempts = _attempts(ADD, made=0)
+    for way in ways:
+        attempts.begin()
+        attempts.wait(errors[way])
+    answer = attempts.failed(errors[ways[-1]])
+    assert answer.attempts == len(ways)
+    assert answer.lost == ("lost" in ways[:-1])
+    assert answer.refused == (ways[-1] == "refused")
+
+
+@ALL
+def test_the_caller_says_how_often_and_how_long_and_else_the_table(name: str) -> None:
+    assert _attempts(name).most == _table(name).attempts
+    assert _attempts(name, Retries(attempts=2, budget=5)).most == 2
+    assert _attempts(name, Retries(attempts=2, budget=5)).budget == 5
+    assert set(_attempts(name).expected) == {httpx2.TransportError, APIS[OPERATIONS[name]].errors.ResponseError, CredentialsError}
+
+
+@ALL
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize(("ahead", "told"), [(0, ""), (30, ""), (3600, "behind"), (-3600, "ahead of"), (None, "")])
+def test_refused_credentials_tell_of_a_clock_that_is_wrong(name: str, status: int, ahead: int | None, told: str) -> None:
+    date = "" if ahead is None else format_datetime(datetime.now(UTC) + timedelta(seconds=ahead), usegmt=True)
+    error = _error(name, status, "no access", {"Date": date})
+    attempts = _attempts(name)
+    assert attempts.wait(error) is False
+    refused = attempts.failed(error).error
+    assert isinstance(refused, AccessRefused)
+    assert "no access" in str(refused)
+    assert refused.response.status_code == status
+    if told:
+        assert abs(refused.skew) == pytest.approx(3600, abs=30)
+        assert f"s {told} the vendor's" in str(refused)
+    else:
+        assert refused.skew == 0
+        assert "clock" not in str(refused)
+
+
+def test_no_message_holds_what_was_sent_as_credentials() -> None:
+    secret = "ACMA:secret"  # noqa: S105 - it is none
+    request = httpx2.Request("POST", "https://vendor.test", headers={"Api-Key": secret})
+    response = httpx2.Response(403, text="no", headers=DATE, request=request)
+    with pytest.raises(APIS[YANDEX].errors.ResponseError) as refused:
+        PARSERS[ADD].parse(response)
+    answer = _attempts(ADD).failed(refused.value)
+    assert secret not in f"{answer.error!s}{answer.error!r}{answer!r}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
+from ssl import SSLContext
 from types import ModuleType, TracebackType
 from typing import Any, Self, TypedDict
 
@@ -70,9 +72,8 @@ class Facade:
         agent = f"{application} (Language=Python/{platform.python_version()})" if unnamed else None
         api = Api(module=self._module, limits=limits or Limits(), retries=retries or Retries(), agent=agent)
         # What does not belong to the API, such as a report, is fetched over connections that know no credentials and no cookies.
-        trusted = httpx2.create_ssl_context()
-        plain = kind(timeout=_TIMEOUT, verify=trusted, trust_env=http_client is None or http_client.trust_env)
-        http = http_client or kind(timeout=_TIMEOUT, verify=trusted)
+        plain = kind(timeout=_TIMEOUT, verify=_trusted(), trust_env=http_client is None or http_client.trust_env)
+        http = http_client or kind(timeout=_TIMEOUT, verify=_trusted())
         self._own = [plain] if http_client else [plain, http]
         where = {name: value for name, value in (("base_url", base_url), ("server", server)) if value is not None}
         client = (self._module.AsyncClient if asynchronous else self._module.Client)(auth=auth, http_client=http, **where)
@@ -113,3 +114,9 @@ class Facade:
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self.aclose()
+
+
+@cache
+def _trusted() -> SSLContext:
+    """Return the certificates that are trusted, which take long to read."""
+    return httpx2.create_ssl_context()

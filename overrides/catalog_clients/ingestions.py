@@ -24,7 +24,7 @@ from .reports import Reports, judge_by_report
 from .retries import LOG
 from .runs import Judge, told
 
-_GROWTH, _JITTER = 1.5, 0.25
+_GROWTH, _JITTER, _INSTANT = 1.5, 0.25, 0.001
 _FETCHES, _LONGEST_NAME = 20, 200
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 _FORBIDDEN = 403  # what S3 answers where a link has expired
@@ -81,7 +81,7 @@ class Ingestions:
         began, status, notified = (yield Sleep(0)), "unknown", False
         interval, deadline = self.interval or self.table.interval, self.deadline or self.table.deadline
         pause = self.silence if self.queue else interval
-        while (left := deadline - ((yield Sleep(0)) - began)) > 0:
+        while (left := deadline - ((yield Sleep(0)) - began)) > _INSTANT:
             if self.queue and not notified:
                 notified = yield Receive(self.queue, ingestion, min(pause, left))
             else:

@@ -25,6 +25,7 @@ from .runs import Items, Work
 _WIDTH = 8
 _Item = models.CatalogItem | Mapping[str, Any]
 _TABLES = amazon_jwo_catalog.behaviour.OPERATIONS
+msgspec.json.Decoder(models.CatalogItem)  # msgspec has to know a type before several threads convert to it
 
 
 class _Catalog(Facade):
@@ -136,7 +137,7 @@ class AsyncJustWalkOut(_Catalog):
 
 
 def _ask(key: Mapping[str, str]) -> Any:
-    return get_catalog_upload_status.request(body=msgspec.convert(key, models.GetCatalogUploadStatusRequest))
+    return get_catalog_upload_status.request(body=models.GetCatalogUploadStatusRequest(ingestion_id=key["ingestionId"]))
 
 
 def _status(ingestion_id: str) -> Flow[models.CatalogUploadStatus]:

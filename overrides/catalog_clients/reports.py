@@ -59,8 +59,8 @@ def judge_by_report(path: Path, sent: Sequence[Sent], *, success: str, done: str
     try:
         text = path.read_bytes().decode("utf-8-sig")
         rows = _json_rows(text) if text.lstrip()[:1] in ("[", "{") else _csv_rows(text)
-        sku = _column(rows, "sku", columns.sku or _named(rows, r"(item)?skus?") or _holding(rows, skus))
         status = _column(rows, "status", columns.status or _named(rows, r"\w*status"))
+        sku = _column(rows, "sku", columns.sku or _named(rows, r"(item)?skus?") or _holding(rows, skus, besides=status))
     except (ValueError, RecursionError, csv.Error) as error:
         raise ReportError(f"the report {path} cannot be read: {error}") from error
     store = columns.store or _named(rows, r"\w*store(id)?") or ""
@@ -104,9 +104,9 @@ def _column(rows: Rows, what: str, name: str | None) -> str:
     return name
 
 
-def _holding(rows: Rows, values: Collection[str]) -> str | None:
-    """Return the only column that has any of some values."""
-    found = [name for name in (rows[0] if rows else ()) if any(row.get(name) in values for row in rows)]
+def _holding(rows: Rows, values: Collection[str], *, besides: str) -> str | None:
+    """Return the only other column that has any of some values."""
+    found = [name for name in rows[0] if name != besides and any(row.get(name) in values for row in rows)]
     return found[0] if len(found) == 1 else None
 
 

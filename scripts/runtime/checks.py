@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from .decoding import convert, dec_hook
+from .decoding import convert, decoder
 from .errors import InvalidRequest
 from .formats import PATTERNS
 from .parameters import Parameter, scalar
@@ -91,7 +91,7 @@ def check_body(operation: str, content: bytes, strict: Any, unique: Sequence[Uni
     if not unique and _fits_in_pieces(body, strict):
         return
     try:
-        value = _decoder(strict).decode(content)
+        value = decoder(strict).decode(content)
     except msgspec.ValidationError as error:
         rule, path = _rule_and_path(str(error))
         raise InvalidRequest(operation=operation, location="body", path=path, rule=rule, value=_find(content, path)) from None
@@ -120,11 +120,6 @@ def check_unique(operation: str, parameter: Parameter, value: object) -> None:
         _check_unique(operation, parameter.location, f"$.{parameter.name}", value)
 
 
-@cache
-def _decoder(kind: type[Any]) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(kind, dec_hook=dec_hook)
-
-
 def _fits_in_pieces(body: object, strict: Any) -> bool:
     """Tell that a body whose one array is long is what the spec says, a few elements at a time; False leaves it open.
 
@@ -140,7 +135,7 @@ def _fits_in_pieces(body: object, strict: Any) -> bool:
     try:
         for start in range(0, len(items), _PIECE):
             piece = msgspec.structs.replace(body, **{name: items[start : start + _PIECE]})
-            _decoder(strict).decode(msgspec.json.encode(piece))
+            decoder(strict).decode(msgspec.json.encode(piece))
     except msgspec.ValidationError:
         return False
     return True

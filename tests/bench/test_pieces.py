@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 import pytest
 
-from scripts.runtime import checks
+from scripts.runtime import checks, decoding
 from scripts.runtime.errors import InvalidRequest
 
 Name = Annotated[str, msgspec.Meta(max_length=5)]
@@ -32,7 +32,7 @@ class Decoders:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.sizes: list[int] = []
-        real = checks._decoder
+        real = decoding.decoder
 
         def decoder(kind: Any) -> Any:
             class Counting:
@@ -43,7 +43,7 @@ class Decoders:
 
             return Counting()
 
-        monkeypatch.setattr(checks, "_decoder", decoder)
+        monkeypatch.setattr(checks, "decoder", decoder)
 
 
 def check(body: msgspec.Struct) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar, Literal
 
 import msgspec
 import pytest
 
+from scripts.runtime import decoding
 from scripts.runtime.decoding import AnyOf, Checked, Extended, convert, dec_hook
 
 
@@ -119,3 +122,20 @@ def test_what_does_not_fit_is_named_with_its_place(value: Any, kind: type, messa
 )
 def test_what_fits_stays_as_it_is(value: Any, kind: type) -> None:
     assert convert(value, kind) == value
+
+
+def test_one_thread_at_a_time_lets_msgspec_find_out_about_a_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once, most, kinds = 0, 0, [type(f"Kind{number}", (msgspec.Struct,), {}) for number in range(8)]
+
+    def find_out(kind: object, **_: object) -> object:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        time.sleep(0.005)  # which lets other threads go on
+        at_once -= 1
+        return kind
+
+    monkeypatch.setattr(msgspec.json, "Decoder", find_out)
+    with ThreadPoolExecutor(len(kinds)) as threads:
+        found: list[object] = list(threads.map(decoding.decoder, kinds))
+    assert (found, most) == (kinds, 1)

@@ -181,6 +181,7 @@ def test_wrong_or_expired_credentials_end_a_run_at_once(
     with pytest.raises(AccessRefused, match=f": {status}: ") as refused:
         way.read(run(facade, [item]), lambda each: statuses.append(each.status))
     assert statuses == (["unknown"] if api == ITEMS else ["rejected"])
+    assert refused.value.response is not None
     assert (refused.value.response.status_code, refused.value.skew) == (status, 0)
     counts = answers(mocks.vendors[api])
     assert [each for each, many in counts.items() for _ in range(many) if each[-3:] == str(status)] == [

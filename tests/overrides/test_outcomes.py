@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,14 +42,14 @@ class Run:
     def __init__(self, batches: list[Done[Outcome]], *, breaks: bool = False) -> None:
         self.batches, self.breaks, self.given = batches, breaks, 0
 
-    def __iter__(self) -> Iterator[Done[Outcome]]:
+    def __iter__(self) -> Generator[Done[Outcome]]:
         for each in self.batches:
             self.given += 1
             yield each
         if self.breaks:
             raise Broken
 
-    async def __aiter__(self) -> AsyncIterator[Done[Outcome]]:
+    async def __aiter__(self) -> AsyncGenerator[Done[Outcome]]:
         for each in self:
             yield each
 
@@ -185,7 +185,7 @@ def test_what_was_known_before_a_run_was_ended_stands_in_the_file(name: str, tmp
 def test_each_outcome_is_in_the_file_as_soon_as_it_is_known(name: str, tmp_path: Path) -> None:
     lines: list[int] = []
 
-    def batches() -> Iterator[Done[Outcome]]:
+    def batches() -> Generator[Done[Outcome]]:
         for number in range(3):
             lines.append(len((tmp_path / name).read_text().splitlines()) - (not name.endswith(".jsonl")))
             yield Done(results=[Outcome(sku=str(number), status="confirmed")])

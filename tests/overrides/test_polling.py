@@ -184,7 +184,7 @@ def test_a_refusal_ends_the_wait_and_is_returned() -> None:
         ended.answer.get()
 
 
-@pytest.mark.parametrize("error", [CredentialsError("no token"), AccessRefused(Exception("401"), httpx2.Response(401), 0)])
+@pytest.mark.parametrize("error", [CredentialsError("no token"), AccessRefused("401", httpx2.Response(401), 0)])
 def test_what_ends_a_run_is_not_waited_through(error: Exception) -> None:
     ended = _wait([_says("INQUEUE")], after=_fails(error))
     assert ended.answer is not None

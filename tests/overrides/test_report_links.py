@@ -16,7 +16,7 @@ import httpx2
 import pytest
 from botocore.credentials import Credentials
 
-from catalog_clients import ReportError, Reports, SigV4
+from catalog_clients import Limits, ReportError, Reports, SigV4
 from catalog_clients.ingestions import _FETCHES, Ingestions
 from scripts.clients import tables
 from tests.clients.access import JWO
@@ -73,7 +73,12 @@ class Shop:
         http = kind(verify=PLAIN, trust_env=False, timeout=10, headers={"Api-Key": "secret", "x-amz-access-token": "secret"})
         self._made.callback(lambda: self.way.value(http.close() if self.way.name == "sync" else http.aclose()))
         auth = SigV4("us-east-1", credentials=Credentials("key", "secret", "token"))
-        given = {"interval": 0.01, "reports": Reports(**{"origins": LOOPBACK, **reports}), "http_client": http}
+        given = {
+            "interval": 0.01,
+            "limits": Limits(dict.fromkeys(tables(JWO))),
+            "reports": Reports(**{"origins": LOOPBACK, **reports}),
+            "http_client": http,
+        }
         return self.way.facade(JWO, self.vendor.url, auth=auth, **given)
 
     def archive(self, *skus: str, **reports: Any) -> list[Any]:
@@ -221,7 +226,7 @@ def test_a_report_that_cannot_be_had_confirms_nothing(shop: Shop, tmp_path: Path
     shop.replies = [reply]
     (outcome,) = shop.archive("SKU-00001", folder=tmp_path)
     assert outcome.status == "unknown"
-    assert outcome.reason.startswith(f"its report cannot be fetched")
+    assert outcome.reason.startswith("its report cannot be fetched")
     assert reason in outcome.reason
     assert {each.path for each in shop.reports.asked} == {"/report?X-Amz-Signature=1"}
     assert len(shop.reports.asked) == _FETCHES

@@ -295,6 +295,7 @@ def test_refused_credentials_tell_of_a_clock_that_is_wrong(name: str, status: in
     refused = attempts.failed(error).error
     assert isinstance(refused, AccessRefused)
     assert "no access" in str(refused)
+    assert refused.response is not None
     assert refused.response.status_code == status
     if told:
         assert abs(refused.skew) == pytest.approx(3600, abs=30)

@@ -72,6 +72,7 @@ def test_a_key_that_may_not_write_ends_the_run(way: Way, mocks: Mocks) -> None:
     result = way.to(mocks, SHIPSIDEKICK, "reader", width=2).archive(products)
     with pytest.raises(AccessRefused, match=r"403: .*lacks full write access") as refused:
         way.read(result)
+    assert refused.value.response is not None
     assert refused.value.response.status_code == 403
     assert 0 < result.counts.rejected == (answers(vendor) - before)["archiveProduct 403"] < len(products)
     assert not any(each["archivedAt"] for each in vendor.look_up(products))

@@ -144,6 +144,7 @@ def test_a_business_of_others_ends_the_run(way: Way, mocks: Mocks) -> None:
     outcomes: list[str] = []
     with pytest.raises(AccessRefused, match=f"403: .*No access to business {FOREIGN_BUSINESS}") as refused:
         way.read(result, lambda each: outcomes.append(each.status))
+    assert refused.value.response is not None
     assert refused.value.response.status_code == 403
     assert (set(outcomes[:200]), result.counts.rejected) == ({"rejected"}, 200)
     assert set(outcomes[200:]) <= {"unknown"}  # those that were read, but not sent any more

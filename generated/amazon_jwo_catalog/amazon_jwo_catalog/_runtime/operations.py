@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
 
 import httpx2
 import msgspec
 
 from .checks import Rule, Unique, check_body, check_parameters, check_unique, find_unwritable
-from .decoding import dec_hook
+from .decoding import decoder
 from .errors import InvalidRequest, InvalidResponse, StatusError, UnexpectedStatus, describe_url
 from .forms import multipart, urlencoded
 from .parameters import Parameter
@@ -241,16 +240,7 @@ class Operation(Generic[T]):
             return response.content
         if kind is Text:
             return response.text
-        return self._decoders(kind).decode(response.content)
-
-    @cached_property
-    def _decoder_cache(self) -> dict[Any, msgspec.json.Decoder[Any]]:
-        return {}
-
-    def _decoders(self, kind: Any) -> msgspec.json.Decoder[Any]:
-        if kind not in self._decoder_cache:
-            self._decoder_cache[kind] = msgspec.json.Decoder(kind, dec_hook=dec_hook)
-        return self._decoder_cache[kind]
+        return decoder(kind).decode(response.content)
 
     def _known(self, response: httpx2.Response) -> dict[str, Any]:
         try:

@@ -12,11 +12,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
 from functools import cache
+from threading import RLock
 from types import UnionType
 from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
+_FINDING_OUT = RLock()
+_DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
 _OTHER_TYPE = re.compile("Expected `[^`]+`, got `[^`]+`")
 
 
@@ -48,12 +51,26 @@ def dec_hook(kind: type[Any], value: Any) -> Any:
         raise ValueError(str(error)) from None  # to which msgspec adds where the value stands
 
 
+def decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    """Return what reads JSON as a type.
+
+    What msgspec finds out about a type stands there before all of it is found: another thread that used it then would crash. So one
+    thread at a time may let it find out.
+    """
+    found = _DECODERS.get(kind)
+    if found is None:
+        with _FINDING_OUT:
+            found = _DECODERS[kind] = msgspec.json.Decoder(kind, dec_hook=dec_hook)
+    return found
+
+
 def convert(value: Any, kind: Any) -> Any:
     """Return an untyped JSON value as the type.
 
     Raises:
         msgspec.ValidationError: it does not fit.
     """
+    decoder(kind)  # after which msgspec knows the type
     return msgspec.convert(value, kind, dec_hook=dec_hook)
 
 

@@ -24,6 +24,7 @@ from .limits import Limiter, Limits
 from .retries import Attempts, Retries
 
 T = TypeVar("T")
+_GRACE = 1.0  # seconds in which calls under way may end when a run is given up, before their connections are closed
 _GLANCE = 0.2  # seconds after which a thread that waits for a notification looks whether it still should
 
 
@@ -134,7 +135,8 @@ class Driver:
                     ended.set_exception(error)
                 results.put(ended)
 
-        threads = running = 0
+        threads: list[threading.Thread] = []
+        running = 0
         try:
             for chunk in chunks:
                 while running and (chunk.after_all or running == width):
@@ -142,15 +144,18 @@ class Driver:
                     running -= 1
                 tasks.put(flow(chunk))
                 running += 1
-                if running > threads:
-                    threads += 1
-                    threading.Thread(target=work, name=f"catalog-clients-{threads}", daemon=True).start()
+                if running > len(threads):
+                    threads.append(threading.Thread(target=work, name=f"catalog-clients-{running}", daemon=True))
+                    threads[-1].start()
             for _ in range(running):
                 yield results.get().result()
         finally:
             stop.set()
-            for _ in range(threads):
+            until = time.monotonic() + _GRACE
+            for _ in threads:
                 tasks.put(None)
+            for thread in threads:
+                thread.join(max(0, until - time.monotonic()))
 
     def _call(self, call: Call, stop: threading.Event) -> Answer[Any]:
         attempts = self.api.attempts(call.request)

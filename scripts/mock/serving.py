@@ -30,6 +30,7 @@ HOST = "127.0.0.1"
 _ROOT = Path(__file__).parents[2]
 _READY_SECONDS = 30
 _LAST_PORT = 65535
+_BUILDING = threading.Lock()  # FastAPI silences a warning while it builds, and warnings are silenced for all threads at once
 
 
 class PortError(Exception):
@@ -81,7 +82,8 @@ class Mocks:
             self.sockets = [opened.enter_context(_listen(port and port + offset)) for offset in range(len(VENDORS) + 1)]
             urls = [f"http://{HOST}:{each.getsockname()[1]}" for each in self.sockets]
             clock = Clock(settings.speed)
-            vendors = [kind(settings, clock, url) for kind, url in zip(VENDORS, urls[:-1], strict=True)]
+            with _BUILDING:
+                vendors = [kind(settings, clock, url) for kind, url in zip(VENDORS, urls[:-1], strict=True)]
             opened.pop_all()
         self._fronts = {vendor.api: Front(vendor, wrap=wrap, tell=tell) for vendor in vendors}
         apps: list[ASGIApp] = [*self._fronts.values(), admin(self._fronts)]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from scripts.mock.__main__ import PORT
 from scripts.mock.serving import Mocks
+from scripts.mock.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 _EXAMPLE = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
@@ -24,7 +26,10 @@ def test_each_facade_has_an_example() -> None:
 
 
 @pytest.mark.parametrize(("code", "printed"), _EXAMPLES, ids=[re.search(r"(\w+)\(", code)[1] for code, _ in _EXAMPLES])  # type: ignore[index]  # each calls something
-def test_example_prints_what_the_readme_says(code: str, printed: str, tmp_path: Path, mocks: Mocks) -> None:
+def test_example_prints_what_the_readme_says(
+    code: str, printed: str, tmp_path: Path, mocks_with: Callable[[Settings], Mocks]
+) -> None:
+    mocks = mocks_with(Settings(speed=1000))
     example = tmp_path / "example.py"
     urls = list(mocks.served.urls.values())
     example.write_text(re.sub(r"http://127\.0\.0\.1:(\d+)", lambda found: urls[int(found[1]) - PORT], code), encoding="utf-8")

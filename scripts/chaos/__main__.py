@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import signal
 import sys
@@ -16,7 +15,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
-from scripts.arguments import Parser, natural, positive
+from scripts.arguments import Parser, above_0, natural, positive, share
 from scripts.chaos import APIS, SHIPSIDEKICK, report
 from scripts.chaos.facades import MANNERS, WAYS
 from scripts.chaos.run import Plan, Row, Run
@@ -109,36 +108,15 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--skus", type=positive, default=_SKUS, metavar="N", help="for each operation (default: %(default)s)")
     parser.add_argument(
-        "--chaos", type=_share, default=_CHAOS, metavar="SHARE", help="share of answers that fail, 0 to 1 (default: %(default)s)"
+        "--chaos", type=share, default=_CHAOS, metavar="SHARE", help="share of answers that fail, 0 to 1 (default: %(default)s)"
     )
     parser.add_argument("--way", choices=WAYS, default=WAYS[0], help="how the facades are used (default: %(default)s)")
     parser.add_argument("--seed", type=natural, default=1, metavar="N", help="of contents and faults (default: %(default)s)")
-    parser.add_argument("--speed", type=_above_0, metavar="N", help=f"factor of the vendors' time (default: {speeds})")
+    parser.add_argument("--speed", type=above_0, metavar="N", help=f"factor of the vendors' time (default: {speeds})")
     parser.add_argument(
         "--seconds", type=positive, default=_SECONDS, metavar="N", help="for all APIs together (default: %(default)s)"
     )
     return parser.parse_args(arguments)
-
-
-def _share(text: str) -> float:
-    number = _number(text)
-    if not 0 <= number <= 1:
-        raise argparse.ArgumentTypeError("has to be from 0 to 1")
-    return number
-
-
-def _above_0(text: str) -> float:
-    number = _number(text)
-    if not 0 < number < math.inf:
-        raise argparse.ArgumentTypeError("has to be above 0 and finite")
-    return number
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number") from error
 
 
 if __name__ == "__main__":

@@ -6,13 +6,12 @@ import argparse
 import asyncio
 import dataclasses
 import json
-import math
 import shlex
 import sys
 from collections.abc import Sequence
 from typing import Any
 
-from scripts.arguments import Parser, natural, positive
+from scripts.arguments import Parser, above_0, natural, positive, share
 from scripts.mock.chaos import FAULTS
 from scripts.mock.options import listed, options
 from scripts.mock.serving import Mocks, PortError, Served
@@ -63,10 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--port", type=natural, default=PORT, help="port of the first vendor, the others follow; 0: any (%(default)s)"
     )
-    parser.add_argument("--speed", type=_above_0, default=1, help="factor for limits, delays and lifetimes (%(default)s)")
+    parser.add_argument("--speed", type=above_0, default=1, help="factor for limits, delays and lifetimes (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="what contents and faults follow from (%(default)s)")
     parser.add_argument("--size", type=positive, default=1_000_000, help="products that each vendor holds (%(default)s)")
-    parser.add_argument("--chaos", type=_share, default=0, metavar="SHARE", help="share of answers that fail, 0 to 1 (%(default)s)")
+    parser.add_argument("--chaos", type=share, default=0, metavar="SHARE", help="share of answers that fail, 0 to 1 (%(default)s)")
     parser.add_argument(
         "--fault",
         action="append",
@@ -75,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="KIND",
         help=f"a kind of failure for --chaos to choose from; all if none is given: {', '.join(FAULTS)}",
     )
-    parser.add_argument("--slow", type=_above_0, default=5, metavar="SECONDS", help="how late a slow answer is (%(default)s)")
+    parser.add_argument("--slow", type=above_0, default=5, metavar="SECONDS", help="how late a slow answer is (%(default)s)")
     parser.add_argument(
         "--set", action="append", default=[], metavar="API.OPTION=VALUE", help="change an option of a vendor, see below"
     )
@@ -121,27 +120,6 @@ def _welcome(served: Served) -> str:
 
 def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number") from error
-
-
-def _above_0(text: str) -> float:
-    number = _number(text)
-    if not 0 < number < math.inf:
-        raise argparse.ArgumentTypeError("has to be above 0 and finite")
-    return number
-
-
-def _share(text: str) -> float:
-    number = _number(text)
-    if not 0 <= number <= 1:
-        raise argparse.ArgumentTypeError("has to be from 0 to 1")
-    return number
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ lint_inputs := $(shell find specs scripts/lint scripts/redocly 2>/dev/null | sed
 # $(call given,NAME): something if a variable is given to make itself; one that happens to be in the environment decides nothing.
 given = $(findstring command line,$(origin $(1)))
 
-.PHONY: help setup generate check-generated lint format test mutants mock fuzz fuzz-proof chaos bench lock clean
+.PHONY: help setup generate check-generated lint format test coverage mutants mock fuzz fuzz-proof chaos bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,7 +62,11 @@ format: .venv/.generate ## Format the code, and mend what can be mended safely
 
 test: .venv/.test .cache/prism/.installed lint check-generated ## Lint, compare generated/ with the specs, check the types, run all tests
 	@$(py) -m mypy
-	@$(py) -m pytest $(ARGS)
+	@$(py) -m pytest -n 2 --dist loadfile $(ARGS)
+
+coverage: .venv/.test .cache/specs-linted ## Measure the branch coverage of overrides/ by its tests; fail below 95 %
+	@$(py) -m coverage run --data-file .cache/coverage --branch --source overrides/catalog_clients -m pytest -q tests/overrides $(ARGS)
+	@$(py) -m coverage report --data-file .cache/coverage --show-missing --skip-covered --fail-under 95
 
 mutants: .venv/.test .cache/specs-linted ## Plant defects in copies of the packages, and report how many the property tests find
 	@$(py) -m scripts.mutants $(ARGS)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from .auth import LoginWithAmazon, SigV4
 from .catalog_items import AsyncCatalogItems, CatalogItems, Match, Search
-from .errors import AccessRefused, CatalogError, CredentialsError, DeadlineExceeded, InvalidItem, ReportError, WaitTooLong
+from .errors import (
+    AccessError,
+    AccessRefused,
+    CatalogError,
+    CredentialsError,
+    DeadlineExceeded,
+    InvalidItem,
+    ReportError,
+    WaitTooLong,
+)
 from .facade import VERSION
 from .just_walk_out import AsyncJustWalkOut, JustWalkOut
 from .limits import Limits
@@ -20,5 +29,14 @@ __all__ = ["AsyncCatalogItems", "AsyncJustWalkOut", "AsyncShipSidekick", "AsyncY
 __all__ += ["CatalogItems", "JustWalkOut", "ShipSidekick", "YandexMarket"]
 __all__ += ["Limits", "LoginWithAmazon", "Reports", "Retries", "SigV4", "SqsQueue"]
 __all__ += ["Counts", "Match", "Outcome", "Progress", "Result", "Search", "Stream"]
-__all__ += ["AccessRefused", "CatalogError", "CredentialsError", "DeadlineExceeded", "InvalidItem", "ReportError", "WaitTooLong"]
+__all__ += [
+    "AccessError",
+    "AccessRefused",
+    "CatalogError",
+    "CredentialsError",
+    "DeadlineExceeded",
+    "InvalidItem",
+    "ReportError",
+    "WaitTooLong",
+]
 __all__ += ["__version__"]

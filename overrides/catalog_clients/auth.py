@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
@@ -17,6 +18,7 @@ from amazon_catalog_items.auth import LoginWithAmazon as AccessToken
 from .errors import CredentialsError
 
 _FORBIDDEN, _TOO_MANY, _SERVER_ERROR = 403, 429, 500
+logging.getLogger("botocore.auth").addFilter(lambda record: record.levelno > logging.DEBUG)  # which would tell session tokens
 _RENEW_AFTER = 0.9  # share of its lifetime after which a token is renewed, so that none expires on the way
 
 
@@ -24,10 +26,10 @@ def from_environment(make: Callable[..., httpx2.Auth], names: Mapping[str, str],
     """Make credentials of environment variables, by the argument that each of them is.
 
     Raises:
-        ValueError: some are not set.
+        CredentialsError: some are not set.
     """
     if missing := [name for name in names.values() if not environ.get(name)]:
-        raise ValueError(f"no credentials: give `auth`, or set {' and '.join(missing)} in the environment")
+        raise CredentialsError(f"no credentials: give `auth`, or set {' and '.join(missing)} in the environment")
     return make(**{argument: environ[name] for argument, name in (*names.items(), *optional.items()) if environ.get(name)})
 
 
@@ -50,7 +52,7 @@ class SigV4(httpx2.Auth):
         session = botocore.get_session()
         self._region, self._credentials = region, credentials or session.get_credentials()
         if self._credentials is None:
-            raise ValueError("no credentials: neither `auth` nor the AWS chain (environment, profile, role) has any")
+            raise CredentialsError("no credentials: neither `auth` nor the AWS chain (environment, profile, role) has any")
         if role_arn:
             fetcher = AssumeRoleCredentialFetcher(
                 lambda service, **given: session.create_client(service, region_name=region, endpoint_url=sts_url, **given),

@@ -147,6 +147,9 @@ class Driver:
                 if running > len(threads):
                     threads.append(threading.Thread(target=work, name=f"catalog-clients-{running}", daemon=True))
                     threads[-1].start()
+                while not results.empty():
+                    yield results.get().result()
+                    running -= 1
             for _ in range(running):
                 yield results.get().result()
         finally:
@@ -237,6 +240,10 @@ class AsyncDriver:
                     for task in done:
                         yield task.result()
                 running.add(asyncio.create_task(self.run(flow(chunk))))
+                await asyncio.sleep(0)
+                for task in [each for each in running if each.done()]:
+                    running.discard(task)
+                    yield task.result()
             for ended in asyncio.as_completed(running):
                 yield await ended
         finally:

@@ -31,8 +31,8 @@ class AccessError(CatalogError):
     """There is no access with the credentials. It ends a run, after all that is known was told."""
 
 
-class CredentialsError(AccessError):
-    """Login with Amazon, or AWS, gives no token or key, and would not if it were asked again."""
+class CredentialsError(AccessError, ValueError):
+    """There are no credentials; or Login with Amazon, or AWS, gives no token or key for them, and would not if asked again."""
 
 
 class AccessRefused(AccessError):

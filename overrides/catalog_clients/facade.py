@@ -46,7 +46,8 @@ class Facade:
         http_client: httpx2 client to send with, for proxies, certificates or time-outs; it is not closed with this one.
 
     Raises:
-        ValueError: there are no credentials, or no base URL.
+        CredentialsError: there are no credentials.
+        ValueError: there is no base URL.
     """
 
     _module: ModuleType
@@ -86,6 +87,8 @@ class Facade:
 
     def _run(self, work: Work, items: Items[Any], how: How) -> Result:
         """Return the result of an operation for many items, whose reading carries it out."""
+        if unknown := how.keys() - How.__annotations__.keys():
+            raise TypeError(f"no option {min(unknown)}; there are {' and '.join(How.__annotations__)}")
         limiter = self._driver.api.limiter(work.operation)
         size = work.chunking.size if work.chunking else 1
         chunker = Chunker(min(size, limiter.most_items) if limiter else size, work.chunking)

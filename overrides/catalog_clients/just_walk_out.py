@@ -82,6 +82,8 @@ class _Catalog(Facade):
 
         See `upload` for the other arguments.
         """
+        if isinstance(stores, str):
+            raise TypeError("stores: give a list of all stores, and not str")
 
         def build(some: list[str]) -> Any:
             return archive_catalog.request(body=models.ArchiveCatalogRequest(item_skus=some, all_applicable_stores=list(stores)))

@@ -44,11 +44,13 @@ class Limiter:
     Args:
         limit: `RateLimit` of a generated client's tables.
         clock: seconds, never going back.
+        highest: whether answers may only lower it, as the caller has set it.
     """
 
-    def __init__(self, limit: Any, clock: Callable[[], float] = time.monotonic) -> None:
-        self._limit, self._clock, self._lock = limit, clock, threading.Lock()
-        self._bucket = InMemoryBucket([self._rate(limit.burst / limit.rate * limit.period)])
+    def __init__(self, limit: Any, clock: Callable[[], float] = time.monotonic, *, highest: bool = False) -> None:
+        self._limit, self._clock, self._lock, self._highest = limit, clock, threading.Lock(), highest
+        self._own = self._rate(limit.burst / limit.rate * limit.period)
+        self._bucket = InMemoryBucket([self._own])
         self._tickets, self._running = set[Ticket](), set[Ticket]()
         self._answers, self._quickest = 0, math.inf
         self._free: float = limit.concurrency or math.inf
@@ -122,7 +124,8 @@ class Limiter:
             rate = self._rate(limit.burst / told)
         if (told := _number(response, limit.limit)) and told >= 1:
             rate = Rate(int(told), rate.interval)
-        self._bucket.rates = [rate]
+        if not self._highest or rate.limit / rate.interval < self._own.limit / self._own.interval:
+            self._bucket.rates = [rate]
         left, until = _number(response, limit.remaining), limit.until and seconds_until(response, limit.until)
         if left is None or until is None:
             return
@@ -177,7 +180,7 @@ class Limits:
         key = (api, operation) if "operation" in limit.scope else (api,)
         with self._lock:
             if key not in self._limiters:
-                self._limiters[key] = Limiter(limit)
+                self._limiters[key] = Limiter(limit, highest=operation in self._overrides)
             return self._limiters[key]
 
 

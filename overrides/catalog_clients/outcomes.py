@@ -87,17 +87,24 @@ class Stream(Generic[T]):
     """
 
     def __init__(self, batches: Batches[T]) -> None:
-        self._batches = batches
+        self._batches, self._is_read = batches, False
 
     def __iter__(self) -> Iterator[T]:
         if not isinstance(self._batches, Generator):
             raise TypeError("this comes from an asynchronous client: use async for")
+        self._begin()
         return self._read(self._batches)
 
     def __aiter__(self) -> AsyncIterator[T]:
         if not isinstance(self._batches, AsyncGenerator):
             raise TypeError("this comes from a synchronous client: use for")
+        self._begin()
         return self._aread(self._batches)
+
+    def _begin(self) -> None:
+        if self._is_read:
+            raise RuntimeError("this was read before, and can be read once")
+        self._is_read = True
 
     def _read(self, batches: Generator[Done[T]]) -> Iterator[T]:
         with closing(batches):

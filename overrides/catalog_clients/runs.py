@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing, closing
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
@@ -44,6 +44,7 @@ class Work:
     def carry_out(self, chunk: Chunk, ended: Exception | None = None) -> Flow[Done[Outcome]]:
         """Send a chunk unless the run has ended, and return an outcome for each of its items, whatever happens."""
         done: Done[Outcome] = Done(fatal=ended)
+        begun = False
         try:
             for each in chunk.sent:
                 if each.fault:
@@ -53,6 +54,7 @@ class Work:
                 each.item = None  # while the vendor works, nothing is kept but what the items are called
             while requests and not done.fatal:
                 sent, request = requests.pop(0)
+                begun = True
                 answer: Answer[Any] = yield Call(request, len(sent))
                 del request
                 part, attempt = self._failure(sent, answer) if answer.error else self.judge(sent, answer), answer.attempts
@@ -64,7 +66,7 @@ class Work:
         except Exception as error:  # noqa: BLE001 - it ends the run, after what is known was told
             done.fatal = error
         known = {each.item for each in done.results}
-        reason = f"the run was ended by {type(done.fatal).__name__}"
+        reason = f"{'' if begun else 'not sent: '}the run was ended by {type(done.fatal).__name__}"
         done.results += [each.outcome("unknown", reason) for each in chunk.sent if each.position not in known]
         return done
 
@@ -107,9 +109,9 @@ class Work:
         return bool(path.startswith(f"$.{'.'.join(self.chunking.array.path)}["))
 
     def _reject(self, sent: Sent, error: Exception, done: Done[Outcome]) -> None:
+        done.results.append(sent.outcome("rejected", f"not sent: {error}"))
         if self.strict:
             raise InvalidItem(f"item {sent.position}: {error}") from error
-        done.results.append(sent.outcome("rejected", f"not sent: {error}"))
 
     def _failure(self, sent: Sequence[Sent], answer: Answer[Any]) -> Done[Outcome]:
         """Return what became of the items of a request that was not accepted: nothing, if each attempt at it was refused."""
@@ -151,8 +153,8 @@ def told(error: Exception | None) -> str:
 
 def batches(driver: Driver | AsyncDriver, items: Items[Any], chunker: Chunker, flow: Flowing[T], width: int) -> Batches[T]:
     """Split items into chunks and run the flow of each, some at a time. What ends a run is raised when all that runs has ended."""
-    if isinstance(items, str | bytes):
-        raise TypeError("give several texts, such as a list of them, and not one")
+    if isinstance(items, str | bytes | Mapping) or not isinstance(items, Iterable | AsyncIterable):
+        raise TypeError(f"give an iterable of items, such as a list, and not {type(items).__name__}")
     if isinstance(driver, AsyncDriver):
         return _abatches(driver, items, chunker, flow, width)
     if not isinstance(items, Iterable):

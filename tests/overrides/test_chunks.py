@@ -245,8 +245,8 @@ def test_in_a_strict_run_an_invalid_item_ends_it_before_anything_is_sent() -> No
     done, player, _ = _run(_archiving(strict=True), ["a", "", "b"], _accepts)
     assert isinstance(done.fatal, InvalidItem)
     assert str(done.fatal).startswith("item 2: addOffersToArchive: body $.offerIds[0]: ")
-    assert {each.status for each in done.results} == {"unknown"}
-    assert {each.reason for each in done.results} == {"the run was ended by InvalidItem"}
+    assert {each.item: each.status for each in done.results} == {1: "unknown", 2: "rejected", 3: "unknown"}
+    assert {each.reason for each in done.results if each.item != 2} == {"not sent: the run was ended by InvalidItem"}
     assert player.calls == []
 
 

@@ -233,6 +233,15 @@ def test_ctrl_c_where_outcomes_are_read_ends_the_run(way: Way) -> None:
         assert way.value(_alone()) if way.name == "async" else eventually(lambda: not at_work(before))
 
 
+@pytest.fixture
+def _ctrl_c() -> Iterator[None]:
+    """Let SIGINT raise KeyboardInterrupt, also where it was ignored when this process began."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_ctrl_c")
 def test_ctrl_c_while_nothing_is_known_ends_the_run(way: Way) -> None:
     gate = Gate()
 

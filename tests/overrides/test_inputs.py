@@ -1,0 +1,72 @@
+"""What a run is given: slow inputs, wrong ones, options that there are not, and limits of the caller."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from typing import Any
+
+import httpx2
+import pytest
+
+from catalog_clients.limits import Limiter
+from scripts.clients import tables
+from scripts.mock.serving import Mocks
+from tests.clients.access import ITEMS, YANDEX
+from tests.clients.causes import BUSINESS, SEARCH
+from tests.overrides.ways import Way, answers, eventually
+
+_SIZE = 200
+
+
+def offers(chunks: int) -> list[str]:
+    return [f"SKU-{number:07}" for number in range(1, chunks * _SIZE + 1)]
+
+
+def test_an_outcome_is_told_before_more_of_a_slow_input_is_read(way: Way, mocks: Mocks) -> None:
+    vendor, told = mocks.vendors[YANDEX], list[int]()
+
+    def slow() -> Iterator[str]:
+        for number, offer in enumerate(offers(4), 1):
+            if number % _SIZE == 0 and number > _SIZE:
+                eventually(lambda: answers(vendor)["addOffersToArchive 200"] > before)
+                time.sleep(0.05)
+                told_before.append(len(told))
+            yield offer
+
+    async def aslow() -> AsyncIterator[str]:
+        for number, offer in enumerate(offers(4), 1):
+            if number % _SIZE == 0 and number > _SIZE:
+                while answers(vendor)["addOffersToArchive 200"] == before:
+                    await asyncio.sleep(0.01)
+                await asyncio.sleep(0.05)
+                told_before.append(len(told))
+            yield offer
+
+    before, told_before = answers(vendor)["addOffersToArchive 200"], list[int]()
+    given = slow() if way.name == "sync" else aslow()
+    way.read(way.to(mocks, YANDEX).archive(given, business_id=BUSINESS), lambda each: told.append(each.item))
+    assert len(told) == 4 * _SIZE
+    assert told_before[-1] >= _SIZE
+
+
+def test_an_option_that_there_is_not_is_an_error(way: Way, mocks: Mocks) -> None:
+    with pytest.raises(TypeError, match="no option strcit; there are strict and progress"):
+        way.to(mocks, YANDEX).archive([], business_id=BUSINESS, strcit=True)
+
+
+@pytest.mark.parametrize("items", ["SKU-1", {"item_sku": "A"}, None, 5])
+def test_what_is_no_iterable_of_items_is_an_error_that_says_so(way: Way, mocks: Mocks, items: Any) -> None:
+    with pytest.raises(TypeError, match=f"give an iterable of items, such as a list, and not {type(items).__name__}"):
+        way.to(mocks, YANDEX).archive(items, business_id=BUSINESS)
+
+
+@pytest.mark.parametrize(("told", "highest", "milliseconds"), [("5", True, 1000), ("0.5", True, 2000), ("5", False, 200)])
+def test_an_answer_may_only_lower_the_limit_that_the_caller_has_set(told: str, highest: bool, milliseconds: int) -> None:
+    documented = tables(ITEMS)[SEARCH].rate_limit
+    assert documented is not None
+    limiter = Limiter(replace(documented, rate=1, burst=1), highest=highest)
+    limiter._learn(httpx2.Response(200, headers={documented.rate_per_second or "": told}))
+    assert limiter._bucket.rates[0].interval == milliseconds

@@ -11,11 +11,12 @@ from typing import Any
 import httpx2
 import pytest
 
+from catalog_clients.chunks import Chunker
 from catalog_clients.limits import Limiter
 from scripts.clients import tables
 from scripts.mock.serving import Mocks
-from tests.clients.access import ITEMS, YANDEX
-from tests.clients.causes import BUSINESS, SEARCH
+from tests.clients.access import ITEMS, JWO, YANDEX
+from tests.clients.causes import BUSINESS, SEARCH, UPLOAD
 from tests.overrides.ways import Way, answers, eventually
 
 _SIZE = 200
@@ -68,3 +69,20 @@ def test_an_answer_may_only_lower_the_limit_that_the_caller_has_set(told: str, h
     limiter = Limiter(replace(documented, rate=1, burst=1), highest=highest)
     limiter._learn(httpx2.Response(200, headers={documented.rate_per_second or "": told}))
     assert limiter._bucket.rates[0].interval == milliseconds
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_repetitions_are_known_among_more_items_than_memory_keeps(changed: bool) -> None:
+    items = [{"item_sku": f"{number}\udc80", "store_id": "S", "item_name": "first"} for number in range(45_000)]
+    again = [{**items[place], "item_name": "second" if changed else "first"} for place in (7, 44_998)]
+    chunker = Chunker(10_000, tables(JWO)[UPLOAD].chunking)
+    chunks = list(chunker.chunks([*items, *again]))
+    sent = [each.item for chunk in chunks for each in chunk.sent]
+    if changed:  # the first of them is in an earlier chunk, and the other one in the same
+        assert (len(sent), chunker.duplicates) == (45_001, 1)
+        assert [chunk.after_all for chunk in chunks] == [False] * 4 + [True]
+        assert sent[-1] == again[0]
+        assert sent[44_998] == again[1]
+    else:
+        assert (sent, chunker.duplicates) == (items, 2)
+        assert not any(chunk.after_all for chunk in chunks)

@@ -110,15 +110,20 @@ class Stream(Generic[T]):
         with closing(batches):
             for done in batches:
                 yield from self._counted(done)
+        self._ended()
 
     async def _aread(self, batches: AsyncGenerator[Done[T]]) -> AsyncIterator[T]:
         async with aclosing(batches):
             async for done in batches:
                 for each in self._counted(done):
                     yield each
+        self._ended()
 
     def _counted(self, done: Done[T]) -> list[T]:
         return done.results
+
+    def _ended(self) -> None:
+        """Take note that all was read."""
 
 
 class Result(Stream[Outcome]):
@@ -151,6 +156,9 @@ class Result(Stream[Outcome]):
             async for outcome in outcomes:
                 write(outcome)
         return self.counts
+
+    def _ended(self) -> None:
+        self.counts.duplicates = self._duplicates()
 
     def _counted(self, done: Done[Outcome]) -> list[Outcome]:
         counts, seconds = self.counts, time.monotonic() - self._began

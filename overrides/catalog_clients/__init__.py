@@ -12,14 +12,16 @@ from .errors import (
     DeadlineExceeded,
     InvalidItem,
     ReportError,
+    Unreachable,
     WaitTooLong,
 )
 from .facade import VERSION
 from .just_walk_out import AsyncJustWalkOut, JustWalkOut
 from .limits import Limits
 from .notifications import SqsQueue
-from .outcomes import Counts, Outcome, Progress, Result, Stream
+from .outcomes import Counts, Outcome, Progress
 from .reports import Reports
+from .results import Result, Stream
 from .retries import Retries
 from .shipsidekick import AsyncShipSidekick, ShipSidekick
 from .yandex_market import AsyncYandexMarket, YandexMarket
@@ -37,6 +39,7 @@ __all__ += [
     "DeadlineExceeded",
     "InvalidItem",
     "ReportError",
+    "Unreachable",
     "WaitTooLong",
 ]
 __all__ += ["__version__"]

@@ -19,8 +19,9 @@ from .drivers import AsyncDriver, Driver
 from .effects import Answer, Call, Flow
 from .errors import WaitTooLong
 from .facade import Facade
-from .outcomes import Done, Stream
-from .runs import Items, batches, told
+from .outcomes import Done
+from .results import Items, Run, Stream
+from .runs import UNREACHED, told
 
 _WIDTH = 8
 _TABLE: Any = amazon_catalog_items.behaviour.OPERATIONS["searchCatalogItems"]
@@ -148,7 +149,8 @@ class CatalogItems(Facade):
             str(identifiers_type),
             {"included_data": data, "marketplace_ids": marketplace_ids, "seller_id": seller_id, "locale": locale},
         )
-        return Stream(batches(self._driver, identifiers, Chunker(_SIZE, _TABLE.chunking), lookup.batch, self._width or _WIDTH))
+        run = Run(Chunker(_SIZE, _TABLE.chunking))
+        return Stream(run.batches(self._driver, identifiers, lookup.batch, self._width or _WIDTH), run)
 
     def _credentials(self) -> httpx2.Auth:
         return from_environment(LoginWithAmazon, _ENVIRONMENT, url="SP_API_TOKEN_URL")
@@ -169,12 +171,12 @@ class _Lookup:
 
     def batch(self, chunk: Chunk, ended: Exception | None = None) -> Flow[Done[Match]]:
         """Find the items of a batch, unless the lookup has ended."""
-        refusals: list[Exception] = []
+        failures: list[Exception] = []
         if ended:
             return Done(results=[_match(each.sku, "unknown", ended) for each in chunk.sent], fatal=ended)
         asked = [each.item for each in chunk.sent if not each.fault and each.sku]
         try:
-            matches = {each.identifier: each for each in ((yield from self._ask(asked, refusals)) if asked else ())}
+            matches = {each.identifier: each for each in ((yield from self._ask(asked, failures)) if asked else ())}
         except Exception as error:  # noqa: BLE001 - it ends the lookup, after what is known was told
             return Done(results=[_match(each.sku, "unknown", error) for each in chunk.sent], fatal=error)
         results = [
@@ -183,9 +185,11 @@ class _Lookup:
             else Match(identifier=each.sku, status="rejected", reason=f"not sent: {each.fault or 'it is empty'}")
             for each in chunk.sent
         ]
-        return Done(results=results, fatal=refusals[0] if len(refusals) == _SIZE else None)
+        refusals = [each for each in failures if isinstance(each, errors.BadRequest)]
+        unreached = next((each for each in failures if isinstance(each, UNREACHED)), None)
+        return Done(results=results, fatal=refusals[0] if len(refusals) == _SIZE else None, unreached=unreached)
 
-    def _ask(self, identifiers: list[str], refusals: list[Exception]) -> Flow[list[Match]]:
+    def _ask(self, identifiers: list[str], failures: list[Exception]) -> Flow[list[Match]]:
         """Ask for some identifiers; where they are refused, for each half of them, until it is clear which is the cause."""
         pages = Pages(None, {**self._parameters, "identifiers": identifiers})
         try:
@@ -194,16 +198,17 @@ class _Lookup:
             if not getattr(error, "path", _IDENTIFIERS).startswith(_IDENTIFIERS):
                 raise
             if len(identifiers) > 1:
-                return (yield from self._halve(identifiers, refusals))
+                return (yield from self._halve(identifiers, failures))
             if pages.begun:
                 return [_match(identifiers[0], "unknown", error)]
-            refusals += [error] if isinstance(error, errors.BadRequest) else []
+            failures.append(error)
             return [_match(identifiers[0], "rejected", error)]
         except (errors.ResponseError, httpx2.TransportError, WaitTooLong) as error:
+            failures.append(error)
             return [_match(each, "unknown", error) for each in identifiers]
-        return (yield from self._sort(identifiers, items, total, refusals))
+        return (yield from self._sort(identifiers, items, total, failures))
 
-    def _sort(self, identifiers: list[str], items: list[models.Item], total: int, refusals: list[Exception]) -> Flow[list[Match]]:
+    def _sort(self, identifiers: list[str], items: list[models.Item], total: int, failures: list[Exception]) -> Flow[list[Match]]:
         """Give each identifier its items, and ask again for fewer where the answers leave open whose an item is, or lack some."""
         if len(identifiers) == 1 and len(items) < total:
             reason = f"the pages end after {len(items)} of {total} items"
@@ -216,13 +221,13 @@ class _Lookup:
             for each in owners:
                 owned[each].append(item)
         if unclear:
-            return (yield from self._halve(identifiers, refusals))
+            return (yield from self._halve(identifiers, failures))
         return [Match(identifier=each, status="found" if its else "missing", items=tuple(its)) for each, its in owned.items()]
 
-    def _halve(self, identifiers: list[str], refusals: list[Exception]) -> Flow[list[Match]]:
+    def _halve(self, identifiers: list[str], failures: list[Exception]) -> Flow[list[Match]]:
         half = len(identifiers) // 2
-        first = yield from self._ask(identifiers[:half], refusals)
-        return first + (yield from self._ask(identifiers[half:], refusals))
+        first = yield from self._ask(identifiers[:half], failures)
+        return first + (yield from self._ask(identifiers[half:], failures))
 
     def _identifiers(self, item: models.Item) -> set[str]:
         if self._kind == models.IdentifiersType.ASIN:

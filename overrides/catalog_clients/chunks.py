@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import string
 from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -18,8 +19,7 @@ _IN_MEMORY = 20_000  # keys, before they are written to a file
 _TABLE = "CREATE TABLE seen (sku BLOB, store BLOB, content BLOB, PRIMARY KEY (sku, store)) WITHOUT ROWID"
 
 
-@dataclass(slots=True)
-class Sent:
+class Sent(msgspec.Struct):
     """An item to send, until it has been: its position in the input, from 1, how the vendor knows it, what is wrong with that."""
 
     item: Any
@@ -57,7 +57,7 @@ class Chunker:
     """
 
     def __init__(self, size: int, table: Any = None) -> None:
-        self._size, self._key = size, table.key if table else ((),)
+        self.size, self._key = size, table.key if table else ((),)
         self._trim, self._keep_last = table and table.normalize == "trim", table and table.keep == "last"
         self._chunk, self._here = Chunk(1), dict[tuple[str, str], int]()
         self._read = self.duplicates = 0
@@ -67,27 +67,37 @@ class Chunker:
 
     def chunks(self, items: Iterable[Any], ended: Collection[Exception] = ()) -> Iterator[Chunk]:
         """Yield chunks of all items, or until something is in `ended`. Where the input fails, what was read before is a chunk."""
-        try:
+        with self._reading():
             for item in items:
                 if ended:
                     return
                 if chunk := self._add(item):
                     yield chunk
-        except Exception as error:  # noqa: BLE001 - it is raised when all is done
-            self.failure = error
-        if self._chunk.sent:
-            yield self._cut()
+        yield from self._rest()
 
-    async def achunks(self, items: AsyncIterable[Any], ended: Collection[Exception] = ()) -> AsyncIterator[Chunk]:
-        """Do the same with an asynchronous input."""
-        try:
+    async def achunks(self, items: Iterable[Any] | AsyncIterable[Any], ended: Collection[Exception] = ()) -> AsyncIterator[Chunk]:
+        """Do the same in an event loop, also with an asynchronous input."""
+        if not isinstance(items, AsyncIterable):
+            for each in self.chunks(items, ended):
+                yield each
+            return
+        with self._reading():
             async for item in items:
                 if ended:
                     return
                 if chunk := self._add(item):
                     yield chunk
+        for rest in self._rest():
+            yield rest
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
         except Exception as error:  # noqa: BLE001 - it is raised when all is done
             self.failure = error
+
+    def _rest(self) -> Iterator[Chunk]:
         if self._chunk.sent:
             yield self._cut()
 
@@ -96,14 +106,23 @@ class Chunker:
         self._read += 1
         if self._trim and isinstance(item, str):
             item = item.strip(string.whitespace)
-        key = [_at(item, path) for path in self._key]
-        wrong = ((path, each) for path, each in zip(self._key, key, strict=True) if not isinstance(each, str))
-        fault = next((f"{'.'.join(('$', *path))}: {each!r} is no text" for path, each in wrong), "")
-        sku, store = ("" if each is None else str(each) for each in (*key, "")[:2])
+        sku, store, fault = (item, "", "") if isinstance(item, str) and self._key == ((),) else self._identify(item)
         sent = Sent(item, self._read, sku, store, fault, self._chunk.number)
         if fault or self._is_new(sent):
             self._chunk.sent.append(sent)
-        return self._cut() if len(self._chunk.sent) == self._size else None
+            if len(self._chunk.sent) == self.size:
+                return self._cut()
+        return None
+
+    def _identify(self, item: Any) -> tuple[str, str, str]:
+        """Return SKU and store of an item, and what is wrong with them."""
+        key = [_at(item, path) for path in self._key]
+        wrong = ((".".join(("$", *path)), each) for path, each in zip(self._key, key, strict=True) if not isinstance(each, str))
+        fault = next(
+            (f"{name}: {'it is missing' if each is None and name != '$' else f'{each!r} is no text'}" for name, each in wrong), ""
+        )
+        sku, store = ("" if each is None else str(each) for each in (*key, "")[:2])
+        return sku, store, fault
 
     def _cut(self) -> Chunk:
         chunk, self._chunk = self._chunk, Chunk(self._chunk.number + 1)
@@ -113,21 +132,22 @@ class Chunker:
     def _is_new(self, sent: Sent) -> bool:
         key, content = (sent.sku, sent.store), _digest(sent.item) if self._keep_last else b""
         found = self._seen(key)
-        if found == content:
-            self.duplicates += 1
-            return False
-        self._latest[key] = content
-        if key in self._here:
-            self.duplicates += 1
+        if found is None or found != content:
+            self._latest[key] = content
+            if not self._keep_last:
+                return True
+            if key not in self._here:
+                self._here[key] = len(self._chunk.sent)
+                self._chunk.after_all |= found is not None
+                return True
             self._chunk.sent[self._here[key]] = sent
-            return False
-        if self._keep_last:
-            self._here[key] = len(self._chunk.sent)
-        self._chunk.after_all |= found is not None
-        return True
+        self.duplicates += 1
+        return False
 
     def _seen(self, key: tuple[str, str]) -> bytes | None:
         """Return what was last seen under a key; when there are many keys, they go to a file."""
+        if (found := self._latest.get(key)) is not None:
+            return found
         if len(self._latest) == _IN_MEMORY:
             if self._earlier is None:
                 self._earlier = sqlite3.connect("", isolation_level=None, check_same_thread=False)  # a file that SQLite removes
@@ -136,10 +156,10 @@ class Chunker:
             rows = ((*_stored(each), content) for each, content in self._latest.items())
             self._earlier.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", rows)
             self._latest.clear()
-        if key in self._latest or self._earlier is None:
-            return self._latest.get(key)
-        found = self._earlier.execute("SELECT content FROM seen WHERE sku = ? AND store = ?", _stored(key)).fetchone()
-        return bytes(found[0]) if found else None
+        if self._earlier is None:
+            return None
+        row = self._earlier.execute("SELECT content FROM seen WHERE sku = ? AND store = ?", _stored(key)).fetchone()
+        return bytes(row[0]) if row else None
 
 
 def _stored(key: tuple[str, str]) -> tuple[bytes, ...]:

@@ -50,7 +50,27 @@ class Api:
         """Return the limiter of an operation, if it has a limit."""
         return self.limits.of(self.module.__name__, operation, self.module.behaviour.OPERATIONS[operation].rate_limit)
 
-    def attempt(self, call: Call, attempts: Attempts) -> Flow[Answer[Any]]:
+    def call(self, call: Call) -> Flow[Answer[Any]]:
+        """Send a request, again where that may help, and return how that has ended."""
+        attempts = self.attempts(call.request)
+        pause: float = 0
+
+        def judge(error: Exception) -> bool | float:
+            nonlocal pause
+            pause = attempts.wait(error)
+            return pause is not False and 0.0
+
+        try:
+            for attempt in stamina.retry_context(judge, attempts=attempts.most, timeout=attempts.budget):
+                with attempt:
+                    if pause:
+                        yield Sleep(pause)  # here, as stamina would hold up an event loop
+                    return (yield from self._attempt(call, attempts))
+        except attempts.expected as error:
+            return attempts.failed(error)
+        raise AssertionError("stamina ends with a result or with an error")
+
+    def _attempt(self, call: Call, attempts: Attempts) -> Flow[Answer[Any]]:
         """Send a request once, within its limit. What goes wrong is raised, for stamina to judge."""
         operation, response = call.request.operation, None
         limiter = self.limiter(operation.name)
@@ -100,7 +120,7 @@ class Driver:
             raise Interrupted
         match effect:
             case Call():
-                return self._call(effect, stop)
+                return self.run(self.api.call(effect), stop)
             case Send(request):
                 return self._client.send(request).raw
             case Await(future):
@@ -122,6 +142,9 @@ class Driver:
 
         When the iterator is closed, sleeping flows end at once, others when their call was answered, and none sends anything more.
         """
+        if width == 1:
+            yield from map(self.run, map(flow, chunks))
+            return
         tasks: SimpleQueue[Flow[T] | None] = SimpleQueue()
         results: SimpleQueue[Future[T]] = SimpleQueue()
         stop = threading.Event()
@@ -160,24 +183,6 @@ class Driver:
             for thread in threads:
                 thread.join(max(0, until - time.monotonic()))
 
-    def _call(self, call: Call, stop: threading.Event) -> Answer[Any]:
-        attempts = self.api.attempts(call.request)
-
-        def wait(error: Exception) -> bool | float:
-            seconds = attempts.wait(error)
-            if seconds is False or not attempts.more:
-                return seconds
-            self.perform(Sleep(seconds), stop)  # here, where it ends if the run does
-            return 0.0
-
-        try:
-            for attempt in stamina.retry_context(wait, attempts=attempts.most, timeout=attempts.budget):
-                with attempt:
-                    return self.run(self.api.attempt(call, attempts), stop)
-        except attempts.expected as error:
-            return attempts.failed(error)
-        raise AssertionError("stamina ends with a result or with an error")
-
     def _fetch(self, fetch: Fetch) -> Fetched:
         with Saving(fetch) as saving, self._plain.stream("GET", fetch.url, headers=saving.headers) as response:
             if saving.begins(response):
@@ -212,11 +217,11 @@ class AsyncDriver:
         """Do what an effect says, and return what it gives."""
         match effect:
             case Call():
-                return await self._call(effect)
+                return await self.run(self.api.call(effect))
             case Send(request):
                 return (await self._client.send(request)).raw
             case Await(future):
-                return await asyncio.wrap_future(future)
+                return future.result() if future.done() else await asyncio.wrap_future(future)
             case Receive(queue, key, seconds):
                 future = queue.expect(key)
                 try:
@@ -232,6 +237,10 @@ class AsyncDriver:
 
     async def map(self, chunks: AsyncIterator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int) -> AsyncGenerator[T]:
         """Run the flow of each chunk, some at a time, and yield their results as they come; see `Driver.map`."""
+        if width == 1:
+            async for chunk in chunks:
+                yield await self.run(flow(chunk))
+            return
         running: set[asyncio.Task[T]] = set()
         try:
             async for chunk in chunks:
@@ -250,16 +259,6 @@ class AsyncDriver:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
-
-    async def _call(self, call: Call) -> Answer[Any]:
-        attempts = self.api.attempts(call.request)
-        try:
-            async for attempt in stamina.retry_context(attempts.wait, attempts=attempts.most, timeout=attempts.budget):
-                with attempt:
-                    return await self.run(self.api.attempt(call, attempts))
-        except attempts.expected as error:
-            return attempts.failed(error)
-        raise AssertionError("stamina ends with a result or with an error")
 
     async def _fetch(self, fetch: Fetch) -> Fetched:
         with Saving(fetch) as saving:

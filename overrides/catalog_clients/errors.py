@@ -19,6 +19,10 @@ class DeadlineExceeded(CatalogError):
     """Work has not ended within its deadline. It goes on at the vendor's, and `wait` can be called again."""
 
 
+class Unreachable(CatalogError):
+    """No connection to the vendor comes about, for several chunks in a row and after all attempts. It ends a run."""
+
+
 class InvalidItem(CatalogError, ValueError):
     """An item that the spec forbids, in a run that ends with the first one."""
 

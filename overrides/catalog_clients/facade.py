@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from dataclasses import replace
 from functools import cache
 from ssl import SSLContext
@@ -15,9 +16,10 @@ import httpx2
 from .chunks import Chunker
 from .drivers import Api, AsyncDriver, Driver
 from .limits import Limits
-from .outcomes import Progress, Result
+from .outcomes import Progress
+from .results import Items, Result, Run
 from .retries import Retries
-from .runs import Items, Work, batches
+from .runs import Work
 
 VERSION = "0.1.0"
 _TIMEOUT = 60.0
@@ -91,10 +93,12 @@ class Facade:
             raise TypeError(f"no option {min(unknown)}; there are {' and '.join(How.__annotations__)}")
         limiter = self._driver.api.limiter(work.operation)
         size = work.chunking.size if work.chunking else 1
-        chunker = Chunker(min(size, limiter.most_items) if limiter else size, work.chunking)
-        carry_out = replace(work, strict=how.get("strict", False)).carry_out
-        running = batches(self._driver, items, chunker, carry_out, self._width or work.width)
-        return Result(running, lambda: chunker.duplicates, how.get("progress"))
+        run = Run(Chunker(min(size, limiter.most_items) if limiter else size, work.chunking))
+        width = self._width or work.width
+        if isinstance(items, Sized):  # a single chunk needs no thread
+            width = max(1, min(width, math.ceil(len(items) / run.chunker.size)))
+        batches = run.batches(self._driver, items, replace(work, strict=how.get("strict", False)).carry_out, width)
+        return Result(batches, run, how.get("progress"))
 
     def close(self) -> None:
         """Close the connections."""

@@ -18,9 +18,9 @@ from .drivers import AsyncDriver
 from .effects import Answer, Call, Flow, Queue
 from .facade import Facade, How
 from .ingestions import Ingestions
-from .outcomes import Result
 from .reports import Reports
-from .runs import Items, Work
+from .results import Items, Result
+from .runs import Work
 
 _WIDTH = 8
 _Item = models.CatalogItem | Mapping[str, Any]

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import aclosing, closing
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
+import httpx2
 import msgspec
 
-from .chunks import Chunk, Chunker, Sent
-from .drivers import AsyncDriver, Driver
+from .chunks import Chunk, Sent
 from .effects import Answer, Call, Flow, Request, find
 from .errors import AccessError, InvalidItem
-from .outcomes import Batches, Done, Outcome, Status
+from .outcomes import Done, Outcome, Status
 
-T = TypeVar("T")
 Judge: TypeAlias = Callable[[Sequence[Sent], Answer[Any]], Done[Outcome] | Flow[Done[Outcome]]]
-Items: TypeAlias = Iterable[T] | AsyncIterable[T]
-Flowing: TypeAlias = Callable[[Chunk, Exception | None], Flow[Done[T]]]
+UNREACHED = (httpx2.ConnectError, httpx2.ConnectTimeout)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +59,7 @@ class Work:
                 if not isinstance(part, Done):
                     part = yield from part
                 done.results += [msgspec.structs.replace(each, attempt=attempt) for each in part.results]
-                done.strangers, done.fatal = done.strangers + part.strangers, part.fatal
+                done.strangers, done.fatal, done.unreached = done.strangers + part.strangers, part.fatal, part.unreached
         except Exception as error:  # noqa: BLE001 - it ends the run, after what is known was told
             done.fatal = error
         known = {each.item for each in done.results}
@@ -117,7 +114,8 @@ class Work:
         """Return what became of the items of a request that was not accepted: nothing, if each attempt at it was refused."""
         status: Status = "rejected" if answer.refused and not answer.lost else "unknown"
         fatal = answer.error if isinstance(answer.error, AccessError) else None
-        return Done(results=[each.outcome(status, told(answer.error)) for each in sent], fatal=fatal)
+        unreached = answer.error if isinstance(answer.error, UNREACHED) else None
+        return Done(results=[each.outcome(status, told(answer.error)) for each in sent], fatal=fatal, unreached=unreached)
 
 
 def judge_by_failures(chunking: Any) -> Judge:
@@ -149,43 +147,3 @@ def told(error: Exception | None) -> str:
     """Return an error in one line, with the whole text of the vendor's answer if there is one."""
     body = getattr(error, "body", b"").decode(errors="replace")
     return " ".join((f"{getattr(error, 'status', '')}: {body}" if body else f"{type(error).__name__}: {error}").split())
-
-
-def batches(driver: Driver | AsyncDriver, items: Items[Any], chunker: Chunker, flow: Flowing[T], width: int) -> Batches[T]:
-    """Split items into chunks and run the flow of each, some at a time. What ends a run is raised when all that runs has ended."""
-    if isinstance(items, str | bytes | Mapping) or not isinstance(items, Iterable | AsyncIterable):
-        raise TypeError(f"give an iterable of items, such as a list, and not {type(items).__name__}")
-    if isinstance(driver, AsyncDriver):
-        return _abatches(driver, items, chunker, flow, width)
-    if not isinstance(items, Iterable):
-        raise TypeError("an asynchronous iterable needs an asynchronous client")
-    return _batches(driver, items, chunker, flow, width)
-
-
-def _batches(driver: Driver, items: Iterable[Any], chunker: Chunker, flow: Flowing[T], width: int) -> Generator[Done[T]]:
-    ended: list[Exception] = []
-    chunks = chunker.chunks(items, ended)
-    with closing(driver.map(chunks, lambda chunk: flow(chunk, next(iter(ended), None)), width)) as batches:
-        for done in batches:
-            ended += [done.fatal] if done.fatal else []
-            yield done
-    if failure := next(iter(ended), chunker.failure):
-        raise failure
-
-
-async def _abatches(
-    driver: AsyncDriver, items: Iterable[Any] | AsyncIterable[Any], chunker: Chunker, flow: Flowing[T], width: int
-) -> AsyncGenerator[Done[T]]:
-    ended: list[Exception] = []
-    chunks = chunker.achunks(items if isinstance(items, AsyncIterable) else _asynchronous(items), ended)
-    async with aclosing(driver.map(chunks, lambda chunk: flow(chunk, next(iter(ended), None)), width)) as batches:
-        async for done in batches:
-            ended += [done.fatal] if done.fatal else []
-            yield done
-    if failure := next(iter(ended), chunker.failure):
-        raise failure
-
-
-async def _asynchronous(items: Iterable[T]) -> AsyncIterator[T]:
-    for item in items:
-        yield item

@@ -18,8 +18,9 @@ from .chunks import Sent
 from .drivers import AsyncDriver
 from .effects import Answer
 from .facade import Facade, How
-from .outcomes import Done, Outcome, Result
-from .runs import Items, Work
+from .outcomes import Done, Outcome
+from .results import Items, Result
+from .runs import Work
 
 _WIDTH = 8
 

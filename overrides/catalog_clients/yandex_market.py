@@ -14,8 +14,8 @@ from yandex_market_offers.api.offers import add_offers_to_archive, delete_offers
 from .auth import from_environment
 from .drivers import AsyncDriver
 from .facade import Facade, How
-from .outcomes import Result
-from .runs import Items, Work, judge_by_failures
+from .results import Items, Result
+from .runs import Work, judge_by_failures
 
 
 class YandexMarket(Facade):

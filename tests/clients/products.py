@@ -9,7 +9,7 @@ from scripts.mock.catalog import Catalog
 from scripts.mock.vendor import Vendor
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 
-_NUMBERS = count(1)
+_NUMBERS = count(20_001)  # tests name those before by their numbers
 _CATALOGS = {JWO: "_catalog", YANDEX: "_offers", SHIPSIDEKICK: "_products"}
 
 

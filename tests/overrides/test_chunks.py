@@ -187,7 +187,7 @@ def _run(work: Work, items: list[Any], vendor: Callable[[Call], Answer[Any]]) ->
     chunks, _ = _chunks(len(items), items, replace(work.chunking, normalize="none"))
     sent = _flat(chunks)
     player = Player(vendor)
-    done = player.run(work.carry_out(Chunk(1, [replace(each) for each in sent])))
+    done = player.run(work.carry_out(Chunk(1, [msgspec.structs.replace(each) for each in sent])))
     assert sorted(each.item for each in done.results) == list(range(1, len(items) + 1)), "not one outcome for each item"
     assert {each.chunk for each in done.results} <= {1}
     return done, player, sent

@@ -16,7 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog_clients import Counts, Outcome, Progress, Result, Stream
+from catalog_clients.chunks import Chunker
 from catalog_clients.outcomes import Done
+from catalog_clients.results import Run
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 OUTCOMES = st.builds(
@@ -36,15 +38,15 @@ ENDINGS = pytest.mark.parametrize("name", ["outcomes.csv", "outcomes.jsonl", "ou
 Broken = RuntimeError("the run ends")
 
 
-class Run:
+class Play:
     """Batches in both ways; knows how many were asked for."""
 
     def __init__(self, batches: list[Done[Outcome]], *, breaks: bool = False) -> None:
-        self.batches, self.breaks, self.given = batches, breaks, 0
+        self.batches, self.breaks, self.run = batches, breaks, Run(Chunker(1))
 
     def __iter__(self) -> Generator[Done[Outcome]]:
         for each in self.batches:
-            self.given += 1
+            self.run.chunker.duplicates += 1
             yield each
         if self.breaks:
             raise Broken
@@ -54,10 +56,10 @@ class Run:
             yield each
 
     def result(self, progress: Callable[[Progress], object] | None = None) -> Result:
-        return Result(iter(self), lambda: self.given, progress)
+        return Result(iter(self), self.run, progress)
 
     def aresult(self, progress: Callable[[Progress], object] | None = None) -> Result:
-        return Result(aiter(self), lambda: self.given, progress)
+        return Result(aiter(self), self.run, progress)
 
 
 def _flat(batches: list[Done[Outcome]]) -> list[Outcome]:
@@ -93,7 +95,7 @@ def _read(path: Path) -> list[Outcome]:
 @given(BATCHES)
 @settings(max_examples=40)
 def test_outcomes_are_streamed_in_order_and_counted(batches: list[Done[Outcome]]) -> None:
-    for result in (Run(batches).result(), Run(batches).aresult()):
+    for result in (Play(batches).result(), Play(batches).aresult()):
         assert _read_all(result) == _flat(batches)
         assert result.counts == _counts(batches)
         assert result.counts.total == len(_flat(batches))
@@ -111,7 +113,7 @@ def test_progress_is_told_after_each_chunk(batches: list[Done[Outcome]]) -> None
         told.append(progress)
         totals.append(progress.counts.total)
 
-    result = Run(batches).result(note)
+    result = Play(batches).result(note)
     assert list(result) == _flat(batches)
     assert totals == [len(_flat(batches[:place])) for place in range(1, len(batches) + 1)]
     assert [each.chunks for each in told] == list(range(1, len(batches) + 1))
@@ -122,16 +124,16 @@ def test_progress_is_told_after_each_chunk(batches: list[Done[Outcome]]) -> None
 def test_what_was_told_as_progress_stays_as_it_was_told() -> None:
     told: list[Progress] = []
     batches = [Done(results=[Outcome(sku=str(number), status="confirmed")]) for number in range(3)]
-    list(Run(batches).result(told.append))
+    list(Play(batches).result(told.append))
     assert [each.counts.confirmed for each in told] == [1, 2, 3]
 
 
 def test_only_what_was_read_is_counted() -> None:
-    run = Run([Done(results=[Outcome(sku="a", status="confirmed")]), Done(results=[Outcome(sku="b", status="rejected")])])
+    run = Play([Done(results=[Outcome(sku="a", status="confirmed")]), Done(results=[Outcome(sku="b", status="rejected")])])
     result = run.result()
     assert next(iter(result)).sku == "a"
     assert result.counts == Counts(confirmed=1, duplicates=1)
-    assert run.given == 1
+    assert run.run.chunker.duplicates == 1
 
 
 @pytest.mark.parametrize("name", ["outcomes.csv", "outcomes.jsonl"])
@@ -140,14 +142,14 @@ def test_only_what_was_read_is_counted() -> None:
 def test_a_file_reads_back_equal_however_it_was_written(name: str, batches: list[Done[Outcome]]) -> None:
     with TemporaryDirectory() as folder:
         path, other = Path(folder, name), Path(folder, f"a{name}")
-        assert Run(batches).result().write(path) == _counts(batches)
-        assert asyncio.run(_await(Run(batches).aresult().awrite(str(other)))) == _counts(batches)
+        assert Play(batches).result().write(path) == _counts(batches)
+        assert asyncio.run(_await(Play(batches).aresult().awrite(str(other)))) == _counts(batches)
         assert _read(path) == _flat(batches)
         assert path.read_bytes() == other.read_bytes()
 
 
 def test_a_csv_file_has_one_line_of_names_and_one_for_each_outcome(tmp_path: Path) -> None:
-    Run([Done(results=[Outcome(sku="a,b", status="rejected", reason='no "b"', item=1, chunk=2)])]).result().write(
+    Play([Done(results=[Outcome(sku="a,b", status="rejected", reason='no "b"', item=1, chunk=2)])]).result().write(
         tmp_path / "x.csv"
     )
     lines = (tmp_path / "x.csv").read_text(encoding="utf-8").splitlines()
@@ -158,27 +160,27 @@ def test_a_csv_file_has_one_line_of_names_and_one_for_each_outcome(tmp_path: Pat
 def test_an_existing_file_is_refused_and_kept_and_nothing_is_sent(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_text("precious")
-    run = Run([Done()])
+    run = Play([Done()])
     with pytest.raises(FileExistsError):
         run.result().write(path)
     with pytest.raises(FileExistsError):
         asyncio.run(run.aresult().awrite(path))
     assert path.read_text() == "precious"
-    assert run.given == 0
+    assert run.run.chunker.duplicates == 0
 
 
 def test_a_folder_that_does_not_exist_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
-    run = Run([Done()])
+    run = Play([Done()])
     with pytest.raises(FileNotFoundError):
         run.result().write(tmp_path / "none" / "outcomes.csv")
-    assert run.given == 0
+    assert run.run.chunker.duplicates == 0
 
 
 @ENDINGS
 def test_what_was_known_before_a_run_was_ended_stands_in_the_file(name: str, tmp_path: Path) -> None:
     batches = [Done(results=[Outcome(sku="a", status="confirmed"), Outcome(sku="b", status="unknown")])]
     with pytest.raises(RuntimeError, match="the run ends"):
-        Run(batches, breaks=True).result().write(tmp_path / name)
+        Play(batches, breaks=True).result().write(tmp_path / name)
     assert len((tmp_path / name).read_text().splitlines()) == 2 + (not name.endswith(".jsonl"))
 
 
@@ -191,33 +193,35 @@ def test_each_outcome_is_in_the_file_as_soon_as_it_is_known(name: str, tmp_path:
             lines.append(len((tmp_path / name).read_text().splitlines()) - (not name.endswith(".jsonl")))
             yield Done(results=[Outcome(sku=str(number), status="confirmed")])
 
-    Result(batches(), lambda: 0, None).write(tmp_path / name)
+    Result(batches(), Run(Chunker(1)), None).write(tmp_path / name)
     assert lines == [0, 1, 2]
 
 
 @pytest.mark.parametrize("name", ["outcomes.csv", "outcomes.jsonl"])
 def test_a_sku_that_utf_8_cannot_write_does_not_end_the_run(name: str, tmp_path: Path) -> None:
     outcomes = [Outcome(sku="a\ud800", status="rejected"), Outcome(sku="b", status="confirmed")]
-    counts = Run([Done(results=outcomes)]).result().write(tmp_path / name)
+    counts = Play([Done(results=outcomes)]).result().write(tmp_path / name)
     assert counts.total == 2
     assert "confirmed" in (tmp_path / name).read_text(encoding="utf-8", errors="replace")
 
 
-@pytest.mark.parametrize("kind", [Stream, lambda batches: Result(batches, lambda: 0, None)])
+@pytest.mark.parametrize(
+    "kind", [lambda batches: Stream(batches, Run(Chunker(1))), lambda batches: Result(batches, Run(Chunker(1)), None)]
+)
 def test_a_stream_read_in_the_other_way_is_a_clear_type_error(kind: Callable[[Any], Stream[Outcome]]) -> None:
-    run = Run([Done()])
+    run = Play([Done()])
     with pytest.raises(TypeError, match="asynchronous client: use async for"):
         list(kind(aiter(run)))
     with pytest.raises(TypeError, match="synchronous client: use for"):
         asyncio.run(_collect(kind(iter(run))))
-    assert run.given == 0
+    assert run.run.chunker.duplicates == 0
 
 
 def test_a_result_written_in_the_other_way_is_a_clear_type_error_and_leaves_no_file(tmp_path: Path) -> None:
-    run = Run([Done()])
+    run = Play([Done()])
     with pytest.raises(TypeError, match="async"):
         run.aresult().write(tmp_path / "sync.csv")
     with pytest.raises(TypeError, match="synchronous"):
         asyncio.run(run.result().awrite(tmp_path / "async.csv"))
-    assert run.given == 0
+    assert run.run.chunker.duplicates == 0
     assert list(tmp_path.iterdir()) == [], "a second try, in the right way, would find the file there"

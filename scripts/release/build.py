@@ -1,0 +1,117 @@
+"""`python -m scripts.release.build`: a wheel and a source distribution of each package, the same bytes for the same sources."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from uv import find_uv_bin
+
+from scripts.arguments import Parser
+from scripts.release.checks import check, twine_fault
+from scripts.release.distributions import ROOT, Distribution, distributions, tag
+from scripts.release.history import ReleaseError
+from scripts.release.source import changed, export
+
+DIST = ROOT / ".cache" / "dist"
+_SHOWN = 5
+_HELP = """\
+Packages are built from the files that git tracks, as they stand, and checked: metadata, contents, size. They come into .cache/dist.
+The same sources give the same bytes, wherever they are and whenever that is: `sha256` is printed for comparison.
+
+Exit codes: 0 built and fine; 2 if they cannot be built, or have a fault, which is named. make turns any of them but 0 into 2."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A distribution and its files."""
+
+    distribution: Distribution
+    wheel: Path
+    sdist: Path
+
+
+def build(chosen: Sequence[Distribution], target: Path, *, root: Path = ROOT) -> tuple[Built, ...]:
+    """Build distributions from the tracked files, and check them.
+
+    Args:
+        chosen: what to build.
+        target: folder for the files; files of earlier builds there are removed.
+        root: of the repository.
+
+    Raises:
+        ReleaseError: one cannot be built, or has a fault, which the message names; or this is no git repository.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    for earlier in (*target.glob("*.whl"), *target.glob("*.tar.gz")):
+        earlier.unlink()
+    built = []
+    with tempfile.TemporaryDirectory(prefix="build-") as temporary:
+        sources = Path(temporary)
+        export(root, sources)
+        for distribution in chosen:
+            folder = sources / distribution.folder
+            _build(folder, target)
+            stem = f"{distribution.name.replace('-', '_')}-{distribution.version}"
+            files = Built(distribution=distribution, wheel=target / f"{stem}-py3-none-any.whl", sdist=target / f"{stem}.tar.gz")
+            if missing := [each.name for each in (files.wheel, files.sdist) if not each.exists()]:
+                raise ReleaseError(f"{distribution.name}: the version is {distribution.version}, but there is no {missing[0]}")
+            if faults := check(distribution, files.wheel, files.sdist, folder):
+                raise ReleaseError("\n".join(f"{distribution.name}: {each}" for each in faults))
+            built.append(files)
+    if fault := twine_fault([path for each in built for path in (each.wheel, each.sdist)]):
+        raise ReleaseError(fault)
+    return tuple(built)
+
+
+def _build(folder: Path, target: Path) -> None:
+    """Run the build backend, which is one of the locked packages, so that nothing is downloaded."""
+    command = [find_uv_bin(), "build", "--quiet", "--no-build-isolation", "--no-create-gitignore", "--python", sys.executable]
+    # What the environment says of dates would change the bytes.
+    environment = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
+    done = subprocess.run(
+        [*command, "--out-dir", str(target), str(folder)], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise ReleaseError(f"{folder.name} cannot be built: {' '.join(done.stderr.split())}")
+
+
+def choose(tags: Sequence[str]) -> tuple[Distribution, ...]:
+    """Return the distributions whose versions have some tags; all of them, if none are given.
+
+    Raises:
+        ReleaseError: a tag is not that of a distribution in its present version.
+    """
+    there = {tag(each): each for each in distributions()}
+    if unknown := [each for each in tags if each not in there]:
+        raise ReleaseError(f"{unknown[0]} is the tag of no package in its present version; those are {', '.join(there)}")
+    return tuple(each for name, each in there.items() if not tags or name in tags)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns 0, or 2 if a package cannot be built or has a fault."""
+    parser = Parser(prog="python -m scripts.release.build", description=__doc__, epilog=_HELP)
+    parser.add_argument("--tag", action="append", default=[], help="build the package that has this tag alone; may be repeated")
+    options = parser.parse_args(arguments)
+    try:
+        built = build(choose(options.tag), DIST)
+        uncommitted = changed(ROOT)
+    except ReleaseError as error:
+        print(error, file=sys.stderr)
+        return 2
+    for path in (path for each in built for path in (each.wheel, each.sdist)):
+        print(f"{sha256(path.read_bytes()).hexdigest()}  {path.relative_to(ROOT)}  {path.stat().st_size:,} bytes")
+    if uncommitted:
+        shown = ", ".join([*uncommitted[:_SHOWN], *(["..."] if len(uncommitted) > _SHOWN else [])])
+        print(f"Not all is committed ({shown}): changes are built in, files that git does not know are left out.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""A package index: where it is uploaded to and read from, and what of ours it has already."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from enum import Enum
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+import requests
+from pypi_simple import NoSuchProjectError, PyPISimple, UnsupportedContentTypeError, UnsupportedRepoVersionError
+
+from scripts.release.build import Built
+from scripts.release.history import ReleaseError
+
+# The two indexes that are read at another host than they are uploaded to.
+_READ_AT = {"upload.pypi.org": "https://pypi.org/simple/", "test.pypi.org": "https://test.pypi.org/simple/"}
+_PATIENCE = 30
+
+
+class Presence(Enum):
+    """How much of a distribution an index has."""
+
+    ABSENT = "not there yet"
+    PARTLY = "there in part"
+    SAME = "there already"
+    OTHER = "there with other contents"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """A package index.
+
+    Attributes:
+        upload: URL that files are uploaded to.
+        simple: URL that packages are installed from.
+    """
+
+    upload: str
+    simple: str
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is on this machine, so that nobody else sees what is there."""
+        return _is_loopback(urlsplit(self.upload).hostname or "")
+
+    def presence(self, built: Built) -> Presence:
+        """Tell how much of a distribution is there.
+
+        Raises:
+            ReleaseError: the index cannot be read.
+        """
+        try:
+            with PyPISimple(self.simple) as client:
+                page = client.get_project_page(built.distribution.name, timeout=_PATIENCE)
+        except NoSuchProjectError:
+            return Presence.ABSENT
+        except (requests.RequestException, UnsupportedContentTypeError, UnsupportedRepoVersionError) as error:
+            raise ReleaseError(f"{self.simple} cannot be read: {error}") from error
+        there = {each.filename: each.digests.get("sha256") for each in page.packages}
+        found = [path for path in (built.wheel, built.sdist) if path.name in there]
+        if any(there[path.name] != sha256(path.read_bytes()).hexdigest() for path in found):
+            return Presence.OTHER
+        return (Presence.ABSENT, Presence.PARTLY, Presence.SAME)[len(found)]
+
+
+def at(upload: str, simple: str | None = None) -> Index:
+    """Return the index that is uploaded to at a URL.
+
+    Args:
+        upload: URL for uploads: https, or http on this machine; without credentials.
+        simple: URL that is installed from; by default `simple/` below the other, and for PyPI and TestPyPI theirs.
+
+    Raises:
+        ReleaseError: a URL is none of that kind.
+    """
+    for url in filter(None, (upload, simple)):
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ReleaseError(f"{url} is no URL of an index: it begins with https:// and a host")
+        if parts.username is not None or parts.password is not None:
+            raise ReleaseError("the URL of the index has credentials in it: give them in the environment, as --help says")
+        if parts.scheme == "http" and not _is_loopback(parts.hostname):
+            raise ReleaseError(f"{url}: credentials are sent over https only, or to this machine")
+    host = urlsplit(upload).hostname or ""
+    return Index(upload=upload, simple=simple or _READ_AT.get(host, f"{upload.rstrip('/')}/simple/"))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,153 @@
+"""`python -m scripts.release.publish`: build, check, publish to a package index, install from there, and try each package."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from uv import find_uv_bin
+
+from scripts.arguments import Parser
+from scripts.mock.serving import running
+from scripts.mock.settings import Settings
+from scripts.release.api_diff import missing_bumps
+from scripts.release.build import DIST, Built, build
+from scripts.release.distributions import ROOT, distributions, tag
+from scripts.release.environments import empty_environment, install, smoke
+from scripts.release.history import ReleaseError
+from scripts.release.index import Index, Presence, at
+from scripts.release.source import changed
+
+_ATTEMPTS, _PAUSE = 10, 6.0  # an index may take a minute to show what was uploaded
+_NO_HOST = "example.com"
+_HELP = """\
+In this order, and each step only after the one before:
+
+  1. refuse a work tree with changes that are not committed, and a version that is not raised as its changes need (make api-diff)
+  2. build all packages into .cache/dist, and check them (make build)
+  3. ask the index: what is there with the same bytes is left alone; the same version with other bytes is refused
+  4. install each new package from .cache/dist into an empty environment, and use it against a mock vendor
+  5. upload, clients first
+  6. install each from the index into an empty environment, and use it once more
+
+DRY_RUN=yes leaves out the last two. A run that was interrupted is simply repeated: it goes on with what is missing.
+
+Credentials come from the environment: UV_PUBLISH_TOKEN, or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD; to read a private index,
+UV_INDEX_PUBLISHED_USERNAME and UV_INDEX_PUBLISHED_PASSWORD, or a netrc file.
+
+Exit codes: 0 published and tried; 2 if something is refused or fails, which is told in one line; 130 if interrupted. make turns
+any of them but 0 into 2."""
+
+
+def publish(index: Index, *, dry_run: bool) -> list[Built]:
+    """Publish what the index does not have, and return that.
+
+    Raises:
+        ReleaseError: it may not be published, or a step fails; the message says what and why.
+    """
+    _permit(index, dry_run=dry_run)
+    built = build(distributions(), DIST)
+    new = _new(index, built)
+    _try(new, ["--find-links", str(DIST)], "built")
+    if not dry_run:
+        for each in new:
+            _upload(index, each)
+        _try(new, ["--index", f"published={index.simple}"], "installed from the index", attempts=_ATTEMPTS)
+    return new
+
+
+def _permit(index: Index, *, dry_run: bool) -> None:
+    """Refuse what stands in the way of a publication, before anything is built."""
+    if uncommitted := changed(ROOT):
+        raise ReleaseError(f"there are changes that are not committed: {', '.join(uncommitted)}")
+    sources = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["publish"]["repository"]
+    if not index.is_local and urlsplit(sources).hostname == _NO_HOST:
+        raise ReleaseError(f"pyproject.toml: tool.publish.repository is {sources} still; set it to where the sources are")
+    given = {name for name in ("UV_PUBLISH_TOKEN", "UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD") if os.environ.get(name)}
+    if not dry_run and not ("UV_PUBLISH_TOKEN" in given or len(given) == 2):
+        raise ReleaseError("no credentials: set UV_PUBLISH_TOKEN, or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD")
+    if missing := missing_bumps(ROOT):
+        raise ReleaseError("\n".join(missing))
+
+
+def _new(index: Index, built: Sequence[Built]) -> list[Built]:
+    """Return what the index does not have."""
+    there = {each.distribution.name: index.presence(each) for each in built}
+    for each in built:
+        print(f"{each.distribution.name} {each.distribution.version}: {there[each.distribution.name].value}")
+    if other := [each.distribution for each in built if there[each.distribution.name] is Presence.OTHER]:
+        names = ", ".join(f"{each.name} {each.version}" for each in other)
+        raise ReleaseError(f"{names}: the index has this version with other contents; raise it")
+    new = [each for each in built if there[each.distribution.name] is not Presence.SAME]
+    if not new:
+        raise ReleaseError("nothing to publish: the index has every package in its version; raise that of what has changed")
+    return new
+
+
+def _try(new: Sequence[Built], sources: Sequence[str], how: str, *, attempts: int = 1) -> None:
+    """Install each package into an empty environment and use it."""
+    for distribution in (each.distribution for each in new):
+        with empty_environment() as python, running(Settings(speed=1000)) as mocks:
+            for attempt in range(1, attempts + 1):
+                try:
+                    install(python, distribution, sources)
+                    break
+                except ReleaseError:
+                    if attempt == attempts:
+                        raise
+                    time.sleep(_PAUSE)
+            smoke(python, distribution, mocks.served)
+        print(f"{distribution.name} {distribution.version}: {how}, works")
+
+
+def _upload(index: Index, built: Built) -> None:
+    """Upload the files of a package that are not there yet."""
+    command = [find_uv_bin(), "publish", "--quiet", "--trusted-publishing", "never", "--publish-url", index.upload]
+    done = subprocess.run(
+        [*command, "--check-url", index.simple, str(built.wheel), str(built.sdist)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise ReleaseError(f"{built.distribution.name} cannot be uploaded: {' '.join(done.stderr.split())}")
+    print(f"{built.distribution.name} {built.distribution.version}: uploaded")
+
+
+def _yes(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither yes nor no")
+    return text == "yes"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns 0, 2 if something is refused or fails, or 130 if it was interrupted."""
+    parser = Parser(
+        prog="python -m scripts.release.publish",
+        description=__doc__,
+        epilog=_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--index", required=True, metavar="URL", help="where to upload to, such as https://upload.pypi.org/legacy/")
+    parser.add_argument("--simple", metavar="URL", help="where to install from; known for PyPI and TestPyPI, else INDEX/simple/")
+    parser.add_argument("--dry-run", type=_yes, default=False, metavar="yes|no", help="do all but the upload")
+    options = parser.parse_args(arguments)
+    try:
+        new = publish(at(options.index, options.simple), dry_run=options.dry_run)
+    except ReleaseError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on with what is missing", file=sys.stderr)
+        return 130
+    if not options.dry_run:
+        names = " ".join(tag(each.distribution) for each in new)
+        print(f"published; where this was the release, name it in git: for tag in {names}; do git tag $tag; done; git push --tags")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

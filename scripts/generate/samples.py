@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from math import isfinite
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
@@ -67,7 +68,7 @@ class Package:
         """
         try:
             return self._written(self.decoding.convert(value, kind))
-        except msgspec.ValidationError as error:
+        except (msgspec.ValidationError, AttributeError) as error:  # the latter for a file, which nothing reads
             raise UnwritableError(str(error)) from error
 
     def _written(self, value: Any) -> str:
@@ -87,7 +88,7 @@ class Package:
             return f"[{joined(map(self._written, value))}]"
         if kind is dict:
             return f"{{{joined(f'{self._written(key)}: {self._written(each)}' for key, each in value.items())}}}"
-        if value is None or kind in (bool, int, float, str):
+        if value is None or kind in (bool, int, str) or (kind is float and isfinite(value)):
             return repr(value)
         raise UnwritableError(f"no source for a {kind.__name__}")
 
@@ -126,31 +127,36 @@ def opened(folder: Path, package: str) -> Iterator[Package]:
 
 def sample(api: Api, operation: ApiOperation, names: Names, package: Package) -> Sample | None:
     """Return the documented example of an operation's request, or None where there is none that the client sends."""
-    arguments: list[tuple[str, str]] = []
+    required: list[tuple[str, str]] = []
+    optional: list[tuple[str, str]] = []
     for each in operation.parameters:
         source = _parameter(api, each, package)
         if source is not None:
-            arguments.append((names[each.location, each.name], source))
+            (required if each.required else optional).append((names[each.location, each.name], source))
         elif each.required:
             return None
-    arguments.sort(key=lambda given: not _is_required(operation, names, given[0]))
-    bodies: list[Json] = _of_body(api, operation) if operation.bodies else []
-    for body in bodies:
-        try:
-            found = Sample(arguments=(*arguments, ("body", _body(operation.bodies[0], body, package))))
-        except UnwritableError:
-            continue
-        if _is_sent(operation, found, package, body):
-            return found
-    bare = Sample(arguments=tuple(arguments))
-    return bare if not operation.bodies and _is_sent(operation, bare, package, None) else None
+    for body in _of_body(api, operation) if operation.bodies else [None]:
+        # Optional parameters that exclude each other may each have an example.
+        for arguments in ([*required, *optional], required):
+            try:
+                sent = [("body", _body(operation.bodies[0], body, package))] if operation.bodies else []
+            except UnwritableError:
+                break
+            found = Sample(arguments=(*arguments, *sent))
+            if _is_sent(operation, found, package, body):
+                return found
+    return None
 
 
 def examples(api: Api, holder: Mapping[str, Json], schema: Json) -> list[Json]:
     """Return the documented examples of a parameter or media type, the most useful first: its own, then those of its schema."""
     own = [holder["example"]] if "example" in holder else []
     own += [each["value"] for each in holder.get("examples", {}).values() if isinstance(each, dict) and "value" in each]
+    seen: set[str] = set()
     while isinstance(schema, dict) and "$ref" in schema and not schema.keys() & {"example", "examples"}:
+        if schema["$ref"] in seen:
+            break
+        seen.add(schema["$ref"])
         schema = api.document.resolved.get(schema["$ref"])
     if isinstance(schema, dict) and not own:
         own = [schema["example"]] if "example" in schema else [*schema.get("examples", ())]
@@ -197,13 +203,9 @@ def _is_sent(operation: ApiOperation, found: Sample, package: Package, body: Jso
         request = eval(f"request({found.source})", {"request": module.request, "models": package.models})  # noqa: S307 - made above
     except (ValueError, TypeError):
         return False
-    if not operation.bodies or body is None or operation.bodies[0].form is not None or operation.bodies[0].schema is None:
+    if not operation.bodies or operation.bodies[0].form is not None or operation.bodies[0].schema is None:
         return True
     return bool(json.loads(request.content) == body)
-
-
-def _is_required(operation: ApiOperation, names: Names, keyword: str) -> bool:
-    return any(each.required for each in operation.parameters if names[each.location, each.name] == keyword)
 
 
 def _has_placeholder(value: Json) -> bool:

@@ -274,6 +274,56 @@ def test_examples_send_what_the_document_shows(tmp_path: Path, monkeypatch: pyte
     assert "page=" not in readme
 
 
+def test_examples_that_no_reader_would_write_are_left_out(tmp_path: Path) -> None:
+    content = rich()
+    form = {
+        "type": "object",
+        "properties": {"file": {"type": "string", "format": "binary"}, "at": {"type": "array", "items": {"type": "string"}}},
+    }
+    bodies = {
+        "multipart/form-data": {"schema": form, "example": {"file": "bytes", "at": ["x"]}},
+        "application/octet-stream": {"example": "bytes"},
+        "application/json": {"schema": {"type": "number"}, "example": float("nan")},
+        "application/x-www-form-urlencoded": {"schema": form["properties"]["at"], "example": "not a list"},
+        "text/plain": {"schema": {"type": "string"}, "examples": {"a": {"externalValue": "https://a.example"}}},
+    }
+    answer = {"204": {"description": "D."}}
+    content["paths"] = {
+        f"/{index}": {
+            "post": {"operationId": f"op{index}", "requestBody": {"required": True, "content": {kind: media}}, "responses": answer}
+        }
+        for index, (kind, media) in enumerate(bodies.items())
+    }
+    _, readme = made(tmp_path, content)
+    assert "client.op0(body=...)" in readme
+    assert "###" not in readme
+
+
+def test_optional_parameters_that_are_refused_are_left_out(tmp_path: Path) -> None:
+    content = rich()
+    word, number = {"schema": {"type": "string"}, "example": "w"}, {"schema": {"type": "integer", "minimum": 5}, "example": 1}
+    parameters = [{"name": "q", "in": "query", **word}, {"name": "n", "in": "query", **number}]
+    content["paths"] = {
+        "/a": {"get": {"operationId": "find", "parameters": parameters, "responses": {"204": {"description": "D."}}}}
+    }
+    _, readme = made(tmp_path, content)
+    assert "client.find()" in readme
+
+
+def test_a_form_is_an_example_too(tmp_path: Path) -> None:
+    content = rich()
+    schema = {
+        "type": "object",
+        "required": ["size"],
+        "properties": {"size": {"type": "integer"}, "tags": {"type": "array", "items": {}}},
+    }
+    media = {"application/x-www-form-urlencoded": {"schema": schema, "example": {"size": 3}}}
+    body = {"required": True, "content": media}
+    content["paths"] = {"/a": {"post": {"operationId": "fill", "requestBody": body, "responses": {"204": {"description": "D."}}}}}
+    _, readme = made(tmp_path, content)
+    assert "client.fill(body=models.FillRequest(size=3))" in readme
+
+
 def test_a_document_without_examples_gets_one_call_that_says_so(tmp_path: Path) -> None:
     content = rich()
     body = {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}

@@ -15,6 +15,7 @@ _INPUTS = (
     "scripts/document.py",
     "scripts/finding.py",
     "LICENSE",
+    "pyproject.toml",
 )
 _LOCK = "scripts/requirements/generate.txt"
 

@@ -15,11 +15,15 @@ from scripts.generate.behaviour import behaviour, source
 from scripts.generate.directions import separate
 from scripts.generate.docstrings import docstring, wrap
 from scripts.generate.endpoints import arguments, read_endpoints
+from scripts.generate.markdown import code, inline, wrapped
+from scripts.generate.metadata import metadata
 from scripts.generate.models import generate_models
 from scripts.generate.names import package_name
 from scripts.generate.normalize import normalize
 from scripts.generate.proof import prove_types
-from scripts.generate.security import scheme_views, secret_query_parameters
+from scripts.generate.readme import Subject, readme
+from scripts.generate.samples import opened
+from scripts.generate.security import computed_schemes, scheme_views, secret_query_parameters
 from scripts.generate.servers import named_servers
 from scripts.generate.views import operation_view, status_views
 
@@ -75,9 +79,15 @@ def generate_project(document: Document, target: Path) -> Api:
         docstring=lambda text, indent=4: _indented(text, indent),
         escaped=_escaped,
         wrap=wrap,
+        inline=inline,
+        code=code,
+        wrapped=wrapped,
     )
     info = document.data["info"]
     ours = "x-client-package" in info  # and so is the licence; somebody else's document has its own
+    behaviours = {operation.id: behaviour(api, operation) for operation in api.operations}
+    statuses, servers, schemes = status_views(api), named_servers(document), scheme_views(document)
+    told = metadata(document, identity.package)
     env.globals.update(
         header=first_line,
         title=" ".join(api.title.split()),
@@ -89,12 +99,13 @@ def generate_project(document: Document, target: Path) -> Api:
         distribution=identity.distribution,
         version=identity.version,
         operations=views,
-        statuses=status_views(api),
-        servers=named_servers(document),
-        schemes=scheme_views(document),
+        statuses=statuses,
+        servers=servers,
+        schemes=schemes,
         request_id=_request_id(api),
         secret_parameters=secret_query_parameters(document),
-        behaviours={operation.id: behaviour(api, operation) for operation in api.operations},
+        behaviours=behaviours,
+        metadata=told,
     )
     package = target / identity.package
     package.mkdir(parents=True)
@@ -109,9 +120,8 @@ def generate_project(document: Document, target: Path) -> Api:
         ("behaviour.py.jinja", package / "behaviour.py"),
         ("auth.py.jinja", package / "auth.py"),
         ("pyproject.toml.jinja", target / "pyproject.toml"),
-        ("README.md.jinja", target / "README.md"),
     ):
-        if template != "auth.py.jinja" or env.globals["schemes"]:
+        if template != "auth.py.jinja" or schemes:
             path.write_text(env.get_template(template).render(), encoding="utf-8")
     for folder in (package / "api", *(package / "api" / tag for tag in dict.fromkeys(view.tag for view in views))):
         folder.mkdir()
@@ -148,6 +158,22 @@ def generate_project(document: Document, target: Path) -> Api:
     (package / f"openapi{document.path.suffix}").write_text(document.text, encoding="utf-8")
     if ours:
         shutil.copy(ROOT / "LICENSE", target / "LICENSE")
+    subject = Subject(
+        api=api,
+        package=identity.package,
+        ours=ours,
+        operations=views,
+        names=names,
+        statuses=statuses,
+        servers=servers,
+        schemes=schemes,
+        computed=computed_schemes(document),
+        behaviours=behaviours,
+        metadata=told,
+    )
+    with opened(target, identity.package) as written:
+        page = env.get_template("README.md.jinja").render(readme=readme(subject, written))
+    (target / "README.md").write_text(page, encoding="utf-8")
     format_code(target, identity.package)
     return api
 

@@ -37,6 +37,28 @@ def scheme_views(document: Document) -> tuple[SchemeView, ...]:
     return tuple(views)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ComputedView:
+    """A security scheme without a class: `is_sigv4` where each request is signed with AWS Signature Version 4."""
+
+    name: str
+    description: str
+    is_sigv4: bool
+
+
+def computed_schemes(document: Document) -> tuple[ComputedView, ...]:
+    """Return the security schemes whose credential is computed for each request, or is no part of it."""
+    return tuple(
+        ComputedView(
+            name=name,
+            description=" ".join(str(scheme.get("description", "")).split()),
+            is_sigv4=str(scheme.get("x-amazon-apigateway-authtype", "")).lower() == "awssigv4",
+        )
+        for name, scheme in _schemes(document).items()
+        if _scheme_view(class_name(name), scheme) is None
+    )
+
+
 def secret_query_parameters(document: Document) -> tuple[str, ...]:
     """Return the query parameters that carry a credential."""
     return tuple(s["name"] for s in _schemes(document).values() if s["type"] == "apiKey" and s["in"] == "query")

@@ -35,12 +35,13 @@ class ArgumentView:
 
 @dataclass(frozen=True, kw_only=True)
 class StatusView:
-    """An error class of the package: one for each documented error status."""
+    """An error class of the package: one for each documented error status, whose meanings differ by operation."""
 
     key: str
     class_name: str
     annotation: str
     description: str
+    meanings: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,7 @@ def status_views(api: Api) -> tuple[StatusView, ...]:
             class_name=status_class(status),
             annotation=" | ".join(types) or "None",
             description=" ".join(text.strip() for text in texts),
+            meanings=tuple(texts),
         )
         for status, (types, texts) in sorted(found.items())
     )

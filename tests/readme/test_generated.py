@@ -1,0 +1,124 @@
+"""Every Python example of the generated READMEs runs against a mock vendor, and no operation, error or document is missing there.
+
+What is not a reader's own in an example is left as it is. Three things are: the server, the credentials, which come from the
+environment, and the one documented identifier that the mock does not know.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from scripts.clients import client
+from scripts.document import read
+from scripts.generate.markdown import urls
+from scripts.mock.serving import Mocks, running
+from scripts.mock.settings import Settings
+from tests.clients.causes import UNKNOWN_PRODUCT
+
+ROOT = Path(__file__).parents[2]
+_PACKAGES = sorted(path.name for path in (ROOT / "generated").iterdir() if (path / path.name).is_dir())
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_BASES = {"ApiError", "ResponseError", "StatusError"}  # of the others, and never raised themselves
+
+
+def _readme(package: str) -> str:
+    return (ROOT / "generated" / package / "README.md").read_text(encoding="utf-8")
+
+
+def _programs(package: str) -> list[str]:
+    return [text for language, text in _BLOCK.findall(_readme(package)) if language == "python"]
+
+
+def _operations(package: str) -> list[str]:
+    return sorted(path.stem for path in (ROOT / "generated" / package / package / "api").glob("*/[!_]*.py"))
+
+
+@pytest.fixture(scope="module")
+def vendors() -> Iterator[Mocks]:
+    with running(Settings(speed=1000)) as mocks:
+        yield mocks
+
+
+def _environment(package: str, mocks: Mocks) -> dict[str, str]:
+    """Return what an example takes from the environment."""
+    given = mocks.served.credentials[package]
+    match package:
+        case "amazon_jwo_catalog":
+            return {**given, "AMAZON_JWO_CATALOG_URL": mocks.served.urls[package]}
+        case "amazon_catalog_items":
+            form = {
+                "grant_type": "refresh_token",
+                "client_id": given["SP_API_CLIENT_ID"],
+                "client_secret": given["SP_API_CLIENT_SECRET"],
+                "refresh_token": given["SP_API_REFRESH_TOKEN"],
+            }
+            told = httpx2.post(given["SP_API_TOKEN_URL"], data=form, trust_env=False).raise_for_status().json()
+            return {"AMAZON_CATALOG_ITEMS_LOGIN_WITH_AMAZON": told["access_token"]}
+        case "yandex_market_offers":
+            return {"YANDEX_MARKET_OFFERS_API_KEY": given["YANDEX_MARKET_API_KEY"]}
+    return {"SHIPSIDEKICK_PRODUCTS_BEARER_KEY": given["SHIPSIDEKICK_API_KEY"]}
+
+
+@pytest.mark.parametrize(
+    ("package", "program"),
+    [
+        pytest.param(package, program, id=f"{package}-{index}")
+        for package in _PACKAGES
+        for index, program in enumerate(_programs(package))
+    ],
+)
+def test_each_example_runs(package: str, program: str, tmp_path: Path, vendors: Mocks) -> None:
+    known = vendors.served.known["shipsidekick_products"]["path.productId"][0]
+    text = program.replace("Client(auth=", f'Client(base_url="{vendors.served.urls[package]}", auth=')
+    example = tmp_path / "example.py"
+    example.write_text(text.replace(UNKNOWN_PRODUCT, known), encoding="utf-8")
+    path = ":".join(str(ROOT / place) for place in ("overrides", *(f"generated/{each}" for each in _PACKAGES)))
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(example)],
+        cwd=tmp_path,
+        env={"PYTHONPATH": path, **_environment(package, vendors)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip()
+
+
+@pytest.mark.parametrize("package", _PACKAGES)
+def test_each_operation_has_an_example_with_all_of_its_arguments(package: str) -> None:
+    programs = _programs(package)
+    called = {name for program in programs for name in re.findall(r"(?<!await )\bclient\.(\w+)\(", program)}
+    assert sorted(called - {"send"}) == _operations(package)
+    assert [program for program in programs if "..." in program] == []
+    assert sum("AsyncClient(" in program for program in programs) == 1
+
+
+@pytest.mark.parametrize("package", _PACKAGES)
+def test_each_error_class_stands_in_the_table(package: str) -> None:
+    rows = re.findall(r"^\| [^|]+ \| `(\w+)` \| \S", _readme(package), re.MULTILINE)
+    assert sorted(rows) == sorted(set(client(package).errors.__all__) - _BASES)
+
+
+@pytest.mark.parametrize("package", _PACKAGES)
+def test_each_documented_url_and_the_changelog_are_linked(package: str) -> None:
+    documents = read(ROOT / "specs" / f"{package}.yaml").data["info"]["x-client-package"]["documents"]
+    readme = _readme(package)
+    assert [url for text in documents for url in urls(text) if f"]({url})" not in readme and f"<{url}>" not in readme] == []
+    assert "/blob/main/CHANGELOG.md)" in readme
+
+
+def test_neither_templates_nor_generator_know_a_vendor() -> None:
+    own = re.compile("amazon(?!-apigateway-authtype)|yandex|shipsidekick|just ?walk", re.IGNORECASE)
+    places = [path for folder in ("generate", "templates", "runtime") for path in (ROOT / "scripts" / folder).rglob("*.*")]
+    texts = {path: path.read_text(encoding="utf-8") for path in places if path.suffix in (".py", ".jinja", ".jinja2")}
+    assert len(texts) > 40
+    assert [path for path, text in texts.items() if own.search(text)] == []

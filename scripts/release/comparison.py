@@ -145,6 +145,7 @@ class _Reader:
 
 
 def _compare(root: Path, now: Distribution, since: str | None, states: _Reader, *, by_tag: bool) -> Comparison:
+    _check_generated(root, now)
     if since is None:
         return Comparison(distribution=now)
     state = states.at(f"refs/tags/{since}" if by_tag else since)
@@ -162,6 +163,18 @@ def _compare(root: Path, now: Distribution, since: str | None, states: _Reader, 
         except ReleaseError as error:
             raise ReleaseError(str(error).replace(f"{state.root}/", f"{since}: ").replace(f"{root}/", "")) from error
     return Comparison(distribution=now, since=since, released=old.version, changes=changes, files=files)
+
+
+def _check_generated(root: Path, distribution: Distribution) -> None:
+    """Refuse a package that was generated from another state of its spec than the one that is there."""
+    if distribution.spec:
+        shipped = distribution.folder / distribution.package / f"openapi{distribution.spec.suffix}"
+        try:
+            same = (root / shipped).read_bytes() == (root / distribution.spec).read_bytes()
+        except OSError as error:
+            raise ReleaseError(f"{shipped}: cannot be read ({error.strerror}); run make generate") from error
+        if not same:
+            raise ReleaseError(f"{distribution.folder} is not generated from {distribution.spec} as it is; run make generate")
 
 
 def _changed_files(root: Path, now: Distribution, old_root: Path, old: Distribution) -> Iterator[PurePosixPath]:

@@ -106,7 +106,7 @@ def _generated(root: Path, spec: Path) -> Distribution:
         raise ReleaseError(f"{spec}: info.x-client-package needs distribution, import and version") from error
     return Distribution(
         name=identity.distribution,
-        version=identity.version,
+        version=str(identity.version),  # YAML reads 1.0 as a number
         package=identity.package,
         folder=Path("generated") / identity.package,
         spec=spec.relative_to(root),

@@ -7,34 +7,18 @@ is made. A constructor that needs such a type is not called by users, and is no 
 
 from __future__ import annotations
 
-import ast
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 import griffe
 
 from scripts.release.aliases import written_out
 from scripts.release.history import ReleaseError
-
-Role = Literal["field", "key", "member", "alias", "constant", "property"]
+from scripts.release.roles import Role, hidden_attributes, is_plain, is_record, members, role_in_module, role_of, target_of
 
 _IGNORED = frozenset(["__version__", "VERSION", "__all__"])
-_SPECIAL = (
-    "__init__",
-    "__call__",
-    "__iter__",
-    "__aiter__",
-    "__next__",
-    "__anext__",
-    "__enter__",
-    "__aenter__",
-    "__len__",
-    "__getitem__",
-)
-_RECORDS = ("Struct", "NamedTuple", "TypedDict")
 # Where types stand that only signatures mention; no module can be called so.
 MENTIONED = "*"
 TABLES = "behaviour.OPERATIONS"
@@ -168,14 +152,14 @@ class _Reader:
     def _inside(self, path: str) -> griffe.Object | None:
         """Return what stands at a path of the package, or None if it is a parameter of a type or comes from elsewhere."""
         try:
-            return _target(self.package[path.removeprefix(f"{self.package.path}.")])
+            return target_of(self.package[path.removeprefix(f"{self.package.path}.")])
         except KeyError:
             return None
 
     def _add(self, path: str, thing: griffe.Object | griffe.Alias, *, inherited: bool = False) -> None:
         """Add a name and what belongs to it."""
         if thing.is_alias:
-            target = _target(thing)
+            target = target_of(thing)
             if target is None or not target.path.startswith(f"{self.package.path}."):
                 self.found[path] = Name(origin=path, target=getattr(thing, "target_path", thing.path))
                 return
@@ -216,12 +200,14 @@ class _Reader:
     def _class(self, path: str, cls: griffe.Class) -> None:
         options = [f"{name}={value}" for name, value in sorted(cls.keywords.items())]
         options += [f"@{decorator.value}" for decorator in cls.decorators]
-        members = dict(_members(cls))
+        within = dict(members(cls))
         positional: tuple[str, ...] = ()
-        if _is_record(cls) and not any("kw_only=True" in option for option in options):
-            positional = tuple(name for name, member in members.items() if _role(cls, member) == "field")
+        if is_record(cls) and not any("kw_only=True" in option for option in options):
+            positional = tuple(name for name, member in within.items() if role_of(cls, member) == "field")
         self.found[path] = Class(origin=cls.path, bases=tuple(map(str, cls.bases)), options=tuple(options), positional=positional)
-        for name, member in members.items():
+        for name, origin in hidden_attributes(cls):
+            self.found[f"{path}.{name}"] = Attribute(origin=origin, role="constant", annotation="", value="")
+        for name, member in within.items():
             if name != "__init__" or not path.startswith(MENTIONED):
                 self._add(f"{path}.{name}", member, inherited=True)
 
@@ -256,7 +242,7 @@ class _Reader:
                 keywords = self._inside(path)
                 if isinstance(keywords, griffe.Class):
                     for name, member in keywords.attributes.items():
-                        default = None if _role(keywords, member) == "key" else UNKNOWN
+                        default = None if role_of(keywords, member) == "key" else UNKNOWN
                         yield name, Parameter(kind="keyword-only", annotation=self._text(member.annotation), default=default)
                     return
         default = None if parameter.default is None else str(parameter.default)
@@ -264,13 +250,13 @@ class _Reader:
 
     def _attribute(self, path: str, attribute: griffe.Attribute) -> Attribute:
         owner = attribute.parent if isinstance(attribute.parent, griffe.Class) else None
-        role = _role(owner, attribute) if owner else _role_in_module(attribute)
+        role = role_of(owner, attribute) if owner else role_in_module(attribute)
         value = self._text(attribute.value) if role == "alias" else "" if attribute.value is None else str(attribute.value)
         if role == "alias":
             self._mention(attribute.value)
         elif role == "property" or (owner and "class-attribute" not in attribute.labels):
             value = ""  # what is set in __init__ is no default
-        elif role == "constant" and path != TABLES and not _is_plain(value):
+        elif role == "constant" and path != TABLES and not is_plain(value):
             value = ""
         if owner or value:
             self._mention(attribute.annotation, in_table=path == TABLES)
@@ -305,67 +291,3 @@ class _Reader:
             for name in (expression, *expression.iterate(flat=True)):
                 if isinstance(name, griffe.ExprName) and name.canonical_path.startswith(f"{self.package.path}."):
                     yield name.canonical_path
-
-
-def _target(alias: griffe.Object | griffe.Alias) -> griffe.Object | None:
-    """Return what an alias means, or None if that is in another package."""
-    if not isinstance(alias, griffe.Alias):
-        return alias
-    try:
-        return alias.final_target
-    except (griffe.AliasResolutionError, griffe.CyclicAliasError):
-        return None
-
-
-def _members(cls: griffe.Class) -> Iterator[tuple[str, griffe.Object]]:
-    """Yield the public members of a class, its own and those that it inherits within the package."""
-    for name, member in cls.all_members.items():
-        thing = _target(member)
-        if thing is None or (name.startswith("_") and name not in _SPECIAL):
-            continue
-        if name != "__init__" or thing.lineno:  # griffe makes one, which stands nowhere, of the fields of a dataclass
-            yield name, thing
-
-
-def _is_record(cls: griffe.Class) -> bool:
-    """Tell whether objects are made of the fields that the body of the class lists."""
-    if any("dataclass" in str(decorator.value) for decorator in cls.decorators):
-        return True
-    return any(str(base).split("[")[0].rpartition(".")[2] in _RECORDS for each in _lineage(cls) for base in each.bases)
-
-
-def _lineage(cls: griffe.Class) -> list[griffe.Class]:
-    found = [cls]
-    for each in found:
-        found += [base for base in each.resolved_bases if isinstance(base, griffe.Class) and base not in found]
-    return found
-
-
-def _role(cls: griffe.Class, member: griffe.Object) -> Role:
-    """Return what a member of a class is for; that of a function means nothing."""
-    if not isinstance(member, griffe.Attribute):
-        return "constant"
-    if "property" in member.labels:
-        return "property"
-    if any("Enum" in str(base) for each in _lineage(cls) for base in each.bases):
-        return "member" if member.value is not None else "constant"
-    annotation = str(member.annotation or "")
-    if not _is_record(cls) or not annotation or "ClassVar" in annotation:
-        return "constant"
-    if not any("TypedDict" in str(base) for base in cls.bases):
-        return "field"
-    return "constant" if "NotRequired" in annotation or str(cls.keywords.get("total")) == "False" else "key"
-
-
-def _is_plain(value: str) -> bool:
-    try:
-        ast.literal_eval(value)
-    except (ValueError, SyntaxError):
-        return False
-    return True
-
-
-def _role_in_module(attribute: griffe.Attribute) -> Role:
-    annotation, value = str(attribute.annotation or ""), str(attribute.value or "")
-    typing = ("Literal[", "Annotated[", "Union[", "Optional[")
-    return "alias" if "TypeAlias" in annotation or value.removeprefix("typing.").startswith(typing) else "constant"

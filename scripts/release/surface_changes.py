@@ -47,6 +47,7 @@ def surface_changes(old: Surface, new: Surface, *, answered: AbstractSet[str] = 
 
 def _told(group: list[_Difference]) -> Change:
     first = group[0]
+    group = sorted(group, key=lambda each: each.path.startswith("Async"))
     names = list(dict.fromkeys(f"`{each.path.removeprefix(f'{MENTIONED}.') or 'the package'}`" for each in group))
     shown = ", ".join(names[:_MOST_NAMES])
     if more := len(names) - _MOST_NAMES:

@@ -37,9 +37,7 @@ def check(paths: Sequence[Path]) -> list[Finding]:
     """
     if not paths:
         return []
-    if not _INSTALLED.is_file():
-        raise RedoclyError(f"Redocly CLI is not at {_INSTALLED.relative_to(_ROOT)}; run 'make setup'")
-    ran = _run(paths)
+    ran = run(["lint", f"--config={_CONFIG}", "--format=json", f"--max-problems={_MOST_PROBLEMS}", *map(str, paths)])
     reports = list(_reports(ran.stdout))
     if len(reports) != len(paths):
         said = " ".join(ran.stderr.rpartition("validating ")[2].split())
@@ -48,10 +46,16 @@ def check(paths: Sequence[Path]) -> list[Finding]:
     return [_finding(problem, names) for report in reports for problem in report["problems"]]
 
 
-def _run(paths: Sequence[Path]) -> CompletedProcess[Any]:
-    command = [_INSTALLED, "lint", f"--config={_CONFIG}", "--format=json", f"--max-problems={_MOST_PROBLEMS}", *paths]
+def run(arguments: Sequence[str]) -> CompletedProcess[Any]:
+    """Run Redocly CLI, which asks nobody for anything, and return what it says.
+
+    Raises:
+        RedoclyError: it is not installed.
+    """
+    if not _INSTALLED.is_file():
+        raise RedoclyError(f"Redocly CLI is not at {_INSTALLED.relative_to(_ROOT)}; run 'make setup'")
     return node(
-        list(map(str, command)),
+        [str(_INSTALLED), *arguments],
         return_completed_process=True,
         capture_output=True,
         check=False,

@@ -1,0 +1,115 @@
+"""`python -m scripts.release.api_diff`: what has changed since the last releases, and whether the versions say so."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from scripts.arguments import Parser
+from scripts.release.changelog import draft
+from scripts.release.comparison import Comparison, compare
+from scripts.release.distributions import ROOT, version_place
+from scripts.release.history import ReleaseError
+from scripts.release.versions import Bump
+
+_DRAFT = Path(".cache") / "api-diff" / "CHANGELOG.md"
+_LABELS = {Bump.MAJOR: "breaking", Bump.MINOR: "minor", Bump.PATCH: "patch"}
+_WHY = {
+    Bump.MAJOR: "something breaks",
+    Bump.MINOR: "something is added or works otherwise",
+    Bump.PATCH: "what is shipped has changed",
+    Bump.NONE: "the version is lower than the released one",
+}
+_HELP = """\
+Each package is compared with the tag of its highest released version, NAME-vX.Y.Z: its public Python API, read from the source,
+its spec, and what it needs. What has changed is told in words, with the bump that it needs:
+
+  breaking  x of x.y.z. While x is 0, y takes its place: catalog-clients needs the clients in ranges such as >=0.1,<0.2
+  minor     y, or z while x is 0: additions, and other numbers in the tables of behaviour, such as a limit
+  patch     z: anything else that is shipped
+
+A breaking change without its bump fails; what else needs one is said, and make publish refuses to go on without it. A draft of the
+changelog is written to .cache/api-diff/CHANGELOG.md.
+
+Exit codes: 0 if nothing breaks, or the version says so; 1 if something breaks and the version does not say so; 2 for bad input.
+make turns any of them but 0 into 2."""
+
+
+def missing_bumps(root: Path = ROOT) -> list[str]:
+    """Return a line for each distribution that has changed since its last release and whose version does not say so.
+
+    Raises:
+        ReleaseError: there is no git repository, or something cannot be read.
+    """
+    return [_missing(each, root) for each in compare(root).comparisons if not each.is_sufficient]
+
+
+def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
+    """Run the command; returns 0, 1 if something breaks and the version does not say so, or 2 for bad input."""
+    parser = Parser(
+        prog="python -m scripts.release.api_diff",
+        description="Compare the packages of the work tree with their last releases.",
+        epilog=_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--since", metavar="REF", help="compare all packages with this tag, branch or commit instead")
+    options = parser.parse_args(arguments)
+    try:
+        report = compare(root, options.since)
+        for comparison in report.comparisons:
+            for line in _lines(comparison, root):
+                print(line)
+        path = root / _DRAFT
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(draft(report), encoding="utf-8")
+    except (ReleaseError, OSError) as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return 2
+    for gone in report.removed:
+        print(f"{gone.name}: breaking: it is no longer here; {gone.version} stays its last release")
+    for note in report.notes:
+        print(f"note: {note}")
+    print(f"draft of the changelog: {_DRAFT}")
+    return int(any(each.is_breaking_without_bump for each in report.comparisons))
+
+
+def _lines(comparison: Comparison, root: Path) -> Iterator[str]:
+    """Yield what to say of a distribution."""
+    distribution = comparison.distribution
+    name = f"{distribution.name} {distribution.version}"
+    if comparison.since is None:
+        yield f"{name}: not released yet: nothing to compare with"
+        return
+    if comparison.released is None:
+        yield f"{name}: new since {comparison.since}: nothing to compare with"
+        return
+    if not comparison.is_changed:
+        yield f"{name}: nothing has changed since {comparison.since}"
+    else:
+        yield f"{name}: changed since {comparison.since}"
+    for change in sorted(comparison.changes, key=lambda each: -each.bump):
+        yield f"  {_LABELS[change.bump]:8}  {change.text}"
+    if comparison.is_changed and not comparison.changes:
+        yield f"  patch     texts or inner workings: {_listed(comparison.files)}"
+    if not comparison.is_sufficient:
+        yield f"  {_missing(comparison, root)}"
+    elif comparison.is_changed:
+        yield f"  {distribution.version} is enough"
+
+
+def _missing(comparison: Comparison, root: Path) -> str:
+    distribution = comparison.distribution
+    return (
+        f"{distribution.name}: {_WHY[comparison.needed_bump]} since {comparison.released}, so {distribution.version} has to become "
+        f"{comparison.needed_version} or higher: {version_place(distribution, root)}"
+    )
+
+
+def _listed(files: Sequence[str]) -> str:
+    return ", ".join(files[:3]) + (f" and {len(files) - 3} more files" if len(files) > 3 else "")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from scripts.release.source import changed, export
 
 DIST = ROOT / ".cache" / "dist"
 _SHOWN = 5
+_RAISED = re.compile(r"[\w.]+(Error|Exception): ")
 _HELP = """\
 Packages are built from the files that git tracks, as they stand, and checked: metadata, contents, size. They come into .cache/dist.
 The same sources give the same bytes, wherever they are and whenever that is: `sha256` is printed for comparison.
@@ -54,9 +56,9 @@ def build(chosen: Sequence[Distribution], target: Path, *, root: Path = ROOT) ->
     built = []
     with tempfile.TemporaryDirectory(prefix="build-") as temporary:
         sources = Path(temporary)
-        export(root, sources)
         for distribution in chosen:
             folder = sources / distribution.folder
+            export(root, distribution.folder, folder)
             _build(folder, target)
             stem = f"{distribution.name.replace('-', '_')}-{distribution.version}"
             files = Built(distribution=distribution, wheel=target / f"{stem}-py3-none-any.whl", sdist=target / f"{stem}.tar.gz")
@@ -72,14 +74,16 @@ def build(chosen: Sequence[Distribution], target: Path, *, root: Path = ROOT) ->
 
 def _build(folder: Path, target: Path) -> None:
     """Run the build backend, which is one of the locked packages, so that nothing is downloaded."""
-    command = [find_uv_bin(), "build", "--quiet", "--no-build-isolation", "--no-create-gitignore", "--python", sys.executable]
+    command = [find_uv_bin(), "build", "--no-build-isolation", "--no-create-gitignore", "--python", sys.executable]
     # What the environment says of dates would change the bytes.
     environment = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     done = subprocess.run(
         [*command, "--out-dir", str(target), str(folder)], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise ReleaseError(f"{folder.name} cannot be built: {' '.join(done.stderr.split())}")
+        lines = done.stderr.splitlines()
+        raised = (line for line in reversed(lines) if _RAISED.match(line))
+        raise ReleaseError(f"{folder.name} cannot be built: {next(raised, ' '.join(' '.join(lines).split()))}")
 
 
 def choose(tags: Sequence[str]) -> tuple[Distribution, ...]:

@@ -1,26 +1,29 @@
-"""The files that git tracks, as they stand, in a folder of their own: nothing else that lies about can get into a package."""
+"""The files that git tracks, as they stand: nothing else that lies about can get into a package."""
 
 from __future__ import annotations
 
-from io import BytesIO
+import shutil
 from pathlib import Path
-from zipfile import ZipFile
 
 from scripts.release.history import git
 
-_NOBODY = ("-c", "user.name=nobody", "-c", "user.email=nobody@localhost")
 
+def export(root: Path, folder: Path, target: Path) -> None:
+    """Copy the tracked files of a folder, with changes that are not committed.
 
-def export(root: Path, target: Path) -> None:
-    """Write all tracked files, with changes that are not committed, into an empty folder.
+    Args:
+        root: of the repository.
+        folder: below it.
+        target: folder for the copy.
 
     Raises:
         ReleaseError: this is no git repository.
     """
-    # `stash create` makes a commit of the changes that nothing refers to, and prints its id; nothing without changes.
-    commit = git(root, *_NOBODY, "stash", "create").decode().strip() or "HEAD"
-    with ZipFile(BytesIO(git(root, "archive", "--format=zip", commit))) as archive:
-        archive.extractall(target)
+    for name in filter(None, git(root, "ls-files", "-z", "--", folder.as_posix()).decode().split("\0")):
+        if (source := root / name).is_file():
+            place = target / Path(name).relative_to(folder)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, place)
 
 
 def changed(root: Path) -> list[str]:

@@ -1,8 +1,9 @@
-"""A copy of this project in a git repository of its own, which tests may change, and an index to publish to."""
+"""A copy of the whole project in a git repository of its own, whose commands tests run, and an index to publish to."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,58 +12,41 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.release.distributions import ROOT
-from scripts.release.source import export
+from scripts.release.history import files
+from tests.release.clones import Clone
 
 PASSWORD = "s3cr3t-v4lue"  # noqa: S105 - of the tests' own index
 CREDENTIALS = {"UV_PUBLISH_USERNAME": "publisher", "UV_PUBLISH_PASSWORD": PASSWORD}
 _SERVER = Path(__file__).parent / "index_server.py"
-_WHO = ("-c", "user.name=Tester", "-c", "user.email=tester@localhost", "-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Repository:
-    """A git repository with the project's files, and nothing else."""
+class Project(Clone):
+    """The project as it is, with changes that are not committed, in a git repository that has them committed."""
 
-    root: Path
+    @classmethod
+    def made(cls, root: Path) -> Project:
+        """Copy the project; what is installed below its .cache is not copied, but found there, too."""
+        for name in files(ROOT, Path()):
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, root / name)
+        (root / ".cache").mkdir()  # which git is told to ignore
+        (root / ".cache" / "redocly").symlink_to(ROOT / ".cache" / "redocly")
+        found = cls(root)
+        found.git("init", "--quiet", "--initial-branch=main")
+        found.commit()
+        return found
 
-    def git(self, *arguments: str) -> str:
-        """Run git and return what it printed."""
-        command = ["git", "-C", str(self.root), *_WHO, *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-    def commit(self, message: str = "Change") -> None:
-        """Commit all that is there."""
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--allow-empty", "--message", message)
-
-    def replace(self, path: str, old: str, new: str) -> None:
-        """Replace a text that stands in a file."""
-        file = self.root / path
-        text = file.read_text(encoding="utf-8")
-        assert old in text
-        file.write_text(text.replace(old, new), encoding="utf-8")
+    def copied(self, root: Path) -> Project:
+        """Copy it once more, to be changed."""
+        shutil.copytree(self.root, root, symlinks=True)
+        return Project(root)
 
     def run(self, module: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run one of the project's commands there, with no credentials but those that are given."""
+        """Run one of its commands, with no credentials but those that are given."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("UV_PUBLISH_")}
         command = [sys.executable, "-m", f"scripts.release.{module}", *arguments]
-        environment = {**kept, **variables}
+        environment = {**kept, "PYTHONPYCACHEPREFIX": str(self.root.parent / "pycache"), **variables}
         return subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, check=False, timeout=600)
-
-
-def copied(target: Path) -> Repository:
-    """Copy the project, with changes that are not committed, and commit it."""
-    target.mkdir(parents=True)
-    export(ROOT, target)
-    (target / ".cache").mkdir()
-    for tool in ("redocly", "pycache"):
-        if (ROOT / ".cache" / tool).exists():
-            (target / ".cache" / tool).symlink_to(ROOT / ".cache" / tool)
-    (target / ".gitignore").write_text("/.cache/\n__pycache__/\n", encoding="utf-8")
-    repository = Repository(root=target)
-    repository.git("init", "--quiet", "--initial-branch", "main")
-    repository.commit("Begin")
-    return repository
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from scripts.release.distributions import distributions, tag
 from scripts.release.environments import empty_environment, smoke
 from scripts.release.history import ReleaseError
 from scripts.release.index import at
-from tests.release.repositories import CREDENTIALS, Index, Repository, copied, serving
+from tests.release.repositories import CREDENTIALS, Index, Project, serving
 
 ALL = {f"{each.name} {each.version}" for each in distributions()}
 YANDEX = "generated/yandex_market_offers"
@@ -23,8 +23,8 @@ PLACE = "https://example.com/catalog-clients"
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Repository:
-    return copied(tmp_path / "project")
+def project(template: Project, tmp_path: Path) -> Project:
+    return template.copied(tmp_path / "project")
 
 
 @pytest.fixture
@@ -41,12 +41,12 @@ def refusal(done: subprocess.CompletedProcess[str]) -> str:
 
 
 @pytest.mark.publication
-def test_all_are_published_once_installed_by_pip_and_uv_and_used(repository: Repository, index: Index) -> None:
-    dry = repository.run("publish", "--index", index.url, "--dry-run", "yes")
+def test_all_are_published_once_installed_by_pip_and_uv_and_used(project: Project, index: Index) -> None:
+    dry = project.run("publish", "--index", index.url, "--dry-run", "yes")
     assert (dry.returncode, dry.stderr, index.files) == (0, "", set())
     assert {line.removesuffix(": built, works") for line in dry.stdout.splitlines() if line.endswith("works")} == ALL
 
-    done = repository.run("publish", "--index", index.url, **CREDENTIALS)
+    done = project.run("publish", "--index", index.url, **CREDENTIALS)
     assert (done.returncode, done.stderr) == (0, "")
     for name in ALL:
         for step in ("not there yet", "built, works", "uploaded", "installed from the index, works"):
@@ -56,7 +56,7 @@ def test_all_are_published_once_installed_by_pip_and_uv_and_used(repository: Rep
         assert tag(each) in done.stdout.splitlines()[-1]
 
     assert "nothing to publish: the index has every package in its version" in refusal(
-        repository.run("publish", "--index", index.url, **CREDENTIALS)
+        project.run("publish", "--index", index.url, **CREDENTIALS)
     )
     facade = distributions()[-1]
     with empty_environment() as python, running(Settings(speed=1000)) as mocks:
@@ -76,14 +76,14 @@ def test_all_are_published_once_installed_by_pip_and_uv_and_used(repository: Rep
 
 
 @pytest.mark.publication
-def test_a_publication_that_was_interrupted_goes_on_with_what_is_missing(repository: Repository, index: Index) -> None:
-    assert repository.run("build").returncode == 0
-    dist = repository.root / ".cache" / "dist"
+def test_a_publication_that_was_interrupted_goes_on_with_what_is_missing(project: Project, index: Index) -> None:
+    assert project.run("build").returncode == 0
+    dist = project.root / ".cache" / "dist"
     for there in ("amazon_catalog_items_client-0.1.0.tar.gz", "amazon_catalog_items_client-0.1.0-py3-none-any.whl"):
         (index.folder / there).write_bytes((dist / there).read_bytes())
     half = "yandex_market_offers_client-0.1.0.tar.gz"
     (index.folder / half).write_bytes((dist / half).read_bytes())
-    done = repository.run("publish", "--index", index.url, **CREDENTIALS)
+    done = project.run("publish", "--index", index.url, **CREDENTIALS)
     assert (done.returncode, done.stderr) == (0, "")
     assert "amazon-catalog-items-client 0.1.0: there already" in done.stdout
     assert "amazon-catalog-items-client 0.1.0: uploaded" not in done.stdout
@@ -91,59 +91,58 @@ def test_a_publication_that_was_interrupted_goes_on_with_what_is_missing(reposit
     assert len(index.files) == 2 * len(ALL)
 
 
-def test_a_version_that_is_there_with_other_bytes_is_refused(repository: Repository, index: Index) -> None:
-    assert repository.run("build").returncode == 0
-    for path in (repository.root / ".cache" / "dist").iterdir():
+def test_a_version_that_is_there_with_other_bytes_is_refused(project: Project, index: Index) -> None:
+    assert project.run("build").returncode == 0
+    for path in (project.root / ".cache" / "dist").iterdir():
         (index.folder / path.name).write_bytes(path.read_bytes())
-    repository.replace(f"{YANDEX}/README.md", "offers", "OFFERS")
-    repository.commit()
-    told = refusal(repository.run("publish", "--index", index.url, **CREDENTIALS))
+    project.change(f"{YANDEX}/README.md", "offers", "OFFERS")
+    project.commit()
+    told = refusal(project.run("publish", "--index", index.url, **CREDENTIALS))
     assert told == "yandex-market-offers-client 0.1.0: the index has this version with other contents; raise it"
 
 
-def test_a_breaking_change_without_a_major_bump_is_refused_before_anything_is_built(repository: Repository, index: Index) -> None:
-    for each in distributions():
-        repository.git("tag", tag(each))
-    repository.replace(f"{YANDEX}/yandex_market_offers/client.py", "def delete_offers_from_archive", "def remove_offers")
-    repository.commit()
-    told = refusal(repository.run("publish", "--index", index.url, **CREDENTIALS))
+def test_a_breaking_change_without_a_major_bump_is_refused_before_anything_is_built(project: Project, index: Index) -> None:
+    project.release()
+    project.change(f"{YANDEX}/yandex_market_offers/client.py", "def delete_offers_from_archive", "def remove_offers")
+    project.commit()
+    told = refusal(project.run("publish", "--index", index.url, **CREDENTIALS))
     assert "yandex-market-offers-client" in told
     assert "0.2.0" in told
-    assert not (repository.root / ".cache" / "dist").exists()
+    assert not (project.root / ".cache" / "dist").exists()
     assert index.files == set()
 
 
-def test_changes_that_are_not_committed_are_refused(repository: Repository, index: Index) -> None:
-    (repository.root / "specs" / "new.yaml").write_text("openapi: 3.1.0\n", encoding="utf-8")
-    repository.replace("README.md", "Catalog", "CATALOG")
-    told = refusal(repository.run("publish", "--index", index.url, **CREDENTIALS))
+def test_changes_that_are_not_committed_are_refused(project: Project, index: Index) -> None:
+    (project.root / "specs" / "new.yaml").write_text("openapi: 3.1.0\n", encoding="utf-8")
+    project.change("README.md", "Catalog", "CATALOG")
+    told = refusal(project.run("publish", "--index", index.url, **CREDENTIALS))
     assert told == "there are changes that are not committed: README.md, specs/new.yaml"
 
 
 @pytest.mark.parametrize("given", [{}, {"UV_PUBLISH_USERNAME": "publisher"}], ids=["none", "half"])
-def test_without_credentials_nothing_is_built(given: dict[str, str], repository: Repository, index: Index) -> None:
-    told = refusal(repository.run("publish", "--index", index.url, **given))
+def test_without_credentials_nothing_is_built(given: dict[str, str], project: Project, index: Index) -> None:
+    told = refusal(project.run("publish", "--index", index.url, **given))
     assert told == "no credentials: set UV_PUBLISH_TOKEN, or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD"
-    assert not (repository.root / ".cache" / "dist").exists()
+    assert not (project.root / ".cache" / "dist").exists()
 
 
 @pytest.mark.publication
-def test_wrong_credentials_are_told_and_are_in_no_message(repository: Repository, index: Index) -> None:
-    told = refusal(repository.run("publish", "--index", index.url, **{**CREDENTIALS, "UV_PUBLISH_PASSWORD": "wr0ng-v4lue"}))
+def test_wrong_credentials_are_told_and_are_in_no_message(project: Project, index: Index) -> None:
+    told = refusal(project.run("publish", "--index", index.url, **{**CREDENTIALS, "UV_PUBLISH_PASSWORD": "wr0ng-v4lue"}))
     assert told.startswith("amazon-catalog-items-client cannot be uploaded: ")
     assert "403" in told
     assert "wr0ng-v4lue" not in told
     assert index.files == set()
 
 
-def test_the_placeholder_for_the_sources_is_refused_unless_the_index_is_on_this_machine(repository: Repository) -> None:
-    told = refusal(repository.run("publish", "--index", "https://packages.example.com/upload/", **CREDENTIALS))
+def test_the_placeholder_for_the_sources_is_refused_unless_the_index_is_on_this_machine(project: Project) -> None:
+    told = refusal(project.run("publish", "--index", "https://packages.example.com/upload/", **CREDENTIALS))
     assert told == f"pyproject.toml: tool.publish.repository is {PLACE} still; set it to where the sources are"
 
 
-def test_an_index_that_is_not_there_is_told(repository: Repository, index: Index) -> None:
+def test_an_index_that_is_not_there_is_told(project: Project, index: Index) -> None:
     (port,) = index.url.rsplit(":", 1)[1:]
-    told = refusal(repository.run("publish", "--index", "http://127.0.0.1:1/", **CREDENTIALS))
+    told = refusal(project.run("publish", "--index", "http://127.0.0.1:1/", **CREDENTIALS))
     assert told.startswith("http://127.0.0.1:1/simple/ cannot be read: ")
     assert port
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import islice
 from typing import Any, Literal
@@ -13,21 +14,21 @@ import amazon_catalog_items
 from amazon_catalog_items import errors, models
 from amazon_catalog_items.api.items import search_catalog_items
 
-from .auth import LoginWithAmazon, from_environment
-from .chunks import Chunk, Chunker
-from .drivers import AsyncDriver, Driver
+from .auth import LoginWithAmazon
+from .chunks import Chunk
+from .drivers import AsyncDriver
 from .effects import Answer, Call, Flow
 from .errors import WaitTooLong
 from .facade import Facade
 from .outcomes import Done
-from .results import Items, Run, Stream
-from .runs import UNREACHED, told
+from .results import Items, Stream
+from .runs import told
 
-_WIDTH = 8
 _TABLE: Any = amazon_catalog_items.behaviour.OPERATIONS["searchCatalogItems"]
 _SIZE, _MOST_PAGES = _TABLE.chunking.size, _TABLE.pagination.limit  # no page needs to have more than one of the items
 _IDENTIFIERS = "$.identifiers["  # where a request has them
-_ENVIRONMENT = {name: f"SP_API_{name.upper()}" for name in ("client_id", "client_secret", "refresh_token")}
+_Status = Literal["found", "missing", "rejected", "unknown"]
+_VARIABLES = {name: f"SP_API_{name.upper()}" for name in ("client_id", "client_secret", "refresh_token")}
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +41,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     identifier: str
-    status: Literal["found", "missing", "rejected", "unknown"]
+    status: _Status
     items: tuple[models.Item, ...] = ()
     reason: str = ""
 
@@ -54,7 +55,7 @@ class Search:
         ResponseError: while iterating: a page could not be had.
     """
 
-    def __init__(self, driver: Driver | AsyncDriver, parameters: dict[str, Any], limit: int | None) -> None:
+    def __init__(self, driver: Any, parameters: dict[str, Any], limit: int | None) -> None:
         self._driver, self._parameters, self._limit = driver, parameters, limit
 
     def pages(self) -> Pages:
@@ -65,14 +66,12 @@ class Search:
         return islice((item for page in self.pages() for item in page.items), self._limit)
 
     async def __aiter__(self) -> AsyncIterator[models.Item]:
-        left = self._limit
-        if left == 0:
-            return
-        async for page in self.pages():
+        pages, left = self.pages(), sys.maxsize if self._limit is None else self._limit
+        while left > 0 and pages.more:
+            page = await self._driver.run(pages.next())
             for item in page.items[:left]:
                 yield item
-            if left is not None and (left := left - len(page.items)) <= 0:
-                return
+            left -= len(page.items)
 
 
 class Pages:
@@ -106,15 +105,6 @@ class Pages:
         self._token = (page.pagination.next_token or None) if page.pagination else None
         return page
 
-    def all(self) -> Flow[tuple[list[models.Item], int]]:
-        """Return the items of all pages, and how many there should be."""
-        items, total = [], 0
-        while self.more:
-            page = yield from self.next()
-            items += page.items
-            total = page.number_of_results
-        return items, total
-
 
 class CatalogItems(Facade):
     """The catalog of Amazon. See `Facade` for the arguments.
@@ -124,6 +114,7 @@ class CatalogItems(Facade):
     """
 
     _module = amazon_catalog_items
+    _credentials = LoginWithAmazon, _VARIABLES, {"url": "SP_API_TOKEN_URL"}
 
     def search(self, *, marketplace_ids: Sequence[str], limit: int | None = None, **parameters: Any) -> Search:
         """Search by keywords or identifiers; all parameters but the page token are those of `Client.search_catalog_items`."""
@@ -145,15 +136,12 @@ class CatalogItems(Facade):
         batch, something else is wrong, and its error ends the lookup.
         """
         data = list(dict.fromkeys([*included_data, "identifiers"]))
-        lookup = _Lookup(
-            str(identifiers_type),
-            {"included_data": data, "marketplace_ids": marketplace_ids, "seller_id": seller_id, "locale": locale},
-        )
-        run = Run(Chunker(_SIZE, _TABLE.chunking))
-        return Stream(run.batches(self._driver, identifiers, lookup.batch, self._width or _WIDTH), run)
+        given = {"included_data": data, "marketplace_ids": marketplace_ids, "seller_id": seller_id, "locale": locale}
 
-    def _credentials(self) -> httpx2.Auth:
-        return from_environment(LoginWithAmazon, _ENVIRONMENT, url="SP_API_TOKEN_URL")
+        def flow(chunk: Chunk, ended: Exception | None) -> Flow[Done[Match]]:
+            return _Batch(str(identifiers_type), given).carry_out(chunk, ended)
+
+        return self._stream(Stream[Match], "searchCatalogItems", identifiers, flow)
 
 
 class AsyncCatalogItems(CatalogItems):
@@ -162,80 +150,78 @@ class AsyncCatalogItems(CatalogItems):
     _driver_type = AsyncDriver
 
 
-class _Lookup:
-    """Finds the items of one batch of identifiers after the other."""
+class _Batch:
+    """A batch of identifiers whose items are looked up."""
 
     def __init__(self, kind: str, parameters: dict[str, Any]) -> None:
         self._kind = kind
         self._parameters = {**parameters, "identifiers_type": kind, "page_size": _SIZE}  # a page may be as large as a batch
+        self._matches: dict[str, Match] = {}
+        self._failures: list[Exception] = []
 
-    def batch(self, chunk: Chunk, ended: Exception | None = None) -> Flow[Done[Match]]:
-        """Find the items of a batch, unless the lookup has ended."""
-        failures: list[Exception] = []
-        if ended:
-            return Done(results=[_match(each.sku, "unknown", ended) for each in chunk.sent], fatal=ended)
-        asked = [each.item for each in chunk.sent if not each.fault and each.sku]
+    def carry_out(self, chunk: Chunk, ended: Exception | None = None) -> Flow[Done[Match]]:
+        """Find the items of each identifier, unless the lookup has ended."""
+        asked = [each.sku for each in chunk.sent if not each.fault and each.sku]
         try:
-            matches = {each.identifier: each for each in ((yield from self._ask(asked, failures)) if asked else ())}
+            if asked and not ended:
+                yield from self._ask(asked)
         except Exception as error:  # noqa: BLE001 - it ends the lookup, after what is known was told
-            return Done(results=[_match(each.sku, "unknown", error) for each in chunk.sent], fatal=error)
-        results = [
-            matches[each.sku]
-            if each.sku in matches and not each.fault
-            else Match(identifier=each.sku, status="rejected", reason=f"not sent: {each.fault or 'it is empty'}")
-            for each in chunk.sent
-        ]
-        refusals = [each for each in failures if isinstance(each, errors.BadRequest)]
-        unreached = next((each for each in failures if isinstance(each, UNREACHED)), None)
-        return Done(results=results, fatal=refusals[0] if len(refusals) == _SIZE else None, unreached=unreached)
+            ended = error
+        results = []
+        for each in chunk.sent:
+            known, fault = self._matches.get(each.sku), each.fault or ("" if each.sku else "it is empty")
+            if fault:
+                known = Match(identifier=each.sku, status="rejected", reason=f"not sent: {fault}")
+            results.append(known or Match(identifier=each.sku, status="unknown", reason=told(ended)))
+        refusals = [each for each in self._failures if isinstance(each, errors.BadRequest)]
+        fatal = refusals[0] if len(refusals) == _SIZE else ended
+        return Done(results=results, fatal=fatal, failure=next(iter(self._failures), None))
 
-    def _ask(self, identifiers: list[str], failures: list[Exception]) -> Flow[list[Match]]:
+    def _ask(self, identifiers: list[str]) -> Flow[None]:
         """Ask for some identifiers; where they are refused, for each half of them, until it is clear which is the cause."""
-        pages = Pages(None, {**self._parameters, "identifiers": identifiers})
+        pages, items, total = Pages(None, {**self._parameters, "identifiers": identifiers}), list[models.Item](), 0
         try:
-            items, total = yield from pages.all()
-        except (errors.InvalidRequest, errors.BadRequest) as error:
-            if not getattr(error, "path", _IDENTIFIERS).startswith(_IDENTIFIERS):
+            while pages.more:
+                page = yield from pages.next()
+                items += page.items
+                total = page.number_of_results
+        except (errors.InvalidRequest, errors.ResponseError, httpx2.TransportError, WaitTooLong) as error:
+            is_refused = isinstance(error, errors.InvalidRequest | errors.BadRequest)
+            if is_refused and not getattr(error, "path", _IDENTIFIERS).startswith(_IDENTIFIERS):
                 raise
-            if len(identifiers) > 1:
-                return (yield from self._halve(identifiers, failures))
-            if pages.begun:
-                return [_match(identifiers[0], "unknown", error)]
-            failures.append(error)
-            return [_match(identifiers[0], "rejected", error)]
-        except (errors.ResponseError, httpx2.TransportError, WaitTooLong) as error:
-            failures.append(error)
-            return [_match(each, "unknown", error) for each in identifiers]
-        return (yield from self._sort(identifiers, items, total, failures))
+            if is_refused and len(identifiers) > 1:
+                yield from self._halve(identifiers)
+                return
+            self._failures.append(error)
+            status: _Status = "rejected" if is_refused and not pages.begun else "unknown"
+            reason = f"not sent: {error}" if isinstance(error, errors.InvalidRequest) else told(error)
+            self._matches |= {each: Match(identifier=each, status=status, reason=reason) for each in identifiers}
+        else:
+            yield from self._sort(identifiers, items, total)
 
-    def _sort(self, identifiers: list[str], items: list[models.Item], total: int, failures: list[Exception]) -> Flow[list[Match]]:
+    def _sort(self, identifiers: list[str], items: list[models.Item], total: int) -> Flow[None]:
         """Give each identifier its items, and ask again for fewer where the answers leave open whose an item is, or lack some."""
-        if len(identifiers) == 1 and len(items) < total:
-            reason = f"the pages end after {len(items)} of {total} items"
-            return [Match(identifier=identifiers[0], status="unknown", items=tuple(items), reason=reason)]
         owned: dict[str, list[models.Item]] = {each: [] for each in identifiers}
-        unclear = len(items) < total
+        is_unclear = len(items) < total
         for item in items:
             owners = owned.keys() & self._identifiers(item) if len(identifiers) > 1 else owned.keys()
-            unclear |= not owners
+            is_unclear |= not owners
             for each in owners:
                 owned[each].append(item)
-        if unclear:
-            return (yield from self._halve(identifiers, failures))
-        return [Match(identifier=each, status="found" if its else "missing", items=tuple(its)) for each, its in owned.items()]
-
-    def _halve(self, identifiers: list[str], failures: list[Exception]) -> Flow[list[Match]]:
-        half = len(identifiers) // 2
-        first = yield from self._ask(identifiers[:half], failures)
-        return first + (yield from self._ask(identifiers[half:], failures))
+        if is_unclear and len(identifiers) > 1:
+            yield from self._halve(identifiers)
+            return
+        reason = f"the pages end after {len(items)} of {total} items" if is_unclear else ""
+        for each, its in owned.items():
+            status: _Status = "unknown" if is_unclear else "found" if its else "missing"
+            self._matches[each] = Match(identifier=each, status=status, items=tuple(its), reason=reason)
 
     def _identifiers(self, item: models.Item) -> set[str]:
         if self._kind == models.IdentifiersType.ASIN:
             return {item.asin}
-        return {
-            each.identifier for all_ in item.identifiers or () for each in all_.identifiers if each.identifier_type == self._kind
-        }
+        return {each.identifier for its in item.identifiers or () for each in its.identifiers if each.identifier_type == self._kind}
 
-
-def _match(identifier: object, status: Literal["rejected", "unknown"], error: Exception) -> Match:
-    return Match(identifier=str(identifier), status=status, reason=told(error))
+    def _halve(self, identifiers: list[str]) -> Flow[None]:
+        half = len(identifiers) // 2
+        yield from self._ask(identifiers[:half])
+        yield from self._ask(identifiers[half:])

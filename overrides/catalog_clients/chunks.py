@@ -73,7 +73,8 @@ class Chunker:
                     return
                 if chunk := self._add(item):
                     yield chunk
-        yield from self._rest()
+        if self._chunk.sent:
+            yield self._cut()
 
     async def achunks(self, items: Iterable[Any] | AsyncIterable[Any], ended: Collection[Exception] = ()) -> AsyncIterator[Chunk]:
         """Do the same in an event loop, also with an asynchronous input."""
@@ -87,8 +88,8 @@ class Chunker:
                     return
                 if chunk := self._add(item):
                     yield chunk
-        for rest in self._rest():
-            yield rest
+        if self._chunk.sent:
+            yield self._cut()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -96,10 +97,6 @@ class Chunker:
             yield
         except Exception as error:  # noqa: BLE001 - it is raised when all is done
             self.failure = error
-
-    def _rest(self) -> Iterator[Chunk]:
-        if self._chunk.sent:
-            yield self._cut()
 
     def _add(self, item: Any) -> Chunk | None:
         """Take an item, and return the chunk that it completes."""
@@ -116,11 +113,10 @@ class Chunker:
 
     def _identify(self, item: Any) -> tuple[str, str, str]:
         """Return SKU and store of an item, and what is wrong with them."""
-        key = [_at(item, path) for path in self._key]
-        wrong = ((".".join(("$", *path)), each) for path, each in zip(self._key, key, strict=True) if not isinstance(each, str))
-        fault = next(
-            (f"{name}: {'it is missing' if each is None and name != '$' else f'{each!r} is no text'}" for name, each in wrong), ""
-        )
+        key, fault = [_at(item, path) for path in self._key], ""
+        for path, each in zip(self._key, key, strict=True):
+            if not (fault or isinstance(each, str)):
+                fault = f"{'.'.join(('$', *path))}: {'it is missing' if path and each is None else f'{each!r} is no text'}"
         sku, store = ("" if each is None else str(each) for each in (*key, "")[:2])
         return sku, store, fault
 

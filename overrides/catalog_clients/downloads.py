@@ -17,21 +17,18 @@ _OK, _PARTIAL, _UNSATISFIABLE = 200, 206, 416
 _RANGE = re.compile(r"bytes ([0-9]+)-[0-9]+/([0-9]+)")
 
 
-class _WithoutSignature(logging.Filter):
-    """Leaves the query of a presigned link out of what httpx2 logs: whoever has it can read the report."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Change what is logged, and log it."""
-        args = record.args if isinstance(record.args, tuple) else ()
-        signed = [isinstance(each, httpx2.URL) and b"X-Amz-Signature" in each.query for each in args]
-        if any(signed):
-            record.args = tuple(
-                f"{str(each).partition('?')[0]}?***" if is_signed else each for each, is_signed in zip(args, signed, strict=True)
-            )
-        return True
+def _hide_signatures(record: logging.LogRecord) -> bool:
+    """Leave the query of a presigned link out of what httpx2 logs: whoever has it can read the report."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(f"{str(each).partition('?')[0]}?***" if _is_signed(each) else each for each in record.args)
+    return True
 
 
-logging.getLogger("httpx2").addFilter(_WithoutSignature())
+def _is_signed(value: object) -> bool:
+    return isinstance(value, httpx2.URL) and b"X-Amz-Signature" in value.query
+
+
+logging.getLogger("httpx2").addFilter(_hide_signatures)
 
 
 class Saving:

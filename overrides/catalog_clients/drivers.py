@@ -9,80 +9,23 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import Future, wait
 from contextlib import closing
-from dataclasses import dataclass, replace
+from itertools import chain
 from queue import SimpleQueue
-from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, cast
 
 import httpx2
-import stamina
 
+from .calls import Api
 from .chunks import Chunk
 from .downloads import Saving
-from .effects import Answer, Await, Call, Effect, Fetch, Fetched, Flow, Receive, Request, Send, Sleep
-from .limits import Limiter, Limits
-from .retries import Attempts, Retries
+from .effects import Await, Call, Effect, Fetch, Fetched, Flow, Receive, Send, Sleep, T
 
-T = TypeVar("T")
 _GRACE = 1.0  # seconds in which calls under way may end when a run is given up, before their connections are closed
 _GLANCE = 0.2  # seconds after which a thread that waits for a notification looks whether it still should
 
 
 class Interrupted(Exception):
     """The run that a flow belongs to was given up."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Api:
-    """An API: its generated client, how the caller wants it to be used, and how it is named to the vendor, if not by the client."""
-
-    module: ModuleType
-    limits: Limits
-    retries: Retries
-    agent: str | None
-
-    def attempts(self, request: Request) -> Attempts:
-        """Return the attempts at a request."""
-        name = request.operation.name
-        return Attempts(name, self.module.behaviour.OPERATIONS[name].retry, self.module.errors, self.retries)
-
-    def limiter(self, operation: str) -> Limiter | None:
-        """Return the limiter of an operation, if it has a limit."""
-        return self.limits.of(self.module.__name__, operation, self.module.behaviour.OPERATIONS[operation].rate_limit)
-
-    def call(self, call: Call) -> Flow[Answer[Any]]:
-        """Send a request, again where that may help, and return how that has ended."""
-        attempts = self.attempts(call.request)
-        pause: float = 0
-
-        def judge(error: Exception) -> bool | float:
-            nonlocal pause
-            pause = attempts.wait(error)
-            return pause is not False and 0.0
-
-        try:
-            for attempt in stamina.retry_context(judge, attempts=attempts.most, timeout=attempts.budget):
-                with attempt:
-                    if pause:
-                        yield Sleep(pause)  # here, as stamina would hold up an event loop
-                    return (yield from self._attempt(call, attempts))
-        except attempts.expected as error:
-            return attempts.failed(error)
-        raise AssertionError("stamina ends with a result or with an error")
-
-    def _attempt(self, call: Call, attempts: Attempts) -> Flow[Answer[Any]]:
-        """Send a request once, within its limit. What goes wrong is raised, for stamina to judge."""
-        operation, response = call.request.operation, None
-        limiter = self.limiter(operation.name)
-        ticket = (yield from limiter.enter(operation.name, call.items)) if limiter else None
-        attempts.begin()
-        try:
-            agent = [("User-Agent", self.agent)] if self.agent else []
-            response = yield Send(replace(call.request, headers=[*call.request.headers, *agent]))
-        finally:
-            if limiter and ticket:
-                limiter.leave(ticket, response)
-        return attempts.answered(operation.parse(response), response)
 
 
 class Driver:
@@ -111,8 +54,7 @@ class Driver:
                     else:
                         effect = flow.send(result)
             except StopIteration as ended:
-                value: T = ended.value
-                return value
+                return cast("T", ended.value)
 
     def perform(self, effect: Effect, stop: threading.Event) -> Any:
         """Do what an effect says, and return what it gives."""
@@ -145,9 +87,7 @@ class Driver:
         if width == 1:
             yield from map(self.run, map(flow, chunks))
             return
-        tasks: SimpleQueue[Flow[T] | None] = SimpleQueue()
-        results: SimpleQueue[Future[T]] = SimpleQueue()
-        stop = threading.Event()
+        tasks, results, stop = SimpleQueue[Flow[T] | None](), SimpleQueue[Future[T]](), threading.Event()
 
         def work() -> None:
             while (task := tasks.get()) is not None:
@@ -161,20 +101,16 @@ class Driver:
         threads: list[threading.Thread] = []
         running = 0
         try:
-            for chunk in chunks:
-                while running and (chunk.after_all or running == width):
+            for chunk in chain(chunks, [None]):
+                while running and (chunk is None or chunk.after_all or running == width or not results.empty()):
                     yield results.get().result()
                     running -= 1
-                tasks.put(flow(chunk))
-                running += 1
+                if chunk:
+                    tasks.put(flow(chunk))
+                    running += 1
                 if running > len(threads):
                     threads.append(threading.Thread(target=work, name=f"catalog-clients-{running}", daemon=True))
                     threads[-1].start()
-                while not results.empty():
-                    yield results.get().result()
-                    running -= 1
-            for _ in range(running):
-                yield results.get().result()
         finally:
             stop.set()
             until = time.monotonic() + _GRACE
@@ -210,8 +146,7 @@ class AsyncDriver:
                     else:
                         effect = flow.send(result)
             except StopIteration as ended:
-                value: T = ended.value
-                return value
+                return cast("T", ended.value)
 
     async def perform(self, effect: Effect) -> Any:
         """Do what an effect says, and return what it gives."""

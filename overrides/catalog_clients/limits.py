@@ -9,8 +9,10 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from operator import attrgetter
 from typing import Any, cast
 
@@ -18,7 +20,6 @@ import httpx2
 from pyrate_limiter import InMemoryBucket, Rate, RateItem
 
 from .effects import Await, Flow, Sleep
-from .retries import seconds_until
 
 _SAMPLES = 10  # answers after which a quick one has been among them, which took little more than the way there and back
 _QUICKEST_SHARE = 0.8  # of that time, so that it need not have been the quickest possible
@@ -172,6 +173,11 @@ class Limits:
         self._overrides, self._lock = overrides or {}, threading.Lock()
         self._limiters: dict[tuple[str, ...], Limiter] = {}
 
+    def check(self, operations: Collection[str]) -> None:
+        """Refuse limits of operations that an API does not have: they would never hold."""
+        if unknown := self._overrides.keys() - set(operations):
+            raise ValueError(f"limits: there is no operation {min(unknown)}; there are {', '.join(operations)}")
+
     def of(self, api: str, operation: str, documented: Any) -> Limiter | None:
         """Return the limiter of an operation, if it has a limit."""
         limit = self._overrides.get(operation, documented)
@@ -182,6 +188,24 @@ class Limits:
             if key not in self._limiters:
                 self._limiters[key] = Limiter(limit, highest=operation in self._overrides)
             return self._limiters[key]
+
+
+def seconds_until(response: httpx2.Response, header: str) -> float | None:
+    """Return the wait that a header tells in seconds or as an HTTP date, by the vendor's clock; None without one."""
+    value = response.headers.get(header, "")
+    if value.isascii() and value.isdecimal():
+        return float(value)
+    moment, now = moment_of(response, header), moment_of(response, "Date") or datetime.now(UTC)
+    return None if moment is None else max(0.0, (moment - now).total_seconds())
+
+
+def moment_of(response: httpx2.Response, header: str) -> datetime | None:
+    """Return the moment that a header tells, if it tells one."""
+    try:
+        moment = parsedate_to_datetime(response.headers.get(header, ""))
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _number(response: httpx2.Response, header: str | None) -> float | None:

@@ -8,7 +8,7 @@ import time
 from concurrent.futures import Future
 from typing import Any
 
-from .retries import LOG
+from .calls import LOG
 
 _BATCH, _LONG_POLL, _HIDDEN, _PAUSE = 10, 20, 10, 5
 

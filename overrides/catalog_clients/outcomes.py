@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal
 
 import msgspec
 
-T = TypeVar("T")
+from .effects import T
+
 Status = Literal["confirmed", "rejected", "unknown"]
 
 
@@ -69,10 +70,10 @@ class Done(Generic[T]):
         results: one for each of its items.
         strangers: number of SKUs that were reported and not sent.
         fatal: why the run ends, if it does.
-        unreached: why the vendor was not reached, if it was not; when that goes on, the run ends, too.
+        failure: what its last request has ended with, if that was not accepted.
     """
 
     results: list[T] = field(default_factory=list)
     strangers: int = 0
     fatal: Exception | None = None
-    unreached: Exception | None = None
+    failure: Exception | None = None

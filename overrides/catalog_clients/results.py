@@ -10,63 +10,20 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callab
 from contextlib import aclosing, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias
 
+import httpx2
 import msgspec
 
 from .chunks import Chunk, Chunker
 from .drivers import AsyncDriver, Driver
-from .effects import Flow
+from .effects import Flow, T
 from .errors import Unreachable
 from .outcomes import Counts, Done, Outcome, Progress
+from .runs import told
 
-T = TypeVar("T")
 Items: TypeAlias = Iterable[T] | AsyncIterable[T]
-Batches: TypeAlias = Generator[Done[T]] | AsyncGenerator[Done[T]]
-_MOST_UNREACHED = 10  # chunks one after the other, before a run ends
-
-
-class Run:
-    """A run over items that a chunker takes, and what ends it before its input does."""
-
-    def __init__(self, chunker: Chunker) -> None:
-        self.chunker = chunker
-        self._ended: list[Exception] = []
-        self._unreached = 0
-
-    def batches(
-        self,
-        driver: Driver | AsyncDriver,
-        items: Items[object],
-        flow: Callable[[Chunk, Exception | None], Flow[Done[T]]],
-        width: int,
-    ) -> Batches[T]:
-        """Split items into chunks and run the flow of each, some at a time; it is told why the run has ended, if it has."""
-        if isinstance(items, str | bytes | Mapping) or not isinstance(items, Iterable | AsyncIterable):
-            raise TypeError(f"give an iterable of items, such as a list, and not {type(items).__name__}")
-        ended = self._ended
-
-        def carry_out(chunk: Chunk) -> Flow[Done[T]]:
-            return flow(chunk, next(iter(ended), None))
-
-        if isinstance(driver, AsyncDriver):
-            return driver.map(self.chunker.achunks(items, ended), carry_out, width)
-        if not isinstance(items, Iterable):
-            raise TypeError("an asynchronous iterable needs an asynchronous client")
-        return driver.map(self.chunker.chunks(items, ended), carry_out, width)
-
-    def take(self, done: Done[T]) -> None:
-        """Take note of what a chunk has given."""
-        self._unreached = self._unreached + 1 if done.unreached else 0
-        if done.fatal:
-            self._ended.append(done.fatal)
-        elif self._unreached == _MOST_UNREACHED:
-            self._ended.append(Unreachable(f"{_MOST_UNREACHED} chunks in a row did not reach the vendor: {done.unreached}"))
-
-    def finish(self) -> None:
-        """Raise what has ended the run, or its input."""
-        if failure := next(iter(self._ended), self.chunker.failure):
-            raise failure
+_UNREACHED, _MOST_UNREACHED = (httpx2.ConnectError, httpx2.ConnectTimeout), 10  # chunks one after the other, before a run ends
 
 
 class Stream(Generic[T]):
@@ -74,27 +31,52 @@ class Stream(Generic[T]):
 
     Iterate over it, or use `async for` where it comes from an asynchronous client. Why a run ends early is raised after all that is
     known was given.
+
+    Args:
+        driver: runs the flows.
+        chunker: splits the items.
+        items: what the run is over.
+        flow: carries out a chunk; it is told why the run has ended, if it has.
+        width: most chunks under way at the same time.
     """
 
-    def __init__(self, batches: Batches[T], run: Run) -> None:
-        self._batches, self._run, self._is_read = batches, run, False
+    def __init__(
+        self,
+        driver: Driver | AsyncDriver,
+        chunker: Chunker,
+        items: Items[object],
+        flow: Callable[[Chunk, Exception | None], Flow[Done[T]]],
+        width: int,
+    ) -> None:
+        if isinstance(items, str | bytes | Mapping) or not isinstance(items, Iterable | AsyncIterable):
+            raise TypeError(f"give an iterable of items, such as a list, and not {type(items).__name__}")
+        self._chunker, self._ended, self._unreached, self._is_read = chunker, list[Exception](), 0, False
+        ended = self._ended
+
+        def carry_out(chunk: Chunk) -> Flow[Done[T]]:
+            return flow(chunk, next(iter(ended), None))
+
+        self._batches: Generator[Done[T]] | AsyncGenerator[Done[T]]
+        if isinstance(driver, AsyncDriver):
+            self._batches = driver.map(chunker.achunks(items, ended), carry_out, width)
+        elif isinstance(items, Iterable):
+            self._batches = driver.map(chunker.chunks(items, ended), carry_out, width)
+        else:
+            raise TypeError("an asynchronous iterable needs an asynchronous client")
 
     def __iter__(self) -> Iterator[T]:
-        if not isinstance(self._batches, Generator):
-            raise TypeError("this comes from an asynchronous client: use async for")
-        self._begin()
-        return self._read(self._batches)
+        return self._read(self._begun(Generator, "this comes from an asynchronous client: use async for"))
 
     def __aiter__(self) -> AsyncIterator[T]:
-        if not isinstance(self._batches, AsyncGenerator):
-            raise TypeError("this comes from a synchronous client: use for")
-        self._begin()
-        return self._aread(self._batches)
+        return self._aread(self._begun(AsyncGenerator, "this comes from a synchronous client: use for"))
 
-    def _begin(self) -> None:
+    def _begun(self, kind: type, otherwise: str) -> Any:
+        if not isinstance(self._batches, kind):
+            raise TypeError(otherwise)
         if self._is_read:
             raise RuntimeError("this was read before, and can be read once")
         self._is_read = True
+        return self._batches
 
     def _read(self, batches: Generator[Done[T]]) -> Iterator[T]:
         with closing(batches):
@@ -114,20 +96,27 @@ class Stream(Generic[T]):
         self._finish()
 
     def _take(self, done: Done[T]) -> None:
-        self._run.take(done)
+        """Take note of what a chunk has given."""
+        self._unreached = self._unreached + 1 if isinstance(done.failure, _UNREACHED) else 0
+        if done.fatal:
+            self._ended.append(done.fatal)
+        elif self._unreached == _MOST_UNREACHED:
+            self._ended.append(Unreachable(f"{_MOST_UNREACHED} chunks in a row did not reach the vendor: {told(done.failure)}"))
 
     def _tell(self) -> None:
         """Tell how far the run is, after the results of a chunk were read."""
 
     def _finish(self) -> None:
-        self._run.finish()
+        """Raise what has ended the run, or its input."""
+        if failure := next(iter(self._ended), self._chunker.failure):
+            raise failure
 
 
 class Result(Stream[Outcome]):
     """The outcomes of a run, one for each SKU. `counts` is of those that were read."""
 
-    def __init__(self, batches: Batches[Outcome], run: Run, progress: Callable[[Progress], object] | None = None) -> None:
-        super().__init__(batches, run)
+    def __init__(self, *run: Any, progress: Callable[[Progress], object] | None = None) -> None:
+        super().__init__(*run)
         self.counts, self._progress = Counts(), progress
         self._chunks, self._began = 0, time.monotonic()
 
@@ -158,7 +147,7 @@ class Result(Stream[Outcome]):
         super()._take(done)
         for status, number in Counter(each.status for each in done.results).items():
             setattr(self.counts, status, getattr(self.counts, status) + number)
-        self.counts.duplicates = self._run.chunker.duplicates
+        self.counts.duplicates = self._chunker.duplicates
         self.counts.strangers += done.strangers
         self._chunks += 1
 
@@ -169,7 +158,7 @@ class Result(Stream[Outcome]):
             self._progress(Progress(counts=replace(self.counts), chunks=self._chunks, seconds=seconds, rate=rate))
 
     def _finish(self) -> None:
-        self.counts.duplicates = self._run.chunker.duplicates
+        self.counts.duplicates = self._chunker.duplicates
         super()._finish()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -15,7 +16,6 @@ from .errors import AccessError, InvalidItem
 from .outcomes import Done, Outcome, Status
 
 Judge: TypeAlias = Callable[[Sequence[Sent], Answer[Any]], Done[Outcome] | Flow[Done[Outcome]]]
-UNREACHED = (httpx2.ConnectError, httpx2.ConnectTimeout)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,19 +23,15 @@ class Work:
     """How an operation is used for many items.
 
     Attributes:
-        operation: its operationId.
         chunking: its `Chunking`, if it takes several items.
         build: makes the request for some items, or raises what the spec forbids.
         judge: says what became of the items of a request that was accepted.
-        width: most chunks under way at the same time, unless the caller says otherwise.
         strict: whether an invalid item ends the run.
     """
 
-    operation: str
     chunking: Any
     build: Callable[[list[Any]], Request]
     judge: Judge
-    width: int
     strict: bool = False
 
     def carry_out(self, chunk: Chunk, ended: Exception | None = None) -> Flow[Done[Outcome]]:
@@ -54,12 +50,12 @@ class Work:
                 begun = True
                 answer: Answer[Any] = yield Call(request, len(sent))
                 del request
-                part, attempt = self._failure(sent, answer) if answer.error else self.judge(sent, answer), answer.attempts
+                part, attempt = _refused(sent, answer) if answer.error else self.judge(sent, answer), answer.attempts
                 del answer
                 if not isinstance(part, Done):
                     part = yield from part
                 done.results += [msgspec.structs.replace(each, attempt=attempt) for each in part.results]
-                done.strangers, done.fatal, done.unreached = done.strangers + part.strangers, part.fatal, part.unreached
+                done.strangers, done.fatal, done.failure = done.strangers + part.strangers, part.fatal, part.failure
         except Exception as error:  # noqa: BLE001 - it ends the run, after what is known was told
             done.fatal = error
         known = {each.item for each in done.results}
@@ -71,32 +67,25 @@ class Work:
         """Yield requests for all valid items, within the largest body. Invalid items are rejected."""
         if not sent:
             return
+        half, most = len(sent) // 2, self.chunking and self.chunking.max_body_bytes
         try:
             request = self.build([each.item for each in sent])
         except ValueError as error:
             if not self._is_of_items(error):
                 raise
-            if len(sent) == 1:
-                self._reject(sent[0], error, done)
+            if half:  # each is checked alone, so that all others are sent
+                yield from self._requests([each for one in sent for (each,), _ in self._requests([one], done)], done)
             else:
-                yield from self._requests([each for each in sent if self._is_valid(each, done)], done)
+                self._reject(sent[0], error, done)
             return
-        size, most = len(request.content or b""), self.chunking and self.chunking.max_body_bytes
+        size = len(request.content or b"")
         if most is None or size <= most:
             yield sent, request
-        elif len(sent) == 1:
-            self._reject(sent[0], ValueError(f"its request has {size} bytes, and the most are {most}"), done)
+        elif half:
+            yield from self._requests(sent[:half], done)
+            yield from self._requests(sent[half:], done)
         else:
-            yield from self._requests(sent[: len(sent) // 2], done)
-            yield from self._requests(sent[len(sent) // 2 :], done)
-
-    def _is_valid(self, sent: Sent, done: Done[Outcome]) -> bool:
-        try:
-            self.build([sent.item])
-        except ValueError as error:
-            self._reject(sent, error, done)
-            return False
-        return True
+            self._reject(sent[0], ValueError(f"its request has {size} bytes, and the most are {most}"), done)
 
     def _is_of_items(self, error: Exception) -> bool:
         """Tell whether it is an item that the spec forbids, and not what all requests have in common."""
@@ -109,13 +98,6 @@ class Work:
         done.results.append(sent.outcome("rejected", f"not sent: {error}"))
         if self.strict:
             raise InvalidItem(f"item {sent.position}: {error}") from error
-
-    def _failure(self, sent: Sequence[Sent], answer: Answer[Any]) -> Done[Outcome]:
-        """Return what became of the items of a request that was not accepted: nothing, if each attempt at it was refused."""
-        status: Status = "rejected" if answer.refused and not answer.lost else "unknown"
-        fatal = answer.error if isinstance(answer.error, AccessError) else None
-        unreached = answer.error if isinstance(answer.error, UNREACHED) else None
-        return Done(results=[each.outcome(status, told(answer.error)) for each in sent], fatal=fatal, unreached=unreached)
 
 
 def judge_by_failures(chunking: Any) -> Judge:
@@ -143,7 +125,23 @@ def judge_by_failures(chunking: Any) -> Judge:
     return judge
 
 
+def _refused(sent: Sequence[Sent], answer: Answer[Any]) -> Done[Outcome]:
+    """Return what became of the items of a request that was not accepted: nothing, if each attempt at it was refused."""
+    status: Status = "rejected" if answer.refused and not answer.lost else "unknown"
+    reason, fatal = told(answer.error), answer.error if isinstance(answer.error, AccessError) else None
+    return Done(results=[each.outcome(status, reason) for each in sent], fatal=fatal, failure=answer.error)
+
+
 def told(error: Exception | None) -> str:
-    """Return an error in one line, with the whole text of the vendor's answer if there is one."""
+    """Return an error in one line, with the whole text of the vendor's answer or, where none came, with the host that was asked."""
     body = getattr(error, "body", b"").decode(errors="replace")
-    return " ".join((f"{getattr(error, 'status', '')}: {body}" if body else f"{type(error).__name__}: {error}").split())
+    text = f"{getattr(error, 'status', '')}: {body}" if body else f"{type(error).__name__}: {error}"
+    if isinstance(error, httpx2.TransportError):
+        with suppress(RuntimeError):  # it knows of no request
+            text += f" ({origin(error.request.url)})"
+    return " ".join(text.split())
+
+
+def origin(url: httpx2.URL) -> str:
+    """Return scheme, host and port of a URL."""
+    return f"{url.scheme}://{url.netloc.decode()}"

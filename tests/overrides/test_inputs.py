@@ -52,7 +52,7 @@ def test_an_outcome_is_told_before_more_of_a_slow_input_is_read(way: Way, mocks:
 
 
 def test_an_option_that_there_is_not_is_an_error(way: Way, mocks: Mocks) -> None:
-    with pytest.raises(TypeError, match="no option strcit; there are strict and progress"):
+    with pytest.raises(TypeError, match="no option strcit; there are strict, progress"):
         way.to(mocks, YANDEX).archive([], business_id=BUSINESS, strcit=True)
 
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from catalog_clients import Counts, Outcome, Progress, Result, Stream
 from catalog_clients.chunks import Chunker
+from catalog_clients.drivers import AsyncDriver, Driver
 from catalog_clients.outcomes import Done
-from catalog_clients.results import Run
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 OUTCOMES = st.builds(
@@ -38,15 +38,40 @@ ENDINGS = pytest.mark.parametrize("name", ["outcomes.csv", "outcomes.jsonl", "ou
 Broken = RuntimeError("the run ends")
 
 
+class Playing(Driver):
+    """A driver that gives batches of its own, whatever the items are."""
+
+    def __init__(self, batches: Generator[Done[Outcome]]) -> None:
+        self._batches = batches
+
+    def map(self, *_: object) -> Any:
+        return self._batches
+
+
+class AsyncPlaying(AsyncDriver):
+    """The same for an event loop."""
+
+    def __init__(self, batches: AsyncGenerator[Done[Outcome]]) -> None:
+        self._batches = batches
+
+    def map(self, *_: object) -> Any:
+        return self._batches
+
+
+def _stream(kind: Any, batches: Any, chunker: Chunker | None = None, **more: Any) -> Any:
+    driver = Playing(batches) if isinstance(batches, Generator) else AsyncPlaying(batches)
+    return kind(driver, chunker or Chunker(1), [], lambda *_: None, 1, **more)
+
+
 class Play:
     """Batches in both ways; knows how many were asked for."""
 
     def __init__(self, batches: list[Done[Outcome]], *, breaks: bool = False) -> None:
-        self.batches, self.breaks, self.run = batches, breaks, Run(Chunker(1))
+        self.batches, self.breaks, self.chunker = batches, breaks, Chunker(1)
 
     def __iter__(self) -> Generator[Done[Outcome]]:
         for each in self.batches:
-            self.run.chunker.duplicates += 1
+            self.chunker.duplicates += 1
             yield each
         if self.breaks:
             raise Broken
@@ -55,11 +80,11 @@ class Play:
         for each in self:
             yield each
 
-    def result(self, progress: Callable[[Progress], object] | None = None) -> Result:
-        return Result(iter(self), self.run, progress)
+    def result(self, progress: Callable[[Progress], object] | None = None) -> Any:
+        return _stream(Result, iter(self), self.chunker, progress=progress)
 
-    def aresult(self, progress: Callable[[Progress], object] | None = None) -> Result:
-        return Result(aiter(self), self.run, progress)
+    def aresult(self, progress: Callable[[Progress], object] | None = None) -> Any:
+        return _stream(Result, aiter(self), self.chunker, progress=progress)
 
 
 def _flat(batches: list[Done[Outcome]]) -> list[Outcome]:
@@ -133,7 +158,7 @@ def test_only_what_was_read_is_counted() -> None:
     result = run.result()
     assert next(iter(result)).sku == "a"
     assert result.counts == Counts(confirmed=1, duplicates=1)
-    assert run.run.chunker.duplicates == 1
+    assert run.chunker.duplicates == 1
 
 
 @pytest.mark.parametrize("name", ["outcomes.csv", "outcomes.jsonl"])
@@ -166,14 +191,14 @@ def test_an_existing_file_is_refused_and_kept_and_nothing_is_sent(name: str, tmp
     with pytest.raises(FileExistsError):
         asyncio.run(run.aresult().awrite(path))
     assert path.read_text() == "precious"
-    assert run.run.chunker.duplicates == 0
+    assert run.chunker.duplicates == 0
 
 
 def test_a_folder_that_does_not_exist_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
     run = Play([Done()])
     with pytest.raises(FileNotFoundError):
         run.result().write(tmp_path / "none" / "outcomes.csv")
-    assert run.run.chunker.duplicates == 0
+    assert run.chunker.duplicates == 0
 
 
 @ENDINGS
@@ -193,7 +218,7 @@ def test_each_outcome_is_in_the_file_as_soon_as_it_is_known(name: str, tmp_path:
             lines.append(len((tmp_path / name).read_text().splitlines()) - (not name.endswith(".jsonl")))
             yield Done(results=[Outcome(sku=str(number), status="confirmed")])
 
-    Result(batches(), Run(Chunker(1)), None).write(tmp_path / name)
+    _stream(Result, batches()).write(tmp_path / name)
     assert lines == [0, 1, 2]
 
 
@@ -205,16 +230,14 @@ def test_a_sku_that_utf_8_cannot_write_does_not_end_the_run(name: str, tmp_path:
     assert "confirmed" in (tmp_path / name).read_text(encoding="utf-8", errors="replace")
 
 
-@pytest.mark.parametrize(
-    "kind", [lambda batches: Stream(batches, Run(Chunker(1))), lambda batches: Result(batches, Run(Chunker(1)), None)]
-)
-def test_a_stream_read_in_the_other_way_is_a_clear_type_error(kind: Callable[[Any], Stream[Outcome]]) -> None:
+@pytest.mark.parametrize("kind", [Stream, Result])
+def test_a_stream_read_in_the_other_way_is_a_clear_type_error(kind: type[Stream[Outcome]]) -> None:
     run = Play([Done()])
     with pytest.raises(TypeError, match="asynchronous client: use async for"):
-        list(kind(aiter(run)))
+        list(_stream(kind, aiter(run)))
     with pytest.raises(TypeError, match="synchronous client: use for"):
-        asyncio.run(_collect(kind(iter(run))))
-    assert run.run.chunker.duplicates == 0
+        asyncio.run(_collect(_stream(kind, iter(run))))
+    assert run.chunker.duplicates == 0
 
 
 def test_a_result_written_in_the_other_way_is_a_clear_type_error_and_leaves_no_file(tmp_path: Path) -> None:
@@ -223,5 +246,5 @@ def test_a_result_written_in_the_other_way_is_a_clear_type_error_and_leaves_no_f
         run.aresult().write(tmp_path / "sync.csv")
     with pytest.raises(TypeError, match="synchronous"):
         asyncio.run(run.result().awrite(tmp_path / "async.csv"))
-    assert run.run.chunker.duplicates == 0
+    assert run.chunker.duplicates == 0
     assert list(tmp_path.iterdir()) == [], "a second try, in the right way, would find the file there"

@@ -86,11 +86,9 @@ def _wait(
     player = Player(vendor, lasting=lasting)
     start = player.now
     queue = None if silence is None else Arrivals({} if arrival is None else {KEY: start + arrival})
-    following = Ingestions(
-        table=table, ask=_ask, interval=interval, deadline=deadline, queue=queue, silence=silence or 300, reports=Reports()
-    )
+    following = Ingestions(ask=_ask, interval=interval, deadline=deadline, queue=queue, silence=silence or 300, reports=Reports())
     try:
-        answer = player.run(following.wait({"ingestionId": KEY}))
+        answer = player.run(following.wait(table, {"ingestionId": KEY}))
     except DeadlineExceeded as error:
         return Ended(player, player.now - start, error=error)
     return Ended(player, player.now - start, answer)

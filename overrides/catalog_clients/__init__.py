@@ -17,11 +17,11 @@ from .errors import (
     WaitTooLong,
 )
 from .facade import VERSION
+from .ingestions import Reports
 from .just_walk_out import AsyncJustWalkOut, JustWalkOut
 from .limits import Limits
 from .notifications import SqsQueue
 from .outcomes import Counts, Outcome, Progress
-from .reports import Reports
 from .results import Result, Stream
 from .shipsidekick import AsyncShipSidekick, ShipSidekick
 from .yandex_market import AsyncYandexMarket, YandexMarket

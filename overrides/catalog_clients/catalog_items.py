@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
+from functools import partial
 from itertools import islice
+from operator import attrgetter
 from typing import Any, Literal
 
-import httpx2
 import msgspec
 
 import amazon_catalog_items
@@ -15,18 +16,15 @@ from amazon_catalog_items import errors, models
 from amazon_catalog_items.api.items import search_catalog_items
 
 from .auth import LoginWithAmazon
-from .chunks import Chunk
+from .chunks import Chunk, Sent, Work, failed
 from .drivers import AsyncDriver
-from .effects import Answer, Call, Flow
-from .errors import WaitTooLong
+from .effects import Answer, Call, Flow, Request
 from .facade import Facade
-from .outcomes import Done
+from .outcomes import Done, Outcome
 from .results import Items, Stream
-from .runs import told
 
 _TABLE: Any = amazon_catalog_items.behaviour.OPERATIONS["searchCatalogItems"]
 _SIZE, _MOST_PAGES = _TABLE.chunking.size, _TABLE.pagination.limit  # no page needs to have more than one of the items
-_IDENTIFIERS = "$.identifiers["  # where a request has them
 _Status = Literal["found", "missing", "rejected", "unknown"]
 _VARIABLES = {name: f"SP_API_{name.upper()}" for name in ("client_id", "client_secret", "refresh_token")}
 
@@ -81,7 +79,6 @@ class Pages:
         self._driver, self._parameters = driver, parameters
         self._tokens: set[str | None] = set()
         self._token: str | None = None
-        self.begun = False
 
     @property
     def more(self) -> bool:
@@ -98,10 +95,16 @@ class Pages:
 
     def next(self) -> Flow[models.ItemSearchResults]:
         """Ask for the next page."""
+        return self.take((yield Call(self.request())))
+
+    def request(self) -> Request:
+        """Return the request for the next page."""
+        return search_catalog_items.request(**self._parameters, page_token=self._token)
+
+    def take(self, answer: Answer[models.ItemSearchResults]) -> models.ItemSearchResults:
+        """Return the page of an answer, and know the next one by it."""
+        page = answer.get()
         self._tokens.add(self._token)
-        request = search_catalog_items.request(**self._parameters, page_token=self._token)
-        answer: Answer[models.ItemSearchResults] = yield Call(request)
-        page, self.begun = answer.get(), True
         self._token = (page.pagination.next_token or None) if page.pagination else None
         return page
 
@@ -137,11 +140,7 @@ class CatalogItems(Facade):
         """
         data = list(dict.fromkeys([*included_data, "identifiers"]))
         given = {"included_data": data, "marketplace_ids": marketplace_ids, "seller_id": seller_id, "locale": locale}
-
-        def flow(chunk: Chunk, ended: Exception | None) -> Flow[Done[Match]]:
-            return _Batch(str(identifiers_type), given).carry_out(chunk, ended)
-
-        return self._stream(Stream[Match], "searchCatalogItems", identifiers, flow)
+        return self._stream(Stream[Match], "searchCatalogItems", identifiers, _Lookup(str(identifiers_type), given).carry_out)
 
 
 class AsyncCatalogItems(CatalogItems):
@@ -150,78 +149,67 @@ class AsyncCatalogItems(CatalogItems):
     _driver_type = AsyncDriver
 
 
-class _Batch:
-    """A batch of identifiers whose items are looked up."""
+class _Lookup:
+    """Finds the items of one batch of identifiers after the other."""
 
     def __init__(self, kind: str, parameters: dict[str, Any]) -> None:
         self._kind = kind
         self._parameters = {**parameters, "identifiers_type": kind, "page_size": _SIZE}  # a page may be as large as a batch
-        self._matches: dict[str, Match] = {}
-        self._failures: list[Exception] = []
 
     def carry_out(self, chunk: Chunk, ended: Exception | None = None) -> Flow[Done[Match]]:
-        """Find the items of each identifier, unless the lookup has ended."""
-        asked = [each.sku for each in chunk.sent if not each.fault and each.sku]
-        try:
-            if asked and not ended:
-                yield from self._ask(asked)
-        except Exception as error:  # noqa: BLE001 - it ends the lookup, after what is known was told
-            ended = error
-        results = []
-        for each in chunk.sent:
-            known, fault = self._matches.get(each.sku), each.fault or ("" if each.sku else "it is empty")
-            if fault:
-                known = Match(identifier=each.sku, status="rejected", reason=f"not sent: {fault}")
-            results.append(known or Match(identifier=each.sku, status="unknown", reason=told(ended)))
-        refusals = [each for each in self._failures if isinstance(each, errors.BadRequest)]
-        fatal = refusals[0] if len(refusals) == _SIZE else ended
-        return Done(results=results, fatal=fatal, failure=next(iter(self._failures), None))
+        """Find the items of a batch, unless the lookup has ended."""
+        found: dict[str, tuple[models.Item, ...]] = {}
+        work = Work(chunking=_TABLE.chunking, build=self._build, judge=partial(self._judge, found), refused=_refused)
+        done = yield from work.carry_out(chunk, ended)
+        matches = [
+            Match(
+                identifier=each.sku,
+                status=each.status if each.status != "confirmed" else "found" if found[each.sku] else "missing",
+                items=found.get(each.sku, ()) if each.attempt else (),
+                reason=each.reason,
+            )
+            for each in sorted(done.results, key=attrgetter("item"))
+        ]
+        refusals = sum(each.attempt > 0 and each.status == "rejected" for each in done.results)
+        return Done(results=matches, fatal=done.failure if refusals == _SIZE else done.fatal, failure=done.failure)
 
-    def _ask(self, identifiers: list[str]) -> Flow[None]:
-        """Ask for some identifiers; where they are refused, for each half of them, until it is clear which is the cause."""
-        pages, items, total = Pages(None, {**self._parameters, "identifiers": identifiers}), list[models.Item](), 0
-        try:
-            while pages.more:
-                page = yield from pages.next()
-                items += page.items
-                total = page.number_of_results
-        except (errors.InvalidRequest, errors.ResponseError, httpx2.TransportError, WaitTooLong) as error:
-            is_refused = isinstance(error, errors.InvalidRequest | errors.BadRequest)
-            if is_refused and not getattr(error, "path", _IDENTIFIERS).startswith(_IDENTIFIERS):
-                raise
-            if is_refused and len(identifiers) > 1:
-                yield from self._halve(identifiers)
-                return
-            self._failures.append(error)
-            status: _Status = "rejected" if is_refused and not pages.begun else "unknown"
-            reason = f"not sent: {error}" if isinstance(error, errors.InvalidRequest) else told(error)
-            self._matches |= {each: Match(identifier=each, status=status, reason=reason) for each in identifiers}
-        else:
-            yield from self._sort(identifiers, items, total)
+    def _build(self, identifiers: list[str]) -> Request:
+        if "" in identifiers:
+            raise ValueError("it is empty")
+        return Pages(None, {**self._parameters, "identifiers": identifiers}).request()
 
-    def _sort(self, identifiers: list[str], items: list[models.Item], total: int) -> Flow[None]:
-        """Give each identifier its items, and ask again for fewer where the answers leave open whose an item is, or lack some."""
-        owned: dict[str, list[models.Item]] = {each: [] for each in identifiers}
-        is_unclear = len(items) < total
+    def _judge(self, found: dict[str, Any], sent: Sequence[Sent], answer: Answer[Any]) -> Flow[Done[Outcome] | None]:
+        """Give each identifier its items, unless the pages leave open whose an item is, or lack some."""
+        pages = Pages(None, {**self._parameters, "identifiers": [each.sku for each in sent]})
+        page, owned = pages.take(answer), {each.sku: list[models.Item]() for each in sent}
+        items = [*page.items]
+        while pages.more:
+            answer = yield Call(pages.request())
+            if answer.error:
+                return _refused(sent, answer, after=True)
+            page = pages.take(answer)
+            items += page.items
+        is_unclear = len(items) < page.number_of_results
         for item in items:
-            owners = owned.keys() & self._identifiers(item) if len(identifiers) > 1 else owned.keys()
+            owners = owned.keys() & self._identifiers(item) if len(sent) > 1 else owned.keys()
             is_unclear |= not owners
             for each in owners:
                 owned[each].append(item)
-        if is_unclear and len(identifiers) > 1:
-            yield from self._halve(identifiers)
-            return
-        reason = f"the pages end after {len(items)} of {total} items" if is_unclear else ""
-        for each, its in owned.items():
-            status: _Status = "unknown" if is_unclear else "found" if its else "missing"
-            self._matches[each] = Match(identifier=each, status=status, items=tuple(its), reason=reason)
+        if is_unclear and len(sent) > 1:
+            return None
+        found |= {each: tuple(its) for each, its in owned.items()}
+        reason = f"the pages end after {len(items)} of {page.number_of_results} items" if is_unclear else ""
+        return Done(results=[one.outcome("unknown" if is_unclear else "confirmed", reason) for one in sent])
 
     def _identifiers(self, item: models.Item) -> set[str]:
         if self._kind == models.IdentifiersType.ASIN:
             return {item.asin}
         return {each.identifier for its in item.identifiers or () for each in its.identifiers if each.identifier_type == self._kind}
 
-    def _halve(self, identifiers: list[str]) -> Flow[None]:
-        half = len(identifiers) // 2
-        yield from self._ask(identifiers[:half])
-        yield from self._ask(identifiers[half:])
+
+def _refused(sent: Sequence[Sent], answer: Answer[Any], *, after: bool = False) -> Done[Outcome] | None:
+    """Find the identifier that is refused; `after` a page was given it is none, but something else."""
+    is_refused = isinstance(answer.error, errors.BadRequest)
+    if is_refused and len(sent) > 1:
+        return None
+    return failed(sent, answer.error, "rejected" if is_refused and not after else "unknown")

@@ -15,13 +15,12 @@ import httpx2
 
 from .auth import from_environment
 from .calls import Api, Retries
-from .chunks import Chunker
+from .chunks import Chunker, Judge, Work
 from .drivers import AsyncDriver, Driver
 from .effects import T
 from .limits import Limits
 from .outcomes import Progress
 from .results import Items, Result, Stream
-from .runs import Judge, Work
 
 VERSION = "0.1.0"
 _APPLICATION, _TIMEOUT = f"catalog-clients/{VERSION}", 60.0

@@ -15,8 +15,7 @@ from .auth import SigV4
 from .drivers import AsyncDriver, Driver
 from .effects import Answer, Call, Flow, Queue
 from .facade import Facade, How, Options
-from .ingestions import Ingestions
-from .reports import Reports
+from .ingestions import Ingestions, Reports
 from .results import Items, Result
 
 _Item = models.CatalogItem | Mapping[str, Any]

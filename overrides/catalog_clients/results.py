@@ -15,12 +15,11 @@ from typing import Any, Generic, TypeAlias
 import httpx2
 import msgspec
 
-from .chunks import Chunk, Chunker
+from .chunks import Chunk, Chunker, told
 from .drivers import AsyncDriver, Driver
 from .effects import Flow, T
 from .errors import Unreachable
 from .outcomes import Counts, Done, Outcome, Progress
-from .runs import told
 
 Items: TypeAlias = Iterable[T] | AsyncIterable[T]
 _UNREACHED, _MOST_UNREACHED = (httpx2.ConnectError, httpx2.ConnectTimeout), 10  # chunks one after the other, before a run ends

@@ -8,10 +8,10 @@ import yandex_market_offers
 from yandex_market_offers import auth, models
 from yandex_market_offers.api.offers import add_offers_to_archive, delete_offers_from_archive
 
+from .chunks import judge_by_failures
 from .drivers import AsyncDriver
 from .facade import Facade, How
 from .results import Items, Result
-from .runs import judge_by_failures
 
 
 class YandexMarket(Facade):

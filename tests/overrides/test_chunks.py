@@ -17,11 +17,10 @@ from hypothesis import strategies as st
 from amazon_jwo_catalog import models as jwo
 from amazon_jwo_catalog.api.catalog import archive_catalog, upload_catalog
 from catalog_clients import AccessRefused, InvalidItem
-from catalog_clients.chunks import Chunk, Chunker, Sent
+from catalog_clients.chunks import Chunk, Chunker, Sent, Work, judge_by_failures
 from catalog_clients.effects import Answer, Call, Request
 from catalog_clients.just_walk_out import _item
 from catalog_clients.outcomes import Done, Outcome
-from catalog_clients.runs import Work, judge_by_failures
 from tests.overrides.playing import JWO, TABLES, YANDEX, Player, answered
 from yandex_market_offers import models as yandex
 from yandex_market_offers.api.offers import add_offers_to_archive

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from amazon_catalog_items import models
 from catalog_clients import AccessRefused, Match, Search
-from catalog_clients.catalog_items import _TABLE, _Batch
+from catalog_clients.catalog_items import _TABLE, _Lookup
 from catalog_clients.chunks import Chunker
 from catalog_clients.effects import Answer, Call
 from catalog_clients.outcomes import Done
@@ -183,7 +183,7 @@ def _look_up(identifiers: Sequence[Any], vendor: Catalog) -> tuple[list[Match], 
     parameters = {"included_data": ["summaries", "identifiers"], "marketplace_ids": [MARKETPLACE]}
     matches: list[Match] = []
     for chunk in Chunker(SIZE, _TABLE.chunking).chunks(identifiers, []):
-        done: Done[Match] = Player(vendor).run(_Batch("EAN", parameters).carry_out(chunk))
+        done: Done[Match] = Player(vendor).run(_Lookup("EAN", parameters).carry_out(chunk))
         matches += done.results
         if done.fatal:
             return matches, done.fatal
@@ -281,7 +281,7 @@ def test_a_page_that_is_refused_after_others_were_given_does_not_make_its_identi
 
 def test_what_is_wrong_with_all_questions_ends_the_lookup_before_one_is_asked() -> None:
     vendor = Catalog({})
-    lookup = _Batch("SKU", {"included_data": ["identifiers"], "marketplace_ids": [MARKETPLACE]})
+    lookup = _Lookup("SKU", {"included_data": ["identifiers"], "marketplace_ids": [MARKETPLACE]})
     (chunk,) = Chunker(SIZE, _TABLE.chunking).chunks(EANS[:3], [])
     done = Player(vendor).run(lookup.carry_out(chunk))
     assert "sellerId" in str(done.fatal)

@@ -17,8 +17,7 @@ from amazon_jwo_catalog.api.catalog import get_catalog_upload_status
 from amazon_jwo_catalog.models import GetCatalogUploadStatusRequest
 from catalog_clients.effects import Answer, Call, Request
 from catalog_clients.errors import AccessRefused, CredentialsError, DeadlineExceeded
-from catalog_clients.ingestions import Ingestions
-from catalog_clients.reports import Reports
+from catalog_clients.ingestions import Ingestions, Reports
 from tests.overrides.playing import JWO, TABLES, Arrivals, Player, answered
 
 KEY = "ingestion 1"

@@ -10,12 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import httpx2
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog_clients import Counts, Outcome, Progress, Result, Stream
+from catalog_clients import Counts, Outcome, Progress, Result, Stream, Unreachable
 from catalog_clients.chunks import Chunker
 from catalog_clients.drivers import AsyncDriver, Driver
 from catalog_clients.outcomes import Done
@@ -248,3 +249,26 @@ def test_a_result_written_in_the_other_way_is_a_clear_type_error_and_leaves_no_f
         asyncio.run(run.result().awrite(tmp_path / "async.csv"))
     assert run.chunker.duplicates == 0
     assert list(tmp_path.iterdir()) == [], "a second try, in the right way, would find the file there"
+
+
+def _failing(*failures: Exception | None) -> list[Done[Outcome]]:
+    return [Done(results=[Outcome(sku="a", status="unknown")], failure=each) for each in failures]
+
+
+def test_a_run_ends_when_the_vendor_was_not_reached_so_often_in_a_row() -> None:
+    refused = httpx2.ConnectError("refused", request=httpx2.Request("GET", "https://user:secret@vendor.test:8443/path?query"))
+    for result in (Play(_failing(*[refused] * 10)).result(), Play(_failing(*[refused] * 10)).aresult()):
+        with pytest.raises(Unreachable) as raised:
+            _read_all(result)
+        where = "ConnectError: refused (https://vendor.test:8443)"
+        assert str(raised.value) == f"10 chunks in a row did not reach the vendor: {where}"
+        assert result.counts.unknown == 10
+
+
+@pytest.mark.parametrize("between", [None, httpx2.ReadTimeout("slow")])
+def test_one_chunk_that_connects_begins_the_count_anew(between: Exception | None) -> None:
+    refused = httpx2.ConnectTimeout("no route")
+    for number in range(10):
+        _read_all(Play(_failing(*[refused] * number, between, *[refused] * 9)).result())
+    with pytest.raises(Unreachable):
+        _read_all(Play(_failing(*[refused] * 9, between, *[refused] * 10)).result())

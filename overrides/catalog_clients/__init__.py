@@ -21,8 +21,7 @@ from .ingestions import Reports
 from .just_walk_out import AsyncJustWalkOut, JustWalkOut
 from .limits import Limits
 from .notifications import SqsQueue
-from .outcomes import Counts, Outcome, Progress
-from .results import Result, Stream
+from .results import Counts, Outcome, Progress, Result, Stream
 from .shipsidekick import AsyncShipSidekick, ShipSidekick
 from .yandex_market import AsyncYandexMarket, YandexMarket
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-import time
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from functools import partial
 from os import environ
+from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,14 +18,13 @@ from amazon_catalog_items.auth import LoginWithAmazon as AccessToken
 
 from .errors import CredentialsError
 
+TOKENS = "https://api.amazon.com/auth/o2/token"
 _FORBIDDEN, _TOO_MANY, _SERVER_ERROR = 403, 429, 500
 logging.getLogger("botocore.auth").addFilter(lambda record: record.levelno > logging.DEBUG)  # which would tell session tokens
 _RENEW_AFTER = 0.9  # share of its lifetime after which a token is renewed, so that none expires on the way
 
 
-def from_environment(
-    make: Callable[..., httpx2.Auth], names: Mapping[str, str], optional: Mapping[str, str] | None = None
-) -> httpx2.Auth:
+def from_environment(make: Callable[..., httpx2.Auth], names: Mapping[str, str], *optional: Mapping[str, str]) -> httpx2.Auth:
     """Make credentials of environment variables, by the argument that each of them is.
 
     Raises:
@@ -32,7 +32,7 @@ def from_environment(
     """
     if missing := [name for name in names.values() if not environ.get(name)]:
         raise CredentialsError(f"no credentials: give `auth`, or set {' and '.join(missing)} in the environment")
-    return make(**{argument: environ[name] for argument, name in {**names, **(optional or {})}.items() if environ.get(name)})
+    return make(**{argument: environ[name] for each in (names, *optional) for argument, name in each.items() if environ.get(name)})
 
 
 class SigV4(httpx2.Auth):
@@ -56,11 +56,8 @@ class SigV4(httpx2.Auth):
         if self._credentials is None:
             raise CredentialsError("no credentials: neither `auth` nor the AWS chain (environment, profile, role) has any")
         if role_arn:
-            fetcher = AssumeRoleCredentialFetcher(
-                lambda service, **given: session.create_client(service, region_name=region, endpoint_url=sts_url, **given),
-                self._credentials,
-                role_arn,
-            )
+            client = partial(session.create_client, region_name=region, endpoint_url=sts_url)
+            fetcher = AssumeRoleCredentialFetcher(client, self._credentials, role_arn)
             self._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
@@ -119,8 +116,8 @@ class LoginWithAmazon(httpx2.Auth):
         client_id: str,
         client_secret: str,
         refresh_token: str,
-        url: str = "https://api.amazon.com/auth/o2/token",
-        clock: Callable[[], float] = time.monotonic,
+        url: str = TOKENS,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         form = {"refresh_token": refresh_token, "client_id": client_id, "client_secret": client_secret}
         self._form, self._url, self._clock = urlencode({"grant_type": "refresh_token", **form}).encode(), url, clock

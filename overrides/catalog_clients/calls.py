@@ -43,7 +43,7 @@ class Retries:
     budget: float = 900
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Api:
     """An API: its generated client, how the caller wants it to be used, and what each request tells of the caller."""
 
@@ -121,9 +121,10 @@ class Attempts:
         """Return how a call has ended whose last attempt has failed."""
         response = getattr(error, "response", None)
         if response is not None and response.status_code in _NO_ACCESS:
-            error = AccessRefused(str(error), response, _skew(response))
-        error = self._too_long or error
-        return Answer(error=error, response=response, attempts=self._made, lost=self._lost, refused=self._refused)
+            date = moment_of(response, "Date")
+            skew = (date - datetime.now(UTC)).total_seconds() if date else 0
+            error = AccessRefused(str(error), response, skew if abs(skew) > _SKEW else 0)
+        return Answer(error=self._too_long or error, response=response, attempts=self._made, lost=self._lost, refused=self._refused)
 
     def judge(self, error: Exception) -> bool | float:
         """Tell stamina whether to try again, and keep for how long to wait before: stamina would hold up an event loop."""
@@ -169,9 +170,3 @@ class Attempts:
         if response.status_code == _TOO_MANY or (self._lost_now and self._table.repeatable):
             return seconds_until(response, "Retry-After") or 0
         return None
-
-
-def _skew(response: httpx2.Response) -> float:
-    moment = moment_of(response, "Date")
-    skew = (moment - datetime.now(UTC)).total_seconds() if moment else 0.0
-    return skew if abs(skew) > _SKEW else 0.0

@@ -20,8 +20,7 @@ from .chunks import Chunk, Sent, Work, failed
 from .drivers import AsyncDriver
 from .effects import Answer, Call, Flow, Request
 from .facade import Facade
-from .outcomes import Done, Outcome
-from .results import Items, Stream
+from .results import Done, Items, Outcome, Stream
 
 _TABLE: Any = amazon_catalog_items.behaviour.OPERATIONS["searchCatalogItems"]
 _SIZE, _MOST_PAGES = _TABLE.chunking.size, _TABLE.pagination.limit  # no page needs to have more than one of the items
@@ -156,7 +155,7 @@ class _Lookup:
         self._kind = kind
         self._parameters = {**parameters, "identifiers_type": kind, "page_size": _SIZE}  # a page may be as large as a batch
 
-    def carry_out(self, chunk: Chunk, ended: Exception | None = None) -> Flow[Done[Match]]:
+    def carry_out(self, chunk: Chunk, ended: Sequence[Exception] = ()) -> Flow[Done[Match]]:
         """Find the items of a batch, unless the lookup has ended."""
         found: dict[str, tuple[models.Item, ...]] = {}
         work = Work(chunking=_TABLE.chunking, build=self._build, judge=partial(self._judge, found), refused=_refused)

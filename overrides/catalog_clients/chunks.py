@@ -5,18 +5,16 @@ from __future__ import annotations
 import sqlite3
 import string
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, TypeAlias
 from weakref import finalize
 
-import httpx2
 import msgspec
 
 from .effects import Answer, Call, Flow, Request, find
-from .errors import AccessError, InvalidItem
-from .outcomes import Done, Outcome, Status
+from .errors import AccessError, InvalidItem, told
+from .results import Done, Outcome, Status
 
 _IN_MEMORY = 20_000  # keys, before they are written to a file
 _TABLE = "CREATE TABLE seen (sku BLOB, store BLOB, content BLOB, PRIMARY KEY (sku, store)) WITHOUT ROWID"
@@ -70,12 +68,14 @@ class Chunker:
 
     def chunks(self, items: Iterable[Any], ended: Collection[Exception] = ()) -> Iterator[Chunk]:
         """Yield chunks of all items, or until something is in `ended`. Where the input fails, what was read before is a chunk."""
-        with self._reading():
+        try:
             for item in items:
                 if ended:
                     return
                 if chunk := self._add(item):
                     yield chunk
+        except Exception as error:  # noqa: BLE001 - it is raised when all is done
+            self.failure = error
         if self._chunk.sent:
             yield self._cut()
 
@@ -85,21 +85,16 @@ class Chunker:
             for each in self.chunks(items, ended):
                 yield each
             return
-        with self._reading():
+        try:
             async for item in items:
                 if ended:
                     return
                 if chunk := self._add(item):
                     yield chunk
+        except Exception as error:  # noqa: BLE001 - as above
+            self.failure = error
         if self._chunk.sent:
             yield self._cut()
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        try:
-            yield
-        except Exception as error:  # noqa: BLE001 - it is raised when all is done
-            self.failure = error
 
     def _add(self, item: Any) -> Chunk | None:
         """Take an item, and return the chunk that it completes."""
@@ -182,9 +177,9 @@ Judge: TypeAlias = Callable[[Sequence[Sent], Answer[Any]], Done[Outcome] | Flow[
 """Says what became of the items of a request; None if that can only be known of fewer, so that each half is sent anew."""
 
 
-def failed(sent: Sequence[Sent], error: Exception | None, status: Status) -> Done[Outcome]:
+def failed(sent: Sequence[Sent], error: Exception | None, status: Status, reason: str = "") -> Done[Outcome]:
     """Return what an error says of the items of a request."""
-    reason, fatal = told(error), error if isinstance(error, AccessError) else None
+    reason, fatal = reason or told(error), error if isinstance(error, AccessError) else None
     return Done(results=[each.outcome(status, reason) for each in sent], fatal=fatal, failure=error)
 
 
@@ -193,7 +188,7 @@ def refused(sent: Sequence[Sent], answer: Answer[Any]) -> Done[Outcome]:
     return failed(sent, answer.error, "rejected" if answer.refused and not answer.lost else "unknown")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Work:
     """How an operation is used for many items.
 
@@ -211,9 +206,9 @@ class Work:
     refused: Judge = refused
     strict: bool = False
 
-    def carry_out(self, chunk: Chunk, ended: Exception | None = None) -> Flow[Done[Outcome]]:
+    def carry_out(self, chunk: Chunk, ended: Sequence[Exception] = ()) -> Flow[Done[Outcome]]:
         """Send a chunk unless the run has ended, and return an outcome for each of its items, whatever happens."""
-        done: Done[Outcome] = Done(fatal=ended)
+        done: Done[Outcome] = Done(fatal=next(iter(ended), None))
         begun = False
         try:
             for each in chunk.sent:
@@ -306,18 +301,3 @@ def judge_by_failures(chunking: Any) -> Judge:
         return done
 
     return judge
-
-
-def told(error: Exception | None) -> str:
-    """Return an error in one line, with the whole text of the vendor's answer or, where none came, with the host that was asked."""
-    body = getattr(error, "body", b"").decode(errors="replace")
-    text = f"{getattr(error, 'status', '')}: {body}" if body else f"{type(error).__name__}: {error}"
-    if isinstance(error, httpx2.TransportError):
-        with suppress(RuntimeError):  # it knows of no request
-            text += f" ({origin(error.request.url)})"
-    return " ".join(text.split())
-
-
-def origin(url: httpx2.URL) -> str:
-    """Return scheme, host and port of a URL."""
-    return f"{url.scheme}://{url.netloc.decode()}"

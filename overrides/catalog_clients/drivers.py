@@ -14,7 +14,6 @@ from contextlib import closing
 from dataclasses import replace
 from itertools import chain
 from queue import SimpleQueue
-from types import TracebackType
 from typing import Any, BinaryIO, Self, cast
 
 import httpx2
@@ -272,12 +271,11 @@ class Saving:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        told, is_fault = "", isinstance(error, (httpx2.HTTPError, OSError))
         if self._file:
             self._file.close()
-        if self._file and error is None and self._total not in (-1, self._size):
-            self.fetched = replace(self.fetched, error=f"{self._size} of {self._total} bytes have come")
-        if not isinstance(error, (httpx2.HTTPError, OSError)):
-            return False
-        self.fetched = replace(self.fetched, error=f"{type(error).__name__}: {error}")
-        return True
+            told = f"{self._size} of {self._total} bytes have come" if self._total not in (-1, self._size) else ""
+        if told or is_fault:
+            self.fetched = replace(self.fetched, error=f"{type(error).__name__}: {error}" if is_fault else told)
+        return is_fault

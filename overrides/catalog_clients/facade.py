@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import platform
-from collections.abc import Callable, Mapping, Sequence, Sized
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence, Sized
 from functools import cache
 from inspect import signature
 from ssl import SSLContext
@@ -19,8 +19,7 @@ from .chunks import Chunker, Judge, Work
 from .drivers import AsyncDriver, Driver
 from .effects import T
 from .limits import Limits
-from .outcomes import Progress
-from .results import Items, Result, Stream
+from .results import Items, Progress, Result, Stream
 
 VERSION = "0.1.0"
 _APPLICATION, _TIMEOUT = f"catalog-clients/{VERSION}", 60.0
@@ -86,35 +85,38 @@ class Facade:
         asynchronous = issubclass(self._driver_type, AsyncDriver)
         http = given.get("http_client")
         kind: Any = httpx2.AsyncClient if asynchronous else httpx2.Client
-        environment, unnamed = (
-            (http.trust_env, http.headers.get("User-Agent", "").startswith("python-httpx2/")) if http else (True, True)
-        )
         # What does not belong to the API, such as a report, is fetched over connections that know no credentials and no cookies.
+        environment = http is None or http.trust_env
         self._own = [kind(timeout=_TIMEOUT, verify=_trusted(), trust_env=environment) for _ in range(1 if http else 2)]
         where = {name: given[name] for name in ("base_url", "server") if given.get(name) is not None}
         made = self._module.AsyncClient if asynchronous else self._module.Client
         client = made(auth=auth, http_client=http or self._own[1], **where)
         agent = f"{given.get('application', _APPLICATION)} (Language=Python/{platform.python_version()})"
-        headers = [("User-Agent", agent)] if unnamed else []
-        api = Api(module=self._module, limits=limits, retries=retries, headers=headers)
+        is_named = http is not None and not http.headers.get("User-Agent", "").startswith("python-httpx2/")
+        api = Api(self._module, limits, retries, headers=[] if is_named else [("User-Agent", agent)])
         self._driver: Any = self._driver_type(api, client, self._own[0])
 
     def _run(self, operation: str, build: Callable[[list[Any]], Any], judge: Judge, items: Items[Any], how: How) -> Result:
         """Return the result of an operation for many items, whose reading carries it out."""
         _check(how, [*How.__annotations__])
-        chunking, strict = self._driver.api.table(operation).chunking, how.get("strict", False)
-        work = Work(chunking=chunking, build=build, judge=judge, strict=strict)
+        work = Work(self._driver.api.table(operation).chunking, build, judge, strict=how.get("strict", False))
         return self._stream(Result, operation, items, work.carry_out, progress=how.get("progress"))
 
     def _stream(self, kind: type[S], operation: str, items: Items[Any], flow: Callable[..., Any], **more: Any) -> S:
-        """Return what an operation gives for many items, of which a flow carries out a chunk."""
+        """Return what an operation gives for many items; a flow carries out each chunk, and is told whether the run has ended."""
+        if isinstance(items, str | bytes | Mapping) or not isinstance(items, Iterable | AsyncIterable):
+            raise TypeError(f"give an iterable of items, such as a list, and not {type(items).__name__}")
+        asynchronous = isinstance(self._driver, AsyncDriver)
+        if not (asynchronous or isinstance(items, Iterable)):
+            raise TypeError("an asynchronous iterable needs an asynchronous client")
         table, limiter = self._driver.api.table(operation), self._driver.api.limiter(operation)
         size = table.chunking.size if table.chunking else 1
-        chunker = Chunker(min(size, limiter.most_items) if limiter else size, table.chunking)
+        chunker, ended = Chunker(min(size, limiter.most_items) if limiter else size, table.chunking), list[Exception]()
         width = self._width or (table.rate_limit and table.rate_limit.concurrency) or _WIDTH
         if isinstance(items, Sized):  # a single chunk needs no thread
             width = max(1, min(width, math.ceil(len(items) / chunker.size)))
-        return kind(self._driver, chunker, items, flow, width, **more)
+        chunks: Callable[..., Any] = chunker.achunks if asynchronous else chunker.chunks
+        return kind(self._driver.map(chunks(items, ended), lambda chunk: flow(chunk, ended), width), chunker, ended, **more)
 
     def close(self) -> None:
         """Close the connections."""

@@ -23,10 +23,10 @@ import httpx2
 import msgspec
 
 from .calls import LOG
-from .chunks import Judge, Sent, origin, told
+from .chunks import Judge, Sent, failed
 from .effects import Answer, Call, Fetch, Fetched, Flow, Queue, Receive, Request, Sleep
-from .errors import AccessError, CatalogError, DeadlineExceeded, ReportError
-from .outcomes import Done, Outcome
+from .errors import AccessError, CatalogError, DeadlineExceeded, ReportError, origin, told
+from .results import Done, Outcome
 
 Rows = list[dict[str, str]]
 _GROWTH, _JITTER, _INSTANT = 1.5, 0.25, 0.001
@@ -91,8 +91,7 @@ class Ingestions:
                 found = yield from self._outcomes(table.polling, sent, key, done)
             except CatalogError as error:
                 LOG.warning("ingestion %s: %s", ingestion, error)
-                fatal = error if isinstance(error, AccessError) else None
-                found = Done(results=[each.outcome("unknown", str(error)) for each in sent], fatal=fatal)
+                found = failed(sent, error, "unknown", str(error))
             found.results = [msgspec.structs.replace(each, ingestion_id=ingestion) for each in found.results]
             return found
 

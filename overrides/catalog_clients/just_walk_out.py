@@ -78,10 +78,14 @@ class _Catalog(Facade):
 
         return self._run("archiveCatalog", build, self._ingestions.judge(_TABLES["archiveCatalog"]), skus, how)
 
-    def _wait(self, ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
-        answer = yield from self._ingestions.wait(_TABLES["uploadCatalog"].polling, {"ingestionId": ingestion_id})
-        status: models.CatalogUploadStatus = answer.get()
-        return status
+    def _status(self, ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
+        answer: Answer[models.CatalogUploadStatus] = yield Call(_ask({"ingestionId": ingestion_id}))
+        return answer.get()
+
+    def _last_status(self, ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
+        polling, key = _TABLES["uploadCatalog"].polling, {"ingestionId": ingestion_id}
+        answer: Answer[models.CatalogUploadStatus] = yield from self._ingestions.wait(polling, key)
+        return answer.get()
 
 
 class JustWalkOut(_Catalog):
@@ -91,7 +95,7 @@ class JustWalkOut(_Catalog):
 
     def status(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Ask once how far an ingestion is."""
-        return self._driver.run(_status(ingestion_id))
+        return self._driver.run(self._status(ingestion_id))
 
     def wait(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Wait for the end of an ingestion, and return its last status.
@@ -99,7 +103,7 @@ class JustWalkOut(_Catalog):
         Raises:
             DeadlineExceeded: it has not ended in time.
         """
-        return self._driver.run(self._wait(ingestion_id))
+        return self._driver.run(self._last_status(ingestion_id))
 
 
 class AsyncJustWalkOut(_Catalog):
@@ -110,20 +114,15 @@ class AsyncJustWalkOut(_Catalog):
 
     async def status(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Ask once how far an ingestion is."""
-        return await self._driver.run(_status(ingestion_id))
+        return await self._driver.run(self._status(ingestion_id))
 
     async def wait(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Wait for the end of an ingestion, and return its last status; see `JustWalkOut.wait`."""
-        return await self._driver.run(self._wait(ingestion_id))
+        return await self._driver.run(self._last_status(ingestion_id))
 
 
 def _ask(key: Mapping[str, str]) -> Any:
     return get_catalog_upload_status.request(body=models.GetCatalogUploadStatusRequest(ingestion_id=key["ingestionId"]))
-
-
-def _status(ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
-    answer: Answer[models.CatalogUploadStatus] = yield Call(_ask({"ingestionId": ingestion_id}))
-    return answer.get()
 
 
 def _item(item: _Item) -> models.CatalogItem:

@@ -1,4 +1,4 @@
-"""The results of a run: reading them carries it out, chunk after chunk. They are streamed, counted and written to files."""
+"""What became of each SKU. Reading the results of a run carries it out, chunk after chunk: they are streamed, counted, written."""
 
 from __future__ import annotations
 
@@ -6,23 +6,88 @@ import csv
 import json
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import aclosing, closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Generic, TypeAlias
+from typing import Any, Generic, Literal, TypeAlias
 
 import httpx2
 import msgspec
 
-from .chunks import Chunk, Chunker, told
-from .drivers import AsyncDriver, Driver
-from .effects import Flow, T
-from .errors import Unreachable
-from .outcomes import Counts, Done, Outcome, Progress
+from .effects import T
+from .errors import Unreachable, told
 
 Items: TypeAlias = Iterable[T] | AsyncIterable[T]
+Status = Literal["confirmed", "rejected", "unknown"]
 _UNREACHED, _MOST_UNREACHED = (httpx2.ConnectError, httpx2.ConnectTimeout), 10  # chunks one after the other, before a run ends
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What became of a SKU. Only `confirmed` says that the vendor has confirmed it, so that it may be deleted elsewhere.
+
+    Attributes:
+        sku: SKU, offer id or product id, as it was sent.
+        status: `rejected`: the vendor refuses it, or the spec, before anything was sent. `unknown`: nobody has said.
+        store: store of an uploaded item.
+        reason: why it is not confirmed, in the vendor's words where there are some.
+        item: its position in the input, from 1.
+        chunk: number of the chunk that it was part of, from 1.
+        ingestion_id: the vendor's id of the work that the chunk became, where there is one.
+        attempt: which attempt at the request was the last, from 1; 0 if nothing was sent.
+    """
+
+    sku: str
+    status: Status
+    store: str = ""
+    reason: str = ""
+    item: int = 0
+    chunk: int = 0
+    ingestion_id: str = ""
+    attempt: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Counts:
+    """How many outcomes there are. `duplicates`: items that another one stands for; `strangers`: reported SKUs that nobody sent."""
+
+    confirmed: int = 0
+    rejected: int = 0
+    unknown: int = 0
+    duplicates: int = 0
+    strangers: int = 0
+
+    @property
+    def total(self) -> int:
+        """Number of outcomes."""
+        return self.confirmed + self.rejected + self.unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a run is: outcomes so far, chunks done, seconds since the start, outcomes per second."""
+
+    counts: Counts
+    chunks: int
+    seconds: float
+    rate: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Done(Generic[T]):
+    """What a chunk has given.
+
+    Attributes:
+        results: one for each of its items.
+        strangers: number of SKUs that were reported and not sent.
+        fatal: why the run ends, if it does.
+        failure: what its last request has ended with, if that was not accepted.
+    """
+
+    results: list[T] = field(default_factory=list)
+    strangers: int = 0
+    fatal: Exception | None = None
+    failure: Exception | None = None
 
 
 class Stream(Generic[T]):
@@ -32,36 +97,14 @@ class Stream(Generic[T]):
     known was given.
 
     Args:
-        driver: runs the flows.
-        chunker: splits the items.
-        items: what the run is over.
-        flow: carries out a chunk; it is told why the run has ended, if it has.
-        width: most chunks under way at the same time.
+        batches: what each chunk has given; a generator, synchronous or not.
+        chunker: where the chunks come from.
+        ended: where it is kept why the run ends early, if it does.
     """
 
-    def __init__(
-        self,
-        driver: Driver | AsyncDriver,
-        chunker: Chunker,
-        items: Items[object],
-        flow: Callable[[Chunk, Exception | None], Flow[Done[T]]],
-        width: int,
-    ) -> None:
-        if isinstance(items, str | bytes | Mapping) or not isinstance(items, Iterable | AsyncIterable):
-            raise TypeError(f"give an iterable of items, such as a list, and not {type(items).__name__}")
-        self._chunker, self._ended, self._unreached, self._is_read = chunker, list[Exception](), 0, False
-        ended = self._ended
-
-        def carry_out(chunk: Chunk) -> Flow[Done[T]]:
-            return flow(chunk, next(iter(ended), None))
-
-        self._batches: Generator[Done[T]] | AsyncGenerator[Done[T]]
-        if isinstance(driver, AsyncDriver):
-            self._batches = driver.map(chunker.achunks(items, ended), carry_out, width)
-        elif isinstance(items, Iterable):
-            self._batches = driver.map(chunker.chunks(items, ended), carry_out, width)
-        else:
-            raise TypeError("an asynchronous iterable needs an asynchronous client")
+    def __init__(self, batches: Any, chunker: Any, ended: list[Exception]) -> None:
+        self._batches, self._chunker, self._ended = batches, chunker, ended
+        self._unreached, self._is_read = 0, False
 
     def __iter__(self) -> Iterator[T]:
         return self._read(self._begun(Generator, "this comes from an asynchronous client: use async for"))

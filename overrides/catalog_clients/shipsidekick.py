@@ -16,8 +16,7 @@ from .drivers import AsyncDriver
 from .effects import Answer
 from .facade import Facade, How
 from .limits import moment_of
-from .outcomes import Done, Outcome
-from .results import Items, Result
+from .results import Done, Items, Outcome, Result
 
 
 class ShipSidekick(Facade):

@@ -20,7 +20,7 @@ from catalog_clients import AccessRefused, InvalidItem
 from catalog_clients.chunks import Chunk, Chunker, Sent, Work, judge_by_failures
 from catalog_clients.effects import Answer, Call, Request
 from catalog_clients.just_walk_out import _item
-from catalog_clients.outcomes import Done, Outcome
+from catalog_clients.results import Done, Outcome
 from tests.overrides.playing import JWO, TABLES, YANDEX, Player, answered
 from yandex_market_offers import models as yandex
 from yandex_market_offers.api.offers import add_offers_to_archive

@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 
 from catalog_clients import Counts, Outcome, Progress, Result, Stream, Unreachable
 from catalog_clients.chunks import Chunker
-from catalog_clients.drivers import AsyncDriver, Driver
-from catalog_clients.outcomes import Done
+from catalog_clients.results import Done
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 OUTCOMES = st.builds(
@@ -39,31 +38,6 @@ ENDINGS = pytest.mark.parametrize("name", ["outcomes.csv", "outcomes.jsonl", "ou
 Broken = RuntimeError("the run ends")
 
 
-class Playing(Driver):
-    """A driver that gives batches of its own, whatever the items are."""
-
-    def __init__(self, batches: Generator[Done[Outcome]]) -> None:
-        self._batches = batches
-
-    def map(self, *_: object) -> Any:
-        return self._batches
-
-
-class AsyncPlaying(AsyncDriver):
-    """The same for an event loop."""
-
-    def __init__(self, batches: AsyncGenerator[Done[Outcome]]) -> None:
-        self._batches = batches
-
-    def map(self, *_: object) -> Any:
-        return self._batches
-
-
-def _stream(kind: Any, batches: Any, chunker: Chunker | None = None, **more: Any) -> Any:
-    driver = Playing(batches) if isinstance(batches, Generator) else AsyncPlaying(batches)
-    return kind(driver, chunker or Chunker(1), [], lambda *_: None, 1, **more)
-
-
 class Play:
     """Batches in both ways; knows how many were asked for."""
 
@@ -81,11 +55,11 @@ class Play:
         for each in self:
             yield each
 
-    def result(self, progress: Callable[[Progress], object] | None = None) -> Any:
-        return _stream(Result, iter(self), self.chunker, progress=progress)
+    def result(self, progress: Callable[[Progress], object] | None = None) -> Result:
+        return Result(iter(self), self.chunker, [], progress=progress)
 
-    def aresult(self, progress: Callable[[Progress], object] | None = None) -> Any:
-        return _stream(Result, aiter(self), self.chunker, progress=progress)
+    def aresult(self, progress: Callable[[Progress], object] | None = None) -> Result:
+        return Result(aiter(self), self.chunker, [], progress=progress)
 
 
 def _flat(batches: list[Done[Outcome]]) -> list[Outcome]:
@@ -219,7 +193,7 @@ def test_each_outcome_is_in_the_file_as_soon_as_it_is_known(name: str, tmp_path:
             lines.append(len((tmp_path / name).read_text().splitlines()) - (not name.endswith(".jsonl")))
             yield Done(results=[Outcome(sku=str(number), status="confirmed")])
 
-    _stream(Result, batches()).write(tmp_path / name)
+    Result(batches(), Chunker(1), []).write(tmp_path / name)
     assert lines == [0, 1, 2]
 
 
@@ -235,9 +209,9 @@ def test_a_sku_that_utf_8_cannot_write_does_not_end_the_run(name: str, tmp_path:
 def test_a_stream_read_in_the_other_way_is_a_clear_type_error(kind: type[Stream[Outcome]]) -> None:
     run = Play([Done()])
     with pytest.raises(TypeError, match="asynchronous client: use async for"):
-        list(_stream(kind, aiter(run)))
+        list(kind(aiter(run), Chunker(1), []))
     with pytest.raises(TypeError, match="synchronous client: use for"):
-        asyncio.run(_collect(_stream(kind, iter(run))))
+        asyncio.run(_collect(kind(iter(run), Chunker(1), [])))
     assert run.chunker.duplicates == 0
 
 

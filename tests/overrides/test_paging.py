@@ -18,7 +18,7 @@ from catalog_clients import AccessRefused, Match, Search
 from catalog_clients.catalog_items import _TABLE, _Lookup
 from catalog_clients.chunks import Chunker
 from catalog_clients.effects import Answer, Call
-from catalog_clients.outcomes import Done
+from catalog_clients.results import Done
 from tests.overrides.playing import AsyncPlayer, Player, answered, asked
 
 SIZE: int = _TABLE.chunking.size

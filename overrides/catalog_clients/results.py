@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import aclosing, closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeAlias
 
@@ -47,7 +47,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     attempt: int = 0
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """How many outcomes there are. `duplicates`: items that another one stands for; `strangers`: reported SKUs that nobody sent."""
 
@@ -155,12 +155,17 @@ class Stream(Generic[T]):
 
 
 class Result(Stream[Outcome]):
-    """The outcomes of a run, one for each SKU. `counts` is of those that were read."""
+    """The outcomes of a run, one for each SKU."""
 
     def __init__(self, *run: Any, progress: Callable[[Progress], object] | None = None) -> None:
         super().__init__(*run)
-        self.counts, self._progress = Counts(), progress
+        self._numbers, self._progress = Counter[str](), progress
         self._chunks, self._began = 0, time.monotonic()
+
+    @property
+    def counts(self) -> Counts:
+        """How many outcomes of each kind were read."""
+        return Counts(**self._numbers, duplicates=self._chunker.duplicates)
 
     def __repr__(self) -> str:
         return f"Result({self.counts})"
@@ -187,21 +192,15 @@ class Result(Stream[Outcome]):
 
     def _take(self, done: Done[Outcome]) -> None:
         super()._take(done)
-        for status, number in Counter(each.status for each in done.results).items():
-            setattr(self.counts, status, getattr(self.counts, status) + number)
-        self.counts.duplicates = self._chunker.duplicates
-        self.counts.strangers += done.strangers
+        self._numbers.update(each.status for each in done.results)
+        self._numbers["strangers"] += done.strangers
         self._chunks += 1
 
     def _tell(self) -> None:
         if self._progress:
-            seconds = time.monotonic() - self._began
-            rate = self.counts.total / max(seconds, 1e-9)
-            self._progress(Progress(counts=replace(self.counts), chunks=self._chunks, seconds=seconds, rate=rate))
-
-    def _finish(self) -> None:
-        self.counts.duplicates = self._chunker.duplicates
-        super()._finish()
+            counts, seconds = self.counts, time.monotonic() - self._began
+            rate = counts.total / max(seconds, 1e-9)
+            self._progress(Progress(counts=counts, chunks=self._chunks, seconds=seconds, rate=rate))
 
 
 @contextmanager

@@ -111,13 +111,7 @@ class LoginWithAmazon(httpx2.Auth):
     """
 
     def __init__(
-        self,
-        *,
-        client_id: str,
-        client_secret: str,
-        refresh_token: str,
-        url: str = TOKENS,
-        clock: Callable[[], float] = monotonic,
+        self, *, client_id: str, client_secret: str, refresh_token: str, url: str = TOKENS, clock: Callable[[], float] = monotonic
     ) -> None:
         form = {"refresh_token": refresh_token, "client_id": client_id, "client_secret": client_secret}
         self._form, self._url, self._clock = urlencode({"grant_type": "refresh_token", **form}).encode(), url, clock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .auth import LoginWithAmazon, SigV4
+from .calls import Retries
 from .catalog_items import AsyncCatalogItems, CatalogItems, Match, Search
 from .errors import (
     AccessError,
@@ -16,13 +17,11 @@ from .errors import (
     WaitTooLong,
 )
 from .facade import VERSION
+from .ingestions import Reports
 from .just_walk_out import AsyncJustWalkOut, JustWalkOut
 from .limits import Limits
 from .notifications import SqsQueue
-from .outcomes import Counts, Outcome, Progress
-from .reports import Reports
-from .results import Result, Stream
-from .retries import Retries
+from .results import Counts, Outcome, Progress, Result, Stream
 from .shipsidekick import AsyncShipSidekick, ShipSidekick
 from .yandex_market import AsyncYandexMarket, YandexMarket
 
@@ -31,15 +30,5 @@ __all__ = ["AsyncCatalogItems", "AsyncJustWalkOut", "AsyncShipSidekick", "AsyncY
 __all__ += ["CatalogItems", "JustWalkOut", "ShipSidekick", "YandexMarket"]
 __all__ += ["Limits", "LoginWithAmazon", "Reports", "Retries", "SigV4", "SqsQueue"]
 __all__ += ["Counts", "Match", "Outcome", "Progress", "Result", "Search", "Stream"]
-__all__ += [
-    "AccessError",
-    "AccessRefused",
-    "CatalogError",
-    "CredentialsError",
-    "DeadlineExceeded",
-    "InvalidItem",
-    "ReportError",
-    "Unreachable",
-    "WaitTooLong",
-]
-__all__ += ["__version__"]
+__all__ += ["AccessError", "AccessRefused", "CatalogError", "CredentialsError", "DeadlineExceeded", "InvalidItem", "ReportError"]
+__all__ += ["Unreachable", "WaitTooLong", "__version__"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-import time
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from functools import partial
 from os import environ
+from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,12 +18,13 @@ from amazon_catalog_items.auth import LoginWithAmazon as AccessToken
 
 from .errors import CredentialsError
 
+TOKENS = "https://api.amazon.com/auth/o2/token"
 _FORBIDDEN, _TOO_MANY, _SERVER_ERROR = 403, 429, 500
 logging.getLogger("botocore.auth").addFilter(lambda record: record.levelno > logging.DEBUG)  # which would tell session tokens
 _RENEW_AFTER = 0.9  # share of its lifetime after which a token is renewed, so that none expires on the way
 
 
-def from_environment(make: Callable[..., httpx2.Auth], names: Mapping[str, str], **optional: str) -> httpx2.Auth:
+def from_environment(make: Callable[..., httpx2.Auth], names: Mapping[str, str], *optional: Mapping[str, str]) -> httpx2.Auth:
     """Make credentials of environment variables, by the argument that each of them is.
 
     Raises:
@@ -30,7 +32,7 @@ def from_environment(make: Callable[..., httpx2.Auth], names: Mapping[str, str],
     """
     if missing := [name for name in names.values() if not environ.get(name)]:
         raise CredentialsError(f"no credentials: give `auth`, or set {' and '.join(missing)} in the environment")
-    return make(**{argument: environ[name] for argument, name in (*names.items(), *optional.items()) if environ.get(name)})
+    return make(**{argument: environ[name] for each in (names, *optional) for argument, name in each.items() if environ.get(name)})
 
 
 class SigV4(httpx2.Auth):
@@ -54,11 +56,8 @@ class SigV4(httpx2.Auth):
         if self._credentials is None:
             raise CredentialsError("no credentials: neither `auth` nor the AWS chain (environment, profile, role) has any")
         if role_arn:
-            fetcher = AssumeRoleCredentialFetcher(
-                lambda service, **given: session.create_client(service, region_name=region, endpoint_url=sts_url, **given),
-                self._credentials,
-                role_arn,
-            )
+            client = partial(session.create_client, region_name=region, endpoint_url=sts_url)
+            fetcher = AssumeRoleCredentialFetcher(client, self._credentials, role_arn)
             self._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
@@ -89,13 +88,9 @@ class SigV4(httpx2.Auth):
         try:
             return self._credentials.get_frozen_credentials()
         except (botocore.BotoCoreError, botocore.ClientError, ResponseParserError, KeyError) as error:
-            answer = error.response if isinstance(error, botocore.ClientError) else {}
-            is_throttled = answer.get("Error", {}).get("Code", "").startswith("Throttling")
-            if (
-                is_throttled
-                or answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= _SERVER_ERROR
-                or isinstance(error, passing)
-            ):
+            answer: Any = error.response if isinstance(error, botocore.ClientError) else {}
+            code, status = answer.get("Error", {}).get("Code", ""), answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            if isinstance(error, passing) or code.startswith("Throttling") or status >= _SERVER_ERROR:
                 raise httpx2.ConnectError(f"AWS gives no key: {error}") from error  # nothing was sent, and another attempt may help
             raise CredentialsError(f"AWS gives no key: {error}") from error
 
@@ -116,53 +111,40 @@ class LoginWithAmazon(httpx2.Auth):
     """
 
     def __init__(
-        self,
-        *,
-        client_id: str,
-        client_secret: str,
-        refresh_token: str,
-        url: str = "https://api.amazon.com/auth/o2/token",
-        clock: Callable[[], float] = time.monotonic,
+        self, *, client_id: str, client_secret: str, refresh_token: str, url: str = TOKENS, clock: Callable[[], float] = monotonic
     ) -> None:
-        form = {
-            "grant_type": "refresh_token",
-            "refresh_token": refresh_token,
-            "client_id": client_id,
-            "client_secret": client_secret,
-        }
-        self._form, self._url, self._clock = urlencode(form).encode(), url, clock
+        form = {"refresh_token": refresh_token, "client_id": client_id, "client_secret": client_secret}
+        self._form, self._url, self._clock = urlencode({"grant_type": "refresh_token", **form}).encode(), url, clock
         self._token, self._until = AccessToken("none yet"), float("-inf")
         self._turn, self._aturn = threading.Lock(), asyncio.Lock()
 
     def sync_auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         """Add a token to a request, and send it once more with a new one if that is refused."""
         refused = None
-        while True:
+        for _ in range(2):
             with self._turn:
                 if self._is_due(refused):
                     answer = yield self._request()
                     answer.read()
                     self._take(answer)
-                token = self._token
+                refused = token = self._token
             response = yield next(token.auth_flow(request))
-            if response.status_code != _FORBIDDEN or refused is not None:
+            if response.status_code != _FORBIDDEN:
                 return
-            refused = token
 
     async def async_auth_flow(self, request: httpx2.Request) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
         """Do the same in an event loop."""
         refused = None
-        while True:
+        for _ in range(2):
             async with self._aturn:
                 if self._is_due(refused):
                     answer = yield self._request()
                     await answer.aread()
                     self._take(answer)
-                token = self._token
+                refused = token = self._token
             response = yield next(token.auth_flow(request))
-            if response.status_code != _FORBIDDEN or refused is not None:
+            if response.status_code != _FORBIDDEN:
                 return
-            refused = token
 
     def _is_due(self, refused: AccessToken | None) -> bool:
         return self._clock() >= self._until or self._token is refused
@@ -182,11 +164,9 @@ class LoginWithAmazon(httpx2.Auth):
             reason = f"{told['error']}: {told.get('error_description', '')}"
         except (ValueError, KeyError, TypeError, AttributeError):
             reason = f"{answer.status_code}, which is no answer of its own"
-        if answer.is_success or answer.is_server_error or answer.status_code == _TOO_MANY:
-            raise httpx2.ConnectError(
-                f"Login with Amazon gives no token: {reason}"
-            )  # nothing was sent, and another attempt may help
-        raise CredentialsError(f"Login with Amazon gives no token: {reason}")
+        is_passing = answer.is_success or answer.is_server_error or answer.status_code == _TOO_MANY
+        kind = httpx2.ConnectError if is_passing else CredentialsError  # nothing was sent, and another attempt may help
+        raise kind(f"Login with Amazon gives no token: {reason}")
 
     def __repr__(self) -> str:
         return "LoginWithAmazon(***)"

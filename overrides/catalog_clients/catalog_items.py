@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
+from functools import partial
 from itertools import islice
+from operator import attrgetter
 from typing import Any, Literal
 
-import httpx2
 import msgspec
 
 import amazon_catalog_items
 from amazon_catalog_items import errors, models
 from amazon_catalog_items.api.items import search_catalog_items
 
-from .auth import LoginWithAmazon, from_environment
-from .chunks import Chunk, Chunker
-from .drivers import AsyncDriver, Driver
-from .effects import Answer, Call, Flow
-from .errors import WaitTooLong
+from .auth import LoginWithAmazon
+from .chunks import Chunk, Sent, Work, failed
+from .drivers import AsyncDriver
+from .effects import Answer, Call, Flow, Request
 from .facade import Facade
-from .outcomes import Done
-from .results import Items, Run, Stream
-from .runs import UNREACHED, told
+from .results import Done, Items, Outcome, Stream
 
-_WIDTH = 8
 _TABLE: Any = amazon_catalog_items.behaviour.OPERATIONS["searchCatalogItems"]
 _SIZE, _MOST_PAGES = _TABLE.chunking.size, _TABLE.pagination.limit  # no page needs to have more than one of the items
-_IDENTIFIERS = "$.identifiers["  # where a request has them
-_ENVIRONMENT = {name: f"SP_API_{name.upper()}" for name in ("client_id", "client_secret", "refresh_token")}
+_Status = Literal["found", "missing", "rejected", "unknown"]
+_VARIABLES = {name: f"SP_API_{name.upper()}" for name in ("client_id", "client_secret", "refresh_token")}
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +38,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     identifier: str
-    status: Literal["found", "missing", "rejected", "unknown"]
+    status: _Status
     items: tuple[models.Item, ...] = ()
     reason: str = ""
 
@@ -54,7 +52,7 @@ class Search:
         ResponseError: while iterating: a page could not be had.
     """
 
-    def __init__(self, driver: Driver | AsyncDriver, parameters: dict[str, Any], limit: int | None) -> None:
+    def __init__(self, driver: Any, parameters: dict[str, Any], limit: int | None) -> None:
         self._driver, self._parameters, self._limit = driver, parameters, limit
 
     def pages(self) -> Pages:
@@ -65,14 +63,12 @@ class Search:
         return islice((item for page in self.pages() for item in page.items), self._limit)
 
     async def __aiter__(self) -> AsyncIterator[models.Item]:
-        left = self._limit
-        if left == 0:
-            return
-        async for page in self.pages():
+        pages, left = self.pages(), sys.maxsize if self._limit is None else self._limit
+        while left > 0 and pages.more:
+            page = await self._driver.run(pages.next())
             for item in page.items[:left]:
                 yield item
-            if left is not None and (left := left - len(page.items)) <= 0:
-                return
+            left -= len(page.items)
 
 
 class Pages:
@@ -82,7 +78,6 @@ class Pages:
         self._driver, self._parameters = driver, parameters
         self._tokens: set[str | None] = set()
         self._token: str | None = None
-        self.begun = False
 
     @property
     def more(self) -> bool:
@@ -99,21 +94,18 @@ class Pages:
 
     def next(self) -> Flow[models.ItemSearchResults]:
         """Ask for the next page."""
+        return self.take((yield Call(self.request())))
+
+    def request(self) -> Request:
+        """Return the request for the next page."""
+        return search_catalog_items.request(**self._parameters, page_token=self._token)
+
+    def take(self, answer: Answer[models.ItemSearchResults]) -> models.ItemSearchResults:
+        """Return the page of an answer, and know the next one by it."""
+        page = answer.get()
         self._tokens.add(self._token)
-        request = search_catalog_items.request(**self._parameters, page_token=self._token)
-        answer: Answer[models.ItemSearchResults] = yield Call(request)
-        page, self.begun = answer.get(), True
         self._token = (page.pagination.next_token or None) if page.pagination else None
         return page
-
-    def all(self) -> Flow[tuple[list[models.Item], int]]:
-        """Return the items of all pages, and how many there should be."""
-        items, total = [], 0
-        while self.more:
-            page = yield from self.next()
-            items += page.items
-            total = page.number_of_results
-        return items, total
 
 
 class CatalogItems(Facade):
@@ -124,6 +116,7 @@ class CatalogItems(Facade):
     """
 
     _module = amazon_catalog_items
+    _credentials = LoginWithAmazon, _VARIABLES, {"url": "SP_API_TOKEN_URL"}
 
     def search(self, *, marketplace_ids: Sequence[str], limit: int | None = None, **parameters: Any) -> Search:
         """Search by keywords or identifiers; all parameters but the page token are those of `Client.search_catalog_items`."""
@@ -145,15 +138,8 @@ class CatalogItems(Facade):
         batch, something else is wrong, and its error ends the lookup.
         """
         data = list(dict.fromkeys([*included_data, "identifiers"]))
-        lookup = _Lookup(
-            str(identifiers_type),
-            {"included_data": data, "marketplace_ids": marketplace_ids, "seller_id": seller_id, "locale": locale},
-        )
-        run = Run(Chunker(_SIZE, _TABLE.chunking))
-        return Stream(run.batches(self._driver, identifiers, lookup.batch, self._width or _WIDTH), run)
-
-    def _credentials(self) -> httpx2.Auth:
-        return from_environment(LoginWithAmazon, _ENVIRONMENT, url="SP_API_TOKEN_URL")
+        given = {"included_data": data, "marketplace_ids": marketplace_ids, "seller_id": seller_id, "locale": locale}
+        return self._stream(Stream[Match], "searchCatalogItems", identifiers, _Lookup(str(identifiers_type), given).carry_out)
 
 
 class AsyncCatalogItems(CatalogItems):
@@ -169,73 +155,60 @@ class _Lookup:
         self._kind = kind
         self._parameters = {**parameters, "identifiers_type": kind, "page_size": _SIZE}  # a page may be as large as a batch
 
-    def batch(self, chunk: Chunk, ended: Exception | None = None) -> Flow[Done[Match]]:
+    def carry_out(self, chunk: Chunk, ended: Sequence[Exception] = ()) -> Flow[Done[Match]]:
         """Find the items of a batch, unless the lookup has ended."""
-        failures: list[Exception] = []
-        if ended:
-            return Done(results=[_match(each.sku, "unknown", ended) for each in chunk.sent], fatal=ended)
-        asked = [each.item for each in chunk.sent if not each.fault and each.sku]
-        try:
-            matches = {each.identifier: each for each in ((yield from self._ask(asked, failures)) if asked else ())}
-        except Exception as error:  # noqa: BLE001 - it ends the lookup, after what is known was told
-            return Done(results=[_match(each.sku, "unknown", error) for each in chunk.sent], fatal=error)
-        results = [
-            matches[each.sku]
-            if each.sku in matches and not each.fault
-            else Match(identifier=each.sku, status="rejected", reason=f"not sent: {each.fault or 'it is empty'}")
-            for each in chunk.sent
+        found: dict[str, tuple[models.Item, ...]] = {}
+        work = Work(chunking=_TABLE.chunking, build=self._build, judge=partial(self._judge, found), refused=_refused)
+        done = yield from work.carry_out(chunk, ended)
+        matches = [
+            Match(
+                identifier=each.sku,
+                status=each.status if each.status != "confirmed" else "found" if found[each.sku] else "missing",
+                items=found.get(each.sku, ()) if each.attempt else (),
+                reason=each.reason,
+            )
+            for each in sorted(done.results, key=attrgetter("item"))
         ]
-        refusals = [each for each in failures if isinstance(each, errors.BadRequest)]
-        unreached = next((each for each in failures if isinstance(each, UNREACHED)), None)
-        return Done(results=results, fatal=refusals[0] if len(refusals) == _SIZE else None, unreached=unreached)
+        refusals = sum(each.attempt > 0 and each.status == "rejected" for each in done.results)
+        return Done(results=matches, fatal=done.failure if refusals == _SIZE else done.fatal, failure=done.failure)
 
-    def _ask(self, identifiers: list[str], failures: list[Exception]) -> Flow[list[Match]]:
-        """Ask for some identifiers; where they are refused, for each half of them, until it is clear which is the cause."""
-        pages = Pages(None, {**self._parameters, "identifiers": identifiers})
-        try:
-            items, total = yield from pages.all()
-        except (errors.InvalidRequest, errors.BadRequest) as error:
-            if not getattr(error, "path", _IDENTIFIERS).startswith(_IDENTIFIERS):
-                raise
-            if len(identifiers) > 1:
-                return (yield from self._halve(identifiers, failures))
-            if pages.begun:
-                return [_match(identifiers[0], "unknown", error)]
-            failures.append(error)
-            return [_match(identifiers[0], "rejected", error)]
-        except (errors.ResponseError, httpx2.TransportError, WaitTooLong) as error:
-            failures.append(error)
-            return [_match(each, "unknown", error) for each in identifiers]
-        return (yield from self._sort(identifiers, items, total, failures))
+    def _build(self, identifiers: list[str]) -> Request:
+        if "" in identifiers:
+            raise ValueError("it is empty")
+        return Pages(None, {**self._parameters, "identifiers": identifiers}).request()
 
-    def _sort(self, identifiers: list[str], items: list[models.Item], total: int, failures: list[Exception]) -> Flow[list[Match]]:
-        """Give each identifier its items, and ask again for fewer where the answers leave open whose an item is, or lack some."""
-        if len(identifiers) == 1 and len(items) < total:
-            reason = f"the pages end after {len(items)} of {total} items"
-            return [Match(identifier=identifiers[0], status="unknown", items=tuple(items), reason=reason)]
-        owned: dict[str, list[models.Item]] = {each: [] for each in identifiers}
-        unclear = len(items) < total
+    def _judge(self, found: dict[str, Any], sent: Sequence[Sent], answer: Answer[Any]) -> Flow[Done[Outcome] | None]:
+        """Give each identifier its items, unless the pages leave open whose an item is, or lack some."""
+        pages = Pages(None, {**self._parameters, "identifiers": [each.sku for each in sent]})
+        page, owned = pages.take(answer), {each.sku: list[models.Item]() for each in sent}
+        items = [*page.items]
+        while pages.more:
+            answer = yield Call(pages.request())
+            if answer.error:
+                return _refused(sent, answer, after=True)
+            page = pages.take(answer)
+            items += page.items
+        is_unclear = len(items) < page.number_of_results
         for item in items:
-            owners = owned.keys() & self._identifiers(item) if len(identifiers) > 1 else owned.keys()
-            unclear |= not owners
+            owners = owned.keys() & self._identifiers(item) if len(sent) > 1 else owned.keys()
+            is_unclear |= not owners
             for each in owners:
                 owned[each].append(item)
-        if unclear:
-            return (yield from self._halve(identifiers, failures))
-        return [Match(identifier=each, status="found" if its else "missing", items=tuple(its)) for each, its in owned.items()]
-
-    def _halve(self, identifiers: list[str], failures: list[Exception]) -> Flow[list[Match]]:
-        half = len(identifiers) // 2
-        first = yield from self._ask(identifiers[:half], failures)
-        return first + (yield from self._ask(identifiers[half:], failures))
+        if is_unclear and len(sent) > 1:
+            return None
+        found |= {each: tuple(its) for each, its in owned.items()}
+        reason = f"the pages end after {len(items)} of {page.number_of_results} items" if is_unclear else ""
+        return Done(results=[one.outcome("unknown" if is_unclear else "confirmed", reason) for one in sent])
 
     def _identifiers(self, item: models.Item) -> set[str]:
         if self._kind == models.IdentifiersType.ASIN:
             return {item.asin}
-        return {
-            each.identifier for all_ in item.identifiers or () for each in all_.identifiers if each.identifier_type == self._kind
-        }
+        return {each.identifier for its in item.identifiers or () for each in its.identifiers if each.identifier_type == self._kind}
 
 
-def _match(identifier: object, status: Literal["rejected", "unknown"], error: Exception) -> Match:
-    return Match(identifier=str(identifier), status=status, reason=told(error))
+def _refused(sent: Sequence[Sent], answer: Answer[Any], *, after: bool = False) -> Done[Outcome] | None:
+    """Find the identifier that is refused; `after` a page was given it is none, but something else."""
+    is_refused = isinstance(answer.error, errors.BadRequest)
+    if is_refused and len(sent) > 1:
+        return None
+    return failed(sent, answer.error, "rejected" if is_refused and not after else "unknown")

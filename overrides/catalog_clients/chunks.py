@@ -1,19 +1,20 @@
-"""Split any number of items into chunks, each item once. What was seen is kept on disk, so that memory does not grow with it."""
+"""Split any number of items into chunks, carry out one after the other, and say of each item what became of it."""
 
 from __future__ import annotations
 
 import sqlite3
 import string
-from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeAlias
 from weakref import finalize
 
 import msgspec
 
-from .outcomes import Outcome, Status
+from .effects import Answer, Call, Flow, Request, find
+from .errors import AccessError, InvalidItem, told
+from .results import Done, Outcome, Status
 
 _IN_MEMORY = 20_000  # keys, before they are written to a file
 _TABLE = "CREATE TABLE seen (sku BLOB, store BLOB, content BLOB, PRIMARY KEY (sku, store)) WITHOUT ROWID"
@@ -67,13 +68,16 @@ class Chunker:
 
     def chunks(self, items: Iterable[Any], ended: Collection[Exception] = ()) -> Iterator[Chunk]:
         """Yield chunks of all items, or until something is in `ended`. Where the input fails, what was read before is a chunk."""
-        with self._reading():
+        try:
             for item in items:
                 if ended:
                     return
                 if chunk := self._add(item):
                     yield chunk
-        yield from self._rest()
+        except Exception as error:  # noqa: BLE001 - it is raised when all is done
+            self.failure = error
+        if self._chunk.sent:
+            yield self._cut()
 
     async def achunks(self, items: Iterable[Any] | AsyncIterable[Any], ended: Collection[Exception] = ()) -> AsyncIterator[Chunk]:
         """Do the same in an event loop, also with an asynchronous input."""
@@ -81,23 +85,14 @@ class Chunker:
             for each in self.chunks(items, ended):
                 yield each
             return
-        with self._reading():
+        try:
             async for item in items:
                 if ended:
                     return
                 if chunk := self._add(item):
                     yield chunk
-        for rest in self._rest():
-            yield rest
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        try:
-            yield
-        except Exception as error:  # noqa: BLE001 - it is raised when all is done
+        except Exception as error:  # noqa: BLE001 - as above
             self.failure = error
-
-    def _rest(self) -> Iterator[Chunk]:
         if self._chunk.sent:
             yield self._cut()
 
@@ -116,11 +111,10 @@ class Chunker:
 
     def _identify(self, item: Any) -> tuple[str, str, str]:
         """Return SKU and store of an item, and what is wrong with them."""
-        key = [_at(item, path) for path in self._key]
-        wrong = ((".".join(("$", *path)), each) for path, each in zip(self._key, key, strict=True) if not isinstance(each, str))
-        fault = next(
-            (f"{name}: {'it is missing' if each is None and name != '$' else f'{each!r} is no text'}" for name, each in wrong), ""
-        )
+        key, fault = [_at(item, path) for path in self._key], ""
+        for path, each in zip(self._key, key, strict=True):
+            if not (fault or isinstance(each, str)):
+                fault = f"{'.'.join(('$', *path))}: {'it is missing' if path and each is None else f'{each!r} is no text'}"
         sku, store = ("" if each is None else str(each) for each in (*key, "")[:2])
         return sku, store, fault
 
@@ -177,3 +171,133 @@ def _digest(item: Any) -> bytes:
         return blake2b(msgspec.json.encode(item, order="sorted"), digest_size=16).digest()
     except (TypeError, ValueError, OverflowError):
         return b"?"  # it cannot be written as JSON, and will be rejected for that
+
+
+Judge: TypeAlias = Callable[[Sequence[Sent], Answer[Any]], Done[Outcome] | Flow[Done[Outcome] | None] | None]
+"""Says what became of the items of a request; None if that can only be known of fewer, so that each half is sent anew."""
+
+
+def failed(sent: Sequence[Sent], error: Exception | None, status: Status, reason: str = "") -> Done[Outcome]:
+    """Return what an error says of the items of a request."""
+    reason, fatal = reason or told(error), error if isinstance(error, AccessError) else None
+    return Done(results=[each.outcome(status, reason) for each in sent], fatal=fatal, failure=error)
+
+
+def refused(sent: Sequence[Sent], answer: Answer[Any]) -> Done[Outcome]:
+    """Return what became of the items of a request that was not accepted: nothing, if each attempt at it was refused."""
+    return failed(sent, answer.error, "rejected" if answer.refused and not answer.lost else "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How an operation is used for many items.
+
+    Attributes:
+        chunking: its `Chunking`, if it takes several items.
+        build: makes the request for some items, or raises what the spec forbids.
+        judge: says what became of the items of a request that was accepted.
+        refused: says so of one that was not.
+        strict: whether an invalid item ends the run.
+    """
+
+    chunking: Any
+    build: Callable[[list[Any]], Request]
+    judge: Judge
+    refused: Judge = refused
+    strict: bool = False
+
+    def carry_out(self, chunk: Chunk, ended: Sequence[Exception] = ()) -> Flow[Done[Outcome]]:
+        """Send a chunk unless the run has ended, and return an outcome for each of its items, whatever happens."""
+        done: Done[Outcome] = Done(fatal=next(iter(ended), None))
+        begun = False
+        try:
+            for each in chunk.sent:
+                if each.fault:
+                    self._reject(each, ValueError(each.fault), done)
+            requests = [*self._requests([each for each in chunk.sent if not (each.fault or ended)], done)]
+            for each in chunk.sent:
+                each.item = None  # while the vendor works, nothing is kept but what the items are called
+            while requests and not done.fatal:
+                sent, request = requests.pop(0)
+                begun = True
+                answer: Answer[Any] = yield Call(request, len(sent))
+                del request
+                part, attempt = (self.refused if answer.error else self.judge)(sent, answer), answer.attempts
+                del answer
+                if isinstance(part, Generator):
+                    part = yield from part
+                if part is None:
+                    for each in sent:
+                        each.item = each.sku  # as what can be sent in halves is no more than its name
+                    half = len(sent) // 2
+                    requests = [*self._requests(sent[:half], done), *self._requests(sent[half:], done), *requests]
+                    continue
+                done.results += [msgspec.structs.replace(each, attempt=attempt) for each in part.results]
+                done.strangers, done.fatal, done.failure = done.strangers + part.strangers, part.fatal, part.failure
+        except Exception as error:  # noqa: BLE001 - it ends the run, after what is known was told
+            done.fatal = error
+        known = {each.item for each in done.results}
+        reason = f"{'' if begun else 'not sent: '}the run was ended by {type(done.fatal).__name__}"
+        done.results += [each.outcome("unknown", reason) for each in chunk.sent if each.position not in known]
+        return done
+
+    def _requests(self, sent: list[Sent], done: Done[Outcome]) -> Iterator[tuple[list[Sent], Request]]:
+        """Yield requests for all valid items, within the largest body. Invalid items are rejected."""
+        if not sent:
+            return
+        half, most = len(sent) // 2, self.chunking and self.chunking.max_body_bytes
+        try:
+            request = self.build([each.item for each in sent])
+        except ValueError as error:
+            if not self._is_of_items(error):
+                raise
+            if half:  # each is checked alone, so that all others are sent
+                yield from self._requests([each for one in sent for (each,), _ in self._requests([one], done)], done)
+            else:
+                self._reject(sent[0], error, done)
+            return
+        size = len(request.content or b"")
+        if most is None or size <= most:
+            yield sent, request
+        elif half:
+            yield from self._requests(sent[:half], done)
+            yield from self._requests(sent[half:], done)
+        else:
+            self._reject(sent[0], ValueError(f"its request has {size} bytes, and the most are {most}"), done)
+
+    def _is_of_items(self, error: Exception) -> bool:
+        """Tell whether it is an item that the spec forbids, and not what all requests have in common."""
+        path, location = getattr(error, "path", None), getattr(error, "location", "path")
+        if path is None or self.chunking is None:
+            return bool(location == "path")
+        return bool(path.startswith(f"$.{'.'.join(self.chunking.array.path)}["))
+
+    def _reject(self, sent: Sent, error: Exception, done: Done[Outcome]) -> None:
+        done.results.append(sent.outcome("rejected", f"not sent: {error}"))
+        if self.strict:
+            raise InvalidItem(f"item {sent.position}: {error}") from error
+
+
+def judge_by_failures(chunking: Any) -> Judge:
+    """Return a judge for answers that list the items that were refused: all others are confirmed.
+
+    Where an item is listed that was not sent, the vendor reads keys in another way than we, and nothing is confirmed.
+    """
+    rejections = chunking.rejections
+
+    def judge(sent: Sequence[Sent], answer: Answer[Any]) -> Done[Outcome]:
+        listed = answer.find(rejections.items.path) or []
+        reasons = {find(each, rejections.key) if rejections.key else each: each for each in listed}
+        strangers = reasons.keys() - {each.sku for each in sent}
+        done = Done[Outcome](strangers=len(strangers))
+        for each in sent:
+            if each.sku in reasons:
+                reason = find(reasons[each.sku], rejections.reason) if rejections.reason else "listed as a failure"
+                done.results.append(each.outcome("rejected", str(reason)))
+            elif strangers:
+                done.results.append(each.outcome("unknown", f"the answer refuses {min(strangers)!r}, which was not sent"))
+            else:
+                done.results.append(each.outcome("confirmed"))
+        return done
+
+    return judge

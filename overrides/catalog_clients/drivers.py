@@ -3,86 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
+import re
 import threading
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import Future, wait
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import chain
 from queue import SimpleQueue
-from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, Self, cast
 
 import httpx2
-import stamina
 
+from .calls import Api
 from .chunks import Chunk
-from .downloads import Saving
-from .effects import Answer, Await, Call, Effect, Fetch, Fetched, Flow, Receive, Request, Send, Sleep
-from .limits import Limiter, Limits
-from .retries import Attempts, Retries
+from .effects import Await, Call, Effect, Fetch, Fetched, Flow, Receive, Send, Sleep, T
+from .errors import ReportError
 
-T = TypeVar("T")
 _GRACE = 1.0  # seconds in which calls under way may end when a run is given up, before their connections are closed
 _GLANCE = 0.2  # seconds after which a thread that waits for a notification looks whether it still should
+_OK, _PARTIAL, _UNSATISFIABLE = 200, 206, 416
+_RANGE = re.compile(r"bytes ([0-9]+)-[0-9]+/([0-9]+)")
 
 
 class Interrupted(Exception):
     """The run that a flow belongs to was given up."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Api:
-    """An API: its generated client, how the caller wants it to be used, and how it is named to the vendor, if not by the client."""
-
-    module: ModuleType
-    limits: Limits
-    retries: Retries
-    agent: str | None
-
-    def attempts(self, request: Request) -> Attempts:
-        """Return the attempts at a request."""
-        name = request.operation.name
-        return Attempts(name, self.module.behaviour.OPERATIONS[name].retry, self.module.errors, self.retries)
-
-    def limiter(self, operation: str) -> Limiter | None:
-        """Return the limiter of an operation, if it has a limit."""
-        return self.limits.of(self.module.__name__, operation, self.module.behaviour.OPERATIONS[operation].rate_limit)
-
-    def call(self, call: Call) -> Flow[Answer[Any]]:
-        """Send a request, again where that may help, and return how that has ended."""
-        attempts = self.attempts(call.request)
-        pause: float = 0
-
-        def judge(error: Exception) -> bool | float:
-            nonlocal pause
-            pause = attempts.wait(error)
-            return pause is not False and 0.0
-
-        try:
-            for attempt in stamina.retry_context(judge, attempts=attempts.most, timeout=attempts.budget):
-                with attempt:
-                    if pause:
-                        yield Sleep(pause)  # here, as stamina would hold up an event loop
-                    return (yield from self._attempt(call, attempts))
-        except attempts.expected as error:
-            return attempts.failed(error)
-        raise AssertionError("stamina ends with a result or with an error")
-
-    def _attempt(self, call: Call, attempts: Attempts) -> Flow[Answer[Any]]:
-        """Send a request once, within its limit. What goes wrong is raised, for stamina to judge."""
-        operation, response = call.request.operation, None
-        limiter = self.limiter(operation.name)
-        ticket = (yield from limiter.enter(operation.name, call.items)) if limiter else None
-        attempts.begin()
-        try:
-            agent = [("User-Agent", self.agent)] if self.agent else []
-            response = yield Send(replace(call.request, headers=[*call.request.headers, *agent]))
-        finally:
-            if limiter and ticket:
-                limiter.leave(ticket, response)
-        return attempts.answered(operation.parse(response), response)
 
 
 class Driver:
@@ -111,8 +59,7 @@ class Driver:
                     else:
                         effect = flow.send(result)
             except StopIteration as ended:
-                value: T = ended.value
-                return value
+                return cast("T", ended.value)
 
     def perform(self, effect: Effect, stop: threading.Event) -> Any:
         """Do what an effect says, and return what it gives."""
@@ -145,9 +92,7 @@ class Driver:
         if width == 1:
             yield from map(self.run, map(flow, chunks))
             return
-        tasks: SimpleQueue[Flow[T] | None] = SimpleQueue()
-        results: SimpleQueue[Future[T]] = SimpleQueue()
-        stop = threading.Event()
+        tasks, results, stop = SimpleQueue[Flow[T] | None](), SimpleQueue[Future[T]](), threading.Event()
 
         def work() -> None:
             while (task := tasks.get()) is not None:
@@ -161,20 +106,16 @@ class Driver:
         threads: list[threading.Thread] = []
         running = 0
         try:
-            for chunk in chunks:
-                while running and (chunk.after_all or running == width):
+            for chunk in chain(chunks, [None]):
+                while running and (chunk is None or chunk.after_all or running == width or not results.empty()):
                     yield results.get().result()
                     running -= 1
-                tasks.put(flow(chunk))
-                running += 1
+                if chunk:
+                    tasks.put(flow(chunk))
+                    running += 1
                 if running > len(threads):
                     threads.append(threading.Thread(target=work, name=f"catalog-clients-{running}", daemon=True))
                     threads[-1].start()
-                while not results.empty():
-                    yield results.get().result()
-                    running -= 1
-            for _ in range(running):
-                yield results.get().result()
         finally:
             stop.set()
             until = time.monotonic() + _GRACE
@@ -210,8 +151,7 @@ class AsyncDriver:
                     else:
                         effect = flow.send(result)
             except StopIteration as ended:
-                value: T = ended.value
-                return value
+                return cast("T", ended.value)
 
     async def perform(self, effect: Effect) -> Any:
         """Do what an effect says, and return what it gives."""
@@ -271,3 +211,71 @@ class AsyncDriver:
 
 def _less(seconds: float, jitter: float) -> float:
     return seconds * (1 - jitter * random.random())  # noqa: S311 - no secret
+
+
+def _hide_signatures(record: logging.LogRecord) -> bool:
+    """Leave the query of a presigned link out of what httpx2 logs: whoever has it can read the report."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(f"{str(each).partition('?')[0]}?***" if _is_signed(each) else each for each in record.args)
+    return True
+
+
+def _is_signed(value: object) -> bool:
+    return isinstance(value, httpx2.URL) and b"X-Amz-Signature" in value.query
+
+
+logging.getLogger("httpx2").addFilter(_hide_signatures)
+
+
+class Saving:
+    """One attempt at a download. What goes wrong with the connection or the file stands in `fetched` in the end.
+
+    Attributes:
+        headers: what to send. A range counts only for the file that was begun; compression would change its bytes.
+        fetched: how the attempt has ended.
+    """
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._file: BinaryIO | None = None
+        self._total = -1
+        self._size = fetch.path.stat().st_size if fetch.etag and fetch.path.exists() else 0
+        self.headers = {"Accept-Encoding": "identity"}
+        if self._size:
+            self.headers |= {"Range": f"bytes={self._size}-", "If-Range": fetch.etag}
+        self.fetched = Fetched(error="no answer came", etag=fetch.etag)
+
+    def begins(self, response: httpx2.Response) -> bool:
+        """Take the head of an answer, and tell whether its body is wanted."""
+        status, etag = response.status_code, response.headers.get("ETag", "")
+        part = _RANGE.fullmatch(response.headers.get("Content-Range", "")) if status == _PARTIAL else None
+        if status != _OK and not (part and int(part[1]) == self._size and etag in ("", self._fetch.etag)):
+            # Another part than the one that is missing, or a part of another version: the next attempt begins anew.
+            begun = "" if status in (_PARTIAL, _UNSATISFIABLE) else self._fetch.etag
+            self.fetched = Fetched(status=status, error=f"the answer is {status}", etag=begun)
+            return False
+        self._total = int(part[2]) if part else int(response.headers.get("Content-Length", -1))
+        self._size = 0 if status == _OK else self._size
+        self._file = self._fetch.path.open("wb" if status == _OK else "ab")
+        self.fetched = Fetched(status=status, etag=etag)
+        return True
+
+    def write(self, block: bytes) -> None:
+        """Append what has come."""
+        self._size += len(block)
+        if self._size > self._fetch.most_bytes:
+            raise ReportError(f"its report has more than {self._fetch.most_bytes} bytes")
+        if self._file:
+            self._file.write(block)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        told, is_fault = "", isinstance(error, (httpx2.HTTPError, OSError))
+        if self._file:
+            self._file.close()
+            told = f"{self._size} of {self._total} bytes have come" if self._total not in (-1, self._size) else ""
+        if told or is_fault:
+            self.fetched = replace(self.fetched, error=f"{type(error).__name__}: {error}" if is_fault else told)
+        return is_fault

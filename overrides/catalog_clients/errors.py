@@ -1,7 +1,8 @@
-"""What can go wrong beyond the errors of the generated clients. No message holds a secret."""
+"""What can go wrong beyond the errors of the generated clients, and how errors are told. No message holds a secret."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import httpx2
@@ -54,3 +55,18 @@ class AccessRefused(AccessError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), self.args, {"skew": self.skew}  # the answer stays behind: it holds the request, and so its credentials
+
+
+def told(error: Exception | None) -> str:
+    """Return an error in one line, with the whole text of the vendor's answer or, where none came, with the host that was asked."""
+    body = getattr(error, "body", b"").decode(errors="replace")
+    text = f"{getattr(error, 'status', '')}: {body}" if body else f"{type(error).__name__}: {error}"
+    if isinstance(error, httpx2.TransportError):
+        with suppress(RuntimeError):  # it knows of no request
+            text += f" ({origin(error.request.url)})"
+    return " ".join(text.split())
+
+
+def origin(url: httpx2.URL) -> str:
+    """Return scheme, host and port of a URL."""
+    return f"{url.scheme}://{url.netloc.decode()}"

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import math
 import platform
-from collections.abc import Callable, Sized
-from dataclasses import replace
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence, Sized
 from functools import cache
+from inspect import signature
 from ssl import SSLContext
-from types import ModuleType, TracebackType
-from typing import Any, Self, TypedDict
+from types import ModuleType
+from typing import Any, Self, TypedDict, TypeVar, Unpack
 
 import httpx2
 
-from .chunks import Chunker
-from .drivers import Api, AsyncDriver, Driver
+from .auth import from_environment
+from .calls import Api, Retries
+from .chunks import Chunker, Judge, Work
+from .drivers import AsyncDriver, Driver
+from .effects import T
 from .limits import Limits
-from .outcomes import Progress
-from .results import Items, Result, Run
-from .retries import Retries
-from .runs import Work
+from .results import Items, Progress, Result, Stream
 
 VERSION = "0.1.0"
-_TIMEOUT = 60.0
+_APPLICATION, _TIMEOUT = f"catalog-clients/{VERSION}", 60.0
+_WIDTH = 8  # where the spec does not say how many requests there may be at the same time
+S = TypeVar("S", bound=Stream[Any])
 
 
 class How(TypedDict, total=False):
@@ -35,70 +37,86 @@ class How(TypedDict, total=False):
     progress: Callable[[Progress], object]
 
 
+class Options(TypedDict, total=False):
+    """What each facade takes, besides `base_url`.
+
+    `auth`: credentials; those of the environment, if not given. `server`: where the API is, as for the generated client. `limits`:
+    limiters that are shared with other clients of the same credential, or differ from the spec's. `retries`: how often and for how
+    long requests are tried. `application`: name and version of the caller's application for the `User-Agent`, such as `Shop/1.2`.
+    `width`: most chunks that are under way at the same time. `http_client`: httpx2 client to send with, for proxies, certificates
+    or time-outs; it is not closed with this one.
+    """
+
+    auth: httpx2.Auth | None
+    server: str | None
+    limits: Limits | None
+    retries: Retries | None
+    application: str
+    width: int | None
+    http_client: Any
+
+
 class Facade:
     """A vendor's API for any number of items. Close it, or use it as a context manager.
 
     Args:
-        auth: credentials; those of the environment, if not given.
-        base_url, server: where the API is, as for the generated client.
-        limits: limiters that are shared with other clients of the same credential, or differ from the spec's.
-        retries: how often and for how long requests are tried.
-        application: name and version of the caller's application for the `User-Agent`, such as `Shop/1.2`.
-        width: most chunks that are under way at the same time.
-        http_client: httpx2 client to send with, for proxies, certificates or time-outs; it is not closed with this one.
+        base_url: where the API is, as for the generated client.
+        options: see `Options`.
 
     Raises:
         CredentialsError: there are no credentials.
-        ValueError: there is no base URL.
+        ValueError: there is no base URL; or an option cannot be.
     """
 
     _module: ModuleType
+    _credentials: tuple[Callable[..., httpx2.Auth], *tuple[Mapping[str, str], ...]]
+    """The credentials of the environment, as `from_environment` makes them."""
     _driver_type: type[Driver | AsyncDriver] = Driver
 
-    def __init__(
-        self,
-        *,
-        auth: httpx2.Auth | None = None,
-        base_url: str | None = None,
-        server: str | None = None,
-        limits: Limits | None = None,
-        retries: Retries | None = None,
-        application: str = f"catalog-clients/{VERSION}",
-        width: int | None = None,
-        http_client: Any = None,
-    ) -> None:
-        auth = auth or self._credentials()
+    def __init__(self, *, base_url: str | None = None, **options: Unpack[Options]) -> None:
+        given: dict[str, Any] = {"base_url": base_url, **options}
+        _check(given, [*[*signature(type(self)).parameters][:-1], *Options.__annotations__])
+        limits, retries = _given("limits", given, Limits), _given("retries", given, Retries)
+        limits.check(self._module.behaviour.OPERATIONS)
+        self._width = given.get("width")
+        if self._width is not None and not (isinstance(self._width, int) and self._width >= 1):
+            raise ValueError(f"width: give a whole number from 1 on, and not {self._width!r}")
+        auth = given.get("auth") or from_environment(*self._credentials)
         asynchronous = issubclass(self._driver_type, AsyncDriver)
+        http = given.get("http_client")
         kind: Any = httpx2.AsyncClient if asynchronous else httpx2.Client
-        # An httpx2 client that was given may name itself.
-        unnamed = http_client is None or http_client.headers.get("User-Agent", "").startswith("python-httpx2/")
-        agent = f"{application} (Language=Python/{platform.python_version()})" if unnamed else None
-        api = Api(module=self._module, limits=limits or Limits(), retries=retries or Retries(), agent=agent)
         # What does not belong to the API, such as a report, is fetched over connections that know no credentials and no cookies.
-        plain = kind(timeout=_TIMEOUT, verify=_trusted(), trust_env=http_client is None or http_client.trust_env)
-        http = http_client or kind(timeout=_TIMEOUT, verify=_trusted())
-        self._own = [plain] if http_client else [plain, http]
-        where = {name: value for name, value in (("base_url", base_url), ("server", server)) if value is not None}
-        client = (self._module.AsyncClient if asynchronous else self._module.Client)(auth=auth, http_client=http, **where)
-        self._driver: Any = self._driver_type(api, client, plain)
-        self._width = width
+        environment = http is None or http.trust_env
+        self._own = [kind(timeout=_TIMEOUT, verify=_trusted(), trust_env=environment) for _ in range(1 if http else 2)]
+        where = {name: given[name] for name in ("base_url", "server") if given.get(name) is not None}
+        made = self._module.AsyncClient if asynchronous else self._module.Client
+        client = made(auth=auth, http_client=http or self._own[1], **where)
+        agent = f"{given.get('application', _APPLICATION)} (Language=Python/{platform.python_version()})"
+        is_named = http is not None and not http.headers.get("User-Agent", "").startswith("python-httpx2/")
+        api = Api(self._module, limits, retries, headers=[] if is_named else [("User-Agent", agent)])
+        self._driver: Any = self._driver_type(api, client, self._own[0])
 
-    def _credentials(self) -> httpx2.Auth:
-        """Return the credentials of the environment."""
-        raise NotImplementedError  # each vendor's facade has its own
-
-    def _run(self, work: Work, items: Items[Any], how: How) -> Result:
+    def _run(self, operation: str, build: Callable[[list[Any]], Any], judge: Judge, items: Items[Any], how: How) -> Result:
         """Return the result of an operation for many items, whose reading carries it out."""
-        if unknown := how.keys() - How.__annotations__.keys():
-            raise TypeError(f"no option {min(unknown)}; there are {' and '.join(How.__annotations__)}")
-        limiter = self._driver.api.limiter(work.operation)
-        size = work.chunking.size if work.chunking else 1
-        run = Run(Chunker(min(size, limiter.most_items) if limiter else size, work.chunking))
-        width = self._width or work.width
+        _check(how, [*How.__annotations__])
+        work = Work(self._driver.api.table(operation).chunking, build, judge, strict=how.get("strict", False))
+        return self._stream(Result, operation, items, work.carry_out, progress=how.get("progress"))
+
+    def _stream(self, kind: type[S], operation: str, items: Items[Any], flow: Callable[..., Any], **more: Any) -> S:
+        """Return what an operation gives for many items; a flow carries out each chunk, and is told whether the run has ended."""
+        if isinstance(items, str | bytes | Mapping) or not isinstance(items, Iterable | AsyncIterable):
+            raise TypeError(f"give an iterable of items, such as a list, and not {type(items).__name__}")
+        asynchronous = isinstance(self._driver, AsyncDriver)
+        if not (asynchronous or isinstance(items, Iterable)):
+            raise TypeError("an asynchronous iterable needs an asynchronous client")
+        table, limiter = self._driver.api.table(operation), self._driver.api.limiter(operation)
+        size = table.chunking.size if table.chunking else 1
+        chunker, ended = Chunker(min(size, limiter.most_items) if limiter else size, table.chunking), list[Exception]()
+        width = self._width or (table.rate_limit and table.rate_limit.concurrency) or _WIDTH
         if isinstance(items, Sized):  # a single chunk needs no thread
-            width = max(1, min(width, math.ceil(len(items) / run.chunker.size)))
-        batches = run.batches(self._driver, items, replace(work, strict=how.get("strict", False)).carry_out, width)
-        return Result(batches, run, how.get("progress"))
+            width = max(1, min(width, math.ceil(len(items) / chunker.size)))
+        chunks: Callable[..., Any] = chunker.achunks if asynchronous else chunker.chunks
+        return kind(self._driver.map(chunks(items, ended), lambda chunk: flow(chunk, ended), width), chunker, ended, **more)
 
     def close(self) -> None:
         """Close the connections."""
@@ -113,14 +131,28 @@ class Facade:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+
+def _check(options: Mapping[str, Any], known: Sequence[str]) -> None:
+    """Refuse an option that there is not."""
+    if unknown := options.keys() - set(known):
+        raise TypeError(f"no option {min(unknown)}; there are {', '.join(known)}")
+
+
+def _given(name: str, options: Mapping[str, Any], kind: type[T]) -> T:
+    """Return what was given for an option, which has to be of a type, or what it is else."""
+    given = kind() if options.get(name) is None else options[name]
+    if not isinstance(given, kind):
+        raise TypeError(f"{name}: give {kind.__name__}(...), and not {type(given).__name__}")
+    return given
 
 
 @cache

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
-import httpx2
 import msgspec
 
 import amazon_jwo_catalog
 from amazon_jwo_catalog import models
 from amazon_jwo_catalog.api.catalog import archive_catalog, get_catalog_upload_status, upload_catalog
 
-from .auth import SigV4, from_environment
-from .drivers import AsyncDriver
+from .auth import SigV4
+from .drivers import AsyncDriver, Driver
 from .effects import Answer, Call, Flow, Queue
-from .facade import Facade, How
-from .ingestions import Ingestions
-from .reports import Reports
+from .facade import Facade, How, Options
+from .ingestions import Ingestions, Reports
 from .results import Items, Result
-from .runs import Work
 
-_WIDTH = 8
 _Item = models.CatalogItem | Mapping[str, Any]
-_TABLES = amazon_jwo_catalog.behaviour.OPERATIONS
+_TABLES: Any = amazon_jwo_catalog.behaviour.OPERATIONS
 msgspec.json.Decoder(models.CatalogItem)  # msgspec has to know a type before several threads convert to it
 
 
 class _Catalog(Facade):
     _module = amazon_jwo_catalog
+    _credentials = SigV4, {"region": "AWS_REGION"}
 
     def __init__(
         self,
@@ -40,7 +36,7 @@ class _Catalog(Facade):
         queue: Queue | None = None,
         silence: float = 300,
         reports: Reports | None = None,
-        **given: Any,
+        **options: Unpack[Options],
     ) -> None:
         """Make a client of a retailer's catalog.
 
@@ -51,18 +47,10 @@ class _Catalog(Facade):
             queue: `SqsQueue` of the retailer, which Amazon notifies; the status is asked for when a message has come.
             silence: seconds without a message, after which the status is asked for all the same.
             reports: how reports are fetched and read.
-            given: see `Facade`. Credentials of the environment: those of the AWS chain, for the region `AWS_REGION`.
+            options: see `Options`. Credentials of the environment: those of the AWS chain, for the region `AWS_REGION`.
         """
-        super().__init__(base_url=base_url, **given)
-        self._following = partial(
-            Ingestions,
-            ask=_ask,
-            interval=interval,
-            deadline=deadline,
-            queue=queue,
-            silence=silence,
-            reports=reports or Reports(),
-        )
+        super().__init__(base_url=base_url, **options)
+        self._ingestions = Ingestions(_ask, queue, reports or Reports(), interval=interval, deadline=deadline, silence=silence)
 
     def upload(self, items: Items[_Item], **how: Unpack[How]) -> Result:
         """Create or replace items. Of several for the same SKU and store, the last one counts.
@@ -75,7 +63,7 @@ class _Catalog(Facade):
         def build(some: list[Any]) -> Any:
             return upload_catalog.request(body=models.UploadCatalogRequest(catalog_items=[_item(each) for each in some]))
 
-        return self._run(self._work("uploadCatalog", build), items, how)
+        return self._run("uploadCatalog", build, self._ingestions.judge(_TABLES["uploadCatalog"]), items, how)
 
     def archive(self, skus: Items[str], *, stores: Sequence[str], **how: Unpack[How]) -> Result:
         """Archive SKUs in all stores, each of which has to be named: if one is missing, all is rejected, and the reason lists them.
@@ -88,29 +76,26 @@ class _Catalog(Facade):
         def build(some: list[str]) -> Any:
             return archive_catalog.request(body=models.ArchiveCatalogRequest(item_skus=some, all_applicable_stores=list(stores)))
 
-        return self._run(self._work("archiveCatalog", build), skus, how)
+        return self._run("archiveCatalog", build, self._ingestions.judge(_TABLES["archiveCatalog"]), skus, how)
 
-    def _work(self, operation: str, build: Callable[[list[Any]], Any]) -> Work:
-        table = _TABLES[operation]
-        judge = self._following(table=table.polling).judge(table.retry.done if table.retry else None)
-        return Work(operation=operation, chunking=table.chunking, build=build, judge=judge, width=_WIDTH)
+    def _status(self, ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
+        answer: Answer[models.CatalogUploadStatus] = yield Call(_ask({"ingestionId": ingestion_id}))
+        return answer.get()
 
-    def _wait(self, ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
-        answer = yield from self._following(table=_TABLES["uploadCatalog"].polling).wait({"ingestionId": ingestion_id})
-        status: models.CatalogUploadStatus = answer.get()
-        return status
-
-    def _credentials(self) -> httpx2.Auth:
-        return from_environment(SigV4, {"region": "AWS_REGION"})
+    def _last_status(self, ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
+        polling, key = _TABLES["uploadCatalog"].polling, {"ingestionId": ingestion_id}
+        answer: Answer[models.CatalogUploadStatus] = yield from self._ingestions.wait(polling, key)
+        return answer.get()
 
 
 class JustWalkOut(_Catalog):
     """The catalog of a retailer."""
 
+    _driver: Driver
+
     def status(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Ask once how far an ingestion is."""
-        status: models.CatalogUploadStatus = self._driver.run(_status(ingestion_id))
-        return status
+        return self._driver.run(self._status(ingestion_id))
 
     def wait(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Wait for the end of an ingestion, and return its last status.
@@ -118,33 +103,26 @@ class JustWalkOut(_Catalog):
         Raises:
             DeadlineExceeded: it has not ended in time.
         """
-        status: models.CatalogUploadStatus = self._driver.run(self._wait(ingestion_id))
-        return status
+        return self._driver.run(self._last_status(ingestion_id))
 
 
 class AsyncJustWalkOut(_Catalog):
     """The same in an event loop: results are read with `async for`."""
 
+    _driver: AsyncDriver
     _driver_type = AsyncDriver
 
     async def status(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Ask once how far an ingestion is."""
-        status: models.CatalogUploadStatus = await self._driver.run(_status(ingestion_id))
-        return status
+        return await self._driver.run(self._status(ingestion_id))
 
     async def wait(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Wait for the end of an ingestion, and return its last status; see `JustWalkOut.wait`."""
-        status: models.CatalogUploadStatus = await self._driver.run(self._wait(ingestion_id))
-        return status
+        return await self._driver.run(self._last_status(ingestion_id))
 
 
 def _ask(key: Mapping[str, str]) -> Any:
     return get_catalog_upload_status.request(body=models.GetCatalogUploadStatusRequest(ingestion_id=key["ingestionId"]))
-
-
-def _status(ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
-    answer: Answer[models.CatalogUploadStatus] = yield Call(_ask({"ingestionId": ingestion_id}))
-    return answer.get()
 
 
 def _item(item: _Item) -> models.CatalogItem:

@@ -9,8 +9,10 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from operator import attrgetter
 from typing import Any, cast
 
@@ -18,11 +20,10 @@ import httpx2
 from pyrate_limiter import InMemoryBucket, Rate, RateItem
 
 from .effects import Await, Flow, Sleep
-from .retries import seconds_until
 
 _SAMPLES = 10  # answers after which a quick one has been among them, which took little more than the way there and back
 _QUICKEST_SHARE = 0.8  # of that time, so that it need not have been the quickest possible
-_LEAST_WAIT = 0.005
+_LEAST_WAIT, _LONGEST_LOOK, _SHARE = 0.005, 0.1, 0.02  # seconds, and how much of a request's time may pass until its end is seen
 _LONGEST_WINDOW = 86_400  # a header that tells a lower rate than the burst in a day makes no sense
 
 
@@ -68,7 +69,10 @@ class Limiter:
         Raises:
             ValueError: it costs more than the limit ever allows.
         """
-        slot = self._slot()
+        slot: Future[None] = Future()
+        with self._lock:
+            self._queue.append(slot)
+            self._admit()
         try:
             yield Await(slot)
             ticket = Ticket(operation, self._limit.cost if isinstance(self._limit.cost, int) else items)
@@ -76,7 +80,8 @@ class Limiter:
                 yield Sleep(wait)
         except BaseException:
             if not slot.cancel():
-                self._release()
+                with self._lock:
+                    self._admit(1)
             raise
         return ticket
 
@@ -94,7 +99,7 @@ class Limiter:
                 way = _QUICKEST_SHARE * self._quickest if each.answered and self._answers > _SAMPLES else 0
                 each.timestamp = math.ceil(1000 * (each.sent + each.took - way))
             self._bucket.items.sort(key=attrgetter("timestamp"))
-        self._release()
+            self._admit(1)
 
     def _reserve(self, ticket: Ticket) -> float:
         """Take the units, or return how long to wait before trying again."""
@@ -111,7 +116,9 @@ class Limiter:
             if self._bucket.leak(moment):
                 self._tickets.intersection_update(self._bucket.items)
             if not self._bucket.put(ticket):
-                return max(cast("int", self._bucket.waiting(ticket)) / 1000, _LEAST_WAIT)
+                lasting = now - min((each.sent for each in self._running), default=now)  # what it waits for may be its end
+                waiting = cast("int", self._bucket.waiting(ticket)) / 1000
+                return max(waiting, _LEAST_WAIT, min(_SHARE * lasting, _LONGEST_LOOK))
             ticket.sent, self._left = now, self._left - ticket.weight
             self._running.add(ticket)
             self._tickets.add(ticket)
@@ -137,27 +144,13 @@ class Limiter:
     def _rate(self, seconds: float) -> Rate:
         return Rate(int(self._limit.burst), max(1, math.ceil(1000 * seconds)))
 
-    def _slot(self) -> Future[None]:
-        """Return a future that is done when one more request may run."""
-        slot: Future[None] = Future()
-        with self._lock:
-            if self._free < 1:
-                self._queue.append(slot)
-                return slot
-            self._free -= 1
-        slot.set_result(None)
-        return slot
-
-    def _release(self) -> None:
-        with self._lock:
-            slot = next((each for each in iter(self._next, None) if each.set_running_or_notify_cancel()), None)
-            if slot is None:
-                self._free += 1
-        if slot:
-            slot.set_result(None)
-
-    def _next(self) -> Future[None] | None:
-        return self._queue.popleft() if self._queue else None
+    def _admit(self, ended: int = 0) -> None:
+        """Let the next ones run after some have ended, as far as their number allows."""
+        self._free += ended
+        while self._free >= 1 and self._queue:
+            if (slot := self._queue.popleft()).set_running_or_notify_cancel():
+                self._free -= 1
+                slot.set_result(None)
 
 
 class Limits:
@@ -172,6 +165,11 @@ class Limits:
         self._overrides, self._lock = overrides or {}, threading.Lock()
         self._limiters: dict[tuple[str, ...], Limiter] = {}
 
+    def check(self, operations: Collection[str]) -> None:
+        """Refuse limits of operations that an API does not have: they would never hold."""
+        if unknown := self._overrides.keys() - set(operations):
+            raise ValueError(f"limits: there is no operation {min(unknown)}; there are {', '.join(operations)}")
+
     def of(self, api: str, operation: str, documented: Any) -> Limiter | None:
         """Return the limiter of an operation, if it has a limit."""
         limit = self._overrides.get(operation, documented)
@@ -182,6 +180,24 @@ class Limits:
             if key not in self._limiters:
                 self._limiters[key] = Limiter(limit, highest=operation in self._overrides)
             return self._limiters[key]
+
+
+def seconds_until(response: httpx2.Response, header: str) -> float | None:
+    """Return the wait that a header tells in seconds or as an HTTP date, by the vendor's clock; None without one."""
+    value = response.headers.get(header, "")
+    if value.isascii() and value.isdecimal():
+        return float(value)
+    moment, now = moment_of(response, header), moment_of(response, "Date") or datetime.now(UTC)
+    return None if moment is None else max(0.0, (moment - now).total_seconds())
+
+
+def moment_of(response: httpx2.Response, header: str) -> datetime | None:
+    """Return the moment that a header tells, if it tells one."""
+    try:
+        moment = parsedate_to_datetime(response.headers.get(header, ""))
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _number(response: httpx2.Response, header: str | None) -> float | None:

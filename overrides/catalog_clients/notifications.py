@@ -8,7 +8,7 @@ import time
 from concurrent.futures import Future
 from typing import Any
 
-from .retries import LOG
+from .calls import LOG
 
 _BATCH, _LONG_POLL, _HIDDEN, _PAUSE = 10, 20, 10, 5
 
@@ -45,8 +45,6 @@ class SqsQueue:
         return future
 
     def _read(self) -> None:
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - as above
-
         while True:
             with self._lock:
                 self._expected = {key: future for key, future in self._expected.items() if not future.done()}
@@ -54,14 +52,22 @@ class SqsQueue:
                     self._thread = None
                     return
             try:
-                told = self._client.receive_message(
-                    QueueUrl=self._url, MaxNumberOfMessages=_BATCH, WaitTimeSeconds=_LONG_POLL, VisibilityTimeout=_HIDDEN
-                )
-                for message in told.get("Messages", ()):
-                    self._take(message)
-            except (BotoCoreError, ClientError) as error:
+                self._receive()
+            except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits
                 LOG.warning("the queue cannot be read: %s", error)
                 time.sleep(_PAUSE)
+
+    def _receive(self) -> None:
+        """Take what has come, or comes before a long poll ends. What is no answer of SQS is an error, so that a pause follows."""
+        began = time.monotonic()
+        asked = {"MaxNumberOfMessages": _BATCH, "WaitTimeSeconds": _LONG_POLL, "VisibilityTimeout": _HIDDEN}
+        told = self._client.receive_message(QueueUrl=self._url, **asked)
+        messages = told.get("Messages") or ()
+        known = [each for each in messages if "Body" in each]
+        for message in known:
+            self._take(message)
+        if len(known) < len(messages) or (not messages and time.monotonic() - began < _LONG_POLL / 2):
+            raise ValueError("what is answered is not what SQS answers")
 
     def _take(self, message: dict[str, str]) -> None:
         with self._lock:

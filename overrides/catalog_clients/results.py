@@ -1,4 +1,4 @@
-"""The results of a run: reading them carries it out, chunk after chunk. They are streamed, counted and written to files."""
+"""What became of each SKU. Reading the results of a run carries it out, chunk after chunk: they are streamed, counted, written."""
 
 from __future__ import annotations
 
@@ -6,67 +6,88 @@ import csv
 import json
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import aclosing, closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, TypeAlias
 
+import httpx2
 import msgspec
 
-from .chunks import Chunk, Chunker
-from .drivers import AsyncDriver, Driver
-from .effects import Flow
-from .errors import Unreachable
-from .outcomes import Counts, Done, Outcome, Progress
+from .effects import T
+from .errors import Unreachable, told
 
-T = TypeVar("T")
 Items: TypeAlias = Iterable[T] | AsyncIterable[T]
-Batches: TypeAlias = Generator[Done[T]] | AsyncGenerator[Done[T]]
-_MOST_UNREACHED = 10  # chunks one after the other, before a run ends
+Status = Literal["confirmed", "rejected", "unknown"]
+_UNREACHED, _MOST_UNREACHED = (httpx2.ConnectError, httpx2.ConnectTimeout), 10  # chunks one after the other, before a run ends
 
 
-class Run:
-    """A run over items that a chunker takes, and what ends it before its input does."""
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What became of a SKU. Only `confirmed` says that the vendor has confirmed it, so that it may be deleted elsewhere.
 
-    def __init__(self, chunker: Chunker) -> None:
-        self.chunker = chunker
-        self._ended: list[Exception] = []
-        self._unreached = 0
+    Attributes:
+        sku: SKU, offer id or product id, as it was sent.
+        status: `rejected`: the vendor refuses it, or the spec, before anything was sent. `unknown`: nobody has said.
+        store: store of an uploaded item.
+        reason: why it is not confirmed, in the vendor's words where there are some.
+        item: its position in the input, from 1.
+        chunk: number of the chunk that it was part of, from 1.
+        ingestion_id: the vendor's id of the work that the chunk became, where there is one.
+        attempt: which attempt at the request was the last, from 1; 0 if nothing was sent.
+    """
 
-    def batches(
-        self,
-        driver: Driver | AsyncDriver,
-        items: Items[object],
-        flow: Callable[[Chunk, Exception | None], Flow[Done[T]]],
-        width: int,
-    ) -> Batches[T]:
-        """Split items into chunks and run the flow of each, some at a time; it is told why the run has ended, if it has."""
-        if isinstance(items, str | bytes | Mapping) or not isinstance(items, Iterable | AsyncIterable):
-            raise TypeError(f"give an iterable of items, such as a list, and not {type(items).__name__}")
-        ended = self._ended
+    sku: str
+    status: Status
+    store: str = ""
+    reason: str = ""
+    item: int = 0
+    chunk: int = 0
+    ingestion_id: str = ""
+    attempt: int = 0
 
-        def carry_out(chunk: Chunk) -> Flow[Done[T]]:
-            return flow(chunk, next(iter(ended), None))
 
-        if isinstance(driver, AsyncDriver):
-            return driver.map(self.chunker.achunks(items, ended), carry_out, width)
-        if not isinstance(items, Iterable):
-            raise TypeError("an asynchronous iterable needs an asynchronous client")
-        return driver.map(self.chunker.chunks(items, ended), carry_out, width)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many outcomes there are. `duplicates`: items that another one stands for; `strangers`: reported SKUs that nobody sent."""
 
-    def take(self, done: Done[T]) -> None:
-        """Take note of what a chunk has given."""
-        self._unreached = self._unreached + 1 if done.unreached else 0
-        if done.fatal:
-            self._ended.append(done.fatal)
-        elif self._unreached == _MOST_UNREACHED:
-            self._ended.append(Unreachable(f"{_MOST_UNREACHED} chunks in a row did not reach the vendor: {done.unreached}"))
+    confirmed: int = 0
+    rejected: int = 0
+    unknown: int = 0
+    duplicates: int = 0
+    strangers: int = 0
 
-    def finish(self) -> None:
-        """Raise what has ended the run, or its input."""
-        if failure := next(iter(self._ended), self.chunker.failure):
-            raise failure
+    @property
+    def total(self) -> int:
+        """Number of outcomes."""
+        return self.confirmed + self.rejected + self.unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a run is: outcomes so far, chunks done, seconds since the start, outcomes per second."""
+
+    counts: Counts
+    chunks: int
+    seconds: float
+    rate: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Done(Generic[T]):
+    """What a chunk has given.
+
+    Attributes:
+        results: one for each of its items.
+        strangers: number of SKUs that were reported and not sent.
+        fatal: why the run ends, if it does.
+        failure: what its last request has ended with, if that was not accepted.
+    """
+
+    results: list[T] = field(default_factory=list)
+    strangers: int = 0
+    fatal: Exception | None = None
+    failure: Exception | None = None
 
 
 class Stream(Generic[T]):
@@ -74,27 +95,30 @@ class Stream(Generic[T]):
 
     Iterate over it, or use `async for` where it comes from an asynchronous client. Why a run ends early is raised after all that is
     known was given.
+
+    Args:
+        batches: what each chunk has given; a generator, synchronous or not.
+        chunker: where the chunks come from.
+        ended: where it is kept why the run ends early, if it does.
     """
 
-    def __init__(self, batches: Batches[T], run: Run) -> None:
-        self._batches, self._run, self._is_read = batches, run, False
+    def __init__(self, batches: Any, chunker: Any, ended: list[Exception]) -> None:
+        self._batches, self._chunker, self._ended = batches, chunker, ended
+        self._unreached, self._is_read = 0, False
 
     def __iter__(self) -> Iterator[T]:
-        if not isinstance(self._batches, Generator):
-            raise TypeError("this comes from an asynchronous client: use async for")
-        self._begin()
-        return self._read(self._batches)
+        return self._read(self._begun(Generator, "this comes from an asynchronous client: use async for"))
 
     def __aiter__(self) -> AsyncIterator[T]:
-        if not isinstance(self._batches, AsyncGenerator):
-            raise TypeError("this comes from a synchronous client: use for")
-        self._begin()
-        return self._aread(self._batches)
+        return self._aread(self._begun(AsyncGenerator, "this comes from a synchronous client: use for"))
 
-    def _begin(self) -> None:
+    def _begun(self, kind: type, otherwise: str) -> Any:
+        if not isinstance(self._batches, kind):
+            raise TypeError(otherwise)
         if self._is_read:
             raise RuntimeError("this was read before, and can be read once")
         self._is_read = True
+        return self._batches
 
     def _read(self, batches: Generator[Done[T]]) -> Iterator[T]:
         with closing(batches):
@@ -114,22 +138,34 @@ class Stream(Generic[T]):
         self._finish()
 
     def _take(self, done: Done[T]) -> None:
-        self._run.take(done)
+        """Take note of what a chunk has given."""
+        self._unreached = self._unreached + 1 if isinstance(done.failure, _UNREACHED) else 0
+        if done.fatal:
+            self._ended.append(done.fatal)
+        elif self._unreached == _MOST_UNREACHED:
+            self._ended.append(Unreachable(f"{_MOST_UNREACHED} chunks in a row did not reach the vendor: {told(done.failure)}"))
 
     def _tell(self) -> None:
         """Tell how far the run is, after the results of a chunk were read."""
 
     def _finish(self) -> None:
-        self._run.finish()
+        """Raise what has ended the run, or its input."""
+        if failure := next(iter(self._ended), self._chunker.failure):
+            raise failure
 
 
 class Result(Stream[Outcome]):
-    """The outcomes of a run, one for each SKU. `counts` is of those that were read."""
+    """The outcomes of a run, one for each SKU."""
 
-    def __init__(self, batches: Batches[Outcome], run: Run, progress: Callable[[Progress], object] | None = None) -> None:
-        super().__init__(batches, run)
-        self.counts, self._progress = Counts(), progress
+    def __init__(self, *run: Any, progress: Callable[[Progress], object] | None = None) -> None:
+        super().__init__(*run)
+        self._numbers, self._progress = Counter[str](), progress
         self._chunks, self._began = 0, time.monotonic()
+
+    @property
+    def counts(self) -> Counts:
+        """How many outcomes of each kind were read."""
+        return Counts(**self._numbers, duplicates=self._chunker.duplicates)
 
     def __repr__(self) -> str:
         return f"Result({self.counts})"
@@ -156,21 +192,15 @@ class Result(Stream[Outcome]):
 
     def _take(self, done: Done[Outcome]) -> None:
         super()._take(done)
-        for status, number in Counter(each.status for each in done.results).items():
-            setattr(self.counts, status, getattr(self.counts, status) + number)
-        self.counts.duplicates = self._run.chunker.duplicates
-        self.counts.strangers += done.strangers
+        self._numbers.update(each.status for each in done.results)
+        self._numbers["strangers"] += done.strangers
         self._chunks += 1
 
     def _tell(self) -> None:
         if self._progress:
-            seconds = time.monotonic() - self._began
-            rate = self.counts.total / max(seconds, 1e-9)
-            self._progress(Progress(counts=replace(self.counts), chunks=self._chunks, seconds=seconds, rate=rate))
-
-    def _finish(self) -> None:
-        self.counts.duplicates = self._run.chunker.duplicates
-        super()._finish()
+            counts, seconds = self.counts, time.monotonic() - self._began
+            rate = counts.total / max(seconds, 1e-9)
+            self._progress(Progress(counts=counts, chunks=self._chunks, seconds=seconds, rate=rate))
 
 
 @contextmanager

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any, Unpack
-
-import httpx2
 
 import shipsidekick_products
 from shipsidekick_products import auth
 from shipsidekick_products.api.products import archive_product
 
-from .auth import from_environment
 from .chunks import Sent
 from .drivers import AsyncDriver
 from .effects import Answer
 from .facade import Facade, How
-from .outcomes import Done, Outcome
-from .results import Items, Result
-from .runs import Work
-
-_WIDTH = 8
+from .limits import moment_of
+from .results import Done, Items, Outcome, Result
 
 
 class ShipSidekick(Facade):
     """Products of an organization. Credentials of the environment: `SHIPSIDEKICK_API_KEY`. See `Facade` for the arguments."""
 
     _module = shipsidekick_products
+    _credentials = auth.BearerKey, {"token": "SHIPSIDEKICK_API_KEY"}
 
     def archive(self, product_ids: Items[str], *, client: str | None = None, **how: Unpack[How]) -> Result:
         """Archive products, one request each, several at a time.
@@ -44,11 +39,7 @@ class ShipSidekick(Facade):
         def build(ids: list[str]) -> Any:
             return archive_product.request(product_id=ids[0], x_ssk_client=client)
 
-        work = Work(operation="archiveProduct", chunking=None, build=build, judge=_judge, width=_WIDTH)
-        return self._run(work, product_ids, how)
-
-    def _credentials(self) -> httpx2.Auth:
-        return from_environment(auth.BearerKey, {"token": "SHIPSIDEKICK_API_KEY"})
+        return self._run("archiveProduct", build, _judge, product_ids, how)
 
 
 class AsyncShipSidekick(ShipSidekick):
@@ -58,18 +49,12 @@ class AsyncShipSidekick(ShipSidekick):
 
 
 def _judge(sent: Sequence[Sent], answer: Answer[Any]) -> Done[Outcome]:
-    """Confirm a product that the answer shows as archived."""
-    (one,), product = sent, answer.get().data
+    """Confirm a product that the answer shows as archived; one that was so before the request, by the vendor's clock, with that."""
+    (one,), product, response = sent, answer.get().data, answer.response
     if not product.archived_at or (product.id and product.id.casefold() != one.sku.casefold()):
         return Done(results=[one.outcome("unknown", "the answer does not show the product as archived")])
-    earlier = not answer.lost and answer.response is not None and _is_before(product.archived_at, answer.response)
+    earlier = False
+    if response is not None and not answer.lost and (date := moment_of(response, "Date")):
+        with suppress(ValueError, TypeError):  # it is no moment, or one without a time zone
+            earlier = datetime.fromisoformat(product.archived_at) < date - response.elapsed - timedelta(seconds=1)  # whole seconds
     return Done(results=[one.outcome("confirmed", f"already archived at {product.archived_at}" if earlier else "")])
-
-
-def _is_before(moment: str, response: httpx2.Response) -> bool:
-    """Tell whether something happened before the request was sent, by the vendor's clock, which tells whole seconds."""
-    try:
-        sent = parsedate_to_datetime(response.headers["Date"]) - response.elapsed - timedelta(seconds=1)
-        return datetime.fromisoformat(moment) < sent
-    except (KeyError, ValueError, TypeError):
-        return False

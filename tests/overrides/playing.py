@@ -16,8 +16,8 @@ import amazon_catalog_items
 import amazon_jwo_catalog
 import shipsidekick_products
 import yandex_market_offers
+from catalog_clients.calls import Attempts, Retries
 from catalog_clients.effects import Answer, Call, Effect, Flow, Receive, Sleep
-from catalog_clients.retries import Attempts, Retries
 
 T = TypeVar("T")
 Vendor = Callable[[Call], Answer[Any]]

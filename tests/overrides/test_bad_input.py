@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -13,14 +15,27 @@ import httpx2
 import pytest
 
 import catalog_clients
-from catalog_clients import AccessRefused, CredentialsError, InvalidItem, LoginWithAmazon, Outcome, SigV4
+from amazon_catalog_items.auth import LoginWithAmazon as AccessToken
+from catalog_clients import (
+    AccessRefused,
+    CredentialsError,
+    InvalidItem,
+    Limits,
+    LoginWithAmazon,
+    Match,
+    Outcome,
+    Retries,
+    SigV4,
+    Unreachable,
+)
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from scripts.mock.vendor import Answer, Call, Respond, Vendor
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import BUSINESS, MARKETPLACE, STATUS, STORES, UNKNOWN_PRODUCT
 from tests.clients.products import untouched
-from tests.overrides.ways import Way, answers, setting
+from tests.overrides.ways import CLOSED, Way, answers, setting
+from yandex_market_offers.auth import ApiKey
 
 Run = Callable[[Any, Any], Any]
 
@@ -188,6 +203,48 @@ def test_wrong_or_expired_credentials_end_a_run_at_once(
     assert [each for each, many in counts.items() for _ in range(many) if each[-3:] == str(status)] == [
         f"{_operation(counts)} {status}"
     ]
+
+
+def test_a_run_ends_when_the_vendor_cannot_be_reached(way: Way, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "catalog_clients")
+    facade = way.facade(YANDEX, CLOSED, auth=ApiKey("key"), width=2, retries=Retries(attempts=2, max_wait=0.01))
+    result, outcomes = facade.archive([f"SKU-{number}" for number in range(100 * 200)], business_id=BUSINESS), list[Outcome]()
+    with pytest.raises(Unreachable, match=rf"10 chunks in a row .*: ConnectError: .* \({CLOSED}\)$"):
+        way.read(result, outcomes.append)
+    assert result.counts.unknown == result.counts.total == len(outcomes)
+    tried = [each for each in outcomes if each.attempt]
+    assert 10 * 200 <= len(tried) <= 12 * 200, "those that were under way are tried, too"
+    assert len(caplog.records) == len(tried) / 200, "each was tried twice"
+    assert all(re.fullmatch(rf"ConnectError: .* \({CLOSED}\)", each.reason) for each in tried)
+    rest = [each for each in outcomes if not each.attempt]
+    assert {each.reason for each in rest} <= {"not sent: the run was ended by Unreachable"}
+    assert len(rest) <= 2 * 200, "the rest of the input is not read"
+
+
+def test_a_lookup_ends_when_the_vendor_cannot_be_reached(way: Way) -> None:
+    auth = AccessToken("token")
+    facade = way.facade(ITEMS, CLOSED, auth=auth, width=2, limits=Limits({"searchCatalogItems": None}), retries=Retries(attempts=1))
+    stream = facade.lookup([f"B{n:09}" for n in range(2000)], identifiers_type="ASIN", marketplace_ids=[MARKETPLACE])
+    matches: list[Match] = []
+    with pytest.raises(Unreachable, match=rf"\({CLOSED}\)$"):
+        way.read(stream, matches.append)
+    assert {each.status for each in matches} == {"unknown"}
+    assert 200 <= len(matches) <= 280
+    assert sum(each.reason.endswith(f"({CLOSED})") for each in matches) <= 240
+
+
+def test_an_identifier_with_a_comma_is_rejected_like_what_else_cannot_be_sent(way: Way) -> None:
+    facade = way.facade(ITEMS, CLOSED, auth=AccessToken("token"))
+    (match,) = way.read(facade.lookup(["a,b"], identifiers_type="ASIN", marketplace_ids=[MARKETPLACE]))
+    assert match.status == "rejected"
+    assert match.reason.startswith("not sent: searchCatalogItems: query $.identifiers[0]: ")
+
+
+@pytest.mark.parametrize("field", ["store_id", "item_sku"])
+def test_a_key_that_is_missing_is_told_as_that(field: str, way: Way) -> None:
+    item = {name: value for name, value in product().items() if name != field}
+    (outcome,) = way.read(way.facade(JWO, CLOSED, auth=ApiKey("key")).upload([item]))
+    assert (outcome.status, outcome.reason) == ("rejected", f"not sent: $.{field}: it is missing")
 
 
 def test_a_grant_that_login_with_amazon_refuses_ends_a_run(way: Way, mocks: Mocks) -> None:

@@ -16,11 +16,10 @@ import pytest
 
 import catalog_clients.yandex_market
 import scripts.chaos.run
-from catalog_clients.chunks import Sent
+from catalog_clients.calls import Attempts
+from catalog_clients.chunks import Sent, judge_by_failures
 from catalog_clients.effects import Answer
-from catalog_clients.outcomes import Done, Outcome
-from catalog_clients.retries import Attempts
-from catalog_clients.runs import judge_by_failures
+from catalog_clients.results import Done, Outcome
 from scripts.chaos import APIS, ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, report
 from scripts.chaos.__main__ import main
 from scripts.chaos.facades import WAYS

@@ -17,11 +17,10 @@ from hypothesis import strategies as st
 from amazon_jwo_catalog import models as jwo
 from amazon_jwo_catalog.api.catalog import archive_catalog, upload_catalog
 from catalog_clients import AccessRefused, InvalidItem
-from catalog_clients.chunks import Chunk, Chunker, Sent
+from catalog_clients.chunks import Chunk, Chunker, Sent, Work, judge_by_failures
 from catalog_clients.effects import Answer, Call, Request
 from catalog_clients.just_walk_out import _item
-from catalog_clients.outcomes import Done, Outcome
-from catalog_clients.runs import Work, judge_by_failures
+from catalog_clients.results import Done, Outcome
 from tests.overrides.playing import JWO, TABLES, YANDEX, Player, answered
 from yandex_market_offers import models as yandex
 from yandex_market_offers.api.offers import add_offers_to_archive
@@ -179,7 +178,7 @@ def _archiving(size: int | None = None, most_bytes: int | None = 512000, *, stri
 
     chunking = replace(FIRST, size=size or FIRST.size, max_body_bytes=most_bytes)
     judge = judge_by_failures(chunking)
-    return Work(operation="addOffersToArchive", chunking=chunking, build=build, judge=judge, width=1, strict=strict)
+    return Work(chunking=chunking, build=build, judge=judge, strict=strict)
 
 
 def _run(work: Work, items: list[Any], vendor: Callable[[Call], Answer[Any]]) -> tuple[Done[Outcome], Player, list[Sent]]:
@@ -270,9 +269,7 @@ def test_stores_that_cannot_be_sent_are_no_fault_of_the_skus() -> None:
     def build(some: list[Any]) -> Request:
         return archive_catalog.request(body=jwo.ArchiveCatalogRequest(item_skus=some, all_applicable_stores=["x" * 256]))
 
-    done, player, _ = _run(
-        Work(operation="archiveCatalog", chunking=PLAIN, build=build, judge=lambda *_: Done(), width=1), ["a", "b"], _accepts
-    )
+    done, player, _ = _run(Work(chunking=PLAIN, build=build, judge=lambda *_: Done()), ["a", "b"], _accepts)
     assert isinstance(done.fatal, ValueError)
     assert "allApplicableStores" in str(done.fatal)
     assert player.calls == []
@@ -335,7 +332,7 @@ def test_a_faulty_mapping_is_rejected_alone_and_its_field_is_named(faults: list[
         return upload_catalog.request(body=jwo.UploadCatalogRequest(catalog_items=[_item(each) for each in some]))
 
     items = [{**ITEM, "item_sku": f"SKU-{number}", **fault} for number, fault in enumerate(faults)]
-    work = Work(operation="uploadCatalog", chunking=LAST, build=build, judge=lambda *_: Done(), width=1)
+    work = Work(chunking=LAST, build=build, judge=lambda *_: Done())
     done, player, _ = _run(work, items, lambda call: answered(call, 400, {"message": "no"}))
     outcomes = {each.item: each for each in done.results}
     assert len(outcomes) == len(items)

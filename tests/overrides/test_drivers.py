@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import platform
 import re
@@ -12,10 +13,12 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+import stamina
 
 from amazon_catalog_items.auth import LoginWithAmazon as AccessToken
 from catalog_clients import LoginWithAmazon, Outcome, Progress, Retries, SigV4
@@ -25,7 +28,7 @@ from scripts.mock.vendor import Answer, Call, Respond, Vendor
 from shipsidekick_products.auth import BearerKey
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import BUSINESS, MARKETPLACE, STATUS, STORES
-from tests.overrides.ways import LOOKS, Gate, Way, answers, chunks_of, eventually
+from tests.overrides.ways import CLOSED, LOOKS, Gate, Way, answers, chunks_of, eventually
 from yandex_market_offers.auth import ApiKey
 
 _SIZE = 200
@@ -283,6 +286,19 @@ def test_progress_is_told_after_each_chunk(way: Way, mocks: Mocks) -> None:
     assert told[-1][2] == result.counts.duplicates == 1
 
 
+def test_progress_that_fails_loses_no_outcome(way: Way, mocks: Mocks, tmp_path: Path) -> None:
+    def note(progress: Progress) -> None:
+        if progress.chunks == 2:
+            raise OSError("the screen is gone")
+
+    result = way.to(mocks, YANDEX, width=1).archive(offers(4), business_id=BUSINESS, progress=note)
+    with pytest.raises(OSError, match="the screen is gone"):
+        way.value(result.write(tmp_path / "a.jsonl") if way.name == "sync" else result.awrite(tmp_path / "a.jsonl"))
+    lines = (tmp_path / "a.jsonl").read_text().splitlines()
+    assert [json.loads(each)["item"] for each in lines] == list(range(1, 2 * _SIZE + 1))
+    assert result.counts.total == 2 * _SIZE
+
+
 @pytest.mark.parametrize("application", [None, "Shop/1.2"])
 def test_the_user_agent_names_the_application_and_its_language(
     application: str | None, way: Way, monkeypatch: pytest.MonkeyPatch
@@ -330,6 +346,27 @@ def test_logs_tell_operation_request_attempt_and_wait(way: Way, caplog: pytest.L
     for number, (line, request) in enumerate(zip(told, failures, strict=True), 1):
         expected = rf"searchCatalogItems: request {request}: attempt {number} has failed \(500\), the next one follows in 0\.0\d s"
         assert re.fullmatch(expected, line)
+
+
+def test_a_log_line_without_the_id_of_a_request_has_no_word_of_one(way: Way, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "catalog_clients")
+    facade = way.facade(YANDEX, CLOSED, auth=ApiKey(_SECRET), retries=Retries(attempts=2, max_wait=0.01))
+    way.read(facade.archive(["SKU-0000001"], business_id=BUSINESS))
+    (line,) = (each.getMessage() for each in caplog.records if each.name == "catalog_clients")
+    assert re.fullmatch(r"addOffersToArchive: attempt 1 has failed \(ConnectError\), the next one follows in \d\.\d\d s", line)
+
+
+def test_stamina_says_nothing_of_our_calls_and_as_before_of_others(way: Way, caplog: pytest.LogCaptureFixture) -> None:
+    facade = way.facade(YANDEX, CLOSED, auth=ApiKey(_SECRET), retries=Retries(attempts=3, max_wait=0.01))
+    way.read(facade.archive(["SKU-0000001"], business_id=BUSINESS))
+    assert not [each for each in caplog.records if each.name == "stamina"]
+    for attempt in stamina.retry_context(ValueError, attempts=2, wait_initial=0, wait_max=0, wait_jitter=0):
+        with attempt:
+            if attempt.num == 1:
+                raise ValueError("once")
+    (record,) = (each for each in caplog.records if each.name == "stamina")
+    assert record.levelno == logging.WARNING
+    assert record.getMessage() == "stamina.retry_scheduled"
 
 
 def test_logs_tell_which_ingestion_has_which_items(way: Way, mocks: Mocks, caplog: pytest.LogCaptureFixture) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from catalog_clients import Limits
 from catalog_clients.chunks import Chunker
 from catalog_clients.limits import Limiter
 from scripts.clients import tables
@@ -52,8 +54,39 @@ def test_an_outcome_is_told_before_more_of_a_slow_input_is_read(way: Way, mocks:
 
 
 def test_an_option_that_there_is_not_is_an_error(way: Way, mocks: Mocks) -> None:
-    with pytest.raises(TypeError, match="no option strcit; there are strict and progress"):
+    with pytest.raises(TypeError, match="no option strcit; there are strict, progress"):
         way.to(mocks, YANDEX).archive([], business_id=BUSINESS, strcit=True)
+
+
+_COMMON = "auth, server, limits, retries, application, width, http_client"
+
+
+@pytest.mark.parametrize(
+    ("api", "known"),
+    [(YANDEX, f"base_url, {_COMMON}"), (JWO, f"base_url, interval, deadline, queue, silence, reports, {_COMMON}")],
+)
+def test_an_option_of_a_facade_that_there_is_not_is_an_error_that_lists_the_others(api: str, known: str, way: Way) -> None:
+    with pytest.raises(TypeError, match=f"^no option widht; there are {known}$"):
+        way.facade(api, "http://127.0.0.1:9", widht=1)
+
+
+@pytest.mark.parametrize("width", [0, -1, 1.0, "2", float("inf")])
+def test_a_width_is_a_whole_number_from_one_on(width: Any, way: Way) -> None:
+    with pytest.raises(ValueError, match=f"^width: .* {re.escape(repr(width))}$"):
+        way.facade(YANDEX, "http://127.0.0.1:9", width=width)
+
+
+@pytest.mark.parametrize(("option", "kind"), [("limits", "Limits"), ("retries", "Retries")])
+@pytest.mark.parametrize("value", [{}, {"attempts": 3}, 3])
+def test_an_option_of_another_type_is_an_error_at_once(option: str, kind: str, value: Any, way: Way) -> None:
+    with pytest.raises(TypeError, match=rf"^{option}: give {kind}\(\.\.\.\), and not {type(value).__name__}$"):
+        way.facade(YANDEX, "http://127.0.0.1:9", **{option: value})
+
+
+def test_a_limit_of_an_operation_that_the_api_does_not_have_is_an_error_that_lists_those_it_has(way: Way) -> None:
+    known = "addOffersToArchive, deleteOffersFromArchive"
+    with pytest.raises(ValueError, match=f"^limits: there is no operation archiveOffers; there are {known}$"):
+        way.facade(YANDEX, "http://127.0.0.1:9", limits=Limits({"addOffersToArchive": None, "archiveOffers": None}))
 
 
 @pytest.mark.parametrize("items", ["SKU-1", {"item_sku": "A"}, None, 5])

@@ -347,6 +347,21 @@ def test_a_slot_that_came_too_late_is_given_to_the_next_one() -> None:
     assert world.limiter._free == 1
 
 
+def test_a_request_that_lasts_longer_than_its_window_is_not_looked_after_all_the_time() -> None:
+    world = World(replace(LIMITS[ITEMS], burst=1, rate=1, period=1))
+    looks, reserve = list[float](), world.limiter._reserve
+
+    def look(ticket: Ticket) -> float:
+        looks.append(world.now)
+        return reserve(ticket)
+
+    world.limiter._reserve = look  # type: ignore[method-assign]
+    start = world.now
+    world.play(Plan(back=60), Plan(wanted=0.5))
+    assert len(looks) < 700, "every 5 ms would be 12,000"
+    assert world.arrivals[1][0] - start < 60 + 1 + 0.1 + SOON
+
+
 def test_operations_share_a_limiter_where_their_scope_says_so_and_a_limit_can_be_replaced() -> None:
     limits = Limits()
     assert limits.of(JWO, "uploadCatalog", LIMITS[JWO]) is limits.of(JWO, "archiveCatalog", LIMITS[JWO])

@@ -225,6 +225,49 @@ def test_whatever_is_answered_the_queue_is_asked_again(reply: Reply, warnings: i
     assert caplog.text.count("the queue cannot be read") == warnings
 
 
+class Fake:
+    """A client that is answered at once, whatever it is."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.asked, self.deleted = 0, list[str]()
+        self._answers = iter(answers)
+
+    def receive_message(self, **_: Any) -> Any:
+        self.asked += 1
+        return next(self._answers)
+
+    def delete_message(self, **given: Any) -> None:
+        self.deleted.append(given["ReceiptHandle"])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [None, [], "Messages", {"Messages": 5}, {"Messages": [None]}, {"Messages": [{}]}, {"Messages": [{"Body": None}]}, {}],
+    ids=repr,
+)
+def test_what_is_no_answer_of_sqs_neither_ends_the_reading_nor_is_asked_for_without_a_pause(
+    answer: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(notifications, "_LONG_POLL", 20)
+    pauses: list[float] = []
+    monkeypatch.setattr("catalog_clients.notifications.time.sleep", pauses.append)
+    message = {"Body": json.dumps(raw("A")), "ReceiptHandle": "1"}
+    fake = Fake(answer, answer, {"Messages": [message]})
+    SqsQueue("http://sqs.test/queue", fake).expect("A").result(PATIENCE)
+    _until(lambda: fake.deleted == ["1"])
+    assert fake.asked == 3
+    if answer != {"Messages": [{"Body": None}]}:  # which is a message that says nothing
+        assert pauses.count(notifications._PAUSE) == 2
+        assert caplog.text.count("the queue cannot be read") == 2
+
+
+def test_beside_a_message_without_a_body_the_others_are_taken() -> None:
+    message = {"Body": json.dumps(raw("A")), "ReceiptHandle": "1"}
+    fake = Fake({"Messages": [{"ReceiptHandle": "0"}, message]})
+    SqsQueue("http://sqs.test/queue", fake).expect("A").result(PATIENCE)
+    _until(lambda: fake.deleted == ["1"])
+
+
 def test_the_client_is_made_by_boto3_if_none_is_given(opened: Queue, moto: str, monkeypatch: pytest.MonkeyPatch) -> None:
     names = {"AWS_ACCESS_KEY_ID": "mock", "AWS_SECRET_ACCESS_KEY": "mock", "AWS_DEFAULT_REGION": "us-east-1"}
     for name, value in {**names, "AWS_ENDPOINT_URL": moto, "NO_PROXY": "127.0.0.1"}.items():

@@ -10,15 +10,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import httpx2
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog_clients import Counts, Outcome, Progress, Result, Stream
+from catalog_clients import Counts, Outcome, Progress, Result, Stream, Unreachable
 from catalog_clients.chunks import Chunker
-from catalog_clients.outcomes import Done
-from catalog_clients.results import Run
+from catalog_clients.results import Done
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 OUTCOMES = st.builds(
@@ -42,11 +42,11 @@ class Play:
     """Batches in both ways; knows how many were asked for."""
 
     def __init__(self, batches: list[Done[Outcome]], *, breaks: bool = False) -> None:
-        self.batches, self.breaks, self.run = batches, breaks, Run(Chunker(1))
+        self.batches, self.breaks, self.chunker = batches, breaks, Chunker(1)
 
     def __iter__(self) -> Generator[Done[Outcome]]:
         for each in self.batches:
-            self.run.chunker.duplicates += 1
+            self.chunker.duplicates += 1
             yield each
         if self.breaks:
             raise Broken
@@ -56,10 +56,10 @@ class Play:
             yield each
 
     def result(self, progress: Callable[[Progress], object] | None = None) -> Result:
-        return Result(iter(self), self.run, progress)
+        return Result(iter(self), self.chunker, [], progress=progress)
 
     def aresult(self, progress: Callable[[Progress], object] | None = None) -> Result:
-        return Result(aiter(self), self.run, progress)
+        return Result(aiter(self), self.chunker, [], progress=progress)
 
 
 def _flat(batches: list[Done[Outcome]]) -> list[Outcome]:
@@ -133,7 +133,7 @@ def test_only_what_was_read_is_counted() -> None:
     result = run.result()
     assert next(iter(result)).sku == "a"
     assert result.counts == Counts(confirmed=1, duplicates=1)
-    assert run.run.chunker.duplicates == 1
+    assert run.chunker.duplicates == 1
 
 
 @pytest.mark.parametrize("name", ["outcomes.csv", "outcomes.jsonl"])
@@ -166,14 +166,14 @@ def test_an_existing_file_is_refused_and_kept_and_nothing_is_sent(name: str, tmp
     with pytest.raises(FileExistsError):
         asyncio.run(run.aresult().awrite(path))
     assert path.read_text() == "precious"
-    assert run.run.chunker.duplicates == 0
+    assert run.chunker.duplicates == 0
 
 
 def test_a_folder_that_does_not_exist_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
     run = Play([Done()])
     with pytest.raises(FileNotFoundError):
         run.result().write(tmp_path / "none" / "outcomes.csv")
-    assert run.run.chunker.duplicates == 0
+    assert run.chunker.duplicates == 0
 
 
 @ENDINGS
@@ -193,7 +193,7 @@ def test_each_outcome_is_in_the_file_as_soon_as_it_is_known(name: str, tmp_path:
             lines.append(len((tmp_path / name).read_text().splitlines()) - (not name.endswith(".jsonl")))
             yield Done(results=[Outcome(sku=str(number), status="confirmed")])
 
-    Result(batches(), Run(Chunker(1)), None).write(tmp_path / name)
+    Result(batches(), Chunker(1), []).write(tmp_path / name)
     assert lines == [0, 1, 2]
 
 
@@ -205,16 +205,14 @@ def test_a_sku_that_utf_8_cannot_write_does_not_end_the_run(name: str, tmp_path:
     assert "confirmed" in (tmp_path / name).read_text(encoding="utf-8", errors="replace")
 
 
-@pytest.mark.parametrize(
-    "kind", [lambda batches: Stream(batches, Run(Chunker(1))), lambda batches: Result(batches, Run(Chunker(1)), None)]
-)
-def test_a_stream_read_in_the_other_way_is_a_clear_type_error(kind: Callable[[Any], Stream[Outcome]]) -> None:
+@pytest.mark.parametrize("kind", [Stream, Result])
+def test_a_stream_read_in_the_other_way_is_a_clear_type_error(kind: type[Stream[Outcome]]) -> None:
     run = Play([Done()])
     with pytest.raises(TypeError, match="asynchronous client: use async for"):
-        list(kind(aiter(run)))
+        list(kind(aiter(run), Chunker(1), []))
     with pytest.raises(TypeError, match="synchronous client: use for"):
-        asyncio.run(_collect(kind(iter(run))))
-    assert run.run.chunker.duplicates == 0
+        asyncio.run(_collect(kind(iter(run), Chunker(1), [])))
+    assert run.chunker.duplicates == 0
 
 
 def test_a_result_written_in_the_other_way_is_a_clear_type_error_and_leaves_no_file(tmp_path: Path) -> None:
@@ -223,5 +221,28 @@ def test_a_result_written_in_the_other_way_is_a_clear_type_error_and_leaves_no_f
         run.aresult().write(tmp_path / "sync.csv")
     with pytest.raises(TypeError, match="synchronous"):
         asyncio.run(run.result().awrite(tmp_path / "async.csv"))
-    assert run.run.chunker.duplicates == 0
+    assert run.chunker.duplicates == 0
     assert list(tmp_path.iterdir()) == [], "a second try, in the right way, would find the file there"
+
+
+def _failing(*failures: Exception | None) -> list[Done[Outcome]]:
+    return [Done(results=[Outcome(sku="a", status="unknown")], failure=each) for each in failures]
+
+
+def test_a_run_ends_when_the_vendor_was_not_reached_so_often_in_a_row() -> None:
+    refused = httpx2.ConnectError("refused", request=httpx2.Request("GET", "https://user:secret@vendor.test:8443/path?query"))
+    for result in (Play(_failing(*[refused] * 10)).result(), Play(_failing(*[refused] * 10)).aresult()):
+        with pytest.raises(Unreachable) as raised:
+            _read_all(result)
+        where = "ConnectError: refused (https://vendor.test:8443)"
+        assert str(raised.value) == f"10 chunks in a row did not reach the vendor: {where}"
+        assert result.counts.unknown == 10
+
+
+@pytest.mark.parametrize("between", [None, httpx2.ReadTimeout("slow")])
+def test_one_chunk_that_connects_begins_the_count_anew(between: Exception | None) -> None:
+    refused = httpx2.ConnectTimeout("no route")
+    for number in range(10):
+        _read_all(Play(_failing(*[refused] * number, between, *[refused] * 9)).result())
+    with pytest.raises(Unreachable):
+        _read_all(Play(_failing(*[refused] * 9, between, *[refused] * 10)).result())

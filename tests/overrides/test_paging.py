@@ -18,7 +18,7 @@ from catalog_clients import AccessRefused, Match, Search
 from catalog_clients.catalog_items import _TABLE, _Lookup
 from catalog_clients.chunks import Chunker
 from catalog_clients.effects import Answer, Call
-from catalog_clients.outcomes import Done
+from catalog_clients.results import Done
 from tests.overrides.playing import AsyncPlayer, Player, answered, asked
 
 SIZE: int = _TABLE.chunking.size
@@ -67,7 +67,7 @@ def _asins(items: Sequence[models.Item]) -> list[str]:
 def test_any_split_into_pages_gives_the_same_items(pages: list[list[str]], back: int | None, limit: int | None) -> None:
     back = back if back is not None and back < len(pages) else None
     shelf = Shelf(pages, back)
-    search = Search(Player(shelf), SEARCHED, limit)  # type: ignore[arg-type]
+    search = Search(Player(shelf), SEARCHED, limit)
     everything = [asin for page in pages for asin in page]
     assert _asins(list(search)) == everything[:limit]
     for place, query in enumerate(shelf.asked):
@@ -78,18 +78,18 @@ def test_any_split_into_pages_gives_the_same_items(pages: list[list[str]], back:
 @settings(max_examples=30)
 def test_in_an_event_loop_the_items_and_questions_are_the_same(pages: list[list[str]], back: int | None, limit: int | None) -> None:
     async def collect() -> list[models.Item]:
-        return [each async for each in Search(AsyncPlayer(Player(shelf)), SEARCHED, limit)]  # type: ignore[arg-type]
+        return [each async for each in Search(AsyncPlayer(Player(shelf)), SEARCHED, limit)]
 
     back = back if back is not None and back < len(pages) else None
     shelf, other = Shelf(pages, back), Shelf(pages, back)
-    assert asyncio.run(collect()) == list(Search(Player(other), SEARCHED, limit))  # type: ignore[arg-type]
+    assert asyncio.run(collect()) == list(Search(Player(other), SEARCHED, limit))
     if limit is None:
         assert shelf.asked == other.asked
 
 
 def test_pages_are_given_one_by_one_and_no_further_than_they_are_read() -> None:
     shelf = Shelf([["B1", "B2"], [], ["B3"]])
-    pages = iter(Search(Player(shelf), SEARCHED, None).pages())  # type: ignore[arg-type]
+    pages = iter(Search(Player(shelf), SEARCHED, None).pages())
     assert _asins(next(pages).items) == ["B1", "B2"]
     assert len(shelf.asked) == 1
     assert [_asins(page.items) for page in pages] == [[], ["B3"]]
@@ -97,7 +97,7 @@ def test_pages_are_given_one_by_one_and_no_further_than_they_are_read() -> None:
 
 def test_each_iteration_asks_anew() -> None:
     shelf = Shelf([["B1"], ["B2"]])
-    search = Search(Player(shelf), SEARCHED, None)  # type: ignore[arg-type]
+    search = Search(Player(shelf), SEARCHED, None)
     assert _asins(list(search)) == ["B1", "B2"]
     shelf.asked.clear()
     assert _asins(list(search)) == ["B1", "B2"]
@@ -106,11 +106,11 @@ def test_each_iteration_asks_anew() -> None:
 def test_with_a_limit_no_page_is_asked_for_that_is_not_needed() -> None:
     for limit, pages in [(0, 0), (1, 1), (2, 1), (3, 2)]:
         shelf = Shelf([["B1", "B2"], ["B3"], ["B4"]])
-        assert len(list(Search(Player(shelf), SEARCHED, limit))) == limit  # type: ignore[arg-type]
+        assert len(list(Search(Player(shelf), SEARCHED, limit))) == limit
         assert len(shelf.asked) == pages
 
         async def collect(shelf: Shelf = shelf, limit: int = limit) -> int:
-            return len([each async for each in Search(AsyncPlayer(Player(shelf)), SEARCHED, limit)])  # type: ignore[arg-type]
+            return len([each async for each in Search(AsyncPlayer(Player(shelf)), SEARCHED, limit)])
 
         shelf.asked.clear()
         assert asyncio.run(collect()) == limit
@@ -118,7 +118,7 @@ def test_with_a_limit_no_page_is_asked_for_that_is_not_needed() -> None:
 
 
 def test_a_page_that_cannot_be_had_is_an_error_after_the_items_before_it() -> None:
-    items = iter(Search(Player(Shelf([["B1"], ["B2"]], fails_at=1)), SEARCHED, None))  # type: ignore[arg-type]
+    items = iter(Search(Player(Shelf([["B1"], ["B2"]], fails_at=1)), SEARCHED, None))
     assert next(items).asin == "B1"
     with pytest.raises(Exception, match="500"):
         next(items)
@@ -180,10 +180,10 @@ class Catalog:
 
 
 def _look_up(identifiers: Sequence[Any], vendor: Catalog) -> tuple[list[Match], Exception | None]:
-    lookup = _Lookup("EAN", {"included_data": ["summaries", "identifiers"], "marketplace_ids": [MARKETPLACE]})
+    parameters = {"included_data": ["summaries", "identifiers"], "marketplace_ids": [MARKETPLACE]}
     matches: list[Match] = []
     for chunk in Chunker(SIZE, _TABLE.chunking).chunks(identifiers, []):
-        done: Done[Match] = Player(vendor).run(lookup.batch(chunk))
+        done: Done[Match] = Player(vendor).run(_Lookup("EAN", parameters).carry_out(chunk))
         matches += done.results
         if done.fatal:
             return matches, done.fatal
@@ -283,7 +283,7 @@ def test_what_is_wrong_with_all_questions_ends_the_lookup_before_one_is_asked() 
     vendor = Catalog({})
     lookup = _Lookup("SKU", {"included_data": ["identifiers"], "marketplace_ids": [MARKETPLACE]})
     (chunk,) = Chunker(SIZE, _TABLE.chunking).chunks(EANS[:3], [])
-    done = Player(vendor).run(lookup.batch(chunk))
+    done = Player(vendor).run(lookup.carry_out(chunk))
     assert "sellerId" in str(done.fatal)
     assert [each.status for each in done.results] == ["unknown"] * 3
     assert vendor.questions == []

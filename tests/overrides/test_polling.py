@@ -17,8 +17,7 @@ from amazon_jwo_catalog.api.catalog import get_catalog_upload_status
 from amazon_jwo_catalog.models import GetCatalogUploadStatusRequest
 from catalog_clients.effects import Answer, Call, Request
 from catalog_clients.errors import AccessRefused, CredentialsError, DeadlineExceeded
-from catalog_clients.ingestions import Ingestions
-from catalog_clients.reports import Reports
+from catalog_clients.ingestions import Ingestions, Reports
 from tests.overrides.playing import JWO, TABLES, Arrivals, Player, answered
 
 KEY = "ingestion 1"
@@ -86,11 +85,9 @@ def _wait(
     player = Player(vendor, lasting=lasting)
     start = player.now
     queue = None if silence is None else Arrivals({} if arrival is None else {KEY: start + arrival})
-    following = Ingestions(
-        table=table, ask=_ask, interval=interval, deadline=deadline, queue=queue, silence=silence or 300, reports=Reports()
-    )
+    following = Ingestions(ask=_ask, interval=interval, deadline=deadline, queue=queue, silence=silence or 300, reports=Reports())
     try:
-        answer = player.run(following.wait({"ingestionId": KEY}))
+        answer = player.run(following.wait(table, {"ingestionId": KEY}))
     except DeadlineExceeded as error:
         return Ended(player, player.now - start, error=error)
     return Ended(player, player.now - start, answer)

@@ -299,15 +299,17 @@ LINKS = [
 ]
 
 
+POLLING = tables(JWO)["archiveCatalog"].polling
+
+
 def following(**reports: Any) -> Ingestions:
-    table = tables(JWO)["archiveCatalog"].polling
-    return Ingestions(table=table, ask=dict, interval=None, deadline=None, queue=None, silence=0, reports=Reports(**reports))
+    return Ingestions(ask=dict, interval=None, deadline=None, queue=None, silence=0, reports=Reports(**reports))
 
 
 @pytest.mark.parametrize("link", [each for each in LINKS if each])
 def test_a_link_to_anywhere_else_is_refused_before_anything_is_sent(link: str, tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="report"):
-        next(following()._fetch(link, {"ingestionId": "A"}, tmp_path / "report"))
+        next(following()._fetch(POLLING, link, {"ingestionId": "A"}, tmp_path / "report"))
 
 
 @pytest.mark.parametrize(
@@ -320,7 +322,7 @@ def test_a_link_to_anywhere_else_is_refused_before_anything_is_sent(link: str, t
     ],
 )
 def test_a_link_to_s3_is_followed(link: str, tmp_path: Path) -> None:
-    fetch: Any = next(following()._fetch(link, {"ingestionId": "A"}, tmp_path / "report"))
+    fetch: Any = next(following()._fetch(POLLING, link, {"ingestionId": "A"}, tmp_path / "report"))
     assert fetch.url == link
     assert link not in repr(fetch)
 
@@ -336,7 +338,7 @@ def test_a_link_to_s3_is_followed(link: str, tmp_path: Path) -> None:
 )
 def test_origins_of_the_caller_are_as_strict(link: str, tmp_path: Path) -> None:
     with pytest.raises(ReportError):
-        next(following(origins=LOOPBACK)._fetch(link, {"ingestionId": "A"}, tmp_path / "report"))
+        next(following(origins=LOOPBACK)._fetch(POLLING, link, {"ingestionId": "A"}, tmp_path / "report"))
 
 
 def test_nothing_is_confirmed_by_a_link_to_anywhere_else(shop: Shop) -> None:

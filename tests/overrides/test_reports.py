@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from catalog_clients import Outcome, ReportError, Reports
 from catalog_clients.chunks import Sent
-from catalog_clients.outcomes import Done
-from catalog_clients.reports import judge_by_report
+from catalog_clients.ingestions import judge_by_report
+from catalog_clients.results import Done
 from tests.overrides.playing import JWO, TABLES
 
 TABLE: Any = TABLES[JWO]["archiveCatalog"]

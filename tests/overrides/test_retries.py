@@ -14,8 +14,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog_clients import AccessRefused, CredentialsError, Retries, WaitTooLong
+from catalog_clients.calls import Attempts
 from catalog_clients.effects import Answer
-from catalog_clients.retries import Attempts, seconds_until
+from catalog_clients.limits import seconds_until
 from tests.overrides.playing import APIS, ITEMS, JWO, SHIPSIDEKICK, TABLES, YANDEX
 
 ADD, UPLOAD, STATUS, SEARCH, PRODUCT = (
@@ -79,7 +80,7 @@ class Largest:
 
 @pytest.fixture
 def largest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catalog_clients.retries.random", Largest)
+    monkeypatch.setattr("catalog_clients.calls.random", Largest)
 
 
 @EACH_ROW

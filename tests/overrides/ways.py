@@ -26,6 +26,7 @@ WAYS = ("sync", "async")
 FACADES = {JWO: "JustWalkOut", ITEMS: "CatalogItems", YANDEX: "YandexMarket", SHIPSIDEKICK: "ShipSidekick"}
 ANYWHERE = Reports(origins=["http://127.0.0.1:*"])
 _PATIENCE = 30
+CLOSED = "http://127.0.0.1:1"  # where nobody listens
 LOOKS = 1000  # as often as something is looked for, every 10 ms
 _TLS = httpx2.create_ssl_context()  # takes long to make, and nothing here needs it
 in_motion = motion.in_motion

@@ -1,22 +1,26 @@
-"""Which failures are worth another attempt, and after how long: by the spec's table, and by what the answer says."""
+"""Carry out a call: within its limit, and again where that may help, by the spec's table and by what the answer says."""
 
 from __future__ import annotations
 
 import logging
 import random
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from types import ModuleType
 from typing import Any
 
 import httpx2
+import stamina
 
-from .effects import Answer
+from .effects import Answer, Call, Flow, Send, Sleep
 from .errors import AccessRefused, CredentialsError, WaitTooLong
+from .limits import Limiter, Limits, moment_of, seconds_until
 
 LOG = logging.getLogger("catalog_clients")
-logging.getLogger("stamina").addHandler(logging.NullHandler())  # what it logs is told here, with more detail
+_STAMINA = logging.getLogger("stamina")
+_STAMINA.addHandler(logging.NullHandler())  # what it logs of our calls is told here, with more detail; of others it is not ours
+_STAMINA.addFilter(lambda record: getattr(record, "stamina.callable", "") != LOG.name)
 
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 # By RFC 9110 and RFC 6585, also where it is a gateway that answers, of which no vendor's document tells.
@@ -39,12 +43,59 @@ class Retries:
     budget: float = 900
 
 
+@dataclass(frozen=True, slots=True)
+class Api:
+    """An API: its generated client, how the caller wants it to be used, and what each request tells of the caller."""
+
+    module: ModuleType
+    limits: Limits
+    retries: Retries
+    headers: Sequence[tuple[str, str]]
+
+    def table(self, operation: str) -> Any:
+        """Return what the spec says of the use of an operation."""
+        return self.module.behaviour.OPERATIONS[operation]
+
+    def limiter(self, operation: str) -> Limiter | None:
+        """Return the limiter of an operation, if it has a limit."""
+        return self.limits.of(self.module.__name__, operation, self.table(operation).rate_limit)
+
+    def call(self, call: Call) -> Flow[Answer[Any]]:
+        """Send a request, again where that may help, and return how that has ended."""
+        name = call.request.operation.name
+        attempts = Attempts(name, self.table(name).retry, self.module.errors, self.retries)
+        again = stamina.retry_context(attempts.judge, attempts=attempts.most, timeout=attempts.budget)
+        try:
+            for attempt in again.with_name(LOG.name, (), {}):
+                with attempt:
+                    if attempts.pause:
+                        yield Sleep(attempts.pause)
+                    return (yield from self._attempt(call, attempts))
+        except attempts.expected as error:
+            return attempts.failed(error)
+        raise AssertionError("stamina ends with a result or with an error")
+
+    def _attempt(self, call: Call, attempts: Attempts) -> Flow[Answer[Any]]:
+        """Send a request once, within its limit. What goes wrong is raised, for stamina to judge."""
+        operation, response = call.request.operation, None
+        limiter = self.limiter(operation.name)
+        ticket = (yield from limiter.enter(operation.name, call.items)) if limiter else None
+        attempts.begin()
+        try:
+            response = yield Send(replace(call.request, headers=[*call.request.headers, *self.headers]))
+        finally:
+            if limiter and ticket:
+                limiter.leave(ticket, response)
+        return attempts.answered(operation.parse(response), response)
+
+
 class Attempts:
     """The attempts at one request; `wait` is the hook by which stamina learns whether and when to try again.
 
     Attributes:
         expected: what an attempt may fail with.
         most, budget: when stamina gives up.
+        pause: seconds before the next attempt.
     """
 
     def __init__(self, operation: str, table: Any, errors: ModuleType, retries: Retries) -> None:
@@ -52,15 +103,10 @@ class Attempts:
         self._max_wait = table.max_wait if retries.max_wait is None else retries.max_wait
         self.most, self.budget = retries.attempts or table.attempts, retries.budget
         self.expected = (httpx2.TransportError, errors.ResponseError, CredentialsError)
-        self._made = 0
+        self._made, self.pause = 0, 0.0
         self._lost = self._lost_now = self._refused = False
         self._too_long: WaitTooLong | None = None
         self._first = self._shortest = min((each.wait for each in table.answers if not isinstance(each.wait, str)), default=1.0)
-
-    @property
-    def more(self) -> bool:
-        """Whether another attempt may follow."""
-        return self._made < self.most
 
     def begin(self) -> None:
         """Note that an attempt begins."""
@@ -75,9 +121,15 @@ class Attempts:
         """Return how a call has ended whose last attempt has failed."""
         response = getattr(error, "response", None)
         if response is not None and response.status_code in _NO_ACCESS:
-            error = AccessRefused(str(error), response, _skew(response))
-        error = self._too_long or error
-        return Answer(error=error, response=response, attempts=self._made, lost=self._lost, refused=self._refused)
+            date = moment_of(response, "Date")
+            skew = (date - datetime.now(UTC)).total_seconds() if date else 0
+            error = AccessRefused(str(error), response, skew if abs(skew) > _SKEW else 0)
+        return Answer(error=self._too_long or error, response=response, attempts=self._made, lost=self._lost, refused=self._refused)
+
+    def judge(self, error: Exception) -> bool | float:
+        """Tell stamina whether to try again, and keep for how long to wait before: stamina would hold up an event loop."""
+        self.pause = self.wait(error)
+        return self.pause is not False and 0.0
 
     def wait(self, error: Exception) -> bool | float:
         """Return the seconds before the next attempt, or False if none is worth it."""
@@ -87,10 +139,13 @@ class Attempts:
         if told > self._max_wait:
             self._too_long = WaitTooLong(f"the vendor asks to wait {told:.0f} s, and the most is {self._max_wait:g} s: {error}")
             return False
-        wait = told + self._backoff(self._first)
-        if self.more:
-            who = (self._operation, getattr(error, "request_id", None), self._made, getattr(error, "status", type(error).__name__))
-            LOG.info("%s: request %s: attempt %d has failed (%s), the next one follows in %.2f s", *who, wait)
+        most = min(self._max_wait, self._first * 2 ** (self._made - 1))
+        wait = told + random.uniform(0, most)  # noqa: S311 - full jitter, and no secret
+        if self._made < self.most:
+            known, why = getattr(error, "request_id", None), getattr(error, "status", type(error).__name__)
+            request = f" request {known}:" if known else ""
+            text = "%s:%s attempt %d has failed (%s), the next one follows in %.2f s"
+            LOG.info(text, self._operation, request, self._made, why, wait)
         return wait
 
     def _told(self, error: Exception) -> float | None:
@@ -115,30 +170,3 @@ class Attempts:
         if response.status_code == _TOO_MANY or (self._lost_now and self._table.repeatable):
             return seconds_until(response, "Retry-After") or 0
         return None
-
-    def _backoff(self, first: float) -> float:
-        """Return a random wait, at most one that doubles with each attempt (full jitter)."""
-        return random.uniform(0, min(self._max_wait, first * 2 ** (self._made - 1)))  # noqa: S311 - no secret
-
-
-def seconds_until(response: httpx2.Response, header: str) -> float | None:
-    """Return the wait that a header tells in seconds or as an HTTP date, by the vendor's clock; None without one."""
-    value = response.headers.get(header, "")
-    if value.isascii() and value.isdecimal():
-        return float(value)
-    moment, now = _date(value), _date(response.headers.get("Date", "")) or datetime.now(UTC)
-    return None if moment is None else max(0.0, (moment - now).total_seconds())
-
-
-def _skew(response: httpx2.Response) -> float:
-    date = _date(response.headers.get("Date", ""))
-    skew = 0.0 if date is None else (date - datetime.now(UTC)).total_seconds()
-    return skew if abs(skew) > _SKEW else 0.0
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -17,27 +17,28 @@ def limits(behaviours: Mapping[str, Behaviour], methods: Mapping[str, str]) -> l
         behaviours: the tables by operationId.
         methods: the Python names of the operations by operationId.
     """
-    said: dict[str, list[str]] = {}
+    said: dict[tuple[int, str], list[str]] = {}
     for operation, behaviour in behaviours.items():
-        for text in _sentences(behaviour, methods):
-            said.setdefault(text, []).append(methods[operation])
+        for each in _sentences(behaviour, methods):
+            said.setdefault(each, []).append(methods[operation])
     return [
         text if len(names) == len(behaviours) else f"{_listed(map(code, names))}: {text[0].lower()}{text[1:]}"
-        for text, names in said.items()
+        for (_, text), names in sorted(said.items(), key=lambda each: each[0][0])
     ]
 
 
-def _sentences(behaviour: Behaviour, methods: Mapping[str, str]) -> Iterable[str]:
+def _sentences(behaviour: Behaviour, methods: Mapping[str, str]) -> Iterable[tuple[int, str]]:
+    """Yield what an operation's tables say, with the order in which it is told."""
     if behaviour.rate_limit is not None:
-        yield _rate(behaviour.rate_limit)
+        yield 0, _rate(behaviour.rate_limit)
     if behaviour.chunking is not None:
-        yield _size(behaviour.chunking)
+        yield 1, _size(behaviour.chunking)
     if behaviour.pagination is not None:
-        yield _pages(behaviour.pagination)
+        yield 2, _pages(behaviour.pagination)
     if behaviour.polling is not None:
-        yield _polling(behaviour.polling, methods)
+        yield 3, _polling(behaviour.polling, methods)
     if behaviour.retry is not None:
-        yield _repetitions(behaviour.retry)
+        yield 4, _repetitions(behaviour.retry)
 
 
 def _rate(limit: RateLimit) -> str:

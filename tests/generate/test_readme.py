@@ -276,7 +276,7 @@ def test_examples_send_what_the_document_shows(tmp_path: Path, monkeypatch: pyte
 
 def test_examples_that_no_reader_would_write_are_left_out(tmp_path: Path) -> None:
     content = rich()
-    form = {
+    form: Json = {
         "type": "object",
         "properties": {"file": {"type": "string", "format": "binary"}, "at": {"type": "array", "items": {"type": "string"}}},
     }

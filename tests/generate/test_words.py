@@ -1,0 +1,88 @@
+"""What a README says of limits is what the tables say."""
+
+from __future__ import annotations
+
+from scripts.generate.words import limits
+from scripts.runtime.behaviour import Behaviour, Chunking, Expression, Pagination, Polling, RateLimit, Report, Retry, RetryAnswer
+
+ITEMS = Expression("request", "body", ("items",))
+TOKEN = Expression("response", "body", ("next",))
+
+
+def said(behaviour: Behaviour) -> str:
+    return "\n".join(limits({"makeIt": behaviour}, {"makeIt": "make_it", "askIt": "ask_it"}))
+
+
+def test_nothing_is_said_where_the_tables_say_nothing() -> None:
+    assert said(Behaviour()) == ""
+
+
+def test_rates_tell_unit_period_burst_scope_and_headers() -> None:
+    requests = RateLimit(rate=2, period=1, burst=4, cost=1, scope=("credential",))
+    assert said(Behaviour(rate_limit=requests)) == (
+        "At most 2 requests a second and 4 at once, for each credential and all operations together."
+    )
+    items = RateLimit(rate=5000, period=60, burst=5000, cost=ITEMS, scope=("credential", "operation"), concurrency=4, until="U")
+    assert said(Behaviour(rate_limit=items)) == (
+        "At most 5,000 elements of `items` a minute and as many at once, for each credential and each operation by itself."
+        " At most 4 requests at the same time. The header `U` of an answer tells what is in force."
+    )
+    units = RateLimit(rate=0.5, period=600, burst=9, cost=3, scope=("operation",), limit="L", remaining="R")
+    assert said(Behaviour(rate_limit=units)) == (
+        "At most 0.5 units in 10 minutes and 9 at once, of which a request uses 3, each operation by itself."
+        " The headers `L` and `R` of an answer tell what is in force."
+    )
+
+
+def test_sizes_and_pages_tell_numbers_and_places() -> None:
+    chunking = Chunking(array=ITEMS, size=1000, key=((),), normalize="none", keep="last")
+    assert said(Behaviour(chunking=chunking)) == "A request has at most 1,000 elements of `items`."
+    pages = Pagination(
+        token=TOKEN, parameter=Expression("request", "query", ("page",)), items=Expression("response", "body", ("all",))
+    )
+    assert said(Behaviour(pagination=pages)) == (
+        "Answers come in pages: `next` of an answer, sent as `page`, asks for the next one."
+    )
+
+
+def test_polling_tells_whom_to_ask_how_often_how_long_and_for_what() -> None:
+    polling = Polling(
+        operation="askIt",
+        body={},
+        arguments={},
+        status=TOKEN,
+        pending=("RUN",),
+        succeeded=("DONE", "OK"),
+        failed=(),
+        interval=1,
+        max_interval=1,
+        deadline=90,
+        report=Report(link=TOKEN, lifetime=120, success="YES", origins=()),
+    )
+    assert said(Behaviour(polling=polling)) == (
+        "The answer comes before the work is done. Ask `ask_it` every 1 second, for 90 seconds at most: `DONE` or `OK` says that it"
+        " has ended. What became of each item stands in a report: `next` of the answer is its URL for 2 minutes, and `YES` in"
+        " it confirms an item."
+    )
+
+
+def test_repetitions_tell_answers_waits_attempts_and_what_is_lost() -> None:
+    answers = (RetryAnswer(status=429, wait="Retry-After"), RetryAnswer(status=500, wait=2, text="a|b <again>"))
+    assert said(Behaviour(retry=Retry(answers=answers, attempts=3, max_wait=60, repeatable=False))) == (
+        "Worth repeating: 429 (when the header `Retry-After` says) and 500 with the words “a\\|b &lt;again&gt;” (after 2 seconds);"
+        " no other answer is. Give up after 3 attempts, or where a wait would be longer than 60 seconds. A request whose answer"
+        " was lost must not be sent again: it may have been carried out."
+    )
+    assert said(Behaviour(retry=Retry(answers=(), attempts=1, max_wait=0, repeatable=True))) == (
+        "No answer is worth repeating. A request whose answer was lost may be sent again."
+    )
+
+
+def test_what_holds_for_some_operations_names_them_and_comes_in_order() -> None:
+    rate = RateLimit(rate=1, period=86400, burst=1, cost=1, scope=("credential",))
+    chunking = Chunking(array=ITEMS, size=1, key=((),), normalize="none", keep="last", max_body_bytes=1024)
+    behaviours = {"a": Behaviour(chunking=chunking), "b": Behaviour(rate_limit=rate), "c": Behaviour(chunking=chunking)}
+    assert limits(behaviours, {"a": "a", "b": "b", "c": "c"}) == [
+        "`b`: at most 1 requests a day and as many at once, for each credential and all operations together.",
+        "`a` and `c`: a request has at most 1 elements of `items` and 1,024 bytes.",
+    ]

@@ -36,11 +36,11 @@ lint_inputs := $(shell find specs scripts/lint scripts/redocly 2>/dev/null | sed
 # $(call given,NAME): something if a variable is given to make itself; one that happens to be in the environment decides nothing.
 given = $(findstring command line,$(origin $(1)))
 
-.PHONY: help setup generate check-generated lint format test coverage mutants mock fuzz fuzz-proof chaos bench lock clean
+.PHONY: help setup generate check-generated lint format test coverage mutants mock fuzz fuzz-proof chaos bench api-diff lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo 'Options: PYTHON=python3.12 chooses the interpreter; ARGS="..." is passed on by generate, test (to pytest), mutants, mock, fuzz, fuzz-proof, chaos, bench and lock.'
+	@echo 'Options: PYTHON=python3.12 chooses the interpreter; ARGS="..." is passed on by generate, test (to pytest), mutants, mock, fuzz, fuzz-proof, chaos, bench, api-diff and lock.'
 
 setup: .venv/.test .cache/redocly/.installed .cache/prism/.installed ## Install all but the bench's peers; other targets do so as needed
 
@@ -86,6 +86,9 @@ chaos: .venv/.test .cache/specs-linted ## Send 100,000 SKUs to each mock while a
 
 bench: .venv/.test .venv-bench/.installed .cache/prism/.installed ## Measure the packages beside their peers (ARGS=--json for a machine)
 	@$(py) -m scripts.bench $(ARGS)
+
+api-diff: .venv/.test .cache/redocly/.installed ## Compare the packages' APIs and the specs with the last release; fail on a breaking change without a bump (ARGS=--help)
+	@$(py) -m scripts.release.api_diff $(ARGS)
 
 lock: $(made) ## Write the lock files from their .in files and package.json (ARGS=--upgrade for newer versions)
 	@mkdir -p .cache/locks

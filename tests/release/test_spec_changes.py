@@ -17,6 +17,7 @@ from scripts.release.table_changes import table_changes
 from scripts.release.versions import Bump
 
 YANDEX, JWO, ITEMS = "yandex_market_offers", "amazon_jwo_catalog", "amazon_catalog_items"
+BOTH = "`addOffersToArchive`, `deleteOffersFromArchive`"
 Edits = Sequence[tuple[str, str]]
 
 
@@ -40,7 +41,7 @@ FIELD = "        offerIds:\n          type: array\n          description: SKUs o
 ERROR = "      required:\n        - code\n      properties:\n        code:\n"
 TEST_SERVER = "  - url: https://test.example\n    description: For tests.\n    x-client-server: test\nsecurity:\n"
 
-# Name, batch, spec, what is changed, and what has to be told. The changes of a batch are made together, as each comparison takes long.
+# Name, batch, spec, what is changed, what has to be told. The changes of a batch are made together, as each comparison takes long.
 SPEC: list[tuple[str, int, str, Edits, str]] = [
     (
         "fewer items",
@@ -61,17 +62,14 @@ SPEC: list[tuple[str, int, str, Edits, str]] = [
         1,
         YANDEX,
         [("      minLength: 1\n", "")],
-        "Changed `addOffersToArchive`, `deleteOffersFromArchive`: `OfferId` takes any number of characters instead of at least 1 characters",
+        f"Changed {BOTH}: `OfferId` takes any number of characters instead of at least 1 characters",
     ),
     (
         "a new limit",
         1,
         YANDEX,
         [("        minimum: 1\n", "        minimum: 1\n        maximum: 9\n")],
-        (
-            "Changed Breaking: `addOffersToArchive`, `deleteOffersFromArchive`: path parameter `businessId` takes at most 9 instead of "
-            "any number"
-        ),
+        (f"Changed Breaking: {BOTH}: path parameter `businessId` takes at most 9 instead of any number"),
     ),
     (
         "a limit of what is answered",
@@ -91,8 +89,8 @@ SPEC: list[tuple[str, int, str, Edits, str]] = [
         YANDEX,
         [(r"pattern: ^(?=.*\S.*)[^\x00-\x08\x0A-\x1f\x7f]{1,255}$", "pattern: ^x$")],
         (
-            r"Changed Breaking: `addOffersToArchive`, `deleteOffersFromArchive`: `OfferId` takes only what matches `^x$` instead of only "
-            r"what matches `^(?=.*\S.*)[^\x00-\x08\x0A-\x1f\x7f]{1,255}$`"
+            f"Changed Breaking: {BOTH}: `OfferId` takes only what matches `^x$` instead of only what matches `"
+            r"^(?=.*\S.*)[^\x00-\x08\x0A-\x1f\x7f]{1,255}$`"
         ),
     ),
     (

@@ -43,7 +43,8 @@ def missing_bumps(root: Path = ROOT) -> list[str]:
     Raises:
         ReleaseError: there is no git repository, or something cannot be read.
     """
-    return [_missing(each, root) for each in compare(root).comparisons if not each.is_sufficient]
+    missing = [each for each in compare(root).comparisons if not each.is_sufficient]
+    return [f"{each.distribution.name} {each.distribution.version}: {_missing(each, root)}" for each in missing]
 
 
 def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
@@ -100,11 +101,8 @@ def _lines(comparison: Comparison, root: Path) -> Iterator[str]:
 
 
 def _missing(comparison: Comparison, root: Path) -> str:
-    distribution = comparison.distribution
-    return (
-        f"{distribution.name}: {_WHY[comparison.needed_bump]} since {comparison.released}, so {distribution.version} has to become "
-        f"{comparison.needed_version} or higher: {version_place(distribution, root)}"
-    )
+    place = version_place(comparison.distribution, root)
+    return f"has to become {comparison.needed_version} or higher, as {_WHY[comparison.needed_bump]}; raise {place}"
 
 
 def _listed(files: Sequence[str]) -> str:

@@ -84,9 +84,9 @@ def test_what_breaks_needs_a_bump(clone: Clone, ran: Ran, version: str, code: in
     found, out, _ = ran(clone)
     assert found == code
     assert "  breaking  `models.ApiErrorDTO.code`: `int` instead of `str`" in out
-    place = "info.x-client-package.version in specs/yandex_market_offers.yaml, then make generate"
-    said = f"{YANDEX}: something breaks since 0.1.0, so {version} has to become 0.2.0 or higher: {place}"
-    assert missing_bumps(clone.root) == ([said] if code else [])
+    place = "info.x-client-package.version in specs/yandex_market_offers.yaml"
+    said = f"has to become 0.2.0 or higher, as something breaks; raise {place}"
+    assert missing_bumps(clone.root) == ([f"{YANDEX} {version}: {said}"] if code else [])
     assert (f"  {said}" in out) is bool(code)
     assert draft(clone) == (
         f"## {YANDEX} {version if code == 0 else '0.2.0'}\n\n### Changed\n\n"
@@ -110,13 +110,14 @@ def test_what_is_added_is_told_and_does_not_fail(clone: Clone, ran: Ran) -> None
     clone.change(RETRIES, "    budget: float = 900\n", "    budget: float = 900\n    calm: bool = False\n")
     code, out, _ = ran(clone)
     assert code == 0
-    why = f"{WRITTEN}: something is added or works otherwise since 0.1.0, so 0.1.0 has to become 0.1.1 or higher"
+    place = "the version in overrides/catalog_clients/facade.py"
+    said = f"has to become 0.1.1 or higher, as something is added or works otherwise; raise {place}"
     assert out[4:-1] == [
         f"{WRITTEN} 0.1.0: changed since {WRITTEN}-v0.1.0",
         "  minor     `Retries.calm`: new field",
-        f"  {why}: overrides/catalog_clients/facade.py",
+        f"  {said}",
     ]
-    assert missing_bumps(clone.root) == [out[-2].strip()]
+    assert missing_bumps(clone.root) == [f"{WRITTEN} 0.1.0: {said}"]
     clone.set_version("catalog_clients", "0.1.1")
     assert ran(clone)[1][6] == "  0.1.1 is enough"
     assert missing_bumps(clone.root) == []
@@ -128,7 +129,7 @@ def test_anything_else_that_is_shipped_needs_a_patch(clone: Clone, ran: Ran) -> 
     code, out, _ = ran(clone)
     assert code == 0
     assert out[5] == "  patch     texts or inner workings: README.md, catalog_clients/new.py"
-    assert "what is shipped has changed since 0.1.0, so 0.1.0 has to become 0.1.1 or higher" in out[6]
+    assert "has to become 0.1.1 or higher, as what is shipped has changed" in out[6]
     assert draft(clone) == f"## {WRITTEN} 0.1.1\n\n### Changed\n\n- Texts and inner workings only.\n"
     changed = compare(clone.root).comparisons[-1]
     assert (changed.is_changed, changed.needed_bump, changed.is_sufficient) == (True, Bump.PATCH, False)

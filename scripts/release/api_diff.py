@@ -33,8 +33,8 @@ its spec, and what it needs. What has changed is told in words, with the bump th
 A breaking change without its bump fails; what else needs one is said, and make publish refuses to go on without it. A draft of the
 changelog is written to .cache/api-diff/CHANGELOG.md.
 
-Exit codes: 0 if nothing breaks, or the version says so; 1 if something breaks and the version does not say so; 2 for bad input.
-make turns any of them but 0 into 2."""
+Exit codes: 0 if nothing breaks, or the version says so; 1 if something breaks and the version does not say so; 2 for bad input;
+130 if interrupted. make turns any of them but 0 into 2."""
 
 
 def missing_bumps(root: Path = ROOT) -> list[str]:
@@ -110,4 +110,7 @@ def _listed(files: Sequence[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -36,11 +36,11 @@ lint_inputs := $(shell find specs scripts/lint scripts/redocly 2>/dev/null | sed
 # $(call given,NAME): something if a variable is given to make itself; one that happens to be in the environment decides nothing.
 given = $(findstring command line,$(origin $(1)))
 
-.PHONY: help setup generate check-generated lint format test test-publish test-lowest coverage mutants mock fuzz fuzz-proof chaos bench build publish lock clean
+.PHONY: help setup generate check-generated lint format test test-publish test-lowest coverage mutants mock fuzz fuzz-proof chaos bench build api-diff publish lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo 'Options: PYTHON=python3.12 chooses the interpreter; ARGS="..." is passed on by generate, build, publish, test... (to pytest), mutants, mock, fuzz, fuzz-proof, chaos, bench and lock.'
+	@echo 'Options: PYTHON=python3.12 chooses the interpreter; ARGS="..." is passed on by generate, build, api-diff, publish, test... (to pytest), mutants, mock, fuzz, fuzz-proof, chaos, bench and lock.'
 
 setup: .venv/.test .cache/redocly/.installed .cache/prism/.installed ## Install all but the bench's peers; other targets do so as needed
 
@@ -84,6 +84,9 @@ fuzz-proof: .venv/.test .cache/specs-linted ## Show that fuzzing finds nothing i
 
 build: .venv/.test .cache/specs-linted ## Build the packages into .cache/dist, and check them (ARGS=--help)
 	@$(py) -m scripts.release.build $(ARGS)
+
+api-diff: .venv/.test .cache/redocly/.installed ## Compare the packages' APIs and the specs with the last release; fail on a breaking change without a bump (ARGS=--help)
+	@$(py) -m scripts.api_diff $(ARGS)
 
 publish: .venv/.test .cache/redocly/.installed .cache/specs-linted ## Publish to INDEX=URL what it does not have; DRY_RUN=yes does all but that (ARGS=--help)
 	@$(py) -m scripts.release.publish $(if $(call given,INDEX),--index "$$INDEX") $(if $(call given,DRY_RUN),--dry-run "$$DRY_RUN") $(ARGS)

@@ -33,8 +33,8 @@ its spec, and what it needs. What has changed is told in words, with the bump th
 A breaking change without its bump fails; what else needs one is said, and make publish refuses to go on without it. A draft of the
 changelog is written to .cache/api-diff/CHANGELOG.md.
 
-Exit codes: 0 if nothing breaks, or the version says so; 1 if something breaks and the version does not say so; 2 for bad input.
-make turns any of them but 0 into 2."""
+Exit codes: 0 if nothing breaks, or the version says so; 1 if something breaks and the version does not say so; 2 for bad input;
+130 if interrupted. make turns any of them but 0 into 2."""
 
 
 def missing_bumps(root: Path = ROOT) -> list[str]:
@@ -43,7 +43,8 @@ def missing_bumps(root: Path = ROOT) -> list[str]:
     Raises:
         ReleaseError: there is no git repository, or something cannot be read.
     """
-    return [_missing(each, root) for each in compare(root).comparisons if not each.is_sufficient]
+    missing = [each for each in compare(root).comparisons if not each.is_sufficient]
+    return [f"{each.distribution.name} {each.distribution.version}: {_missing(each, root)}" for each in missing]
 
 
 def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
@@ -100,11 +101,8 @@ def _lines(comparison: Comparison, root: Path) -> Iterator[str]:
 
 
 def _missing(comparison: Comparison, root: Path) -> str:
-    distribution = comparison.distribution
-    return (
-        f"{distribution.name}: {_WHY[comparison.needed_bump]} since {comparison.released}, so {distribution.version} has to become "
-        f"{comparison.needed_version} or higher: {version_place(distribution, root)}"
-    )
+    place = version_place(comparison.distribution, root)
+    return f"has to become {comparison.needed_version} or higher, as {_WHY[comparison.needed_bump]}; raise {place}"
 
 
 def _listed(files: Sequence[str]) -> str:
@@ -112,4 +110,7 @@ def _listed(files: Sequence[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

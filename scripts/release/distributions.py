@@ -90,11 +90,11 @@ def released(root: Path = ROOT) -> dict[str, str]:
 
 
 def version_place(distribution: Distribution, root: Path = ROOT) -> str:
-    """Say where the version of a distribution is changed."""
+    """Say what is to be changed to give a distribution another version."""
     if distribution.spec:
-        return f"info.x-client-package.version in {distribution.spec.as_posix()}, then make generate"
+        return f"info.x-client-package.version in {distribution.spec.as_posix()}"
     hatch = tomllib.loads((root / distribution.folder / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]
-    return f"{distribution.folder.as_posix()}/{hatch['version']['path']}"
+    return f"the version in {distribution.folder.as_posix()}/{hatch['version']['path']}"
 
 
 def _generated(root: Path, spec: Path) -> Distribution:

@@ -111,7 +111,11 @@ class SchemaWords(SpecPlace):
         """Tell of a limit. Answers are read whether or not they keep to it, so there it breaks nothing."""
         each = self.difference
         text, without, higher = _LIMITS[each.property]
-        now, was = (without if limit is None else text.format(number(limit)) for limit in (each.new, each.old))
+        texts = (text.removesuffix("s") if limit == 1 else text for limit in (each.new, each.old))
+        now, was = (
+            without if limit is None else words.format(number(limit))
+            for limit, words in zip((each.new, each.old), texts, strict=True)
+        )
         if None not in (each.new, each.old) and higher is not None:
             was = number(each.old)
         if each.new is None:

@@ -7,6 +7,7 @@ is made. A constructor that needs such a type is not called by users, and is no 
 
 from __future__ import annotations
 
+import ast
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -107,18 +108,28 @@ def read_surface(package: str, folder: Path, *, submodules: bool) -> Surface:
     Raises:
         ReleaseError: the package is not there or is no valid Python.
     """
+    _check(folder / package)
     logger = logging.getLogger("griffe")
     level = logger.level
     logger.setLevel(logging.CRITICAL)  # it warns of docstrings and of what other packages define
     try:
         loaded = griffe.load(package, search_paths=[str(folder)], try_relative_path=False, allow_inspection=False)
-    except (griffe.GriffeError, ImportError, SyntaxError, UnicodeDecodeError) as error:
+    except (griffe.GriffeError, ImportError) as error:
         raise ReleaseError(f"{folder / package}: cannot be read as a Python package: {error}") from error
     finally:
         logger.setLevel(level)
     if not isinstance(loaded, griffe.Module):
         raise ReleaseError(f"{folder / package}: is no Python package")
     return _Reader(loaded, submodules=submodules).read()
+
+
+def _check(package: Path) -> None:
+    """Refuse modules that are no Python, which griffe leaves out without a word."""
+    for path in sorted(package.rglob("*.py")):
+        try:
+            ast.parse(path.read_bytes())
+        except (SyntaxError, ValueError) as error:
+            raise ReleaseError(f"{path}: is no valid Python: {error}") from error
 
 
 @dataclass

@@ -28,8 +28,8 @@ def test_the_distributions_of_the_project_with_the_one_that_needs_the_others_las
     assert [each.folder for each in found][-2:] == [Path("generated/yandex_market_offers"), Path("overrides")]
     assert [each.spec for each in found][-2:] == [Path("specs/yandex_market_offers.yaml"), None]
     assert tag(found[0]) == f"{ITEMS}-v{found[0].version}"
-    assert version_place(found[-1]) == "overrides/catalog_clients/facade.py"
-    assert version_place(found[0]) == "info.x-client-package.version in specs/amazon_catalog_items.yaml, then make generate"
+    assert version_place(found[-1]) == "the version in overrides/catalog_clients/facade.py"
+    assert version_place(found[0]) == "info.x-client-package.version in specs/amazon_catalog_items.yaml"
 
 
 def test_a_folder_without_any() -> None:
@@ -62,10 +62,15 @@ def test_other_tags_are_left_out(empty: Clone, other: str) -> None:
     assert last_released(named(YANDEX), empty.root) is None
 
 
-def test_a_folder_that_is_in_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GIT_DIR", str(Path(__file__).parents[2] / ".git"))  # as in a hook of another repository
+def test_a_folder_that_is_in_no_repository(tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="not a git repository"):
         last_released(named(YANDEX), tmp_path)
+
+
+def test_in_a_hook_of_another_repository(empty: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty.release("1.0.0", [YANDEX])
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))
+    assert last_released(named(YANDEX), empty.root) == f"{YANDEX}-v1.0.0"
 
 
 @pytest.mark.parametrize(

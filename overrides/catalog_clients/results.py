@@ -10,13 +10,16 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callab
 from contextlib import aclosing, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias
 
 import httpx2
 import msgspec
 
 from .effects import T
 from .errors import Unreachable, told
+
+if TYPE_CHECKING:
+    from .chunks import Chunker
 
 Items: TypeAlias = Iterable[T] | AsyncIterable[T]
 Status = Literal["confirmed", "rejected", "unknown"]
@@ -102,7 +105,7 @@ class Stream(Generic[T]):
         ended: where it is kept why the run ends early, if it does.
     """
 
-    def __init__(self, batches: Any, chunker: Any, ended: list[Exception]) -> None:
+    def __init__(self, batches: Any, chunker: Chunker, ended: list[Exception]) -> None:
         self._batches, self._chunker, self._ended = batches, chunker, ended
         self._unreached, self._is_read = 0, False
 
@@ -157,8 +160,10 @@ class Stream(Generic[T]):
 class Result(Stream[Outcome]):
     """The outcomes of a run, one for each SKU."""
 
-    def __init__(self, *run: Any, progress: Callable[[Progress], object] | None = None) -> None:
-        super().__init__(*run)
+    def __init__(
+        self, batches: Any, chunker: Chunker, ended: list[Exception], progress: Callable[[Progress], object] | None = None
+    ) -> None:
+        super().__init__(batches, chunker, ended)
         self._numbers, self._progress = Counter[str](), progress
         self._chunks, self._began = 0, time.monotonic()
 

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 from uv import find_uv_bin
 
+from scripts.api_diff.advice import missing_bumps
 from scripts.arguments import Parser
 from scripts.mock.serving import running
 from scripts.mock.settings import Settings
-from scripts.release.api_diff import missing_bumps
 from scripts.release.build import DIST, Built, build
 from scripts.release.distributions import ROOT, distributions, tag
 from scripts.release.environments import empty_environment, install, smoke

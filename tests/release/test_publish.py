@@ -91,6 +91,7 @@ def test_a_publication_that_was_interrupted_goes_on_with_what_is_missing(project
     assert len(index.files) == 2 * len(ALL)
 
 
+@pytest.mark.publication
 def test_a_version_that_is_there_with_other_bytes_is_refused(project: Project, index: Index) -> None:
     assert project.run("build").returncode == 0
     for path in (project.root / ".cache" / "dist").iterdir():
@@ -140,6 +141,7 @@ def test_the_placeholder_for_the_sources_is_refused_unless_the_index_is_on_this_
     assert told == f"pyproject.toml: tool.publish.repository is {PLACE} still; set it to where the sources are"
 
 
+@pytest.mark.publication
 def test_an_index_that_is_not_there_is_told(project: Project, index: Index) -> None:
     (port,) = index.url.rsplit(":", 1)[1:]
     told = refusal(project.run("publish", "--index", "http://127.0.0.1:1/", **CREDENTIALS))

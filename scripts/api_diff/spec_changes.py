@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
 
+from scripts.api_diff.changes import Change, Topic
+from scripts.api_diff.redocly_diff import spec_differences
+from scripts.api_diff.schema_words import SchemaWords
+from scripts.api_diff.spec_place import TEXTS, shown
+from scripts.api_diff.spec_view import SpecView
+from scripts.api_diff.table_changes import table_changes
 from scripts.document import Document, Json, read, split
 from scripts.finding import SpecError
 from scripts.generate.names import class_name, method_name, words
 from scripts.lint import extensions, validity
-from scripts.release.changes import Change, Topic
 from scripts.release.history import ReleaseError
-from scripts.release.redocly_diff import spec_differences
-from scripts.release.schema_words import SchemaWords
-from scripts.release.spec_place import TEXTS, shown
-from scripts.release.spec_view import SpecView
-from scripts.release.table_changes import table_changes
 from scripts.release.versions import Bump
 
 # What has no effect on a client: it is shipped with it, but not told.

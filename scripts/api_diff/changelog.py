@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from scripts.release.changes import HEADINGS
-from scripts.release.comparison import Comparison, Report
+from scripts.api_diff.changes import HEADINGS
+from scripts.api_diff.comparison import Comparison, Report
 
 _WIDTH = 132
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from scripts.api_diff.changes import Change, Heading
 from scripts.document import Json
 from scripts.generate.names import method_name
-from scripts.release.changes import Change, Heading
 from scripts.release.versions import Bump
 
 _TABLES = {

@@ -10,16 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from scripts.release.api_diff import main, missing_bumps
-from scripts.release.changes import Change
-from scripts.release.comparison import Comparison, Report, compare
+from scripts.api_diff.__main__ import main
+from scripts.api_diff.advice import missing_bumps
+from scripts.api_diff.changes import Change
+from scripts.api_diff.comparison import Comparison, Report, compare
 from scripts.release.distributions import Distribution
 from scripts.release.versions import Bump
 from tests.release.clones import JWO, NAMES, WRITTEN, YANDEX, Clone
 
 MODELS = "generated/yandex_market_offers/yandex_market_offers/models.py"
 Ran = Callable[..., tuple[int, list[str], str]]
-RETRIES = "overrides/catalog_clients/retries.py"
+RETRIES = "overrides/catalog_clients/calls.py"
 
 
 @pytest.fixture(scope="module")
@@ -293,7 +294,7 @@ def no_repository(clone: Clone) -> None:
         (no_repository, [], r"git rev-parse in .*: not a git repository"),
         (broken_tag, [], rf"{YANDEX}-v0\.2\.0: there is version 0\.1\.0 at this tag; move it"),
         (broken_old_spec, [], rf"{YANDEX}-v0\.2\.0: specs/yandex_market_offers\.yaml:2: #: invalid-yaml: "),
-        (no_python, [], r"^overrides/catalog_clients/retries\.py: is no valid Python: "),
+        (no_python, [], r"^overrides/catalog_clients/calls\.py: is no valid Python: "),
         (stale, [], r"generated/yandex_market_offers is not generated from specs/yandex_market_offers\.yaml as it is; run make"),
     ],
 )

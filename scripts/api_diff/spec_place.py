@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from scripts.api_diff.changes import Change, Heading, Topic
+from scripts.api_diff.redocly_diff import SpecDifference
+from scripts.api_diff.spec_view import SpecView, component_of
 from scripts.document import SCHEMAS, Json, split
 from scripts.generate.names import class_name, method_name, module_name
-from scripts.release.changes import Change, Heading, Topic
-from scripts.release.redocly_diff import SpecDifference
-from scripts.release.spec_view import SpecView, component_of
 from scripts.release.versions import Bump
 
 _MOST_OPERATIONS = 3

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts.release.changes import Change
+from scripts.api_diff.changes import Change
+from scripts.api_diff.surface import Class, Function, Name, Surface, read_surface
+from scripts.api_diff.surface_changes import surface_changes
 from scripts.release.distributions import ROOT
 from scripts.release.history import ReleaseError
-from scripts.release.surface import Class, Function, Name, Surface, read_surface
-from scripts.release.surface_changes import surface_changes
 from scripts.release.versions import Bump
 
 PACKAGE = "yandex_market_offers"
@@ -349,14 +349,14 @@ WRITTEN_EDITS: list[tuple[str, Edits, Bump | None]] = [
     ("a private module has another function", [("chunks.py", "class Chunker", "def more() -> None: ...\n\n\nclass Chunker")], None),
     (
         "a value of a Literal is gone",
-        [("outcomes.py", '"confirmed", "rejected", "unknown"]', '"confirmed", "rejected"]')],
+        [("results.py", '"confirmed", "rejected", "unknown"]', '"confirmed", "rejected"]')],
         Bump.MAJOR,
     ),
-    ("a new value of a Literal", [("outcomes.py", '"rejected", "unknown"]', '"rejected", "unknown", "late"]')], Bump.MINOR),
-    ("a field of a dataclass is gone", [("outcomes.py", "    strangers: int = 0\n", "")], Bump.MAJOR),
-    ("a required field of a dataclass", [("retries.py", "    budget: float = 900\n", "    budget: float\n")], Bump.MAJOR),
+    ("a new value of a Literal", [("results.py", '"rejected", "unknown"]', '"rejected", "unknown", "late"]')], Bump.MINOR),
+    ("a field of a dataclass is gone", [("results.py", "    strangers: int = 0\n", "")], Bump.MAJOR),
+    ("a required field of a dataclass", [("calls.py", "    budget: float = 900\n", "    budget: float\n")], Bump.MAJOR),
     ("a name is no longer exported", [("__init__.py", '"Limits", ', "")], Bump.MAJOR),
-    ("an attribute that is set together with others", [("results.py", "self.counts", "self.numbers")], Bump.MAJOR),
+    ("an attribute that is set together with others", [("errors.py", "self.response, self.skew", "self.answer, self.skew")], Bump.MAJOR),
     ("a private constructor", [("results.py", "def __init__(self, ", "def __init__(self, more: int, ")], None),
 ]
 

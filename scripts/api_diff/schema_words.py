@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scripts.api_diff.changes import Change, Topic
+from scripts.api_diff.spec_place import SpecPlace, number, shown
 from scripts.document import SCHEMAS, join, split
 from scripts.generate.names import module_name
-from scripts.release.changes import Change, Topic
-from scripts.release.spec_place import SpecPlace, number, shown
 from scripts.release.versions import Bump
 
 # For each limit of a value: in words, what there is without it, and whether a higher number allows more.

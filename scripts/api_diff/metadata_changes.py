@@ -10,7 +10,7 @@ from typing import Any
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from scripts.release.changes import Change
+from scripts.api_diff.changes import Change
 from scripts.release.history import ReleaseError
 from scripts.release.versions import Bump
 

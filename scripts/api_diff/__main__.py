@@ -1,4 +1,4 @@
-"""`python -m scripts.release.api_diff`: what has changed since the last releases, and whether the versions say so."""
+"""`python -m scripts.api_diff`: what has changed since the last releases, and whether the versions say so."""
 
 from __future__ import annotations
 
@@ -7,21 +7,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from scripts.api_diff.advice import missing
+from scripts.api_diff.changelog import draft
+from scripts.api_diff.comparison import Comparison, compare
 from scripts.arguments import Parser
-from scripts.release.changelog import draft
-from scripts.release.comparison import Comparison, compare
-from scripts.release.distributions import ROOT, version_place
+from scripts.release.distributions import ROOT
 from scripts.release.history import ReleaseError
 from scripts.release.versions import Bump
 
 _DRAFT = Path(".cache") / "api-diff" / "CHANGELOG.md"
 _LABELS = {Bump.MAJOR: "breaking", Bump.MINOR: "minor", Bump.PATCH: "patch"}
-_WHY = {
-    Bump.MAJOR: "something breaks",
-    Bump.MINOR: "something is added or works otherwise",
-    Bump.PATCH: "what is shipped has changed",
-    Bump.NONE: "the version is lower than the released one",
-}
 _HELP = """\
 Each package is compared with the tag of its highest released version, NAME-vX.Y.Z: its public Python API, read from the source,
 its spec, and what it needs. What has changed is told in words, with the bump that it needs:
@@ -37,20 +32,10 @@ Exit codes: 0 if nothing breaks, or the version says so; 1 if something breaks a
 130 if interrupted. make turns any of them but 0 into 2."""
 
 
-def missing_bumps(root: Path = ROOT) -> list[str]:
-    """Return a line for each distribution that has changed since its last release and whose version does not say so.
-
-    Raises:
-        ReleaseError: there is no git repository, or something cannot be read.
-    """
-    missing = [each for each in compare(root).comparisons if not each.is_sufficient]
-    return [f"{each.distribution.name} {each.distribution.version}: {_missing(each, root)}" for each in missing]
-
-
 def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
     """Run the command; returns 0, 1 if something breaks and the version does not say so, or 2 for bad input."""
     parser = Parser(
-        prog="python -m scripts.release.api_diff",
+        prog="python -m scripts.api_diff",
         description="Compare the packages of the work tree with their last releases.",
         epilog=_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -95,14 +80,9 @@ def _lines(comparison: Comparison, root: Path) -> Iterator[str]:
     if comparison.is_changed and not comparison.changes:
         yield f"  patch     texts or inner workings: {_listed(comparison.files)}"
     if not comparison.is_sufficient:
-        yield f"  {_missing(comparison, root)}"
+        yield f"  {missing(comparison, root)}"
     elif comparison.is_changed:
         yield f"  {distribution.version} is enough"
-
-
-def _missing(comparison: Comparison, root: Path) -> str:
-    place = version_place(comparison.distribution, root)
-    return f"has to become {comparison.needed_version} or higher, as {_WHY[comparison.needed_bump]}; raise {place}"
 
 
 def _listed(files: Sequence[str]) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from scripts.api_diff.table_changes import table_changes
 from scripts.document import Json
-from scripts.release.table_changes import table_changes
 from scripts.release.versions import Bump
 
 LIMIT: Json = {

@@ -11,14 +11,14 @@ from pathlib import Path, PurePosixPath
 
 from packaging.utils import canonicalize_name
 
+from scripts.api_diff.changes import Change, joined
+from scripts.api_diff.metadata_changes import metadata_changes, requirements
+from scripts.api_diff.spec_changes import spec_changes
+from scripts.api_diff.surface import read_surface
+from scripts.api_diff.surface_changes import surface_changes
 from scripts.release import history
-from scripts.release.changes import Change, joined
 from scripts.release.distributions import FOLDERS, ROOT, Distribution, distributions, released, tag
 from scripts.release.history import ReleaseError
-from scripts.release.metadata_changes import metadata_changes, requirements
-from scripts.release.spec_changes import spec_changes
-from scripts.release.surface import read_surface
-from scripts.release.surface_changes import surface_changes
 from scripts.release.versions import Bump, next_version, suffices
 
 

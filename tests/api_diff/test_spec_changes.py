@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from scripts.release.changes import Change
+from scripts.api_diff.changes import Change
+from scripts.api_diff.spec_changes import spec_changes
 from scripts.release.distributions import ROOT
 from scripts.release.history import ReleaseError
-from scripts.release.spec_changes import spec_changes
 
 YANDEX, JWO, ITEMS = "yandex_market_offers", "amazon_jwo_catalog", "amazon_catalog_items"
 BOTH = "`addOffersToArchive`, `deleteOffersFromArchive`"

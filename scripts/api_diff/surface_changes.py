@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from scripts.release.changes import Change, Heading, Topic
-from scripts.release.surface import MENTIONED, TABLES, UNKNOWN, Attribute, Class, Function, Module, Name, Parameter, Surface, Thing
-from scripts.release.type_changes import Use, rate_type
+from scripts.api_diff.changes import Change, Heading, Topic
+from scripts.api_diff.surface import MENTIONED, TABLES, UNKNOWN, Attribute, Class, Function, Module, Name, Parameter, Surface, Thing
+from scripts.api_diff.type_changes import Use, rate_type
 from scripts.release.versions import Bump
 
 _MOST_NAMES = 3

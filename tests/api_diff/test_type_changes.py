@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.release.type_changes import Use, rate_type
+from scripts.api_diff.type_changes import Use, rate_type
 from scripts.release.versions import Bump
 
 NAMES = st.sampled_from(["int", "str", "None", "models.Item", "list[int]", "Literal['a']", "Literal['a', 'b']"])

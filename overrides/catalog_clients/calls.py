@@ -64,12 +64,17 @@ class Api:
         """Send a request, again where that may help, and return how that has ended."""
         name = call.request.operation.name
         attempts = Attempts(name, self.table(name).retry, self.module.errors, self.retries)
+        try:
+            return (yield from self._attempt(call, attempts))
+        except attempts.expected as error:
+            first = error
         again = stamina.retry_context(attempts.judge, attempts=attempts.most, timeout=attempts.budget)
         try:
             for attempt in again.with_name(LOG.name, (), {}):
                 with attempt:
-                    if attempts.pause:
-                        yield Sleep(attempts.pause)
+                    if attempt.num == 1:
+                        raise first  # which stamina judges now, as it costs much for a call that succeeds at once
+                    yield Sleep(attempts.pause)
                     return (yield from self._attempt(call, attempts))
         except attempts.expected as error:
             return attempts.failed(error)

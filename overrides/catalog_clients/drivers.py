@@ -43,11 +43,11 @@ class Driver:
     """
 
     def __init__(self, api: Api, client: Any, plain: httpx2.Client) -> None:
-        self.api, self._client, self._plain = api, client, plain
+        self.api, self._client, self._plain, self._never = api, client, plain, threading.Event()
 
     def run(self, flow: Flow[T], stop: threading.Event | None = None) -> T:
         """Run a flow to its end, and return its result."""
-        stop = stop or threading.Event()
+        stop = stop or self._never
         with closing(flow):
             try:
                 effect = next(flow)

@@ -21,26 +21,23 @@ from pyrate_limiter import InMemoryBucket, Rate, RateItem
 
 from .effects import Await, Flow, Sleep
 
-_SAMPLES = 10  # answers after which a quick one has been among them, which took little more than the way there and back
-_QUICKEST_SHARE = 0.8  # of that time, so that it need not have been the quickest possible
 _LEAST_WAIT, _LONGEST_LOOK, _SHARE = 0.005, 0.1, 0.02  # seconds, and how much of a request's time may pass until its end is seen
 _LONGEST_WINDOW = 86_400  # a header that tells a lower rate than the burst in a day makes no sense
 
 
 class Ticket(RateItem):
-    """Units of a limit that a request takes, and when it was sent and how long its answer took."""
+    """Units of a limit that a request takes, and when it was sent."""
 
     def __init__(self, operation: str, units: int) -> None:
         super().__init__(operation, 0, units)
-        self.sent = self.took = 0.0
-        self.answered = False
+        self.sent = 0.0
 
 
 class Limiter:
     """One limit of one credential, which clients of any threads and event loops can share.
 
-    The vendor counts when a request arrives, which is later than it was sent. So a request counts for as long as it is under way,
-    and then from when it may have arrived at the latest, by the time that its answer took.
+    The vendor counts a request when it arrives: after it was sent, and before it is answered. So it counts here for as long as it
+    is under way, and for a window from its answer on. That is certain, and costs the way there and back once in each window.
 
     Args:
         limit: `RateLimit` of a generated client's tables.
@@ -53,7 +50,6 @@ class Limiter:
         self._own = self._rate(limit.burst / limit.rate * limit.period)
         self._bucket = InMemoryBucket([self._own])
         self._tickets, self._running = set[Ticket](), set[Ticket]()
-        self._answers, self._quickest = 0, math.inf
         self._free: float = limit.concurrency or math.inf
         self._queue: deque[Future[None]] = deque()
         self._left, self._until = math.inf, -math.inf
@@ -88,16 +84,10 @@ class Limiter:
     def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
         """Note that a request was answered, or given up; headers of the answer may correct the limit."""
         with self._lock:
-            ticket.took = self._clock() - ticket.sent
+            ticket.timestamp = math.ceil(1000 * self._clock())
             self._running.discard(ticket)
             if response is not None:
-                ticket.answered = True
-                self._answers += 1
-                self._quickest = min(ticket.took, self._quickest)
                 self._learn(response)
-            for each in self._tickets - self._running:
-                way = _QUICKEST_SHARE * self._quickest if each.answered and self._answers > _SAMPLES else 0
-                each.timestamp = math.ceil(1000 * (each.sent + each.took - way))
             self._bucket.items.sort(key=attrgetter("timestamp"))
             self._admit(1)
 

@@ -55,6 +55,6 @@ def _judge(sent: Sequence[Sent], answer: Answer[Any]) -> Done[Outcome]:
         return Done(results=[one.outcome("unknown", "the answer does not show the product as archived")])
     earlier = False
     if response is not None and not answer.lost and (date := moment_of(response, "Date")):
-        with suppress(ValueError, TypeError):  # it is no moment, or one without a time zone
+        with suppress(ValueError, TypeError, RuntimeError):  # no moment, one without a time zone, or no time was taken
             earlier = datetime.fromisoformat(product.archived_at) < date - response.elapsed - timedelta(seconds=1)  # whole seconds
     return Done(results=[one.outcome("confirmed", f"already archived at {product.archived_at}" if earlier else "")])

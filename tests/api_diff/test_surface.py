@@ -356,7 +356,7 @@ WRITTEN_EDITS: list[tuple[str, Edits, Bump | None]] = [
     ("a field of a dataclass is gone", [("results.py", "    strangers: int = 0\n", "")], Bump.MAJOR),
     ("a required field of a dataclass", [("calls.py", "    budget: float = 900\n", "    budget: float\n")], Bump.MAJOR),
     ("a name is no longer exported", [("__init__.py", '"Limits", ', "")], Bump.MAJOR),
-    ("an attribute that is set together with others", [("errors.py", "self.response, self.skew", "self.answer, self.skew")], Bump.MAJOR),
+    ("an attribute set together with others", [("errors.py", "self.response, self.skew", "self.answer, self.skew")], Bump.MAJOR),
     ("a private constructor", [("results.py", "def __init__(self, ", "def __init__(self, more: int, ")], None),
 ]
 

@@ -26,7 +26,7 @@ from scripts.fuzz.rules import Rule, broken, repair
 from scripts.runtime.behaviour import Behaviour, Expression
 
 # One case in so many stays as it was generated.
-_UNTOUCHED = 8
+_UNTOUCHED = 6
 _LONGEST = 200
 
 

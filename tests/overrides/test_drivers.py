@@ -12,7 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +136,16 @@ def test_a_slow_chunk_holds_no_other_one_back(way: Way) -> None:
     assert gate.in_time
     assert done[-_SIZE:] == [1] * _SIZE
     assert Counter(done) == dict.fromkeys(range(1, 9), _SIZE)
+
+
+@pytest.mark.parametrize(("chunks", "threads"), [(1, 0), (2, 2), (5, 3)])
+def test_a_list_takes_no_more_threads_than_it_has_chunks_and_a_single_chunk_none(chunks: int, threads: int, mocks: Mocks) -> None:
+    way, before, seen = Way("sync"), set(threading.enumerate()), set[str]()
+    with closing(way):
+        market = way.to(mocks, YANDEX, width=3)
+        result = market.archive(offers(chunks), business_id=BUSINESS, progress=lambda _: seen.update(at_work(before)))
+        assert len(way.read(result)) == chunks * _SIZE
+    assert len(seen) == threads
 
 
 @pytest.mark.parametrize("form", ["iterator", "asynchronous"])

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import httpx2
 import pytest
 
-from catalog_clients import AccessRefused
+from catalog_clients import AccessRefused, ShipSidekick
 from scripts.mock.serving import Mocks
+from shipsidekick_products import Client
+from shipsidekick_products.api.products import archive_product
+from shipsidekick_products.auth import BearerKey
 from tests.clients.access import SHIPSIDEKICK
 from tests.clients.causes import UNKNOWN_PRODUCT
 from tests.clients.products import untouched
@@ -111,3 +115,16 @@ def _noting(way: Way, seen: list[str | None]) -> object:
         note(request)
 
     return note if way.name == "sync" else anote
+
+
+def test_an_answer_whose_time_was_not_taken_confirms_all_the_same(mocks: Mocks) -> None:
+    """As those of a transport that answers by itself, which applications test with."""
+    vendor, url, key = mocks.vendors[SHIPSIDEKICK], mocks.served.urls[SHIPSIDEKICK], mocks.served.credentials[SHIPSIDEKICK]
+    product, auth = untouched(vendor), BearerKey(key["SHIPSIDEKICK_API_KEY"])
+    with httpx2.Client(trust_env=False) as http, Client(base_url=url, auth=auth, http_client=http) as client:
+        known = client.send(archive_product.request(product_id=product)).raw
+    answer = httpx2.Response(200, content=known.content, headers={"Date": known.headers["Date"]})
+    transport = httpx2.MockTransport(lambda _: answer)
+    with httpx2.Client(transport=transport) as http, ShipSidekick(base_url=url, auth=auth, http_client=http) as products:
+        (outcome,) = products.archive([product])
+    assert (outcome.status, outcome.reason) == ("confirmed", "")

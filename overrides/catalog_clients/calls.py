@@ -14,7 +14,7 @@ import httpx2
 import stamina
 
 from .effects import Answer, Call, Flow, Send, Sleep
-from .errors import AccessRefused, CredentialsError, WaitTooLong
+from .errors import AccessRefused, CredentialsError, WaitTooLong, check_number
 from .limits import Limiter, Limits, moment_of, seconds_until
 
 LOG = logging.getLogger("catalog_clients")
@@ -41,6 +41,12 @@ class Retries:
     attempts: int | None = None
     max_wait: float | None = None
     budget: float = 900
+
+    def __post_init__(self) -> None:
+        """Refuse what makes no sense."""
+        check_number("attempts", self.attempts, least=1, whole=True)
+        check_number("max_wait", self.max_wait, least=0)
+        check_number("budget", self.budget, least=0)
 
 
 @dataclass(frozen=True, slots=True)

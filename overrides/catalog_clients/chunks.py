@@ -209,7 +209,7 @@ class Work:
     def carry_out(self, chunk: Chunk, ended: Sequence[Exception] = ()) -> Flow[Done[Outcome]]:
         """Send a chunk unless the run has ended, and return an outcome for each of its items, whatever happens."""
         done: Done[Outcome] = Done(fatal=next(iter(ended), None))
-        begun = False
+        asked, attempt = set[int](), 0
         try:
             for each in chunk.sent:
                 if each.fault:
@@ -219,10 +219,11 @@ class Work:
                 each.item = None  # while the vendor works, nothing is kept but what the items are called
             while requests and not done.fatal:
                 sent, request = requests.pop(0)
-                begun = True
+                asked = {each.position for each in sent}
                 answer: Answer[Any] = yield Call(request, len(sent))
                 del request
-                part, attempt = (self.refused if answer.error else self.judge)(sent, answer), answer.attempts
+                attempt = answer.attempts
+                part = (self.refused if answer.error else self.judge)(sent, answer)
                 del answer
                 if isinstance(part, Generator):
                     part = yield from part
@@ -237,8 +238,12 @@ class Work:
         except Exception as error:  # noqa: BLE001 - it ends the run, after what is known was told
             done.fatal = error
         known = {each.item for each in done.results}
-        reason = f"{'' if begun else 'not sent: '}the run was ended by {type(done.fatal).__name__}"
-        done.results += [each.outcome("unknown", reason) for each in chunk.sent if each.position not in known]
+        reason = f"the run was ended by {type(done.fatal).__name__}"
+        for each in chunk.sent:
+            if each.position not in known:
+                was_sent = each.position in asked
+                left = each.outcome("unknown", f"{'' if was_sent else 'not sent: '}{reason}")
+                done.results.append(msgspec.structs.replace(left, attempt=attempt if was_sent else 0))
         return done
 
     def _requests(self, sent: list[Sent], done: Done[Outcome]) -> Iterator[tuple[list[Sent], Request]]:

@@ -70,3 +70,10 @@ def told(error: Exception | None) -> str:
 def origin(url: httpx2.URL) -> str:
     """Return scheme, host and port of a URL."""
     return f"{url.scheme}://{url.netloc.decode()}"
+
+
+def check_number(name: str, value: object, *, least: float, whole: bool = False) -> None:
+    """Refuse what is no number, or too small a one; None is that of the spec."""
+    kinds = (int,) if whole else (int, float)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, kinds) or not value >= least):
+        raise ValueError(f"{name}: give a {'whole ' if whole else ''}number from {least:g} on, and not {value!r}")

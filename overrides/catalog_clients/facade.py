@@ -18,6 +18,7 @@ from .calls import Api, Retries
 from .chunks import Chunker, Judge, Work
 from .drivers import AsyncDriver, Driver
 from .effects import T
+from .errors import check_number
 from .limits import Limits
 from .results import Items, Progress, Result, Stream
 
@@ -79,8 +80,10 @@ class Facade:
         limits, retries = _given("limits", given, Limits), _given("retries", given, Retries)
         limits.check(self._module.behaviour.OPERATIONS)
         self._width = given.get("width")
-        if self._width is not None and not (isinstance(self._width, int) and self._width >= 1):
-            raise ValueError(f"width: give a whole number from 1 on, and not {self._width!r}")
+        check_number("width", self._width, least=1, whole=True)
+        application = given.get("application") or _APPLICATION
+        if not (isinstance(application, str) and application.isascii() and application.isprintable()):
+            raise ValueError(f"application: give ASCII text, such as Shop/1.2, and not {application!r}")
         auth = given.get("auth") or from_environment(*self._credentials)
         asynchronous = issubclass(self._driver_type, AsyncDriver)
         http = given.get("http_client")
@@ -91,7 +94,7 @@ class Facade:
         where = {name: given[name] for name in ("base_url", "server") if given.get(name) is not None}
         made = self._module.AsyncClient if asynchronous else self._module.Client
         client = made(auth=auth, http_client=http or self._own[1], **where)
-        agent = f"{given.get('application', _APPLICATION)} (Language=Python/{platform.python_version()})"
+        agent = f"{application} (Language=Python/{platform.python_version()})"
         is_named = http is not None and not http.headers.get("User-Agent", "").startswith("python-httpx2/")
         api = Api(self._module, limits, retries, headers=[] if is_named else [("User-Agent", agent)])
         self._driver: Any = self._driver_type(api, client, self._own[0])

@@ -14,6 +14,7 @@ from amazon_jwo_catalog.api.catalog import archive_catalog, get_catalog_upload_s
 from .auth import SigV4
 from .drivers import AsyncDriver, Driver
 from .effects import Answer, Call, Flow, Queue
+from .errors import check_number
 from .facade import Facade, How, Options
 from .ingestions import Ingestions, Reports
 from .results import Items, Result
@@ -49,6 +50,10 @@ class _Catalog(Facade):
             reports: how reports are fetched and read.
             options: see `Options`. Credentials of the environment: those of the AWS chain, for the region `AWS_REGION`.
         """
+        for name, seconds in (("interval", interval), ("deadline", deadline), ("silence", silence)):
+            check_number(name, seconds, least=0)
+        if not (queue is None or hasattr(queue, "expect")) or not isinstance(reports, Reports | None):
+            raise TypeError("give an SqsQueue(...) as queue, and Reports(...) as reports")
         super().__init__(base_url=base_url, **options)
         self._ingestions = Ingestions(_ask, queue, reports or Reports(), interval=interval, deadline=deadline, silence=silence)
 

@@ -159,6 +159,8 @@ class Limits:
         """Refuse limits of operations that an API does not have: they would never hold."""
         if unknown := self._overrides.keys() - set(operations):
             raise ValueError(f"limits: there is no operation {min(unknown)}; there are {', '.join(operations)}")
+        if wrong := [name for name, limit in self._overrides.items() if limit is not None and not hasattr(limit, "burst")]:
+            raise TypeError(f"limits: {wrong[0]} takes a changed `rate_limit` of the spec's tables, or None")
 
     def of(self, api: str, operation: str, documented: Any) -> Limiter | None:
         """Return the limiter of an operation, if it has a limit."""

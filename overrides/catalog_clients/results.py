@@ -205,7 +205,11 @@ class Result(Stream[Outcome]):
         if self._progress:
             counts, seconds = self.counts, time.monotonic() - self._began
             rate = counts.total / max(seconds, 1e-9)
-            self._progress(Progress(counts=counts, chunks=self._chunks, seconds=seconds, rate=rate))
+            try:
+                self._progress(Progress(counts=counts, chunks=self._chunks, seconds=seconds, rate=rate))
+            except Exception as error:  # noqa: BLE001 - it is raised when what is under way has ended
+                self._progress = None
+                self._ended.append(error)
 
 
 @contextmanager

@@ -28,8 +28,8 @@ its spec, and what it needs. What has changed is told in words, with the bump th
 A breaking change without its bump fails; what else needs one is said, and make publish refuses to go on without it. A draft of the
 changelog is written to .cache/api-diff/CHANGELOG.md.
 
-Exit codes: 0 if nothing breaks, or the version says so; 1 if something breaks and the version does not say so; 2 for bad input;
-130 if interrupted. make turns any of them but 0 into 2."""
+Exit codes: 0 if nothing breaks, or the version says so; 1 if something breaks and the version does not say so, or if it is lower
+than the released one; 2 for bad input; 130 if interrupted. make turns any of them but 0 into 2."""
 
 
 def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
     for note in report.notes:
         print(f"note: {note}")
     print(f"draft of the changelog: {_DRAFT}")
-    return int(any(each.is_breaking_without_bump for each in report.comparisons))
+    return int(any(each.is_breaking_without_bump or each.is_lower for each in report.comparisons))
 
 
 def _lines(comparison: Comparison, root: Path) -> Iterator[str]:

@@ -17,6 +17,8 @@ def draft(report: Report) -> str:
     if report.removed:
         gone = [f"- Breaking: `{each.name}` is no longer released; {each.version} was the last." for each in report.removed]
         sections.append("\n".join(["## Packages", "", "### Removed", "", *gone]))
+    if not sections and not any(each.since for each in report.comparisons):
+        return "Nothing was released before.\n"
     return "\n\n".join(sections or ["Nothing has changed since the last releases."]) + "\n"
 
 

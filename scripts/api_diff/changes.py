@@ -48,7 +48,8 @@ def joined(of_spec: Iterable[Change], of_python: Iterable[Change]) -> tuple[Chan
             rest.append(change)
         else:
             told[place] = replace(told[place], bump=max(told[place].bump, change.bump))
-    return tuple(sorted([*told, *rest], key=lambda each: (HEADINGS.index(each.heading), -each.bump)))
+    once = {each.text: each for each in sorted([*told, *rest], key=lambda each: each.bump)}  # of the same text, the weightiest
+    return tuple(sorted(once.values(), key=lambda each: (HEADINGS.index(each.heading), -each.bump)))
 
 
 def _says(told: Sequence[Change], change: Change) -> int | None:

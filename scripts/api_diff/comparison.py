@@ -19,7 +19,7 @@ from scripts.api_diff.surface_changes import surface_changes
 from scripts.release import history
 from scripts.release.distributions import FOLDERS, ROOT, Distribution, distributions, released, tag
 from scripts.release.history import ReleaseError
-from scripts.release.versions import Bump, next_version, suffices
+from scripts.release.versions import Bump, next_version, parse, suffices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +65,11 @@ class Comparison:
         """Whether something breaks and the version does not say so."""
         return self.needed_bump is Bump.MAJOR and not self.is_sufficient
 
+    @property
+    def is_lower(self) -> bool:
+        """Whether the version of the work tree is lower than the released one."""
+        return self.released is not None and parse(self.distribution.version) < parse(self.released)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
@@ -98,7 +103,7 @@ def compare(root: Path = ROOT, since: str | None = None) -> Report:
     with _states(root) as state:
         found = tuple(_compare(root, each, since or last.get(each.name), state, by_tag=not since) for each in now)
         gone = _gone_since(since, now, state) if since else _gone(root, now, last, state)
-    notes = [*_ranges(root, now)]
+    notes = [*ranges_that_leave_out(root, now)]
     if not last and history.is_shallow(root):
         notes.append("this clone is shallow, so that tags may be missing: git fetch --unshallow --tags")
     return Report(comparisons=found, removed=gone, notes=tuple(notes))
@@ -228,10 +233,11 @@ def _gone_since(since: str, now: tuple[Distribution, ...], states: _Reader) -> t
     return tuple(old for name, old in states.at(since).distributions.items() if name not in names)
 
 
-def _ranges(root: Path, now: tuple[Distribution, ...]) -> Iterator[str]:
+def ranges_that_leave_out(root: Path, now: tuple[Distribution, ...]) -> Iterator[str]:
     """Yield where a distribution needs another one in versions that leave out that of the work tree."""
     versions: dict[str, str] = {canonicalize_name(each.name): each.version for each in now}
     for each in now:
         for name, requirement in requirements(root / each.folder).items():
             if name in versions and not requirement.specifier.contains(versions[name]):
-                yield f"{each.name} needs {requirement}, which leaves out the {versions[name]} of the work tree"
+                advice = f"change that in {each.folder / 'pyproject.toml'}, and raise the version of {each.name}"
+                yield f"{each.name} needs {requirement}, which leaves out the {versions[name]} of the work tree; {advice}"

@@ -78,7 +78,7 @@ def at(upload: str, simple: str | None = None) -> Index:
     for url in filter(None, (upload, simple)):
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ReleaseError(f"{url} is no URL of an index: it begins with https:// and a host")
+            raise ReleaseError(f"{url} is no URL of an index: it begins with https:// and a host, or with http:// on this machine")
         if parts.username is not None or parts.password is not None:
             raise ReleaseError("the URL of the index has credentials in it: give them in the environment, as --help says")
         if parts.scheme == "http" and not _is_loopback(parts.hostname):

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 from uv import find_uv_bin
 
 from scripts.api_diff.advice import missing_bumps
+from scripts.api_diff.comparison import ranges_that_leave_out
 from scripts.arguments import Parser
-from scripts.mock.serving import running
+from scripts.mock.serving import Served, running
 from scripts.mock.settings import Settings
+from scripts.release import history
 from scripts.release.build import DIST, Built, build
 from scripts.release.distributions import ROOT, distributions, tag
 from scripts.release.environments import empty_environment, install, smoke
@@ -26,6 +30,7 @@ from scripts.release.source import changed
 
 _ATTEMPTS, _PAUSE = 10, 6.0  # an index may take a minute to show what was uploaded
 _NO_HOST = "example.com"
+_LONGEST = 300
 _HELP = """\
 In this order, and each step only after the one before:
 
@@ -72,7 +77,7 @@ def _permit(index: Index, *, dry_run: bool) -> None:
     given = {name for name in ("UV_PUBLISH_TOKEN", "UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD") if os.environ.get(name)}
     if not dry_run and not ("UV_PUBLISH_TOKEN" in given or len(given) == 2):
         raise ReleaseError("no credentials: set UV_PUBLISH_TOKEN, or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD")
-    if missing := missing_bumps(ROOT):
+    if missing := [*missing_bumps(ROOT), *ranges_that_leave_out(ROOT, distributions())]:
         raise ReleaseError("\n".join(missing))
 
 
@@ -93,7 +98,7 @@ def _new(index: Index, built: Sequence[Built]) -> list[Built]:
 def _try(new: Sequence[Built], sources: Sequence[str], how: str, *, attempts: int = 1) -> None:
     """Install each package into an empty environment and use it."""
     for distribution in (each.distribution for each in new):
-        with empty_environment() as python, running(Settings(speed=1000)) as mocks:
+        with empty_environment() as python, _vendors() as served:
             for attempt in range(1, attempts + 1):
                 try:
                     install(python, distribution, sources)
@@ -102,8 +107,19 @@ def _try(new: Sequence[Built], sources: Sequence[str], how: str, *, attempts: in
                     if attempt == attempts:
                         raise
                     time.sleep(_PAUSE)
-            smoke(python, distribution, mocks.served)
+            smoke(python, distribution, served)
         print(f"{distribution.name} {distribution.version}: {how}, works")
+
+
+@contextmanager
+def _vendors() -> Iterator[Served]:
+    """Run mock vendors that nobody has called before."""
+    with ExitStack() as stack:
+        try:
+            mocks = stack.enter_context(running(Settings(speed=1000)))
+        except Exception as error:  # such as a parameter of the spec that the mock in scripts/mock/vendors does not take
+            raise ReleaseError(f"the mock vendors do not start: {error}") from error
+        yield mocks.served
 
 
 def _upload(index: Index, built: Built) -> None:
@@ -113,7 +129,8 @@ def _upload(index: Index, built: Built) -> None:
         [*command, "--check-url", index.simple, str(built.wheel), str(built.sdist)], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise ReleaseError(f"{built.distribution.name} cannot be uploaded: {' '.join(done.stderr.split())}")
+        told = " ".join(re.sub(r"<[^>]*>", " ", done.stderr).split())  # an index may answer with a page
+        raise ReleaseError(f"{built.distribution.name} cannot be uploaded: {told[:_LONGEST]}")
     print(f"{built.distribution.name} {built.distribution.version}: uploaded")
 
 
@@ -145,8 +162,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted; the same command goes on with what is missing", file=sys.stderr)
         return 130
-    if not options.dry_run:
-        names = " ".join(tag(each.distribution) for each in new)
+    tags = [tag(each.distribution) for each in new]
+    if not options.dry_run and (missing := [each for each in tags if each not in history.tags(ROOT)]):
+        names = " ".join(missing)
         print(f"published; where this was the release, name it in git: for tag in {names}; do git tag $tag; done; git push --tags")
     return 0
 

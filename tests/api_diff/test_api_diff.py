@@ -62,7 +62,7 @@ def test_without_a_release_there_is_nothing_to_compare_with(unreleased: Clone, r
     assert (code, err) == (0, "")
     assert out[:-1] == [f"{name} 0.1.0: not released yet: nothing to compare with" for name in NAMES]
     assert out[-1] == "draft of the changelog: .cache/api-diff/CHANGELOG.md"
-    assert draft(unreleased) == "Nothing has changed since the last releases.\n"
+    assert draft(unreleased) == "Nothing was released before.\n"
     assert missing_bumps(unreleased.root) == []
 
 
@@ -146,6 +146,7 @@ def test_a_version_below_the_released_one(clone: Clone) -> None:
     clone.set_version("catalog_clients", "0.0.9")
     (told,) = missing_bumps(clone.root)
     assert "the version is lower than the released one" in told
+    assert main([], root=clone.root) == 1
 
 
 def test_the_highest_release_is_the_one_to_compare_with(clone: Clone, ran: Ran) -> None:
@@ -189,7 +190,8 @@ def test_what_a_package_needs(clone: Clone, ran: Ran) -> None:
         "  patch     `stamina>=26` is needed instead of `stamina>=25.2`",
         f"  patch     `{YANDEX}<0.3,>=0.2` is needed instead of `{YANDEX}<0.2,>=0.1`",
     ]
-    assert f"note: {WRITTEN} needs {YANDEX}<0.3,>=0.2, which leaves out the 0.1.0 of the work tree" in out
+    advice = f"change that in overrides/pyproject.toml, and raise the version of {WRITTEN}"
+    assert f"note: {WRITTEN} needs {YANDEX}<0.3,>=0.2, which leaves out the 0.1.0 of the work tree; {advice}" in out
 
 
 def test_a_package_that_is_new(clone: Clone, ran: Ran) -> None:

@@ -309,6 +309,29 @@ def test_progress_that_fails_loses_no_outcome(way: Way, mocks: Mocks, tmp_path: 
     assert result.counts.total == 2 * _SIZE
 
 
+def test_progress_that_fails_lets_what_is_under_way_end(way: Way) -> None:
+    gate = Gate()
+
+    async def meet(_: Vendor, call: Call, respond: Respond) -> Answer:
+        if b'"SKU-0000001"' not in call.body:
+            await gate.passed()
+        return await respond(call)
+
+    def note(_: Progress) -> None:
+        gate.open()
+        raise OSError("the screen is gone")
+
+    outcomes = list[Outcome]()
+    with meeting(meet) as mocks:
+        result = way.to(mocks, YANDEX, width=3).archive(iter(offers(9)), business_id=BUSINESS, progress=note)
+        with pytest.raises(OSError, match="the screen is gone"):
+            way.read(result, outcomes.append)
+        archived = {each["offerId"] for each in mocks.vendors[YANDEX].look_up(offers(9)) if each["archived"]}
+    assert gate.in_time
+    assert len(archived) >= 2 * _SIZE
+    assert {each.sku for each in outcomes if each.status == "confirmed"} == archived
+
+
 @pytest.mark.parametrize("application", [None, "Shop/1.2"])
 def test_the_user_agent_names_the_application_and_its_language(
     application: str | None, way: Way, monkeypatch: pytest.MonkeyPatch

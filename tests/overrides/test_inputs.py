@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from catalog_clients import Limits
+from catalog_clients import Limits, Retries
 from catalog_clients.chunks import Chunker
 from catalog_clients.limits import Limiter
 from scripts.clients import tables
@@ -119,3 +119,38 @@ def test_repetitions_are_known_among_more_items_than_memory_keeps(changed: bool)
     else:
         assert (sent, chunker.duplicates) == (items, 2)
         assert not any(chunk.after_all for chunk in chunks)
+
+
+@pytest.mark.parametrize("options", [{"attempts": 0}, {"attempts": "3"}, {"attempts": 1.5}, {"max_wait": -1}, {"budget": True}])
+def test_retries_that_make_no_sense_are_an_error_at_once(options: dict[str, Any]) -> None:
+    ((name, value),) = options.items()
+    with pytest.raises(ValueError, match=f"^{name}: give a .*number from .* and not {re.escape(repr(value))}$"):
+        Retries(**options)
+
+
+@pytest.mark.parametrize("application", [3, "L\u00e4den/1", "Shop/1\n"])
+def test_an_application_is_text_that_a_header_can_hold(application: Any, way: Way) -> None:
+    with pytest.raises(ValueError, match=r"^application: give ASCII text"):
+        way.facade(YANDEX, "http://127.0.0.1:9", application=application)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"interval": "x"}, "^interval: give a number from 0 on, and not 'x'$"),
+        ({"deadline": -1}, "^deadline: give a number from 0 on, and not -1$"),
+        ({"silence": float("nan")}, "^silence: give a number from 0 on, and not nan$"),
+        ({"queue": "http://127.0.0.1:9/queue"}, "SqsQueue"),
+        ({"reports": {}}, "Reports"),
+    ],
+)
+def test_options_of_just_walk_out_that_cannot_be_are_an_error_before_anything_is_sent(
+    options: dict[str, Any], told: str, way: Way
+) -> None:
+    with pytest.raises((ValueError, TypeError), match=told):
+        way.facade(JWO, "http://127.0.0.1:9", **options)
+
+
+def test_a_limit_is_that_of_a_table(way: Way) -> None:
+    with pytest.raises(TypeError, match=r"^limits: addOffersToArchive takes a changed `rate_limit`"):
+        way.facade(YANDEX, "http://127.0.0.1:9", limits=Limits({"addOffersToArchive": 1}))

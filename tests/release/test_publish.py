@@ -113,6 +113,17 @@ def test_a_breaking_change_without_a_major_bump_is_refused_before_anything_is_bu
     assert index.files == set()
 
 
+def test_facades_that_leave_out_the_new_version_of_a_client_are_refused(project: Project, index: Index) -> None:
+    project.release()
+    project.set_version("yandex_market_offers", "0.2.0")
+    project.commit()
+    told = refusal(project.run("publish", "--index", index.url, **CREDENTIALS))
+    assert told.startswith(
+        "catalog-clients needs yandex-market-offers-client<0.2,>=0.1, which leaves out the 0.2.0 of the work tree"
+    )
+    assert index.files == set()
+
+
 def test_changes_that_are_not_committed_are_refused(project: Project, index: Index) -> None:
     (project.root / "specs" / "new.yaml").write_text("openapi: 3.1.0\n", encoding="utf-8")
     project.change("README.md", "Catalog", "CATALOG")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tarfile
 from collections.abc import Iterator
 from hashlib import sha256
@@ -31,6 +32,7 @@ def project(template: Project) -> Iterator[Project]:
     yield template
     template.git("reset", "--quiet", "--hard")
     template.git("clean", "--quiet", "--force", "-d")
+    shutil.rmtree(template.root / ".cache" / "dist", ignore_errors=True)
 
 
 def of(name: str = "yandex-market-offers-client") -> Distribution:

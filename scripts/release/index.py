@@ -14,8 +14,7 @@ from pypi_simple import NoSuchProjectError, PyPISimple, UnsupportedContentTypeEr
 from scripts.release.build import Built
 from scripts.release.history import ReleaseError
 
-# The two indexes that are read at another host than they are uploaded to.
-_READ_AT = {"upload.pypi.org": "https://pypi.org/simple/", "test.pypi.org": "https://test.pypi.org/simple/"}
+_LEGACY = "/legacy/"  # where Warehouse, the software of PyPI and TestPyPI, takes uploads, at a host that may begin with `upload.`
 _PATIENCE = 30
 
 
@@ -70,7 +69,7 @@ def at(upload: str, simple: str | None = None) -> Index:
 
     Args:
         upload: URL for uploads: https, or http on this machine; without credentials.
-        simple: URL that is installed from; by default `simple/` below the other, and for PyPI and TestPyPI theirs.
+        simple: URL that is installed from; by default `simple/` below the other, or where Warehouse has it.
 
     Raises:
         ReleaseError: a URL is none of that kind.
@@ -83,8 +82,10 @@ def at(upload: str, simple: str | None = None) -> Index:
             raise ReleaseError("the URL of the index has credentials in it: give them in the environment, as --help says")
         if parts.scheme == "http" and not _is_loopback(parts.hostname):
             raise ReleaseError(f"{url}: credentials are sent over https only, or to this machine")
-    host = urlsplit(upload).hostname or ""
-    return Index(upload=upload, simple=simple or _READ_AT.get(host, f"{upload.rstrip('/')}/simple/"))
+    known = f"{upload.rstrip('/')}/simple/"
+    if urlsplit(upload).path == _LEGACY:
+        known = upload.replace("://upload.", "://", 1).removesuffix(_LEGACY) + "/simple/"
+    return Index(upload=upload, simple=simple or known)
 
 
 def _is_loopback(host: str) -> bool:

@@ -148,12 +148,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog=_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--index", metavar="URL", help="where to upload to, such as https://upload.pypi.org/legacy/")
-    parser.add_argument("--simple", metavar="URL", help="where to install from; known for PyPI and TestPyPI, else INDEX/simple/")
+    parser.add_argument("--index", metavar="URL", help="where to upload to, such as the `legacy` URL of PyPI")
+    parser.add_argument(
+        "--simple", metavar="URL", help="where to install from, if not where PyPI or TestPyPI has it, or at INDEX/simple/"
+    )
     parser.add_argument("--dry-run", type=_yes, default=False, metavar="yes|no", help="do all but the upload")
     options = parser.parse_args(arguments)
     if not options.index:
-        parser.error("name the index: make publish INDEX=https://upload.pypi.org/legacy/")
+        parser.error("name the index to upload to: make publish INDEX=URL")
     try:
         new = publish(at(options.index, options.simple), dry_run=options.dry_run)
     except ReleaseError as error:

@@ -161,8 +161,8 @@ def test_an_index_that_is_not_there_is_told(project: Project, index: Index) -> N
 
 
 def test_an_index_is_read_where_it_is_known_to_be() -> None:
-    assert at("https://upload.pypi.org/legacy/").simple == "https://pypi.org/simple/"
-    assert at("https://test.pypi.org/legacy/").simple == "https://test.pypi.org/simple/"
+    assert at("https://upload.packages.example/legacy/").simple == "https://packages.example/simple/"
+    assert at("https://test.packages.example/legacy/").simple == "https://test.packages.example/simple/"
     assert at("https://packages.example.com/pypi").simple == "https://packages.example.com/pypi/simple/"
     assert (
         at("https://packages.example.com/up/", "https://packages.example.com/down/").simple == "https://packages.example.com/down/"

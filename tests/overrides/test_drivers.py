@@ -4,57 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
-import platform
-import re
 import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import aclosing, closing, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing, closing
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
-import stamina
 
-from amazon_catalog_items.auth import LoginWithAmazon as AccessToken
-from catalog_clients import LoginWithAmazon, Outcome, Progress, Retries, SigV4
-from scripts.mock.serving import Mocks, running
-from scripts.mock.settings import Settings
+from catalog_clients import Outcome, Progress, Retries
+from scripts.mock.serving import Mocks
 from scripts.mock.vendor import Answer, Call, Respond, Vendor
-from shipsidekick_products.auth import BearerKey
-from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
-from tests.clients.causes import BUSINESS, MARKETPLACE, STATUS, STORES
-from tests.overrides.ways import CLOSED, LOOKS, Gate, Way, answers, chunks_of, eventually
-from yandex_market_offers.auth import ApiKey
-
-_SIZE = 200
-_NO_CONDITIONS = {YANDEX: {"archived": 0, "stocks": 0, "failing": 0}, JWO: {"archived": 0, "on_planogram": 0}}
-_SECRET = "s3cr3t-v4lue"  # noqa: S105 - of no one
-
-Meet = Callable[[Vendor, Call, Respond], Awaitable[Answer]]
-
-
-def offers(chunks: int) -> list[str]:
-    return [f"SKU-{number:07}" for number in range(1, chunks * _SIZE + 1)]
-
-
-@contextmanager
-def meeting(meet: Meet, **options: Any) -> Iterator[Mocks]:
-    """Run vendors of which each call is met by a function."""
-
-    def wrap(vendor: Vendor, respond: Respond) -> Respond:
-        async def answer(call: Call) -> Answer:
-            vendor.find(call)
-            return await meet(vendor, call, respond)
-
-        return answer
-
-    with running(Settings(speed=1000, options={**_NO_CONDITIONS, **options}), wrap=wrap) as mocks:
-        yield mocks
+from tests.clients.access import JWO, YANDEX
+from tests.clients.causes import BUSINESS, STATUS, STORES
+from tests.overrides.meeting import SIZE as _SIZE
+from tests.overrides.meeting import meeting, offers
+from tests.overrides.ways import LOOKS, Gate, Way, answers, chunks_of, eventually
 
 
 def at_work(before: set[threading.Thread]) -> list[str]:
@@ -330,134 +298,3 @@ def test_progress_that_fails_lets_what_is_under_way_end(way: Way) -> None:
     assert gate.in_time
     assert len(archived) >= 2 * _SIZE
     assert {each.sku for each in outcomes if each.status == "confirmed"} == archived
-
-
-@pytest.mark.parametrize("application", [None, "Shop/1.2"])
-def test_the_user_agent_names_the_application_and_its_language(
-    application: str | None, way: Way, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    (agent,) = _agents(way, {"application": application, "http_client": None} if application else {"http_client": None})
-    name = re.escape(application or "catalog-clients/0.1.0")
-    assert re.fullmatch(rf"{name} \(Language=Python/{re.escape(platform.python_version())}\)", agent)
-
-
-def test_the_user_agent_names_the_application_whatever_client_it_is_sent_with(way: Way) -> None:
-    assert _agents(way, {"application": "Shop/1.2"}) == [f"Shop/1.2 (Language=Python/{platform.python_version()})"]
-
-
-def _agents(way: Way, options: dict[str, Any]) -> list[str]:
-    """Return the `User-Agent` of each call of a run."""
-    agents: list[str] = []
-
-    async def meet(_: Vendor, call: Call, respond: Respond) -> Answer:
-        agents.append(call.headers["user-agent"])
-        return await respond(call)
-
-    with meeting(meet) as mocks:
-        way.read(way.to(mocks, YANDEX, **options).archive(["SKU-0000001"], business_id=BUSINESS))
-    return agents
-
-
-def test_logs_tell_operation_request_attempt_and_wait(way: Way, caplog: pytest.LogCaptureFixture) -> None:
-    failures: list[str] = []
-
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> Answer:
-        if call.operation and len(failures) < 2:
-            answer = vendor.error(500, call=call)
-            failures.append(answer.headers["x-amzn-requestid"])
-            return answer
-        return await respond(call)
-
-    caplog.set_level(logging.DEBUG, "catalog_clients")
-    with meeting(meet) as mocks:
-        facade = way.to(mocks, ITEMS, retries=Retries(max_wait=0.01))
-        (match,) = way.read(facade.lookup(["B000000001"], identifiers_type="ASIN", marketplace_ids=[MARKETPLACE]))
-    assert match.status == "found"
-    told = [each.getMessage() for each in caplog.records if each.name == "catalog_clients"]
-    assert len(told) == 2
-    for number, (line, request) in enumerate(zip(told, failures, strict=True), 1):
-        expected = rf"searchCatalogItems: request {request}: attempt {number} has failed \(500\), the next one follows in 0\.0\d s"
-        assert re.fullmatch(expected, line)
-
-
-def test_a_log_line_without_the_id_of_a_request_has_no_word_of_one(way: Way, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG, "catalog_clients")
-    facade = way.facade(YANDEX, CLOSED, auth=ApiKey(_SECRET), retries=Retries(attempts=2, max_wait=0.01))
-    way.read(facade.archive(["SKU-0000001"], business_id=BUSINESS))
-    (line,) = (each.getMessage() for each in caplog.records if each.name == "catalog_clients")
-    assert re.fullmatch(r"addOffersToArchive: attempt 1 has failed \(ConnectError\), the next one follows in \d\.\d\d s", line)
-
-
-def test_stamina_says_nothing_of_our_calls_and_as_before_of_others(way: Way, caplog: pytest.LogCaptureFixture) -> None:
-    facade = way.facade(YANDEX, CLOSED, auth=ApiKey(_SECRET), retries=Retries(attempts=3, max_wait=0.01))
-    way.read(facade.archive(["SKU-0000001"], business_id=BUSINESS))
-    assert not [each for each in caplog.records if each.name == "stamina"]
-    for attempt in stamina.retry_context(ValueError, attempts=2, wait_initial=0, wait_max=0, wait_jitter=0):
-        with attempt:
-            if attempt.num == 1:
-                raise ValueError("once")
-    (record,) = (each for each in caplog.records if each.name == "stamina")
-    assert record.levelno == logging.WARNING
-    assert record.getMessage() == "stamina.retry_scheduled"
-
-
-def test_logs_tell_which_ingestion_has_which_items(way: Way, mocks: Mocks, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG, "catalog_clients")
-    (outcome, _) = way.read(way.to(mocks, JWO).archive(["NONE-1", "NONE-2"], stores=STORES))
-    assert f"ingestion {outcome.ingestion_id} has 2 items, from number 1 on" in caplog.messages
-
-
-_AUTHS: dict[str, tuple[str, Callable[[], httpx2.Auth]]] = {
-    "SigV4": (JWO, lambda: SigV4("us-east-1")),
-    "LoginWithAmazon": (ITEMS, lambda: LoginWithAmazon(client_id="id", client_secret=_SECRET, refresh_token=_SECRET)),
-    "access token": (ITEMS, lambda: AccessToken(_SECRET)),
-    "ApiKey": (YANDEX, lambda: ApiKey(_SECRET)),
-    "BearerKey": (SHIPSIDEKICK, lambda: BearerKey(_SECRET)),
-}
-_RUNS: dict[str, Callable[[Any], Any]] = {
-    JWO: lambda facade: facade.upload([{"item_sku": "A", "external_product_id": "1", "item_name": "A", "store_id": STORES[0]}]),
-    ITEMS: lambda facade: facade.lookup(["B000000001"], identifiers_type="ASIN", marketplace_ids=[MARKETPLACE]),
-    YANDEX: lambda facade: facade.archive(["SKU-1"], business_id=BUSINESS),
-    SHIPSIDEKICK: lambda facade: facade.archive(["12345678-90ab-cdef-1234-567890abcdef"]),
-}
-
-
-@pytest.mark.parametrize(
-    ("name", "answer"), [*[(name, answer) for name in _AUTHS for answer in (500, 403, "cut")], ("LoginWithAmazon", "no token")]
-)
-def test_no_secret_is_in_a_repr_a_log_or_an_error(
-    name: str, answer: int | str, way: Way, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-        monkeypatch.setenv(variable, _SECRET)
-    sent: list[str] = []
-
-    def play(request: httpx2.Request) -> httpx2.Response:
-        sent.append(f"{dict(request.headers)} {request.content!r}")
-        if request.url.path == "/auth/o2/token":
-            told = {"error": "invalid_grant"} if answer == "no token" else {"access_token": _SECRET, "expires_in": 3600}
-            return httpx2.Response(400 if answer == "no token" else 200, json=told)
-        if answer == "cut":
-            raise httpx2.ReadError("broken off", request=request)
-        return httpx2.Response(answer if isinstance(answer, int) else 403, json={"message": "please retry again"})
-
-    caplog.set_level(logging.DEBUG, "catalog_clients")
-    caplog.set_level(logging.DEBUG, "stamina")
-    api, make = _AUTHS[name]
-    http: Any = (httpx2.Client if way.name == "sync" else httpx2.AsyncClient)(transport=httpx2.MockTransport(play))
-    auth = make()
-    retries = Retries(max_wait=0.01, attempts=2)
-    facade = way.facade(api, "https://vendor.example", auth=auth, http_client=http, retries=retries)
-    result = _RUNS[api](facade)
-    outcomes: list[Any] = []
-    errors: list[str] = []
-    try:
-        way.read(result, outcomes.append)
-    except Exception as error:  # noqa: BLE001 - it is looked at
-        errors += [str(error), repr(error), repr(error.__cause__), repr(error.__context__)]
-    assert outcomes
-    assert sent
-    assert any(_SECRET in each or "Signature=" in each for each in sent)
-    shown = [repr(each) for each in (auth, facade, result, retries, facade._driver._client, *outcomes)]
-    assert not [each for each in (*shown, *errors, caplog.text, *map(repr, vars(facade).values())) if _SECRET in each]

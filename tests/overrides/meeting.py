@@ -1,0 +1,36 @@
+"""Vendors of which each call is met by a function of the test."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from scripts.mock.serving import Mocks, running
+from scripts.mock.settings import Settings
+from scripts.mock.vendor import Answer, Call, Respond, Vendor
+from tests.clients.access import JWO, YANDEX
+
+SIZE = 200
+_NO_CONDITIONS = {YANDEX: {"archived": 0, "stocks": 0, "failing": 0}, JWO: {"archived": 0, "on_planogram": 0}}
+
+Meet = Callable[[Vendor, Call, Respond], Awaitable[Answer]]
+
+
+def offers(chunks: int) -> list[str]:
+    return [f"SKU-{number:07}" for number in range(1, chunks * SIZE + 1)]
+
+
+@contextmanager
+def meeting(meet: Meet, **options: Any) -> Iterator[Mocks]:
+    """Run vendors of which each call is met by a function."""
+
+    def wrap(vendor: Vendor, respond: Respond) -> Respond:
+        async def answer(call: Call) -> Answer:
+            vendor.find(call)
+            return await meet(vendor, call, respond)
+
+        return answer
+
+    with running(Settings(speed=1000, options={**_NO_CONDITIONS, **options}), wrap=wrap) as mocks:
+        yield mocks

@@ -57,7 +57,7 @@ def test_an_answer_that_fails_is_never_taken_for_a_success(
 
 
 def _attempt(fault: str, caller: Caller, operation: Operation, subject: str) -> Ended:
-    with caller.way.waiting(0.25 if fault == "slow" else 30):
+    with caller.way.waiting(0.8 if fault == "slow" else 30):  # enough for a busy machine to send it, and less than it is late by
         return caller.attempt(operation.id, asking(operation.id, subject))
 
 

@@ -41,7 +41,8 @@ In this order, and each step only after the one before:
   5. upload, clients first
   6. install each from the index into an empty environment, and use it once more
 
-DRY_RUN=yes leaves out the last two. A run that was interrupted is simply repeated: it goes on with what is missing.
+DRY_RUN=yes leaves out the last two. A run that was interrupted is simply repeated: it uploads what is missing. What was uploaded
+before is not tried from the index once more.
 
 Credentials come from the environment: UV_PUBLISH_TOKEN, or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD; to read a private index,
 UV_INDEX_PUBLISHED_USERNAME and UV_INDEX_PUBLISHED_PASSWORD, or a netrc file.

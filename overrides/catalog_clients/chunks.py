@@ -27,12 +27,14 @@ class Sent(msgspec.Struct):
     position: int
     sku: str
     store: str = ""
-    fault: str = ""
     chunk: int = 0
+    fault: str = ""
 
-    def outcome(self, status: Status, reason: str = "") -> Outcome:
+    def outcome(self, status: Status, reason: str = "", attempt: int = 0) -> Outcome:
         """Return what became of it."""
-        return Outcome(sku=self.sku, store=self.store, item=self.position, chunk=self.chunk, status=status, reason=reason)
+        return Outcome(
+            sku=self.sku, status=status, store=self.store, reason=reason, item=self.position, chunk=self.chunk, attempt=attempt
+        )
 
 
 @dataclass(slots=True)
@@ -102,7 +104,7 @@ class Chunker:
         if self._trim and isinstance(item, str):
             item = item.strip(string.whitespace)
         sku, store, fault = (item, "", "") if isinstance(item, str) and self._key == ((),) else self._identify(item)
-        sent = Sent(item, self._read, sku, store, fault, self._chunk.number)
+        sent = Sent(item, self._read, sku, store, self._chunk.number, fault)
         if fault or self._is_new(sent):
             self._chunk.sent.append(sent)
             if len(self._chunk.sent) == self.size:
@@ -140,20 +142,19 @@ class Chunker:
 
     def _seen(self, key: tuple[str, str]) -> bytes | None:
         """Return what was last seen under a key; when there are many keys, they go to a file."""
-        if (found := self._latest.get(key)) is not None:
+        found = self._latest.get(key)
+        if found is not None or self._read <= _IN_MEMORY:
             return found
-        if len(self._latest) == _IN_MEMORY:
-            if self._earlier is None:
-                self._earlier = sqlite3.connect("", isolation_level=None, check_same_thread=False)  # a file that SQLite removes
-                finalize(self, self._earlier.close)
-                self._earlier.executescript(f"PRAGMA journal_mode = OFF; {_TABLE}; BEGIN")
+        if self._earlier is None:
+            self._earlier = sqlite3.connect("", isolation_level=None, check_same_thread=False)  # a file that SQLite removes
+            finalize(self, self._earlier.close)
+            self._earlier.executescript(f"PRAGMA journal_mode = OFF; {_TABLE}; BEGIN")
+        if len(self._latest) >= _IN_MEMORY:
             rows = ((*_stored(each), content) for each, content in self._latest.items())
             self._earlier.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", rows)
             self._latest.clear()
-        if self._earlier is None:
-            return None
         row = self._earlier.execute("SELECT content FROM seen WHERE sku = ? AND store = ?", _stored(key)).fetchone()
-        return bytes(row[0]) if row else None
+        return row[0] if row else None
 
 
 def _stored(key: tuple[str, str]) -> tuple[bytes, ...]:
@@ -237,13 +238,12 @@ class Work:
                 done.strangers, done.fatal, done.failure = done.strangers + part.strangers, part.fatal, part.failure
         except Exception as error:  # noqa: BLE001 - it ends the run, after what is known was told
             done.fatal = error
-        known = {each.item for each in done.results}
-        reason = f"the run was ended by {type(done.fatal).__name__}"
+        known, reason = {each.item for each in done.results}, f"the run was ended by {type(done.fatal).__name__}"
         for each in chunk.sent:
             if each.position not in known:
                 was_sent = each.position in asked
-                left = each.outcome("unknown", f"{'' if was_sent else 'not sent: '}{reason}")
-                done.results.append(msgspec.structs.replace(left, attempt=attempt if was_sent else 0))
+                why = reason if was_sent else f"not sent: {reason}"
+                done.results.append(each.outcome("unknown", why, attempt if was_sent else 0))
         return done
 
     def _requests(self, sent: list[Sent], done: Done[Outcome]) -> Iterator[tuple[list[Sent], Request]]:

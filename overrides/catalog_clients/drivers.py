@@ -9,22 +9,22 @@ import re
 import threading
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
-from concurrent.futures import Future, wait
-from contextlib import closing
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import closing, suppress
 from dataclasses import replace
+from functools import partial
 from itertools import chain
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, BinaryIO, Self, cast
 
 import httpx2
 
 from .calls import Api
 from .chunks import Chunk
-from .effects import Await, Call, Effect, Fetch, Fetched, Flow, Receive, Send, Sleep, T
+from .effects import Call, Effect, Fetch, Fetched, Flow, Receive, Send, Sleep, T
 from .errors import ReportError
 
 _GRACE = 1.0  # seconds in which calls under way may end when a run is given up, before their connections are closed
-_GLANCE = 0.2  # seconds after which a thread that waits for a notification looks whether it still should
 _OK, _PARTIAL, _UNSATISFIABLE = 200, 206, 416
 _RANGE = re.compile(r"bytes ([0-9]+)-[0-9]+/([0-9]+)")
 
@@ -43,44 +43,39 @@ class Driver:
     """
 
     def __init__(self, api: Api, client: Any, plain: httpx2.Client) -> None:
-        self.api, self._client, self._plain, self._never = api, client, plain, threading.Event()
+        self.api, self._client, self._plain, self._never = api, client, plain, Future[None]()
 
-    def run(self, flow: Flow[T], stop: threading.Event | None = None) -> T:
+    def run(self, flow: Flow[T], stop: Future[None] | None = None) -> T:
         """Run a flow to its end, and return its result."""
-        stop = stop or self._never
+        go_on: Callable[[], Effect] = partial(next, flow)
         with closing(flow):
-            try:
-                effect = next(flow)
-                while True:
-                    try:
-                        result = self.perform(effect, stop)
-                    except Exception as error:  # noqa: BLE001 - whatever it is, it is the flow's
-                        effect = flow.throw(error)
-                    else:
-                        effect = flow.send(result)
-            except StopIteration as ended:
-                return cast("T", ended.value)
+            while True:
+                try:
+                    effect = go_on()
+                except StopIteration as ended:
+                    return cast("T", ended.value)
+                try:
+                    go_on = partial(flow.send, self.perform(effect, stop or self._never))
+                except Exception as error:  # noqa: BLE001 - whatever it is, it is the flow's
+                    go_on = partial(flow.throw, error)
 
-    def perform(self, effect: Effect, stop: threading.Event) -> Any:
+    def perform(self, effect: Effect, stop: Future[None]) -> Any:
         """Do what an effect says, and return what it gives."""
-        if stop.is_set():
+        if stop.done():
             raise Interrupted
         match effect:
             case Call():
                 return self.run(self.api.call(effect), stop)
             case Send(request):
                 return self._client.send(request).raw
-            case Await(future):
-                return future.result()
             case Receive(queue, key, seconds):
-                future, until = queue.expect(key), time.monotonic() + seconds
-                while not (future.done() or stop.is_set()) and (left := until - time.monotonic()) > 0:
-                    wait([future], min(left, _GLANCE))
+                future = queue.expect(key)
+                wait([future, stop], seconds, FIRST_COMPLETED)
                 return not future.cancel()
             case Fetch():
                 return self._fetch(effect)
             case Sleep(seconds, jitter):
-                if stop.wait(_less(seconds, jitter)):
+                if wait([stop], _less(seconds, jitter)).done:
                     raise Interrupted
         return time.monotonic()
 
@@ -92,37 +87,31 @@ class Driver:
         if width == 1:
             yield from map(self.run, map(flow, chunks))
             return
-        tasks, results, stop = SimpleQueue[Flow[T] | None](), SimpleQueue[Future[T]](), threading.Event()
+        running, results, stop = 0, SimpleQueue[Future[T]](), Future[None]()
 
-        def work() -> None:
-            while (task := tasks.get()) is not None:
-                ended: Future[T] = Future()
-                try:
-                    ended.set_result(self.run(task, stop))
-                except BaseException as error:  # noqa: BLE001 - it is raised in the thread that waits for the result
-                    ended.set_exception(error)
-                results.put(ended)
+        def work(task: Flow[T]) -> None:
+            ended = Future[T]()
+            try:
+                ended.set_result(self.run(task, stop))
+            except BaseException as error:  # noqa: BLE001 - it is raised in the thread that waits for the result
+                ended.set_exception(error)
+            results.put(ended)
 
-        threads: list[threading.Thread] = []
-        running = 0
         try:
             for chunk in chain(chunks, [None]):
                 while running and (chunk is None or chunk.after_all or running == width or not results.empty()):
-                    yield results.get().result()
+                    ended = results.get()
                     running -= 1
+                    yield ended.result()
                 if chunk:
-                    tasks.put(flow(chunk))
                     running += 1
-                if running > len(threads):
-                    threads.append(threading.Thread(target=work, name=f"catalog-clients-{running}", daemon=True))
-                    threads[-1].start()
+                    threading.Thread(target=work, args=[flow(chunk)], name=f"catalog-clients-{chunk.number}", daemon=True).start()
         finally:
-            stop.set()
+            stop.set_result(None)
             until = time.monotonic() + _GRACE
-            for _ in threads:
-                tasks.put(None)
-            for thread in threads:
-                thread.join(max(0, until - time.monotonic()))
+            with suppress(Empty):
+                for _ in range(running):
+                    results.get(timeout=max(0, until - time.monotonic()))
 
     def _fetch(self, fetch: Fetch) -> Fetched:
         with Saving(fetch) as saving, self._plain.stream("GET", fetch.url, headers=saving.headers) as response:
@@ -140,18 +129,17 @@ class AsyncDriver:
 
     async def run(self, flow: Flow[T]) -> T:
         """Run a flow to its end, and return its result."""
+        go_on: Callable[[], Effect] = partial(next, flow)
         with closing(flow):
-            try:
-                effect = next(flow)
-                while True:
-                    try:
-                        result = await self.perform(effect)
-                    except Exception as error:  # noqa: BLE001 - as in `Driver`
-                        effect = flow.throw(error)
-                    else:
-                        effect = flow.send(result)
-            except StopIteration as ended:
-                return cast("T", ended.value)
+            while True:
+                try:
+                    effect = go_on()
+                except StopIteration as ended:
+                    return cast("T", ended.value)
+                try:
+                    go_on = partial(flow.send, await self.perform(effect))
+                except Exception as error:  # noqa: BLE001 - as in `Driver`
+                    go_on = partial(flow.throw, error)
 
     async def perform(self, effect: Effect) -> Any:
         """Do what an effect says, and return what it gives."""
@@ -160,8 +148,6 @@ class AsyncDriver:
                 return await self.run(self.api.call(effect))
             case Send(request):
                 return (await self._client.send(request)).raw
-            case Await(future):
-                return future.result() if future.done() else await asyncio.wrap_future(future)
             case Receive(queue, key, seconds):
                 future = queue.expect(key)
                 try:
@@ -181,20 +167,18 @@ class AsyncDriver:
             async for chunk in chunks:
                 yield await self.run(flow(chunk))
             return
-        running: set[asyncio.Task[T]] = set()
+        running, results = set[asyncio.Task[T]](), asyncio.Queue[asyncio.Task[T]]()
         try:
             async for chunk in chunks:
-                while running and (chunk.after_all or len(running) == width):
-                    done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                    for task in done:
-                        yield task.result()
-                running.add(asyncio.create_task(self.run(flow(chunk))))
+                while running and (chunk.after_all or len(running) == width or not results.empty()):
+                    running.discard(ended := await results.get())
+                    yield ended.result()
+                running.add(task := asyncio.create_task(self.run(flow(chunk))))
+                task.add_done_callback(results.put_nowait)
                 await asyncio.sleep(0)
-                for task in [each for each in running if each.done()]:
-                    running.discard(task)
-                    yield task.result()
-            for ended in asyncio.as_completed(running):
-                yield await ended
+            while running:
+                running.discard(ended := await results.get())
+                yield ended.result()
         finally:
             for task in running:
                 task.cancel()
@@ -213,18 +197,8 @@ def _less(seconds: float, jitter: float) -> float:
     return seconds * (1 - jitter * random.random())  # noqa: S311 - no secret
 
 
-def _hide_signatures(record: logging.LogRecord) -> bool:
-    """Leave the query of a presigned link out of what httpx2 logs: whoever has it can read the report."""
-    if isinstance(record.args, tuple):
-        record.args = tuple(f"{str(each).partition('?')[0]}?***" if _is_signed(each) else each for each in record.args)
-    return True
-
-
-def _is_signed(value: object) -> bool:
-    return isinstance(value, httpx2.URL) and b"X-Amz-Signature" in value.query
-
-
-logging.getLogger("httpx2").addFilter(_hide_signatures)
+# Whoever has a presigned link can read the report, and httpx2 would log it.
+logging.getLogger("httpx2").addFilter(lambda record: "X-Amz-Signature=" not in record.getMessage())
 
 
 class Saving:

@@ -65,13 +65,6 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
-class Await:
-    """Wait for a future."""
-
-    future: Future[None]
-
-
-@dataclass(frozen=True, slots=True)
 class Sleep:
     """Let some time pass, less a random share of it up to `jitter`. Gives the time of a clock that never goes back."""
 
@@ -114,7 +107,7 @@ class Fetched:
     etag: str = ""
 
 
-Effect: TypeAlias = Call | Send | Await | Sleep | Receive | Fetch
+Effect: TypeAlias = Call | Send | Sleep | Receive | Fetch
 Flow: TypeAlias = Generator[Effect, Any, T]
 
 

@@ -7,7 +7,6 @@ import platform
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence, Sized
 from functools import cache
 from inspect import signature
-from ssl import SSLContext
 from types import ModuleType
 from typing import Any, Self, TypedDict, TypeVar, Unpack
 
@@ -25,6 +24,7 @@ from .results import Items, Progress, Result, Stream
 VERSION = "0.1.0"
 _APPLICATION, _TIMEOUT = f"catalog-clients/{VERSION}", 60.0
 _WIDTH = 8  # where the spec does not say how many requests there may be at the same time
+_trusted = cache(httpx2.create_ssl_context)  # the certificates take long to read
 S = TypeVar("S", bound=Stream[Any])
 
 
@@ -156,9 +156,3 @@ def _given(name: str, options: Mapping[str, Any], kind: type[T]) -> T:
     if not isinstance(given, kind):
         raise TypeError(f"{name}: give {kind.__name__}(...), and not {type(given).__name__}")
     return given
-
-
-@cache
-def _trusted() -> SSLContext:
-    """Return the certificates that are trusted, which take long to read."""
-    return httpx2.create_ssl_context()

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import KW_ONLY, dataclass
 from fnmatch import fnmatchcase
 from hashlib import sha256
@@ -127,19 +128,17 @@ class Ingestions:
             raise answer.error if isinstance(answer.error, AccessError) else ReportError(f"it has no status: {told(answer.error)}")
         if (status := answer.find(polling.status.path)) in polling.failed:
             raise ReportError(f"it has ended {status}")
-        kept = self.reports.folder
-        folder = Path(kept or tempfile.mkdtemp(prefix="catalog-report-"))
+        folder = Path(self.reports.folder or tempfile.mkdtemp(prefix="catalog-report-"))
         folder.mkdir(parents=True, exist_ok=True)
         name = quote("-".join(key.values()), safe="")
         path = folder / (name if name.strip(".") and len(name) <= _LONGEST_NAME else sha256(name.encode()).hexdigest())
-        try:
+        with ExitStack() as at_last:
+            if not self.reports.folder:
+                at_last.callback(shutil.rmtree, folder)
             yield from self._fetch(polling, answer.find(polling.report.link.path), key, path)
-            kept = kept or folder  # what cannot be read is
+            kept = at_last.pop_all()  # what cannot be read stays
             found = judge_by_report(path, sent, success=polling.report.success, done=done, columns=self.reports)
-            kept = self.reports.folder
-        finally:
-            if not kept:
-                shutil.rmtree(folder)
+            kept.close()
         return found
 
     def _fetch(self, polling: Any, link: str | None, key: Mapping[str, str], path: Path) -> Flow[None]:

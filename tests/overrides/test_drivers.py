@@ -141,6 +141,24 @@ def test_the_input_is_read_only_a_few_chunks_ahead(form: str, way: Way, mocks: M
     assert 2 * _SIZE <= ahead[0] <= 5 * _SIZE
 
 
+def test_whoever_leaves_a_run_waits_a_little_for_the_calls_under_way() -> None:
+    under_way, answered = threading.Semaphore(0), list[str]()
+
+    async def meet(_: Vendor, call: Call, respond: Respond) -> Answer:
+        if b'"SKU-0000001"' not in call.body:
+            under_way.release()
+            await asyncio.sleep(0.3)
+            answered.append(call.operation)
+        return await respond(call)
+
+    with meeting(meet) as mocks, closing(Way("sync")) as way:
+        outcomes = iter(way.to(mocks, YANDEX, width=3).archive(offers(10), business_id=BUSINESS))
+        next(outcomes)
+        assert all(under_way.acquire(timeout=LOOKS / 100) for _ in range(2))
+        outcomes.close()
+        assert len(answered) == 2
+
+
 @pytest.mark.parametrize("close", [False, True], ids=["left", "closed"])
 def test_leaving_a_run_sends_nothing_more(close: bool, way: Way) -> None:
     gate, after = Gate(), list[str]()

@@ -266,10 +266,10 @@ def test_what_is_left_is_no_reason_to_wait_where_only_this_client_has_used_it() 
 
 @pytest.mark.parametrize(("left", "waits"), [(9_800, False), (9_700, True)])
 def test_units_older_than_the_window_are_not_among_those_that_are_left_to_others(left: int, waits: bool) -> None:
-    told = {REMAINING: str(left), UNTIL: "50"}
+    told = {REMAINING: str(left), UNTIL: "600"}
     world = World(LIMITS[YANDEX], headers=lambda world: told if len(world.answered) == 2 else {})
-    world.play(Plan(items=200), Plan(wanted=1, back=70, items=200), Plan(wanted=71.5, items=left + 1 if waits else 200))
-    assert world.arrivals[-1][0] - 500.25 == pytest.approx(71 + 50 if waits else 71.5)
+    world.play(Plan(items=200), Plan(wanted=1, back=70, items=200), Plan(wanted=140, items=9_900))
+    assert world.arrivals[-1][0] - 500.25 == pytest.approx(71 + 600 if waits else 140)
 
 
 def test_only_units_of_one_window_are_kept() -> None:

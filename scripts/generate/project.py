@@ -23,12 +23,13 @@ from scripts.generate.normalize import normalize
 from scripts.generate.proof import prove_types
 from scripts.generate.readme import Subject, readme
 from scripts.generate.samples import opened
-from scripts.generate.security import computed_schemes, scheme_views, secret_query_parameters
+from scripts.generate.security import scheme_views, secret_query_parameters, unknown_schemes
 from scripts.generate.servers import named_servers
 from scripts.generate.views import operation_view, status_views
 
 ROOT = Path(__file__).parents[2]
 RUNTIME = ROOT / "scripts" / "runtime"
+_PARTS = ("signing", "tokens")  # of the runtime, for packages that need them
 
 _RUFF_RULES = ("F401", "I", "RUF022", "UP")
 
@@ -87,6 +88,7 @@ def generate_project(document: Document, target: Path) -> Api:
     ours = "x-client-package" in info  # and so is the licence; somebody else's document has its own
     behaviours = {operation.id: behaviour(api, operation) for operation in api.operations}
     statuses, servers, schemes = status_views(api), named_servers(document), scheme_views(document)
+    needs = sorted({each.needs for each in schemes if each.needs})
     told = metadata(document, identity.package)
     env.globals.update(
         header=first_line,
@@ -102,6 +104,7 @@ def generate_project(document: Document, target: Path) -> Api:
         statuses=statuses,
         servers=servers,
         schemes=schemes,
+        needs=needs,
         request_id=_request_id(api),
         secret_parameters=secret_query_parameters(document),
         behaviours=behaviours,
@@ -109,7 +112,8 @@ def generate_project(document: Document, target: Path) -> Api:
     )
     package = target / identity.package
     package.mkdir(parents=True)
-    shutil.copytree(RUNTIME, package / "_runtime", ignore=shutil.ignore_patterns("__pycache__"))
+    unneeded = [f"{each}.py" for each in _PARTS if each not in needs]
+    shutil.copytree(RUNTIME, package / "_runtime", ignore=shutil.ignore_patterns("__pycache__", *unneeded))
     (package / "_runtime" / "__init__.py").write_text(
         f'{first_line}\n"""The part of this client that is the same for every API."""\n', encoding="utf-8"
     )
@@ -167,7 +171,7 @@ def generate_project(document: Document, target: Path) -> Api:
         statuses=statuses,
         servers=servers,
         schemes=schemes,
-        computed=computed_schemes(document),
+        unknown=unknown_schemes(document),
         behaviours=behaviours,
         metadata=told,
     )

@@ -23,7 +23,7 @@ from scripts.generate.markdown import cell, code, first_sentence, inline, prose,
 from scripts.generate.metadata import Metadata
 from scripts.generate.printing import attribute, printing
 from scripts.generate.samples import Names, Package, Sample, UnwritableError, sample
-from scripts.generate.security import ComputedView, SchemeView
+from scripts.generate.security import SchemeView, UnknownView
 from scripts.generate.views import OperationView, StatusView
 from scripts.generate.words import limits
 from scripts.runtime.behaviour import Behaviour, Polling
@@ -45,7 +45,7 @@ class Subject:
     statuses: Sequence[StatusView]
     servers: Mapping[str, str]
     schemes: Sequence[SchemeView]
-    computed: Sequence[ComputedView]
+    unknown: Sequence[UnknownView]
     behaviours: Mapping[str, Behaviour]
     metadata: Metadata
 
@@ -81,7 +81,7 @@ class Readme:
         placeholder, asynchronous, raw: further programs; the first only where there are no examples.
         errors: rows of a table.
         limits: lines of a list.
-        signs: whether the programs sign requests with `catalog-clients`.
+        signs: whether the programs sign requests.
     """
 
     introduction: str
@@ -152,9 +152,9 @@ class _Programs:
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
         self.prefix = subject.package.upper()
-        self.sends = [each for each in subject.schemes if each.base != "CombinedAuth"]
-        self.signs = subject.ours and any(each.is_sigv4 for each in subject.computed)
-        self.auth = self._auth(self.sends[0]) if self.sends else "SigV4(os.environ['AWS_REGION'])" if self.signs else None
+        self.sends = [each for each in subject.schemes if each.base != "_auth.CombinedAuth"]
+        self.signs = any(each.needs == "signing" for each in self.sends)
+        self.auth = self._auth(self.sends[0]) if self.sends else None
 
     def whole(self, lines: Sequence[str]) -> str:
         """Return a program that has a client in this thread."""
@@ -184,24 +184,27 @@ class _Programs:
         """Return the ways to authenticate."""
         found = [self._sent(each) for each in self.sends]
         if len(self.subject.schemes) > len(self.sends):
-            classes = " and ".join(code(f"auth.{each.class_name}") for each in self.sends)
+            classes = " and ".join(code(f"auth.{each.class_name}") for each in self.sends if not each.needs)
             combined = code(f"auth.{self.subject.schemes[-1].class_name}(...)")
             found.append(Credential(text=f"{combined} sends several of {classes} together.", code=None))
-        for each in self.subject.computed:
+        for each in self.subject.unknown:
             said = f" {inline(each.description)}" if each.description else ""
-            if each.is_sigv4 and self.subject.ours:
-                text = (
-                    f"{code(each.name)}:{said} `auth` takes any `httpx2.Auth`. `SigV4` of `catalog-clients` is one that signs, with"
-                    " the credentials of the AWS chain (environment, profile, role) or of a role that it assumes (`role_arn=`):"
-                )
-                found.append(Credential(text=text, code=self._shown("SigV4(os.environ['AWS_REGION'])")))
-            else:
-                text = f"{code(each.name)}:{said} There is no class for it: `auth` takes any `httpx2.Auth`."
-                found.append(Credential(text=text, code=None))
+            text = f"{code(each.name)}:{said} There is no class for it: `auth` takes any `httpx2.Auth`."
+            found.append(Credential(text=text, code=None))
         return found
 
     def _sent(self, scheme: SchemeView) -> Credential:
-        text = f"{code(f'auth.{scheme.class_name}({_names(scheme)})')}: {inline(scheme.description)}"
+        needed = ", ".join(f"{name}=" if scheme.takes_names else name for name in scheme.needed)
+        call = code(f"auth.{scheme.class_name}({needed})")
+        if scheme.renewed_by:
+            return Credential(text=f"{call} sends a token that is at hand, and does not renew it.", code=None)
+        text = f"{call}: {inline(scheme.description.partition(chr(10))[0])}"
+        if scheme.needs == "signing":
+            text += " The keys are those of the AWS chain (environment, profile, role), or of a role that it assumes (`role_arn=`)."
+        if scheme.needs == "tokens":
+            text += " A token is had with the first request, and renewed before it expires."
+        if scheme.environment:
+            text += " `auth.from_environment()` makes it of the same variables as here:"
         return Credential(text=text, code=self._shown(self._auth(scheme)))
 
     def _shown(self, auth: str) -> str:
@@ -209,9 +212,11 @@ class _Programs:
 
     def _auth(self, scheme: SchemeView) -> str:
         words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", scheme.class_name).upper()
-        names = _names(scheme).split(", ")
-        variables = [f"{self.prefix}_{words}" + (f"_{name.upper()}" if len(names) > 1 else "") for name in names]
-        return f"auth.{scheme.class_name}({', '.join(f'os.environ[{each!r}]' for each in variables)})"
+        several = len(scheme.needed) > 1
+        made = {name: f"{self.prefix}_{words}" + (f"_{name.upper()}" if several else "") for name in scheme.needed}
+        values = {name: f"os.environ[{scheme.environment.get(name, variable)!r}]" for name, variable in made.items()}
+        given = ", ".join(f"{name}={value}" if scheme.takes_names else value for name, value in values.items())
+        return f"auth.{scheme.class_name}({given})"
 
     def _arguments(self, auth: str | None) -> str:
         base_url = [] if self.subject.servers else [f"base_url=os.environ['{self.prefix}_URL']"]
@@ -222,12 +227,7 @@ class _Programs:
         used = [name for name in ("AsyncClient", "Client", "auth", "models") if re.search(rf"(?<![\w.]){name}[.(]", text)]
         imports = [f"import {name}" for name in ("asyncio", "os") if f"{name}." in text]
         imports.append(f"from {self.subject.package} import {', '.join(used)}")
-        imports += ["from catalog_clients import SigV4"] if "=SigV4(" in text else []
         return "\n".join([*imports, *lines])
-
-
-def _names(scheme: SchemeView) -> str:
-    return re.sub(r": \w+", "", scheme.arguments)
 
 
 def _indented(lines: Sequence[str]) -> list[str]:

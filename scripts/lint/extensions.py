@@ -14,6 +14,7 @@ from referencing.jsonschema import DRAFT202012
 
 from scripts.document import Document, Json, Pointer, join
 from scripts.finding import Finding
+from scripts.generate.security import arguments
 from scripts.lint import behaviour
 from scripts.lint.expressions import Operation, Unresolved, operations, resolve
 from scripts.lint.messages import innermost, told
@@ -31,6 +32,7 @@ RULES = (
     "rules",
     "request-id",
     "server-name",
+    "credentials",
 )
 
 SCHEMAS = Path(__file__).parents[2] / "specs" / "extensions"
@@ -42,6 +44,7 @@ PLACES = {
     "x-client-request-id": "document",
     "x-client-server": "server",
     "x-client-enum": "schema",
+    "x-client-credentials": "security-scheme",
     "x-client-chunking": "operation",
     "x-client-polling": "operation",
     "x-client-pagination": "operation",
@@ -72,7 +75,7 @@ def check(document: Document) -> list[Finding]:
     if findings:
         return findings
     findings = [finding for operation in operations(document) for finding in _operation(document, operation)]
-    return [*findings, *_request_id(document), *_server_names(document, things)]
+    return [*findings, *_request_id(document), *_server_names(document, things), *_credentials(document, things)]
 
 
 def _forms(document: Document, thing: Object) -> Iterator[Finding]:
@@ -158,3 +161,25 @@ def _server_names(document: Document, things: list[Object]) -> Iterator[Finding]
         if name in seen:
             yield document.finding((*thing.place, key), "server-name", f"another server is named {name!r}; choose another name")
         seen.add(name)
+
+
+def _credentials(document: Document, things: list[Object]) -> Iterator[Finding]:
+    """Find variables for arguments that there are not, arguments without a variable, and tokens that cannot be renewed."""
+    key = f"{PREFIX}credentials"
+    for thing in (each for each in things if each.kind == "security-scheme" and key in each.value):
+        place, value = (*thing.place, key), thing.value[key]
+        is_sent = arguments({**thing.value, key: {}})[0] in (("key",), ("token",)) and thing.value.get("in", "header") == "header"
+        if "refresh" in value and not is_sent:
+            yield document.finding(
+                (*place, "refresh"), "credentials", "only a token that is sent in a header can be renewed; remove it"
+            )
+            continue
+        needed, optional = arguments(thing.value)
+        for name in value["environment"].keys() - set(needed):
+            advice = f"the class of this scheme needs no {name!r}; it needs {', '.join(needed) or 'nothing'}"
+            yield document.finding((*place, "environment", name), "credentials", advice)
+        for name in value.get("optional", {}).keys() - set(optional):
+            advice = f"{name!r} is nothing that can be left out; there is {', '.join(optional) or 'nothing'}"
+            yield document.finding((*place, "optional", name), "credentials", advice)
+        for name in set(needed) - value["environment"].keys():
+            yield document.finding((*place, "environment"), "credentials", f"name the variable that holds {name!r}")

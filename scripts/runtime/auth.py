@@ -1,13 +1,16 @@
-"""Credentials that go into each request as they are. Their values appear in no repr."""
+"""Credentials that go into each request as they are, and credentials of the environment. Their values appear in no repr."""
 
 from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
+from os import environ
 from urllib.parse import quote
 
 import httpx2
+
+from .errors import CredentialsError
 
 
 class HeaderAuth(httpx2.Auth):
@@ -89,6 +92,17 @@ def bearer(token: str) -> str:
 def basic(username: str, password: str) -> str:
     """Write a user name and password as the value of an Authorization header."""
     return f"Basic {b64encode(f'{username}:{password}'.encode()).decode()}"
+
+
+def from_environment(make: Callable[..., httpx2.Auth], names: Mapping[str, str], optional: Mapping[str, str]) -> httpx2.Auth:
+    """Make credentials of environment variables, by the argument that each of them is.
+
+    Raises:
+        CredentialsError: some that are not optional are not set.
+    """
+    if missing := [name for name in names.values() if not environ.get(name)]:
+        raise CredentialsError(f"no credentials: give `auth`, or set {' and '.join(missing)} in the environment")
+    return make(**{argument: environ[name] for argument, name in {**names, **optional}.items() if environ.get(name)})
 
 
 def _sendable(secret: object) -> str:

@@ -3,15 +3,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from time import monotonic
+
+import httpx2
+
 from ._runtime import auth as _auth
+from ._runtime import tokens as _tokens
 
 
-class LoginWithAmazon(_auth.HeaderAuth):
+class LoginWithAmazon(_tokens.RefreshedToken):
     """An access token of Login with Amazon. It is had by a POST to `https://api.amazon.com/auth/o2/token` with the form fields
     `grant_type` (the word `refresh_token`), `refresh_token`, `client_id` and `client_secret`; the answer has `access_token`
     and `expires_in`, its lifetime of 3,600 seconds. A refused request for a token is answered with `error` and
     `error_description`.
+
+    Any number of threads, or of tasks of one event loop, share it: it gets a token with the first request, renews it before
+    it expires, and renews it once where an answer is 403.
+
+    Args:
+        client_id: Identifier of the application.
+        client_secret: Secret of the application.
+        refresh_token: What was given to the application when it was authorized.
+        url: Where tokens are had.
+        clock: Seconds, never going back.
+
+    Raises:
+        CredentialsError: While a request is sent: no token is given, and would not be if asked again.
+    """
+
+    def __init__(
+        self,
+        *,
+        client_id: str,
+        client_secret: str,
+        refresh_token: str,
+        url: str = "https://api.amazon.com/auth/o2/token",
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        super().__init__(
+            LoginWithAmazonToken,
+            (403,),
+            client_id=client_id,
+            client_secret=client_secret,
+            refresh_token=refresh_token,
+            url=url,
+            clock=clock,
+        )
+
+
+class LoginWithAmazonToken(_auth.HeaderAuth):
+    """An access token of Login with Amazon. It is had by a POST to `https://api.amazon.com/auth/o2/token` with the form fields
+    `grant_type` (the word `refresh_token`), `refresh_token`, `client_id` and `client_secret`; the answer has `access_token`
+    and `expires_in`, its lifetime of 3,600 seconds. A refused request for a token is answered with `error` and
+    `error_description`. This is for a token that is at hand, which is not renewed; `LoginWithAmazon` renews it.
     """
 
     def __init__(self, key: str) -> None:
         super().__init__("x-amz-access-token", key)
+
+
+def from_environment() -> httpx2.Auth:
+    """Return `LoginWithAmazon` with what environment variables hold: `SP_API_CLIENT_ID`, `SP_API_CLIENT_SECRET`,
+    `SP_API_REFRESH_TOKEN`; and, where it is set, `SP_API_TOKEN_URL`.
+
+    Raises:
+        CredentialsError: A variable is not set.
+    """
+    return _auth.from_environment(
+        LoginWithAmazon,
+        {"client_id": "SP_API_CLIENT_ID", "client_secret": "SP_API_CLIENT_SECRET", "refresh_token": "SP_API_REFRESH_TOKEN"},
+        {"url": "SP_API_TOKEN_URL"},
+    )

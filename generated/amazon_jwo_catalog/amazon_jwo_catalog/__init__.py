@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
-from . import behaviour, errors, models
+from . import auth, behaviour, errors, models
 from .client import AsyncClient, Client
 from .errors import ApiError
 
 __version__ = "0.1.0"
-__all__ = ["UNSET", "ApiError", "AsyncClient", "Client", "behaviour", "errors", "models"]
+__all__ = ["UNSET", "ApiError", "AsyncClient", "Client", "auth", "behaviour", "errors", "models"]

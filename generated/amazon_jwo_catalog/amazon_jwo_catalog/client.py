@@ -25,7 +25,7 @@ class Client(SyncSender):
 
     Args:
         base_url: Base URL of the endpoint; the documents name none that is common to all customers.
-        auth: Credentials: any httpx2.Auth, which signs or completes each request.
+        auth: Credentials: one of amazon_jwo_catalog.auth, or any other httpx2.Auth.
         timeout: Seconds, or httpx2.Timeout; not used with http_client.
         transport: httpx2 transport to use instead of the network.
         http_client: httpx2 client to send with; it is not closed with this one.
@@ -147,7 +147,7 @@ class AsyncClient(AsyncSender):
 
     Args:
         base_url: Base URL of the endpoint; the documents name none that is common to all customers.
-        auth: Credentials: any httpx2.Auth, which signs or completes each request.
+        auth: Credentials: one of amazon_jwo_catalog.auth, or any other httpx2.Auth.
         timeout: Seconds, or httpx2.Timeout; not used with http_client.
         transport: httpx2 transport to use instead of the network.
         http_client: httpx2 client to send with; it is not closed with this one.

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import httpx2
+
 from ._runtime import auth as _auth
 
 
@@ -11,3 +13,12 @@ class BearerKey(_auth.HeaderAuth):
 
     def __init__(self, token: str) -> None:
         super().__init__("Authorization", _auth.bearer(token))
+
+
+def from_environment() -> httpx2.Auth:
+    """Return `BearerKey` with what environment variables hold: `SHIPSIDEKICK_API_KEY`.
+
+    Raises:
+        CredentialsError: A variable is not set.
+    """
+    return _auth.from_environment(BearerKey, {"token": "SHIPSIDEKICK_API_KEY"}, {})

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import httpx2
+
 from ._runtime import auth as _auth
 
 
@@ -11,3 +13,12 @@ class ApiKey(_auth.HeaderAuth):
 
     def __init__(self, key: str) -> None:
         super().__init__("Api-Key", key)
+
+
+def from_environment() -> httpx2.Auth:
+    """Return `ApiKey` with what environment variables hold: `YANDEX_MARKET_API_KEY`.
+
+    Raises:
+        CredentialsError: A variable is not set.
+    """
+    return _auth.from_environment(ApiKey, {"key": "YANDEX_MARKET_API_KEY"}, {})

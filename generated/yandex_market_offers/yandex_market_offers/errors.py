@@ -4,11 +4,20 @@
 from __future__ import annotations
 
 from . import models
-from ._runtime.errors import ApiError, InvalidRequest, InvalidResponse, ResponseError, StatusError, UnexpectedStatus
+from ._runtime.errors import (
+    ApiError,
+    CredentialsError,
+    InvalidRequest,
+    InvalidResponse,
+    ResponseError,
+    StatusError,
+    UnexpectedStatus,
+)
 
 __all__ = [
     "ApiError",
     "BadRequest",
+    "CredentialsError",
     "Forbidden",
     "InternalServerError",
     "InvalidRequest",

@@ -2,6 +2,7 @@
 
     ApiError
     ├── InvalidRequest      refused before it was sent; nothing went out
+    ├── CredentialsError    there are no credentials, or no token or key is given for them; nothing went out
     └── ResponseError       an answer came, and this is what is known of it
         ├── InvalidResponse   a documented success whose body is not what the spec says
         ├── UnexpectedStatus  a status that the spec does not know
@@ -50,6 +51,10 @@ class InvalidRequest(ApiError, ValueError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.args, self.__dict__)
+
+
+class CredentialsError(ApiError, ValueError):
+    """There are no credentials; or no token or key is given for them, and would not be if asked again. Nothing was sent."""
 
 
 class ResponseError(ApiError):

@@ -1,0 +1,95 @@
+"""Access tokens that are had for a refresh token (OAuth 2.0, RFC 6749, section 6)."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Callable, Collection, Generator
+from urllib.parse import urlencode
+
+import httpx2
+
+from .auth import HeaderAuth
+from .errors import CredentialsError
+
+_TOO_MANY = 429
+_RENEW_AFTER = 0.9  # share of its lifetime after which a token is renewed, so that none expires on the way
+
+
+class RefreshedToken(httpx2.Auth):
+    """Send an access token that is renewed before it expires, and once when it is refused.
+
+    Args:
+        token: makes the credentials of an access token.
+        refused: statuses of answers that may be had because of the token.
+    """
+
+    def __init__(
+        self,
+        token: Callable[[str], HeaderAuth],
+        refused: Collection[int],
+        *,
+        client_id: str,
+        client_secret: str,
+        refresh_token: str,
+        url: str,
+        clock: Callable[[], float],
+    ) -> None:
+        form = {"refresh_token": refresh_token, "client_id": client_id, "client_secret": client_secret}
+        self._form, self._url, self._clock = urlencode({"grant_type": "refresh_token", **form}).encode(), url, clock
+        self._made, self._refused = token, refused
+        self._token, self._until = token("none-yet"), float("-inf")
+        self._turn, self._aturn = threading.Lock(), asyncio.Lock()
+
+    def sync_auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        """Add a token to a request, and send it once more with a new one if that is refused."""
+        refused = None
+        for _ in range(2):
+            with self._turn:
+                if self._is_due(refused):
+                    answer = yield self._request()
+                    answer.read()
+                    self._take(answer)
+                refused = token = self._token
+            response = yield next(token.auth_flow(request))
+            if response.status_code not in self._refused:
+                return
+
+    async def async_auth_flow(self, request: httpx2.Request) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
+        """Do the same in an event loop."""
+        refused = None
+        for _ in range(2):
+            async with self._aturn:
+                if self._is_due(refused):
+                    answer = yield self._request()
+                    await answer.aread()
+                    self._take(answer)
+                refused = token = self._token
+            response = yield next(token.auth_flow(request))
+            if response.status_code not in self._refused:
+                return
+
+    def _is_due(self, refused: HeaderAuth | None) -> bool:
+        return self._clock() >= self._until or self._token is refused
+
+    def _request(self) -> httpx2.Request:
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        return httpx2.Request("POST", self._url, headers=headers, content=self._form)
+
+    def _take(self, answer: httpx2.Response) -> None:
+        """Keep the token of an answer, or raise why it has none."""
+        try:
+            told = answer.json()
+            if answer.is_success:
+                until = self._clock() + _RENEW_AFTER * float(told["expires_in"])
+                self._token, self._until = self._made(told["access_token"]), until
+                return
+            reason = f"{told['error']}: {told.get('error_description', '')}"
+        except (ValueError, KeyError, TypeError, AttributeError):
+            reason = f"{answer.status_code}, which is no answer of its own"
+        is_passing = answer.is_success or answer.is_server_error or answer.status_code == _TOO_MANY
+        kind = httpx2.ConnectError if is_passing else CredentialsError  # nothing was sent, and another attempt may help
+        raise kind(f"{type(self).__name__} gives no token: {reason}")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"

@@ -1,0 +1,75 @@
+"""AWS Signature Version 4 for Amazon API Gateway, made by botocore, an extra of the package."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Generator
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+import httpx2
+
+from .errors import CredentialsError
+
+_SERVICE, _SERVER_ERROR = "execute-api", 500
+logging.getLogger("botocore.auth").addFilter(lambda record: record.levelno > logging.DEBUG)  # which would tell session tokens
+
+
+class SigV4(httpx2.Auth):
+    """Sign the very bytes that are sent."""
+
+    requires_request_body = True
+
+    def __init__(self, region: str, *, credentials: Any, role_arn: str | None, sts_url: str | None) -> None:
+        session = _botocore("session").get_session()
+        self._region, self._credentials = region, credentials or session.get_credentials()
+        if self._credentials is None:
+            raise CredentialsError("no credentials: neither `auth` nor the AWS chain (environment, profile, role) has any")
+        if role_arn:
+            client = partial(session.create_client, region_name=region, endpoint_url=sts_url)
+            roles = _botocore("credentials")
+            fetcher = roles.AssumeRoleCredentialFetcher(client, self._credentials, role_arn)
+            self._credentials = roles.DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
+
+    def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        """Sign a request."""
+        self._sign(request, self._key())
+        yield request
+
+    async def async_auth_flow(self, request: httpx2.Request) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
+        """Sign a request; a key that has to be renewed is so in a thread, while the loop goes on."""
+        await request.aread()
+        is_due = getattr(self._credentials, "refresh_needed", bool)()
+        self._sign(request, await asyncio.to_thread(self._key) if is_due else self._key())
+        yield request
+
+    def _sign(self, request: httpx2.Request, key: Any) -> None:
+        signed = _botocore("awsrequest").AWSRequest(method=request.method, url=str(request.url), data=request.content)
+        _botocore("auth").SigV4Auth(key, _SERVICE, self._region).add_auth(signed)
+        request.headers.update(dict(signed.headers.items()))
+
+    def _key(self) -> Any:
+        known = _botocore("exceptions")
+        strange = (_botocore("parsers").ResponseParserError, KeyError)  # an answer that is not one of AWS
+        try:
+            return self._credentials.get_frozen_credentials()
+        except (known.BotoCoreError, known.ClientError, *strange) as error:
+            answer = error.response if isinstance(error, known.ClientError) else {}
+            code, status = answer.get("Error", {}).get("Code", ""), answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            is_passing = isinstance(error, (known.HTTPClientError, known.ConnectionError, *strange))
+            if is_passing or code.startswith("Throttling") or status >= _SERVER_ERROR:
+                raise httpx2.ConnectError(f"AWS gives no key: {error}") from error  # nothing was sent, and another attempt may help
+            raise CredentialsError(f"AWS gives no key: {error}") from error
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._region!r}, ***)"
+
+
+def _botocore(module: str) -> Any:
+    """Import a module of botocore when it is needed: it is slow to import, and an extra."""
+    try:
+        return import_module(f"botocore.{module}")
+    except ModuleNotFoundError as error:
+        raise ImportError("requests are signed by botocore: install the extra `aws` of this package") from error

@@ -1,0 +1,39 @@
+# Generated from specs/amazon_jwo_catalog.yaml; do not edit. Change the spec and run make generate.
+"""Credentials of Amazon Just Walk Out Catalog API, to be given to a client as `auth`. Their values appear in no repr."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx2
+
+from ._runtime import auth as _auth
+from ._runtime import signing as _signing
+
+
+class SigV4(_signing.SigV4):
+    """AWS Signature Version 4 with the service name `execute-api` and the region of the endpoint. The credentials are usually
+    temporary ones of a role that is assumed through STS.
+
+    Args:
+        region: AWS region that requests are signed for.
+        credentials: Those of botocore, which may renew themselves; without them, those of the AWS chain (environment, profile, role).
+        role_arn: Role to assume with them; its keys are renewed before they expire.
+        sts_url: Where it is assumed, if not at Amazon's STS.
+
+    Raises:
+        CredentialsError: There are none; while a request is sent: AWS gives no key for them.
+        ImportError: botocore is not installed, which is the extra `aws` of this package.
+    """
+
+    def __init__(self, region: str, *, credentials: Any = None, role_arn: str | None = None, sts_url: str | None = None) -> None:
+        super().__init__(region, credentials=credentials, role_arn=role_arn, sts_url=sts_url)
+
+
+def from_environment() -> httpx2.Auth:
+    """Return `SigV4` with what environment variables hold: `AWS_REGION`.
+
+    Raises:
+        CredentialsError: A variable is not set, or there are no credentials.
+    """
+    return _auth.from_environment(SigV4, {"region": "AWS_REGION"}, {})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .auth import LoginWithAmazon, SigV4
+from amazon_catalog_items.auth import LoginWithAmazon
+from amazon_jwo_catalog.auth import SigV4
+
 from .calls import Retries
 from .catalog_items import AsyncCatalogItems, CatalogItems, Match, Search
 from .errors import (

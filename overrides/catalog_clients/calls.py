@@ -113,7 +113,7 @@ class Attempts:
         self._operation, self._table, self._errors = operation, table, errors
         self._max_wait = table.max_wait if retries.max_wait is None else retries.max_wait
         self.most, self.budget = retries.attempts or table.attempts, retries.budget
-        self.expected = (httpx2.TransportError, errors.ResponseError, CredentialsError)
+        self.expected = (httpx2.TransportError, errors.ResponseError, errors.CredentialsError)
         self._made, self.pause = 0, 0.0
         self._lost = self._lost_now = self._refused = False
         self._too_long: WaitTooLong | None = None
@@ -131,6 +131,8 @@ class Attempts:
     def failed(self, error: Exception) -> Answer[Any]:
         """Return how a call has ended whose last attempt has failed."""
         response = getattr(error, "response", None)
+        if isinstance(error, self._errors.CredentialsError):
+            error = CredentialsError(str(error))
         if response is not None and response.status_code in _NO_ACCESS:
             date = moment_of(response, "Date")
             skew = (date - datetime.now(UTC)).total_seconds() if date else 0

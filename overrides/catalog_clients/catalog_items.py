@@ -15,7 +15,6 @@ import amazon_catalog_items
 from amazon_catalog_items import errors, models
 from amazon_catalog_items.api.items import search_catalog_items
 
-from .auth import LoginWithAmazon
 from .chunks import Chunk, Sent, Work, failed
 from .drivers import AsyncDriver
 from .effects import Answer, Call, Flow, Request
@@ -25,7 +24,6 @@ from .results import Done, Items, Outcome, Stream
 _TABLE: Any = amazon_catalog_items.behaviour.OPERATIONS["searchCatalogItems"]
 _SIZE, _MOST_PAGES = _TABLE.chunking.size, _TABLE.pagination.limit  # no page needs to have more than one of the items
 _Status = Literal["found", "missing", "rejected", "unknown"]
-_VARIABLES = {name: f"SP_API_{name.upper()}" for name in ("client_id", "client_secret", "refresh_token")}
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,11 +110,10 @@ class CatalogItems(Facade):
     """The catalog of Amazon. See `Facade` for the arguments.
 
     Credentials of the environment: `SP_API_CLIENT_ID`, `SP_API_CLIENT_SECRET` and `SP_API_REFRESH_TOKEN`, and `SP_API_TOKEN_URL`
-    for another than Amazon's; see `LoginWithAmazon`.
+    for another place than Amazon's; see `LoginWithAmazon`.
     """
 
     _module = amazon_catalog_items
-    _credentials = LoginWithAmazon, _VARIABLES, {"url": "SP_API_TOKEN_URL"}
 
     def search(self, *, marketplace_ids: Sequence[str], limit: int | None = None, **parameters: Any) -> Search:
         """Search by keywords or identifiers; all parameters but the page token are those of `Client.search_catalog_items`."""

@@ -12,12 +12,11 @@ from typing import Any, Self, TypedDict, TypeVar, Unpack
 
 import httpx2
 
-from .auth import from_environment
 from .calls import Api, Retries
 from .chunks import Chunker, Judge, Work
 from .drivers import AsyncDriver, Driver
 from .effects import T
-from .errors import check_number
+from .errors import CredentialsError, check_number
 from .limits import Limits
 from .results import Items, Progress, Result, Stream
 
@@ -70,8 +69,6 @@ class Facade:
     """
 
     _module: ModuleType
-    _credentials: tuple[Callable[..., httpx2.Auth], *tuple[Mapping[str, str], ...]]
-    """The credentials of the environment, as `from_environment` makes them."""
     _driver_type: type[Driver | AsyncDriver] = Driver
 
     def __init__(self, *, base_url: str | None = None, **options: Unpack[Options]) -> None:
@@ -84,7 +81,10 @@ class Facade:
         application = given.get("application") or _APPLICATION
         if not (isinstance(application, str) and application.isascii() and application.isprintable()):
             raise ValueError(f"application: give ASCII text, such as Shop/1.2, and not {application!r}")
-        auth = given.get("auth") or from_environment(*self._credentials)
+        try:
+            auth = given.get("auth") or self._module.auth.from_environment()
+        except self._module.errors.CredentialsError as error:
+            raise CredentialsError(str(error)) from error
         asynchronous = issubclass(self._driver_type, AsyncDriver)
         http = given.get("http_client")
         kind: Any = httpx2.AsyncClient if asynchronous else httpx2.Client

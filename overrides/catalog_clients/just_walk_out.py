@@ -11,7 +11,6 @@ import amazon_jwo_catalog
 from amazon_jwo_catalog import models
 from amazon_jwo_catalog.api.catalog import archive_catalog, get_catalog_upload_status, upload_catalog
 
-from .auth import SigV4
 from .drivers import AsyncDriver, Driver
 from .effects import Answer, Call, Flow, Queue
 from .errors import check_number
@@ -26,7 +25,6 @@ msgspec.json.Decoder(models.CatalogItem)  # msgspec has to know a type before se
 
 class _Catalog(Facade):
     _module = amazon_jwo_catalog
-    _credentials = SigV4, {"region": "AWS_REGION"}
 
     def __init__(
         self,

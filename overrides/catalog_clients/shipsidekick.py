@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any, Unpack
 
 import shipsidekick_products
-from shipsidekick_products import auth
 from shipsidekick_products.api.products import archive_product
 
 from .chunks import Sent
@@ -23,7 +22,6 @@ class ShipSidekick(Facade):
     """Products of an organization. Credentials of the environment: `SHIPSIDEKICK_API_KEY`. See `Facade` for the arguments."""
 
     _module = shipsidekick_products
-    _credentials = auth.BearerKey, {"token": "SHIPSIDEKICK_API_KEY"}
 
     def archive(self, product_ids: Items[str], *, client: str | None = None, **how: Unpack[How]) -> Result:
         """Archive products, one request each, several at a time.

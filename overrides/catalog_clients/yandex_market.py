@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Unpack
 
 import yandex_market_offers
-from yandex_market_offers import auth, models
+from yandex_market_offers import models
 from yandex_market_offers.api.offers import add_offers_to_archive, delete_offers_from_archive
 
 from .chunks import judge_by_failures
@@ -18,7 +18,6 @@ class YandexMarket(Facade):
     """Offers of a seller. Credentials of the environment: `YANDEX_MARKET_API_KEY`. See `Facade` for the arguments."""
 
     _module = yandex_market_offers
-    _credentials = auth.ApiKey, {"key": "YANDEX_MARKET_API_KEY"}
 
     def archive(self, offer_ids: Items[str], *, business_id: int, **how: Unpack[How]) -> Result:
         """Put offers into the archive. What was sent and is not listed as a failure is confirmed.

@@ -154,7 +154,8 @@ class _Programs:
         self.prefix = subject.package.upper()
         self.sends = [each for each in subject.schemes if each.base != "_auth.CombinedAuth"]
         self.signs = any(each.needs == "signing" for each in self.sends)
-        self.auth = self._auth(self.sends[0]) if self.sends else None
+        is_in_environment = any(each.environment for each in self.sends)
+        self.auth = "auth.from_environment()" if is_in_environment else self._auth(self.sends[0]) if self.sends else None
 
     def whole(self, lines: Sequence[str]) -> str:
         """Return a program that has a client in this thread."""

@@ -16,7 +16,7 @@ Args:
     region: AWS region that requests are signed for.
     credentials: Those of botocore, which may renew themselves; without them, those of the AWS chain (environment, profile, role).
     role_arn: Role to assume with them; its keys are renewed before they expire.
-    sts_url: Where it is assumed, if not at Amazon's STS.
+    sts_url: Where it is assumed, if not at the STS of AWS.
 
 Raises:
     CredentialsError: There are none; while a request is sent: AWS gives no key for them.

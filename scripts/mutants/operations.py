@@ -223,7 +223,7 @@ def wrong_credentials(sources: Sources) -> Iterator[Mutation]:
         return
     source = sources.module("auth.py")
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and source.text(node.func) == "super().__init__":
+        if isinstance(node, ast.Call) and source.text(node.func) == "super().__init__" and isinstance(node.args[0], ast.Constant):
             yield source.replace("credential in another header", node.args[0], "'X-Credential'")
             yield source.replace("credential is another text", node.args[1], "'text'")
 

@@ -19,8 +19,8 @@ from scripts.release.history import ReleaseError
 SMOKE = Path(__file__).parent / "smoke"
 _JWO = "amazon_jwo_catalog"  # whose mock the facades are tried with, as they do most for it
 _PATIENCE = 300
-# The extra that the facades need to sign requests.
-_EXTRAS = {"catalog_clients": "[aws]"}
+# The extra with which requests are signed.
+_EXTRAS = {"amazon_jwo_catalog": "[aws]", "catalog_clients": "[aws]"}
 _WHERE = """\
 import importlib.metadata, pathlib, sys
 import {package}

@@ -177,7 +177,7 @@ def test_a_change_of_the_spec_is_told_in_its_words_and_not_once_more_in_those_of
 
 
 def test_what_a_package_needs(clone: Clone, ran: Ran) -> None:
-    clone.change("overrides/pyproject.toml", 'aws = ["boto3>=1.40,<2", "botocore>=1.40,<2"]', 'queues = ["boto3>=1.40,<2"]')
+    clone.change("overrides/pyproject.toml", "aws = [", "queues = [")
     clone.change("overrides/pyproject.toml", '"stamina>=25.2"', '"stamina>=26"')
     clone.change("overrides/pyproject.toml", 'requires-python = ">=3.11"', 'requires-python = ">=3.12"')
     clone.change("overrides/pyproject.toml", f'"{YANDEX}>=0.1,<0.2"', f'"{YANDEX}>=0.2,<0.3"')

@@ -77,7 +77,7 @@ def _assume_role(mocks: Mocks, user: Signed) -> Signed:
 def _catalog_items(mocks: Mocks, who: str) -> httpx2.Auth:
     options: Any = mocks.vendors[ITEMS].options
     if who == "stranger":
-        return amazon_catalog_items.auth.LoginWithAmazon("Atza|wrong")
+        return amazon_catalog_items.auth.LoginWithAmazonToken("Atza|wrong")
     accounts = {"seller": options.seller_refresh_token, "roleless": options.roleless_refresh_token}
     given = mocks.served.credentials[ITEMS]
     form = {
@@ -89,7 +89,7 @@ def _catalog_items(mocks: Mocks, who: str) -> httpx2.Auth:
     told = httpx2.post(given["SP_API_TOKEN_URL"], data=form, trust_env=False).raise_for_status().json()
     if who == "expired":
         _pass_time(mocks, told["expires_in"])
-    return amazon_catalog_items.auth.LoginWithAmazon(told["access_token"])
+    return amazon_catalog_items.auth.LoginWithAmazonToken(told["access_token"])
 
 
 def _yandex(mocks: Mocks, who: str) -> httpx2.Auth:

@@ -85,7 +85,7 @@ def _auth(mocks: Mocks, api: str) -> httpx2.Auth | None:
     if api != ITEMS:
         return auth_of(mocks, api, USER)
     vendor: Any = mocks.vendors[ITEMS]
-    return amazon_catalog_items.auth.LoginWithAmazon(vendor._login._issue("vendor", 1_000_000))
+    return amazon_catalog_items.auth.LoginWithAmazonToken(vendor._login._issue("vendor", 1_000_000))
 
 
 def _subject(fault: str, caller: Caller, vendor: Any, operation: Operation) -> Any:

@@ -366,5 +366,7 @@ def test_nothing_of_ours_is_said_of_a_document_of_others(tmp_path: Path) -> None
     assert "catalog-clients" not in readme
     assert "catalog_clients" not in readme
     assert "CHANGELOG" not in readme
-    assert "pip install .  #" in readme
+    assert 'pip install ".[aws]"  #' in readme
+    assert "auth.Signed(os.environ" in readme
+    assert told["optional-dependencies"].keys() == {"aws"}
     assert "<https://docs.example/a%28b%29c>" in readme

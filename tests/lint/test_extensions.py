@@ -17,6 +17,7 @@ LIST = "#/paths/~1jobs/get"
 CHUNKING = f"{CREATE}/x-client-chunking"
 POLLING = f"{CREATE}/x-client-polling"
 PAGINATION = f"{LIST}/x-client-pagination"
+SCHEMES = "#/components/securitySchemes"
 REQUEST_ID = "x-client-request-id: $response.header.X-Request-Id\n"
 
 FORM = [
@@ -181,6 +182,39 @@ MEANING = [
     Break("request-id", REQUEST_ID, REQUEST_ID.replace("-Id\n", "\n"), "#/x-client-request-id", "x-client-request-id"),
     Break(
         "server-name", "x-client-server: sandbox", "x-client-server: production", "#/servers/1/x-client-server", "production", nth=1
+    ),
+    Break(
+        "credentials",
+        "key: JOBS_KEY",
+        "key: JOBS_KEY\n          region: JOBS_REGION",
+        f"{SCHEMES}/Key/x-client-credentials/environment/region",
+        "JOBS_REGION",
+        "needs no 'region'",
+    ),
+    Break(
+        "credentials",
+        "          client_secret: JOBS_SECRET\n",
+        "",
+        f"{SCHEMES}/Renewed/x-client-credentials/environment",
+        "environment:",
+        "holds 'client_secret'",
+        nth=1,
+    ),
+    Break(
+        "credentials",
+        "url: JOBS_URL",
+        "uri: JOBS_URL",
+        f"{SCHEMES}/Renewed/x-client-credentials/optional/uri",
+        "JOBS_URL",
+        "there is url",
+    ),
+    Break(
+        "credentials",
+        "scheme: bearer",
+        "scheme: basic",
+        f"{SCHEMES}/Renewed/x-client-credentials/refresh",
+        "refresh:",
+        "sent in a header",
     ),
 ]
 

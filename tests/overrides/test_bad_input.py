@@ -15,7 +15,7 @@ import httpx2
 import pytest
 
 import catalog_clients
-from amazon_catalog_items.auth import LoginWithAmazon as AccessToken
+from amazon_catalog_items.auth import LoginWithAmazonToken as AccessToken
 from catalog_clients import (
     AccessRefused,
     CredentialsError,

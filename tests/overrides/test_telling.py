@@ -12,7 +12,7 @@ import httpx2
 import pytest
 import stamina
 
-from amazon_catalog_items.auth import LoginWithAmazon as AccessToken
+from amazon_catalog_items.auth import LoginWithAmazonToken as AccessToken
 from catalog_clients import LoginWithAmazon, Retries, SigV4
 from scripts.mock.serving import Mocks
 from scripts.mock.vendor import Answer, Call, Respond, Vendor

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from scripts.clients import client
@@ -48,22 +47,8 @@ def vendors() -> Iterator[Mocks]:
 
 def _environment(package: str, mocks: Mocks) -> dict[str, str]:
     """Return what an example takes from the environment."""
-    given = mocks.served.credentials[package]
-    match package:
-        case "amazon_jwo_catalog":
-            return {**given, "AMAZON_JWO_CATALOG_URL": mocks.served.urls[package]}
-        case "amazon_catalog_items":
-            form = {
-                "grant_type": "refresh_token",
-                "client_id": given["SP_API_CLIENT_ID"],
-                "client_secret": given["SP_API_CLIENT_SECRET"],
-                "refresh_token": given["SP_API_REFRESH_TOKEN"],
-            }
-            told = httpx2.post(given["SP_API_TOKEN_URL"], data=form, trust_env=False).raise_for_status().json()
-            return {"AMAZON_CATALOG_ITEMS_LOGIN_WITH_AMAZON": told["access_token"]}
-        case "yandex_market_offers":
-            return {"YANDEX_MARKET_OFFERS_API_KEY": given["YANDEX_MARKET_API_KEY"]}
-    return {"SHIPSIDEKICK_PRODUCTS_BEARER_KEY": given["SHIPSIDEKICK_API_KEY"]}
+    given = {**mocks.served.credentials[package], "PYTHONPATH": str(ROOT / "generated" / package)}
+    return {**given, "AMAZON_JWO_CATALOG_URL": mocks.served.urls[package]} if package == "amazon_jwo_catalog" else given
 
 
 @pytest.mark.parametrize(
@@ -76,14 +61,13 @@ def _environment(package: str, mocks: Mocks) -> dict[str, str]:
 )
 def test_each_example_runs(package: str, program: str, tmp_path: Path, vendors: Mocks) -> None:
     known = vendors.served.known["shipsidekick_products"]["path.productId"][0]
-    text = program.replace("Client(auth=", f'Client(base_url="{vendors.served.urls[package]}", auth=')
+    text = re.sub(r"Client\((?!base_url)", f'Client(base_url="{vendors.served.urls[package]}", ', program)
     example = tmp_path / "example.py"
     example.write_text(text.replace(UNKNOWN_PRODUCT, known), encoding="utf-8")
-    path = ":".join(str(ROOT / place) for place in ("overrides", *(f"generated/{each}" for each in _PACKAGES)))
     done = subprocess.run(
         [sys.executable, "-W", "error", str(example)],
         cwd=tmp_path,
-        env={"PYTHONPATH": path, **_environment(package, vendors)},
+        env=_environment(package, vendors),
         capture_output=True,
         text=True,
         check=False,

@@ -1,14 +1,19 @@
-"""Ask for an ingestion with the installed client, which has no signature of its own: it has to be refused as documented."""
+"""Archive a SKU with the installed client, signed by itself, and be refused without a signature."""
 
 import os
 
-from amazon_jwo_catalog import Client, errors, models
+from amazon_jwo_catalog import Client, auth, errors, models
 
+STORES = ["STORE-1", "STORE-2", "STORE-3"]
+with Client(base_url=os.environ["BASE_URL"], auth=auth.from_environment()) as client:
+    begun = client.archive_catalog(body=models.ArchiveCatalogRequest(item_skus=["SKU-0000001"], all_applicable_stores=STORES))
+    asked = models.GetCatalogUploadStatusRequest(ingestion_id=begun.ingestion_id)
+    if not client.get_catalog_upload_status(body=asked).processing_status:
+        raise SystemExit("there is no status")
 with Client(base_url=os.environ["BASE_URL"]) as client:
     try:
-        client.get_catalog_upload_status(body=models.GetCatalogUploadStatusRequest(ingestion_id="none"))
-    except errors.Forbidden as refused:
-        if refused.status != 403:
-            raise
+        client.get_catalog_upload_status(body=asked)
+    except errors.Forbidden:
+        pass
     else:
         raise SystemExit("a request without a signature is answered")

@@ -1,4 +1,4 @@
-"""AWS Signature Version 4 for Amazon API Gateway, made by botocore, an extra of the package."""
+"""AWS Signature Version 4 for API Gateway, made by botocore, an extra of the package."""
 
 from __future__ import annotations
 

@@ -1,0 +1,108 @@
+"""The generated clients authenticate by themselves, with credentials of the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pytest
+
+import amazon_catalog_items
+import amazon_jwo_catalog
+import yandex_market_offers
+from scripts.clients import client
+from scripts.mock.serving import Mocks
+from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
+from tests.clients.caller import Caller, Way
+from tests.clients.causes import BUSINESS, STORES, UNKNOWN_PRODUCT
+
+CALLS: Final[Mapping[str, tuple[str, Any, int]]] = {
+    JWO: (
+        "archiveCatalog",
+        {"body": amazon_jwo_catalog.models.ArchiveCatalogRequest(item_skus=["SKU-Ünknown *~"], all_applicable_stores=[*STORES])},
+        201,
+    ),
+    ITEMS: ("searchCatalogItems", {"marketplace_ids": ["ATVPDKIKX0DER"], "keywords": ["no such word"]}, 200),
+    YANDEX: (
+        "addOffersToArchive",
+        {"business_id": BUSINESS, "body": yandex_market_offers.models.AddOffersToArchiveRequest(offer_ids=["x"])},
+        200,
+    ),
+    SHIPSIDEKICK: ("archiveProduct", {"product_id": UNKNOWN_PRODUCT}, 404),
+}
+VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
+    JWO: ("AWS_REGION",),
+    ITEMS: ("SP_API_CLIENT_ID", "SP_API_CLIENT_SECRET", "SP_API_REFRESH_TOKEN"),
+    YANDEX: ("YANDEX_MARKET_API_KEY",),
+    SHIPSIDEKICK: ("SHIPSIDEKICK_API_KEY",),
+}
+EACH = pytest.mark.parametrize("api", CALLS)
+
+
+@pytest.fixture
+def environment(mocks: Mocks, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The environment of a user whom all vendors know."""
+    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
+    for given in mocks.served.credentials.values():
+        for name, value in given.items():
+            monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+@EACH
+def test_who_is_in_the_environment_is_let_in(api: str, mocks: Mocks, way: Way, environment: pytest.MonkeyPatch) -> None:
+    operation, arguments, status = CALLS[api]
+    auth = client(api).auth.from_environment()
+    ended = Caller(way, mocks, api, auth).call(operation, arguments)
+    assert ended.answer is not None
+    assert ended.answer.status_code == status
+    environment.undo()
+    assert Caller(way, mocks, api, auth).call(operation, arguments).answer.status_code == status  # type: ignore[union-attr]  # it came
+
+
+@pytest.mark.parametrize(("api", "name"), [(api, name) for api, names in VARIABLES.items() for name in names])
+def test_a_variable_that_is_not_set_is_named(api: str, name: str, environment: pytest.MonkeyPatch) -> None:
+    environment.setenv(name, "")
+    with pytest.raises(
+        client(api).errors.CredentialsError, match=f"^no credentials: give `auth`, or set {name} in the environment$"
+    ):
+        client(api).auth.from_environment()
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_token_is_had_once_and_renewed_where_it_is_refused(mocks: Mocks, way: Way) -> None:
+    operation, arguments, _ = CALLS[ITEMS]
+    caller = Caller(way, mocks, ITEMS, amazon_catalog_items.auth.from_environment())
+    login: Any = mocks.vendors[ITEMS]
+    caller.succeed(operation, **arguments)
+    (had,) = {each.request.headers.get("x-amz-access-token") for each in way.came if "x-amz-access-token" in each.request.headers}
+    caller.succeed(operation, **arguments)
+    assert [each.request.headers["x-amz-access-token"] for each in way.came] == [had]
+    del login._login._issued[had]
+    caller.succeed(operation, **arguments)
+    assert way.came[-1].request.headers["x-amz-access-token"] != had
+
+
+def test_an_account_without_the_role_is_refused_all_the_same(mocks: Mocks, way: Way, environment: pytest.MonkeyPatch) -> None:
+    options: Any = mocks.vendors[ITEMS].options
+    environment.setenv("SP_API_REFRESH_TOKEN", options.roleless_refresh_token)
+    operation, arguments, _ = CALLS[ITEMS]
+    ended = Caller(way, mocks, ITEMS, amazon_catalog_items.auth.from_environment()).call(operation, arguments)
+    assert isinstance(ended.error, amazon_catalog_items.errors.Forbidden)
+
+
+def test_a_refresh_token_that_is_refused_is_no_answer_of_the_vendor(
+    mocks: Mocks, way: Way, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("SP_API_REFRESH_TOKEN", "Atzr|wrong")
+    operation, arguments, _ = CALLS[ITEMS]
+    caller = Caller(way, mocks, ITEMS, amazon_catalog_items.auth.from_environment())
+    with pytest.raises(amazon_catalog_items.errors.CredentialsError, match=r"^LoginWithAmazon gives no token: invalid_grant: "):
+        caller.call(operation, arguments)
+
+
+def test_another_key_is_refused_by_its_signature(mocks: Mocks, way: Way, environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
+    operation, arguments, _ = CALLS[JWO]
+    ended = Caller(way, mocks, JWO, amazon_jwo_catalog.auth.from_environment()).call(operation, arguments)
+    assert isinstance(ended.error, amazon_jwo_catalog.errors.Forbidden)

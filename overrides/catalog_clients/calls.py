@@ -101,7 +101,7 @@ class Api:
 
 
 class Attempts:
-    """The attempts at one request; `wait` is the hook by which stamina learns whether and when to try again.
+    """The attempts at one request; `judge` is the hook by which stamina learns whether to try again.
 
     Attributes:
         expected: what an attempt may fail with.
@@ -140,12 +140,7 @@ class Attempts:
         return Answer(error=self._too_long or error, response=response, attempts=self._made, lost=self._lost, refused=self._refused)
 
     def judge(self, error: Exception) -> bool | float:
-        """Tell stamina whether to try again, and keep for how long to wait before: stamina would hold up an event loop."""
-        self.pause = self.wait(error)
-        return self.pause is not False and 0.0
-
-    def wait(self, error: Exception) -> bool | float:
-        """Return the seconds before the next attempt, or False if none is worth it."""
+        """Tell stamina to try again at once, or not at all: the flow waits for `pause`, as stamina would hold up an event loop."""
         told = self._told(error)
         if told is None:
             return False
@@ -153,13 +148,13 @@ class Attempts:
             self._too_long = WaitTooLong(f"the vendor asks to wait {told:.0f} s, and the most is {self._max_wait:g} s: {error}")
             return False
         most = min(self._max_wait, self._first * 2 ** (self._made - 1))
-        wait = told + random.uniform(0, most)  # noqa: S311 - full jitter, and no secret
+        self.pause = told + random.uniform(0, most)  # noqa: S311 - full jitter, and no secret
         if self._made < self.most:
             known, why = getattr(error, "request_id", None), getattr(error, "status", type(error).__name__)
             request = f" request {known}:" if known else ""
             text = "%s:%s attempt %d has failed (%s), the next one follows in %.2f s"
-            LOG.info(text, self._operation, request, self._made, why, wait)
-        return wait
+            LOG.info(text, self._operation, request, self._made, why, self.pause)
+        return 0.0
 
     def _told(self, error: Exception) -> float | None:
         """Return how long the vendor asks to wait, None for ever; and note what the failure says of what the vendor has done."""

@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
@@ -27,10 +27,6 @@ from .errors import ReportError
 _GRACE = 1.0  # seconds in which calls under way may end when a run is given up, before their connections are closed
 _OK, _PARTIAL, _UNSATISFIABLE = 200, 206, 416
 _RANGE = re.compile(r"bytes ([0-9]+)-[0-9]+/([0-9]+)")
-
-
-class Interrupted(Exception):
-    """The run that a flow belongs to was given up."""
 
 
 class Driver:
@@ -60,9 +56,13 @@ class Driver:
                     go_on = partial(flow.throw, error)
 
     def perform(self, effect: Effect, stop: Future[None]) -> Any:
-        """Do what an effect says, and return what it gives."""
+        """Do what an effect says, and return what it gives.
+
+        Raises:
+            CancelledError: the run that the flow belongs to was given up.
+        """
         if stop.done():
-            raise Interrupted
+            raise CancelledError
         match effect:
             case Call():
                 return self.run(self.api.call(effect), stop)
@@ -73,10 +73,14 @@ class Driver:
                 wait([future, stop], seconds, FIRST_COMPLETED)
                 return not future.cancel()
             case Fetch():
-                return self._fetch(effect)
+                with Saving(effect) as saving, self._plain.stream("GET", effect.url, headers=saving.headers) as response:
+                    if saving.begins(response):
+                        for block in response.iter_raw():
+                            saving.write(block)
+                return saving.fetched
             case Sleep(seconds, jitter):
                 if wait([stop], _less(seconds, jitter)).done:
-                    raise Interrupted
+                    raise CancelledError
         return time.monotonic()
 
     def map(self, chunks: Iterator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int) -> Generator[T]:
@@ -112,13 +116,6 @@ class Driver:
             with suppress(Empty):
                 for _ in range(running):
                     results.get(timeout=max(0, until - time.monotonic()))
-
-    def _fetch(self, fetch: Fetch) -> Fetched:
-        with Saving(fetch) as saving, self._plain.stream("GET", fetch.url, headers=saving.headers) as response:
-            if saving.begins(response):
-                for block in response.iter_raw():
-                    saving.write(block)
-        return saving.fetched
 
 
 class AsyncDriver:
@@ -156,7 +153,12 @@ class AsyncDriver:
                     has_come = not future.cancel()
                 return has_come
             case Fetch():
-                return await self._fetch(effect)
+                with Saving(effect) as saving:
+                    async with self._plain.stream("GET", effect.url, headers=saving.headers) as response:
+                        if saving.begins(response):
+                            async for block in response.aiter_raw():
+                                saving.write(block)
+                return saving.fetched
             case Sleep(seconds, jitter):
                 await asyncio.sleep(_less(seconds, jitter))
         return time.monotonic()
@@ -183,14 +185,6 @@ class AsyncDriver:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
-
-    async def _fetch(self, fetch: Fetch) -> Fetched:
-        with Saving(fetch) as saving:
-            async with self._plain.stream("GET", fetch.url, headers=saving.headers) as response:
-                if saving.begins(response):
-                    async for block in response.aiter_raw():
-                        saving.write(block)
-        return saving.fetched
 
 
 def _less(seconds: float, jitter: float) -> float:

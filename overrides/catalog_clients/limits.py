@@ -25,14 +25,6 @@ _MOMENT = attrgetter("timestamp")
 _LONGEST_WINDOW = 86_400  # a header that tells a lower rate than the burst in a day makes no sense
 
 
-class Ticket(RateItem):
-    """Units of a limit that a request takes, and when it was sent."""
-
-    def __init__(self, operation: str, units: int) -> None:
-        super().__init__(operation, 0, units)
-        self.sent = 0.0
-
-
 class Limiter:
     """One limit of one credential, which clients of any threads and event loops can share.
 
@@ -49,34 +41,35 @@ class Limiter:
         self._limit, self._clock, self._lock, self._highest = limit, clock, threading.Lock(), highest
         self._own = self._rate(limit.burst / limit.rate * limit.period)
         self._bucket = InMemoryBucket([self._own])
-        self._running, self._left, self._until = set[Ticket](), math.inf, -math.inf
+        self._running = dict[RateItem, float]()  # and when each was sent
+        self._left, self._until = math.inf, -math.inf
 
     @property
     def most_items(self) -> float:
         """Most items that one request can have."""
         return math.inf if isinstance(self._limit.cost, int) else self._bucket.rates[0].limit
 
-    def enter(self, operation: str, items: int) -> Flow[Ticket]:
+    def enter(self, operation: str, items: int) -> Flow[RateItem]:
         """Wait until a request may be sent; `leave` has to be called when it was answered or given up.
 
         Raises:
             ValueError: it costs more than the limit ever allows.
         """
-        ticket = Ticket(operation, self._limit.cost if isinstance(self._limit.cost, int) else items)
+        ticket = RateItem(operation, 0, self._limit.cost if isinstance(self._limit.cost, int) else items)
         while wait := self._reserve(ticket):
             yield Sleep(wait)
         return ticket
 
-    def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
+    def leave(self, ticket: RateItem, response: httpx2.Response | None) -> None:
         """Note that a request was answered, or given up; headers of the answer may correct the limit."""
         with self._lock:
             ticket.timestamp = math.ceil(1000 * self._clock())
-            self._running.discard(ticket)
+            self._running.pop(ticket, None)
             self._bucket.items.sort(key=_MOMENT)
             if response is not None:
                 self._learn(response)
 
-    def _reserve(self, ticket: Ticket) -> float:
+    def _reserve(self, ticket: RateItem) -> float:
         """Take the units, or return how long to wait before trying again."""
         with self._lock:
             now, (rate,) = self._clock(), self._bucket.rates
@@ -84,7 +77,7 @@ class Limiter:
                 return self._until - now
             if ticket.weight > rate.limit:
                 raise ValueError(f"{ticket.name}: a request costs {ticket.weight} units, and the limit is {rate.limit}")
-            lasting = now - min((each.sent for each in self._running), default=now)
+            lasting = now - min(self._running.values(), default=now)
             look = max(_LEAST_WAIT, min(_SHARE * lasting, _LONGEST_LOOK))  # until a request that it waits for may have ended
             if len(self._running) == self._limit.concurrency:
                 return look
@@ -95,8 +88,7 @@ class Limiter:
             self._bucket.leak(moment)
             if not self._bucket.put(ticket):
                 return max(cast("int", self._bucket.waiting(ticket)) / 1000, look)
-            ticket.sent, self._left = now, self._left - ticket.weight
-            self._running.add(ticket)
+            self._running[ticket], self._left = now, self._left - ticket.weight
             return 0
 
     def _learn(self, response: httpx2.Response) -> None:

@@ -120,13 +120,13 @@ def answered(
     attempts = _attempts(operation.name)
     if lost:
         attempts.begin()
-        attempts.wait(httpx2.ReadTimeout("lost"))
+        attempts.judge(httpx2.ReadTimeout("lost"))
     attempts.begin()
     response = httpx2.Response(status, json=body, headers=headers, request=_REQUEST)
     try:
         return attempts.answered(operation.parse(response), response)
     except attempts.expected as error:
-        attempts.wait(error)
+        attempts.judge(error)
         return attempts.failed(error)
 
 

@@ -12,9 +12,10 @@ import httpx2
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pyrate_limiter import RateItem
 
 from catalog_clients.effects import Flow, Sleep
-from catalog_clients.limits import Limiter, Limits, Ticket
+from catalog_clients.limits import Limiter, Limits
 from tests.overrides.playing import ITEMS, JWO, TABLES, YANDEX
 
 OPERATIONS = {JWO: "uploadCatalog", ITEMS: "searchCatalogItems", YANDEX: "addOffersToArchive"}
@@ -83,7 +84,7 @@ class World:
         assert len(self.answered) == len(plans)
         return self
 
-    def enter(self, plan: Plan) -> Flow[Ticket]:
+    def enter(self, plan: Plan) -> Flow[RateItem]:
         """Begin a request, and go on with it as its flow allows; the flow is for whoever wants to close it."""
         flow = self.limiter.enter(plan.name, plan.items)
         self._go_on(flow, plan)
@@ -101,14 +102,14 @@ class World:
         assert effect.seconds > 0
         self.at(self.now + effect.seconds + self.late, lambda: self._go_on(flow, plan))
 
-    def _send(self, ticket: Ticket, plan: Plan) -> None:
+    def _send(self, ticket: RateItem, plan: Plan) -> None:
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         arrival = self.now + self.out + plan.out
         self.at(arrival, lambda: self.arrivals.append((arrival, ticket.weight)))
         self.at(arrival + self.back.get(plan.name, 0) + plan.back, lambda: self._leave(ticket, plan))
 
-    def _leave(self, ticket: Ticket, plan: Plan) -> None:
+    def _leave(self, ticket: RateItem, plan: Plan) -> None:
         self.running -= 1
         self.answered.append(self.now)
         self.limiter.leave(ticket, None if plan.lost else httpx2.Response(200, headers=dict(self.headers(self))))
@@ -314,7 +315,7 @@ def test_headers_that_make_no_sense_keep_no_slot_and_break_nothing(headers: dict
 @settings(max_examples=60)
 def test_whoever_gives_up_waiting_keeps_no_slot(steps: list[tuple[str, int]]) -> None:
     limit = replace(LIMITS[YANDEX], burst=6, rate=6, period=10)
-    world, flows = World(limit), list[Flow[Ticket]]()
+    world, flows = World(limit), list[Flow[RateItem]]()
     for step, number in steps:
         if step == "enter":
             flows.append(world.enter(Plan(items=1 + number % 3, back=number / 7)))
@@ -338,7 +339,7 @@ def test_a_request_that_lasts_longer_than_its_window_is_not_looked_after_all_the
     world = World(replace(LIMITS[ITEMS], burst=1, rate=1, period=1))
     looks, reserve = list[float](), world.limiter._reserve
 
-    def look(ticket: Ticket) -> float:
+    def look(ticket: RateItem) -> float:
         looks.append(world.now)
         return reserve(ticket)
 

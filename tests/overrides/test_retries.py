@@ -55,6 +55,11 @@ def _attempts(name: str, retries: Retries | None = None, *, made: int = 1, **cha
     return attempts
 
 
+def _wait(attempts: Attempts, error: Exception) -> float | None:
+    """Return the seconds before the next attempt, or None if none is worth it."""
+    return None if attempts.judge(error) is False else attempts.pause
+
+
 def _error(name: str, status: int, text: str = "no", headers: dict[str, str] | None = None) -> Exception:
     """Return what the generated client makes of an answer."""
     request = httpx2.Request("POST", "https://vendor.test")
@@ -85,8 +90,8 @@ def largest(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @EACH_ROW
 def test_each_answer_of_the_table_is_tried_again(name: str, row: Any) -> None:
-    wait = _attempts(name).wait(_error(name, row.status, row.text.upper() if row.text else "any"))
-    assert wait is not False
+    wait = _wait(_attempts(name), _error(name, row.status, row.text.upper() if row.text else "any"))
+    assert wait is not None
     assert 0 <= wait <= _table(name).max_wait
 
 
@@ -97,16 +102,16 @@ def test_documented_errors_that_the_table_does_not_have_are_final_and_refuse_the
     assert final
     for status in final:
         attempts = _attempts(name)
-        assert attempts.wait(_error(name, status)) is False
+        assert _wait(attempts, _error(name, status)) is None
         assert attempts.failed(_error(name, status)).refused
 
 
 def test_of_the_two_internal_errors_of_just_walk_out_only_the_one_that_says_so_is_tried_again() -> None:
-    assert _attempts(UPLOAD).wait(_error(UPLOAD, 500, f'{{"errorMsg": "{RETRY_AGAIN}"}}')) is not False
+    assert _wait(_attempts(UPLOAD), _error(UPLOAD, 500, f'{{"errorMsg": "{RETRY_AGAIN}"}}')) is not None
     attempts, issue = _attempts(UPLOAD), _error(UPLOAD, 500, f'{{"errorMsg": "{STORE_ISSUE}"}}')
-    assert attempts.wait(issue) is False
+    assert _wait(attempts, issue) is None
     assert not attempts.failed(issue).refused, "the vendor may have done something"
-    assert _attempts(STATUS).wait(_error(STATUS, 500, f'{{"errorMsg": "{STORE_ISSUE}"}}')) is not False
+    assert _wait(_attempts(STATUS), _error(STATUS, 500, f'{{"errorMsg": "{STORE_ISSUE}"}}')) is not None
 
 
 @EACH_ROW
@@ -117,7 +122,7 @@ def test_without_a_word_of_the_vendor_waits_double_from_the_tables_to_the_longes
     assert largest is None
     numbers = [each.wait for each in _table(name).answers if not isinstance(each.wait, str)]
     first = min(numbers) if isinstance(row.wait, str) else row.wait
-    wait = _attempts(name, made=made).wait(_error(name, row.status, row.text or ""))
+    wait = _wait(_attempts(name, made=made), _error(name, row.status, row.text or ""))
     assert wait == min(_table(name).max_wait, first * 2 ** (made - 1))
 
 
@@ -127,10 +132,10 @@ def test_waits_are_random_from_nothing_to_the_most(row: tuple[str, Any], made: i
     name, answer = row
     error = _error(name, answer.status, answer.text or "")
     attempts = _attempts(name, Retries(max_wait=max_wait), made=made)
-    waits = [attempts.wait(error) for _ in range(20)]
+    waits = [_wait(attempts, error) for _ in range(20)]
     longest = _table(name).max_wait if max_wait is None else max_wait
-    assert all(wait is not False and 0 <= wait <= longest for wait in waits)
-    if longest:
+    assert all(wait is not None and 0 <= wait <= longest for wait in waits)
+    if longest > 1e-9:
         assert len(set(waits)) == len(waits)
 
 
@@ -140,16 +145,16 @@ def test_waits_are_random_from_nothing_to_the_most(row: tuple[str, Any], made: i
 def test_what_the_vendor_asks_for_is_waited_at_least(name: str, row: Any, seconds: int, date: bool) -> None:
     header = row.wait if isinstance(row.wait, str) else "Retry-After"
     value = _until(seconds) if date else str(seconds)
-    wait = _attempts(name).wait(_error(name, row.status, row.text or "", {header: value}))
-    assert wait is not False
+    wait = _wait(_attempts(name), _error(name, row.status, row.text or "", {header: value}))
+    assert wait is not None
     assert seconds <= wait <= seconds + min(each.wait for each in _table(name).answers if not isinstance(each.wait, str))
 
 
 def test_the_end_of_a_limit_is_read_by_the_vendors_clock_and_not_by_this_ones() -> None:
     for date in (NOW, NOW - timedelta(days=400), NOW + timedelta(days=400)):
         headers = {"Date": format_datetime(date, usegmt=True), UNTIL: format_datetime(date + timedelta(seconds=30), usegmt=True)}
-        wait = _attempts(ADD).wait(_error(ADD, 420, headers=headers))
-        assert wait is not False
+        wait = _wait(_attempts(ADD), _error(ADD, 420, headers=headers))
+        assert wait is not None
         assert 30 <= wait <= 31
 
 
@@ -161,7 +166,7 @@ def test_a_wait_that_the_vendor_asks_for_is_kept_up_to_the_longest_that_is_allow
         for made in (1, 4):
             attempts = _attempts(name, made=made)
             error = _error(name, row.status, row.text or "", {header: f"{seconds:g}"})
-            assert attempts.wait(error) is not False
+            assert _wait(attempts, error) is not None
             assert attempts.failed(error).error is error
 
 
@@ -171,7 +176,7 @@ def test_a_longer_wait_than_allowed_ends_it_at_once(name: str, row: Any, date: b
     header = row.wait if isinstance(row.wait, str) else "Retry-After"
     attempts = _attempts(name, Retries(max_wait=20))
     error = _error(name, row.status, row.text or "", {header: _until(600) if date else "600"})
-    assert attempts.wait(error) is False
+    assert _wait(attempts, error) is None
     answer = attempts.failed(error)
     assert isinstance(answer.error, WaitTooLong)
     assert "60" in str(answer.error)
@@ -231,7 +236,7 @@ def test_what_is_tried_again_and_whether_the_vendor_may_have_done_it(
 ) -> None:
     for repeatable, expected in [(False, again), (True, again_if_repeatable)]:
         attempts, error = _attempts(name, repeatable=repeatable), fails(name)
-        assert (attempts.wait(error) is not False) is expected
+        assert (_wait(attempts, error) is not None) is expected
         answer: Answer[Any] = attempts.failed(error)
         assert answer.error is error or (type(answer.error), str(answer.error)) == (CredentialsError, "no token")
         assert not answer.refused
@@ -244,8 +249,8 @@ def test_what_is_tried_again_and_whether_the_vendor_may_have_done_it(
 def test_an_undocumented_429_is_tried_again_even_where_nothing_may_be_repeated(name: str) -> None:
     attempts = _attempts(name, repeatable=False)
     error = _error(name, 429, headers={"Retry-After": "7"})
-    wait = attempts.wait(error)
-    assert wait is not False
+    wait = _wait(attempts, error)
+    assert wait is not None
     assert 7 <= wait <= 8
     assert not attempts.failed(error).refused
     attempts.begin()
@@ -253,8 +258,8 @@ def test_an_undocumented_429_is_tried_again_even_where_nothing_may_be_repeated(n
 
 
 def test_an_undocumented_503_is_waited_for_as_long_as_it_says() -> None:
-    wait = _attempts(ADD).wait(_error(ADD, 503, headers={"Retry-After": "9"}))
-    assert wait is not False
+    wait = _wait(_attempts(ADD), _error(ADD, 503, headers={"Retry-After": "9"}))
+    assert wait is not None
     assert 9 <= wait <= 10
 
 
@@ -270,7 +275,7 @@ def test_an_answer_tells_of_all_attempts_before_the_last_one(ways: list[str]) ->
     attempts = _attempts(ADD, made=0)
     for way in ways:
         attempts.begin()
-        attempts.wait(errors[way])
+        _wait(attempts, errors[way])
     answer = attempts.failed(errors[ways[-1]])
     assert answer.attempts == len(ways)
     assert answer.lost == ("lost" in ways[:-1])
@@ -293,7 +298,7 @@ def test_refused_credentials_tell_of_a_clock_that_is_wrong(name: str, status: in
     date = "" if ahead is None else format_datetime(datetime.now(UTC) + timedelta(seconds=ahead), usegmt=True)
     error = _error(name, status, "no access", {"Date": date})
     attempts = _attempts(name)
-    assert attempts.wait(error) is False
+    assert _wait(attempts, error) is None
     refused = attempts.failed(error).error
     assert isinstance(refused, AccessRefused)
     assert "no access" in str(refused)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import string
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, TypeAlias
@@ -113,7 +113,7 @@ class Chunker:
 
     def _identify(self, item: Any) -> tuple[str, str, str]:
         """Return SKU and store of an item, and what is wrong with them."""
-        key, fault = [_at(item, path) for path in self._key], ""
+        key, fault = [find(item, path) for path in self._key], ""
         for path, each in zip(self._key, key, strict=True):
             if not (fault or isinstance(each, str)):
                 fault = f"{'.'.join(('$', *path))}: {'it is missing' if path and each is None else f'{each!r} is no text'}"
@@ -159,12 +159,6 @@ class Chunker:
 
 def _stored(key: tuple[str, str]) -> tuple[bytes, ...]:
     return tuple(each.encode(errors="surrogatepass") for each in key)
-
-
-def _at(item: Any, path: tuple[str, ...]) -> Any:
-    for name in path:
-        item = item.get(name) if isinstance(item, Mapping) else getattr(item, name, None)
-    return item
 
 
 def _digest(item: Any) -> bytes:

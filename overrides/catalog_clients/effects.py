@@ -6,7 +6,7 @@ event loop, or on an engine that performs each `Call`, `Sleep`, `Receive` and `F
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,7 +112,8 @@ Flow: TypeAlias = Generator[Effect, Any, T]
 
 
 def find(body: Any, path: Sequence[str]) -> Any:
-    """Return what stands at a path of decoded JSON, or None where nothing does."""
+    """Return what stands at a path of decoded JSON, or of a model, or None where nothing does."""
     for name in path:
-        body = body.get(name) if isinstance(body, dict) else None
+        known = getattr(body, name, None) if isinstance(body, msgspec.Struct) else None
+        body = body.get(name) if isinstance(body, Mapping) else known
     return body

@@ -15,7 +15,6 @@ import httpx2
 from .calls import Api, Retries
 from .chunks import Chunker, Judge, Work
 from .drivers import AsyncDriver, Driver
-from .effects import T
 from .errors import CredentialsError, check_number
 from .limits import Limits
 from .results import Items, Progress, Result, Stream
@@ -74,7 +73,10 @@ class Facade:
     def __init__(self, *, base_url: str | None = None, **options: Unpack[Options]) -> None:
         given: dict[str, Any] = {"base_url": base_url, **options}
         _check(given, [*[*signature(type(self)).parameters][:-1], *Options.__annotations__])
-        limits, retries = _given("limits", given, Limits), _given("retries", given, Retries)
+        kinds: dict[str, Any] = {"limits": Limits, "retries": Retries}
+        limits, retries = (kind() if given.get(name) is None else given[name] for name, kind in kinds.items())
+        if not (isinstance(limits, Limits) and isinstance(retries, Retries)):
+            raise TypeError("give Limits(...) as limits, and Retries(...) as retries")
         limits.check(self._module.behaviour.OPERATIONS)
         self._width = given.get("width")
         check_number("width", self._width, least=1, whole=True)
@@ -148,11 +150,3 @@ def _check(options: Mapping[str, Any], known: Sequence[str]) -> None:
     """Refuse an option that there is not."""
     if unknown := options.keys() - set(known):
         raise TypeError(f"no option {min(unknown)}; there are {', '.join(known)}")
-
-
-def _given(name: str, options: Mapping[str, Any], kind: type[T]) -> T:
-    """Return what was given for an option, which has to be of a type, or what it is else."""
-    given = kind() if options.get(name) is None else options[name]
-    if not isinstance(given, kind):
-        raise TypeError(f"{name}: give {kind.__name__}(...), and not {type(given).__name__}")
-    return given

@@ -41,7 +41,8 @@ class Reports:
     """How reports are fetched and read.
 
     Attributes:
-        folder: where they are kept; without it, only those are that cannot be read, in a folder of their own.
+        folder: where they are kept; it is made if it is not there. Without it, only those are kept that cannot be read, in a folder
+            of their own.
         origins: scheme and host that links to them may have, `*` for any characters; the spec's if not set.
         most_bytes: largest size.
         sku, status, store, message: names of their columns, as far as they are known; the others are looked for.
@@ -54,6 +55,11 @@ class Reports:
     status: str | None = None
     store: str | None = None
     message: str | None = None
+
+    def __post_init__(self) -> None:
+        """Make the folder, so that one that cannot be made is known before anything is sent."""
+        if self.folder:
+            Path(self.folder).mkdir(parents=True, exist_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,9 @@ class Ingestions:
             except CatalogError as error:
                 LOG.warning("ingestion %s: %s", ingestion, error)
                 found = failed(sent, error, "unknown", str(error))
+            except Exception as error:  # noqa: BLE001 - it ends the run, after what is known was told
+                found = failed(sent, error, "unknown")
+                found.fatal = error
             found.results = [msgspec.structs.replace(each, ingestion_id=ingestion) for each in found.results]
             return found
 
@@ -129,7 +138,6 @@ class Ingestions:
         if (status := answer.find(polling.status.path)) in polling.failed:
             raise ReportError(f"it has ended {status}")
         folder = Path(self.reports.folder or tempfile.mkdtemp(prefix="catalog-report-"))
-        folder.mkdir(parents=True, exist_ok=True)
         name = quote("-".join(key.values()), safe="")
         path = folder / (name if name.strip(".") and len(name) <= _LONGEST_NAME else sha256(name.encode()).hexdigest())
         with ExitStack() as at_last:

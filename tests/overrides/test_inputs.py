@@ -76,10 +76,10 @@ def test_a_width_is_a_whole_number_from_one_on(width: Any, way: Way) -> None:
         way.facade(YANDEX, "http://127.0.0.1:9", width=width)
 
 
-@pytest.mark.parametrize(("option", "kind"), [("limits", "Limits"), ("retries", "Retries")])
+@pytest.mark.parametrize("option", ["limits", "retries"])
 @pytest.mark.parametrize("value", [{}, {"attempts": 3}, 3])
-def test_an_option_of_another_type_is_an_error_at_once(option: str, kind: str, value: Any, way: Way) -> None:
-    with pytest.raises(TypeError, match=rf"^{option}: give {kind}\(\.\.\.\), and not {type(value).__name__}$"):
+def test_an_option_of_another_type_is_an_error_at_once(option: str, value: Any, way: Way) -> None:
+    with pytest.raises(TypeError, match=r"^give Limits\(\.\.\.\) as limits, and Retries\(\.\.\.\) as retries$"):
         way.facade(YANDEX, "http://127.0.0.1:9", **{option: value})
 
 

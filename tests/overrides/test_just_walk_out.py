@@ -140,6 +140,23 @@ def test_a_report_without_the_named_columns_is_kept_and_confirms_nothing(way: Wa
     assert sku in report.read_text()
 
 
+def test_whatever_goes_wrong_here_the_ingestion_can_be_asked_for(way: Way, mocks: Mocks, temporary: Path) -> None:
+    catalog, outcomes = way.to(mocks, JWO), list[Outcome]()
+    temporary.rmdir()
+    with pytest.raises(FileNotFoundError):
+        way.read(catalog.archive([untouched(mocks.vendors[JWO])], stores=STORES), outcomes.append)
+    (outcome,) = outcomes
+    assert outcome.status == "unknown"
+    assert outcome.reason.startswith("FileNotFoundError: ")
+    assert way.value(catalog.wait(outcome.ingestion_id)).report_download_link
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_before_anything_is_sent(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="file"):
+        Reports(folder=tmp_path / "file" / "reports")
+
+
 def test_any_number_of_skus_goes_in_chunks_of_ten_thousand(way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
     mocks = mocks_with(Settings(speed=1000, options={JWO: {"on_planogram": 0, "archived": 0}}))
     skus = [f"SKU-{number:07}" for number in range(1, 10_002)]

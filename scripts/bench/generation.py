@@ -16,7 +16,7 @@ from scripts.bench.comparison import Comparison, Target
 from scripts.bench.measure import Plan, Timing, take_turns
 from scripts.bench.places import CACHE, ROOT, SPECS, options, run
 
-_COPIED = ("scripts", "specs", "LICENSE")
+_COPIED = ("scripts", "specs", "LICENSE", "pyproject.toml")
 _SIZES = (10, 100, 1000)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator, Generator
 from functools import partial
@@ -40,9 +39,11 @@ class SigV4(httpx2.Auth):
 
     async def async_auth_flow(self, request: httpx2.Request) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
         """Sign a request; a key that has to be renewed is so in a thread, while the loop goes on."""
+        from asyncio import to_thread  # noqa: PLC0415 - slow to import, and not needed in threads
+
         await request.aread()
         is_due = getattr(self._credentials, "refresh_needed", bool)()
-        self._sign(request, await asyncio.to_thread(self._key) if is_due else self._key())
+        self._sign(request, await to_thread(self._key) if is_due else self._key())
         yield request
 
     def _sign(self, request: httpx2.Request, key: Any) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -47,6 +50,14 @@ def environment(mocks: Mocks, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyP
         for name, value in given.items():
             monkeypatch.setenv(name, value)
     return monkeypatch
+
+
+@EACH
+def test_what_signs_and_renews_is_loaded_when_it_is_needed(api: str) -> None:
+    program = f"import sys, {api}; print([name for name in ('asyncio', 'botocore') if name in sys.modules])"
+    folder = Path(client(api).__file__ or "").parents[1]
+    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 @EACH

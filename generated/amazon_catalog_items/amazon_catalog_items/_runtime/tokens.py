@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import AsyncGenerator, Callable, Collection, Generator
+from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import httpx2
 
 from .auth import HeaderAuth
 from .errors import CredentialsError
+
+if TYPE_CHECKING:
+    from asyncio import Lock
 
 _TOO_MANY = 429
 _RENEW_AFTER = 0.9  # share of its lifetime after which a token is renewed, so that none expires on the way
@@ -39,7 +43,13 @@ class RefreshedToken(httpx2.Auth):
         self._form, self._url, self._clock = urlencode({"grant_type": "refresh_token", **form}).encode(), url, clock
         self._made, self._refused = token, refused
         self._token, self._until = token("none-yet"), float("-inf")
-        self._turn, self._aturn = threading.Lock(), asyncio.Lock()
+        self._turn = threading.Lock()
+
+    @cached_property
+    def _aturn(self) -> Lock:
+        from asyncio import Lock  # noqa: PLC0415 - slow to import, and not needed in threads
+
+        return Lock()
 
     def sync_auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         """Add a token to a request, and send it once more with a new one if that is refused."""

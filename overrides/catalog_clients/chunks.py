@@ -235,9 +235,8 @@ class Work:
         known, reason = {each.item for each in done.results}, f"the run was ended by {type(done.fatal).__name__}"
         for each in chunk.sent:
             if each.position not in known:
-                was_sent = each.position in asked
-                why = reason if was_sent else f"not sent: {reason}"
-                done.results.append(each.outcome("unknown", why, attempt if was_sent else 0))
+                why = (reason, attempt) if each.position in asked else (f"not sent: {reason}", 0)
+                done.results.append(each.outcome("unknown", *why))
         return done
 
     def _requests(self, sent: list[Sent], done: Done[Outcome]) -> Iterator[tuple[list[Sent], Request]]:

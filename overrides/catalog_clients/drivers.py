@@ -24,7 +24,7 @@ from .chunks import Chunk
 from .effects import Call, Effect, Fetch, Fetched, Flow, Receive, Send, Sleep, T
 from .errors import ReportError
 
-_GRACE = 1.0  # seconds in which calls under way may end when a run is given up, before their connections are closed
+_GRACE = 1.0  # seconds in which another call under way may end when a run is given up, before their connections are closed
 _OK, _PARTIAL, _UNSATISFIABLE = 200, 206, 416
 _RANGE = re.compile(r"bytes ([0-9]+)-[0-9]+/([0-9]+)")
 
@@ -112,10 +112,9 @@ class Driver:
                     threading.Thread(target=work, args=[flow(chunk)], name=f"catalog-clients-{chunk.number}", daemon=True).start()
         finally:
             stop.set_result(None)
-            until = time.monotonic() + _GRACE
             with suppress(Empty):
                 for _ in range(running):
-                    results.get(timeout=max(0, until - time.monotonic()))
+                    results.get(timeout=_GRACE)
 
 
 class AsyncDriver:

@@ -105,7 +105,8 @@ def _credentials(package: Package) -> httpx2.Auth:
     name, scheme = next(iter(package.api.security.items()))
     if "x-amazon-apigateway-authtype" in scheme:
         return httpx2.FunctionAuth(_sign)
-    kinds = [getattr(package.module.auth, each) for each in dir(package.module.auth) if same_name(each, name)]
+    sent = f"{name}Token" if "refresh" in scheme.get("x-client-credentials", {}) else name
+    kinds = [getattr(package.module.auth, each) for each in dir(package.module.auth) if same_name(each, sent)]
     if len(kinds) != 1 or scheme["type"] == "oauth2" or scheme.get("scheme") == "basic":
         raise NotImplementedError(f"teach peer.py to make credentials of {name}")
     auth: httpx2.Auth = kinds[0]("key")

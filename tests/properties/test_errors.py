@@ -77,7 +77,7 @@ def test_every_documented_error_has_its_class(operation: Operation, package: Pac
 
 def test_no_error_class_is_without_its_status(package: Package) -> None:
     statuses = {status for each in package.api.operations for status, answer in each.answers.items() if not answer.success}
-    tree = {"ApiError", "InvalidRequest", "InvalidResponse", "ResponseError", "StatusError", "UnexpectedStatus"}
+    tree = {"ApiError", "CredentialsError", "InvalidRequest", "InvalidResponse", "ResponseError", "StatusError", "UnexpectedStatus"}
     assert {*package.errors.__all__} == tree | {error_class(status) for status in statuses}
 
 
@@ -210,7 +210,8 @@ def _headers_of_schemes(package: Package, secret: str) -> list[tuple[httpx2.Auth
             header, value = scheme["name"], secret
         else:
             continue
-        kinds = [getattr(package.module.auth, each) for each in dir(package.module.auth) if same_name(each, name)]
+        sent = f"{name}Token" if "refresh" in scheme.get("x-client-credentials", {}) else name
+        kinds = [getattr(package.module.auth, each) for each in dir(package.module.auth) if same_name(each, sent)]
         assert len(kinds) == 1, f"{name} has the classes {kinds}"
         found.append((kinds[0](secret), header, value))
     return found

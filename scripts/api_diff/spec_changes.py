@@ -7,6 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from scripts.api_diff.changes import Change, Topic
+from scripts.api_diff.credential_changes import credential_changes
 from scripts.api_diff.redocly_diff import spec_differences
 from scripts.api_diff.schema_words import SchemaWords
 from scripts.api_diff.spec_place import TEXTS, shown
@@ -34,7 +35,7 @@ def spec_changes(old: Path, new: Path) -> tuple[list[Change], frozenset[str]]:
         before = SpecView(_read(old, whole=False))
         if _content(before) == _content(after):
             return [], after.answered
-        tables = table_changes(before.tables, after.tables)
+        tables = [*table_changes(before.tables, after.tables), *credential_changes(before.document, after.document)]
         found = [change for each in spec_differences(old, new) for change in _Words(each, before, after).changes()]
     except SpecError as error:
         raise ReleaseError(str(error.findings[0])) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -14,6 +15,10 @@ from botocore.credentials import Credentials
 from requests import PreparedRequest, Response
 from requests.auth import AuthBase
 
+from scripts.document import read
+
+_SPECS = Path(__file__).parents[2] / "specs"
+_LOGIN = read(_SPECS / "amazon_catalog_items.yaml").data["components"]["securitySchemes"]["LoginWithAmazon"]
 _SERVICE = "execute-api"
 _TOKEN_SECONDS = 20
 # A token is renewed after this share of its lifetime, so that none expires on the way.
@@ -162,7 +167,7 @@ SCHEMES: Mapping[str, Scheme] = {
     ),
     "amazon_catalog_items": Scheme(
         required=("SP_API_CLIENT_ID", "SP_API_CLIENT_SECRET", "SP_API_REFRESH_TOKEN"),
-        optional={"SP_API_TOKEN_URL": "https://api.amazon.com/auth/o2/token"},
+        optional={"SP_API_TOKEN_URL": _LOGIN["x-client-credentials"]["refresh"]["url"]},
         secret=("SP_API_CLIENT_ID", "SP_API_CLIENT_SECRET", "SP_API_REFRESH_TOKEN"),
         make=LoginWithAmazon,
         curl='-H "x-amz-access-token: $SP_API_ACCESS_TOKEN"',

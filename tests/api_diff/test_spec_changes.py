@@ -221,6 +221,27 @@ SPEC: list[tuple[str, int, str, Edits, str]] = [
         "Changed Breaking: the credentials `ApiKey`: `name` is `X-Key` instead of `Api-Key`",
     ),
     (
+        "another environment variable",
+        1,
+        YANDEX,
+        [("          key: YANDEX_MARKET_API_KEY", "          key: YANDEX_KEY")],
+        "Changed Breaking: the credentials `ApiKey`: `environment.key` is `YANDEX_KEY` instead of `YANDEX_MARKET_API_KEY`",
+    ),
+    (
+        "an environment variable that is no longer read",
+        2,
+        ITEMS,
+        [("        optional:\n          url: SP_API_TOKEN_URL\n", "")],
+        "Removed Breaking: the credentials `LoginWithAmazon`: `optional.url` is gone, which was `SP_API_TOKEN_URL`",
+    ),
+    (
+        "another place of tokens",
+        1,
+        ITEMS,
+        [("          url: https://api.amazon.com/auth/o2/token", "          url: https://a.example/")],
+        "Changed the credentials `LoginWithAmazon`: `refresh.url` is `https://a.example/` instead of `https://api.amazon.com/auth/o2/token`",
+    ),
+    (
         "a header that is gone",
         1,
         YANDEX,

@@ -113,7 +113,7 @@ class Attempts:
         self._operation, self._table, self._errors = operation, table, errors
         self._max_wait = table.max_wait if retries.max_wait is None else retries.max_wait
         self.most, self.budget = retries.attempts or table.attempts, retries.budget
-        self.expected = (httpx2.TransportError, errors.ResponseError, errors.CredentialsError)
+        self.expected = (httpx2.TransportError, errors.ResponseError, errors.CredentialsError, CredentialsError)
         self._made, self.pause = 0, 0.0
         self._lost = self._lost_now = self._refused = False
         self._too_long: WaitTooLong | None = None

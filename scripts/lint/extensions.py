@@ -175,11 +175,11 @@ def _credentials(document: Document, things: list[Object]) -> Iterator[Finding]:
             )
             continue
         needed, optional = arguments(thing.value)
-        for name in value["environment"].keys() - set(needed):
+        for name in sorted(value["environment"].keys() - set(needed)):
             advice = f"the class of this scheme needs no {name!r}; it needs {', '.join(needed) or 'nothing'}"
             yield document.finding((*place, "environment", name), "credentials", advice)
-        for name in value.get("optional", {}).keys() - set(optional):
+        for name in sorted(value.get("optional", {}).keys() - set(optional)):
             advice = f"{name!r} is nothing that can be left out; there is {', '.join(optional) or 'nothing'}"
             yield document.finding((*place, "optional", name), "credentials", advice)
-        for name in set(needed) - value["environment"].keys():
+        for name in sorted(set(needed) - value["environment"].keys()):
             yield document.finding((*place, "environment"), "credentials", f"name the variable that holds {name!r}")

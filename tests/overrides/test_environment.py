@@ -5,9 +5,7 @@ from __future__ import annotations
 import httpx2
 import pytest
 
-from catalog_clients import (
-    SigV4,
-)
+from catalog_clients import CredentialsError, SigV4
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import STORES
@@ -27,7 +25,7 @@ def test_without_credentials_the_variables_that_could_have_them_are_named(
     names = _VENDORS.get(api, _SP_API)
     for name in (*_AWS, *_SP_API, "SP_API_TOKEN_URL", *names):
         monkeypatch.delenv(name, raising=False)
-    with pytest.raises(ValueError, match=f"no credentials: give `auth`, or set {' and '.join(names)} in the environment"):
+    with pytest.raises(CredentialsError, match=f"no credentials: give `auth`, or set {' and '.join(names)} in the environment"):
         way.facade(api, "http://127.0.0.1:9")
 
 
@@ -35,7 +33,7 @@ def test_a_region_without_keys_is_no_credential(way: Way, monkeypatch: pytest.Mo
     _without_aws(monkeypatch)
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     with pytest.raises(
-        ValueError, match=r"no credentials: neither `auth` nor the AWS chain \(environment, profile, role\) has any"
+        CredentialsError, match=r"no credentials: neither `auth` nor the AWS chain \(environment, profile, role\) has any"
     ):
         way.facade(JWO, "http://127.0.0.1:9")
 

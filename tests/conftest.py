@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from scripts.apis import source_folders
+from scripts.command import ROOT
+
 if TYPE_CHECKING:
     from scripts.mock.serving import Mocks
     from scripts.mock.settings import Settings
 
-set_hypothesis_home_dir(Path(__file__).parent.parent / ".cache" / "hypothesis")
+set_hypothesis_home_dir(ROOT / ".cache" / "hypothesis")
+sys.path.extend(map(str, source_folders()))
 
 # `ci`, the default: the same examples in every run, so that a change cannot fail by chance. `explore`: new ones in every run.
 # A slow machine fails no test, and a failure prints how to repeat it.

@@ -10,10 +10,9 @@ from pathlib import Path
 from scripts.api_diff.advice import missing
 from scripts.api_diff.changelog import draft
 from scripts.api_diff.comparison import Comparison, compare
-from scripts.arguments import Parser
-from scripts.release.distributions import ROOT
-from scripts.release.history import ReleaseError
-from scripts.release.versions import Bump
+from scripts.command import ROOT, Parser
+from scripts.packages.git import ReleaseError
+from scripts.packages.versions import Bump
 
 _DRAFT = Path(".cache") / "api-diff" / "CHANGELOG.md"
 _LABELS = {Bump.MAJOR: "breaking", Bump.MINOR: "minor", Bump.PATCH: "patch"}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from scripts.api_diff.comparison import Comparison, compare
-from scripts.release.distributions import ROOT, version_place
-from scripts.release.versions import Bump
+from scripts.command import ROOT
+from scripts.packages.distributions import version_place
+from scripts.packages.versions import Bump
 
 _WHY = {
     Bump.MAJOR: "something breaks",

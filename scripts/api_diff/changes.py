@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from scripts.release.versions import Bump
+from scripts.packages.versions import Bump
 
 Heading = Literal["Added", "Changed", "Removed"]
 HEADINGS: tuple[Heading, ...] = ("Added", "Changed", "Removed")

@@ -16,10 +16,11 @@ from scripts.api_diff.metadata_changes import metadata_changes, requirements
 from scripts.api_diff.spec_changes import spec_changes
 from scripts.api_diff.surface import read_surface
 from scripts.api_diff.surface_changes import surface_changes
-from scripts.release import history
-from scripts.release.distributions import FOLDERS, ROOT, Distribution, distributions, released, tag
-from scripts.release.history import ReleaseError
-from scripts.release.versions import Bump, next_version, parse, suffices
+from scripts.command import ROOT
+from scripts.packages import git
+from scripts.packages.distributions import FOLDERS, Distribution, distributions, released, tag
+from scripts.packages.git import ReleaseError
+from scripts.packages.versions import Bump, next_version, parse, suffices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,14 +98,14 @@ def compare(root: Path = ROOT, since: str | None = None) -> Report:
         ReleaseError: there is no git repository, no such ref, or something cannot be read.
     """
     root = root.resolve()
-    history.git(root, "rev-parse", "--git-dir")
+    git.git(root, "rev-parse", "--git-dir")
     now = distributions(root)
     last = released(root)
     with _states(root) as state:
         found = tuple(_compare(root, each, since or last.get(each.name), state, by_tag=not since) for each in now)
         gone = _gone_since(since, now, state) if since else _gone(root, now, last, state)
     notes = [*ranges_that_leave_out(root, now)]
-    if not last and history.is_shallow(root):
+    if not last and git.is_shallow(root):
         notes.append("this clone is shallow, so that tags may be missing: git fetch --unshallow --tags")
     return Report(comparisons=found, removed=gone, notes=tuple(notes))
 
@@ -135,7 +136,7 @@ class _Reader:
         Raises:
             ReleaseError: there is no such ref, or a spec cannot be read there.
         """
-        commit = history.commit(self._root, ref)
+        commit = git.commit(self._root, ref)
         try:
             return self._at_commit(commit)
         except ReleaseError as error:
@@ -145,7 +146,7 @@ class _Reader:
     def _read(self, commit: str) -> _State:
         target = self._folder / commit
         target.mkdir()
-        history.extract(self._root, commit, FOLDERS, target)
+        git.extract(self._root, commit, FOLDERS, target)
         return _State(target, {each.name: each for each in distributions(target)})
 
 
@@ -184,7 +185,7 @@ def _check_generated(root: Path, distribution: Distribution) -> None:
 
 def _changed_files(root: Path, now: Distribution, old_root: Path, old: Distribution) -> Iterator[PurePosixPath]:
     """Yield the files that differ in more than the version."""
-    there = history.files(root, now.folder)
+    there = git.files(root, now.folder)
     before = old_root / old.folder
     was = {PurePosixPath(path.relative_to(before).as_posix()) for path in before.rglob("*") if path.is_file()}
     for name in there | was:
@@ -219,8 +220,8 @@ def _gone(root: Path, now: tuple[Distribution, ...], last: dict[str, str], state
     found = []
     for name in sorted(last.keys() - names):
         # A tag of this form need not be that of a distribution: it may mark whatever else there is in the repository.
-        commit = history.commit(root, f"refs/tags/{last[name]}")
-        if not {"specs", "overrides"} & set(history.git(root, "ls-tree", "--name-only", commit).decode().split()):
+        commit = git.commit(root, f"refs/tags/{last[name]}")
+        if not {"specs", "overrides"} & set(git.git(root, "ls-tree", "--name-only", commit).decode().split()):
             continue
         old = states.at(f"refs/tags/{last[name]}").distributions.get(name)
         if old and tag(old) == last[name] and all(name in state.distributions for state in later):

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from scripts.api_diff.changes import Change
 from scripts.api_diff.spec_place import shown
-from scripts.document import Document, Json
-from scripts.release.versions import Bump
+from scripts.packages.versions import Bump
+from scripts.spec.document import Document, Json
 
 
 def credential_changes(old: Document, new: Document) -> Iterator[Change]:

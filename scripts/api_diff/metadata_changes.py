@@ -11,8 +11,8 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from scripts.api_diff.changes import Change
-from scripts.release.history import ReleaseError
-from scripts.release.versions import Bump
+from scripts.packages.git import ReleaseError
+from scripts.packages.versions import Bump
 
 
 def metadata_changes(old: Path, new: Path) -> list[Change]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts.document import Json
-from scripts.lint import redocly
-from scripts.release.history import ReleaseError
-from scripts.release.versions import Bump
+from scripts.command import ROOT
+from scripts.packages.git import ReleaseError
+from scripts.packages.versions import Bump
+from scripts.spec.document import Json
+from scripts.tools import redocly
 
-_CONFIG = Path(__file__).parents[2] / "scripts" / "redocly" / "diff.yaml"
+_CONFIG = ROOT / "scripts" / "tools" / "redocly" / "diff.yaml"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from scripts.api_diff.changes import Change, Topic
 from scripts.api_diff.spec_place import SpecPlace, number, shown
-from scripts.document import SCHEMAS, join, split
-from scripts.generate.names import module_name
-from scripts.release.versions import Bump
+from scripts.generate.text.names import module_name
+from scripts.packages.versions import Bump
+from scripts.spec.document import SCHEMAS, join, split
 
 # For each limit of a value: in words, what there is without it, and whether a higher number allows more.
 _LIMITS = {

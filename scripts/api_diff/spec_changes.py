@@ -13,12 +13,12 @@ from scripts.api_diff.schema_words import SchemaWords
 from scripts.api_diff.spec_place import TEXTS, shown
 from scripts.api_diff.spec_view import SpecView
 from scripts.api_diff.table_changes import table_changes
-from scripts.document import Document, Json, read, split
-from scripts.finding import SpecError
-from scripts.generate.names import class_name, method_name, words
+from scripts.generate.text.names import class_name, method_name, words
 from scripts.lint import extensions, validity
-from scripts.release.history import ReleaseError
-from scripts.release.versions import Bump
+from scripts.packages.git import ReleaseError
+from scripts.packages.versions import Bump
+from scripts.spec.document import Document, Json, read, split
+from scripts.spec.finding import SpecError
 
 # What has no effect on a client: it is shipped with it, but not told.
 _TEXT_TYPES = frozenset(["Info", "Contact", "License", "Tag", "TagList", "Example", "ExamplesMap", "ExternalDocs", "SpecExtension"])

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from scripts.api_diff.changes import Change, Heading, Topic
 from scripts.api_diff.redocly_diff import SpecDifference
 from scripts.api_diff.spec_view import SpecView, component_of
-from scripts.document import SCHEMAS, Json, split
-from scripts.generate.names import class_name, method_name, module_name
-from scripts.release.versions import Bump
+from scripts.generate.text.names import class_name, method_name, module_name
+from scripts.packages.versions import Bump
+from scripts.spec.document import SCHEMAS, Json, split
 
 _MOST_OPERATIONS = 3
 # What has no effect on a client: it is shipped with it, but not told.

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from scripts.document import SCHEMAS, Document, Json, join, references, split
-from scripts.generate.names import class_name
+from scripts.generate.text.names import class_name
+from scripts.spec.document import SCHEMAS, Document, Json, join, references, split
 
 _COMPONENTS = "#/components/"
 

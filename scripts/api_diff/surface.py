@@ -17,7 +17,7 @@ import griffe
 
 from scripts.api_diff.aliases import written_out
 from scripts.api_diff.roles import Role, hidden_attributes, is_plain, is_record, members, role_in_module, role_of, target_of
-from scripts.release.history import ReleaseError
+from scripts.packages.git import ReleaseError
 
 _IGNORED = frozenset(["__version__", "VERSION", "__all__"])
 # Where types stand that only signatures mention; no module can be called so.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scripts.api_diff.changes import Change, Heading, Topic
 from scripts.api_diff.surface import MENTIONED, TABLES, UNKNOWN, Attribute, Class, Function, Module, Name, Parameter, Surface, Thing
 from scripts.api_diff.type_changes import Use, rate_type
-from scripts.release.versions import Bump
+from scripts.packages.versions import Bump
 
 _MOST_NAMES = 3
 _KINDS = {Module: "module", Class: "class", Name: "name"}

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from scripts.api_diff.changes import Change, Heading
-from scripts.document import Json
-from scripts.generate.names import method_name
-from scripts.release.versions import Bump
+from scripts.generate.text.names import method_name
+from scripts.packages.versions import Bump
+from scripts.spec.document import Json
 
 _TABLES = {
     "x-client-chunking": "how a long list is split",

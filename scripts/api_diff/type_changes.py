@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Literal
 
-from scripts.release.versions import Bump
+from scripts.packages.versions import Bump
 
 Use = Literal["given", "read", "both"]
 _MOST = ("max_length", "lt", "le")

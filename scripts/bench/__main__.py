@@ -14,8 +14,9 @@ import msgspec
 from scripts.bench import generation, imports, mock
 from scripts.bench.comparison import Comparison
 from scripts.bench.peers import peers
-from scripts.bench.places import OUR_PATHS, PEERS_PYTHON, ROOT, BenchError, run
-from scripts.finding import SpecError
+from scripts.bench.places import OUR_PATHS, PEERS_PYTHON, BenchError, run
+from scripts.command import ROOT
+from scripts.spec.finding import SpecError
 
 _INSIDE = ("decode", "upload", "call", "call-page")
 _FACADES = ("facade", "limits", "memory")

@@ -12,8 +12,8 @@ import httpx2
 
 import catalog_clients
 from catalog_clients import Limits, LoginWithAmazon
+from scripts.apis import client, tables
 from scripts.bench.places import BenchError
-from scripts.clients import client, tables
 from scripts.mock.serving import Served, spawned
 from shipsidekick_products.auth import BearerKey
 from yandex_market_offers.auth import ApiKey

@@ -14,7 +14,8 @@ import yaml
 from scripts.bench import synthetic
 from scripts.bench.comparison import Comparison, Target
 from scripts.bench.measure import Plan, Timing, take_turns
-from scripts.bench.places import CACHE, ROOT, SPECS, options, run
+from scripts.bench.places import CACHE, SPECS, options, run
+from scripts.command import ROOT
 
 _COPIED = ("scripts", "specs", "LICENSE", "pyproject.toml")
 _SIZES = (10, 100, 1000)

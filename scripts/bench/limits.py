@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from scripts.apis import tables
 from scripts.bench.comparison import Comparison, Target
 from scripts.bench.facades import ITEMS, WAYS, YANDEX, Connections, connected, in_motion, mocks
 from scripts.bench.measure import Plan, Timing, take_turns
 from scripts.bench.places import BenchError
-from scripts.clients import tables
-from scripts.mock.vendors.amazon_items import MARKETPLACES, code
+from scripts.mock.vendors.amazon_catalog_items.items import MARKETPLACES, code
 
 _LIMIT = 1.05
 _PLAN = Plan(rounds=3, budget=90, least_rounds=2, warm_up=False)

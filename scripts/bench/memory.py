@@ -19,7 +19,8 @@ from scripts.bench.comparison import Comparison, Target
 from scripts.bench.facades import JWO, mocks, unlimited
 from scripts.bench.measure import Plan, take_turns
 from scripts.bench.payloads import upload_dict, upload_rows
-from scripts.bench.places import OUR_PATHS, ROOT, run
+from scripts.bench.places import OUR_PATHS, run
+from scripts.command import ROOT
 from scripts.mock.serving import Served
 
 _COUNTS = (100_000, 1_000_000)

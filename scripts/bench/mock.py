@@ -11,7 +11,7 @@ from scripts.bench.comparison import Comparison, Target
 from scripts.bench.measure import Contender, Plan, interleave
 from scripts.bench.places import SPECS, BenchError
 from scripts.mock.serving import Served, spawned
-from scripts.prism import PrismError, serving
+from scripts.tools.prism import PrismError, serving
 
 _CONNECTIONS = 4  # as many as Yandex Market allows
 _OFFERS = 200

@@ -8,8 +8,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from scripts.bench.places import CACHE, OPENAPI_GENERATOR, PEERS_PYTHON, PYDANTIC, ROOT, SPECS, STOCK, options, run
-from scripts.document import read
+from scripts.bench.places import CACHE, OPENAPI_GENERATOR, PEERS_PYTHON, PYDANTIC, SPECS, STOCK, options, run
+from scripts.command import ROOT
+from scripts.spec.document import read
 
 _APIS = ("amazon_catalog_items", "amazon_jwo_catalog")
 _MADE = "models,apis,supportingFiles,modelTests=false,apiTests=false,modelDocs=false,apiDocs=false"

@@ -8,12 +8,14 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from scripts.apis import source_folders
+from scripts.command import ROOT
+
 SPECS = ROOT / "specs"
 CACHE = ROOT / ".cache" / "bench"
 PEERS_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
 OUR_PACKAGES = ("amazon_catalog_items", "amazon_jwo_catalog", "shipsidekick_products", "yandex_market_offers")
-OUR_PATHS = (*(ROOT / "generated" / package for package in OUR_PACKAGES), ROOT / "overrides")  # nothing is installed of them
+OUR_PATHS = tuple(source_folders())  # nothing is installed of them
 
 # The peers' packages are called <one of these>_<name of the spec>.
 STOCK = "stock"

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from scripts.bench.payloads import search_page, status_answer
-from scripts.bench.places import ROOT, BenchError, environment
+from scripts.bench.places import BenchError, environment
+from scripts.command import ROOT
 
 _LENGTH = re.compile(rb"\r\ncontent-length:\s*(\d+)", re.IGNORECASE)
 

@@ -6,14 +6,14 @@ The generated clients and catalog_clients are imported from where they stand, as
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-from scripts.clients import client
+from scripts.apis import client
+from scripts.command import ROOT
 
 JWO, ITEMS, YANDEX, SHIPSIDEKICK = "amazon_jwo_catalog", "amazon_catalog_items", "yandex_market_offers", "shipsidekick_products"
 APIS = (JWO, ITEMS, YANDEX, SHIPSIDEKICK)
 
 for _api in APIS:
     client(_api)
-if (_folder := str(Path(__file__).parents[2] / "overrides")) not in sys.path:
+if (_folder := str(ROOT / "overrides" / "catalog_clients")) not in sys.path:
     sys.path.append(_folder)

@@ -13,15 +13,12 @@ if __name__ == "__main__":  # what is imported takes its time, and Ctrl-C meanwh
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from pathlib import Path
 
-from scripts.arguments import Parser, above_0, natural, positive, share
 from scripts.chaos import APIS, SHIPSIDEKICK, report
 from scripts.chaos.facades import MANNERS, WAYS
 from scripts.chaos.run import Plan, Row, Run
-from scripts.fuzz.interrupts import interrupts
+from scripts.command import ROOT, Parser, above_0, interrupts, natural, positive, share
 
-ROOT = Path(__file__).parents[2]
 FINDINGS = ROOT / ".cache" / "chaos" / "findings.csv"
 _SKUS, _CHAOS, _SECONDS = 100_000, 0.3, 900
 _AT_ONCE = 2

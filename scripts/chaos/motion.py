@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from scripts.clients import tables
+from scripts.apis import tables
 
 
 def in_motion(api: str, speed: float) -> dict[str, Any]:

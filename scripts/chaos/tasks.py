@@ -11,8 +11,8 @@ from typing import Any
 from catalog_clients import Outcome
 from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from scripts.chaos.ledger import Entry, Key
-from scripts.mock.vendors.amazon_items import MARKETPLACES, code
-from scripts.mock.vendors.amazon_jwo_ledger import content
+from scripts.mock.vendors.amazon_catalog_items.items import MARKETPLACES, code
+from scripts.mock.vendors.amazon_jwo_catalog.ledger import content
 
 BUSINESS = 4711
 _STORES = ("STORE-1", "STORE-2", "STORE-3")

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import httpx2
 
-from scripts.clients import tables
+from scripts.apis import tables
 
 _BATCH = 5_000
 _SECONDS = 60

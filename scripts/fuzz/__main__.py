@@ -19,18 +19,16 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from scripts.arguments import Parser, natural, positive
+from scripts.command import ROOT, Parser, interrupts, natural, positive
 from scripts.fuzz import report
 from scripts.fuzz.auth import SCHEMES
 from scripts.fuzz.folder import PAGE, reserved
-from scripts.fuzz.interrupts import interrupts
 from scripts.fuzz.job import CASES, PHASES, SPEED, Job
 from scripts.fuzz.places import Known, PlacesError, normalized, read_known
 from scripts.fuzz.run import Outcome, Run
 from scripts.fuzz.targets import Target, TargetError, check_phases, checked, real
 from scripts.mock.serving import spawned
 
-ROOT = Path(__file__).parents[2]
 _HELP = """\
 A file for --known names places in requests, and gives each a value or a list of values that the vendor accepts there:
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -15,9 +14,10 @@ from botocore.credentials import Credentials
 from requests import PreparedRequest, Response
 from requests.auth import AuthBase
 
-from scripts.document import read
+from scripts.command import ROOT
+from scripts.spec.document import read
 
-_SPECS = Path(__file__).parents[2] / "specs"
+_SPECS = ROOT / "specs"
 _LOGIN = read(_SPECS / "amazon_catalog_items.yaml").data["components"]["securitySchemes"]["LoginWithAmazon"]
 _SERVICE = "execute-api"
 _TOKEN_SECONDS = 20

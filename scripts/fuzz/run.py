@@ -10,12 +10,11 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
+from scripts.command import ROOT
 from scripts.fuzz.job import Job, Told
 from scripts.fuzz.redaction import redact_files, redacted
 
-ROOT = Path(__file__).parents[2]
 INTERRUPTED = "interrupted"
 _GRACE_SECONDS = 6
 _LINES_OF_TROUBLE = 6
@@ -71,7 +70,7 @@ class Run:
         with trouble.open("wb") as output:
             # It is in a session of its own, so that Ctrl-C reaches this process alone, which then ends the child in order.
             child = subprocess.Popen(
-                [sys.executable, "-m", "scripts.fuzz.child", str(self.job.write())],
+                [sys.executable, "-m", "scripts.fuzz.worker", str(self.job.write())],
                 cwd=ROOT,
                 env=self._environ,
                 stdin=subprocess.DEVNULL,

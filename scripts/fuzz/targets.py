@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from scripts.document import read
+from scripts.command import ROOT
 from scripts.fuzz.auth import SCHEMES
-from scripts.fuzz.gate import SAFE
 from scripts.fuzz.places import normalized
+from scripts.fuzz.worker.gate import SAFE
+from scripts.spec.document import read
 
-ROOT = Path(__file__).parents[2]
 # What a header can carry, and what no credential goes beyond.
 _VISIBLE = re.compile(r"[!-~]+")
 

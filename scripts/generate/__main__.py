@@ -11,9 +11,9 @@ import os
 import sys
 from pathlib import Path
 
+from scripts.command import ROOT
 from scripts.generate.freshness import Freshness
 
-ROOT = Path(__file__).parents[2]
 # As the caller sees them, so that messages name short paths.
 SPECS = Path(os.path.relpath(ROOT / "specs"))
 GENERATED = Path(os.path.relpath(ROOT / "generated"))
@@ -43,8 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
             print("generated/ is up to date")
             return 0
     # The generators take a second to import, which an up-to-date tree need not wait for.
-    from scripts.finding import SpecError  # noqa: PLC0415 - as said above
     from scripts.generate.output import OutputError, check, generate_all, generate_one  # noqa: PLC0415 - likewise
+    from scripts.spec.finding import SpecError  # noqa: PLC0415 - as said above
 
     try:
         if given.check:

@@ -11,13 +11,11 @@ _INPUTS = (
     "specs",
     "scripts/generate",
     "scripts/runtime",
-    "scripts/templates",
-    "scripts/document.py",
-    "scripts/finding.py",
+    "scripts/spec",
     "LICENSE",
     "pyproject.toml",
 )
-_LOCK = "scripts/requirements/generate.txt"
+_LOCK = "scripts/tools/requirements/generate.txt"
 
 
 class Freshness:

@@ -14,9 +14,9 @@ from datamodel_code_generator import Error, InputFileType, generate
 from datamodel_code_generator.enums import DataModelType, OpenAPIScope, ServerHandlerMode, ServerType
 from datamodel_code_generator.format import PythonVersion
 
-from scripts.document import METHODS, Document, split
-from scripts.finding import Finding, SpecError
-from scripts.generate.project import format_code, header
+from scripts.generate.package import format_code, header
+from scripts.spec.document import METHODS, Document, split
+from scripts.spec.finding import Finding, SpecError
 
 FOLDER = "mock"  # in generated/, which is the package `generated` when it is imported from the folder of the project
 

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.document import Document, documents_in, read
-from scripts.finding import SpecError
 from scripts.generate.freshness import files_below
+from scripts.generate.identity import identify
 from scripts.generate.mock import FOLDER, generate_mock
-from scripts.generate.project import generate_project, identify
+from scripts.generate.package import generate_project
 from scripts.lint import validity
+from scripts.spec.document import Document, documents_in, read
+from scripts.spec.finding import SpecError
 
 _MARK = b"Generated from "
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

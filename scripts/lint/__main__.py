@@ -7,12 +7,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.document import documents_in, read
-from scripts.finding import Finding, SpecError
-from scripts.lint import enums, examples, extensions, links, naming, redocly, validity
+from scripts.command import ROOT
+from scripts.lint import enums, examples, extensions, links, naming, validity
+from scripts.spec.document import documents_in, read
+from scripts.spec.finding import Finding, SpecError
+from scripts.tools import redocly
 
 _CHECKS = (naming, enums, examples, links, extensions)
-_SPECS = Path(__file__).parents[2] / "specs"
+_SPECS = ROOT / "specs"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.document import Json, Pointer
-from scripts.lint.expressions import Operation, Unresolved, alternatives, below, find, header_of, resolve
 from scripts.lint.messages import short
 from scripts.lint.naming import is_type
+from scripts.spec.document import Json, Pointer
+from scripts.spec.expressions import Operation, Unresolved, alternatives, below, find, header_of, resolve
 
 Problem = tuple[Pointer, str]
 Value = Any

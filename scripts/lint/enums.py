@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from scripts.document import Document
-from scripts.finding import Finding
-from scripts.lint.objects import walk
+from scripts.spec.document import Document
+from scripts.spec.finding import Finding
+from scripts.spec.objects import walk
 
 RULES = ("enum-openness", "enum-mark")
 

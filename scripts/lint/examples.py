@@ -12,10 +12,10 @@ from openapi_schema_validator import OAS30Validator, oas31_format_checker
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from scripts.document import Document, Json, Pointer, join
-from scripts.finding import Finding
 from scripts.lint.messages import innermost, told
-from scripts.lint.objects import Object, source, walk
+from scripts.spec.document import Document, Json, Pointer, join
+from scripts.spec.finding import Finding
+from scripts.spec.objects import Object, source, walk
 
 RULES = ("example",)
 

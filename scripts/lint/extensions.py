@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -12,13 +11,14 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from scripts.document import Document, Json, Pointer, join
-from scripts.finding import Finding
-from scripts.generate.security import arguments
+from scripts.command import ROOT
+from scripts.generate.render.auth import arguments
 from scripts.lint import behaviour
-from scripts.lint.expressions import Operation, Unresolved, operations, resolve
 from scripts.lint.messages import innermost, told
-from scripts.lint.objects import Object, walk
+from scripts.spec.document import Document, Json, Pointer, join
+from scripts.spec.expressions import Operation, Unresolved, operations, resolve
+from scripts.spec.finding import Finding
+from scripts.spec.objects import Object, walk
 
 RULES = (
     "extension-unknown",
@@ -35,7 +35,7 @@ RULES = (
     "credentials",
 )
 
-SCHEMAS = Path(__file__).parents[2] / "specs" / "extensions"
+SCHEMAS = ROOT / "specs" / "extensions"
 PREFIX = "x-client-"
 
 # The kind of object on which an extension is read; a note may stand on any.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scripts.document import Document, Json, Pointer
-from scripts.finding import Finding
-from scripts.lint.expressions import Operation, Unresolved, below, find, operations, resolve
-from scripts.lint.objects import source
+from scripts.spec.document import Document, Json, Pointer
+from scripts.spec.expressions import Operation, Unresolved, below, find, operations, resolve
+from scripts.spec.finding import Finding
+from scripts.spec.objects import source
 
 RULES = ("link",)
 

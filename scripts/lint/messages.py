@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from jsonschema.exceptions import ValidationError
 
-from scripts.document import Json
+from scripts.spec.document import Json
 
 
 def short(value: Json) -> str:

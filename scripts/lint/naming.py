@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scripts.document import Document, Json, Pointer
-from scripts.finding import Finding
-from scripts.lint.objects import Object, walk
+from scripts.spec.document import Document, Json, Pointer
+from scripts.spec.finding import Finding
+from scripts.spec.objects import Object, walk
 
 RULES = ("anonymous-object", "anonymous-enum", "anonymous-composition", "one-tag", "operation-id", "array-style", "unknown-format")
 

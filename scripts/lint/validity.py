@@ -16,10 +16,10 @@ from openapi_spec_validator.schemas import schema_v30, schema_v31
 from openapi_spec_validator.validation import exceptions, keywords
 from openapi_spec_validator.validation.validators import SpecValidator
 
-from scripts.document import SCHEMAS, Document, Pointer, join, references
-from scripts.finding import Finding, SpecError
 from scripts.lint.messages import short, told
-from scripts.lint.objects import source, walk
+from scripts.spec.document import SCHEMAS, Document, Pointer, join, references
+from scripts.spec.finding import Finding, SpecError
+from scripts.spec.objects import source, walk
 
 RULES = (
     "unsupported-version",

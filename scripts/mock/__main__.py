@@ -11,8 +11,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from scripts.arguments import Parser, above_0, natural, positive, share
-from scripts.mock.chaos import FAULTS
+from scripts.command import Parser, above_0, natural, positive, share
+from scripts.mock.engine.chaos import FAULTS
 from scripts.mock.options import listed, options
 from scripts.mock.serving import Mocks, PortError, Served
 from scripts.mock.settings import Settings

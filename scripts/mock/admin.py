@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from scripts.mock.chaos import Faults
-from scripts.mock.front import Front
+from scripts.mock.engine.chaos import Faults
+from scripts.mock.engine.front import Front
 from scripts.mock.options import change
 
 _FAULTS_EXAMPLE = {"chaos": 0.3, "faults": ["html", "slow"], "slow": 5}

@@ -12,22 +12,21 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from scripts.command import ROOT
 from scripts.mock.admin import admin
-from scripts.mock.clock import Clock
-from scripts.mock.front import Front, Tell, Wrap
+from scripts.mock.engine.clock import Clock
+from scripts.mock.engine.front import Front, Tell, Wrap
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.settings import Settings
-from scripts.mock.vendor import Vendor
 from scripts.mock.vendors import VENDORS
 
 HOST = "127.0.0.1"
-_ROOT = Path(__file__).parents[2]
 _READY_SECONDS = 30
 _LAST_PORT = 65535
 _BUILDING = threading.Lock()  # FastAPI silences a warning while it builds, and warnings are silenced for all threads at once
@@ -156,7 +155,7 @@ def spawned(arguments: Sequence[str] = ()) -> Iterator[Served]:
     command = [sys.executable, "-m", "scripts.mock", "--port", "0", "--json", *arguments]
     with subprocess.Popen(
         command,
-        cwd=_ROOT,
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,

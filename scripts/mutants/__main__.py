@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from scripts.command import ROOT
 from scripts.mutants import models, operations
 from scripts.mutants.runtime import runtime_defects
 from scripts.mutants.source import Mutation, MutationError, Sources, calls, constant, keyword
-from scripts.mutants.trial import ROOT, TrialError, Verdict, try_package
+from scripts.mutants.trial import TrialError, Verdict, try_package
 
 GENERATED = ROOT / "generated"
 FEWEST = 20

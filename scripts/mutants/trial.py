@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.command import ROOT
 from scripts.mutants.source import Mutation
 
-ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests" / "properties"
 
 _OUTCOME = re.compile(r"^(FAILED|ERROR) (\S+::\S+)", re.MULTILINE)

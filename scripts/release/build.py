@@ -14,10 +14,10 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
-from scripts.arguments import Parser
+from scripts.command import ROOT, Parser
+from scripts.packages.distributions import Distribution, distributions, tag
+from scripts.packages.git import ReleaseError
 from scripts.release.checks import check, twine_fault
-from scripts.release.distributions import ROOT, Distribution, distributions, tag
-from scripts.release.history import ReleaseError
 from scripts.release.source import changed, export
 
 DIST = ROOT / ".cache" / "dist"

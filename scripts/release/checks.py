@@ -13,7 +13,8 @@ from zipfile import ZipFile
 
 from packaging.metadata import Metadata
 
-from scripts.release.distributions import ROOT, Distribution
+from scripts.command import ROOT
+from scripts.packages.distributions import Distribution
 
 _LARGEST_WHEEL = 100_000
 _LINKS = ("Changelog", "Source")

@@ -13,8 +13,8 @@ from pathlib import Path
 from uv import find_uv_bin
 
 from scripts.mock.serving import Served
-from scripts.release.distributions import Distribution
-from scripts.release.history import ReleaseError
+from scripts.packages.distributions import Distribution
+from scripts.packages.git import ReleaseError
 
 SMOKE = Path(__file__).parent / "smoke"
 _JWO = "amazon_jwo_catalog"  # whose mock the facades are tried with, as they do most for it

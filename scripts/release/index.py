@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import requests
 from pypi_simple import NoSuchProjectError, PyPISimple, UnsupportedContentTypeError, UnsupportedRepoVersionError
 
+from scripts.packages.git import ReleaseError
 from scripts.release.build import Built
-from scripts.release.history import ReleaseError
 
 _LEGACY = "/legacy/"  # where Warehouse, the software of PyPI and TestPyPI, takes uploads, at a host that may begin with `upload.`
 _PATIENCE = 30

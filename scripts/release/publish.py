@@ -17,14 +17,14 @@ from uv import find_uv_bin
 
 from scripts.api_diff.advice import missing_bumps
 from scripts.api_diff.comparison import ranges_that_leave_out
-from scripts.arguments import Parser
+from scripts.command import ROOT, Parser
 from scripts.mock.serving import Served, running
 from scripts.mock.settings import Settings
-from scripts.release import history
+from scripts.packages import git
+from scripts.packages.distributions import distributions, tag
+from scripts.packages.git import ReleaseError
 from scripts.release.build import DIST, Built, build
-from scripts.release.distributions import ROOT, distributions, tag
 from scripts.release.environments import empty_environment, install, smoke
-from scripts.release.history import ReleaseError
 from scripts.release.index import Index, Presence, at
 from scripts.release.source import changed
 
@@ -166,7 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("interrupted; the same command goes on with what is missing", file=sys.stderr)
         return 130
     tags = [tag(each.distribution) for each in new]
-    if not options.dry_run and (missing := [each for each in tags if each not in history.tags(ROOT)]):
+    if not options.dry_run and (missing := [each for each in tags if each not in git.tags(ROOT)]):
         names = " ".join(missing)
         print(f"published; where this was the release, name it in git: for tag in {names}; do git tag $tag; done; git push --tags")
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from scripts.release.history import git
+from scripts.packages.git import git
 
 
 def export(root: Path, folder: Path, target: Path) -> None:

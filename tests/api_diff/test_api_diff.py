@@ -14,13 +14,13 @@ from scripts.api_diff.__main__ import main
 from scripts.api_diff.advice import missing_bumps
 from scripts.api_diff.changes import Change
 from scripts.api_diff.comparison import Comparison, Report, compare
-from scripts.release.distributions import Distribution
-from scripts.release.versions import Bump
+from scripts.packages.distributions import Distribution
+from scripts.packages.versions import Bump
 from tests.release.clones import JWO, NAMES, WRITTEN, YANDEX, Clone
 
 MODELS = "generated/yandex_market_offers/yandex_market_offers/models.py"
 Ran = Callable[..., tuple[int, list[str], str]]
-RETRIES = "overrides/catalog_clients/calls.py"
+RETRIES = "overrides/catalog_clients/catalog_clients/calls.py"
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +67,9 @@ def test_without_a_release_there_is_nothing_to_compare_with(unreleased: Clone, r
 
 
 def test_where_nothing_has_changed(clone: Clone, ran: Ran) -> None:
-    (clone.root / "overrides" / "catalog_clients" / "__pycache__").mkdir()
+    (clone.root / "overrides" / "catalog_clients" / "catalog_clients" / "__pycache__").mkdir()
     (clone.root / ".gitignore").write_text("__pycache__\n", encoding="utf-8")
-    (clone.root / "overrides" / "catalog_clients" / "__pycache__" / "x.pyc").write_bytes(b"x")
+    (clone.root / "overrides" / "catalog_clients" / "catalog_clients" / "__pycache__" / "x.pyc").write_bytes(b"x")
     code, out, _ = ran(clone)
     assert code == 0
     assert out[:-1] == [f"{name} 0.1.0: nothing has changed since {name}-v0.1.0" for name in NAMES]
@@ -111,7 +111,7 @@ def test_what_is_added_is_told_and_does_not_fail(clone: Clone, ran: Ran) -> None
     clone.change(RETRIES, "    budget: float = 900\n", "    budget: float = 900\n    calm: bool = False\n")
     code, out, _ = ran(clone)
     assert code == 0
-    place = "the version in overrides/catalog_clients/facade.py"
+    place = "the version in overrides/catalog_clients/catalog_clients/facade.py"
     said = f"has to become 0.1.1 or higher, as something is added or works otherwise; raise {place}"
     assert out[4:-1] == [
         f"{WRITTEN} 0.1.0: changed since {WRITTEN}-v0.1.0",
@@ -125,8 +125,8 @@ def test_what_is_added_is_told_and_does_not_fail(clone: Clone, ran: Ran) -> None
 
 
 def test_anything_else_that_is_shipped_needs_a_patch(clone: Clone, ran: Ran) -> None:
-    clone.change("overrides/README.md", "# ", "# The ")
-    (clone.root / "overrides" / "catalog_clients" / "new.py").write_text("X = 1\n", encoding="utf-8")
+    clone.change("overrides/catalog_clients/README.md", "# ", "# The ")
+    (clone.root / "overrides" / "catalog_clients" / "catalog_clients" / "new.py").write_text("X = 1\n", encoding="utf-8")
     code, out, _ = ran(clone)
     assert code == 0
     assert out[5] == "  patch     texts or inner workings: README.md, catalog_clients/new.py"
@@ -177,10 +177,10 @@ def test_a_change_of_the_spec_is_told_in_its_words_and_not_once_more_in_those_of
 
 
 def test_what_a_package_needs(clone: Clone, ran: Ran) -> None:
-    clone.change("overrides/pyproject.toml", "aws = [", "queues = [")
-    clone.change("overrides/pyproject.toml", '"stamina>=25.2"', '"stamina>=26"')
-    clone.change("overrides/pyproject.toml", 'requires-python = ">=3.11"', 'requires-python = ">=3.12"')
-    clone.change("overrides/pyproject.toml", f'"{YANDEX}>=0.1,<0.2"', f'"{YANDEX}>=0.2,<0.3"')
+    clone.change("overrides/catalog_clients/pyproject.toml", "aws = [", "queues = [")
+    clone.change("overrides/catalog_clients/pyproject.toml", '"stamina>=25.2"', '"stamina>=26"')
+    clone.change("overrides/catalog_clients/pyproject.toml", 'requires-python = ">=3.11"', 'requires-python = ">=3.12"')
+    clone.change("overrides/catalog_clients/pyproject.toml", f'"{YANDEX}>=0.1,<0.2"', f'"{YANDEX}>=0.2,<0.3"')
     code, out, _ = ran(clone)
     assert code == 1
     assert out[5:10] == [
@@ -190,7 +190,7 @@ def test_what_a_package_needs(clone: Clone, ran: Ran) -> None:
         "  patch     `stamina>=26` is needed instead of `stamina>=25.2`",
         f"  patch     `{YANDEX}<0.3,>=0.2` is needed instead of `{YANDEX}<0.2,>=0.1`",
     ]
-    advice = f"change that in overrides/pyproject.toml, and raise the version of {WRITTEN}"
+    advice = f"change that in overrides/catalog_clients/pyproject.toml, and raise the version of {WRITTEN}"
     assert f"note: {WRITTEN} needs {YANDEX}<0.3,>=0.2, which leaves out the 0.1.0 of the work tree; {advice}" in out
 
 
@@ -296,7 +296,7 @@ def no_repository(clone: Clone) -> None:
         (no_repository, [], r"git rev-parse in .*: not a git repository"),
         (broken_tag, [], rf"{YANDEX}-v0\.2\.0: there is version 0\.1\.0 at this tag; move it"),
         (broken_old_spec, [], rf"{YANDEX}-v0\.2\.0: specs/yandex_market_offers\.yaml:2: #: invalid-yaml: "),
-        (no_python, [], r"^overrides/catalog_clients/calls\.py: is no valid Python: "),
+        (no_python, [], r"^overrides/catalog_clients/catalog_clients/calls\.py: is no valid Python: "),
         (stale, [], r"generated/yandex_market_offers is not generated from specs/yandex_market_offers\.yaml as it is; run make"),
     ],
 )

@@ -10,8 +10,8 @@ import pytest
 
 from scripts.api_diff.changes import Change
 from scripts.api_diff.spec_changes import spec_changes
-from scripts.release.distributions import ROOT
-from scripts.release.history import ReleaseError
+from scripts.command import ROOT
+from scripts.packages.git import ReleaseError
 
 YANDEX, JWO, ITEMS = "yandex_market_offers", "amazon_jwo_catalog", "amazon_catalog_items"
 BOTH = "`addOffersToArchive`, `deleteOffersFromArchive`"
@@ -354,6 +354,6 @@ def test_an_old_spec_with_tables_of_another_form(tmp_path: Path) -> None:
 
 
 def test_redocly_that_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scripts.lint.redocly._INSTALLED", ROOT / ".cache" / "nowhere" / "cli.js")
+    monkeypatch.setattr("scripts.tools.redocly._INSTALLED", ROOT / ".cache" / "nowhere" / "cli.js")
     with pytest.raises(ReleaseError, match="run 'make setup'"):
         changes(tmp_path, YANDEX, [("maxItems: 200", "maxItems: 100")])

@@ -11,9 +11,9 @@ import pytest
 from scripts.api_diff.changes import Change
 from scripts.api_diff.surface import Class, Function, Name, Surface, read_surface
 from scripts.api_diff.surface_changes import surface_changes
-from scripts.release.distributions import ROOT
-from scripts.release.history import ReleaseError
-from scripts.release.versions import Bump
+from scripts.command import ROOT
+from scripts.packages.git import ReleaseError
+from scripts.packages.versions import Bump
 
 PACKAGE = "yandex_market_offers"
 WRITTEN = "catalog_clients"
@@ -28,11 +28,11 @@ def before() -> Surface:
 
 @pytest.fixture(scope="module")
 def written_before() -> Surface:
-    return read_surface(WRITTEN, ROOT / "overrides", submodules=False)
+    return read_surface(WRITTEN, ROOT / "overrides" / "catalog_clients", submodules=False)
 
 
 def after(folder: Path, edits: Edits, *, package: str = PACKAGE) -> Surface:
-    source = ROOT / "overrides" if package == WRITTEN else ROOT / "generated" / package
+    source = ROOT / "overrides" / "catalog_clients" if package == WRITTEN else ROOT / "generated" / package
     shutil.copytree(source / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
     for name, old, new in edits:
         path = folder / package / name

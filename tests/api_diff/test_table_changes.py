@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from scripts.api_diff.table_changes import table_changes
-from scripts.document import Json
-from scripts.release.versions import Bump
+from scripts.packages.versions import Bump
+from scripts.spec.document import Json
 
 LIMIT: Json = {
     "rate": 10000,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.api_diff.type_changes import Use, rate_type
-from scripts.release.versions import Bump
+from scripts.packages.versions import Bump
 
 NAMES = st.sampled_from(["int", "str", "None", "models.Item", "list[int]", "Literal['a']", "Literal['a', 'b']"])
 UNIONS = st.lists(NAMES, min_size=1, max_size=4, unique=True).map(" | ".join)

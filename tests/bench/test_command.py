@@ -10,7 +10,8 @@ import pytest
 from scripts.bench import __main__ as command
 from scripts.bench.comparison import Comparison, Target
 from scripts.bench.measure import Timing
-from scripts.bench.places import ROOT, BenchError, environment, options, run
+from scripts.bench.places import BenchError, environment, options, run
+from scripts.command import ROOT
 
 
 def measured(name: str, ratio: float) -> Comparison:

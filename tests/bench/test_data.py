@@ -16,8 +16,8 @@ from amazon_catalog_items.api.items import search_catalog_items
 from amazon_jwo_catalog import models
 from amazon_jwo_catalog.api.catalog import get_catalog_upload_status, upload_catalog
 from scripts.bench import payloads, server, synthetic
-from scripts.document import read
 from scripts.lint import validity
+from scripts.spec.document import read
 
 
 def test_the_page_is_a_full_answer_of_the_spec() -> None:

@@ -9,12 +9,13 @@ import sys
 
 import pytest
 
+from scripts.apis import tables
 from scripts.bench import facade, limits, memory
 from scripts.bench import facades as connecting
 from scripts.bench.facades import ITEMS, JWO, SHIPSIDEKICK, WAYS, YANDEX
 from scripts.bench.measure import Contender, Plan, Timing
-from scripts.bench.places import OUR_PATHS, ROOT, BenchError
-from scripts.clients import tables
+from scripts.bench.places import OUR_PATHS, BenchError
+from scripts.command import ROOT
 from scripts.mock.serving import running
 from scripts.mock.settings import Settings
 

@@ -11,8 +11,8 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Final
 
 from amazon_jwo_catalog import models as jwo
-from scripts.clients import tables
-from scripts.document import Json
+from scripts.apis import tables
+from scripts.spec.document import Json
 from tests.clients.access import NOBODY, USER
 from yandex_market_offers import models as yandex
 

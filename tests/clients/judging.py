@@ -6,7 +6,7 @@ from functools import cache
 
 import httpx2
 
-from scripts.document import Json, read
+from scripts.spec.document import Json, read
 from tests.properties.contract import SPECS, Operation, load, packages
 from tests.properties.schemas import Judge, path_of
 

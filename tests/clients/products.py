@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from scripts.mock.catalog import Catalog
-from scripts.mock.vendor import Vendor
+from scripts.mock.engine.catalog import Catalog
+from scripts.mock.engine.vendor import Vendor
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 
 _NUMBERS = count(20_001)  # tests name those before by their numbers

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from amazon_catalog_items import models
-from scripts.clients import tables
+from scripts.apis import tables
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
-from scripts.mock.vendors.amazon_items import MARKETPLACES
+from scripts.mock.vendors.amazon_catalog_items.items import MARKETPLACES
 from tests.clients.access import ITEMS
 from tests.clients.caller import Caller, Way
 from tests.clients.causes import GET, MARKETPLACE, SEARCH

@@ -10,7 +10,7 @@ import pytest
 from amazon_jwo_catalog import models
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
-from scripts.mock.vendors.amazon_jwo_ledger import ARCHIVED, ON_PLANOGRAM, content
+from scripts.mock.vendors.amazon_jwo_catalog.ledger import ARCHIVED, ON_PLANOGRAM, content
 from tests.clients.access import JWO
 from tests.clients.caller import Caller, Way
 from tests.clients.causes import ARCHIVE, STATUS, STORES, UNKNOWN, UPLOAD, archive, asking, upload

@@ -13,7 +13,7 @@ import pytest
 import amazon_catalog_items
 import amazon_jwo_catalog
 import yandex_market_offers
-from scripts.clients import client
+from scripts.apis import client
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.caller import Caller, Way

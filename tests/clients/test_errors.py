@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from scripts.clients import tables
+from scripts.apis import tables
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
-from scripts.mock.vendor import Vendor
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK
 from tests.clients.caller import Caller, Ended, Way
 from tests.clients.causes import ARCHIVE, CAUSES, STATUS, UNKNOWN, Cause, asking

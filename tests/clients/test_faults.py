@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 import amazon_catalog_items
-from scripts.mock.chaos import FAULTS
+from scripts.mock.engine.chaos import FAULTS
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, USER, YANDEX, auth_of
 from tests.clients.caller import Caller, Ended, Way

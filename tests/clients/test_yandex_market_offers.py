@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec import UNSET
 
-from scripts.clients import tables
+from scripts.apis import tables
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import YANDEX

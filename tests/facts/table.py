@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from scripts.document import Document, Json
+from scripts.spec.document import Document, Json
 from tests.facts.view import AbsentError, DanglingError, look
 
 SEEDS = (

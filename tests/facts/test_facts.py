@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.document import Document, read
-from scripts.finding import SpecError
+from scripts.spec.document import Document, read
+from scripts.spec.finding import SpecError
 from tests.facts.table import SEEDS, Row, problem, read_table
 
 HERE = Path(__file__).parent

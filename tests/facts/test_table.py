@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.document import Document, read
+from scripts.spec.document import Document, read
 from tests.facts.table import SEEDS, Row, problem, read_table
 
 SPEC = """

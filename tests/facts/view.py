@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scripts.document import Document, Json, join, split
+from scripts.spec.document import Document, Json, join, split
 
 JSON_TYPE = "application/json"
 

@@ -13,12 +13,12 @@ import msgspec
 import requests
 from starlette.datastructures import Headers
 
-from scripts.clients import tables
+from scripts.apis import tables
 from scripts.fuzz.auth import SCHEMES
-from scripts.mock.clock import Clock
-from scripts.mock.front import Wrap
+from scripts.mock.engine.clock import Clock
+from scripts.mock.engine.front import Wrap
+from scripts.mock.engine.vendor import Answer, Call
 from scripts.mock.settings import Settings
-from scripts.mock.vendor import Answer, Call
 from scripts.mock.vendors import VENDORS
 
 _SPEED = 100_000

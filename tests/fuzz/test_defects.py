@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from scripts.fuzz import proof
+from scripts.command import ROOT
 from scripts.fuzz.auth import SCHEMES
-from scripts.fuzz.defects import DEFECTS
-from scripts.fuzz.planting import VIOLATION, Defect
-from scripts.fuzz.proof import ROOT, main
+from scripts.fuzz.proof import __main__ as proof
+from scripts.fuzz.proof.__main__ import main
+from scripts.fuzz.proof.defects import DEFECTS
+from scripts.fuzz.proof.planting import VIOLATION, Defect
+from scripts.mock.engine.vendor import Respond, Vendor
 from scripts.mock.serving import running
-from scripts.mock.vendor import Respond, Vendor
 from tests.fuzz.canned import Told, conversation
 
 _MOST_SECONDS = 60

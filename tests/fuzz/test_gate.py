@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import requests
 
-from scripts.fuzz.gate import MethodRefused, Pace, gate, pace_of
+from scripts.fuzz.worker.gate import MethodRefused, Pace, gate, pace_of
 from scripts.runtime.behaviour import Behaviour, Chunking, Expression, RateLimit
 from tests.fuzz.server import as_json, serving
 

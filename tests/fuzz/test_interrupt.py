@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.fuzz.targets import ROOT
+from scripts.command import ROOT
 from tests.fuzz.server import Answer, Seen, catalog_items, credentials, serving
 
 _MOST_SECONDS = 30
@@ -49,7 +49,7 @@ def test_the_report_so_far_is_left(tmp_path: Path, number: signal.Signals) -> No
 
 @pytest.mark.parametrize(
     ("command", "imported"),
-    [("scripts.fuzz", "scripts.arguments"), ("scripts.fuzz", "scripts.mock.serving"), ("scripts.fuzz.proof", "scripts.arguments")],
+    [("scripts.fuzz", "scripts.command"), ("scripts.fuzz", "scripts.mock.serving"), ("scripts.fuzz.proof", "scripts.command")],
 )
 def test_an_early_interrupt_gives_no_traceback(tmp_path: Path, command: str, imported: str) -> None:
     arguments = ["--report", str(tmp_path)] if command == "scripts.fuzz" else []

@@ -9,9 +9,9 @@ import pytest
 
 from scripts.fuzz import __main__ as command
 from scripts.fuzz.__main__ import main
+from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
 from scripts.mock.serving import running
 from scripts.mock.settings import Settings
-from scripts.mock.vendor import Answer, Call, Respond, Vendor
 
 
 def test_a_mock_as_documented_passes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

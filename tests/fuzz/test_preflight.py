@@ -8,8 +8,8 @@ import pytest
 
 from scripts.fuzz.auth import SCHEMES
 from scripts.fuzz.job import Job
-from scripts.fuzz.preflight import NotTheApi, identify
 from scripts.fuzz.targets import spec_of
+from scripts.fuzz.worker.preflight import NotTheApi, identify
 from scripts.mock.serving import Mocks, running
 
 WRONG = {

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 import pytest
 
-from scripts.fuzz.recorder import command, failed
 from scripts.fuzz.redaction import redact_files, redacted
+from scripts.fuzz.worker.recorder import command, failed
 
 SECRET = "Atza|a+b/c=\"d'&e"  # noqa: S105 - a word of these tests
 

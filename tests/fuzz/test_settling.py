@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 
-from scripts.fuzz.editing import Editor, Query, chance_of
-from scripts.fuzz.hooks import ease
+from scripts.command import ROOT
 from scripts.fuzz.places import fill, normalized, read_known, steps
-from scripts.fuzz.rules import Rule, breaking, broken, repair
+from scripts.fuzz.worker.editing import Editor, Query, chance_of
+from scripts.fuzz.worker.hooks import ease
+from scripts.fuzz.worker.rules import Rule, breaking, broken, repair
 from scripts.runtime.behaviour import Behaviour
 
-ROOT = Path(__file__).parents[2]
 CATALOG = schemathesis.openapi.from_path(ROOT / "specs" / "amazon_catalog_items.yaml")
 SEARCH = Query(CATALOG.find_operation_by_id("searchCatalogItems"))
 

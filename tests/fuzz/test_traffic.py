@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from scripts.fuzz.gate import gate
 from scripts.fuzz.redaction import redacted
-from scripts.fuzz.traffic import NO_ANSWER, Traffic
+from scripts.fuzz.worker.gate import gate
+from scripts.fuzz.worker.traffic import NO_ANSWER, Traffic
 from tests.fuzz.server import as_json, serving
 
 SECRET = "key-that-nobody-may-see"  # noqa: S105 - a word of these tests

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from scripts.command import ROOT
 from scripts.generate.__main__ import main
 from scripts.generate.output import generate_all
 from tests.generate.packages import SPECS
 
-ROOT = Path(__file__).parents[2]
 GOOD = (SPECS / "pets.yaml").read_text(encoding="utf-8")
 BROKEN = {
     "unknown reference": ("a.yaml", GOOD.replace("schemas/Tag'", "schemas/Tak'"), 105, "unknown-reference"),

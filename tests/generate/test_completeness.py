@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from datamodel_code_generator import generate
 
-from scripts.finding import SpecError
-from scripts.generate import endpoints, models, proof
 from scripts.generate.output import generate_one
+from scripts.generate.render import endpoints
+from scripts.generate.types import models, verify
+from scripts.spec.finding import SpecError
 from tests.generate.packages import SPECS
 
 
@@ -70,7 +71,7 @@ def test_a_type_that_msgspec_cannot_read(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_an_answer_that_msgspec_cannot_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proof, "annotation", lambda _: "models.Pet | models.Tag")
+    monkeypatch.setattr(verify, "annotation", lambda _: "models.Pet | models.Tag")
     assert any("/paths/~1pet/put: unreadable-type: " in each for each in refused(tmp_path))
 
 

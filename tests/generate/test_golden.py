@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.command import ROOT
 from tests.generate.packages import GOLDEN, PACKAGES, golden_files
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("spec", PACKAGES)

@@ -16,15 +16,15 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from scripts.document import documents_in, read
-from scripts.finding import SpecError
+from scripts.command import ROOT
 from scripts.generate import mock
 from scripts.generate.__main__ import main
+from scripts.generate.identity import identify
 from scripts.generate.output import OutputError, check, generate_all
-from scripts.generate.project import identify
+from scripts.spec.document import documents_in, read
+from scripts.spec.finding import SpecError
 from tests.generate.packages import SPECS as ODD_SPECS
 
-ROOT = Path(__file__).parents[2]
 SPECS = documents_in(ROOT / "specs")
 SMALL = ROOT / "specs" / "yandex_market_offers.yaml"
 

@@ -13,9 +13,9 @@ from typing import Any
 import httpx2
 import pytest
 
+from scripts.command import ROOT
 from scripts.generate.output import generate_one
 
-ROOT = Path(__file__).parents[2]
 Json = dict[str, Any]
 TEXT = {"type": "string"}
 NUMBER = {"type": "integer"}

@@ -14,8 +14,8 @@ import httpx2
 import pytest
 from markdown_it import MarkdownIt
 
-from scripts.generate.markdown import cell, code, first_sentence, inline, paragraph, prose, wrapped
 from scripts.generate.output import generate_one
+from scripts.generate.text.markdown import cell, code, first_sentence, inline, paragraph, prose, wrapped
 
 Json = dict[str, Any]
 HOSTILE = [

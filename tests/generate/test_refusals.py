@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from scripts.document import split
 from scripts.generate.__main__ import main
+from scripts.spec.document import split
 
 Json = dict[str, Any]
 S = {"$ref": "#/components/schemas/S"}

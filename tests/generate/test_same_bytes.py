@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.command import ROOT
 from tests.generate.packages import PACKAGES, SPECS
-
-ROOT = Path(__file__).parents[2]
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scripts.generate.words import limits
+from scripts.generate.readme.limits_in_words import limits
 from scripts.runtime.behaviour import Behaviour, Chunking, Expression, Pagination, Polling, RateLimit, Report, Retry, RetryAnswer
 
 ITEMS = Expression("request", "body", ("items",))

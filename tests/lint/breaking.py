@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.command import ROOT
 from scripts.lint.__main__ import lint
 
 JOBS = Path(__file__).parent / "jobs.yaml"
-OFFERS = Path(__file__).parents[2] / "specs" / "yandex_market_offers.yaml"
+OFFERS = ROOT / "specs" / "yandex_market_offers.yaml"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from scripts.document import read
-from scripts.lint import redocly, validity
+from scripts.command import ROOT
+from scripts.lint import validity
 from scripts.lint.__main__ import lint, main
+from scripts.spec.document import read
+from scripts.tools import redocly
 from tests.lint.breaking import JOBS
 
-ROOT = Path(__file__).parents[2]
 SPECS = sorted((ROOT / "specs").glob("*.yaml"))
 
 

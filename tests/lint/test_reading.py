@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from scripts.document import read
 from scripts.lint import validity
+from scripts.spec.document import read
 
 DATA = {
     "openapi": "3.1.0",

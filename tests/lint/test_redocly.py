@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.finding import Finding
-from scripts.lint import redocly
+from scripts.spec.finding import Finding
+from scripts.tools import redocly
 
 GOOD = """\
 openapi: 3.1.0
@@ -42,7 +42,7 @@ def test_a_good_document_has_no_finding(tmp_path: Path) -> None:
 
 
 def test_without_a_document_redocly_is_not_even_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redocly, "_ROOT", tmp_path)
+    monkeypatch.setattr(redocly, "ROOT", tmp_path)
     monkeypatch.setattr(redocly, "_INSTALLED", tmp_path / "cli.js")
 
     assert redocly.check([]) == []
@@ -96,7 +96,7 @@ def test_a_document_that_redocly_cannot_lint_is_an_error_even_where_another_one_
 
 
 def test_where_redocly_is_not_installed_the_error_says_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redocly, "_ROOT", tmp_path)
+    monkeypatch.setattr(redocly, "ROOT", tmp_path)
     monkeypatch.setattr(redocly, "_INSTALLED", tmp_path / "cli.js")
 
     with pytest.raises(redocly.RedoclyError, match=r"not at cli\.js; run 'make setup'"):

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 
 from scripts.mock.serving import Mocks
-from scripts.mock.vendors.yandex_market_offers import YandexMarket
+from scripts.mock.vendors.yandex_market_offers.vendor import YandexMarket
 
 YANDEX, SHIPSIDEKICK = "yandex_market_offers", "shipsidekick_products"
 ARCHIVE, UNARCHIVE = "archive", "unarchive"

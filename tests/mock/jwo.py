@@ -16,7 +16,7 @@ from botocore.credentials import Credentials
 
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
-from scripts.mock.vendors.amazon_jwo_catalog import AmazonJwoCatalog
+from scripts.mock.vendors.amazon_jwo_catalog.vendor import AmazonJwoCatalog
 from tests.mock.asking import Admin
 
 JWO = "amazon_jwo_catalog"

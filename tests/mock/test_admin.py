@@ -9,8 +9,8 @@ from contextlib import closing
 import httpx2
 import pytest
 
-from scripts.mock.clock import Clock
-from scripts.mock.journal import Journal
+from scripts.mock.engine.clock import Clock
+from scripts.mock.engine.journal import Journal
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from scripts.mock.vendors import VENDORS

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import httpx2
 import pytest
 
-from scripts.clients import tables
+from scripts.apis import tables
 from scripts.mock.serving import running
 from scripts.mock.settings import Settings
 from tests.mock.amazon_catalog import (

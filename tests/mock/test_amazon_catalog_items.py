@@ -13,10 +13,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from scripts.clients import client, tables
+from scripts.apis import client, tables
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
-from scripts.mock.vendors.amazon_items import BRANDS, CLASSIFICATIONS, MOST, Items
+from scripts.mock.vendors.amazon_catalog_items.items import BRANDS, CLASSIFICATIONS, MOST, Items
 from tests.mock.amazon_catalog import API, DATA_SETS, DEADLINE, HERE, KINDS, OTHER, SEARCH, SELLER, Vendor, asins, details, served
 
 

@@ -7,19 +7,19 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
 import yaml
 
-from scripts.clients import tables
+from scripts.apis import tables
+from scripts.command import ROOT
 from scripts.mock.serving import running
 from scripts.mock.settings import Settings
 from tests.mock.jwo import ARCHIVE, EAN, FAST, JWO, STATUS, UPLOAD, Retailer, changed, item, retailer
 
-SPEC = yaml.safe_load((Path(__file__).parents[2] / "specs" / f"{JWO}.yaml").read_text())
+SPEC = yaml.safe_load((ROOT / "specs" / f"{JWO}.yaml").read_text())
 INVALID_BODY = {"message": "Invalid request body"}
 STORES = ["STORE-1", "STORE-2", "STORE-3"]
 NEVER = 1e9

@@ -15,7 +15,7 @@ import httpx2
 import pytest
 from moto.server import ThreadedMotoServer
 
-from scripts.clients import tables
+from scripts.apis import tables
 from tests.mock.jwo import FAST, JWO, Retailer, changed, item, retailer
 
 CSV = b"item_sku,store_id,status,message\r\nA,STORE-1,SUCCESS,\r\n"

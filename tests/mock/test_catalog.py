@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.mock.catalog import Catalog, draw
+from scripts.mock.engine.catalog import Catalog, draw
 
 SHARES = {"rare": 0.1, "common": 0.3}
 

@@ -10,11 +10,11 @@ import httpx2
 import pytest
 from starlette.datastructures import Headers
 
-from scripts.mock.chaos import FAULTS, Chaos
-from scripts.mock.clock import Clock
+from scripts.mock.engine.chaos import FAULTS, Chaos
+from scripts.mock.engine.clock import Clock
+from scripts.mock.engine.vendor import Call
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
-from scripts.mock.vendor import Call
 from tests.mock.asking import SHIPSIDEKICK, Admin
 
 SMALL = [f"/products/{number}" for number in range(200)]

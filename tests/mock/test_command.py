@@ -9,20 +9,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import httpx2
 import msgspec
 import pytest
 
+from scripts.command import ROOT
 from scripts.mock.__main__ import main
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.options import options
 from scripts.mock.serving import Served
-from scripts.mock.vendor import Vendor
 from scripts.mock.vendors import VENDORS
-from scripts.mock.vendors.amazon_catalog_items import AmazonCatalogItems
+from scripts.mock.vendors.amazon_catalog_items.vendor import AmazonCatalogItems
 
-ROOT = Path(__file__).parents[2]
 APIS = [vendor.api for vendor in VENDORS]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scripts.mock.clock import Clock
-from scripts.mock.limits import Bucket, Quota
+from scripts.mock.engine.clock import Clock
+from scripts.mock.engine.limits import Bucket, Quota
 
 # Quarters of a second and whole units: floating point numbers hold them exactly, so that nothing below is approximate.
 STEPS = st.lists(st.tuples(st.integers(0, 40).map(lambda quarters: quarters / 4), st.integers(0, 6)), max_size=30)

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
+from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
 from scripts.mock.serving import Mocks, PortError, running, spawned
 from scripts.mock.settings import Settings
-from scripts.mock.vendor import Answer, Call, Respond, Vendor
 from scripts.mock.vendors import VENDORS
 from tests.mock.asking import SHIPSIDEKICK, YANDEX, Admin
 

@@ -13,7 +13,7 @@ import pytest
 
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
-from scripts.mock.vendors.shipsidekick_products import ShipSidekick
+from scripts.mock.vendors.shipsidekick_products.vendor import ShipSidekick
 from tests.mock.asking import SHIPSIDEKICK, Admin
 
 UNKNOWN = "12345678-90ab-cdef-1234-567890abcdef"

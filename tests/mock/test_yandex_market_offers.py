@@ -15,7 +15,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from scripts.clients import tables
+from scripts.apis import tables
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from tests.mock.asking import ARCHIVE, UNARCHIVE, YANDEX, Yandex, path

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
-from scripts.mock.vendor import Answer, Call, Respond, Vendor
 from tests.clients.access import JWO, YANDEX
 
 SIZE = 200

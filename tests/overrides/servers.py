@@ -16,9 +16,9 @@ from typing import Any
 import httpx2
 from moto.server import ThreadedMotoServer
 
+from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
-from scripts.mock.vendor import Answer, Call, Respond, Vendor
 from tests.overrides.ways import Way
 
 STORES = ("STORE-1", "STORE-2", "STORE-3")

@@ -22,9 +22,9 @@ import catalog_clients
 import shipsidekick_products
 import yandex_market_offers
 from catalog_clients import AccessRefused, CredentialsError, LoginWithAmazon, Retries, SigV4
+from scripts.mock.engine.vendor import Answer, Call
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
-from scripts.mock.vendor import Answer, Call
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.overrides.servers import MARKETPLACE, STORES, Interposed, ask, interposed, run_of, texts_of
 from tests.overrides.ways import FACADES, Way, answers

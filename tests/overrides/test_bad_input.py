@@ -27,9 +27,9 @@ from catalog_clients import (
     Retries,
     Unreachable,
 )
+from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
-from scripts.mock.vendor import Answer, Call, Respond, Vendor
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import BUSINESS, MARKETPLACE, STATUS, STORES, UNKNOWN_PRODUCT
 from tests.clients.products import untouched

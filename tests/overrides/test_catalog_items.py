@@ -11,7 +11,7 @@ from amazon_catalog_items import errors, models
 from catalog_clients import AccessRefused, Match
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
-from scripts.mock.vendors.amazon_items import code
+from scripts.mock.vendors.amazon_catalog_items.items import code
 from tests.clients.access import ITEMS
 from tests.clients.causes import MARKETPLACE
 from tests.overrides.ways import Way, answers, asynchronous, setting

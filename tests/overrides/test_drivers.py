@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from catalog_clients import Outcome, Progress, Retries
+from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
 from scripts.mock.serving import Mocks
-from scripts.mock.vendor import Answer, Call, Respond, Vendor
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import BUSINESS, STATUS, STORES
 from tests.overrides.meeting import SIZE as _SIZE

@@ -15,7 +15,7 @@ import pytest
 from catalog_clients import Limits, Retries
 from catalog_clients.chunks import Chunker
 from catalog_clients.limits import Limiter
-from scripts.clients import tables
+from scripts.apis import tables
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, YANDEX
 from tests.clients.causes import BUSINESS, SEARCH, UPLOAD

@@ -13,10 +13,10 @@ import pytest
 from amazon_jwo_catalog import errors
 from amazon_jwo_catalog.models import CatalogItem, ProcessingStatus
 from catalog_clients import DeadlineExceeded, Outcome, Reports, Retries
+from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
-from scripts.mock.vendor import Answer, Call, Respond, Vendor
-from scripts.mock.vendors.amazon_jwo_ledger import content
+from scripts.mock.vendors.amazon_jwo_catalog.ledger import content
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE, STORES, UPLOAD
 from tests.clients.products import untouched

@@ -18,7 +18,7 @@ from botocore.credentials import Credentials
 
 from catalog_clients import Limits, ReportError, Reports, SigV4
 from catalog_clients.ingestions import _FETCHES, Ingestions
-from scripts.clients import tables
+from scripts.apis import tables
 from tests.clients.access import JWO
 from tests.overrides.servers import Asked, Reply, aws, serving
 from tests.overrides.ways import Way

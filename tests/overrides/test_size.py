@@ -6,7 +6,9 @@ import ast
 import tokenize
 from pathlib import Path
 
-OVERRIDES = Path(__file__).parents[2] / "overrides"
+from scripts.command import ROOT
+
+OVERRIDES = ROOT / "overrides"
 MOST = 1_500
 _NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 

@@ -14,8 +14,8 @@ import stamina
 
 from amazon_catalog_items.auth import LoginWithAmazonToken as AccessToken
 from catalog_clients import LoginWithAmazon, Retries, SigV4
+from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
 from scripts.mock.serving import Mocks
-from scripts.mock.vendor import Answer, Call, Respond, Vendor
 from shipsidekick_products.auth import BearerKey
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import BUSINESS, MARKETPLACE, STORES

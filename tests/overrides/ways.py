@@ -16,10 +16,10 @@ import msgspec
 
 import catalog_clients
 from catalog_clients import Limits, Reports
+from scripts.apis import tables
 from scripts.chaos import motion
-from scripts.clients import tables
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
-from scripts.mock.vendor import Vendor
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX, auth_of
 
 WAYS = ("sync", "async")

@@ -7,7 +7,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.document import Json
+from scripts.spec.document import Json
 from tests.properties.contract import Api, Place, Schema
 from tests.properties.schemas import CHECKED_FORMATS, INTEGER_RANGES, kinds, non_null, path_of, target
 

@@ -18,7 +18,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
-from scripts.document import Json
+from scripts.spec.document import Json
 from tests.properties.contract import Answer, Api, Operation, Parameter, Schema
 from tests.properties.refusals import applies, broken_rules, sendable_text
 from tests.properties.schemas import (

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
-from scripts.document import METHODS, Json, read
+from scripts.command import ROOT
+from scripts.spec.document import METHODS, Json, read
 
-ROOT = Path(__file__).parents[2]
 SPECS = ROOT / "specs"
 
 # Phrases of RFC 9110 that Python knows since version 3.13 only.

@@ -22,7 +22,7 @@ import httpx2
 import msgspec
 from msgspec import UNSET
 
-from scripts.document import Json
+from scripts.spec.document import Json
 from tests.properties.cases import Case
 from tests.properties.contract import Api, Operation, same_name
 from tests.properties.schemas import equal

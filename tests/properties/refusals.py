@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scripts.document import Json
+from scripts.spec.document import Json
 from tests.properties.contract import Operation, Parameter
 
 Refusal = tuple[str, str]

@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from scripts.document import SCHEMAS, Json
+from scripts.spec.document import SCHEMAS, Json
 from tests.properties.contract import Answer, Api, Operation, Place, Schema
 
 CHECKED_FORMATS = ("uuid", "date", "date-time")

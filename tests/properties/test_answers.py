@@ -9,7 +9,7 @@ import msgspec
 from hypothesis import event, given, note
 from hypothesis import strategies as st
 
-from scripts.document import Json
+from scripts.spec.document import Json
 from tests.properties import cases
 from tests.properties.breaks import MISSING, breaks, known, objects, put, texts
 from tests.properties.cases import examples

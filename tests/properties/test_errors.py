@@ -15,7 +15,7 @@ import pytest
 from hypothesis import event, given, note
 from hypothesis import strategies as st
 
-from scripts.document import Json
+from scripts.spec.document import Json
 from tests.properties import cases
 from tests.properties.breaks import known
 from tests.properties.cases import Case, examples

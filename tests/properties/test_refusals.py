@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from hypothesis import assume, event, given, note
 from hypothesis import strategies as st
 
-from scripts.document import Json
+from scripts.spec.document import Json
 from tests.properties import cases
 from tests.properties.breaks import Change, breaks, edges, put, texts
 from tests.properties.cases import Case, examples

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from scripts.document import Json
+from scripts.spec.document import Json
 from tests.properties.contract import Operation, Parameter
 from tests.properties.schemas import kinds, target
 

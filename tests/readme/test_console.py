@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
-from pathlib import Path
 
 import httpx2
 import pytest
 
+from scripts.command import ROOT
 from scripts.mock.__main__ import PORT
 from scripts.mock.serving import running
 
-ROOT = Path(__file__).parents[2]
 _CONSOLES = re.findall(r"```console\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
 
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from scripts.apis import source_folders
+from scripts.command import ROOT
 from scripts.mock.__main__ import PORT
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 
-ROOT = Path(__file__).parents[2]
 _EXAMPLE = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 _EXAMPLES = _EXAMPLE.findall((ROOT / "README.md").read_text(encoding="utf-8"))
-_PACKAGES = sorted(path.name for path in (ROOT / "generated").iterdir() if (path / path.name).is_dir())
 _FACADES = ("JustWalkOut", "CatalogItems", "YandexMarket", "ShipSidekick")
 
 
@@ -33,7 +33,7 @@ def test_example_prints_what_the_readme_says(
     example = tmp_path / "example.py"
     urls = list(mocks.served.urls.values())
     example.write_text(re.sub(r"http://127\.0\.0\.1:(\d+)", lambda found: urls[int(found[1]) - PORT], code), encoding="utf-8")
-    path = ":".join(str(ROOT / place) for place in ("overrides", *(f"generated/{package}" for package in _PACKAGES)))
+    path = ":".join(map(str, source_folders()))
     credentials = {name: value for given in mocks.served.credentials.values() for name, value in given.items()}
     done = subprocess.run(
         [sys.executable, "-W", "error", str(example)],

@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from scripts.clients import client
-from scripts.document import read
-from scripts.generate.markdown import urls
+from scripts.apis import client
+from scripts.command import ROOT
+from scripts.generate.text.markdown import urls
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
+from scripts.spec.document import read
 from tests.clients.causes import UNKNOWN_PRODUCT
 
-ROOT = Path(__file__).parents[2]
 _PACKAGES = sorted(path.name for path in (ROOT / "generated").iterdir() if (path / path.name).is_dir())
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _BASES = {"ApiError", "ResponseError", "StatusError"}  # of the others, and never raised themselves

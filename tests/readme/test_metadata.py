@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scripts.document import read
-from scripts.generate.markdown import urls
+from scripts.command import ROOT
+from scripts.generate.text.markdown import urls
+from scripts.spec.document import read
 
-ROOT = Path(__file__).parents[2]
 _PACKAGES = sorted(path.name for path in (ROOT / "generated").iterdir() if (path / path.name).is_dir())
-_FOLDERS = [*(f"generated/{package}" for package in _PACKAGES), "overrides"]
+_FOLDERS = [*(f"generated/{package}" for package in _PACKAGES), "overrides/catalog_clients"]
 _VENDOR = "Vendor documentation"
 
 
@@ -24,7 +23,7 @@ def _settings(folder: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("folder", _FOLDERS)
 def test_the_index_is_told_the_same_by_all(folder: str) -> None:
-    told, ours = _settings(folder)["project"], _settings("overrides")["project"]
+    told, ours = _settings(folder)["project"], _settings("overrides/catalog_clients")["project"]
     for key in ("classifiers", "requires-python", "license", "license-files", "readme"):
         assert told[key] == ours[key]
     assert {label: url for label, url in told["urls"].items() if label != _VENDOR} == ours["urls"]

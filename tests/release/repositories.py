@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.release.distributions import ROOT
-from scripts.release.history import files
+from scripts.command import ROOT
+from scripts.packages.git import files
 from tests.release.clones import Clone
 
 PASSWORD = "s3cr3t-v4lue"  # noqa: S105 - of the tests' own index

@@ -13,9 +13,10 @@ from zipfile import ZipFile
 
 import pytest
 
+from scripts.command import ROOT
+from scripts.packages.distributions import Distribution, distributions, tag
+from scripts.packages.git import ReleaseError
 from scripts.release.build import Built, build, main
-from scripts.release.distributions import ROOT, Distribution, distributions, tag
-from scripts.release.history import ReleaseError
 from tests.release.repositories import Project
 
 NAMES = [each.name for each in distributions()]

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts.release.distributions import FOLDERS, Distribution, distributions, last_released, tag, version_place
-from scripts.release.history import ReleaseError
+from scripts.packages.distributions import FOLDERS, Distribution, distributions, last_released, tag, version_place
+from scripts.packages.git import ReleaseError
 from tests.release.clones import ITEMS, NAMES, WRITTEN, YANDEX, Clone
+
+SETTINGS = "overrides/catalog_clients/pyproject.toml"
 
 
 @pytest.fixture
@@ -25,10 +27,10 @@ def test_the_distributions_of_the_project_with_the_one_that_needs_the_others_las
     found = distributions()
     assert tuple(each.name for each in found) == NAMES
     assert [each.package for each in found][-2:] == ["yandex_market_offers", "catalog_clients"]
-    assert [each.folder for each in found][-2:] == [Path("generated/yandex_market_offers"), Path("overrides")]
+    assert [each.folder for each in found][-2:] == [Path("generated/yandex_market_offers"), Path("overrides/catalog_clients")]
     assert [each.spec for each in found][-2:] == [Path("specs/yandex_market_offers.yaml"), None]
     assert tag(found[0]) == f"{ITEMS}-v{found[0].version}"
-    assert version_place(found[-1]) == "the version in overrides/catalog_clients/facade.py"
+    assert version_place(found[-1]) == "the version in overrides/catalog_clients/catalog_clients/facade.py"
     assert version_place(found[0]) == "info.x-client-package.version in specs/amazon_catalog_items.yaml"
 
 
@@ -83,17 +85,25 @@ def test_in_a_hook_of_another_repository(empty: Clone, tmp_path: Path, monkeypat
             "info: {x-client-package: {import: x, distribution: x, version: 1.0}}",
             "x: '1.0' is no version x.y.z",
         ),
-        ("overrides/pyproject.toml", "[project]\nname = 'x'\n", "overrides/pyproject.toml: project.name, tool.hatch.version"),
-        ("overrides/pyproject.toml", "[project", "overrides/pyproject.toml: project.name, tool.hatch.version"),
         (
-            "overrides/pyproject.toml",
+            SETTINGS,
+            "[project]\nname = 'x'\n",
+            f"{SETTINGS}: project.name, tool.hatch.version",
+        ),
+        (
+            SETTINGS,
+            "[project",
+            f"{SETTINGS}: project.name, tool.hatch.version",
+        ),
+        (
+            SETTINGS,
             "[tool.hatch.version]\npath = 'pyproject.toml'\npattern = 'V = (?P<version>x)'\n",
             "pyproject.toml: no version where",
         ),
     ],
 )
 def test_what_names_no_distribution(tmp_path: Path, path: str, text: str, said: str) -> None:
-    for folder in FOLDERS:
+    for folder in (*FOLDERS, "overrides/catalog_clients"):
         (tmp_path / folder).mkdir()
     (tmp_path / path).write_text(text, encoding="utf-8")
     with pytest.raises(ReleaseError) as caught:

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 import pytest
 from packaging.requirements import Requirement
 
-from scripts.release.distributions import ROOT, Distribution, distributions
+from scripts.command import ROOT
+from scripts.packages.distributions import Distribution, distributions
 
 OURS = {each.name for each in distributions()}
 
 
 def lowest() -> dict[str, str]:
     """Return the versions that the tests run with, by name."""
-    lines = (ROOT / "scripts" / "requirements" / "lowest.in").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "scripts" / "tools" / "requirements" / "lowest.in").read_text(encoding="utf-8").splitlines()
     return dict(line.split("==") for line in lines if not line.startswith("#"))
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from scripts.mock.serving import running
 from scripts.mock.settings import Settings
-from scripts.release.distributions import distributions, tag
+from scripts.packages.distributions import distributions, tag
+from scripts.packages.git import ReleaseError
 from scripts.release.environments import empty_environment, smoke
-from scripts.release.history import ReleaseError
 from scripts.release.index import at
 from tests.release.repositories import CREDENTIALS, Index, Project, serving
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.release.versions import Bump, next_version, parse, suffices
+from scripts.packages.versions import Bump, next_version, parse, suffices
 
 PARTS = st.integers(0, 12)
 VERSIONS = st.builds("{}.{}.{}".format, PARTS, PARTS, PARTS)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from scripts.mock.vendor import Vendor
-from scripts.mock.vendors.amazon_catalog_items import AmazonCatalogItems
-from scripts.mock.vendors.amazon_jwo_catalog import AmazonJwoCatalog
-from scripts.mock.vendors.shipsidekick_products import ShipSidekick
-from scripts.mock.vendors.yandex_market_offers import YandexMarket
+from scripts.mock.engine.vendor import Vendor
+from scripts.mock.vendors.amazon_catalog_items.vendor import AmazonCatalogItems
+from scripts.mock.vendors.amazon_jwo_catalog.vendor import AmazonJwoCatalog
+from scripts.mock.vendors.shipsidekick_products.vendor import ShipSidekick
+from scripts.mock.vendors.yandex_market_offers.vendor import YandexMarket
 
 VENDORS: tuple[type[Vendor], ...] = (AmazonJwoCatalog, AmazonCatalogItems, YandexMarket, ShipSidekick)

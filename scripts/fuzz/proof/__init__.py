@@ -1,0 +1,1 @@
+"""Faults injected into the mock vendors, to prove that fuzzing finds them."""

@@ -1,0 +1,287 @@
+"""What answers have to be beyond their schema: the promises of the `x-client-*` tables, tried out on a few cases each."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+import schemathesis
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import CheckContext
+from schemathesis.core.transport import Response
+
+from scripts.fuzz.worker.editing import Editor, Query, chance_of, decoded, reached
+from scripts.fuzz.worker.follow import Follower, rows
+from scripts.fuzz.worker.rules import breaking, broken
+from scripts.runtime.behaviour import Behaviour, Chunking, Expression
+
+Check = Callable[[CheckContext, Response, Case[Any]], None]
+
+# How many cases of an operation a check is tried on. Long lists take the vendor long.
+_TRIED = {"lists_are_limited": 1}
+_TRIED_OTHERWISE = 3
+_TRIED_AFTER_FAILURE = 12
+_MOST_PAGES = 60
+_ALONE = 3
+
+
+class Checks:
+    """The checks of this project.
+
+    Each of them sends requests of its own, and so is tried on the first cases that it applies to. Once it has failed it is tried on
+    more, so that the shortest case can be searched for.
+
+    Args:
+        editor: knows the operations.
+        follower: sends the requests.
+        full: whether lists as long as they may be, and longer, are tried out.
+    """
+
+    def __init__(self, *, editor: Editor, follower: Follower, full: bool) -> None:
+        self._editor = editor
+        self._follower = follower
+        self._full = full
+        self._tried: Counter[tuple[str, str]] = Counter()
+        self._most: dict[tuple[str, str], int] = {}
+        self._chosen: set[tuple[str, str, int]] = set()
+
+    def register(self) -> None:
+        """Let Schemathesis run the checks."""
+        for check in (
+            self.work_ends,
+            self.pages_end,
+            self.found_alone_found_together,
+            self.pages_lose_nothing,
+            self.refusals_name_what_was_sent,
+            self.required_is_required,
+            self.rules_are_kept,
+            self.lists_are_limited,
+        ):
+            schemathesis.check(self._sampled(check))
+
+    def _sampled(self, check: Callable[[CheckContext, Response, Case[Any], Behaviour], bool]) -> Check:
+        def sampled(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
+            if case.meta is None or case.meta.generation.mode is GenerationMode.NEGATIVE or not 200 <= response.status_code < 300:
+                return
+            operation = (check.__name__, case.operation.label)
+            content = repr((case.method, case.path_parameters, dict(case.query), case.body))
+            chosen = (*operation, hash(content))
+            if chosen not in self._chosen and self._tried[operation] >= self._most.get(
+                operation, _TRIED.get(check.__name__, _TRIED_OTHERWISE)
+            ):
+                return
+            try:
+                applied = check(ctx, response, case, self._editor.behaviour(case))
+            except AssertionError:
+                self._most[operation] = _TRIED_AFTER_FAILURE
+                applied = True
+                raise
+            finally:
+                if chosen not in self._chosen:
+                    self._chosen.add(chosen)
+                    self._tried[operation] += 1
+            if not applied:
+                self._tried[operation] -= 1
+                self._chosen.discard(chosen)
+
+        sampled.__name__ = check.__name__
+        return sampled
+
+    def work_ends(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
+        """Accepted work ends, and its report has each item that was sent."""
+        if behaviour.polling is None:
+            return False
+        told = self._follower.finished(ctx, case, behaviour.polling, decoded(response))
+        report = behaviour.polling.report
+        if report is None or reached(behaviour.polling.status, told) not in behaviour.polling.succeeded:
+            return True
+        link = reached(report.link, told)
+        if not isinstance(link, str):
+            raise AssertionError("the work has succeeded, and there is no link to its report")
+        if behaviour.chunking is not None:
+            items = _list_of(behaviour.chunking.array, case)
+            found = [frozenset(row) for row in rows(self._follower.report(link))]
+            for item in items:
+                key = _key(behaviour.chunking, item)
+                if not any(row.issuperset(key) for row in found):
+                    raise AssertionError(f"lost item: the report has no row of {' / '.join(key)!r}, which was sent")
+            if len(found) > len(items) + 1:
+                raise AssertionError(f"the report has {len(found)} rows for {len(items)} items")
+        return True
+
+    def pages_end(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
+        """Pages come to an end, no token comes twice, and no item."""
+        if behaviour.pagination is None or not isinstance(reached(behaviour.pagination.token, decoded(response)), str):
+            return False
+        found, _ = self._pages(ctx, response, case, behaviour)
+        if behaviour.pagination.limit is not None and len(found) > behaviour.pagination.limit:
+            raise AssertionError(f"{len(found)} items can be paged through; the limit is {behaviour.pagination.limit}")
+        twice = [item for item, times in Counter(found).items() if times > 1]
+        if twice:
+            raise AssertionError(f"an item stands on more than one page: {twice[0][:200]}")
+        return True
+
+    def found_alone_found_together(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
+        """What is found for one of several identifiers alone is found for all of them together."""
+        chunking, pages = behaviour.chunking, behaviour.pagination
+        if chunking is None or pages is None or chunking.array.part != "query":
+            return False
+        name = chunking.array.path[-1]
+        together = str(case.query.get(name, "")).split(",")
+        if len(together) < 2 or _is_later_page(case, behaviour):
+            return False
+        found, ended = self._pages(ctx, response, case, behaviour)
+        if not ended or not found:
+            return False
+        query = self._editor.query(case)
+        for identifier in together[:_ALONE]:
+            texts = {key: str(value) for key, value in case.query.items()} | {name: identifier}
+            alone, answer = self._follower.again(ctx, case, query=query.encoded(texts))
+            for item in self._pages(ctx, answer, alone, behaviour)[0]:
+                if item not in found:
+                    raise AssertionError(
+                        f"{name}={identifier} finds an item alone that {','.join(together)} does not: {item[:200]}"
+                    )
+        return True
+
+    def pages_lose_nothing(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
+        """The same where it takes several pages, which is too rare among the first cases."""
+        paged = behaviour.pagination is not None and isinstance(reached(behaviour.pagination.token, decoded(response)), str)
+        return paged and self.found_alone_found_together(ctx, response, case, behaviour)
+
+    def refusals_name_what_was_sent(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
+        """An answer that lists refused items names none that was not sent."""
+        chunking = behaviour.chunking
+        if chunking is None or chunking.rejections is None:
+            return False
+        sent = {_key(chunking, item) for item in _list_of(chunking.array, case)}
+        for refusal in reached(chunking.rejections.items, decoded(response)) or ():
+            named = _text(refusal, chunking.rejections.key, chunking)
+            if (named,) not in sent:
+                raise AssertionError(f"the answer refuses {named!r}, which was not sent")
+        return False
+
+    def required_is_required(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
+        """A query without a required parameter is refused; Schemathesis gives up on it where the query has lists."""
+        query = self._editor.query(case)
+        texts = {name: str(value) for name, value in case.query.items()}
+        for name in sorted(query.required & texts.keys()):
+            fewer = {key: text for key, text in texts.items() if key != name}
+            other, answer = self._follower.again(ctx, case, query=query.encoded(fewer))
+            if 200 <= answer.status_code < 300:
+                raise AssertionError(f"accepted without {name}, which is required\n{other.as_curl_command()}")
+        return bool(query.required)
+
+    def rules_are_kept(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
+        """A query that breaks a rule between parameters is refused."""
+        query = self._editor.query(case)
+        if not query.rules or _is_later_page(case, behaviour):
+            return False
+        texts = {name: str(value) for name, value in case.query.items()}
+        for rule in broken(query.rules, texts):
+            raise AssertionError(f"accepted, though it breaks a rule: {rule.because}")
+        chance = chance_of("supply")
+        for rule, changed in breaking(query.rules, texts, lambda name: self._editor.supply(query, name, chance)):
+            self._editor.fit(query, changed, (), chance)  # so that it is refused for the rule alone
+            other, answer = self._follower.again(ctx, case, query=query.encoded(changed))
+            if 200 <= answer.status_code < 300:
+                raise AssertionError(f"accepted, though it breaks a rule: {rule.because}\n{other.as_curl_command()}")
+        return True
+
+    def lists_are_limited(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
+        """A list as long as it may be is accepted, and one that is longer by one is refused."""
+        chunking = behaviour.chunking
+        items = _list_of(chunking.array, case) if chunking else []
+        if chunking is None or not items or not self._full or self._editor.may_be_refused(case) or _is_later_page(case, behaviour):
+            return False
+        for length in (chunking.size, chunking.size + 1):
+            longer = [*items, *(_other(chunking, items[0], number) for number in range(length - len(items)))][:length]
+            answer = self._with(ctx, case, chunking.array, longer, self._editor.query(case))
+            if 200 <= answer.status_code < 300 and length > chunking.size:
+                raise AssertionError(
+                    f"{'/'.join(chunking.array.path)} has {length} elements and is accepted; {chunking.size} are allowed"
+                )
+            if 400 <= answer.status_code < 500 and length == chunking.size and answer.status_code not in _waits(behaviour):
+                raise AssertionError(
+                    f"{'/'.join(chunking.array.path)} may have {length} elements, and is answered {answer.status_code}"
+                )
+        return True
+
+    def _with(self, ctx: CheckContext, case: Case[Any], array: Expression, items: list[Any], query: Query) -> Response:
+        if array.part == "query":
+            texts = {key: str(value) for key, value in case.query.items()} | {array.path[-1]: ",".join(items)}
+            return self._follower.again(ctx, case, query=query.encoded(texts), noted=False)[1]
+        body = deepcopy(case.body)
+        holder: Any = body
+        for part in array.path[:-1]:
+            holder = holder[part]
+        holder[array.path[-1]] = items
+        return self._follower.again(ctx, case, body=body, noted=False)[1]
+
+    def _pages(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> tuple[list[str], bool]:
+        """Return the items of a page and of those after it, and whether these were all."""
+        pages, query = behaviour.pagination, self._editor.query(case)
+        assert pages is not None  # noqa: S101 - the callers have looked
+        texts = {key: str(value) for key, value in case.query.items()}
+        items: list[str] = []
+        tokens: list[str] = []
+        for _ in range(_MOST_PAGES):
+            told = decoded(response)
+            items += [json.dumps(item, sort_keys=True) for item in reached(pages.items, told) or ()]
+            token = reached(pages.token, told)
+            if not isinstance(token, str):
+                return items, True
+            if token in tokens:
+                raise AssertionError(f"the pages never end: the token {token} comes twice")
+            tokens.append(token)
+            _, response = self._follower.again(ctx, case, query=query.encoded({**texts, pages.parameter.path[-1]: token}))
+            if response.status_code in _waits(behaviour):
+                return items, False
+            if response.status_code != 200:
+                raise AssertionError(f"the page of the token {token} is answered {response.status_code}")
+        return items, False
+
+
+def _is_later_page(case: Case[Any], behaviour: Behaviour) -> bool:
+    """Tell whether a case has the token of a page, which goes with one query and no other."""
+    return behaviour.pagination is not None and behaviour.pagination.parameter.path[-1] in case.query
+
+
+def _waits(behaviour: Behaviour) -> frozenset[int]:
+    return frozenset(each.status for each in behaviour.retry.answers) if behaviour.retry else frozenset()
+
+
+def _list_of(array: Expression, case: Case[Any]) -> list[Any]:
+    if array.part == "query":
+        text = case.query.get(array.path[-1])
+        return str(text).split(",") if text is not None else []
+    found = reached(array, case.body)
+    return found if isinstance(found, list) else []
+
+
+def _text(item: Any, path: tuple[str, ...], chunking: Chunking) -> str:
+    for part in path:
+        item = item.get(part) if isinstance(item, dict) else None
+    return str(item).strip() if chunking.normalize == "trim" else str(item)
+
+
+def _key(chunking: Chunking, item: Any) -> tuple[str, ...]:
+    return tuple(_text(item, path, chunking) for path in chunking.key)
+
+
+def _other(chunking: Chunking, item: Any, number: int) -> Any:
+    """Return an item like another one, in a body with a key of its own."""
+    path = chunking.key[0]
+    if chunking.array.part == "query":
+        return item  # it may stand there twice, and another one may not be well-formed
+    if not path:
+        return f"other-{number}"
+    other = deepcopy(item)
+    holder = other
+    for part in path[:-1]:
+        holder = holder[part]
+    holder[path[-1]] = f"other-{number}"
+    return other

@@ -1,0 +1,259 @@
+"""Make generated cases meaningful: with known values where the vendor looks further than the schema, and within the rules.
+
+Random identifiers alone would only ever find out that the vendor does not know them. So most cases are settled before they are
+sent; one in some stays as it was generated, and may then be refused as documented. What breaks the schema on purpose still breaks
+it, and is settled elsewhere, so that it is refused for its own defect.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from copy import deepcopy
+from random import Random
+from typing import Any
+from urllib.parse import quote
+from zlib import crc32
+
+import jsonschema_rs
+from schemathesis import Case, GenerationMode
+from schemathesis.core.parameters import DelimitedValue, EncodedPath, ParameterLocation
+from schemathesis.core.transport import Response
+from schemathesis.generation.meta import ComponentInfo
+
+from scripts.fuzz.places import Known, fill, fitting, steps
+from scripts.fuzz.worker.rules import Rule, broken, repair
+from scripts.runtime.behaviour import Behaviour, Expression
+
+# One case in so many stays as it was generated.
+_UNTOUCHED = 6
+_LONGEST = 200
+
+
+def chance_of(*parts: object) -> Random:
+    """Return a source of chance that is the same for the same parts, in each run."""
+    return Random(crc32(repr(parts).encode(errors="surrogatepass")))  # noqa: S311 - it hides nothing
+
+
+def reached(expression: Expression, document: Any) -> Any:
+    """Return what an expression points to in the body of an answer, or None."""
+    for part in expression.path:
+        document = document.get(part) if isinstance(document, dict) else None
+    return document
+
+
+def decoded(response: Response) -> Any:
+    """Return the body of an answer as JSON, or None if it is none."""
+    try:
+        return json.loads(response.content)
+    except ValueError:
+        return None
+
+
+class Query:
+    """The parameters of an operation's query as they are on the wire, and what the spec says of them."""
+
+    def __init__(self, operation: Any) -> None:
+        self.schemas: dict[str, dict[str, Any]] = {each.name: each.optimized_schema for each in operation.query}
+        self.lists = {name for name, schema in self.schemas.items() if schema.get("type") == "array"}
+        self.required = {each.name for each in operation.query if each.is_required}
+        self.rules = tuple(Rule.read(raw) for raw in operation.definition.raw.get("x-client-rules", ()))
+
+    def read(self, name: str, text: str) -> Any:
+        """Return the value that a text means, by the type of the parameter."""
+        if name in self.lists:
+            return text.split(",")
+        if self.schemas[name].get("type") in ("integer", "number", "boolean"):
+            try:
+                return json.loads(text)
+            except ValueError:
+                return text
+        return text
+
+    def valid(self, name: str, text: Any) -> bool:
+        """Tell whether a parameter is known and its text within the schema."""
+        return name in self.schemas and isinstance(text, str) and jsonschema_rs.is_valid(self.schemas[name], self.read(name, text))
+
+    def tidied(self, name: str, text: str) -> str:
+        """Return a list that means the same to every reader: no element is empty or has a comma, and there are not too many."""
+        if name not in self.lists:
+            return text
+        most = self.schemas[name].get("maxItems", _LONGEST)
+        return ",".join([part or "a" for part in text.split(",")][:most])
+
+    def wire(self, name: str, value: Any) -> str:
+        """Write a value as the text of a parameter."""
+        if isinstance(value, list):
+            return self.tidied(name, ",".join(str(each) for each in value))
+        return str(value)
+
+    def encoded(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """Return texts in the form in which Schemathesis sends them unchanged."""
+        return {
+            name: DelimitedValue(text, ",".join(quote(part, safe="") for part in text.split(","))) if name in self.lists else text
+            for name, text in texts.items()
+        }
+
+
+class Editor:
+    """Settles cases before they are sent, and learns from the answers.
+
+    Args:
+        known: values that the vendor accepts, by place.
+        operations: what the spec says of the operations, by operationId.
+        seed: of the run.
+    """
+
+    def __init__(self, *, known: Known, operations: Mapping[str, Behaviour], seed: int) -> None:
+        self.known = {place: list(values) for place, values in known.items()}
+        self.operations = operations
+        self._seed = seed
+        self._queries: dict[str, Query] = {}
+        self._tokens: dict[str, dict[str, str]] = {}
+        self._untouched: set[str] = set()
+        for each in operations.values():
+            if each.polling is not None:
+                for field in each.polling.body:
+                    self.known.setdefault(f"body.{field}", [])
+
+    def behaviour(self, case: Case[Any]) -> Behaviour:
+        """Return what the spec says of a case's operation."""
+        return self.operations.get(case.operation.definition.raw.get("operationId", ""), Behaviour())
+
+    def query(self, case: Case[Any]) -> Query:
+        """Return what the spec says of the query of a case's operation."""
+        label = case.operation.label
+        if label not in self._queries:
+            self._queries[label] = Query(case.operation)
+        return self._queries[label]
+
+    def may_be_refused(self, case: Case[Any]) -> bool:
+        """Tell whether a documented refusal of a valid case is no failure: it was not settled."""
+        return case.id in self._untouched
+
+    def edit(self, case: Case[Any]) -> None:
+        """Settle a case in place; one that a check has made is left as it is."""
+        if case.meta is None:
+            return
+        body = case.body if isinstance(case.body, (dict, list, str)) else None
+        chance = chance_of(self._seed, case.operation.label, case.path_parameters, dict(case.query), body)
+        generated = case.meta.phase.name.value in ("fuzzing", "stateful")
+        if generated and chance.randrange(_UNTOUCHED) == 0:
+            self._untouched.add(case.id)
+            return
+        self._settle_path(case, chance)
+        self._settle_query(case, chance)
+        self._settle_body(case, chance)
+
+    def learn(self, case: Case[Any], response: Response) -> None:
+        """Take what later cases need out of an answer: identifiers of work, tokens of pages."""
+        if not 200 <= response.status_code < 300:
+            return
+        behaviour, body = self.behaviour(case), decoded(response)
+        if behaviour.polling is not None:
+            for field, expression in behaviour.polling.body.items():
+                if isinstance(identifier := reached(expression, body), str):
+                    self.known[f"body.{field}"] = [*self.known[f"body.{field}"][-9:], identifier]
+        if behaviour.pagination is not None and isinstance(token := reached(behaviour.pagination.token, body), str):
+            name = behaviour.pagination.parameter.path[-1]
+            self._tokens[token] = {key: str(value) for key, value in case.query.items() if key != name}
+
+    def supply(self, query: Query, name: str, chance: Random) -> str | None:
+        """Return a text for a parameter that a rule asks for, or None if the operation has no such parameter."""
+        if values := self.known.get(f"query.{name}"):
+            return query.wire(name, values if name in query.lists else chance.choice(values))
+        schema = query.schemas.get(name)
+        if schema is None:
+            return None
+        return str(chance.choice(schema["enum"])) if "enum" in schema else "a"
+
+    def _mode(self, case: Case[Any], location: ParameterLocation) -> GenerationMode | None:
+        part = case.meta.components.get(location) if case.meta else None
+        return part.mode if part else None
+
+    def _settle_path(self, case: Case[Any], chance: Random) -> None:
+        if self._mode(case, ParameterLocation.PATH) is GenerationMode.NEGATIVE:
+            return
+        for name in case.path_parameters:
+            if values := self.known.get(f"path.{name}"):
+                case.path_parameters[name] = EncodedPath(quote(str(chance.choice(values)), safe=""))
+
+    def _settle_body(self, case: Case[Any], chance: Random) -> None:
+        if not isinstance(case.body, (dict, list)):
+            return
+        negative = self._mode(case, ParameterLocation.BODY) is GenerationMode.NEGATIVE
+        for place, values in self.known.items():
+            location, path = steps(place)
+            if location != "body":
+                continue
+            if not values:
+                if path[0] in case.body:
+                    self._untouched.add(case.id)
+                continue
+            before = deepcopy(case.body)
+            fill(case.body, place, values, chance)
+            if negative and self._mode(case, ParameterLocation.BODY) is not GenerationMode.NEGATIVE:
+                case.body = before
+
+    def _settle_query(self, case: Case[Any], chance: Random) -> None:
+        query = self.query(case)
+        if not query.schemas or any(isinstance(value, (list, dict)) for value in case.query.values()):
+            return
+        before = dict(case.query)
+        texts = {name: str(value) for name, value in before.items()}
+        negative = self._mode(case, ParameterLocation.QUERY) is GenerationMode.NEGATIVE
+        kept = {name for name, text in texts.items() if not query.valid(name, query.tidied(name, text) if not negative else text)}
+        pages = self.behaviour(case).pagination
+        token = texts.pop(pages.parameter.path[-1], None) if pages is not None else None
+        if pages is not None and token in self._tokens and not negative:
+            texts = {**self._tokens[token], pages.parameter.path[-1]: token}
+        else:
+            for name, text in texts.items():
+                if name not in kept:
+                    texts[name] = self._known_text(query, name, chance) or query.tidied(name, text)
+            repair(
+                query.rules,
+                texts,
+                keep=kept | query.required,
+                supply=lambda name: self.supply(query, name, chance),
+                chance=chance,
+            )
+            self.fit(query, texts, kept, chance)
+            if broken(query.rules, texts):
+                self._untouched.add(case.id)
+        case.query.clear()
+        case.query.update(query.encoded(texts))
+        if not negative:
+            self._judge(case, query, texts)
+        elif self._mode(case, ParameterLocation.QUERY) is not GenerationMode.NEGATIVE:
+            case.query.clear()
+            case.query.update(before)
+
+    def _judge(self, case: Case[Any], query: Query, texts: Mapping[str, str]) -> None:
+        """Let a settled query count as valid if it is: Schemathesis takes a list that is written as a text for no list."""
+        meta = case.meta
+        if meta is None or ParameterLocation.QUERY not in meta.components or not query.required <= texts.keys():
+            return
+        if not all(query.valid(name, text) for name, text in texts.items()):
+            return
+        meta.components[ParameterLocation.QUERY] = ComponentInfo(mode=GenerationMode.POSITIVE)
+        if all(part.mode is GenerationMode.POSITIVE for part in meta.components.values()):
+            meta.generation.mode = GenerationMode.POSITIVE
+
+    def fit(self, query: Query, texts: dict[str, str], kept: Collection[str], chance: Random) -> None:
+        """Put known values in that go with what another parameter is."""
+        for place, values in self.known.items():
+            name, condition, value = fitting(place)
+            if name in texts and name not in kept and condition and texts.get(condition) == value:
+                texts[name] = self._some(query, name, values, chance)
+
+    def _some(self, query: Query, name: str, values: list[Any], chance: Random) -> str:
+        most = query.schemas[name].get("maxItems", len(values))
+        return query.wire(name, chance.sample(values, chance.randint(1, min(most, len(values)))))
+
+    def _known_text(self, query: Query, name: str, chance: Random) -> str | None:
+        if values := self.known.get(f"query.{name}"):
+            return self.supply(query, name, chance)
+        if values := self.known.get(f"query.{name}[*]"):
+            return self._some(query, name, values, chance)
+        return None

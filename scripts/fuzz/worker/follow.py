@@ -1,0 +1,128 @@
+"""Requests that a check sends by itself, to learn what one answer alone does not tell."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+from schemathesis import Case
+from schemathesis.checks import CheckContext
+from schemathesis.core.transport import Response
+
+from scripts.fuzz.worker.editing import decoded, reached
+from scripts.fuzz.worker.traffic import Traffic
+from scripts.runtime.behaviour import Polling
+
+# Never less than this much patience, in real seconds, however fast the vendor's time runs.
+_LEAST_PATIENCE = 10.0
+_SOONER = 20
+_LEAST_PAUSE = 0.02
+_MOST_POLLS = 500
+_REPORT_SECONDS = 20
+
+
+class Follower:
+    """Sends cases that are made of another one, authenticated likewise, and recorded as its children.
+
+    Args:
+        speed: factor by which the vendor's time runs faster than real time.
+        traffic: is told which operation is called.
+    """
+
+    def __init__(self, speed: float, traffic: Traffic) -> None:
+        self._speed = speed
+        self._traffic = traffic
+        self._endless: set[str] = set()
+
+    def again(
+        self, ctx: CheckContext, case: Case[Any], *, query: Mapping[str, str] | None = None, body: Any = None, noted: bool = True
+    ) -> tuple[Case[Any], Response]:
+        """Send a case again, with another query or body; a large one is better not recorded, since records stay in memory."""
+        changed = case.derive(query=dict(query) if query is not None else None, keep_auth=True)
+        changed.freeze_metadata()  # which it shares with the case, and which would tell of the case what holds for the change
+        if body is not None:
+            changed.body = body
+        return changed, self._send(ctx, case, changed, noted=noted)
+
+    def ask(self, ctx: CheckContext, case: Case[Any], operation_id: str, body: Mapping[str, Any]) -> Response:
+        """Call another operation with a JSON body."""
+        operation = case.operation.schema.find_operation_by_id(operation_id)
+        other = operation.Case(body=dict(body), media_type="application/json")
+        other._auth = case._auth  # noqa: SLF001 - it has no other way to take over an authentication
+        return self._send(ctx, case, other)
+
+    def finished(self, ctx: CheckContext, case: Case[Any], polling: Polling, started: Any) -> Any:
+        """Ask for the status of work until it has ended, and return the last answer's body.
+
+        Raises:
+            AssertionError: it does not end within its deadline, or the status is none.
+        """
+        body = {field: reached(expression, started) for field, expression in polling.body.items()}
+        patience = max(polling.deadline / self._speed, _LEAST_PATIENCE)
+        if case.operation.label in self._endless:  # it is known by now, and the shortest request that shows it is searched for
+            patience /= _SOONER
+        until = time.monotonic() + patience
+        status: Any = None
+        for _ in range(_MOST_POLLS):
+            told = decoded(self.ask(ctx, case, polling.operation, body))
+            status = reached(polling.status, told)
+            if status in (*polling.succeeded, *polling.failed):
+                return told
+            if status not in polling.pending:
+                raise AssertionError(f"{polling.operation} answers no status that the spec knows: {status!r}")
+            if time.monotonic() > until:
+                break
+            time.sleep(max(polling.interval / self._speed, _LEAST_PAUSE))
+        self._endless.add(case.operation.label)
+        raise AssertionError(f"the work does not end: {polling.operation} still answers {status!r}")
+
+    def report(self, link: str) -> bytes:
+        """Fetch a report from its link, which authenticates by itself.
+
+        Raises:
+            AssertionError: it is not given out.
+        """
+        try:
+            with self._traffic.about(""):
+                answer = requests.get(link, timeout=_REPORT_SECONDS)
+        except requests.RequestException as error:
+            raise AssertionError(f"the report cannot be fetched: {error}") from error
+        if answer.status_code != 200:
+            raise AssertionError(f"the report is answered {answer.status_code}")
+        return answer.content
+
+    def _send(self, ctx: CheckContext, parent: Case[Any], case: Case[Any], *, noted: bool = True) -> Response:
+        if noted:
+            ctx.internals.record_case(parent_id=parent.id, case=case)
+        options = {name: value for name, value in (ctx.internals.transport_kwargs or {}).items() if name != "params"}
+        with self._traffic.about(case.operation.label):
+            response: Response = case.operation.schema.transport.send(case, **options)
+        if noted:
+            ctx.internals.record_response(case_id=case.id, response=response)
+        return response
+
+
+def rows(report: bytes) -> list[list[str]]:
+    """Return the rows of a report as lists of texts, whether it is CSV, JSON or JSON Lines; the vendor documents no columns."""
+    text = report.decode("utf-8-sig", errors="replace")
+    try:
+        return _texts(json.loads(text))
+    except ValueError:
+        pass
+    try:
+        return _texts([json.loads(line) for line in text.splitlines() if line.strip()])
+    except ValueError:
+        return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def _texts(told: Any) -> list[list[str]]:
+    if isinstance(told, dict):
+        told = next((value for value in told.values() if isinstance(value, list)), [told])
+    if not isinstance(told, list):
+        return [[str(told)]]
+    return [[str(value) for value in (row.values() if isinstance(row, dict) else [row])] for row in told]

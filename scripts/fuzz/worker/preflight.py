@@ -1,0 +1,80 @@
+"""Ask a real endpoint first who it is, and whether it takes the credentials, in calls that change nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+import schemathesis
+from requests.auth import AuthBase
+from schemathesis import Case
+from schemathesis import checks as documented
+from schemathesis.core.failures import FailureGroup
+from schemathesis.core.result import Ok
+
+from scripts.fuzz.job import Job
+from scripts.fuzz.worker.gate import SAFE
+
+SECONDS = 20
+_CHECKS = [documented.status_code_conformance, documented.content_type_conformance, documented.response_schema_conformance]
+
+
+class NotTheApi(Exception):
+    """A URL cannot be reached, or answers what the API does not, or lets nobody in; the message says so."""
+
+
+def identify(job: Job, auth: AuthBase) -> None:
+    """Ask who answers: a call is answered as documented without credentials, and let in with them.
+
+    Raises:
+        NotTheApi: the answer is none of the API, or the credentials are refused.
+        AuthError: there is no token to call with.
+    """
+    schema = schemathesis.openapi.from_path(job.spec)
+    found = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
+    operation = next((each for each in found if each.method.upper() in SAFE), found[0])
+    case, unknown = _harmless(job, operation)
+    for credentials in (None, auth):
+        try:
+            answer = case.call(base_url=job.url, auth=credentials, timeout=SECONDS)
+        except requests.RequestException as error:
+            raise NotTheApi(f"{job.url} cannot be reached: {_cause(error)}") from error
+        try:
+            case.validate_response(answer, checks=_CHECKS)
+        except (AssertionError, FailureGroup) as error:
+            kind = answer.headers.get("content-type", ["no content type"])[0]
+            call = f"{operation.method.upper()} {operation.path}"
+            raise NotTheApi(f"{job.url} does not answer as {job.api} does: {call} gives {answer.status_code}, {kind}") from error
+        if credentials is not None and answer.status_code in (401, 403):
+            advice = f"; if they are right, give {unknown} with --known" if unknown and answer.status_code == 403 else ""
+            raise NotTheApi(f"{job.url} refuses the credentials: {answer.status_code}{advice}")
+
+
+def _harmless(job: Job, operation: Any) -> tuple[Case[Any], str]:
+    """Return a call that changes nothing, and the place of a value in it that the vendor may have to know.
+
+    It reads, or its body is empty where fields are required, or else it is about something that does not exist.
+    """
+    bodies = list(operation.body)
+    known = job.known if bodies or operation.method.upper() in SAFE else {}
+    names: dict[str, object] = {}
+    unknown = ""
+    for each in operation.path_parameters:
+        place = f"path.{each.name}"
+        unknown = unknown or ("" if known.get(place) else place)
+        names[each.name] = next(iter(known.get(place, ())), _placeholder(each.optimized_schema))
+    if not bodies:
+        return operation.Case(path_parameters=names), ""
+    return operation.Case(path_parameters=names, body={}, media_type=bodies[0].media_type), unknown
+
+
+def _placeholder(schema: Any) -> object:
+    if schema.get("type") == "integer":
+        return schema.get("minimum", 1)
+    return "00000000-0000-4000-8000-000000000000" if schema.get("format") == "uuid" else "x"
+
+
+def _cause(error: BaseException) -> str:
+    while error.__context__ is not None:
+        error = error.__context__
+    return " ".join(str(getattr(error, "strerror", None) or error).split())

@@ -1,0 +1,1 @@
+"""An OpenAPI document in the one form that the generator reads."""

@@ -1,0 +1,212 @@
+"""Bodies of requests and answers, by media type."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from scripts.generate.parse.api import ApiContent, ApiField, Schema
+from scripts.generate.parse.schemas import SchemaNormalizer
+from scripts.generate.text.names import words
+from scripts.spec.document import SCHEMAS, Document, Json, Pointer, references, split
+
+_URLENCODED = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+
+Note = Callable[[Pointer, str, str], None]
+
+
+class Contents:
+    """Reads the `content` of requests and answers of one document."""
+
+    def __init__(self, document: Document, schemas: SchemaNormalizer, refuse: Note, note: Note) -> None:
+        self.schemas = schemas
+        self.refuse = refuse
+        self.note = note
+        users: dict[str, set[bool]] = defaultdict(set)
+        for place, target in references(document.data):
+            users[target].add(place[-3:-1] == (_MULTIPART, "schema"))
+        for name, schema in schemas.source.items():
+            if users.get(f"{SCHEMAS}{name}") == {True}:  # all that it is used for
+                schemas.replace(name, _with_files(schema))
+
+    @staticmethod
+    def is_json(media_type: str) -> bool:
+        """Tell whether bodies of a media type are JSON."""
+        bare = _bare(media_type)
+        return bare in ("application/json", "text/json", "*/*", "application/*") or bare.endswith("+json")
+
+    def sent(self, contents: Schema, place: Pointer, hint: str) -> tuple[ApiContent, ...]:
+        """Return the bodies that a request can have."""
+        found = []
+        for media_type, content, name in self._usable(contents, place, hint):
+            where = (*place, media_type, "schema")
+            bare = _bare(media_type)
+            schema = content.get("schema")
+            if bare == _URLENCODED and schema is not None:
+                found.append(self._form(bare, content, self.schemas.normalize(schema, where, name), place, "urlencoded"))
+            elif bare == _MULTIPART:
+                found.append(self._form(bare, content, self._multipart(schema, where, name), place, "multipart"))
+            elif bare.startswith("multipart/"):
+                advice = "of multipart bodies only multipart/form-data is generated; describe the body as bytes, without a schema"
+                self.refuse((*place, media_type), "unsupported-media-type", advice)
+            elif self.is_json(media_type) or (bare.startswith("text/") and self._is_structured(schema)):
+                sent_as = "application/json" if "*" in bare else media_type
+                found.append(ApiContent(media_type=sent_as, schema=self._body(schema, where, name)))
+            else:
+                found.append(ApiContent(media_type=media_type.replace("*/*", "application/octet-stream"), schema=None))
+        return tuple(found)
+
+    def answered(self, contents: Schema, place: Pointer, hint: str) -> tuple[ApiContent, ...]:
+        """Return the bodies that an answer can have."""
+        found = []
+        for media_type, content, name in self._usable(contents, place, hint):
+            schema = content.get("schema")
+            if self.is_json(media_type) or (_bare(media_type).startswith("text/") and self._is_structured(schema)):
+                where = (*place, media_type, "schema")
+                found.append(
+                    ApiContent(media_type=media_type, schema=self.schemas.normalize({} if schema is None else schema, where, name))
+                )
+            else:
+                found.append(ApiContent(media_type=media_type, schema=None))
+        return tuple(found)
+
+    def is_nested(self, schema: Schema) -> bool:
+        """Tell whether a value is known to hold values inside of values."""
+        schema = self._target(schema)
+        inner = [*schema.get("properties", {}).values()]
+        inner += [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict)]
+        return any(self._is_composed(each, ()) for each in inner) or any(
+            self.is_nested(member) for member in schema.get("anyOf", ())
+        )
+
+    def _usable(self, contents: Schema, place: Pointer, hint: str) -> Iterator[tuple[str, Schema, str]]:
+        xml = [each for each in contents if _bare(each).endswith(("/xml", "+xml")) and "schema" in contents[each]]
+        others = [each for each in contents if each not in xml]
+        for media_type in xml:
+            if others:
+                advice = f"XML is not generated; the client uses {', '.join(others)} instead"
+                self.note((*place, media_type), "left-out-media-type", advice)
+            else:
+                advice = "XML is not generated; use JSON, or describe the body as text without a schema"
+                self.refuse((*place, media_type), "unsupported-media-type", advice)
+        for index, media_type in enumerate(others):
+            name = hint if index == 0 else f"{hint}{words(media_type.split('/')[-1])}"
+            yield media_type, contents[media_type], name
+
+    def _body(self, schema: Json, place: Pointer, hint: str) -> Schema:
+        """Return the schema of a body that is sent, as a reference where it has anything to check."""
+        found = self.schemas.normalize({} if schema is None else schema, place, hint)
+        return found if "$ref" in found or found.keys() <= {"type", "description"} else self.schemas.hoist(found, place, hint)
+
+    def _multipart(self, schema: Json, place: Pointer, hint: str) -> Schema:
+        if isinstance(schema, dict) and str(schema.get("$ref", "")).startswith(SCHEMAS):
+            target = self.schemas.source.get(split(schema["$ref"])[-1], {})
+            if _with_files(target) == target:
+                return self.schemas.normalize(schema, place, hint)
+            schema = target  # it is used elsewhere, too, where its files are text
+        return self.schemas.normalize(_with_files({"type": "object"} if schema is None else schema), place, hint)
+
+    def _form(self, media_type: str, content: Schema, schema: Schema, place: Pointer, form: str) -> ApiContent:
+        properties = dict(self._properties(schema))
+        encodings = content.get("encoding", {})
+        fields = []
+        for name, child in properties.items():
+            where = (*place, media_type, "encoding", name)
+            encoding = encodings.get(name, {})
+            for key in encoding.keys() - (
+                {"contentType"} if form == "multipart" else {"style", "explode", "allowReserved", "contentType"}
+            ):
+                if not key.startswith("x-"):
+                    self.refuse((*where, key), "unsupported-encoding", f"{key!r} of a {form} field is not generated; remove it")
+            fields.append(self._field(name, child, encoding, where, form))
+        special = tuple(field for field in fields if field != ApiField(name=field.name))
+        return ApiContent(media_type=media_type, schema=schema, form=form, fields=special)
+
+    def _field(self, name: str, schema: Schema, encoding: Schema, place: Pointer, form: str) -> ApiField:
+        media_type = encoding.get("contentType")
+        if form == "multipart":
+            return ApiField(
+                name=name, media_type=None if media_type is None or "," in media_type or "*" in media_type else media_type
+            )
+        styled = encoding.keys() & {"style", "explode", "allowReserved"}
+        composed = self._is_composed(schema, ())
+        if not styled and (self.is_nested(schema) or self._holds_objects(schema) or (media_type and self.is_json(media_type))):
+            return ApiField(name=name, style="json", explode=media_type is None)
+        style = encoding.get("style", "form")
+        if composed and style not in _NESTING and self.is_nested(schema):
+            advice = f"style {style!r} has no text for values inside of values; give {name!r} the style deepObject"
+            self.refuse(place, "unsupported-encoding", advice)
+        return ApiField(
+            name=name,
+            style=style,
+            explode=bool(encoding.get("explode", style in ("form", "deepObject"))),
+            allow_reserved=bool(encoding.get("allowReserved", False)),
+        )
+
+    def _properties(self, schema: Schema, seen: tuple[str, ...] = ()) -> Iterator[tuple[str, Schema]]:
+        if "$ref" in schema:
+            name = split(schema["$ref"])[-1]
+            if name not in seen:
+                yield from self._properties(self.schemas.named[name], (*seen, name))
+        yield from schema.get("properties", {}).items()
+        for member in schema.get("anyOf", ()):
+            yield from self._properties(member, seen)
+
+    def _is_structured(self, schema: Json) -> bool:
+        """Tell whether a body that is declared as text is in fact JSON: its schema is no string."""
+        if not isinstance(schema, dict):
+            return False
+        if "$ref" in schema:
+            return self._is_structured(self.schemas.source.get(split(schema["$ref"])[-1]))
+        return bool(schema.keys() & {"properties", "items", "additionalProperties", "allOf"}) or schema.get("type") in (
+            "object",
+            "array",
+        )
+
+    def _is_composed(self, schema: Schema, seen: tuple[str, ...]) -> bool:
+        if "$ref" in schema:
+            name = split(schema["$ref"])[-1]
+            return name not in seen and self._is_composed(self.schemas.named[name], (*seen, name))
+        kinds = schema.get("type", ())
+        composed = {"array", "object"} & {*([kinds] if isinstance(kinds, str) else kinds)}
+        return bool(composed) or any(self._is_composed(member, seen) for member in schema.get("anyOf", ()))
+
+    def _holds_objects(self, schema: Schema) -> bool:
+        schema = self._target(schema)
+        return "properties" in schema or "additionalProperties" in schema or any(map(self._holds_objects, schema.get("anyOf", ())))
+
+    def _target(self, schema: Schema) -> Schema:
+        while "$ref" in schema:
+            schema = self.schemas.named[split(schema["$ref"])[-1]]
+        return schema
+
+
+_NESTING = ("json", "deepObject")
+
+
+def _bare(media_type: str) -> str:
+    return media_type.split(";", maxsplit=1)[0].strip().lower()
+
+
+def _with_files(schema: Json) -> Json:
+    """Return the schema of a multipart form with its binary properties marked as files."""
+    if not isinstance(schema, dict):
+        return schema
+    changed = dict(schema)
+    if "properties" in schema:
+        changed["properties"] = {name: _file(child) for name, child in schema["properties"].items()}
+    if "allOf" in schema:
+        changed["allOf"] = [_with_files(part) for part in schema["allOf"]]
+    return changed
+
+
+def _file(schema: Json) -> Json:
+    if not isinstance(schema, dict):
+        return schema
+    if "items" in schema:
+        return {**schema, "items": _file(schema["items"])}
+    binary = schema.get("format") == "binary" or ("contentMediaType" in schema and "contentEncoding" not in schema)
+    if not binary or schema.get("type", "string") not in ("string", ["string", "null"]):
+        return schema
+    return {"type": "file", **{key: value for key, value in schema.items() if key == "description"}}

@@ -1,0 +1,108 @@
+"""Which schemas derive from which by `allOf`, and which of several a discriminator names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from scripts.generate.parse.api import Schema
+from scripts.spec.document import SCHEMAS, Json, Pointer, split
+
+
+@dataclass(kw_only=True)
+class Family:
+    """A base type with a discriminator, and all that derives from it: what a reference to the base means."""
+
+    name: str
+    schema: Schema
+
+
+class Hierarchy:
+    """The hierarchy of a document's schemas.
+
+    Attributes:
+        families: by its name in the document, what a reference to a base type with a discriminator means.
+        problems: mappings of base types to schemas that do not exist, as place and advice.
+    """
+
+    def __init__(self, source: Mapping[str, Json], names: Mapping[str, str]) -> None:
+        self.source = source
+        self.names = names
+        self.parents = {name: [*_parents(schema)] for name, schema in source.items() if isinstance(schema, dict)}
+        self.families: dict[str, Family] = {}
+        self.problems: list[tuple[Pointer, str]] = []
+        for name, schema in source.items():
+            if isinstance(schema, dict) and "discriminator" in schema and not schema.keys() & {"oneOf", "anyOf"}:
+                derived = [each for each in source if self.derives(each, name)]
+                if derived:
+                    self.families[name] = self._family(name, schema["discriminator"], derived)
+
+    def derives(self, name: str, base: str) -> bool:
+        """Tell whether a schema derives from another, directly or not."""
+        seen: set[str] = set()
+        todo = [*self.parents.get(name, [])]
+        while todo:
+            each = todo.pop()
+            if each == base:
+                return True
+            if each not in seen:
+                seen.add(each)
+                todo += self.parents.get(each, [])
+        return False
+
+    def discriminator(
+        self,
+        discriminator: Schema,
+        targets: Mapping[str, str],
+        members: list[Schema],
+        place: Pointer,
+        refuse: Callable[[Pointer, str, str], None],
+    ) -> Schema:
+        """Return the discriminator of a union, or nothing where a member cannot be named by it.
+
+        Args:
+            discriminator: as the document has it.
+            targets: references to the members by their names in the document.
+            members: the members.
+            place: where the union stands.
+            refuse: notes a mapping to what is no member.
+        """
+        mapping: dict[str, str] = {}
+        for value, target in discriminator.get("mapping", {}).items():
+            name = split(target)[-1] if target.startswith("#") else target
+            if name in targets:
+                mapping[value] = targets[name]
+            else:
+                where = (*place, "discriminator", "mapping", value)
+                refuse(where, "unsupported-discriminator", f"{target!r} is no alternative of this union; add it or remove it here")
+        for name, reference in targets.items():
+            if reference not in mapping.values():
+                mapping[name] = reference
+        if any(each.get("$ref") not in mapping.values() for each in members):
+            return {}
+        return {"discriminator": {"propertyName": discriminator["propertyName"], "mapping": mapping}}
+
+    def _family(self, base: str, discriminator: Schema, derived: list[str]) -> Family:
+        given = {
+            value: split(target)[-1] if target.startswith("#") else target
+            for value, target in discriminator.get("mapping", {}).items()
+        }
+        for value, name in given.items():
+            if name not in self.names:
+                place = ("components", "schemas", base, "discriminator", "mapping", value)
+                self.problems.append((place, f"{name!r} is no schema; define it or correct the name"))
+        others = [name for name in dict.fromkeys([*derived, *given.values()]) if name in self.names and name != base]
+        named = {name: f"{SCHEMAS}{self.names[name]}" for name in [*others, base]}
+        mapping = {value: named[name] for value, name in given.items() if name in named}
+        mapping |= {name: reference for name, reference in named.items() if reference not in mapping.values()}
+        schema: Schema = {
+            "anyOf": [{"$ref": reference} for reference in named.values()],
+            "discriminator": {"propertyName": discriminator["propertyName"], "mapping": mapping, "otherwise": named[base]},
+        }
+        description = self.source[base].get("description")
+        return Family(name=f"Any{self.names[base]}", schema={**schema, "description": description} if description else schema)
+
+
+def _parents(schema: Json) -> list[str]:
+    parts = schema.get("allOf", [])
+    return [split(part["$ref"])[-1] for part in parts if isinstance(part, dict) and str(part.get("$ref", "")).startswith(SCHEMAS)]

@@ -1,0 +1,118 @@
+"""Keywords of single schemas: types, constants and enums, and what OpenAPI 3.0 says in its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from scripts.generate.parse.api import Schema
+from scripts.spec.document import Json
+
+_OF_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+_KEYWORDS: Mapping[str, tuple[str, ...]] = {
+    "string": ("minLength", "maxLength", "pattern"),
+    "integer": _OF_NUMBERS,
+    "number": _OF_NUMBERS,
+    "array": ("items", "minItems", "maxItems", "uniqueItems"),
+    "object": ("properties", "additionalProperties", "required", "minProperties", "maxProperties", "unevaluatedProperties"),
+}
+OF_SOME_TYPE = frozenset(key for keys in _KEYWORDS.values() for key in keys)
+_KIND_BY_KEYWORD = {key: kind for kind in ("string", "number", "array", "object") for key in _KEYWORDS[kind]} | {
+    "patternProperties": "object"
+}
+
+
+def modern(schema: Schema) -> Schema:
+    """Say in OpenAPI 3.1 what 3.0 says in its own words."""
+    schema = dict(schema)
+    if "$ref" in schema:
+        return {"$ref": schema["$ref"]}  # 3.0 ignores what stands beside
+    nullable = schema.pop("nullable", False)
+    for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and bound in schema:
+            schema[exclusive] = schema.pop(bound)
+    if nullable:
+        if isinstance(schema.get("type"), str):
+            schema["type"] = [schema["type"], "null"]
+        elif "allOf" in schema or "anyOf" in schema or "oneOf" in schema:
+            return {"anyOf": [schema, {"type": "null"}]}
+    return schema
+
+
+def kind_of(schema: Schema) -> str | None:
+    """Return the one type of a schema that is not null; without `type`, the one that its keywords are for."""
+    kind = schema.get("type")
+    if isinstance(kind, list):
+        return next((each for each in kind if each != "null"), "null")
+    if kind is None:
+        return next((_KIND_BY_KEYWORD[key] for key in schema if key in _KIND_BY_KEYWORD), None)
+    return str(kind)
+
+
+def relevant(schema: Schema, kind: str) -> Schema:
+    """Return the schema without the keywords that say nothing of its type."""
+    return {key: value for key, value in schema.items() if key not in OF_SOME_TYPE or key in _KEYWORDS.get(kind, ())}
+
+
+def constant(schema: Schema, refuse: Callable[[str], None]) -> Schema:
+    """Return the schema of one value."""
+    value = schema["const"]
+    kinds = schema.get("type", json_type(value))
+    if not _is_of(value, kinds):
+        refuse(f"{value!r} is not of type {kinds}; correct one of them")
+    if value is None:
+        return {"type": "null"}
+    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and kinds != "number"):
+        return {"type": json_type(value), "const": value}
+    return {**_types([value]), "x-values": [value]}
+
+
+def closed_values(schema: Schema, refuse: Callable[[str], None]) -> tuple[Schema, bool]:
+    """Return the schema of an enum, and whether null is one of its values.
+
+    Strings and integers keep `enum` and get a class. Others have no class: their schema is their type, with `x-values`.
+    """
+    kinds = schema.get("type")
+    null = None in schema["enum"] and (kinds is None or "null" in kinds)
+    if isinstance(kinds, list) and "null" in kinds:
+        null = True  # a nullable enum that forgets null in its list
+    values: list[Any] = []
+    for value in schema["enum"]:
+        if value is not None and (kinds is None or _is_of(value, kinds)) and not any(_same(value, each) for each in values):
+            values.append(value)
+    if not values:
+        if not null:
+            refuse(f"no value of the enum is of type {kinds}; correct one of them")
+        return {"type": "null"}, null
+    types = {json_type(value) for value in values}
+    if types == {"string"} or (types == {"integer"} and kinds not in ("number", ["number", "null"])):
+        return {"type": types.pop(), "enum": values}, null
+    if kinds in ("number", ["number", "null"]):
+        values = [float(value) for value in values]
+    if null:
+        values.append(None)
+    return {**_types(values), "x-values": values}, null
+
+
+def json_type(value: Json) -> str:
+    """Return the JSON Schema type of a value."""
+    return {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}.get(type(value), "null")
+
+
+def _types(values: list[Any]) -> Schema:
+    kinds = list(dict.fromkeys(json_type(value) for value in values))
+    if "number" in kinds and "integer" in kinds:
+        kinds.remove("integer")
+    more: dict[str, Schema] = {"array": {"items": {}}, "object": {"additionalProperties": {}}}
+    schemas = [{"type": kind, **more.get(kind, {})} for kind in kinds]
+    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+
+
+def _is_of(value: Json, kinds: str | list[str]) -> bool:
+    kind = json_type(value)
+    allowed = [kinds] if isinstance(kinds, str) else kinds
+    return kind in allowed or (kind == "integer" and "number" in allowed)
+
+
+def _same(first: Json, second: Json) -> bool:
+    return json_type(first) == json_type(second) and bool(first == second)

@@ -1,0 +1,215 @@
+"""Bring an OpenAPI 3.0 or 3.1 document into the form that the generators read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from scripts.generate.parse.api import Api, ApiAnswer, ApiContent, ApiOperation, ApiParameter, Schema
+from scripts.generate.parse.contents import Contents
+from scripts.generate.parse.references import own_reference
+from scripts.generate.parse.schemas import SchemaNormalizer
+from scripts.generate.text.names import class_name, method_name, module_name, unique, words
+from scripts.generate.types.custom_types import name_unions
+from scripts.generate.types.sides import separate_sides
+from scripts.spec.document import Document, Pointer
+from scripts.spec.finding import Finding, SpecError
+
+_DEFAULT_STYLE = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+_STYLES = {
+    "path": {"simple", "label", "matrix"},
+    "query": {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
+    "header": {"simple"},
+    "cookie": {"form"},
+}
+_NESTING_STYLES = ("json", "deepObject")
+
+
+def normalize(document: Document) -> Api:
+    """Return the API of a valid document.
+
+    Raises:
+        SpecError: it needs something that the generated code cannot express.
+    """
+    return _named(separate_sides(_Normalizer(document).run()))
+
+
+class _Normalizer:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.resolved = document.resolved
+        self.findings: list[Finding] = []
+        self.notes: list[Finding] = []
+        self.schemas = SchemaNormalizer(self.resolved, self.refuse)
+        self.contents = Contents(document, self.schemas, self.refuse, self.note)
+
+    def refuse(self, place: Pointer, rule: str, advice: str) -> None:
+        """Note something that the generated code cannot express."""
+        self.findings.append(self.document.finding(place, rule, advice))
+
+    def note(self, place: Pointer, rule: str, advice: str) -> None:
+        """Note something that was left out, and is no loss."""
+        self.notes.append(self.document.finding(place, rule, advice))
+
+    def run(self) -> Api:
+        self.schemas.normalize_components()
+        names: set[str] = set()
+        operations = [self.operation(place, data, names) for place, data in self.resolved.operations()]
+        if not operations:
+            self.refuse(("paths",), "no-operations", "the document has no operation, so there is no client to generate; add paths")
+        if self.resolved.data.get("webhooks"):
+            self.refuse(("webhooks",), "unsupported-webhooks", "a client does not receive webhooks; remove them from the document")
+        if not self.findings:
+            self._refuse_endless_unions()
+            self._refuse_nested_parameters(operations)
+        if self.findings:
+            raise SpecError(self.findings)
+        return Api(
+            document=self.document,
+            schemas=self.schemas.named,
+            places=self.schemas.places,
+            operations=tuple(operations),
+            notes=tuple(self.notes),
+        )
+
+    def operation(self, place: Pointer, data: Schema, names: set[str]) -> ApiOperation:
+        path, method = str(place[1]), str(place[2])
+        given = data.get("operationId")
+        name = unique(method_name(given or f"{method}_{path}"), names)
+        hint = class_name(given or name)
+        body = data.get("requestBody", {})
+        where = (*place, "requestBody", "content")
+        if data.get("callbacks"):
+            self.refuse((*place, "callbacks"), "unsupported-callbacks", "a client does not receive callbacks; remove them")
+        item = self.resolved.data["paths"][path]
+        for owner, servers in ((place, data.get("servers")), (place[:2], item.get("servers"))):
+            if servers and servers != self.resolved.data.get("servers"):
+                advice = "a client has one base URL; move operations with servers of their own to a document of their own"
+                self.refuse((*owner, "servers"), "unsupported-servers", advice)
+        return ApiOperation(
+            id=given or name,
+            name=name,
+            method=method.upper(),
+            path=path,
+            tag=module_name((data.get("tags") or ["default"])[0]),
+            summary=data.get("summary", ""),
+            description=data.get("description", ""),
+            parameters=tuple(self.parameters(place, data, hint)),
+            bodies=self.contents.sent(body.get("content", {}), where, f"{hint}Request"),
+            body_required=bool(body.get("required", False)),
+            body_description=body.get("description", ""),
+            answers=tuple(self.answers(place, data, hint)),
+            place=place,
+            data=data,
+        )
+
+    def parameters(self, place: Pointer, data: Schema, hint: str) -> Iterable[ApiParameter]:
+        path_item = self.resolved.data["paths"][place[1]]
+        found: dict[tuple[str, str], tuple[Pointer, Schema]] = {}
+        for owner, items in ((place[:2], path_item.get("parameters", [])), (place, data.get("parameters", []))):
+            for index, item in enumerate(items):
+                found[item["in"], item["name"]] = ((*owner, "parameters", index), item)
+        for (location, name), (where, item) in found.items():
+            if location == "header" and name.lower() in ("accept", "content-type", "authorization"):
+                continue  # OpenAPI: such a parameter definition is ignored
+            yield self.parameter(where, item, f"{hint}{words(name)}")
+
+    def parameter(self, place: Pointer, item: Schema, hint: str) -> ApiParameter:
+        location = item["in"]
+        style = item.get("style", _DEFAULT_STYLE[location])
+        explode = bool(item.get("explode", style in ("form", "deepObject")))
+        if "content" in item:
+            media_type, content = next(iter(item["content"].items()))
+            if not self.contents.is_json(media_type):
+                advice = f"{media_type} is not JSON; describe it by a schema"
+                self.refuse((*place, "content"), "unsupported-parameter-content", advice)
+            style, explode = "json", False
+            given, where = content.get("schema", {}), (*place, "content", media_type, "schema")
+        else:
+            if style not in _STYLES[location]:
+                self.refuse((*place, "style"), "unsupported-style", f"{style!r} is not defined for a {location} parameter")
+            given, where = item.get("schema", {}), (*place, "schema")
+        return ApiParameter(
+            name=item["name"],
+            location=location,
+            required=bool(item.get("required", False)),
+            style=style,
+            explode=explode,
+            allow_reserved=bool(item.get("allowReserved", False)),
+            description=item.get("description", ""),
+            schema=self.schemas.normalize(given, where, hint),
+            default=given.get("default") if isinstance(given, dict) else None,
+            place=place,
+        )
+
+    def answers(self, place: Pointer, data: Schema, hint: str) -> Iterable[ApiAnswer]:
+        given = data.get("responses", {})
+        answers = {code if code == "default" else code.upper(): (code, answer) for code, answer in given.items()}
+        if "default" in answers and not any(code.startswith("2") for code in answers):
+            answers = {"2XX": answers["default"], **answers}  # it stands for the success, too
+        first = True
+        for code, (status, answer) in answers.items():
+            success = code.startswith("2")
+            name = f"{hint}Response" if success and first else f"{hint}Response{words(code)}"
+            first = first and not success
+            where = (*place, "responses", status, "content")
+            yield ApiAnswer(
+                status=code,
+                description=answer.get("description", ""),
+                contents=() if place[2] == "head" else self.contents.answered(answer.get("content", {}), where, name),
+                headers=tuple(answer.get("headers", {})),
+            )
+
+    def _refuse_endless_unions(self) -> None:
+        named = self.schemas.named
+        members = {
+            name: [each for member in (schema, *schema.get("anyOf", ())) for each in own_reference(member)]
+            for name, schema in named.items()
+        }
+        for name in named:
+            seen: set[str] = set()
+            todo = list(members[name])
+            while todo:
+                each = todo.pop()
+                if each == name:
+                    self.refuse(self.schemas.places[name], "endless-union", f"{name} is an alternative of itself; remove it")
+                    break
+                if each not in seen:
+                    seen.add(each)
+                    todo += members[each]
+
+    def _refuse_nested_parameters(self, operations: list[ApiOperation]) -> None:
+        for operation in operations:
+            for each in operation.parameters:
+                if each.style not in _NESTING_STYLES and self.contents.is_nested(each.schema):
+                    advice = f"style {each.style!r} has no text for values inside of values; use content with application/json"
+                    self.refuse((*each.place, "schema"), "unsupported-parameter", advice)
+
+
+def _named(api: Api) -> Api:
+    """Return the API with a name for each schema that needs a class."""
+    anonymous: list[tuple[Schema, str, Pointer]] = []
+    for op in api.operations:
+        hint = class_name(op.id)
+        anonymous += [(each.schema, f"{hint}{words(each.name)}", each.place) for each in op.parameters]
+        anonymous += [(body.schema, f"{hint}Request", op.place) for body in op.bodies if body.schema is not None]
+        anonymous += [
+            (c.schema, f"{hint}Response", op.place) for answer in op.answers for c in answer.contents if c.schema is not None
+        ]
+    places = dict(api.places)
+    schemas, shaped = name_unions(api.schemas, anonymous, places)
+    following = iter(shaped)
+
+    def content(each: ApiContent) -> ApiContent:
+        return each if each.schema is None else replace(each, schema=next(following))
+
+    operations = [
+        replace(
+            op,
+            parameters=tuple(replace(each, schema=next(following)) for each in op.parameters),
+            bodies=tuple(content(each) for each in op.bodies),
+            answers=tuple(replace(answer, contents=tuple(content(each) for each in answer.contents)) for answer in op.answers),
+        )
+        for op in api.operations
+    ]
+    return replace(api, schemas=schemas, operations=tuple(operations), places=places)

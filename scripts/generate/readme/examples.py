@@ -1,0 +1,216 @@
+"""Write the documented example of a request as the arguments of a call, in Python.
+
+Of several documented examples the shortest is taken that the generated client sends as it is documented; one that holds a
+placeholder, such as the word `string` that tools put where a text belongs, only if there is no other. An argument that the document
+has no example for is left out where it is optional. Where a required one or the body has none, or where the client refuses the
+example, there is no sample. So every sample that is shown has been built by the generated code.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
+from math import isfinite
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
+
+import msgspec
+
+from scripts.generate.parse.api import Api, ApiContent, ApiOperation, ApiParameter, Schema
+from scripts.generate.types.annotations import annotation
+from scripts.spec.document import Json, join
+
+Names = Mapping[tuple[str, str], str]
+
+_PLACEHOLDERS = {"string", "str", "text"}
+_LONG = 72
+
+
+class UnwritableError(Exception):
+    """A value has no source in Python that a reader would write."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """The arguments of a call, as keywords and Python."""
+
+    arguments: tuple[tuple[str, str], ...]
+
+    @property
+    def source(self) -> str:
+        """The arguments as they stand between the parentheses."""
+        return joined(f"{name}={value}" for name, value in self.arguments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Package:
+    """The modules of a generated package that need no client."""
+
+    load: Callable[[str], ModuleType]
+    models: ModuleType
+    decoding: ModuleType
+
+    def type_of(self, schema: Schema) -> Any:
+        """Return the type of a schema."""
+        return eval(annotation(schema), {"models": self.models, "Any": Any, "Literal": Literal})  # noqa: S307 - what the generated code says
+
+    def source(self, value: Json, kind: Any) -> str:
+        """Return a JSON value as Python that makes a value of a type.
+
+        Raises:
+            UnwritableError: it does not fit the type, or cannot be written.
+        """
+        try:
+            return self._written(self.decoding.convert(value, kind))
+        except (msgspec.ValidationError, AttributeError) as error:  # the latter for a file, which nothing reads
+            raise UnwritableError(str(error)) from error
+
+    def _written(self, value: Any) -> str:
+        kind = type(value)
+        if isinstance(value, msgspec.Struct | Enum):
+            name = kind.__name__
+            if getattr(self.models, name, None) is not kind:
+                raise UnwritableError(f"{name} is no model")
+        if isinstance(value, Enum):
+            known = value.name in kind.__members__ and str(value.name).isidentifier()
+            return f"models.{kind.__name__}.{value.name}" if known else repr(value.value)
+        if isinstance(value, msgspec.Struct):
+            given = {name: getattr(value, name) for name in kind.__struct_fields__}
+            fields = (f"{name}={self._written(each)}" for name, each in given.items() if each is not msgspec.UNSET)
+            return f"models.{kind.__name__}({joined(fields)})"
+        if kind is list:
+            return f"[{joined(map(self._written, value))}]"
+        if kind is dict:
+            return f"{{{joined(f'{self._written(key)}: {self._written(each)}' for key, each in value.items())}}}"
+        if value is None or kind in (bool, int, str) or (kind is float and isfinite(value)):
+            return repr(value)
+        raise UnwritableError(f"no source for a {kind.__name__}")
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Join elements or arguments; what is long ends with a comma, for which a formatter puts each on a line of its own."""
+    text = ", ".join(parts)
+    return f"{text}," if len(text) > _LONG else text
+
+
+@contextmanager
+def opened(folder: Path, package: str) -> Iterator[Package]:
+    """Import modules of a package from the folder of its distribution; what is imported under its name stays as it is."""
+
+    def loaded() -> list[str]:
+        return [name for name in sys.modules if name == package or name.startswith(f"{package}.")]
+
+    before = {name: sys.modules.pop(name) for name in loaded()}
+    root = ModuleType(package)
+    root.__path__ = [str(folder / package)]
+    sys.modules[package] = root
+    writing, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        importlib.invalidate_caches()
+
+        def load(name: str) -> ModuleType:
+            return importlib.import_module(f"{package}.{name}")
+
+        yield Package(load=load, models=load("models"), decoding=load("_runtime.decoding"))
+    finally:
+        sys.dont_write_bytecode = writing
+        for name in loaded():
+            del sys.modules[name]
+        sys.modules.update(before)
+
+
+def sample(api: Api, operation: ApiOperation, names: Names, package: Package) -> Sample | None:
+    """Return the documented example of an operation's request, or None where there is none that the client sends."""
+    required: list[tuple[str, str]] = []
+    optional: list[tuple[str, str]] = []
+    for each in operation.parameters:
+        source = _parameter(api, each, package)
+        if source is not None:
+            (required if each.required else optional).append((names[each.location, each.name], source))
+        elif each.required:
+            return None
+    for body in _of_body(api, operation) if operation.bodies else [None]:
+        # Optional parameters that exclude each other may each have an example.
+        for arguments in ([*required, *optional], required):
+            try:
+                sent = [("body", _body(operation.bodies[0], body, package))] if operation.bodies else []
+            except UnwritableError:
+                break
+            found = Sample(arguments=(*arguments, *sent))
+            if _is_sent(operation, found, package, body):
+                return found
+    return None
+
+
+def examples(api: Api, holder: Mapping[str, Json], schema: Json) -> list[Json]:
+    """Return the documented examples of a parameter or media type, the most useful first: its own, then those of its schema."""
+    own = [holder["example"]] if "example" in holder else []
+    own += [each["value"] for each in holder.get("examples", {}).values() if isinstance(each, dict) and "value" in each]
+    seen: set[str] = set()
+    while isinstance(schema, dict) and "$ref" in schema and not schema.keys() & {"example", "examples"}:
+        if schema["$ref"] in seen:
+            break
+        seen.add(schema["$ref"])
+        schema = api.document.resolved.get(schema["$ref"])
+    if isinstance(schema, dict) and not own:
+        own = [schema["example"]] if "example" in schema else [*schema.get("examples", ())]
+    return sorted(own, key=lambda each: (_has_placeholder(each), len(json.dumps(each))))
+
+
+def _parameter(api: Api, parameter: ApiParameter, package: Package) -> str | None:
+    holder = api.document.resolved.get(join(*parameter.place))
+    content: Mapping[str, Json] = next(iter(holder.get("content", {}).values()), {})
+    given = content or holder
+    # An optional parameter is shown only where it has an example of its own: that of its type says nothing of this request.
+    schema = given.get("schema") if parameter.required else None
+    found = examples(api, given, schema)
+    if not found and parameter.required:
+        found = [parameter.schema["const"]] if "const" in parameter.schema else []
+        found += [] if parameter.default is None else [parameter.default]
+    for value in found:
+        try:
+            return package.source(value, package.type_of(parameter.schema))
+        except UnwritableError:
+            continue
+    return None
+
+
+def _of_body(api: Api, operation: ApiOperation) -> list[Json]:
+    sent = operation.bodies[0].media_type
+    contents: Mapping[str, Mapping[str, Json]] = operation.data["requestBody"]["content"]
+    content = contents.get(sent) or next(iter(contents.values()))
+    return examples(api, content, content.get("schema"))
+
+
+def _body(content: ApiContent, value: Json, package: Package) -> str:
+    if content.schema is not None:
+        return package.source(value, package.type_of(content.schema))
+    if content.media_type.startswith("text/") and isinstance(value, str):
+        return repr(value)
+    raise UnwritableError("bytes have no example in a document")
+
+
+def _is_sent(operation: ApiOperation, found: Sample, package: Package, body: Json) -> bool:
+    """Tell whether the client builds the request, and whether the body is that of the document."""
+    module = package.load(f"api.{operation.tag}.{operation.name}")
+    try:
+        request = eval(f"request({found.source})", {"request": module.request, "models": package.models})  # noqa: S307 - made above
+    except (ValueError, TypeError):
+        return False
+    if not operation.bodies or operation.bodies[0].form is not None or operation.bodies[0].schema is None:
+        return True
+    return bool(json.loads(request.content) == body)
+
+
+def _has_placeholder(value: Json) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_placeholder, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_placeholder, value))
+    return isinstance(value, str) and value.lower() in _PLACEHOLDERS

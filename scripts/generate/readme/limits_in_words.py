@@ -1,0 +1,123 @@
+"""Say in words what the behaviour tables of the operations say: limits, sizes, pages, polling, repetitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from scripts.generate.text.markdown import code, inline
+from scripts.runtime.behaviour import Behaviour, Chunking, Expression, Pagination, Polling, RateLimit, Retry
+
+_PERIODS = {1: "a second", 60: "a minute", 3600: "an hour", 86400: "a day"}
+
+
+def limits(behaviours: Mapping[str, Behaviour], methods: Mapping[str, str]) -> list[str]:
+    """Return a sentence or two of Markdown for each thing that the tables say; what holds for some operations names them.
+
+    Args:
+        behaviours: the tables by operationId.
+        methods: the Python names of the operations by operationId.
+    """
+    said: dict[tuple[int, str], list[str]] = {}
+    for operation, behaviour in behaviours.items():
+        for each in _sentences(behaviour, methods):
+            said.setdefault(each, []).append(methods[operation])
+    return [
+        text if len(names) == len(behaviours) else f"{_listed(map(code, names))}: {text[0].lower()}{text[1:]}"
+        for (_, text), names in sorted(said.items(), key=lambda each: each[0][0])
+    ]
+
+
+def _sentences(behaviour: Behaviour, methods: Mapping[str, str]) -> Iterable[tuple[int, str]]:
+    """Yield what an operation's tables say, with the order in which it is told."""
+    if behaviour.rate_limit is not None:
+        yield 0, _rate(behaviour.rate_limit)
+    if behaviour.chunking is not None:
+        yield 1, _size(behaviour.chunking)
+    if behaviour.pagination is not None:
+        yield 2, _pages(behaviour.pagination)
+    if behaviour.polling is not None:
+        yield 3, _polling(behaviour.polling, methods)
+    if behaviour.retry is not None:
+        yield 4, _repetitions(behaviour.retry)
+
+
+def _rate(limit: RateLimit) -> str:
+    unit, costing = "requests", ""
+    if isinstance(limit.cost, Expression):
+        unit = f"elements of {_place(limit.cost)}"
+    elif limit.cost != 1:
+        unit, costing = "units", f", of which a request uses {_number(limit.cost)}"
+    per = _PERIODS.get(int(limit.period)) if limit.period == int(limit.period) else None
+    shared = "all operations together" if limit.scope == ("credential",) else "each operation by itself"
+    burst = " and as many at once" if limit.burst == limit.rate else f" and {_number(limit.burst)} at once"
+    text = f"At most {_number(limit.rate)} {unit} {per or f'in {_duration(limit.period)}'}{burst}{costing}"
+    text += f", for each credential and {shared}." if "credential" in limit.scope else f", {shared}."
+    if limit.concurrency is not None:
+        text += f" At most {_number(limit.concurrency)} requests at the same time."
+    told = [each for each in (limit.rate_per_second, limit.limit, limit.remaining, limit.until) if each is not None]
+    if told:
+        headers = "header" if len(told) == 1 else "headers"
+        text += f" The {headers} {_listed(map(code, told))} of an answer {'tells' if len(told) == 1 else 'tell'} what is in force."
+    return text
+
+
+def _size(chunking: Chunking) -> str:
+    size = f"A request has at most {_number(chunking.size)} elements of {_place(chunking.array)}"
+    return f"{size}." if chunking.max_body_bytes is None else f"{size} and {_number(chunking.max_body_bytes)} bytes."
+
+
+def _pages(pagination: Pagination) -> str:
+    token, parameter = _place(pagination.token), _place(pagination.parameter)
+    text = f"Answers come in pages: {token} of an answer, sent as {parameter}, asks for the next one."
+    if pagination.limit is None:
+        return text
+    return f"{text} No more than {_number(pagination.limit)} elements of {_place(pagination.items)} can be paged through."
+
+
+def _polling(polling: Polling, methods: Mapping[str, str]) -> str:
+    asking = code(methods.get(polling.operation, polling.operation))
+    ended = f"{_listed(map(code, polling.succeeded), 'or')} says that it has ended"
+    failed = f", {_listed(map(code, polling.failed), 'or')} that it has failed" if polling.failed else ""
+    between = f"every {_duration(polling.interval)}"
+    if polling.max_interval != polling.interval:
+        between += f" at first and every {_duration(polling.max_interval)} later"
+    deadline = _duration(polling.deadline)
+    text = f"The answer comes before the work is done. Ask {asking} {between}, for {deadline} at most: {ended}{failed}."
+    if polling.report is not None:
+        text += (
+            f" What became of each item stands in a report: {_place(polling.report.link)} of the answer is its URL for"
+            f" {_duration(polling.report.lifetime)}, and {code(polling.report.success)} in it confirms an item."
+        )
+    return text
+
+
+def _repetitions(retry: Retry) -> str:
+    answers = []
+    for each in retry.answers:
+        wait = f"when the header {code(each.wait)} says" if isinstance(each.wait, str) else f"after {_duration(each.wait)}"
+        words = f" with the words “{inline(each.text)}”" if each.text else ""
+        answers.append(f"{each.status}{words} ({wait})")
+    text = f"Worth repeating: {_listed(answers)}; no other answer is. " if answers else "No answer is worth repeating. "
+    if answers:
+        text += f"Give up after {retry.attempts} attempts, or where a wait would be longer than {_duration(retry.max_wait)}. "
+    lost = "may be sent again" if retry.repeatable else "must not be sent again: it may have been carried out"
+    return f"{text}A request whose answer was lost {lost}."
+
+
+def _place(expression: Expression) -> str:
+    return code(".".join(expression.path))
+
+
+def _number(value: float) -> str:
+    return f"{int(value):,}" if value == int(value) else f"{value:,}"
+
+
+def _duration(seconds: float) -> str:
+    if seconds % 60 == 0 and seconds > 60:
+        return f"{_number(seconds / 60)} minutes"
+    return f"{_number(seconds)} second{'' if seconds == 1 else 's'}"
+
+
+def _listed(texts: Iterable[str], last: str = "and") -> str:
+    found = list(texts)
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} {last} {found[-1]}"

@@ -1,0 +1,341 @@
+"""What the README of a generated package says: programs to run, errors, limits, links. All of it follows from the document.
+
+Each program is complete. It has a request that the document gives as an example (see `samples`), takes credentials, and a base URL
+where the document has none, from the environment, and prints something of the result. What it prints is not shown: only a vendor
+knows that, and no answer is made up here. The tests run each of them against a vendor instead, and compare nothing but their end.
+A document without examples gets one program with `...` in the place of the arguments, which says that it is none to run.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec import structs
+from ruff import find_ruff_bin
+
+from scripts.generate.parse.api import Api, ApiOperation
+from scripts.generate.readme.examples import Names, Package, Sample, UnwritableError, sample
+from scripts.generate.readme.limits_in_words import limits
+from scripts.generate.readme.printing import attribute, printing
+from scripts.generate.render.auth import SchemeView, UnknownView
+from scripts.generate.render.context import OperationView, StatusView
+from scripts.generate.render.metadata import Metadata
+from scripts.generate.text.markdown import cell, code, first_sentence, inline, prose, wrapped
+from scripts.runtime.behaviour import Behaviour, Polling
+
+_MOST_EXAMPLES = 12
+_MOST_MEANINGS = 3
+_WIDTH = 132  # of the package, whose formatter formats programs in Markdown, too
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What a README is about: a generated package, as the templates see it."""
+
+    api: Api
+    package: str
+    ours: bool
+    operations: Sequence[OperationView]
+    names: Mapping[str, Names]
+    statuses: Sequence[StatusView]
+    servers: Mapping[str, str]
+    schemes: Sequence[SchemeView]
+    unknown: Sequence[UnknownView]
+    behaviours: Mapping[str, Behaviour]
+    metadata: Metadata
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A program that calls an operation, and what it is, in Markdown."""
+
+    operation: OperationView
+    text: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credential:
+    """A way to authenticate: Markdown, and a program, or none where there is nothing to show."""
+
+    text: str
+    code: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readme:
+    """What the template of the README writes; all texts are Markdown.
+
+    Attributes:
+        introduction: what the API is, if it is said beyond the title.
+        endpoint: what is said where there are no named servers.
+        credentials: ways to authenticate.
+        servers: named servers, as lines of a list.
+        examples: programs, one for each operation that the document has an example for, up to some number.
+        is_complete: whether these are all operations.
+        placeholder, asynchronous, raw: further programs; the first only where there are no examples.
+        errors: rows of a table.
+        limits: lines of a list.
+        signs: whether the programs sign requests.
+    """
+
+    introduction: str
+    endpoint: str
+    credentials: Sequence[Credential]
+    servers: Sequence[str]
+    examples: Sequence[Example]
+    is_complete: bool
+    placeholder: str
+    asynchronous: str
+    raw: str
+    errors: Sequence[tuple[str, str, str]]
+    limits: Sequence[str]
+    signs: bool
+    metadata: Metadata
+
+
+def readme(subject: Subject, package: Package) -> Readme:
+    """Return what the README of a package says; the package has been written but for the README."""
+    by_id = {operation.id: operation for operation in subject.api.operations}
+    programs = _Programs(subject)
+    bodies: dict[str, list[str]] = {}
+    found: dict[str, Sample] = {}
+    for view in subject.operations:
+        if len(found) == _MOST_EXAMPLES:
+            break
+        given = sample(subject.api, by_id[view.id], subject.names[view.id], package)
+        if given is not None:
+            found[view.id] = given
+    views = {view.id: view for view in subject.operations}
+    for name, given in found.items():
+        before, arguments = _begun(subject, by_id, found, name, package) or ([], given.source)
+        shown = printing(by_id[name], subject.behaviours[name], package)
+        call = f"client.{views[name].name}({arguments})"
+        bodies[name] = [*before, f"result = {call}" if shown else call, *shown]
+    texts = [programs.whole(lines) for lines in bodies.values()]
+    # The shortest of those that need nothing of another operation.
+    first = min(found, key=lambda name: (bodies[name][0].startswith("begun = "), len(found[name].source)), default=None)
+    if first is not None:
+        texts += [programs.asynchronous(_awaited(bodies[first])), programs.raw(views[first], found[first].source)]
+    else:
+        texts += [programs.placeholder(subject.operations[0]), programs.raw(subject.operations[0], None)]
+    credentials = programs.credentials()
+    formatted = iter(_formatted([*texts, *(each.code or "" for each in credentials)]))
+    examples = [Example(operation=views[name], text=wrapped(_said(views[name])), code=next(formatted)) for name in bodies]
+    return Readme(
+        introduction=wrapped(_introduction(subject.api)),
+        endpoint=wrapped(_endpoint(subject.api)),
+        examples=examples,
+        is_complete=len(examples) == len(views),
+        placeholder="" if first is not None else next(formatted),
+        asynchronous="" if first is None else next(formatted),
+        raw=next(formatted),
+        credentials=[Credential(text=wrapped(each.text), code=next(formatted) or None) for each in credentials],
+        servers=_servers(subject),
+        errors=_errors(subject.statuses),
+        limits=[
+            wrapped(each, indent="  ") for each in limits(subject.behaviours, {view.id: view.name for view in subject.operations})
+        ],
+        signs=programs.signs,
+        metadata=subject.metadata,
+    )
+
+
+class _Programs:
+    """Writes programs that use a package."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self.prefix = subject.package.upper()
+        self.sends = [each for each in subject.schemes if each.base != "_auth.CombinedAuth"]
+        self.signs = any(each.needs == "signing" for each in self.sends)
+        is_in_environment = any(each.environment for each in self.sends)
+        self.auth = "auth.from_environment()" if is_in_environment else self._auth(self.sends[0]) if self.sends else None
+
+    def whole(self, lines: Sequence[str]) -> str:
+        """Return a program that has a client in this thread."""
+        return self._program(["", f"with Client({self._arguments(self.auth)}) as client:", *_indented(lines)])
+
+    def asynchronous(self, lines: Sequence[str]) -> str:
+        """Return a program that has a client in an event loop."""
+        inner = [f"async with AsyncClient({self._arguments(self.auth)}) as client:", *_indented(lines)]
+        return self._program(["", "async def main() -> None:", *_indented(inner), "", "asyncio.run(main())"])
+
+    def raw(self, view: OperationView, arguments: str | None) -> str:
+        """Return a program that shows the answer to an operation as it came."""
+        given = ("..." if view.arguments else "") if arguments is None else arguments
+        lines = [
+            f"answer = client.send({view.name}.request({given}))",
+            "print(answer.raw.status_code, answer.raw.headers, answer.raw.content)",
+            "result = answer.parse()",
+        ]
+        return f"from {self.subject.package}.api.{view.tag} import {view.name}\n{self.whole(lines)}"
+
+    def placeholder(self, view: OperationView) -> str:
+        """Return what a call looks like, without its arguments."""
+        given = ", ".join(f"{each.name}=..." for each in view.arguments if each.required)
+        return self.whole([f"result = client.{view.name}({given})"])
+
+    def credentials(self) -> list[Credential]:
+        """Return the ways to authenticate."""
+        found = [self._sent(each) for each in self.sends]
+        if len(self.subject.schemes) > len(self.sends):
+            classes = " and ".join(code(f"auth.{each.class_name}") for each in self.sends if not each.needs)
+            combined = code(f"auth.{self.subject.schemes[-1].class_name}(...)")
+            found.append(Credential(text=f"{combined} sends several of {classes} together.", code=None))
+        for each in self.subject.unknown:
+            said = f" {inline(each.description)}" if each.description else ""
+            text = f"{code(each.name)}:{said} There is no class for it: `auth` takes any `httpx2.Auth`."
+            found.append(Credential(text=text, code=None))
+        return found
+
+    def _sent(self, scheme: SchemeView) -> Credential:
+        needed = ", ".join(f"{name}=" if scheme.takes_names else name for name in scheme.needed)
+        call = code(f"auth.{scheme.class_name}({needed})")
+        if scheme.renewed_by:
+            return Credential(text=f"{call} sends a token that is at hand, and does not renew it.", code=None)
+        text = f"{call}: {inline(scheme.description.partition(chr(10))[0])}"
+        if scheme.needs == "signing":
+            text += " The keys are those of the AWS chain (environment, profile, role), or of a role that it assumes (`role_arn=`)."
+        if scheme.needs == "tokens":
+            text += " A token is had with the first request, and renewed before it expires."
+        if scheme.environment:
+            text += " `auth.from_environment()` makes it of the same variables as here:"
+        return Credential(text=text, code=self._shown(self._auth(scheme)))
+
+    def _shown(self, auth: str) -> str:
+        return self._program(["", f"with Client({self._arguments(auth)}) as client:", "    print(client.base_url)"])
+
+    def _auth(self, scheme: SchemeView) -> str:
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", scheme.class_name).upper()
+        several = len(scheme.needed) > 1
+        made = {name: f"{self.prefix}_{words}" + (f"_{name.upper()}" if several else "") for name in scheme.needed}
+        values = {name: f"os.environ[{scheme.environment.get(name, variable)!r}]" for name, variable in made.items()}
+        given = ", ".join(f"{name}={value}" if scheme.takes_names else value for name, value in values.items())
+        return f"auth.{scheme.class_name}({given})"
+
+    def _arguments(self, auth: str | None) -> str:
+        base_url = [] if self.subject.servers else [f"base_url=os.environ['{self.prefix}_URL']"]
+        return ", ".join([*base_url, *([f"auth={auth}"] if auth else [])])
+
+    def _program(self, lines: Sequence[str]) -> str:
+        text = "\n".join(lines)
+        used = [name for name in ("AsyncClient", "Client", "auth", "models") if re.search(rf"(?<![\w.]){name}[.(]", text)]
+        imports = [f"import {name}" for name in ("asyncio", "os") if f"{name}." in text]
+        imports.append(f"from {self.subject.package} import {', '.join(used)}")
+        return "\n".join([*imports, *lines])
+
+
+def _indented(lines: Sequence[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+def _awaited(lines: Sequence[str]) -> list[str]:
+    return [re.sub(r"^(\w+ = )?client\.", lambda found: f"{found[1] or ''}await client.", line) for line in lines]
+
+
+def _formatted(texts: Sequence[str]) -> list[str]:
+    """Sort imports and format programs, like the code of the package.
+
+    Raises:
+        RuntimeError: one is not valid Python.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder) / f"{index}.py" for index in range(len(texts))]
+        for path, text in zip(paths, texts, strict=True):
+            path.write_text(f"{text}\n" if text else "", encoding="utf-8")
+        common = ("--isolated", "--quiet", "--no-cache", "--target-version", "py311", "--line-length", str(_WIDTH), folder)
+        for command in (("check", "--fix-only", "--select", "I"), ("format",)):
+            done = subprocess.run([find_ruff_bin(), *command, *common], capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                raise RuntimeError(f"ruff {command[0]} failed on examples: {done.stderr or done.stdout}")
+        return [path.read_text(encoding="utf-8").strip() for path in paths]
+
+
+def _begun(
+    subject: Subject, by_id: Mapping[str, ApiOperation], found: Mapping[str, Sample], asking: str, package: Package
+) -> tuple[list[str], str] | None:
+    """Return how work is begun, and the arguments that ask for its status, where an operation does so."""
+    polled = [(name, each) for name in found if (each := subject.behaviours[name].polling) and each.operation == asking]
+    for name, polling in sorted(polled, key=lambda each: len(found[each[0]].source)):
+        arguments = _asking(by_id[name], by_id[asking], polling, subject.names[asking], package)
+        if arguments is not None:
+            return [f"begun = client.{by_id[name].name}({found[name].source})"], arguments
+    return None
+
+
+def _asking(beginning: ApiOperation, asking: ApiOperation, polling: Polling, names: Names, package: Package) -> str | None:
+    """Return the arguments that ask for the status of what `begun` answered, or None where they cannot be written."""
+    answered = [content.schema for answer in beginning.answers if answer.status.startswith("2") for content in answer.contents]
+    if len(answered) != 1 or answered[0] is None or (polling.body and asking.bodies[0].schema is None):
+        return None
+    kind = package.type_of(answered[0])
+
+    def place(path: tuple[str, ...]) -> str:
+        found = attribute(kind, path)
+        if found is None:
+            raise UnwritableError(f"{'.'.join(path)} has no attribute")
+        return ".".join(("begun", *found))
+
+    try:
+        arguments = [
+            f"{names[each.location, each.name]}={place(polling.arguments[each.name].path)}"
+            for each in asking.parameters
+            if each.name in polling.arguments or each.required
+        ]
+        if polling.body:
+            model = package.type_of(asking.bodies[0].schema or {})
+            fields = {each.encode_name: each for each in structs.fields(model)}
+            if any(each.required and name not in polling.body for name, each in fields.items()):
+                return None
+            given = (f"{fields[name].name}={place(expression.path)}" for name, expression in polling.body.items())
+            arguments.append(f"body=models.{model.__name__}({', '.join(given)})")
+    except (KeyError, TypeError, UnwritableError):
+        return None
+    return ", ".join(arguments)
+
+
+def _introduction(api: Api) -> str:
+    """Return the summary of an API and, where it is another text, how its description begins."""
+    info = api.document.data["info"]
+    texts = [prose(info.get("summary") or ""), prose(info.get("description") or "")]
+    said = list(dict.fromkeys(each for each in texts if each))
+    return " ".join(inline(each if each.endswith((".", "!", "?")) else f"{each}.") for each in said)
+
+
+def _endpoint(api: Api) -> str:
+    described = (str(each.get("description", "")) for each in api.document.data.get("servers", []))
+    said = next((first_sentence(text) for text in described if text), "")
+    return "The spec names no server to send to: give yours as `base_url`." + (f" It says: “{inline(said)}”" if said else "")
+
+
+def _said(view: OperationView) -> str:
+    """Return how the description of an operation begins, and what it sends and answers."""
+    begins = inline(first_sentence(prose(view.details)))
+    answers = "" if view.result == "None" else f" answers {code(view.result)}"
+    return f"{begins} {code(f'{view.method} {view.path}')}{answers or ' has no result'}.".strip()
+
+
+def _servers(subject: Subject) -> list[str]:
+    given = subject.api.document.data.get("servers", [])
+    described = {str(each["url"]).rstrip("/"): str(each.get("description", "")) for each in given}
+    lines = []
+    for name, url in subject.servers.items():
+        said = first_sentence(described.get(url, ""))
+        lines.append(wrapped(f"{code(name)}, {code(url)}" + (f": {inline(said)}" if said else ""), indent="  "))
+    return lines
+
+
+def _errors(statuses: Sequence[StatusView]) -> list[tuple[str, str, str]]:
+    rows = []
+    for each in statuses:
+        said = list(dict.fromkeys(first_sentence(text) for text in each.meanings))
+        meanings = [text for text in said if not any(other is not text and other.startswith(text.rstrip(".")) for other in said)]
+        told = " ".join(meanings[:_MOST_MEANINGS]) + (" ..." if len(meanings) > _MOST_MEANINGS else "")
+        rows.append(("any other" if each.key == "default" else each.key, each.class_name, cell(told)))
+    return rows

@@ -1,0 +1,125 @@
+"""Choose what an example prints of a result: what is always there, and what a caller has to look into."""
+
+from __future__ import annotations
+
+import types
+from enum import Enum
+from typing import Annotated, Any, Union, get_args, get_origin
+
+import msgspec
+from msgspec import structs
+
+from scripts.generate.parse.api import ApiOperation
+from scripts.generate.readme.examples import Package
+from scripts.runtime.behaviour import Behaviour, Expression
+
+_MOST = 3
+
+
+def printing(operation: ApiOperation, behaviour: Behaviour, package: Package) -> list[str]:
+    """Return lines of Python that print something of `result`; none where an operation has no result."""
+    kinds: list[Any] = [
+        package.type_of(content.schema) if content.schema is not None else str
+        for answer in operation.answers
+        if answer.status.startswith("2")
+        for content in answer.contents
+    ]
+    if not kinds:
+        return []
+    if len(kinds) > 1 or any(answer.status.startswith("2") and not answer.contents for answer in operation.answers):
+        return ["print(result)"]
+    kind = kinds[0]
+    if get_origin(kind) is list:
+        return _loop("result", kind)
+    lines = _leaves("result", kind)
+    shown = [f"print({', '.join(lines)})"] if lines else []
+    if behaviour.chunking is not None and behaviour.chunking.rejections is not None:
+        shown += _refused(kind, behaviour.chunking.rejections.items, behaviour.chunking.rejections)
+    elif _is_struct(kind):
+        lists = (each for each in structs.fields(kind) if each.required and get_origin(_bare(each.type)) is list)
+        shown += next((_loop(f"result.{each.name}", _bare(each.type)) for each in lists), [])
+    return shown or ["print(result)"]
+
+
+def attribute(kind: Any, wire_names: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the attributes that lead to a place in a model, or None where they cannot be named."""
+    found = _walk(kind, wire_names)
+    return None if found is None else tuple(name for name, _ in found[0])
+
+
+def _refused(kind: Any, items: Expression, listed: Any) -> list[str]:
+    found = _walk(kind, items.path)
+    if found is None:
+        return []
+    path, element = found
+    places, so_far = [], "result"
+    for name, optional in path:
+        so_far = f"{so_far}.{name}"
+        places.append((so_far, optional))
+    checked = [place for place, optional in places[:-1] if optional]
+    inner = get_args(_bare(element))
+    parts = [attribute(inner[0], each) for each in (listed.key, listed.reason) if each is not None] if inner else []
+    shown = ", ".join(".".join(("each", *part)) for part in parts if part is not None) or "each"
+    return [
+        f"refused = {' and '.join([*checked, places[-1][0]])}",
+        "for each in refused or []:  # what is not listed has succeeded",
+        f"    print({shown})",
+    ]
+
+
+def _walk(kind: Any, wire_names: tuple[str, ...]) -> tuple[list[tuple[str, bool]], Any] | None:
+    path = []
+    for wire_name in wire_names:
+        kind = _bare(kind)
+        if not _is_struct(kind):
+            return None
+        found = next((each for each in structs.fields(kind) if each.encode_name == wire_name), None)
+        if found is None:
+            return None
+        path.append((found.name, not found.required or _bare(found.type) is not found.type))
+        kind = found.type
+    return path, kind
+
+
+def _loop(place: str, kind: Any) -> list[str]:
+    inner = get_args(kind)
+    shown = _leaves("each", _bare(inner[0])) if inner else []
+    return [f"for each in {place}:", f"    print({', '.join(shown) or 'each'})"]
+
+
+def _leaves(place: str, kind: Any) -> list[str]:
+    """Return the scalars of a model that are always there, also those one model below; or its first scalar."""
+    if not _is_struct(kind):
+        return []
+    fields = structs.fields(kind)
+    found: list[str] = []
+    for each in fields:
+        if each.required and _is_scalar(each.type):
+            found.append(f"{place}.{each.name}")
+        elif each.required and _is_struct(_bare(each.type)) and _bare(each.type) is not kind:
+            found += _first(f"{place}.{each.name}", _bare(each.type))
+    return found[:_MOST] or _first(place, kind)
+
+
+def _first(place: str, kind: Any) -> list[str]:
+    scalars = [each for each in structs.fields(kind) if _is_scalar(each.type)]
+    return [f"{place}.{each.name}" for each in sorted(scalars, key=lambda each: not each.required)[:1]]
+
+
+def _is_scalar(kind: Any) -> bool:
+    bare = _bare(kind)
+    return bare in (str, int, float, bool) or (isinstance(bare, type) and issubclass(bare, Enum))
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _bare(kind: Any) -> Any:
+    """Return a type without null, absence and constraints; a union of several others stays one."""
+    if get_origin(kind) is Annotated:
+        return _bare(get_args(kind)[0])
+    if get_origin(kind) in (Union, types.UnionType):
+        left = [each for each in get_args(kind) if each not in (type(None), msgspec.UnsetType)]
+        return _bare(left[0]) if len(left) == 1 else kind
+    return kind

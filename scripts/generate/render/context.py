@@ -1,0 +1,241 @@
+"""What the client templates see: the operations of an API with every name, type and table as Python text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx2
+
+from scripts.generate.parse.api import Api, ApiAnswer, ApiContent, ApiField, ApiOperation, ApiParameter
+from scripts.generate.parse.references import referenced
+from scripts.generate.render.behaviour import rules, source
+from scripts.generate.text.docstrings import wrap
+from scripts.generate.text.names import class_name
+from scripts.generate.types.annotations import annotation
+from scripts.generate.types.directions import Directions
+from scripts.runtime.checks import Unique
+from scripts.runtime.parameters import Parameter
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArgumentView:
+    """A keyword of a generated function."""
+
+    name: str
+    annotation: str
+    required: bool
+    description: str
+
+    @property
+    def signature(self) -> str:
+        """The argument as it stands in the signature."""
+        return f"{self.name}: {self.annotation}" if self.required else f"{self.name}: {self.annotation} | None = None"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusView:
+    """An error class of the package: one for each documented error status, whose meanings differ by operation."""
+
+    key: str
+    class_name: str
+    annotation: str
+    description: str
+    meanings: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationView:
+    """An operation as the templates write it."""
+
+    id: str
+    name: str
+    tag: str
+    method: str
+    path: str
+    title: str
+    details: str
+    arguments: tuple[ArgumentView, ...]
+    parameter_names: tuple[str, ...]
+    parameters: str
+    strict: str | None
+    unique: tuple[str, ...]
+    rules: str
+    contents: tuple[str, ...]
+    body_required: bool
+    has_content_type: bool
+    result: str
+    answers: Mapping[str, str]
+    errors: tuple[tuple[str, str], ...]
+    accept: str
+
+
+def status_views(api: Api) -> tuple[StatusView, ...]:
+    """Return the error classes of an API, in the order of their status."""
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for operation in api.operations:
+        for answer in operation.answers:
+            if not answer.status.startswith("2"):
+                types, texts = found.setdefault(answer.status, ([], []))
+                types += [each for each in _content_types(answer) if each not in types]
+                texts += [answer.description] if answer.description not in texts else []
+    return tuple(
+        StatusView(
+            key=status,
+            class_name=status_class(status),
+            annotation=" | ".join(types) or "None",
+            description=" ".join(text.strip() for text in texts),
+            meanings=tuple(texts),
+        )
+        for status, (types, texts) in sorted(found.items())
+    )
+
+
+def status_class(status: str) -> str:
+    """Return the name of the error class of a status, a range such as `4XX`, or `default`."""
+    if status == "default":
+        return "OtherStatus"
+    if status.endswith("XX"):
+        return f"Status{status}"
+    phrase = httpx2.codes.get_reason_phrase(int(status))  # of RFC 9110; those of the standard library differ by its version
+    if not phrase:
+        return f"Status{status}"
+    return f"{class_name(phrase)}Status" if int(status) < 400 else class_name(phrase)
+
+
+def operation_view(
+    api: Api, operation: ApiOperation, names: Mapping[tuple[str, str], str], directions: Directions
+) -> OperationView:
+    """Return the view of an operation; `names` has the keyword of each parameter by its location and name."""
+    parameters = tuple(
+        Parameter(
+            name=each.name,
+            argument=names[each.location, each.name],
+            location=each.location,  # type: ignore[arg-type]  # one of the four words of OpenAPI, which the validator has checked
+            required=each.required,
+            style=each.style,
+            explode=each.explode,
+            allow_reserved=each.allow_reserved,
+        )
+        for each in operation.parameters
+    )
+    successes = [answer for answer in operation.answers if answer.status.startswith("2")]
+    types = list(dict.fromkeys(each for answer in successes for each in _content_types(answer) or ["None"]))
+    accept = list(dict.fromkeys(content.media_type for answer in operation.answers for content in answer.contents))
+    errors = tuple(
+        (status_class(answer.status), f"{answer.status}: {answer.description.strip()}")
+        for answer in operation.answers
+        if not answer.status.startswith("2")
+    )
+    return OperationView(
+        id=operation.id,
+        name=operation.name,
+        tag=operation.tag,
+        method=operation.method,
+        path=operation.path,
+        title=operation.summary.strip().rstrip(".") or operation.id,
+        details=wrap(operation.description) if operation.description else "",
+        arguments=_arguments(api, operation, names),
+        parameter_names=tuple(each.argument for each in parameters),
+        parameters=source(parameters),
+        strict=f"_strict.{directions.parameters[operation.id]}" if parameters else None,
+        unique=tuple(names[each.location, each.name] for each in operation.parameters if each.schema.get("uniqueItems")),
+        rules=source(rules(operation)),
+        contents=tuple(_content(content, directions) for content in operation.bodies),
+        body_required=operation.body_required,
+        has_content_type=len(operation.bodies) > 1,
+        result=" | ".join([each for each in types if each != "None"] + (["None"] if "None" in types else [])) or "None",
+        answers={answer.status: _answer(answer) for answer in operation.answers},
+        errors=errors,
+        accept=", ".join(accept) or "*/*",
+    )
+
+
+def _arguments(api: Api, operation: ApiOperation, names: Mapping[tuple[str, str], str]) -> tuple[ArgumentView, ...]:
+    found = [
+        ArgumentView(
+            name=names[each.location, each.name],
+            annotation=annotation(each.schema, enums=api.string_enums, arguments=True).removesuffix(" | None"),
+            required=each.required,
+            description=_described(each),
+        )
+        for each in operation.parameters
+    ]
+    if operation.bodies:
+        types = list(dict.fromkeys(_body_type(content) for content in operation.bodies))
+        found.append(
+            ArgumentView(
+                name="body",
+                annotation=" | ".join(types),
+                required=operation.body_required,
+                description=operation.body_description or "Body of the request.",
+            )
+        )
+    if len(operation.bodies) > 1:
+        media_types = ", ".join(repr(content.media_type) for content in operation.bodies)
+        text = f"Media type of the body; without it {operation.bodies[0].media_type}."
+        found.append(ArgumentView(name="content_type", annotation=f"Literal[{media_types}]", required=False, description=text))
+    return tuple(sorted(found, key=lambda each: not each.required))
+
+
+def _described(parameter: ApiParameter) -> str:
+    text = " ".join(parameter.description.split()) or f"The {parameter.location} parameter `{parameter.name}`."
+    return text if parameter.default is None else f"{text} Without it the vendor takes {parameter.default!r}."
+
+
+def _body_type(content: ApiContent) -> str:
+    if content.schema is None:
+        return "str" if content.media_type.startswith("text/") else "bytes"
+    return annotation(content.schema)
+
+
+def _content_types(answer: ApiAnswer) -> list[str]:
+    return list(dict.fromkeys(_body_type(content) for content in answer.contents))
+
+
+def _content(content: ApiContent, directions: Directions) -> str:
+    given = [f"media_type={content.media_type!r}"]
+    if content.schema is not None:
+        kind = annotation(content.schema)
+        if any(name in directions.bodies_in_strict for name in referenced(content.schema)):
+            kind = kind.replace("models.", "_strict.")
+        given.append(f"strict={kind}")
+        unique = tuple(Unique(path=path) for path in directions.unique_arrays.of_body(content.schema))
+        given += [f"unique={source(unique)}"] if unique else []
+    if content.form is not None:
+        given.append(f"form={content.form!r}")
+        given += [f"fields={source(tuple(map(_field, content.fields)))}"] if content.fields and content.form == "urlencoded" else []
+        media_types = {each.name: each.media_type for each in content.fields if each.media_type is not None}
+        given += [f"media_types={source(media_types)}"] if media_types else []
+    return f"Content({', '.join(given)})"
+
+
+def _field(field: ApiField) -> Parameter:
+    return Parameter(
+        name=field.name,
+        argument=field.name,
+        location="query",
+        required=False,
+        style=field.style,
+        explode=field.explode,
+        allow_reserved=field.allow_reserved,
+    )
+
+
+def _answer(answer: ApiAnswer) -> str:
+    given = []
+    if answer.contents:
+        types = {
+            _bare(each.media_type): _body_type(each) if each.schema is not None or _body_type(each) != "str" else "Text"
+            for each in answer.contents
+        }
+        contents = ", ".join(f"{media_type!r}: {kind}" for media_type, kind in types.items())
+        given.append(f"content={{{contents}}}")
+    if not answer.status.startswith("2"):
+        given.append(f"error=errors.{status_class(answer.status)}")
+        given.append(f"description={' '.join(answer.description.split())!r}")
+    return f"Answer({', '.join(given)})"
+
+
+def _bare(media_type: str) -> str:
+    return media_type.split(";", maxsplit=1)[0].strip().lower()

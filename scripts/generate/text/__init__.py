@@ -1,0 +1,1 @@
+"""Names, docstrings and Markdown made of the texts of a document."""

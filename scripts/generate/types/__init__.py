@@ -1,0 +1,1 @@
+"""Which Python types schemas become."""

@@ -1,0 +1,48 @@
+"""Python types of schemas, as the generated functions are annotated."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from scripts.generate.parse.api import Schema
+from scripts.spec.document import split
+
+_SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
+
+
+def annotation(schema: Schema, *, module: str = "models.", enums: Collection[str] = (), arguments: bool = False) -> str:
+    """Return the type of a schema as Python text.
+
+    Args:
+        schema: a normalized schema.
+        module: what stands before the name of a class or alias.
+        enums: names of string enums.
+        arguments: whether it is a parameter, which takes any sequence for an array and the bare text for an enum.
+    """
+
+    def inner(each: Schema) -> str:
+        return annotation(each, module=module, enums=enums, arguments=arguments)
+
+    if "$ref" in schema:
+        name = split(schema["$ref"])[-1]
+        return f"{module}{name} | str" if arguments and name in enums else f"{module}{name}"
+    if "value" in schema and "x-custom" in schema:
+        return inner(schema["value"])
+    if "anyOf" in schema:
+        return _union(map(inner, schema["anyOf"]))
+    kind = schema.get("type")
+    if isinstance(kind, list):
+        return _union(inner({**schema, "type": each}) for each in kind)
+    if kind in ("array", "object"):
+        keys = ("items",) if kind == "array" else ("x-any-value", "additionalProperties")
+        inside: Schema = next((schema[key] for key in keys if key in schema), {})
+        container = "dict[str, " if kind == "object" else "Sequence[" if arguments else "list["
+        return f"{container}{inner(inside)}]"
+    return f"Literal[{schema['const']!r}]" if "const" in schema else _SCALARS.get(str(kind), "Any")
+
+
+def _union(members: Iterable[str]) -> str:
+    found = list(dict.fromkeys(members))
+    if "Any" in found:
+        return "Any"
+    return " | ".join([each for each in found if each != "None"] + (["None"] if "None" in found else []))

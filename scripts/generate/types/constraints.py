@@ -1,0 +1,110 @@
+"""What a schema becomes where it is answered, which is read tolerantly, and where it is sent, which is checked strictly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from scripts.generate.parse.all_of import both_patterns
+from scripts.generate.parse.api import Schema
+from scripts.generate.parse.keywords import json_type
+from scripts.generate.parse.schemas import beyond_types
+from scripts.runtime import formats
+
+LIMITS = [
+    *("minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "format", "x-values", "x-any-required"),
+    "x-unique-items",
+]
+_INTEGER_RANGE = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+
+
+def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
+    """Return what an answer is read as.
+
+    Args:
+        schema: a normalized schema.
+        constants: whether constants of its properties have to be what they are, because they tell it from others in a union.
+    """
+    dropped = {*LIMITS, "x-client-enum", *beyond_types(schema)}
+    kept = {key: value for key, value in schema.items() if key not in dropped}
+    if "const" in kept and not constants:
+        kept["type"] = json_type(kept.pop("const"))
+    if "x-any-value" in kept:
+        described = {"description": kept["description"]} if "description" in kept else {}
+        return {"type": "object", "additionalProperties": tolerant(kept["x-any-value"]), **described}
+    if "properties" in kept:
+        required = kept.get("required", [])
+        children = {name: tolerant(child, constants=constants) for name, child in kept["properties"].items()}
+        kept["properties"] = {name: child if name in required else _nullable(child) for name, child in children.items()}
+    kept = below(kept, tolerant)
+    if "anyOf" in kept:
+        kept["anyOf"] = [each for index, each in enumerate(kept["anyOf"]) if each not in kept["anyOf"][:index]]
+        if len(kept["anyOf"]) == 1 and "x-custom" not in kept:
+            kept = {**kept["anyOf"][0], **{key: value for key, value in kept.items() if key == "description"}}
+    return kept
+
+
+def strict(schema: Schema) -> Schema:
+    """Return what goes out is checked against."""
+    kept = {key: value for key, value in schema.items() if key != "x-client-enum"}
+    form = kept.pop("format", None)
+    if form in _INTEGER_RANGE and kept.get("type") in ("integer", ["integer", "null"]):
+        low, high = _INTEGER_RANGE[form]
+        if "exclusiveMinimum" not in kept and kept.get("minimum", low - 1) < low:
+            kept["minimum"] = low
+        if "exclusiveMaximum" not in kept and kept.get("maximum", high + 1) > high:
+            kept["maximum"] = high
+    if "pattern" in kept:
+        kept["pattern"] = python_pattern(kept["pattern"])
+    if form in formats.PATTERNS and kept.get("type") in ("string", ["string", "null"]) and not kept.keys() & {"enum", "const"}:
+        if "pattern" in kept:
+            kept["pattern"] = both_patterns(formats.PATTERNS[form], kept["pattern"])
+        else:
+            kept["format"] = form
+    if "properties" in kept:
+        kept["properties"] = {name: strict(child) for name, child in kept["properties"].items()}
+    return below(kept, strict)
+
+
+def python_pattern(pattern: str) -> str:
+    r"""Say in Python what a pattern of JSON Schema says: there `$` is the very end, and `\d` and `\w` are ASCII."""
+    classes = {"d": "0-9", "w": "A-Za-z0-9_"}
+    written = []
+    in_class = False
+    for symbol in re.findall(r"\\.|[\s\S]", pattern):
+        if symbol[0] == "\\" and symbol[1] in "dwDW":
+            inside = classes[symbol[1].lower()]
+            negated = symbol[1].isupper()
+            written.append(symbol if in_class and negated else inside if in_class else f"[{'^' if negated else ''}{inside}]")
+            continue
+        if symbol == "[" and not in_class:
+            in_class = True
+        elif symbol == "]" and in_class:
+            in_class = False
+        written.append(r"\Z" if symbol == "$" and not in_class else symbol)
+    return "".join(written)
+
+
+def below(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
+    """Change the elements, the values and the alternatives of a schema; properties are not among them."""
+    for key in ("items", "additionalProperties", "x-any-value"):
+        if isinstance(schema.get(key), dict):
+            schema[key] = change(schema[key])
+    if "anyOf" in schema:
+        schema["anyOf"] = [change(member) for member in schema["anyOf"]]
+    return schema
+
+
+def _nullable(schema: Schema) -> Schema:
+    if schema.keys() <= {"description"}:
+        return schema
+    kind = schema.get("type")
+    if isinstance(kind, str) and "const" not in schema:
+        return schema if kind == "null" else {**schema, "type": [kind, "null"]}
+    if isinstance(kind, list):
+        return schema if "null" in kind else {**schema, "type": [*kind, "null"]}
+    described = {"description": schema["description"]} if "description" in schema else {}
+    rest = {key: value for key, value in schema.items() if key != "description"}
+    members = rest["anyOf"] if rest.keys() == {"anyOf"} else [rest]
+    return {**described, "anyOf": members if {"type": "null"} in members else [*members, {"type": "null"}]}

@@ -1,0 +1,256 @@
+"""Give names to the schemas that need a type of their own, because msgspec or datamodel-code-generator cannot write them in place.
+
+`x-custom` marks a schema whose class derives from one of `scripts.runtime.decoding`:
+
+- `AnyOf`: a union that msgspec cannot read by itself, or an alias that contains itself;
+- `Checked`: the schema `value`, and rules that msgspec cannot check;
+- `Extended`: an object with the named properties of the schema `named` and others, of the schema `others`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+
+from scripts.generate.parse.api import Schema
+from scripts.generate.text.names import unique, words
+from scripts.generate.types.constraints import LIMITS, tolerant
+from scripts.spec.document import SCHEMAS, Json, Pointer, split
+
+_RULES = {
+    "multipleOf": "multiple_of",
+    "x-values": "values",
+    "minProperties": "min_properties",
+    "maxProperties": "max_properties",
+    "x-any-required": "any_required",
+    "x-unique-items": "unique_items",
+}
+
+
+def name_unions(
+    schemas: Mapping[str, Schema], anonymous: list[tuple[Schema, str, Pointer]], places: dict[str, Pointer]
+) -> tuple[dict[str, Schema], list[Schema]]:
+    """Return the schemas with every union that needs a class named, and the same for anonymous schemas.
+
+    Args:
+        schemas: named schemas.
+        anonymous: other schemas, with hints for names and with their places.
+        places: where each named schema comes from; new ones are added.
+    """
+    shaper = _Shaper(schemas, places, strict=False)
+    shaper.run()
+    changed = []
+    for schema, hint, shaper.place in anonymous:
+        changed.append(shaper.shape(schema, hint, top=False))
+    return shaper.schemas, changed
+
+
+def name_checks(schemas: Mapping[str, Schema], places: dict[str, Pointer], taken: set[str]) -> dict[str, Schema]:
+    """Return strict schemas with all that needs a class or an alias named."""
+    shaper = _Shaper(schemas, places, strict=True, taken=taken)
+    shaper.run()
+    return shaper.schemas
+
+
+class _Shaper:
+    def __init__(
+        self, schemas: Mapping[str, Schema], places: dict[str, Pointer], *, strict: bool, taken: set[str] | None = None
+    ) -> None:
+        self.schemas = dict(schemas)
+        self.places = places
+        self.strict = strict
+        self.taken = {*schemas} if taken is None else taken
+        self.place: Pointer = ()
+        self.unions: dict[str, Schema] = {}
+
+    def run(self) -> None:
+        for name in _recursive_aliases(self.schemas):
+            self._break_circle(name)
+        for name, schema in list(self.schemas.items()):
+            self.place = self.places[name]
+            self.schemas[name] = self.shape(schema, name, top=True)
+
+    def shape(self, schema: Schema, hint: str, *, top: bool) -> Schema:
+        """Return the schema with all below it named that needs it; `top` means that it has the name `hint` already."""
+        if schema.get("x-custom") in ("Checked", "Extended"):
+            return schema
+        schema = dict(schema)
+        if "properties" in schema:
+            schema["properties"] = {
+                name: self.shape(child, f"{hint}{words(name)}", top=False) for name, child in schema["properties"].items()
+            }
+        for key, label in (("items", "Item"), ("additionalProperties", "Value")):
+            if isinstance(schema.get(key), dict):
+                schema[key] = self._alias(self.shape(schema[key], f"{hint}{label}", top=False), f"{hint}{label}")
+        if "anyOf" in schema:
+            schema = self._union(schema, hint, top=top)
+        if "properties" in schema and "additionalProperties" in schema:
+            schema = self._extended(schema, hint)
+        return self._checked(schema, hint, top=top) if self.strict else schema
+
+    def _union(self, schema: Schema, hint: str, *, top: bool) -> Schema:
+        single = len([each for each in schema["anyOf"] if each != {"type": "null"}]) == 1
+        members = []
+        for index, member in enumerate(schema["anyOf"]):
+            name = f"{hint}Value" if single and top else hint if single else f"{hint}Option{index + 1}"
+            shaped = self.shape(member, name, top=False)
+            members.append(shaped if single and not top else self._alias(shaped, name))
+        schema["anyOf"] = members
+        if "x-custom" in schema or (self._is_native(members) and "discriminator" not in schema):
+            return schema
+        if top:
+            return {**schema, "x-custom": "AnyOf"}
+        rest = [each for each in members if each != {"type": "null"}]
+        described = {"description": schema["description"]} if "description" in schema else {}
+        same = json.dumps([rest, schema.get("discriminator")], sort_keys=True)
+        reference = self.unions.get(same) or self._hoist({**schema, "anyOf": rest, "x-custom": "AnyOf"}, hint)
+        self.unions[same] = reference
+        return {"anyOf": [reference, {"type": "null"}], **described} if len(rest) < len(members) else {**reference, **described}
+
+    def _extended(self, schema: Schema, hint: str) -> Schema:
+        """Say of an object with named properties and typed others that it is a map, and how both parts are checked."""
+        others = schema.pop("additionalProperties")
+        if not self.strict:
+            members: list[Schema] = []
+            for each in (*(tolerant(child) for child in schema["properties"].values()), tolerant(others), {"type": "null"}):
+                bare = {key: value for key, value in each.items() if key != "description"}
+                members += [one for one in bare.get("anyOf", [bare]) if one not in members]
+            union: Schema = {} if {} in members else {"anyOf": members}
+            if any("$ref" in str(each) for each in members):  # may lead back to this map, which is no class
+                union["x-custom"] = "AnyOf"
+            if union:
+                union = self._hoist(union, f"{hint}Value")
+            return {**schema, "additionalProperties": others, "x-any-value": union}
+        union = schema.pop("x-any-value")
+        described = {"description": schema["description"]} if "description" in schema else {}
+        return {
+            **described,
+            "x-custom": "Extended",
+            "type": "object",
+            "additionalProperties": union,
+            "named": self._hoist(self._checked(schema, f"{hint}Named", top=False), f"{hint}Named"),
+            "others": self._alias(others, f"{hint}Others"),
+        }
+
+    def _checked(self, schema: Schema, hint: str, *, top: bool) -> Schema:
+        rules = {_RULES[key]: schema[key] for key in _RULES if key in schema and _is_beyond_msgspec(key, schema)}
+        if not rules:
+            return schema
+        inner = {key: value for key, value in schema.items() if _RULES.get(key) not in rules and key != "description"}
+        described = {"description": schema["description"]} if "description" in schema else {}
+        null = isinstance(inner.get("type"), list) and "null" in inner["type"] and "values" not in rules
+        if null:
+            inner["type"] = next(each for each in inner["type"] if each != "null")
+        value = self._hoist(inner, f"{hint}Fields") if "properties" in inner else self._alias(inner, f"{hint}Value")
+        checked = {"x-custom": "Checked", "value": value, **rules}
+        if top and not null:
+            return {**checked, **described}
+        reference = self._hoist(checked, f"{hint}Value" if top else hint)
+        return {"anyOf": [reference, {"type": "null"}], **described} if null else {**reference, **described}
+
+    def _alias(self, schema: Schema, hint: str) -> Schema:
+        """Name a schema with limits: below an array, a map or a union, they need an alias to stand in."""
+        if not self.strict or "$ref" in schema or not schema.keys() & set(LIMITS):
+            return schema
+        return self._hoist(schema, hint)
+
+    def _hoist(self, schema: Schema, hint: str) -> Schema:
+        if "$ref" in schema:
+            return schema
+        name = unique(hint, self.taken)
+        self.schemas[name] = schema
+        self.places.setdefault(name, self.place)
+        return {"$ref": f"{SCHEMAS}{name}"}
+
+    def _break_circle(self, name: str) -> None:
+        schema = self.schemas[name]
+        if "anyOf" in schema:
+            self.schemas[name] = {**schema, "x-custom": "AnyOf"}
+            return
+        described = {"description": schema["description"]} if "description" in schema else {}
+        inner = {key: value for key, value in schema.items() if key != "description"}
+        self.schemas[name] = {"x-custom": "AnyOf", "anyOf": [inner], **described}
+
+    def _is_native(self, members: list[Schema]) -> bool:
+        kinds: list[str] = []
+        distinct: list[Schema] = []
+        for member in members:
+            bare = {key: value for key, value in (member if self.strict else tolerant(member)).items() if key != "description"}
+            if bare not in distinct:
+                distinct.append(bare)
+                kinds += self._kinds(bare, ())
+        some = [kind for kind in kinds if kind != "null"]
+        if "custom" in some:
+            return len(some) == 1
+        texts = [kind for kind in some if kind in ("text", "literal")]
+        if "literal" in texts and "text" not in texts:
+            texts = texts[:1]
+        rest = [kind for kind in some if kind not in ("text", "literal")]
+        return len(texts) <= 1 and len(rest) == len(set(rest))
+
+    def _kinds(self, schema: Schema, seen: tuple[str, ...]) -> list[str]:
+        """Return what msgspec tells apart: a union holds at most one of each."""
+        if "x-custom" in schema:
+            return ["object" if schema["x-custom"] == "Extended" and not self.strict else "custom"]
+        if "$ref" in schema:
+            name = split(schema["$ref"])[-1]
+            return ["custom"] if self._is_custom(name, seen) else self._kinds(self.schemas[name], (*seen, name))
+        if "anyOf" in schema:
+            return [kind for member in schema["anyOf"] for kind in self._kinds(member, seen)]
+        if isinstance(schema.get("const"), str):
+            return ["literal"]
+        kinds = {"string": "text", "number": "float"}
+        given = schema.get("type", "any")
+        found: list[str] = given if isinstance(given, list) else [given]
+        return [kinds.get(each, each) for each in found]
+
+    def _is_custom(self, name: str, seen: tuple[str, ...]) -> bool:
+        """Tell whether a named schema is, or will be, a custom class."""
+        target = self.schemas[name]
+        if "anyOf" in target:
+            return "discriminator" in target or name in seen or not self._is_native(target["anyOf"])
+        extended = "properties" in target and "additionalProperties" in target
+        return self.strict and (extended or any(_is_beyond_msgspec(key, target) for key in _RULES if key in target))
+
+
+def _is_beyond_msgspec(key: str, schema: Schema) -> bool:
+    if key == "multipleOf":
+        factor = schema[key]
+        return schema["type"] not in ("integer", ["integer", "null"]) and Fraction(str(factor)) != Fraction(float(factor))
+    return key in ("x-values", "x-any-required", "x-unique-items") or "properties" in schema
+
+
+def _recursive_aliases(schemas: Mapping[str, Schema]) -> list[str]:
+    """Return aliases, one in each circle of aliases, that contain themselves without a class in between."""
+    found: list[str] = []
+    done: set[str] = set()
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        if name in path:
+            circle = path[path.index(name) :]
+            if not any(each in found for each in circle):
+                found.append(min(circle, key=list(schemas).index))
+            return
+        if name in done or "properties" in schemas[name]:
+            return
+        for target in _referenced_aliases(schemas[name]):
+            visit(target, (*path, name))
+        done.add(name)
+
+    for name in schemas:
+        visit(name, ())
+    return found
+
+
+def _referenced_aliases(value: Json) -> list[str]:
+    if isinstance(value, dict):
+        if "$ref" in value:
+            return [split(value["$ref"])[-1]]
+        return [
+            name
+            for key, child in value.items()
+            if key in ("items", "additionalProperties", "anyOf")
+            for name in _referenced_aliases(child)
+        ]
+    return [name for child in value for name in _referenced_aliases(child)] if isinstance(value, list) else []

@@ -1,0 +1,66 @@
+"""Aliases that lead back to themselves through a class.
+
+The annotations of a class are read late, the type of an alias at once. So the classes of such a circle name the types that the
+aliases stand for, and every alias can stand behind the classes that it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from scripts.generate.parse.api import Schema
+from scripts.generate.parse.references import own_reference, referenced
+from scripts.generate.types.constraints import below
+
+
+def without_circular_aliases(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
+    """Return the schemas such that nothing refers to an alias that is part of a circle."""
+    graph = {name: [] if "x-custom" in schema else list(referenced(schema)) for name, schema in schemas.items()}
+    aliases = {name for name, schema in schemas.items() if not schema.keys() & {"properties", "enum", "x-custom"}}
+    names = {name for circle in _circles(graph) for name in circle if name in aliases}
+    return {name: inline(schema, schemas, names) for name, schema in schemas.items()} if names else dict(schemas)
+
+
+def inline(schema: Schema, schemas: Mapping[str, Schema], names: set[str]) -> Schema:
+    """Return the schema with those of the names in the place of references to them."""
+    name = next(iter(own_reference(schema)), None)
+    if name in names and name is not None:
+        described = {"description": schema["description"]} if "description" in schema else {}
+        return {**inline(schemas[name], schemas, names), **described}
+    changed = dict(schema)
+    if "properties" in changed:
+        changed["properties"] = {key: inline(child, schemas, names) for key, child in changed["properties"].items()}
+    return below(changed, lambda child: inline(child, schemas, names))
+
+
+def _circles(graph: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """Yield the strongly connected components that hold a circle (Tarjan's algorithm, without recursion)."""
+    order: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    open_: list[str] = []
+    for root in graph:
+        todo = [(root, iter(graph[root]))] if root not in order else []
+        if todo:
+            order[root] = lowest[root] = len(order)
+            open_.append(root)
+        while todo:
+            name, targets = todo[-1]
+            for target in targets:
+                if target not in order:
+                    order[target] = lowest[target] = len(order)
+                    open_.append(target)
+                    todo.append((target, iter(graph[target])))
+                    break
+                if lowest[target] >= 0:
+                    lowest[name] = min(lowest[name], order[target])
+            else:
+                todo.pop()
+                if todo:
+                    lowest[todo[-1][0]] = min(lowest[todo[-1][0]], lowest[name])
+                if lowest[name] == order[name]:
+                    component = [open_.pop()]
+                    while component[-1] != name:
+                        component.append(open_.pop())
+                    lowest.update(dict.fromkeys(component, -1))
+                    if len(component) > 1 or name in graph[name]:
+                        yield component

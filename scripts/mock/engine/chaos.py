@@ -1,0 +1,104 @@
+"""Answers that fail, as answers on the way from a vendor do: which share of them, and how, follows from a seed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+from scripts.mock.engine.catalog import draw
+from scripts.mock.engine.vendor import Answer, Call, Vendor
+from scripts.mock.settings import Settings
+
+_HTML = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+
+
+Instead = Callable[[Vendor, Call, Answer], Answer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A kind of failure.
+
+    Attributes:
+        effect: whether the vendor carries out the request; the caller cannot tell.
+        instead: what is answered instead, from the vendor's own answer if it has carried out the request.
+        cut: whether the connection ends in the middle of the answer or, without an answer, before it.
+        slow: whether the answer comes late.
+    """
+
+    effect: bool
+    instead: Instead = lambda _, __, own: own
+    cut: Literal["", "truncated", "dropped"] = ""
+    slow: bool = False
+
+
+def _said(say: Callable[[Vendor, Call], Answer]) -> Instead:
+    """Let the vendor say something else, with the headers that it sends with every answer."""
+
+    def instead(vendor: Vendor, call: Call, _: Answer) -> Answer:
+        answer = say(vendor, call)
+        answer.headers.update(vendor.headers(call))
+        return answer
+
+    return instead
+
+
+FAULTS: Final[dict[str, Fault]] = {
+    "error-500": Fault(effect=False, instead=_said(lambda vendor, call: vendor.error(500, call=call))),
+    "error-503": Fault(effect=False, instead=_said(lambda vendor, call: vendor.error(503, "Service Unavailable", call=call))),
+    "late-500": Fault(effect=True, instead=_said(lambda vendor, call: vendor.error(500, call=call))),
+    "html": Fault(effect=True, instead=lambda _, __, ___: Answer(status=502, headers={"content-type": "text/html"}, body=_HTML)),
+    "empty": Fault(effect=True, instead=lambda _, __, own: Answer(status=own.status, headers=own.headers, body=b"")),
+    "truncated": Fault(effect=True, cut="truncated"),
+    "slow": Fault(effect=True, slow=True),
+    "dropped-before": Fault(effect=False, cut="dropped"),
+    "dropped-after": Fault(effect=True, cut="dropped"),
+    "throttled": Fault(effect=False, instead=_said(lambda vendor, call: vendor.throttled(call))),
+}
+
+
+class Faults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which answers fail, and how: `chaos`, `faults` and `slow` of the settings.
+
+    Raises:
+        ValueError: there is no such kind of failure.
+    """
+
+    chaos: Annotated[float, msgspec.Meta(ge=0, le=1)]
+    faults: tuple[str, ...]
+    slow: Annotated[float, msgspec.Meta(gt=0)]
+
+    def __post_init__(self) -> None:
+        """Check the kinds, which msgspec cannot."""
+        if unknown := [each for each in self.faults if each not in FAULTS]:
+            raise ValueError(f"no fault {unknown[0]}; there are {', '.join(FAULTS)}")
+
+
+class Chaos:
+    """Decides which answers fail.
+
+    The fate of a request follows from the seed, from what is asked, and from how often the same was asked before. So it is the same
+    in each run, whatever order requests come in. What fails can be set at any time, as `faults`.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.faults = Faults(chaos=settings.chaos, faults=settings.faults, slow=settings.slow)
+        self._seed = settings.seed
+        self._asked: Counter[bytes] = Counter()
+
+    def fate(self, call: Call) -> str | None:
+        """Return the kind of failure that a call meets, or None if it meets none."""
+        if not self.faults.chaos:
+            return None
+        asked = blake2b(f"{call.method} {call.path}?{call.query}\0".encode() + call.body, digest_size=8).digest()
+        self._asked[asked] += 1
+        parts = (self._seed, asked.hex(), self._asked[asked])
+        if draw("fails", *parts) >= self.faults.chaos:
+            return None
+        kinds = self.faults.faults or tuple(FAULTS)
+        return kinds[int(draw("how", *parts) * len(kinds))]

@@ -1,0 +1,80 @@
+"""The way in: what a vendor's port receives, measured by the journal and broken by chaos."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from starlette.types import Receive, Scope, Send
+
+from scripts.mock.engine.chaos import FAULTS, Chaos, Fault
+from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor, read_call, send_answer
+
+Wrap = Callable[[Vendor, Respond], Respond]
+Tell = Callable[[str], None]
+
+
+class Front:
+    """The ASGI application of a vendor's port.
+
+    Args:
+        vendor: who answers.
+        wrap: makes what answers from the vendor's own `answer`, so that a defect can be planted.
+        tell: is given a line for each answer.
+    """
+
+    def __init__(self, vendor: Vendor, *, wrap: Wrap | None = None, tell: Tell | None = None) -> None:
+        self._wrap = wrap
+        self._tell = tell
+        self._begin(vendor)
+
+    async def reset(self) -> None:
+        """Let the vendor be as it was when it was started: what it holds, its options, its faults, and all counts."""
+        old = self.vendor
+        self._begin(type(old)(old.settings, old.clock, old.base_url))
+        await old.stop()
+
+    def _begin(self, vendor: Vendor) -> None:
+        self.vendor = vendor
+        self.chaos = Chaos(vendor.settings)
+        self._respond = self._wrap(vendor, vendor.answer) if self._wrap else vendor.answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or break off."""
+        call = await read_call(scope, receive)
+        vendor, respond, begun = self.vendor, self._respond, time.perf_counter()  # a reset does not change who answers this call
+        kind = self.chaos.fate(call)
+        vendor.journal.begin()
+        status: int | None = None
+        try:
+            if kind is None:
+                answer = await respond(call)
+                status = answer.status
+                await send_answer(answer, send)
+            else:
+                status = await self._fail(FAULTS[kind], vendor, respond, call, send)
+        except Exception:
+            status = 500  # which the server answers, and tells why on stderr
+            raise
+        finally:
+            vendor.journal.end(call.operation or "other", status, kind)
+            if self._tell:
+                told = f"{vendor.api} {call.method} {call.path} {status or 'dropped'} {1000 * (time.perf_counter() - begun):.0f} ms"
+                self._tell(" ".join(filter(None, [told, kind, call.why])))
+
+    async def _fail(self, fault: Fault, vendor: Vendor, respond: Respond, call: Call, send: Send) -> int | None:
+        own = await respond(call) if fault.effect else Answer(status=500, headers={}, body=b"")
+        if not fault.effect:
+            vendor.find(call)
+        if fault.slow:
+            await vendor.clock.sleep(self.chaos.faults.slow)
+        answer = fault.instead(vendor, call, own)
+        match fault.cut:
+            case "dropped":
+                call.scope["extensions"]["abort"]["now"]()
+                return None
+            case "truncated":
+                await send_answer(answer, send, cut=True)
+            case _:
+                await send_answer(answer, send)
+        return answer.status

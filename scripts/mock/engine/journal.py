@@ -1,0 +1,59 @@
+"""How a vendor was used, measured by the vendor itself."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from typing import Any
+
+from scripts.mock.engine.clock import Clock
+
+
+class Journal:
+    """Counts of answers, and the most that was asked within any period and at the same time.
+
+    Args:
+        clock: the vendor's time.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._answers: Counter[str] = Counter()
+        self._faults: Counter[str] = Counter()
+        self._recent: dict[str, deque[tuple[float, float]]] = {}
+        self._within: defaultdict[str, float] = defaultdict(float)
+        self._most: dict[str, dict[str, float]] = {}
+        self._parallel = 0
+        self._most_parallel = 0
+
+    def begin(self) -> None:
+        """Note that a request has come."""
+        self._parallel += 1
+        self._most_parallel = max(self._most_parallel, self._parallel)
+
+    def end(self, operation: str, status: int | None, fault: str | None) -> None:
+        """Note how a request was answered; no status means that the connection was dropped."""
+        self._parallel -= 1
+        self._answers[f"{operation} {status or 'dropped'}"] += 1
+        if fault:
+            self._faults[fault] += 1
+
+    def spend(self, what: str, units: float, period: float) -> None:
+        """Note that units of a limit were asked for, and how many that makes within the period that ends now."""
+        now = self._clock.now()
+        recent = self._recent.setdefault(what, deque())
+        recent.append((now, units))
+        self._within[what] += units
+        while recent[0][0] <= now - period:
+            self._within[what] -= recent.popleft()[1]
+        most = self._most.setdefault(what, {"period": period, "most": 0, "total": 0})
+        most["most"] = max(most["most"], self._within[what])
+        most["total"] += units
+
+    def told(self) -> dict[str, Any]:
+        """Return all counts, for JSON."""
+        return {
+            "answers": dict(sorted(self._answers.items())),
+            "faults": dict(sorted(self._faults.items())),
+            "units": self._most,
+            "parallel": {"most": self._most_parallel},
+        }

@@ -1,0 +1,158 @@
+"""AWS Signature Version 4 from the side that is called: recomputed from a request as it came, and compared."""
+
+from __future__ import annotations
+
+import hmac
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from botocore.auth import SIGV4_TIMESTAMP, SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.compat import HTTPHeaders
+from botocore.credentials import Credentials
+
+from scripts.mock.engine.vendor import Call
+
+_AUTHORIZATION: Final = re.compile(
+    r"AWS4-HMAC-SHA256\s+Credential=(?P<key>[^/,\s]+)/(?P<date>[^/,\s]+)/(?P<region>[^/,\s]+)/(?P<service>[^/,\s]+)/aws4_request"
+    r"\s*,\s*SignedHeaders=(?P<headers>[^,\s]+)\s*,\s*Signature=(?P<signature>[0-9a-f]{64})\s*"
+)
+
+
+class SignatureError(Exception):
+    """A request is not signed as it has to be.
+
+    Attributes:
+        code: AWS's name of the cause, such as `SignatureDoesNotMatch`.
+        text: the cause in words.
+    """
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """What belongs to an access key id.
+
+    Attributes:
+        account: who has it; temporary keys have the account that they were given to.
+        secret: secret access key.
+        token: session token of a temporary key.
+        until: moment of the vendor's clock at which the key expires.
+    """
+
+    account: str
+    secret: str = field(repr=False)
+    token: str = field(default="", repr=False)
+    until: float = math.inf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verifier:
+    """Tells who has signed a request.
+
+    Attributes:
+        keys: by access key id.
+        region, service: what requests have to be signed for.
+        skew: seconds of real time by which the date of a request may be off.
+    """
+
+    keys: Mapping[str, Key]
+    region: str
+    service: str
+    skew: float
+
+    def verify(self, call: Call, *, now: float) -> Key:
+        """Return the key that a request is signed with.
+
+        Args:
+            call: the request.
+            now: moment of the vendor's clock.
+
+        Raises:
+            SignatureError: it is not signed, or not rightly.
+        """
+        given = call.headers.getlist("authorization")
+        if not given:
+            raise SignatureError("MissingAuthenticationToken", "Missing Authentication Token")
+        parts = _AUTHORIZATION.fullmatch(given[0])
+        if parts is None or len(given) > 1:
+            raise SignatureError(
+                "IncompleteSignature",
+                "The Authorization header has to be AWS4-HMAC-SHA256 with Credential, SignedHeaders and Signature.",
+            )
+        key = self.keys.get(parts["key"])
+        token = call.headers.get("x-amz-security-token", "")
+        if key is None or not hmac.compare_digest(token.encode(), key.token.encode()):
+            raise SignatureError("InvalidClientTokenId", "The security token included in the request is invalid.")
+        self._check_scope(parts)
+        moment = self._check_date(call, parts["date"])
+        self._check_headers(call, parts["headers"].split(";"))
+        if not hmac.compare_digest(_signature(call, key, parts, moment), parts["signature"]):
+            raise SignatureError(
+                "SignatureDoesNotMatch",
+                "The request signature we calculated does not match the signature you provided. Check your key and how you sign.",
+            )
+        if now >= key.until:
+            raise SignatureError("ExpiredToken", "The security token included in the request is expired.")
+        return key
+
+    def _check_scope(self, parts: re.Match[str]) -> None:
+        for name in ("region", "service"):
+            if parts[name] != getattr(self, name):
+                raise SignatureError(
+                    "SignatureDoesNotMatch",
+                    f"Credential should be scoped to a valid {name}: {getattr(self, name)}, not {parts[name]}.",
+                )
+
+    def _check_date(self, call: Call, day: str) -> str:
+        moment = call.headers.get("x-amz-date", "")
+        try:
+            signed = datetime.strptime(moment, SIGV4_TIMESTAMP).replace(tzinfo=UTC)
+        except ValueError as error:
+            raise SignatureError("IncompleteSignature", "X-Amz-Date has to be a date such as 20260131T235959Z.") from error
+        if not moment.startswith(day):
+            raise SignatureError("SignatureDoesNotMatch", f"The date in Credential, {day}, is not that of X-Amz-Date, {moment}.")
+        late = (datetime.now(UTC) - signed).total_seconds()
+        if abs(late) > self.skew:
+            cause = "Signature expired" if late > 0 else "Signature not yet current"
+            raise SignatureError(
+                "SignatureDoesNotMatch", f"{cause}: {moment} is {abs(late):.0f} s from the time here, above {self.skew:g} s."
+            )
+        return moment
+
+    def _check_headers(self, call: Call, signed: list[str]) -> None:
+        needed = {"host", *(name for name in call.headers if name.startswith("x-amz-"))}
+        if missing := sorted(needed.difference(signed)):
+            raise SignatureError("SignatureDoesNotMatch", f"The header {missing[0]} has to be signed, and named in SignedHeaders.")
+
+
+class _Signer(SigV4Auth):  # type: ignore[misc]  # botocore has no types
+    """Signs those headers that the caller has signed."""
+
+    def __init__(self, key: Key, *, service: str, region: str, headers: HTTPHeaders) -> None:
+        super().__init__(Credentials("", key.secret), service, region)
+        self._headers = headers
+
+    def headers_to_sign(self, _: AWSRequest) -> HTTPHeaders:
+        return self._headers
+
+
+def _signature(call: Call, key: Key, parts: re.Match[str], moment: str) -> str:
+    headers = HTTPHeaders()
+    for name in parts["headers"].split(";"):
+        for value in call.headers.getlist(name):
+            headers[name] = value  # adds, as there may be several
+    signer = _Signer(key, service=parts["service"], region=parts["region"], headers=headers)
+    # No header is given to the request itself, so that the hash is that of the body and not one that a header claims.
+    request = AWSRequest(method=call.method, url=f"http://host{call.path}?{call.query}", data=call.body)
+    request.context["timestamp"] = moment
+    computed: str = signer.signature(signer.string_to_sign(request, signer.canonical_request(request)), request)
+    return computed

@@ -1,0 +1,290 @@
+"""What the mock vendors share: the way of a call from the socket to the generated server and back.
+
+A call is read whole, then the vendor refuses it (credentials, limits), or the generated server checks it against the spec and hands
+it to the vendor's own module. What is measured or broken on purpose is so around `Vendor.answer`, and outside of the vendors.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from urllib.parse import unquote
+
+import msgspec
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from scripts.mock.engine.clock import Clock
+from scripts.mock.engine.journal import Journal
+from scripts.mock.settings import Options, Settings
+
+Respond = Callable[["Call"], Awaitable["Answer"]]
+
+
+class Refused(Exception):
+    """Ends the handling of a request with an answer."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """A request as it came.
+
+    Attributes:
+        method, path, query: of the request line; path and query are percent-encoded as they were sent.
+        operation: operationId, or what else the vendor offers under the path, or an empty string.
+        parameters: parameters of the path, decoded.
+        credential: who calls, once the vendor has found out; limits count by it.
+        scope: the ASGI scope.
+        why: where and why it does not fit the spec, in one line, if it has been refused for that.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: Headers
+    body: bytes
+    scope: Scope
+    operation: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    credential: str = ""
+    why: str = ""
+
+    def json(self) -> Any:
+        """Return the body as JSON, or None if it is none or nested too deep."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+
+@dataclass(slots=True, kw_only=True)
+class Answer:
+    """What goes back. Header names are lower case."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @classmethod
+    def json(cls, status: int, content: object, headers: Mapping[str, str] | None = None) -> Answer:
+        """Return an answer with a JSON body."""
+        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
+        return cls(status=status, headers={"content-type": "application/json", **(headers or {})}, body=body)
+
+
+class Vendor(ABC):
+    """A vendor: a generated server, the behaviour behind it, and what is in front of it.
+
+    Attributes:
+        api: name of its spec and of its client.
+        kind_of_options, options: what can be set for this vendor, and how it is set now.
+        router, app: the generated server with this vendor's behaviour.
+        beside: what the vendor offers beside its API, such as a token or a report, by the beginning of its path.
+    """
+
+    api: ClassVar[str]
+    kind_of_options: ClassVar[type[Options]]
+    options: Options
+
+    def __init__(self, settings: Settings, clock: Clock, base_url: str) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.base_url = base_url
+        self.journal = Journal(clock)
+        self.beside: dict[str, Respond] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        try:
+            self.options = msgspec.convert(settings.options.get(self.api, {}), self.kind_of_options)
+        except msgspec.ValidationError as error:
+            raise ValueError(f"options of {self.api}: {error}") from error
+        self.router = self.build()
+        self.app = FastAPI(
+            openapi_url=None,
+            docs_url=None,
+            redoc_url=None,
+            redirect_slashes=False,
+            exception_handlers={
+                RequestValidationError: self._invalid,
+                HTTPException: self._unroutable,
+                Refused: self._refused,
+            },
+        )
+        self.app.include_router(self.router)
+
+    @abstractmethod
+    def build(self) -> APIRouter:
+        """Make the generated server with this vendor as its service."""
+
+    @abstractmethod
+    def refuse(self, call: Call) -> Answer | None:
+        """Refuse a call for its credentials or a limit, before its content is looked at, and set `call.credential`."""
+
+    @abstractmethod
+    def error(self, status: int, text: str = "", *, call: Call | None = None) -> Answer:
+        """Return the vendor's answer for a status of 400 or above; without a text it has the documented one."""
+
+    @abstractmethod
+    def throttled(self, call: Call) -> Answer:
+        """Return the vendor's answer to a call above its limit."""
+
+    @abstractmethod
+    def held(self) -> Iterator[dict[str, Any]]:
+        """Give what the vendor holds and has not held at first, one product each, for the admin endpoint."""
+
+    @abstractmethod
+    def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
+        """Tell what the vendor holds of some products, changed or not, in the order of the identifiers."""
+
+    @abstractmethod
+    def credentials(self) -> dict[str, str]:
+        """Return what a client needs to be let in, by the names of environment variables."""
+
+    @abstractmethod
+    def known(self) -> dict[str, Any]:
+        """Return values that the vendor accepts, by place (`body.allApplicableStores`, `path.businessId`, ...)."""
+
+    @abstractmethod
+    def example(self) -> str:
+        """Return lines of shell that work: a command of curl, or several."""
+
+    def headers(self, call: Call) -> Mapping[str, str]:  # noqa: ARG002 - for vendors whose headers depend on it
+        """Return the headers, in lower case, that the vendor sends with every answer."""
+        return {}
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let something go on beside the calls, until it ends or the vendor is stopped."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self) -> None:
+        """End what goes on beside the calls."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def answer(self, call: Call) -> Answer:
+        """Answer a call as the vendor does."""
+        for path, respond in self.beside.items():
+            if call.path.startswith(path):
+                call.operation = path
+                return await respond(call)
+        self.find(call)
+        answer = self.refuse(call) or await self._generated(call)
+        answer.headers.update(self.headers(call))
+        return answer
+
+    def find(self, call: Call) -> None:
+        """Find out which operation a call is for."""
+        for route in self.router.routes:
+            if (
+                isinstance(route, APIRoute)
+                and call.method in (route.methods or ())
+                and (found := route.path_regex.match(call.path))
+            ):
+                call.operation = route.operation_id or ""
+                call.parameters = {name: unquote(value) for name, value in found.groupdict().items()}
+
+    async def _generated(self, call: Call) -> Answer:
+        call.scope["state"] = {"call": call}
+        body = Answer(status=500, headers={}, body=b"")
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": call.body, "more_body": False}
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                body.status = message["status"]
+                body.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in message["headers"]}
+            else:
+                body.body += message.get("body", b"")
+
+        await self.app(call.scope, receive, send)
+        body.headers.pop("content-length", None)
+        return body
+
+    async def _invalid(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it
+        call = called(request)
+        call.why = _why(error)
+        return as_response(self.invalid(call, error))
+
+    async def _refused(self, _: Request, error: Exception) -> Response:
+        assert isinstance(error, Refused)  # noqa: S101 - registered for it
+        return as_response(error.answer)
+
+    async def _unroutable(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
+        call = called(request)
+        call.why = str(error.detail)
+        answer = self.error(error.status_code, call.why, call=call)
+        answer.headers.update(error.headers or {})
+        return as_response(answer)
+
+    def invalid(self, call: Call, error: RequestValidationError) -> Answer:  # noqa: ARG002 - for vendors that look into it
+        """Return the vendor's answer to a request that does not fit its spec: a 400, where a vendor says nothing else."""
+        return self.error(400, call=call)
+
+
+def _why(error: RequestValidationError) -> str:
+    """Return in one line where and why a request does not fit its spec: `body.items[0].sku: Field required`."""
+    first, *others = error.errors()
+    start, *path = first["loc"]
+    place = str(start) + "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path)
+    message = " ".join(first["msg"].split())
+    return f"{place}: {message}" + (f", and {len(others)} more" if others else "")
+
+
+def called(request: Request) -> Call:
+    """Return the call that a request of the generated server belongs to."""
+    call = request.state.call
+    assert isinstance(call, Call)  # noqa: S101 - put there by `Vendor`
+    return call
+
+
+def as_response(answer: Answer) -> Response:
+    """Return an answer as what handlers of the generated server return."""
+    return Response(answer.body, status_code=answer.status, headers=answer.headers)
+
+
+async def read_call(scope: Scope, receive: Receive) -> Call:
+    """Read a request whole."""
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False) and message["type"] == "http.request"
+    raw_path = scope.get("raw_path") or scope["path"].encode()
+    return Call(
+        method=scope["method"],
+        path=raw_path.decode("latin-1"),
+        query=scope["query_string"].decode("latin-1"),
+        headers=Headers(scope=scope),
+        body=bytes(body),
+        scope=scope,
+    )
+
+
+async def send_answer(answer: Answer, send: Send, *, cut: bool = False) -> None:
+    """Send an answer; a cut one promises its whole length and stops half-way, at which the server closes the connection."""
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
+    headers.append((b"content-length", str(len(answer.body)).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send(
+        {"type": "http.response.body", "body": answer.body[: len(answer.body) // 2] if cut else answer.body, "more_body": cut}
+    )

@@ -1,0 +1,72 @@
+"""The pages of a search, and their tokens. A token tells nothing to its reader, and belongs to the parameters it was given for."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from scripts.mock.engine.catalog import draw
+
+_POSITION_BYTES, _SEAL_BYTES = 5, 13
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page: positions of its items, from `start` up to `stop`, and the fields of its pagination."""
+
+    start: int
+    stop: int
+    pagination: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """The pages of a search.
+
+    Attributes:
+        asked: all that is asked for but the token, and the seed of the vendor.
+        size: most items of a page.
+        end: number of items that can be paged through.
+        empty: share of the pages before which an empty one comes.
+        lost: share of the full pages without a token of the next page.
+    """
+
+    asked: str
+    size: int
+    end: int
+    empty: float
+    lost: float
+
+    def page(self, token: str | None) -> Page:
+        """Return the page that a token leads to, or the first one.
+
+        Raises:
+            ValueError: the token was not given for this search.
+        """
+        position = 0 if token is None else self._position(token)
+        start, after_empty = position >> 1, position & 1
+        stop = min(start + self.size, self.end)
+        pagination = {}
+        if start < stop and not after_empty and draw("empty", self.asked, start) < self.empty:
+            stop = start
+            pagination["nextToken"] = self._token(position | 1)
+        elif stop < self.end and draw("lost", self.asked, start) >= self.lost:
+            pagination["nextToken"] = self._token(stop << 1)
+        if start:
+            pagination["previousToken"] = self._token(max(0, start - self.size) << 1)
+        return Page(start=start, stop=stop, pagination=pagination)
+
+    def _token(self, position: int) -> str:
+        told = position.to_bytes(_POSITION_BYTES, "big")
+        key = blake2b(self.asked.encode(errors="surrogatepass")).digest()
+        return urlsafe_b64encode(told + blake2b(told, key=key, digest_size=_SEAL_BYTES).digest()).decode()
+
+    def _position(self, token: str) -> int:
+        try:
+            position = int.from_bytes(urlsafe_b64decode(token.encode("ascii"))[:_POSITION_BYTES], "big")
+        except ValueError:  # base64 has other characters, or another length
+            position = 0
+        if token != self._token(position):
+            raise ValueError("this token was not given for a search with these parameters")
+        return position

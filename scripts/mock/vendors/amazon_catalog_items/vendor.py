@@ -1,0 +1,368 @@
+"""Amazon's Selling Partner API, Catalog Items: a search by identifiers or keywords, an item by its ASIN, and Login with Amazon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from http import HTTPStatus
+from typing import Any, Final, TypeVar
+from uuid import uuid4
+
+from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+
+from generated.mock.amazon_catalog_items import models
+from generated.mock.amazon_catalog_items.server import build_router
+from generated.mock.amazon_catalog_items.server.services import ItemsService
+from scripts.apis import tables
+from scripts.mock.engine.catalog import draw
+from scripts.mock.engine.clock import Clock
+from scripts.mock.engine.limits import Bucket
+from scripts.mock.engine.vendor import Answer, Call, Refused, Vendor, as_response, called
+from scripts.mock.settings import Options, Settings
+from scripts.mock.vendors.amazon_catalog_items.data_sets import item, put_oddities
+from scripts.mock.vendors.amazon_catalog_items.items import BRANDS, CLASSIFICATIONS, MARKETPLACES, MOST, Found, Items
+from scripts.mock.vendors.amazon_catalog_items.login import Login
+from scripts.mock.vendors.amazon_catalog_items.pages import Pages
+
+_TABLES: Final = tables("amazon_catalog_items")
+_JSON: Final = "application/json"
+_SEARCH: Final = "searchCatalogItems"
+_TOKEN_PATH: Final = "/auth/o2/token"  # noqa: S105 - no secret
+_SELLER, _VENDOR, _ROLELESS = "seller", "vendor", "roleless"
+_RATE_TOLD: Final = {HTTPStatus.OK, HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}
+_NOTHING: Final = Found(total=0, nth=int)
+_EXCLUSIVE: Final = [("identifiers", name) for name in ("keywords", "brandNames", "classificationIds", "keywordsLocale")]
+_REQUIRED: Final = [
+    ("identifiers", "identifiersType"),
+    *((name, "keywords") for name in ("brandNames", "classificationIds", "keywordsLocale")),
+]
+_ERRORS: Final = {  # by status: code, message
+    400: ("InvalidInput", "The request has missing or invalid parameters."),
+    403: ("Unauthorized", "Access to the requested resource is denied."),
+    404: ("NotFound", "The resource does not exist."),
+    413: ("RequestTooLarge", "The request is larger than the server accepts."),
+    415: ("UnsupportedMediaType", "The format of the payload is not supported."),
+    429: ("QuotaExceeded", "The quota of the operation is used up."),
+    500: ("InternalFailure", "The server could not carry out the request."),
+    503: ("ServiceUnavailable", "The server is overloaded or under maintenance."),
+}
+
+_Answered = TypeVar("_Answered", bound=BaseModel)
+
+
+class AmazonCatalogItemsOptions(Options, frozen=True, kw_only=True):
+    """What can be set for Amazon's Catalog Items.
+
+    Attributes:
+        client_id, client_secret: of the application.
+        refresh_token: of a vendor's account, which is given every data set.
+        seller_refresh_token: of a seller's account, which is refused `vendorDetails`.
+        roleless_refresh_token: of an account that has not given the application the role for the catalog, so that each
+            call is answered 403.
+        seller_id: the seller whose SKUs are in the catalog.
+        token_lifetime: seconds that an access token lasts: `expires_in` by the vendor's pages on authorization.
+        rate, burst: limit of each operation in requests per second and at once; the documented ones if not set.
+        largest_request: bytes of path, query, headers and body; more is answered 413. The vendor's size is not documented.
+        strict_asins: whether an ASIN that is not ten letters or digits is answered 400, and fails all those sent with it, as users
+            report. The document sets no form; without this, such an ASIN is unknown like any other.
+        twins: share of the neighbouring items that have the same EAN, UPC, GTIN, ...
+        empty_pages: share of the pages before which an empty one comes, with a token.
+        lost_tokens: share of the full pages that have no token of the next page although there is one.
+        odd_enums: share of the items that have values outside the documented enums.
+    """
+
+    client_id: str = "amzn1.application-oa2-client.mock"
+    client_secret: str = "amzn1.oa2-cs.v1.mock"  # noqa: S105 - of a mock
+    refresh_token: str = "Atzr|mock-vendor"  # noqa: S105 - of a mock
+    seller_refresh_token: str = "Atzr|mock-seller"  # noqa: S105 - of a mock
+    roleless_refresh_token: str = "Atzr|mock-roleless"  # noqa: S105 - of a mock
+    seller_id: str = "AMOCKSELLER"
+    token_lifetime: float = 3600
+    rate: float | None = None
+    burst: float | None = None
+    largest_request: int = 32_768
+    strict_asins: bool = True
+    twins: float = 0.02
+    empty_pages: float = 0
+    lost_tokens: float = 0
+    odd_enums: float = 0
+
+
+class AmazonCatalogItems(Vendor, ItemsService):
+    """The catalog, as the accounts of one application see it."""
+
+    api = "amazon_catalog_items"
+    kind_of_options = AmazonCatalogItemsOptions
+    options: AmazonCatalogItemsOptions
+
+    def __init__(self, settings: Settings, clock: Clock, base_url: str) -> None:
+        super().__init__(settings, clock, base_url)
+        if settings.size > MOST:
+            raise ValueError(f"{settings.size} products: {self.api} has ASINs for {MOST} at most; choose a smaller size")
+        self._login = Login(clock)
+        self._buckets: dict[tuple[str, str, float, float], Bucket] = {}
+        self.beside[_TOKEN_PATH] = self._token
+
+    def build(self) -> APIRouter:
+        """Make the generated server with this vendor as its service."""
+        return build_router(items=self)
+
+    async def answer(self, call: Call) -> Answer:
+        """Answer a call, and tell the rate where it is documented that it is told."""
+        # Lists are separated by commas, encoded or not, so that a value cannot contain one.
+        call.scope["query_string"] = re.sub("%2c", ",", call.query, flags=re.IGNORECASE).encode("latin-1")
+        answer = await super().answer(call)
+        if call.operation in _TABLES and answer.status in _RATE_TOLD:
+            answer.headers["x-amzn-ratelimit-limit"] = str(float(self._limit(call.operation)[0] * self.clock.speed))
+        return answer
+
+    def headers(self, call: Call) -> dict[str, str]:
+        """Give each answer an identifier of its own."""
+        return {"x-amzn-requestid": str(uuid4())}
+
+    def refuse(self, call: Call) -> Answer | None:
+        """Refuse a call for its token (403), the rate limit (429), its size (413) or its body (415, 400)."""
+        return self._refuse_token(call) or self._refuse_rate(call) or self._refuse_form(call)
+
+    async def search_catalog_items(
+        self,
+        *,
+        request: Request,
+        identifiers: list[str] | None,
+        identifiersType: models.IdentifiersType | None,
+        marketplaceIds: list[str],
+        includedData: list[models.IncludedData],
+        locale: str | None,
+        sellerId: str | None,
+        keywords: list[str] | None,
+        brandNames: list[str] | None,
+        classificationIds: list[str] | None,
+        pageSize: int,
+        pageToken: str | None,
+        keywordsLocale: str | None,
+    ) -> models.ItemSearchResults | Response:
+        """Find items, and answer the page that is asked for."""
+        asked = {
+            "identifiers": identifiers,
+            "identifiersType": identifiersType,
+            "marketplaceIds": marketplaceIds,
+            "includedData": [str(each) for each in includedData],  # the generated server's default is no member of the enum
+            "locale": locale,
+            "sellerId": sellerId,
+            "keywords": keywords,
+            "brandNames": brandNames,
+            "classificationIds": classificationIds,
+            "pageSize": pageSize,
+            "keywordsLocale": keywordsLocale,
+        }
+        self._check_rules(asked)
+        self._check_data(called(request), includedData)
+        items, locales = self._items(), _locales(marketplaceIds, locale)
+        limit = None
+        found = _NOTHING  # also what a search for nothing finds, of which the document says nothing
+        if identifiers is not None and identifiersType is not None:
+            self._check_asins(identifiers if identifiersType == "ASIN" else ())
+            if locales and (identifiersType != "SKU" or sellerId == self.options.seller_id):
+                found = items.listed(identifiersType, identifiers)
+        elif keywords is not None and locales:
+            language = keywordsLocale or MARKETPLACES[marketplaceIds[0]]
+            found = items.search(keywords, language, brands=brandNames, classifications=classificationIds)
+            paged = _TABLES[_SEARCH].pagination
+            limit = paged and paged.limit
+        pages = Pages(
+            asked=repr((self.settings.seed, asked)),
+            size=max(1, pageSize),  # a least size is not documented
+            end=min(found.total, limit or found.total),
+            empty=self.options.empty_pages,
+            lost=self.options.lost_tokens,
+        )
+        try:
+            page = pages.page(pageToken)
+        except ValueError as error:
+            raise Refused(self.error(400, f"pageToken: {error}")) from error
+        results = models.ItemSearchResults(
+            numberOfResults=found.total,
+            items=[item(items, found.nth(position), includedData, locales) for position in range(page.start, page.stop)],
+        )
+        if page.pagination:
+            results.pagination = models.Pagination(**page.pagination)
+        if keywords is not None:
+            results.refinements = _refinements(found)
+        return self._oddly(results)
+
+    async def get_catalog_item(
+        self,
+        *,
+        request: Request,
+        asin: str,
+        marketplaceIds: list[str],
+        includedData: list[models.IncludedData],
+        locale: str | None,
+    ) -> models.Item | Response:
+        """Answer an item, for those of the marketplaces that there are."""
+        self._check_asins([asin])
+        self._check_data(called(request), includedData)
+        items, locales = self._items(), _locales(marketplaceIds, locale)
+        numbers = items.numbers("ASIN", asin)
+        if not (numbers and locales):
+            raise Refused(self.error(404, "The marketplaces have no item with this ASIN."))
+        return self._oddly(item(items, numbers[0], includedData, locales))
+
+    def error(self, status: int, text: str = "", *, call: Call | None = None) -> Answer:
+        """Return a list with one error; the text is its details."""
+        code, message = _ERRORS.get(status, (HTTPStatus(status).phrase.replace(" ", ""), HTTPStatus(status).phrase))
+        errors = [{"code": code, "message": message, "details": text}]
+        return Answer.json(status, {"errors": errors}, {"x-amzn-requestid": str(uuid4())})
+
+    def throttled(self, call: Call) -> Answer:
+        """Return a 429, which tells neither the limit nor when to ask again."""
+        return self.error(429, call=call)
+
+    def invalid(self, call: Call, error: RequestValidationError) -> Answer:
+        """Return a 400 that tells each parameter that does not fit the spec, and why."""
+        told = [f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in error.errors()]
+        return self.error(400, "; ".join(told), call=call)
+
+    def held(self) -> Iterator[dict[str, Any]]:
+        """Give nothing, as nothing can be changed."""
+        return iter(())
+
+    def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
+        """Tell the items that have an identifier of any type, and all identifiers of each."""
+        items = self._items()
+        told = []
+        for each in identifiers:
+            numbers = sorted({number for kind in items.kinds(each) for number in items.numbers(kind, each)})
+            found = [items.identifiers(number) for number in numbers]
+            told.append(
+                {
+                    "identifier": each,
+                    "exists": bool(found),
+                    "items": [{"asin": every["ASIN"], "identifiers": every} for every in found],
+                }
+            )
+        return told
+
+    def credentials(self) -> dict[str, str]:
+        """Return the application's, with the refresh token of the vendor's account, and where tokens are had."""
+        return {
+            "SP_API_CLIENT_ID": self.options.client_id,
+            "SP_API_CLIENT_SECRET": self.options.client_secret,
+            "SP_API_REFRESH_TOKEN": self.options.refresh_token,
+            "SP_API_TOKEN_URL": f"{self.base_url}{_TOKEN_PATH}",
+        }
+
+    def known(self) -> dict[str, Any]:
+        """Return marketplaces, identifiers of items by their type, and what a search can be narrowed by."""
+        items = self._items()
+        held = [items.identifiers(number) for number in range(1, min(items.size, 5) + 1)]
+        return {
+            "path.asin": [each["ASIN"] for each in held],
+            "query.marketplaceIds[*]": list(MARKETPLACES),
+            "query.sellerId": [self.options.seller_id],
+            "query.brandNames[*]": list(BRANDS),
+            "query.classificationIds[*]": list(CLASSIFICATIONS),
+            **{f"query.identifiers[*]?identifiersType={kind}": [each[kind] for each in held] for kind in models.IdentifiersType},
+        }
+
+    def example(self) -> str:
+        """Get a token, and search with it."""
+        form = f"grant_type=refresh_token&client_id={self.options.client_id}&client_secret={self.options.client_secret}"
+        token = f"curl -s {self.base_url}{_TOKEN_PATH} -d '{form}' --data-urlencode 'refresh_token={self.options.refresh_token}'"
+        search = f"{self.base_url}/catalog/2022-04-01/items?marketplaceIds={next(iter(MARKETPLACES))}&keywords=water"
+        return f"""curl '{search}' -H "x-amz-access-token: $({token} | grep -o 'Atza[^"]*')\""""
+
+    def _refuse_token(self, call: Call) -> Answer | None:
+        account = self._login.account(call.headers.get("x-amz-access-token", ""))
+        if account is None:
+            return self.error(403, "The access token is missing, wrong or expired.")
+        call.credential = account
+        if account == _ROLELESS:
+            return self.error(403, "The account has not given the application the role that the operation needs.")
+        return None
+
+    def _refuse_rate(self, call: Call) -> Answer | None:
+        if call.operation not in _TABLES:
+            return None
+        self.journal.spend(f"{call.operation} {call.credential}", 1, 1)
+        rate, burst = self._limit(call.operation)
+        key = (call.credential, call.operation, rate, burst)
+        if key not in self._buckets:
+            self._buckets[key] = Bucket(self.clock, rate=rate, period=1, burst=burst)
+        return None if self._buckets[key].take() else self.throttled(call)
+
+    def _refuse_form(self, call: Call) -> Answer | None:
+        headers = sum(len(name) + len(value) for name, value in call.headers.items())
+        if len(call.path) + len(call.query) + headers + len(call.body) > self.options.largest_request:
+            return self.error(413)
+        if call.body and call.headers.get("content-type", _JSON).partition(";")[0].strip().lower() != _JSON:
+            return self.error(415)
+        return self.error(400, "A GET request has no body.") if call.body else None
+
+    async def _token(self, call: Call) -> Answer:
+        options = self.options
+        accounts = {
+            options.refresh_token: _VENDOR,
+            options.seller_refresh_token: _SELLER,
+            options.roleless_refresh_token: _ROLELESS,
+        }
+        clients = {options.client_id: options.client_secret}
+        return self._login.answer(call, clients=clients, accounts=accounts, lifetime=options.token_lifetime)
+
+    def _items(self) -> Items:
+        return Items(seed=self.settings.seed, size=self.settings.size, twins=self.options.twins)
+
+    def _limit(self, operation: str) -> tuple[float, float]:
+        """Return the requests per second and the burst of an operation."""
+        documented = _TABLES[operation].rate_limit
+        assert documented is not None  # noqa: S101 - the spec has it
+        rate = documented.rate / documented.period if self.options.rate is None else self.options.rate
+        return rate, documented.burst if self.options.burst is None else self.options.burst
+
+    def _check_rules(self, asked: Mapping[str, object]) -> None:
+        """Refuse parameters that do not go together, or not alone."""
+        given = {name for name, value in asked.items() if value is not None}
+        for one, other in _EXCLUSIVE:
+            if one in given and other in given:
+                raise Refused(self.error(400, f"{one} and {other} cannot be combined."))
+        for one, other in _REQUIRED:
+            if one in given and other not in given:
+                raise Refused(self.error(400, f"{one} needs {other}."))
+        if asked["identifiersType"] == "SKU" and "sellerId" not in given:
+            raise Refused(self.error(400, "identifiersType=SKU needs sellerId."))
+
+    def _check_data(self, call: Call, data: Collection[models.IncludedData]) -> None:
+        if models.IncludedData.vendorDetails in data and call.credential != _VENDOR:
+            raise Refused(self.error(400, "includedData: vendorDetails is for vendors only."))
+
+    def _check_asins(self, asins: Iterable[str]) -> None:
+        """Refuse ASINs if one is malformed; which one is not told."""
+        if self.options.strict_asins and not all(re.fullmatch("[A-Z0-9]{10}", each) for each in asins):
+            raise Refused(self.error(400, "An ASIN has to be ten capital letters or digits."))
+
+    def _oddly(self, answer: _Answered) -> _Answered | Response:
+        """Return an answer as it is or, where items are to have odd values, as JSON that has them."""
+        if not self.options.odd_enums:
+            return answer
+        told = answer.model_dump(mode="json", exclude_unset=True)
+        for each in told.get("items", [told]):
+            if draw("odd", self.settings.seed, each["asin"]) < self.options.odd_enums:
+                put_oddities(each)
+        return as_response(Answer.json(200, told))
+
+
+def _locales(marketplaces: Iterable[str], locale: str | None) -> dict[str, str]:
+    """Return those of the marketplaces that there are, and the locale for each of them."""
+    return {each: locale or MARKETPLACES[each] for each in marketplaces if each in MARKETPLACES}
+
+
+def _refinements(found: Found) -> models.Refinements:
+    return models.Refinements(
+        brands=[models.BrandRefinement(numberOfResults=many, brandName=name) for name, many in found.brands.items()],
+        classifications=[
+            models.ClassificationRefinement(numberOfResults=many, displayName=CLASSIFICATIONS[each], classificationId=each)
+            for each, many in found.classifications.items()
+        ],
+    )

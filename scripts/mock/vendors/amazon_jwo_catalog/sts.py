@@ -1,0 +1,106 @@
+"""AWS Security Token Service: gives the temporary credentials of a role to who calls with a lasting key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from secrets import token_hex, token_urlsafe
+from typing import Final
+from urllib.parse import parse_qsl
+from uuid import uuid4
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from scripts.mock.engine.clock import Clock
+from scripts.mock.engine.signature import Key, SignatureError, Verifier
+from scripts.mock.engine.vendor import Answer, Call
+
+_NAMESPACE: Final = "https://sts.amazonaws.com/doc/2011-06-15/"
+_SESSION_NAME: Final = re.compile(r"[A-Za-z0-9_+=,.@-]{2,64}")
+
+
+class Sts:
+    """Issues temporary keys, and knows those that are still valid.
+
+    Args:
+        clock: the vendor's time.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.issued: dict[str, Key] = {}
+
+    def answer(self, call: Call, verifier: Verifier, *, role: str, account: str, lifetime: float) -> Answer:
+        """Answer AssumeRole, the one action that there is.
+
+        Args:
+            call: the request, a form.
+            verifier: of its signature.
+            role: ARN of the only role.
+            account: who may assume it, and in whose name it acts.
+            lifetime: of the credentials in vendor seconds, unless the request has DurationSeconds.
+        """
+        try:
+            key = verifier.verify(call, now=self._clock.now())
+        except SignatureError as error:
+            return _refused(403, error.code, error.text)
+        form = dict(parse_qsl(call.body.decode("latin-1"), keep_blank_values=True))
+        if form.get("Action") != "AssumeRole":
+            return _refused(400, "InvalidAction", "The only action is AssumeRole.")
+        if not _SESSION_NAME.fullmatch(form.get("RoleSessionName", "")):
+            return _refused(400, "ValidationError", f"RoleSessionName must match {_SESSION_NAME.pattern}")
+        lasts = form.get("DurationSeconds")
+        if lasts is not None and not (lasts.isascii() and lasts.isdecimal() and 0 < len(lasts) <= 6):
+            return _refused(400, "ValidationError", "DurationSeconds must be a number of seconds.")
+        if form.get("RoleArn") != role or key.account != account or key.token:
+            return _refused(403, "AccessDenied", "The caller is not authorized to perform: sts:AssumeRole on this role.")
+        return self._issue(form, account, float(lasts) if lasts else lifetime)
+
+    def _issue(self, form: Mapping[str, str], account: str, lifetime: float) -> Answer:
+        now = self._clock.now()
+        # An expired key is known for another lifetime, so that its use is told to be too late and not to be wrong.
+        self.issued = {name: key for name, key in self.issued.items() if now < key.until + lifetime}
+        identifier = f"MOCKSESSION{token_hex(6).upper()}"
+        key = Key(account=account, secret=token_urlsafe(30), token=token_urlsafe(60), until=now + lifetime)
+        self.issued[identifier] = key
+        expires = datetime.fromtimestamp(self._clock.wall(key.until), UTC)
+        return _xml(
+            200,
+            "AssumeRoleResponse",
+            {
+                "AssumeRoleResult": {
+                    "AssumedRoleUser": {
+                        "AssumedRoleId": f"MOCKROLE:{form['RoleSessionName']}",
+                        "Arn": f"{form['RoleArn'].replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}"
+                        f"/{form['RoleSessionName']}",
+                    },
+                    "Credentials": {
+                        "AccessKeyId": identifier,
+                        "SecretAccessKey": key.secret,
+                        "SessionToken": key.token,
+                        "Expiration": expires.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                    },
+                },
+                "ResponseMetadata": {"RequestId": str(uuid4())},
+            },
+        )
+
+
+def _refused(status: int, code: str, text: str) -> Answer:
+    error = {"Type": "Sender", "Code": code, "Message": text}
+    return _xml(status, "ErrorResponse", {"Error": error, "RequestId": str(uuid4())})
+
+
+def _xml(status: int, name: str, content: Mapping[str, object]) -> Answer:
+    root = Element(name, xmlns=_NAMESPACE)
+    _put(root, content)
+    return Answer(status=status, headers={"content-type": "text/xml"}, body=tostring(root, encoding="utf-8"))
+
+
+def _put(parent: Element, content: Mapping[str, object]) -> None:
+    for name, value in content.items():
+        child = SubElement(parent, name)
+        if isinstance(value, Mapping):
+            _put(child, value)
+        else:
+            child.text = str(value)

@@ -1,0 +1,364 @@
+"""Amazon Just Walk Out: uploads and archivings of a retailer's catalog, which are processed later and then reported."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Final, Literal
+from uuid import UUID, uuid5
+
+from fastapi import APIRouter, Request
+from pydantic import AnyUrl, BaseModel
+
+from generated.mock.amazon_jwo_catalog import models
+from generated.mock.amazon_jwo_catalog.server import build_router
+from generated.mock.amazon_jwo_catalog.server.services import CatalogService
+from scripts.apis import tables
+from scripts.mock.engine.catalog import Catalog, draw
+from scripts.mock.engine.clock import Clock
+from scripts.mock.engine.limits import Bucket
+from scripts.mock.engine.notifications import Queue
+from scripts.mock.engine.signature import Key, SignatureError, Verifier
+from scripts.mock.engine.vendor import Answer, Call, Refused, Vendor, called
+from scripts.mock.settings import Options, Settings
+from scripts.mock.vendors.amazon_jwo_catalog.ledger import ARCHIVED, ON_PLANOGRAM, Ledger, Row, pack_items, pack_skus
+from scripts.mock.vendors.amazon_jwo_catalog.reports import Format, Report, Reports
+from scripts.mock.vendors.amazon_jwo_catalog.sts import Sts
+
+_TABLES: Final = tables("amazon_jwo_catalog")
+_UPLOAD, _ARCHIVE = "uploadCatalog", "archiveCatalog"
+_RETAILER, _FOREIGN = "retailer", "foreign"
+_API_SERVICE: Final = "execute-api"
+_STS_PATH: Final = "/sts"
+_REPORTS_PATH: Final = "/reports/"
+_INVALID_BODY: Final = "Invalid request body"
+_THROTTLED: Final = "Too Many Requests"
+_STORES_INVALID: Final = "One or more StoreID's present in the request is incorrect"
+_STORES_MIXED: Final = "List of store ID's present in the request are either incorrect/not associated with same retailer"
+_STORES_MISSING: Final = "All stores of the retailer are required. Available stores: "
+_STORES_FOREIGN: Final = "The stores belong to different retailers"
+_STORES_UNKNOWN: Final = "No store of the request is known"
+_ID_UNKNOWN: Final = "The ingestion id is unknown"
+_FAILED: Final = "Exception encountered while processing the request"
+_FAILED_RETRY: Final = f"{_FAILED}, please retry again."
+_STORES_BROKEN: Final = "Internal store configuration issue"
+
+
+class AmazonJwoCatalogOptions(Options, frozen=True, kw_only=True):
+    """What can be set for Just Walk Out.
+
+    Attributes:
+        access_key_id, secret_access_key: lasting key of the retailer; it may also assume the role.
+        foreign_access_key_id: key of another retailer with the same secret, whose stores are the `foreign_stores`.
+        region: that requests have to be signed for.
+        clock_skew: seconds of real time by which the date of a signed request may be off, as AWS allows.
+        role_arn: the role that the STS beside this API gives credentials of.
+        role_lifetime: vendor seconds that these credentials last, unless the caller asks for a time.
+        permitted: whether the role has the permission and the onboarding is finished; otherwise each call is answered 403.
+        stores: all stores of the retailer.
+        foreign_stores: all stores of the other retailer.
+        on_planogram, archived: share of the products that are still on a planogram, and that are archived at first.
+        queue_seconds, processing_seconds: how long an ingestion is INQUEUE, then INPROGRESS. The documents only say that items can
+            take up to one hour to be processed.
+        cancelled, fatal: share of the ingestions that end CANCELLED or FATAL and change nothing; the causes are not documented.
+        report_format: csv or json, as the documents do not tell.
+        link_lifetime: vendor seconds that a link to a report is valid; the documented time if not set.
+        rate, burst: limit in requests per second and at once, for all operations of a retailer; the documented ones if not set.
+        throttled_field: where an upload's 429 has its text; the document shows `message` and, in another table, `errorMsg`.
+        failing: answers each valid call 500: `retry` with the text that asks for a repetition, `final` with the other one, which is
+            a store configuration issue for an archiving.
+        queue_url: SQS queue that is told the end of each ingestion, if any. The inner message is not documented.
+        queue_endpoint: of a stand-in of SQS; without it, the queue is Amazon's, in `region`, and boto3 looks for credentials.
+        queue_raw: whether the queue has raw delivery, without the envelope of SNS.
+    """
+
+    access_key_id: str = "MOCKACCESSKEY"
+    secret_access_key: str = "mock-secret-access-key"  # noqa: S105 - of a mock
+    foreign_access_key_id: str = "MOCKFOREIGNKEY"
+    region: str = "us-east-1"
+    clock_skew: float = 300
+    role_arn: str = "arn:aws:iam::000000000000:role/mock-catalog"
+    role_lifetime: float = 3600
+    permitted: bool = True
+    stores: tuple[str, ...] = ("STORE-1", "STORE-2", "STORE-3")
+    foreign_stores: tuple[str, ...] = ("FOREIGN-1", "FOREIGN-2")
+    on_planogram: float = 0.01
+    archived: float = 0.01
+    queue_seconds: float = 5
+    processing_seconds: float = 20
+    cancelled: float = 0
+    fatal: float = 0
+    report_format: Format = "csv"
+    link_lifetime: float | None = None
+    rate: float | None = None
+    burst: float | None = None
+    throttled_field: Literal["message", "errorMsg"] = "message"
+    failing: Literal["", "retry", "final"] = ""
+    queue_url: str = ""
+    queue_endpoint: str = ""
+    queue_raw: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class _Ingestion:
+    """Work that was accepted, and how far it is."""
+
+    account: str
+    status: models.ProcessingStatus = models.ProcessingStatus.INQUEUE
+
+
+class AmazonJwoCatalog(Vendor, CatalogService):
+    """The catalogs of two retailers; the second is there so that the first can meet what is not its own."""
+
+    api = "amazon_jwo_catalog"
+    kind_of_options = AmazonJwoCatalogOptions
+    options: AmazonJwoCatalogOptions
+
+    def __init__(self, settings: Settings, clock: Clock, base_url: str) -> None:
+        super().__init__(settings, clock, base_url)
+        self._catalog = Catalog(
+            seed=settings.seed,
+            size=settings.size,
+            prefix="SKU-",
+            shares={ON_PLANOGRAM: self.options.on_planogram, ARCHIVED: self.options.archived},
+        )
+        self._ledgers = {each: Ledger(self._catalog) for each in (_RETAILER, _FOREIGN)}
+        self._ingestions: dict[str, _Ingestion] = {}
+        self._reports = Reports(clock, url=f"{base_url}{_REPORTS_PATH}", path=_REPORTS_PATH)
+        self._sts = Sts(clock)
+        self._buckets: dict[tuple[str, float, float], Bucket] = {}
+        self._queues: dict[tuple[str, str, str, bool], Queue] = {}
+        self.beside[_STS_PATH] = self._assume_role
+        self.beside[_REPORTS_PATH] = self._reports.answer
+
+    def build(self) -> APIRouter:
+        """Make the generated server with this vendor as its service."""
+        return build_router(catalog=self)
+
+    def refuse(self, call: Call) -> Answer | None:
+        """Refuse a call for its signature or for lack of permission (403), or for the rate limit (429)."""
+        keys = ChainMap(self._keys(), self._sts.issued)
+        try:
+            call.credential = self._verifier(_API_SERVICE, keys).verify(call, now=self.clock.now()).account
+        except SignatureError as error:
+            return self.error(403, error.text, call=call)
+        if not self.options.permitted:
+            return self.error(403, f"User is not authorized to perform: {_API_SERVICE}:Invoke", call=call)
+        return self._refuse_rate(call)
+
+    async def upload_catalog(self, *, request: Request, body: models.UploadCatalogRequest) -> models.IngestionResponse:
+        """Take items to create or replace."""
+        call = called(request)
+        items = call.json()["catalogItems"]  # as they were sent, with attributes that the spec does not know
+        if any(map(_has_null, items)):
+            call.why = "body.catalogItems: a field of an item is null"
+            raise Refused(self.error(400, call=call))
+        self._check_upload_stores(call, {each["store_id"] for each in items})
+        self._fail(call)
+        return self._accept(call, partial(self._ledgers[call.credential].upload, pack_items(items)))
+
+    async def archive_catalog(self, *, request: Request, body: models.ArchiveCatalogRequest) -> models.IngestionResponse:
+        """Take SKUs to archive."""
+        call = called(request)
+        self._check_archive_stores(call, {each.root for each in body.allApplicableStores})
+        self._fail(call)
+        return self._accept(call, partial(self._ledgers[call.credential].archive, pack_skus(each.root for each in body.itemSkus)))
+
+    async def get_catalog_upload_status(
+        self, *, request: Request, body: models.GetCatalogUploadStatusRequest
+    ) -> models.CatalogUploadStatus:
+        """Tell how far an ingestion is, and give a new link to its report once it is DONE."""
+        call = called(request)
+        ingestion = self._ingestions.get(body.ingestionId)
+        if ingestion is None or ingestion.account != call.credential:
+            raise _refused(_ID_UNKNOWN)
+        self._fail(call)
+        status = models.CatalogUploadStatus(processingStatus=ingestion.status)
+        if ingestion.status is models.ProcessingStatus.DONE:
+            documented = _TABLES[_UPLOAD].polling
+            assert documented is not None  # noqa: S101 - the spec has it
+            assert documented.report is not None  # noqa: S101 - as above
+            lifetime = documented.report.lifetime if self.options.link_lifetime is None else self.options.link_lifetime
+            status.reportDownloadLink = AnyUrl(self._reports.link(body.ingestionId, lifetime=lifetime))
+        return status
+
+    async def stop(self) -> None:
+        """End the ingestions, and forget all."""
+        await super().stop()
+        for ledger in self._ledgers.values():
+            ledger.close()
+
+    def error(self, status: int, text: str = "", *, call: Call | None = None) -> Answer:
+        """Return the text in `message`, or in `errorMsg` where the service itself tells of an error inside."""
+        match status:
+            case 400:
+                return Answer.json(status, {"message": _INVALID_BODY})
+            case 500:
+                change = call is None or call.operation in {_UPLOAD, _ARCHIVE}
+                return Answer.json(status, {"errorMsg": _FAILED_RETRY if change else _FAILED})
+            case _:
+                return Answer.json(status, {"message": text or HTTPStatus(status).phrase})
+
+    def throttled(self, call: Call) -> Answer:
+        """Return a 429, which does not tell when to ask again."""
+        field = self.options.throttled_field if call.operation == _UPLOAD else "message"
+        return Answer.json(429, {field: _THROTTLED})
+
+    def held(self) -> Iterator[dict[str, Any]]:
+        """Give the SKUs of the retailer that were changed: state, and by store the `content` of what was uploaded."""
+        return self._ledgers[_RETAILER].held()
+
+    def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
+        """Tell the same of some SKUs; the state of an unknown one is None."""
+        ledger = self._ledgers[_RETAILER]
+        return [ledger.look_up(each) for each in identifiers]
+
+    def credentials(self) -> dict[str, str]:
+        """Return the retailer's lasting key and, for temporary ones, the role and where it is assumed."""
+        return {
+            "AWS_ACCESS_KEY_ID": self.options.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.options.secret_access_key,
+            "AWS_REGION": self.options.region,
+            "AWS_ROLE_ARN": self.options.role_arn,
+            "AWS_ENDPOINT_URL_STS": f"{self.base_url}{_STS_PATH}",
+        }
+
+    def known(self) -> dict[str, Any]:
+        """Return all stores, and a SKU for each of the conditions."""
+        return {
+            "body.allApplicableStores": list(self.options.stores),
+            "body.catalogItems[*].store_id": list(self.options.stores),
+            "body.itemSkus[*]?": list(self._catalog.examples().values()),
+        }
+
+    def example(self) -> str:
+        """Upload an item, ask how far that is until the report is ready, and read it."""
+        sign = f"--aws-sigv4 aws:amz:{self.options.region}:{_API_SERVICE}"
+        user = shlex.quote(f"{self.options.access_key_id}:{self.options.secret_access_key}")
+        begin = f"curl -s {sign} --user {user} -H 'Content-Type: application/json' {self.base_url}/v1/catalog"
+        item = {
+            "item_sku": "SKU-NEW",
+            "external_product_id": "012345678905",
+            "item_name": "Water",
+            "store_id": self.options.stores[0],
+        }
+        return f"""\
+# Tools of AWS can assume the role AWS_ROLE_ARN, at AWS_ENDPOINT_URL_STS instead of Amazon's STS; the key does without.
+id=$({begin}/upload -d {shlex.quote(json.dumps({"catalogItems": [item]}))} | grep -o '[0-9a-f-]\\{{36\\}}'); echo $id
+# Repeat the next one until it says DONE; then the last one reads the report.
+answer=$({begin}/getCatalogUploadStatus -d "{{\\"ingestionId\\":\\"$id\\"}}"); echo $answer
+curl -s "$(echo $answer | grep -o 'http[^"]*')"
+"""
+
+    async def _assume_role(self, call: Call) -> Answer:
+        return self._sts.answer(
+            call,
+            self._verifier("sts", self._keys()),
+            role=self.options.role_arn,
+            account=_RETAILER,
+            lifetime=self.options.role_lifetime,
+        )
+
+    def _keys(self) -> dict[str, Key]:
+        accounts = {self.options.access_key_id: _RETAILER, self.options.foreign_access_key_id: _FOREIGN}
+        return {each: Key(account=account, secret=self.options.secret_access_key) for each, account in accounts.items()}
+
+    def _verifier(self, service: str, keys: Mapping[str, Key]) -> Verifier:
+        return Verifier(keys=keys, region=self.options.region, service=service, skew=self.options.clock_skew)
+
+    def _refuse_rate(self, call: Call) -> Answer | None:
+        if call.operation not in _TABLES:
+            return None
+        documented = _TABLES[call.operation].rate_limit
+        assert documented is not None  # noqa: S101 - the spec has it
+        self.journal.spend(call.credential, documented.cost if isinstance(documented.cost, int) else 1, documented.period)
+        rate = documented.rate / documented.period if self.options.rate is None else self.options.rate
+        burst = documented.burst if self.options.burst is None else self.options.burst
+        key = (call.credential, rate, burst)  # one bucket for all operations, as the spec takes it
+        if key not in self._buckets:
+            self._buckets[key] = Bucket(self.clock, rate=rate, period=1, burst=burst)
+        return None if self._buckets[key].take() else self.throttled(call)
+
+    def _stores(self, call: Call) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the stores of the caller, and those of the other retailer."""
+        stores, others = frozenset(self.options.stores), frozenset(self.options.foreign_stores)
+        return (stores, others) if call.credential == _RETAILER else (others, stores)
+
+    def _check_upload_stores(self, call: Call, named: set[str]) -> None:
+        own, foreign = self._stores(call)
+        if named <= own:
+            return
+        raise _refused(_STORES_MIXED if named & (own | foreign) else _STORES_INVALID)
+
+    def _check_archive_stores(self, call: Call, named: set[str]) -> None:
+        """Refuse any list but that of all stores. What an empty list or an additional unknown store is told is not documented."""
+        own, foreign = self._stores(call)
+        if named == own:
+            return
+        if named & foreign:
+            raise _refused(_STORES_FOREIGN)
+        if named and not named & own:
+            raise _refused(_STORES_UNKNOWN)
+        raise _refused(_STORES_MISSING + ", ".join(sorted(own)))
+
+    def _fail(self, call: Call) -> None:
+        match self.options.failing, call.operation:
+            case "", _:
+                return
+            case "final", operation if operation == _ARCHIVE:
+                text = _STORES_BROKEN
+            case "final", _:
+                text = _FAILED
+            case _:
+                text = _FAILED_RETRY
+        raise _refused(text, status=500)
+
+    def _accept(self, call: Call, work: Callable[[], list[Row]]) -> models.IngestionResponse:
+        identifier = str(uuid5(UUID(int=0), f"ingestion {self.settings.seed} {len(self._ingestions)}"))
+        self._ingestions[identifier] = _Ingestion(account=call.credential)
+        self.spawn(self._process(identifier, work, self.options))
+        return models.IngestionResponse(ingestionId=identifier)
+
+    async def _process(self, identifier: str, work: Callable[[], list[Row]], options: AmazonJwoCatalogOptions) -> None:
+        """Let an ingestion pass through its states, by the options that it was accepted under; it takes effect at its end."""
+        ingestion = self._ingestions[identifier]
+        await self.clock.sleep(options.queue_seconds)
+        ingestion.status = models.ProcessingStatus.INPROGRESS
+        await self.clock.sleep(options.processing_seconds)
+        drawn = draw("end", self.settings.seed, identifier)
+        if drawn < options.cancelled + options.fatal:
+            cancelled = drawn < options.cancelled
+            ingestion.status = models.ProcessingStatus.CANCELLED if cancelled else models.ProcessingStatus.FATAL
+        else:
+            self._reports.put(identifier, Report.of(work(), options.report_format))
+            ingestion.status = models.ProcessingStatus.DONE
+        if options.queue_url:
+            await self._queue(options).publish({"ingestionId": identifier, "status": ingestion.status})
+
+    def _queue(self, options: AmazonJwoCatalogOptions) -> Queue:
+        key = (options.queue_url, options.queue_endpoint, options.region, options.queue_raw)
+        if key not in self._queues:
+            self._queues[key] = Queue(
+                url=options.queue_url, endpoint=options.queue_endpoint, region=options.region, raw=options.queue_raw
+            )
+        return self._queues[key]
+
+
+def _refused(text: str, *, status: int = 400) -> Refused:
+    return Refused(Answer.json(status, {"errorMsg": text}))
+
+
+def _has_null(item: Mapping[str, Any]) -> bool:
+    """Tell whether a field of an item is null, which is no text and which the generated server takes for an absent one."""
+    others = item.get("additional_external_product_information") or ()
+    return _null_in(item, models.CatalogItem) or any(_null_in(each, models.AdditionalExternalProduct) for each in others)
+
+
+def _null_in(fields: Mapping[str, Any], model: type[BaseModel]) -> bool:
+    """Tell whether a field that the spec knows is null."""
+    return None in fields.values() and any(fields.get(name, "") is None for name in model.model_fields)

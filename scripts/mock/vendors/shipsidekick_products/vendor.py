@@ -1,0 +1,160 @@
+"""ShipSidekick: archives a product of the organization that the key belongs to. No rate limit is documented."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID, uuid5
+
+from fastapi import APIRouter, Request
+
+from generated.mock.shipsidekick_products import models
+from generated.mock.shipsidekick_products.server import build_router
+from generated.mock.shipsidekick_products.server.services import ProductsService
+from scripts.mock.engine.catalog import Catalog
+from scripts.mock.engine.clock import Clock
+from scripts.mock.engine.vendor import Answer, Call, Refused, Vendor, called
+from scripts.mock.settings import Options, Settings
+
+_CREATED = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+class ShipSidekickOptions(Options, frozen=True, kw_only=True):
+    """What can be set for ShipSidekick.
+
+    Attributes:
+        key: key with full write access to products.
+        read_only_key: key without it, which is answered 403.
+        archived: share of the products that are archived at first.
+        repeated: status that archiving an archived product answers; what the vendor does is not documented.
+    """
+
+    key: str = "ssk_mock_full"
+    read_only_key: str = "ssk_mock_read"
+    archived: float = 0.01
+    repeated: int = 200
+
+
+class ShipSidekick(Vendor, ProductsService):
+    """The products of one organization."""
+
+    api = "shipsidekick_products"
+    kind_of_options = ShipSidekickOptions
+    options: ShipSidekickOptions
+
+    def __init__(self, settings: Settings, clock: Clock, base_url: str) -> None:
+        super().__init__(settings, clock, base_url)
+        self._products = Catalog(
+            seed=settings.seed,
+            size=settings.size,
+            prefix="00000000-0000-4000-8000-",
+            digits=12,
+            shares={"archived": self.options.archived},
+        )
+        self._organization = str(uuid5(UUID(int=0), f"organization {settings.seed}"))
+        self._archived: dict[int, datetime] = {}
+
+    def build(self) -> APIRouter:
+        """Make the generated server with this vendor as its service."""
+        return build_router(products=self)
+
+    def refuse(self, call: Call) -> Answer | None:
+        """Refuse a call without a key (401), and one with a key that may not write products (403)."""
+        scheme, _, key = call.headers.get("authorization", "").partition(" ")
+        call.credential = key
+        if scheme.lower() != "bearer" or key not in (self.options.key, self.options.read_only_key):
+            return self.error(401, "The API key is missing or wrong.")
+        if key == self.options.read_only_key and call.operation:
+            return self.error(403, "The API key lacks full write access to products.")
+        return None
+
+    async def archive_product(
+        self, *, request: Request, productId: UUID, X_SSK_Client: str | None
+    ) -> models.ArchiveProductResponse:
+        """Archive a product, and answer it with its variants, which hold the product in turn."""
+        if str(productId) != called(request).parameters["productId"].lower():  # other spellings are read too
+            raise Refused(self.error(400, "The product id is no UUID."))
+        number = self._products.number(str(productId))
+        if number is None:
+            raise Refused(self.error(404, "Product not found."))
+        if self._archived_at(number) is not None and self.options.repeated >= 400:
+            raise Refused(self.error(self.options.repeated, "The product is archived already."))
+        if self._archived_at(number) is None:
+            self._archived[number] = datetime.now(UTC)
+        product = self._product(number)
+        product.variants = [self._variant(number)]
+        return models.ArchiveProductResponse(object="product", data=product)
+
+    def error(self, status: int, text: str = "", *, call: Call | None = None) -> Answer:
+        """Return the error envelope."""
+        return Answer.json(status, {"error": {"message": text or HTTPStatus(status).phrase}})
+
+    def throttled(self, call: Call) -> Answer:
+        """Return a 429, which is not documented and yet what a gateway may answer."""
+        return self.error(429, call=call)
+
+    def held(self) -> Iterator[dict[str, Any]]:
+        """Give the products that were archived since the start."""
+        return (self._told(number) for number in self._archived)
+
+    def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
+        """Tell whether products exist and are archived."""
+        return [
+            self._told(number) if number else {"id": each, "archivedAt": None, "exists": False}
+            for each, number in [(each, self._products.number(each)) for each in identifiers]
+        ]
+
+    def credentials(self) -> dict[str, str]:
+        """Return the key with full access."""
+        return {"SHIPSIDEKICK_API_KEY": self.options.key}
+
+    def known(self) -> dict[str, Any]:
+        """Return an archived product, and one that is not."""
+        return {"path.productId": list(self._products.examples().values())}
+
+    def example(self) -> str:
+        """Archive the first product."""
+        return (
+            f"curl -X DELETE {self.base_url}/products/{self._products.identifier(1)} -H 'Authorization: Bearer {self.options.key}'"
+        )
+
+    def _archived_at(self, number: int) -> datetime | None:
+        if self._products.condition(number) == "archived":
+            return _CREATED
+        return self._archived.get(number)
+
+    def _told(self, number: int) -> dict[str, Any]:
+        moment = self._archived_at(number)
+        return {"id": self._products.identifier(number), "archivedAt": moment and moment.isoformat(), "exists": True}
+
+    def _product(self, number: int) -> models.Product:
+        return models.Product(
+            id=self._products.identifier(number),
+            organizationId=self._organization,
+            isBundle=False,
+            name=f"Product {number}",
+            slug=f"product-{number}",
+            options=[models.ProductOption(name="Size", values=["M"])],
+            createdAt=_CREATED,
+            updatedAt=self._archived_at(number) or _CREATED,
+            archivedAt=self._archived_at(number),
+        )
+
+    def _variant(self, number: int) -> models.ProductVariant:
+        return models.ProductVariant(
+            id=str(uuid5(UUID(int=0), f"variant {self.settings.seed} {number}")),
+            organizationId=self._organization,
+            productId=self._products.identifier(number),
+            title=f"Product {number}, M",
+            sku=f"SKU-{number:07}",
+            price=9.99,
+            currency="usd",
+            position=0,
+            selectedOptions=[models.SelectedOption(name="Size", value="M")],
+            createdAt=_CREATED,
+            updatedAt=_CREATED,
+            archivedAt=self._archived_at(number),
+            product=self._product(number),
+        )

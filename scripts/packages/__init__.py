@@ -1,0 +1,1 @@
+"""The distributions of this project, their versions, and what git knows of them."""

@@ -1,0 +1,326 @@
+"""Read an OpenAPI document from YAML or JSON, with the line of everything in it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+from prance.util.resolver import RESOLVE_INTERNAL, RefResolver, keep_ref_on_recursion
+
+from scripts.spec.finding import Finding, SpecError
+
+Json = Any
+Pointer = tuple[str | int, ...]
+
+SCHEMAS = "#/components/schemas/"
+# Fields whose keys are names that the document gives.
+_NAMING = frozenset(
+    [
+        *(
+            "callbacks",
+            "content",
+            "definitions",
+            "dependentSchemas",
+            "encoding",
+            "headers",
+            "links",
+            "parameters",
+            "pathItems",
+            "paths",
+        ),
+        *("patternProperties", "properties", "requestBodies", "responses", "schemas", "securitySchemes", "webhooks", "$defs"),
+    ]
+)
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_HIDDEN_REF = "x-scripts-hidden-ref"
+_ESCAPE = re.compile(r"\\(?:(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)")
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML 1.2 core schema, which OpenAPI asks for: `no` and `2022-04-01` are strings, unlike in PyYAML's YAML 1.1."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile("^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$"), list("-+0123456789")
+)
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"^(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"),
+    list("-+0123456789."),
+)
+_Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile("^(?:<<)$"), ["<"])
+
+
+def _construct_int(loader: _Loader, node: yaml.ScalarNode) -> int:
+    text = loader.construct_scalar(node)
+    return int(text, 0) if text[:2] in ("0o", "0x") else int(text, 10)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _construct_int)
+
+
+def join(*parts: str | int) -> str:
+    """Write path parts as a JSON pointer in URI fragment form, such as `#/paths/~1items/get`."""
+    return "#" + "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+
+
+def split(pointer: str) -> tuple[str, ...]:
+    """Read a JSON pointer, with or without the leading `#`, into its parts.
+
+    Raises:
+        ValueError: it is no JSON pointer.
+    """
+    text = pointer.removeprefix("#")
+    if text and not text.startswith("/"):
+        raise ValueError(f"{pointer!r} is no JSON pointer: it has to begin with '/' or '#/'")
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:])
+
+
+@dataclass(frozen=True)
+class Document:
+    """An OpenAPI document: its data, and where in its file everything stands."""
+
+    path: Path
+    text: str
+    data: dict[str, Json]
+
+    def get(self, pointer: str) -> Json:
+        """Return what a JSON pointer points to.
+
+        Raises:
+            LookupError: nothing is there.
+        """
+        value: Json = self.data
+        for part in split(pointer):
+            if isinstance(value, list):
+                if not part.isdigit():
+                    raise LookupError(pointer)
+                value = value[int(part)]
+            elif isinstance(value, dict):
+                value = value[part]
+            else:
+                raise LookupError(pointer)
+        return value
+
+    def line(self, *parts: str | int) -> int:
+        """Return the line, from 1, of the innermost thing that exists on the way to `parts`."""
+        node = self._root
+        line = 1
+        for part in parts:
+            found = _child(node, str(part))
+            if found is None:
+                break
+            line, node = found
+        return line
+
+    def finding(self, parts: Sequence[str | int], rule: str, advice: str) -> Finding:
+        """Describe something to mend at `parts`."""
+        return Finding(self.path, self.line(*parts), join(*parts), rule, advice)
+
+    def operations(self) -> Iterator[tuple[Pointer, dict[str, Json]]]:
+        """Yield every operation of the paths, in the order of the document, with its place."""
+        for path, item in self.data.get("paths", {}).items():
+            for method in METHODS:
+                if method in item:
+                    yield ("paths", path, method), item[method]
+
+    @cached_property
+    def resolved(self) -> Document:
+        """The same document with every reference replaced by its target, except those to schemas, which keep their names.
+
+        Raises:
+            SpecError: a reference points to nothing, or outside of the document.
+        """
+        _check_references(self)
+        data = deepcopy(self.data)
+        whole = Document(self.path, self.text, data)
+        inlined = {id(whole.get(join(*place[:-1]))) for place, target in references(data) if not _names_schema(target)}
+        _hide_refs(data, inlined)
+        resolver = RefResolver(
+            data,
+            self.path.resolve().as_uri(),
+            resolve_types=RESOLVE_INTERNAL,
+            recursion_limit_handler=keep_ref_on_recursion,
+        )
+        resolver.resolve_references(materialize=True)
+        _show_refs(resolver.specs)
+        return Document(self.path, self.text, resolver.specs)
+
+    @cached_property
+    def _root(self) -> yaml.Node | None:
+        return _compose(self.path, self.text)
+
+
+def documents_in(folder: Path) -> list[Path]:
+    """Return the files of a folder that hold OpenAPI documents: all that are YAML or JSON by their name, in order."""
+    return sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml", ".json"))
+
+
+def read(path: Path) -> Document:
+    """Read a document from a file; JSON if its name ends in `.json`, else YAML 1.2.
+
+    Raises:
+        SpecError: it is no readable text, no valid YAML or JSON, has a key twice, or is no object.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SpecError([Finding(path, 1, "#", "unreadable", f"{error.strerror}; name a file that can be read")]) from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SpecError([Finding(path, line, "#", "encoding", "save the file as UTF-8")]) from error
+    data = _parse_json(path, text) if path.suffix == ".json" else _parse_yaml(path, text)
+    if not isinstance(data, dict):
+        raise SpecError([Finding(path, 1, "#", "no-object", "an OpenAPI document is an object with the field 'openapi'")])
+    return Document(path, text, data)
+
+
+def _parse_yaml(path: Path, text: str) -> Json:
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        _check_keys(path, node)
+        return loader.construct_document(node)
+    except (yaml.MarkedYAMLError, yaml.reader.ReaderError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
+        problem = getattr(error, "problem", None) or getattr(error, "reason", "cannot be read")
+        raise SpecError([Finding(path, line, "#", "invalid-yaml", f"{problem}; mend the syntax")]) from error
+    finally:
+        loader.dispose()
+
+
+def _parse_json(path: Path, text: str) -> Json:
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise SpecError([Finding(path, error.lineno, "#", "invalid-json", f"{error.msg}; mend the syntax")]) from error
+    _check_keys(path, _compose(path, text))
+    return data
+
+
+def _compose(path: Path, text: str) -> yaml.Node | None:
+    """Read the positions of a text; JSON is YAML, but for characters that are written as two surrogates."""
+    if path.suffix == ".json":
+        text = _ESCAPE.sub(lambda found: "?" if found[1] else found[0], text)
+    node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+    return node
+
+
+def _check_keys(path: Path, root: yaml.Node | None) -> None:
+    """Make every key a string, and refuse one that stands twice in the same object."""
+    findings = []
+    seen = set()
+    todo: list[tuple[Pointer, yaml.Node | None]] = [((), root)]
+    while todo:
+        place, node = todo.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            todo.extend(((*place, index), child) for index, child in enumerate(node.value))
+        elif isinstance(node, yaml.MappingNode):
+            keys: set[str] = set()
+            for key, child in node.value:
+                line = key.start_mark.line + 1
+                if not isinstance(key, yaml.ScalarNode):
+                    findings.append(Finding(path, line, join(*place), "key-no-string", "write the key as a string"))
+                    continue
+                if key.tag != "tag:yaml.org,2002:merge":
+                    key.tag = "tag:yaml.org,2002:str"  # JSON has no other keys: `200:` is meant as "200"
+                    if key.value in keys:
+                        advice = f"the key {key.value!r} stands here twice; remove one"
+                        findings.append(Finding(path, line, join(*place, key.value), "duplicate-key", advice))
+                    keys.add(key.value)
+                todo.append(((*place, key.value), child))
+    if findings:
+        raise SpecError(findings)
+
+
+def _child(node: yaml.Node | None, part: str) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, child in node.value:
+            if key.value == part:
+                return key.start_mark.line + 1, child
+    elif isinstance(node, yaml.SequenceNode) and part.isdigit() and int(part) < len(node.value):
+        child = node.value[int(part)]
+        return child.start_mark.line + 1, child
+    return None
+
+
+def references(value: Json, place: Pointer = (), *, named: bool = False) -> Iterator[tuple[Pointer, str]]:
+    """Yield every `$ref` below `value` with its place; example values are data and hold none.
+
+    Where `named`, the keys of `value` are names that the document gives, which mean nothing: a response may be called `default`.
+    """
+    if isinstance(value, dict):
+        for key, child in value.items():
+            if named:
+                yield from references(child, (*place, key))
+            elif key == "$ref" and isinstance(child, str):
+                yield (*place, key), child
+            elif key == "examples" and isinstance(child, dict):
+                yield from references(
+                    {k: v for k, v in child.items() if isinstance(v, dict) and "$ref" in v}, (*place, key), named=True
+                )
+            elif key not in ("example", "examples", "default", "const", "enum"):
+                yield from references(child, (*place, key), named=key in _NAMING)
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from references(child, (*place, index))
+
+
+def _check_references(document: Document) -> None:
+    findings = []
+    for place, target in references(document.data):
+        if not target.startswith("#"):
+            advice = f"{target!r} is in another file; bundle the document into one file first"
+            findings.append(document.finding(place, "external-reference", advice))
+            continue
+        try:
+            document.get(target)
+        except (LookupError, ValueError):
+            findings.append(
+                document.finding(place, "unknown-reference", f"{target!r} does not exist; define it or correct the name")
+            )
+    if findings:
+        raise SpecError(findings)
+
+
+def _names_schema(target: str) -> bool:
+    return target.startswith(SCHEMAS) and "/" not in target.removeprefix(SCHEMAS)
+
+
+def _hide_refs(value: Json, inlined: set[int]) -> None:
+    """Hide every `$ref` from prance but those of the objects to be inlined: it also takes those in examples for references."""
+    if isinstance(value, dict):
+        if "$ref" in value and id(value) not in inlined:
+            value[_HIDDEN_REF] = value.pop("$ref")
+        for child in value.values():
+            _hide_refs(child, inlined)
+    elif isinstance(value, list):
+        for child in value:
+            _hide_refs(child, inlined)
+
+
+def _show_refs(value: Json) -> None:
+    if isinstance(value, dict):
+        if _HIDDEN_REF in value:
+            value["$ref"] = value.pop(_HIDDEN_REF)
+        for child in value.values():
+            _show_refs(child)
+    elif isinstance(value, list):
+        for child in value:
+            _show_refs(child)

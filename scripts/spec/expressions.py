@@ -1,0 +1,166 @@
+"""Resolve OpenAPI runtime expressions, such as `$response.body#/result/id`, against the schemas of an operation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from scripts.lint.naming import is_type
+from scripts.spec.document import Document, Json, Pointer, split
+
+_FORM = re.compile(r"\$(request|response)\.(?:(body)(#(?:/.*)?)?|(query|path|header)\.(.+))")
+
+
+class Unresolved(Exception):
+    """An expression leads to nothing; the message says where it ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation of a resolved document, with the parameters that its path gives it."""
+
+    document: Document
+    place: Pointer
+    value: dict[str, Json]
+
+    @property
+    def parameters(self) -> list[dict[str, Json]]:
+        """Its parameters; one of its own takes the place of one of its path."""
+        path_item = self.document.data["paths"][self.place[1]]
+        found = {(p["name"], p["in"]): p for p in (*path_item.get("parameters", ()), *self.value.get("parameters", ()))}
+        return list(found.values())
+
+    def parameter(self, name: str, where: str | None = None) -> dict[str, Json] | None:
+        """Return the parameter of this name, wherever it is sent or in `where` only; names of headers have no case."""
+        for parameter in self.parameters:
+            same = parameter["name"].lower() == name.lower() if parameter["in"] == "header" else parameter["name"] == name
+            if same and where in (None, parameter["in"]):
+                return parameter
+        return None
+
+    @property
+    def answers(self) -> dict[str, dict[str, Json]]:
+        """Its answers by status code, range of codes or `default`."""
+        return {code: answer for code, answer in self.value.get("responses", {}).items() if not code.startswith("x-")}
+
+    @property
+    def successes(self) -> list[dict[str, Json]]:
+        """Its answers of the 200 class."""
+        return [answer for code, answer in self.answers.items() if code.startswith("2")]
+
+    def answer(self, status: int) -> dict[str, Json] | None:
+        """Return the answer that is documented for a status, by itself or by its range."""
+        return self.answers.get(str(status)) or self.answers.get(f"{status // 100}XX")
+
+
+def operations(document: Document) -> Iterator[Operation]:
+    """Yield the operations of a document."""
+    resolved = document.resolved
+    for place, value in resolved.operations():
+        yield Operation(resolved, place, value)
+
+
+def find(document: Document, operation_id: str) -> Operation | None:
+    """Return the operation of this id."""
+    return next((op for op in operations(document) if op.value.get("operationId") == operation_id), None)
+
+
+def resolve(operation: Operation, expression: str, answer: dict[str, Json] | None = None) -> list[Json]:
+    """Return the schemas of what an expression names, without references and null; in `answer`, or else in every success.
+
+    Raises:
+        Unresolved: it is no expression, or leads to nothing.
+    """
+    match = _FORM.fullmatch(expression)
+    if match is None:
+        raise Unresolved(f"{expression!r} is no runtime expression such as $response.body#/id")
+    message, _, pointer, part, name = match.groups()
+    document = operation.document
+    if part is None:
+        bodies = _bodies(operation, message, answer)
+        return [schema for body in bodies for schema in below(document, body, (pointer or "#")[1:])]
+    if message == "request":
+        parameter = operation.parameter(name, part)
+        if parameter is None:
+            raise Unresolved(f"the operation has no {part} parameter {name!r}")
+        return alternatives(document, _schema(parameter))
+    if part != "header":
+        raise Unresolved(f"{expression!r} is not in an answer; only its body and its headers are")
+    answers = [answer] if answer is not None else list(operation.answers.values())
+    headers = [header for given in answers if (header := header_of(given, name)) is not None]
+    if not headers:
+        raise Unresolved(f"no header {name!r} is documented")
+    return [schema for header in headers for schema in alternatives(document, _schema(header))]
+
+
+def header_of(answer: dict[str, Json], name: str) -> dict[str, Json] | None:
+    """Return a header of an answer; its name has no case."""
+    headers: dict[str, dict[str, Json]] = answer.get("headers", {})
+    return next((header for key, header in headers.items() if key.lower() == name.lower()), None)
+
+
+def below(document: Document, schema: Json, pointer: str) -> list[Json]:
+    """Return the schemas of what a JSON pointer names inside of a value of `schema`.
+
+    Raises:
+        Unresolved: none of the schema's alternatives has it.
+    """
+    found = alternatives(document, schema)
+    try:
+        parts = split(pointer)
+    except ValueError as error:
+        raise Unresolved(str(error)) from error
+    for part in parts:
+        found = [inner for outer in found for child in _children(outer, part) for inner in alternatives(document, child)]
+        if not found:
+            raise Unresolved(f"{part!r} of {pointer!r} does not exist in the schema")
+    return found
+
+
+def alternatives(document: Document, schema: Json) -> list[Json]:
+    """Follow references, and take apart anyOf, oneOf and allOf; the alternative null is left out."""
+    todo, found, seen = [schema], [], set()
+    while todo:
+        item = todo.pop(0)
+        if not isinstance(item, dict) or id(item) in seen:
+            continue
+        seen.add(id(item))
+        if "$ref" in item:
+            todo.append(document.get(item["$ref"]))
+        parts = [part for keyword in ("anyOf", "oneOf", "allOf") for part in item.get(keyword, ())]
+        todo.extend(parts)
+        if item.get("type") != "null" and (not parts or "properties" in item) and "$ref" not in item:
+            found.append(item)
+    return found
+
+
+def _children(schema: dict[str, Json], part: str) -> Iterator[Json]:
+    properties = schema.get("properties", {})
+    if part in properties:
+        yield properties[part]
+    elif is_type(schema, "array") and part.isdigit():
+        yield schema.get("items", {})
+    elif isinstance(schema.get("additionalProperties"), dict):
+        yield schema["additionalProperties"]
+
+
+def _schema(holder: dict[str, Any]) -> Json:
+    """Return the schema of a parameter, a header or anything else that has `schema` or `content`; JSON before other content."""
+    if "schema" in holder:
+        return holder["schema"]
+    content: dict[str, dict[str, Json]] = holder.get("content", {})
+    kinds = sorted(content, key=lambda kind: "json" not in kind)
+    return content[kinds[0]].get("schema", {}) if kinds else {}
+
+
+def _bodies(operation: Operation, message: str, answer: dict[str, Json] | None) -> list[Json]:
+    if message == "request":
+        holders = [operation.value["requestBody"]] if "requestBody" in operation.value else []
+    else:
+        holders = [answer] if answer is not None else operation.successes
+    bodies = [_schema(holder) for holder in holders if holder.get("content")]
+    if not bodies:
+        raise Unresolved(f"the {'request' if message == 'request' else 'answer'} has no body")
+    return bodies

@@ -1,0 +1,129 @@
+"""The objects of an OpenAPI document: which kind stands where, so that no check mistakes a name for a keyword."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from scripts.spec.document import METHODS, Document, Json, Pointer, join, split
+
+_SCHEMA = {
+    **dict.fromkeys(("properties", "patternProperties", "dependentSchemas", "$defs"), "{schema}"),
+    **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), "[schema]"),
+    **dict.fromkeys(("items", "additionalProperties", "contains", "propertyNames", "not", "if", "then", "else"), "schema"),
+    **dict.fromkeys(("unevaluatedItems", "unevaluatedProperties"), "schema"),
+    "discriminator": "discriminator",
+    "externalDocs": "external-docs",
+    "xml": "xml",
+}
+_PARAMETER = {"schema": "schema", "content": "{media-type}", "examples": "{example}"}
+
+# Which field of an object has which kind: `{kind}` is a map and `[kind]` a list of them; `*` is any field that is no extension.
+_FIELDS: dict[str, dict[str, str]] = {
+    "document": {
+        "info": "info",
+        "servers": "[server]",
+        "paths": "paths",
+        "webhooks": "{path-item}",
+        "components": "components",
+        "tags": "[tag]",
+        "externalDocs": "external-docs",
+    },
+    "info": {"contact": "contact", "license": "license"},
+    "server": {"variables": "{server-variable}"},
+    "tag": {"externalDocs": "external-docs"},
+    "components": {
+        "schemas": "{schema}",
+        "responses": "{response}",
+        "parameters": "{parameter}",
+        "examples": "{example}",
+        "requestBodies": "{request-body}",
+        "headers": "{header}",
+        "securitySchemes": "{security-scheme}",
+        "links": "{link}",
+        "callbacks": "{callback}",
+        "pathItems": "{path-item}",
+    },
+    "paths": {"*": "path-item"},
+    "path-item": {**dict.fromkeys(METHODS, "operation"), "parameters": "[parameter]", "servers": "[server]"},
+    "operation": {
+        "parameters": "[parameter]",
+        "requestBody": "request-body",
+        "responses": "responses",
+        "callbacks": "{callback}",
+        "servers": "[server]",
+        "externalDocs": "external-docs",
+    },
+    "request-body": {"content": "{media-type}"},
+    "responses": {"*": "response"},
+    "response": {"headers": "{header}", "content": "{media-type}", "links": "{link}"},
+    "callback": {"*": "path-item"},
+    "media-type": {"schema": "schema", "examples": "{example}", "encoding": "{encoding}"},
+    "encoding": {"headers": "{header}"},
+    "parameter": _PARAMETER,
+    "header": _PARAMETER,
+    "link": {"server": "server"},
+    "schema": _SCHEMA,
+    "security-scheme": {"flows": "oauth-flows"},
+    "oauth-flows": {"*": "oauth-flow"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An object of the document: its place, its kind (such as `operation` or `media-type`) and its value."""
+
+    place: Pointer
+    kind: str
+    value: dict[str, Json]
+
+
+def walk(document: Document, place: Pointer = (), kind: str = "document", *, follow: bool = False) -> Iterator[Object]:
+    """Yield the object of this kind at `place` and all below it, each once; with `follow` also those that they refer to."""
+    todo: list[tuple[Pointer, str, Any]] = [(place, kind, document.get(join(*place)))]
+    seen: set[tuple[str, ...]] = set()
+    while todo:
+        here, kind, value = todo.pop()
+        key = tuple(map(str, here))
+        if not isinstance(value, dict) or key in seen:
+            continue
+        seen.add(key)
+        yield Object(here, kind, value)
+        target = value.get("$ref")
+        if follow and isinstance(target, str):
+            todo.append((split(target), kind, document.get(target)))
+        for child_place, child_kind, child in _children(kind, value):
+            todo.append(((*here, *child_place), child_kind, child))
+
+
+def _children(kind: str, value: dict[str, Json]) -> Iterator[tuple[Pointer, str, Json]]:
+    fields = _FIELDS.get(kind, {})
+    for name, child in value.items():
+        form = fields.get(name) or (None if name.startswith("x-") else fields.get("*"))
+        if form is None:
+            continue
+        if form.startswith("{"):
+            if isinstance(child, dict):
+                yield from (((name, key), form[1:-1], item) for key, item in child.items())
+        elif form.startswith("["):
+            if isinstance(child, list):
+                yield from (((name, index), form[1:-1], item) for index, item in enumerate(child))
+        else:
+            yield (name,), form, child
+
+
+def source(document: Document, place: Pointer) -> Pointer:
+    """Return where that stands which `place` names in the resolved document: every reference on the way is followed."""
+    result: list[str | int] = []
+    value: Json = document.data
+    for index, part in enumerate(place):
+        while isinstance(value, dict) and "$ref" in value and part not in value:
+            result = list(split(value["$ref"]))
+            value = document.get(value["$ref"])
+        result.append(part)
+        try:
+            value = value[int(part)] if isinstance(value, list) else value[part]
+        except (LookupError, TypeError, ValueError):
+            return (*result, *place[index + 1 :])
+    return tuple(result)

@@ -1,0 +1,46 @@
+"""One Prism for each spec, for as long as its tests run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from scripts.tools.prism import PrismError, serving
+from tests.prism.peer import WAYS, Peer
+from tests.properties.contract import SPECS, Api, load, packages
+from tests.properties.package import Package
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a test of each operation, or of each of its documented answers, or of each example of those."""
+    wanted = metafunc.fixturenames
+    names = [name for name in ("peer", "operation", "answer", "example") if name in wanted]
+    if not names:
+        return
+    cases = []
+    for operation in [operation for name in packages() for operation in load(name).operations]:
+        for answer in operation.answers.values() if "answer" in names else [None]:
+            for example in answer.examples if answer and "example" in names else [None]:
+                given = {"peer": operation.api, "operation": operation, "answer": answer, "example": example}
+                shown = "-".join(str(each) for each in (operation, answer and answer.status, example) if each)
+                cases.append(pytest.param(*(given[name] for name in names), id=shown))
+    metafunc.parametrize(names, cases, indirect=["peer"], scope="session")
+    if "way" in wanted:
+        metafunc.parametrize("way", WAYS)
+
+
+@pytest.fixture(scope="session")
+def peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
+    """Prism with the spec of an API, and the clients of its package."""
+    api: Api = request.param
+    package = Package(api, None)
+    try:
+        with serving(SPECS / f"{api.package}.yaml") as url:
+            opened = Peer(package, url)
+            yield opened
+            opened.close()
+    except PrismError as error:
+        pytest.exit(str(error), returncode=2)
+    finally:
+        package.close()

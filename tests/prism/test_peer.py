@@ -1,0 +1,107 @@
+"""The clients understand every answer of a mock that is not ours, and it finds nothing wrong with what they send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from hypothesis import assume, event, given, note
+from hypothesis import strategies as st
+
+from scripts.spec.document import Json
+from tests.prism.peer import WAYS, Called, Peer
+from tests.properties.breaks import known
+from tests.properties.cases import Case, examples, sample_case, valid
+from tests.properties.contract import Answer, Operation, error_class
+from tests.properties.package import difference
+from tests.properties.schemas import equal, judge_answer
+
+_SEEDS = range(1, 30)
+_INVENTIONS = 3
+_LARGEST_INTEGER = 2**53 - 1
+
+
+def assert_understood(peer: Peer, operation: Operation, answer: Answer, called: Called, wanted: Json) -> None:
+    """The client gives a typed result or the typed error of the status, and in it what the answer says."""
+    if answer.success:
+        assert called.error is None
+        assert difference(called.result, wanted) is None
+    else:
+        assert type(called.error) is getattr(peer.package.errors, error_class(answer.status))
+        assert (called.error.status, called.error.operation) == (answer.status, operation.id)
+        assert difference(called.error.data, wanted) is None
+
+
+def test_every_documented_example_is_understood(peer: Peer, operation: Operation, answer: Answer, example: str, way: str) -> None:
+    called = peer.call(way, sample_case(operation), f"code={answer.status}, example={example}")
+    assert not called.violations
+    assert called.response.status_code == answer.status
+    assert equal(called.response.json(), answer.examples[example])
+    assert_understood(peer, operation, answer, called, answer.examples[example])
+
+
+def test_what_prism_invents_is_understood(peer: Peer, operation: Operation, answer: Answer, way: str) -> None:
+    inventions = list(islice(_inventions(peer, operation, answer, way), _INVENTIONS))
+    assert inventions, "Prism failed with every seed"
+    for called in inventions:
+        assert called.request_is_right
+        assert called.response.status_code == answer.status
+        body = called.response.json()
+        readable = judge_answer(answer).allows(body)
+        assert readable or called.violations, "Prism takes its answer for right"
+        if readable:
+            assert_understood(peer, operation, answer, called, known(answer.api, answer.schema or {}, body))
+        elif answer.success:  # Prism cuts off what leads back into itself, and leaves out what is required there
+            assert type(called.error) is peer.package.errors.InvalidResponse
+        else:
+            assert_understood(peer, operation, answer, called, None)
+
+
+@examples(2)
+@given(data=st.data())
+def test_prism_finds_nothing_wrong_with_a_request(peer: Peer, operation: Operation, data: st.DataObject) -> None:
+    case = data.draw(valid(operation))
+    assume(not _misread(case))
+    note(repr(case))
+    for way in WAYS:
+        try:
+            called = peer.call(way, case)
+        except peer.package.errors.InvalidRequest:
+            event("refused")
+        else:
+            event("sent")
+            assert not called.violations
+            assert called.response.status_code == operation.success.status
+
+
+def test_prism_refuses_a_wrong_request(peer: Peer, operation: Operation) -> None:
+    case = sample_case(operation)
+    assert not peer.send(case).violations
+    assert peer.send(case, credentials=False).response.status_code == 401
+    assert peer.send(case, **_broken(operation)).response.status_code in (400, 422)
+
+
+def _inventions(peer: Peer, operation: Operation, answer: Answer, way: str) -> Iterator[Called]:
+    for seed in _SEEDS:
+        called = peer.call(way, sample_case(operation), f"code={answer.status}, dynamic=true, seed={seed}")
+        if not called.failed:
+            yield called
+
+
+def _misread(case: Case) -> bool:
+    """Whether Prism reads the parameters in its own way.
+
+    It takes a list of one empty text for a missing list, and allows no integer that JavaScript cannot hold.
+    """
+    values = case.parameters.values()
+    return any(each == [""] or (isinstance(each, int) and each > _LARGEST_INTEGER) for each in values)
+
+
+def _broken(operation: Operation) -> dict[str, Any]:
+    """Return what makes the request of an operation wrong: another body, no query, or a path parameter of another form."""
+    if operation.body is not None:
+        return {"content": b"[]"}
+    if any(each.location == "query" and each.required for each in operation.parameters):
+        return {"target": operation.path}
+    return {"target": operation.path.partition("{")[0] + "%20"}

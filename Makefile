@@ -97,7 +97,7 @@ test-publish: .venv/.test .cache/redocly/.installed .cache/specs-linted ## Publi
 test-lowest: .cache/lowest/.installed ## Test the packages with the lowest versions of what they need
 	@.cache/lowest/bin/python -m pytest -n 2 --dist loadfile tests/clients tests/overrides tests/readme $(ARGS)
 
-chaos: .venv/.test .cache/specs-linted ## Send 100,000 SKUs to each mock while answers fail, and compare the ledger with the truth (ARGS=--help)
+chaos: .venv/.test .cache/specs-linted ## Send 100,000 SKUs to each mock while responses fail, and compare the ledger with the truth (ARGS=--help)
 	@$(py) -m scripts.chaos $(ARGS)
 
 bench: .venv/.test .venv-bench/.installed .cache/prism/.installed ## Measure the packages beside their peers (ARGS=--json for a machine)

@@ -82,7 +82,7 @@ class SchemaWords(SpecPlace):
         sent = self.is_sent()
         if each.kind == "removed":
             return self.change(f"{self.subject()}: the field {name} is gone", *topics, bump=Bump.MAJOR)
-        kind = f"new {'required' if required else 'optional'} field {name}" if sent else f"new field {name} in answers"
+        kind = f"new {'required' if required else 'optional'} field {name}" if sent else f"new field {name} in responses"
         bump = Bump.MAJOR if required and sent else Bump.MINOR
         return self.change(f"{self.subject()}: {kind}", *topics, bump=bump)
 
@@ -108,7 +108,7 @@ class SchemaWords(SpecPlace):
             yield self.change(f"{self.subject()}: `{inside}{field}` {text}", *about, bump=bump, heading="Changed")
 
     def _limit(self, name: str, topics: list[Topic]) -> Change:
-        """Tell of a limit. Answers are read whether or not they keep to it, so there it breaks nothing."""
+        """Tell of a limit. Responses are read whether or not they keep to it, so there it breaks nothing."""
         each = self.difference
         text, without, higher = _LIMITS[each.property]
         texts = (text.removesuffix("s") if limit == 1 else text for limit in (each.new, each.old))

@@ -144,13 +144,13 @@ class _Words(SchemaWords):
         state = "is documented" if each.kind == "added" else "is no longer documented"
         names = [class_name(words(HTTPStatus(int(status)).phrase))] if _is_known(status) else []
         topics: list[Topic] = [("error", name) for name in [*names, f"Status{status}"]]
-        yield self.change(f"{self.subject()}: the answer {status} {state}", *topics)
+        yield self.change(f"{self.subject()}: the response {status} {state}", *topics)
 
     def _header(self) -> Iterator[Change]:
         each = self.difference
         parts = split(each.place)
         name = parts[parts.index("headers") + 1] if "headers" in parts[:-1] else parts[-1]
-        of = f" of the answer {parts[parts.index('responses') + 1]}" if "responses" in parts[:-1] else ""
+        of = f" of the response {parts[parts.index('responses') + 1]}" if "responses" in parts[:-1] else ""
         if each.kind == "modified":
             text = f"the header `{name}`{of}: `{each.property}` is {shown(each.new)} instead of {shown(each.old)}"
         else:

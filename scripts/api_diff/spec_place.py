@@ -114,7 +114,7 @@ class SpecPlace:
         if each.type == "SchemaProperties" or what in TEXTS:
             return
         if each.type == "MediaType" and what == "key":
-            verb = "answers with" if "responses" in parts else "takes"
+            verb = "responses with" if "responses" in parts else "takes"
             yield self.change(f"{self.subject()}: {verb} {shown(each.new)} instead of {shown(each.old)}")
             return
         text = f"{self.subject()}: `{what}` of the {each.type} is {shown(each.new)} instead of {shown(each.old)}"

@@ -40,7 +40,7 @@ _WORDS = {
     "polling.report.origins": "reports come from {} instead of {}",
     "retry.attempts": "a request is sent at most {} instead of {} times",
     "retry.maxWait": "the longest wait between two attempts is {} instead of {} seconds",
-    "retry.repeatable": "whether a request may be repeated whose answer was lost: {} instead of {}",
+    "retry.idempotent": "whether a request may be repeated whose response was lost: {} instead of {}",
     "retry.done": "an item is already as the request wants it if it is refused with `{}` instead of `{}`",
 }
 
@@ -88,7 +88,7 @@ def _changed(name: str, title: str, old: Json, new: Json) -> Iterator[_Told]:
         if table == "rate-limit":
             yield from _rate(old, new)
         if table == "retry":
-            yield from _answers(old["answers"], new["answers"])
+            yield from _responses(old["responses"], new["responses"])
         unit = _unit(new["cost"]) if table == "rate-limit" else ""
         for place, was, now in _fields(table, old, new):
             yield _field(place, was, now, unit)
@@ -96,7 +96,7 @@ def _changed(name: str, title: str, old: Json, new: Json) -> Iterator[_Told]:
 
 def _fields(place: str, old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[tuple[str, Json, Json]]:
     """Yield the fields that differ, those of objects in a table one by one."""
-    told = {"rate-limit.rate", "rate-limit.period", "retry.answers"}
+    told = {"rate-limit.rate", "rate-limit.period", "retry.responses"}
     for key in dict.fromkeys([*old, *new]):
         was, now, path = old.get(key), new.get(key), f"{place}.{key}"
         if was == now or key == "x-client-note" or path in told:
@@ -127,17 +127,17 @@ def _rate(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[_Told]:
         yield _Told(Bump.MINOR, "Changed", f"limit of {{}}: {_escaped(words)}")
 
 
-def _answers(old: Json, new: Json) -> Iterator[_Told]:
-    was, now = ({(each["status"], each.get("text")): each["wait"] for each in answers} for answers in (old, new))
-    for answer in dict.fromkeys([*was, *now]):
-        status, text = answer
-        said = f"the answer {status}" + (f" with the text `{text}`" if text else "")
-        if answer not in was:
-            words = f"{said} is repeated, after {_wait(now[answer])}"
-        elif answer not in now:
+def _responses(old: Json, new: Json) -> Iterator[_Told]:
+    was, now = ({(each["status"], each.get("text")): each["wait"] for each in responses} for responses in (old, new))
+    for response in dict.fromkeys([*was, *now]):
+        status, text = response
+        said = f"the response {status}" + (f" with the text `{text}`" if text else "")
+        if response not in was:
+            words = f"{said} is repeated, after {_wait(now[response])}"
+        elif response not in now:
             words = f"{said} is no longer repeated"
-        elif was[answer] != now[answer]:
-            words = f"{said} is repeated after {_wait(now[answer])} instead of after {_wait(was[answer])}"
+        elif was[response] != now[response]:
+            words = f"{said} is repeated after {_wait(now[response])} instead of after {_wait(was[response])}"
         else:
             continue
         yield _Told(Bump.MINOR, "Changed", f"{{}}: {_escaped(words)}")

@@ -25,7 +25,7 @@ _PLAN = Plan(rounds=41, turn=0.02, budget=30)
 
 
 def measure() -> Comparison:
-    """Ask for a status: a POST with a short body and a short answer, so that next to nothing hides what a client adds."""
+    """Ask for a status: a POST with a short body and a short response, so that next to nothing hides what a client adds."""
     ours, bare, ours_async, bare_async = (
         "amazon_jwo_catalog: Client",
         "httpx2 bare",
@@ -63,7 +63,7 @@ def measure() -> Comparison:
         )
     return Comparison(
         name="call",
-        title="one call to a server on the loopback interface, short answer",
+        title="one call to a server on the loopback interface, short response",
         timings=timings,
         targets=(Target(subject=ours, baseline=bare, limit=1.15), Target(subject=ours_async, baseline=bare_async, limit=1.15)),
     )

@@ -23,23 +23,26 @@ _STOCK = "openapi-python-client (attrs): parse"
 
 
 def measure() -> Comparison:
-    """Decode the same bytes; ours and openapi-python-client read a whole answer, the others its body.
+    """Decode the same bytes; ours and openapi-python-client read a whole response, the others its body.
 
     Raises:
         BenchError: a contender reads something else than the others.
     """
     page = search_page()
     headers = {"Content-Type": "application/json"}
-    answer, stock_answer = httpx2.Response(200, content=page, headers=headers), httpx.Response(200, content=page, headers=headers)
+    response, stock_response = (
+        httpx2.Response(200, content=page, headers=headers),
+        httpx.Response(200, content=page, headers=headers),
+    )
     stock = import_module(f"{STOCK}_{_API}.api.items.search_catalog_items")
     stock_client = import_module(f"{STOCK}_{_API}").Client(base_url="https://api.example.com")
     generator = import_module(f"{OPENAPI_GENERATOR}_{_API}.models.item_search_results").ItemSearchResults
     pydantic = import_module(f"{PYDANTIC}_{_API}").ItemSearchResults
     contenders: dict[str, Callable[[], Any]] = {
-        _OURS: lambda: search_catalog_items.parse(answer),
+        _OURS: lambda: search_catalog_items.parse(response),
         _JSON: lambda: json.loads(page),
         "datamodel-code-generator (pydantic)": lambda: pydantic.model_validate_json(page),
-        _STOCK: lambda: stock._parse_response(client=stock_client, response=stock_answer),  # noqa: SLF001 - what its calls do with an answer
+        _STOCK: lambda: stock._parse_response(client=stock_client, response=stock_response),  # noqa: SLF001 - what its calls do with a response
         "openapi-generator (pydantic)": lambda: generator.from_json(page.decode()),
     }
     for name, call in contenders.items():

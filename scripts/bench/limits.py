@@ -62,7 +62,7 @@ class Run:
         return tables(self.api)[self.operation]
 
     def go(self, runner: asyncio.Runner, to: Connections, way: str) -> float:
-        """Return the seconds from the answers to the burst to the end of the run.
+        """Return the seconds from the responses to the burst to the end of the run.
 
         Raises:
             BenchError: the vendor has refused a request for good.
@@ -75,7 +75,9 @@ class Run:
 
         found = runner.run(aread()) if way else [(time.perf_counter(), each) for each in stream]
         if unknown := [each for _, each in found if each.status == "unknown"]:
-            raise BenchError(f"limits: {way}{self.name}: {len(unknown)} of {len(found)} items have no answer: {unknown[0].reason}")
+            raise BenchError(
+                f"limits: {way}{self.name}: {len(unknown)} of {len(found)} items have no response: {unknown[0].reason}"
+            )
         return found[-1][0] - found[self.burst - 1][0]
 
 

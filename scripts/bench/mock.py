@@ -20,7 +20,7 @@ _PLAN = Plan(rounds=11, turn=0.5, budget=60)
 
 
 def measure() -> Comparison:
-    """Archive a product (a short request, a long answer) and 200 offers (the other way round), without reaching a limit."""
+    """Archive a product (a short request, a long response) and 200 offers (the other way round), without reaching a limit."""
     with ExitStack() as stack:
         try:
             ours = stack.enter_context(spawned(["--speed", "1e6"]))
@@ -78,7 +78,7 @@ def _calls(runner: asyncio.Runner, url: str, request: bytes) -> Contender:
 
 
 async def _exchange(url: str, request: bytes, times: int) -> None:
-    """Send a request again and again over one connection, and read every answer."""
+    """Send a request again and again over one connection, and read every response."""
     address = urlsplit(url)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     try:
@@ -86,7 +86,7 @@ async def _exchange(url: str, request: bytes, times: int) -> None:
             writer.write(request)
             head = (await reader.readuntil(b"\r\n\r\n")).lower()
             if not head.startswith(b"http/1.1 200 "):
-                raise BenchError(f"{url}: answers {head.splitlines()[0].decode('latin-1')}")
+                raise BenchError(f"{url}: responses {head.splitlines()[0].decode('latin-1')}")
             await reader.readexactly(int(head.partition(b"content-length:")[2].partition(b"\r")[0]))
     finally:
         writer.close()

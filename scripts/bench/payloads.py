@@ -1,4 +1,4 @@
-"""What is decoded and uploaded: the same data in every run, of the size and shape that the vendors' answers have."""
+"""What is decoded and uploaded: the same data in every run, of the size and shape that the vendors' responses have."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Row(NamedTuple):
 
 
 def search_page(items: int = 20) -> bytes:
-    """Return an answer of searchCatalogItems with every data set, as compact JSON in UTF-8; 20 items are about 90 kB."""
+    """Return a response of searchCatalogItems with every data set, as compact JSON in UTF-8; 20 items are about 90 kB."""
     page = {
         "numberOfResults": 1247,
         "pagination": {"nextToken": "nt-9f2c61d07b3e4a58", "previousToken": "pt-1d40aa97c2f84be6"},
@@ -51,8 +51,8 @@ def search_page(items: int = 20) -> bytes:
     return json.dumps(page, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def status_answer() -> bytes:
-    """Return a short answer of getCatalogUploadStatus."""
+def status_response() -> bytes:
+    """Return a short response of getCatalogUploadStatus."""
     return b'{"processingStatus":"INPROGRESS"}'
 
 

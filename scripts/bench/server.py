@@ -1,4 +1,4 @@
-"""A server on the loopback interface that answers every call at once: `python -m scripts.bench.server` prints its port.
+"""A server on the loopback interface that returns every call at once: `python -m scripts.bench.server` prints its port.
 
 It ends when its standard input does, and so with the process that has started it.
 """
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from scripts.bench.payloads import search_page, status_answer
+from scripts.bench.payloads import search_page, status_response
 from scripts.bench.places import BenchError, environment
 from scripts.command import ROOT
 
@@ -24,7 +24,7 @@ class Calls(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._received = b""
-        self._page, self._status = _answer(search_page()), _answer(status_answer())
+        self._page, self._status = _response(search_page()), _response(status_response())
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the way back."""
@@ -33,7 +33,7 @@ class Calls(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Answer each call that is complete."""
+        """Respond to each complete call."""
         self._received += data
         while (end := self._received.find(b"\r\n\r\n")) >= 0:
             head = self._received[:end]
@@ -67,7 +67,7 @@ def serving() -> Iterator[str]:
             process.stdin.close()
 
 
-def _answer(body: bytes) -> bytes:
+def _response(body: bytes) -> bytes:
     return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
 
 

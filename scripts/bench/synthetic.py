@@ -58,7 +58,7 @@ def _writing(number: int, tag: str) -> dict[str, Any]:
     }
 
 
-def _operation(number: int, tag: str, verb: str, answer: str) -> dict[str, Any]:
+def _operation(number: int, tag: str, verb: str, response: str) -> dict[str, Any]:
     def answered(description: str, name: str) -> dict[str, Any]:
         return {"description": description, "content": {"application/json": {"schema": _reference(name)}}}
 
@@ -68,7 +68,7 @@ def _operation(number: int, tag: str, verb: str, answer: str) -> dict[str, Any]:
         "summary": f"The operation {number}",
         "description": f"Does with things of the number {number} what it is called.",
         "responses": {
-            "200": answered("Done.", answer),
+            "200": answered("Done.", response),
             "400": answered("Refused.", "Problem"),
             "429": answered("Too often.", "Problem"),
         },

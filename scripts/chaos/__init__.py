@@ -1,4 +1,4 @@
-"""Many SKUs through the facades of catalog_clients while answers fail, and the ledger compared with what the vendors hold.
+"""Many SKUs through the facades of catalog_clients while responses fail, and the ledger compared with what the vendors hold.
 
 The generated clients and catalog_clients are imported from where they stand, as they are not installed here.
 """

@@ -1,4 +1,4 @@
-"""`python -m scripts.chaos`: many SKUs through the facades while answers fail, and the ledger compared with the vendors' truth."""
+"""`python -m scripts.chaos`: many SKUs through the facades while responses fail; the ledger is compared with the truth."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ Each vendor is a mock in a process of its own, two of them at a time. What is do
   shipsidekick_products  products archived, one request each, of which some are unknown
 
 Each SKU has to be told of once. What is confirmed has to be so at the vendor's, by its admin endpoint, which meets no chaos.
-What is rejected must not be so, unless it was before. Nothing may stay unknown but what the vendor refuses after its answer to
+What is rejected must not be so, unless it was before. Nothing may stay unknown but what the vendor refuses after its response to
 an earlier attempt was lost. What the vendor itself has counted, units within a period and requests at a time, may not exceed the
-documented limits. In the table, `faults` are the answers that chaos has broken; `most/limit` is the most units within any period,
+documented limits. In the table, `faults` are the responses that chaos has broken; `most/limit` is the most units within any period,
 and the most that is documented.
 
 The first findings are printed, and all of them stand in .cache/chaos/findings.csv. Every ten seconds a line on stderr tells of how
@@ -96,7 +96,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = Parser(
         prog="python -m scripts.chaos",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Send many SKUs through the facades of catalog_clients to mock vendors whose answers fail at random, and\n"
+        description="Send many SKUs through the facades of catalog_clients to mock vendors whose responses fail at random, and\n"
         "compare what the facades say of each SKU with what the vendors hold.",
         epilog=_HELP,
     )
@@ -105,7 +105,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--skus", type=positive, default=_SKUS, metavar="N", help="for each operation (default: %(default)s)")
     parser.add_argument(
-        "--chaos", type=share, default=_CHAOS, metavar="SHARE", help="share of answers that fail, 0 to 1 (default: %(default)s)"
+        "--chaos", type=share, default=_CHAOS, metavar="SHARE", help="share of responses that fail, 0 to 1 (default: %(default)s)"
     )
     parser.add_argument("--way", choices=WAYS, default=WAYS[0], help="how the facades are used (default: %(default)s)")
     parser.add_argument("--seed", type=natural, default=1, metavar="N", help="of contents and faults (default: %(default)s)")

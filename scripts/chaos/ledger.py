@@ -28,7 +28,7 @@ class Entry(NamedTuple):
         key: which item.
         status: `confirmed`, `rejected` or `unknown`.
         reason: in the facade's words.
-        open: whether it may stay unknown, as the vendor has refused it after an answer to it was lost.
+        open: whether it may stay unknown, as the vendor has refused it after a response to it was lost.
     """
 
     key: Key

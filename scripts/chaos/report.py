@@ -46,10 +46,10 @@ def findings(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def remarks(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield a line for what is no finding and yet no answer."""
+    """Yield a line for what is no finding and yet no response."""
     for row in rows:
         if row.found.open:
-            text = "refused after an answer that was lost, so that nobody can say what the lost one was about"
+            text = "refused after a response that was lost, so that nobody can say what the lost one was about"
             yield f"{row.api} {row.operation}: {row.found.open} of the unknown SKUs were {text}"
 
 

@@ -24,7 +24,7 @@ class Plan:
 
     Attributes:
         skus: how many go through each operation.
-        chaos: share of the answers that fail.
+        chaos: share of the responses that fail.
         seed: what contents and faults follow from.
         way: `sync` or `async`.
         speed: factor of all vendors' time; by default each has its own.

@@ -151,7 +151,7 @@ def _sent(key: Key) -> str:
 
 
 def _outcome(outcome: Outcome) -> Entry:
-    """Read an outcome. A refusal that follows an answer that was lost leaves open whether the lost one was about a success."""
+    """Read an outcome. A refusal that follows a response that was lost leaves open whether the lost one was about a success."""
     may_be_open = outcome.status == "unknown" and outcome.attempt > 1 and re.search(_UNKNOWN, outcome.reason) is not None
     return Entry(Key(outcome.sku, outcome.store), outcome.status, outcome.reason, may_be_open)
 

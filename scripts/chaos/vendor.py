@@ -22,8 +22,8 @@ class Usage:
 
     Attributes:
         calls: requests that have come in.
-        faults: answers that chaos has broken.
-        throttled: answers by which the vendor has refused a request for its limit, without those that chaos has put there.
+        faults: responses that chaos has broken.
+        throttled: responses by which the vendor has refused a request for its limit, without those that chaos has put there.
         most: most units of a limit within its period, by what they were spent on.
         parallel: most requests at the same time.
     """
@@ -36,10 +36,10 @@ class Usage:
 
     @classmethod
     def of(cls, told: dict[str, Any]) -> Usage:
-        """Read the answer of the admin endpoint."""
-        refused = sum(many for name, many in told["answers"].items() if name.endswith(_THROTTLED))
+        """Read the response of the admin endpoint."""
+        refused = sum(many for name, many in told["responses"].items() if name.endswith(_THROTTLED))
         return cls(
-            calls=sum(told["answers"].values()),
+            calls=sum(told["responses"].values()),
             faults=sum(told["faults"].values()),
             throttled=refused - told["faults"].get("throttled", 0),
             most={name: spent["most"] for name, spent in told["units"].items()},
@@ -66,8 +66,8 @@ class Vendor:
     def held(self, identifiers: Sequence[str]) -> Iterator[dict[str, Any]]:
         """Yield what is held of each identifier, in their order."""
         for first in range(0, len(identifiers), _BATCH):
-            answer = self._client.post("/held", json=identifiers[first : first + _BATCH])
-            yield from answer.raise_for_status().json()
+            response = self._client.post("/held", json=identifiers[first : first + _BATCH])
+            yield from response.raise_for_status().json()
 
     def usage(self) -> Usage:
         """Return how it was used."""

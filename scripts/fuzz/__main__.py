@@ -39,7 +39,7 @@ A file for --known names places in requests, and gives each a value or a list of
 
 A place that ends in ?, such as body.offerIds[*]?, takes anything: these values are only mixed in.
 
-Every ten seconds a line on stderr tells how many requests have been sent. Each of them, and its answer, stands in
+Every ten seconds a line on stderr tells how many requests have been sent. Each of them, and its response, stands in
 FOLDER/NAME/log.ndjson as soon as it is there.
 
 Exit codes: 0 if nothing was found; 1 if something was; 2 for bad input, if no call of an API succeeded, or if the time was out

@@ -95,36 +95,36 @@ class LoginWithAmazon(AuthBase):
             AuthError: none was given.
         """
         try:
-            answer = httpx2.post(self._url, data=self._form, timeout=_TOKEN_SECONDS)
-            if not answer.is_success:
-                raise AuthError(f"{self._url} gives no access token: it answers {answer.status_code} {answer.reason_phrase}")
-            told = answer.json()
+            response = httpx2.post(self._url, data=self._form, timeout=_TOKEN_SECONDS)
+            if not response.is_success:
+                raise AuthError(f"{self._url} gives no access token: it returns {response.status_code} {response.reason_phrase}")
+            told = response.json()
             self.tokens.append(str(told["access_token"]))
             self._until = self._clock() + float(told["expires_in"]) * _RENEW_AFTER
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError) as error:
             raise AuthError(f"{self._url} gives no access token: {_reason(error)}") from error
         self._fresh = True
 
-    def _again(self, answer: Response, **options: Any) -> Response:
-        if answer.status_code != 403:
+    def _again(self, response: Response, **options: Any) -> Response:
+        if response.status_code != 403:
             self._fresh = False
-            return answer
+            return response
         if self._fresh:  # a new token was refused too: it is not the token
-            return answer
+            return response
         self.renew()
-        answer.content  # noqa: B018 - read to its end, so that the connection is free
-        answer.close()
-        again = answer.request.copy()
+        response.content  # noqa: B018 - read to its end, so that the connection is free
+        response.close()
+        again = response.request.copy()
         again.headers["x-amz-access-token"] = self.tokens[-1]
-        sent: Response = answer.connection.send(again, **options)
-        sent.history.append(answer)
+        sent: Response = response.connection.send(again, **options)
+        sent.history.append(response)
         sent.request = again
         self._fresh = sent.status_code == 403
         return sent
 
 
 def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, (httpx2.HTTPError, httpx2.InvalidURL)) else "its answer has no token"
+    return str(error) if isinstance(error, (httpx2.HTTPError, httpx2.InvalidURL)) else "its response has no token"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

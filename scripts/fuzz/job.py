@@ -57,7 +57,7 @@ class Job:
 
     @property
     def log(self) -> Path:
-        """Every request and answer, as JSON Lines."""
+        """Every request and response, as JSON Lines."""
         return self.place / "log.ndjson"
 
     @property
@@ -101,14 +101,14 @@ class Told:
 
     Attributes:
         operations: number of operations that are fuzzed.
-        answers: number of requests sent, by operation and status of the answer.
+        responses: number of requests sent, by operation and status of the response.
         failures: what was found.
         end: why it ended; empty while it runs.
         problem: why it could not run at all.
     """
 
     operations: int = 0
-    answers: dict[str, dict[str, int]] = field(default_factory=dict)
+    responses: dict[str, dict[str, int]] = field(default_factory=dict)
     failures: tuple[Failed, ...] = ()
     end: str = ""
     problem: str = ""
@@ -116,12 +116,12 @@ class Told:
     @property
     def cases(self) -> dict[str, int]:
         """Number of requests sent, by operation."""
-        return {operation: sum(counts.values()) for operation, counts in self.answers.items()}
+        return {operation: sum(counts.values()) for operation, counts in self.responses.items()}
 
     @property
     def statuses(self) -> Counter[str]:
-        """Number of requests sent, by status of the answer."""
-        return sum((Counter(counts) for counts in self.answers.values()), Counter())
+        """Number of requests sent, by status of the response."""
+        return sum((Counter(counts) for counts in self.responses.values()), Counter())
 
     def write(self, folder: Path) -> None:
         """Write it into the folder of the run, whole or not at all."""

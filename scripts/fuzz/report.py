@@ -144,14 +144,14 @@ def _html_api(outcome: Outcome, repeat: str) -> str:
     job, told = outcome.job, outcome.told
     operations = "".join(
         f'<tr><td>{escape(name)}</td><td class="n">{told.cases[name]}</td><td>{escape(_counted(counts))}</td></tr>'
-        for name, counts in told.answers.items()
+        for name, counts in told.responses.items()
     )
     parts = [
         f'<h2 id="{escape(job.api)}">{escape(job.api)}</h2><p class="note">{escape(job.url)}, phases: {", ".join(job.phases)}</p>',
         f'<p class="bad">{escape(outcome.note)}</p>' if outcome.note else "",
         f"<p>{escape(told.problem)}</p>" if told.problem else "",
         f"<pre>{escape(repeat)}</pre>",
-        f'<table><tr><th>operation</th><th class="n">cases</th><th>answers by status</th></tr>{operations}</table>'
+        f'<table><tr><th>operation</th><th class="n">cases</th><th>responses by status</th></tr>{operations}</table>'
         if operations
         else "",
     ]

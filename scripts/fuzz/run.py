@@ -20,7 +20,7 @@ _GRACE_SECONDS = 6
 _LINES_OF_TROUBLE = 6
 # Exit codes of Schemathesis after a run that came to its end: nothing was found, or something was.
 _ENDS = (0, 1)
-_REASONS = {"server_unavailable": "the server does not answer any more"}
+_REASONS = {"server_unavailable": "the server does not return any more"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +100,14 @@ def judged(api: str, note: str, told: Told) -> tuple[str, Told]:
     """Return how a run ended and what it told, with a problem where it tells nothing of the API."""
     if told.problem or note == INTERRUPTED:
         return note, told
-    if note and (not told.answers or len(told.answers) < told.operations):
-        untried = f"{told.operations - len(told.answers)} of {told.operations} operations" if told.answers else "anything"
-        problem = f"{api}: {note} before {untried} {'were' if told.answers else 'was'} tried; give more --seconds"
+    if note and (not told.responses or len(told.responses) < told.operations):
+        untried = f"{told.operations - len(told.responses)} of {told.operations} operations" if told.responses else "anything"
+        problem = f"{api}: {note} before {untried} {'were' if told.responses else 'was'} tried; give more --seconds"
         return f"{note} before {untried}", replace(told, problem=problem)
     if not any(status.startswith("2") for status in told.statuses):
         counts = ", ".join(f"{status} {count}" for status, count in told.statuses.most_common())
         problem = (
-            f"no call of {api} succeeded ({told.statuses.total()} answers: {counts}); check the URL, or give values that the "
+            f"no call of {api} succeeded ({told.statuses.total()} responses: {counts}); check the URL, or give values that the "
             "vendor knows with --known"
         )
         return ", ".join(filter(None, (note, "nothing succeeded"))), replace(told, problem=problem)

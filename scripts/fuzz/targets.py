@@ -79,7 +79,7 @@ def real(names: Sequence[str], url: str, *, environ: Mapping[str, str], known: M
         TargetError: it is not known which API it is, how to call it, or it may not be fuzzed.
     """
     if len(names) != 1:
-        raise TargetError(f"--url needs one --api, which says what answers there; choose of {', '.join(SCHEMES)}")
+        raise TargetError(f"--url needs one --api, which says what returns there; choose of {', '.join(SCHEMES)}")
     api = names[0]
     _check_url(url, url)
     parts = urlsplit(url)

@@ -1,6 +1,6 @@
 """Generate the skeleton of a mock server, FastAPI routes and pydantic models, with datamodel-code-generator.
 
-What the routes answer is written by hand in `scripts/mock`.
+What the routes response is written by hand in `scripts/mock`.
 """
 
 from __future__ import annotations

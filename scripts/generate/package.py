@@ -16,9 +16,9 @@ from scripts.generate.readme.examples import opened
 from scripts.generate.readme.page import Subject, readme
 from scripts.generate.render.auth import scheme_views, secret_query_parameters, unknown_schemes
 from scripts.generate.render.behaviour import behaviour, source
-from scripts.generate.render.context import operation_view, status_views
 from scripts.generate.render.endpoints import arguments, read_endpoints
 from scripts.generate.render.metadata import metadata
+from scripts.generate.render.operations import operation_view, status_views
 from scripts.generate.render.servers import named_servers
 from scripts.generate.text.docstrings import docstring, wrap
 from scripts.generate.text.markdown import code, inline, wrapped
@@ -110,7 +110,7 @@ def generate_project(document: Document, target: Path) -> Api:
     for folder in (package / "api", *(package / "api" / tag for tag in dict.fromkeys(view.tag for view in views))):
         folder.mkdir()
         (folder / "__init__.py").write_text(
-            f'{first_line}\n"""Operations without I/O: build a request, read an answer."""\n', encoding="utf-8"
+            f'{first_line}\n"""Operations without I/O: build a request, read a response."""\n', encoding="utf-8"
         )
     for view in views:
         text = env.get_template("operation.py.jinja").render(operation=view)
@@ -190,5 +190,5 @@ def _request_id(api: Api) -> tuple[str, ...]:
     given = api.document.data.get("x-client-request-id")
     if given is not None:
         return (str(given).removeprefix("$response.header."),)
-    documented = (header for operation in api.operations for answer in operation.answers for header in answer.headers)
+    documented = (header for operation in api.operations for response in operation.responses for header in response.headers)
     return tuple(dict.fromkeys(name for name in documented if name.lower().replace("-", "").endswith("requestid")))

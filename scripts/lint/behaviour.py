@@ -51,9 +51,9 @@ def polling(operation: Operation, value: Value) -> Iterator[Problem]:
     if target is None:
         yield ("operation",), f"there is no operation {value['operation']!r}; name the one that tells the status"
         return
-    for answer in operation.successes:
-        if not any(link.get("operationId") == value["operation"] for link in answer.get("links", {}).values()):
-            yield ("operation",), f"the success answer has no link to {value['operation']!r}; add it under links"
+    for response in operation.successes:
+        if not any(link.get("operationId") == value["operation"] for link in response.get("links", {}).values()):
+            yield ("operation",), f"the success response has no link to {value['operation']!r}; add it under links"
     yield from _states(target, value)
     if "report" in value:
         try:
@@ -108,19 +108,19 @@ def rate_limit(operation: Operation, value: Value) -> Iterator[Problem]:
         try:
             resolve(operation, header)
         except Unresolved as error:
-            yield ("corrections", name), f"{error}; document it on an answer of the operation, or remove the correction"
+            yield ("corrections", name), f"{error}; document it on a response of the operation, or remove the correction"
 
 
 def retry(operation: Operation, value: Value) -> Iterator[Problem]:
-    """The answers are documented, with the header that tells how long to wait."""
-    for index, item in enumerate(value["answers"]):
-        answer = operation.answer(item["status"])
-        if answer is None:
-            advice = f"no answer {item['status']} is documented; document it on the operation, or remove it here"
-            yield ("answers", index, "status"), advice
-        elif isinstance(item["wait"], str) and header_of(answer, name := item["wait"].removeprefix("$response.header.")) is None:
-            advice = f"the answer {item['status']} has no header {name!r}; document it there, or wait a number of seconds"
-            yield ("answers", index, "wait"), advice
+    """The responses are documented, with the header that tells how long to wait."""
+    for index, item in enumerate(value["responses"]):
+        response = operation.response(item["status"])
+        if response is None:
+            advice = f"no response {item['status']} is documented; document it on the operation, or remove it here"
+            yield ("responses", index, "status"), advice
+        elif isinstance(item["wait"], str) and header_of(response, name := item["wait"].removeprefix("$response.header.")) is None:
+            advice = f"the response {item['status']} has no header {name!r}; document it there, or wait a number of seconds"
+            yield ("responses", index, "wait"), advice
 
 
 def rules(operation: Operation, value: Value) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Whether a client may rely on the values of an enum: every enum that an answer can contain has to say so."""
+"""Whether a client may rely on the values of an enum: every enum that a response can contain has to say so."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ EXTENSION = "x-client-enum"
 
 
 def check(document: Document) -> list[Finding]:
-    """Find enums in answers that are marked neither open nor closed, and marks on what is no enum."""
+    """Find enums in responses that are marked neither open nor closed, and marks on what is no enum."""
     findings = [
         document.finding((*thing.place, EXTENSION), "enum-mark", "this schema has no enum; move the mark to the enum or remove it")
         for thing in walk(document)
@@ -25,5 +25,5 @@ def check(document: Document) -> list[Finding]:
         for thing in walk(document, (*place, "responses"), "responses", follow=True)
         if thing.kind == "schema" and "enum" in thing.value and EXTENSION not in thing.value
     }
-    advice = f"an answer can contain this enum; add '{EXTENSION}: open', or 'closed' if an unlisted value is an error"
+    advice = f"a response can contain this enum; add '{EXTENSION}: open', or 'closed' if an unlisted value is an error"
     return findings + [document.finding(place, "enum-openness", advice) for place in unmarked]

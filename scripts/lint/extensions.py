@@ -150,7 +150,7 @@ def _request_id(document: Document) -> Iterator[Finding]:
         except Unresolved:
             continue
         return
-    yield document.finding((key,), "request-id", f"no answer has the header of {expression!r}; document it, or correct the name")
+    yield document.finding((key,), "request-id", f"no response has the header of {expression!r}; document it, or correct the name")
 
 
 def _server_names(document: Document, things: list[Object]) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Whether the links from answers to other operations lead somewhere: operation, parameters, body and expressions exist."""
+"""Whether the links from responses to other operations lead somewhere: operation, parameters, body and expressions exist."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def check(document: Document) -> list[Finding]:
     return [
         document.finding(source(document, place), "link", advice)
         for operation in operations(document)
-        for code, answer in operation.answers.items()
-        for name, link in answer.get("links", {}).items()
-        for place, advice in _link(operation, answer, (*operation.place, "responses", code, "links", name), link)
+        for code, response in operation.responses.items()
+        for name, link in response.get("links", {}).items()
+        for place, advice in _link(operation, response, (*operation.place, "responses", code, "links", name), link)
     ]
 
 
-def _link(operation: Operation, answer: dict[str, Json], place: Pointer, link: dict[str, Json]) -> Iterator[tuple[Pointer, str]]:
+def _link(operation: Operation, response: dict[str, Json], place: Pointer, link: dict[str, Json]) -> Iterator[tuple[Pointer, str]]:
     if "operationId" not in link:
         yield place, "the link has no operationId; name the operation by it"
         return
@@ -39,10 +39,10 @@ def _link(operation: Operation, answer: dict[str, Json], place: Pointer, link: d
         where, _, name = key.rpartition(".")
         if target.parameter(name, where or None) is None:
             yield (*place, "parameters", key), f"{link['operationId']!r} has no parameter {key!r}; correct the name"
-        yield from _expressions(operation, answer, (*place, "parameters", key), value)
+        yield from _expressions(operation, response, (*place, "parameters", key), value)
     if "requestBody" in link:
         yield from _fields(target, (*place, "requestBody"), link["requestBody"])
-        yield from _expressions(operation, answer, (*place, "requestBody"), link["requestBody"])
+        yield from _expressions(operation, response, (*place, "requestBody"), link["requestBody"])
 
 
 def _fields(target: Operation, place: Pointer, body: Json) -> Iterator[tuple[Pointer, str]]:
@@ -59,18 +59,18 @@ def _fields(target: Operation, place: Pointer, body: Json) -> Iterator[tuple[Poi
             yield (*place, field), f"the request body has no field {field!r}; correct the name"
 
 
-def _expressions(operation: Operation, answer: dict[str, Json], place: Pointer, value: Json) -> Iterator[tuple[Pointer, str]]:
+def _expressions(operation: Operation, response: dict[str, Json], place: Pointer, value: Json) -> Iterator[tuple[Pointer, str]]:
     """Check every expression in a value: a text that begins with `$`, or has `{$...}` in it."""
     if isinstance(value, dict):
         for key, child in value.items():
-            yield from _expressions(operation, answer, (*place, key), child)
+            yield from _expressions(operation, response, (*place, key), child)
     elif isinstance(value, list):
         for index, child in enumerate(value):
-            yield from _expressions(operation, answer, (*place, index), child)
+            yield from _expressions(operation, response, (*place, index), child)
     elif isinstance(value, str):
         for expression in [value] if value.startswith("$") else _EMBEDDED.findall(value):
             if expression not in _WITHOUT_PLACE:
                 try:
-                    resolve(operation, expression, answer)
+                    resolve(operation, expression, response)
                 except Unresolved as error:
                     yield place, f"{error}; name a place that exists"

@@ -65,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--speed", type=above_0, default=1, help="factor for limits, delays and lifetimes (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="what contents and faults follow from (%(default)s)")
     parser.add_argument("--size", type=positive, default=1_000_000, help="products that each vendor holds (%(default)s)")
-    parser.add_argument("--chaos", type=share, default=0, metavar="SHARE", help="share of answers that fail, 0 to 1 (%(default)s)")
+    parser.add_argument(
+        "--chaos", type=share, default=0, metavar="SHARE", help="share of responses that fail, 0 to 1 (%(default)s)"
+    )
     parser.add_argument(
         "--fault",
         action="append",
@@ -74,13 +76,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="KIND",
         help=f"a kind of failure for --chaos to choose from; all if none is given: {', '.join(FAULTS)}",
     )
-    parser.add_argument("--slow", type=above_0, default=5, metavar="SECONDS", help="how late a slow answer is (%(default)s)")
+    parser.add_argument("--slow", type=above_0, default=5, metavar="SECONDS", help="how late a slow response is (%(default)s)")
     parser.add_argument(
         "--set", action="append", default=[], metavar="API.OPTION=VALUE", help="change an option of a vendor, see below"
     )
     parser.add_argument("--json", action="store_true", help="print one line of JSON instead of the text")
     parser.add_argument(
-        "--verbose", action="store_true", help="tell each answer on stderr, and why a request does not fit the spec"
+        "--verbose", action="store_true", help="tell each response on stderr, and why a request does not fit the spec"
     )
     return parser
 

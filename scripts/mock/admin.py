@@ -14,14 +14,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from scripts.mock.engine.app import VendorApp
 from scripts.mock.engine.chaos import Faults
-from scripts.mock.engine.front import Front
 from scripts.mock.options import change
 
 _FAULTS_EXAMPLE = {"chaos": 0.3, "faults": ["html", "slow"], "slow": 5}
 
 
-def admin(fronts: Mapping[str, Front]) -> Starlette:
+def admin(fronts: Mapping[str, VendorApp]) -> Starlette:
     """Make the application of the admin endpoint, whose `GET /` tells what it offers."""
 
     async def refuse(_: Request, error: Exception) -> Response:
@@ -32,9 +32,9 @@ def admin(fronts: Mapping[str, Front]) -> Starlette:
 
 
 class _Admin:
-    """What can be asked. The docstrings of its answers are what `GET /` tells of them."""
+    """What can be asked. The docstrings of its responses are what `GET /` tells of them."""
 
-    def __init__(self, fronts: Mapping[str, Front]) -> None:
+    def __init__(self, fronts: Mapping[str, VendorApp]) -> None:
         self._fronts = fronts
         offered = {
             "GET /": self.overview,
@@ -48,7 +48,7 @@ class _Admin:
             "PATCH /{api}/faults": self.set_faults,
             "POST /{api}/reset": self.reset,
         }
-        self.paths = {what: inspect.getdoc(answer) or "" for what, answer in offered.items()}
+        self.paths = {what: inspect.getdoc(response) or "" for what, response in offered.items()}
         self.routes = [Route(path, offered[what], methods=[method]) for what in offered for method, path in [what.split(" ")]]
 
     async def overview(self, _: Request) -> Response:
@@ -62,7 +62,7 @@ class _Admin:
         return _readable({**_about(chosen), "paths": own})
 
     async def usage(self, request: Request) -> Response:
-        """How the vendor was used, as itself has counted: answers, faults, units of limits, requests at the same time."""
+        """How the vendor was used, as itself has counted: responses, faults, units of limits, requests at the same time."""
         return JSONResponse(self._front(request).vendor.journal.told())
 
     async def held(self, request: Request) -> Response:
@@ -92,7 +92,7 @@ class _Admin:
         return JSONResponse(_options(chosen))
 
     async def faults(self, request: Request) -> Response:
-        """Which share of the answers fails (chaos), in which ways (faults; all if empty), and how late a slow one is (slow)."""
+        """Which share of the responses fails (chaos), in which ways (faults; all if empty), and how late a slow one is (slow)."""
         return JSONResponse(msgspec.to_builtins(self._front(request).chaos.faults))
 
     async def set_faults(self, request: Request) -> Response:
@@ -111,19 +111,19 @@ class _Admin:
         await chosen.reset()
         return _readable(_about(chosen))
 
-    def _front(self, request: Request) -> Front:
+    def _front(self, request: Request) -> VendorApp:
         api = request.path_params["api"]
         if api not in self._fronts:
             raise HTTPException(404, f"{api}: no such API; there are {', '.join(self._fronts)}")
         return self._fronts[api]
 
 
-def _about(front: Front) -> dict[str, Any]:
+def _about(front: VendorApp) -> dict[str, Any]:
     faults = msgspec.to_builtins(front.chaos.faults)
     return {"url": front.vendor.base_url, "options": _options(front), "faults": faults}
 
 
-def _options(front: Front) -> dict[str, Any]:
+def _options(front: VendorApp) -> dict[str, Any]:
     built: dict[str, Any] = msgspec.to_builtins(front.vendor.options)
     return built
 

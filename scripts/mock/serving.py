@@ -20,8 +20,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from scripts.command import ROOT
 from scripts.mock.admin import admin
+from scripts.mock.engine.app import Tell, VendorApp, Wrap
 from scripts.mock.engine.clock import Clock
-from scripts.mock.engine.front import Front, Tell, Wrap
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.settings import Settings
 from scripts.mock.vendors import VENDORS
@@ -61,7 +61,7 @@ class Mocks:
     Args:
         settings: how they behave.
         port: port of the first vendor, the others follow; 0 for any free ports.
-        wrap, tell: see `Front`.
+        wrap, tell: see `VendorApp`.
 
     Raises:
         PortError: a port is in use, or above the last that there is.
@@ -84,7 +84,7 @@ class Mocks:
             with _BUILDING:
                 vendors = [kind(settings, clock, url) for kind, url in zip(VENDORS, urls[:-1], strict=True)]
             opened.pop_all()
-        self._fronts = {vendor.api: Front(vendor, wrap=wrap, tell=tell) for vendor in vendors}
+        self._fronts = {vendor.api: VendorApp(vendor, wrap=wrap, tell=tell) for vendor in vendors}
         apps: list[ASGIApp] = [*self._fronts.values(), admin(self._fronts)]
         self._apps = {each.getsockname()[1]: app for each, app in zip(self.sockets, apps, strict=True)}
         self.served = Served(
@@ -114,7 +114,7 @@ class Mocks:
         return {api: front.vendor for api, front in self._fronts.items()}
 
     async def serve(self) -> None:
-        """Answer until SIGINT or SIGTERM, or until `stop` is called."""
+        """Serve until SIGINT or SIGTERM, or until `stop` is called."""
         try:
             await self._server.serve(sockets=self.sockets)
         finally:
@@ -182,12 +182,12 @@ class _Protocol(HttpToolsProtocol):
 
 
 def _unintended(record: logging.LogRecord) -> bool:
-    """Keep silent about answers that were cut or dropped on purpose, which are errors to uvicorn."""
+    """Keep silent about responses that were cut or dropped on purpose, which are errors to uvicorn."""
     return not record.getMessage().startswith("ASGI callable returned without ")
 
 
 def _listen(port: int) -> socket.socket:
-    listener = socket.socket(proto=socket.IPPROTO_TCP)  # without which asyncio leaves Nagle's algorithm on: 40 ms an answer
+    listener = socket.socket(proto=socket.IPPROTO_TCP)  # without which asyncio leaves Nagle's algorithm on: 40 ms a response
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))

@@ -21,9 +21,9 @@ class Settings:
         seed: what their contents and their faults follow from.
         size: number of products that each of them holds at first.
         speed: factor by which their time runs faster than real time; limits, delays and lifetimes shrink with it.
-        chaos: share of the answers that fail, from 0 to 1.
+        chaos: share of the responses that fail, from 0 to 1.
         faults: kinds of failure that chaos chooses from; all if empty.
-        slow: seconds by which a slow answer is late.
+        slow: seconds by which a slow response is late.
         options: options by vendor and name, beyond the documented defaults.
     """
 

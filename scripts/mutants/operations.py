@@ -1,4 +1,4 @@
-"""Defects of the operations: what is sent where, and what an answer is taken for."""
+"""Defects of the operations: what is sent where, and what a response is taken for."""
 
 from __future__ import annotations
 
@@ -127,16 +127,16 @@ def lost_unique_checks(sources: Sources) -> Iterator[Mutation]:
 
 
 def wrong_status(sources: Sources) -> Iterator[Mutation]:
-    """Give an answer another status."""
+    """Give a response another status."""
     for source in sources.operations:
-        for status, _ in _answers(source):
+        for status, _ in _responses(source):
             yield source.replace("wrong status map", status, "'299'")
 
 
 def wrong_error(sources: Sources) -> Iterator[Mutation]:
     """Raise the class of another status."""
     for source in sources.operations:
-        errors = [error for _, answer in _answers(source) if (error := keyword(answer, "error")) is not None]
+        errors = [error for _, response in _responses(source) if (error := keyword(response, "error")) is not None]
         for one, other in zip(errors, [*errors[1:], *errors[:1]], strict=True):
             if source.text(one) != source.text(other):
                 yield source.replace("error class of another status", one, source.text(other))
@@ -144,27 +144,27 @@ def wrong_error(sources: Sources) -> Iterator[Mutation]:
 
 def error_taken_for_success(sources: Sources) -> Iterator[Mutation]:
     """Do not raise an error."""
-    yield from _of_calls(sources, "error status without an error", "Answer", "error", lambda _: "None")
+    yield from _of_calls(sources, "error status without an error", "DocumentedResponse", "error", lambda _: "None")
 
 
-def wrong_answer_type(sources: Sources) -> Iterator[Mutation]:
-    """Read an answer as the type of another one."""
+def wrong_response_type(sources: Sources) -> Iterator[Mutation]:
+    """Read a response as the type of another one."""
     for source in sources.operations:
-        contents = [content for _, answer in _answers(source) if isinstance(content := keyword(answer, "content"), ast.Dict)]
+        contents = [content for _, response in _responses(source) if isinstance(content := keyword(response, "content"), ast.Dict)]
         types = [content.values[0] for content in contents]
         for one in types:
             other = next((each for each in types if source.text(each) != source.text(one)), None)
             if other is not None:
-                yield source.replace("data of another answer's type", one, source.text(other))
+                yield source.replace("data of another response's type", one, source.text(other))
 
 
-def untyped_answer(sources: Sources) -> Iterator[Mutation]:
-    """Read an answer as nothing at all."""
-    yield from _of_calls(sources, "body of the answer ignored", "Answer", "content", lambda _: "{}")
+def untyped_response(sources: Sources) -> Iterator[Mutation]:
+    """Read a response as nothing at all."""
+    yield from _of_calls(sources, "body of the response ignored", "DocumentedResponse", "content", lambda _: "{}")
 
 
 def wrong_accept(sources: Sources) -> Iterator[Mutation]:
-    """Ask for another form of answer."""
+    """Ask for another form of response."""
     yield from _of_operations(sources, "wrong Accept", "accept", lambda _: "'text/html'")
 
 
@@ -231,7 +231,7 @@ def wrong_credentials(sources: Sources) -> Iterator[Mutation]:
 MUTATORS: tuple[Mutator, ...] = (
     wrong_method, wrong_path, wrong_operation_id, lost_parameter_checks, lost_rules, wrong_rules, wrong_parameter_name,
     swapped_parameters, wrong_location, wrong_style, dropped_arguments, dropped_body, optional_body, wrong_content_type,
-    lost_body_checks, lost_unique_checks, wrong_status, wrong_error, error_taken_for_success, wrong_answer_type, untyped_answer,
+    lost_body_checks, lost_unique_checks, wrong_status, wrong_error, error_taken_for_success, wrong_response_type, untyped_response,
     wrong_accept, wrong_request_id, wrong_server, wrong_call, wrong_operation, lost_settings, wrong_credentials,
 )  # fmt: skip
 
@@ -248,13 +248,13 @@ def _of_calls(sources: Sources, defect: str, function: str, name: str, change: C
                 yield source.replace(defect, value, change(source.text(value)))
 
 
-def _answers(source: Source) -> Iterator[tuple[ast.expr, ast.Call]]:
+def _responses(source: Source) -> Iterator[tuple[ast.expr, ast.Call]]:
     for call in calls(source, "Operation"):
-        answers = keyword(call, "answers")
-        if isinstance(answers, ast.Dict):
-            for status, answer in zip(answers.keys, answers.values, strict=True):
-                if status is not None and isinstance(answer, ast.Call):
-                    yield status, answer
+        responses = keyword(call, "responses")
+        if isinstance(responses, ast.Dict):
+            for status, response in zip(responses.keys, responses.values, strict=True):
+                if status is not None and isinstance(response, ast.Call):
+                    yield status, response
 
 
 def _request_calls(sources: Sources) -> Iterator[tuple[Source, ast.Call]]:

@@ -190,7 +190,10 @@ DEFECTS = (
     Defect(name="body of an error lost", module="errors", old="self.body = response.content", new='self.body = b""'),
     Defect(name="status of an error lost", module="errors", old="self.status = response.status_code", new="self.status = 0"),
     Defect(
-        name="answer of an error lost", module="errors", old="self.response = response", new="self.response = httpx2.Response(200)"
+        name="response of an error lost",
+        module="errors",
+        old="self.response = response",
+        new="self.response = httpx2.Response(200)",
     ),
     Defect(
         name="message without the body",

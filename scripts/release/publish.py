@@ -130,7 +130,7 @@ def _upload(index: Index, built: Built) -> None:
         [*command, "--check-url", index.simple, str(built.wheel), str(built.sdist)], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        told = " ".join(re.sub(r"<[^>]*>", " ", done.stderr).split())  # an index may answer with a page
+        told = " ".join(re.sub(r"<[^>]*>", " ", done.stderr).split())  # an index may return with a page
         raise ReleaseError(f"{built.distribution.name} cannot be uploaded: {told[:_LONGEST]}")
     print(f"{built.distribution.name} {built.distribution.version}: uploaded")
 

@@ -25,7 +25,7 @@ class RefreshedToken(httpx2.Auth):
 
     Args:
         token: makes the credentials of an access token.
-        refused: statuses of answers that may be had because of the token.
+        refused: statuses of responses that may be had because of the token.
     """
 
     def __init__(
@@ -57,9 +57,9 @@ class RefreshedToken(httpx2.Auth):
         for _ in range(2):
             with self._turn:
                 if self._is_due(refused):
-                    answer = yield self._request()
-                    answer.read()
-                    self._take(answer)
+                    response = yield self._request()
+                    response.read()
+                    self._take(response)
                 refused = token = self._token
             response = yield next(token.auth_flow(request))
             if response.status_code not in self._refused:
@@ -71,9 +71,9 @@ class RefreshedToken(httpx2.Auth):
         for _ in range(2):
             async with self._aturn:
                 if self._is_due(refused):
-                    answer = yield self._request()
-                    await answer.aread()
-                    self._take(answer)
+                    response = yield self._request()
+                    await response.aread()
+                    self._take(response)
                 refused = token = self._token
             response = yield next(token.auth_flow(request))
             if response.status_code not in self._refused:
@@ -86,18 +86,18 @@ class RefreshedToken(httpx2.Auth):
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         return httpx2.Request("POST", self._url, headers=headers, content=self._form)
 
-    def _take(self, answer: httpx2.Response) -> None:
-        """Keep the token of an answer, or raise why it has none."""
+    def _take(self, response: httpx2.Response) -> None:
+        """Keep the token of a response, or raise why it has none."""
         try:
-            told = answer.json()
-            if answer.is_success:
+            told = response.json()
+            if response.is_success:
                 until = self._clock() + _RENEW_AFTER * float(told["expires_in"])
                 self._token, self._until = self._made(told["access_token"]), until
                 return
             reason = f"{told['error']}: {told.get('error_description', '')}"
         except (ValueError, KeyError, TypeError, AttributeError):
-            reason = f"{answer.status_code}, which is no answer of its own"
-        is_passing = answer.is_success or answer.is_server_error or answer.status_code == _TOO_MANY
+            reason = f"{response.status_code}, which is no response of its own"
+        is_passing = response.is_success or response.is_server_error or response.status_code == _TOO_MANY
         kind = httpx2.ConnectError if is_passing else CredentialsError  # nothing was sent, and another attempt may help
         raise kind(f"{type(self).__name__} gives no token: {reason}")
 

@@ -41,18 +41,18 @@ class Operation:
         return None
 
     @property
-    def answers(self) -> dict[str, dict[str, Json]]:
-        """Its answers by status code, range of codes or `default`."""
-        return {code: answer for code, answer in self.value.get("responses", {}).items() if not code.startswith("x-")}
+    def responses(self) -> dict[str, dict[str, Json]]:
+        """Its responses by status code, range of codes or `default`."""
+        return {code: response for code, response in self.value.get("responses", {}).items() if not code.startswith("x-")}
 
     @property
     def successes(self) -> list[dict[str, Json]]:
-        """Its answers of the 200 class."""
-        return [answer for code, answer in self.answers.items() if code.startswith("2")]
+        """Its responses of the 200 class."""
+        return [response for code, response in self.responses.items() if code.startswith("2")]
 
-    def answer(self, status: int) -> dict[str, Json] | None:
-        """Return the answer that is documented for a status, by itself or by its range."""
-        return self.answers.get(str(status)) or self.answers.get(f"{status // 100}XX")
+    def response(self, status: int) -> dict[str, Json] | None:
+        """Return the response that is documented for a status, by itself or by its range."""
+        return self.responses.get(str(status)) or self.responses.get(f"{status // 100}XX")
 
 
 def operations(document: Document) -> Iterator[Operation]:
@@ -67,8 +67,8 @@ def find(document: Document, operation_id: str) -> Operation | None:
     return next((op for op in operations(document) if op.value.get("operationId") == operation_id), None)
 
 
-def resolve(operation: Operation, expression: str, answer: dict[str, Json] | None = None) -> list[Json]:
-    """Return the schemas of what an expression names, without references and null; in `answer`, or else in every success.
+def resolve(operation: Operation, expression: str, response: dict[str, Json] | None = None) -> list[Json]:
+    """Return the schemas of what an expression names, without references and null; in `response`, or else in every success.
 
     Raises:
         Unresolved: it is no expression, or leads to nothing.
@@ -79,7 +79,7 @@ def resolve(operation: Operation, expression: str, answer: dict[str, Json] | Non
     message, _, pointer, part, name = match.groups()
     document = operation.document
     if part is None:
-        bodies = _bodies(operation, message, answer)
+        bodies = _bodies(operation, message, response)
         return [schema for body in bodies for schema in below(document, body, (pointer or "#")[1:])]
     if message == "request":
         parameter = operation.parameter(name, part)
@@ -87,17 +87,17 @@ def resolve(operation: Operation, expression: str, answer: dict[str, Json] | Non
             raise Unresolved(f"the operation has no {part} parameter {name!r}")
         return alternatives(document, _schema(parameter))
     if part != "header":
-        raise Unresolved(f"{expression!r} is not in an answer; only its body and its headers are")
-    answers = [answer] if answer is not None else list(operation.answers.values())
-    headers = [header for given in answers if (header := header_of(given, name)) is not None]
+        raise Unresolved(f"{expression!r} is not in a response; only its body and its headers are")
+    responses = [response] if response is not None else list(operation.responses.values())
+    headers = [header for given in responses if (header := header_of(given, name)) is not None]
     if not headers:
         raise Unresolved(f"no header {name!r} is documented")
     return [schema for header in headers for schema in alternatives(document, _schema(header))]
 
 
-def header_of(answer: dict[str, Json], name: str) -> dict[str, Json] | None:
-    """Return a header of an answer; its name has no case."""
-    headers: dict[str, dict[str, Json]] = answer.get("headers", {})
+def header_of(response: dict[str, Json], name: str) -> dict[str, Json] | None:
+    """Return a header of a response; its name has no case."""
+    headers: dict[str, dict[str, Json]] = response.get("headers", {})
     return next((header for key, header in headers.items() if key.lower() == name.lower()), None)
 
 
@@ -155,12 +155,12 @@ def _schema(holder: dict[str, Any]) -> Json:
     return content[kinds[0]].get("schema", {}) if kinds else {}
 
 
-def _bodies(operation: Operation, message: str, answer: dict[str, Json] | None) -> list[Json]:
+def _bodies(operation: Operation, message: str, response: dict[str, Json] | None) -> list[Json]:
     if message == "request":
         holders = [operation.value["requestBody"]] if "requestBody" in operation.value else []
     else:
-        holders = [answer] if answer is not None else operation.successes
+        holders = [response] if response is not None else operation.successes
     bodies = [_schema(holder) for holder in holders if holder.get("content")]
     if not bodies:
-        raise Unresolved(f"the {'request' if message == 'request' else 'answer'} has no body")
+        raise Unresolved(f"the {'request' if message == 'request' else 'response'} has no body")
     return bodies

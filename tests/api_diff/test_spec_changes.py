@@ -119,11 +119,11 @@ SPEC: list[tuple[str, int, str, Edits, str]] = [
         "Added Breaking: `addOffersToArchive`: new required field `reason`",
     ),
     (
-        "a new field of answers",
+        "a new field of responses",
         1,
         YANDEX,
         [(ERROR, "      required:\n        - code\n      properties:\n        why:\n          type: string\n        code:\n")],
-        "Added `addOffersToArchive`, `deleteOffersFromArchive`: new field `ApiErrorDTO.why` in answers",
+        "Added `addOffersToArchive`, `deleteOffersFromArchive`: new field `ApiErrorDTO.why` in responses",
     ),
     (
         "a field that may be absent",
@@ -246,21 +246,21 @@ SPEC: list[tuple[str, int, str, Edits, str]] = [
         1,
         YANDEX,
         [("            X-RateLimit-Resource-Remaining:\n              $ref: '#/components/headers/RateLimitRemaining'\n", "")],
-        "Removed Breaking: `addOffersToArchive`: the header `X-RateLimit-Resource-Remaining` of the answer 200 is gone",
+        "Removed Breaking: `addOffersToArchive`: the header `X-RateLimit-Resource-Remaining` of the response 200 is gone",
     ),
     (
         "an error that is no longer documented",
         2,
         YANDEX,
         [("        '404':\n          $ref: '#/components/responses/NotFound'\n", "")],
-        "Removed Breaking: `addOffersToArchive`: the answer 404 is no longer documented",
+        "Removed Breaking: `addOffersToArchive`: the response 404 is no longer documented",
     ),
     (
         "a new error",
         1,
         JWO,
         [("        '403':\n", "        '404':\n          $ref: '#/components/responses/Forbidden'\n        '403':\n")],
-        "Added `uploadCatalog`: the answer 404 is documented",
+        "Added `uploadCatalog`: the response 404 is documented",
     ),
     (
         "another limit",
@@ -301,7 +301,9 @@ def test_nothing_else_is_told(told_of: Callable[[int, str], list[str]]) -> None:
         ),
         pytest.param([("title: Yandex Market Partner API, offer archive", "title: Offers")], id="the title"),
         pytest.param([("    version: 0.1.0\n", "    version: 0.2.0\n")], id="the version"),
-        pytest.param([("Answers of the 400 class use up the limit too.", "Answers of any class use up the limit.")], id="a note"),
+        pytest.param(
+            [("Responses of the 400 class use up the limit too.", "Responses of any class use up the limit.")], id="a note"
+        ),
         pytest.param(
             [
                 (

@@ -329,7 +329,7 @@ def test_each_thing_is_told_under_its_shortest_name(before: Surface) -> None:
     assert "client.Client.send" not in before
     assert isinstance(before["Client.send"], Function)
     assert not [path for path in before if path.startswith(("_runtime", "_strict")) or path.endswith("__version__")]
-    assert "*.RetryAnswer.wait" in before
+    assert "*.RetryResponse.wait" in before
 
 
 def test_of_the_written_package_only_the_exported_names_are_public(written_before: Surface) -> None:
@@ -356,7 +356,7 @@ WRITTEN_EDITS: list[tuple[str, Edits, Bump | None]] = [
     ("a field of a dataclass is gone", [("results.py", "    strangers: int = 0\n", "")], Bump.MAJOR),
     ("a required field of a dataclass", [("calls.py", "    budget: float = 900\n", "    budget: float\n")], Bump.MAJOR),
     ("a name is no longer exported", [("__init__.py", '"Limits", ', "")], Bump.MAJOR),
-    ("an attribute set together with others", [("errors.py", "self.response, self.skew", "self.answer, self.skew")], Bump.MAJOR),
+    ("an attribute set together with others", [("errors.py", "self.response, self.skew", "self.reply, self.skew")], Bump.MAJOR),
     ("a private constructor", [("results.py", "def __init__(self, ", "def __init__(self, more: int, ")], None),
 ]
 

@@ -16,7 +16,7 @@ LIMIT: Json = {
     "scope": ["credential"],
     "concurrency": 4,
 }
-RETRY: Json = {"answers": [{"status": 420, "wait": 1}], "attempts": 6, "maxWait": 300, "repeatable": True}
+RETRY: Json = {"responses": [{"status": 420, "wait": 1}], "attempts": 6, "maxWait": 300, "idempotent": True}
 RULE: Json = {"rule": "excludes", "parameter": "identifiers", "others": ["keywords"], "because": "a search is by one of both"}
 CHUNKING: Json = {"array": "$request.body#/offerIds", "key": [""], "normalize": "trim", "keep": "first", "maxBodyBytes": 512000}
 POLLING: Json = {"interval": 10, "maxInterval": 60, "deadline": 5400, "report": {"lifetime": 3600, "origins": ["https://*.a.com"]}}
@@ -56,22 +56,22 @@ TABLES: list[tuple[str, Json, Json, list[tuple[Bump, str]]]] = [
     (
         "retry",
         RETRY,
-        {**RETRY, "repeatable": False},
-        [(Bump.MINOR, "`op`: whether a request may be repeated whose answer was lost: no instead of yes")],
+        {**RETRY, "idempotent": False},
+        [(Bump.MINOR, "`op`: whether a request may be repeated whose response was lost: no instead of yes")],
     ),
     (
         "retry",
         RETRY,
-        {**RETRY, "answers": [{"status": 420, "wait": "$response.header.Retry-After"}]},
-        [(Bump.MINOR, "`op`: the answer 420 is repeated after what the header `Retry-After` says instead of after 1 s")],
+        {**RETRY, "responses": [{"status": 420, "wait": "$response.header.Retry-After"}]},
+        [(Bump.MINOR, "`op`: the response 420 is repeated after what the header `Retry-After` says instead of after 1 s")],
     ),
     (
         "retry",
         RETRY,
-        {**RETRY, "answers": [{"status": 500, "text": "{again}", "wait": 2}]},
+        {**RETRY, "responses": [{"status": 500, "text": "{again}", "wait": 2}]},
         [
-            (Bump.MINOR, "`op`: the answer 420 is no longer repeated"),
-            (Bump.MINOR, "`op`: the answer 500 with the text `{again}` is repeated, after 2 s"),
+            (Bump.MINOR, "`op`: the response 420 is no longer repeated"),
+            (Bump.MINOR, "`op`: the response 500 with the text `{again}` is repeated, after 2 s"),
         ],
     ),
     ("rules", [RULE], [], [(Bump.MINOR, "`op`: `identifiers` together with `keywords` is no longer refused")]),

@@ -27,7 +27,7 @@ _ROWS: list[tuple[str, str, str, object]] = [
     (_JWO, "uploadCatalog", "polling.report.lifetime", 3600),
     (_JWO, "uploadCatalog", "polling.report.success", "SUCCESS"),
     (_JWO, "uploadCatalog", "polling.report.origins", ("https://*.amazonaws.com",)),
-    (_JWO, "uploadCatalog", "retry.repeatable", True),
+    (_JWO, "uploadCatalog", "retry.idempotent", True),
     (_JWO, "uploadCatalog", "retry.done", None),
     (_JWO, "archiveCatalog", "retry.done", "already archived"),
     (_JWO, "archiveCatalog", "chunking.size", 10_000),
@@ -67,7 +67,7 @@ _ROWS: list[tuple[str, str, str, object]] = [
     (_YANDEX, "addOffersToArchive", "rate_limit.until", "X-RateLimit-Resource-Until"),
     (_SHIP, "archiveProduct", "rate_limit", None),
     (_SHIP, "archiveProduct", "chunking", None),
-    (_SHIP, "archiveProduct", "retry.repeatable", True),
+    (_SHIP, "archiveProduct", "retry.idempotent", True),
 ]
 
 # package, operation, status, text that its body must contain, wait
@@ -100,15 +100,15 @@ def test_table_says(package: str, operation: str, path: str, value: object) -> N
 
 
 @pytest.mark.parametrize(("package", "operation", "status", "text", "wait"), _RETRIES)
-def test_answer_is_repeated_after(package: str, operation: str, status: int, text: str | None, wait: object) -> None:
-    answers = _tables(package)[operation].retry.answers
-    assert [(each.text, each.wait) for each in answers if each.status == status] == [(text, wait)]
+def test_response_is_repeated_after(package: str, operation: str, status: int, text: str | None, wait: object) -> None:
+    responses = _tables(package)[operation].retry.responses
+    assert [(each.text, each.wait) for each in responses if each.status == status] == [(text, wait)]
 
 
 @pytest.mark.parametrize("package", [_JWO, _ITEMS, _YANDEX, _SHIP])
 def test_client_errors_are_final_but_for_throttling_and_locks(package: str) -> None:
     for operation, table in _tables(package).items():
-        repeated = {each.status for each in table.retry.answers}
+        repeated = {each.status for each in table.retry.responses}
         assert repeated <= {420, 423, 429, 500, 503}, operation
 
 

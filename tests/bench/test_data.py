@@ -20,7 +20,7 @@ from scripts.lint import validity
 from scripts.spec.document import read
 
 
-def test_the_page_is_a_full_answer_of_the_spec() -> None:
+def test_the_page_is_a_full_response_of_the_spec() -> None:
     content = payloads.search_page()
     page = search_catalog_items.parse(httpx2.Response(200, content=content, headers={"Content-Type": "application/json"}))
     assert len(page.items) == 20
@@ -47,7 +47,7 @@ def test_a_synthetic_document_is_valid_and_of_the_given_size(tmp_path: Path, ope
     assert len(list(document.operations())) == operations
 
 
-def test_the_server_answers_each_complete_call_once() -> None:
+def test_the_server_responses_each_complete_call_once() -> None:
     transport = Mock(spec=asyncio.Transport)
     calls = server.Calls()
     calls.connection_made(transport)
@@ -55,11 +55,11 @@ def test_the_server_answers_each_complete_call_once() -> None:
     transport.write.assert_not_called()
     calls.data_received(b"}GET / HTTP/1.1\r\n\r\nGET")
     sent = [cast("bytes", call.args[0]).partition(b"\r\n\r\n")[2] for call in transport.write.call_args_list]
-    assert sent == [payloads.status_answer(), payloads.search_page()]
+    assert sent == [payloads.status_response(), payloads.search_page()]
 
 
 def test_the_server_runs_in_a_process_of_its_own() -> None:
     with server.serving() as url, httpx2.Client(base_url=url, trust_env=False) as client:
-        answer = client.post("/", json={})
-        assert get_catalog_upload_status.parse(answer).processing_status == "INPROGRESS"
+        response = client.post("/", json={})
+        assert get_catalog_upload_status.parse(response).processing_status == "INPROGRESS"
         assert len(client.get("/").json()["items"]) == 20

@@ -63,9 +63,9 @@ def test_every_contender_does_its_work(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_is_not_archived_is_not_measured() -> None:
     class Lost:
-        sku, status, reason = "SKU-1", "unknown", "no answer"
+        sku, status, reason = "SKU-1", "unknown", "no response"
 
-    with pytest.raises(BenchError, match=r"^facade: SKU-1 cannot be archived: no answer$"):
+    with pytest.raises(BenchError, match=r"^facade: SKU-1 cannot be archived: no response$"):
         facade._check([Lost()])
 
 

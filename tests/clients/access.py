@@ -69,8 +69,8 @@ def _just_walk_out(mocks: Mocks, who: str) -> httpx2.Auth:
 def _assume_role(mocks: Mocks, user: Signed) -> Signed:
     given = mocks.served.credentials[JWO]
     form = {"Action": "AssumeRole", "Version": "2011-06-15", "RoleArn": given["AWS_ROLE_ARN"], "RoleSessionName": "tests"}
-    answer = httpx2.post(given["AWS_ENDPOINT_URL_STS"], data=form, auth=replace(user, service="sts"), trust_env=False)
-    told = dict(re.findall("<(AccessKeyId|SecretAccessKey|SessionToken)>([^<]+)<", answer.raise_for_status().text))
+    response = httpx2.post(given["AWS_ENDPOINT_URL_STS"], data=form, auth=replace(user, service="sts"), trust_env=False)
+    told = dict(re.findall("<(AccessKeyId|SecretAccessKey|SessionToken)>([^<]+)<", response.raise_for_status().text))
     return replace(user, key_id=told["AccessKeyId"], secret=told["SecretAccessKey"], token=told["SessionToken"])
 
 

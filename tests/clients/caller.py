@@ -22,9 +22,9 @@ _PATIENCE = 30
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """How a call ended, and the answer as it came, if one did."""
+    """How a call ended, and the response as it came, if one did."""
 
-    answer: httpx2.Response | None
+    response: httpx2.Response | None
     result: Any = None
     error: Any = None
 
@@ -58,7 +58,7 @@ class Way:
 
     @contextmanager
     def waiting(self, seconds: float) -> Iterator[None]:
-        """Wait for an answer no longer than this."""
+        """Wait for a response no longer than this."""
         self._http.timeout = seconds
         try:
             yield
@@ -73,8 +73,8 @@ class Way:
             self._http.close()
         self._runner.close()
 
-    async def _keep(self, answer: httpx2.Response) -> None:
-        self.came.append(answer)
+    async def _keep(self, response: httpx2.Response) -> None:
+        self.came.append(response)
 
 
 class Caller:
@@ -96,18 +96,18 @@ class Caller:
         self._client = way.client(self.package.module, base_url=mocks.served.urls[api] + below, auth=given)
 
     def succeed(self, operation: str, **arguments: Any) -> Any:
-        """Call an operation and return its result, in which all is that the answer says."""
+        """Call an operation and return its result, in which all is that the response says."""
         ended = self.call(operation, arguments)
         assert ended.error is None, ended.error
-        assert ended.answer is not None
-        assert difference(ended.result, ended.answer.json()) is None
+        assert ended.response is not None
+        assert difference(ended.result, ended.response.json()) is None
         return ended.result
 
     def call(self, operation: str, arguments: Mapping[str, Any], changed: Mapping[str, Any] | None = None) -> Ended:
-        """Call an operation of a vendor whose answers are as documented; see `attempt`."""
+        """Call an operation of a vendor whose responses are as documented; see `attempt`."""
         ended = self.attempt(operation, arguments, changed)
-        assert ended.answer is not None, ended.error
-        assert drift(OPERATIONS[operation], ended.answer) == []
+        assert ended.response is not None, ended.error
+        assert drift(OPERATIONS[operation], ended.response) == []
         return ended
 
     def attempt(self, operation: str, arguments: Mapping[str, Any], changed: Mapping[str, Any] | None = None) -> Ended:
@@ -119,14 +119,14 @@ class Caller:
             changed: what of the request (`target`, `headers`, `content`) is sent in another way than the client would.
 
         Raises:
-            Exception: any that a caller of the client need not expect from an answer, or from the lack of one.
+            Exception: any that a caller of the client need not expect from a response, or from the lack of one.
         """
         self.way.came.clear()
         try:
             result = self._send(operation, arguments, changed) if changed else self._call(operation, arguments)
         except (self.package.errors.ResponseError, httpx2.TransportError) as error:
-            return Ended(answer=self.way.came[-1] if self.way.came else None, error=error)
-        return Ended(answer=self.way.came[-1], result=result)
+            return Ended(response=self.way.came[-1] if self.way.came else None, error=error)
+        return Ended(response=self.way.came[-1], result=result)
 
     def _call(self, operation: str, arguments: Mapping[str, Any]) -> Any:
         return self.way.finish(getattr(self._client, self.package.method(OPERATIONS[operation]))(**arguments))

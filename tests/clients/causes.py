@@ -1,4 +1,4 @@
-"""What makes a vendor answer each of the documented errors: who calls, with what, and how the vendor is set.
+"""What makes a vendor return each of the documented errors: who calls, with what, and how the vendor is set.
 
 Where a client refuses a request, such as one that breaks a schema, the request is changed after the client has checked it.
 """
@@ -30,11 +30,11 @@ UNKNOWN_PRODUCT: Final = "12345678-90ab-cdef-1234-567890abcdef"
 
 @dataclass(frozen=True)
 class Cause:
-    """Why an operation answers an error.
+    """Why an operation returns an error.
 
     Attributes:
         operation: operationId.
-        status: what it answers.
+        status: what it returns.
         why: the cause in words.
         example: documented example that the body is equal to, if one is.
         who: who calls.
@@ -42,7 +42,7 @@ class Cause:
         options: options of the vendor, while it is called.
         changed: what of the request is changed after the client has checked it.
         below: path that the caller wrongly takes to belong to the base URL.
-        fault: how all answers of the vendor fail.
+        fault: how all responses of the vendor fail.
         exhausted: whether the documented limit has been used up before.
     """
 

@@ -31,7 +31,7 @@ def way(request: pytest.FixtureRequest) -> Iterator[Way]:
 
 @pytest.fixture(scope="session")
 def failing() -> Iterator[Callable[[str], Mocks]]:
-    """Mock vendors of which each answer fails in the way that is named; what they do, they do at once, and as often as asked."""
+    """Mock vendors of which each response fails in the way that is named; what they do, they do at once, and as often as asked."""
     unlimited = {"rate": 1_000_000, "burst": 1_000_000}
     options = {ITEMS: unlimited, JWO: {**unlimited, "queue_seconds": 0, "processing_seconds": 0}}
     with ExitStack() as started:

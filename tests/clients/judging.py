@@ -1,4 +1,4 @@
-"""Whether an answer of a mock vendor is what the spec says of it, to the letter, and not only what a client can read."""
+"""Whether a response of a mock vendor is what the spec says of it, to the letter, and not only what a client can read."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from tests.properties.schemas import Judge, path_of
 OPERATIONS = {operation.id: operation for package in packages() for operation in load(package).operations}
 
 
-def drift(operation: Operation, answer: httpx2.Response) -> list[str]:
-    """Return what in an answer is not as the spec says: status, headers, content type, body."""
-    documented = _answers(operation).get(str(answer.status_code))
+def drift(operation: Operation, response: httpx2.Response) -> list[str]:
+    """Return what in a response is not as the spec says: status, headers, content type, body."""
+    documented = _responses(operation).get(str(response.status_code))
     if documented is None:
-        return [f"the status {answer.status_code} is not documented"]
+        return [f"the status {response.status_code} is not documented"]
     headers = {name.lower(): each for name, each in documented.get("headers", {}).items()}
-    media_type = answer.headers.get("content-type", "")
+    media_type = response.headers.get("content-type", "")
     found = [
-        f"the header {name} is missing" for name, each in headers.items() if each.get("required") and name not in answer.headers
+        f"the header {name} is missing" for name, each in headers.items() if each.get("required") and name not in response.headers
     ]
-    found += [f"the header {name} is not documented" for name in answer.headers if name.startswith("x-") and name not in headers]
+    found += [f"the header {name} is not documented" for name in response.headers if name.startswith("x-") and name not in headers]
     if media_type not in documented["content"]:
         return [*found, f"the content type {media_type!r} is not documented"]
     return found + [
-        f"the body is wrong at {path_of(place)}" for place in _judge(operation, answer.status_code).breaches(answer.json())
+        f"the body is wrong at {path_of(place)}" for place in _judge(operation, response.status_code).breaches(response.json())
     ]
 
 
@@ -37,10 +37,10 @@ def _document(package: str) -> Json:
 
 
 @cache
-def _answers(operation: Operation) -> Json:
+def _responses(operation: Operation) -> Json:
     return _document(operation.api.package)["paths"][operation.path][operation.method.lower()]["responses"]
 
 
 @cache
 def _judge(operation: Operation, status: int) -> Judge:
-    return Judge(operation.api, operation.answers[status].schema or {})
+    return Judge(operation.api, operation.responses[status].schema or {})

@@ -17,7 +17,7 @@ _QUESTIONS = 1000
 
 
 def settle(caller: Caller, ingestion: str) -> Any:
-    """Ask for the status of an ingestion until it is a last one, and return that answer."""
+    """Ask for the status of an ingestion until it is a last one, and return that response."""
     for _ in range(_QUESTIONS):
         told = caller.succeed(STATUS, **asking(STATUS, ingestion))
         if told.processing_status not in _PENDING:
@@ -28,6 +28,6 @@ def settle(caller: Caller, ingestion: str) -> Any:
 
 def outcomes(link: str) -> dict[str, tuple[str, str]]:
     """Download a report, and return status and message of each SKU."""
-    answer = httpx2.get(link, trust_env=False).raise_for_status()
-    rows = csv.DictReader(io.StringIO(answer.text))
+    response = httpx2.get(link, trust_env=False).raise_for_status()
+    rows = csv.DictReader(io.StringIO(response.text))
     return {row["item_sku"]: (row["status"], row["message"]) for row in rows}

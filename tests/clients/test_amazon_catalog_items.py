@@ -109,8 +109,8 @@ def test_an_item_is_told_with_the_data_sets_that_are_asked_for(shop: Shop) -> No
 def test_values_that_no_document_lists_are_kept(way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
     caller = Caller(way, mocks_with(Settings(options={ITEMS: {"odd_enums": 1}})), ITEMS)
     ended = caller.attempt(GET, {"asin": "B000000001", "marketplace_ids": [MARKETPLACE], "included_data": ["summaries"]})
-    assert ended.answer is not None
-    assert difference(ended.result, ended.answer.json()) is None
+    assert ended.response is not None
+    assert difference(ended.result, ended.response.json()) is None
     kind = ended.result.summaries[0].item_classification
     assert isinstance(kind, models.ItemClassification)
     assert kind == "DIGITAL_BUNDLE"

@@ -65,10 +65,10 @@ def test_who_is_in_the_environment_is_let_in(api: str, mocks: Mocks, way: Way, e
     operation, arguments, status = CALLS[api]
     auth = client(api).auth.from_environment()
     ended = Caller(way, mocks, api, auth).call(operation, arguments)
-    assert ended.answer is not None
-    assert ended.answer.status_code == status
+    assert ended.response is not None
+    assert ended.response.status_code == status
     environment.undo()
-    assert Caller(way, mocks, api, auth).call(operation, arguments).answer.status_code == status  # type: ignore[union-attr]  # it came
+    assert Caller(way, mocks, api, auth).call(operation, arguments).response.status_code == status  # type: ignore[union-attr]  # it came
 
 
 @pytest.mark.parametrize(("api", "name"), [(api, name) for api, names in VARIABLES.items() for name in names])
@@ -102,7 +102,7 @@ def test_an_account_without_the_role_is_refused_all_the_same(mocks: Mocks, way: 
     assert isinstance(ended.error, amazon_catalog_items.errors.Forbidden)
 
 
-def test_a_refresh_token_that_is_refused_is_no_answer_of_the_vendor(
+def test_a_refresh_token_that_is_refused_is_no_response_of_the_vendor(
     mocks: Mocks, way: Way, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setenv("SP_API_REFRESH_TOKEN", "Atzr|wrong")

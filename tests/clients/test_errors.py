@@ -28,7 +28,7 @@ _SUBJECTS = {JWO: "SKU-0000001", ITEMS: "B000000001", SHIPSIDEKICK: "00000000-00
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 def test_every_documented_status_has_a_cause(operation: Operation) -> None:
-    documented = {status for status, answer in operation.answers.items() if not answer.success}
+    documented = {status for status, response in operation.responses.items() if not response.success}
     assert {cause.status for cause in CAUSES if cause.operation == operation.id} == documented
 
 
@@ -37,9 +37,9 @@ def test_every_error_text_that_a_document_tells_has_a_cause() -> None:
     told = {
         (operation.id, status, example)
         for operation in load(JWO).operations
-        for status, answer in operation.answers.items()
-        for example in answer.examples
-        if not answer.success and status != 403
+        for status, raw in operation.responses.items()
+        for example in raw.examples
+        if not raw.success and status != 403
     }
     assert {(each.operation, each.status, each.example) for each in CAUSES if each.example} == told
 
@@ -73,19 +73,19 @@ def test_what_is_above_the_documented_limit_is_refused(cause: Cause, way: Way, m
 
 
 def assert_raised(ended: Ended, cause: Cause) -> None:
-    """The call has ended in the class of the status, which has all that the answer says."""
+    """The call has ended in the class of the status, which has all that the response says."""
     operation = OPERATIONS[cause.operation]
-    error, answer = ended.error, ended.answer
+    error, raw = ended.error, ended.response
     assert error is not None
-    assert answer is not None
+    assert raw is not None
     assert (type(error).__name__, error.status) == (error_class(cause.status), cause.status)
-    assert (error.operation, error.method, error.url) == (operation.id, operation.method, str(answer.request.url))
-    assert error.response is answer
-    assert error.body == answer.content
-    assert difference(error.data, answer.json()) is None
-    assert error.request_id == (operation.api.request_id and answer.headers[operation.api.request_id])
+    assert (error.operation, error.method, error.url) == (operation.id, operation.method, str(raw.request.url))
+    assert error.response is raw
+    assert error.body == raw.content
+    assert difference(error.data, raw.json()) is None
+    assert error.request_id == (operation.api.request_id and raw.headers[operation.api.request_id])
     if cause.example:
-        assert equal(answer.json(), operation.answers[cause.status].examples[cause.example])
+        assert equal(raw.json(), operation.responses[cause.status].examples[cause.example])
 
 
 def _subject(way: Way, mocks: Mocks, operation: Operation) -> str:

@@ -24,7 +24,7 @@ _READING = {STATUS, SEARCH, GET}
 _UNDONE = {"error-500", "error-503", "dropped-before", "throttled"}
 _LOOKS = 400
 _BROKEN_OFF = (httpx2.NetworkError, httpx2.RemoteProtocolError)
-# What is raised where no whole answer comes.
+# What is raised where no whole raw comes.
 _UNANSWERED: dict[str, tuple[type[Exception], ...]] = {
     "truncated": _BROKEN_OFF,
     "slow": (httpx2.TimeoutException,),
@@ -37,7 +37,7 @@ _STATUSES = {"error-500": 500, "error-503": 503, "late-500": 500, "html": 502}
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 @pytest.mark.parametrize("fault", FAULTS)
-def test_an_answer_that_fails_is_never_taken_for_a_success(
+def test_a_response_that_fails_is_never_taken_for_a_success(
     fault: str, operation: Operation, way: Way, failing: Callable[[str], Mocks]
 ) -> None:
     mocks = failing(fault)
@@ -62,22 +62,22 @@ def _attempt(fault: str, caller: Caller, operation: Operation, subject: str) -> 
 
 
 def _assert_raised(fault: str, operation: Operation, ended: Ended) -> None:
-    """The error keeps the answer as it came and, where it is as documented, is of the class of its status and has its data."""
-    error, answer = ended.error, ended.answer
-    assert answer is not None
-    assert error.response is answer
-    assert error.body == answer.content
+    """The error keeps the response as it came and, where it is as documented, is of the class of its status and has its data."""
+    error, raw = ended.error, ended.response
+    assert raw is not None
+    assert error.response is raw
+    assert error.body == raw.content
     if fault == "empty":
         assert (type(error).__name__, error.status, error.body) == ("InvalidResponse", operation.success.status, b"")
         return
     status = _STATUSES.get(fault) or _THROTTLED.get(operation.api.package, 429)
     assert error.status == status
-    if status not in operation.answers:
+    if status not in operation.responses:
         assert type(error).__name__ == "UnexpectedStatus"
         return
     assert type(error).__name__ == error_class(status)
-    assert drift(operation, answer) == []
-    assert difference(error.data, answer.json()) is None
+    assert drift(operation, raw) == []
+    assert difference(error.data, raw.json()) is None
 
 
 def _auth(mocks: Mocks, api: str) -> httpx2.Auth | None:

@@ -1,4 +1,4 @@
-"""An answer that is not what the spec says is found out, so that no mock can drift away from it."""
+"""A response that is not what the spec says is found out, so that no mock can drift away from it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def judged(status: int = 200, body: Any = BODY, **headers: str) -> list[str]:
     return drift(OPERATIONS[ADD], httpx2.Response(status, json=body, headers=sent))
 
 
-def test_a_right_answer_is_right() -> None:
+def test_a_right_response_is_right() -> None:
     assert judged() == []
     assert judged(400, {"status": "ERROR", "errors": [{"code": "BAD"}]}) == []
 

@@ -20,13 +20,13 @@ def test_a_product_is_archived(way: Way, mocks: Mocks, condition: str | None, sl
     vendor = mocks.vendors[SHIPSIDEKICK]
     product = untouched(vendor, condition)
     assert (vendor.look_up([product])[0]["archivedAt"] is None) == (condition is None)
-    answer = Caller(way, mocks, SHIPSIDEKICK).succeed(PRODUCT, product_id=product, x_ssk_client=slug)
-    assert (answer.object, answer.data.id) == ("product", product)
-    (variant,) = answer.data.variants
+    response = Caller(way, mocks, SHIPSIDEKICK).succeed(PRODUCT, product_id=product, x_ssk_client=slug)
+    assert (response.object, response.data.id) == ("product", product)
+    (variant,) = response.data.variants
     assert isinstance(variant, models.ProductVariant)
     assert isinstance(variant.product, models.Product)
     assert (variant.product_id, variant.product.id) == (product, product)
     (held,) = vendor.look_up([product])
     assert held["archivedAt"] is not None
-    for each in (answer.data, variant, variant.product):
+    for each in (response.data, variant, variant.product):
         assert datetime.fromisoformat(str(each.archived_at)) == datetime.fromisoformat(held["archivedAt"])

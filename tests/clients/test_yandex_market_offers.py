@@ -45,10 +45,10 @@ def seller(way: Way, mocks: Mocks) -> Seller:
 def test_offers_are_archived_but_for_those_that_are_listed(seller: Seller) -> None:
     normal, archived, stocks, failing = (untouched(seller.vendor, each) for each in (None, "archived", "stocks", "failing"))
     offers = [normal, archived, stocks, failing, "Нет/такого &"]
-    answer = seller.archive(*offers)
-    assert answer.status is models.ApiResponseStatusType.OK
+    response = seller.archive(*offers)
+    assert response.status is models.ApiResponseStatusType.OK
     kinds = models.AddOffersToArchiveErrorType
-    assert {each.offer_id: each.error for each in answer.result.not_archived_offers} == {
+    assert {each.offer_id: each.error for each in response.result.not_archived_offers} == {
         stocks: kinds.OFFER_HAS_STOCKS,
         failing: kinds.UNKNOWN,
         "Нет/такого &": kinds.UNKNOWN,
@@ -60,8 +60,8 @@ def test_offers_are_taken_out_of_the_archive_but_for_those_that_are_listed(selle
     normal, archived = (untouched(seller.vendor, each) for each in (None, "archived"))
     seller.archive(normal)
     assert seller.archived(normal, archived) == [True, True]
-    answer = seller.unarchive(normal, "unknown", archived)
-    assert answer.result.not_unarchived_offer_ids == ["unknown"]
+    response = seller.unarchive(normal, "unknown", archived)
+    assert response.result.not_unarchived_offer_ids == ["unknown"]
     assert seller.archived(normal, archived) == [False, False]
 
 

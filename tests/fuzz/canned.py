@@ -1,4 +1,4 @@
-"""A canned conversation with each mock vendor, without a socket: enough for each planted defect to show in one of the answers."""
+"""A canned conversation with each mock vendor, without a socket: enough for each planted defect to show in one of the responses."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from starlette.datastructures import Headers
 
 from scripts.apis import tables
 from scripts.fuzz.auth import SCHEMES
+from scripts.mock.engine.app import Wrap
 from scripts.mock.engine.clock import Clock
-from scripts.mock.engine.front import Wrap
-from scripts.mock.engine.vendor import Answer, Call
+from scripts.mock.engine.vendor import Call, MockResponse
 from scripts.mock.settings import Settings
 from scripts.mock.vendors import VENDORS
 
@@ -37,13 +37,13 @@ class Talk:
     def __init__(self, api: str, wrap: Wrap) -> None:
         (kind,) = (each for each in VENDORS if each.api == api)
         self.vendor = kind(Settings(speed=_SPEED), Clock(_SPEED), _BASE)
-        self.respond = wrap(self.vendor, self.vendor.answer)
+        self.respond = wrap(self.vendor, self.vendor.response)
         self.told: list[Told] = []
         self.token = ""
 
     async def ask(
         self, method: str, target: str, *, body: object = None, headers: dict[str, str] | None = None, auth: bool = True
-    ) -> Answer:
+    ) -> MockResponse:
         given = {"Content-Type": "application/json"} if body is not None else {}
         data = json.dumps(body) if body is not None and not isinstance(body, str) else body
         request = requests.Request(method, f"{_BASE}{target}", data=data, headers={**given, **(headers or {})}).prepare()
@@ -53,14 +53,14 @@ class Talk:
         elif auth:
             request = SCHEMES[self.vendor.api].make(self.vendor.credentials())(request)
         call = _call(request)
-        answer = await self.respond(call)
-        kept = {name: "" if name in _VOLATILE_HEADERS else text for name, text in answer.headers.items()}
-        self.told.append((answer.status, kept, _VOLATILE.sub(b"", answer.body)))
-        return answer
+        response = await self.respond(call)
+        kept = {name: "" if name in _VOLATILE_HEADERS else text for name, text in response.headers.items()}
+        self.told.append((response.status, kept, _VOLATILE.sub(b"", response.body)))
+        return response
 
 
 def conversation(api: str, wrap: Wrap) -> list[Told]:
-    """Return all that a vendor answers."""
+    """Return all that a vendor returns."""
 
     async def talk() -> list[Told]:
         talking = Talk(api, wrap)
@@ -106,27 +106,27 @@ async def _just_walk_out(talk: Talk) -> None:
     def item(**fields: str) -> dict[str, str]:
         return {"item_sku": "A", "external_product_id": "1", "item_name": "a", "store_id": "STORE-1", **fields}
 
-    async def upload(*items: dict[str, str], auth: bool = True) -> Answer:
+    async def upload(*items: dict[str, str], auth: bool = True) -> MockResponse:
         return await talk.ask("POST", "/v1/catalog/upload", body={"catalogItems": items}, auth=auth)
 
-    async def archive(count: int) -> Answer:
+    async def archive(count: int) -> MockResponse:
         skus = [f"SKU-{number:07}" for number in range(1, count + 1)]
         stores = ["STORE-1", "STORE-2", "STORE-3"]
         return await talk.ask("POST", "/v1/catalog/archive", body={"itemSkus": skus, "allApplicableStores": stores})
 
-    async def follow(accepted: Answer) -> None:
+    async def follow(accepted: MockResponse) -> None:
         """Note the last status, since how often the one before comes is chance, and the report."""
-        answer = await status(accepted)
+        response = await status(accepted)
         for _ in range(_MOST_POLLS):
-            if _json(answer).get("processingStatus") not in ("INQUEUE", "INPROGRESS"):
+            if _json(response).get("processingStatus") not in ("INQUEUE", "INPROGRESS"):
                 break
             talk.told.pop()
             await asyncio.sleep(0.002)
-            answer = await status(accepted)
-        if link := _json(answer).get("reportDownloadLink"):
+            response = await status(accepted)
+        if link := _json(response).get("reportDownloadLink"):
             await talk.ask("GET", link.removeprefix(_BASE), auth=False)
 
-    async def status(accepted: Answer) -> Answer:
+    async def status(accepted: MockResponse) -> MockResponse:
         identifier = _json(accepted).get("ingestionId")
         return await talk.ask("POST", "/v1/catalog/getCatalogUploadStatus", body={"ingestionId": identifier})
 
@@ -164,10 +164,10 @@ async def _catalog_items(talk: Talk) -> None:
     known = talk.vendor.known()
     marketplace, asins = known["query.marketplaceIds[*]"][0], known["path.asin"]
 
-    async def search(**query: object) -> Answer:
+    async def search(**query: object) -> MockResponse:
         return await talk.ask("GET", f"/catalog/2022-04-01/items?{urlencode(query)}")
 
-    async def get(asin: str, data: str = "summaries", *, auth: bool = True) -> Answer:
+    async def get(asin: str, data: str = "summaries", *, auth: bool = True) -> MockResponse:
         query = urlencode({"marketplaceIds": marketplace, "includedData": data})
         return await talk.ask("GET", f"/catalog/2022-04-01/items/{asin}?{query}", auth=auth)
 
@@ -217,9 +217,9 @@ async def _shipsidekick(talk: Talk) -> None:
     await talk.ask("GET", f"/products/{product}")
 
 
-def _json(answer: Answer) -> Any:
+def _json(response: MockResponse) -> Any:
     try:
-        return json.loads(answer.body)
+        return json.loads(response.body)
     except ValueError:
         return {}
 

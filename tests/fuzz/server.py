@@ -1,4 +1,4 @@
-"""A TCP server that notes each request and answers as a test says."""
+"""A TCP server that notes each request and responses as a test says."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Seen:
         return self.method, self.path, self.body
 
 
-Answer = tuple[int, str, bytes]
-Respond = Callable[[Seen], Answer]
+MockResponse = tuple[int, str, bytes]
+Respond = Callable[[Seen], MockResponse]
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Served:
     seen: list[Seen] = field(default_factory=list)
 
 
-def as_json(status: int, content: object) -> Answer:
+def as_json(status: int, content: object) -> MockResponse:
     return status, "application/json", json.dumps(content).encode()
 
 
@@ -42,14 +42,14 @@ def as_json(status: int, content: object) -> Answer:
 def serving(respond: Respond) -> Iterator[Served]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        wbufsize = -1  # an answer is sent in one piece, or the client's system waits for the second one
+        wbufsize = -1  # a response is sent in one piece, or the client's system waits for the second one
 
         def __getattr__(self, name: str) -> Callable[[], None]:
             if not name.startswith("do_"):
                 raise AttributeError(name)
-            return self.answer
+            return self.response
 
-        def answer(self) -> None:
+        def response(self) -> None:
             length = int(self.headers.get("content-length", "0"))
             headers = {key.lower(): value for key, value in self.headers.items()}
             request = Seen(method=self.command, path=self.path, headers=headers, body=self.rfile.read(length))
@@ -83,8 +83,8 @@ ERRORS = {"errors": [{"code": "InvalidInput", "message": "no"}]}
 ITEM = {"asin": "B000000001"}
 
 
-def catalog_items(request: Seen) -> Answer:
-    """Answer as the catalog of Amazon does, in as far as a fuzzer looks at it: every search finds nothing."""
+def catalog_items(request: Seen) -> MockResponse:
+    """Response as the catalog of Amazon does, in as far as a fuzzer looks at it: every search finds nothing."""
     if request.path == "/token":
         return as_json(200, {"access_token": TOKEN, "token_type": "bearer", "expires_in": 3600})
     if request.headers.get("x-amz-access-token") != TOKEN:

@@ -8,7 +8,7 @@ from botocore.credentials import Credentials
 from requests import PreparedRequest
 
 from scripts.fuzz.auth import SCHEMES, AuthError, LoginWithAmazon
-from tests.fuzz.server import Answer, Seen, as_json, serving
+from tests.fuzz.server import MockResponse, Seen, as_json, serving
 
 AWS = {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "hidden", "AWS_SESSION_TOKEN": "session", "AWS_REGION": "eu-west-1"}
 
@@ -37,7 +37,7 @@ class Login:
         self.given = 0
         self.valid: set[str] = set()
 
-    def __call__(self, request: Seen) -> Answer:
+    def __call__(self, request: Seen) -> MockResponse:
         if request.path == "/token":
             self.given += 1
             self.valid = {f"token-{self.given}"}
@@ -69,8 +69,8 @@ def test_a_token_is_renewed_after_a_403_but_only_once() -> None:
         assert requests.get(served.url, auth=auth, timeout=5).status_code == 200
         assert vendor.given == 2
         vendor.valid = set()
-        answer = requests.get(served.url, auth=auth, timeout=5)
-        assert answer.status_code == 200
+        response = requests.get(served.url, auth=auth, timeout=5)
+        assert response.status_code == 200
         assert vendor.given == 3
         served.seen.clear()
         auth.renew = lambda: auth.tokens.append("wrong")  # type: ignore[method-assign]  # a token that is refused
@@ -82,7 +82,7 @@ def test_a_token_is_renewed_after_a_403_but_only_once() -> None:
 def test_a_refused_refresh_token_is_told() -> None:
     with serving(lambda _: as_json(400, {"error": "invalid_grant"})) as served, pytest.raises(AuthError) as refused:
         login(served.url, [0.0])(PreparedRequest())
-    assert str(refused.value) == f"{served.url}/token gives no access token: it answers 400 Bad Request"
+    assert str(refused.value) == f"{served.url}/token gives no access token: it returns 400 Bad Request"
 
 
 def test_missing_variables_are_named() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from scripts.fuzz.__main__ import main
 from scripts.fuzz.places import read_known
-from tests.fuzz.server import Answer, Seen, as_json, catalog_items, credentials, serving
+from tests.fuzz.server import MockResponse, Seen, as_json, catalog_items, credentials, serving
 
 ALL = "amazon_jwo_catalog, amazon_catalog_items, yandex_market_offers, shipsidekick_products"
 
@@ -36,7 +36,7 @@ def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     ("arguments", "line"),
     [
         (("--api", "petstore"), f"petstore: no such API; choose of {ALL}"),
-        (("--url", "https://example.com"), f"--url needs one --api, which says what answers there; choose of {ALL}"),
+        (("--url", "https://example.com"), f"--url needs one --api, which says what returns there; choose of {ALL}"),
         (("--api", "amazon_catalog_items", "--url", "example.com"), f"example.com: {NO_URL}"),
         (("--api", "amazon_catalog_items", "--url", "ftp://example.com"), f"ftp://example.com: {NO_URL}"),
         (("--api", "amazon_catalog_items", "--url", "http://example.com:x"), f"http://example.com:x: {NO_URL}"),
@@ -144,7 +144,7 @@ def test_nobody_listens(capsys: pytest.CaptureFixture[str], tmp_path: Path, monk
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("response", "told"),
     [
         ((200, "text/html", b"<html>hello</html>"), "200, text/html"),
         (as_json(401, {"status": "ERROR"}), "401, application/json"),
@@ -152,25 +152,25 @@ def test_nobody_listens(capsys: pytest.CaptureFixture[str], tmp_path: Path, monk
     ],
     ids=["a page", "another API", "a status that is not documented"],
 )
-def test_something_else_answers(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: tuple[int, str, bytes], told: str
+def test_something_else_responses(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, response: tuple[int, str, bytes], told: str
 ) -> None:
     monkeypatch.setenv("SHIPSIDEKICK_API_KEY", "key-that-nobody-may-see")
-    with serving(lambda _: answer) as served:
+    with serving(lambda _: response) as served:
         arguments = ("--api", "shipsidekick_products", "--url", served.url, "--writes", "yes")
         line = said(capsys, *arguments, "--report", str(tmp_path))
-    expected = f"{served.url} does not answer as shipsidekick_products does: DELETE /products/{{productId}} gives {told}"
+    expected = f"{served.url} does not return as shipsidekick_products does: DELETE /products/{{productId}} gives {told}"
     assert line == expected
-    # The question who answers carries no credential, and one question is enough.
+    # The question who responds carries no credential, and one question is enough.
     assert [request.headers.get("authorization") for request in served.seen] == [None]
 
 
 def test_credentials_that_are_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def respond(request: Seen) -> Answer:
+    def respond(request: Seen) -> MockResponse:
         return as_json(401, {"error": "invalid_client"}) if request.path == "/token" else catalog_items(request)
 
     with serving(respond) as served:
         for name, value in credentials(served).items():
             monkeypatch.setenv(name, value)
         line = said(capsys, "--api", "amazon_catalog_items", "--url", served.url, "--report", str(tmp_path))
-        assert line == f"{served.url}/token gives no access token: it answers 401 Unauthorized"
+        assert line == f"{served.url}/token gives no access token: it returns 401 Unauthorized"

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from scripts.command import ROOT
-from tests.fuzz.server import Answer, Seen, catalog_items, credentials, serving
+from tests.fuzz.server import MockResponse, Seen, catalog_items, credentials, serving
 
 _MOST_SECONDS = 30
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_report_so_far_is_left(tmp_path: Path, number: signal.Signals) -> None:
-    def slow(request: Seen) -> Answer:
+    def slow(request: Seen) -> MockResponse:
         time.sleep(0.02)
         return catalog_items(request)
 
@@ -43,7 +43,7 @@ def test_the_report_so_far_is_left(tmp_path: Path, number: signal.Signals) -> No
     log = [json.loads(line) for line in (folder / "log.ndjson").read_text().splitlines()]
     sent = [request.path for request in served.seen if request.path != "/token"]
     # All is there that was answered, which the last one may not have been.
-    assert [each["request"]["url"].removeprefix(served.url) for each in log if each["answer"].get("status")] in (sent, sent[:-1])
+    assert [each["request"]["url"].removeprefix(served.url) for each in log if each["response"].get("status")] in (sent, sent[:-1])
     assert "Not all of the run took place" in (tmp_path / "report.html").read_text()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from scripts.fuzz import __main__ as command
 from scripts.fuzz.__main__ import main
-from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
+from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import running
 from scripts.mock.settings import Settings
 
@@ -23,12 +23,12 @@ def test_a_mock_as_documented_passes(capsys: pytest.CaptureFixture[str], tmp_pat
 
 
 def undocumented(_: Vendor, respond: Respond) -> Respond:
-    async def answer(call: Call) -> Answer:
-        answer = await respond(call)
-        answer.status = 202 if answer.status == 200 else answer.status
-        return answer
+    async def response(call: Call) -> MockResponse:
+        response = await respond(call)
+        response.status = 202 if response.status == 200 else response.status
+        return response
 
-    return answer
+    return response
 
 
 def test_a_defect_is_told_with_what_shows_and_repeats_it(

@@ -50,10 +50,10 @@ def test_nothing_is_sent_but_reading_requests(fuzzed: Fuzzed) -> None:
 
 
 def test_a_run_without_any_success_is_no_success(fuzzed: Fuzzed) -> None:
-    """The server refuses every search, known values or not, but none of its answers is undocumented."""
+    """The server refuses every search, known values or not, but none of its responses is undocumented."""
     assert fuzzed.code == 2
     assert re.fullmatch(
-        r"no call of amazon_catalog_items succeeded \(\d+ answers: 400 \d+\); check the URL, or give values that the "
+        r"no call of amazon_catalog_items succeeded \(\d+ responses: 400 \d+\); check the URL, or give values that the "
         r"vendor knows with --known\n",
         fuzzed.said,
     )
@@ -79,7 +79,7 @@ def test_reports_are_complete(fuzzed: Fuzzed) -> None:
     assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
     log = (fuzzed.folder / "amazon_catalog_items" / "log.ndjson").read_text().splitlines()
     assert [json.loads(line)["request"]["method"] for line in log] == [request.method for request in fuzzed.requests]
-    assert {json.loads(line)["answer"]["status"] for line in log} == {400, 403}
+    assert {json.loads(line)["response"]["status"] for line in log} == {400, 403}
     page = (fuzzed.folder / "report.html").read_text()
     assert "Seed 7" in page
     assert "GET /catalog/2022-04-01/items/{asin}" in page

@@ -18,11 +18,11 @@ OUTCOMES = [
     Outcome(
         job=JOB,
         told=Told(
-            operations=2, answers={"POST /a/{b}": {"200": 9, "500": 1}, "GET /a": {"404": 7}}, failures=(FAILED,), end="completed"
+            operations=2, responses={"POST /a/{b}": {"200": 9, "500": 1}, "GET /a": {"404": 7}}, failures=(FAILED,), end="completed"
         ),
         seconds=1.25,
     ),
-    Outcome(job=JOB, told=Told(operations=1, answers={"GET /a": {"200": 2}}, end="interrupted"), seconds=10, note="interrupted"),
+    Outcome(job=JOB, told=Told(operations=1, responses={"GET /a": {"200": 2}}, end="interrupted"), seconds=10, note="interrupted"),
 ]
 REPEAT = {JOB.api: 'make fuzz API=yandex_market_offers ARGS="--seed 5"'}
 

@@ -30,9 +30,9 @@ def test_requests_are_noted_and_counted(tmp_path: Path) -> None:
     traffic.close()
     lines = [json.loads(line) for line in told.splitlines()]
     assert [line["operation"] for line in lines] == ["", "POST /a", "POST /a"]
-    assert traffic.answers == {"POST /a": {"200": 1, NO_ANSWER: 1}}
+    assert traffic.responses == {"POST /a": {"200": 1, NO_ANSWER: 1}}
     assert lines[1]["request"]["body"] == "x" * 1990 + "[redacted]"
     assert lines[1]["request"]["headers"]["Api-Key"] == "[redacted]"
-    assert json.loads(lines[1]["answer"]["body"]) == {"key": "[redacted]"}
-    assert "error" in lines[2]["answer"]
+    assert json.loads(lines[1]["response"]["body"]) == {"key": "[redacted]"}
+    assert "error" in lines[2]["response"]
     assert "key-that" not in told

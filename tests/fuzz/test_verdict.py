@@ -12,7 +12,7 @@ BAD = {"404": 8, "401": 1}
 
 
 @pytest.mark.parametrize(
-    ("note", "answers", "ended", "problem"),
+    ("note", "responses", "ended", "problem"),
     [
         ("", {"A": GOOD, "B": BAD}, "", ""),
         ("interrupted", {"A": BAD}, "interrupted", ""),
@@ -34,13 +34,13 @@ BAD = {"404": 8, "401": 1}
             {"A": BAD, "B": BAD},
             "nothing succeeded",
             (
-                "no call of api succeeded (18 answers: 404 16, 401 2); check the URL, or give values that the vendor knows with "
+                "no call of api succeeded (18 responses: 404 16, 401 2); check the URL, or give values that the vendor knows with "
                 "--known"
             ),
         ),
     ],
 )
-def test_verdict(note: str, answers: dict[str, dict[str, int]], ended: str, problem: str) -> None:
-    told = Told(operations=2, answers=answers, end="completed")
+def test_verdict(note: str, responses: dict[str, dict[str, int]], ended: str, problem: str) -> None:
+    told = Told(operations=2, responses=responses, end="completed")
     note, told = judged("api", note, told)
     assert (note, told.problem) == (ended, problem)

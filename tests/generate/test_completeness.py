@@ -70,7 +70,7 @@ def test_a_type_that_msgspec_cannot_read(tmp_path: Path, monkeypatch: pytest.Mon
     )
 
 
-def test_an_answer_that_msgspec_cannot_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_response_that_msgspec_cannot_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verify, "annotation", lambda _: "models.Pet | models.Tag")
     assert any("/paths/~1pet/put: unreadable-type: " in each for each in refused(tmp_path))
 

@@ -32,12 +32,12 @@ _SCHEMES = {
 def minted(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A package that was generated from such a document."""
     folder = tmp_path_factory.mktemp("minted")
-    answer = {"200": {"description": "Coins.", "content": {"application/json": {"schema": {"type": "integer"}}}}}
+    response = {"200": {"description": "Coins.", "content": {"application/json": {"schema": {"type": "integer"}}}}}
     document = {
         "openapi": "3.1.0",
         "info": {"title": "Minted coins", "version": "1"},
         "servers": [{"url": "https://coins.example"}],
-        "paths": {"/coins": {"get": {"operationId": "count", "responses": answer}}},
+        "paths": {"/coins": {"get": {"operationId": "count", "responses": response}}},
         "components": {"securitySchemes": _SCHEMES},
     }
     (folder / "coins.json").write_text(json.dumps(document), encoding="utf-8")
@@ -54,7 +54,7 @@ def test_a_token_is_sent_as_the_scheme_says_and_renewed_where_the_document_says(
 ) -> None:
     sent: list[str] = []
 
-    def answer(request: httpx2.Request) -> httpx2.Response:
+    def response(request: httpx2.Request) -> httpx2.Response:
         if request.url.path == "/token":
             sent.append(f"{request.url.host} {request.content.decode()}")
             return httpx2.Response(200, json={"access_token": f"coin-{len(sent)}", "expires_in": 60})
@@ -64,22 +64,22 @@ def test_a_token_is_sent_as_the_scheme_says_and_renewed_where_the_document_says(
     for name in _VARIABLES.values():
         monkeypatch.setenv(name, name.lower())
     monkeypatch.delenv("MINT_URL", raising=False)
-    with minted.Client(auth=minted.auth.from_environment(), transport=httpx2.MockTransport(answer)) as client:
+    with minted.Client(auth=minted.auth.from_environment(), transport=httpx2.MockTransport(response)) as client:
         assert [client.count(), client.count()] == [7, 7]
     form = "mint.invalid grant_type=refresh_token&refresh_token=mint_token&client_id=mint_id&client_secret=mint_secret"
     assert sent == [form, "Bearer coin-1", form, "Bearer coin-3", "Bearer coin-3"]
     assert repr(minted.auth.from_environment()) == "Minted(***)"
     monkeypatch.setenv("MINT_URL", "https://other.invalid/token")
-    with minted.Client(auth=minted.auth.from_environment(), transport=httpx2.MockTransport(answer)) as client:
+    with minted.Client(auth=minted.auth.from_environment(), transport=httpx2.MockTransport(response)) as client:
         assert client.count() == 7
     assert sent[5].startswith("other.invalid ")
 
 
 def test_a_token_that_is_at_hand_is_sent_as_it_is(minted: Any) -> None:
-    def answer(request: httpx2.Request) -> httpx2.Response:
+    def response(request: httpx2.Request) -> httpx2.Response:
         return httpx2.Response(200, json=len(request.headers["Authorization"]))
 
-    with minted.Client(auth=minted.auth.MintedToken("coin"), transport=httpx2.MockTransport(answer)) as client:
+    with minted.Client(auth=minted.auth.MintedToken("coin"), transport=httpx2.MockTransport(response)) as client:
         assert client.count() == len("Bearer coin")
 
 

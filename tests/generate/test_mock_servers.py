@@ -34,7 +34,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def routes(package: str) -> Iterator[APIRoute]:
-    """The routes of a committed server, with services that answer nothing."""
+    """The routes of a committed server, with services that response nothing."""
     server: Any = importlib.import_module(f"generated.mock.{package}.server")
     services: Any = importlib.import_module(f"generated.mock.{package}.server.services")
     made = {}

@@ -314,10 +314,10 @@ def document(name: str) -> Json:
     paths: Json = {}
     for schema in schemas:
         content = {"content": {"application/json": {"schema": ref(schema)}}}
-        answers = {"200": {"description": 'An """answer\\', **content}}
-        both = {"operationId": f"both {schema}", "requestBody": content, "responses": answers}
+        responses = {"200": {"description": 'An """response\\', **content}}
+        both = {"operationId": f"both {schema}", "requestBody": content, "responses": responses}
         sent = {"operationId": f"sent {schema}", "requestBody": content, "responses": {"204": {"description": "D."}}}
-        paths[f"/{schema}"] = {"post": both, "put": sent, "get": {"responses": answers, "tags": ['a "tag"', "b"]}}
+        paths[f"/{schema}"] = {"post": both, "put": sent, "get": {"responses": responses, "tags": ['a "tag"', "b"]}}
     return {
         "openapi": version,
         "info": {"title": package_of(name), "version": "1"},

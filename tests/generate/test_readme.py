@@ -191,13 +191,13 @@ def rich() -> Json:
         "any": [None, True, {"x": 1}],
     }
     body = {"schema": {"$ref": "#/components/schemas/Thing"}}
-    answer = {"200": {"description": "D.", "content": {"application/json": body}}}
+    response = {"200": {"description": "D.", "content": {"application/json": body}}}
 
     def sent(**examples: Any) -> Json:
         given = {name: {"value": value} for name, value in examples.items()}
         return {
             "requestBody": {"required": True, "content": {"application/json": {**body, "examples": given}}},
-            "responses": answer,
+            "responses": response,
         }
 
     shelf = {"name": "shelf", "in": "path", "required": True, "schema": {"type": "integer"}, "example": 7}
@@ -211,7 +211,7 @@ def rich() -> Json:
         "/words": {"post": {"operationId": "noPlaceholder", **sent(tool={"name": "string", "kind": "small"}, own=whole)}},
         "/wrong": {"post": {"operationId": "refused", **sent(wrong={"name": 1, "kind": "?"}, lacking={"name": "a"})}},
         "/unknown": {"post": {"operationId": "undocumented", **sent(odd={"name": "a", "kind": "small", "more": 1})}},
-        "/shelves/{shelf}": {"get": {"operationId": "shelf", "parameters": [shelf, mode, page], "responses": answer}},
+        "/shelves/{shelf}": {"get": {"operationId": "shelf", "parameters": [shelf, mode, page], "responses": response}},
         "/schema": {
             "post": {
                 "operationId": "ofSchema",
@@ -295,10 +295,14 @@ def test_examples_that_no_reader_would_write_are_left_out(tmp_path: Path) -> Non
         "application/x-www-form-urlencoded": {"schema": form["properties"]["at"], "example": "not a list"},
         "text/plain": {"schema": {"type": "string"}, "examples": {"a": {"externalValue": "https://a.example"}}},
     }
-    answer = {"204": {"description": "D."}}
+    response = {"204": {"description": "D."}}
     content["paths"] = {
         f"/{index}": {
-            "post": {"operationId": f"op{index}", "requestBody": {"required": True, "content": {kind: media}}, "responses": answer}
+            "post": {
+                "operationId": f"op{index}",
+                "requestBody": {"required": True, "content": {kind: media}},
+                "responses": response,
+            }
         }
         for index, (kind, media) in enumerate(bodies.items())
     }
@@ -344,8 +348,8 @@ def test_a_document_without_examples_gets_one_call_that_says_so(tmp_path: Path) 
 
 def test_a_large_document_gets_a_short_readme(tmp_path: Path) -> None:
     content = rich()
-    answer = {"200": {"description": "D."}}
-    content["paths"] = {f"/{number}": {"get": {"operationId": f"get{number}", "responses": answer}} for number in range(40)}
+    response = {"200": {"description": "D."}}
+    content["paths"] = {f"/{number}": {"get": {"operationId": f"get{number}", "responses": response}} for number in range(40)}
     _, readme = made(tmp_path, content)
     assert len(re.findall(r"^    client\.get_?\d+\(\)$", readme, re.MULTILINE)) == 12
     assert len(re.findall(r"^\| `get_?\d+` \|", readme, re.MULTILINE)) == 40

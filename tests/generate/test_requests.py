@@ -339,12 +339,12 @@ def test_each_security_scheme_has_a_class(
 ) -> None:
     seen: list[httpx2.Request] = []
 
-    def answer(request: httpx2.Request) -> httpx2.Response:
+    def response(request: httpx2.Request) -> httpx2.Response:
         seen.append(request)
         return httpx2.Response(200, json=[])
 
     auth = getattr(workshop.root.auth, name)(*arguments)
-    with workshop.root.Client(auth=auth, transport=httpx2.MockTransport(answer)) as client:
+    with workshop.root.Client(auth=auth, transport=httpx2.MockTransport(response)) as client:
         client.list_(body="x")
     assert header is None or seen[0].headers[header[0]] == header[1]
     assert seen[0].url.query == query
@@ -354,12 +354,12 @@ def test_each_security_scheme_has_a_class(
 def test_a_secret_in_the_query_leaves_the_other_parameters_as_they_are(workshop: Package) -> None:
     seen: list[httpx2.Request] = []
 
-    def answer(request: httpx2.Request) -> httpx2.Response:
+    def response(request: httpx2.Request) -> httpx2.Response:
         seen.append(request)
         return httpx2.Response(200, json=[])
 
     point = workshop.models.Point(x=1, y=2)
-    with workshop.root.Client(auth=workshop.root.auth.QueryAuth("k"), transport=httpx2.MockTransport(answer)) as client:
+    with workshop.root.Client(auth=workshop.root.auth.QueryAuth("k"), transport=httpx2.MockTransport(response)) as client:
         client.styles(simple=["a"], label="b", labels=[1], matrix=["c"], point=point, session="s", form_flat=["a", "b"])
     assert seen[0].url.query == b"formFlat=a,b&key=k"
 
@@ -367,12 +367,12 @@ def test_a_secret_in_the_query_leaves_the_other_parameters_as_they_are(workshop:
 def test_credentials_that_are_needed_together_are_sent_together(pets: Package) -> None:
     seen: list[httpx2.Request] = []
 
-    def answer(request: httpx2.Request) -> httpx2.Response:
+    def response(request: httpx2.Request) -> httpx2.Response:
         seen.append(request)
         return httpx2.Response(200, json={"name": "n", "photoUrls": []})
 
     auth = pets.root.auth.Combined(pets.root.auth.ShopAuth("token"), pets.root.auth.ApiKey("key"))
-    with pets.root.Client(base_url="https://pets.example", auth=auth, transport=httpx2.MockTransport(answer)) as client:
+    with pets.root.Client(base_url="https://pets.example", auth=auth, transport=httpx2.MockTransport(response)) as client:
         client.update_pet(body=pets.models.Pet(name="n", photo_urls=[]))
     assert (seen[0].headers["authorization"], seen[0].headers["api_key"]) == ("Bearer token", "key")
 

@@ -160,7 +160,7 @@ MEANING = [
         "",
         f"{GET}/x-client-retry",
         "x-client-retry:",
-        "answers/1/status: no answer 500",
+        "responses/1/status: no response 500",
         nth=1,
     ),
     Break(
@@ -169,7 +169,7 @@ MEANING = [
         "            Retry:\n              schema:\n                type: string\n        '500':",
         f"{GET}/x-client-retry",
         "x-client-retry:",
-        "answers/0/wait: the answer 429 has no header 'Retry-After'",
+        "responses/0/wait: the response 429 has no header 'Retry-After'",
         nth=1,
     ),
     Break(

@@ -62,9 +62,9 @@ class Vendor:
         return self.get(SEARCH, **{"marketplaceIds": HERE, **parameters})
 
     def found(self, **parameters: object) -> Any:
-        answer = self.search(**parameters)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+        response = self.search(**parameters)
+        assert response.status_code == 200, response.text
+        return response.json()
 
     def pages(self, **parameters: object) -> Iterator[Any]:
         token: dict[str, str] = {}
@@ -95,15 +95,15 @@ def asins(page: Any) -> list[str]:
     return [item["asin"] for item in page["items"]]
 
 
-def details(answer: httpx2.Response, status: int, code: str) -> str:
-    """Return the details of the one error of an answer, which has the documented form and no other headers than documented."""
-    assert answer.status_code == status, answer.text
-    (error,) = answer.json()["errors"]
+def details(response: httpx2.Response, status: int, code: str) -> str:
+    """Return the details of the one error of a response, which has the documented form and no other headers than documented."""
+    assert response.status_code == status, response.text
+    (error,) = response.json()["errors"]
     assert error["code"] == code
     assert error["message"]
-    assert answer.headers[REQUEST_ID]
-    assert (LIMIT in answer.headers) == (status in {400, 404})
-    assert "retry-after" not in answer.headers
+    assert response.headers[REQUEST_ID]
+    assert (LIMIT in response.headers) == (status in {400, 404})
+    assert "retry-after" not in response.headers
     told = error["details"]
     assert isinstance(told, str)
     return told

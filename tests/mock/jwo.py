@@ -67,9 +67,9 @@ class Retailer:
         return {"itemSkus": skus, "allApplicableStores": self.options.stores}
 
     def status(self, ingestion: str) -> Any:
-        answer = self.post(STATUS, {"ingestionId": ingestion})
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+        response = self.post(STATUS, {"ingestionId": ingestion})
+        assert response.status_code == 200, response.text
+        return response.json()
 
     def statuses(self, ingestion: str) -> Iterator[Any]:
         """Give each status until it is a last one."""
@@ -99,7 +99,7 @@ class Retailer:
 
 @contextmanager
 def retailer(*, speed: float = 1000, faults: tuple[str, ...] = (), **options: Any) -> Iterator[Retailer]:
-    """Run the mocks, and be a retailer; if there are faults, each answer has one of them."""
+    """Run the mocks, and be a retailer; if there are faults, each response has one of them."""
     with running(Settings(speed=speed, chaos=bool(faults), faults=faults, options={JWO: options})) as mocks:
         opened = Retailer(mocks)
         try:
@@ -127,6 +127,6 @@ def item(sku: str, *, store: str = "STORE-1", barcode: str = EAN, others: Sequen
     return made
 
 
-def _taken(answer: httpx2.Response) -> str:
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["ingestionId"])
+def _taken(response: httpx2.Response) -> str:
+    assert response.status_code == 201, response.text
+    return str(response.json()["ingestionId"])

@@ -52,17 +52,17 @@ def test_what_is_held_is_one_line_each(mocks_with: Callable[[Settings], Mocks]) 
         assert seller.admin.http.get("held").content == b""
         offers = [f"SKU-{number:07}" for number in range(1, 151)]
         seller.send(offers)
-        answer = seller.admin.http.get("held")
-        assert answer.headers["content-type"] == "application/jsonl"
-        assert sorted(json.loads(line)["offerId"] for line in answer.text.splitlines()) == offers
+        response = seller.admin.http.get("held")
+        assert response.headers["content-type"] == "application/jsonl"
+        assert sorted(json.loads(line)["offerId"] for line in response.text.splitlines()) == offers
 
 
 def test_options_change_for_the_calls_that_follow(mocks_with: Callable[[Settings], Mocks]) -> None:
     mocks = mocks_with(Settings())
     with closing(Admin(mocks, SHIPSIDEKICK)) as admin:
         before = admin.http.get("options").json()
-        answer = admin.http.patch("options", json={"key": "other"})
-        assert (answer.status_code, answer.json()) == (200, {**before, "key": "other"})
+        response = admin.http.patch("options", json={"key": "other"})
+        assert (response.status_code, response.json()) == (200, {**before, "key": "other"})
         changed = {**before, "key": "other", "repeated": 409}
         assert admin.http.patch("options", json={"repeated": 409}).json() == changed
         assert admin.http.get("options").json() == changed
@@ -100,11 +100,11 @@ def test_bad_questions_are_refused_in_one_line(
     admin: httpx2.Client, method: str, path: str, content: bytes, status: int, words: str
 ) -> None:
     before = admin.get("/").json()
-    answer = admin.request(method, path, content=content)
-    assert answer.status_code == status
-    assert answer.json().keys() == {"error"}
-    assert words in answer.json()["error"]
-    assert "\n" not in answer.json()["error"]
+    response = admin.request(method, path, content=content)
+    assert response.status_code == status
+    assert response.json().keys() == {"error"}
+    assert words in response.json()["error"]
+    assert "\n" not in response.json()["error"]
     assert admin.get("/").json() == before
 
 
@@ -112,8 +112,8 @@ def test_faults_change_for_the_calls_that_follow(mocks_with: Callable[[Settings]
     with closing(Yandex(mocks_with(Settings()))) as seller:
         assert seller.admin.http.get("faults").json() == {"chaos": 0, "faults": [], "slow": 5}
         assert seller.send().status_code == 200
-        answer = seller.admin.http.patch("faults", json={"chaos": 1, "faults": ["html"]})
-        assert answer.json() == seller.admin.http.get("faults").json() == {"chaos": 1, "faults": ["html"], "slow": 5}
+        response = seller.admin.http.patch("faults", json={"chaos": 1, "faults": ["html"]})
+        assert response.json() == seller.admin.http.get("faults").json() == {"chaos": 1, "faults": ["html"], "slow": 5}
         assert seller.send().status_code == 502
         seller.admin.http.patch("faults", json={"faults": ["truncated"]}).raise_for_status()
         with pytest.raises(httpx2.TransportError):
@@ -163,7 +163,7 @@ def test_the_journal_tells_the_most_that_was_asked_for_within_any_period() -> No
     }
 
 
-def test_the_journal_counts_answers_faults_and_requests_at_the_same_time() -> None:
+def test_the_journal_counts_responses_faults_and_requests_at_the_same_time() -> None:
     journal = Journal(Clock())
     for status, fault in [(200, None), (500, "late-500"), (None, "dropped-after")]:
         journal.begin()
@@ -171,7 +171,7 @@ def test_the_journal_counts_answers_faults_and_requests_at_the_same_time() -> No
         journal.end("a", status, fault)
         journal.end("b", 200, None)
     assert journal.told() == {
-        "answers": {"a 200": 1, "a 500": 1, "a dropped": 1, "b 200": 3},
+        "responses": {"a 200": 1, "a 500": 1, "a dropped": 1, "b 200": 3},
         "faults": {"dropped-after": 1, "late-500": 1},
         "units": {},
         "parallel": {"most": 2},

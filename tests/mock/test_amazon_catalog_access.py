@@ -59,14 +59,14 @@ def test_a_refresh_token_is_exchanged_for_access_tokens_that_differ(vendor: Vend
 def test_a_token_is_refused_with_the_error_of_its_cause(
     vendor: Vendor, changes: dict[str, str | None], status: int, error: str
 ) -> None:
-    answer = vendor.log_in(**changes)
-    assert (answer.status_code, answer.json()["error"]) == (status, error)
-    assert answer.json().keys() == {"error", "error_description"}
+    response = vendor.log_in(**changes)
+    assert (response.status_code, response.json()["error"]) == (status, error)
+    assert response.json().keys() == {"error", "error_description"}
 
 
 def test_a_token_is_asked_for_with_a_form_that_names_nothing_twice(vendor: Vendor) -> None:
     twice = [*vendor.form.items(), ("grant_type", "refresh_token")]
-    answers = [
+    responses = [
         vendor.http.post(vendor.token_url, json=vendor.form),
         vendor.http.post(vendor.token_url, content=urlencode(vendor.form), headers={"content-type": "text/plain"}),
         vendor.http.post(
@@ -76,14 +76,14 @@ def test_a_token_is_asked_for_with_a_form_that_names_nothing_twice(vendor: Vendo
         ),
         vendor.http.put(vendor.token_url, data=vendor.form),
     ]
-    assert [(each.status_code, each.json()["error"]) for each in answers] == [(400, "invalid_request")] * 4
+    assert [(each.status_code, each.json()["error"]) for each in responses] == [(400, "invalid_request")] * 4
 
 
 @pytest.mark.parametrize("token", [None, "", "Atza|wrong", "Atzr|mock-vendor"])
 def test_a_call_without_a_valid_token_is_answered_403(vendor: Vendor, token: str | None) -> None:
     headers = {} if token is None else {"x-amz-access-token": token}
-    answer = httpx2.get(f"{vendor.url}{SEARCH}", params={"marketplaceIds": HERE}, headers=headers)
-    assert "token" in details(answer, 403, "Unauthorized")
+    response = httpx2.get(f"{vendor.url}{SEARCH}", params={"marketplaceIds": HERE}, headers=headers)
+    assert "token" in details(response, 403, "Unauthorized")
 
 
 def test_the_token_of_an_account_without_the_role_is_answered_403() -> None:
@@ -96,9 +96,9 @@ def test_a_token_expires_after_the_real_seconds_that_are_told() -> None:
         assert vendor.log_in().json()["expires_in"] == 1
         assert vendor.search().status_code == 200
         until = time.monotonic() + DEADLINE
-        while (answer := vendor.search()).status_code == 200 and time.monotonic() < until:
+        while (response := vendor.search()).status_code == 200 and time.monotonic() < until:
             time.sleep(0.05)
-        assert "expired" in details(answer, 403, "Unauthorized")
+        assert "expired" in details(response, 403, "Unauthorized")
         del vendor.http.headers["x-amz-access-token"]
         assert vendor.search().status_code == 200
 
@@ -111,9 +111,9 @@ def test_the_documented_rate_is_told_in_real_seconds(vendor: Vendor) -> None:
     assert documented is not None
     assert vendor.search().headers[LIMIT] == str(documented.rate / documented.period * 1000)
     with served(speed=1) as slow:
-        answers = [slow.search() for _ in range(int(documented.burst) + 1)]
-        assert answers[0].headers[LIMIT] == "2.0"
-        assert [each.status_code for each in answers] == [200] * int(documented.burst) + [429]
+        responses = [slow.search() for _ in range(int(documented.burst) + 1)]
+        assert responses[0].headers[LIMIT] == "2.0"
+        assert [each.status_code for each in responses] == [200] * int(documented.burst) + [429]
 
 
 def test_what_is_asked_above_the_burst_is_answered_429_for_each_operation_and_account() -> None:
@@ -136,9 +136,9 @@ def test_the_rate_can_be_changed_and_the_header_tells_it() -> None:
         httpx2.patch(f"{vendor.admin}/options", json={"rate": 20})
         assert vendor.search().headers[LIMIT] == "20.0"
         until = time.monotonic() + DEADLINE
-        while (answer := vendor.search()).status_code == 429 and time.monotonic() < until:
+        while (response := vendor.search()).status_code == 429 and time.monotonic() < until:
             time.sleep(0.01)
-        assert answer.status_code == 200
+        assert response.status_code == 200
 
 
 # What is refused
@@ -219,6 +219,6 @@ def test_unknown_paths_and_methods_are_answered_in_the_same_form(vendor: Vendor)
     assert (posted.status_code, posted.headers["allow"], bool(posted.json()["errors"])) == (405, "GET", True)
 
 
-def test_each_answer_has_a_request_id_of_its_own(vendor: Vendor) -> None:
-    answers = [vendor.search(), vendor.search(), vendor.search(pageSize=21), httpx2.get(f"{vendor.url}{SEARCH}")]
-    assert len({each.headers[REQUEST_ID] for each in answers}) == len(answers)
+def test_each_response_has_a_request_id_of_its_own(vendor: Vendor) -> None:
+    responses = [vendor.search(), vendor.search(), vendor.search(pageSize=21), httpx2.get(f"{vendor.url}{SEARCH}")]
+    assert len({each.headers[REQUEST_ID] for each in responses}) == len(responses)

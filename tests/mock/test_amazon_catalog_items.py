@@ -44,7 +44,7 @@ def test_items_are_found_by_identifiers_of_each_type(vendor: Vendor, kind: str) 
         assert [each[kind] for each in told] == asked
 
 
-def test_an_identifier_that_no_item_has_is_not_in_the_answer(vendor: Vendor) -> None:
+def test_an_identifier_that_no_item_has_is_not_in_the_response(vendor: Vendor) -> None:
     for kind in KINDS:
         ean = vendor.identifiers("EAN")[0]
         wrong = ["B999999999"] if kind == "ASIN" else [ean[:-1] + "0", "200000000001", "", "٢" * 9, "000000000", "x"]
@@ -241,11 +241,11 @@ def test_an_unknown_item_is_answered_404(vendor: Vendor) -> None:
 
 def test_vendor_details_are_refused_for_a_seller() -> None:
     with served(refresh_token=SELLER) as seller:
-        for answer in (
+        for response in (
             seller.search(keywords="water", includedData=["summaries", "vendorDetails"]),
             seller.get(f"{SEARCH}/B000000001", marketplaceIds=HERE, includedData="vendorDetails"),
         ):
-            assert "vendorDetails" in details(answer, 400, "InvalidInput")
+            assert "vendorDetails" in details(response, 400, "InvalidInput")
         assert seller.search(keywords="water").status_code == 200
 
 

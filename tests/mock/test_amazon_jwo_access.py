@@ -31,12 +31,12 @@ def shop() -> Iterator[Retailer]:
 
 
 def send(shop: Retailer, headers: Headers, *, path: str = PATH, body: bytes = BODY) -> tuple[int, Any]:
-    answer = shop.http.post(path, content=body, headers=headers)
-    return answer.status_code, answer.json()
+    response = shop.http.post(path, content=body, headers=headers)
+    return response.status_code, response.json()
 
 
-def refused(answer: tuple[int, Any], cause: str) -> bool:
-    status, body = answer
+def refused(response: tuple[int, Any], cause: str) -> bool:
+    status, body = response
     assert (status, list(body)) == (403, ["message"])
     assert re.search(cause, body["message"]), body
     return True
@@ -123,8 +123,8 @@ def test_what_is_signed_otherwise_is_refused(shop: Retailer, signed: dict[str, A
 def test_the_date_may_be_off_by_five_minutes(shop: Retailer, monkeypatch: pytest.MonkeyPatch, minutes: int, cause: str) -> None:
     signed = datetime.now(UTC) + timedelta(minutes=minutes)
     monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda: signed)
-    answer = send(shop, shop.sign(PATH, BODY))
-    assert refused(answer, cause) if cause else answer == LET_IN
+    response = send(shop, shop.sign(PATH, BODY))
+    assert refused(response, cause) if cause else response == LET_IN
 
 
 def test_other_paths_need_a_signature_too(shop: Retailer) -> None:
@@ -200,9 +200,9 @@ def test_sts_has_one_action(shop: Retailer) -> None:
 def test_sts_wants_seconds(shop: Retailer, seconds: str) -> None:
     form = f"Action=AssumeRole&RoleArn={shop.options.role_arn}&RoleSessionName=test&DurationSeconds={seconds}".encode()
     headers = shop.sign("/sts", form, service="sts")
-    answer = shop.http.post("/sts", content=form, headers=headers)
-    assert answer.status_code == 400
-    assert "<Code>ValidationError</Code>" in answer.text
+    response = shop.http.post("/sts", content=form, headers=headers)
+    assert response.status_code == 400
+    assert "<Code>ValidationError</Code>" in response.text
 
 
 def test_secrets_are_not_shown(shop: Retailer) -> None:

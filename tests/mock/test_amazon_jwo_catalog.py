@@ -26,7 +26,7 @@ NEVER = 1e9
 
 
 class Case(NamedTuple):
-    """How to be given an answer."""
+    """How to be given a response."""
 
     operation: str
     body: dict[str, Any]
@@ -90,22 +90,22 @@ def test_cases_cover_what_is_documented() -> None:
 def test_each_documented_error_has_its_cause(shop: Retailer, name: tuple[str, str]) -> None:
     case = CASES[name]
     with changed(shop, **case.options):
-        answer = shop.post(case.operation, case.body)
-    assert (answer.status_code, answer.json()) == (status_of(name[0]), documented(*name))
+        response = shop.post(case.operation, case.body)
+    assert (response.status_code, response.json()) == (status_of(name[0]), documented(*name))
 
 
 def test_a_failing_status_has_the_text_that_was_asked_for(shop: Retailer) -> None:
     ingestion = shop.archive()
     with changed(shop, failing="final"):
-        answer = shop.post(STATUS, {"ingestionId": ingestion})
-    assert (answer.status_code, answer.json()) == (500, documented("StatusInternalServerError", "constructed"))
+        response = shop.post(STATUS, {"ingestionId": ingestion})
+    assert (response.status_code, response.json()) == (500, documented("StatusInternalServerError", "constructed"))
 
 
 def test_without_permission_all_is_forbidden(shop: Retailer) -> None:
     with changed(shop, permitted=False):
-        answer = shop.post(ARCHIVE, archiving(*STORES))
-    assert answer.status_code == 403
-    assert "not authorized" in answer.json()["message"]
+        response = shop.post(ARCHIVE, archiving(*STORES))
+    assert response.status_code == 403
+    assert "not authorized" in response.json()["message"]
 
 
 @pytest.mark.parametrize(
@@ -146,8 +146,8 @@ def test_chaos_fails_with_documented_texts(operation: str, response: str, exampl
     ids=lambda body: str(body)[:40],
 )
 def test_an_upload_that_breaks_the_spec_is_refused_whole(shop: Retailer, body: Any) -> None:
-    answer = shop.post(UPLOAD, body)
-    assert (answer.status_code, answer.json()) == (400, INVALID_BODY)
+    response = shop.post(UPLOAD, body)
+    assert (response.status_code, response.json()) == (400, INVALID_BODY)
     assert shop.admin.look_up(["A"])[0]["state"] is None
 
 
@@ -158,8 +158,8 @@ def test_an_attribute_that_the_spec_does_not_know_there_may_be_null(shop: Retail
 
 @pytest.mark.parametrize("skus", [["x" * 256], [1], ["A"] * 10_001, None], ids=["long", "number", "many", "null"])
 def test_an_archiving_that_breaks_the_spec_is_refused(shop: Retailer, skus: Any) -> None:
-    answer = shop.post(ARCHIVE, {"itemSkus": skus, "allApplicableStores": STORES})
-    assert (answer.status_code, answer.json()) == (400, INVALID_BODY)
+    response = shop.post(ARCHIVE, {"itemSkus": skus, "allApplicableStores": STORES})
+    assert (response.status_code, response.json()) == (400, INVALID_BODY)
 
 
 def test_the_documented_bodies_are_accepted(shop: Retailer) -> None:
@@ -177,9 +177,9 @@ def test_the_documented_bodies_are_accepted(shop: Retailer) -> None:
 
 @pytest.mark.parametrize("stores", [[], [*STORES, "UNKNOWN"], ["STORE-1"]], ids=["none", "too many", "too few"])
 def test_what_is_not_all_stores_is_told_all(shop: Retailer, stores: list[str]) -> None:
-    answer = shop.post(ARCHIVE, archiving(*stores))
-    assert answer.status_code == 400
-    assert all(each in answer.json()["errorMsg"] for each in STORES)
+    response = shop.post(ARCHIVE, archiving(*stores))
+    assert response.status_code == 400
+    assert all(each in response.json()["errorMsg"] for each in STORES)
 
 
 def test_each_sku_of_an_archiving_has_its_outcome(shop: Retailer) -> None:
@@ -300,8 +300,8 @@ def test_what_ends_last_counts(shop: Retailer) -> None:
 
 def test_the_ingestions_of_another_retailer_are_unknown(shop: Retailer) -> None:
     ingestion = shop.archive()
-    answer = shop.post(STATUS, {"ingestionId": ingestion}, key=shop.foreign)
-    assert (answer.status_code, answer.json()) == (400, documented("StatusBadRequest", "constructedUnknownId"))
+    response = shop.post(STATUS, {"ingestionId": ingestion}, key=shop.foreign)
+    assert (response.status_code, response.json()) == (400, documented("StatusBadRequest", "constructedUnknownId"))
 
 
 def test_the_other_retailer_has_other_stores(shop: Retailer) -> None:
@@ -315,9 +315,9 @@ def test_all_operations_of_a_retailer_share_the_documented_limit() -> None:
     assert limit is not None
     with retailer(speed=1e-6) as shop:
         calls = [(UPLOAD, uploading("STORE-1")), (ARCHIVE, archiving(*STORES)), (STATUS, UNKNOWN)] * 5
-        answers = [shop.post(*each).status_code for each in calls]
-        assert answers.index(429) == limit.burst
-        assert set(answers[int(limit.burst) :]) == {429}
+        responses = [shop.post(*each).status_code for each in calls]
+        assert responses.index(429) == limit.burst
+        assert set(responses[int(limit.burst) :]) == {429}
         assert shop.post(STATUS, UNKNOWN, key=shop.foreign).status_code == 400
         most = shop.admin.usage()["units"]["retailer"]
         assert most == {"period": limit.period, "most": len(calls), "total": len(calls)}

@@ -49,28 +49,28 @@ def link(shop: Retailer, ingestion: str) -> Iterator[str]:
         yield shop.link(ingestion)
 
 
-def code(answer: httpx2.Response) -> tuple[int, str]:
+def code(response: httpx2.Response) -> tuple[int, str]:
     """Return the status and the code of S3's errors."""
-    assert answer.headers["content-type"] == "application/xml"
-    return answer.status_code, answer.text.partition("<Code>")[2].partition("</Code>")[0]
+    assert response.headers["content-type"] == "application/xml"
+    return response.status_code, response.text.partition("<Code>")[2].partition("</Code>")[0]
 
 
 def test_a_report_is_csv(link: str) -> None:
-    answer = httpx2.get(link)
-    assert (answer.status_code, answer.headers["content-type"], answer.content) == (200, "text/csv", CSV)
+    response = httpx2.get(link)
+    assert (response.status_code, response.headers["content-type"], response.content) == (200, "text/csv", CSV)
 
 
 def test_a_report_may_be_json(shop: Retailer) -> None:
     with changed(shop, report_format="json", link_lifetime=1e9):
-        answer = httpx2.get(shop.link(shop.upload(item('Ü",\n'))))
-    assert answer.headers["content-type"] == "application/json"
-    assert answer.json() == [{"item_sku": 'Ü",\n', "store_id": "STORE-1", "status": "SUCCESS", "message": ""}]
+        response = httpx2.get(shop.link(shop.upload(item('Ü",\n'))))
+    assert response.headers["content-type"] == "application/json"
+    assert response.json() == [{"item_sku": 'Ü",\n', "store_id": "STORE-1", "status": "SUCCESS", "message": ""}]
 
 
 def test_its_length_is_known_without_it(link: str) -> None:
-    answer = httpx2.head(link)
-    assert (answer.status_code, answer.headers["content-length"], answer.content) == (200, str(len(CSV)), b"")
-    assert answer.headers["accept-ranges"] == "bytes"
+    response = httpx2.head(link)
+    assert (response.status_code, response.headers["content-length"], response.content) == (200, str(len(CSV)), b"")
+    assert response.headers["accept-ranges"] == "bytes"
 
 
 @pytest.mark.parametrize(
@@ -84,21 +84,21 @@ def test_its_length_is_known_without_it(link: str) -> None:
     ],
 )
 def test_a_part_of_it_is_had(link: str, asked: str, part: bytes, told: str) -> None:
-    answer = httpx2.get(link, headers={"range": asked})
-    assert (answer.status_code, answer.content, answer.headers["content-range"]) == (206, part, told)
+    response = httpx2.get(link, headers={"range": asked})
+    assert (response.status_code, response.content, response.headers["content-range"]) == (206, part, told)
 
 
 @pytest.mark.parametrize("asked", ["bytes=-", "bytes=0-1,4-5", "lines=0-1", "bytes=a-b", f"bytes={'9' * 5000}-"])
 def test_a_range_that_is_none_is_ignored(link: str, asked: str) -> None:
-    answer = httpx2.get(link, headers={"range": asked})
-    assert (answer.status_code, answer.content) == (200, CSV)
+    response = httpx2.get(link, headers={"range": asked})
+    assert (response.status_code, response.content) == (200, CSV)
 
 
 @pytest.mark.parametrize("asked", [f"bytes={len(CSV)}-", "bytes=-0"])
 def test_what_is_beyond_its_end_is_refused(link: str, asked: str) -> None:
-    answer = httpx2.get(link, headers={"range": asked})
-    assert code(answer) == (416, "InvalidRange")
-    assert answer.headers["content-range"] == f"bytes */{len(CSV)}"
+    response = httpx2.get(link, headers={"range": asked})
+    assert code(response) == (416, "InvalidRange")
+    assert response.headers["content-range"] == f"bytes */{len(CSV)}"
 
 
 def test_the_rest_is_had_only_of_the_same_report(link: str) -> None:
@@ -128,13 +128,13 @@ def test_a_link_expires_and_the_next_one_is_new(shop: Retailer, ingestion: str) 
 def test_a_link_that_was_valid_expires(shop: Retailer, ingestion: str) -> None:
     with changed(shop, link_lifetime=500):
         link = shop.link(ingestion)
-    answer = httpx2.get(link)
+    response = httpx2.get(link)
     for _ in range(500):
-        if answer.status_code != 200:
+        if response.status_code != 200:
             break
         time.sleep(0.02)
-        answer = httpx2.get(link)
-    assert code(answer) == (403, "AccessDenied")
+        response = httpx2.get(link)
+    assert code(response) == (403, "AccessDenied")
 
 
 def test_credentials_beside_the_link_are_refused(shop: Retailer, link: str) -> None:
@@ -175,8 +175,8 @@ class Subscriber:
         """Wait for some messages, but not for ever."""
         received: list[Any] = []
         for _ in range(20):
-            answer = self._sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
-            received += [json.loads(each["Body"]) for each in answer.get("Messages", [])]
+            response = self._sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+            received += [json.loads(each["Body"]) for each in response.get("Messages", [])]
             if len(received) >= many:
                 return received
         raise AssertionError(f"{len(received)} messages instead of {many}")

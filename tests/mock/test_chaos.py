@@ -1,4 +1,4 @@
-"""Chaos breaks the share of answers that it is asked to, in the ways that it is asked to, and the same ones in each run."""
+"""Chaos breaks the share of responses that it is asked to, in the ways that it is asked to, and the same ones in each run."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_what_is_asked_decides_the_fate(other: dict[str, object]) -> None:
 
 
 class Client:
-    """Archives a product of a mock whose answers all fail in one way."""
+    """Archives a product of a mock whose responses all fail in one way."""
 
     path = "/products/00000000-0000-4000-8000-000000000001"
 
@@ -105,7 +105,7 @@ def client(request: pytest.FixtureRequest, mocks_with: Callable[[Settings], Mock
     ],
     indirect=["client"],
 )
-def test_a_failing_answer(
+def test_a_failing_response(
     client: Client,
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
@@ -120,21 +120,21 @@ def test_a_failing_answer(
 
     monkeypatch.setattr(Clock, "sleep", sleep)
     kind = request.node.callspec.params["client"]
-    answer = client.archive()
-    assert (answer.status_code, answer.headers["content-type"]) == (status, content_type)
+    response = client.archive()
+    assert (response.status_code, response.headers["content-type"]) == (status, content_type)
     match kind:
         case "html":
-            assert answer.text.startswith("<html>")
+            assert response.text.startswith("<html>")
         case "empty":
-            assert answer.content == b""
+            assert response.content == b""
         case "slow":
-            assert answer.json()["object"] == "product"
+            assert response.json()["object"] == "product"
         case _:
-            assert answer.json().keys() == {"error"}
+            assert response.json().keys() == {"error"}
     assert waits == ([7] if kind == "slow" else [])
     assert bool(client.admin.held()) == effect
     assert client.admin.usage()["faults"] == {kind: 1}
-    assert client.admin.usage()["answers"] == {f"archiveProduct {status}": 1}
+    assert client.admin.usage()["responses"] == {f"archiveProduct {status}": 1}
 
 
 @pytest.mark.parametrize(
@@ -146,8 +146,8 @@ def test_a_broken_connection(client: Client, request: pytest.FixtureRequest, tol
     received = bytearray()
 
     def receive() -> None:
-        with client.http.stream("DELETE", client.path) as answer:
-            for part in answer.iter_raw():
+        with client.http.stream("DELETE", client.path) as response:
+            for part in response.iter_raw():
                 received.extend(part)
 
     with pytest.raises(httpx2.TransportError):
@@ -155,11 +155,11 @@ def test_a_broken_connection(client: Client, request: pytest.FixtureRequest, tol
     assert received.startswith(b'{"object":"product"' if told == "200" else b"")
     assert bool(received) == (told == "200")
     assert bool(client.admin.held()) == effect
-    assert client.admin.usage()["answers"] == {f"archiveProduct {told}": 1}
+    assert client.admin.usage()["responses"] == {f"archiveProduct {told}": 1}
     assert client.admin.usage()["faults"] == {request.node.callspec.params["client"]: 1}
 
 
 def test_every_kind_of_failure_is_tested() -> None:
-    tested = [test_a_failing_answer, test_a_broken_connection]
+    tested = [test_a_failing_response, test_a_broken_connection]
     names = [case[0] for test in tested for mark in test.pytestmark for case in mark.args[1]]  # type: ignore[attr-defined]  # pytest puts them there
     assert sorted(names) == sorted(FAULTS)

@@ -1,4 +1,4 @@
-"""The mock vendors, served in a thread or in a child process, answer many at once and end cleanly."""
+"""The mock vendors, served in a thread or in a child process, response many at once and end cleanly."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
-from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
+from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks, PortError, running, spawned
 from scripts.mock.settings import Settings
 from scripts.mock.vendors import VENDORS
@@ -36,13 +36,13 @@ def test_fifty_requests_at_once_are_each_answered_for_themselves(mocks_with: Cal
         async with httpx2.AsyncClient(headers=headers) as http:
             return await asyncio.gather(*(http.delete(url) for url in urls))
 
-    answers = asyncio.run(archive(authorization(mocks)))
-    assert [(answer.status_code, answer.json()["data"]["id"]) for answer in answers] == [
+    responses = asyncio.run(archive(authorization(mocks)))
+    assert [(response.status_code, response.json()["data"]["id"]) for response in responses] == [
         (200, url.rpartition("/")[2]) for url in urls
     ]
     with closing(Admin(mocks, SHIPSIDEKICK)) as admin:
         assert sorted(each["id"] for each in admin.held()) == [url.rpartition("/")[2] for url in urls]
-        assert admin.usage()["answers"] == {"archiveProduct 200": 50}
+        assert admin.usage()["responses"] == {"archiveProduct 200": 50}
 
 
 def test_mocks_that_run_at_the_same_time_are_apart(mocks: Mocks, mocks_with: Callable[[Settings], Mocks]) -> None:
@@ -93,12 +93,12 @@ def test_wrong_options_are_refused(options: dict[str, dict[str, object]], words:
         pass
 
 
-def test_what_answers_can_be_wrapped() -> None:
+def test_what_responses_can_be_wrapped() -> None:
     def wrap(vendor: Vendor, respond: Respond) -> Respond:
-        async def broken(call: Call) -> Answer:
-            answer = await respond(call)
-            answer.headers["x-wrapped"] = vendor.api
-            return answer
+        async def broken(call: Call) -> MockResponse:
+            response = await respond(call)
+            response.headers["x-wrapped"] = vendor.api
+            return response
 
         return broken
 
@@ -107,15 +107,15 @@ def test_what_answers_can_be_wrapped() -> None:
 
 
 def test_a_defect_of_a_mock_is_answered_500_and_counted() -> None:
-    def wrap(_: Vendor, __: Respond) -> Callable[[Call], Awaitable[Answer]]:
-        async def broken(_: Call) -> Answer:
+    def wrap(_: Vendor, __: Respond) -> Callable[[Call], Awaitable[MockResponse]]:
+        async def broken(_: Call) -> MockResponse:
             raise RuntimeError("a defect")
 
         return broken
 
     with running(wrap=wrap) as mocks, closing(Admin(mocks, SHIPSIDEKICK)) as admin:
         assert httpx2.get(mocks.served.urls[SHIPSIDEKICK]).status_code == 500
-        assert admin.usage()["answers"] == {"other 500": 1}
+        assert admin.usage()["responses"] == {"other 500": 1}
 
 
 def test_a_child_process_serves_what_it_is_told() -> None:
@@ -124,7 +124,7 @@ def test_a_child_process_serves_what_it_is_told() -> None:
         assert served.credentials[SHIPSIDEKICK] == {"SHIPSIDEKICK_API_KEY": "mine"}
         url = f"{served.urls[SHIPSIDEKICK]}/products/{served.known[SHIPSIDEKICK]['path.productId'][0]}"
         assert httpx2.delete(url, headers={"Authorization": "Bearer mine"}).status_code == 200
-        assert httpx2.get(f"{served.admin}/{SHIPSIDEKICK}/usage").json()["answers"] == {"archiveProduct 200": 1}
+        assert httpx2.get(f"{served.admin}/{SHIPSIDEKICK}/usage").json()["responses"] == {"archiveProduct 200": 1}
     with pytest.raises(httpx2.ConnectError):
         httpx2.get(served.admin)
 

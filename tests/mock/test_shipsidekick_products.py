@@ -50,9 +50,9 @@ def start(mocks_with: Callable[[Settings], Mocks]) -> Iterator[Callable[..., Org
         yield lambda **options: opened.enter_context(closing(Organization(mocks_with(Settings(options={SHIPSIDEKICK: options})))))
 
 
-def message(answer: httpx2.Response) -> str:
+def message(response: httpx2.Response) -> str:
     """Return the message of an error, whose body is as documented."""
-    body = answer.json()
+    body = response.json()
     assert body.keys() == {"error"}
     assert body["error"].keys() <= {"message", "details"}
     assert body["error"]["message"]
@@ -63,9 +63,9 @@ def test_a_product_is_archived_and_answered_with_variants_that_hold_it_in_turn(s
     organization = start()
     product = organization.products["normal"]
     before = datetime.now(UTC)
-    answer = organization.archive(product)
-    assert (answer.status_code, answer.json()["object"]) == (200, "product")
-    data = answer.json()["data"]
+    response = organization.archive(product)
+    assert (response.status_code, response.json()["object"]) == (200, "product")
+    data = response.json()["data"]
     (variant,) = data["variants"]
     assert (data["id"], variant["productId"], variant["product"]["id"]) == (product, product, product)
     assert "variants" not in variant["product"]
@@ -96,9 +96,9 @@ def test_archiving_again_is_answered_as_the_option_says(start: Callable[..., Org
     if condition == "normal":
         organization.archive(product)
     first = organization.admin.look_up([product])
-    answer = organization.archive(product)
-    assert answer.status_code == repeated
-    assert answer.json()["data"]["archivedAt"] if repeated == 200 else message(answer)
+    response = organization.archive(product)
+    assert response.status_code == repeated
+    assert response.json()["data"]["archivedAt"] if repeated == 200 else message(response)
     assert organization.admin.look_up([product]) == first
 
 
@@ -117,9 +117,9 @@ def test_archiving_again_is_answered_as_the_option_says(start: Callable[..., Org
     ],
 )
 def test_products_that_are_not_there_are_refused(shared: Organization, product: str, status: int) -> None:
-    answer = shared.archive(product)
-    assert answer.status_code == status
-    assert message(answer)
+    response = shared.archive(product)
+    assert response.status_code == status
+    assert message(response)
 
 
 def test_the_case_of_an_identifier_does_not_matter(shared: Organization) -> None:
@@ -145,25 +145,25 @@ def test_a_key_with_write_access_is_needed_before_anything_else(
     shared: Organization, authorization: str | None, status: int, product: str
 ) -> None:
     headers = {} if authorization is None else {"Authorization": authorization}
-    answer = httpx2.delete(shared.http.base_url.join(f"/products/{product}"), headers=headers)
-    assert answer.status_code == status
-    assert message(answer)
+    response = httpx2.delete(shared.http.base_url.join(f"/products/{product}"), headers=headers)
+    assert response.status_code == status
+    assert message(response)
 
 
 def test_other_paths_and_methods_are_refused_as_the_rest_is(shared: Organization) -> None:
     assert httpx2.get(shared.http.base_url.join("/no/such/path")).status_code == 401
-    answer = shared.http.get("/no/such/path")
-    assert (answer.status_code, message(answer)) == (404, "Not Found")
-    answer = shared.http.get("/no/such/path", headers={"Authorization": "Bearer ssk_mock_read"})
-    assert answer.status_code == 404
-    answer = shared.http.get(f"/products/{UNKNOWN}")
-    assert (answer.status_code, message(answer), answer.headers["allow"]) == (405, "Method Not Allowed", "DELETE")
+    response = shared.http.get("/no/such/path")
+    assert (response.status_code, message(response)) == (404, "Not Found")
+    response = shared.http.get("/no/such/path", headers={"Authorization": "Bearer ssk_mock_read"})
+    assert response.status_code == 404
+    response = shared.http.get(f"/products/{UNKNOWN}")
+    assert (response.status_code, message(response), response.headers["allow"]) == (405, "Method Not Allowed", "DELETE")
 
 
 def test_the_example_works(mocks_with: Callable[[Settings], Mocks]) -> None:
     served = mocks_with(Settings()).served
     _, _, method, url, _, header = shlex.split(served.examples[SHIPSIDEKICK])
-    answer = httpx2.request(method, url, headers=dict([header.split(": ", 1)]))
-    assert answer.status_code == 200
-    assert answer.json()["data"]["id"] in served.known[SHIPSIDEKICK]["path.productId"]
+    response = httpx2.request(method, url, headers=dict([header.split(": ", 1)]))
+    assert response.status_code == 200
+    assert response.json()["data"]["id"] in served.known[SHIPSIDEKICK]["path.productId"]
     assert header == f"Authorization: Bearer {served.credentials[SHIPSIDEKICK]['SHIPSIDEKICK_API_KEY']}"

@@ -1,4 +1,4 @@
-"""With `--verbose` there is a line for each answer, which tells more than the vendor may."""
+"""With `--verbose` there is a line for each response, which tells more than the vendor may."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def timeless(line: str) -> str:
     return re.sub(r" [0-9]+ ms\b", "", line)
 
 
-def test_each_answer_is_a_line_on_stderr_if_it_is_asked_for() -> None:
+def test_each_response_is_a_line_on_stderr_if_it_is_asked_for() -> None:
     for asked, lines in [(["--verbose"], [f"{YANDEX} POST {path('archive')} 401"]), ([], [])]:
         with start("--json", *asked) as child:
             assert child.stdout is not None
@@ -50,8 +50,8 @@ def test_each_answer_is_a_line_on_stderr_if_it_is_asked_for() -> None:
 def test_a_refused_body_is_told_where_and_why(body: Any, why: str | None) -> None:
     lines: list[str] = []
     with running(tell=lines.append) as mocks, closing(Retailer(mocks)) as shop:
-        answer = shop.post(UPLOAD, body)
-    assert why is None or answer.json() == {"message": "Invalid request body"}
+        response = shop.post(UPLOAD, body)
+    assert why is None or response.json() == {"message": "Invalid request body"}
     told = f"{JWO} POST /v1/catalog/upload"
     assert [timeless(line) for line in lines] == [f"{told} 400 {why}" if why else f"{told} 201"]
 

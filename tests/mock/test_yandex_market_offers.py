@@ -61,9 +61,9 @@ def start(mocks_with: Callable[[Settings], Mocks]) -> Iterator[Callable[..., Yan
         yield lambda settings: opened.enter_context(closing(Yandex(mocks_with(settings))))
 
 
-def told(answer: httpx2.Response) -> str:
+def told(response: httpx2.Response) -> str:
     """Return the code of an error, whose body is as documented."""
-    body = answer.json()
+    body = response.json()
     ((error),) = body["errors"]
     assert body["status"] == "ERROR"
     assert error["message"]
@@ -73,15 +73,15 @@ def told(answer: httpx2.Response) -> str:
 # what is archived
 
 
-def test_an_answer_lists_what_was_not_archived_and_why(change: Callable[..., Yandex]) -> None:
+def test_a_response_lists_what_was_not_archived_and_why(change: Callable[..., Yandex]) -> None:
     seller = change()
-    answer = seller.send([*seller.offers.values(), "no such offer"])
-    assert answer.status_code == 200
+    response = seller.send([*seller.offers.values(), "no such offer"])
+    assert response.status_code == 200
     refused = [
         {"offerId": seller.offers["stocks"], "error": "OFFER_HAS_STOCKS"},
         {"offerId": seller.offers["failing"], "error": "UNKNOWN"},
     ]
-    assert answer.json() == {
+    assert response.json() == {
         "status": "OK",
         "result": {"notArchivedOffers": [*refused, {"offerId": "no such offer", "error": "UNKNOWN"}]},
     }
@@ -99,10 +99,10 @@ def test_an_answer_lists_what_was_not_archived_and_why(change: Callable[..., Yan
     }
 
 
-def test_an_answer_lists_what_was_not_taken_out_of_the_archive(change: Callable[..., Yandex]) -> None:
+def test_a_response_lists_what_was_not_taken_out_of_the_archive(change: Callable[..., Yandex]) -> None:
     seller = change()
-    answer = seller.send([*seller.offers.values(), "no such offer"], operation=UNARCHIVE)
-    assert answer.json() == {"status": "OK", "result": {"notUnarchivedOfferIds": ["no such offer"]}}
+    response = seller.send([*seller.offers.values(), "no such offer"], operation=UNARCHIVE)
+    assert response.json() == {"status": "OK", "result": {"notUnarchivedOfferIds": ["no such offer"]}}
     moved = {"businessId": seller.business, "offerId": seller.offers["archived"], "archived": False, "exists": True}
     assert seller.held() == [moved]
 
@@ -119,8 +119,8 @@ def test_what_is_done_can_be_done_again_and_undone(change: Callable[..., Yandex]
 def test_white_space_around_an_id_is_no_part_of_it(change: Callable[..., Yandex]) -> None:
     seller = change()
     normal, stocks = seller.offers["normal"], seller.offers["stocks"]
-    answer = seller.send([f"\t{normal} ", normal, f" {stocks}\u00a0", stocks])
-    assert answer.json()["result"] == {"notArchivedOffers": [{"offerId": stocks, "error": "OFFER_HAS_STOCKS"}]}
+    response = seller.send([f"\t{normal} ", normal, f" {stocks}\u00a0", stocks])
+    assert response.json()["result"] == {"notArchivedOffers": [{"offerId": stocks, "error": "OFFER_HAS_STOCKS"}]}
     assert [each["offerId"] for each in seller.held()] == [normal]
 
 
@@ -153,8 +153,8 @@ def test_businesses_have_archives_of_their_own(change: Callable[..., Yandex]) ->
 @pytest.mark.parametrize("operation", BOTH)
 @pytest.mark.parametrize(("business", "status", "code"), [(4712, 403, "FORBIDDEN"), (4713, 404, "NOT_FOUND")])
 def test_businesses_of_others_are_refused(seller: Yandex, operation: str, business: int, status: int, code: str) -> None:
-    answer = seller.send(operation=operation, business=business)
-    assert (answer.status_code, told(answer)) == (status, code)
+    response = seller.send(operation=operation, business=business)
+    assert (response.status_code, told(response)) == (status, code)
 
 
 @pytest.mark.parametrize("operation", BOTH)
@@ -178,8 +178,8 @@ def test_businesses_of_others_are_refused(seller: Yandex, operation: str, busine
     ids=lambda offers: repr(offers)[:12],
 )
 def test_offer_ids_that_the_spec_forbids_are_refused(seller: Yandex, operation: str, offers: object) -> None:
-    answer = seller.send(offers, operation=operation)
-    assert (answer.status_code, told(answer)) == (400, "BAD_REQUEST")
+    response = seller.send(offers, operation=operation)
+    assert (response.status_code, told(response)) == (400, "BAD_REQUEST")
 
 
 @pytest.mark.parametrize(
@@ -196,9 +196,9 @@ def test_offer_ids_that_the_spec_forbids_are_refused(seller: Yandex, operation: 
     ids=lambda content: repr(content[:18]),
 )
 def test_bodies_that_cannot_be_read_are_refused(seller: Yandex, content: bytes) -> None:
-    answer = seller.send(content=content)
-    assert (answer.status_code, told(answer)) == (400, "BAD_REQUEST")
-    assert answer.headers[REMAINING]
+    response = seller.send(content=content)
+    assert (response.status_code, told(response)) == (400, "BAD_REQUEST")
+    assert response.headers[REMAINING]
 
 
 def test_the_longest_body_and_the_most_offers_are_accepted(seller: Yandex) -> None:
@@ -209,28 +209,28 @@ def test_the_longest_body_and_the_most_offers_are_accepted(seller: Yandex) -> No
 
 @pytest.mark.parametrize("business", ["0", "-1", "abc", "4711.0", "+4711", "4_711", " 4711", "1" * 20, "1" * 5000])
 def test_business_ids_that_the_spec_forbids_are_refused(seller: Yandex, business: str) -> None:
-    answer = seller.send(business=business)
-    assert (answer.status_code, told(answer)) == (400, "BAD_REQUEST")
+    response = seller.send(business=business)
+    assert (response.status_code, told(response)) == (400, "BAD_REQUEST")
 
 
 @pytest.mark.parametrize("place", [path(ARCHIVE), path(UNARCHIVE), path(ARCHIVE, "abc"), "/no/such/path"])
 def test_nothing_is_told_to_strangers(seller: Yandex, place: str) -> None:
     for key, status, code in (("", 401, "UNAUTHORIZED"), ("ACMA:wrong", 403, "FORBIDDEN")):
-        answer = seller.http.post(place, content=b"{", headers={"Api-Key": key})
-        assert (answer.status_code, told(answer)) == (status, code)
+        response = seller.http.post(place, content=b"{", headers={"Api-Key": key})
+        assert (response.status_code, told(response)) == (status, code)
     assert httpx2.post(seller.http.base_url.join(place)).status_code == 401
 
 
 def test_other_paths_and_methods_are_refused_as_the_rest_is(seller: Yandex) -> None:
     assert told(seller.http.post("/no/such/path")) == "NOT_FOUND"
-    answer = seller.http.get(path(ARCHIVE))
-    assert (answer.status_code, told(answer), answer.headers["allow"]) == (405, "METHOD_NOT_ALLOWED", "POST")
+    response = seller.http.get(path(ARCHIVE))
+    assert (response.status_code, told(response), response.headers["allow"]) == (405, "METHOD_NOT_ALLOWED", "POST")
 
 
 def test_a_migration_locks_the_business_for_a_time(change: Callable[..., Yandex]) -> None:
     seller = change(migrating=True)
-    answer = seller.send()
-    assert (answer.status_code, told(answer)) == (423, "LOCKED")
+    response = seller.send()
+    assert (response.status_code, told(response)) == (423, "LOCKED")
     assert seller.held() == []
     seller.admin.set(migrating=False)
     assert seller.send().status_code == 200
@@ -238,8 +238,8 @@ def test_a_migration_locks_the_business_for_a_time(change: Callable[..., Yandex]
 
 def test_a_request_that_takes_too_long_is_given_up_without_effect(change: Callable[..., Yandex]) -> None:
     seller = change(latency=5, timeout=0.01)
-    answer = seller.send()
-    assert (answer.status_code, told(answer)) == (500, "INTERNAL_SERVER_ERROR")
+    response = seller.send()
+    assert (response.status_code, told(response)) == (500, "INTERNAL_SERVER_ERROR")
     assert seller.held() == []
 
 
@@ -259,22 +259,22 @@ def test_the_quota_is_the_documented_one_or_that_of_another_tier(change: Callabl
 @pytest.mark.parametrize("speed", [1, 60])
 def test_the_quota_is_renewed_at_a_date_in_real_time(start: Callable[..., Yandex], speed: float) -> None:
     seller = start(Settings(speed=speed))
-    answer = seller.send()
-    assert answer.headers[UNTIL].endswith(" GMT")
-    left = (parsedate_to_datetime(answer.headers[UNTIL]) - parsedate_to_datetime(answer.headers["date"])).total_seconds()
+    response = seller.send()
+    assert response.headers[UNTIL].endswith(" GMT")
+    left = (parsedate_to_datetime(response.headers[UNTIL]) - parsedate_to_datetime(response.headers["date"])).total_seconds()
     assert TABLE.rate_limit.period / speed <= left + 1
     assert left <= TABLE.rate_limit.period / speed + 2
     (quota,) = seller.vendor._quotas.values()
-    assert parsedate_to_datetime(answer.headers[UNTIL]).timestamp() >= seller.vendor.clock.wall(quota.until)
+    assert parsedate_to_datetime(response.headers[UNTIL]).timestamp() >= seller.vendor.clock.wall(quota.until)
 
 
 def test_a_request_for_more_than_is_left_takes_the_rest_until_the_quota_is_renewed(change: Callable[..., Yandex]) -> None:
     seller = change(quota=5)
     assert seller.send(["A", "B", "C"]).headers[REMAINING] == "2"
-    answer = seller.send(["A", "B", "C"])
-    assert (answer.status_code, told(answer), answer.headers[REMAINING]) == (420, "METHOD_FAILURE", "0")
+    response = seller.send(["A", "B", "C"])
+    assert (response.status_code, told(response), response.headers[REMAINING]) == (420, "METHOD_FAILURE", "0")
     assert seller.send(["A"]).status_code == 420
-    assert "retry-after" not in answer.headers
+    assert "retry-after" not in response.headers
 
 
 def test_a_quota_is_renewed(start: Callable[..., Yandex]) -> None:
@@ -324,9 +324,9 @@ def test_each_token_and_each_operation_has_a_quota_of_its_own(change: Callable[.
 )
 def test_refusals_use_up_quota_too(seller: Yandex, request_: dict[str, Any], units: int) -> None:
     before = int(seller.send().headers[REMAINING])
-    answer = seller.send(**request_)
-    assert answer.status_code >= 400
-    assert answer.headers.keys() >= {LIMIT, REMAINING, UNTIL}
+    response = seller.send(**request_)
+    assert response.status_code >= 400
+    assert response.headers.keys() >= {LIMIT, REMAINING, UNTIL}
     assert int(seller.send().headers[REMAINING]) == before - units - 1
 
 
@@ -338,10 +338,10 @@ def test_more_requests_at_the_same_time_than_allowed_are_refused(change: Callabl
     async def ask_all() -> list[tuple[str, int]]:
         async with httpx2.AsyncClient(base_url=seller.http.base_url, headers=seller.http.headers) as http:
             operations = [operation for operation in BOTH for _ in range(allowed + 2)]
-            answers = await asyncio.gather(
+            responses = await asyncio.gather(
                 *(http.post(path(operation, seller.business), content=content) for operation in operations)
             )
-            return sorted((operation, answer.status_code) for operation, answer in zip(operations, answers, strict=True))
+            return sorted((operation, response.status_code) for operation, response in zip(operations, responses, strict=True))
 
     assert asyncio.run(ask_all()) == [(operation, status) for operation in BOTH for status in [200] * allowed + [420] * 2]
     assert seller.admin.usage()["parallel"]["most"] > allowed
@@ -357,13 +357,13 @@ def test_what_is_asked_for_is_counted(start: Callable[..., Yandex]) -> None:
     usage = seller.admin.usage()
     assert usage["units"]["addOffersToArchive"] == {"period": TABLE.rate_limit.period, "most": 7, "total": 7}
     assert usage["units"]["deleteOffersFromArchive"]["total"] == 1
-    assert usage["answers"] == {"addOffersToArchive 200": 1, "addOffersToArchive 420": 2, "deleteOffersFromArchive 200": 1}
+    assert usage["responses"] == {"addOffersToArchive 200": 1, "addOffersToArchive 420": 2, "deleteOffersFromArchive 200": 1}
 
 
-def test_an_answer_that_chaos_throttles_has_the_headers_too(start: Callable[..., Yandex]) -> None:
-    answer = start(Settings(chaos=1, faults=("throttled",))).send()
-    assert (answer.status_code, told(answer)) == (420, "METHOD_FAILURE")
-    assert answer.headers.keys() >= {LIMIT, REMAINING, UNTIL}
+def test_a_response_that_chaos_throttles_has_the_headers_too(start: Callable[..., Yandex]) -> None:
+    response = start(Settings(chaos=1, faults=("throttled",))).send()
+    assert (response.status_code, told(response)) == (420, "METHOD_FAILURE")
+    assert response.headers.keys() >= {LIMIT, REMAINING, UNTIL}
 
 
 # what the mock tells about itself
@@ -374,13 +374,13 @@ def test_the_example_works(shared: Mocks) -> None:
     given = list(zip(options[::2], options[1::2], strict=True))
     headers = dict(value.split(": ", 1) for option, value in given if option == "-H")
     (body,) = (value for option, value in given if option == "-d")
-    answer = httpx2.post(url, content=body, headers=headers)
-    assert (answer.status_code, answer.json()["status"]) == (200, "OK")
+    response = httpx2.post(url, content=body, headers=headers)
+    assert (response.status_code, response.json()["status"]) == (200, "OK")
 
 
 def test_known_values_are_accepted(shared: Mocks, seller: Yandex) -> None:
     known = shared.served.known[YANDEX]
     assert shared.served.credentials[YANDEX] == {"YANDEX_MARKET_API_KEY": seller.http.headers["api-key"]}
-    answer = seller.send(known["body.offerIds[*]?"], business=known["path.businessId"][0], operation=UNARCHIVE)
-    assert answer.json() == {"status": "OK"}
+    response = seller.send(known["body.offerIds[*]?"], business=known["path.businessId"][0], operation=UNARCHIVE)
+    assert response.json() == {"status": "OK"}
     assert len(known["body.offerIds[*]?"]) == 4

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
+from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from tests.clients.access import JWO, YANDEX
@@ -14,7 +14,7 @@ from tests.clients.access import JWO, YANDEX
 SIZE = 200
 _NO_CONDITIONS = {YANDEX: {"archived": 0, "stocks": 0, "failing": 0}, JWO: {"archived": 0, "on_planogram": 0}}
 
-Meet = Callable[[Vendor, Call, Respond], Awaitable[Answer]]
+Meet = Callable[[Vendor, Call, Respond], Awaitable[MockResponse]]
 
 
 def offers(chunks: int) -> list[str]:
@@ -26,11 +26,11 @@ def meeting(meet: Meet, **options: Any) -> Iterator[Mocks]:
     """Run vendors of which each call is met by a function."""
 
     def wrap(vendor: Vendor, respond: Respond) -> Respond:
-        async def answer(call: Call) -> Answer:
+        async def response(call: Call) -> MockResponse:
             vendor.find(call)
             return await meet(vendor, call, respond)
 
-        return answer
+        return response
 
     with running(Settings(speed=1000, options={**_NO_CONDITIONS, **options}), wrap=wrap) as mocks:
         yield mocks

@@ -17,10 +17,10 @@ import amazon_jwo_catalog
 import shipsidekick_products
 import yandex_market_offers
 from catalog_clients.calls import Attempts, Retries
-from catalog_clients.effects import Answer, Call, Effect, Flow, Receive, Sleep
+from catalog_clients.effects import Call, CallResult, Effect, Flow, Receive, Sleep
 
 T = TypeVar("T")
-Vendor = Callable[[Call], Answer[Any]]
+Vendor = Callable[[Call], CallResult[Any]]
 APIS: Mapping[str, ModuleType] = {
     each.__name__: each for each in (amazon_jwo_catalog, amazon_catalog_items, yandex_market_offers, shipsidekick_products)
 }
@@ -51,7 +51,7 @@ class Player:
     """A driver that has a vendor and a time of its own.
 
     Attributes:
-        vendor: answers calls.
+        vendor: responses calls.
         now: the time.
         lasting: how long a call takes.
         calls, waits, slept: the calls so far, when they began, and what was slept for, with the largest random part.
@@ -114,8 +114,8 @@ class Arrivals:
 
 def answered(
     call: Call, status: int, body: Any = None, *, lost: bool = False, headers: Mapping[str, str] | None = None
-) -> Answer[Any]:
-    """Return the answer to a call, as drivers give it when no attempt is left; `lost`: the answer of an earlier one was lost."""
+) -> CallResult[Any]:
+    """Return the response to a call, as drivers give it when no attempt is left; `lost`: that of an earlier one was lost."""
     operation = call.request.operation
     attempts = _attempts(operation.name)
     if lost:

@@ -1,4 +1,4 @@
-"""Servers on loopback: one that answers as a test says, and mock vendors with other answers; how to ask them and what is shown."""
+"""Servers on loopback: one that responds as a test says, and mock vendors with other responses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 import httpx2
 from moto.server import ThreadedMotoServer
 
-from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
+from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from tests.overrides.ways import Way
@@ -39,7 +39,7 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """An answer. After `sent` bytes of its body the connection is broken off."""
+    """A response. After `sent` bytes of its body the connection is broken off."""
 
     status: int = 200
     body: bytes = b""
@@ -48,25 +48,25 @@ class Reply:
 
 
 class Server:
-    """An HTTP server that answers each request with what a function says, and keeps what it was asked."""
+    """An HTTP server that returns each request with what a function says, and keeps what it was asked."""
 
-    def __init__(self, answer: Callable[[Asked], Reply]) -> None:
+    def __init__(self, response: Callable[[Asked], Reply]) -> None:
         self.asked: list[Asked] = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
-            def answer(self) -> None:
+            def response(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 outer.asked.append(asked := Asked(method=self.command, path=self.path, headers=headers, body=body))
-                reply = answer(asked)
+                reply = response(asked)
                 self.send_response(reply.status)
                 for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(reply.body[: reply.sent])
 
-            do_GET = do_POST = answer  # noqa: N815 - as the base class looks for them
+            do_GET = do_POST = response  # noqa: N815 - as the base class looks for them
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it
                 """Be silent."""
@@ -83,9 +83,9 @@ class Server:
 
 
 @contextmanager
-def serving(answer: Callable[[Asked], Reply]) -> Iterator[Server]:
+def serving(response: Callable[[Asked], Reply]) -> Iterator[Server]:
     """Run a server while a test lasts."""
-    server = Server(answer)
+    server = Server(response)
     try:
         yield server
     finally:
@@ -110,7 +110,7 @@ class Interposed:
     Attributes:
         mocks: the vendors.
         asked: the calls that came.
-        instead: the next answers; when there are none left, the vendor answers itself.
+        instead: the next responses; when there are none left, the vendor returns itself.
         before: is called in a thread with each call, before it is answered.
     """
 
@@ -123,11 +123,11 @@ class Interposed:
     def begin(self) -> None:
         """Forget what was asked, and replace nothing."""
         self.asked: list[Call] = []
-        self.instead: deque[Answer] = deque()
+        self.instead: deque[MockResponse] = deque()
         self.before: Before | None = None
 
     def wrap(self, _: Vendor, respond: Respond) -> Respond:
-        async def answer(call: Call) -> Answer:
+        async def response(call: Call) -> MockResponse:
             if call.path != self._path:
                 return await respond(call)
             self.asked.append(call)
@@ -135,7 +135,7 @@ class Interposed:
                 await asyncio.to_thread(self.before, call)
             return self.instead.popleft() if self.instead else await respond(call)
 
-        return answer
+        return response
 
 
 @contextmanager

@@ -22,12 +22,12 @@ import catalog_clients
 import shipsidekick_products
 import yandex_market_offers
 from catalog_clients import AccessRefused, CredentialsError, LoginWithAmazon, Retries, SigV4
-from scripts.mock.engine.vendor import Answer, Call
+from scripts.mock.engine.vendor import Call, MockResponse
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.overrides.servers import MARKETPLACE, STORES, Interposed, ask, interposed, run_of, texts_of
-from tests.overrides.ways import FACADES, Way, answers
+from tests.overrides.ways import FACADES, Way, responses
 
 QUICK = Retries(max_wait=0.02)
 STS, TOKENS = "/sts", "/auth/o2/token"
@@ -196,7 +196,7 @@ def _sts_error(code: str) -> bytes:
 )
 def test_a_key_that_cannot_be_had_now_is_asked_for_again(way: Way, sts: Interposed, status: int, body: bytes) -> None:
     catalog = facade(way, sts, JWO, auth=(auth := role(sts.mocks)), retries=QUICK)
-    failure = Answer(status=status, headers={"content-type": "text/xml"}, body=body)
+    failure = MockResponse(status=status, headers={"content-type": "text/xml"}, body=body)
     sts.instead += [failure, failure]
     with pytest.raises(httpx2.ConnectError):
         ask(way, auth, f"{sts.mocks.served.urls[JWO]}/x")
@@ -216,11 +216,11 @@ def test_a_key_that_nobody_gives_is_asked_for_again(way: Way, mocks: Mocks) -> N
 
 def test_a_role_that_is_refused_ends_a_run(way: Way, sts: Interposed) -> None:
     auth = role(sts.mocks, role_arn="arn:aws:iam::000000000000:role/other")
-    outcomes, before = list[Any](), answers(sts.mocks.vendors[JWO])
+    outcomes, before = list[Any](), responses(sts.mocks.vendors[JWO])
     with pytest.raises(CredentialsError, match="not authorized to perform: sts:AssumeRole"):
         way.read(facade(way, sts, JWO, auth=auth).archive(["SKU-1", "SKU-2"], stores=STORES), outcomes.append)
     assert [each.status for each in outcomes] == ["unknown", "unknown"]
-    assert (len(sts.asked), answers(sts.mocks.vendors[JWO])) == (1, before + Counter({"/sts 403": 1}))
+    assert (len(sts.asked), responses(sts.mocks.vendors[JWO])) == (1, before + Counter({"/sts 403": 1}))
 
 
 @pytest.mark.parametrize("api", FACADES)
@@ -288,10 +288,10 @@ def test_a_token_that_is_refused_is_renewed_once(way: Way, login: Interposed) ->
 def test_no_other_token_is_asked_for_when_the_second_one_is_refused(way: Way, login: Interposed) -> None:
     options: Any = login.mocks.vendors[ITEMS].options
     items = facade(way, login, ITEMS, auth=partner(login.mocks, refresh_token=options.roleless_refresh_token))
-    before = answers(login.mocks.vendors[ITEMS])["searchCatalogItems 403"]
+    before = responses(login.mocks.vendors[ITEMS])["searchCatalogItems 403"]
     with pytest.raises(AccessRefused):
         look_up(way, items)
-    assert (len(login.asked), answers(login.mocks.vendors[ITEMS])["searchCatalogItems 403"] - before) == (2, 2)
+    assert (len(login.asked), responses(login.mocks.vendors[ITEMS])["searchCatalogItems 403"] - before) == (2, 2)
 
 
 def test_a_renewal_that_is_given_up_leaves_it_to_the_next(login: Interposed) -> None:
@@ -342,7 +342,7 @@ def test_a_refusal_of_login_with_amazon_is_told_in_its_words_and_ends_a_run(way:
 )
 def test_a_token_that_cannot_be_had_now_is_asked_for_again(way: Way, login: Interposed, status: int, body: bytes) -> None:
     items = facade(way, login, ITEMS, auth=partner(login.mocks), retries=QUICK)
-    login.instead.append(Answer(status=status, headers={}, body=body))
+    login.instead.append(MockResponse(status=status, headers={}, body=body))
     assert look_up(way, items) == ["found"]
     assert len(login.asked) == 2
 
@@ -384,7 +384,7 @@ def test_errors_can_be_pickled(error: Exception) -> None:
     assert str(pickle.loads(pickle.dumps(error))) == "no"
 
 
-def test_an_access_refused_can_be_pickled_and_leaves_the_answer_behind(way: Way, mocks: Mocks) -> None:
+def test_an_access_refused_can_be_pickled_and_leaves_the_response_behind(way: Way, mocks: Mocks) -> None:
     with pytest.raises(AccessRefused) as refused:
         archive(way, way.to(mocks, JWO, auth=SigV4("us-east-1", credentials=Credentials("a", "b"))))
     again = pickle.loads(pickle.dumps(refused.value))

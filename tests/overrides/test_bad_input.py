@@ -27,13 +27,13 @@ from catalog_clients import (
     Retries,
     Unreachable,
 )
-from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
+from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import BUSINESS, MARKETPLACE, STATUS, STORES, UNKNOWN_PRODUCT
 from tests.clients.products import untouched
-from tests.overrides.ways import CLOSED, Way, answers, setting
+from tests.overrides.ways import CLOSED, Way, responses, setting
 from yandex_market_offers.auth import ApiKey
 
 Run = Callable[[Any, Any], Any]
@@ -64,12 +64,12 @@ RUNS: dict[str, tuple[str, Run, Any]] = {
 @pytest.mark.parametrize("name", RUNS)
 def test_no_input_makes_no_request(name: str, way: Way, mocks: Mocks) -> None:
     api, run, _ = RUNS[name]
-    before = answers(mocks.vendors[api])
+    before = responses(mocks.vendors[api])
     facade = way.to(mocks, api)
-    asked = answers(mocks.vendors[api])
+    asked = responses(mocks.vendors[api])
     result = run(facade, iter(()))
     assert way.read(result) == []
-    assert answers(mocks.vendors[api]) == asked >= before
+    assert responses(mocks.vendors[api]) == asked >= before
     if api != ITEMS:
         assert result.counts == catalog_clients.Counts()
 
@@ -129,7 +129,7 @@ def test_an_offer_id_that_the_spec_forbids_is_rejected_alone(wrong: Any, rule: s
 
 
 def test_a_strict_run_ends_with_the_first_invalid_item_and_sends_nothing_of_its_chunk(way: Way, mocks: Mocks) -> None:
-    vendor, before = mocks.vendors[YANDEX], answers(mocks.vendors[YANDEX])
+    vendor, before = mocks.vendors[YANDEX], responses(mocks.vendors[YANDEX])
     offers = [untouched(vendor) for _ in range(399)]
     result = way.to(mocks, YANDEX).archive([*offers[:300], "", *offers[300:], ""], business_id=BUSINESS, strict=True)
     outcomes: list[Outcome] = []
@@ -139,7 +139,7 @@ def test_a_strict_run_ends_with_the_first_invalid_item_and_sends_nothing_of_its_
     assert told == {(1, "confirmed", ""), (2, "unknown", "not sent: the run was ended by InvalidItem")}
     assert [each.reason.partition(" ")[0] for each in outcomes if (each.item, each.status) == (301, "rejected")] == ["not"]
     assert (result.counts.confirmed, result.counts.rejected, result.counts.unknown) == (200, 1, 199)
-    assert dict(answers(vendor) - before) == {"addOffersToArchive 200": 1}
+    assert dict(responses(vendor) - before) == {"addOffersToArchive 200": 1}
     assert [each["archived"] for each in vendor.look_up(offers)] == [True] * 200 + [False] * 199
 
 
@@ -194,7 +194,7 @@ def test_wrong_or_expired_credentials_end_a_run_at_once(
     assert statuses == (["unknown"] if api == ITEMS else ["rejected"])
     assert refused.value.response is not None
     assert (refused.value.response.status_code, refused.value.skew) == (status, 0)
-    counts = answers(mocks.vendors[api])
+    counts = responses(mocks.vendors[api])
     assert [each for each, many in counts.items() for _ in range(many) if each[-3:] == str(status)] == [
         f"{_operation(counts)} {status}"
     ]
@@ -251,15 +251,15 @@ def test_a_grant_that_login_with_amazon_refuses_ends_a_run(way: Way, mocks: Mock
         url=given["SP_API_TOKEN_URL"],
     )
     vendor, facade = mocks.vendors[ITEMS], way.to(mocks, ITEMS, auth=auth)
-    before = answers(vendor)
+    before = responses(vendor)
     with pytest.raises(CredentialsError, match="invalid_grant: The refresh token is invalid"):
         way.read(RUNS["lookup"][1](facade, ["B000000001"]))
-    assert dict(answers(vendor) - before) == {"/auth/o2/token 400": 1}
+    assert dict(responses(vendor) - before) == {"/auth/o2/token 400": 1}
 
 
 def test_credentials_that_expire_while_an_ingestion_is_waited_for_end_the_run(way: Way) -> None:
     def wrap(vendor: Vendor, respond: Respond) -> Respond:
-        async def meet(call: Call) -> Answer:
+        async def meet(call: Call) -> MockResponse:
             vendor.find(call)
             return vendor.error(403, "Expired", call=call) if call.operation == STATUS else await respond(call)
 
@@ -300,12 +300,12 @@ def test_a_signature_with_a_wrong_time_is_refused_in_the_vendors_words(way: Way,
 def test_a_report_says_nothing_of_skus_that_it_lacks_and_strangers_change_nothing(way: Way) -> None:
     skus = [offer(number) for number in range(1, 6)]
 
-    def rewrite(answer: Answer) -> None:
-        rows = list(csv.reader(io.StringIO(answer.body.decode())))
+    def rewrite(response: MockResponse) -> None:
+        rows = list(csv.reader(io.StringIO(response.body.decode())))
         kept = [row for row in rows if row[0] not in skus[:2]] + [[f"STRANGER-{n % 2}", "", "FAILURE", "?"] for n in range(4)]
         written = io.StringIO()
         csv.writer(written).writerows(kept)
-        answer.body = written.getvalue().encode()
+        response.body = written.getvalue().encode()
 
     outcomes, result = _reported(way, skus, rewrite)
     expected = {**dict.fromkeys(skus[:2], ("unknown", "the report does not name it")), **dict.fromkeys(skus[2:], ("confirmed", ""))}
@@ -319,8 +319,8 @@ def test_a_report_says_nothing_of_skus_that_it_lacks_and_strangers_change_nothin
     ids=["empty", "no rows", "page", "no text", "cut", "no table", "no objects", "zero"],
 )
 def test_a_report_that_is_none_confirms_nothing(body: bytes, way: Way) -> None:
-    def rewrite(answer: Answer) -> None:
-        answer.body = body
+    def rewrite(response: MockResponse) -> None:
+        response.body = body
 
     outcomes, result = _reported(way, [offer(1), offer(2)], rewrite)
     assert {each.status for each in outcomes} == {"unknown"}
@@ -335,15 +335,15 @@ def played(way: Way, api: str, play: Callable[[httpx2.Request], httpx2.Response]
     return way.facade(api, "https://vendor.example", http_client=http, **options)
 
 
-def _reported(way: Way, skus: list[str], rewrite: Callable[[Answer], None]) -> tuple[list[Outcome], Any]:
+def _reported(way: Way, skus: list[str], rewrite: Callable[[MockResponse], None]) -> tuple[list[Outcome], Any]:
     """Archive SKUs at a vendor whose reports are rewritten."""
 
     def wrap(vendor: Vendor, respond: Respond) -> Respond:
-        async def meet(call: Call) -> Answer:
-            answer = await respond(call)
+        async def meet(call: Call) -> MockResponse:
+            response = await respond(call)
             if call.path.startswith("/reports/"):
-                rewrite(answer)
-            return answer
+                rewrite(response)
+            return response
 
         return meet if vendor.api == JWO else respond
 

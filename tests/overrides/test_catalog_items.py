@@ -14,7 +14,7 @@ from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_catalog_items.items import code
 from tests.clients.access import ITEMS
 from tests.clients.causes import MARKETPLACE
-from tests.overrides.ways import Way, answers, asynchronous, setting
+from tests.overrides.ways import Way, asynchronous, responses, setting
 
 _FOUND, _REFUSED = "searchCatalogItems 200", "searchCatalogItems 400"
 _KINDS = ("ASIN", "EAN", "UPC", "SKU")
@@ -52,9 +52,9 @@ def test_a_search_gives_the_items_of_all_pages(way: Way, mocks_with: Callable[[S
 def test_a_search_ends_at_its_limit_and_asks_for_no_page_more(limit: int, asked: int, way: Way, mocks: Mocks) -> None:
     vendor, facade = mocks.vendors[ITEMS], way.to(mocks, ITEMS)
     found = search(facade, limit=limit)
-    before = answers(vendor)
+    before = responses(vendor)
     assert len(way.read(found)) == limit
-    assert (answers(vendor) - before)[_FOUND] == asked
+    assert (responses(vendor) - before)[_FOUND] == asked
 
 
 def test_a_search_can_be_read_again(way: Way, mocks: Mocks) -> None:
@@ -98,7 +98,7 @@ def test_a_page_that_cannot_be_had_raises_its_error(way: Way, mocks: Mocks) -> N
 def test_every_identifier_gets_its_items(kind: str, way: Way, mocks: Mocks) -> None:
     identifiers = [code(kind, number) for number in range(101, 146)]
     facade, vendor = way.to(mocks, ITEMS), mocks.vendors[ITEMS]
-    before = answers(vendor)
+    before = responses(vendor)
     with setting(vendor, twins=0):
         matches = way.read(lookup(facade, [*identifiers, code(kind, 999_999_999), identifiers[0]], kind))
     expected = {code(kind, number): [code("ASIN", number)] for number in range(101, 146)}
@@ -106,7 +106,7 @@ def test_every_identifier_gets_its_items(kind: str, way: Way, mocks: Mocks) -> N
     assert [each.identifier for each in matches if each.status == "missing"] == [code(kind, 999_999_999)]
     assert {(each.status, each.reason) for each in matches} == {("found", ""), ("missing", "")}
     assert all(item.summaries and item.identifiers for each in matches for item in each.items)
-    assert dict(answers(vendor) - before) == {_FOUND: 3}
+    assert dict(responses(vendor) - before) == {_FOUND: 3}
 
 
 @pytest.mark.parametrize("kind", ["EAN", "UPC"])
@@ -140,7 +140,7 @@ def test_a_malformed_asin_is_named_and_the_others_of_its_batch_are_answered(way:
 
 
 def test_where_each_one_of_a_whole_batch_is_refused_the_lookup_ends(way: Way, mocks: Mocks) -> None:
-    vendor, before, matches = mocks.vendors[ITEMS], answers(mocks.vendors[ITEMS]), list[Match]()
+    vendor, before, matches = mocks.vendors[ITEMS], responses(mocks.vendors[ITEMS]), list[Match]()
     with pytest.raises(errors.BadRequest, match="vendorDetails is for vendors only"):
         way.read(
             lookup(
@@ -153,7 +153,7 @@ def test_where_each_one_of_a_whole_batch_is_refused_the_lookup_ends(way: Way, mo
     assert 20 <= len(matches) <= 40
     assert {each.status for each in matches[:20]} == {"rejected"}
     assert {each.status for each in matches[20:]} <= {"unknown"}  # those that were read, but not asked for any more
-    assert (answers(vendor) - before)[_REFUSED] == 39
+    assert (responses(vendor) - before)[_REFUSED] == 39
 
 
 def test_a_vendors_account_is_given_every_data_set(way: Way, mocks: Mocks) -> None:
@@ -165,14 +165,14 @@ def test_a_vendors_account_is_given_every_data_set(way: Way, mocks: Mocks) -> No
 
 def test_what_no_list_can_hold_is_rejected_and_not_sent(way: Way, mocks: Mocks) -> None:
     vendor, facade = mocks.vendors[ITEMS], way.to(mocks, ITEMS)
-    before = answers(vendor)
+    before = responses(vendor)
     matches = way.read(lookup(facade, ["B000000001", "B000000002,B000000003", "B000000004"]))
     assert asins(matches) == {"B000000001": ["B000000001"], "B000000002,B000000003": [], "B000000004": ["B000000004"]}
     refused = next(each for each in matches if each.status == "rejected")
     assert refused.identifier == "B000000002,B000000003"
     assert "$.identifiers[0]" in refused.reason
     assert "," in refused.reason
-    assert not (answers(vendor) - before)[_REFUSED]
+    assert not (responses(vendor) - before)[_REFUSED]
 
 
 @pytest.mark.parametrize("who", ["roleless", "stranger"])
@@ -189,10 +189,10 @@ def test_an_account_without_access_ends_searches_and_lookups(who: str, way: Way,
 
 def test_a_rule_of_the_spec_that_all_requests_break_ends_the_lookup_unsent(way: Way, mocks: Mocks) -> None:
     vendor, facade = mocks.vendors[ITEMS], way.to(mocks, ITEMS)
-    before = answers(vendor)
+    before = responses(vendor)
     with pytest.raises(errors.InvalidRequest, match="a SKU identifies an item only within one seller"):
         way.read(lookup(facade, ["SKU-000000001"], "SKU", seller_id=None))
-    assert answers(vendor) == before
+    assert responses(vendor) == before
 
 
 def test_identifiers_can_come_asynchronously(way: Way, mocks: Mocks) -> None:

@@ -18,7 +18,7 @@ import catalog_clients.yandex_market
 import scripts.chaos.run
 from catalog_clients.calls import Attempts
 from catalog_clients.chunks import Sent, judge_by_failures
-from catalog_clients.effects import Answer
+from catalog_clients.effects import CallResult
 from catalog_clients.results import Done, Outcome
 from scripts.chaos import APIS, ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, report
 from scripts.chaos.__main__ import main
@@ -30,7 +30,7 @@ from scripts.mock.serving import Served, running, spawned
 from scripts.mock.settings import Settings
 
 SECONDS = 240
-SEED = "30"  # by which archivings of Just Walk Out are carried out although their answers are lost
+SEED = "30"  # by which archivings of Just Walk Out are carried out although their responses are lost
 SKUS = {JWO: 12_000, ITEMS: 2_000, YANDEX: 3_000, SHIPSIDEKICK: 600}
 OPERATIONS = {JWO: ["upload", "archive"], ITEMS: ["lookup"], YANDEX: ["archive", "unarchive"], SHIPSIDEKICK: ["archive"]}
 
@@ -56,7 +56,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module", params=WAYS)
 def rows(request: pytest.FixtureRequest) -> dict[str, list[Row]]:
-    """Run all vendors at once, in one process, while three in ten answers fail."""
+    """Run all vendors at once, in one process, while three in ten responses fail."""
     with pytest.MonkeyPatch.context() as patch, spawned(["--speed", "25", "--chaos", "0.3", "--seed", SEED]) as served:
         patch.setattr(scripts.chaos.run, "spawned", lambda _: nullcontext(served))
         with ThreadPoolExecutor(len(APIS)) as pool:
@@ -133,7 +133,7 @@ def test_a_limit_that_was_exceeded_is_named(api: str, usage: Usage, found: list[
 
 def test_throttling_by_chaos_is_no_refusal_of_the_vendor() -> None:
     told: dict[str, Any] = {"units": {"a": {"most": 3, "period": 1, "total": 9}}, "parallel": {"most": 2}}
-    told |= {"answers": {"a 200": 4, "a 429": 3, "b 420": 2}, "faults": {"throttled": 4, "slow": 1}}
+    told |= {"responses": {"a 200": 4, "a 429": 3, "b 420": 2}, "faults": {"throttled": 4, "slow": 1}}
     assert Usage.of(told) == Usage(calls=9, faults=5, throttled=1, most={"a": 3}, parallel=2)
 
 
@@ -149,7 +149,7 @@ def test_the_first_findings_are_named_with_their_number() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_a_judge_that_confirms_everything_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def judge(sent: Sequence[Sent], _: Answer[Any]) -> Done[Outcome]:
+    def judge(sent: Sequence[Sent], _: CallResult[Any]) -> Done[Outcome]:
         return Done(results=[each.outcome("confirmed") for each in sent])
 
     monkeypatch.setattr(catalog_clients.yandex_market, "judge_by_failures", lambda _: judge)
@@ -163,14 +163,14 @@ def test_a_judge_that_confirms_everything_is_found(monkeypatch: pytest.MonkeyPat
 def test_a_judge_that_leaves_out_a_sku_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def lazy(chunking: Any) -> Any:
         judge: Any = judge_by_failures(chunking)
-        return lambda sent, answer: replace(done := judge(sent, answer), results=done.results[1:])
+        return lambda sent, response: replace(done := judge(sent, response), results=done.results[1:])
 
     monkeypatch.setattr(catalog_clients.yandex_market, "judge_by_failures", lazy)
     assert run(YANDEX)[0].wrong[0].startswith("unknown: SKU-")
 
 
 @pytest.mark.usefixtures("here")
-def test_lost_answers_that_are_ignored_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lost_responses_that_are_ignored_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     answered = Attempts.answered
     monkeypatch.setattr(Attempts, "answered", lambda *given: replace(answered(*given), lost=False))
     _, archived = run(JWO, chaos=0.7)

@@ -18,7 +18,7 @@ from amazon_jwo_catalog import models as jwo
 from amazon_jwo_catalog.api.catalog import archive_catalog, upload_catalog
 from catalog_clients import AccessRefused, InvalidItem
 from catalog_clients.chunks import Chunk, Chunker, Sent, Work, judge_by_failures
-from catalog_clients.effects import Answer, Call, Request
+from catalog_clients.effects import Call, CallResult, Request
 from catalog_clients.just_walk_out import _item
 from catalog_clients.results import Done, Outcome
 from tests.overrides.playing import JWO, TABLES, YANDEX, Player, answered
@@ -181,7 +181,7 @@ def _archiving(size: int | None = None, most_bytes: int | None = 512000, *, stri
     return Work(chunking=chunking, build=build, judge=judge, strict=strict)
 
 
-def _run(work: Work, items: list[Any], vendor: Callable[[Call], Answer[Any]]) -> tuple[Done[Outcome], Player, list[Sent]]:
+def _run(work: Work, items: list[Any], vendor: Callable[[Call], CallResult[Any]]) -> tuple[Done[Outcome], Player, list[Sent]]:
     """Carry out all items as one chunk; return what has become of them, and what was sent."""
     chunks, _ = _chunks(len(items), items, replace(work.chunking, normalize="none"))
     sent = _flat(chunks)
@@ -192,7 +192,7 @@ def _run(work: Work, items: list[Any], vendor: Callable[[Call], Answer[Any]]) ->
     return done, player, sent
 
 
-def _accepts(call: Call) -> Answer[Any]:
+def _accepts(call: Call) -> CallResult[Any]:
     return answered(call, 200, {"status": "OK"})
 
 

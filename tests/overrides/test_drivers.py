@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 
 from catalog_clients import Outcome, Progress, Retries
-from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
+from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import BUSINESS, STATUS, STORES
 from tests.overrides.meeting import SIZE as _SIZE
 from tests.overrides.meeting import meeting, offers
-from tests.overrides.ways import LOOKS, Gate, Way, answers, chunks_of, eventually
+from tests.overrides.ways import LOOKS, Gate, Way, chunks_of, eventually, responses
 
 
 def at_work(before: set[threading.Thread]) -> list[str]:
@@ -69,7 +69,7 @@ def take_one(way: Way, result: Any, *, close: bool = False) -> None:
 def test_as_many_chunks_run_as_the_width_and_the_vendor_allow(width: int | None, most: int, way: Way) -> None:
     gate = Gate()
 
-    async def meet(_: Vendor, call: Call, respond: Respond) -> Answer:
+    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
         await gate.passed()
         return await respond(call)
 
@@ -77,7 +77,7 @@ def test_as_many_chunks_run_as_the_width_and_the_vendor_allow(width: int | None,
         market = way.to(mocks, YANDEX, width=width)
         with gate.opened_after(most):
             outcomes = way.read(market.archive(offers(10), business_id=BUSINESS))
-        counts, parallel = answers(mocks.vendors[YANDEX]), mocks.vendors[YANDEX].journal.told()["parallel"]
+        counts, parallel = responses(mocks.vendors[YANDEX]), mocks.vendors[YANDEX].journal.told()["parallel"]
     assert gate.in_time
     assert sorted(each.sku for each in outcomes) == offers(10)
     assert counts == {"addOffersToArchive 200": 10}
@@ -87,7 +87,7 @@ def test_as_many_chunks_run_as_the_width_and_the_vendor_allow(width: int | None,
 def test_a_slow_chunk_holds_no_other_one_back(way: Way) -> None:
     gate = Gate()
 
-    async def meet(_: Vendor, call: Call, respond: Respond) -> Answer:
+    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
         if b'"SKU-0000001"' in call.body:
             await gate.passed()
         return await respond(call)
@@ -144,7 +144,7 @@ def test_the_input_is_read_only_a_few_chunks_ahead(form: str, way: Way, mocks: M
 def test_whoever_leaves_a_run_waits_a_little_for_the_calls_under_way() -> None:
     gate, under_way, answered = Gate(), list[str](), list[str]()
 
-    async def meet(_: Vendor, call: Call, respond: Respond) -> Answer:
+    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
         if b'"SKU-0000001"' in call.body:
             await gate.passed()
         else:
@@ -166,7 +166,7 @@ def test_whoever_leaves_a_run_waits_a_little_for_the_calls_under_way() -> None:
 def test_leaving_a_run_sends_nothing_more(close: bool, way: Way) -> None:
     gate, after = Gate(), list[str]()
 
-    async def meet(_: Vendor, call: Call, respond: Respond) -> Answer:
+    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
         if b'"SKU-0000001"' not in call.body:
             after.append(call.operation)
             await gate.passed()
@@ -185,7 +185,7 @@ def test_leaving_a_run_sends_nothing_more(close: bool, way: Way) -> None:
 
 
 def test_leaving_a_run_ends_the_flows_that_wait_for_an_ingestion(way: Way) -> None:
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> Answer:
+    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
         first = b"SKU-0000001" in call.body
         vendor.options = type(vendor.options)(processing_seconds=1 if first else 1e9)
         return await respond(call)
@@ -193,15 +193,15 @@ def test_leaving_a_run_ends_the_flows_that_wait_for_an_ingestion(way: Way) -> No
     with meeting(meet) as mocks:
         result = way.to(mocks, JWO, interval=0.02, limits=chunks_of(2)).archive(offers(1), stores=STORES)
         take_one(way, result)
-        asked = answers(mocks.vendors[JWO])
+        asked = responses(mocks.vendors[JWO])
         time.sleep(0.2)
-        assert answers(mocks.vendors[JWO]) == asked
+        assert responses(mocks.vendors[JWO]) == asked
 
 
 def test_leaving_a_run_ends_the_flows_that_wait_for_another_attempt(way: Way) -> None:
     waiting = threading.Event()
 
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> Answer:
+    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
         if b'"SKU-0000001"' in call.body:
             for _ in range(LOOKS):
                 if waiting.is_set():
@@ -209,18 +209,18 @@ def test_leaving_a_run_ends_the_flows_that_wait_for_another_attempt(way: Way) ->
                 await asyncio.sleep(0.01)
             return await respond(call)
         waiting.set()
-        answer = vendor.error(500, call=call)
-        answer.headers["retry-after"] = "3600"
-        return answer
+        response = vendor.error(500, call=call)
+        response.headers["retry-after"] = "3600"
+        return response
 
     with meeting(meet) as mocks:
         market = way.to(mocks, YANDEX, retries=Retries(max_wait=10_000, budget=10_000))
         take_one(way, market.archive(offers(2), business_id=BUSINESS))
-        assert answers(mocks.vendors[YANDEX]) == {"addOffersToArchive 200": 1, "addOffersToArchive 500": 1}
+        assert responses(mocks.vendors[YANDEX]) == {"addOffersToArchive 200": 1, "addOffersToArchive 500": 1}
 
 
 def test_ctrl_c_where_outcomes_are_read_ends_the_run(way: Way) -> None:
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> Answer:
+    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
         vendor.options = type(vendor.options)(processing_seconds=1 if b"SKU-0000001" in call.body else 1e9)
         return await respond(call)
 
@@ -247,7 +247,7 @@ def _ctrl_c() -> Iterator[None]:
 def test_ctrl_c_while_nothing_is_known_ends_the_run(way: Way) -> None:
     gate = Gate()
 
-    async def meet(_: Vendor, call: Call, respond: Respond) -> Answer:
+    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
         if call.operation == STATUS:
             gate.waiting += 1
         return await respond(call)
@@ -265,9 +265,9 @@ def test_ctrl_c_while_nothing_is_known_ends_the_run(way: Way) -> None:
             way.read(result)
         other.join()
         assert way.value(_alone()) if way.name == "async" else eventually(lambda: not at_work(before))
-        asked = answers(mocks.vendors[JWO])
+        asked = responses(mocks.vendors[JWO])
         time.sleep(0.2)
-        assert answers(mocks.vendors[JWO]) == asked
+        assert responses(mocks.vendors[JWO]) == asked
 
 
 def test_progress_is_told_after_each_chunk(way: Way, mocks: Mocks) -> None:
@@ -301,7 +301,7 @@ def test_progress_that_fails_loses_no_outcome(way: Way, mocks: Mocks, tmp_path: 
 def test_progress_that_fails_lets_what_is_under_way_end(way: Way) -> None:
     gate = Gate()
 
-    async def meet(_: Vendor, call: Call, respond: Respond) -> Answer:
+    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
         if b'"SKU-0000001"' not in call.body:
             await gate.passed()
         return await respond(call)

@@ -11,7 +11,7 @@ from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import STORES
 from tests.clients.products import untouched
 from tests.overrides.test_bad_input import RUNS, played
-from tests.overrides.ways import Way, answers, setting
+from tests.overrides.ways import Way, responses, setting
 
 _VENDORS = {JWO: ("AWS_REGION",), YANDEX: ("YANDEX_MARKET_API_KEY",), SHIPSIDEKICK: ("SHIPSIDEKICK_API_KEY",)}
 _SP_API = ("SP_API_CLIENT_ID", "SP_API_CLIENT_SECRET", "SP_API_REFRESH_TOKEN")
@@ -74,11 +74,11 @@ def test_a_role_is_assumed_for_just_walk_out(way: Way, mocks: Mocks, monkeypatch
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, given[name])
     auth = SigV4(given["AWS_REGION"], role_arn=given["AWS_ROLE_ARN"], sts_url=given["AWS_ENDPOINT_URL_STS"])
-    before = answers(mocks.vendors[JWO])
+    before = responses(mocks.vendors[JWO])
     with setting(mocks.vendors[JWO], role_lifetime=3_600_000):
         (outcome,) = way.read(way.to(mocks, JWO, auth=auth).archive([untouched(mocks.vendors[JWO])], stores=STORES))
     assert outcome.status == "confirmed"
-    assert (answers(mocks.vendors[JWO]) - before)["/sts 200"] == 1
+    assert (responses(mocks.vendors[JWO]) - before)["/sts 200"] == 1
 
 
 def _without_aws(monkeypatch: pytest.MonkeyPatch) -> None:

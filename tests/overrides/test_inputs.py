@@ -19,7 +19,7 @@ from scripts.apis import tables
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, YANDEX
 from tests.clients.causes import BUSINESS, SEARCH, UPLOAD
-from tests.overrides.ways import Way, answers, eventually
+from tests.overrides.ways import Way, eventually, responses
 
 _SIZE = 200
 
@@ -34,7 +34,7 @@ def test_an_outcome_is_told_before_more_of_a_slow_input_is_read(way: Way, mocks:
     def slow() -> Iterator[str]:
         for number, offer in enumerate(offers(4), 1):
             if number % _SIZE == 0 and number > _SIZE:
-                eventually(lambda: answers(vendor)["addOffersToArchive 200"] > before)
+                eventually(lambda: responses(vendor)["addOffersToArchive 200"] > before)
                 time.sleep(0.05)
                 told_before.append(len(told))
             yield offer
@@ -46,7 +46,7 @@ def test_an_outcome_is_told_before_more_of_a_slow_input_is_read(way: Way, mocks:
                 told_before.append(len(told))
             yield offer
 
-    before, told_before = answers(vendor)["addOffersToArchive 200"], list[int]()
+    before, told_before = responses(vendor)["addOffersToArchive 200"], list[int]()
     given = slow() if way.name == "sync" else aslow()
     way.read(way.to(mocks, YANDEX).archive(given, business_id=BUSINESS), lambda each: told.append(each.item))
     assert len(told) == 4 * _SIZE
@@ -96,7 +96,7 @@ def test_what_is_no_iterable_of_items_is_an_error_that_says_so(way: Way, mocks: 
 
 
 @pytest.mark.parametrize(("told", "highest", "milliseconds"), [("5", True, 1000), ("0.5", True, 2000), ("5", False, 200)])
-def test_an_answer_may_only_lower_the_limit_that_the_caller_has_set(told: str, highest: bool, milliseconds: int) -> None:
+def test_a_response_may_only_lower_the_limit_that_the_caller_has_set(told: str, highest: bool, milliseconds: int) -> None:
     documented = tables(ITEMS)[SEARCH].rate_limit
     assert documented is not None
     limiter = Limiter(replace(documented, rate=1, burst=1), highest=highest)

@@ -13,14 +13,14 @@ import pytest
 from amazon_jwo_catalog import errors
 from amazon_jwo_catalog.models import CatalogItem, ProcessingStatus
 from catalog_clients import DeadlineExceeded, Outcome, Reports, Retries
-from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
+from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_jwo_catalog.ledger import content
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE, STORES, UPLOAD
 from tests.clients.products import untouched
-from tests.overrides.ways import ANYWHERE, Way, answers, chunks_of, setting
+from tests.overrides.ways import ANYWHERE, Way, chunks_of, responses, setting
 
 _UPLOADED, _ARCHIVED, _ASKED = "uploadCatalog 201", "archiveCatalog 201", "getCatalogUploadStatus 200"
 _REPORT = "/reports/"
@@ -35,15 +35,15 @@ def product(sku: str, store: str = STORES[0], **changes: str) -> dict[str, Any]:
 
 
 def meeting(meet: Callable[[Vendor, Call, Respond], Any]) -> Callable[[Vendor, Respond], Respond]:
-    """Let something stand between the callers of the vendor and its answers."""
+    """Let something stand between the callers of the vendor and its responses."""
 
     def wrap(vendor: Vendor, respond: Respond) -> Respond:
-        async def answer(call: Call) -> Answer:
+        async def response(call: Call) -> MockResponse:
             vendor.find(call)
-            answered: Answer = await meet(vendor, call, respond)
+            answered: MockResponse = await meet(vendor, call, respond)
             return answered
 
-        return answer if vendor.api == JWO else respond
+        return response if vendor.api == JWO else respond
 
     return wrap
 
@@ -164,13 +164,13 @@ def test_any_number_of_skus_goes_in_chunks_of_ten_thousand(way: Way, mocks_with:
     assert sorted(each.sku for each in outcomes) == skus
     assert result.counts.confirmed == len(skus)
     assert [(each.item - 1) // 10_000 + 1 for each in outcomes] == [each.chunk for each in outcomes]
-    assert len({each.ingestion_id for each in outcomes}) == answers(mocks.vendors[JWO])[_ARCHIVED] == 2
+    assert len({each.ingestion_id for each in outcomes}) == responses(mocks.vendors[JWO])[_ARCHIVED] == 2
 
 
 def test_of_several_items_of_a_sku_and_store_the_last_one_counts_across_chunks(way: Way) -> None:
     seconds = iter([300, 1])  # the first upload takes the longest, so that it would end last if others did not wait for it
 
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> Answer:
+    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
         if call.operation != UPLOAD:
             return await respond(call)
         with setting(vendor, processing_seconds=next(seconds)):
@@ -193,13 +193,13 @@ def test_of_several_items_of_a_sku_and_store_the_last_one_counts_across_chunks(w
 
 
 def test_what_was_sent_before_is_not_sent_again(way: Way, mocks: Mocks) -> None:
-    vendor, before = mocks.vendors[JWO], answers(mocks.vendors[JWO])
+    vendor, before = mocks.vendors[JWO], responses(mocks.vendors[JWO])
     one, two = untouched(vendor), untouched(vendor)
     catalog = way.to(mocks, JWO, limits=chunks_of(1))
     outcomes = way.read(result := catalog.archive([one, two, one, one], stores=STORES))
     assert told(outcomes) == {one: ("confirmed", ""), two: ("confirmed", "")}
     assert (len(outcomes), result.counts.duplicates) == (2, 2)
-    assert (answers(vendor) - before)[_ARCHIVED] == 2
+    assert (responses(vendor) - before)[_ARCHIVED] == 2
 
 
 @pytest.mark.parametrize(("option", "status"), [("fatal", "FATAL"), ("cancelled", "CANCELLED")])
@@ -227,35 +227,35 @@ def test_an_ingestion_that_does_not_end_is_given_up_at_the_deadline(way: Way, mo
 def test_a_link_that_has_expired_is_replaced_by_a_new_one(way: Way) -> None:
     refused: list[str] = []
 
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> Answer:
+    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
         with setting(vendor, link_lifetime=3600 if refused else 0):
-            answer = await respond(call)
-        refused.extend([call.path] if answer.status == 403 else [])
-        return answer
+            response = await respond(call)
+        refused.extend([call.path] if response.status == 403 else [])
+        return response
 
     with running(Settings(speed=1000), wrap=meeting(meet)) as mocks:
         (outcome,) = way.read(way.to(mocks, JWO).archive(["SKU-0000001"], stores=STORES))
-        counts = answers(mocks.vendors[JWO])
+        counts = responses(mocks.vendors[JWO])
     assert outcome.status == "confirmed"
     assert (counts[f"{_REPORT} 403"], counts[f"{_REPORT} 200"], counts[_ASKED] > 1) == (1, 1, True)
 
 
 def test_a_report_whose_links_never_work_is_given_up(way: Way, mocks: Mocks) -> None:
-    vendor, before = mocks.vendors[JWO], answers(mocks.vendors[JWO])
+    vendor, before = mocks.vendors[JWO], responses(mocks.vendors[JWO])
     with setting(vendor, link_lifetime=0):
         (outcome,) = way.read(way.to(mocks, JWO).archive([untouched(vendor)], stores=STORES))
     assert outcome.status == "unknown"
     assert "its report cannot be fetched" in outcome.reason
-    assert "the answer is 403" in outcome.reason
-    assert 1 < (answers(vendor) - before)[f"{_REPORT} 403"] < 100
+    assert "the response is 403" in outcome.reason
+    assert 1 < (responses(vendor) - before)[f"{_REPORT} 403"] < 100
 
 
 def test_a_link_to_another_host_is_refused_and_nothing_is_fetched(way: Way, mocks: Mocks, temporary: Path) -> None:
-    vendor, before = mocks.vendors[JWO], answers(mocks.vendors[JWO])
+    vendor, before = mocks.vendors[JWO], responses(mocks.vendors[JWO])
     (outcome,) = way.read(way.to(mocks, JWO, reports=Reports()).archive([untouched(vendor)], stores=STORES))
     assert outcome.status == "unknown"
     assert f"its report is at {mocks.served.urls[JWO]}, and not at https://*.amazonaws.com" in outcome.reason
-    assert not [each for each in answers(vendor) - before if each.startswith(_REPORT)]
+    assert not [each for each in responses(vendor) - before if each.startswith(_REPORT)]
     assert [*temporary.iterdir()] == []
 
 
@@ -299,30 +299,30 @@ def test_an_upload_to_a_wrong_store_is_rejected_in_the_vendors_words(way: Way, m
 @pytest.mark.parametrize(("failing", "attempts"), [("retry", 6), ("final", 1)])
 @pytest.mark.parametrize("operation", [UPLOAD, ARCHIVE])
 def test_only_the_500_that_asks_for_it_is_repeated(operation: str, failing: str, attempts: int, way: Way, mocks: Mocks) -> None:
-    vendor, before = mocks.vendors[JWO], answers(mocks.vendors[JWO])
+    vendor, before = mocks.vendors[JWO], responses(mocks.vendors[JWO])
     catalog = way.to(mocks, JWO, retries=_AT_ONCE)
     with setting(vendor, failing=failing):
         result = catalog.upload([product("NEW-2")]) if operation == UPLOAD else catalog.archive(["NEW-2"], stores=STORES)
         (outcome,) = way.read(result)
     assert (outcome.status, outcome.attempt) == ("unknown", attempts)
     assert outcome.reason.startswith('500: {"errorMsg":')
-    assert dict(answers(vendor) - before) == {f"{operation} 500": attempts}
+    assert dict(responses(vendor) - before) == {f"{operation} 500": attempts}
 
 
-def test_an_archiving_whose_answer_was_lost_is_confirmed_by_the_report_of_the_next_attempt(way: Way) -> None:
-    lost: list[Answer] = []
+def test_an_archiving_whose_response_was_lost_is_confirmed_by_the_report_of_the_next_attempt(way: Way) -> None:
+    lost: list[MockResponse] = []
 
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> Answer:
-        answer = await respond(call)
+    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
+        response = await respond(call)
         if call.operation != ARCHIVE or lost:
-            return answer
-        lost.append(answer)
+            return response
+        lost.append(response)
         return vendor.error(500, call=call)
 
     with running(Settings(speed=1000), wrap=meeting(meet)) as mocks:
         archived = untouched(mocks.vendors[JWO], "archived")
         outcomes = way.read(way.to(mocks, JWO, retries=_AT_ONCE).archive(["SKU-0000001", archived, "NONE"], stores=STORES))
-        counts = answers(mocks.vendors[JWO])
+        counts = responses(mocks.vendors[JWO])
     again = ("confirmed", "already archived, as an earlier attempt may have been carried out")
     assert told(outcomes) == {"SKU-0000001": again, archived: again, "NONE": ("rejected", "unknown SKU")}
     assert {each.attempt for each in outcomes} == {2}

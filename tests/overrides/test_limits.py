@@ -46,7 +46,7 @@ class World:
     Attributes:
         limit: limit that the limiter keeps to.
         out, back: how long requests take at least to arrive, and by name to be answered then.
-        headers: those of an answer.
+        headers: those of a response.
         late: how much longer than asked for each sleep takes.
         now, arrivals, answered: the time; when how many units have arrived; when requests were answered.
     """
@@ -141,7 +141,7 @@ PLANS = st.lists(
 
 
 def _plans(api: str, drawn: list[tuple[float, float, float, int, str, bool]]) -> list[Plan]:
-    """Return requests; the first one with each name has a free way, so that the limiter knows the quickest answer."""
+    """Return requests; the first one with each name has a free way, so that the limiter knows the quickest response."""
     window, most, names = _window(LIMITS[api]), MOST_ITEMS[api], set[str]()
     plans = []
     for wanted, out, back, few, name, lost in drawn:
@@ -158,7 +158,7 @@ def _plans(api: str, drawn: list[tuple[float, float, float, int, str, bool]]) ->
 @given(PLANS, st.sampled_from([0, 0, 0.01, 0.1, 0.6]), st.sampled_from([0, 0.01, 0.3]), st.sampled_from([0, 0.003]))
 @settings(max_examples=25)
 @example([(0.0, 1.3 * (number % 2), 0.0, 0, "first", False) for number in range(45)], 0, 0, 0)
-def test_no_window_gets_more_than_the_burst_however_requests_and_answers_are_delayed(
+def test_no_window_gets_more_than_the_burst_however_requests_and_responses_are_delayed(
     api: str, drawn: list[tuple[float, float, float, int, str, bool]], out: float, back: float, late: float
 ) -> None:
     limit, window = LIMITS[api], _window(LIMITS[api])
@@ -179,7 +179,7 @@ def test_what_fills_a_large_window_waits_for_the_next_one() -> None:
 
 
 @EACH
-def test_with_quick_answers_almost_all_of_the_limit_is_used(api: str) -> None:
+def test_with_quick_responses_almost_all_of_the_limit_is_used(api: str) -> None:
     limit, most = LIMITS[api], MOST_ITEMS[api]
     number = 15 * int(limit.burst // most) if api != YANDEX else 3 * 50
     world = World(limit, out=0.02, back={"first": 0.03})
@@ -206,7 +206,7 @@ def test_the_number_of_running_requests_is_kept_although_units_are_left() -> Non
 
 
 @pytest.mark.parametrize(("told", "seconds"), [("5.0", 0.4), ("0.5", 4), ("2", 1)])
-def test_a_rate_that_answers_tell_is_kept_from_then_on(told: str, seconds: float) -> None:
+def test_a_rate_that_responses_tell_is_kept_from_then_on(told: str, seconds: float) -> None:
     world = World(LIMITS[ITEMS], out=0.01, back={"first": 0.01}, headers=lambda _: {RATE: told})
     world.play(*(Plan() for _ in range(40)))
     told_at = min(world.answered)
@@ -214,7 +214,7 @@ def test_a_rate_that_answers_tell_is_kept_from_then_on(told: str, seconds: float
     assert (max(world.answered) - told_at) == pytest.approx(19 * seconds, rel=0.15)
 
 
-def test_a_limit_that_answers_tell_is_kept_from_then_on() -> None:
+def test_a_limit_that_responses_tell_is_kept_from_then_on() -> None:
     world = World(LIMITS[YANDEX], headers=lambda _: {LIMIT: "600"}).play(*(Plan(back=0.1, items=200) for _ in range(12)))
     assert world.limiter.most_items == 600
     assert world.most_in(60, since=min(world.answered) + SOON) == 600

@@ -18,7 +18,7 @@ from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import JWO
 from tests.overrides.servers import STORES, Reply, aws, serving
-from tests.overrides.ways import Way, answers
+from tests.overrides.ways import Way, responses
 
 HUGE, PATIENCE = 1000, 20
 KEYS = {"aws_access_key_id": "mock", "aws_secret_access_key": "mock", "region_name": "us-east-1"}
@@ -228,35 +228,35 @@ def test_whatever_is_answered_the_queue_is_asked_again(reply: Reply, warnings: i
 class Fake:
     """A client that is answered at once, whatever it is."""
 
-    def __init__(self, *answers: Any) -> None:
+    def __init__(self, *responses: Any) -> None:
         self.asked, self.deleted = 0, list[str]()
-        self._answers = iter(answers)
+        self._responses = iter(responses)
 
     def receive_message(self, **_: Any) -> Any:
         self.asked += 1
-        return next(self._answers)
+        return next(self._responses)
 
     def delete_message(self, **given: Any) -> None:
         self.deleted.append(given["ReceiptHandle"])
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [None, [], "Messages", {"Messages": 5}, {"Messages": [None]}, {"Messages": [{}]}, {"Messages": [{"Body": None}]}, {}],
     ids=repr,
 )
-def test_what_is_no_answer_of_sqs_neither_ends_the_reading_nor_is_asked_for_without_a_pause(
-    answer: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_what_is_no_response_of_sqs_neither_ends_the_reading_nor_is_asked_for_without_a_pause(
+    response: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(notifications, "_LONG_POLL", 20)
     pauses: list[float] = []
     monkeypatch.setattr("catalog_clients.notifications.time.sleep", pauses.append)
     message = {"Body": json.dumps(raw("A")), "ReceiptHandle": "1"}
-    fake = Fake(answer, answer, {"Messages": [message]})
+    fake = Fake(response, response, {"Messages": [message]})
     SqsQueue("http://sqs.test/queue", fake).expect("A").result(PATIENCE)
     _until(lambda: fake.deleted == ["1"])
     assert fake.asked == 3
-    if answer != {"Messages": [{"Body": None}]}:  # which is a message that says nothing
+    if response != {"Messages": [{"Body": None}]}:  # which is a message that says nothing
         assert pauses.count(notifications._PAUSE) == 2
         assert caplog.text.count("the queue cannot be read") == 2
 
@@ -292,7 +292,7 @@ def test_work_is_known_to_have_ended_when_the_message_comes(
     outcomes = way.read(catalog.archive(skus, stores=STORES))
     assert len(outcomes) == len(skus)
     assert "unknown" not in {each.status for each in outcomes}
-    assert answers(mocks.vendors[JWO])["getCatalogUploadStatus 200"] == 2
+    assert responses(mocks.vendors[JWO])["getCatalogUploadStatus 200"] == 2
     assert there.left() == 1  # the confirmation of the subscription
     there.sqs.close()
 
@@ -334,7 +334,7 @@ def test_a_queue_that_stays_silent_is_no_reason_to_ask_without_a_pause(
     mocks = mocks_with(Settings(speed=1000, options={JWO: {"processing_seconds": 600}}))
     catalog = way.to(mocks, JWO, queue=opened.queue, silence=0.05, interval=0.2)
     way.read(catalog.archive(["SKU-NONE"], stores=STORES))
-    assert 2 <= answers(mocks.vendors[JWO])["getCatalogUploadStatus 200"] <= 12
+    assert 2 <= responses(mocks.vendors[JWO])["getCatalogUploadStatus 200"] <= 12
 
 
 def test_a_wait_that_is_cancelled_expects_nothing(opened: Queue, mocks: Mocks) -> None:

@@ -17,7 +17,7 @@ from amazon_catalog_items import models
 from catalog_clients import AccessRefused, Match, Search
 from catalog_clients.catalog_items import _TABLE, _Lookup
 from catalog_clients.chunks import Chunker
-from catalog_clients.effects import Answer, Call
+from catalog_clients.effects import Call, CallResult
 from catalog_clients.results import Done
 from tests.overrides.playing import AsyncPlayer, Player, answered, asked
 
@@ -31,7 +31,7 @@ PAGES = st.lists(st.lists(st.integers(0, 999).map("B{:09}".format), max_size=3),
 
 @dataclass
 class Shelf:
-    """A vendor that answers these pages; the last one may lead back to one of them.
+    """A vendor that returns these pages; the last one may lead back to one of them.
 
     Attributes:
         pages: ASINs, page by page.
@@ -44,7 +44,7 @@ class Shelf:
     fails_at: int | None = None
     asked: list[dict[str, str]] = field(default_factory=list)
 
-    def __call__(self, call: Call) -> Answer[Any]:
+    def __call__(self, call: Call) -> CallResult[Any]:
         query = asked(call)
         self.asked.append(query)
         assert len(self.asked) <= len(self.pages), "more questions than pages"
@@ -150,7 +150,7 @@ class Catalog:
     def found(self, identifier: str) -> list[str]:
         return [asin for asin, identifiers in self.items.items() if identifier in identifiers]
 
-    def __call__(self, call: Call) -> Answer[Any]:
+    def __call__(self, call: Call) -> CallResult[Any]:
         query = asked(call)
         wanted, start = query["identifiers"].split(","), int(query.get("pageToken", "0"))
         assert 1 <= len(wanted) <= SIZE

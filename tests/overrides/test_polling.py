@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from amazon_jwo_catalog.api.catalog import get_catalog_upload_status
 from amazon_jwo_catalog.models import GetCatalogUploadStatusRequest
-from catalog_clients.effects import Answer, Call, Request
+from catalog_clients.effects import Call, CallResult, Request
 from catalog_clients.errors import AccessRefused, CredentialsError, DeadlineExceeded
 from catalog_clients.ingestions import Ingestions, Reports
 from tests.overrides.playing import JWO, TABLES, Arrivals, Player, answered
@@ -25,7 +25,7 @@ TABLE: Any = TABLES[JWO]["uploadCatalog"].polling
 LAST = (*TABLE.succeeded, *TABLE.failed)
 SECONDS = st.floats(0.01, 1e5)
 
-Says = Callable[[Call], Answer[Any]]
+Says = Callable[[Call], CallResult[Any]]
 
 
 def _ask(key: Mapping[str, str]) -> Request:
@@ -37,7 +37,7 @@ def _says(status: str) -> Says:
 
 
 def _fails(error: Exception) -> Says:
-    return lambda _: Answer(error=error)
+    return lambda _: CallResult(error=error)
 
 
 def _breaks(code: int) -> Says:
@@ -61,7 +61,7 @@ class Ended:
 
     player: Player
     seconds: float
-    answer: Answer[Any] | None = None
+    response: CallResult[Any] | None = None
     error: DeadlineExceeded | None = None
 
 
@@ -79,7 +79,7 @@ def _wait(
     """Wait for an ingestion whose status calls are answered so; the notification comes some seconds after the start."""
     script: Iterator[Says] = chain(says, repeat(after))
 
-    def vendor(call: Call) -> Answer[Any]:
+    def vendor(call: Call) -> CallResult[Any]:
         return next(script)(call)
 
     player = Player(vendor, lasting=lasting)
@@ -87,10 +87,10 @@ def _wait(
     queue = None if silence is None else Arrivals({} if arrival is None else {KEY: start + arrival})
     following = Ingestions(ask=_ask, interval=interval, deadline=deadline, queue=queue, silence=silence or 300, reports=Reports())
     try:
-        answer = player.run(following.wait(table, {"ingestionId": KEY}))
+        response = player.run(following.wait(table, {"ingestionId": KEY}))
     except DeadlineExceeded as error:
         return Ended(player, player.now - start, error=error)
-    return Ended(player, player.now - start, answer)
+    return Ended(player, player.now - start, response)
 
 
 def _most_calls(interval: float, deadline: float) -> int:
@@ -117,11 +117,11 @@ def test_any_statuses_end_within_the_deadline_and_with_few_calls(
     most = deadline or TABLE.deadline
     assert ended.seconds <= most * (1 + 1e-9)
     assert len(ended.player.calls) <= _most_calls(interval or TABLE.interval, most)
-    if ended.answer is None:
+    if ended.response is None:
         assert ended.seconds == pytest.approx(most)
     else:
         assert len(ended.player.calls) == len(says) + 1
-        assert ended.answer.find(TABLE.status.path) == last
+        assert ended.response.find(TABLE.status.path) == last
 
 
 @given(st.lists(PENDING, min_size=1, max_size=5), st.floats(1, 100), st.floats(0.1, 300))
@@ -166,26 +166,26 @@ def test_waits_have_a_random_part_so_that_many_ingestions_are_not_asked_for_at_o
 @pytest.mark.parametrize("status", LAST)
 def test_every_last_status_ends_the_wait_at_the_first_question(status: str) -> None:
     ended = _wait([_says(status)])
-    assert ended.answer is not None
-    assert ended.answer.get().processing_status == status
+    assert ended.response is not None
+    assert ended.response.get().processing_status == status
     assert len(ended.player.calls) == 1
     assert ended.seconds == TABLE.interval
 
 
 def test_a_refusal_ends_the_wait_and_is_returned() -> None:
     ended = _wait([_says("INQUEUE"), _breaks(400)])
-    assert ended.answer is not None
-    assert ended.answer.refused
+    assert ended.response is not None
+    assert ended.response.refused
     assert len(ended.player.calls) == 2
     with pytest.raises(Exception, match="400"):
-        ended.answer.get()
+        ended.response.get()
 
 
 @pytest.mark.parametrize("error", [CredentialsError("no token"), AccessRefused("401", httpx2.Response(401), 0)])
 def test_what_ends_a_run_is_not_waited_through(error: Exception) -> None:
     ended = _wait([_says("INQUEUE")], after=_fails(error))
-    assert ended.answer is not None
-    assert ended.answer.error is error
+    assert ended.response is not None
+    assert ended.response.error is error
     assert len(ended.player.calls) == 2
 
 
@@ -202,7 +202,7 @@ def test_a_notification_that_is_ahead_of_the_status_is_followed_by_polling() -> 
     ended = _wait([IN_PROGRESS, IN_PROGRESS, _says("DONE")], arrival=5, silence=300)
     assert ended.player.received == [300]
     assert [seconds for seconds, _ in ended.player.slept] == [TABLE.interval, TABLE.interval * 1.5]
-    assert ended.answer is not None
+    assert ended.response is not None
 
 
 @given(st.floats(1, 400))
@@ -210,7 +210,7 @@ def test_a_notification_that_is_ahead_of_the_status_is_followed_by_polling() -> 
 def test_silence_falls_back_to_polling(silence: float) -> None:
     ended = _wait([IN_PROGRESS] * 3 + [_says("DONE")], silence=silence)
     assert ended.player.received == [silence, TABLE.interval, TABLE.interval * 1.5, TABLE.interval * 1.5**2]
-    assert ended.answer is not None
+    assert ended.response is not None
     assert ended.player.began[0] == pytest.approx(1000 + silence)
 
 

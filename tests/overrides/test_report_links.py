@@ -36,8 +36,8 @@ class Shop:
     """A facade, the vendor that it talks to, and the server that the vendor's links lead to.
 
     Attributes:
-        links: what the next answers link to; the last one stays.
-        replies: the next answers to who follows a link; the last one stays.
+        links: what the next responses link to; the last one stays.
+        replies: the next responses to who follows a link; the last one stays.
     """
 
     def __init__(self, way: Way, made: ExitStack) -> None:
@@ -105,7 +105,7 @@ def whole(content: bytes = REPORT, etag: str = ETAG, **given: Any) -> Reply:
 
 
 def ranged(asked: Asked, *, content: bytes = REPORT, etag: str = ETAG, most: int | None = None, heeds: bool = True) -> Reply:
-    """Answer as S3 does: the rest of the same report, or all of another one."""
+    """Response as S3 does: the rest of the same report, or all of another one."""
     place = asked.headers.get("range")
     if place is None or (heeds and asked.headers.get("if-range") != etag):
         return whole(content, etag, sent=most)
@@ -213,11 +213,11 @@ def test_a_link_that_is_missing_at_first_is_asked_for(shop: Shop) -> None:
     ("reply", "reason"),
     [
         (whole(b""), "it is empty"),
-        (Reply(status=403), "the answer is 403"),
-        (Reply(status=500), "the answer is 500"),
-        (Reply(status=204), "the answer is 204"),
-        (Reply(status=302, headers={"Location": "/elsewhere"}), "the answer is 302"),
-        (Reply(status=307, headers={"Location": "/elsewhere"}), "the answer is 307"),
+        (Reply(status=403), "the response is 403"),
+        (Reply(status=500), "the response is 500"),
+        (Reply(status=204), "the response is 204"),
+        (Reply(status=302, headers={"Location": "/elsewhere"}), "the response is 302"),
+        (Reply(status=307, headers={"Location": "/elsewhere"}), "the response is 307"),
         (whole(sent=0), "peer closed connection"),
     ],
     ids=["empty", "403", "500", "204", "302", "307", "cut"],

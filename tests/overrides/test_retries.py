@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from catalog_clients import AccessRefused, CredentialsError, Retries, WaitTooLong
 from catalog_clients.calls import Attempts
-from catalog_clients.effects import Answer
+from catalog_clients.effects import CallResult
 from catalog_clients.limits import seconds_until
 from tests.overrides.playing import APIS, ITEMS, JWO, SHIPSIDEKICK, TABLES, YANDEX
 
@@ -37,7 +37,7 @@ PARSERS = {
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 DATE = {"Date": format_datetime(NOW, usegmt=True)}
 UNTIL = "X-RateLimit-Resource-Until"
-ROWS = [(name, row) for name, api in OPERATIONS.items() for row in TABLES[api][name].retry.answers]
+ROWS = [(name, row) for name, api in OPERATIONS.items() for row in TABLES[api][name].retry.responses]
 EACH_ROW = pytest.mark.parametrize(("name", "row"), ROWS, ids=[f"{name}-{row.status}" for name, row in ROWS])
 ALL = pytest.mark.parametrize("name", OPERATIONS)
 RETRY_AGAIN = "Exception encountered while processing the request, please retry again."
@@ -61,7 +61,7 @@ def _wait(attempts: Attempts, error: Exception) -> float | None:
 
 
 def _error(name: str, status: int, text: str = "no", headers: dict[str, str] | None = None) -> Exception:
-    """Return what the generated client makes of an answer."""
+    """Return what the generated client makes of a response."""
     request = httpx2.Request("POST", "https://vendor.test")
     try:
         PARSERS[name].parse(httpx2.Response(status, text=text, headers={**DATE, **(headers or {})}, request=request))
@@ -97,8 +97,8 @@ def test_each_answer_of_the_table_is_tried_again(name: str, row: Any) -> None:
 
 @ALL
 def test_documented_errors_that_the_table_does_not_have_are_final_and_refuse_the_request(name: str) -> None:
-    known = {row.status for row in _table(name).answers}
-    final = [int(status) for status in PARSERS[name].OPERATION.answers if status.startswith("4") and int(status) not in known]
+    known = {row.status for row in _table(name).responses}
+    final = [int(status) for status in PARSERS[name].OPERATION.responses if status.startswith("4") and int(status) not in known]
     assert final
     for status in final:
         attempts = _attempts(name)
@@ -120,7 +120,7 @@ def test_without_a_word_of_the_vendor_waits_double_from_the_tables_to_the_longes
     name: str, row: Any, made: int, largest: None
 ) -> None:
     assert largest is None
-    numbers = [each.wait for each in _table(name).answers if not isinstance(each.wait, str)]
+    numbers = [each.wait for each in _table(name).responses if not isinstance(each.wait, str)]
     first = min(numbers) if isinstance(row.wait, str) else row.wait
     wait = _wait(_attempts(name, made=made), _error(name, row.status, row.text or ""))
     assert wait == min(_table(name).max_wait, first * 2 ** (made - 1))
@@ -129,8 +129,8 @@ def test_without_a_word_of_the_vendor_waits_double_from_the_tables_to_the_longes
 @given(st.sampled_from(ROWS), st.integers(1, 12), st.none() | st.floats(0, 500))
 @settings(max_examples=60)
 def test_waits_are_random_from_nothing_to_the_most(row: tuple[str, Any], made: int, max_wait: float | None) -> None:
-    name, answer = row
-    error = _error(name, answer.status, answer.text or "")
+    name, result = row
+    error = _error(name, result.status, result.text or "")
     attempts = _attempts(name, Retries(max_wait=max_wait), made=made)
     waits = [_wait(attempts, error) for _ in range(20)]
     longest = _table(name).max_wait if max_wait is None else max_wait
@@ -147,7 +147,7 @@ def test_what_the_vendor_asks_for_is_waited_at_least(name: str, row: Any, second
     value = _until(seconds) if date else str(seconds)
     wait = _wait(_attempts(name), _error(name, row.status, row.text or "", {header: value}))
     assert wait is not None
-    assert seconds <= wait <= seconds + min(each.wait for each in _table(name).answers if not isinstance(each.wait, str))
+    assert seconds <= wait <= seconds + min(each.wait for each in _table(name).responses if not isinstance(each.wait, str))
 
 
 def test_the_end_of_a_limit_is_read_by_the_vendors_clock_and_not_by_this_ones() -> None:
@@ -177,12 +177,12 @@ def test_a_longer_wait_than_allowed_ends_it_at_once(name: str, row: Any, date: b
     attempts = _attempts(name, Retries(max_wait=20))
     error = _error(name, row.status, row.text or "", {header: _until(600) if date else "600"})
     assert _wait(attempts, error) is None
-    answer = attempts.failed(error)
-    assert isinstance(answer.error, WaitTooLong)
-    assert "60" in str(answer.error)
-    assert "the most is 20 s" in str(answer.error)
-    assert not answer.refused
-    assert answer.response is not None
+    result = attempts.failed(error)
+    assert isinstance(result.error, WaitTooLong)
+    assert "60" in str(result.error)
+    assert "the most is 20 s" in str(result.error)
+    assert not result.refused
+    assert result.response is not None
 
 
 @given(st.sampled_from(["Retry-After", UNTIL]), st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=40))
@@ -235,23 +235,23 @@ def _status(status: int, text: str = "no") -> Callable[[str], Exception]:
 def test_what_is_tried_again_and_whether_the_vendor_may_have_done_it(
     name: str, fails: Callable[[str], Exception], again: bool, again_if_repeatable: bool, lost: bool
 ) -> None:
-    for repeatable, expected in [(False, again), (True, again_if_repeatable)]:
-        attempts, error = _attempts(name, repeatable=repeatable), fails(name)
+    for idempotent, expected in [(False, again), (True, again_if_repeatable)]:
+        attempts, error = _attempts(name, idempotent=idempotent), fails(name)
         assert (_wait(attempts, error) is not None) is expected
-        answer: Answer[Any] = attempts.failed(error)
+        result: CallResult[Any] = attempts.failed(error)
         if isinstance(error, APIS[OPERATIONS[name]].errors.CredentialsError):
-            assert (type(answer.error), str(answer.error)) == (CredentialsError, "no token")
+            assert (type(result.error), str(result.error)) == (CredentialsError, "no token")
         else:
-            assert answer.error is error
-        assert not answer.refused
-        assert not answer.lost, "what became of the last attempt is told by its error"
+            assert result.error is error
+        assert not result.refused
+        assert not result.lost, "what became of the last attempt is told by its error"
         attempts.begin()
         assert attempts.answered(None, httpx2.Response(200)).lost is lost
 
 
 @pytest.mark.parametrize("name", [ADD, PRODUCT])
 def test_an_undocumented_429_is_tried_again_even_where_nothing_may_be_repeated(name: str) -> None:
-    attempts = _attempts(name, repeatable=False)
+    attempts = _attempts(name, idempotent=False)
     error = _error(name, 429, headers={"Retry-After": "7"})
     wait = _wait(attempts, error)
     assert wait is not None
@@ -269,7 +269,7 @@ def test_an_undocumented_503_is_waited_for_as_long_as_it_says() -> None:
 
 @given(st.lists(st.sampled_from(["lost", "busy", "never", "refused"]), min_size=1, max_size=6))
 @settings(max_examples=60)
-def test_an_answer_tells_of_all_attempts_before_the_last_one(ways: list[str]) -> None:
+def test_a_response_tells_of_all_attempts_before_the_last_one(ways: list[str]) -> None:
     errors = {
         "lost": httpx2.ReadTimeout("no"),
         "busy": _error(ADD, 420),
@@ -280,10 +280,10 @@ def test_an_answer_tells_of_all_attempts_before_the_last_one(ways: list[str]) ->
     for way in ways:
         attempts.begin()
         _wait(attempts, errors[way])
-    answer = attempts.failed(errors[ways[-1]])
-    assert answer.attempts == len(ways)
-    assert answer.lost == ("lost" in ways[:-1])
-    assert answer.refused == (ways[-1] == "refused")
+    result = attempts.failed(errors[ways[-1]])
+    assert result.attempts == len(ways)
+    assert result.lost == ("lost" in ways[:-1])
+    assert result.refused == (ways[-1] == "refused")
 
 
 @ALL
@@ -323,5 +323,5 @@ def test_no_message_holds_what_was_sent_as_credentials() -> None:
     response = httpx2.Response(403, text="no", headers=DATE, request=request)
     with pytest.raises(APIS[YANDEX].errors.ResponseError) as refused:
         PARSERS[ADD].parse(response)
-    answer = _attempts(ADD).failed(refused.value)
-    assert secret not in f"{answer.error!s}{answer.error!r}{answer!r}"
+    result = _attempts(ADD).failed(refused.value)
+    assert secret not in f"{result.error!s}{result.error!r}{result!r}"

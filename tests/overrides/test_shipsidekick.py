@@ -15,14 +15,14 @@ from shipsidekick_products.auth import BearerKey
 from tests.clients.access import SHIPSIDEKICK
 from tests.clients.causes import UNKNOWN_PRODUCT
 from tests.clients.products import untouched
-from tests.overrides.ways import Way, answers, asynchronous, setting
+from tests.overrides.ways import Way, asynchronous, responses, setting
 
 _DONE = "archiveProduct 200"
 _BEFORE = "2024-01-01T00:00:00"  # when the mock's archived products were archived
 
 
 def test_products_are_archived_or_rejected_one_by_one(way: Way, mocks: Mocks) -> None:
-    vendor, before = mocks.vendors[SHIPSIDEKICK], answers(mocks.vendors[SHIPSIDEKICK])
+    vendor, before = mocks.vendors[SHIPSIDEKICK], responses(mocks.vendors[SHIPSIDEKICK])
     products = [untouched(vendor) for _ in range(10)]
     outcomes = way.read(result := way.to(mocks, SHIPSIDEKICK).archive([*products, UNKNOWN_PRODUCT]))
     by_product = {each.sku: each for each in outcomes}
@@ -34,7 +34,7 @@ def test_products_are_archived_or_rejected_one_by_one(way: Way, mocks: Mocks) ->
     assert missing.reason == '404: {"error":{"message":"Product not found."}}'
     assert (result.counts.confirmed, result.counts.rejected, len(outcomes)) == (10, 1, 11)
     assert all(each["archivedAt"] for each in vendor.look_up(products))
-    assert dict(answers(vendor) - before) == {_DONE: 10, "archiveProduct 404": 1}
+    assert dict(responses(vendor) - before) == {_DONE: 10, "archiveProduct 404": 1}
 
 
 def test_what_was_archived_before_is_confirmed_with_the_time_of_it(way: Way, mocks: Mocks) -> None:
@@ -61,35 +61,35 @@ def test_a_refusal_to_archive_again_is_told_in_the_vendors_words(status: int, wa
 
 
 def test_what_is_no_uuid_is_rejected_and_not_sent(way: Way, mocks: Mocks) -> None:
-    vendor, before = mocks.vendors[SHIPSIDEKICK], answers(mocks.vendors[SHIPSIDEKICK])
+    vendor, before = mocks.vendors[SHIPSIDEKICK], responses(mocks.vendors[SHIPSIDEKICK])
     product = untouched(vendor)
     outcomes = way.read(way.to(mocks, SHIPSIDEKICK).archive(["SKU-1", product, "", "../organizations"]))
     told = {each.sku: (each.status, each.attempt) for each in outcomes}
     assert told == {"SKU-1": ("rejected", 0), product: ("confirmed", 1), "": ("rejected", 0), "../organizations": ("rejected", 0)}
     assert all("not sent: archiveProduct: path $.productId: " in each.reason for each in outcomes if each.sku != product)
-    assert dict(answers(vendor) - before) == {_DONE: 1}
+    assert dict(responses(vendor) - before) == {_DONE: 1}
 
 
 def test_a_key_that_may_not_write_ends_the_run(way: Way, mocks: Mocks) -> None:
-    vendor, before = mocks.vendors[SHIPSIDEKICK], answers(mocks.vendors[SHIPSIDEKICK])
+    vendor, before = mocks.vendors[SHIPSIDEKICK], responses(mocks.vendors[SHIPSIDEKICK])
     products = [untouched(vendor) for _ in range(30)]
     result = way.to(mocks, SHIPSIDEKICK, "reader", width=2).archive(products)
     with pytest.raises(AccessRefused, match=r"403: .*lacks full write access") as refused:
         way.read(result)
     assert refused.value.response is not None
     assert refused.value.response.status_code == 403
-    assert 0 < result.counts.rejected == (answers(vendor) - before)["archiveProduct 403"] < len(products)
+    assert 0 < result.counts.rejected == (responses(vendor) - before)["archiveProduct 403"] < len(products)
     assert not any(each["archivedAt"] for each in vendor.look_up(products))
 
 
 def test_each_product_is_sent_once_and_can_come_asynchronously(way: Way, mocks: Mocks) -> None:
-    vendor, before = mocks.vendors[SHIPSIDEKICK], answers(mocks.vendors[SHIPSIDEKICK])
+    vendor, before = mocks.vendors[SHIPSIDEKICK], responses(mocks.vendors[SHIPSIDEKICK])
     one, two = (untouched(vendor) for _ in range(2))
     given = [one, two, one]
     outcomes = way.read(result := way.to(mocks, SHIPSIDEKICK).archive(given if way.name == "sync" else asynchronous(given)))
     assert {each.sku for each in outcomes} == {one, two}
     assert result.counts.duplicates == 1
-    assert (answers(vendor) - before)[_DONE] == 2
+    assert (responses(vendor) - before)[_DONE] == 2
 
 
 def test_one_spelling_of_an_id_is_as_good_as_another(way: Way, mocks: Mocks) -> None:
@@ -117,14 +117,14 @@ def _noting(way: Way, seen: list[str | None]) -> object:
     return note if way.name == "sync" else anote
 
 
-def test_an_answer_whose_time_was_not_taken_confirms_all_the_same(mocks: Mocks) -> None:
-    """As those of a transport that answers by itself, which applications test with."""
+def test_a_response_whose_time_was_not_taken_confirms_all_the_same(mocks: Mocks) -> None:
+    """As those of a transport that responses by itself, which applications test with."""
     vendor, url, key = mocks.vendors[SHIPSIDEKICK], mocks.served.urls[SHIPSIDEKICK], mocks.served.credentials[SHIPSIDEKICK]
     product, auth = untouched(vendor), BearerKey(key["SHIPSIDEKICK_API_KEY"])
     with httpx2.Client(trust_env=False) as http, Client(base_url=url, auth=auth, http_client=http) as client:
         known = client.send(archive_product.request(product_id=product)).raw
-    answer = httpx2.Response(200, content=known.content, headers={"Date": known.headers["Date"]})
-    transport = httpx2.MockTransport(lambda _: answer)
+    response = httpx2.Response(200, content=known.content, headers={"Date": known.headers["Date"]})
+    transport = httpx2.MockTransport(lambda _: response)
     with httpx2.Client(transport=transport) as http, ShipSidekick(base_url=url, auth=auth, http_client=http) as products:
         (outcome,) = products.archive([product])
     assert (outcome.status, outcome.reason) == ("confirmed", "")

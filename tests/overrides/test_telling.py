@@ -14,7 +14,7 @@ import stamina
 
 from amazon_catalog_items.auth import LoginWithAmazonToken as AccessToken
 from catalog_clients import LoginWithAmazon, Retries, SigV4
-from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
+from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks
 from shipsidekick_products.auth import BearerKey
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
@@ -44,7 +44,7 @@ def _agents(way: Way, options: dict[str, Any]) -> list[str]:
     """Return the `User-Agent` of each call of a run."""
     agents: list[str] = []
 
-    async def meet(_: Vendor, call: Call, respond: Respond) -> Answer:
+    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
         agents.append(call.headers["user-agent"])
         return await respond(call)
 
@@ -56,11 +56,11 @@ def _agents(way: Way, options: dict[str, Any]) -> list[str]:
 def test_logs_tell_operation_request_attempt_and_wait(way: Way, caplog: pytest.LogCaptureFixture) -> None:
     failures: list[str] = []
 
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> Answer:
+    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
         if call.operation and len(failures) < 2:
-            answer = vendor.error(500, call=call)
-            failures.append(answer.headers["x-amzn-requestid"])
-            return answer
+            response = vendor.error(500, call=call)
+            failures.append(response.headers["x-amzn-requestid"])
+            return response
         return await respond(call)
 
     caplog.set_level(logging.DEBUG, "catalog_clients")
@@ -118,10 +118,11 @@ _RUNS: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize(
-    ("name", "answer"), [*[(name, answer) for name in _AUTHS for answer in (500, 403, "cut")], ("LoginWithAmazon", "no token")]
+    ("name", "response"),
+    [*[(name, response) for name in _AUTHS for response in (500, 403, "cut")], ("LoginWithAmazon", "no token")],
 )
 def test_no_secret_is_in_a_repr_a_log_or_an_error(
-    name: str, answer: int | str, way: Way, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    name: str, response: int | str, way: Way, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.setenv(variable, _SECRET)
@@ -130,11 +131,11 @@ def test_no_secret_is_in_a_repr_a_log_or_an_error(
     def play(request: httpx2.Request) -> httpx2.Response:
         sent.append(f"{dict(request.headers)} {request.content!r}")
         if request.url.path == "/auth/o2/token":
-            told = {"error": "invalid_grant"} if answer == "no token" else {"access_token": _SECRET, "expires_in": 3600}
-            return httpx2.Response(400 if answer == "no token" else 200, json=told)
-        if answer == "cut":
+            told = {"error": "invalid_grant"} if response == "no token" else {"access_token": _SECRET, "expires_in": 3600}
+            return httpx2.Response(400 if response == "no token" else 200, json=told)
+        if response == "cut":
             raise httpx2.ReadError("broken off", request=request)
-        return httpx2.Response(answer if isinstance(answer, int) else 403, json={"message": "please retry again"})
+        return httpx2.Response(response if isinstance(response, int) else 403, json={"message": "please retry again"})
 
     caplog.set_level(logging.DEBUG, "catalog_clients")
     caplog.set_level(logging.DEBUG, "stamina")

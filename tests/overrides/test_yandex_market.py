@@ -13,7 +13,7 @@ from scripts.mock.settings import Settings
 from tests.clients.access import YANDEX
 from tests.clients.causes import BUSINESS, FOREIGN_BUSINESS, NO_BUSINESS
 from tests.clients.products import untouched
-from tests.overrides.ways import Way, answers, asynchronous, setting
+from tests.overrides.ways import Way, asynchronous, responses, setting
 
 
 def archived(mocks: Mocks, offers: list[str]) -> list[bool]:
@@ -51,7 +51,7 @@ def test_what_cannot_be_moved_is_rejected_with_the_vendors_reason(way: Way, mock
 
 
 @pytest.mark.parametrize("form", ["absent", "null-result", "null-list"])
-def test_an_answer_that_lists_nothing_confirms_all(form: str, way: Way, mocks: Mocks) -> None:
+def test_a_response_that_lists_nothing_confirms_all(form: str, way: Way, mocks: Mocks) -> None:
     market, vendor = way.to(mocks, YANDEX), mocks.vendors[YANDEX]
     offers = [untouched(vendor) for _ in range(3)]
     with setting(vendor, succeeded=form):
@@ -111,7 +111,7 @@ def test_a_quota_that_is_used_up_is_waited_for(way: Way, mocks_with: Callable[[S
     assert [(each.sku, each.status) for each in outcomes] == [(each, "confirmed") for each in offers]
     assert archived(mocks, offers) == [True] * len(offers)
     assert max(each.attempt for each in outcomes) > 1
-    assert answers(mocks.vendors[YANDEX])["addOffersToArchive 420"] > 1
+    assert responses(mocks.vendors[YANDEX])["addOffersToArchive 420"] > 1
 
 
 def test_a_quota_that_comes_back_too_late_is_not_waited_for(way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
@@ -123,22 +123,22 @@ def test_a_quota_that_comes_back_too_late_is_not_waited_for(way: Way, mocks_with
     assert outcome.reason.startswith("WaitTooLong: the vendor asks to wait ")
     assert "and the most is 1 s: addOffersToArchive: POST" in outcome.reason
     assert archived(mocks, ["SKU-0001001"]) == [False]
-    assert answers(mocks.vendors[YANDEX])["addOffersToArchive 420"] == 2
+    assert responses(mocks.vendors[YANDEX])["addOffersToArchive 420"] == 2
 
 
 def test_a_migration_is_given_up_after_some_attempts(way: Way, mocks: Mocks) -> None:
-    vendor, before = mocks.vendors[YANDEX], answers(mocks.vendors[YANDEX])
+    vendor, before = mocks.vendors[YANDEX], responses(mocks.vendors[YANDEX])
     offers = [untouched(vendor) for _ in range(2)]
     with setting(vendor, migrating=True):
         outcomes = way.read(way.to(mocks, YANDEX, retries=Retries(max_wait=0.01)).archive(offers, business_id=BUSINESS))
     assert [(each.sku, each.status, each.attempt) for each in outcomes] == [(each, "unknown", 6) for each in offers]
     assert all(each.reason.startswith("423: ") and "is being migrated" in each.reason for each in outcomes)
-    assert (answers(vendor) - before)["addOffersToArchive 423"] == 6
+    assert (responses(vendor) - before)["addOffersToArchive 423"] == 6
     assert archived(mocks, offers) == [False] * 2
 
 
 def test_a_business_of_others_ends_the_run(way: Way, mocks: Mocks) -> None:
-    vendor, before = mocks.vendors[YANDEX], answers(mocks.vendors[YANDEX])
+    vendor, before = mocks.vendors[YANDEX], responses(mocks.vendors[YANDEX])
     offers = [f"SKU-{number:07}" for number in range(3001, 7001)]
     result = way.to(mocks, YANDEX, width=1).archive(offers, business_id=FOREIGN_BUSINESS)
     outcomes: list[str] = []
@@ -148,7 +148,7 @@ def test_a_business_of_others_ends_the_run(way: Way, mocks: Mocks) -> None:
     assert refused.value.response.status_code == 403
     assert (set(outcomes[:200]), result.counts.rejected) == ({"rejected"}, 200)
     assert set(outcomes[200:]) <= {"unknown"}  # those that were read, but not sent any more
-    assert (answers(vendor) - before)["addOffersToArchive 403"] == 1
+    assert (responses(vendor) - before)["addOffersToArchive 403"] == 1
 
 
 def test_of_a_business_that_does_not_exist_each_offer_is_rejected(way: Way, mocks: Mocks) -> None:
@@ -159,11 +159,11 @@ def test_of_a_business_that_does_not_exist_each_offer_is_rejected(way: Way, mock
 
 
 def test_two_hundred_of_the_longest_ids_go_in_one_request(way: Way, mocks: Mocks) -> None:
-    vendor, before = mocks.vendors[YANDEX], answers(mocks.vendors[YANDEX])
+    vendor, before = mocks.vendors[YANDEX], responses(mocks.vendors[YANDEX])
     offers = [f"{number:03}{'🛒' * 252}" for number in range(200)]
     outcomes = way.read(way.to(mocks, YANDEX).archive(offers, business_id=BUSINESS))
     assert [(each.sku, each.status, each.reason) for each in outcomes] == [(each, "rejected", "UNKNOWN") for each in offers]
-    assert dict(answers(vendor) - before) == {"addOffersToArchive 200": 1}
+    assert dict(responses(vendor) - before) == {"addOffersToArchive 200": 1}
 
 
 def _use_up(mocks: Mocks) -> None:

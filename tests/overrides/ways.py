@@ -101,13 +101,13 @@ def setting(vendor: Vendor, **options: Any) -> Iterator[None]:
         vendor.options = before
 
 
-def answers(vendor: Vendor) -> Counter[str]:
-    """Return how often a vendor has answered, by operation and status; an answer counts a little later than its caller has it."""
+def responses(vendor: Vendor) -> Counter[str]:
+    """Return how often a vendor has answered, by operation and status; a response counts a little later than its caller has it."""
     for _ in range(1000):
         if not vendor.journal._parallel:
             break
         time.sleep(0.001)
-    return Counter(vendor.journal.told()["answers"])
+    return Counter(vendor.journal.told()["responses"])
 
 
 async def asynchronous(items: Iterable[T]) -> AsyncIterator[T]:
@@ -126,7 +126,7 @@ def chunks_of(size: int, speed: float = 1000) -> Limits:
 
 
 class Gate:
-    """Holds answers back until it is opened, for a bounded time."""
+    """Holds responses back until it is opened, for a bounded time."""
 
     def __init__(self) -> None:
         self.waiting = 0
@@ -146,7 +146,7 @@ class Gate:
 
     @contextmanager
     def opened_after(self, number: int) -> Iterator[None]:
-        """Open it, by another thread, a little after so many answers are held back."""
+        """Open it, by another thread, a little after so many responses are held back."""
 
         def watch() -> None:
             eventually(lambda: self.waiting >= number)

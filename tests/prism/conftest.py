@@ -13,17 +13,17 @@ from tests.properties.package import Package
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make a test of each operation, or of each of its documented answers, or of each example of those."""
+    """Make a test of each operation, or of each of its documented responses, or of each example of those."""
     wanted = metafunc.fixturenames
-    names = [name for name in ("peer", "operation", "answer", "example") if name in wanted]
+    names = [name for name in ("peer", "operation", "response", "example") if name in wanted]
     if not names:
         return
     cases = []
     for operation in [operation for name in packages() for operation in load(name).operations]:
-        for answer in operation.answers.values() if "answer" in names else [None]:
-            for example in answer.examples if answer and "example" in names else [None]:
-                given = {"peer": operation.api, "operation": operation, "answer": answer, "example": example}
-                shown = "-".join(str(each) for each in (operation, answer and answer.status, example) if each)
+        for response in operation.responses.values() if "response" in names else [None]:
+            for example in response.examples if response and "example" in names else [None]:
+                given = {"peer": operation.api, "operation": operation, "response": response, "example": example}
+                shown = "-".join(str(each) for each in (operation, response and response.status, example) if each)
                 cases.append(pytest.param(*(given[name] for name in names), id=shown))
     metafunc.parametrize(names, cases, indirect=["peer"], scope="session")
     if "way" in wanted:

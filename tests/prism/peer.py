@@ -18,7 +18,7 @@ WAYS = ("sync", "async")
 
 @dataclass(frozen=True, kw_only=True)
 class Called:
-    """How a call ended, and the answer as it came."""
+    """How a call ended, and the response as it came."""
 
     response: httpx2.Response
     result: Any = None
@@ -26,7 +26,7 @@ class Called:
 
     @property
     def violations(self) -> str:
-        """What Prism finds wrong with the request and with its own answer; empty if nothing."""
+        """What Prism finds wrong with the request and with its own response; empty if nothing."""
         return self.response.headers.get(VIOLATIONS, "")
 
     @property
@@ -36,7 +36,7 @@ class Called:
 
     @property
     def failed(self) -> bool:
-        """Whether Prism has failed itself: what makes its answers up ends, for some seeds, in an error of its own."""
+        """Whether Prism has failed itself: what makes its responses up ends, for some seeds, in an error of its own."""
         return b'"https://stoplight.io/prism/errors#UNKNOWN"' in self.response.content
 
 
@@ -67,7 +67,7 @@ class Peer:
         Args:
             way: one of `WAYS`.
             case: the request.
-            prefer: which answer Prism shall give; without it, an example of the success.
+            prefer: which response Prism shall give; without it, an example of the success.
 
         Raises:
             InvalidRequest: the client refuses to send it.

@@ -1,4 +1,4 @@
-"""The clients understand every answer of a mock that is not ours, and it finds nothing wrong with what they send."""
+"""The clients understand every response of a mock that is not ours, and it finds nothing wrong with what they send."""
 
 from __future__ import annotations
 
@@ -13,49 +13,51 @@ from scripts.spec.document import Json
 from tests.prism.peer import WAYS, Called, Peer
 from tests.properties.breaks import known
 from tests.properties.cases import Case, examples, sample_case, valid
-from tests.properties.contract import Answer, Operation, error_class
+from tests.properties.contract import DocumentedResponse, Operation, error_class
 from tests.properties.package import difference
-from tests.properties.schemas import equal, judge_answer
+from tests.properties.schemas import equal, judge_response
 
 _SEEDS = range(1, 30)
 _INVENTIONS = 3
 _LARGEST_INTEGER = 2**53 - 1
 
 
-def assert_understood(peer: Peer, operation: Operation, answer: Answer, called: Called, wanted: Json) -> None:
-    """The client gives a typed result or the typed error of the status, and in it what the answer says."""
-    if answer.success:
+def assert_understood(peer: Peer, operation: Operation, response: DocumentedResponse, called: Called, wanted: Json) -> None:
+    """The client gives a typed result or the typed error of the status, and in it what the response says."""
+    if response.success:
         assert called.error is None
         assert difference(called.result, wanted) is None
     else:
-        assert type(called.error) is getattr(peer.package.errors, error_class(answer.status))
-        assert (called.error.status, called.error.operation) == (answer.status, operation.id)
+        assert type(called.error) is getattr(peer.package.errors, error_class(response.status))
+        assert (called.error.status, called.error.operation) == (response.status, operation.id)
         assert difference(called.error.data, wanted) is None
 
 
-def test_every_documented_example_is_understood(peer: Peer, operation: Operation, answer: Answer, example: str, way: str) -> None:
-    called = peer.call(way, sample_case(operation), f"code={answer.status}, example={example}")
+def test_every_documented_example_is_understood(
+    peer: Peer, operation: Operation, response: DocumentedResponse, example: str, way: str
+) -> None:
+    called = peer.call(way, sample_case(operation), f"code={response.status}, example={example}")
     assert not called.violations
-    assert called.response.status_code == answer.status
-    assert equal(called.response.json(), answer.examples[example])
-    assert_understood(peer, operation, answer, called, answer.examples[example])
+    assert called.response.status_code == response.status
+    assert equal(called.response.json(), response.examples[example])
+    assert_understood(peer, operation, response, called, response.examples[example])
 
 
-def test_what_prism_invents_is_understood(peer: Peer, operation: Operation, answer: Answer, way: str) -> None:
-    inventions = list(islice(_inventions(peer, operation, answer, way), _INVENTIONS))
+def test_what_prism_invents_is_understood(peer: Peer, operation: Operation, response: DocumentedResponse, way: str) -> None:
+    inventions = list(islice(_inventions(peer, operation, response, way), _INVENTIONS))
     assert inventions, "Prism failed with every seed"
     for called in inventions:
         assert called.request_is_right
-        assert called.response.status_code == answer.status
+        assert called.response.status_code == response.status
         body = called.response.json()
-        readable = judge_answer(answer).allows(body)
-        assert readable or called.violations, "Prism takes its answer for right"
+        readable = judge_response(response).allows(body)
+        assert readable or called.violations, "Prism takes its response for right"
         if readable:
-            assert_understood(peer, operation, answer, called, known(answer.api, answer.schema or {}, body))
-        elif answer.success:  # Prism cuts off what leads back into itself, and leaves out what is required there
+            assert_understood(peer, operation, response, called, known(response.api, response.schema or {}, body))
+        elif response.success:  # Prism cuts off what leads back into itself, and leaves out what is required there
             assert type(called.error) is peer.package.errors.InvalidResponse
         else:
-            assert_understood(peer, operation, answer, called, None)
+            assert_understood(peer, operation, response, called, None)
 
 
 @examples(2)
@@ -82,9 +84,9 @@ def test_prism_refuses_a_wrong_request(peer: Peer, operation: Operation) -> None
     assert peer.send(case, **_broken(operation)).response.status_code in (400, 422)
 
 
-def _inventions(peer: Peer, operation: Operation, answer: Answer, way: str) -> Iterator[Called]:
+def _inventions(peer: Peer, operation: Operation, response: DocumentedResponse, way: str) -> Iterator[Called]:
     for seed in _SEEDS:
-        called = peer.call(way, sample_case(operation), f"code={answer.status}, dynamic=true, seed={seed}")
+        called = peer.call(way, sample_case(operation), f"code={response.status}, dynamic=true, seed={seed}")
         if not called.failed:
             yield called
 

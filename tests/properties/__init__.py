@@ -1,6 +1,6 @@
 """Properties of the generated packages, from the specs alone.
 
-`contract` reads a spec, `schemas` its JSON Schemas, `cases` makes requests and answers of them with Schemathesis, `breaks` breaks
+`contract` reads a spec, `schemas` its JSON Schemas, `cases` makes requests and responses of them with Schemathesis, `breaks` breaks
 their constraints one at a time, `wire` reads a sent request back to its values, `refusals` says which requests cannot be sent,
 `package` drives the generated package. Nothing here uses the generator or its runtime, so both are judged by the spec.
 

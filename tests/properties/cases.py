@@ -1,6 +1,6 @@
-"""Requests and answers made by Schemathesis.
+"""Requests and responses made by Schemathesis.
 
-In a case of Schemathesis the parameters have been written as text already. To have values that no style has touched, and answers
+In a case of Schemathesis the parameters have been written as text already. To have values that no style has touched, and responses
 as well, each schema is also made the body of an operation of its own, in a document that only Schemathesis sees.
 """
 
@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 from scripts.spec.document import Json
-from tests.properties.contract import Answer, Api, Operation, Parameter, Schema
+from tests.properties.contract import Api, DocumentedResponse, Operation, Parameter, Schema
 from tests.properties.refusals import applies, broken_rules, sendable_text
 from tests.properties.schemas import (
     closed,
@@ -144,20 +144,20 @@ def invalid_body(operation: Operation) -> Strategy:
 
 
 @cache
-def valid_answer(answer: Answer) -> Strategy:
-    """Return bodies of an answer that keep to every word of the spec."""
-    return _values(answer.api, answer.schema or {}, GenerationMode.POSITIVE, small)
+def valid_response(response: DocumentedResponse) -> Strategy:
+    """Return bodies of a response that keep to every word of the spec."""
+    return _values(response.api, response.schema or {}, GenerationMode.POSITIVE, small)
 
 
 @cache
-def strange_answer(answer: Answer) -> Strategy:
-    """Return bodies that are no valid answer; some of them have to be understood nevertheless."""
-    return _values(answer.api, answer.schema or {}, GenerationMode.NEGATIVE, lambda schema: small(tolerant(schema)))
+def strange_response(response: DocumentedResponse) -> Strategy:
+    """Return bodies that are no valid response; some of them have to be understood nevertheless."""
+    return _values(response.api, response.schema or {}, GenerationMode.NEGATIVE, lambda schema: small(tolerant(schema)))
 
 
-def complete_answer(answer: Answer) -> Json:
-    """Return a body of an answer that lacks nothing."""
-    return sample(answer.api, complete(answer.api, answer.schema or {}))
+def complete_response(response: DocumentedResponse) -> Json:
+    """Return a body of a response that lacks nothing."""
+    return sample(response.api, complete(response.api, response.schema or {}))
 
 
 def writable(operation: Operation, parameters: Mapping[str, Json]) -> dict[str, Json]:

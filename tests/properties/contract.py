@@ -51,8 +51,8 @@ class Parameter:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Answer(Named):
-    """A documented answer."""
+class DocumentedResponse(Named):
+    """A documented response."""
 
     api: Api
     status: int
@@ -80,7 +80,7 @@ class Operation(Named):
     parameters: tuple[Parameter, ...]
     body: Schema | None
     body_required: bool
-    answers: Mapping[int, Answer]
+    responses: Mapping[int, DocumentedResponse]
     rules: tuple[Mapping[str, Any], ...]
     behaviour: Mapping[str, Json]
 
@@ -92,9 +92,9 @@ class Operation(Named):
         return next(each for each in self.parameters if each.key == key)
 
     @property
-    def success(self) -> Answer:
-        """The answer that every operation has."""
-        return next(answer for answer in self.answers.values() if answer.success)
+    def success(self) -> DocumentedResponse:
+        """The response that every operation has."""
+        return next(response for response in self.responses.values() if response.success)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -168,7 +168,7 @@ def _bare(name: str) -> str:
 def _operation(api: Api, path: str, method: str, item: Mapping[str, Json]) -> Operation:
     raw = item[method]
     body = raw.get("requestBody")
-    answers = {int(status): _answer(api, int(status), each) for status, each in raw["responses"].items()}
+    responses = {int(status): _response(api, int(status), each) for status, each in raw["responses"].items()}
     return Operation(
         api=api,
         id=raw["operationId"],
@@ -178,7 +178,7 @@ def _operation(api: Api, path: str, method: str, item: Mapping[str, Json]) -> Op
         parameters=tuple(_parameter(each) for each in [*item.get("parameters", []), *raw.get("parameters", [])]),
         body=body and body["content"]["application/json"]["schema"],
         body_required=bool(body and body.get("required")),
-        answers=answers,
+        responses=responses,
         rules=tuple(raw.get("x-client-rules", ())),
         behaviour={key: value for key, value in raw.items() if key.startswith("x-client-")},
     )
@@ -199,10 +199,10 @@ def _parameter(raw: Mapping[str, Json]) -> Parameter:
     )
 
 
-def _answer(api: Api, status: int, raw: Mapping[str, Json]) -> Answer:
+def _response(api: Api, status: int, raw: Mapping[str, Json]) -> DocumentedResponse:
     content = raw.get("content", {})
     media: Mapping[str, Json] = next(iter(content.values()), {})
-    return Answer(
+    return DocumentedResponse(
         api=api,
         status=status,
         schema=media.get("schema"),

@@ -48,16 +48,16 @@ class Outcome:
 
 @dataclass
 class Network:
-    """A transport that records what is sent, and answers all of it alike."""
+    """A transport that records what is sent, and responses all of it alike."""
 
-    answer: Answering = field(default=lambda _: httpx2.Response(599))
+    response: Answering = field(default=lambda _: httpx2.Response(599))
     sent: list[Sent] = field(default_factory=list)
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
         headers = [(name.decode("ascii"), value.decode("ascii")) for name, value in request.headers.raw]
         url = f"{request.url.scheme}://{request.url.netloc.decode('ascii')}{request.url.raw_path.decode('ascii')}"
         self.sent.append(Sent(method=request.method, url=url, headers=headers, content=request.content))
-        return self.answer(request)
+        return self.response(request)
 
 
 class Package:
@@ -122,18 +122,18 @@ class Package:
             given["body"] = None if case.body is None else unchecked(hints["body"], case.body)
         return {name: _typed(hints[name], value) for name, value in given.items()} if typed else given
 
-    def call(self, case: Case, answer: Answering | None = None, *, typed: bool = False) -> tuple[Outcome, ...]:
+    def call(self, case: Case, response: Answering | None = None, *, typed: bool = False) -> tuple[Outcome, ...]:
         """Call an operation in every way that there is.
 
         Args:
             case: the request.
-            answer: what comes back; without it, a status that no spec knows.
+            response: what comes back; without it, a status that no spec knows.
             typed: half of the ways give enum members and tuples where the others give texts and lists.
 
         Raises:
             InexpressibleError: a model has no field for something in the body.
         """
-        return tuple(self.outcome(way, answer) for way in self.ways(case, typed=typed))
+        return tuple(self.outcome(way, response) for way in self.ways(case, typed=typed))
 
     def ways(self, case: Case, *, typed: bool = False) -> list[Callable[[], Any]]:
         """Return the ways to call an operation: through both clients, and by sending a request that was built before."""
@@ -156,7 +156,7 @@ class Package:
         ]
 
     def parse(self, operation: Operation, response: httpx2.Response) -> Outcome:
-        """Read an answer."""
+        """Read a response."""
         try:
             return Outcome(result=self.functions(operation).parse(response))
         except self.errors.ApiError as error:
@@ -166,10 +166,10 @@ class Package:
         """Return the name of the method of both clients that is the operation."""
         return _only([name for name in dir(self.module.Client) if same_name(name, operation.id)], operation.id)
 
-    def outcome(self, way: Callable[[], Any], answer: Answering | None) -> Outcome:
+    def outcome(self, way: Callable[[], Any], response: Answering | None) -> Outcome:
         """Return how one way of calling ends."""
         self._network.sent.clear()
-        self._network.answer = answer or (lambda _: httpx2.Response(599))
+        self._network.response = response or (lambda _: httpx2.Response(599))
         try:
             result = way()
         except self.errors.ApiError as error:

@@ -1,4 +1,4 @@
-"""JSON Schemas of a spec: what they allow in a request, what is accepted in an answer, and where a value breaks them."""
+"""JSON Schemas of a spec: what they allow in a request, what is accepted in a response, and where a value breaks them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema_rs
 
 from scripts.spec.document import SCHEMAS, Json
-from tests.properties.contract import Answer, Api, Operation, Place, Schema
+from tests.properties.contract import Api, DocumentedResponse, Operation, Place, Schema
 
 CHECKED_FORMATS = ("uuid", "date", "date-time")
 INTEGER_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
@@ -104,7 +104,7 @@ def small(schema: Schema) -> Schema:
 
 
 def tolerant(schema: Schema) -> Schema:
-    """Say what is accepted in an answer: no limits, unknown values of open enums, null in optional fields."""
+    """Say what is accepted in a response: no limits, unknown values of open enums, null in optional fields."""
     dropped = (*_LIMITS, *_MORE_LIMITS, *(["enum"] if schema.get("x-client-enum") == "open" else []))
     kept = {key: value for key, value in schema.items() if key not in dropped}
     required = kept.get("required", [])
@@ -213,9 +213,9 @@ def judge_body(operation: Operation) -> Judge:
 
 
 @cache
-def judge_answer(answer: Answer) -> Judge:
-    """Return the judge of an answer, as tolerant as a client has to be."""
-    return Judge(answer.api, answer.schema or {}, reading=lambda each: plain(tolerant(each)))
+def judge_response(response: DocumentedResponse) -> Judge:
+    """Return the judge of a response, as tolerant as a client has to be."""
+    return Judge(response.api, response.schema or {}, reading=lambda each: plain(tolerant(each)))
 
 
 def at(value: Json, place: Place) -> Json:

@@ -42,9 +42,9 @@ _NO_BASE_URLS = (
 @given(data=st.data())
 def test_sync_and_async_end_alike(operation: Operation, package: Package, data: st.DataObject) -> None:
     case = data.draw(cases.valid(operation))
-    status = data.draw(st.sampled_from([*operation.answers, 599]))
-    known = operation.answers.get(status)
-    bodies = [st.binary(max_size=20)] + ([cases.valid_answer(known).map(msgspec.json.encode)] if known else [])
+    status = data.draw(st.sampled_from([*operation.responses, 599]))
+    known = operation.responses.get(status)
+    bodies = [st.binary(max_size=20)] + ([cases.valid_response(known).map(msgspec.json.encode)] if known else [])
     content = data.draw(st.one_of(bodies))
     note(f"{case} answered {status} {content[:300]!r}")
     headers = {"Content-Type": "application/json"}

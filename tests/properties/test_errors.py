@@ -19,10 +19,10 @@ from scripts.spec.document import Json
 from tests.properties import cases
 from tests.properties.breaks import known
 from tests.properties.cases import Case, examples
-from tests.properties.contract import Answer, Operation, error_class, same_name
+from tests.properties.contract import DocumentedResponse, Operation, error_class, same_name
 from tests.properties.package import BASE_URL, Network, Package, difference
-from tests.properties.schemas import complete, judge_answer, sample
-from tests.properties.test_answers import respond
+from tests.properties.schemas import complete, judge_response, sample
+from tests.properties.test_responses import respond
 from tests.properties.wire import read
 
 _MEDIA_TYPES = (
@@ -44,21 +44,21 @@ _UNLOVED = (
 _SECRETS = st.text(string.ascii_letters + string.digits, min_size=8, max_size=20).map("s3cr3t{}".format)
 
 
-def error_bodies(answer: Answer) -> dict[str, Json]:
+def error_bodies(response: DocumentedResponse) -> dict[str, Json]:
     """Return the documented bodies of an error, and one that has every field."""
-    return {**answer.examples, "complete": sample(answer.api, complete(answer.api, answer.schema or {}))}
+    return {**response.examples, "complete": sample(response.api, complete(response.api, response.schema or {}))}
 
 
 def test_every_documented_error_has_its_class(operation: Operation, package: Package) -> None:
     case = cases.sample_case(operation)
-    for status, answer in operation.answers.items():
-        if answer.success:
+    for status, response in operation.responses.items():
+        if response.success:
             continue
         kind = getattr(package.errors, error_class(status))
         assert kind.__bases__ == (package.errors.StatusError,)
-        for name, body in error_bodies(answer).items():
+        for name, body in error_bodies(response).items():
             headers = {operation.api.request_id: f"id of {name}"} if operation.api.request_id else {}
-            for outcome in package.call(case, partial(_answering, answer, body, headers)):
+            for outcome in package.call(case, partial(_answering, response, body, headers)):
                 error = outcome.error
                 assert type(error) is kind, f"{status} {name} gave {error!r}"
                 assert difference(error.data, body) is None
@@ -76,23 +76,23 @@ def test_every_documented_error_has_its_class(operation: Operation, package: Pac
 
 
 def test_no_error_class_is_without_its_status(package: Package) -> None:
-    statuses = {status for each in package.api.operations for status, answer in each.answers.items() if not answer.success}
+    statuses = {status for each in package.api.operations for status, response in each.responses.items() if not response.success}
     tree = {"ApiError", "CredentialsError", "InvalidRequest", "InvalidResponse", "ResponseError", "StatusError", "UnexpectedStatus"}
     assert {*package.errors.__all__} == tree | {error_class(status) for status in statuses}
 
 
 @examples(4)
 @given(data=st.data())
-def test_any_answer_gives_a_result_or_an_error_of_the_tree(operation: Operation, package: Package, data: st.DataObject) -> None:
-    status = data.draw(st.sampled_from(sorted(operation.answers)) | st.integers(100, 999))
+def test_any_response_gives_a_result_or_an_error_of_the_tree(operation: Operation, package: Package, data: st.DataObject) -> None:
+    status = data.draw(st.sampled_from(sorted(operation.responses)) | st.integers(100, 999))
     content = data.draw(_content(operation))
     headers = data.draw(st.sampled_from([{"Content-Type": each} for each in _MEDIA_TYPES] + [{}]))
     note(f"{status} {headers} {content[:500]!r}")
     event(_assert_in_tree(package, operation, httpx2.Response(status, headers=headers, content=content)))
 
 
-def test_an_answer_that_no_parser_likes_gives_an_error_of_the_tree(operation: Operation, package: Package) -> None:
-    for status in (*operation.answers, 100, 204, 299, 302, 418, 599, 999):
+def test_a_response_that_no_parser_likes_gives_an_error_of_the_tree(operation: Operation, package: Package) -> None:
+    for status in (*operation.responses, 100, 204, 299, 302, 418, 599, 999):
         for content in _UNLOVED:
             _assert_in_tree(package, operation, httpx2.Response(status, content=content))
 
@@ -100,22 +100,22 @@ def test_an_answer_that_no_parser_likes_gives_an_error_of_the_tree(operation: Op
 @examples()
 @given(data=st.data())
 def test_an_error_is_decoded_exactly_if_a_tolerant_reader_can(operation: Operation, package: Package, data: st.DataObject) -> None:
-    answer = data.draw(st.sampled_from([each for each in operation.answers.values() if not each.success]))
-    body = data.draw(cases.valid_answer(answer) | cases.strange_answer(answer))
-    note(f"{answer.status} {body!r}")
-    error = package.parse(operation, respond(answer, body)).error
-    assert type(error) is getattr(package.errors, error_class(answer.status))
-    readable = judge_answer(answer).allows(body)
+    response = data.draw(st.sampled_from([each for each in operation.responses.values() if not each.success]))
+    body = data.draw(cases.valid_response(response) | cases.strange_response(response))
+    note(f"{response.status} {body!r}")
+    error = package.parse(operation, respond(response, body)).error
+    assert type(error) is getattr(package.errors, error_class(response.status))
+    readable = judge_response(response).allows(body)
     event("readable" if readable else "wrong")
     assert (error.data is not None) is readable
-    assert not readable or difference(error.data, known(operation.api, answer.schema or {}, body)) is None
+    assert not readable or difference(error.data, known(operation.api, response.schema or {}, body)) is None
 
 
 @examples(0.4)
 @given(data=st.data())
 def test_no_error_and_no_client_shows_a_credential(operation: Operation, package: Package, data: st.DataObject) -> None:
     secret = data.draw(_SECRETS)
-    status = data.draw(st.sampled_from([*operation.answers, 599]))
+    status = data.draw(st.sampled_from([*operation.responses, 599]))
     case = cases.sample_case(operation)
     for auth in [_Secret(secret), *_credentials(package, secret)]:
         client = package.module.Client(
@@ -154,23 +154,23 @@ def test_a_fault_of_the_connection_passes_through(operation: Operation, package:
     case = cases.sample_case(operation)
 
     def fail(_: httpx2.Request) -> httpx2.Response:
-        raise fault("no answer")
+        raise fault("no response")
 
     for way in package.ways(case):
-        with pytest.raises(fault, match="no answer"):
+        with pytest.raises(fault, match="no response"):
             package.outcome(way, fail)
 
 
 def _assert_in_tree(package: Package, operation: Operation, response: httpx2.Response) -> str:
-    """Read an answer, and return what it gave; all that is known of an error stands in it."""
+    """Read a response, and return what it gave; all that is known of an error stands in it."""
     response.request = httpx2.Request("GET", BASE_URL)
-    documented = operation.answers.get(response.status_code)
+    documented = operation.responses.get(response.status_code)
     error = package.parse(operation, response).error
     if error is None:
         assert documented is not None
         assert documented.success
         # msgspec does not look into the text of what it skips.
-        assert judge_answer(documented).allows(msgspec.json.decode(response.content.decode(errors="replace")))
+        assert judge_response(documented).allows(msgspec.json.decode(response.content.decode(errors="replace")))
         return "result"
     if documented is None:
         assert type(error) is package.errors.UnexpectedStatus
@@ -218,13 +218,13 @@ def _headers_of_schemes(package: Package, secret: str) -> list[tuple[httpx2.Auth
 
 
 def _content(operation: Operation) -> st.SearchStrategy[bytes]:
-    bodies = [msgspec.json.encode(each) for answer in operation.answers.values() for each in answer.examples.values()]
+    bodies = [msgspec.json.encode(each) for response in operation.responses.values() for each in response.examples.values()]
     cut = st.builds(lambda body, length: body[:length], st.sampled_from(bodies), st.integers(0, 50))
     changed = st.builds(
         lambda body, at, byte: body[:at] + byte + body[at + 1 :], st.sampled_from(bodies), st.integers(0, 50), st.binary(max_size=1)
     )
     fixed = st.sampled_from(_UNLOVED)
-    strange = cases.strange_answer(operation.success).map(msgspec.json.encode)
+    strange = cases.strange_response(operation.success).map(msgspec.json.encode)
     return st.one_of(st.binary(max_size=60), st.sampled_from(bodies), cut, changed, fixed, strange)
 
 
@@ -232,8 +232,8 @@ def _html(status: int, _: httpx2.Request) -> httpx2.Response:
     return httpx2.Response(status, content=b"<html>")
 
 
-def _answering(answer: Answer, body: Json, headers: dict[str, str], _: httpx2.Request) -> httpx2.Response:
-    return respond(answer, body, headers)
+def _answering(response: DocumentedResponse, body: Json, headers: dict[str, str], _: httpx2.Request) -> httpx2.Response:
+    return respond(response, body, headers)
 
 
 async def _call_async(package: Package, case: Case, **options: Any) -> None:

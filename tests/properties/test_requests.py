@@ -28,7 +28,7 @@ def assert_sent_as_demanded(package: Package, case: Case, outcomes: tuple[Outcom
     assert equal(came.body, case.body)
     headers = dict(came.headers)
     assert (headers.pop("content-type", None) == "application/json") is (case.body is not None)
-    accepted = {media_type for answer in operation.answers.values() for media_type in answer.media_types}
+    accepted = {media_type for response in operation.responses.values() for media_type in response.media_types}
     assert {each.strip() for each in headers.pop("accept").split(",")} == accepted
     assert headers.pop("user-agent").startswith(f"{package.api.distribution}/{package.api.version} (Language=Python/")
     assert not headers, "a header that the spec does not have"

@@ -25,8 +25,8 @@ def test_each_command_is_answered_as_the_readme_shows(console: str) -> None:
             port, _, path = url.removeprefix("http://127.0.0.1:").partition("/")
             headers = dict(value.split(": ", 1) for option, value in options if option == "-H")
             (body,) = [value for option, value in options if option == "-d"]
-            answer = http.post(f"{urls[int(port) - PORT]}/{path}", headers=headers, content=body)
-            assert (program, answer.text) == ("curl", shown)
+            response = http.post(f"{urls[int(port) - PORT]}/{path}", headers=headers, content=body)
+            assert (program, response.text) == ("curl", shown)
 
 
 def test_the_readme_has_commands() -> None:

@@ -14,12 +14,12 @@ from ._runtime import tokens as _tokens
 
 class LoginWithAmazon(_tokens.RefreshedToken):
     """An access token of Login with Amazon. It is had by a POST to `https://api.amazon.com/auth/o2/token` with the form fields
-    `grant_type` (the word `refresh_token`), `refresh_token`, `client_id` and `client_secret`; the answer has `access_token`
-    and `expires_in`, its lifetime of 3,600 seconds. A refused request for a token is answered with `error` and
+    `grant_type` (the word `refresh_token`), `refresh_token`, `client_id` and `client_secret`; the response has
+    `access_token` and `expires_in`, its lifetime of 3,600 seconds. A refused request for a token gets `error` and
     `error_description`.
 
     Any number of threads, or of tasks of one event loop, share it: it gets a token with the first request, renews it before
-    it expires, and renews it once where an answer is 403.
+    it expires, and renews it once where a response is 403.
 
     Args:
         client_id: Identifier of the application.
@@ -54,8 +54,8 @@ class LoginWithAmazon(_tokens.RefreshedToken):
 
 class LoginWithAmazonToken(_auth.HeaderAuth):
     """An access token of Login with Amazon. It is had by a POST to `https://api.amazon.com/auth/o2/token` with the form fields
-    `grant_type` (the word `refresh_token`), `refresh_token`, `client_id` and `client_secret`; the answer has `access_token`
-    and `expires_in`, its lifetime of 3,600 seconds. A refused request for a token is answered with `error` and
+    `grant_type` (the word `refresh_token`), `refresh_token`, `client_id` and `client_secret`; the response has
+    `access_token` and `expires_in`, its lifetime of 3,600 seconds. A refused request for a token gets `error` and
     `error_description`. This is for a token that is at hand, which is not renewed; `LoginWithAmazon` renews it.
     """
 

@@ -13,7 +13,7 @@ from ._runtime.behaviour import (
     Pagination,
     RateLimit,
     Retry,
-    RetryAnswer,
+    RetryResponse,
 )
 
 OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
@@ -47,14 +47,14 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                 rate_per_second="x-amzn-RateLimit-Limit",
             ),
             retry=Retry(
-                answers=(
-                    RetryAnswer(status=429, wait=1),
-                    RetryAnswer(status=500, wait=1),
-                    RetryAnswer(status=503, wait=5),
+                responses=(
+                    RetryResponse(status=429, wait=1),
+                    RetryResponse(status=500, wait=1),
+                    RetryResponse(status=503, wait=5),
                 ),
                 attempts=6,
                 max_wait=60,
-                repeatable=True,
+                idempotent=True,
             ),
             rules=(
                 "a search is by identifiers or by keywords, and brands, classifications and the language belong to keywords",
@@ -78,14 +78,14 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                 rate_per_second="x-amzn-RateLimit-Limit",
             ),
             retry=Retry(
-                answers=(
-                    RetryAnswer(status=429, wait=1),
-                    RetryAnswer(status=500, wait=1),
-                    RetryAnswer(status=503, wait=5),
+                responses=(
+                    RetryResponse(status=429, wait=1),
+                    RetryResponse(status=500, wait=1),
+                    RetryResponse(status=503, wait=5),
                 ),
                 attempts=6,
                 max_wait=60,
-                repeatable=True,
+                idempotent=True,
             ),
         ),
     }

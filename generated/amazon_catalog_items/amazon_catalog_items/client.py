@@ -31,7 +31,7 @@ class Client(SyncSender):
     """Amazon Selling Partner API, Catalog Items, called in this thread.
 
     Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
-    and returns the answer as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    and returns the response as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
     context manager.
 
     Args:
@@ -93,14 +93,14 @@ class Client(SyncSender):
             marketplace_ids: The Amazon marketplace that is searched; a list of at most 1 marketplace identifier.
             identifiers: Product identifiers to search for, at most 20. Cannot be combined with `keywords`; needs `identifiersType`.
             identifiers_type: Which kind of identifier `identifiers` holds. Required with `identifiers`; the kind `SKU` needs `sellerId`.
-            included_data: Data sets of an item that the answer has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
+            included_data: Data sets of an item that the response has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
             locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
             seller_id: Identifier of the selling partner, such as a seller account or a vendor code. Required where `identifiersType` is `SKU`.
             keywords: Words to search for, at most 20. Cannot be combined with `identifiers`.
             brand_names: Brand names to which a search by keywords is limited. Cannot be combined with `identifiers`.
             classification_ids: Identifiers of classifications (browse nodes) to which a search by keywords is limited. Cannot be combined with `identifiers`.
             page_size: Number of items on a page, at most 20; 10 if absent. Without it the vendor takes 10.
-            page_token: Token of the page to get: the `nextToken` or `previousToken` of an earlier answer. All parameters of the first request are sent again with it.
+            page_token: Token of the page to get: the `nextToken` or `previousToken` of an earlier response. All parameters of the first request are sent again with it.
             keywords_locale: Language of the keywords; the primary locale of the marketplace if absent. Cannot be combined with `identifiers`.
 
         Raises:
@@ -116,7 +116,7 @@ class Client(SyncSender):
             ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         return (
             self.send(
@@ -154,8 +154,8 @@ class Client(SyncSender):
 
         Args:
             asin: The ASIN (Amazon Standard Identification Number) of the item.
-            marketplace_ids: The Amazon marketplaces whose data is wanted; the answer has data of no other one. The document sets no largest number of them.
-            included_data: Data sets of an item that the answer has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
+            marketplace_ids: The Amazon marketplaces whose data is wanted; the response has data of no other one. The document sets no largest number of them.
+            included_data: Data sets of an item that the response has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
             locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
 
         Raises:
@@ -171,7 +171,7 @@ class Client(SyncSender):
             ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         return (
             self.send(
@@ -184,7 +184,7 @@ class AsyncClient(AsyncSender):
     """Amazon Selling Partner API, Catalog Items, called in an event loop.
 
     Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
-    and returns the answer as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    and returns the response as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
     context manager.
 
     Args:
@@ -246,14 +246,14 @@ class AsyncClient(AsyncSender):
             marketplace_ids: The Amazon marketplace that is searched; a list of at most 1 marketplace identifier.
             identifiers: Product identifiers to search for, at most 20. Cannot be combined with `keywords`; needs `identifiersType`.
             identifiers_type: Which kind of identifier `identifiers` holds. Required with `identifiers`; the kind `SKU` needs `sellerId`.
-            included_data: Data sets of an item that the answer has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
+            included_data: Data sets of an item that the response has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
             locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
             seller_id: Identifier of the selling partner, such as a seller account or a vendor code. Required where `identifiersType` is `SKU`.
             keywords: Words to search for, at most 20. Cannot be combined with `identifiers`.
             brand_names: Brand names to which a search by keywords is limited. Cannot be combined with `identifiers`.
             classification_ids: Identifiers of classifications (browse nodes) to which a search by keywords is limited. Cannot be combined with `identifiers`.
             page_size: Number of items on a page, at most 20; 10 if absent. Without it the vendor takes 10.
-            page_token: Token of the page to get: the `nextToken` or `previousToken` of an earlier answer. All parameters of the first request are sent again with it.
+            page_token: Token of the page to get: the `nextToken` or `previousToken` of an earlier response. All parameters of the first request are sent again with it.
             keywords_locale: Language of the keywords; the primary locale of the marketplace if absent. Cannot be combined with `identifiers`.
 
         Raises:
@@ -269,7 +269,7 @@ class AsyncClient(AsyncSender):
             ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         return (
             await self.send(
@@ -307,8 +307,8 @@ class AsyncClient(AsyncSender):
 
         Args:
             asin: The ASIN (Amazon Standard Identification Number) of the item.
-            marketplace_ids: The Amazon marketplaces whose data is wanted; the answer has data of no other one. The document sets no largest number of them.
-            included_data: Data sets of an item that the answer has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
+            marketplace_ids: The Amazon marketplaces whose data is wanted; the response has data of no other one. The document sets no largest number of them.
+            included_data: Data sets of an item that the response has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
             locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
 
         Raises:
@@ -324,7 +324,7 @@ class AsyncClient(AsyncSender):
             ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         return (
             await self.send(

@@ -23,7 +23,7 @@ class Error(Model, kw_only=True):
 
 
 class ErrorList(Model, kw_only=True):
-    """The body of every error answer."""
+    """The body of every error response."""
 
     errors: list[Error]
     """The errors."""
@@ -160,7 +160,7 @@ class ItemVendorDetailsCategory(Model, kw_only=True):
 
 
 class Pagination(Model, kw_only=True):
-    """Tokens of the neighbouring pages of an answer that has more items than one page holds. A token goes into the parameter
+    """Tokens of the neighbouring pages of a response that has more items than one page holds. A token goes into the parameter
     `pageToken` of the next request; the last page has no `nextToken`.
     """
 
@@ -550,7 +550,7 @@ class ItemSearchResults(Model, kw_only=True):
     """A page of the items that a search found, and what belongs to the search."""
 
     number_of_results: int = field(name="numberOfResults")
-    """How many items the search found: the exact number in a search by identifiers, an estimate in one by keywords. An answer
+    """How many items the search found: the exact number in a search by identifiers, an estimate in one by keywords. A response
     never has more than one page of them, and at most 1,000 can be paged through.
     """
     items: list[Item]

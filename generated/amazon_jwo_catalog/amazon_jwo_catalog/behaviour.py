@@ -14,7 +14,7 @@ from ._runtime.behaviour import (
     RateLimit,
     Report,
     Retry,
-    RetryAnswer,
+    RetryResponse,
 )
 
 OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
@@ -56,13 +56,13 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
             ),
             rate_limit=RateLimit(rate=10, period=1, burst=10, cost=1, scope=("credential",)),
             retry=Retry(
-                answers=(
-                    RetryAnswer(status=429, wait=1),
-                    RetryAnswer(status=500, wait=2, text="please retry again"),
+                responses=(
+                    RetryResponse(status=429, wait=1),
+                    RetryResponse(status=500, wait=2, text="please retry again"),
                 ),
                 attempts=6,
                 max_wait=60,
-                repeatable=True,
+                idempotent=True,
             ),
         ),
         "archiveCatalog": Behaviour(
@@ -95,26 +95,26 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
             ),
             rate_limit=RateLimit(rate=10, period=1, burst=10, cost=1, scope=("credential",)),
             retry=Retry(
-                answers=(
-                    RetryAnswer(status=429, wait=1),
-                    RetryAnswer(status=500, wait=2, text="please retry again"),
+                responses=(
+                    RetryResponse(status=429, wait=1),
+                    RetryResponse(status=500, wait=2, text="please retry again"),
                 ),
                 attempts=6,
                 max_wait=60,
-                repeatable=True,
+                idempotent=True,
                 done="already archived",
             ),
         ),
         "getCatalogUploadStatus": Behaviour(
             rate_limit=RateLimit(rate=10, period=1, burst=10, cost=1, scope=("credential",)),
             retry=Retry(
-                answers=(
-                    RetryAnswer(status=429, wait=1),
-                    RetryAnswer(status=500, wait=2),
+                responses=(
+                    RetryResponse(status=429, wait=1),
+                    RetryResponse(status=500, wait=2),
                 ),
                 attempts=6,
                 max_wait=60,
-                repeatable=True,
+                idempotent=True,
             ),
         ),
     }

@@ -20,7 +20,7 @@ class Client(SyncSender):
     """Amazon Just Walk Out Catalog API, called in this thread.
 
     Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
-    and returns the answer as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    and returns the response as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
     context manager.
 
     Args:
@@ -58,9 +58,9 @@ class Client(SyncSender):
         Creates or replaces up to 10,000 products that are on sale in JWO stores; a larger catalog takes several requests. Each
         item is sent complete. Uploading a SKU that was archived re-activates it.
 
-        The answer comes at once with an `ingestionId`; the items are processed later, which can take up to one hour. A missing
-        required field, a field that is too long or a list that is too long is answered 400 and nothing of the request is taken;
-        what is wrong with a single SKU stands only in the report.
+        The response comes at once with an `ingestionId`; the items are processed later, which can take up to one hour. A
+        missing required field, a field that is too long or a list that is too long gets 400 and nothing of the request is
+        taken; what is wrong with a single SKU stands only in the report.
 
         Limit: 10 requests a second, 10,000 items a request.
 
@@ -75,7 +75,7 @@ class Client(SyncSender):
             InternalServerError: 500: An unknown error; its text tells whether the vendor recommends to repeat the request.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         return (self.send(_upload_catalog.request(body=body))).parse()
 
@@ -87,7 +87,7 @@ class Client(SyncSender):
         whether or not it sells the SKUs. Archived products leave the active catalog and inventory; their data and the history
         of transactions are kept, and uploading them again re-activates them.
 
-        The answer comes at once with an `ingestionId`; the SKUs are processed later. What is wrong with a single SKU, such as
+        The response comes at once with an `ingestionId`; the SKUs are processed later. What is wrong with a single SKU, such as
         being archived already or still on a planogram, stands only in the report.
 
         A retailer's own system should delete a SKU only after the report confirms it with `SUCCESS`: archive, keep the
@@ -103,10 +103,10 @@ class Client(SyncSender):
             BadRequest: 400: The archiving was refused as a whole. If stores are missing, the text lists all available stores of the retailer; keep it whole.
             Forbidden: 403: The role lacks the permission, or the onboarding of the retailer is unfinished.
             TooManyRequests: 429: The API was called too often; repeat after a short wait.
-            InternalServerError: 500: An error inside the service: either a store configuration issue, which Amazon's support has to resolve, or an unknown error, which the vendor recommends to answer by repeating the request.
+            InternalServerError: 500: An error inside the service: either a store configuration issue, which Amazon's support has to resolve, or an unknown error, which the vendor recommends to return by repeating the request.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         return (self.send(_archive_catalog.request(body=body))).parse()
 
@@ -114,8 +114,8 @@ class Client(SyncSender):
         """Get the status and report of an ingestion.
 
         Tells how far an upload or an archiving is, and links to its report. It reads only, although its method is POST. An
-        ingestion id that is unknown or belongs to another retailer is answered 400, not 404. Items can take up to one hour to
-        be processed.
+        ingestion id that is unknown or belongs to another retailer gets 400, not 404. Items can take up to one hour to be
+        processed.
 
         Instead of asking, a retailer can be notified: Amazon publishes to its SNS topic, which delivers to the retailer's SQS
         queue, and the `ingestionId` tells which upload or archiving a notification is about.
@@ -133,7 +133,7 @@ class Client(SyncSender):
             InternalServerError: 500: An error inside the service.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         return (self.send(_get_catalog_upload_status.request(body=body))).parse()
 
@@ -142,7 +142,7 @@ class AsyncClient(AsyncSender):
     """Amazon Just Walk Out Catalog API, called in an event loop.
 
     Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
-    and returns the answer as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    and returns the response as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
     context manager.
 
     Args:
@@ -180,9 +180,9 @@ class AsyncClient(AsyncSender):
         Creates or replaces up to 10,000 products that are on sale in JWO stores; a larger catalog takes several requests. Each
         item is sent complete. Uploading a SKU that was archived re-activates it.
 
-        The answer comes at once with an `ingestionId`; the items are processed later, which can take up to one hour. A missing
-        required field, a field that is too long or a list that is too long is answered 400 and nothing of the request is taken;
-        what is wrong with a single SKU stands only in the report.
+        The response comes at once with an `ingestionId`; the items are processed later, which can take up to one hour. A
+        missing required field, a field that is too long or a list that is too long gets 400 and nothing of the request is
+        taken; what is wrong with a single SKU stands only in the report.
 
         Limit: 10 requests a second, 10,000 items a request.
 
@@ -197,7 +197,7 @@ class AsyncClient(AsyncSender):
             InternalServerError: 500: An unknown error; its text tells whether the vendor recommends to repeat the request.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         return (await self.send(_upload_catalog.request(body=body))).parse()
 
@@ -209,7 +209,7 @@ class AsyncClient(AsyncSender):
         whether or not it sells the SKUs. Archived products leave the active catalog and inventory; their data and the history
         of transactions are kept, and uploading them again re-activates them.
 
-        The answer comes at once with an `ingestionId`; the SKUs are processed later. What is wrong with a single SKU, such as
+        The response comes at once with an `ingestionId`; the SKUs are processed later. What is wrong with a single SKU, such as
         being archived already or still on a planogram, stands only in the report.
 
         A retailer's own system should delete a SKU only after the report confirms it with `SUCCESS`: archive, keep the
@@ -225,10 +225,10 @@ class AsyncClient(AsyncSender):
             BadRequest: 400: The archiving was refused as a whole. If stores are missing, the text lists all available stores of the retailer; keep it whole.
             Forbidden: 403: The role lacks the permission, or the onboarding of the retailer is unfinished.
             TooManyRequests: 429: The API was called too often; repeat after a short wait.
-            InternalServerError: 500: An error inside the service: either a store configuration issue, which Amazon's support has to resolve, or an unknown error, which the vendor recommends to answer by repeating the request.
+            InternalServerError: 500: An error inside the service: either a store configuration issue, which Amazon's support has to resolve, or an unknown error, which the vendor recommends to return by repeating the request.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         return (await self.send(_archive_catalog.request(body=body))).parse()
 
@@ -236,8 +236,8 @@ class AsyncClient(AsyncSender):
         """Get the status and report of an ingestion.
 
         Tells how far an upload or an archiving is, and links to its report. It reads only, although its method is POST. An
-        ingestion id that is unknown or belongs to another retailer is answered 400, not 404. Items can take up to one hour to
-        be processed.
+        ingestion id that is unknown or belongs to another retailer gets 400, not 404. Items can take up to one hour to be
+        processed.
 
         Instead of asking, a retailer can be notified: Amazon publishes to its SNS topic, which delivers to the retailer's SQS
         queue, and the `ingestionId` tells which upload or archiving a notification is about.
@@ -255,6 +255,6 @@ class AsyncClient(AsyncSender):
             InternalServerError: 500: An error inside the service.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         return (await self.send(_get_catalog_upload_status.request(body=body))).parse()

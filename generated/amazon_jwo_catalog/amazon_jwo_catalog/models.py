@@ -91,7 +91,7 @@ class GetCatalogUploadStatusRequest(Model, kw_only=True):
 
 
 class IngestionResponse(Model, kw_only=True):
-    """The answer to accepted work."""
+    """The response to accepted work."""
 
     ingestion_id: str = field(name="ingestionId")
     """Identifier of the work; repeating a request yields another one."""

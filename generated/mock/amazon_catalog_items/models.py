@@ -400,7 +400,7 @@ class ItemSearchResults(BaseModel):
     numberOfResults: Annotated[
         int,
         Field(
-            description="How many items the search found: the exact number in a search by identifiers, an estimate in one by keywords. An answer\nnever has more than one page of them, and at most 1,000 can be paged through.\n"
+            description="How many items the search found: the exact number in a search by identifiers, an estimate in one by keywords. A response\nnever has more than one page of them, and at most 1,000 can be paged through.\n"
         ),
     ]
     pagination: Annotated[

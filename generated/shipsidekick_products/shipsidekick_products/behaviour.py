@@ -9,13 +9,13 @@ from types import MappingProxyType
 from ._runtime.behaviour import (
     Behaviour,
     Retry,
-    RetryAnswer,
+    RetryResponse,
 )
 
 OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
     {
         "archiveProduct": Behaviour(
-            retry=Retry(answers=(RetryAnswer(status=500, wait=1),), attempts=4, max_wait=60, repeatable=True)
+            retry=Retry(responses=(RetryResponse(status=500, wait=1),), attempts=4, max_wait=60, idempotent=True)
         ),
     }
 )

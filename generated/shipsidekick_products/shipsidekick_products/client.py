@@ -25,7 +25,7 @@ class Client(SyncSender):
     """ShipSidekick API, product archive, called in this thread.
 
     Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
-    and returns the answer as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    and returns the response as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
     context manager.
 
     Args:
@@ -62,7 +62,7 @@ class Client(SyncSender):
     def archive_product(self, *, product_id: str, x_ssk_client: str | None = None) -> models.ArchiveProductResponse:
         """Archive a product.
 
-        Marks the product with this identifier as archived, without deleting it, and answers it as a whole. The key needs full
+        Marks the product with this identifier as archived, without deleting it, and responses it as a whole. The key needs full
         write access to products.
 
         Args:
@@ -78,7 +78,7 @@ class Client(SyncSender):
             InternalServerError: 500: An error on the side of ShipSidekick.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         return (self.send(_archive_product.request(product_id=product_id, x_ssk_client=x_ssk_client))).parse()
 
@@ -87,7 +87,7 @@ class AsyncClient(AsyncSender):
     """ShipSidekick API, product archive, called in an event loop.
 
     Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
-    and returns the answer as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    and returns the response as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
     context manager.
 
     Args:
@@ -124,7 +124,7 @@ class AsyncClient(AsyncSender):
     async def archive_product(self, *, product_id: str, x_ssk_client: str | None = None) -> models.ArchiveProductResponse:
         """Archive a product.
 
-        Marks the product with this identifier as archived, without deleting it, and answers it as a whole. The key needs full
+        Marks the product with this identifier as archived, without deleting it, and responses it as a whole. The key needs full
         write access to products.
 
         Args:
@@ -140,6 +140,6 @@ class AsyncClient(AsyncSender):
             InternalServerError: 500: An error on the side of ShipSidekick.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         return (await self.send(_archive_product.request(product_id=product_id, x_ssk_client=x_ssk_client))).parse()

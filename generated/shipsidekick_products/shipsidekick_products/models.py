@@ -79,7 +79,7 @@ class Service(Model, kw_only=True):
 
 
 class ErrorResponse(Model, kw_only=True):
-    """The body of every error answer."""
+    """The body of every error response."""
 
     error: ErrorInfo
     """What went wrong."""
@@ -109,7 +109,7 @@ class ServiceObject(Model, kw_only=True):
 
 
 class ArchiveProductResponse(Model, kw_only=True):
-    """The answer to archiving."""
+    """The response to archiving."""
 
     object: str
     """What `data` holds; the example has `product`."""

@@ -13,7 +13,7 @@ from ._runtime.behaviour import (
     RateLimit,
     Rejections,
     Retry,
-    RetryAnswer,
+    RetryResponse,
 )
 
 OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
@@ -54,14 +54,14 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                 until="X-RateLimit-Resource-Until",
             ),
             retry=Retry(
-                answers=(
-                    RetryAnswer(status=420, wait="X-RateLimit-Resource-Until"),
-                    RetryAnswer(status=423, wait=60),
-                    RetryAnswer(status=500, wait=1),
+                responses=(
+                    RetryResponse(status=420, wait="X-RateLimit-Resource-Until"),
+                    RetryResponse(status=423, wait=60),
+                    RetryResponse(status=500, wait=1),
                 ),
                 attempts=6,
                 max_wait=300,
-                repeatable=True,
+                idempotent=True,
             ),
         ),
         "deleteOffersFromArchive": Behaviour(
@@ -99,14 +99,14 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                 until="X-RateLimit-Resource-Until",
             ),
             retry=Retry(
-                answers=(
-                    RetryAnswer(status=420, wait="X-RateLimit-Resource-Until"),
-                    RetryAnswer(status=423, wait=60),
-                    RetryAnswer(status=500, wait=1),
+                responses=(
+                    RetryResponse(status=420, wait="X-RateLimit-Resource-Until"),
+                    RetryResponse(status=423, wait=60),
+                    RetryResponse(status=500, wait=1),
                 ),
                 attempts=6,
                 max_wait=300,
-                repeatable=True,
+                idempotent=True,
             ),
         ),
     }

@@ -25,7 +25,7 @@ class Client(SyncSender):
     """Yandex Market Partner API, offer archive, called in this thread.
 
     Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
-    and returns the answer as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    and returns the response as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
     context manager.
 
     Args:
@@ -85,7 +85,7 @@ class Client(SyncSender):
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         return (self.send(_add_offers_to_archive.request(business_id=business_id, body=body))).parse()
 
@@ -114,7 +114,7 @@ class Client(SyncSender):
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         return (self.send(_delete_offers_from_archive.request(business_id=business_id, body=body))).parse()
 
@@ -123,7 +123,7 @@ class AsyncClient(AsyncSender):
     """Yandex Market Partner API, offer archive, called in an event loop.
 
     Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
-    and returns the answer as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    and returns the response as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
     context manager.
 
     Args:
@@ -183,7 +183,7 @@ class AsyncClient(AsyncSender):
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         return (await self.send(_add_offers_to_archive.request(business_id=business_id, body=body))).parse()
 
@@ -212,6 +212,6 @@ class AsyncClient(AsyncSender):
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         return (await self.send(_delete_offers_from_archive.request(business_id=business_id, body=body))).parse()

@@ -66,7 +66,7 @@ class AddOffersToArchiveDTO(Model, kw_only=True):
 
 
 class AddOffersToArchiveResponse(Model, kw_only=True):
-    """The answer to archiving."""
+    """The response to archiving."""
 
     status: ApiResponseStatusType
     """Whether the request was processed: `OK` without, `ERROR` with an error."""
@@ -82,7 +82,7 @@ class DeleteOffersFromArchiveDTO(Model, kw_only=True):
 
 
 class DeleteOffersFromArchiveResponse(Model, kw_only=True):
-    """The answer to taking offers out of the archive."""
+    """The response to taking offers out of the archive."""
 
     status: ApiResponseStatusType
     """Whether the request was processed: `OK` without, `ERROR` with an error."""
@@ -100,7 +100,7 @@ class ApiErrorDTO(Model, kw_only=True):
 
 
 class ApiErrorResponse(Model, kw_only=True):
-    """The body of every error answer."""
+    """The body of every error response."""
 
     status: ApiResponseStatusType
     """Whether the request was processed: `OK` without, `ERROR` with an error."""

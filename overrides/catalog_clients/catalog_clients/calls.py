@@ -1,4 +1,4 @@
-"""Carry out a call: within its limit, and again where that may help, by the spec's table and by what the answer says."""
+"""Carry out a call: within its limit, and again where that may help, by the spec's table and by what the response says."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 import stamina
 
-from .effects import Answer, Call, Flow, Send, Sleep
+from .effects import Call, CallResult, Flow, Send, Sleep
 from .errors import AccessRefused, CredentialsError, WaitTooLong, check_number
 from .limits import Limiter, Limits, moment_of, seconds_until
 
@@ -23,7 +23,7 @@ _STAMINA.addHandler(logging.NullHandler())  # what it logs of our calls is told 
 _STAMINA.addFilter(lambda record: getattr(record, "stamina.callable", "") != LOG.name)
 
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
-# By RFC 9110 and RFC 6585, also where it is a gateway that answers, of which no vendor's document tells.
+# By RFC 9110 and RFC 6585, also where it is a gateway that responses, of which no vendor's document tells.
 _NO_ACCESS, _TOO_MANY, _SERVER_ERROR = (401, 403), 429, 500
 _SKEW = 60  # seconds that a clock may be off without being told of
 
@@ -66,7 +66,7 @@ class Api:
         """Return the limiter of an operation, if it has a limit."""
         return self.limits.of(self.module.__name__, operation, self.table(operation).rate_limit)
 
-    def call(self, call: Call) -> Flow[Answer[Any]]:
+    def call(self, call: Call) -> Flow[CallResult[Any]]:
         """Send a request, again where that may help, and return how that has ended."""
         name = call.request.operation.name
         attempts = Attempts(name, self.table(name).retry, self.module.errors, self.retries)
@@ -86,7 +86,7 @@ class Api:
             return attempts.failed(error)
         raise AssertionError("stamina ends with a result or with an error")
 
-    def _attempt(self, call: Call, attempts: Attempts) -> Flow[Answer[Any]]:
+    def _attempt(self, call: Call, attempts: Attempts) -> Flow[CallResult[Any]]:
         """Send a request once, within its limit. What goes wrong is raised, for stamina to judge."""
         operation, response = call.request.operation, None
         limiter = self.limiter(operation.name)
@@ -117,18 +117,18 @@ class Attempts:
         self._made, self.pause = 0, 0.0
         self._lost = self._lost_now = self._refused = False
         self._too_long: WaitTooLong | None = None
-        self._first = self._shortest = min((each.wait for each in table.answers if not isinstance(each.wait, str)), default=1.0)
+        self._first = self._shortest = min((each.wait for each in table.responses if not isinstance(each.wait, str)), default=1.0)
 
     def begin(self) -> None:
         """Note that an attempt begins."""
         self._made += 1
         self._lost |= self._lost_now
 
-    def answered(self, value: Any, response: httpx2.Response) -> Answer[Any]:
+    def answered(self, value: Any, response: httpx2.Response) -> CallResult[Any]:
         """Return how a call has ended whose last attempt has succeeded."""
-        return Answer(value=value, response=response, attempts=self._made, lost=self._lost)
+        return CallResult(value=value, response=response, attempts=self._made, lost=self._lost)
 
-    def failed(self, error: Exception) -> Answer[Any]:
+    def failed(self, error: Exception) -> CallResult[Any]:
         """Return how a call has ended whose last attempt has failed."""
         response = getattr(error, "response", None)
         if isinstance(error, self._errors.CredentialsError):
@@ -137,7 +137,9 @@ class Attempts:
             date = moment_of(response, "Date")
             skew = (date - datetime.now(UTC)).total_seconds() if date else 0
             error = AccessRefused(str(error), response, skew if abs(skew) > _SKEW else 0)
-        return Answer(error=self._too_long or error, response=response, attempts=self._made, lost=self._lost, refused=self._refused)
+        return CallResult(
+            error=self._too_long or error, response=response, attempts=self._made, lost=self._lost, refused=self._refused
+        )
 
     def judge(self, error: Exception) -> bool | float:
         """Tell stamina to try again at once, or not at all: the flow waits for `pause`, as stamina would hold up an event loop."""
@@ -162,19 +164,19 @@ class Attempts:
         self._lost_now, self._refused, self._first = False, False, self._shortest
         if isinstance(error, httpx2.TransportError):
             self._lost_now = not isinstance(error, _NEVER_SENT)
-            return 0 if self._table.repeatable or not self._lost_now else None
+            return 0 if self._table.idempotent or not self._lost_now else None
         if response is None:
             return None
         self._lost_now = response.is_success or response.status_code >= _SERVER_ERROR
         if isinstance(error, self._errors.StatusError):
-            for answer in self._table.answers:
-                if answer.status == response.status_code and (answer.text or "").casefold() in response.text.casefold():
-                    header = answer.wait if isinstance(answer.wait, str) else "Retry-After"
-                    if (told := seconds_until(response, header)) is None and header != answer.wait:
-                        self._first = answer.wait
+            for listed in self._table.responses:
+                if listed.status == response.status_code and (listed.text or "").casefold() in response.text.casefold():
+                    header = listed.wait if isinstance(listed.wait, str) else "Retry-After"
+                    if (told := seconds_until(response, header)) is None and header != listed.wait:
+                        self._first = listed.wait
                     return told or 0
             self._refused = response.is_client_error
             return None
-        if response.status_code == _TOO_MANY or (self._lost_now and self._table.repeatable):
+        if response.status_code == _TOO_MANY or (self._lost_now and self._table.idempotent):
             return seconds_until(response, "Retry-After") or 0
         return None

@@ -17,7 +17,7 @@ from amazon_catalog_items.api.items import search_catalog_items
 
 from .chunks import Chunk, Sent, Work, failed
 from .drivers import AsyncDriver
-from .effects import Answer, Call, Flow, Request
+from .effects import Call, CallResult, Flow, Request
 from .facade import Facade
 from .results import Done, Items, Outcome, Stream
 
@@ -98,9 +98,9 @@ class Pages:
         """Return the request for the next page."""
         return search_catalog_items.request(**self._parameters, page_token=self._token)
 
-    def take(self, answer: Answer[models.ItemSearchResults]) -> models.ItemSearchResults:
-        """Return the page of an answer, and know the next one by it."""
-        page = answer.get()
+    def take(self, response: CallResult[models.ItemSearchResults]) -> models.ItemSearchResults:
+        """Return the page of a response, and know the next one by it."""
+        page = response.get()
         self._tokens.add(self._token)
         self._token = (page.pagination.next_token or None) if page.pagination else None
         return page
@@ -174,16 +174,16 @@ class _Lookup:
             raise ValueError("it is empty")
         return Pages(None, {**self._parameters, "identifiers": identifiers}).request()
 
-    def _judge(self, found: dict[str, Any], sent: Sequence[Sent], answer: Answer[Any]) -> Flow[Done[Outcome] | None]:
+    def _judge(self, found: dict[str, Any], sent: Sequence[Sent], response: CallResult[Any]) -> Flow[Done[Outcome] | None]:
         """Give each identifier its items, unless the pages leave open whose an item is, or lack some."""
         pages = Pages(None, {**self._parameters, "identifiers": [each.sku for each in sent]})
-        page, owned = pages.take(answer), {each.sku: list[models.Item]() for each in sent}
+        page, owned = pages.take(response), {each.sku: list[models.Item]() for each in sent}
         items = [*page.items]
         while pages.more:
-            answer = yield Call(pages.request())
-            if answer.error:
-                return _refused(sent, answer, after=True)
-            page = pages.take(answer)
+            response = yield Call(pages.request())
+            if response.error:
+                return _refused(sent, response, after=True)
+            page = pages.take(response)
             items += page.items
         is_unclear = len(items) < page.number_of_results
         for item in items:
@@ -203,9 +203,9 @@ class _Lookup:
         return {each.identifier for its in item.identifiers or () for each in its.identifiers if each.identifier_type == self._kind}
 
 
-def _refused(sent: Sequence[Sent], answer: Answer[Any], *, after: bool = False) -> Done[Outcome] | None:
+def _refused(sent: Sequence[Sent], response: CallResult[Any], *, after: bool = False) -> Done[Outcome] | None:
     """Find the identifier that is refused; `after` a page was given it is none, but something else."""
-    is_refused = isinstance(answer.error, errors.BadRequest)
+    is_refused = isinstance(response.error, errors.BadRequest)
     if is_refused and len(sent) > 1:
         return None
-    return failed(sent, answer.error, "rejected" if is_refused and not after else "unknown")
+    return failed(sent, response.error, "rejected" if is_refused and not after else "unknown")

@@ -12,7 +12,7 @@ from weakref import finalize
 
 import msgspec
 
-from .effects import Answer, Call, Flow, Request, find
+from .effects import Call, CallResult, Flow, Request, find
 from .errors import AccessError, InvalidItem, told
 from .results import Done, Outcome, Status
 
@@ -168,7 +168,7 @@ def _digest(item: Any) -> bytes:
         return b"?"  # it cannot be written as JSON, and will be rejected for that
 
 
-Judge: TypeAlias = Callable[[Sequence[Sent], Answer[Any]], Done[Outcome] | Flow[Done[Outcome] | None] | None]
+Judge: TypeAlias = Callable[[Sequence[Sent], CallResult[Any]], Done[Outcome] | Flow[Done[Outcome] | None] | None]
 """Says what became of the items of a request; None if that can only be known of fewer, so that each half is sent anew."""
 
 
@@ -178,9 +178,9 @@ def failed(sent: Sequence[Sent], error: Exception | None, status: Status, reason
     return Done(results=[each.outcome(status, reason) for each in sent], fatal=fatal, failure=error)
 
 
-def refused(sent: Sequence[Sent], answer: Answer[Any]) -> Done[Outcome]:
+def refused(sent: Sequence[Sent], response: CallResult[Any]) -> Done[Outcome]:
     """Return what became of the items of a request that was not accepted: nothing, if each attempt at it was refused."""
-    return failed(sent, answer.error, "rejected" if answer.refused and not answer.lost else "unknown")
+    return failed(sent, response.error, "rejected" if response.refused and not response.lost else "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +215,11 @@ class Work:
             while requests and not done.fatal:
                 sent, request = requests.pop(0)
                 asked = {each.position for each in sent}
-                answer: Answer[Any] = yield Call(request, len(sent))
+                response: CallResult[Any] = yield Call(request, len(sent))
                 del request
-                attempt = answer.attempts
-                part = (self.refused if answer.error else self.judge)(sent, answer)
-                del answer
+                attempt = response.attempts
+                part = (self.refused if response.error else self.judge)(sent, response)
+                del response
                 if isinstance(part, Generator):
                     part = yield from part
                 if part is None:
@@ -277,14 +277,14 @@ class Work:
 
 
 def judge_by_failures(chunking: Any) -> Judge:
-    """Return a judge for answers that list the items that were refused: all others are confirmed.
+    """Return a judge for responses that list the items that were refused: all others are confirmed.
 
     Where an item is listed that was not sent, the vendor reads keys in another way than we, and nothing is confirmed.
     """
     rejections = chunking.rejections
 
-    def judge(sent: Sequence[Sent], answer: Answer[Any]) -> Done[Outcome]:
-        listed = answer.find(rejections.items.path) or []
+    def judge(sent: Sequence[Sent], response: CallResult[Any]) -> Done[Outcome]:
+        listed = response.find(rejections.items.path) or []
         reasons = {find(each, rejections.key) if rejections.key else each: each for each in listed}
         strangers = reasons.keys() - {each.sku for each in sent}
         done = Done[Outcome](strangers=len(strangers))
@@ -293,7 +293,7 @@ def judge_by_failures(chunking: Any) -> Judge:
                 reason = find(reasons[each.sku], rejections.reason) if rejections.reason else "listed as a failure"
                 done.results.append(each.outcome("rejected", str(reason)))
             elif strangers:
-                done.results.append(each.outcome("unknown", f"the answer refuses {min(strangers)!r}, which was not sent"))
+                done.results.append(each.outcome("unknown", f"the response refuses {min(strangers)!r}, which was not sent"))
             else:
                 done.results.append(each.outcome("confirmed"))
         return done

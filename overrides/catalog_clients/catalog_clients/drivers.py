@@ -210,16 +210,16 @@ class Saving:
         self.headers = {"Accept-Encoding": "identity"}
         if self._size:
             self.headers |= {"Range": f"bytes={self._size}-", "If-Range": fetch.etag}
-        self.fetched = Fetched(error="no answer came", etag=fetch.etag)
+        self.fetched = Fetched(error="no response came", etag=fetch.etag)
 
     def begins(self, response: httpx2.Response) -> bool:
-        """Take the head of an answer, and tell whether its body is wanted."""
+        """Take the head of a response, and tell whether its body is wanted."""
         status, etag = response.status_code, response.headers.get("ETag", "")
         part = _RANGE.fullmatch(response.headers.get("Content-Range", "")) if status == _PARTIAL else None
         if status != _OK and not (part and int(part[1]) == self._size and etag in ("", self._fetch.etag)):
             # Another part than the one that is missing, or a part of another version: the next attempt begins anew.
             begun = "" if status in (_PARTIAL, _UNSATISFIABLE) else self._fetch.etag
-            self.fetched = Fetched(status=status, error=f"the answer is {status}", etag=begun)
+            self.fetched = Fetched(status=status, error=f"the response is {status}", etag=begun)
             return False
         self._total = int(part[2]) if part else int(response.headers.get("Content-Length", -1))
         self._size = 0 if status == _OK else self._size

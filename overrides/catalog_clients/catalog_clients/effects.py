@@ -22,20 +22,20 @@ Request: TypeAlias = Any
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Send a request within its limits, again where that may help; `items`, which some vendors count. Gives an `Answer`."""
+    """Send a request within its limits, again where that may help; `items`, which some vendors count. Gives an `CallResult`."""
 
     request: Request
     items: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer(Generic[T]):
+class CallResult(Generic[T]):
     """How a call has ended: with a typed result, or with an error.
 
     Attributes:
-        response: the answer as it came, if one did.
+        response: the response as it came, if one did.
         attempts: how often the request was sent.
-        lost: whether an attempt before the last one may have been carried out although its answer says nothing of it.
+        lost: whether an attempt before the last one may have been carried out although its response says nothing of it.
         refused: whether the error is a documented refusal of the request, of which nothing was carried out.
     """
 
@@ -53,7 +53,7 @@ class Answer(Generic[T]):
         return cast("T", self.value)
 
     def find(self, path: Sequence[str]) -> Any:
-        """Return what stands at a path of the answer's JSON, or None where nothing does."""
+        """Return what stands at a path of the response's JSON, or None where nothing does."""
         return None if self.error or self.response is None else find(msgspec.json.decode(self.response.content), path)
 
 
@@ -100,7 +100,7 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """How a download has ended: HTTP status, 0 without an answer; why it is not complete; and the version of what has come."""
+    """How a download has ended: HTTP status, 0 without a response; why it is not complete; and the version of what has come."""
 
     status: int = 0
     error: str = ""

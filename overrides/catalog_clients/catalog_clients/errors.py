@@ -44,7 +44,7 @@ class AccessRefused(AccessError):
     """The vendor refuses the credentials (401, 403): they are wrong, expired, or lack the permission.
 
     Attributes:
-        response: the vendor's answer; None in an error that was pickled.
+        response: the vendor's response; None in an error that was pickled.
         skew: seconds by which the vendor's clock is ahead of this machine's, if that is much; signatures are refused for it.
     """
 
@@ -54,11 +54,11 @@ class AccessRefused(AccessError):
         super().__init__(f"{text}{off}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), self.args, {"skew": self.skew}  # the answer stays behind: it holds the request, and so its credentials
+        return type(self), self.args, {"skew": self.skew}  # the response stays behind: it holds the request, and so its credentials
 
 
 def told(error: Exception | None) -> str:
-    """Return an error in one line, with the whole text of the vendor's answer or, where none came, with the host that was asked."""
+    """Return an error in one line, with the vendor's whole text or, where no response came, with the host that was asked."""
     body = getattr(error, "body", b"").decode(errors="replace")
     text = f"{getattr(error, 'status', '')}: {body}" if body else f"{type(error).__name__}: {error}"
     if isinstance(error, httpx2.TransportError):

@@ -26,7 +26,7 @@ import msgspec
 
 from .calls import LOG
 from .chunks import Judge, Sent, failed
-from .effects import Answer, Call, Fetch, Fetched, Flow, Queue, Receive, Request, Sleep
+from .effects import Call, CallResult, Fetch, Fetched, Flow, Queue, Receive, Request, Sleep
 from .errors import AccessError, CatalogError, DeadlineExceeded, ReportError, origin, told
 from .results import Done, Outcome
 
@@ -35,7 +35,7 @@ _GROWTH, _JITTER, _INSTANT = 1.5, 0.25, 0.001
 _FETCHES, _LONGEST_NAME = 20, 200
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 _READING = threading.Lock()  # one report at a time is as quick, and takes less memory
-_FORBIDDEN = 403  # what S3 answers where a link has expired
+_FORBIDDEN = 403  # what S3 responses where a link has expired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +91,10 @@ class Ingestions:
             table: `Behaviour` of the operation that starts it.
         """
 
-        def judged(sent: Sequence[Sent], answer: Answer[Any]) -> Flow[Done[Outcome]]:
-            key = {name: str(answer.find(place.path)) for name, place in table.polling.body.items()}
-            ingestion, done = ", ".join(key.values()), table.retry.done if table.retry and answer.lost else None
-            del answer  # it holds the request, and with it all that was sent
+        def judged(sent: Sequence[Sent], response: CallResult[Any]) -> Flow[Done[Outcome]]:
+            key = {name: str(response.find(place.path)) for name, place in table.polling.body.items()}
+            ingestion, done = ", ".join(key.values()), table.retry.done if table.retry and response.lost else None
+            del response  # it holds the request, and with it all that was sent
             LOG.info("ingestion %s has %d items, from number %d on", ingestion, len(sent), sent[0].position)
             try:
                 found = yield from self._outcomes(table.polling, sent, key, done)
@@ -109,8 +109,8 @@ class Ingestions:
 
         return judged
 
-    def wait(self, polling: Any, key: Mapping[str, str]) -> Flow[Answer[Any]]:
-        """Ask until the status is a last one, and return that answer, or a refusal of the question.
+    def wait(self, polling: Any, key: Mapping[str, str]) -> Flow[CallResult[Any]]:
+        """Ask until the status is a last one, and return that response, or a refusal of the question.
 
         Raises:
             DeadlineExceeded: there was no last status in time.
@@ -125,19 +125,23 @@ class Ingestions:
             else:
                 yield Sleep(min(pause, left), _JITTER)
             pause, interval = interval, min(interval * _GROWTH, max(interval, polling.max_interval))
-            answer: Answer[Any] = yield Call(self.ask(key))
-            if answer.refused or isinstance(answer.error, AccessError):
-                return answer
-            status = answer.find(polling.status.path) or status
+            response: CallResult[Any] = yield Call(self.ask(key))
+            if response.refused or isinstance(response.error, AccessError):
+                return response
+            status = response.find(polling.status.path) or status
             if status in (*polling.succeeded, *polling.failed):
-                return answer
+                return response
         raise DeadlineExceeded(f"ingestion {ingestion} is {status} after {deadline:g} s")
 
     def _outcomes(self, polling: Any, sent: Sequence[Sent], key: Mapping[str, str], done: str | None) -> Flow[Done[Outcome]]:
-        answer = yield from self.wait(polling, key)
-        if answer.error:
-            raise answer.error if isinstance(answer.error, AccessError) else ReportError(f"it has no status: {told(answer.error)}")
-        if (status := answer.find(polling.status.path)) in polling.failed:
+        response = yield from self.wait(polling, key)
+        if response.error:
+            raise (
+                response.error
+                if isinstance(response.error, AccessError)
+                else ReportError(f"it has no status: {told(response.error)}")
+            )
+        if (status := response.find(polling.status.path)) in polling.failed:
             raise ReportError(f"it has ended {status}")
         folder = Path(self.reports.folder or tempfile.mkdtemp(prefix="catalog-report-"))
         name = quote("-".join(key.values()), safe="")
@@ -145,7 +149,7 @@ class Ingestions:
         with ExitStack() as at_last:
             if not self.reports.folder:
                 at_last.callback(shutil.rmtree, folder)
-            yield from self._fetch(polling, answer.find(polling.report.link.path), key, path)
+            yield from self._fetch(polling, response.find(polling.report.link.path), key, path)
             kept = at_last.pop_all()  # what cannot be read stays
             with _READING:
                 found = judge_by_report(path, sent, success=polling.report.success, done=done, columns=self.reports)
@@ -164,8 +168,8 @@ class Ingestions:
             if fetched.status != _FORBIDDEN:
                 yield Sleep(self.interval or polling.interval, _JITTER)
             if not link or fetched.status == _FORBIDDEN:
-                answer: Answer[Any] = yield Call(self.ask(key))
-                link = answer.find(polling.report.link.path)
+                response: CallResult[Any] = yield Call(self.ask(key))
+                link = response.find(polling.report.link.path)
         raise ReportError(f"its report cannot be fetched: {fetched.error or 'it is empty'}")
 
 

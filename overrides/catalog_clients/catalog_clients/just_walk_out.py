@@ -12,7 +12,7 @@ from amazon_jwo_catalog import models
 from amazon_jwo_catalog.api.catalog import archive_catalog, get_catalog_upload_status, upload_catalog
 
 from .drivers import AsyncDriver, Driver
-from .effects import Answer, Call, Flow, Queue
+from .effects import Call, CallResult, Flow, Queue
 from .errors import check_number
 from .facade import Facade, How, Options
 from .ingestions import Ingestions, Reports
@@ -82,13 +82,13 @@ class _Catalog(Facade):
         return self._run("archiveCatalog", build, self._ingestions.judge(_TABLES["archiveCatalog"]), skus, how)
 
     def _status(self, ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
-        answer: Answer[models.CatalogUploadStatus] = yield Call(_ask({"ingestionId": ingestion_id}))
-        return answer.get()
+        response: CallResult[models.CatalogUploadStatus] = yield Call(_ask({"ingestionId": ingestion_id}))
+        return response.get()
 
     def _last_status(self, ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
         polling, key = _TABLES["uploadCatalog"].polling, {"ingestionId": ingestion_id}
-        answer: Answer[models.CatalogUploadStatus] = yield from self._ingestions.wait(polling, key)
-        return answer.get()
+        response: CallResult[models.CatalogUploadStatus] = yield from self._ingestions.wait(polling, key)
+        return response.get()
 
 
 class JustWalkOut(_Catalog):

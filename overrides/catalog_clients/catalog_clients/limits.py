@@ -29,12 +29,12 @@ class Limiter:
     """One limit of one credential, which clients of any threads and event loops can share.
 
     The vendor counts a request when it arrives: after it was sent, and before it is answered. So it counts here for as long as it
-    is under way, and for a window from its answer on. That is certain, and costs the way there and back once in each window.
+    is under way, and for a window from its response on. That is certain, and costs the way there and back once in each window.
 
     Args:
         limit: `RateLimit` of a generated client's tables.
         clock: seconds, never going back.
-        highest: whether answers may only lower it, as the caller has set it.
+        highest: whether responses may only lower it, as the caller has set it.
     """
 
     def __init__(self, limit: Any, clock: Callable[[], float] = time.monotonic, *, highest: bool = False) -> None:
@@ -61,7 +61,7 @@ class Limiter:
         return ticket
 
     def leave(self, ticket: RateItem, response: httpx2.Response | None) -> None:
-        """Note that a request was answered, or given up; headers of the answer may correct the limit."""
+        """Note that a request was answered, or given up; headers of the response may correct the limit."""
         with self._lock:
             ticket.timestamp = math.ceil(1000 * self._clock())
             self._running.pop(ticket, None)
@@ -92,7 +92,7 @@ class Limiter:
             return 0
 
     def _learn(self, response: httpx2.Response) -> None:
-        """Take over the limit that an answer tells, and hold back where others have used it up."""
+        """Take over the limit that a response tells, and hold back where others have used it up."""
         limit, rate = self._limit, self._bucket.rates[0]
         if (told := _number(response, limit.rate_per_second)) and told * _LONGEST_WINDOW > limit.burst:
             rate = self._rate(limit.burst / told)

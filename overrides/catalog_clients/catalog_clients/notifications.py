@@ -58,7 +58,7 @@ class SqsQueue:
                 time.sleep(_PAUSE)
 
     def _receive(self) -> None:
-        """Take what has come, or comes before a long poll ends. What is no answer of SQS is an error, so that a pause follows."""
+        """Take what has come, or comes before a long poll ends. What is no response of SQS is an error, so that a pause follows."""
         began = time.monotonic()
         asked = {"MaxNumberOfMessages": _BATCH, "WaitTimeSeconds": _LONG_POLL, "VisibilityTimeout": _HIDDEN}
         told = self._client.receive_message(QueueUrl=self._url, **asked)
@@ -67,7 +67,7 @@ class SqsQueue:
         for message in known:
             self._take(message)
         if len(known) < len(messages) or (not messages and time.monotonic() - began < _LONG_POLL / 2):
-            raise ValueError("what is answered is not what SQS answers")
+            raise ValueError("what is answered is not what SQS responses")
 
     def _take(self, message: dict[str, str]) -> None:
         with self._lock:

@@ -12,7 +12,7 @@ from shipsidekick_products.api.products import archive_product
 
 from .chunks import Sent
 from .drivers import AsyncDriver
-from .effects import Answer
+from .effects import CallResult
 from .facade import Facade, How
 from .limits import moment_of
 from .results import Done, Items, Outcome, Result
@@ -46,13 +46,13 @@ class AsyncShipSidekick(ShipSidekick):
     _driver_type = AsyncDriver
 
 
-def _judge(sent: Sequence[Sent], answer: Answer[Any]) -> Done[Outcome]:
-    """Confirm a product that the answer shows as archived; one that was so before the request, by the vendor's clock, with that."""
-    (one,), product, response = sent, answer.get().data, answer.response
+def _judge(sent: Sequence[Sent], result: CallResult[Any]) -> Done[Outcome]:
+    """Confirm a product that the response shows as archived; say so if it was already before the request, by the vendor's clock."""
+    (one,), product, response = sent, result.get().data, result.response
     if not product.archived_at or (product.id and product.id.casefold() != one.sku.casefold()):
-        return Done(results=[one.outcome("unknown", "the answer does not show the product as archived")])
+        return Done(results=[one.outcome("unknown", "the response does not show the product as archived")])
     earlier = False
-    if response is not None and not answer.lost and (date := moment_of(response, "Date")):
+    if response is not None and not result.lost and (date := moment_of(response, "Date")):
         with suppress(ValueError, TypeError, RuntimeError):  # no moment, one without a time zone, or no time was taken
             earlier = datetime.fromisoformat(product.archived_at) < date - response.elapsed - timedelta(seconds=1)  # whole seconds
     return Done(results=[one.outcome("confirmed", f"already archived at {product.archived_at}" if earlier else "")])

@@ -34,8 +34,8 @@ from scripts.fuzz.proof.planting import (
     without_header,
 )
 from scripts.fuzz.targets import spec_of
-from scripts.mock.engine.front import Wrap
-from scripts.mock.engine.vendor import Answer, Call
+from scripts.mock.engine.app import Wrap
+from scripts.mock.engine.vendor import Call, MockResponse
 from scripts.spec.document import read
 
 _UPLOAD, _ARCHIVE, _STATUS = ("uploadCatalog",), ("archiveCatalog",), ("getCatalogUploadStatus",)
@@ -56,9 +56,9 @@ def _items(name: str, what: str, sign: str, plant: Wrap, *, at: tuple[str, ...] 
 def _rows(change: Callable[[list[bytes]], list[bytes]]) -> Wrap:
     """Change the rows of reports."""
 
-    def changed(_: Call, answer: Answer) -> Answer:
-        rows = change(answer.body.splitlines(keepends=True))
-        return Answer(status=answer.status, headers=answer.headers, body=b"".join(rows))
+    def changed(_: Call, response: MockResponse) -> MockResponse:
+        rows = change(response.body.splitlines(keepends=True))
+        return MockResponse(status=response.status, headers=response.headers, body=b"".join(rows))
 
     return answered(changed, to=_REPORTS)
 
@@ -116,7 +116,7 @@ JUST_WALK_OUT: Final = (
         at=(*_UPLOAD, *_STATUS),
     ),
     _jwo("no-link", "DONE comes without a link to the report", "no link", told(without("reportDownloadLink"), to=_STATUS)),
-    _jwo("link-broken", "the link to the report is answered 404", "the report is answered", answered(as_status(404), to=_REPORTS)),
+    _jwo("link-broken", "the link to the report gets 404", "the report is answered", answered(as_status(404), to=_REPORTS)),
     _jwo("row-lost", "the report lacks the last item", "lost item", _rows(lambda rows: rows[:-1])),
     _jwo(
         "row-twice",
@@ -140,7 +140,7 @@ JUST_WALK_OUT: Final = (
     _jwo("long-name", "an item_name above 100 characters is refused", REFUSED, refused(_has_long("item_name", 100), to=_UPLOAD)),
     _jwo(
         "emoji-500",
-        "an upload with a character beyond U+FFFF is answered 500",
+        "an upload with a character beyond U+FFFF gets 500",
         SERVER_ERROR,
         refused(_has_emoji, to=_UPLOAD, status=500),
     ),
@@ -151,7 +151,7 @@ JUST_WALK_OUT: Final = (
         told(having(message=[{"loc": ["body"], "msg": "invalid"}]), to=_ARCHIVE, status=REFUSAL),
         at=_ARCHIVE,
     ),
-    _jwo("error-422", "a malformed body is answered 422", STATUS, answered(as_status(422), to=_UPLOAD, status=(400,))),
+    _jwo("error-422", "a malformed body gets 422", STATUS, answered(as_status(422), to=_UPLOAD, status=(400,))),
     _jwo("html", "201 of an archiving is text/html", KIND, answered(as_type("text/html"), to=_ARCHIVE), at=_ARCHIVE),
     _jwo("unsigned", "the signature is not verified", LET_IN, unauthenticated("AWS_ACCESS_KEY_ID")),
 )
@@ -261,7 +261,7 @@ CATALOG_ITEMS: Final = (
         HEADER,
         answered(without_header("x-amzn-requestid"), to=_SEARCH, status=(400,)),
     ),
-    _items("status-418", "an unknown ASIN is answered 418", STATUS, answered(as_status(418), to=_GET, status=(404,)), at=_GET),
+    _items("status-418", "an unknown ASIN gets 418", STATUS, answered(as_status(418), to=_GET, status=(404,)), at=_GET),
     _items(
         "error-shape",
         "an error stands alone, not in a list",

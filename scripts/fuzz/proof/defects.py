@@ -1,7 +1,7 @@
 """Defects that are planted in the mock vendors to prove that fuzzing finds them.
 
-Fuzzing sees what a caller sees, and knows what the spec says. So these cannot be found, and none of them is planted: an answer that
-is well-formed and untrue where no other answer contradicts it (a product that is called archived and is not, as no operation tells;
+Fuzzing sees what a caller sees, and knows what the spec says. So these cannot be found, and none of them is planted: a well-formed,
+untrue response that no other response contradicts (a product that is called archived and is not, as no operation tells;
 an item that is on no page of a search by keywords, whose number of results is an estimate); what the spec leaves open (a field that
 is not there and need not be, other words in a text, another order); a limit that is higher than the documented one; and what takes
 longer than a run lasts, such as a link that never expires.
@@ -41,8 +41,8 @@ from scripts.fuzz.proof.planting import (
     without,
     without_header,
 )
-from scripts.mock.engine.front import Wrap
-from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
+from scripts.mock.engine.app import Wrap
+from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 
 _ADD, _DELETE = ("addOffersToArchive",), ("deleteOffersFromArchive",)
 _PRODUCT = ("archiveProduct",)
@@ -84,14 +84,14 @@ def _header_is_odd(call: Call) -> bool:
 
 
 def _get_answered(_: Vendor, respond: Respond) -> Respond:
-    async def changed(call: Call) -> Answer:
-        return Answer.json(200, {"object": "product"}) if call.method == "GET" else await respond(call)
+    async def changed(call: Call) -> MockResponse:
+        return MockResponse.json(200, {"object": "product"}) if call.method == "GET" else await respond(call)
 
     return changed
 
 
-def _empty(_: Call, answer: Answer) -> Answer:
-    return Answer(status=answer.status, headers=answer.headers, body=b"")
+def _empty(_: Call, response: MockResponse) -> MockResponse:
+    return MockResponse(status=response.status, headers=response.headers, body=b"")
 
 
 def _in_product(change: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -158,7 +158,7 @@ YANDEX: Final = (
     ),
     _yandex(
         "right-to-left",
-        "an offer id that is written from right to left is answered 500",
+        "an offer id that is written from right to left gets 500",
         SERVER_ERROR,
         refused(_has(_from_right_to_left), to=_ADD, status=500),
     ),
@@ -177,11 +177,11 @@ SHIPSIDEKICK: Final = (
         VIOLATION,
         told(lambda body: body["error"], to=_PRODUCT, status=REFUSAL),
     ),
-    _ship("get", "GET is answered 200, not 405", "Wrong response to undeclared method", _get_answered),
+    _ship("get", "GET gets 200, not 405", "Wrong response to undeclared method", _get_answered),
     _ship("no-uuid", "a product id that is no UUID is accepted", ACCEPTED, directed(_known_product, to=_PRODUCT)),
     _ship(
         "header-500",
-        "a quotation mark or an angle bracket in X-SSK-Client is answered 500",
+        "a quotation mark or an angle bracket in X-SSK-Client gets 500",
         SERVER_ERROR,
         refused(_header_is_odd, to=_PRODUCT, status=500),
     ),

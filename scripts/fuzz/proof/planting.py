@@ -1,4 +1,4 @@
-"""How a defect is planted in a mock vendor: on the way of a call in, or on the way of its answer out."""
+"""How a defect is planted in a mock vendor: on the way of a call in, or on the way of its response out."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from scripts.apis import tables
-from scripts.mock.engine.front import Wrap
-from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor
+from scripts.mock.engine.app import Wrap
+from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 
 SUCCESS: Final = range(200, 300)
 REFUSAL: Final = range(400, 500)
@@ -66,24 +66,24 @@ def texts(document: Any, name: str = "") -> Iterator[tuple[str, str]]:
             yield from texts(value, name)
 
 
-def as_status(status: int) -> Callable[[Call, Answer], Answer]:
-    """Return what gives answers another status."""
-    return lambda _, answer: Answer(status=status, headers=answer.headers, body=answer.body)
+def as_status(status: int) -> Callable[[Call, MockResponse], MockResponse]:
+    """Return what gives responses another status."""
+    return lambda _, response: MockResponse(status=status, headers=response.headers, body=response.body)
 
 
-def as_type(content_type: str) -> Callable[[Call, Answer], Answer]:
-    """Return what gives answers another content type."""
-    return lambda _, answer: Answer(
-        status=answer.status, headers={**answer.headers, "content-type": content_type}, body=answer.body
+def as_type(content_type: str) -> Callable[[Call, MockResponse], MockResponse]:
+    """Return what gives responses another content type."""
+    return lambda _, response: MockResponse(
+        status=response.status, headers={**response.headers, "content-type": content_type}, body=response.body
     )
 
 
-def without_header(name: str) -> Callable[[Call, Answer], Answer]:
-    """Return what takes a header away from answers."""
+def without_header(name: str) -> Callable[[Call, MockResponse], MockResponse]:
+    """Return what takes a header away from responses."""
 
-    def changed(_: Call, answer: Answer) -> Answer:
-        headers = {key: value for key, value in answer.headers.items() if key != name}
-        return Answer(status=answer.status, headers=headers, body=answer.body)
+    def changed(_: Call, response: MockResponse) -> MockResponse:
+        headers = {key: value for key, value in response.headers.items() if key != name}
+        return MockResponse(status=response.status, headers=headers, body=response.body)
 
     return changed
 
@@ -98,13 +98,15 @@ def having(**fields: Any) -> Change:
     return lambda body: {**body, **fields}
 
 
-def answered(change: Callable[[Call, Answer], Answer], *, to: Collection[str], status: Collection[int] = SUCCESS) -> Wrap:
-    """Change the answers that have one of some statuses, to some operations or paths beside them."""
+def answered(
+    change: Callable[[Call, MockResponse], MockResponse], *, to: Collection[str], status: Collection[int] = SUCCESS
+) -> Wrap:
+    """Change the responses that have one of some statuses, to some operations or paths beside them."""
 
     def plant(_: Vendor, respond: Respond) -> Respond:
-        async def changed(call: Call) -> Answer:
-            answer = await respond(call)
-            return change(call, answer) if call.operation in to and answer.status in status else answer
+        async def changed(call: Call) -> MockResponse:
+            response = await respond(call)
+            return change(call, response) if call.operation in to and response.status in status else response
 
         return changed
 
@@ -114,15 +116,15 @@ def answered(change: Callable[[Call, Answer], Answer], *, to: Collection[str], s
 def told(
     change: Change, *, to: Collection[str], status: Collection[int] = SUCCESS, asking: Callable[[Call], bool] = lambda _: True
 ) -> Wrap:
-    """Change the JSON of such answers, if the call is one of those: `change` gives a new body, or changes the old one."""
+    """Change the JSON of such responses, if the call is one of those: `change` gives a new body, or changes the old one."""
 
-    def changed(call: Call, answer: Answer) -> Answer:
+    def changed(call: Call, response: MockResponse) -> MockResponse:
         if not asking(call):
-            return answer
-        body = json.loads(answer.body)
+            return response
+        body = json.loads(response.body)
         new = change(body)
-        again = Answer.json(answer.status, body if new is None else new)
-        return Answer(status=answer.status, headers={**answer.headers, **again.headers}, body=again.body)
+        again = MockResponse.json(response.status, body if new is None else new)
+        return MockResponse(status=response.status, headers={**response.headers, **again.headers}, body=again.body)
 
     return answered(changed, to=to, status=status)
 
@@ -142,7 +144,7 @@ def sent(change: Change, *, to: Collection[str]) -> Wrap:
 def unauthenticated(credential: str) -> Wrap:
     """Let callers in whose credentials are missing or wrong, as if they were the one with this name in the environment."""
 
-    def let_in(vendor: Vendor, call: Call, refusal: Answer | None) -> Answer | None:
+    def let_in(vendor: Vendor, call: Call, refusal: MockResponse | None) -> MockResponse | None:
         if refusal is None or refusal.status not in _UNAUTHENTICATED:
             return refusal
         call.credential = vendor.credentials()[credential]
@@ -158,7 +160,7 @@ def refused(when: Callable[[Call], bool], *, to: Collection[str], status: int = 
     """Refuse what is right, or fail at it, if it is something; `when` is asked for what has been let in."""
 
     def plant(vendor: Vendor, respond: Respond) -> Respond:
-        def changed(call: Call, refusal: Answer | None) -> Answer | None:
+        def changed(call: Call, refusal: MockResponse | None) -> MockResponse | None:
             wrong = refusal is None and call.operation in to and when(call)
             return vendor.error(status, call=call) if wrong else refusal
 
@@ -171,7 +173,7 @@ def asked(change: Callable[[Call], None], *, to: Collection[str]) -> Wrap:
     """Change requests to some operations before anything else is done with them."""
 
     def plant(vendor: Vendor, respond: Respond) -> Respond:
-        async def changed(call: Call) -> Answer:
+        async def changed(call: Call) -> MockResponse:
             vendor.find(call)
             if call.operation in to:
                 change(call)
@@ -211,9 +213,9 @@ def lenient(plant: Wrap) -> Wrap:
     def planted(vendor: Vendor, respond: Respond) -> Respond:
         again = plant(vendor, respond)
 
-        async def changed(call: Call) -> Answer:
-            answer = await respond(call)
-            return await again(call) if answer.status == HTTPStatus.BAD_REQUEST else answer
+        async def changed(call: Call) -> MockResponse:
+            response = await respond(call)
+            return await again(call) if response.status == HTTPStatus.BAD_REQUEST else response
 
         return changed
 
@@ -232,7 +234,7 @@ def both(one: Wrap, other: Wrap) -> Wrap:
     return lambda vendor, respond: other(vendor, one(vendor, respond))
 
 
-def _let_in(decide: Callable[[Call, Answer | None], Answer | None]) -> Wrap:
+def _let_in(decide: Callable[[Call, MockResponse | None], MockResponse | None]) -> Wrap:
     """Decide anew whether a call is refused, knowing what the vendor has decided."""
 
     def plant(vendor: Vendor, respond: Respond) -> Respond:

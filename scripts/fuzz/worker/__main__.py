@@ -65,7 +65,7 @@ def _install(
 ) -> None:
     editor = Editor(known=job.known, operations=operations, seed=job.seed)
     checks = Checks(editor=editor, follower=Follower(job.speed, traffic), full=not job.real)
-    throttled = {answer.status for each in operations.values() if each.retry for answer in each.retry.answers}
+    throttled = {response.status for each in operations.values() if each.retry for response in each.retry.responses}
     hooks.install(
         editor=editor,
         checks=checks,
@@ -103,7 +103,7 @@ def _configuration(job: Job) -> str:
         '[checks.positive_data_acceptance]\nexpected-statuses = ["2xx"]',
         # What may be asked of a vendor without harm is decided by method, so no other method may be tried there.
         "[phases.coverage]" if job.writes else "[phases.coverage]\nunexpected-methods = []",
-        # Values out of earlier answers, where others are known, leave the fuzzing phase with two or three cases of an operation.
+        # Values out of earlier responses, where others are known, leave the fuzzing phase with two or three cases of an operation.
         "[phases.fuzzing.extra-data-sources]\nresponses = false" if job.known else "",
         "[phases.stateful.inference]\nalgorithms = []",
     ]

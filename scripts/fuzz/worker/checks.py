@@ -1,4 +1,4 @@
-"""What answers have to be beyond their schema: the promises of the `x-client-*` tables, tried out on a few cases each."""
+"""What responses have to be beyond their schema: the promises of the `x-client-*` tables, tried out on a few cases each."""
 
 from __future__ import annotations
 
@@ -139,8 +139,8 @@ class Checks:
         query = self._editor.query(case)
         for identifier in together[:_ALONE]:
             texts = {key: str(value) for key, value in case.query.items()} | {name: identifier}
-            alone, answer = self._follower.again(ctx, case, query=query.encoded(texts))
-            for item in self._pages(ctx, answer, alone, behaviour)[0]:
+            alone, again = self._follower.again(ctx, case, query=query.encoded(texts))
+            for item in self._pages(ctx, again, alone, behaviour)[0]:
                 if item not in found:
                     raise AssertionError(
                         f"{name}={identifier} finds an item alone that {','.join(together)} does not: {item[:200]}"
@@ -153,7 +153,7 @@ class Checks:
         return paged and self.found_alone_found_together(ctx, response, case, behaviour)
 
     def refusals_name_what_was_sent(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
-        """An answer that lists refused items names none that was not sent."""
+        """A response that lists refused items names none that was not sent."""
         chunking = behaviour.chunking
         if chunking is None or chunking.rejections is None:
             return False
@@ -161,7 +161,7 @@ class Checks:
         for refusal in reached(chunking.rejections.items, decoded(response)) or ():
             named = _text(refusal, chunking.rejections.key, chunking)
             if (named,) not in sent:
-                raise AssertionError(f"the answer refuses {named!r}, which was not sent")
+                raise AssertionError(f"the response refuses {named!r}, which was not sent")
         return False
 
     def required_is_required(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
@@ -170,8 +170,8 @@ class Checks:
         texts = {name: str(value) for name, value in case.query.items()}
         for name in sorted(query.required & texts.keys()):
             fewer = {key: text for key, text in texts.items() if key != name}
-            other, answer = self._follower.again(ctx, case, query=query.encoded(fewer))
-            if 200 <= answer.status_code < 300:
+            other, again = self._follower.again(ctx, case, query=query.encoded(fewer))
+            if 200 <= again.status_code < 300:
                 raise AssertionError(f"accepted without {name}, which is required\n{other.as_curl_command()}")
         return bool(query.required)
 
@@ -186,8 +186,8 @@ class Checks:
         chance = chance_of("supply")
         for rule, changed in breaking(query.rules, texts, lambda name: self._editor.supply(query, name, chance)):
             self._editor.fit(query, changed, (), chance)  # so that it is refused for the rule alone
-            other, answer = self._follower.again(ctx, case, query=query.encoded(changed))
-            if 200 <= answer.status_code < 300:
+            other, again = self._follower.again(ctx, case, query=query.encoded(changed))
+            if 200 <= again.status_code < 300:
                 raise AssertionError(f"accepted, though it breaks a rule: {rule.because}\n{other.as_curl_command()}")
         return True
 
@@ -199,15 +199,13 @@ class Checks:
             return False
         for length in (chunking.size, chunking.size + 1):
             longer = [*items, *(_other(chunking, items[0], number) for number in range(length - len(items)))][:length]
-            answer = self._with(ctx, case, chunking.array, longer, self._editor.query(case))
-            if 200 <= answer.status_code < 300 and length > chunking.size:
+            again = self._with(ctx, case, chunking.array, longer, self._editor.query(case))
+            if 200 <= again.status_code < 300 and length > chunking.size:
                 raise AssertionError(
                     f"{'/'.join(chunking.array.path)} has {length} elements and is accepted; {chunking.size} are allowed"
                 )
-            if 400 <= answer.status_code < 500 and length == chunking.size and answer.status_code not in _waits(behaviour):
-                raise AssertionError(
-                    f"{'/'.join(chunking.array.path)} may have {length} elements, and is answered {answer.status_code}"
-                )
+            if 400 <= again.status_code < 500 and length == chunking.size and again.status_code not in _waits(behaviour):
+                raise AssertionError(f"{'/'.join(chunking.array.path)} may have {length} elements, and gets {again.status_code}")
         return True
 
     def _with(self, ctx: CheckContext, case: Case[Any], array: Expression, items: list[Any], query: Query) -> Response:
@@ -241,7 +239,7 @@ class Checks:
             if response.status_code in _waits(behaviour):
                 return items, False
             if response.status_code != 200:
-                raise AssertionError(f"the page of the token {token} is answered {response.status_code}")
+                raise AssertionError(f"the page of the token {token} gets {response.status_code}")
         return items, False
 
 
@@ -251,7 +249,7 @@ def _is_later_page(case: Case[Any], behaviour: Behaviour) -> bool:
 
 
 def _waits(behaviour: Behaviour) -> frozenset[int]:
-    return frozenset(each.status for each in behaviour.retry.answers) if behaviour.retry else frozenset()
+    return frozenset(each.status for each in behaviour.retry.responses) if behaviour.retry else frozenset()
 
 
 def _list_of(array: Expression, case: Case[Any]) -> list[Any]:

@@ -36,14 +36,14 @@ def chance_of(*parts: object) -> Random:
 
 
 def reached(expression: Expression, document: Any) -> Any:
-    """Return what an expression points to in the body of an answer, or None."""
+    """Return what an expression points to in the body of a response, or None."""
     for part in expression.path:
         document = document.get(part) if isinstance(document, dict) else None
     return document
 
 
 def decoded(response: Response) -> Any:
-    """Return the body of an answer as JSON, or None if it is none."""
+    """Return the body of a response as JSON, or None if it is none."""
     try:
         return json.loads(response.content)
     except ValueError:
@@ -96,7 +96,7 @@ class Query:
 
 
 class Editor:
-    """Settles cases before they are sent, and learns from the answers.
+    """Settles cases before they are sent, and learns from the responses.
 
     Args:
         known: values that the vendor accepts, by place.
@@ -146,7 +146,7 @@ class Editor:
         self._settle_body(case, chance)
 
     def learn(self, case: Case[Any], response: Response) -> None:
-        """Take what later cases need out of an answer: identifiers of work, tokens of pages."""
+        """Take what later cases need out of a response: identifiers of work, tokens of pages."""
         if not 200 <= response.status_code < 300:
             return
         behaviour, body = self.behaviour(case), decoded(response)

@@ -1,4 +1,4 @@
-"""Requests that a check sends by itself, to learn what one answer alone does not tell."""
+"""Requests that a check sends by itself, to learn what one response alone does not tell."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Follower:
         return self._send(ctx, case, other)
 
     def finished(self, ctx: CheckContext, case: Case[Any], polling: Polling, started: Any) -> Any:
-        """Ask for the status of work until it has ended, and return the last answer's body.
+        """Ask for the status of work until it has ended, and return the last response's body.
 
         Raises:
             AssertionError: it does not end within its deadline, or the status is none.
@@ -74,12 +74,12 @@ class Follower:
             if status in (*polling.succeeded, *polling.failed):
                 return told
             if status not in polling.pending:
-                raise AssertionError(f"{polling.operation} answers no status that the spec knows: {status!r}")
+                raise AssertionError(f"{polling.operation} responses no status that the spec knows: {status!r}")
             if time.monotonic() > until:
                 break
             time.sleep(max(polling.interval / self._speed, _LEAST_PAUSE))
         self._endless.add(case.operation.label)
-        raise AssertionError(f"the work does not end: {polling.operation} still answers {status!r}")
+        raise AssertionError(f"the work does not end: {polling.operation} still responses {status!r}")
 
     def report(self, link: str) -> bytes:
         """Fetch a report from its link, which authenticates by itself.
@@ -89,12 +89,12 @@ class Follower:
         """
         try:
             with self._traffic.about(""):
-                answer = requests.get(link, timeout=_REPORT_SECONDS)
+                response = requests.get(link, timeout=_REPORT_SECONDS)
         except requests.RequestException as error:
             raise AssertionError(f"the report cannot be fetched: {error}") from error
-        if answer.status_code != 200:
-            raise AssertionError(f"the report is answered {answer.status_code}")
-        return answer.content
+        if response.status_code != 200:
+            raise AssertionError(f"the report gets {response.status_code}")
+        return response.content
 
     def _send(self, ctx: CheckContext, parent: Case[Any], case: Case[Any], *, noted: bool = True) -> Response:
         if noted:

@@ -20,14 +20,14 @@ _CHECKS = [documented.status_code_conformance, documented.content_type_conforman
 
 
 class NotTheApi(Exception):
-    """A URL cannot be reached, or answers what the API does not, or lets nobody in; the message says so."""
+    """A URL cannot be reached, or responses what the API does not, or lets nobody in; the message says so."""
 
 
 def identify(job: Job, auth: AuthBase) -> None:
-    """Ask who answers: a call is answered as documented without credentials, and let in with them.
+    """Ask who responds: a call is answered as documented without credentials, and let in with them.
 
     Raises:
-        NotTheApi: the answer is none of the API, or the credentials are refused.
+        NotTheApi: the response is none of the API, or the credentials are refused.
         AuthError: there is no token to call with.
     """
     schema = schemathesis.openapi.from_path(job.spec)
@@ -36,18 +36,18 @@ def identify(job: Job, auth: AuthBase) -> None:
     case, unknown = _harmless(job, operation)
     for credentials in (None, auth):
         try:
-            answer = case.call(base_url=job.url, auth=credentials, timeout=SECONDS)
+            response = case.call(base_url=job.url, auth=credentials, timeout=SECONDS)
         except requests.RequestException as error:
             raise NotTheApi(f"{job.url} cannot be reached: {_cause(error)}") from error
         try:
-            case.validate_response(answer, checks=_CHECKS)
+            case.validate_response(response, checks=_CHECKS)
         except (AssertionError, FailureGroup) as error:
-            kind = answer.headers.get("content-type", ["no content type"])[0]
+            kind = response.headers.get("content-type", ["no content type"])[0]
             call = f"{operation.method.upper()} {operation.path}"
-            raise NotTheApi(f"{job.url} does not answer as {job.api} does: {call} gives {answer.status_code}, {kind}") from error
-        if credentials is not None and answer.status_code in (401, 403):
-            advice = f"; if they are right, give {unknown} with --known" if unknown and answer.status_code == 403 else ""
-            raise NotTheApi(f"{job.url} refuses the credentials: {answer.status_code}{advice}")
+            raise NotTheApi(f"{job.url} does not return as {job.api} does: {call} gives {response.status_code}, {kind}") from error
+        if credentials is not None and response.status_code in (401, 403):
+            advice = f"; if they are right, give {unknown} with --known" if unknown and response.status_code == 403 else ""
+            raise NotTheApi(f"{job.url} refuses the credentials: {response.status_code}{advice}")
 
 
 def _harmless(job: Job, operation: Any) -> tuple[Case[Any], str]:

@@ -28,7 +28,7 @@ def install(folder: Path, traffic: Traffic, *, curl: str, clean: Callable[[str],
 
     Args:
         folder: that of the run.
-        traffic: has counted the answers.
+        traffic: has counted the responses.
         curl: what authenticates a curl command.
         clean: takes secrets out of a text.
     """
@@ -59,8 +59,8 @@ def install(folder: Path, traffic: Traffic, *, curl: str, clean: Callable[[str],
                 for error in sorted(ctx.errors, key=lambda each: each.label)
             ]
             selected = ctx.api_statistic.operations.selected if ctx.api_statistic else 0
-            answers = {label: dict(sorted(counts.items())) for label, counts in traffic.answers.items()}
-            self._told = replace(self._told, operations=selected, answers=answers, failures=tuple(failures))
+            responses = {label: dict(sorted(counts.items())) for label, counts in traffic.responses.items()}
+            self._told = replace(self._told, operations=selected, responses=responses, failures=tuple(failures))
             self._told.write(folder)
 
     cli.handler()(Recorder)
@@ -70,7 +70,7 @@ def failed(label: str, group: GroupedFailures, *, curl: str, clean: Callable[[st
     """Put what failed together in one case into words, with a curl command for it."""
     failures = group.failures
     status = (
-        f"\n\nThe answer has the status {group.response.status_code}:\n{_beginning(group.response.content)}"
+        f"\n\nThe response has the status {group.response.status_code}:\n{_beginning(group.response.content)}"
         if group.response
         else ""
     )

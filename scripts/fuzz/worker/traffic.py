@@ -14,12 +14,12 @@ import requests
 
 from scripts.fuzz.redaction import KEYS, REDACTED
 
-NO_ANSWER = "no answer"
+NO_ANSWER = "no response"
 _LONGEST = 2000
 
 
 class Traffic:
-    """Notes requests as JSON Lines, and counts their answers.
+    """Notes requests as JSON Lines, and counts their responses.
 
     Args:
         path: the log. It is written a line at a time, so that nothing is lost when the process is ended.
@@ -27,14 +27,14 @@ class Traffic:
 
     Attributes:
         operation: method and path of the operation that is called; empty if the request is part of none.
-        answers: number of answers by operation and status.
+        responses: number of responses by operation and status.
     """
 
     def __init__(self, path: Path, *, clean: Callable[[str], str]) -> None:
         self._log = path.open("w", encoding="utf-8", buffering=1)
         self._clean = clean
         self.operation = ""
-        self.answers: dict[str, Counter[str]] = {}
+        self.responses: dict[str, Counter[str]] = {}
 
     def close(self) -> None:
         """Close the log."""
@@ -59,21 +59,21 @@ class Traffic:
             "body": self._beginning(request.body),
         }
         try:
-            answer = send()
-            content = answer.content
+            response = send()
+            content = response.content
         except Exception as error:
             self._note(NO_ANSWER, sent, {"error": str(error)}, begun)
             raise
-        told = {"status": answer.status_code, "headers": _headers(answer.headers), "body": self._beginning(content)}
-        self._note(str(answer.status_code), sent, told, begun)
-        return answer
+        told = {"status": response.status_code, "headers": _headers(response.headers), "body": self._beginning(content)}
+        self._note(str(response.status_code), sent, told, begun)
+        return response
 
-    def _note(self, status: str, request: Mapping[str, Any], answer: Mapping[str, Any], begun: float) -> None:
+    def _note(self, status: str, request: Mapping[str, Any], response: Mapping[str, Any], begun: float) -> None:
         seconds = round(time.monotonic() - begun, 4)
-        line = json.dumps({"operation": self.operation, "seconds": seconds, "request": request, "answer": answer})
+        line = json.dumps({"operation": self.operation, "seconds": seconds, "request": request, "response": response})
         self._log.write(f"{self._clean(line)}\n")
         if self.operation:
-            self.answers.setdefault(self.operation, Counter())[status] += 1
+            self.responses.setdefault(self.operation, Counter())[status] += 1
 
     def _beginning(self, content: object) -> str:
         """Return the beginning of a body, cleaned before it is cut, since half of a secret would not be known as one."""

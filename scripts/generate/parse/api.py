@@ -57,7 +57,7 @@ class ApiContent:
     """A body of one media type.
 
     Attributes:
-        media_type: as it is sent; in an answer perhaps a range such as `text/*`.
+        media_type: as it is sent; in a response perhaps a range such as `text/*`.
         schema: of JSON and forms; None means raw bytes or text.
         form: `urlencoded`, `multipart`, or None where the body is no form.
         fields: of a form, those that the spec says more of than their schema.
@@ -70,8 +70,8 @@ class ApiContent:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApiAnswer:
-    """A documented answer: `status` is a code, a range such as `4XX`, or `default`."""
+class ApiResponse:
+    """A documented response: `status` is a code, a range such as `4XX`, or `default`."""
 
     status: str
     description: str
@@ -94,7 +94,7 @@ class ApiOperation:
     bodies: tuple[ApiContent, ...]
     body_required: bool
     body_description: str
-    answers: tuple[ApiAnswer, ...]
+    responses: tuple[ApiResponse, ...]
     place: Pointer
     data: Schema = field(repr=False)
 

@@ -1,4 +1,4 @@
-"""Bodies of requests and answers, by media type."""
+"""Bodies of requests and responses, by media type."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Note = Callable[[Pointer, str, str], None]
 
 
 class Contents:
-    """Reads the `content` of requests and answers of one document."""
+    """Reads the `content` of requests and responses of one document."""
 
     def __init__(self, document: Document, schemas: SchemaNormalizer, refuse: Note, note: Note) -> None:
         self.schemas = schemas
@@ -58,7 +58,7 @@ class Contents:
         return tuple(found)
 
     def answered(self, contents: Schema, place: Pointer, hint: str) -> tuple[ApiContent, ...]:
-        """Return the bodies that an answer can have."""
+        """Return the bodies that a response can have."""
         found = []
         for media_type, content, name in self._usable(contents, place, hint):
             schema = content.get("schema")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from scripts.generate.parse.api import Api, ApiAnswer, ApiContent, ApiOperation, ApiParameter, Schema
+from scripts.generate.parse.api import Api, ApiContent, ApiOperation, ApiParameter, ApiResponse, Schema
 from scripts.generate.parse.contents import Contents
 from scripts.generate.parse.references import own_reference
 from scripts.generate.parse.schemas import SchemaNormalizer
@@ -98,7 +98,7 @@ class _Normalizer:
             bodies=self.contents.sent(body.get("content", {}), where, f"{hint}Request"),
             body_required=bool(body.get("required", False)),
             body_description=body.get("description", ""),
-            answers=tuple(self.answers(place, data, hint)),
+            responses=tuple(self.responses(place, data, hint)),
             place=place,
             data=data,
         )
@@ -142,22 +142,22 @@ class _Normalizer:
             place=place,
         )
 
-    def answers(self, place: Pointer, data: Schema, hint: str) -> Iterable[ApiAnswer]:
+    def responses(self, place: Pointer, data: Schema, hint: str) -> Iterable[ApiResponse]:
         given = data.get("responses", {})
-        answers = {code if code == "default" else code.upper(): (code, answer) for code, answer in given.items()}
-        if "default" in answers and not any(code.startswith("2") for code in answers):
-            answers = {"2XX": answers["default"], **answers}  # it stands for the success, too
+        responses = {code if code == "default" else code.upper(): (code, response) for code, response in given.items()}
+        if "default" in responses and not any(code.startswith("2") for code in responses):
+            responses = {"2XX": responses["default"], **responses}  # it stands for the success, too
         first = True
-        for code, (status, answer) in answers.items():
+        for code, (status, response) in responses.items():
             success = code.startswith("2")
             name = f"{hint}Response" if success and first else f"{hint}Response{words(code)}"
             first = first and not success
             where = (*place, "responses", status, "content")
-            yield ApiAnswer(
+            yield ApiResponse(
                 status=code,
-                description=answer.get("description", ""),
-                contents=() if place[2] == "head" else self.contents.answered(answer.get("content", {}), where, name),
-                headers=tuple(answer.get("headers", {})),
+                description=response.get("description", ""),
+                contents=() if place[2] == "head" else self.contents.answered(response.get("content", {}), where, name),
+                headers=tuple(response.get("headers", {})),
             )
 
     def _refuse_endless_unions(self) -> None:
@@ -194,7 +194,7 @@ def _named(api: Api) -> Api:
         anonymous += [(each.schema, f"{hint}{words(each.name)}", each.place) for each in op.parameters]
         anonymous += [(body.schema, f"{hint}Request", op.place) for body in op.bodies if body.schema is not None]
         anonymous += [
-            (c.schema, f"{hint}Response", op.place) for answer in op.answers for c in answer.contents if c.schema is not None
+            (c.schema, f"{hint}Response", op.place) for response in op.responses for c in response.contents if c.schema is not None
         ]
     places = dict(api.places)
     schemas, shaped = name_unions(api.schemas, anonymous, places)
@@ -208,7 +208,9 @@ def _named(api: Api) -> Api:
             op,
             parameters=tuple(replace(each, schema=next(following)) for each in op.parameters),
             bodies=tuple(content(each) for each in op.bodies),
-            answers=tuple(replace(answer, contents=tuple(content(each) for each in answer.contents)) for answer in op.answers),
+            responses=tuple(
+                replace(response, contents=tuple(content(each) for each in response.contents)) for response in op.responses
+            ),
         )
         for op in api.operations
     ]

@@ -14,7 +14,7 @@ from scripts.spec.document import SCHEMAS, Document, Json, Pointer, split
 
 Refuse = Callable[[Pointer, str, str], None]
 
-# Keywords that say what is valid beyond what a Python type can say. An answer is read without them, a request cannot be checked.
+# Keywords that say what is valid beyond what a Python type can say. A response is read without them, a request cannot be checked.
 _BEYOND_TYPES = [
     *("not", "if", "then", "else", "dependentSchemas", "dependentRequired", "dependencies", "patternProperties", "propertyNames"),
     *("contains", "minContains", "maxContains", "prefixItems", "unevaluatedItems", "$dynamicRef", "$recursiveRef"),

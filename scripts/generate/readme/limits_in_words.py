@@ -57,7 +57,7 @@ def _rate(limit: RateLimit) -> str:
     told = [each for each in (limit.rate_per_second, limit.limit, limit.remaining, limit.until) if each is not None]
     if told:
         headers = "header" if len(told) == 1 else "headers"
-        text += f" The {headers} {_listed(map(code, told))} of an answer {'tells' if len(told) == 1 else 'tell'} what is in force."
+        text += f" The {headers} {_listed(map(code, told))} of a response {'tells' if len(told) == 1 else 'tell'} what is in force."
     return text
 
 
@@ -68,7 +68,7 @@ def _size(chunking: Chunking) -> str:
 
 def _pages(pagination: Pagination) -> str:
     token, parameter = _place(pagination.token), _place(pagination.parameter)
-    text = f"Answers come in pages: {token} of an answer, sent as {parameter}, asks for the next one."
+    text = f"Responses come in pages: {token} of a response, sent as {parameter}, asks for the next one."
     if pagination.limit is None:
         return text
     return f"{text} No more than {_number(pagination.limit)} elements of {_place(pagination.items)} can be paged through."
@@ -82,26 +82,26 @@ def _polling(polling: Polling, methods: Mapping[str, str]) -> str:
     if polling.max_interval != polling.interval:
         between += f" at first and every {_duration(polling.max_interval)} later"
     deadline = _duration(polling.deadline)
-    text = f"The answer comes before the work is done. Ask {asking} {between}, for {deadline} at most: {ended}{failed}."
+    text = f"The response comes before the work is done. Ask {asking} {between}, for {deadline} at most: {ended}{failed}."
     if polling.report is not None:
         text += (
-            f" What became of each item stands in a report: {_place(polling.report.link)} of the answer is its URL for"
+            f" What became of each item stands in a report: {_place(polling.report.link)} of the response is its URL for"
             f" {_duration(polling.report.lifetime)}, and {code(polling.report.success)} in it confirms an item."
         )
     return text
 
 
 def _repetitions(retry: Retry) -> str:
-    answers = []
-    for each in retry.answers:
+    responses = []
+    for each in retry.responses:
         wait = f"when the header {code(each.wait)} says" if isinstance(each.wait, str) else f"after {_duration(each.wait)}"
         words = f" with the words “{inline(each.text)}”" if each.text else ""
-        answers.append(f"{each.status}{words} ({wait})")
-    text = f"Worth repeating: {_listed(answers)}; no other answer is. " if answers else "No answer is worth repeating. "
-    if answers:
+        responses.append(f"{each.status}{words} ({wait})")
+    text = f"Worth repeating: {_listed(responses)}; no other response is. " if responses else "No response is worth repeating. "
+    if responses:
         text += f"Give up after {retry.attempts} attempts, or where a wait would be longer than {_duration(retry.max_wait)}. "
-    lost = "may be sent again" if retry.repeatable else "must not be sent again: it may have been carried out"
-    return f"{text}A request whose answer was lost {lost}."
+    lost = "may be sent again" if retry.idempotent else "must not be sent again: it may have been carried out"
+    return f"{text}A request whose response was lost {lost}."
 
 
 def _place(expression: Expression) -> str:

@@ -2,7 +2,7 @@
 
 Each program is complete. It has a request that the document gives as an example (see `samples`), takes credentials, and a base URL
 where the document has none, from the environment, and prints something of the result. What it prints is not shown: only a vendor
-knows that, and no answer is made up here. The tests run each of them against a vendor instead, and compare nothing but their end.
+knows that, and no response is made up here. The tests run each of them against a vendor instead, and compare nothing but their end.
 A document without examples gets one program with `...` in the place of the arguments, which says that it is none to run.
 """
 
@@ -23,8 +23,8 @@ from scripts.generate.readme.examples import Names, Package, Sample, UnwritableE
 from scripts.generate.readme.limits_in_words import limits
 from scripts.generate.readme.printing import attribute, printing
 from scripts.generate.render.auth import SchemeView, UnknownView
-from scripts.generate.render.context import OperationView, StatusView
 from scripts.generate.render.metadata import Metadata
+from scripts.generate.render.operations import OperationView, StatusView
 from scripts.generate.text.markdown import cell, code, first_sentence, inline, prose, wrapped
 from scripts.runtime.behaviour import Behaviour, Polling
 
@@ -167,12 +167,12 @@ class _Programs:
         return self._program(["", "async def main() -> None:", *_indented(inner), "", "asyncio.run(main())"])
 
     def raw(self, view: OperationView, arguments: str | None) -> str:
-        """Return a program that shows the answer to an operation as it came."""
+        """Return a program that shows the response to an operation as it came."""
         given = ("..." if view.arguments else "") if arguments is None else arguments
         lines = [
-            f"answer = client.send({view.name}.request({given}))",
-            "print(answer.raw.status_code, answer.raw.headers, answer.raw.content)",
-            "result = answer.parse()",
+            f"response = client.send({view.name}.request({given}))",
+            "print(response.raw.status_code, response.raw.headers, response.raw.content)",
+            "result = response.parse()",
         ]
         return f"from {self.subject.package}.api.{view.tag} import {view.name}\n{self.whole(lines)}"
 
@@ -271,7 +271,9 @@ def _begun(
 
 def _asking(beginning: ApiOperation, asking: ApiOperation, polling: Polling, names: Names, package: Package) -> str | None:
     """Return the arguments that ask for the status of what `begun` answered, or None where they cannot be written."""
-    answered = [content.schema for answer in beginning.answers if answer.status.startswith("2") for content in answer.contents]
+    answered = [
+        content.schema for response in beginning.responses if response.status.startswith("2") for content in response.contents
+    ]
     if len(answered) != 1 or answered[0] is None or (polling.body and asking.bodies[0].schema is None):
         return None
     kind = package.type_of(answered[0])
@@ -315,10 +317,10 @@ def _endpoint(api: Api) -> str:
 
 
 def _said(view: OperationView) -> str:
-    """Return how the description of an operation begins, and what it sends and answers."""
+    """Return how the description of an operation begins, and what it sends and responses."""
     begins = inline(first_sentence(prose(view.details)))
-    answers = "" if view.result == "None" else f" answers {code(view.result)}"
-    return f"{begins} {code(f'{view.method} {view.path}')}{answers or ' has no result'}.".strip()
+    responses = "" if view.result == "None" else f" responses {code(view.result)}"
+    return f"{begins} {code(f'{view.method} {view.path}')}{responses or ' has no result'}.".strip()
 
 
 def _servers(subject: Subject) -> list[str]:

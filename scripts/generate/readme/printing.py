@@ -20,13 +20,13 @@ def printing(operation: ApiOperation, behaviour: Behaviour, package: Package) ->
     """Return lines of Python that print something of `result`; none where an operation has no result."""
     kinds: list[Any] = [
         package.type_of(content.schema) if content.schema is not None else str
-        for answer in operation.answers
-        if answer.status.startswith("2")
-        for content in answer.contents
+        for response in operation.responses
+        if response.status.startswith("2")
+        for content in response.contents
     ]
     if not kinds:
         return []
-    if len(kinds) > 1 or any(answer.status.startswith("2") and not answer.contents for answer in operation.answers):
+    if len(kinds) > 1 or any(response.status.startswith("2") and not response.contents for response in operation.responses):
         return ["print(result)"]
     kind = kinds[0]
     if get_origin(kind) is list:

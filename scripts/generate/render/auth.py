@@ -23,7 +23,7 @@ Raises:
     ImportError: botocore is not installed, which is the extra `aws` of this package."""
 _RENEWED = """
 Any number of threads, or of tasks of one event loop, share it: it gets a token with the first request, renews it before it expires,
-and renews it once where an answer is {refused}.
+and renews it once where a response is {refused}.
 
 Args:
     client_id: Identifier of the application.

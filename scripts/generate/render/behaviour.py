@@ -17,7 +17,7 @@ from scripts.runtime.behaviour import (
     Rejections,
     Report,
     Retry,
-    RetryAnswer,
+    RetryResponse,
 )
 from scripts.runtime.checks import Rule
 from scripts.spec.document import Json, split
@@ -137,9 +137,9 @@ def _polling(operation: ApiOperation) -> Polling | None:
         return None
     link = next(
         link
-        for status, answer in operation.data["responses"].items()
+        for status, response in operation.data["responses"].items()
         if str(status).startswith("2")
-        for link in answer.get("links", {}).values()
+        for link in response.get("links", {}).values()
         if link.get("operationId") == data["operation"]
     )
     report = data.get("report")
@@ -201,16 +201,16 @@ def _retry(operation: ApiOperation) -> Retry | None:
     if data is None:
         return None
     return Retry(
-        answers=tuple(
-            RetryAnswer(
+        responses=tuple(
+            RetryResponse(
                 status=each["status"],
                 wait=str(_header(each["wait"])) if isinstance(each["wait"], str) else each["wait"],
                 text=each.get("text"),
             )
-            for each in data["answers"]
+            for each in data["responses"]
         ),
         attempts=data["attempts"],
         max_wait=data["maxWait"],
-        repeatable=data["repeatable"],
+        idempotent=data["idempotent"],
         done=data.get("done"),
     )

@@ -88,7 +88,7 @@ def _outline(api: Api) -> Json:
                     }
                     for each in operation.parameters
                 ],
-                "responses": {each.status: {"description": each.description} for each in operation.answers},
+                "responses": {each.status: {"description": each.description} for each in operation.responses},
             }
         }
     return {"openapi": "3.1.0", "info": {"title": api.title, "version": "1"}, "paths": paths}

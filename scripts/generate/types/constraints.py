@@ -20,7 +20,7 @@ _INTEGER_RANGE = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)
 
 
 def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
-    """Return what an answer is read as.
+    """Return what a response is read as.
 
     Args:
         schema: a normalized schema.

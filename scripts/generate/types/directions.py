@@ -61,7 +61,9 @@ def separate(api: Api, arguments: Mapping[str, Mapping[tuple[str, str], str]]) -
     schemas = {name: unique_arrays.marked(name) for name in api.schemas}
     sent = closure((name for op in api.operations for body in op.bodies for name in referenced(body.schema)), schemas)
     in_parameters = closure((name for op in api.operations for each in op.parameters for name in referenced(each.schema)), schemas)
-    answered = closure((n for op in api.operations for a in op.answers for c in a.contents for n in referenced(c.schema)), schemas)
+    answered = closure(
+        (n for op in api.operations for a in op.responses for c in a.contents for n in referenced(c.schema)), schemas
+    )
     _refuse_unchecked(api, sent | in_parameters)
 
     only_sent = (sent | in_parameters) - answered

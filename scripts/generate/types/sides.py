@@ -16,7 +16,9 @@ def separate_sides(api: Api) -> Api:
     """Return the API with a schema `...Input` for each that is answered as well as sent and has properties that are not sent."""
     schemas = dict(api.schemas)
     sent = closure((name for op in api.operations for body in op.bodies for name in referenced(body.schema)), schemas)
-    answered = closure((n for op in api.operations for a in op.answers for c in a.contents for n in referenced(c.schema)), schemas)
+    answered = closure(
+        (n for op in api.operations for a in op.responses for c in a.contents for n in referenced(c.schema)), schemas
+    )
     answered |= closure((name for op in api.operations for each in op.parameters for name in referenced(each.schema)), schemas)
     concerned = sent & reaching({name for name, schema in schemas.items() if "x-read-only" in schema}, schemas)
     taken = {*schemas}

@@ -22,7 +22,7 @@ _RUNTIME = ("decoding", "formats", "forms", "models")
 
 
 def prove_types(api: Api, *, package: str, models: str, strict: str, places: Mapping[str, Pointer]) -> None:
-    """Build a decoder for each type of the modules `models` and `_strict`, and for each answer.
+    """Build a decoder for each type of the modules `models` and `_strict`, and for each response.
 
     Raises:
         SpecError: a type cannot be read.
@@ -38,7 +38,9 @@ def prove_types(api: Api, *, package: str, models: str, strict: str, places: Map
                 if problem is not None:
                     findings.append(_finding(api, places[name], name, problem))
         for operation in api.operations:
-            schemas = [content.schema for answer in operation.answers for content in answer.contents if content.schema is not None]
+            schemas = [
+                content.schema for response in operation.responses for content in response.contents if content.schema is not None
+            ]
             for text in dict.fromkeys(annotation(schema) for schema in schemas):
                 problem = _problem(eval(text, {"models": public, "Any": Any}))  # noqa: S307 - a type that stands in the generated code
                 if problem is not None:

@@ -1,4 +1,4 @@
-"""Answers that fail, as answers on the way from a vendor do: which share of them, and how, follows from a seed."""
+"""Responses that fail, as responses on the way from a vendor do: which share of them, and how, follows from a seed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from scripts.mock.engine.catalog import draw
-from scripts.mock.engine.vendor import Answer, Call, Vendor
+from scripts.mock.engine.vendor import Call, MockResponse, Vendor
 from scripts.mock.settings import Settings
 
 _HTML = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
 
-Instead = Callable[[Vendor, Call, Answer], Answer]
+Instead = Callable[[Vendor, Call, MockResponse], MockResponse]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +26,9 @@ class Fault:
 
     Attributes:
         effect: whether the vendor carries out the request; the caller cannot tell.
-        instead: what is answered instead, from the vendor's own answer if it has carried out the request.
-        cut: whether the connection ends in the middle of the answer or, without an answer, before it.
-        slow: whether the answer comes late.
+        instead: what is answered instead, from the vendor's own response if it has carried out the request.
+        cut: whether the connection ends in the middle of the response or, without a response, before it.
+        slow: whether the response comes late.
     """
 
     effect: bool
@@ -37,13 +37,13 @@ class Fault:
     slow: bool = False
 
 
-def _said(say: Callable[[Vendor, Call], Answer]) -> Instead:
-    """Let the vendor say something else, with the headers that it sends with every answer."""
+def _said(say: Callable[[Vendor, Call], MockResponse]) -> Instead:
+    """Let the vendor say something else, with the headers that it sends with every response."""
 
-    def instead(vendor: Vendor, call: Call, _: Answer) -> Answer:
-        answer = say(vendor, call)
-        answer.headers.update(vendor.headers(call))
-        return answer
+    def instead(vendor: Vendor, call: Call, _: MockResponse) -> MockResponse:
+        response = say(vendor, call)
+        response.headers.update(vendor.headers(call))
+        return response
 
     return instead
 
@@ -52,8 +52,10 @@ FAULTS: Final[dict[str, Fault]] = {
     "error-500": Fault(effect=False, instead=_said(lambda vendor, call: vendor.error(500, call=call))),
     "error-503": Fault(effect=False, instead=_said(lambda vendor, call: vendor.error(503, "Service Unavailable", call=call))),
     "late-500": Fault(effect=True, instead=_said(lambda vendor, call: vendor.error(500, call=call))),
-    "html": Fault(effect=True, instead=lambda _, __, ___: Answer(status=502, headers={"content-type": "text/html"}, body=_HTML)),
-    "empty": Fault(effect=True, instead=lambda _, __, own: Answer(status=own.status, headers=own.headers, body=b"")),
+    "html": Fault(
+        effect=True, instead=lambda _, __, ___: MockResponse(status=502, headers={"content-type": "text/html"}, body=_HTML)
+    ),
+    "empty": Fault(effect=True, instead=lambda _, __, own: MockResponse(status=own.status, headers=own.headers, body=b"")),
     "truncated": Fault(effect=True, cut="truncated"),
     "slow": Fault(effect=True, slow=True),
     "dropped-before": Fault(effect=False, cut="dropped"),
@@ -63,7 +65,7 @@ FAULTS: Final[dict[str, Fault]] = {
 
 
 class Faults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which answers fail, and how: `chaos`, `faults` and `slow` of the settings.
+    """Which responses fail, and how: `chaos`, `faults` and `slow` of the settings.
 
     Raises:
         ValueError: there is no such kind of failure.
@@ -80,7 +82,7 @@ class Faults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Chaos:
-    """Decides which answers fail.
+    """Decides which responses fail.
 
     The fate of a request follows from the seed, from what is asked, and from how often the same was asked before. So it is the same
     in each run, whatever order requests come in. What fails can be set at any time, as `faults`.

@@ -9,7 +9,7 @@ from scripts.mock.engine.clock import Clock
 
 
 class Journal:
-    """Counts of answers, and the most that was asked within any period and at the same time.
+    """Counts of responses, and the most that was asked within any period and at the same time.
 
     Args:
         clock: the vendor's time.
@@ -17,7 +17,7 @@ class Journal:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._answers: Counter[str] = Counter()
+        self._responses: Counter[str] = Counter()
         self._faults: Counter[str] = Counter()
         self._recent: dict[str, deque[tuple[float, float]]] = {}
         self._within: defaultdict[str, float] = defaultdict(float)
@@ -33,7 +33,7 @@ class Journal:
     def end(self, operation: str, status: int | None, fault: str | None) -> None:
         """Note how a request was answered; no status means that the connection was dropped."""
         self._parallel -= 1
-        self._answers[f"{operation} {status or 'dropped'}"] += 1
+        self._responses[f"{operation} {status or 'dropped'}"] += 1
         if fault:
             self._faults[fault] += 1
 
@@ -52,7 +52,7 @@ class Journal:
     def told(self) -> dict[str, Any]:
         """Return all counts, for JSON."""
         return {
-            "answers": dict(sorted(self._answers.items())),
+            "responses": dict(sorted(self._responses.items())),
             "faults": dict(sorted(self._faults.items())),
             "units": self._most,
             "parallel": {"most": self._most_parallel},

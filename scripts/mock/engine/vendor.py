@@ -1,7 +1,7 @@
 """What the mock vendors share: the way of a call from the socket to the generated server and back.
 
 A call is read whole, then the vendor refuses it (credentials, limits), or the generated server checks it against the spec and hands
-it to the vendor's own module. What is measured or broken on purpose is so around `Vendor.answer`, and outside of the vendors.
+it to the vendor's own module. What is measured or broken on purpose is so around `Vendor.response`, and outside of the vendors.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.journal import Journal
 from scripts.mock.settings import Options, Settings
 
-Respond = Callable[["Call"], Awaitable["Answer"]]
+Respond = Callable[["Call"], Awaitable["MockResponse"]]
 
 
 class Refused(Exception):
-    """Ends the handling of a request with an answer."""
+    """Ends the handling of a request with a response."""
 
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(answer.status)
-        self.answer = answer
+    def __init__(self, response: MockResponse) -> None:
+        super().__init__(response.status)
+        self.response = response
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class Call:
 
 
 @dataclass(slots=True, kw_only=True)
-class Answer:
+class MockResponse:
     """What goes back. Header names are lower case."""
 
     status: int
@@ -80,8 +80,8 @@ class Answer:
     body: bytes
 
     @classmethod
-    def json(cls, status: int, content: object, headers: Mapping[str, str] | None = None) -> Answer:
-        """Return an answer with a JSON body."""
+    def json(cls, status: int, content: object, headers: Mapping[str, str] | None = None) -> MockResponse:
+        """Return a response with a JSON body."""
         body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
         return cls(status=status, headers={"content-type": "application/json", **(headers or {})}, body=body)
 
@@ -130,16 +130,16 @@ class Vendor(ABC):
         """Make the generated server with this vendor as its service."""
 
     @abstractmethod
-    def refuse(self, call: Call) -> Answer | None:
+    def refuse(self, call: Call) -> MockResponse | None:
         """Refuse a call for its credentials or a limit, before its content is looked at, and set `call.credential`."""
 
     @abstractmethod
-    def error(self, status: int, text: str = "", *, call: Call | None = None) -> Answer:
-        """Return the vendor's answer for a status of 400 or above; without a text it has the documented one."""
+    def error(self, status: int, text: str = "", *, call: Call | None = None) -> MockResponse:
+        """Return the vendor's response for a status of 400 or above; without a text it has the documented one."""
 
     @abstractmethod
-    def throttled(self, call: Call) -> Answer:
-        """Return the vendor's answer to a call above its limit."""
+    def throttled(self, call: Call) -> MockResponse:
+        """Return the vendor's response to a call above its limit."""
 
     @abstractmethod
     def held(self) -> Iterator[dict[str, Any]]:
@@ -162,7 +162,7 @@ class Vendor(ABC):
         """Return lines of shell that work: a command of curl, or several."""
 
     def headers(self, call: Call) -> Mapping[str, str]:  # noqa: ARG002 - for vendors whose headers depend on it
-        """Return the headers, in lower case, that the vendor sends with every answer."""
+        """Return the headers, in lower case, that the vendor sends with every response."""
         return {}
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -177,16 +177,16 @@ class Vendor(ABC):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def answer(self, call: Call) -> Answer:
-        """Answer a call as the vendor does."""
+    async def response(self, call: Call) -> MockResponse:
+        """Respond to a call as the vendor does."""
         for path, respond in self.beside.items():
             if call.path.startswith(path):
                 call.operation = path
                 return await respond(call)
         self.find(call)
-        answer = self.refuse(call) or await self._generated(call)
-        answer.headers.update(self.headers(call))
-        return answer
+        response = self.refuse(call) or await self._generated(call)
+        response.headers.update(self.headers(call))
+        return response
 
     def find(self, call: Call) -> None:
         """Find out which operation a call is for."""
@@ -199,9 +199,9 @@ class Vendor(ABC):
                 call.operation = route.operation_id or ""
                 call.parameters = {name: unquote(value) for name, value in found.groupdict().items()}
 
-    async def _generated(self, call: Call) -> Answer:
+    async def _generated(self, call: Call) -> MockResponse:
         call.scope["state"] = {"call": call}
-        body = Answer(status=500, headers={}, body=b"")
+        body = MockResponse(status=500, headers={}, body=b"")
 
         async def receive() -> Message:
             return {"type": "http.request", "body": call.body, "more_body": False}
@@ -225,18 +225,18 @@ class Vendor(ABC):
 
     async def _refused(self, _: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)  # noqa: S101 - registered for it
-        return as_response(error.answer)
+        return as_response(error.response)
 
     async def _unroutable(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
         call = called(request)
         call.why = str(error.detail)
-        answer = self.error(error.status_code, call.why, call=call)
-        answer.headers.update(error.headers or {})
-        return as_response(answer)
+        response = self.error(error.status_code, call.why, call=call)
+        response.headers.update(error.headers or {})
+        return as_response(response)
 
-    def invalid(self, call: Call, error: RequestValidationError) -> Answer:  # noqa: ARG002 - for vendors that look into it
-        """Return the vendor's answer to a request that does not fit its spec: a 400, where a vendor says nothing else."""
+    def invalid(self, call: Call, error: RequestValidationError) -> MockResponse:  # noqa: ARG002 - for vendors that look into it
+        """Return the vendor's response to a request that does not fit its spec: a 400, where a vendor says nothing else."""
         return self.error(400, call=call)
 
 
@@ -256,9 +256,9 @@ def called(request: Request) -> Call:
     return call
 
 
-def as_response(answer: Answer) -> Response:
-    """Return an answer as what handlers of the generated server return."""
-    return Response(answer.body, status_code=answer.status, headers=answer.headers)
+def as_response(response: MockResponse) -> Response:
+    """Return a response as what handlers of the generated server return."""
+    return Response(response.body, status_code=response.status, headers=response.headers)
 
 
 async def read_call(scope: Scope, receive: Receive) -> Call:
@@ -280,11 +280,11 @@ async def read_call(scope: Scope, receive: Receive) -> Call:
     )
 
 
-async def send_answer(answer: Answer, send: Send, *, cut: bool = False) -> None:
-    """Send an answer; a cut one promises its whole length and stops half-way, at which the server closes the connection."""
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
-    headers.append((b"content-length", str(len(answer.body)).encode()))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+async def send_response(response: MockResponse, send: Send, *, cut: bool = False) -> None:
+    """Send a response; a cut one promises its whole length and stops half-way, at which the server closes the connection."""
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
+    headers.append((b"content-length", str(len(response.body)).encode()))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send(
-        {"type": "http.response.body", "body": answer.body[: len(answer.body) // 2] if cut else answer.body, "more_body": cut}
+        {"type": "http.response.body", "body": response.body[: len(response.body) // 2] if cut else response.body, "more_body": cut}
     )

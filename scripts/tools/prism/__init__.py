@@ -1,4 +1,4 @@
-"""Prism, a mock server that is not ours: it answers as a spec says, and tells in each answer what was wrong with the request."""
+"""Prism, a mock server that is not ours: it returns as a spec says, and tells in each response what was wrong with the request."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FATAL = " fatal "
 _LONGEST_START = 60.0  # seconds; it takes about one
 
 VIOLATIONS = "sl-violations"
-"""The header of an answer that says, as JSON, where the request or the answer breaks the spec; absent if neither does."""
+"""The header of a response that says, as JSON, where the request or the response breaks the spec; absent if neither does."""
 
 
 class PrismError(Exception):
@@ -34,7 +34,7 @@ def serving(spec: Path, *options: str) -> Iterator[str]:
     It ends with the context, and also if this process is killed.
 
     Args:
-        spec: the OpenAPI document by which it answers.
+        spec: the OpenAPI document by which it returns.
         options: more options of `prism mock`, such as `--errors`; by default only what stops Prism is logged.
 
     Raises:

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 
 class Expression(NamedTuple):
-    """A place in a request or an answer."""
+    """A place in a request or a response."""
 
     message: Literal["request", "response"]
     part: Literal["body", "query", "path", "header"]
@@ -21,7 +21,7 @@ class Expression(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejections:
-    """Where an answer lists the items that were refused.
+    """Where a response lists the items that were refused.
 
     Attributes:
         items: the list.
@@ -45,7 +45,7 @@ class Chunking:
         normalize: how the server reads a key before it compares.
         keep: which of several items with the same key is sent.
         max_body_bytes: largest request body, if there is a limit.
-        rejections: where the answer lists refused items; what is not listed has succeeded.
+        rejections: where the response lists refused items; what is not listed has succeeded.
     """
 
     array: Expression
@@ -80,9 +80,9 @@ class Polling:
 
     Attributes:
         operation: operationId of the operation that tells the status.
-        body: fields of that operation's request body, from the answer that started the work.
+        body: fields of that operation's request body, from the response that started the work.
         arguments: parameters of that operation, likewise.
-        status: where its answer has the status.
+        status: where its response has the status.
         pending, succeeded, failed: what the status values mean.
         interval, max_interval: shortest and longest time between two questions.
         deadline: when the wait is given up.
@@ -106,9 +106,9 @@ class Pagination:
     """How the next page is asked for.
 
     Attributes:
-        token: where an answer has the token of the next page.
+        token: where a response has the token of the next page.
         parameter: the parameter that takes it.
-        items: where an answer has the items of its page.
+        items: where a response has the items of its page.
         limit: most items that can be paged through, if there is a limit.
     """
 
@@ -145,8 +145,8 @@ class RateLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RetryAnswer:
-    """An answer that is worth repeating.
+class RetryResponse:
+    """A response that is worth repeating.
 
     Attributes:
         status: HTTP status.
@@ -161,20 +161,20 @@ class RetryAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retry:
-    """Which answers are worth repeating; any other is final.
+    """Which responses are worth repeating; any other is final.
 
     Attributes:
-        answers: those answers.
+        responses: those responses.
         attempts: most times a request is sent, the first included.
         max_wait: longest wait between two attempts.
-        repeatable: whether a request may be sent again when its answer was lost.
+        idempotent: whether a request may be sent again when its response was lost.
         done: text by which an item is refused because it is already as the request wants it, if there is such a text.
     """
 
-    answers: tuple[RetryAnswer, ...]
+    responses: tuple[RetryResponse, ...]
     attempts: int
     max_wait: float
-    repeatable: bool
+    idempotent: bool
     done: str | None = None
 
 

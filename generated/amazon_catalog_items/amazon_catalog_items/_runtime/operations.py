@@ -1,4 +1,4 @@
-"""An operation of the spec as two pure functions: build the request, read the answer. Nothing here sends anything."""
+"""An operation of the spec as two pure functions: build the request, read the response. Nothing here sends anything."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class Text:
-    """Stands for the type of an answer that is text, and no text in JSON."""
+    """Stands for the type of a response that is text, and no text in JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +44,8 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One documented answer.
+class DocumentedResponse:
+    """One documented response.
 
     Attributes:
         content: type of the body by media type; `bytes` and `Text` are taken as they are, all else is JSON. Empty: no body.
@@ -63,7 +63,7 @@ class Request(Generic[T]):
     """A checked request that has not been sent.
 
     Attributes:
-        operation: what it is a request for; reads the answer.
+        operation: what it is a request for; reads the response.
         method: HTTP method.
         target: percent-encoded path and query, to be appended to the base URL.
         headers: names and values, without authentication.
@@ -79,10 +79,10 @@ class Request(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Response(Generic[T]):
-    """An answer as it came, and the way to its typed form.
+    """A response as it came, and the way to its typed form.
 
     Attributes:
-        raw: the answer of httpx2.
+        raw: the response of httpx2.
     """
 
     operation: Operation[T] = field(repr=False)
@@ -92,7 +92,7 @@ class Response(Generic[T]):
         """Return the typed result.
 
         Raises:
-            ResponseError: the answer is no success, or not what the spec says.
+            ResponseError: the response is no success, or not what the spec says.
         """
         return self.operation.parse(self.raw)
 
@@ -111,7 +111,7 @@ class Operation(Generic[T]):
         rules: rules between the parameters.
         contents: content types of the body; empty if it has none.
         body_required: whether the body must be given.
-        answers: documented answers by status (`200`), range (`2XX`) or `default`.
+        responses: documented responses by status (`200`), range (`2XX`) or `default`.
         accept: media types that are understood.
         request_id: response headers that may carry the vendor's request id.
         secret_parameters: query parameters that carry a credential.
@@ -120,7 +120,7 @@ class Operation(Generic[T]):
     name: str
     method: str
     path: str
-    answers: Mapping[str, Answer]
+    responses: Mapping[str, DocumentedResponse]
     parameters: tuple[Parameter, ...] = ()
     strict: type[Any] | None = None
     unique: tuple[str, ...] = ()
@@ -164,7 +164,7 @@ class Operation(Generic[T]):
         return Request(operation=self, method=self.method, target=target, headers=headers, content=content)
 
     def parse(self, response: httpx2.Response) -> T:
-        """Read an answer.
+        """Read a response.
 
         Raises:
             InvalidResponse: a success whose body is not what the spec says.
@@ -172,20 +172,20 @@ class Operation(Generic[T]):
             UnexpectedStatus: anything else.
         """
         status = response.status_code
-        answer = self.answers.get(str(status)) or self.answers.get(f"{status // 100}XX") or self.answers.get("default")
-        if answer is None or (answer.error is None and not 200 <= status < 300):
+        found = self.responses.get(str(status)) or self.responses.get(f"{status // 100}XX") or self.responses.get("default")
+        if found is None or (found.error is None and not 200 <= status < 300):
             raise UnexpectedStatus("a status that is not documented", **self._known(response))
-        if answer.error is None:
+        if found.error is None:
             try:
-                result: T = self._decode(answer, response)
+                result: T = self._decode(found, response)
             except (ValueError, RecursionError) as error:  # msgspec's errors and those of text are ValueErrors
                 raise InvalidResponse(f"the body is not what the spec says: {error}", **self._known(response)) from error
             return result
         try:
-            data = self._decode(answer, response)
+            data = self._decode(found, response)
         except (ValueError, RecursionError):
             data = None
-        raise answer.error(answer.description, data=data, **self._known(response))
+        raise found.error(found.description, data=data, **self._known(response))
 
     def _content(self, body: object, content_type: str | None, headers: list[tuple[str, str]]) -> bytes | None:
         if body is None:
@@ -230,12 +230,12 @@ class Operation(Generic[T]):
             path, value = find_unwritable(body)
             raise self._refuse(f"cannot be written as JSON: {error}", value, path) from error
 
-    def _decode(self, answer: Answer, response: httpx2.Response) -> Any:
-        if not answer.content:
+    def _decode(self, found: DocumentedResponse, response: httpx2.Response) -> Any:
+        if not found.content:
             return None
         media_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
         ranges = (media_type, f"{media_type.split('/')[0]}/*", "*/*")
-        kind = next((answer.content[each] for each in ranges if each in answer.content), next(iter(answer.content.values())))
+        kind = next((found.content[each] for each in ranges if each in found.content), next(iter(found.content.values())))
         if kind is bytes:
             return response.content
         if kind is Text:
@@ -245,7 +245,7 @@ class Operation(Generic[T]):
     def _known(self, response: httpx2.Response) -> dict[str, Any]:
         try:
             url = describe_url(response.request.url, self.secret_parameters)
-        except RuntimeError:  # an answer that was built by hand knows no request
+        except RuntimeError:  # a response that was built by hand knows no request
             url = self.path
         request_id = next((response.headers[name] for name in self.request_id if name in response.headers), None)
         return {"operation": self.name, "method": self.method, "url": url, "request_id": request_id, "response": response}

@@ -54,12 +54,12 @@ class SigV4(httpx2.Auth):
 
     def _key(self) -> Any:
         known = _botocore("exceptions")
-        strange = (_botocore("parsers").ResponseParserError, KeyError)  # an answer that is not one of AWS
+        strange = (_botocore("parsers").ResponseParserError, KeyError)  # a response that is not one of AWS
         try:
             return self._credentials.get_frozen_credentials()
         except (known.BotoCoreError, known.ClientError, *strange) as error:
-            answer = error.response if isinstance(error, known.ClientError) else {}
-            code, status = answer.get("Error", {}).get("Code", ""), answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            response = error.response if isinstance(error, known.ClientError) else {}
+            code, status = response.get("Error", {}).get("Code", ""), response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             is_passing = isinstance(error, (known.HTTPClientError, known.ConnectionError, *strange))
             if is_passing or code.startswith("Throttling") or status >= _SERVER_ERROR:
                 raise httpx2.ConnectError(f"AWS gives no key: {error}") from error  # nothing was sent, and another attempt may help

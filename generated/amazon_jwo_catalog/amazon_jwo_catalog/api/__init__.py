@@ -1,2 +1,2 @@
 # Generated from specs/amazon_jwo_catalog.yaml; do not edit. Change the spec and run make generate.
-"""Operations without I/O: build a request, read an answer."""
+"""Operations without I/O: build a request, read a response."""

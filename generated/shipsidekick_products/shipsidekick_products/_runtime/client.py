@@ -80,10 +80,10 @@ class SyncSender:
         self._http = http_client or httpx2.Client(timeout=timeout, transport=transport, headers={"User-Agent": agent})
 
     def send(self, request: Request[T]) -> Response[T]:
-        """Send a request and return the answer as it came; `.parse()` of the answer gives the typed result.
+        """Send a request and return the response as it came; `.parse()` of the response gives the typed result.
 
         Raises:
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         url = self.base_url + request.target
         built = self._http.build_request(request.method, url, headers=list(request.headers), content=request.content)
@@ -127,10 +127,10 @@ class AsyncSender:
         self._http = http_client or httpx2.AsyncClient(timeout=timeout, transport=transport, headers={"User-Agent": agent})
 
     async def send(self, request: Request[T]) -> Response[T]:
-        """Send a request and return the answer as it came; `.parse()` of the answer gives the typed result.
+        """Send a request and return the response as it came; `.parse()` of the response gives the typed result.
 
         Raises:
-            httpx2.TransportError: no answer came.
+            httpx2.TransportError: no response came.
         """
         url = self.base_url + request.target
         built = self._http.build_request(request.method, url, headers=list(request.headers), content=request.content)

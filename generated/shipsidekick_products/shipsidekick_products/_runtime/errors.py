@@ -3,7 +3,7 @@
     ApiError
     ├── InvalidRequest      refused before it was sent; nothing went out
     ├── CredentialsError    there are no credentials, or no token or key is given for them; nothing went out
-    └── ResponseError       an answer came, and this is what is known of it
+    └── ResponseError       a response came, and this is what is known of it
         ├── InvalidResponse   a documented success whose body is not what the spec says
         ├── UnexpectedStatus  a status that the spec does not know
         └── StatusError       a documented error status; `errors.py` of the package has a class for each
@@ -58,7 +58,7 @@ class CredentialsError(ApiError, ValueError):
 
 
 class ResponseError(ApiError):
-    """An answer that is no success.
+    """A response that is no success.
 
     Attributes:
         operation: operationId of the spec.
@@ -67,7 +67,7 @@ class ResponseError(ApiError):
         status: HTTP status code, 100 to 999.
         request_id: the vendor's id of the request, or None.
         body: the body as it came.
-        response: the whole answer; None in an error that was pickled.
+        response: the whole response; None in an error that was pickled.
     """
 
     def __init__(
@@ -87,12 +87,12 @@ class ResponseError(ApiError):
         super().__init__(f"{operation}: {request}: {self.status}: {reason}: {shown or 'empty body'}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # The answer itself stays behind: it holds the request, and so its credentials.
+        # The response itself stays behind: it holds the request, and so its credentials.
         return _restore, (type(self), self.args, {**self.__dict__, "response": None})
 
 
 class InvalidResponse(ResponseError):
-    """A success whose body is not what the spec says; the answer is kept in `response`."""
+    """A success whose body is not what the spec says; the response is kept in `response`."""
 
 
 class UnexpectedStatus(ResponseError):

@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from scripts.mock.engine.clock import Clock
-from scripts.mock.engine.vendor import Answer, Call
+from scripts.mock.engine.vendor import Call, MockResponse
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _UNSTORED: Final = {"cache-control": "no-store"}
@@ -32,14 +32,14 @@ class Login:
         account, until = self._issued.get(token, (None, 0))
         return account if self._clock.now() < until else None
 
-    def answer(self, call: Call, *, clients: Mapping[str, str], accounts: Mapping[str, str], lifetime: float) -> Answer:
-        """Answer a request for an access token.
+    def response(self, call: Call, *, clients: Mapping[str, str], accounts: Mapping[str, str], lifetime: float) -> MockResponse:
+        """Respond to a request for an access token.
 
         Args:
             call: the request.
             clients: secrets of the clients, by identifier.
             accounts: names of the accounts, by refresh token.
-            lifetime: of the access token, in vendor seconds. It lasts for the whole real seconds that the answer tells, at least 1.
+            lifetime: of the access token, in vendor seconds. It lasts for the whole real seconds of the response, at least 1.
         """
         form = _form(call)
         if refused := _refused(form, clients, accounts):
@@ -47,7 +47,7 @@ class Login:
         lasts = max(1, math.floor(self._clock.real(lifetime)))
         token = self._issue(accounts[form["refresh_token"]], lasts * self._clock.speed)
         told = {"access_token": token, "token_type": "bearer", "expires_in": lasts, "refresh_token": form["refresh_token"]}
-        return Answer.json(HTTPStatus.OK, told, _UNSTORED)
+        return MockResponse.json(HTTPStatus.OK, told, _UNSTORED)
 
     def _issue(self, account: str, lifetime: float) -> str:
         now = self._clock.now()
@@ -66,7 +66,7 @@ def _form(call: Call) -> dict[str, str]:
     return form if len(form) == len(pairs) else {}
 
 
-def _refused(form: Mapping[str, str], clients: Mapping[str, str], accounts: Mapping[str, str]) -> Answer | None:
+def _refused(form: Mapping[str, str], clients: Mapping[str, str], accounts: Mapping[str, str]) -> MockResponse | None:
     """Refuse a request for an access token, or return None if it is granted."""
     error = None
     missing = sorted({"grant_type", "client_id", "client_secret"} - form.keys())
@@ -83,4 +83,4 @@ def _refused(form: Mapping[str, str], clients: Mapping[str, str], accounts: Mapp
     if error is None:
         return None
     status = HTTPStatus.UNAUTHORIZED if error[0] == "invalid_client" else HTTPStatus.BAD_REQUEST
-    return Answer.json(status, {"error": error[0], "error_description": error[1]}, _UNSTORED)
+    return MockResponse.json(status, {"error": error[0], "error_description": error[1]}, _UNSTORED)

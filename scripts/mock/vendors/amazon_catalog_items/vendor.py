@@ -19,7 +19,7 @@ from scripts.apis import tables
 from scripts.mock.engine.catalog import draw
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.limits import Bucket
-from scripts.mock.engine.vendor import Answer, Call, Refused, Vendor, as_response, called
+from scripts.mock.engine.vendor import Call, MockResponse, Refused, Vendor, as_response, called
 from scripts.mock.settings import Options, Settings
 from scripts.mock.vendors.amazon_catalog_items.data_sets import item, put_oddities
 from scripts.mock.vendors.amazon_catalog_items.items import BRANDS, CLASSIFICATIONS, MARKETPLACES, MOST, Found, Items
@@ -60,12 +60,12 @@ class AmazonCatalogItemsOptions(Options, frozen=True, kw_only=True):
         refresh_token: of a vendor's account, which is given every data set.
         seller_refresh_token: of a seller's account, which is refused `vendorDetails`.
         roleless_refresh_token: of an account that has not given the application the role for the catalog, so that each
-            call is answered 403.
+            call gets 403.
         seller_id: the seller whose SKUs are in the catalog.
         token_lifetime: seconds that an access token lasts: `expires_in` by the vendor's pages on authorization.
         rate, burst: limit of each operation in requests per second and at once; the documented ones if not set.
-        largest_request: bytes of path, query, headers and body; more is answered 413. The vendor's size is not documented.
-        strict_asins: whether an ASIN that is not ten letters or digits is answered 400, and fails all those sent with it, as users
+        largest_request: bytes of path, query, headers and body; more gets 413. The vendor's size is not documented.
+        strict_asins: whether an ASIN that is not ten letters or digits gets 400, and fails all those sent with it, as users
             report. The document sets no form; without this, such an ASIN is unknown like any other.
         twins: share of the neighbouring items that have the same EAN, UPC, GTIN, ...
         empty_pages: share of the pages before which an empty one comes, with a token.
@@ -109,20 +109,20 @@ class AmazonCatalogItems(Vendor, ItemsService):
         """Make the generated server with this vendor as its service."""
         return build_router(items=self)
 
-    async def answer(self, call: Call) -> Answer:
-        """Answer a call, and tell the rate where it is documented that it is told."""
+    async def response(self, call: Call) -> MockResponse:
+        """Respond to a call, and tell the rate where it is documented that it is told."""
         # Lists are separated by commas, encoded or not, so that a value cannot contain one.
         call.scope["query_string"] = re.sub("%2c", ",", call.query, flags=re.IGNORECASE).encode("latin-1")
-        answer = await super().answer(call)
-        if call.operation in _TABLES and answer.status in _RATE_TOLD:
-            answer.headers["x-amzn-ratelimit-limit"] = str(float(self._limit(call.operation)[0] * self.clock.speed))
-        return answer
+        response = await super().response(call)
+        if call.operation in _TABLES and response.status in _RATE_TOLD:
+            response.headers["x-amzn-ratelimit-limit"] = str(float(self._limit(call.operation)[0] * self.clock.speed))
+        return response
 
     def headers(self, call: Call) -> dict[str, str]:
-        """Give each answer an identifier of its own."""
+        """Give each response an identifier of its own."""
         return {"x-amzn-requestid": str(uuid4())}
 
-    def refuse(self, call: Call) -> Answer | None:
+    def refuse(self, call: Call) -> MockResponse | None:
         """Refuse a call for its token (403), the rate limit (429), its size (413) or its body (415, 400)."""
         return self._refuse_token(call) or self._refuse_rate(call) or self._refuse_form(call)
 
@@ -143,7 +143,7 @@ class AmazonCatalogItems(Vendor, ItemsService):
         pageToken: str | None,
         keywordsLocale: str | None,
     ) -> models.ItemSearchResults | Response:
-        """Find items, and answer the page that is asked for."""
+        """Find items, and response the page that is asked for."""
         asked = {
             "identifiers": identifiers,
             "identifiersType": identifiersType,
@@ -201,7 +201,7 @@ class AmazonCatalogItems(Vendor, ItemsService):
         includedData: list[models.IncludedData],
         locale: str | None,
     ) -> models.Item | Response:
-        """Answer an item, for those of the marketplaces that there are."""
+        """Response an item, for those of the marketplaces that there are."""
         self._check_asins([asin])
         self._check_data(called(request), includedData)
         items, locales = self._items(), _locales(marketplaceIds, locale)
@@ -210,17 +210,17 @@ class AmazonCatalogItems(Vendor, ItemsService):
             raise Refused(self.error(404, "The marketplaces have no item with this ASIN."))
         return self._oddly(item(items, numbers[0], includedData, locales))
 
-    def error(self, status: int, text: str = "", *, call: Call | None = None) -> Answer:
+    def error(self, status: int, text: str = "", *, call: Call | None = None) -> MockResponse:
         """Return a list with one error; the text is its details."""
         code, message = _ERRORS.get(status, (HTTPStatus(status).phrase.replace(" ", ""), HTTPStatus(status).phrase))
         errors = [{"code": code, "message": message, "details": text}]
-        return Answer.json(status, {"errors": errors}, {"x-amzn-requestid": str(uuid4())})
+        return MockResponse.json(status, {"errors": errors}, {"x-amzn-requestid": str(uuid4())})
 
-    def throttled(self, call: Call) -> Answer:
+    def throttled(self, call: Call) -> MockResponse:
         """Return a 429, which tells neither the limit nor when to ask again."""
         return self.error(429, call=call)
 
-    def invalid(self, call: Call, error: RequestValidationError) -> Answer:
+    def invalid(self, call: Call, error: RequestValidationError) -> MockResponse:
         """Return a 400 that tells each parameter that does not fit the spec, and why."""
         told = [f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in error.errors()]
         return self.error(400, "; ".join(told), call=call)
@@ -274,7 +274,7 @@ class AmazonCatalogItems(Vendor, ItemsService):
         search = f"{self.base_url}/catalog/2022-04-01/items?marketplaceIds={next(iter(MARKETPLACES))}&keywords=water"
         return f"""curl '{search}' -H "x-amz-access-token: $({token} | grep -o 'Atza[^"]*')\""""
 
-    def _refuse_token(self, call: Call) -> Answer | None:
+    def _refuse_token(self, call: Call) -> MockResponse | None:
         account = self._login.account(call.headers.get("x-amz-access-token", ""))
         if account is None:
             return self.error(403, "The access token is missing, wrong or expired.")
@@ -283,7 +283,7 @@ class AmazonCatalogItems(Vendor, ItemsService):
             return self.error(403, "The account has not given the application the role that the operation needs.")
         return None
 
-    def _refuse_rate(self, call: Call) -> Answer | None:
+    def _refuse_rate(self, call: Call) -> MockResponse | None:
         if call.operation not in _TABLES:
             return None
         self.journal.spend(f"{call.operation} {call.credential}", 1, 1)
@@ -293,7 +293,7 @@ class AmazonCatalogItems(Vendor, ItemsService):
             self._buckets[key] = Bucket(self.clock, rate=rate, period=1, burst=burst)
         return None if self._buckets[key].take() else self.throttled(call)
 
-    def _refuse_form(self, call: Call) -> Answer | None:
+    def _refuse_form(self, call: Call) -> MockResponse | None:
         headers = sum(len(name) + len(value) for name, value in call.headers.items())
         if len(call.path) + len(call.query) + headers + len(call.body) > self.options.largest_request:
             return self.error(413)
@@ -301,7 +301,7 @@ class AmazonCatalogItems(Vendor, ItemsService):
             return self.error(415)
         return self.error(400, "A GET request has no body.") if call.body else None
 
-    async def _token(self, call: Call) -> Answer:
+    async def _token(self, call: Call) -> MockResponse:
         options = self.options
         accounts = {
             options.refresh_token: _VENDOR,
@@ -309,7 +309,7 @@ class AmazonCatalogItems(Vendor, ItemsService):
             options.roleless_refresh_token: _ROLELESS,
         }
         clients = {options.client_id: options.client_secret}
-        return self._login.answer(call, clients=clients, accounts=accounts, lifetime=options.token_lifetime)
+        return self._login.response(call, clients=clients, accounts=accounts, lifetime=options.token_lifetime)
 
     def _items(self) -> Items:
         return Items(seed=self.settings.seed, size=self.settings.size, twins=self.options.twins)
@@ -342,15 +342,15 @@ class AmazonCatalogItems(Vendor, ItemsService):
         if self.options.strict_asins and not all(re.fullmatch("[A-Z0-9]{10}", each) for each in asins):
             raise Refused(self.error(400, "An ASIN has to be ten capital letters or digits."))
 
-    def _oddly(self, answer: _Answered) -> _Answered | Response:
-        """Return an answer as it is or, where items are to have odd values, as JSON that has them."""
+    def _oddly(self, response: _Answered) -> _Answered | Response:
+        """Return a response as it is or, where items are to have odd values, as JSON that has them."""
         if not self.options.odd_enums:
-            return answer
-        told = answer.model_dump(mode="json", exclude_unset=True)
+            return response
+        told = response.model_dump(mode="json", exclude_unset=True)
         for each in told.get("items", [told]):
             if draw("odd", self.settings.seed, each["asin"]) < self.options.odd_enums:
                 put_oddities(each)
-        return as_response(Answer.json(200, told))
+        return as_response(MockResponse.json(200, told))
 
 
 def _locales(marketplaces: Iterable[str], locale: str | None) -> dict[str, str]:

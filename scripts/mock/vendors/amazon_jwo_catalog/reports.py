@@ -21,7 +21,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from botocore.auth import SIGV4_TIMESTAMP
 
 from scripts.mock.engine.clock import Clock
-from scripts.mock.engine.vendor import Answer, Call
+from scripts.mock.engine.vendor import Call, MockResponse
 from scripts.mock.vendors.amazon_jwo_catalog.ledger import Row
 
 Format = Literal["csv", "json"]
@@ -89,8 +89,8 @@ class Reports:
         query[_SIGNATURE] = self._sign(f"{self._path}{name}", query)
         return f"{self._url}{name}?{urlencode(query)}"
 
-    async def answer(self, call: Call) -> Answer:
-        """Answer a request for a report, or for a part of it."""
+    async def response(self, call: Call) -> MockResponse:
+        """Respond to a request for a report, or for a part of it."""
         if call.method not in {"GET", "HEAD"}:
             return _refused(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
         if "authorization" in call.headers:
@@ -110,11 +110,11 @@ class Reports:
         return hmac.new(self._secret, f"{path}?{urlencode(sorted(query.items()))}".encode(), sha256).hexdigest()
 
 
-def _part(call: Call, content: bytes, kind: str) -> Answer:
+def _part(call: Call, content: bytes, kind: str) -> MockResponse:
     headers = {"content-type": kind, "etag": f'"{md5(content, usedforsecurity=False).hexdigest()}"', "accept-ranges": "bytes"}
     asked = re.fullmatch("bytes=([0-9]{0,18})-([0-9]{0,18})", call.headers.get("range", ""))
     if asked is None or asked[0] == "bytes=-" or call.headers.get("if-range", headers["etag"]) != headers["etag"]:
-        return Answer(status=200, headers=headers, body=content)  # as for S3, a range that is malformed is none
+        return MockResponse(status=200, headers=headers, body=content)  # as for S3, a range that is malformed is none
     first, last = (int(each) if each else None for each in asked.groups())
     if first is None:
         first, last = max(0, len(content) - (last or 0)), None
@@ -124,12 +124,12 @@ def _part(call: Call, content: bytes, kind: str) -> Answer:
         refused.headers["content-range"] = f"bytes */{len(content)}"
         return refused
     headers["content-range"] = f"bytes {first}-{end - 1}/{len(content)}"
-    return Answer(status=206, headers=headers, body=content[first:end])
+    return MockResponse(status=206, headers=headers, body=content[first:end])
 
 
-def _refused(status: int, code: str, text: str) -> Answer:
+def _refused(status: int, code: str, text: str) -> MockResponse:
     root = Element("Error")
     SubElement(root, "Code").text = code
     SubElement(root, "Message").text = text
     headers = {"content-type": "application/xml"}
-    return Answer(status=status, headers=headers, body=tostring(root, encoding="utf-8", xml_declaration=True))
+    return MockResponse(status=status, headers=headers, body=tostring(root, encoding="utf-8", xml_declaration=True))

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.signature import Key, SignatureError, Verifier
-from scripts.mock.engine.vendor import Answer, Call
+from scripts.mock.engine.vendor import Call, MockResponse
 
 _NAMESPACE: Final = "https://sts.amazonaws.com/doc/2011-06-15/"
 _SESSION_NAME: Final = re.compile(r"[A-Za-z0-9_+=,.@-]{2,64}")
@@ -30,8 +30,8 @@ class Sts:
         self._clock = clock
         self.issued: dict[str, Key] = {}
 
-    def answer(self, call: Call, verifier: Verifier, *, role: str, account: str, lifetime: float) -> Answer:
-        """Answer AssumeRole, the one action that there is.
+    def response(self, call: Call, verifier: Verifier, *, role: str, account: str, lifetime: float) -> MockResponse:
+        """Respond to AssumeRole, the one action that there is.
 
         Args:
             call: the request, a form.
@@ -56,7 +56,7 @@ class Sts:
             return _refused(403, "AccessDenied", "The caller is not authorized to perform: sts:AssumeRole on this role.")
         return self._issue(form, account, float(lasts) if lasts else lifetime)
 
-    def _issue(self, form: Mapping[str, str], account: str, lifetime: float) -> Answer:
+    def _issue(self, form: Mapping[str, str], account: str, lifetime: float) -> MockResponse:
         now = self._clock.now()
         # An expired key is known for another lifetime, so that its use is told to be too late and not to be wrong.
         self.issued = {name: key for name, key in self.issued.items() if now < key.until + lifetime}
@@ -86,15 +86,15 @@ class Sts:
         )
 
 
-def _refused(status: int, code: str, text: str) -> Answer:
+def _refused(status: int, code: str, text: str) -> MockResponse:
     error = {"Type": "Sender", "Code": code, "Message": text}
     return _xml(status, "ErrorResponse", {"Error": error, "RequestId": str(uuid4())})
 
 
-def _xml(status: int, name: str, content: Mapping[str, object]) -> Answer:
+def _xml(status: int, name: str, content: Mapping[str, object]) -> MockResponse:
     root = Element(name, xmlns=_NAMESPACE)
     _put(root, content)
-    return Answer(status=status, headers={"content-type": "text/xml"}, body=tostring(root, encoding="utf-8"))
+    return MockResponse(status=status, headers={"content-type": "text/xml"}, body=tostring(root, encoding="utf-8"))
 
 
 def _put(parent: Element, content: Mapping[str, object]) -> None:

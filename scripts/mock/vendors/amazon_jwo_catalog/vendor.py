@@ -24,7 +24,7 @@ from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.limits import Bucket
 from scripts.mock.engine.notifications import Queue
 from scripts.mock.engine.signature import Key, SignatureError, Verifier
-from scripts.mock.engine.vendor import Answer, Call, Refused, Vendor, called
+from scripts.mock.engine.vendor import Call, MockResponse, Refused, Vendor, called
 from scripts.mock.settings import Options, Settings
 from scripts.mock.vendors.amazon_jwo_catalog.ledger import ARCHIVED, ON_PLANOGRAM, Ledger, Row, pack_items, pack_skus
 from scripts.mock.vendors.amazon_jwo_catalog.reports import Format, Report, Reports
@@ -59,7 +59,7 @@ class AmazonJwoCatalogOptions(Options, frozen=True, kw_only=True):
         clock_skew: seconds of real time by which the date of a signed request may be off, as AWS allows.
         role_arn: the role that the STS beside this API gives credentials of.
         role_lifetime: vendor seconds that these credentials last, unless the caller asks for a time.
-        permitted: whether the role has the permission and the onboarding is finished; otherwise each call is answered 403.
+        permitted: whether the role has the permission and the onboarding is finished; otherwise each call gets 403.
         stores: all stores of the retailer.
         foreign_stores: all stores of the other retailer.
         on_planogram, archived: share of the products that are still on a planogram, and that are archived at first.
@@ -70,8 +70,8 @@ class AmazonJwoCatalogOptions(Options, frozen=True, kw_only=True):
         link_lifetime: vendor seconds that a link to a report is valid; the documented time if not set.
         rate, burst: limit in requests per second and at once, for all operations of a retailer; the documented ones if not set.
         throttled_field: where an upload's 429 has its text; the document shows `message` and, in another table, `errorMsg`.
-        failing: answers each valid call 500: `retry` with the text that asks for a repetition, `final` with the other one, which is
-            a store configuration issue for an archiving.
+        failing: each valid call gets a 500: `retry` with the text that asks for a retry, `final` with the other one, which is a
+            store configuration issue for an archiving.
         queue_url: SQS queue that is told the end of each ingestion, if any. The inner message is not documented.
         queue_endpoint: of a stand-in of SQS; without it, the queue is Amazon's, in `region`, and boto3 looks for credentials.
         queue_raw: whether the queue has raw delivery, without the envelope of SNS.
@@ -134,13 +134,13 @@ class AmazonJwoCatalog(Vendor, CatalogService):
         self._buckets: dict[tuple[str, float, float], Bucket] = {}
         self._queues: dict[tuple[str, str, str, bool], Queue] = {}
         self.beside[_STS_PATH] = self._assume_role
-        self.beside[_REPORTS_PATH] = self._reports.answer
+        self.beside[_REPORTS_PATH] = self._reports.response
 
     def build(self) -> APIRouter:
         """Make the generated server with this vendor as its service."""
         return build_router(catalog=self)
 
-    def refuse(self, call: Call) -> Answer | None:
+    def refuse(self, call: Call) -> MockResponse | None:
         """Refuse a call for its signature or for lack of permission (403), or for the rate limit (429)."""
         keys = ChainMap(self._keys(), self._sts.issued)
         try:
@@ -193,21 +193,21 @@ class AmazonJwoCatalog(Vendor, CatalogService):
         for ledger in self._ledgers.values():
             ledger.close()
 
-    def error(self, status: int, text: str = "", *, call: Call | None = None) -> Answer:
+    def error(self, status: int, text: str = "", *, call: Call | None = None) -> MockResponse:
         """Return the text in `message`, or in `errorMsg` where the service itself tells of an error inside."""
         match status:
             case 400:
-                return Answer.json(status, {"message": _INVALID_BODY})
+                return MockResponse.json(status, {"message": _INVALID_BODY})
             case 500:
                 change = call is None or call.operation in {_UPLOAD, _ARCHIVE}
-                return Answer.json(status, {"errorMsg": _FAILED_RETRY if change else _FAILED})
+                return MockResponse.json(status, {"errorMsg": _FAILED_RETRY if change else _FAILED})
             case _:
-                return Answer.json(status, {"message": text or HTTPStatus(status).phrase})
+                return MockResponse.json(status, {"message": text or HTTPStatus(status).phrase})
 
-    def throttled(self, call: Call) -> Answer:
+    def throttled(self, call: Call) -> MockResponse:
         """Return a 429, which does not tell when to ask again."""
         field = self.options.throttled_field if call.operation == _UPLOAD else "message"
-        return Answer.json(429, {field: _THROTTLED})
+        return MockResponse.json(429, {field: _THROTTLED})
 
     def held(self) -> Iterator[dict[str, Any]]:
         """Give the SKUs of the retailer that were changed: state, and by store the `content` of what was uploaded."""
@@ -251,12 +251,12 @@ class AmazonJwoCatalog(Vendor, CatalogService):
 # Tools of AWS can assume the role AWS_ROLE_ARN, at AWS_ENDPOINT_URL_STS instead of Amazon's STS; the key does without.
 id=$({begin}/upload -d {shlex.quote(json.dumps({"catalogItems": [item]}))} | grep -o '[0-9a-f-]\\{{36\\}}'); echo $id
 # Repeat the next one until it says DONE; then the last one reads the report.
-answer=$({begin}/getCatalogUploadStatus -d "{{\\"ingestionId\\":\\"$id\\"}}"); echo $answer
-curl -s "$(echo $answer | grep -o 'http[^"]*')"
+response=$({begin}/getCatalogUploadStatus -d "{{\\"ingestionId\\":\\"$id\\"}}"); echo $response
+curl -s "$(echo $response | grep -o 'http[^"]*')"
 """
 
-    async def _assume_role(self, call: Call) -> Answer:
-        return self._sts.answer(
+    async def _assume_role(self, call: Call) -> MockResponse:
+        return self._sts.response(
             call,
             self._verifier("sts", self._keys()),
             role=self.options.role_arn,
@@ -271,7 +271,7 @@ curl -s "$(echo $answer | grep -o 'http[^"]*')"
     def _verifier(self, service: str, keys: Mapping[str, Key]) -> Verifier:
         return Verifier(keys=keys, region=self.options.region, service=service, skew=self.options.clock_skew)
 
-    def _refuse_rate(self, call: Call) -> Answer | None:
+    def _refuse_rate(self, call: Call) -> MockResponse | None:
         if call.operation not in _TABLES:
             return None
         documented = _TABLES[call.operation].rate_limit
@@ -350,7 +350,7 @@ curl -s "$(echo $answer | grep -o 'http[^"]*')"
 
 
 def _refused(text: str, *, status: int = 400) -> Refused:
-    return Refused(Answer.json(status, {"errorMsg": text}))
+    return Refused(MockResponse.json(status, {"errorMsg": text}))
 
 
 def _has_null(item: Mapping[str, Any]) -> bool:

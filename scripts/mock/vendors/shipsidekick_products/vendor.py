@@ -15,7 +15,7 @@ from generated.mock.shipsidekick_products.server import build_router
 from generated.mock.shipsidekick_products.server.services import ProductsService
 from scripts.mock.engine.catalog import Catalog
 from scripts.mock.engine.clock import Clock
-from scripts.mock.engine.vendor import Answer, Call, Refused, Vendor, called
+from scripts.mock.engine.vendor import Call, MockResponse, Refused, Vendor, called
 from scripts.mock.settings import Options, Settings
 
 _CREATED = datetime(2024, 1, 1, tzinfo=UTC)
@@ -26,9 +26,9 @@ class ShipSidekickOptions(Options, frozen=True, kw_only=True):
 
     Attributes:
         key: key with full write access to products.
-        read_only_key: key without it, which is answered 403.
+        read_only_key: key without it, which gets 403.
         archived: share of the products that are archived at first.
-        repeated: status that archiving an archived product answers; what the vendor does is not documented.
+        repeated: status that archiving an archived product returns; what the vendor does is not documented.
     """
 
     key: str = "ssk_mock_full"
@@ -60,7 +60,7 @@ class ShipSidekick(Vendor, ProductsService):
         """Make the generated server with this vendor as its service."""
         return build_router(products=self)
 
-    def refuse(self, call: Call) -> Answer | None:
+    def refuse(self, call: Call) -> MockResponse | None:
         """Refuse a call without a key (401), and one with a key that may not write products (403)."""
         scheme, _, key = call.headers.get("authorization", "").partition(" ")
         call.credential = key
@@ -73,7 +73,7 @@ class ShipSidekick(Vendor, ProductsService):
     async def archive_product(
         self, *, request: Request, productId: UUID, X_SSK_Client: str | None
     ) -> models.ArchiveProductResponse:
-        """Archive a product, and answer it with its variants, which hold the product in turn."""
+        """Archive a product, and response it with its variants, which hold the product in turn."""
         if str(productId) != called(request).parameters["productId"].lower():  # other spellings are read too
             raise Refused(self.error(400, "The product id is no UUID."))
         number = self._products.number(str(productId))
@@ -87,12 +87,12 @@ class ShipSidekick(Vendor, ProductsService):
         product.variants = [self._variant(number)]
         return models.ArchiveProductResponse(object="product", data=product)
 
-    def error(self, status: int, text: str = "", *, call: Call | None = None) -> Answer:
+    def error(self, status: int, text: str = "", *, call: Call | None = None) -> MockResponse:
         """Return the error envelope."""
-        return Answer.json(status, {"error": {"message": text or HTTPStatus(status).phrase}})
+        return MockResponse.json(status, {"error": {"message": text or HTTPStatus(status).phrase}})
 
-    def throttled(self, call: Call) -> Answer:
-        """Return a 429, which is not documented and yet what a gateway may answer."""
+    def throttled(self, call: Call) -> MockResponse:
+        """Return a 429, which is not documented and yet what a gateway may return."""
         return self.error(429, call=call)
 
     def held(self) -> Iterator[dict[str, Any]]:

@@ -1,11 +1,11 @@
 """Yandex Market: puts offers of a business into the archive and takes them out again.
 
-What the documents leave open is inferred. A body that is too large and an offer id that is sent twice are answered 400, too many
+What the documents leave open is inferred. A body that is too large and an offer id that is sent twice get 400, too many
 requests at the same time 420, and a request that the server gives up 500, without effect. An offer that does not exist is listed as
 a failure, with UNKNOWN where a reason is given. What is archived already, or not archived, succeeds again. An error has the status
 ERROR, though the document's example shows OK.
 
-Every answer to a token that is let in uses up quota, refusals too: as many units as the body has offer ids, at most as many as it
+Every response to a token that is let in uses up quota, refusals too: as many units as the body has offer ids, at most as many as it
 may have, and one if they cannot be read. A request for more than is left is refused, and takes what is left.
 """
 
@@ -30,7 +30,7 @@ from scripts.apis import tables
 from scripts.mock.engine.catalog import Catalog
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.limits import Quota
-from scripts.mock.engine.vendor import Answer, Call, Refused, Vendor, called
+from scripts.mock.engine.vendor import Call, MockResponse, Refused, Vendor, called
 from scripts.mock.settings import Options, Settings
 from scripts.runtime.behaviour import Behaviour, Chunking, RateLimit
 
@@ -50,14 +50,14 @@ class YandexOptions(Options, frozen=True, kw_only=True):
     Attributes:
         keys: tokens of the seller that are let in; each has a quota of its own.
         businesses: businesses of the seller; all have the same offers at first.
-        foreign_businesses: businesses of others, which are answered 403; all others do not exist, and are answered 404.
+        foreign_businesses: businesses of others, which get 403; all others do not exist, and get 404.
         archived: share of the offers that are archived at first.
         stocks: share of the offers with stock in a Market warehouse.
         failing: share of the offers that cannot be archived for a reason that the vendor does not tell.
-        succeeded: how an answer says that every offer has succeeded: it has no result, or null for it, or null for the list in it.
+        succeeded: how a response says that every offer has succeeded: it has no result, or null for it, or null for the list in it.
         quota: offers that one token may send to one operation in a period; another number begins a new period.
         parallel: requests of one token to one operation at the same time.
-        migrating: whether a migration goes on, so that all is answered 423.
+        migrating: whether a migration goes on, so that all gets 423.
         latency: seconds of the vendor's clock that carrying out a request takes.
         timeout: seconds after which the vendor gives a request up; it is documented as about this long, and in words only.
     """
@@ -95,17 +95,17 @@ class YandexMarket(Vendor, OffersService):
         """Make the generated server with this vendor as its service."""
         return build_router(offers=self)
 
-    async def answer(self, call: Call) -> Answer:
-        """Answer a call, which is one of those that run at the same time until it is answered."""
+    async def response(self, call: Call) -> MockResponse:
+        """Respond to a call, which is one of those that run at the same time until it is answered."""
         self.find(call)
         scope = self._scope(call)
         self._running[scope] += 1
         try:
-            return await super().answer(call)
+            return await super().response(call)
         finally:
             self._running[scope] -= 1
 
-    def refuse(self, call: Call) -> Answer | None:
+    def refuse(self, call: Call) -> MockResponse | None:
         """Refuse a call without a token (401), with a wrong one (403), and above a limit (420)."""
         if not call.headers.get("api-key"):
             return self.error(401, "The header Api-Key is missing.")
@@ -122,8 +122,8 @@ class YandexMarket(Vendor, OffersService):
         refused = [
             models.AddOffersToArchiveErrorDTO(offerId=models.OfferId(offer), error=why) for offer, why in reasons.items() if why
         ]
-        answer = models.AddOffersToArchiveResponse(status=models.ApiResponseStatusType.OK)
-        return self._listing(answer, models.AddOffersToArchiveDTO, notArchivedOffers=refused)
+        response = models.AddOffersToArchiveResponse(status=models.ApiResponseStatusType.OK)
+        return self._listing(response, models.AddOffersToArchiveDTO, notArchivedOffers=refused)
 
     async def delete_offers_from_archive(
         self, *, request: Request, businessId: int, body: models.DeleteOffersFromArchiveRequest
@@ -131,17 +131,17 @@ class YandexMarket(Vendor, OffersService):
         """Take offers out of the archive, and list those that do not exist."""
         offers = await self._begin(called(request), businessId, body.offerIds)
         refused = [offer for offer in offers if not self._unarchive(businessId, offer)]
-        answer = models.DeleteOffersFromArchiveResponse(status=models.ApiResponseStatusType.OK)
-        return self._listing(answer, models.DeleteOffersFromArchiveDTO, notUnarchivedOfferIds=refused)
+        response = models.DeleteOffersFromArchiveResponse(status=models.ApiResponseStatusType.OK)
+        return self._listing(response, models.DeleteOffersFromArchiveDTO, notUnarchivedOfferIds=refused)
 
-    def error(self, status: int, text: str = "", *, call: Call | None = None) -> Answer:
-        """Return the body of every error answer; its codes are the names of the statuses, for none are documented."""
+    def error(self, status: int, text: str = "", *, call: Call | None = None) -> MockResponse:
+        """Return the body of every error response; its codes are the names of the statuses, for none are documented."""
         phrase = _PHRASES.get(status, f"Status {status}")
         error = {"code": phrase.upper().replace(" ", "_"), "message": text or phrase}
-        return Answer.json(status, {"status": "ERROR", "errors": [error]})
+        return MockResponse.json(status, {"status": "ERROR", "errors": [error]})
 
-    def throttled(self, call: Call) -> Answer:
-        """Return the answer to a call for which the quota is too small."""
+    def throttled(self, call: Call) -> MockResponse:
+        """Return the response to a call for which the quota is too small."""
         return self.error(420, "The limit of the resource is used up.", call=call)
 
     def headers(self, call: Call) -> Mapping[str, str]:
@@ -185,7 +185,7 @@ class YandexMarket(Vendor, OffersService):
             f" -H 'Api-Key: {self.options.keys[0]}' -H 'Content-Type: application/json' -d '{body}'"
         )
 
-    def _limited(self, call: Call) -> Answer | None:
+    def _limited(self, call: Call) -> MockResponse | None:
         """Refuse a call that is above a limit, and note what it uses up."""
         limit, chunking = _limit(call), _TABLES.get(call.operation, Behaviour()).chunking
         if limit is None or chunking is None:
@@ -252,14 +252,14 @@ class YandexMarket(Vendor, OffersService):
             self._moved[business].discard(number)
         return True
 
-    def _listing(self, answer: _Response, result: Callable[..., Any], **refused: list[Any]) -> _Response:
-        """Set the result of an answer as the option says: a result that is not set is left out of the JSON."""
+    def _listing(self, response: _Response, result: Callable[..., Any], **refused: list[Any]) -> _Response:
+        """Set the result of a response as the option says: a result that is not set is left out of the JSON."""
         ((name, items),) = refused.items()
         if items or self.options.succeeded == "null-list":
-            answer.result = result(**{name: items or None})
+            response.result = result(**{name: items or None})
         elif self.options.succeeded == "null-result":
-            answer.result = None
-        return answer
+            response.result = None
+        return response
 
     def _told(self, business: int, number: int) -> dict[str, Any]:
         archived = (self._offers.condition(number) == "archived") != (number in self._moved[business])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import httpx2
 
 from ... import _strict, errors, models
-from ..._runtime.operations import Answer, Operation, Request
+from ..._runtime.operations import DocumentedResponse, Operation, Request
 from ..._runtime.parameters import Parameter
 
 OPERATION: Operation[models.Item] = Operation(
@@ -22,42 +22,42 @@ OPERATION: Operation[models.Item] = Operation(
         Parameter(name="locale", argument="locale", location="query", required=False, style="form", explode=True),
     ),
     strict=_strict.GetCatalogItemParameters,
-    answers={
-        "200": Answer(content={"application/json": models.Item}),
-        "400": Answer(
+    responses={
+        "200": DocumentedResponse(content={"application/json": models.Item}),
+        "400": DocumentedResponse(
             content={"application/json": models.ErrorList},
             error=errors.BadRequest,
             description="A parameter is missing or invalid, and the request cannot be read.",
         ),
-        "403": Answer(
+        "403": DocumentedResponse(
             content={"application/json": models.ErrorList},
             error=errors.Forbidden,
             description="Access to the resource is forbidden, for example because it is denied or not authorized, the token has expired or the signature is invalid.",
         ),
-        "404": Answer(
+        "404": DocumentedResponse(
             content={"application/json": models.ErrorList}, error=errors.NotFound, description="The resource does not exist."
         ),
-        "413": Answer(
+        "413": DocumentedResponse(
             content={"application/json": models.ErrorList},
             error=errors.ContentTooLarge,
             description="The request is larger than the server accepts.",
         ),
-        "415": Answer(
+        "415": DocumentedResponse(
             content={"application/json": models.ErrorList},
             error=errors.UnsupportedMediaType,
             description="The payload of the request has a format that is not supported.",
         ),
-        "429": Answer(
+        "429": DocumentedResponse(
             content={"application/json": models.ErrorList},
             error=errors.TooManyRequests,
             description="Requests came more often than is allowed.",
         ),
-        "500": Answer(
+        "500": DocumentedResponse(
             content={"application/json": models.ErrorList},
             error=errors.InternalServerError,
             description="Something unexpected kept the server from carrying out the request.",
         ),
-        "503": Answer(
+        "503": DocumentedResponse(
             content={"application/json": models.ErrorList},
             error=errors.ServiceUnavailable,
             description="The server is overloaded for a time, or under maintenance.",
@@ -79,8 +79,8 @@ def request(
 
     Args:
         asin: The ASIN (Amazon Standard Identification Number) of the item.
-        marketplace_ids: The Amazon marketplaces whose data is wanted; the answer has data of no other one. The document sets no largest number of them.
-        included_data: Data sets of an item that the answer has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
+        marketplace_ids: The Amazon marketplaces whose data is wanted; the response has data of no other one. The document sets no largest number of them.
+        included_data: Data sets of an item that the response has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
         locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
 
     Raises:
@@ -90,7 +90,7 @@ def request(
 
 
 def parse(response: httpx2.Response) -> models.Item:
-    """Read an answer of this operation.
+    """Read a response of this operation.
 
     Raises:
         BadRequest: 400: A parameter is missing or invalid, and the request cannot be read.

@@ -9,7 +9,7 @@ import httpx2
 
 from ... import _strict, errors, models
 from ..._runtime.checks import Rule
-from ..._runtime.operations import Answer, Operation, Request
+from ..._runtime.operations import DocumentedResponse, Operation, Request
 from ..._runtime.parameters import Parameter
 
 OPERATION: Operation[models.ItemSearchResults] = Operation(
@@ -69,42 +69,42 @@ OPERATION: Operation[models.ItemSearchResults] = Operation(
         ),
         Rule(kind="requires", parameter="keywordsLocale", others=("keywords",), because="the language is that of the keywords"),
     ),
-    answers={
-        "200": Answer(content={"application/json": models.ItemSearchResults}),
-        "400": Answer(
+    responses={
+        "200": DocumentedResponse(content={"application/json": models.ItemSearchResults}),
+        "400": DocumentedResponse(
             content={"application/json": models.ErrorList},
             error=errors.BadRequest,
             description="A parameter is missing or invalid, and the request cannot be read.",
         ),
-        "403": Answer(
+        "403": DocumentedResponse(
             content={"application/json": models.ErrorList},
             error=errors.Forbidden,
             description="Access to the resource is forbidden, for example because it is denied or not authorized, the token has expired or the signature is invalid.",
         ),
-        "404": Answer(
+        "404": DocumentedResponse(
             content={"application/json": models.ErrorList}, error=errors.NotFound, description="The resource does not exist."
         ),
-        "413": Answer(
+        "413": DocumentedResponse(
             content={"application/json": models.ErrorList},
             error=errors.ContentTooLarge,
             description="The request is larger than the server accepts.",
         ),
-        "415": Answer(
+        "415": DocumentedResponse(
             content={"application/json": models.ErrorList},
             error=errors.UnsupportedMediaType,
             description="The payload of the request has a format that is not supported.",
         ),
-        "429": Answer(
+        "429": DocumentedResponse(
             content={"application/json": models.ErrorList},
             error=errors.TooManyRequests,
             description="Requests came more often than is allowed.",
         ),
-        "500": Answer(
+        "500": DocumentedResponse(
             content={"application/json": models.ErrorList},
             error=errors.InternalServerError,
             description="Something unexpected kept the server from carrying out the request.",
         ),
-        "503": Answer(
+        "503": DocumentedResponse(
             content={"application/json": models.ErrorList},
             error=errors.ServiceUnavailable,
             description="The server is overloaded for a time, or under maintenance.",
@@ -136,14 +136,14 @@ def request(
         marketplace_ids: The Amazon marketplace that is searched; a list of at most 1 marketplace identifier.
         identifiers: Product identifiers to search for, at most 20. Cannot be combined with `keywords`; needs `identifiersType`.
         identifiers_type: Which kind of identifier `identifiers` holds. Required with `identifiers`; the kind `SKU` needs `sellerId`.
-        included_data: Data sets of an item that the answer has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
+        included_data: Data sets of an item that the response has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
         locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
         seller_id: Identifier of the selling partner, such as a seller account or a vendor code. Required where `identifiersType` is `SKU`.
         keywords: Words to search for, at most 20. Cannot be combined with `identifiers`.
         brand_names: Brand names to which a search by keywords is limited. Cannot be combined with `identifiers`.
         classification_ids: Identifiers of classifications (browse nodes) to which a search by keywords is limited. Cannot be combined with `identifiers`.
         page_size: Number of items on a page, at most 20; 10 if absent. Without it the vendor takes 10.
-        page_token: Token of the page to get: the `nextToken` or `previousToken` of an earlier answer. All parameters of the first request are sent again with it.
+        page_token: Token of the page to get: the `nextToken` or `previousToken` of an earlier response. All parameters of the first request are sent again with it.
         keywords_locale: Language of the keywords; the primary locale of the marketplace if absent. Cannot be combined with `identifiers`.
 
     Raises:
@@ -168,7 +168,7 @@ def request(
 
 
 def parse(response: httpx2.Response) -> models.ItemSearchResults:
-    """Read an answer of this operation.
+    """Read a response of this operation.
 
     Raises:
         BadRequest: 400: A parameter is missing or invalid, and the request cannot be read.

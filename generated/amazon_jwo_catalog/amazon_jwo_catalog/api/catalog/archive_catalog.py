@@ -6,7 +6,7 @@ from __future__ import annotations
 import httpx2
 
 from ... import errors, models
-from ..._runtime.operations import Answer, Content, Operation, Request
+from ..._runtime.operations import Content, DocumentedResponse, Operation, Request
 
 OPERATION: Operation[models.IngestionResponse] = Operation(
     name="archiveCatalog",
@@ -14,27 +14,27 @@ OPERATION: Operation[models.IngestionResponse] = Operation(
     path="/v1/catalog/archive",
     contents=(Content(media_type="application/json", strict=models.ArchiveCatalogRequest),),
     body_required=True,
-    answers={
-        "201": Answer(content={"application/json": models.IngestionResponse}),
-        "400": Answer(
+    responses={
+        "201": DocumentedResponse(content={"application/json": models.IngestionResponse}),
+        "400": DocumentedResponse(
             content={"application/json": models.Error},
             error=errors.BadRequest,
             description="The archiving was refused as a whole. If stores are missing, the text lists all available stores of the retailer; keep it whole.",
         ),
-        "403": Answer(
+        "403": DocumentedResponse(
             content={"application/json": models.Error},
             error=errors.Forbidden,
             description="The role lacks the permission, or the onboarding of the retailer is unfinished.",
         ),
-        "429": Answer(
+        "429": DocumentedResponse(
             content={"application/json": models.Error},
             error=errors.TooManyRequests,
             description="The API was called too often; repeat after a short wait.",
         ),
-        "500": Answer(
+        "500": DocumentedResponse(
             content={"application/json": models.Error},
             error=errors.InternalServerError,
-            description="An error inside the service: either a store configuration issue, which Amazon's support has to resolve, or an unknown error, which the vendor recommends to answer by repeating the request.",
+            description="An error inside the service: either a store configuration issue, which Amazon's support has to resolve, or an unknown error, which the vendor recommends to return by repeating the request.",
         ),
     },
     accept="application/json",
@@ -54,13 +54,13 @@ def request(*, body: models.ArchiveCatalogRequest) -> Request[models.IngestionRe
 
 
 def parse(response: httpx2.Response) -> models.IngestionResponse:
-    """Read an answer of this operation.
+    """Read a response of this operation.
 
     Raises:
         BadRequest: 400: The archiving was refused as a whole. If stores are missing, the text lists all available stores of the retailer; keep it whole.
         Forbidden: 403: The role lacks the permission, or the onboarding of the retailer is unfinished.
         TooManyRequests: 429: The API was called too often; repeat after a short wait.
-        InternalServerError: 500: An error inside the service: either a store configuration issue, which Amazon's support has to resolve, or an unknown error, which the vendor recommends to answer by repeating the request.
+        InternalServerError: 500: An error inside the service: either a store configuration issue, which Amazon's support has to resolve, or an unknown error, which the vendor recommends to return by repeating the request.
         UnexpectedStatus: a status that is not documented.
         InvalidResponse: a success whose body is not what the spec says.
     """

@@ -6,7 +6,7 @@ from __future__ import annotations
 import httpx2
 
 from ... import errors, models
-from ..._runtime.operations import Answer, Content, Operation, Request
+from ..._runtime.operations import Content, DocumentedResponse, Operation, Request
 
 OPERATION: Operation[models.CatalogUploadStatus] = Operation(
     name="getCatalogUploadStatus",
@@ -14,22 +14,22 @@ OPERATION: Operation[models.CatalogUploadStatus] = Operation(
     path="/v1/catalog/getCatalogUploadStatus",
     contents=(Content(media_type="application/json", strict=models.GetCatalogUploadStatusRequest),),
     body_required=True,
-    answers={
-        "200": Answer(content={"application/json": models.CatalogUploadStatus}),
-        "400": Answer(
+    responses={
+        "200": DocumentedResponse(content={"application/json": models.CatalogUploadStatus}),
+        "400": DocumentedResponse(
             content={"application/json": models.Error},
             error=errors.BadRequest,
             description="The request is invalid, or the ingestion id is unknown or belongs to another retailer.",
         ),
-        "403": Answer(
+        "403": DocumentedResponse(
             content={"application/json": models.Error},
             error=errors.Forbidden,
             description="The role lacks the permission, or the onboarding of the retailer is unfinished.",
         ),
-        "429": Answer(
+        "429": DocumentedResponse(
             content={"application/json": models.Error}, error=errors.TooManyRequests, description="The API was called too often."
         ),
-        "500": Answer(
+        "500": DocumentedResponse(
             content={"application/json": models.Error}, error=errors.InternalServerError, description="An error inside the service."
         ),
     },
@@ -50,7 +50,7 @@ def request(*, body: models.GetCatalogUploadStatusRequest) -> Request[models.Cat
 
 
 def parse(response: httpx2.Response) -> models.CatalogUploadStatus:
-    """Read an answer of this operation.
+    """Read a response of this operation.
 
     Raises:
         BadRequest: 400: The request is invalid, or the ingestion id is unknown or belongs to another retailer.

@@ -6,7 +6,7 @@ from __future__ import annotations
 import httpx2
 
 from ... import errors, models
-from ..._runtime.operations import Answer, Content, Operation, Request
+from ..._runtime.operations import Content, DocumentedResponse, Operation, Request
 
 OPERATION: Operation[models.IngestionResponse] = Operation(
     name="uploadCatalog",
@@ -14,20 +14,20 @@ OPERATION: Operation[models.IngestionResponse] = Operation(
     path="/v1/catalog/upload",
     contents=(Content(media_type="application/json", strict=models.UploadCatalogRequest),),
     body_required=True,
-    answers={
-        "201": Answer(content={"application/json": models.IngestionResponse}),
-        "400": Answer(
+    responses={
+        "201": DocumentedResponse(content={"application/json": models.IngestionResponse}),
+        "400": DocumentedResponse(
             content={"application/json": models.Error}, error=errors.BadRequest, description="The upload was refused as a whole."
         ),
-        "403": Answer(
+        "403": DocumentedResponse(
             content={"application/json": models.Error},
             error=errors.Forbidden,
             description="The role lacks the permission, or the onboarding of the retailer is unfinished.",
         ),
-        "429": Answer(
+        "429": DocumentedResponse(
             content={"application/json": models.Error}, error=errors.TooManyRequests, description="The API was called too often."
         ),
-        "500": Answer(
+        "500": DocumentedResponse(
             content={"application/json": models.Error},
             error=errors.InternalServerError,
             description="An unknown error; its text tells whether the vendor recommends to repeat the request.",
@@ -50,7 +50,7 @@ def request(*, body: models.UploadCatalogRequest) -> Request[models.IngestionRes
 
 
 def parse(response: httpx2.Response) -> models.IngestionResponse:
-    """Read an answer of this operation.
+    """Read a response of this operation.
 
     Raises:
         BadRequest: 400: The upload was refused as a whole.

@@ -74,7 +74,7 @@ def _add_search_catalog_items(
             str | None,
             Query(
                 alias="pageToken",
-                description="Token of the page to get: the `nextToken` or `previousToken` of an earlier answer. All parameters of the first request\nare sent again with it.\n",
+                description="Token of the page to get: the `nextToken` or `previousToken` of an earlier response. All parameters of the first request\nare sent again with it.\n",
             ),
         ] = None,
         keywordsLocale: Annotated[

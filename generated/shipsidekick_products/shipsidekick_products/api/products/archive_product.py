@@ -6,7 +6,7 @@ from __future__ import annotations
 import httpx2
 
 from ... import _strict, errors, models
-from ..._runtime.operations import Answer, Operation, Request
+from ..._runtime.operations import DocumentedResponse, Operation, Request
 from ..._runtime.parameters import Parameter
 
 OPERATION: Operation[models.ArchiveProductResponse] = Operation(
@@ -18,25 +18,25 @@ OPERATION: Operation[models.ArchiveProductResponse] = Operation(
         Parameter(name="X-SSK-Client", argument="x_ssk_client", location="header", required=False, style="simple", explode=False),
     ),
     strict=_strict.ArchiveProductParameters,
-    answers={
-        "200": Answer(content={"application/json": models.ArchiveProductResponse}),
-        "400": Answer(
+    responses={
+        "200": DocumentedResponse(content={"application/json": models.ArchiveProductResponse}),
+        "400": DocumentedResponse(
             content={"application/json": models.ErrorResponse}, error=errors.BadRequest, description="The request is malformed."
         ),
-        "401": Answer(
+        "401": DocumentedResponse(
             content={"application/json": models.ErrorResponse},
             error=errors.Unauthorized,
             description="The key is missing or wrong.",
         ),
-        "403": Answer(
+        "403": DocumentedResponse(
             content={"application/json": models.ErrorResponse},
             error=errors.Forbidden,
             description="The key has no full write access to products.",
         ),
-        "404": Answer(
+        "404": DocumentedResponse(
             content={"application/json": models.ErrorResponse}, error=errors.NotFound, description="There is no such product."
         ),
-        "500": Answer(
+        "500": DocumentedResponse(
             content={"application/json": models.ErrorResponse},
             error=errors.InternalServerError,
             description="An error on the side of ShipSidekick.",
@@ -60,7 +60,7 @@ def request(*, product_id: str, x_ssk_client: str | None = None) -> Request[mode
 
 
 def parse(response: httpx2.Response) -> models.ArchiveProductResponse:
-    """Read an answer of this operation.
+    """Read a response of this operation.
 
     Raises:
         BadRequest: 400: The request is malformed.

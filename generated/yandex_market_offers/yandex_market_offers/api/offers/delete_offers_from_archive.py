@@ -7,7 +7,7 @@ import httpx2
 
 from ... import _strict, errors, models
 from ..._runtime.checks import Unique
-from ..._runtime.operations import Answer, Content, Operation, Request
+from ..._runtime.operations import Content, DocumentedResponse, Operation, Request
 from ..._runtime.parameters import Parameter
 
 OPERATION: Operation[models.DeleteOffersFromArchiveResponse] = Operation(
@@ -22,37 +22,37 @@ OPERATION: Operation[models.DeleteOffersFromArchiveResponse] = Operation(
         Content(media_type="application/json", strict=models.DeleteOffersFromArchiveRequest, unique=(Unique(path=("offerIds",)),)),
     ),
     body_required=True,
-    answers={
-        "200": Answer(content={"application/json": models.DeleteOffersFromArchiveResponse}),
-        "400": Answer(
+    responses={
+        "200": DocumentedResponse(content={"application/json": models.DeleteOffersFromArchiveResponse}),
+        "400": DocumentedResponse(
             content={"application/json": models.ApiErrorResponse},
             error=errors.BadRequest,
             description="The request has incorrect data.",
         ),
-        "401": Answer(
+        "401": DocumentedResponse(
             content={"application/json": models.ApiErrorResponse},
             error=errors.Unauthorized,
             description="The request has no authorization data.",
         ),
-        "403": Answer(
+        "403": DocumentedResponse(
             content={"application/json": models.ApiErrorResponse},
             error=errors.Forbidden,
             description="The authorization data is wrong, or access to the resource is forbidden.",
         ),
-        "404": Answer(
+        "404": DocumentedResponse(
             content={"application/json": models.ApiErrorResponse}, error=errors.NotFound, description="The resource does not exist."
         ),
-        "420": Answer(
+        "420": DocumentedResponse(
             content={"application/json": models.ApiErrorResponse},
             error=errors.Status420,
             description="The limit of the resource is used up; the header `X-RateLimit-Resource-Until` tells when to go on.",
         ),
-        "423": Answer(
+        "423": DocumentedResponse(
             content={"application/json": models.ApiErrorResponse},
             error=errors.Locked,
             description="The operation cannot be applied to the resource now.",
         ),
-        "500": Answer(
+        "500": DocumentedResponse(
             content={"application/json": models.ApiErrorResponse},
             error=errors.InternalServerError,
             description="An internal error of the Market.",
@@ -76,7 +76,7 @@ def request(*, business_id: int, body: models.DeleteOffersFromArchiveRequest) ->
 
 
 def parse(response: httpx2.Response) -> models.DeleteOffersFromArchiveResponse:
-    """Read an answer of this operation.
+    """Read a response of this operation.
 
     Raises:
         BadRequest: 400: The request has incorrect data.

@@ -8,19 +8,19 @@ from collections.abc import Callable
 from starlette.types import Receive, Scope, Send
 
 from scripts.mock.engine.chaos import FAULTS, Chaos, Fault
-from scripts.mock.engine.vendor import Answer, Call, Respond, Vendor, read_call, send_answer
+from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor, read_call, send_response
 
 Wrap = Callable[[Vendor, Respond], Respond]
 Tell = Callable[[str], None]
 
 
-class Front:
+class VendorApp:
     """The ASGI application of a vendor's port.
 
     Args:
-        vendor: who answers.
-        wrap: makes what answers from the vendor's own `answer`, so that a defect can be planted.
-        tell: is given a line for each answer.
+        vendor: who responds.
+        wrap: makes what returns from the vendor's own `response`, so that a defect can be planted.
+        tell: is given a line for each response.
     """
 
     def __init__(self, vendor: Vendor, *, wrap: Wrap | None = None, tell: Tell | None = None) -> None:
@@ -37,24 +37,24 @@ class Front:
     def _begin(self, vendor: Vendor) -> None:
         self.vendor = vendor
         self.chaos = Chaos(vendor.settings)
-        self._respond = self._wrap(vendor, vendor.answer) if self._wrap else vendor.answer
+        self._respond = self._wrap(vendor, vendor.response) if self._wrap else vendor.response
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or break off."""
+        """Respond to a request, or break off."""
         call = await read_call(scope, receive)
-        vendor, respond, begun = self.vendor, self._respond, time.perf_counter()  # a reset does not change who answers this call
+        vendor, respond, begun = self.vendor, self._respond, time.perf_counter()  # a reset does not change who responds this call
         kind = self.chaos.fate(call)
         vendor.journal.begin()
         status: int | None = None
         try:
             if kind is None:
-                answer = await respond(call)
-                status = answer.status
-                await send_answer(answer, send)
+                response = await respond(call)
+                status = response.status
+                await send_response(response, send)
             else:
                 status = await self._fail(FAULTS[kind], vendor, respond, call, send)
         except Exception:
-            status = 500  # which the server answers, and tells why on stderr
+            status = 500  # which the server returns, and tells why on stderr
             raise
         finally:
             vendor.journal.end(call.operation or "other", status, kind)
@@ -63,18 +63,18 @@ class Front:
                 self._tell(" ".join(filter(None, [told, kind, call.why])))
 
     async def _fail(self, fault: Fault, vendor: Vendor, respond: Respond, call: Call, send: Send) -> int | None:
-        own = await respond(call) if fault.effect else Answer(status=500, headers={}, body=b"")
+        own = await respond(call) if fault.effect else MockResponse(status=500, headers={}, body=b"")
         if not fault.effect:
             vendor.find(call)
         if fault.slow:
             await vendor.clock.sleep(self.chaos.faults.slow)
-        answer = fault.instead(vendor, call, own)
+        response = fault.instead(vendor, call, own)
         match fault.cut:
             case "dropped":
                 call.scope["extensions"]["abort"]["now"]()
                 return None
             case "truncated":
-                await send_answer(answer, send, cut=True)
+                await send_response(response, send, cut=True)
             case _:
-                await send_answer(answer, send)
-        return answer.status
+                await send_response(response, send)
+        return response.status

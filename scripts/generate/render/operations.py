@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import httpx2
 
-from scripts.generate.parse.api import Api, ApiAnswer, ApiContent, ApiField, ApiOperation, ApiParameter
+from scripts.generate.parse.api import Api, ApiContent, ApiField, ApiOperation, ApiParameter, ApiResponse
 from scripts.generate.parse.references import referenced
 from scripts.generate.render.behaviour import rules, source
 from scripts.generate.text.docstrings import wrap
@@ -65,7 +65,7 @@ class OperationView:
     body_required: bool
     has_content_type: bool
     result: str
-    answers: Mapping[str, str]
+    responses: Mapping[str, str]
     errors: tuple[tuple[str, str], ...]
     accept: str
 
@@ -74,11 +74,11 @@ def status_views(api: Api) -> tuple[StatusView, ...]:
     """Return the error classes of an API, in the order of their status."""
     found: dict[str, tuple[list[str], list[str]]] = {}
     for operation in api.operations:
-        for answer in operation.answers:
-            if not answer.status.startswith("2"):
-                types, texts = found.setdefault(answer.status, ([], []))
-                types += [each for each in _content_types(answer) if each not in types]
-                texts += [answer.description] if answer.description not in texts else []
+        for response in operation.responses:
+            if not response.status.startswith("2"):
+                types, texts = found.setdefault(response.status, ([], []))
+                types += [each for each in _content_types(response) if each not in types]
+                texts += [response.description] if response.description not in texts else []
     return tuple(
         StatusView(
             key=status,
@@ -119,13 +119,13 @@ def operation_view(
         )
         for each in operation.parameters
     )
-    successes = [answer for answer in operation.answers if answer.status.startswith("2")]
-    types = list(dict.fromkeys(each for answer in successes for each in _content_types(answer) or ["None"]))
-    accept = list(dict.fromkeys(content.media_type for answer in operation.answers for content in answer.contents))
+    successes = [response for response in operation.responses if response.status.startswith("2")]
+    types = list(dict.fromkeys(each for response in successes for each in _content_types(response) or ["None"]))
+    accept = list(dict.fromkeys(content.media_type for response in operation.responses for content in response.contents))
     errors = tuple(
-        (status_class(answer.status), f"{answer.status}: {answer.description.strip()}")
-        for answer in operation.answers
-        if not answer.status.startswith("2")
+        (status_class(response.status), f"{response.status}: {response.description.strip()}")
+        for response in operation.responses
+        if not response.status.startswith("2")
     )
     return OperationView(
         id=operation.id,
@@ -145,7 +145,7 @@ def operation_view(
         body_required=operation.body_required,
         has_content_type=len(operation.bodies) > 1,
         result=" | ".join([each for each in types if each != "None"] + (["None"] if "None" in types else [])) or "None",
-        answers={answer.status: _answer(answer) for answer in operation.answers},
+        responses={response.status: _response(response) for response in operation.responses},
         errors=errors,
         accept=", ".join(accept) or "*/*",
     )
@@ -189,8 +189,8 @@ def _body_type(content: ApiContent) -> str:
     return annotation(content.schema)
 
 
-def _content_types(answer: ApiAnswer) -> list[str]:
-    return list(dict.fromkeys(_body_type(content) for content in answer.contents))
+def _content_types(response: ApiResponse) -> list[str]:
+    return list(dict.fromkeys(_body_type(content) for content in response.contents))
 
 
 def _content(content: ApiContent, directions: Directions) -> str:
@@ -222,19 +222,19 @@ def _field(field: ApiField) -> Parameter:
     )
 
 
-def _answer(answer: ApiAnswer) -> str:
+def _response(response: ApiResponse) -> str:
     given = []
-    if answer.contents:
+    if response.contents:
         types = {
             _bare(each.media_type): _body_type(each) if each.schema is not None or _body_type(each) != "str" else "Text"
-            for each in answer.contents
+            for each in response.contents
         }
         contents = ", ".join(f"{media_type!r}: {kind}" for media_type, kind in types.items())
         given.append(f"content={{{contents}}}")
-    if not answer.status.startswith("2"):
-        given.append(f"error=errors.{status_class(answer.status)}")
-        given.append(f"description={' '.join(answer.description.split())!r}")
-    return f"Answer({', '.join(given)})"
+    if not response.status.startswith("2"):
+        given.append(f"error=errors.{status_class(response.status)}")
+        given.append(f"description={' '.join(response.description.split())!r}")
+    return f"DocumentedResponse({', '.join(given)})"
 
 
 def _bare(media_type: str) -> str:

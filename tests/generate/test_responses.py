@@ -13,7 +13,7 @@ import pytest
 from tests.generate.conftest import Package
 
 
-def answer(operation: Any, data: Any, *, status: int = 200, media_type: str = "application/json") -> Any:
+def response(operation: Any, data: Any, *, status: int = 200, media_type: str = "application/json") -> Any:
     content = data if isinstance(data, bytes) else json.dumps(data).encode()
     return operation.parse(httpx2.Response(status, content=content, headers={"content-type": media_type}))
 
@@ -35,8 +35,8 @@ ORDER = {
 }
 
 
-def test_an_answer_is_read_without_limits_and_written_back_unchanged(workshop: Package) -> None:
-    order = answer(workshop.operation("unions", "unions"), ORDER)
+def test_a_response_is_read_without_limits_and_written_back_unchanged(workshop: Package) -> None:
+    order = response(workshop.operation("unions", "unions"), ORDER)
     assert isinstance(order.shape, workshop.models.Square)
     assert isinstance(order.other, workshop.models.Point)
     assert isinstance(order.extended["shape"], workshop.models.Circle)
@@ -54,7 +54,7 @@ def test_an_answer_is_read_without_limits_and_written_back_unchanged(workshop: P
     ],
 )
 def test_a_union_without_discriminator_is_read_as_the_member_that_fits(workshop: Package, value: Any, kind: str) -> None:
-    order = answer(workshop.operation("unions", "unions"), {**ORDER, "other": value})
+    order = response(workshop.operation("unions", "unions"), {**ORDER, "other": value})
     assert type(order.other).__name__ == kind
 
 
@@ -66,28 +66,28 @@ def test_a_union_without_discriminator_is_read_as_the_member_that_fits(workshop:
         ({}, "`$.shape`"),
     ],
 )
-def test_an_answer_that_fits_no_member_is_a_typed_error(workshop: Package, shape: Any, at: str) -> None:
+def test_a_response_that_fits_no_member_is_a_typed_error(workshop: Package, shape: Any, at: str) -> None:
     with pytest.raises(workshop.errors.InvalidResponse) as invalid:
-        answer(workshop.operation("unions", "unions"), {"shape": shape})
+        response(workshop.operation("unions", "unions"), {"shape": shape})
     assert at in str(invalid.value)
 
 
 def test_alternatives_and_null_of_a_whole_body(workshop: Package) -> None:
     operation = workshop.operation("unions", "names")
-    assert answer(operation, None) is None
-    assert isinstance(answer(operation, {"list": [{"Model": "x"}]}), workshop.models.List)
-    assert isinstance(answer(operation, {"class": "c", "a-b": "1", "undescribed": None}), workshop.models.Odd)
+    assert response(operation, None) is None
+    assert isinstance(response(operation, {"list": [{"Model": "x"}]}), workshop.models.List)
+    assert isinstance(response(operation, {"class": "c", "a-b": "1", "undescribed": None}), workshop.models.Odd)
 
 
 def test_each_documented_success_has_its_type(workshop: Package) -> None:
     operation = workshop.operation("bodies", "bodies")
-    assert answer(operation, [{"kind": "circle", "radius": -1}]) == [workshop.models.Circle(kind="circle", radius=-1)]
-    assert answer(operation, [[]], status=201, media_type="application/vnd.workshop+json") == [[]]
-    assert answer(operation, b"PNG", status=201, media_type="image/png") == b"PNG"
-    assert answer(workshop.operation("bodies", "upload"), b"raw", status=203, media_type="application/octet-stream") == b"raw"
+    assert response(operation, [{"kind": "circle", "radius": -1}]) == [workshop.models.Circle(kind="circle", radius=-1)]
+    assert response(operation, [[]], status=201, media_type="application/vnd.workshop+json") == [[]]
+    assert response(operation, b"PNG", status=201, media_type="image/png") == b"PNG"
+    assert response(workshop.operation("bodies", "upload"), b"raw", status=203, media_type="application/octet-stream") == b"raw"
     delete = workshop.operation("default", "delete_pieces_piece_id_class")
-    assert answer(delete, b"", status=204) is None
-    assert answer(delete, {"details": {"eta": None}}, status=202).details.eta is None
+    assert response(delete, b"", status=204) is None
+    assert response(delete, {"details": {"eta": None}}, status=202).details.eta is None
 
 
 @pytest.mark.parametrize(
@@ -106,18 +106,18 @@ def test_each_error_has_its_class(
     workshop: Package, tag: str, name: str, status: int, media_type: str, body: bytes, error: str
 ) -> None:
     with pytest.raises(workshop.errors.ResponseError) as raised:
-        answer(workshop.operation(tag, name), body, status=status, media_type=media_type)
+        response(workshop.operation(tag, name), body, status=status, media_type=media_type)
     assert type(raised.value).__name__ == error
     if media_type == "application/problem+json":
         assert getattr(raised.value, "data").title == "t"  # noqa: B009 - which class it is is not known to a type checker
 
 
 def test_default_stands_for_the_success_where_no_other_does(workshop: Package) -> None:
-    assert answer(workshop.operation("bodies", "list_"), {"a": [1, None]}) == {"a": [1, None]}
+    assert response(workshop.operation("bodies", "list_"), {"a": [1, None]}) == {"a": [1, None]}
 
 
-def test_the_answer_to_head_has_no_body(workshop: Package) -> None:
-    assert answer(workshop.operation("bodies", "send_"), b"") is None
+def test_the_response_to_head_has_no_body(workshop: Package) -> None:
+    assert response(workshop.operation("bodies", "send_"), b"") is None
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_the_answer_to_head_has_no_body(workshop: Package) -> None:
     ],
 )
 def test_a_reference_to_a_base_type_means_all_that_derives_from_it(zoo: Package, animal: dict[str, Any], kind: str) -> None:
-    found = answer(zoo.operation("default", "animals"), [animal, {"species": "Fish", "name": "Nemo", "mate": animal}])
+    found = response(zoo.operation("default", "animals"), [animal, {"species": "Fish", "name": "Nemo", "mate": animal}])
     assert type(found[0]).__name__ == kind
     assert type(found[1].mate).__name__ == kind
     assert zoo.operation("default", "add_animal").request(body=found[0]).content is not None
@@ -148,7 +148,9 @@ def test_what_is_sent_as_a_base_type_is_checked_as_what_it_is(zoo: Package) -> N
 
 
 def test_a_base_that_lists_what_derives_from_it_does_not_go_in_circles(zoo: Package) -> None:
-    pen = answer(zoo.operation("default", "replace_animal"), {"number": 1, "nothing": None, "food": {"kind": "Meat", "cut": "rib"}})
+    pen = response(
+        zoo.operation("default", "replace_animal"), {"number": 1, "nothing": None, "food": {"kind": "Meat", "cut": "rib"}}
+    )
     assert pen.food == zoo.models.Meat(kind="Meat", cut="rib")
     assert (pen.nothing, pen.spare) == (None, msgspec.UNSET)
 
@@ -177,7 +179,7 @@ def test_exclusive_limits_of_openapi_3_0(zoo: Package) -> None:
 
 def test_inline_schemas_get_names_from_where_they_stand(zoo: Package) -> None:
     with pytest.raises(zoo.errors.NotFound) as missing:
-        answer(zoo.operation("default", "animal"), {"reason": "extinct"}, status=404)
+        response(zoo.operation("default", "animal"), {"reason": "extinct"}, status=404)
     assert missing.value.data == zoo.models.AnimalResponse404(reason="extinct")
 
 
@@ -196,7 +198,7 @@ def test_an_expandable_field_is_an_identifier_or_an_object(billing: Package) -> 
             {**base, "customer": None, "payment_method": {"id": "ba_1", "object": "bank_account"}},
         ],
     }
-    read = answer(get, page)
+    read = response(get, page)
     kinds = [type(invoice.customer).__name__ for invoice in read.data]
     assert kinds == ["str", "Customer", "DeletedCustomer", "NoneType"]
     assert type(read.data[2].payment_method).__name__ == "Card"
@@ -243,7 +245,7 @@ def test_types_of_several_kinds(forge: Package) -> None:
     ],
 )
 def test_arrays_and_objects_in_one_union(forge: Package, data: Any, kind: str) -> None:
-    assert type(answer(forge.operation("repos", "repos_get_content"), data)).__name__ == kind
+    assert type(response(forge.operation("repos", "repos_get_content"), data)).__name__ == kind
 
 
 def test_text_is_sent_and_answered_as_it_is(forge: Package) -> None:
@@ -256,8 +258,8 @@ def test_text_is_sent_and_answered_as_it_is(forge: Package) -> None:
 
 
 def test_maps_arrays_and_plain_values_as_whole_bodies(pets: Package) -> None:
-    assert answer(pets.operation("store", "get_inventory"), {"sold": 3}) == {"sold": 3}
-    assert answer(pets.operation("user", "login_user"), "token") == "token"
+    assert response(pets.operation("store", "get_inventory"), {"sold": 3}) == {"sold": 3}
+    assert response(pets.operation("user", "login_user"), "token") == "token"
     create = pets.operation("user", "create_users_with_list")
     assert create.request(body=[pets.models.User(username="u")]).content == b'[{"username":"u"}]'
     with pytest.raises(pets.errors.InvalidRequest, match="length <= 2"):

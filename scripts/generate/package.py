@@ -20,7 +20,7 @@ from scripts.generate.render.endpoints import arguments, read_endpoints
 from scripts.generate.render.metadata import metadata
 from scripts.generate.render.operations import operation_view, status_views
 from scripts.generate.render.servers import named_servers
-from scripts.generate.text.docstrings import docstring, wrap
+from scripts.generate.text.docstrings import docstring, one_line, wrap
 from scripts.generate.text.markdown import code, inline, wrapped
 from scripts.generate.types.directions import separate
 from scripts.generate.types.models import generate_models
@@ -57,8 +57,8 @@ def generate_project(document: Document, target: Path) -> Api:
     env = project.env
     env.filters.update(
         source=source,
-        docstring=lambda text, indent=4: _indented(text, indent),
-        escaped=_escaped,
+        docstring=docstring,
+        escaped=one_line,
         wrap=wrap,
         inline=inline,
         code=code,
@@ -115,7 +115,7 @@ def generate_project(document: Document, target: Path) -> Api:
     for view in views:
         text = env.get_template("operation.py.jinja").render(operation=view)
         (package / "api" / view.tag / f"{view.name}.py").write_text(text, encoding="utf-8")
-    models = f'{first_line}\n"""What is sent to and answered by {_escaped(api.title)}, as msgspec Structs."""'
+    models = f'{first_line}\n"""What is sent to and answered by {one_line(api.title)}, as msgspec Structs."""'
     checks = f'{first_line}\n"""What every request is checked against before it is sent."""'
     public = generate_models(
         api,
@@ -174,16 +174,6 @@ def format_code(target: Path, package: str) -> None:
         done = subprocess.run([find_ruff_bin(), *command, *common], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise RuntimeError(f"ruff {command[0]} failed on generated code: {done.stderr or done.stdout}")
-
-
-def _escaped(text: object) -> str:
-    """Write a text on one line of a docstring."""
-    return " ".join(str(text).split()).replace("\\", "\\\\").replace('"', "'")
-
-
-def _indented(text: str, indent: int) -> str:
-    written = docstring(text)
-    return written if indent == 4 else written.replace("\n    ", "\n" + " " * indent)
 
 
 def _request_id(api: Api) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from scripts.generate.parse.api import Api, ApiContent, ApiOperation, ApiParameter, ApiResponse, Schema
 from scripts.generate.parse.contents import Contents
-from scripts.generate.parse.references import own_reference
+from scripts.generate.parse.references import own_reference, reachable
 from scripts.generate.parse.schemas import SchemaNormalizer
 from scripts.generate.text.names import class_name, method_name, module_name, unique, words
 from scripts.generate.types.custom_types import name_unions
@@ -167,16 +167,8 @@ class _Normalizer:
             for name, schema in named.items()
         }
         for name in named:
-            seen: set[str] = set()
-            todo = list(members[name])
-            while todo:
-                each = todo.pop()
-                if each == name:
-                    self.refuse(self.schemas.places[name], "endless-union", f"{name} is an alternative of itself; remove it")
-                    break
-                if each not in seen:
-                    seen.add(each)
-                    todo += members[each]
+            if name in reachable(members[name], members.__getitem__):
+                self.refuse(self.schemas.places[name], "endless-union", f"{name} is an alternative of itself; remove it")
 
     def _refuse_nested_parameters(self, operations: list[ApiOperation]) -> None:
         for operation in operations:

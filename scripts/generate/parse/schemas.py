@@ -91,6 +91,8 @@ class SchemaNormalizer:
         nullable = isinstance(schema.get("type"), list) and "null" in schema["type"]
         if kind is not None:
             schema = {**relevant(schema, kind), "type": [kind, "null"] if nullable and kind != "null" else kind}
+        if schema.get("uniqueItems") is False:
+            del schema["uniqueItems"]
         if kind == "array":
             schema["items"] = self.normalize(schema.get("items", {}), (*place, "items"), f"{hint}Item")
         elif kind == "object":

@@ -14,9 +14,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from scripts.generate.parse.api import Schema
+from scripts.generate.parse.references import referenced
 from scripts.generate.text.names import unique, words
 from scripts.generate.types.constraints import LIMITS, tolerant
-from scripts.spec.document import SCHEMAS, Json, Pointer, split
+from scripts.spec.document import SCHEMAS, Pointer, split
 
 _RULES = {
     "multipleOf": "multiple_of",
@@ -24,7 +25,7 @@ _RULES = {
     "minProperties": "min_properties",
     "maxProperties": "max_properties",
     "x-any-required": "any_required",
-    "x-unique-items": "unique_items",
+    "uniqueItems": "unique_items",
 }
 
 
@@ -218,7 +219,7 @@ def _is_beyond_msgspec(key: str, schema: Schema) -> bool:
     if key == "multipleOf":
         factor = schema[key]
         return schema["type"] not in ("integer", ["integer", "null"]) and Fraction(str(factor)) != Fraction(float(factor))
-    return key in ("x-values", "x-any-required", "x-unique-items") or "properties" in schema
+    return key in ("x-values", "x-any-required", "uniqueItems") or "properties" in schema
 
 
 def _recursive_aliases(schemas: Mapping[str, Schema]) -> list[str]:
@@ -234,23 +235,10 @@ def _recursive_aliases(schemas: Mapping[str, Schema]) -> list[str]:
             return
         if name in done or "properties" in schemas[name]:
             return
-        for target in _referenced_aliases(schemas[name]):
+        for target in referenced(schemas[name]):
             visit(target, (*path, name))
         done.add(name)
 
     for name in schemas:
         visit(name, ())
     return found
-
-
-def _referenced_aliases(value: Json) -> list[str]:
-    if isinstance(value, dict):
-        if "$ref" in value:
-            return [split(value["$ref"])[-1]]
-        return [
-            name
-            for key, child in value.items()
-            if key in ("items", "additionalProperties", "anyOf")
-            for name in _referenced_aliases(child)
-        ]
-    return [name for child in value for name in _referenced_aliases(child)] if isinstance(value, list) else []

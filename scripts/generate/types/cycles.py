@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from scripts.generate.parse.api import Schema
-from scripts.generate.parse.references import own_reference, referenced
-from scripts.generate.types.constraints import below
+from scripts.generate.parse.references import map_children, own_reference, referenced
 
 
 def without_circular_aliases(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
@@ -27,10 +26,7 @@ def inline(schema: Schema, schemas: Mapping[str, Schema], names: set[str]) -> Sc
     if name in names and name is not None:
         described = {"description": schema["description"]} if "description" in schema else {}
         return {**inline(schemas[name], schemas, names), **described}
-    changed = dict(schema)
-    if "properties" in changed:
-        changed["properties"] = {key: inline(child, schemas, names) for key, child in changed["properties"].items()}
-    return below(changed, lambda child: inline(child, schemas, names))
+    return map_children(schema, lambda child: inline(child, schemas, names))
 
 
 def _circles(graph: Mapping[str, list[str]]) -> Iterator[list[str]]:

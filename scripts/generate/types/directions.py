@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scripts.generate.parse.api import Api, ApiOperation, Schema
-from scripts.generate.parse.references import closure, reaching, referenced
+from scripts.generate.parse.references import children, closure, reaching, referenced
 from scripts.generate.parse.schemas import beyond_types
 from scripts.generate.text.names import class_name, unique
 from scripts.generate.types.constraints import strict, tolerant
 from scripts.generate.types.custom_types import name_checks
 from scripts.generate.types.cycles import inline, without_circular_aliases
-from scripts.generate.types.uniqueness import UniqueArrays, marked_below
+from scripts.generate.types.uniqueness import UniqueArrays, without_unique
 from scripts.spec.document import Pointer
 from scripts.spec.finding import Finding, SpecError
 
@@ -58,7 +58,7 @@ def separate(api: Api, arguments: Mapping[str, Mapping[tuple[str, str], str]]) -
         SpecError: a schema that is sent has a rule that cannot be checked.
     """
     unique_arrays = UniqueArrays(api)
-    schemas = {name: unique_arrays.marked(name) for name in api.schemas}
+    schemas = {name: unique_arrays.others(name) for name in api.schemas}
     sent = closure((name for op in api.operations for body in op.bodies for name in referenced(body.schema)), schemas)
     in_parameters = closure((name for op in api.operations for each in op.parameters for name in referenced(each.schema)), schemas)
     answered = closure(
@@ -111,7 +111,7 @@ def _parameters_schema(operation: ApiOperation, arguments: Mapping[tuple[str, st
     by_argument = {arguments[each.location, each.name]: each for each in operation.parameters}
     return {
         "type": "object",
-        "properties": {argument: marked_below(each.schema) for argument, each in by_argument.items()},
+        "properties": {argument: without_unique(each.schema) for argument, each in by_argument.items()},
         "required": [argument for argument, each in by_argument.items() if each.required],
     }
 
@@ -135,10 +135,5 @@ def _refuse_unchecked(api: Api, names: set[str]) -> None:
 def _unchecked(schema: Schema, path: Pointer) -> Iterable[tuple[Pointer, str]]:
     for keyword in beyond_types(schema):
         yield path, keyword
-    for name, child in schema.get("properties", {}).items():
-        yield from _unchecked(child, (*path, "properties", name))
-    for key in ("items", "additionalProperties"):
-        if isinstance(schema.get(key), dict):
-            yield from _unchecked(schema[key], (*path, key))
-    for index, member in enumerate(schema.get("anyOf", [])):
-        yield from _unchecked(member, (*path, "anyOf", index))
+    for place, child in children(schema):
+        yield from _unchecked(child, (*path, *place))

@@ -17,10 +17,9 @@ from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import PythonVersion
 
 from scripts.generate.parse.api import Api, Schema
-from scripts.generate.parse.references import referenced
+from scripts.generate.parse.references import map_children, referenced
 from scripts.generate.text.docstrings import docstring
 from scripts.generate.types.annotations import annotation
-from scripts.generate.types.constraints import below
 from scripts.spec.document import Pointer, split
 from scripts.spec.finding import Finding, SpecError
 
@@ -177,9 +176,7 @@ def _bare(schema: Schema, package: str) -> Schema:
         bare |= {"type": "string", "customTypePath": f"{package}._runtime.forms.File"}
     elif bare.get("format") in _FORMATS:
         bare["customTypePath"] = f"{package}._runtime.formats.{_FORMATS[bare.pop('format')]}"
-    if "properties" in bare:
-        bare["properties"] = {name: _bare(child, package) for name, child in bare["properties"].items()}
-    bare = below(bare, lambda child: _bare(child, package))
+    bare = map_children(bare, lambda child: _bare(child, package))
     if bare.get("type") == ["object", "null"]:  # of which datamodel-code-generator would forget the values
         return {"anyOf": [{**bare, "type": "object"}, {"type": "null"}]}
     return bare

@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from scripts.generate.parse.api import Api, ApiContent, Schema
-from scripts.generate.parse.references import closure, reaching, referenced
+from scripts.generate.parse.references import closure, map_children, reaching, referenced
 from scripts.generate.text.names import unique
-from scripts.generate.types.constraints import below
 from scripts.spec.document import SCHEMAS, split
 
 
@@ -69,11 +68,9 @@ def _renamed(schema: Schema, names: Mapping[str, str]) -> Schema:
     changed = dict(schema)
     if "$ref" in changed:
         changed["$ref"] = target(changed["$ref"])
-    if "properties" in changed:
-        changed["properties"] = {name: _renamed(child, names) for name, child in changed["properties"].items()}
     if "discriminator" in changed:
         changed["discriminator"] = _renamed_discriminator(changed["discriminator"], target)
-    return below(changed, lambda child: _renamed(child, names))
+    return map_children(changed, lambda child: _renamed(child, names))
 
 
 def _renamed_discriminator(discriminator: Schema, target: Callable[[str], str]) -> Schema:

@@ -52,6 +52,7 @@ def generate_project(document: Document, target: Path) -> Api:
     project, endpoints = read_endpoints(api, package=identity.package, distribution=identity.distribution, version=identity.version)
     names = {operation.id: arguments(operation, endpoints[operation.id]) for operation in api.operations}
     directions = separate(api, names)
+    api = directions.api
     first_line = header(document)
     views = [operation_view(api, operation, names[operation.id], directions) for operation in api.operations]
     env = project.env

@@ -145,12 +145,11 @@ class SchemaNormalizer:
             if re.search(r'[\x00-\x1f"\\]', name):
                 advice = 'msgspec has no name with a control character, `"` or `\\` for a field; make the object a map'
                 self.refuse((*place, "properties", name), "unsupported-property-name", advice)
-        for key, mark in (("readOnly", "x-read-only"), ("writeOnly", "x-write-only")):
-            marked = [name for name, child in properties.items() if self._is_marked(child, key)]
-            if marked:
-                schema[mark] = marked
         schema["properties"] = {
-            name: _with_default(self.normalize(child, (*place, "properties", name), f"{hint}{words(name)}"), child)
+            name: {
+                **_with_default(self.normalize(child, (*place, "properties", name), f"{hint}{words(name)}"), child),
+                **{key: True for key in ("readOnly", "writeOnly") if self._is_marked(child, key)},
+            }
             for name, child in properties.items()
         }
         for name in required:

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
-from scripts.generate.parse.api import Schema
+from scripts.generate.parse.api import Api, ApiContent, Schema
 from scripts.generate.parse.references import referenced
-from scripts.generate.text.names import unique, words
+from scripts.generate.text.names import class_name, unique, words
 from scripts.generate.types.constraints import LIMITS, tolerant
 from scripts.spec.document import SCHEMAS, Pointer, split
 
@@ -29,22 +30,28 @@ _RULES = {
 }
 
 
-def name_unions(
-    schemas: Mapping[str, Schema], anonymous: list[tuple[Schema, str, Pointer]], places: dict[str, Pointer]
-) -> tuple[dict[str, Schema], list[Schema]]:
-    """Return the schemas with every union that needs a class named, and the same for anonymous schemas.
-
-    Args:
-        schemas: named schemas.
-        anonymous: other schemas, with hints for names and with their places.
-        places: where each named schema comes from; new ones are added.
-    """
-    shaper = _Shaper(schemas, places, strict=False)
+def name_unions(api: Api) -> Api:
+    """Return the API with a name for every union that needs a class."""
+    places = dict(api.places)
+    shaper = _Shaper(api.schemas, places, strict=False)
     shaper.run()
-    changed = []
-    for schema, hint, shaper.place in anonymous:
-        changed.append(shaper.shape(schema, hint, top=False))
-    return shaper.schemas, changed
+
+    def content(each: ApiContent, hint: str, place: Pointer) -> ApiContent:
+        return each if each.schema is None else replace(each, schema=shaper.shape_at(place, each.schema, hint))
+
+    operations = []
+    for op in api.operations:
+        hint = class_name(op.id)
+        parameters = [
+            replace(each, schema=shaper.shape_at(each.place, each.schema, f"{hint}{words(each.name)}")) for each in op.parameters
+        ]
+        bodies = [content(each, f"{hint}Request", op.place) for each in op.bodies]
+        responses = [
+            replace(each, contents=tuple(content(body, f"{hint}Response", op.place) for body in each.contents))
+            for each in op.responses
+        ]
+        operations.append(replace(op, parameters=tuple(parameters), bodies=tuple(bodies), responses=tuple(responses)))
+    return replace(api, schemas=shaper.schemas, operations=tuple(operations), places=places)
 
 
 def name_checks(schemas: Mapping[str, Schema], places: dict[str, Pointer], taken: set[str]) -> dict[str, Schema]:
@@ -71,6 +78,11 @@ class _Shaper:
         for name, schema in list(self.schemas.items()):
             self.place = self.places[name]
             self.schemas[name] = self.shape(schema, name, top=True)
+
+    def shape_at(self, place: Pointer, schema: Schema, hint: str) -> Schema:
+        """Return an anonymous schema with all below it named that needs it."""
+        self.place = place
+        return self.shape(schema, hint, top=False)
 
     def shape(self, schema: Schema, hint: str, *, top: bool) -> Schema:
         """Return the schema with all below it named that needs it; `top` means that it has the name `hint` already."""

@@ -6,7 +6,7 @@ aliases stand for, and every alias can stand behind the classes that it needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from scripts.generate.parse.api import Schema
 from scripts.generate.parse.references import map_children, own_reference, referenced
@@ -20,7 +20,7 @@ def without_circular_aliases(schemas: Mapping[str, Schema]) -> dict[str, Schema]
     return {name: inline(schema, schemas, names) for name, schema in schemas.items()} if names else dict(schemas)
 
 
-def inline(schema: Schema, schemas: Mapping[str, Schema], names: set[str]) -> Schema:
+def inline(schema: Schema, schemas: Mapping[str, Schema], names: Collection[str]) -> Schema:
     """Return the schema with those of the names in the place of references to them."""
     name = next(iter(own_reference(schema)), None)
     if name in names and name is not None:

@@ -37,7 +37,7 @@ _FILTERS = {
     "code": code,
     "wrapped": wrapped,
 }
-_MODULES = ("client", "errors", "behaviour")
+_MODULES = ("client", "errors", "behaviour", "parameters")
 
 
 def generate_project(document: Document, target: Path) -> Api:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from scripts.command import ROOT
+from scripts.command import ROOT, Parser, exit_with
 from scripts.mutants import models, operations
 from scripts.mutants.runtime import runtime_defects
 from scripts.mutants.source import Mutation, MutationError, Sources, calls, constant, keyword
@@ -89,7 +88,7 @@ class Mutant:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 if every defect was found, 1 if one was not, 2 if the defects cannot be planted."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m scripts.mutants",
         description="Plant defects in copies of the generated packages, and report which ones the property tests find.",
         epilog="Exit code 0 if all are found, 1 if one survives, 2 if one cannot be planted or the tests do not pass without any.",
@@ -184,4 +183,4 @@ def _line(mutant: Mutant) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_with(main)

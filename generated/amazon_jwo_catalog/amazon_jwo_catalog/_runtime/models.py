@@ -16,7 +16,7 @@ class Model(msgspec.Struct, kw_only=True, gc=False):
 
 
 class OpenStrEnum(StrEnum):
-    """Strings to which the vendor may add: an unknown value becomes a member of its own and is written back unchanged."""
+    """Strings to which the vendor may add: an unknown value becomes a member of the enum and is written back unchanged."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -27,9 +27,12 @@ class OpenStrEnum(StrEnum):
         member._value_ = value
         return member
 
+    def __reduce_ex__(self, protocol: object) -> tuple[type[Self], tuple[str]]:
+        return type(self), (self._value_,)  # before 3.11.4, Enum copies and pickles by name, which an unknown value lacks
+
 
 class OpenIntEnum(IntEnum):
-    """Integers to which the vendor may add: an unknown value becomes a member of its own and is written back unchanged."""
+    """Integers to which the vendor may add: an unknown value becomes a member of the enum and is written back unchanged."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -39,3 +42,6 @@ class OpenIntEnum(IntEnum):
         member._name_ = str(value)
         member._value_ = value
         return member
+
+    def __reduce_ex__(self, protocol: object) -> tuple[type[Self], tuple[int]]:
+        return type(self), (self._value_,)

@@ -103,6 +103,7 @@ def generate_project(document: Document, target: Path) -> Api:
         ("errors.py.jinja", package / "errors.py"),
         ("behaviour.py.jinja", package / "behaviour.py"),
         ("auth.py.jinja", package / "auth.py"),
+        ("parameters.py.jinja", package / "parameters.py"),
         ("pyproject.toml.jinja", target / "pyproject.toml"),
     ):
         if template != "auth.py.jinja" or schemes:

@@ -11,7 +11,7 @@ from scripts.generate.parse.api import Api, ApiContent, ApiField, ApiOperation, 
 from scripts.generate.parse.references import referenced
 from scripts.generate.render.behaviour import rules, source
 from scripts.generate.text.docstrings import wrap
-from scripts.generate.text.names import class_name
+from scripts.generate.text.names import class_name, unique
 from scripts.generate.types.annotations import annotation
 from scripts.generate.types.directions import Directions
 from scripts.runtime.checks import Unique
@@ -31,6 +31,11 @@ class ArgumentView:
     def signature(self) -> str:
         """The argument as it stands in the signature."""
         return f"{self.name}: {self.annotation}" if self.required else f"{self.name}: {self.annotation} | None = None"
+
+    @property
+    def key(self) -> str:
+        """The argument as it stands in a TypedDict that is not total."""
+        return f"{self.name}: Required[{self.annotation}]" if self.required else f"{self.name}: {self.annotation} | None"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +62,7 @@ class OperationView:
     details: str
     arguments: tuple[ArgumentView, ...]
     parameter_names: tuple[str, ...]
+    keywords: str
     parameters: str
     strict: str | None
     unique: tuple[str, ...]
@@ -137,6 +143,7 @@ def operation_view(
         details=wrap(operation.description) if operation.description else "",
         arguments=_arguments(api, operation, names),
         parameter_names=tuple(each.argument for each in parameters),
+        keywords=_keywords(api, operation),
         parameters=source(parameters),
         strict=f"_strict.{directions.parameters[operation.id]}" if parameters else None,
         unique=tuple(names[each.location, each.name] for each in operation.parameters if each.schema.get("uniqueItems")),
@@ -176,6 +183,13 @@ def _arguments(api: Api, operation: ApiOperation, names: Mapping[tuple[str, str]
         text = f"Media type of the body; without it {operation.bodies[0].media_type}."
         found.append(ArgumentView(name="content_type", annotation=f"Literal[{media_types}]", required=False, description=text))
     return tuple(sorted(found, key=lambda each: not each.required))
+
+
+def _keywords(api: Api, operation: ApiOperation) -> str:
+    """Return the name of the TypedDict of an operation's parameters."""
+    taken: set[str] = set()
+    names = {each.id: unique(class_name(f"{each.name}_parameters"), taken) for each in api.operations}
+    return names[operation.id]
 
 
 def _described(parameter: ApiParameter) -> str:

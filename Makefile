@@ -42,7 +42,7 @@ lint_inputs := $(shell find specs scripts/lint scripts/spec scripts/tools/redocl
 # $(call given,NAME): not empty if a variable is set on make's command line; one from the environment does not count.
 given = $(findstring command line,$(origin $(1)))
 
-.PHONY: help setup generate check-generated lint format test test-publish test-lowest coverage mutants mock fuzz fuzz-proof chaos bench build api-diff publish lock clean
+.PHONY: help setup generate check-generated lint format test test-publish test-lowest test-specs coverage mutants mock fuzz fuzz-proof chaos bench build api-diff publish lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -102,6 +102,9 @@ test-publish: .venv/.test .cache/redocly/.installed .cache/specs-linted ## Publi
 
 test-lowest: .cache/lowest/.installed ## Test the packages with the lowest supported versions of their dependencies
 	@.cache/lowest/bin/python -m pytest -n 2 --dist loadfile tests/clients tests/overrides tests/readme $(ARGS)
+
+test-specs: .venv/.test .cache/prism/.installed .cache/specs-linted ## Run all tests in copies of this folder: with a fifth API, and with a changed limit
+	@$(py) -m pytest -m whole_suite $(ARGS)
 
 chaos: .venv/.test .cache/specs-linted ## Send 100,000 SKUs to each mock while responses fail; compare the ledger with the mock's state
 	@$(py) -m scripts.chaos $(ARGS)

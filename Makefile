@@ -136,9 +136,6 @@ clean: ## Remove everything that was installed or cached
 $(made): $(locks)/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo '$(PYTHON): not found, or older than Python 3.11; name a newer one: make PYTHON=python3.12' >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
-		echo '$(PYTHON): cannot create virtual environments; install its venv module (Debian, Ubuntu: apt install python3-venv),' \
-			'or name another Python: make PYTHON=python3.12' >&2; exit 1; }
 	@echo 'Making .venv'
 	@$(PYTHON) -m venv --clear .venv
 	@$(py) -m pip install --quiet --require-hashes --only-binary :all: --requirement $(locks)/uv.txt

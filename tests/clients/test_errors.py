@@ -16,7 +16,7 @@ from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK
 from tests.clients.caller import Caller, Ended, Way
 from tests.clients.causes import ARCHIVE, CAUSES, STATUS, UNKNOWN, Cause, asking
-from tests.clients.judging import OPERATIONS
+from tests.clients.conformance import OPERATIONS
 from tests.clients.products import held
 from tests.properties.contract import Operation, error_class, load
 from tests.properties.package import difference

@@ -15,7 +15,7 @@ from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, USER, YANDEX, auth_of
 from tests.clients.caller import Caller, Ended, Way
 from tests.clients.causes import ARCHIVE, DELETE, GET, SEARCH, STATUS, UNKNOWN, asking
-from tests.clients.judging import OPERATIONS, drift
+from tests.clients.conformance import OPERATIONS, deviations
 from tests.clients.products import held, untouched
 from tests.properties.contract import Operation, error_class
 from tests.properties.package import difference
@@ -76,7 +76,7 @@ def _assert_raised(fault: str, operation: Operation, ended: Ended) -> None:
         assert type(error).__name__ == "UnexpectedStatus"
         return
     assert type(error).__name__ == error_class(status)
-    assert drift(operation, raw) == []
+    assert deviations(operation, raw) == []
     assert difference(error.data, raw.json()) is None
 
 

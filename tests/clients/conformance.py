@@ -8,12 +8,12 @@ import httpx2
 
 from scripts.spec.document import Json, read
 from tests.properties.contract import SPECS, Operation, load, packages
-from tests.properties.schemas import Judge, path_of
+from tests.properties.schemas import Validator, path_of
 
 OPERATIONS = {operation.id: operation for package in packages() for operation in load(package).operations}
 
 
-def drift(operation: Operation, response: httpx2.Response) -> list[str]:
+def deviations(operation: Operation, response: httpx2.Response) -> list[str]:
     """Return what in a response is not as the spec says: status, headers, content type, body."""
     documented = _responses(operation).get(str(response.status_code))
     if documented is None:
@@ -27,7 +27,8 @@ def drift(operation: Operation, response: httpx2.Response) -> list[str]:
     if media_type not in documented["content"]:
         return [*found, f"the content type {media_type!r} is not documented"]
     return found + [
-        f"the body is wrong at {path_of(place)}" for place in _judge(operation, response.status_code).breaches(response.json())
+        f"the body is wrong at {path_of(place)}"
+        for place in _validator(operation, response.status_code).invalid_paths(response.json())
     ]
 
 
@@ -42,5 +43,5 @@ def _responses(operation: Operation) -> Json:
 
 
 @cache
-def _judge(operation: Operation, status: int) -> Judge:
-    return Judge(operation.api, operation.responses[status].schema or {})
+def _validator(operation: Operation, status: int) -> Validator:
+    return Validator(operation.api, operation.responses[status].schema or {})

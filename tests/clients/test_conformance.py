@@ -1,4 +1,4 @@
-"""A response that is not what the spec says is found out, so that no mock can drift away from it."""
+"""A response that is not what the spec says is found out, so that no mock can deviations away from it."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ import httpx2
 import pytest
 
 from tests.clients.causes import ADD
-from tests.clients.judging import OPERATIONS, drift
+from tests.clients.conformance import OPERATIONS, deviations
 
 HEADERS = {f"X-RateLimit-Resource-{name}": "1" for name in ("Limit", "Remaining", "Until")}
 BODY: dict[str, Any] = {"status": "OK", "result": {"notArchivedOffers": [{"offerId": "A", "error": "UNKNOWN"}]}}
 
 
-def judged(status: int = 200, body: Any = BODY, **headers: str) -> list[str]:
+def found(status: int = 200, body: Any = BODY, **headers: str) -> list[str]:
     given = {"Content-Type": "application/json", **HEADERS, **{name.replace("_", "-"): value for name, value in headers.items()}}
     sent = {name: value for name, value in given.items() if value}
-    return drift(OPERATIONS[ADD], httpx2.Response(status, json=body, headers=sent))
+    return deviations(OPERATIONS[ADD], httpx2.Response(status, json=body, headers=sent))
 
 
 def test_a_right_response_is_right() -> None:
-    assert judged() == []
-    assert judged(400, {"status": "ERROR", "errors": [{"code": "BAD"}]}) == []
+    assert found() == []
+    assert found(400, {"status": "ERROR", "errors": [{"code": "BAD"}]}) == []
 
 
 def test_what_is_wrong_is_told() -> None:
-    assert judged(418) == ["the status 418 is not documented"]
-    assert judged(X_RateLimit_Resource_Until="") == ["the header x-ratelimit-resource-until is missing"]
-    assert judged(X_Other="1") == ["the header x-other is not documented"]
-    assert judged(Content_Type="text/html") == ["the content type 'text/html' is not documented"]
+    assert found(418) == ["the status 418 is not documented"]
+    assert found(X_RateLimit_Resource_Until="") == ["the header x-ratelimit-resource-until is missing"]
+    assert found(X_Other="1") == ["the header x-other is not documented"]
+    assert found(Content_Type="text/html") == ["the content type 'text/html' is not documented"]
 
 
 @pytest.mark.parametrize(
@@ -42,4 +42,4 @@ def test_what_is_wrong_is_told() -> None:
     ],
 )
 def test_a_wrong_body_is_told_by_its_place(body: Any, place: str) -> None:
-    assert judged(200, body) == [f"the body is wrong at {place}"]
+    assert found(200, body) == [f"the body is wrong at {place}"]

@@ -1,4 +1,4 @@
-"""Whether a response of a mock vendor is what the spec says of it, to the letter, and not only what a client can read."""
+"""Whether a response of a mock vendor is exactly what its spec says, and not only what a client can read."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from functools import cache
 
 import httpx2
 
+from scripts.apis import apis
+from scripts.mock.vendors import VENDORS
 from scripts.spec.document import Json, read
-from tests.properties.contract import SPECS, Operation, load, packages
+from tests.properties.contract import Operation, load
 from tests.properties.schemas import Validator, path_of
 
-OPERATIONS = {operation.id: operation for package in packages() for operation in load(package).operations}
+MOCKED = [kind.api for kind in VENDORS]
+"""The APIs that have a hand-written mock."""
+OPERATIONS = {operation.id: operation for api in MOCKED for operation in load(api).operations}
 
 
 def deviations(operation: Operation, response: httpx2.Response) -> list[str]:
-    """Return what in a response is not as the spec says: status, headers, content type, body."""
+    """Return each difference of a response from the spec: in status, headers, content type or body."""
     documented = _responses(operation).get(str(response.status_code))
     if documented is None:
         return [f"the status {response.status_code} is not documented"]
@@ -26,15 +30,13 @@ def deviations(operation: Operation, response: httpx2.Response) -> list[str]:
     found += [f"the header {name} is not documented" for name in response.headers if name.startswith("x-") and name not in headers]
     if media_type not in documented["content"]:
         return [*found, f"the content type {media_type!r} is not documented"]
-    return found + [
-        f"the body is wrong at {path_of(place)}"
-        for place in _validator(operation, response.status_code).invalid_paths(response.json())
-    ]
+    invalid = _validator(operation, response.status_code).invalid_paths(response.json())
+    return found + [f"the body is invalid at {path_of(path)}" for path in invalid]
 
 
 @cache
-def _document(package: str) -> Json:
-    return read(SPECS / f"{package}.yaml").resolved.data
+def _document(api: str) -> Json:
+    return read(apis()[api].spec).resolved.data
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A response that is not what the spec says is found out, so that no mock can deviations away from it."""
+"""A response of a mock that deviates from its spec is reported."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def found(status: int = 200, body: Any = BODY, **headers: str) -> list[str]:
     return deviations(OPERATIONS[ADD], httpx2.Response(status, json=body, headers=sent))
 
 
-def test_a_right_response_is_right() -> None:
+def test_a_documented_response_has_no_deviations() -> None:
     assert found() == []
     assert found(400, {"status": "ERROR", "errors": [{"code": "BAD"}]}) == []
 
 
-def test_what_is_wrong_is_told() -> None:
+def test_an_undocumented_status_header_or_content_type_is_reported() -> None:
     assert found(418) == ["the status 418 is not documented"]
     assert found(X_RateLimit_Resource_Until="") == ["the header x-ratelimit-resource-until is missing"]
     assert found(X_Other="1") == ["the header x-other is not documented"]
@@ -33,7 +33,7 @@ def test_what_is_wrong_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "place"),
+    ("body", "path"),
     [
         ({}, "$.status"),
         ({"status": "FINE"}, "$.status"),
@@ -41,5 +41,5 @@ def test_what_is_wrong_is_told() -> None:
         ({"status": "OK", "result": []}, "$.result"),
     ],
 )
-def test_a_wrong_body_is_told_by_its_place(body: Any, place: str) -> None:
-    assert found(200, body) == [f"the body is wrong at {place}"]
+def test_an_invalid_body_is_reported_with_its_path(body: Any, path: str) -> None:
+    assert found(200, body) == [f"the body is invalid at {path}"]

@@ -105,7 +105,7 @@ class Api(Named):
     text: str
     schemas: Mapping[str, Schema]
     servers: Mapping[str, str]
-    security: Mapping[str, Mapping[str, str]]
+    security: Mapping[str, Schema]
     request_id: str | None
     operations: list[Operation] = field(default_factory=list)
 

@@ -66,11 +66,10 @@ def _of_scheme(package: Package, name: str, scheme: Mapping[str, Json], secret: 
         return [
             Credential(auth=signs, carried=(("header", "Authorization", _SIGNATURE), ("header", "X-Amz-Date", r"\d{8}T\d{6}Z")))
         ]
-    arguments, carried = (secret,), _carried(scheme, secret)
+    carried = _carried(scheme, secret)
     if carried is None:
         return []
-    if scheme["type"] == "http" and scheme["scheme"].lower() == "basic":
-        arguments *= 2
+    arguments = [secret] * (2 if scheme.get("scheme", "").lower() == "basic" else 1)
     refresh = scheme.get("x-client-credentials", {}).get("refresh")
     given = Credential(auth=_class(package, f"{name}Token" if refresh else name)(*arguments), carried=(carried,))
     if not refresh:

@@ -91,7 +91,8 @@ def test_no_error_and_no_client_shows_a_credential(operation: Operation, package
 
 @pytest.mark.parametrize("secret", ["", " x", "x ", "a\nb", "\u00e9", None, 5])
 def test_an_invalid_credential_is_refused_without_showing_it(package: Package, secret: object) -> None:
-    for kind in {type(each.auth) for each in credentials(package, "s3cret")}:
+    kinds: set[Any] = {type(each.auth) for each in credentials(package, "s3cret")}
+    for kind in kinds:
         if len(signature(kind).parameters) > 1:
             continue  # it signs, gets a token or has a user name, and sends nothing as it is given
         with pytest.raises(ValueError, match="a credential is") as refused:

@@ -18,7 +18,7 @@ from scripts.generate.render.auth import scheme_views, secret_query_parameters, 
 from scripts.generate.render.behaviour import behaviour, source
 from scripts.generate.render.endpoints import arguments, read_endpoints
 from scripts.generate.render.metadata import metadata
-from scripts.generate.render.operations import operation_view, status_views
+from scripts.generate.render.operations import model_fields, operation_view, status_views
 from scripts.generate.render.servers import named_servers
 from scripts.generate.text.docstrings import docstring, wrap
 from scripts.generate.text.markdown import code, inline, wrapped
@@ -29,6 +29,11 @@ from scripts.spec.document import Document
 
 RUNTIME = ROOT / "scripts" / "runtime"
 _PARTS = ("signing", "tokens")  # of the runtime, for packages that need them
+
+_MODELS = '''"""Types of the requests and responses of {title}, as msgspec Structs.
+
+A field that is `UNSET` is absent, which is not the same as `None` (null). `UNSET` is false, like None.
+"""'''
 
 _RUFF_RULES = ("F401", "I", "RUF022", "UP")
 
@@ -53,7 +58,18 @@ def generate_project(document: Document, target: Path) -> Api:
     names = {operation.id: arguments(operation, endpoints[operation.id]) for operation in api.operations}
     directions = separate(api, names)
     first_line = header(document)
-    views = [operation_view(api, operation, names[operation.id], directions) for operation in api.operations]
+    models = f"{first_line}\n{_MODELS.format(title=_escaped(api.title))}"
+    public = generate_models(
+        api,
+        directions.public,
+        package=identity.package,
+        header=models,
+        open_enums=directions.open_enums,
+        documented=True,
+        places=directions.places,
+    )
+    attributes = model_fields(public)
+    views = [operation_view(api, operation, names[operation.id], directions, attributes) for operation in api.operations]
     env = project.env
     env.filters.update(
         source=source,
@@ -116,17 +132,7 @@ def generate_project(document: Document, target: Path) -> Api:
     for view in views:
         text = env.get_template("operation.py.jinja").render(operation=view)
         (package / "api" / view.tag / f"{view.name}.py").write_text(text, encoding="utf-8")
-    models = f'{first_line}\n"""What is sent to and answered by {_escaped(api.title)}, as msgspec Structs."""'
     checks = f'{first_line}\n"""What every request is checked against before it is sent."""'
-    public = generate_models(
-        api,
-        directions.public,
-        package=identity.package,
-        header=models,
-        open_enums=directions.open_enums,
-        documented=True,
-        places=directions.places,
-    )
     strict = generate_models(
         api,
         directions.strict,

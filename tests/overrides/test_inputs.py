@@ -6,11 +6,11 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
+from msgspec.structs import replace
 
 from catalog_clients import Limits, Retries
 from catalog_clients.chunks import Chunker

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
 import httpx2
 import stamina
+from msgspec.structs import replace
 
 from .effects import Call, CallResult, Flow, Send, Sleep
 from .errors import AccessRefused, CredentialsError, WaitTooLong, check_number

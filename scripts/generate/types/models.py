@@ -73,7 +73,7 @@ def generate_models(
     extra |= {name: {"open": name in open_enums, "custom": _custom(schema)} for name, schema in schemas.items()}
     if documented:
         for name, schema in schemas.items():
-            fields = {n: docstring(text) for n, child in schema.get("properties", {}).items() if (text := _field_text(child, api))}
+            fields = {n: docstring(text) for n, child in schema.get("properties", {}).items() if (text := field_text(child, api))}
             extra[name] |= {"field_docs": fields, "class_doc": docstring(schema.get("description") or f"{name} of {api.title}.")}
     document = {
         "openapi": "3.1.0",
@@ -127,7 +127,7 @@ def generate_models(
     findings = [*_differences(api, schemas, generated, places)]
     if findings:
         raise SpecError(findings)
-    return generated
+    return generated.replace(f"\nfrom {runtime}.", "\nfrom ._runtime.")
 
 
 def _custom(schema: Schema) -> CustomView | None:
@@ -161,7 +161,8 @@ def _rule(name: str, value: Any) -> tuple[str, str]:
     return name, repr(tuple(tuple(each) for each in value) if name == "any_required" else value)
 
 
-def _field_text(schema: Schema, api: Api) -> str:
+def field_text(schema: Schema, api: Api) -> str:
+    """Return the description of a field: its own, or that of its type."""
     text = schema.get("description", "")
     if not text:
         text = next((api.schemas[name].get("description", "") for name in referenced(schema) if name in api.schemas), "")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
+from msgspec.structs import replace
 
 from scripts.mock.serving import Mocks
 from tests.clients.access import USER, auth_of

@@ -14,10 +14,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amazon_catalog_items import models
+from amazon_catalog_items.parameters import SearchCatalogItemsParameters
 from catalog_clients import AccessRefused, Match, Search
 from catalog_clients._engine.chunking import Chunker
 from catalog_clients._engine.effects import Call, CallResult
-from catalog_clients.catalog_items import _TABLE, AsyncSearch, SearchCatalogItemsParameters, _Lookup
+from catalog_clients.catalog_items import _TABLE, AsyncSearch, _Lookup
 from catalog_clients.results import ChunkResult, RunState
 from tests.overrides.playing import AsyncPlayer, Player, answered, asked
 

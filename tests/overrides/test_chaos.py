@@ -99,8 +99,8 @@ RIGHT = [Entry(A, "confirmed"), Entry(B, "confirmed"), Entry(C, "rejected", "has
         (RIGHT, {**ALL, C: False}, []),
         (RIGHT, {A: True, B: False, C: False}, ["wrongly confirmed: B in STORE-1: the vendor does not hold it so"]),
         (RIGHT, ALL, ["wrongly rejected: C: has stocks"]),
-        (RIGHT[1:], {**ALL, C: False}, ["not told: A: nothing was said of it"]),
-        ([*RIGHT, Entry(A, "rejected", "why")], {**ALL, C: False}, ["told twice: A: now as rejected: why"]),
+        (RIGHT[1:], {**ALL, C: False}, ["not reported: A: nothing was said of it"]),
+        ([*RIGHT, Entry(A, "rejected", "why")], {**ALL, C: False}, ["reported twice: A: now as rejected: why"]),
         ([*RIGHT, Entry(Key("D"), "confirmed")], {**ALL, C: False}, ["never sent: D: and yet it is confirmed"]),
         ([*RIGHT[:2], Entry(C, "unknown", "502")], {**ALL, C: False}, ["unknown: C: 502"]),
         ([*RIGHT[:2], Entry(C, "unknown", "404", open=True)], ALL, ["unknown: C: 404"]),
@@ -132,28 +132,28 @@ def test_a_limit_that_was_exceeded_is_named(api: str, usage: Usage, found: list[
     assert exceeded(api, usage) == found
 
 
-def test_throttling_by_chaos_is_no_refusal_of_the_vendor() -> None:
-    told: dict[str, Any] = {"units": {"a": {"most": 3, "period": 1, "total": 9}}, "parallel": {"most": 2}}
-    told |= {"responses": {"a 200": 4, "a 429": 3, "b 420": 2}, "faults": {"throttled": 4, "slow": 1}}
-    assert Usage.of(told) == Usage(calls=9, faults=5, throttled=1, most={"a": 3}, parallel=2)
+def test_throttling_by_chaos_is_not_a_refusal_of_the_vendor() -> None:
+    reported: dict[str, Any] = {"units": {"a": {"most": 3, "period": 1, "total": 9}}, "parallel": {"most": 2}}
+    reported |= {"responses": {"a 200": 4, "a 429": 3, "b 420": 2}, "faults": {"throttled": 4, "slow": 1}}
+    assert Usage.of(reported) == Usage(calls=9, faults=5, throttled=1, most={"a": 3}, parallel=2)
 
 
 def test_the_first_findings_are_named_with_their_number() -> None:
     differences = [Difference("unknown", Key(f"SKU-{number}"), "502") for number in range(9)]
     differences.append(Difference("wrongly confirmed", A, "not so"))
     row = Row(api=YANDEX, operation="archive", skus=10, found=Comparison(differences=differences), problems=["limit exceeded: ..."])
-    told = list(report.findings([row, replace(row, found=Comparison(), problems=[])]))
-    assert told[:2] == [f"{YANDEX} archive: limit exceeded: ...", f"{YANDEX} archive: wrongly confirmed: A: not so"]
-    assert told[-1] == f"{YANDEX} archive: and 6 more"
-    assert len(told) == 6
+    reported = list(report.findings([row, replace(row, found=Comparison(), problems=[])]))
+    assert reported[:2] == [f"{YANDEX} archive: limit exceeded: ...", f"{YANDEX} archive: wrongly confirmed: A: not so"]
+    assert reported[-1] == f"{YANDEX} archive: and 6 more"
+    assert len(reported) == 6
 
 
 @pytest.mark.usefixtures("here")
-def test_a_judge_that_confirms_everything_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def judge(sent: Sequence[PendingItem], _: CallResult[Any]) -> ChunkResult[Outcome]:
+def test_classifying_everything_as_confirmed_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def classify(sent: Sequence[PendingItem], _: CallResult[Any]) -> ChunkResult[Outcome]:
         return ChunkResult(results=[each.outcome("confirmed") for each in sent])
 
-    monkeypatch.setattr(catalog_clients.yandex_market, "classify_by_failures", lambda _: judge)
+    monkeypatch.setattr(catalog_clients.yandex_market, "classify_by_failures", lambda _: classify)
     archived, unarchived = run(YANDEX)
     assert "wrongly confirmed: SKU-900000050: the vendor does not hold it so" in archived.wrong
     assert archived.found.wrongly_confirmed == len(archived.wrong)
@@ -161,10 +161,10 @@ def test_a_judge_that_confirms_everything_is_found(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.usefixtures("here")
-def test_a_judge_that_leaves_out_a_sku_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_leaving_out_a_sku_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def lazy(chunking: Any) -> Any:
-        judge: Any = classify_by_failures(chunking)
-        return lambda sent, response: replace(done := judge(sent, response), results=done.results[1:])
+        classify: Any = classify_by_failures(chunking)
+        return lambda sent, response: replace(done := classify(sent, response), results=done.results[1:])
 
     monkeypatch.setattr(catalog_clients.yandex_market, "classify_by_failures", lazy)
     assert run(YANDEX)[0].wrong[0].startswith("unknown: SKU-")

@@ -23,7 +23,9 @@ from catalog_clients._engine.outcomes import BulkOperation, classify_by_failures
 from catalog_clients._engine.tables import Request
 from catalog_clients.just_walk_out import _item
 from catalog_clients.results import ChunkResult, Outcome, RunState
-from tests.overrides.playing import JWO, TABLES, YANDEX, Player, answered
+from tests.clients.access import JWO, YANDEX
+from tests.overrides.playing import TABLES, Player, respond
+from tests.overrides.ways import TOO_LONG
 from yandex_market_offers import models as yandex
 from yandex_market_offers.api.offers import add_offers_to_archive
 
@@ -66,7 +68,7 @@ def _flat(chunks: list[Chunk]) -> list[PendingItem]:
 
 @given(SIZES, st.lists(SPACED | NO_KEYS, max_size=30), st.booleans())
 @settings(max_examples=60)
-def test_chunks_join_to_the_input_without_repetitions_in_its_order(size: int, items: list[Any], breaks: bool) -> None:
+def test_chunks_join_to_the_input_without_duplicates_in_its_order(size: int, items: list[Any], breaks: bool) -> None:
     chunks, state = _chunks(size, items, breaks=breaks)
     expected = [(item, place) for place, item in enumerate(items, 1) if not isinstance(item, str) or item not in items[: place - 1]]
     assert [(each.item, each.position) for each in _flat(chunks)] == expected
@@ -133,7 +135,7 @@ def test_the_same_item_as_a_struct_and_as_a_mapping_is_known_by_the_same_key() -
 
 @given(SIZES, st.lists(NO_KEYS | KEYS, max_size=20))
 @settings(max_examples=40)
-def test_items_whose_key_is_no_text_are_all_kept(size: int, items: list[Any]) -> None:
+def test_items_whose_key_is_not_text_are_all_kept(size: int, items: list[Any]) -> None:
     for table in (FIRST, LAST, PLAIN):
         chunks, _ = _chunks(size, items, table)
         kept = [each.item for each in _flat(chunks) if not isinstance(each.item, str)]
@@ -179,9 +181,7 @@ def test_after_a_failure_nothing_more_is_read_or_sent() -> None:
     assert len(read) <= 3
 
 
-def _archiving(
-    size: int | None = None, most_bytes: int | None = 512000, *, strict: bool = False, business: int = 1
-) -> BulkOperation:
+def _archiving(size: int | None = None, most_bytes: int | None = None, *, strict: bool = False, business: int = 1) -> BulkOperation:
     def build(ids: list[Any]) -> Request[object]:
         return add_offers_to_archive.request(business_id=business, body=yandex.AddOffersToArchiveRequest(offer_ids=ids))
 
@@ -207,11 +207,11 @@ def _body(call: Call) -> bytes:
 
 
 def _accepts(call: Call) -> CallResult[Any]:
-    return answered(call, 200, {"status": "OK"})
+    return respond(call, 200, {"status": "OK"})
 
 
 VALID = st.from_regex(r"[a-z]{1,40}", fullmatch=True)
-INVALID = st.sampled_from(["", "  ", "a\x00", "x" * 256, 3, None, object(), "\ud800", 1.5, ["a"]])
+INVALID = st.sampled_from(["", "  ", "a\x00", TOO_LONG, 3, None, object(), "\ud800", 1.5, ["a"]])
 
 
 @given(st.lists(VALID | INVALID, min_size=1, max_size=15, unique_by=str), st.integers(60, 200))
@@ -235,7 +235,7 @@ def test_each_item_has_one_outcome_and_no_request_is_larger_than_allowed(items: 
 
 
 @pytest.mark.parametrize("items", [[b"a"], [UUID(int=1)] * 2, [Decimal(1)] * 2], ids=["bytes", "UUID", "Decimal"])
-def test_what_is_no_text_is_rejected_although_json_can_say_it(items: list[Any]) -> None:
+def test_what_is_not_text_is_rejected_although_json_can_hold_it(items: list[Any]) -> None:
     done, player, _ = _run(_archiving(), items, _accepts)
     assert done.fatal is None
     assert player.calls == []
@@ -279,9 +279,9 @@ def test_more_items_than_one_request_takes_end_the_run_and_are_not_sent() -> Non
     assert player.calls == []
 
 
-def test_stores_that_cannot_be_sent_are_no_fault_of_the_skus() -> None:
+def test_stores_that_are_invalid_do_not_reject_the_skus() -> None:
     def build(some: list[Any]) -> Request[object]:
-        return archive_catalog.request(body=jwo.ArchiveCatalogRequest(item_skus=some, all_applicable_stores=["x" * 256]))
+        return archive_catalog.request(body=jwo.ArchiveCatalogRequest(item_skus=some, all_applicable_stores=[TOO_LONG]))
 
     done, player, _ = _run(
         BulkOperation("archiveCatalog", TABLES[JWO]["archiveCatalog"], build, lambda *_: ChunkResult()), ["a", "b"], _accepts
@@ -308,7 +308,7 @@ def test_stores_that_cannot_be_sent_are_no_fault_of_the_skus() -> None:
 def test_what_a_failed_request_says_of_its_items(status: int, lost: bool, expected: str, fatal: bool) -> None:
     body = {"status": "ERROR", "errors": [{"code": "NO", "message": "in these words"}]}
     done, player, _ = _run(
-        _archiving(most_bytes=45), ["a" * 20, "b" * 20, "c" * 20], lambda call: answered(call, status, body, lost=lost)
+        _archiving(most_bytes=45), ["a" * 20, "b" * 20, "c" * 20], lambda call: respond(call, status, body, lost=lost)
     )
     if fatal:
         assert isinstance(done.fatal, AccessRefused)
@@ -323,21 +323,21 @@ def test_what_a_failed_request_says_of_its_items(status: int, lost: bool, expect
 
 @given(st.sets(VALID, min_size=1, max_size=20), st.data())
 @settings(max_examples=30)
-def test_listed_items_are_rejected_and_a_stranger_confirms_none(items: set[str], data: st.DataObject) -> None:
-    listed = data.draw(st.lists(st.sampled_from(sorted(items)) | st.just("STRANGER"), unique=True))
+def test_listed_items_are_rejected_and_an_unexpected_one_confirms_none(items: set[str], data: st.DataObject) -> None:
+    listed = data.draw(st.lists(st.sampled_from(sorted(items)) | st.just("UNEXPECTED"), unique=True))
     refusals = [{"offerId": each, "error": "OFFER_HAS_STOCKS"} for each in listed]
     done, _, _ = _run(
-        _archiving(), sorted(items), lambda call: answered(call, 200, {"status": "OK", "result": {"notArchivedOffers": refusals}})
+        _archiving(), sorted(items), lambda call: respond(call, 200, {"status": "OK", "result": {"notArchivedOffers": refusals}})
     )
-    other = "unknown" if "STRANGER" in listed else "confirmed"
+    other = "unknown" if "UNEXPECTED" in listed else "confirmed"
     assert {each.sku: each.status for each in done.results} == {each: "rejected" if each in listed else other for each in items}
     assert {each.reason for each in done.results if each.status == "rejected"} <= {"OFFER_HAS_STOCKS"}
-    assert done.unexpected == ("STRANGER" in listed)
+    assert done.unexpected == ("UNEXPECTED" in listed)
 
 
 ITEM = {"item_sku": "a", "store_id": "s", "item_name": "n", "external_product_id": "1"}
 FAULTS: Any = st.sampled_from(
-    [{}, {"colour": "red"}, {"item_name": 5}, {"store_id": None}, {"item_name": "n" * 256}, {"standard_price": object()}, {3: 4}]
+    [{}, {"colour": "red"}, {"item_name": 5}, {"store_id": None}, {"item_name": TOO_LONG}, {"standard_price": object()}, {3: 4}]
 )
 
 
@@ -349,7 +349,7 @@ def test_a_faulty_mapping_is_rejected_alone_and_its_field_is_named(faults: list[
 
     items = [{**ITEM, "item_sku": f"SKU-{number}", **fault} for number, fault in enumerate(faults)]
     operation = BulkOperation("uploadCatalog", TABLES[JWO]["uploadCatalog"], build, lambda *_: ChunkResult())
-    done, player, _ = _run(operation, items, lambda call: answered(call, 400, {"message": "no"}))
+    done, player, _ = _run(operation, items, lambda call: respond(call, 400, {"message": "no"}))
     outcomes = {each.item: each for each in done.results}
     assert len(outcomes) == len(items)
     for place, fault in enumerate(faults, 1):

@@ -22,38 +22,32 @@ from scripts.apis import tables
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, YANDEX
 from tests.clients.causes import BUSINESS, SEARCH, UPLOAD
-from tests.overrides.ways import CLOSED, Way, eventually, responses
-
-_SIZE = 200
+from tests.overrides.ways import CLOSED, OFFERS, Way, eventually, offers, responses
 
 
-def offers(chunks: int) -> list[str]:
-    return [f"SKU-{number:07}" for number in range(1, chunks * _SIZE + 1)]
-
-
-def test_an_outcome_is_told_before_more_of_a_slow_input_is_read(way: Way, mocks: Mocks) -> None:
-    vendor, told = mocks.vendors[YANDEX], list[int]()
+def test_an_outcome_is_given_before_more_of_a_slow_input_is_read(way: Way, mocks: Mocks) -> None:
+    vendor, reported = mocks.vendors[YANDEX], list[int]()
 
     def slow() -> Iterator[str]:
         for number, offer in enumerate(offers(4), 1):
-            if number % _SIZE == 0 and number > _SIZE:
+            if number % OFFERS == 0 and number > OFFERS:
                 eventually(lambda: responses(vendor)["addOffersToArchive 200"] > before)
                 time.sleep(0.05)
-                told_before.append(len(told))
+                known_before.append(len(reported))
             yield offer
 
     async def aslow() -> AsyncIterator[str]:
         for number, offer in enumerate(offers(4), 1):
-            if number % _SIZE == 0 and number > _SIZE:
+            if number % OFFERS == 0 and number > OFFERS:
                 await asyncio.sleep(0.2)
-                told_before.append(len(told))
+                known_before.append(len(reported))
             yield offer
 
-    before, told_before = responses(vendor)["addOffersToArchive 200"], list[int]()
+    before, known_before = responses(vendor)["addOffersToArchive 200"], list[int]()
     given = slow() if way.name == "sync" else aslow()
-    way.read(way.to(mocks, YANDEX).archive(given, business_id=BUSINESS), lambda each: told.append(each.item))
-    assert len(told) == 4 * _SIZE
-    assert told_before[-1] >= _SIZE
+    way.read(way.to(mocks, YANDEX).archive(given, business_id=BUSINESS), lambda each: reported.append(each.item))
+    assert len(reported) == 4 * OFFERS
+    assert known_before[-1] >= OFFERS
 
 
 NOT_A_LIMIT: Any = {"addOffersToArchive": 1}
@@ -108,7 +102,7 @@ def test_invalid_retries_are_an_error_at_once(options: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("items", ["SKU-1", {"item_sku": "A"}, None, 5])
-def test_what_is_no_iterable_of_items_is_an_error_that_says_so(way: Way, mocks: Mocks, items: Any) -> None:
+def test_what_is_not_an_iterable_of_items_is_an_error_that_says_so(way: Way, mocks: Mocks, items: Any) -> None:
     with pytest.raises(TypeError, match=f"items must be an iterable, such as a list, and not {type(items).__name__}"):
         way.to(mocks, YANDEX).archive(items, business_id=BUSINESS)
 
@@ -123,7 +117,7 @@ def test_a_response_may_only_lower_the_limit_that_the_caller_has_set(stated: str
 
 
 @pytest.mark.parametrize("changed", [False, True])
-def test_repetitions_are_known_among_more_items_than_memory_keeps(changed: bool) -> None:
+def test_duplicates_are_known_among_more_items_than_memory_keeps(changed: bool) -> None:
     items = [{"item_sku": f"{number} ü", "store_id": "S", "item_name": "first"} for number in range(45_000)]
     again = [{**items[place], "item_name": "second" if changed else "first"} for place in (7, 44_998)]
     state = RunState()

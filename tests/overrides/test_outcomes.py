@@ -105,27 +105,27 @@ def test_outcomes_are_streamed_in_order_and_counted(batches: list[ChunkResult[Ou
 
 @given(BATCHES)
 @settings(max_examples=50)
-def test_progress_is_told_after_each_chunk(batches: list[ChunkResult[Outcome]]) -> None:
-    told: list[Progress] = []
+def test_progress_is_reported_after_each_chunk(batches: list[ChunkResult[Outcome]]) -> None:
+    reported: list[Progress] = []
     totals: list[int] = []
 
     def note(progress: Progress) -> None:
-        told.append(progress)
+        reported.append(progress)
         totals.append(progress.counts.total)
 
     result = Play(batches).result(note)
     assert list(result) == _flat(batches)
     assert totals == [len(_flat(batches[:place])) for place in range(1, len(batches) + 1)]
-    assert [each.chunks for each in told] == list(range(1, len(batches) + 1))
-    assert all(a.seconds <= b.seconds for a, b in pairwise(told))
-    assert all(each.rate >= 0 for each in told)
+    assert [each.chunks for each in reported] == list(range(1, len(batches) + 1))
+    assert all(a.seconds <= b.seconds for a, b in pairwise(reported))
+    assert all(each.rate >= 0 for each in reported)
 
 
-def test_what_was_told_as_progress_stays_as_it_was_told() -> None:
-    told: list[Progress] = []
+def test_progress_stays_as_it_was_reported() -> None:
+    reported: list[Progress] = []
     batches = [ChunkResult(results=[Outcome(sku=str(number), status="confirmed")]) for number in range(3)]
-    list(Play(batches).result(told.append))
-    assert [each.counts.confirmed for each in told] == [1, 2, 3]
+    list(Play(batches).result(reported.append))
+    assert [each.counts.confirmed for each in reported] == [1, 2, 3]
 
 
 def test_only_what_was_read_is_counted() -> None:

@@ -18,7 +18,8 @@ from catalog_clients._engine.calls import Api
 from catalog_clients._engine.effects import Call, CallResult, Effect, Send, Sleep
 from catalog_clients._engine.headers import seconds_until
 from catalog_clients._engine.retries import Attempts
-from tests.overrides.playing import APIS, ITEMS, JWO, SHIPSIDEKICK, TABLES, YANDEX, play
+from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
+from tests.overrides.playing import APIS, TABLES, play
 
 ADD, UPLOAD, STATUS, SEARCH, PRODUCT = (
     "addOffersToArchive",
@@ -91,7 +92,7 @@ def largest(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @EACH_ROW
-def test_each_answer_of_the_table_is_tried_again(name: str, row: Any) -> None:
+def test_each_response_of_the_table_is_tried_again(name: str, row: Any) -> None:
     wait = _wait(_attempts(name), _error(name, row.status, row.text.upper() if row.text else "any"))
     assert wait is not None
     assert 0 <= wait <= _table(name).max_wait
@@ -194,7 +195,7 @@ def test_a_longer_wait_than_allowed_ends_it_at_once(name: str, row: Any, date: b
 @example("Retry-After", "\u0663")
 @example("Retry-After", "Wed, 25 Nov 2026 12:00:30 +9999")
 @settings(max_examples=60)
-def test_a_header_that_cannot_be_read_does_no_harm(header: str, value: str) -> None:
+def test_an_unreadable_header_does_no_harm(header: str, value: str) -> None:
     response = httpx2.Response(420, headers=[(header.encode(), value.encode())])
     seconds = seconds_until(response, header)
     assert seconds is None or seconds >= 0
@@ -246,13 +247,13 @@ def test_what_is_tried_again_and_whether_the_vendor_may_have_done_it(
         else:
             assert result.error is error
         assert not result.refused
-        assert not result.lost, "what became of the last attempt is told by its error"
+        assert not result.lost, "what became of the last attempt is reported by its error"
         attempts.begin()
         assert attempts.succeeded(None, httpx2.Response(200)).lost is lost
 
 
 @pytest.mark.parametrize("name", [ADD, PRODUCT])
-def test_an_undocumented_429_is_tried_again_even_where_nothing_may_be_repeated(name: str) -> None:
+def test_an_undocumented_429_is_tried_again_even_where_the_operation_is_not_idempotent(name: str) -> None:
     attempts = _attempts(name, idempotent=False)
     error = _error(name, 429, headers={"Retry-After": "7"})
     wait = _wait(attempts, error)
@@ -271,7 +272,7 @@ def test_an_undocumented_503_is_waited_for_as_long_as_it_says() -> None:
 
 @given(st.lists(st.sampled_from(["lost", "busy", "never", "refused"]), min_size=1, max_size=6))
 @settings(max_examples=60)
-def test_a_response_tells_of_all_attempts_before_the_last_one(ways: list[str]) -> None:
+def test_a_result_includes_all_attempts_before_the_last_one(ways: list[str]) -> None:
     errors = {
         "lost": httpx2.ReadTimeout("no"),
         "busy": _error(ADD, 420),
@@ -340,8 +341,8 @@ def test_a_budget_ends_a_call_before_its_last_attempt(largest: None) -> None:
 
 @ALL
 @pytest.mark.parametrize("status", [401, 403])
-@pytest.mark.parametrize(("ahead", "told"), [(0, ""), (30, ""), (3600, "behind"), (-3600, "ahead of"), (None, "")])
-def test_refused_credentials_tell_of_a_clock_that_is_wrong(name: str, status: int, ahead: int | None, told: str) -> None:
+@pytest.mark.parametrize(("ahead", "reported"), [(0, ""), (30, ""), (3600, "behind"), (-3600, "ahead of"), (None, "")])
+def test_refused_credentials_mention_a_clock_that_is_wrong(name: str, status: int, ahead: int | None, reported: str) -> None:
     date = "" if ahead is None else format_datetime(datetime.now(UTC) + timedelta(seconds=ahead), usegmt=True)
     error = _error(name, status, "no access", {"Date": date})
     attempts = _attempts(name)
@@ -351,9 +352,9 @@ def test_refused_credentials_tell_of_a_clock_that_is_wrong(name: str, status: in
     assert "no access" in str(refused)
     assert refused.response is not None
     assert refused.response.status_code == status
-    if told:
+    if reported:
         assert abs(refused.skew) == pytest.approx(3600, abs=30)
-        assert f"s {told} the vendor's" in str(refused)
+        assert f"s {reported} the vendor's" in str(refused)
     else:
         assert refused.skew == 0
         assert "clock" not in str(refused)

@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from operator import attrgetter
-from typing import Literal, Required, TypeAlias, TypedDict, Unpack
+from typing import Literal, TypeAlias, Unpack
 
 import msgspec
 
 import amazon_catalog_items
 from amazon_catalog_items import behaviour, errors, models
 from amazon_catalog_items.api.items import search_catalog_items
+from amazon_catalog_items.parameters import SearchCatalogItemsParameters
 
 from ._engine.chunking import Chunk, Items, PendingItem
 from ._engine.drivers import AsyncDriver, Driver
@@ -28,23 +29,6 @@ _TABLE = behaviour.OPERATIONS[_SEARCH]
 _SIZE = _TABLE.chunking.size if _TABLE.chunking else 1
 _MOST_PAGES = (_TABLE.pagination and _TABLE.pagination.limit) or sys.maxsize  # as no page needs to have more than one of the items
 _Found: TypeAlias = dict[str, tuple[models.Item, ...]]
-
-
-class SearchCatalogItemsParameters(TypedDict, total=False):
-    """Parameters of `Client.search_catalog_items`."""
-
-    marketplace_ids: Required[Sequence[str]]
-    identifiers: Sequence[str] | None
-    identifiers_type: models.IdentifiersType | str | None
-    included_data: Sequence[models.IncludedData | str] | None
-    locale: str | None
-    seller_id: str | None
-    keywords: Sequence[str] | None
-    brand_names: Sequence[str] | None
-    classification_ids: Sequence[str] | None
-    page_size: int | None
-    page_token: str | None
-    keywords_locale: str | None
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):

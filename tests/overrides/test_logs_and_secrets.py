@@ -1,4 +1,4 @@
-"""What a run tells of itself, to the vendor and in logs, and what it keeps to itself."""
+"""What a run says of itself, to the vendor and in logs, and what it keeps secret."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from shipsidekick_products.auth import BearerKey
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import BUSINESS, MARKETPLACE, STORES
 from tests.overrides.meeting import meeting
-from tests.overrides.ways import CLOSED, Way
+from tests.overrides.servers import texts_of
+from tests.overrides.ways import CLOSED, Way, smallest_run
 from yandex_market_offers.auth import ApiKey
 
 _SECRET = "s3cr3t-v4lue"  # noqa: S105 - of no one
@@ -52,7 +53,7 @@ def _agents(way: Way, options: dict[str, Any]) -> list[str]:
     return agents
 
 
-def test_logs_tell_operation_request_attempt_and_wait(way: Way, caplog: pytest.LogCaptureFixture) -> None:
+def test_logs_have_operation_request_attempt_and_wait(way: Way, caplog: pytest.LogCaptureFixture) -> None:
     failures: list[str] = []
 
     async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
@@ -67,9 +68,9 @@ def test_logs_tell_operation_request_attempt_and_wait(way: Way, caplog: pytest.L
         facade = way.to(mocks, ITEMS, retries=Retries(max_wait=0.01))
         (match,) = way.read(facade.lookup(["B000000001"], identifiers_type="ASIN", marketplace_ids=[MARKETPLACE]))
     assert match.status == "found"
-    told = [each.getMessage() for each in caplog.records if each.name == "catalog_clients"]
-    assert len(told) == 2
-    for number, (line, request) in enumerate(zip(told, failures, strict=True), 1):
+    reported = [each.getMessage() for each in caplog.records if each.name == "catalog_clients"]
+    assert len(reported) == 2
+    for number, (line, request) in enumerate(zip(reported, failures, strict=True), 1):
         expected = rf"searchCatalogItems: request {request}: attempt {number} has failed \(500\), the next one follows in 0\.0\d s"
         assert re.fullmatch(expected, line)
 
@@ -82,7 +83,7 @@ def test_a_log_line_without_the_id_of_a_request_has_no_word_of_one(way: Way, cap
     assert re.fullmatch(r"addOffersToArchive: attempt 1 has failed \(ConnectError\), the next one follows in \d\.\d\d s", line)
 
 
-def test_logs_tell_which_ingestion_has_which_items(way: Way, mocks: Mocks, caplog: pytest.LogCaptureFixture) -> None:
+def test_logs_say_which_ingestion_has_which_items(way: Way, mocks: Mocks, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "catalog_clients")
     (outcome, _) = way.read(way.to(mocks, JWO).archive(["NONE-1", "NONE-2"], stores=STORES))
     assert f"ingestion {outcome.ingestion_id} has 2 items, from number 1 on" in caplog.messages
@@ -94,12 +95,6 @@ _AUTHS: dict[str, tuple[str, Callable[[], httpx2.Auth]]] = {
     "access token": (ITEMS, lambda: AccessToken(_SECRET)),
     "ApiKey": (YANDEX, lambda: ApiKey(_SECRET)),
     "BearerKey": (SHIPSIDEKICK, lambda: BearerKey(_SECRET)),
-}
-_RUNS: dict[str, Callable[[Any], Any]] = {
-    JWO: lambda facade: facade.upload([{"item_sku": "A", "external_product_id": "1", "item_name": "A", "store_id": STORES[0]}]),
-    ITEMS: lambda facade: facade.lookup(["B000000001"], identifiers_type="ASIN", marketplace_ids=[MARKETPLACE]),
-    YANDEX: lambda facade: facade.archive(["SKU-1"], business_id=BUSINESS),
-    SHIPSIDEKICK: lambda facade: facade.archive(["12345678-90ab-cdef-1234-567890abcdef"]),
 }
 
 
@@ -117,27 +112,28 @@ def test_no_secret_is_in_a_repr_a_log_or_an_error(
     def play(request: httpx2.Request) -> httpx2.Response:
         sent.append(f"{dict(request.headers)} {request.content!r}")
         if request.url.path == "/auth/o2/token":
-            told = {"error": "invalid_grant"} if response == "no token" else {"access_token": _SECRET, "expires_in": 3600}
-            return httpx2.Response(400 if response == "no token" else 200, json=told)
+            reported = {"error": "invalid_grant"} if response == "no token" else {"access_token": _SECRET, "expires_in": 3600}
+            return httpx2.Response(400 if response == "no token" else 200, json=reported)
         if response == "cut":
             raise httpx2.ReadError("broken off", request=request)
         return httpx2.Response(response if isinstance(response, int) else 403, json={"message": "please retry again"})
 
     caplog.set_level(logging.DEBUG, "catalog_clients")
     api, make = _AUTHS[name]
-    http: Any = (httpx2.Client if way.name == "sync" else httpx2.AsyncClient)(transport=httpx2.MockTransport(play))
-    auth = make()
-    retries = Retries(max_wait=0.01, attempts=2)
-    facade = way.facade(api, "https://vendor.example", auth=auth, http_client=http, retries=retries)
-    result = _RUNS[api](facade)
+    auth, retries = make(), Retries(max_wait=0.01, attempts=2)
+    facade = way.played(api, play, auth=auth, retries=retries)
+    result = smallest_run(facade, api)
     outcomes: list[Any] = []
-    errors: list[str] = []
+    shown: list[object] = [facade, result, retries, facade._driver, facade._driver._client, facade._api, outcomes]
     try:
         way.read(result, outcomes.append)
     except Exception as error:  # noqa: BLE001 - it is looked at
-        errors += [str(error), repr(error), repr(error.__cause__), repr(error.__context__)]
+        shown += [error, error.__cause__, error.__context__]
     assert outcomes
     assert sent
     assert any(_SECRET in each or "Signature=" in each for each in sent)
-    shown = [repr(each) for each in (auth, facade, result, retries, facade._driver._client, *outcomes)]
-    assert not [each for each in (*shown, *errors, caplog.text, *map(repr, vars(facade).values())) if _SECRET in each]
+    assert not [
+        each
+        for each in (caplog.text, repr(auth), str(auth), *map(texts_of, shown), *map(repr, vars(facade).values()))
+        if _SECRET in each
+    ]

@@ -1,11 +1,11 @@
-"""A run that tells nothing of an API is no success."""
+"""A run that says nothing about an API is not a success."""
 
 from __future__ import annotations
 
 import pytest
 
-from scripts.fuzz.job import Told
-from scripts.fuzz.run import judged
+from scripts.fuzz.job import Findings
+from scripts.fuzz.run import classified
 
 GOOD = {"200": 3, "404": 1}
 BAD = {"404": 8, "401": 1}
@@ -40,7 +40,7 @@ BAD = {"404": 8, "401": 1}
         ),
     ],
 )
-def test_verdict(note: str, responses: dict[str, dict[str, int]], ended: str, problem: str) -> None:
-    told = Told(operations=2, responses=responses, end="completed")
-    note, told = judged("api", note, told)
-    assert (note, told.problem) == (ended, problem)
+def test_outcome(note: str, responses: dict[str, dict[str, int]], ended: str, problem: str) -> None:
+    findings = Findings(operations=2, responses=responses, end="completed")
+    note, findings = classified("api", note, findings)
+    assert (note, findings.problem) == (ended, problem)

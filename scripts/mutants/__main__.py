@@ -20,6 +20,8 @@ FEWEST = 20
 _KILLERS = ROOT / ".cache" / "mutants.json"
 _WORKERS = 2
 _EACH = 2
+_LONGEST = 1800.0  # seconds that the tests of a package without a mutation may take
+_SLOWER = 5  # a mutant is killed when its tests take so many times as long
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,12 +34,12 @@ class Mutant:
     def __str__(self) -> str:
         return f"{self.sources.package}: {self.mutation.label}"
 
-    def tried(self, killers: Killers) -> Outcome | TrialError | MutationError:
+    def tried(self, killers: Killers, longest: float) -> Outcome | TrialError | MutationError:
         """Run the tests, the likeliest killers first, and return their outcome, or why they have none."""
         mutated = (constant(keyword(call, "name")) for call in calls(self.mutation.source, "Operation"))
         first = [*killers.likeliest(str(self)), *map(str, mutated)]
         try:
-            outcome = try_package(self.sources.folder, self.sources.package, self.mutation, first=first)
+            outcome = try_package(self.sources.folder, self.sources.package, self.mutation, longest=longest, first=first)
         except (TrialError, MutationError) as error:
             return error
         if outcome.killed_by is not None and outcome.is_test:
@@ -103,8 +105,11 @@ def _report(packages: Sequence[str], mutants: Sequence[Mutant]) -> int:
     killers = Killers(_KILLERS)
     survivors: list[Mutant] = []
     with ThreadPoolExecutor(_WORKERS) as pool:
-        problems = [problem for problem in pool.map(_unmutated, packages) if problem]
-        for mutant, outcome in zip(mutants, pool.map(lambda each: each.tried(killers), [] if problems else mutants), strict=False):
+        unmutated = dict(zip(packages, pool.map(_unmutated, packages), strict=True))
+        problems = [problem for problem in unmutated.values() if isinstance(problem, str)]
+        longest = {package: _SLOWER * each for package, each in unmutated.items() if not isinstance(each, str)}
+        tried = pool.map(lambda each: each.tried(killers, longest[each.sources.package]), [] if problems else mutants)
+        for mutant, outcome in zip(mutants, tried, strict=False):
             if isinstance(outcome, Exception):
                 problems.append(f"{mutant}: {outcome}")
                 continue
@@ -125,13 +130,13 @@ def _report(packages: Sequence[str], mutants: Sequence[Mutant]) -> int:
     return 1 if survivors else 0
 
 
-def _unmutated(package: str) -> str | None:
-    """Return what is wrong with a copy that has no mutation, or None."""
+def _unmutated(package: str) -> float | str:
+    """Return the seconds that the tests of a copy without a mutation take, or what is wrong with it."""
     try:
-        outcome = try_package(apis()[package].folder, package, None)
+        outcome = try_package(apis()[package].folder, package, None, longest=_LONGEST)
     except TrialError as error:
         return f"{package}: {error}"
-    return f"{package}: {outcome.killed_by} fails without any mutation" if outcome.killed_by else None
+    return f"{package}: {outcome.killed_by} fails without any mutation" if outcome.killed_by else outcome.seconds
 
 
 if __name__ == "__main__":

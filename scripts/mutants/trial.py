@@ -19,7 +19,6 @@ from scripts.mutants.source import Mutation
 TESTS = ROOT / "tests" / "properties"
 
 _OUTCOME = re.compile(r"^(FAILED|ERROR) (\S+::\S+)", re.MULTILINE)
-_LONGEST = 300
 
 
 class TrialError(Exception):
@@ -41,13 +40,14 @@ class Outcome:
     is_test: bool = True
 
 
-def try_package(folder: Path, package: str, mutation: Mutation | None, *, first: Sequence[str] = ()) -> Outcome:
+def try_package(folder: Path, package: str, mutation: Mutation | None, *, longest: float, first: Sequence[str] = ()) -> Outcome:
     """Run the property tests against a copy of a package, until one fails.
 
     Args:
         folder: the distribution of the package; it is not changed.
         package: its import name.
         mutation: the mutation of the copy; None for a copy without one.
+        longest: seconds after which the tests are stopped, which counts as a failure.
         first: texts in the names of the tests to begin with.
 
     Raises:
@@ -64,9 +64,9 @@ def try_package(folder: Path, package: str, mutation: Mutation | None, *, first:
         command += ["--package", package, "--package-path", str(copy), *(f"--first={text}" for text in first)]
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PROPERTY_SHRINK": "0"}
         try:
-            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=_LONGEST)
+            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=longest)
         except subprocess.TimeoutExpired:
-            return Outcome(killed_by=f"no end within {_LONGEST} s", seconds=time.monotonic() - begun, is_test=False)
+            return Outcome(killed_by=f"no end within {longest:.0f} s", seconds=time.monotonic() - begun, is_test=False)
     seconds = time.monotonic() - begun
     if done.returncode == 0:
         return Outcome(killed_by=None, seconds=seconds)

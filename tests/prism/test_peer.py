@@ -50,7 +50,7 @@ def test_what_prism_invents_is_understood(peer: Peer, operation: Operation, resp
     for called in inventions:
         assert called.request_is_right
         assert called.response.status_code == response.status
-        body = called.response.json()
+        body = called.response.json() if response.schema else None
         readable = response_validator(response).allows(body)
         assert readable or called.violations, "Prism takes its response for right"
         if readable:

@@ -81,6 +81,7 @@ class Operation(Named):
     responses: Mapping[int, DocumentedResponse]
     rules: tuple[Mapping[str, Any], ...]
     behaviour: Mapping[str, Json]
+    links: Mapping[str, Json]
 
     def __repr__(self) -> str:
         return f"{self.api.package}-{self.id}"
@@ -172,6 +173,7 @@ def _operation(api: Api, path: str, method: str, item: Mapping[str, Json]) -> Op
         responses=responses,
         rules=tuple(raw.get("x-client-rules", ())),
         behaviour={key: value for key, value in raw.items() if key.startswith("x-client-")},
+        links={link["operationId"]: link for each in raw["responses"].values() for link in each.get("links", {}).values()},
     )
 
 

@@ -84,7 +84,7 @@ class Report:
     Attributes:
         comparisons: one for each distribution, in their order.
         removed: the distributions that no longer exist, as they were.
-        notes: further hints, a line each.
+        notes: further advice, a line each.
     """
 
     comparisons: tuple[Comparison, ...]

@@ -205,7 +205,7 @@ BREAKING: list[tuple[str, Edits, str]] = [
     ),
     (
         "another argument of a constructor",
-        [("errors.py", "response: str, skew", "answer: str, skew")],
+        [("errors.py", "response: str, skew", "reply: str, skew")],
         "`errors.Refused.__init__(response)`: Parameter was removed",
     ),
     (

@@ -116,7 +116,7 @@ def test_a_version_that_is_there_with_other_bytes_is_refused(project: Project, i
 
 def test_a_breaking_change_without_a_major_bump_is_refused_before_anything_is_built(project: Project, index: Index) -> None:
     project.tag([CLIENT.name], CLIENT.version)
-    project.change(f"{CLIENT.folder}/{CLIENT.package}/client.py", "class AsyncClient", "class Asynchronous")
+    project.change(f"{CLIENT.folder}/{CLIENT.package}/__init__.py", '"UNSET", ', "")
     project.commit()
     message = refusal(project.run("publish", "--index", index.url, **CREDENTIALS))
     assert message.startswith(f"{CLIENT_NAME}: needs version {next_version(CLIENT.version, Bump.MAJOR)} or higher")

@@ -41,8 +41,8 @@ def check(paths: Sequence[Path]) -> list[Finding]:
     ran = _run(["lint", f"--config={_LINT}", "--format=json", f"--max-problems={_MOST_PROBLEMS}", *map(str, paths)])
     reports = list(_reports(ran.stdout))
     if len(reports) != len(paths):
-        said = " ".join(ran.stderr.rpartition("validating ")[2].split())
-        raise RedoclyError(f"Redocly CLI linted {len(reports)} of {len(paths)} documents and stopped; fix what it reports: {said}")
+        message = " ".join(ran.stderr.rpartition("validating ")[2].split())
+        raise RedoclyError(f"Redocly CLI linted {len(reports)} of {len(paths)} documents and stopped; fix what it reports: {message}")
     names = {path.resolve(): path for path in paths}
     return [_finding(problem, names) for report in reports for problem in report["problems"]]
 

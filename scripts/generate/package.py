@@ -89,7 +89,7 @@ def _modules(templates: Environment, context: PackageContext) -> dict[str, str]:
 
 
 def _models(directions: Directions, context: PackageContext) -> dict[str, str]:
-    """Return the modules of types, which msgspec has been shown to read."""
+    """Return the modules of types, which msgspec is proven to read."""
     models = generate_models(
         directions.api,
         directions.public,
@@ -97,7 +97,7 @@ def _models(directions: Directions, context: PackageContext) -> dict[str, str]:
         header=f'{context.header}\n"""What is sent to and answered by {one_line(directions.api.title)}, as msgspec Structs."""',
         open_enums=directions.open_enums,
         documented=True,
-        places=directions.places,
+        pointers=directions.pointers,
     )
     strict = generate_models(
         directions.api,
@@ -106,9 +106,9 @@ def _models(directions: Directions, context: PackageContext) -> dict[str, str]:
         header=f'{context.header}\n"""What every request is checked against before it is sent."""',
         open_enums=(),
         documented=False,
-        places=directions.places,
+        pointers=directions.pointers,
     )
-    prove_types(directions.api, package=context.package, models=models, strict=strict, places=directions.places)
+    prove_types(directions.api, package=context.package, models=models, strict=strict, pointers=directions.pointers)
     return {"models.py": models, "_strict.py": strict}
 
 

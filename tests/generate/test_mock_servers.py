@@ -40,7 +40,7 @@ def routes(package: str) -> Iterator[APIRoute]:
     made = {}
     for name, parameter in inspect.signature(server.build_router, eval_str=True).parameters.items():
         if parameter.default is parameter.empty:
-            assert parameter.annotation.__module__ == services.__name__, f"{name} is no service"
+            assert parameter.annotation.__module__ == services.__name__, f"{name} is not a service"
             service: Any = type(name, (parameter.annotation,), {})
             service.__abstractmethods__ = frozenset()
             made[name] = service()

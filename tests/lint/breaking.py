@@ -14,7 +14,7 @@ OFFERS = ROOT / "specs" / "yandex_market_offers.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """One break: `old` stands once in the spec and becomes `new`; the one finding has this rule and pointer, and its line has `at`.
+    """One break: `old`, which is in the spec once, becomes `new`; the one finding has this rule and pointer, and its line has `at`.
 
     Attributes:
         says: what the advice has to contain.
@@ -36,7 +36,7 @@ class Break:
     def text(self) -> str:
         """Return the broken spec."""
         text = self.spec.read_text(encoding="utf-8")
-        assert text.count(self.old) == 1, f"{self.old!r} stands {text.count(self.old)} times in {self.spec.name}"
+        assert text.count(self.old) == 1, f"{self.old!r} is {text.count(self.old)} times in {self.spec.name}"
         return text.replace(self.old, self.new)
 
     def line(self) -> int:

@@ -47,10 +47,10 @@ VALIDITY = [
         "- $ref: '#/components/links/Status'",
         "#/paths/~1jobs~1{shop}/parameters/0/$ref",
         "- $ref: '#/components/links/Status'",
-        "nothing that can stand here",
+        "is not allowed here",
     ),
     Break("structure", "  title: Jobs\n", "", "#/info", "info:", "'title' is missing"),
-    Break("structure", "  title: Jobs\n", "  title: Jobs\n  titel: J\n", "#/info/titel", "titel", "'titel' cannot stand here"),
+    Break("structure", "  title: Jobs\n", "  title: Jobs\n  titel: J\n", "#/info/titel", "titel", "'titel' is not allowed here"),
     Break("structure", "  5XX:", "  5XZ:", f"{CREATE}/responses/5XZ", "5XZ"),
     Break("structure", "in: path", "in: pth", "#/components/parameters/Shop/in", "pth", "'pth' is none of 'query'"),
     Break("structure", "maxLength: 10", "maxLength: -1", f"{GET}/parameters/0/schema/maxLength", "maxLength: -1", "-1 is less"),
@@ -79,7 +79,9 @@ VALIDITY = [
 ]
 
 NAMING = [
-    Break("unknown-format", "maxLength: 10", "format: uuidd", f"{GET}/parameters/0/schema/format", "uuidd", "'uuidd' is no format"),
+    Break(
+        "unknown-format", "maxLength: 10", "format: uuidd", f"{GET}/parameters/0/schema/format", "uuidd", "'uuidd' is not a format"
+    ),
     Break(
         "anonymous-object",
         "            X-Limit:\n              schema:\n                type: string\n",

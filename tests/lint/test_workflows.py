@@ -72,7 +72,7 @@ def test_they_call_targets_that_there_are_and_use_actions_by_commit(path: Path) 
 def test_the_python_versions_are_those_of_the_packages() -> None:
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8"))
     tested = workflow["jobs"]["test"]["strategy"]["matrix"]["python"]
-    told = re.findall(
+    documented = re.findall(
         r"Python :: (3\.\d+)", (ROOT / "overrides" / "catalog_clients" / "pyproject.toml").read_text(encoding="utf-8")
     )
-    assert tested == told
+    assert tested == documented

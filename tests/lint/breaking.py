@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.command import ROOT
 from scripts.lint.__main__ import lint
 
 JOBS = Path(__file__).parent / "jobs.yaml"
-OFFERS = ROOT / "specs" / "yandex_market_offers.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +26,14 @@ class Break:
     at: str
     says: str = ""
     nth: int = 0
-    spec: Path = JOBS
 
     def __str__(self) -> str:
         return f"{self.rule} {self.pointer}"
 
     def text(self) -> str:
         """Return the broken spec."""
-        text = self.spec.read_text(encoding="utf-8")
-        assert text.count(self.old) == 1, f"{self.old!r} is {text.count(self.old)} times in {self.spec.name}"
+        text = JOBS.read_text(encoding="utf-8")
+        assert text.count(self.old) == 1, f"{self.old!r} is {text.count(self.old)} times in {JOBS.name}"
         return text.replace(self.old, self.new)
 
     def line(self) -> int:

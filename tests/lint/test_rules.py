@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from scripts.lint import enums, examples, links, naming, validity
-from tests.lint.breaking import OFFERS, Break, assert_found
+from tests.lint.breaking import Break, assert_found
 
 CREATE = "#/paths/~1jobs~1{shop}/post"
 GET = "#/paths/~1jobs~1{shop}/get"
 LIST = "#/paths/~1jobs/get"
-ARCHIVE = "#/paths/~1v2~1businesses~1{businessId}~1offer-mappings~1archive/post"
 SCHEMAS = "#/components/schemas"
 SHOP = "- $ref: '#/components/parameters/Shop'"
 OPAQUE = "        token:\n          type: string\n"
@@ -189,14 +188,6 @@ EXAMPLES = [
         "reason: 3",
         f"{CREATE}/responses/201/content/application~1json/examples/one/value/refused/0/reason",
         "reason: 3",
-    ),
-    Break(
-        "example",
-        "- offerId: string",
-        "- offerId: ''",
-        f"{ARCHIVE}/responses/200/content/application~1json/examples/documented/value/result/notArchivedOffers/0/offerId",
-        "- offerId: ''",
-        spec=OFFERS,
     ),
 ]
 

@@ -74,7 +74,7 @@ def generate_models(
             "schemas": {name: _MAP if "x-custom" in schema else _bare(schema, package) for name, schema in schemas.items()}
         },
     }
-    # A defaultdict, as it is asked for names that datamodel-code-generator makes up, too.
+    # A defaultdict, because datamodel-code-generator also looks up names that it makes up.
     extra: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     extra |= {name: {"open": name in open_enums, "custom": _custom(schema)} for name, schema in schemas.items()}
     if documented:

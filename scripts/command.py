@@ -1,23 +1,27 @@
-"""What all commands share: where the project is, how arguments are read, and what Ctrl-C does."""
+"""How every command reads its arguments, prints tables and ends: 0 or 1 for an outcome, 2 for bad input, 130 after Ctrl-C."""
 
 from __future__ import annotations
 
 import argparse
 import math
+import os
 import re
 import signal
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 ROOT = Path(__file__).parent.parent
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it: 128 + SIGINT."""
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, without the usage."""
+    """Reports wrong arguments in one line that names the argument, without the usage."""
 
     def error(self, message: str) -> NoReturn:
         """End with exit code 2."""
@@ -27,7 +31,7 @@ class Parser(argparse.ArgumentParser):
 def natural(text: str) -> int:
     """Read a whole number from 0."""
     if not re.fullmatch(r"[0-9]{1,18}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0")
     return int(text)
 
 
@@ -58,12 +62,47 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number") from error
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from error
+
+
+def table(rows: Sequence[Sequence[str]], *, left: Collection[int] = (0,)) -> str:
+    """Align the cells of equally long rows, two spaces between columns.
+
+    Args:
+        rows: the header and what is below it.
+        left: indexes of the columns that are aligned to the left; the others are numbers and aligned to the right.
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = [
+            cell.ljust(width) if column in left else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def exit_with(main: Callable[[], int]) -> NoReturn:
+    """End this process with the exit code that `main` returns, or without a traceback after Ctrl-C."""
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+
+
+def exit_on_interrupt() -> None:
+    """Let Ctrl-C end this process at once and silently: for commands whose imports take long, called before these.
+
+    `interrupts` replaces this for as long as there is something to finish.
+    """
+    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
 
 
 @contextmanager
 def interrupts() -> Iterator[threading.Event]:
-    """Give an event that tells whether SIGINT or SIGTERM has come, neither of which does anything else meanwhile."""
+    """Give an event that is set by SIGINT and SIGTERM, which have no other effect meanwhile."""
     came = threading.Event()
 
     def end(_: int, __: FrameType | None) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from scripts.api_diff.advice import missing
 from scripts.api_diff.changelog import draft
 from scripts.api_diff.comparison import Comparison, compare
-from scripts.command import ROOT, Parser
+from scripts.command import ROOT, Parser, exit_with
 from scripts.packages.git import ReleaseError
 from scripts.packages.versions import Bump
 
@@ -89,7 +89,4 @@ def _listed(files: Sequence[str]) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    exit_with(main)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -15,7 +14,7 @@ from scripts.bench import generation, imports, mock
 from scripts.bench.comparison import Comparison
 from scripts.bench.peers import peers
 from scripts.bench.places import OUR_PATHS, PEERS_PYTHON, BenchError, run
-from scripts.command import ROOT
+from scripts.command import ROOT, Parser, exit_with
 from scripts.spec.finding import SpecError
 
 _INSIDE = ("decode", "upload", "call", "call-page")
@@ -25,7 +24,7 @@ _FACADES = ("facade", "limits", "memory")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, 1 where `--strict` is given and a target missed, or 2 where something cannot be measured."""
     measures = _measures()
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m scripts.bench",
         description="Measure the generated packages and the generator beside their peers, turn and turn about. "
         "Each line has the median of the rounds, their minimum and maximum, and the median in multiples of the first line's.",
@@ -53,9 +52,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BenchError as error:
         print(error, file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return 130
     verdicts = [verdict for each in found for verdict in each.verdicts()]
     missed = [verdict for verdict in verdicts if not verdict.met]
     if given.json:
@@ -96,4 +92,4 @@ def _need_peers() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_with(main)

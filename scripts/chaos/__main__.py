@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
-import signal
 import sys
 
-if __name__ == "__main__":  # what is imported takes its time, and Ctrl-C meanwhile needs no traceback
-    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+from scripts.command import INTERRUPTED, ROOT, Parser, above_0, exit_on_interrupt, interrupts, natural, positive, share
+
+if __name__ == "__main__":  # the imports below take a second
+    exit_on_interrupt()
 
 import time
 from collections.abc import Sequence
@@ -17,7 +17,6 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from scripts.chaos import APIS, SHIPSIDEKICK, report
 from scripts.chaos.facades import MANNERS, WAYS
 from scripts.chaos.run import Plan, Row, Run
-from scripts.command import ROOT, Parser, above_0, interrupts, natural, positive, share
 
 FINDINGS = ROOT / ".cache" / "chaos" / "findings.csv"
 _SKUS, _CHAOS, _SECONDS = 100_000, 0.3, 900
@@ -87,7 +86,7 @@ def _report(rows: Sequence[Row], options: argparse.Namespace, *, interrupted: bo
     )
     print(f"seed {options.seed}, chaos {options.chaos:g}, {options.way}: {'interrupted' if interrupted and not wrong else verdict}")
     if interrupted:
-        return 130
+        return INTERRUPTED
     return 1 if wrong else 0
 
 

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from scripts import command
 from scripts.chaos.ledger import CONFIRMED, REJECTED, UNKNOWN
 from scripts.chaos.run import Row
 from scripts.chaos.vendor import burst
@@ -17,15 +18,7 @@ _BELOW = ("", "", "", "", "", "", "confirmed", "rejected", "", "", "limit", "sec
 
 def table(rows: Sequence[Row]) -> str:
     """Return the table for the terminal."""
-    lines = [_COLUMNS, _BELOW, *map(_cells, rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(_COLUMNS))]
-    return "\n".join(
-        "  ".join(
-            text.ljust(width) if column < 2 else text.rjust(width)
-            for column, (text, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    )
+    return command.table([_COLUMNS, _BELOW, *map(_cells, rows)], left=(0, 1))
 
 
 def _cells(row: Row) -> tuple[str, ...]:

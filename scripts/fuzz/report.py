@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from scripts import command
 from scripts.fuzz.job import Failed
 from scripts.fuzz.run import Outcome
 
@@ -32,16 +33,7 @@ h2 { margin-top: 2.5rem } h3 { margin-bottom: .2rem }
 
 def table(outcomes: Sequence[Outcome]) -> str:
     """Return the table for the terminal."""
-    rows = [_COLUMNS, *(_row(each) for each in outcomes)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-    lines = []
-    for row in rows:
-        cells = [
-            text.ljust(width) if column in (0, 5) else text.rjust(width)
-            for column, (text, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
+    return command.table([_COLUMNS, *map(_row, outcomes)], left=(0, 5))
 
 
 def _row(outcome: Outcome) -> tuple[str, ...]:

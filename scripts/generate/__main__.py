@@ -5,13 +5,12 @@ Those of specs/ get a mock server, too.
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import sys
 from pathlib import Path
 
-from scripts.command import ROOT
+from scripts.command import ROOT, Parser
 from scripts.generate.freshness import Freshness
 
 # As the caller sees them, so that messages name short paths.
@@ -21,7 +20,7 @@ GENERATED = Path(os.path.relpath(ROOT / "generated"))
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 0, 1 where `--check` finds a difference, or 2 where a document cannot be used."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m scripts.generate",
         description="Generate a typed client and the skeleton of a mock server from each spec in specs/, into generated/; "
         "or a client alone from any OpenAPI 3.0 or 3.1 document.",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.command import ROOT
+from scripts.command import ROOT, Parser, exit_with
 from scripts.lint import enums, examples, extensions, links, naming, validity
 from scripts.spec.document import documents_in, read
 from scripts.spec.finding import Finding, SpecError
@@ -19,7 +18,7 @@ _SPECS = ROOT / "specs"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 if nothing is found, 2 otherwise."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m scripts.lint",
         description="Check OpenAPI specs: validity, names, examples, links and x-client-* extensions, and Redocly's style rules.",
         epilog="One line per finding: file, line, JSON pointer, rule, what to do. Exit code 0 if there is none, else 2.",
@@ -69,4 +68,4 @@ def _default() -> list[Path]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_with(main)

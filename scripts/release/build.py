@@ -14,7 +14,7 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
-from scripts.command import ROOT, Parser
+from scripts.command import ROOT, Parser, exit_with
 from scripts.packages.distributions import Distribution, distributions, tag
 from scripts.packages.git import ReleaseError
 from scripts.release.checks import check, twine_fault
@@ -118,4 +118,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_with(main)

@@ -20,7 +20,7 @@ from tests.release.clones import JWO, NAMES, WRITTEN, YANDEX, Clone
 
 MODELS = "generated/yandex_market_offers/yandex_market_offers/models.py"
 Ran = Callable[..., tuple[int, list[str], str]]
-RETRIES = "overrides/catalog_clients/catalog_clients/calls.py"
+RETRIES = "overrides/catalog_clients/catalog_clients/options.py"
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def test_what_is_added_is_told_and_does_not_fail(clone: Clone, ran: Ran) -> None
     clone.change(RETRIES, "    budget: float = 900\n", "    budget: float = 900\n    calm: bool = False\n")
     code, out, _ = ran(clone)
     assert code == 0
-    place = "the version in overrides/catalog_clients/catalog_clients/facade.py"
+    place = "the version in overrides/catalog_clients/catalog_clients/_version.py"
     said = f"has to become 0.1.1 or higher, as something is added or works otherwise; raise {place}"
     assert out[4:-1] == [
         f"{WRITTEN} 0.1.0: changed since {WRITTEN}-v0.1.0",
@@ -178,7 +178,7 @@ def test_a_change_of_the_spec_is_told_in_its_words_and_not_once_more_in_those_of
 
 def test_what_a_package_needs(clone: Clone, ran: Ran) -> None:
     clone.change("overrides/catalog_clients/pyproject.toml", "aws = [", "queues = [")
-    clone.change("overrides/catalog_clients/pyproject.toml", '"stamina>=25.2"', '"stamina>=26"')
+    clone.change("overrides/catalog_clients/pyproject.toml", '"msgspec>=0.22,<1"', '"msgspec>=0.23,<1"')
     clone.change("overrides/catalog_clients/pyproject.toml", 'requires-python = ">=3.11"', 'requires-python = ">=3.12"')
     clone.change("overrides/catalog_clients/pyproject.toml", f'"{YANDEX}>=0.1,<0.2"', f'"{YANDEX}>=0.2,<0.3"')
     code, out, _ = ran(clone)
@@ -187,7 +187,7 @@ def test_what_a_package_needs(clone: Clone, ran: Ran) -> None:
         "  breaking  the extra `aws` is gone",
         "  minor     new extra `queues`",
         "  minor     Python `>=3.12` is needed instead of `>=3.11`",
-        "  patch     `stamina>=26` is needed instead of `stamina>=25.2`",
+        "  patch     `msgspec<1,>=0.23` is needed instead of `msgspec<1,>=0.22`",
         f"  patch     `{YANDEX}<0.3,>=0.2` is needed instead of `{YANDEX}<0.2,>=0.1`",
     ]
     advice = f"change that in overrides/catalog_clients/pyproject.toml, and raise the version of {WRITTEN}"
@@ -296,7 +296,7 @@ def no_repository(clone: Clone) -> None:
         (no_repository, [], r"git rev-parse in .*: not a git repository"),
         (broken_tag, [], rf"{YANDEX}-v0\.2\.0: there is version 0\.1\.0 at this tag; move it"),
         (broken_old_spec, [], rf"{YANDEX}-v0\.2\.0: specs/yandex_market_offers\.yaml:2: #: invalid-yaml: "),
-        (no_python, [], r"^overrides/catalog_clients/catalog_clients/calls\.py: is no valid Python: "),
+        (no_python, [], r"^overrides/catalog_clients/catalog_clients/options\.py: is no valid Python: "),
         (stale, [], r"generated/yandex_market_offers is not generated from specs/yandex_market_offers\.yaml as it is; run make"),
     ],
 )

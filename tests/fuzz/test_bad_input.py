@@ -64,7 +64,7 @@ def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         (("--rate", "5"), "argument --rate: '5' is no rate; write it as 2/s, 100/m or 500/h"),
         (("--phases", "coverage,all"), "argument --phases: 'all' is no phase; choose of examples, coverage, fuzzing, stateful"),
         (("--cases", "0"), "argument --cases: has to be at least 1"),
-        (("--seed", "-1"), "argument --seed: '-1' is no whole number from 0"),
+        (("--seed", "-1"), "argument --seed: '-1' is not a whole number from 0"),
     ],
 )
 def test_bad_input_is_one_line(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], line: str) -> None:

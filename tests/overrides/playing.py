@@ -16,8 +16,9 @@ import amazon_catalog_items
 import amazon_jwo_catalog
 import shipsidekick_products
 import yandex_market_offers
-from catalog_clients.calls import Attempts, Retries
-from catalog_clients.effects import Call, CallResult, Effect, Flow, Receive, Sleep
+from catalog_clients import Retries
+from catalog_clients._engine.effects import Call, CallResult, Effect, Flow, Receive, Sleep
+from catalog_clients._engine.retries import Attempts
 
 T = TypeVar("T")
 Vendor = Callable[[Call], CallResult[Any]]
@@ -120,19 +121,19 @@ def answered(
     attempts = _attempts(operation.name)
     if lost:
         attempts.begin()
-        attempts.judge(httpx2.ReadTimeout("lost"))
+        attempts.pause(httpx2.ReadTimeout("lost"))
     attempts.begin()
     response = httpx2.Response(status, json=body, headers=headers, request=_REQUEST)
     try:
-        return attempts.answered(operation.parse(response), response)
+        return attempts.succeeded(operation.parse(response), response)
     except attempts.expected as error:
-        attempts.judge(error)
+        attempts.pause(error)
         return attempts.failed(error)
 
 
 def _attempts(operation: str) -> Attempts:
     (api,) = (name for name, operations in TABLES.items() if operation in operations)
-    return Attempts(operation, TABLES[api][operation].retry, APIS[api].errors, Retries())
+    return Attempts(TABLES[api][operation].retry, APIS[api].errors, Retries())
 
 
 def asked(call: Call) -> dict[str, str]:

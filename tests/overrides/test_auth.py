@@ -367,7 +367,7 @@ def test_no_secret_is_shown(
     caplog.set_level(logging.INFO)
     caplog.set_level(logging.DEBUG, "catalog_clients")
     client = way.to(mocks, api, auth=(given := auth(mocks)))
-    shown: list[object] = [client, client._driver, client._driver._client, client._driver.api]
+    shown: list[object] = [client, client._driver, client._driver._client, client._api]
     try:
         way.read(run_of(client, api), shown.append)
     except (AccessRefused, CredentialsError) as error:

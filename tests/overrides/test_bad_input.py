@@ -111,8 +111,8 @@ def test_an_item_that_the_spec_forbids_is_rejected_alone(item: Any, told: str, w
         ("", "addOffersToArchive: body $.offerIds[0]: Expected `str` of length >= 1"),
         ("x" * 256, "addOffersToArchive: body $.offerIds[0]: Expected `str` of length <= 255"),
         ("a\x00b", "addOffersToArchive: body $.offerIds[0]: Expected `str` matching regex"),
-        (4711, "4711 is no text"),
-        (None, "None is no text"),
+        (4711, "4711 is not text"),
+        (None, "None is not text"),
     ],
     ids=["empty", "too long", "control character", "number", "nothing"],
 )
@@ -204,7 +204,7 @@ def test_a_run_ends_when_the_vendor_cannot_be_reached(way: Way, caplog: pytest.L
     caplog.set_level(logging.INFO, "catalog_clients")
     facade = way.facade(YANDEX, CLOSED, auth=ApiKey("key"), width=2, retries=Retries(attempts=2, max_wait=0.01))
     result, outcomes = facade.archive([f"SKU-{number}" for number in range(100 * 200)], business_id=BUSINESS), list[Outcome]()
-    with pytest.raises(Unreachable, match=rf"10 chunks in a row .*: ConnectError: .* \({CLOSED}\)$"):
+    with pytest.raises(Unreachable, match=rf"10 chunks in a row could not connect to the vendor: ConnectError: .* \({CLOSED}\)$"):
         way.read(result, outcomes.append)
     assert result.counts.unknown == result.counts.total == len(outcomes)
     tried = [each for each in outcomes if each.attempt]
@@ -239,7 +239,7 @@ def test_an_identifier_with_a_comma_is_rejected_like_what_else_cannot_be_sent(wa
 def test_a_key_that_is_missing_is_told_as_that(field: str, way: Way) -> None:
     item = {name: value for name, value in product().items() if name != field}
     (outcome,) = way.read(way.facade(JWO, CLOSED, auth=ApiKey("key")).upload([item]))
-    assert (outcome.status, outcome.reason) == ("rejected", f"not sent: $.{field}: it is missing")
+    assert (outcome.status, outcome.reason) == ("rejected", f"not sent: $.{field}: is missing")
 
 
 def test_a_grant_that_login_with_amazon_refuses_ends_a_run(way: Way, mocks: Mocks) -> None:
@@ -308,9 +308,9 @@ def test_a_report_says_nothing_of_skus_that_it_lacks_and_strangers_change_nothin
         response.body = written.getvalue().encode()
 
     outcomes, result = _reported(way, skus, rewrite)
-    expected = {**dict.fromkeys(skus[:2], ("unknown", "the report does not name it")), **dict.fromkeys(skus[2:], ("confirmed", ""))}
+    expected = {**dict.fromkeys(skus[:2], ("unknown", "it is not in the report")), **dict.fromkeys(skus[2:], ("confirmed", ""))}
     assert {each.sku: (each.status, each.reason) for each in outcomes} == expected
-    assert (result.counts.confirmed, result.counts.unknown, result.counts.strangers) == (3, 2, 2)
+    assert (result.counts.confirmed, result.counts.unknown, result.counts.unexpected) == (3, 2, 2)
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ def test_a_report_that_is_none_confirms_nothing(body: bytes, way: Way) -> None:
 
     outcomes, result = _reported(way, [offer(1), offer(2)], rewrite)
     assert {each.status for each in outcomes} == {"unknown"}
-    assert all("the report " in each.reason or "its report cannot be fetched" in each.reason for each in outcomes)
+    assert all("the report " in each.reason or "its report cannot be downloaded" in each.reason for each in outcomes)
     assert result.counts.unknown == 2
 
 

@@ -16,10 +16,11 @@ import pytest
 
 import catalog_clients.yandex_market
 import scripts.chaos.run
-from catalog_clients.calls import Attempts
-from catalog_clients.chunks import Sent, judge_by_failures
-from catalog_clients.effects import CallResult
-from catalog_clients.results import Done, Outcome
+from catalog_clients._engine.chunking import PendingItem
+from catalog_clients._engine.effects import CallResult
+from catalog_clients._engine.outcomes import classify_by_failures
+from catalog_clients._engine.retries import Attempts
+from catalog_clients.results import ChunkResult, Outcome
 from scripts.chaos import APIS, ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, report
 from scripts.chaos.__main__ import main
 from scripts.chaos.facades import WAYS
@@ -149,10 +150,10 @@ def test_the_first_findings_are_named_with_their_number() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_a_judge_that_confirms_everything_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def judge(sent: Sequence[Sent], _: CallResult[Any]) -> Done[Outcome]:
-        return Done(results=[each.outcome("confirmed") for each in sent])
+    def judge(sent: Sequence[PendingItem], _: CallResult[Any]) -> ChunkResult[Outcome]:
+        return ChunkResult(results=[each.outcome("confirmed") for each in sent])
 
-    monkeypatch.setattr(catalog_clients.yandex_market, "judge_by_failures", lambda _: judge)
+    monkeypatch.setattr(catalog_clients.yandex_market, "classify_by_failures", lambda _: judge)
     archived, unarchived = run(YANDEX)
     assert "wrongly confirmed: SKU-900000050: the vendor does not hold it so" in archived.wrong
     assert archived.found.wrongly_confirmed == len(archived.wrong)
@@ -162,17 +163,17 @@ def test_a_judge_that_confirms_everything_is_found(monkeypatch: pytest.MonkeyPat
 @pytest.mark.usefixtures("here")
 def test_a_judge_that_leaves_out_a_sku_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def lazy(chunking: Any) -> Any:
-        judge: Any = judge_by_failures(chunking)
+        judge: Any = classify_by_failures(chunking)
         return lambda sent, response: replace(done := judge(sent, response), results=done.results[1:])
 
-    monkeypatch.setattr(catalog_clients.yandex_market, "judge_by_failures", lazy)
+    monkeypatch.setattr(catalog_clients.yandex_market, "classify_by_failures", lazy)
     assert run(YANDEX)[0].wrong[0].startswith("unknown: SKU-")
 
 
 @pytest.mark.usefixtures("here")
 def test_lost_responses_that_are_ignored_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    answered = Attempts.answered
-    monkeypatch.setattr(Attempts, "answered", lambda *given: replace(answered(*given), lost=False))
+    succeeded = Attempts.succeeded
+    monkeypatch.setattr(Attempts, "succeeded", lambda *given: replace(succeeded(*given), lost=False))
     _, archived = run(JWO, chaos=0.7)
     assert archived.found.wrongly_rejected == len(archived.wrong) > 300
     assert archived.wrong[0].endswith(": already archived")

@@ -245,7 +245,7 @@ def test_a_report_whose_links_never_work_is_given_up(way: Way, mocks: Mocks) -> 
     with setting(vendor, link_lifetime=0):
         (outcome,) = way.read(way.to(mocks, JWO).archive([untouched(vendor)], stores=STORES))
     assert outcome.status == "unknown"
-    assert "its report cannot be fetched" in outcome.reason
+    assert "its report cannot be downloaded" in outcome.reason
     assert "the response is 403" in outcome.reason
     assert 1 < (responses(vendor) - before)[f"{_REPORT} 403"] < 100
 
@@ -323,7 +323,7 @@ def test_an_archiving_whose_response_was_lost_is_confirmed_by_the_report_of_the_
         archived = untouched(mocks.vendors[JWO], "archived")
         outcomes = way.read(way.to(mocks, JWO, retries=_AT_ONCE).archive(["SKU-0000001", archived, "NONE"], stores=STORES))
         counts = responses(mocks.vendors[JWO])
-    again = ("confirmed", "already archived, as an earlier attempt may have been carried out")
+    again = ("confirmed", "already archived, as an earlier attempt may have been executed")
     assert told(outcomes) == {"SKU-0000001": again, archived: again, "NONE": ("rejected", "unknown SKU")}
     assert {each.attempt for each in outcomes} == {2}
     assert (counts["archiveCatalog 500"], counts[_ARCHIVED], counts[_ASKED] > 0) == (1, 1, True)

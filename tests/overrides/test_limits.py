@@ -13,10 +13,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from pyrate_limiter import RateItem
 
-from catalog_clients.effects import Flow, Sleep
-from catalog_clients.limits import Limiter, Limits
+from catalog_clients import Limits
+from catalog_clients._engine.effects import Flow, Sleep
+from catalog_clients._engine.limits import RateLimiter, Ticket
 from tests.overrides.playing import ITEMS, JWO, TABLES, YANDEX
 
 OPERATIONS = {JWO: "uploadCatalog", ITEMS: "searchCatalogItems", YANDEX: "addOffersToArchive"}
@@ -66,7 +66,7 @@ class World:
     def __post_init__(self) -> None:
         self._events: list[tuple[float, int, Callable[[], object]]] = []
         self._number = count()
-        self.limiter = Limiter(self.limit, clock=lambda: self.now)
+        self.limiter = RateLimiter(self.limit, clock=lambda: self.now)
 
     def at(self, moment: float, what: Callable[[], object]) -> None:
         heapq.heappush(self._events, (moment, next(self._number), what))
@@ -85,7 +85,7 @@ class World:
         assert len(self.answered) == len(plans)
         return self
 
-    def enter(self, plan: Plan) -> Flow[RateItem]:
+    def enter(self, plan: Plan) -> Flow[Ticket]:
         """Begin a request, and go on with it as its flow allows; the flow is for whoever wants to close it."""
         flow = self.limiter.enter(plan.name, plan.items)
         self._go_on(flow, plan)
@@ -103,14 +103,14 @@ class World:
         assert effect.seconds > 0
         self.at(self.now + effect.seconds + self.late, lambda: self._go_on(flow, plan))
 
-    def _send(self, ticket: RateItem, plan: Plan) -> None:
+    def _send(self, ticket: Ticket, plan: Plan) -> None:
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         arrival = self.now + self.out + plan.out
-        self.at(arrival, lambda: self.arrivals.append((arrival, ticket.weight)))
+        self.at(arrival, lambda: self.arrivals.append((arrival, ticket.units)))
         self.at(arrival + self.back.get(plan.name, 0) + plan.back, lambda: self._leave(ticket, plan))
 
-    def _leave(self, ticket: RateItem, plan: Plan) -> None:
+    def _leave(self, ticket: Ticket, plan: Plan) -> None:
         self.running -= 1
         self.answered.append(self.now)
         self.limiter.leave(ticket, None if plan.lost else httpx2.Response(200, headers=dict(self.headers(self))))
@@ -276,7 +276,7 @@ def test_units_older_than_the_window_are_not_among_those_that_are_left_to_others
 
 def test_only_units_of_one_window_are_kept() -> None:
     world = World(LIMITS[ITEMS], back={"first": 0.01}).play(*(Plan() for _ in range(40)))
-    assert len(world.limiter._bucket.items) <= LIMITS[ITEMS].burst
+    assert len(world.limiter._answered) <= LIMITS[ITEMS].burst
 
 
 @given(
@@ -309,14 +309,14 @@ def test_headers_that_make_no_sense_keep_no_slot_and_break_nothing(headers: dict
     _enter(world, Plan())
     assert len(world.answered) == 1
     assert not world.limiter._running
-    assert world.limiter._bucket.rates[0].limit >= 1
+    assert world.limiter.most_units >= 1
 
 
 @given(st.lists(st.tuples(st.sampled_from(["enter", "close", "wait", "enter"]), st.integers(0, 30)), max_size=60))
 @settings(max_examples=60)
 def test_whoever_gives_up_waiting_keeps_no_slot(steps: list[tuple[str, int]]) -> None:
     limit = replace(LIMITS[YANDEX], burst=6, rate=6, period=10)
-    world, flows = World(limit), list[Flow[RateItem]]()
+    world, flows = World(limit), list[Flow[Ticket]]()
     for step, number in steps:
         if step == "enter":
             flows.append(world.enter(Plan(items=1 + number % 3, back=number / 7)))
@@ -336,15 +336,15 @@ def test_whoever_gives_up_waiting_keeps_no_slot(steps: list[tuple[str, int]]) ->
     assert len(world.arrivals) == before + limit.concurrency, "a slot was lost, or is there twice"
 
 
-def test_a_request_that_lasts_longer_than_its_window_is_not_looked_after_all_the_time() -> None:
+def test_a_request_that_lasts_longer_than_its_window_is_not_looked_barrier_the_time() -> None:
     world = World(replace(LIMITS[ITEMS], burst=1, rate=1, period=1))
-    looks, reserve = list[float](), world.limiter._reserve
+    looks, admit = list[float](), world.limiter._admit
 
-    def look(ticket: RateItem) -> float:
+    def look(ticket: Ticket, operation: str) -> float:
         looks.append(world.now)
-        return reserve(ticket)
+        return admit(ticket, operation)
 
-    world.limiter._reserve = look  # type: ignore[method-assign]
+    world.limiter._admit = look  # type: ignore[method-assign]
     start = world.now
     world.play(Plan(back=60), Plan(wanted=0.5))
     assert len(looks) < 700, "every 5 ms would be 12,000"
@@ -353,13 +353,13 @@ def test_a_request_that_lasts_longer_than_its_window_is_not_looked_after_all_the
 
 def test_operations_share_a_limiter_where_their_scope_says_so_and_a_limit_can_be_replaced() -> None:
     limits = Limits()
-    assert limits.of(JWO, "uploadCatalog", LIMITS[JWO]) is limits.of(JWO, "archiveCatalog", LIMITS[JWO])
-    assert limits.of(YANDEX, "a", LIMITS[YANDEX]) is not limits.of(YANDEX, "b", LIMITS[YANDEX])
-    assert limits.of(YANDEX, "a", LIMITS[YANDEX]) is limits.of(YANDEX, "a", LIMITS[YANDEX])
-    assert Limits().of(YANDEX, "a", LIMITS[YANDEX]) is not limits.of(YANDEX, "a", LIMITS[YANDEX])
-    assert limits.of(ITEMS, "none", None) is None
+    assert limits.limiter(JWO, "uploadCatalog", LIMITS[JWO]) is limits.limiter(JWO, "archiveCatalog", LIMITS[JWO])
+    assert limits.limiter(YANDEX, "a", LIMITS[YANDEX]) is not limits.limiter(YANDEX, "b", LIMITS[YANDEX])
+    assert limits.limiter(YANDEX, "a", LIMITS[YANDEX]) is limits.limiter(YANDEX, "a", LIMITS[YANDEX])
+    assert Limits().limiter(YANDEX, "a", LIMITS[YANDEX]) is not limits.limiter(YANDEX, "a", LIMITS[YANDEX])
+    assert limits.limiter(ITEMS, "none", None) is None
     given_ones = Limits({"searchCatalogItems": replace(LIMITS[ITEMS], burst=7), "getCatalogItem": None})
-    assert given_ones.of(ITEMS, "getCatalogItem", LIMITS[ITEMS]) is None
-    limiter = given_ones.of(ITEMS, "searchCatalogItems", LIMITS[ITEMS])
+    assert given_ones.limiter(ITEMS, "getCatalogItem", LIMITS[ITEMS]) is None
+    limiter = given_ones.limiter(ITEMS, "searchCatalogItems", LIMITS[ITEMS])
     assert limiter is not None
-    assert limiter._bucket.rates[0].limit == 7
+    assert limiter.most_units == 7

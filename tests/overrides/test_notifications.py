@@ -276,7 +276,8 @@ def test_the_client_is_made_by_boto3_if_none_is_given(opened: Queue, moto: str, 
     queue = SqsQueue(opened.url)
     opened.send(raw("A"))
     queue.expect("A").result(PATIENCE)
-    queue._client.close()
+    client: Any = queue._client
+    client.close()
 
 
 @pytest.mark.parametrize("without_envelope", [True, False])

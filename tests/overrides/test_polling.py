@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from amazon_jwo_catalog.api.catalog import get_catalog_upload_status
 from amazon_jwo_catalog.models import GetCatalogUploadStatusRequest
-from catalog_clients.effects import Call, CallResult, Request
+from catalog_clients import Reports
+from catalog_clients._engine.effects import Call, CallResult
+from catalog_clients._engine.ingestions import Ingestions
+from catalog_clients._engine.tables import Request
 from catalog_clients.errors import AccessRefused, CredentialsError, DeadlineExceeded
-from catalog_clients.ingestions import Ingestions, Reports
 from tests.overrides.playing import JWO, TABLES, Arrivals, Player, answered
 
 KEY = "ingestion 1"
@@ -28,7 +30,7 @@ SECONDS = st.floats(0.01, 1e5)
 Says = Callable[[Call], CallResult[Any]]
 
 
-def _ask(key: Mapping[str, str]) -> Request:
+def _ask(key: Mapping[str, str]) -> Request[object]:
     return get_catalog_upload_status.request(body=GetCatalogUploadStatusRequest(ingestion_id=key["ingestionId"]))
 
 

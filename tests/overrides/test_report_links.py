@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,8 @@ import pytest
 from botocore.credentials import Credentials
 
 from catalog_clients import Limits, ReportError, Reports, SigV4
-from catalog_clients.ingestions import _FETCHES, Ingestions
+from catalog_clients._engine.download import _FETCHES, download
+from catalog_clients._engine.effects import Flow
 from scripts.apis import tables
 from tests.clients.access import JWO
 from tests.overrides.servers import Asked, Reply, aws, serving
@@ -226,7 +227,7 @@ def test_a_report_that_cannot_be_had_confirms_nothing(shop: Shop, tmp_path: Path
     shop.replies = [reply]
     (outcome,) = shop.archive("SKU-00001", folder=tmp_path)
     assert outcome.status == "unknown"
-    assert outcome.reason.startswith("its report cannot be fetched")
+    assert outcome.reason.startswith("its report cannot be downloaded")
     assert reason in outcome.reason
     assert {each.path for each in shop.reports.asked} == {"/report?X-Amz-Signature=1"}
     assert len(shop.reports.asked) == _FETCHES
@@ -302,14 +303,17 @@ LINKS = [
 POLLING = tables(JWO)["archiveCatalog"].polling
 
 
-def following(**reports: Any) -> Ingestions:
-    return Ingestions(ask=dict, interval=None, deadline=None, queue=None, silence=0, reports=Reports(**reports))
+def fetching(link: str, path: Path, origins: Sequence[str] = ()) -> Flow[None]:
+    assert POLLING
+    assert POLLING.report
+    table = POLLING.report
+    return download(link, path, table=table, origins=origins or table.origins, most_bytes=1000, pause=0, ask=NotImplemented)
 
 
 @pytest.mark.parametrize("link", [each for each in LINKS if each])
 def test_a_link_to_anywhere_else_is_refused_before_anything_is_sent(link: str, tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="report"):
-        next(following()._fetch(POLLING, link, {"ingestionId": "A"}, tmp_path / "report"))
+        next(fetching(link, tmp_path / "report"))
 
 
 @pytest.mark.parametrize(
@@ -322,7 +326,7 @@ def test_a_link_to_anywhere_else_is_refused_before_anything_is_sent(link: str, t
     ],
 )
 def test_a_link_to_s3_is_followed(link: str, tmp_path: Path) -> None:
-    fetch: Any = next(following()._fetch(POLLING, link, {"ingestionId": "A"}, tmp_path / "report"))
+    fetch: Any = next(fetching(link, tmp_path / "report"))
     assert fetch.url == link
     assert link not in repr(fetch)
 
@@ -338,7 +342,7 @@ def test_a_link_to_s3_is_followed(link: str, tmp_path: Path) -> None:
 )
 def test_origins_of_the_caller_are_as_strict(link: str, tmp_path: Path) -> None:
     with pytest.raises(ReportError):
-        next(following(origins=LOOPBACK)._fetch(POLLING, link, {"ingestionId": "A"}, tmp_path / "report"))
+        next(fetching(link, tmp_path / "report", LOOPBACK))
 
 
 def test_nothing_is_confirmed_by_a_link_to_anywhere_else(shop: Shop) -> None:

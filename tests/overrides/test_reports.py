@@ -15,9 +15,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog_clients import Outcome, ReportError, Reports
-from catalog_clients.chunks import Sent
-from catalog_clients.ingestions import judge_by_report
-from catalog_clients.results import Done
+from catalog_clients._engine.chunking import PendingItem
+from catalog_clients._engine.report import classify_by_report
+from catalog_clients.results import ChunkResult
 from tests.overrides.playing import JWO, TABLES
 
 TABLE: Any = TABLES[JWO]["archiveCatalog"]
@@ -28,9 +28,9 @@ NAME = "96893e97"
 Row = dict[str, str]
 
 
-def _sent(*items: str | tuple[str, str]) -> list[Sent]:
+def _sent(*items: str | tuple[str, str]) -> list[PendingItem]:
     pairs = [each if isinstance(each, tuple) else (each, "") for each in items]
-    return [Sent(None, place, *pair) for place, pair in enumerate(pairs, 1)]
+    return [PendingItem(None, place, *pair) for place, pair in enumerate(pairs, 1)]
 
 
 def _as_csv(rows: Sequence[Row]) -> str:
@@ -53,13 +53,13 @@ ALL_FORMS = pytest.mark.parametrize("form", FORMS)
 
 
 def _judge(
-    text: str | bytes, sent: Sequence[Sent], columns: Reports = ALONE, done: str | None = None
-) -> tuple[list[Outcome], Done[Outcome]]:
+    text: str | bytes, sent: Sequence[PendingItem], columns: Reports = ALONE, done: str | None = None
+) -> tuple[list[Outcome], ChunkResult[Outcome]]:
     """Return what a report tells of what was sent: exactly one outcome for each."""
     with TemporaryDirectory() as folder:
         path = Path(folder, NAME)
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        found = judge_by_report(path, sent, success=SUCCESS, done=done, columns=columns)
+        found = classify_by_report(path, sent, success=SUCCESS, done=done, columns=columns)
     assert [each.item for each in found.results] == [each.position for each in sent]
     assert all(not each.reason for each in found.results if each.status == "confirmed" and done is None)
     return found.results, found
@@ -83,9 +83,9 @@ def test_each_item_is_told_by_its_rows_and_what_has_none_is_unknown(form: str) -
         ("A", "confirmed", ""),
         ("B", "rejected", "on a planogram"),
         ("C", "rejected", "FAILURE"),
-        ("D", "unknown", "the report does not name it"),
+        ("D", "unknown", "it is not in the report"),
     ]
-    assert found.strangers == 1
+    assert found.unexpected == 1
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_rows_are_about_the_store_that_they_name(form: str) -> None:
         "A@1": ("confirmed", ""),
         "A@2": ("rejected", "FAILURE"),
         "B@1": ("confirmed", ""),
-        "B@2": ("unknown", "the report does not name it"),
+        "B@2": ("unknown", "it is not in the report"),
         "C@1": ("rejected", "FAILURE"),
     }
     assert _told(FORMS[form](rows), "A", "B")["A"] == ("rejected", "FAILURE"), "a SKU without a store is that of all stores"
@@ -170,7 +170,7 @@ def test_what_an_earlier_attempt_may_have_done_is_confirmed_only_after_one_was_l
     ]
     assert _told(FORMS[form](rows), "A", "B") == {"A": ("rejected", f"it is {DONE.upper()}"), "B": ("rejected", "no")}
     told = _told(FORMS[form](rows), "A", "B", done=DONE)
-    assert told["A"] == ("confirmed", f"it is {DONE.upper()}, as an earlier attempt may have been carried out")
+    assert told["A"] == ("confirmed", f"it is {DONE.upper()}, as an earlier attempt may have been executed")
     assert told["B"] == ("rejected", "no")
 
 
@@ -281,4 +281,4 @@ def test_confirmed_implies_that_all_rows_about_an_item_are_successes(
     for each in outcomes:
         words = {word for sku, store, word in told if sku == each.sku and (not each.store or store in ("", each.store))}
         assert each.status == ("unknown" if not words else "confirmed" if words == {SUCCESS} else "rejected")
-    assert found.strangers == len({sku for sku, *_ in told} - {sku for sku, _ in items})
+    assert found.unexpected == len({sku for sku, *_ in told} - {sku for sku, _ in items})

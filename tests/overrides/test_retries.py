@@ -13,11 +13,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from catalog_clients import AccessRefused, CredentialsError, Retries, WaitTooLong
-from catalog_clients.calls import Attempts
-from catalog_clients.effects import CallResult
-from catalog_clients.limits import seconds_until
-from tests.overrides.playing import APIS, ITEMS, JWO, SHIPSIDEKICK, TABLES, YANDEX
+from catalog_clients import AccessRefused, CredentialsError, Limits, Retries, WaitTooLong
+from catalog_clients._engine.calls import Api
+from catalog_clients._engine.effects import Call, CallResult, Effect, Send, Sleep
+from catalog_clients._engine.headers import seconds_until
+from catalog_clients._engine.retries import Attempts
+from tests.overrides.playing import APIS, ITEMS, JWO, SHIPSIDEKICK, TABLES, YANDEX, play
 
 ADD, UPLOAD, STATUS, SEARCH, PRODUCT = (
     "addOffersToArchive",
@@ -48,16 +49,17 @@ def _table(name: str) -> Any:
     return TABLES[OPERATIONS[name]][name].retry
 
 
-def _attempts(name: str, retries: Retries | None = None, *, made: int = 1, **changes: Any) -> Attempts:
-    attempts = Attempts(name, replace(_table(name), **changes), APIS[OPERATIONS[name]].errors, retries or Retries())
+def _attempts(name: str, *, made: int = 1, most: int | None = 99, max_wait: float | None = None, **changes: Any) -> Attempts:
+    retries = Retries(attempts=most, max_wait=max_wait)
+    attempts = Attempts(replace(_table(name), **changes), APIS[OPERATIONS[name]].errors, retries)
     for _ in range(made):
         attempts.begin()
     return attempts
 
 
 def _wait(attempts: Attempts, error: Exception) -> float | None:
-    """Return the seconds before the next attempt, or None if none is worth it."""
-    return None if attempts.judge(error) is False else attempts.pause
+    """Return the seconds before the next attempt, or None if there is none."""
+    return attempts.pause(error)
 
 
 def _error(name: str, status: int, text: str = "no", headers: dict[str, str] | None = None) -> Exception:
@@ -85,7 +87,7 @@ class Largest:
 
 @pytest.fixture
 def largest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catalog_clients.calls.random", Largest)
+    monkeypatch.setattr("catalog_clients._engine.retries.random", Largest)
 
 
 @EACH_ROW
@@ -131,7 +133,7 @@ def test_without_a_word_of_the_vendor_waits_double_from_the_tables_to_the_longes
 def test_waits_are_random_from_nothing_to_the_most(row: tuple[str, Any], made: int, max_wait: float | None) -> None:
     name, result = row
     error = _error(name, result.status, result.text or "")
-    attempts = _attempts(name, Retries(max_wait=max_wait), made=made)
+    attempts = _attempts(name, max_wait=max_wait, made=made)
     waits = [_wait(attempts, error) for _ in range(20)]
     longest = _table(name).max_wait if max_wait is None else max_wait
     assert all(wait is not None and 0 <= wait <= longest for wait in waits)
@@ -174,13 +176,13 @@ def test_a_wait_that_the_vendor_asks_for_is_kept_up_to_the_longest_that_is_allow
 @pytest.mark.parametrize("date", [False, True])
 def test_a_longer_wait_than_allowed_ends_it_at_once(name: str, row: Any, date: bool) -> None:
     header = row.wait if isinstance(row.wait, str) else "Retry-After"
-    attempts = _attempts(name, Retries(max_wait=20))
+    attempts = _attempts(name, max_wait=20)
     error = _error(name, row.status, row.text or "", {header: _until(600) if date else "600"})
     assert _wait(attempts, error) is None
     result = attempts.failed(error)
     assert isinstance(result.error, WaitTooLong)
     assert "60" in str(result.error)
-    assert "the most is 20 s" in str(result.error)
+    assert "the maximum is 20 s" in str(result.error)
     assert not result.refused
     assert result.response is not None
 
@@ -246,7 +248,7 @@ def test_what_is_tried_again_and_whether_the_vendor_may_have_done_it(
         assert not result.refused
         assert not result.lost, "what became of the last attempt is told by its error"
         attempts.begin()
-        assert attempts.answered(None, httpx2.Response(200)).lost is lost
+        assert attempts.succeeded(None, httpx2.Response(200)).lost is lost
 
 
 @pytest.mark.parametrize("name", [ADD, PRODUCT])
@@ -288,12 +290,52 @@ def test_a_response_tells_of_all_attempts_before_the_last_one(ways: list[str]) -
 
 @ALL
 def test_the_caller_says_how_often_and_how_long_and_else_the_table(name: str) -> None:
-    assert _attempts(name).most == _table(name).attempts
-    assert _attempts(name, Retries(attempts=2, budget=5)).most == 2
-    assert _attempts(name, Retries(attempts=2, budget=5)).budget == 5
+    failure = httpx2.ConnectError("no")
+    for own, most in ((None, _table(name).attempts), (2, 2)):
+        assert [_wait(_attempts(name, most=own, made=made), failure) is None for made in (most - 1, most)] == [False, True]
     errors = APIS[OPERATIONS[name]].errors
     expected = {httpx2.TransportError, errors.ResponseError, errors.CredentialsError, CredentialsError}
     assert set(_attempts(name).expected) == expected
+
+
+class Line:
+    """Sends the requests of a call to a vendor that does not respond, while time passes only by sleeping."""
+
+    def __init__(self) -> None:
+        self.now, self.sent = 50.0, list[float]()
+
+    def __call__(self, effect: Effect) -> float:
+        match effect:
+            case Send():
+                self.sent.append(self.now)
+                raise httpx2.ConnectError("no")
+            case Sleep(seconds):
+                self.now += seconds
+                return self.now
+        raise AssertionError(f"{effect} is not of a call")
+
+
+def _call(line: Line, **retries: Any) -> CallResult[Any]:
+    api = Api(APIS[ITEMS], Limits(dict.fromkeys(TABLES[ITEMS])), Retries(**retries), headers=[])
+    request = PARSERS[SEARCH].request(marketplace_ids=["M"], keywords=["water"])
+    return play(api.call(Call(request)), line)
+
+
+@given(st.integers(1, 8), st.floats(0, 100), st.floats(0, 60))
+@settings(max_examples=60)
+def test_a_call_ends_with_its_last_attempt_or_where_the_next_one_would_exceed_the_budget(
+    attempts: int, budget: float, max_wait: float
+) -> None:
+    result = _call(line := Line(), attempts=attempts, budget=budget, max_wait=max_wait)
+    assert isinstance(result.error, httpx2.ConnectError)
+    assert result.attempts == len(line.sent) <= attempts
+    assert line.sent[-1] <= line.sent[0] + budget * (1 + 1e-9)
+
+
+def test_a_budget_ends_a_call_before_its_last_attempt(largest: None) -> None:
+    assert largest is None
+    result = _call(line := Line(), attempts=9, budget=9, max_wait=60)
+    assert (result.attempts, line.sent) == (4, [50, 51, 53, 57])
 
 
 @ALL

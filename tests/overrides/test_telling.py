@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx2
 import pytest
-import stamina
 
 from amazon_catalog_items.auth import LoginWithAmazonToken as AccessToken
 from catalog_clients import LoginWithAmazon, Retries, SigV4
@@ -83,19 +82,6 @@ def test_a_log_line_without_the_id_of_a_request_has_no_word_of_one(way: Way, cap
     assert re.fullmatch(r"addOffersToArchive: attempt 1 has failed \(ConnectError\), the next one follows in \d\.\d\d s", line)
 
 
-def test_stamina_says_nothing_of_our_calls_and_as_before_of_others(way: Way, caplog: pytest.LogCaptureFixture) -> None:
-    facade = way.facade(YANDEX, CLOSED, auth=ApiKey(_SECRET), retries=Retries(attempts=3, max_wait=0.01))
-    way.read(facade.archive(["SKU-0000001"], business_id=BUSINESS))
-    assert not [each for each in caplog.records if each.name == "stamina"]
-    for attempt in stamina.retry_context(ValueError, attempts=2, wait_initial=0, wait_max=0, wait_jitter=0):
-        with attempt:
-            if attempt.num == 1:
-                raise ValueError("once")
-    (record,) = (each for each in caplog.records if each.name == "stamina")
-    assert record.levelno == logging.WARNING
-    assert record.getMessage() == "stamina.retry_scheduled"
-
-
 def test_logs_tell_which_ingestion_has_which_items(way: Way, mocks: Mocks, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "catalog_clients")
     (outcome, _) = way.read(way.to(mocks, JWO).archive(["NONE-1", "NONE-2"], stores=STORES))
@@ -138,7 +124,6 @@ def test_no_secret_is_in_a_repr_a_log_or_an_error(
         return httpx2.Response(response if isinstance(response, int) else 403, json={"message": "please retry again"})
 
     caplog.set_level(logging.DEBUG, "catalog_clients")
-    caplog.set_level(logging.DEBUG, "stamina")
     api, make = _AUTHS[name]
     http: Any = (httpx2.Client if way.name == "sync" else httpx2.AsyncClient)(transport=httpx2.MockTransport(play))
     auth = make()

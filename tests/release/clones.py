@@ -63,7 +63,7 @@ class Clone:
 
     def set_version(self, api: str, version: str, before: str = "0.1.0") -> None:
         if api == "catalog_clients":
-            self.change("overrides/catalog_clients/catalog_clients/facade.py", f'VERSION = "{before}"', f'VERSION = "{version}"')
+            self.change("overrides/catalog_clients/catalog_clients/_version.py", f'VERSION = "{before}"', f'VERSION = "{version}"')
             return
         self.change_spec(api, f"    version: {before}\n", f"    version: {version}\n")
         self.change(f"generated/{api}/pyproject.toml", f'version = "{before}"', f'version = "{version}"')

@@ -30,7 +30,7 @@ def test_the_distributions_of_the_project_with_the_one_that_needs_the_others_las
     assert [each.folder for each in found][-2:] == [Path("generated/yandex_market_offers"), Path("overrides/catalog_clients")]
     assert [each.spec for each in found][-2:] == [Path("specs/yandex_market_offers.yaml"), None]
     assert tag(found[0]) == f"{ITEMS}-v{found[0].version}"
-    assert version_place(found[-1]) == "the version in overrides/catalog_clients/catalog_clients/facade.py"
+    assert version_place(found[-1]) == "the version in overrides/catalog_clients/catalog_clients/_version.py"
     assert version_place(found[0]) == "info.x-client-package.version in specs/amazon_catalog_items.yaml"
 
 

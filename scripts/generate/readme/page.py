@@ -9,7 +9,6 @@ A document without examples gets one program with `...` in the place of the argu
 from __future__ import annotations
 
 import re
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,38 +16,21 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import structs
-from ruff import find_ruff_bin
 
 from scripts.generate.parse.api import Api, ApiOperation
-from scripts.generate.readme.examples import Names, Package, Sample, UnwritableError, sample
+from scripts.generate.readme.examples import Package, Sample, UnwritableError, sample
 from scripts.generate.readme.limits_in_words import limits
 from scripts.generate.readme.printing import attribute, printing
-from scripts.generate.render.auth import SchemeView, UnknownView
+from scripts.generate.render.auth import SchemeView
+from scripts.generate.render.context import PackageContext
+from scripts.generate.render.formatting import format_code
 from scripts.generate.render.metadata import Metadata
 from scripts.generate.render.operations import OperationView, StatusView
 from scripts.generate.text.markdown import cell, code, first_sentence, inline, prose, wrapped
-from scripts.runtime.behaviour import Behaviour, Polling
+from scripts.runtime.behaviour import Polling
 
 _MOST_EXAMPLES = 12
 _MOST_MEANINGS = 3
-_WIDTH = 132  # of the package, whose formatter formats programs in Markdown, too
-
-
-@dataclass(frozen=True, kw_only=True)
-class Subject:
-    """What a README is about: a generated package, as the templates see it."""
-
-    api: Api
-    package: str
-    ours: bool
-    operations: Sequence[OperationView]
-    names: Mapping[str, Names]
-    statuses: Sequence[StatusView]
-    servers: Mapping[str, str]
-    schemes: Sequence[SchemeView]
-    unknown: Sequence[UnknownView]
-    behaviours: Mapping[str, Behaviour]
-    metadata: Metadata
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +82,7 @@ class Readme:
     metadata: Metadata
 
 
-def readme(subject: Subject, package: Package) -> Readme:
+def readme(subject: PackageContext, package: Package) -> Readme:
     """Return what the README of a package says; the package has been written but for the README."""
     by_id = {operation.id: operation for operation in subject.api.operations}
     programs = _Programs(subject)
@@ -150,7 +132,7 @@ def readme(subject: Subject, package: Package) -> Readme:
 class _Programs:
     """Writes programs that use a package."""
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: PackageContext) -> None:
         self.subject = subject
         self.prefix = subject.package.upper()
         self.sends = [each for each in subject.schemes if each.base != "_auth.CombinedAuth"]
@@ -251,16 +233,12 @@ def _formatted(texts: Sequence[str]) -> list[str]:
         paths = [Path(folder) / f"{index}.py" for index in range(len(texts))]
         for path, text in zip(paths, texts, strict=True):
             path.write_text(f"{text}\n" if text else "", encoding="utf-8")
-        common = ("--isolated", "--quiet", "--no-cache", "--target-version", "py311", "--line-length", str(_WIDTH), folder)
-        for command in (("check", "--fix-only", "--select", "I"), ("format",)):
-            done = subprocess.run([find_ruff_bin(), *command, *common], capture_output=True, text=True, check=False)
-            if done.returncode != 0:
-                raise RuntimeError(f"ruff {command[0]} failed on examples: {done.stderr or done.stdout}")
+        format_code(Path(folder), rules=("I",))
         return [path.read_text(encoding="utf-8").strip() for path in paths]
 
 
 def _started(
-    subject: Subject, by_id: Mapping[str, ApiOperation], found: Mapping[str, Sample], status: str, package: Package
+    subject: PackageContext, by_id: Mapping[str, ApiOperation], found: Mapping[str, Sample], status: str, package: Package
 ) -> tuple[list[str], str] | None:
     """Return how work is started, and the arguments for the operation that returns its status; None if it returns no status."""
     polled = [(name, each) for name in found if (each := subject.behaviours[name].polling) and each.operation == status]
@@ -277,7 +255,9 @@ def _result(operation: ApiOperation, package: Package) -> Any:
     return package.type_of(contents[0].schema) if len(contents) == 1 and contents[0].schema is not None else None
 
 
-def _status_arguments(subject: Subject, status: ApiOperation, polling: Polling, started: Any, package: Package) -> str | None:
+def _status_arguments(
+    subject: PackageContext, status: ApiOperation, polling: Polling, started: Any, package: Package
+) -> str | None:
     """Return the arguments for the status of work, which a result of type `started` began; None if they cannot be written."""
     if started is None or (polling.body and status.bodies[0].schema is None):
         return None
@@ -330,7 +310,7 @@ def _said(view: OperationView) -> str:
     return f"{begins} {code(f'{view.method} {view.path}')}{responses or ' has no result'}.".strip()
 
 
-def _servers(subject: Subject) -> list[str]:
+def _servers(subject: PackageContext) -> list[str]:
     given = subject.api.document.data.get("servers", [])
     described = {str(each["url"]).rstrip("/"): str(each.get("description", "")) for each in given}
     lines = []

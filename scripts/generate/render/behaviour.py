@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 from msgspec import Struct, structs
 
 from scripts.generate.parse.api import Api, ApiOperation, Schema
@@ -22,9 +19,8 @@ from scripts.runtime.behaviour import (
 )
 from scripts.runtime.checks import Rule
 from scripts.spec.document import Json, split
+from scripts.spec.expressions import parse
 from scripts.spec.finding import SpecError
-
-_EXPRESSION = re.compile(r"\$(request|response)\.(?:(body)#(.*)|(query|path|header)\.(.+))")
 
 
 def behaviour(api: Api, operation: ApiOperation) -> Behaviour:
@@ -76,12 +72,7 @@ def source(value: object) -> str:
 
 
 def _expression(text: str) -> Expression:
-    found = _EXPRESSION.fullmatch(text)
-    if found is None:
-        raise ValueError(f"{text!r} is no runtime expression")
-    message: Any = found[1]
-    part: Any = found[2] or found[4]
-    return Expression(message, part, split(found[3]) if found[2] else (found[5],))
+    return Expression(*parse(text))
 
 
 def _header(value: str | None) -> str | None:

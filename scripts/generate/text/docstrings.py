@@ -31,11 +31,17 @@ def entry(name: str, text: str) -> str:
     )
 
 
-def docstring(text: str) -> str:
-    """Return a text as the docstring of something indented by four columns."""
+def docstring(text: str, indent: int = 4) -> str:
+    """Return a text as the docstring of something whose body is indented by a number of columns."""
     body = wrap(text).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     if body.endswith('"'):
         body = f"{body} "
-    if "\n" in body:
-        body = f"{body}\n"
-    return f'"""{textwrap.indent(body, "    ").strip(" ")}{"    " if body.endswith(chr(10)) else ""}"""'
+    if "\n" not in body:
+        return f'"""{body}"""'
+    margin = " " * indent
+    return f'"""{textwrap.indent(body, margin).removeprefix(margin)}\n{margin}"""'
+
+
+def one_line(text: object) -> str:
+    """Return a text for one line of a docstring."""
+    return " ".join(str(text).split()).replace("\\", "\\\\").replace('"', "'")

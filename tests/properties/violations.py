@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scripts.spec.document import Json
-from tests.properties.contract import Api, Place, Schema
+from tests.properties.contract import Api, JsonPath, Schema
 from tests.properties.schemas import CHECKED_FORMATS, INTEGER_RANGES, kinds, non_null, path_of, target
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
@@ -44,90 +44,90 @@ _NO_SUCH = {
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One place of a value, and what stands there instead.
+    """One path of a value, and what stands there instead.
 
     Attributes:
-        place: where the schema is broken, or touched.
+        path: where the schema is broken, or touched.
         keyword: by which keyword of the schema.
         value: what stands at `replaced`; MISSING if nothing does.
-        replaced: the place that is replaced, if it is not `place`.
+        replaced: the path that is replaced, if it is not `path`.
         says: what the rule that an error names has to contain.
     """
 
-    place: Place
+    path: JsonPath
     keyword: str
     value: Json
     says: str = ""
-    replaced: Place | None = None
+    replaced: JsonPath | None = None
 
     def applied(self, whole: Json) -> Json:
         """Return the value with this change."""
-        return put(whole, self.place if self.replaced is None else self.replaced, self.value)
+        return put(whole, self.path if self.replaced is None else self.replaced, self.value)
 
 
-def breaks(api: Api, schema: Schema, value: Json, place: Place = ()) -> Iterator[Change]:
+def violations(api: Api, schema: Schema, value: Json, path: JsonPath = ()) -> Iterator[Change]:
     """Yield a change for every way to break each constraint of a schema in a complete value."""
     whole = target(api, schema)
     allowed = kinds(whole)
     bare = non_null(api, whole)
     unknown = {keyword for keyword in bare if not keyword.startswith("x-")} - _KEYWORDS
     if unknown or bare.get("additionalProperties"):
-        raise NotImplementedError(f"{path_of(place)}: teach breaks.py to break {sorted(unknown) or 'additionalProperties'}")
+        raise NotImplementedError(f"{path_of(path)}: teach breaks.py to break {sorted(unknown) or 'additionalProperties'}")
     if allowed:
         wrong = [each for kind, values in _OF_EACH_TYPE.items() for each in values if not _is(kind, allowed)]
-        yield from (Change(place=place, keyword="type", value=each, says="xpected") for each in wrong)
+        yield from (Change(path=path, keyword="type", value=each, says="xpected") for each in wrong)
     if isinstance(value, str):
-        yield from _text_breaks(bare, value, place)
+        yield from _text_violations(bare, value, path)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         for keyword, (limit, beyond, says) in _numeric_limits(bare).items():
-            yield Change(place=place, keyword=keyword, value=limit + beyond, says=f"{says} {limit}")
+            yield Change(path=path, keyword=keyword, value=limit + beyond, says=f"{says} {limit}")
     elif isinstance(value, list):
-        yield from _list_breaks(bare, value, place)
+        yield from _list_violations(bare, value, path)
     elif isinstance(value, dict):
         for name in bare.get("required", []):
-            yield Change(place=(*place, name), keyword="required", value=MISSING, says="required")
+            yield Change(path=(*path, name), keyword="required", value=MISSING, says="required")
     for step, child in _below(bare, value):
-        yield from breaks(api, child, value[step], (*place, step))
+        yield from violations(api, child, value[step], (*path, step))
 
 
-def edges(api: Api, schema: Schema, value: Json, place: Place = ()) -> Iterator[Change]:
+def boundaries(api: Api, schema: Schema, value: Json, path: JsonPath = ()) -> Iterator[Change]:
     """Yield a change for every limit of a schema that goes exactly as far as the limit allows, and for every value of an enum."""
     bare = non_null(api, schema)
     if "null" in kinds(target(api, schema)):
-        yield Change(place=place, keyword="null", value=None)
+        yield Change(path=path, keyword="null", value=None)
     for each in bare.get("enum", []):
-        yield Change(place=place, keyword="enum", value=each)
+        yield Change(path=path, keyword="enum", value=each)
     if isinstance(value, str):
         for keyword in ("minLength", "maxLength"):
             if keyword in bare:
-                yield from (Change(place=place, keyword=keyword, value=each) for each in _of_length(value, bare[keyword]))
+                yield from (Change(path=path, keyword=keyword, value=each) for each in _of_length(value, bare[keyword]))
     elif isinstance(value, int | float) and not isinstance(value, bool):
         for keyword, (limit, beyond, _) in _numeric_limits(bare).items():
-            yield Change(place=place, keyword=keyword, value=limit - beyond if keyword.startswith("exclusive") else limit)
+            yield Change(path=path, keyword=keyword, value=limit - beyond if keyword.startswith("exclusive") else limit)
     elif isinstance(value, list):
         for keyword in ("minItems", "maxItems"):
             if keyword in bare:
-                yield Change(place=place, keyword=keyword, value=_of_size(value, bare[keyword], bare))
+                yield Change(path=path, keyword=keyword, value=_of_size(value, bare[keyword], bare))
     for step, child in _below(bare, value):
-        yield from edges(api, child, value[step], (*place, step))
+        yield from boundaries(api, child, value[step], (*path, step))
 
 
-def objects(api: Api, schema: Schema, value: Json, place: Place = ()) -> Iterator[tuple[Place, Schema]]:
-    """Yield the place and the schema of each object that has named fields; of a list only those in its last element."""
+def objects(api: Api, schema: Schema, value: Json, path: JsonPath = ()) -> Iterator[tuple[JsonPath, Schema]]:
+    """Yield the path and the schema of each object that has named fields; of a list only those in its last element."""
     bare = non_null(api, schema)
     if isinstance(value, dict) and "properties" in bare:
-        yield place, bare
+        yield path, bare
     for step, child in _below(bare, value):
-        yield from objects(api, child, value[step], (*place, step))
+        yield from objects(api, child, value[step], (*path, step))
 
 
-def texts(api: Api, schema: Schema, value: Json, place: Place = ()) -> Iterator[tuple[Place, Schema]]:
-    """Yield the place and the schema of each text; of a list only those in its last element."""
+def texts(api: Api, schema: Schema, value: Json, path: JsonPath = ()) -> Iterator[tuple[JsonPath, Schema]]:
+    """Yield the path and the schema of each text; of a list only those in its last element."""
     bare = non_null(api, schema)
     if isinstance(value, str):
-        yield place, bare
+        yield path, bare
     for step, child in _below(bare, value):
-        yield from texts(api, child, value[step], (*place, step))
+        yield from texts(api, child, value[step], (*path, step))
 
 
 def known(api: Api, schema: Schema, value: Json) -> Json:
@@ -140,15 +140,15 @@ def known(api: Api, schema: Schema, value: Json) -> Json:
     return value
 
 
-def put(whole: Json, place: Place, value: Json) -> Json:
-    """Return a copy of a JSON value with something else at one place, or with nothing there."""
-    if not place:
+def put(whole: Json, path: JsonPath, value: Json) -> Json:
+    """Return a copy of a JSON value with something else at one path, or with nothing there."""
+    if not path:
         return value
     changed = copy(whole)
-    if value is MISSING and len(place) == 1:
-        del changed[place[0]]
+    if value is MISSING and len(path) == 1:
+        del changed[path[0]]
     else:
-        changed[place[0]] = put(whole[place[0]], place[1:], value) if len(place) > 1 else value
+        changed[path[0]] = put(whole[path[0]], path[1:], value) if len(path) > 1 else value
     return changed
 
 
@@ -159,39 +159,37 @@ def _below(schema: Schema, value: Json) -> Iterator[tuple[str | int, Schema]]:
         yield len(value) - 1, schema["items"]
 
 
-def _text_breaks(schema: Schema, value: str, place: Place) -> Iterator[Change]:
+def _text_violations(schema: Schema, value: str, path: JsonPath) -> Iterator[Change]:
     if "enum" in schema:
         others = ["no such value", "", *(each.swapcase() for each in schema["enum"]), *(f"{each} " for each in schema["enum"])]
         yield from (
-            Change(place=place, keyword="enum", value=each, says="nvalid enum value")
-            for each in others
-            if each not in schema["enum"]
+            Change(path=path, keyword="enum", value=each, says="nvalid enum value") for each in others if each not in schema["enum"]
         )
     if "maxLength" in schema:
         for each in _of_length(value, schema["maxLength"] + 1):
-            yield Change(place=place, keyword="maxLength", value=each, says=f"length <= {schema['maxLength']}")
+            yield Change(path=path, keyword="maxLength", value=each, says=f"length <= {schema['maxLength']}")
     if schema.get("minLength"):
         yield Change(
-            place=place, keyword="minLength", value=value[: schema["minLength"] - 1], says=f"length >= {schema['minLength']}"
+            path=path, keyword="minLength", value=value[: schema["minLength"] - 1], says=f"length >= {schema['minLength']}"
         )
     if "pattern" in schema:
         fitting = [each for each in _UNUSUAL_TEXTS if schema.get("minLength", 0) <= len(each) <= schema.get("maxLength", len(each))]
-        yield from (Change(place=place, keyword="pattern", value=each, says="regex") for each in fitting)
+        yield from (Change(path=path, keyword="pattern", value=each, says="regex") for each in fitting)
     if schema.get("format") in CHECKED_FORMATS:
-        yield from (Change(place=place, keyword="format", value=each) for each in _NO_SUCH[schema["format"]])
+        yield from (Change(path=path, keyword="format", value=each) for each in _NO_SUCH[schema["format"]])
 
 
-def _list_breaks(schema: Schema, value: list[Json], place: Place) -> Iterator[Change]:
+def _list_violations(schema: Schema, value: list[Json], path: JsonPath) -> Iterator[Change]:
     if "maxItems" in schema:
         many = _of_size(value, schema["maxItems"] + 1, schema)
-        yield Change(place=place, keyword="maxItems", value=many, says=f"length <= {schema['maxItems']}")
+        yield Change(path=path, keyword="maxItems", value=many, says=f"length <= {schema['maxItems']}")
     if schema.get("minItems"):
         few = value[: schema["minItems"] - 1]
-        yield Change(place=place, keyword="minItems", value=few, says=f"length >= {schema['minItems']}")
+        yield Change(path=path, keyword="minItems", value=few, says=f"length >= {schema['minItems']}")
     if value and schema.get("uniqueItems"):
         twice = [*value, value[0]][-schema.get("maxItems", len(value) + 1) :]
         repeated = max(index for index, each in enumerate(twice) if each in twice[:index])
-        yield Change(place=(*place, repeated), keyword="uniqueItems", value=twice, says="once", replaced=place)
+        yield Change(path=(*path, repeated), keyword="uniqueItems", value=twice, says="once", replaced=path)
 
 
 def _numeric_limits(schema: Schema) -> dict[str, tuple[int | float, int, str]]:

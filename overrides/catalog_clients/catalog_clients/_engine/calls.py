@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import httpx2
 
@@ -69,7 +69,7 @@ class Api:
         ticket = (yield from limiter.enter(name, call.items)) if limiter else None
         attempts.begin()
         try:
-            received: httpx2.Response = yield Send(replace(call.request, headers=[*call.request.headers, *self.headers]))
+            received: httpx2.Response = yield Send(call.request.with_headers(self.headers))
             response = received
             return received
         finally:

@@ -6,8 +6,7 @@ What the fields mean, `_runtime/behaviour.py` of a generated client says.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import Field
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import httpx2
 
@@ -167,8 +166,6 @@ class Operation(Protocol[T_co]):
 class Request(Protocol[T_co]):
     """A checked request that has not been sent."""
 
-    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]  # Any: as typeshed writes it for `dataclasses.replace`
-
     @property
     def operation(self) -> Operation[T_co]: ...
     @property
@@ -177,6 +174,7 @@ class Request(Protocol[T_co]):
     def headers(self) -> Sequence[tuple[str, str]]: ...
     @property
     def content(self) -> bytes | None: ...
+    def with_headers(self, headers: Sequence[tuple[str, str]]) -> Request[T_co]: ...
 
 
 class Response(Protocol):

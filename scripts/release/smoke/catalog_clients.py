@@ -1,4 +1,4 @@
-"""Archive SKUs with the installed facade, signed, followed to the end and confirmed by the report; and twice in an event loop."""
+"""Archive SKUs with the installed facade, signed, followed to the end and confirmed by the report; and async."""
 
 import asyncio
 import os
@@ -10,13 +10,13 @@ reports = Reports(origins=["http://127.0.0.1:*"])  # where the mock has them
 
 
 async def archived(sku: str) -> list[Outcome]:
-    """Archive one SKU in an event loop."""
+    """Archive one SKU, async."""
     async with AsyncJustWalkOut(base_url=os.environ["BASE_URL"], reports=reports, interval=0.05) as catalog:
         return [outcome async for outcome in catalog.archive([sku], stores=STORES)]
 
 
 with JustWalkOut(base_url=os.environ["BASE_URL"], reports=reports, interval=0.05) as catalog:
     outcomes = [*catalog.archive(["SKU-0000001", "NONE"], stores=STORES), *asyncio.run(archived("SKU-0000002"))]
-told = {outcome.sku: outcome.status for outcome in outcomes}
-if told != {"SKU-0000001": "confirmed", "SKU-0000002": "confirmed", "NONE": "rejected"}:
-    raise SystemExit(f"told: {outcomes}")
+statuses = {outcome.sku: outcome.status for outcome in outcomes}
+if statuses != {"SKU-0000001": "confirmed", "SKU-0000002": "confirmed", "NONE": "rejected"}:
+    raise SystemExit(f"other outcomes than expected: {outcomes}")

@@ -1,4 +1,4 @@
-"""The facades in both ways, synchronous and in an event loop, connected to mock vendors over TCP."""
+"""The facades in both ways, sync and async, connected to mock vendors over TCP."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Way:
         return made
 
     def to(self, mocks: Mocks, api: str, who: str = "user", **options: Any) -> Any:
-        """Return a facade of a mock vendor; its limits are in fast motion as the vendor's are."""
+        """Return a facade of a mock vendor; its limits have the time scale of the vendor."""
         given: dict[str, Any] = {"limits": Limits(in_motion(api, mocks.vendors[api].clock.speed)), **options}
         if api == JWO:
             given = {"reports": ANYWHERE, "interval": 0.02, **given}
@@ -131,7 +131,7 @@ class Way:
         return found
 
     def close(self) -> None:
-        """Close what was made, and the event loop."""
+        """Close what was made."""
         self._made.close()
         self._runner.close()
 
@@ -157,7 +157,7 @@ def responses(vendor: Vendor) -> Counter[str]:
 
 
 async def asynchronous(items: Iterable[T]) -> AsyncIterator[T]:
-    """Give items in an event loop."""
+    """Give items asynchronously."""
     for each in items:
         yield each
 
@@ -206,7 +206,7 @@ class Gate:
 
 
 def eventually(holds: Callable[[], bool]) -> bool:
-    """Tell whether something holds within a bounded time."""
+    """Return whether something holds within a bounded time."""
     for _ in range(LOOKS):
         if holds():
             return True

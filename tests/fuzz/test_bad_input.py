@@ -74,7 +74,6 @@ def _no_credentials_and_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
             "argument --phases: 'all' is not a phase; choose from examples, coverage, fuzzing, stateful",
         ),
         (("--cases", "0"), "argument --cases: has to be at least 1"),
-        (("--seed", "-1"), "argument --seed: '-1' is no whole number from 0"),
     ],
 )
 def test_bad_input_is_one_line(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], line: str) -> None:

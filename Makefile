@@ -79,7 +79,7 @@ fuzz: .venv/.test .cache/specs-linted ## Fuzz the mocks, or API=name at URL=http
 	@$(py) -m scripts.fuzz $(if $(call given,API),$(API:%=--api %)) $(if $(call given,URL),--url "$$URL") \
 		$(if $(call given,WRITES),--writes "$$WRITES") $(ARGS)
 
-fuzz-proof: .venv/.test .cache/specs-linted ## Show that fuzzing finds nothing in the mocks, and each defect planted in them (ARGS=--list)
+fuzz-proof: .venv/.test .cache/specs-linted ## Show that fuzzing finds nothing in the mocks, and each fault injected into them (ARGS=--list)
 	@$(py) -m scripts.fuzz.proof.__main__ $(ARGS)
 
 build: .venv/.test .cache/specs-linted ## Build the packages into .cache/dist, and check them (ARGS=--help)

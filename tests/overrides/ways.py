@@ -17,7 +17,7 @@ import msgspec
 import catalog_clients
 from catalog_clients import Limits, Reports
 from scripts.apis import tables
-from scripts.chaos import motion
+from scripts.chaos.limits import scaled_limits
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX, auth_of
@@ -29,7 +29,7 @@ _PATIENCE = 30
 CLOSED = "http://127.0.0.1:1"  # where nobody listens
 LOOKS = 1000  # as often as something is looked for, every 10 ms
 _TLS = httpx2.create_ssl_context()  # takes long to make, and nothing here needs it
-in_motion = motion.in_motion
+in_motion = scaled_limits
 
 T = TypeVar("T")
 
@@ -107,7 +107,7 @@ def responses(vendor: Vendor) -> Counter[str]:
         if not vendor.journal._parallel:
             break
         time.sleep(0.001)
-    return Counter(vendor.journal.told()["responses"])
+    return Counter(vendor.journal.counts()["responses"])
 
 
 async def asynchronous(items: Iterable[T]) -> AsyncIterator[T]:

@@ -1,7 +1,6 @@
 """Every Python example of the generated READMEs runs against a mock vendor, and no operation, error or document is missing there.
 
-What is not a reader's own in an example is left as it is. Three things are: the server, the credentials, which come from the
-environment, and the one documented identifier that the mock does not know.
+Only two things differ from what a reader runs: the server, and the credentials, which come from the environment.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from scripts.generate.text.markdown import urls
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from scripts.spec.document import read
-from tests.clients.causes import UNKNOWN_PRODUCT
 
 _PACKAGES = sorted(path.name for path in (ROOT / "generated").iterdir() if (path / path.name).is_dir())
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -60,10 +58,9 @@ def _environment(package: str, mocks: Mocks) -> dict[str, str]:
     ],
 )
 def test_each_example_runs(package: str, program: str, tmp_path: Path, vendors: Mocks) -> None:
-    known = vendors.served.known["shipsidekick_products"]["path.productId"][0]
     text = re.sub(r"Client\((?!base_url)", f'Client(base_url="{vendors.served.urls[package]}", ', program)
     example = tmp_path / "example.py"
-    example.write_text(text.replace(UNKNOWN_PRODUCT, known), encoding="utf-8")
+    example.write_text(text, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-W", "error", str(example)],
         cwd=tmp_path,

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from scripts.apis import tables
 from scripts.bench.comparison import Comparison, Target
 from scripts.bench.connections import SHIPSIDEKICK, WAYS, YANDEX, Connections, connected, mocks, read, scaled, unlimited
 from scripts.bench.environment import BenchError
@@ -14,13 +15,14 @@ from scripts.mock.serving import Served
 from yandex_market_offers.models import AddOffersToArchiveRequest
 
 _SPEED = 1e6  # at which no limit is ever reached
-_OFFERS = [f"SKU-{number:07}" for number in range(1, 201)]
+_CHUNK: Any = tables(YANDEX)["addOffersToArchive"].chunking
+_OFFERS = [f"SKU-{number:07}" for number in range(1, _CHUNK.size + 1)]
 _LIMIT = 1.3
 _PLAN = Plan(rounds=31, turn=0.05, budget=45)
 
 
 def measure() -> Comparison:
-    """Archive 200 offers and one product, each without limits, sync and async; and the offers with a limit that is never reached.
+    """Archive a full chunk of offers, and one product, sync and async, without limits; and the offers with an unreachable limit.
 
     Raises:
         BenchError: the mock vendors do not start, or an archiving fails.

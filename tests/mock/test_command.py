@@ -19,11 +19,12 @@ from scripts.mock.__main__ import main
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.options import options
 from scripts.mock.serving import Served
-from scripts.mock.vendors import VENDORS
+from scripts.mock.vendors import VENDORS, WITHOUT_BEHAVIOUR
 from scripts.mock.vendors.amazon_catalog_items.vendor import AmazonCatalogItems
 from tests.mock.asking import YANDEX, path
 
 APIS = [vendor.api for vendor in VENDORS]
+REPORTED = "".join(f"no mock behaviour: {api}\n" for api in WITHOUT_BEHAVIOUR)
 
 
 def interrupted(capsys: pytest.CaptureFixture[str], *arguments: str, use: Callable[[str], None]) -> tuple[int, str, str]:
@@ -67,7 +68,7 @@ def test_it_prints_how_to_use_the_vendors_and_logs_responses_if_verbose(capsys: 
 
     code, out, log = interrupted(capsys, "--verbose", use=use)
     assert (code, out) == (0, "Stopped.\n")
-    assert re.fullmatch(rf"{YANDEX} POST {path('archive')} 401 [0-9]+ ms\n", log)
+    assert re.fullmatch(rf"{REPORTED}{YANDEX} POST {path('archive')} 401 [0-9]+ ms\n", log)
 
 
 def test_json_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -76,7 +77,7 @@ def test_json_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
         assert json.loads(line).keys() == set(Served.__dataclass_fields__)
         assert list(httpx2.get(served.admin).json()["apis"]) == APIS
 
-    assert interrupted(capsys, "--json", use=use) == (0, "", "")
+    assert interrupted(capsys, "--json", use=use) == (0, "", REPORTED)
 
 
 def test_an_api_without_behaviour_is_reported(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

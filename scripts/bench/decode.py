@@ -12,9 +12,9 @@ import httpx2
 
 from amazon_catalog_items.api.items import search_catalog_items
 from scripts.bench.comparison import Comparison, Target
+from scripts.bench.environment import OPENAPI_GENERATOR, PYDANTIC, STOCK, BenchError
 from scripts.bench.measure import Plan, interleave, repeated
 from scripts.bench.payloads import search_page
-from scripts.bench.places import OPENAPI_GENERATOR, PYDANTIC, STOCK, BenchError
 
 _API = "amazon_catalog_items"
 _OURS = f"{_API}: parse"
@@ -26,7 +26,7 @@ def measure() -> Comparison:
     """Decode the same bytes; ours and openapi-python-client read a whole response, the others its body.
 
     Raises:
-        BenchError: a contender reads something else than the others.
+        BenchError: the contenders differ in what they read.
     """
     page = search_page()
     headers = {"Content-Type": "application/json"}
@@ -42,7 +42,7 @@ def measure() -> Comparison:
         _OURS: lambda: search_catalog_items.parse(response),
         _JSON: lambda: json.loads(page),
         "datamodel-code-generator (pydantic)": lambda: pydantic.model_validate_json(page),
-        _STOCK: lambda: stock._parse_response(client=stock_client, response=stock_response),  # noqa: SLF001 - what its calls do with a response
+        _STOCK: lambda: stock._parse_response(client=stock_client, response=stock_response),  # noqa: SLF001 - its calls use this
         "openapi-generator (pydantic)": lambda: generator.from_json(page.decode()),
     }
     for name, call in contenders.items():

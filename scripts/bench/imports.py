@@ -1,13 +1,14 @@
-"""Import a package, in a fresh interpreter each time, with compiled modules at hand."""
+"""Import a package, in a fresh interpreter each time, with compiled modules in the cache."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
+from scripts.apis import apis, source_folders
 from scripts.bench.comparison import Comparison, Target
+from scripts.bench.environment import OPENAPI_GENERATOR, PEERS_PYTHON, STOCK, run
 from scripts.bench.measure import Plan, take_turns
-from scripts.bench.places import OPENAPI_GENERATOR, OUR_PACKAGES, OUR_PATHS, PEERS_PYTHON, STOCK, run
 
 _BASE = "httpx2 and msgspec alone"
 _TIMED = "from time import perf_counter as now; start = now(); {statement}; print(now() - start)"
@@ -16,13 +17,13 @@ _API = "amazon_catalog_items"
 
 def measure(peers: Path) -> Comparison:
     """Time the import statement alone, without the start of the interpreter, which would make every ratio look better."""
-    paths = [*OUR_PATHS, peers]
+    paths = [*source_folders(), peers]
 
     def importing(statement: str) -> Callable[[], float]:
         return lambda: float(run([str(PEERS_PYTHON), "-c", _TIMED.format(statement=statement)], paths=paths))
 
     goes = {_BASE: importing("import httpx2, msgspec")}
-    goes |= {name: importing(f"import {name}") for name in OUR_PACKAGES}
+    goes |= {name: importing(f"import {name}") for name in apis()}
     goes["openapi-python-client, its client and search"] = importing(
         f"import {STOCK}_{_API}; import {STOCK}_{_API}.api.items.search_catalog_items"
     )
@@ -31,5 +32,5 @@ def measure(peers: Path) -> Comparison:
         name="import",
         title="import a package in a fresh interpreter",
         timings=take_turns(goes, Plan(rounds=21, budget=45)),
-        targets=tuple(Target(subject=name, baseline=_BASE, limit=1.3) for name in OUR_PACKAGES),
+        targets=tuple(Target(subject=name, baseline=_BASE, limit=1.3) for name in apis()),
     )

@@ -1,4 +1,4 @@
-"""Generate the peers' packages from our specs, once for each state of specs and lock files."""
+"""Generate the peers' packages from our specs, and cache them by the digest of specs and lock files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from scripts.bench.places import CACHE, OPENAPI_GENERATOR, PEERS_PYTHON, PYDANTIC, SPECS, STOCK, options, run
+from scripts.bench.environment import CACHE, OPENAPI_GENERATOR, PEERS_PYTHON, PYDANTIC, SPECS, STOCK, options, run
 from scripts.command import ROOT
 from scripts.spec.document import read
 
@@ -18,7 +18,7 @@ _LOCKS = ("generate.txt", "bench.txt")
 
 
 def peers() -> Path:
-    """Return the folder of the peers' packages, called `<generator>_<api>`; make it if it is not there.
+    """Return the folder of the peers' packages, `<generator>_<api>`; generate them if they are missing.
 
     Raises:
         BenchError: a generator failed.

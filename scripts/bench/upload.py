@@ -10,20 +10,20 @@ from typing import Any
 from amazon_jwo_catalog import UNSET, models
 from amazon_jwo_catalog.api.catalog import upload_catalog
 from scripts.bench.comparison import Comparison, Target
+from scripts.bench.environment import OPENAPI_GENERATOR, PYDANTIC, STOCK, BenchError
 from scripts.bench.measure import Plan, interleave, repeated
 from scripts.bench.payloads import Row, upload_dict, upload_rows
-from scripts.bench.places import OPENAPI_GENERATOR, PYDANTIC, STOCK, BenchError
 
 _API = "amazon_jwo_catalog"
 _OURS = f"{_API}: build, check, encode"
-_JSON = "json.dumps of dicts at hand"
+_JSON = "json.dumps of existing dicts"
 
 
 def measure() -> Comparison:
     """Make the body of an upload from the rows of a table; `json` is measured without that as well.
 
     Raises:
-        BenchError: a contender writes something else than the others.
+        BenchError: the contenders differ in what they write.
     """
     rows = upload_rows()
     plain = upload_dict(rows)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scripts.generate.text.names import package_name
 from scripts.spec.document import Document
 
 
@@ -23,5 +22,7 @@ def identify(document: Document) -> Identity:
     given = info.get("x-client-package")
     if isinstance(given, dict):
         return Identity(package=given["import"], distribution=given["distribution"], version=given["version"])
+    from scripts.generate.text.names import package_name  # noqa: PLC0415 - it loads the generator, which takes long, for few documents
+
     package = package_name(str(info.get("title", "api")))
     return Identity(package=package, distribution=f"{package.replace('_', '-')}-client", version="0.1.0")

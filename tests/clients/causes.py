@@ -29,7 +29,7 @@ MARKETPLACE: Final = "ATVPDKIKX0DER"
 STORES: Final = ("STORE-1", "STORE-2", "STORE-3")
 BUSINESS, FOREIGN_BUSINESS, NO_BUSINESS = 4711, 4712, 4713
 UNKNOWN: Final = "UNKNOWN"  # a SKU; to archive it is accepted, and changes nothing
-UNKNOWN_PRODUCT: Final = "12345678-90ab-cdef-1234-567890abcdef"
+UNKNOWN_PRODUCT: Final = "12345678-90ab-cdef-1234-567890abcde0"
 LARGEST_PAGE: Final[int] = OPERATIONS[SEARCH].parameter("query pageSize").schema["maximum"]
 
 

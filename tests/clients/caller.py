@@ -23,7 +23,7 @@ _PATIENCE = 30
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """How a call ended, and the response as it came, if one did."""
+    """How a call ended, and the raw response, if there is one."""
 
     response: httpx2.Response | None
     result: Any = None
@@ -31,7 +31,7 @@ class Ended:
 
 
 class Way:
-    """One of the ways to call: in this thread, or in an event loop.
+    """One of the ways to call: sync or async.
 
     Args:
         name: one of `WAYS`.
@@ -41,7 +41,7 @@ class Way:
         self.name = name
         self.came: list[httpx2.Response] = []
         self._runner = asyncio.Runner()
-        # Nothing on the way to the loopback interface is taken from the environment, such as a proxy.
+        # The loopback interface is called without a proxy of the environment.
         self._http: httpx2.Client | httpx2.AsyncClient = (
             httpx2.Client(trust_env=False, timeout=_PATIENCE, event_hooks={"response": [self.came.append]})
             if name == "sync"
@@ -67,7 +67,7 @@ class Way:
             self._http.timeout = _PATIENCE
 
     def close(self) -> None:
-        """End the connections and the event loop."""
+        """Close the connections and the runner."""
         if isinstance(self._http, httpx2.AsyncClient):
             self.finish(self._http.aclose())
         else:
@@ -83,7 +83,7 @@ class Caller:
 
     Args:
         way: how it calls.
-        mocks: whom it calls.
+        mocks: the mock vendors.
         api: the vendor.
         auth: its credentials; by default, those of the vendor's user.
         below: path that it wrongly takes to belong to the base URL.
@@ -117,7 +117,7 @@ class Caller:
         Args:
             operation: its operationId.
             arguments: of the client's method.
-            changed: what of the request (`target`, `headers`, `content`) is sent in another way than the client would.
+            changed: parts of the request (`target`, `headers`, `content`) that are replaced after the client has checked it.
 
         Raises:
             Exception: any that a caller of the client need not expect from a response, or from the lack of one.

@@ -1,4 +1,4 @@
-"""A product of ShipSidekick is archived, and answered with the variants that hold it in turn."""
+"""A product of ShipSidekick is archived, and the response has it with its variants, which have the product in turn."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ WAYS = ("sync", "async")
 
 @dataclass(frozen=True, kw_only=True)
 class Called:
-    """How a call ended, and the response as it came."""
+    """How a call ended, and the raw response."""
 
     response: httpx2.Response
     result: Any = None
@@ -36,7 +36,7 @@ class Called:
 
     @property
     def failed(self) -> bool:
-        """Whether Prism has failed itself: what makes its responses up ends, for some seeds, in an error of its own."""
+        """Whether Prism itself has failed, as its generator of responses does for some seeds."""
         return b'"https://stoplight.io/prism/errors#UNKNOWN"' in self.response.content
 
 
@@ -47,7 +47,7 @@ class Peer:
         self.package = package
         self.url = url
         self._came: list[httpx2.Response] = []
-        # Nothing on the way to the loopback interface is taken from the environment, such as a proxy.
+        # The loopback interface is called without a proxy of the environment.
         self._http = httpx2.Client(trust_env=False, event_hooks={"response": [self._came.append]})
         self._async_http = httpx2.AsyncClient(trust_env=False, event_hooks={"response": [self._keep]})
         given = (each.auth for each in credentials(package, "key") if each.token_url is None)
@@ -57,7 +57,7 @@ class Peer:
         self._runner = asyncio.Runner()
 
     def close(self) -> None:
-        """End the connections and the event loop."""
+        """Close the connections and the runner."""
         self._http.close()
         self._runner.run(self._async_http.aclose())
         self._runner.close()

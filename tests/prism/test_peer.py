@@ -95,7 +95,7 @@ def _inventions(peer: Peer, operation: Operation, response: DocumentedResponse, 
 
 
 def _misread(case: Case) -> bool:
-    """Whether Prism reads the parameters in its own way.
+    """Return whether Prism reads the parameters differently.
 
     It takes a list of one empty text for a missing list, and allows no integer that JavaScript cannot hold.
     """

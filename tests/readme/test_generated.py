@@ -1,7 +1,7 @@
 """Every Python example of the generated READMEs runs against a mock vendor, and no operation, error or document is missing there.
 
 Three things in an example are replaced: the server, the credentials, which come from the environment, and the one documented
-identifier that the mock does not know. Examples of an API without a mock vendor are only compiled.
+identifier that the mock does not know. Examples of an API without a mock vendor only have to compile.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ def test_each_example_runs(package: str, program: str, tmp_path: Path, vendors: 
     assert done.stdout.strip()
 
 
-@pytest.mark.parametrize(("package", "program"), _examples(apis().keys() - _MOCKED))
-def test_each_example_of_an_api_without_a_mock_compiles(package: str, program: str) -> None:
+@pytest.mark.parametrize(("package", "program"), _examples(set(apis())))
+def test_each_example_compiles(package: str, program: str) -> None:
     compile(program, package, "exec")
 
 

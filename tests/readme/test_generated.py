@@ -1,7 +1,7 @@
 """Every Python example of the generated READMEs runs against a mock vendor, and no operation, error or document is missing there.
 
 Two things in an example are replaced: the server, and the credentials, which come from the environment. Examples of an API without
-a mock vendor are only compiled.
+a mock vendor only have to compile.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ def test_each_example_runs(package: str, program: str, tmp_path: Path, vendors: 
     assert done.stdout.strip()
 
 
-@pytest.mark.parametrize(("package", "program"), _examples(apis().keys() - _MOCKED))
-def test_each_example_of_an_api_without_a_mock_compiles(package: str, program: str) -> None:
+@pytest.mark.parametrize(("package", "program"), _examples(set(apis())))
+def test_each_example_compiles(package: str, program: str) -> None:
     compile(program, package, "exec")
 
 

@@ -42,7 +42,9 @@ def check(paths: Sequence[Path]) -> list[Finding]:
     reports = list(_reports(ran.stdout))
     if len(reports) != len(paths):
         message = " ".join(ran.stderr.rpartition("validating ")[2].split())
-        raise RedoclyError(f"Redocly CLI linted {len(reports)} of {len(paths)} documents and stopped; fix what it reports: {message}")
+        raise RedoclyError(
+            f"Redocly CLI linted {len(reports)} of {len(paths)} documents and stopped; fix what it reports: {message}"
+        )
     names = {path.resolve(): path for path in paths}
     return [_finding(problem, names) for report in reports for problem in report["problems"]]
 

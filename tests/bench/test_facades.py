@@ -6,17 +6,19 @@ import asyncio
 import itertools
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
 from scripts.apis import source_folders, tables
 from scripts.bench import connections, facade, limits, memory
-from scripts.bench.connections import ITEMS, JWO, SHIPSIDEKICK, WAYS, YANDEX
+from scripts.bench.connections import ITEMS, SHIPSIDEKICK, WAYS, YANDEX
 from scripts.bench.environment import BenchError
-from scripts.bench.measure import Contender, Plan, Timing
+from scripts.bench.measure import Contender, Plan, Timing, peak
 from scripts.command import ROOT
-from scripts.mock.serving import running
+from scripts.mock.serving import Served, running
 from scripts.mock.settings import Settings
 
 LOOKUP = limits.Run(name="CatalogItems", api=ITEMS, operation="searchCatalogItems", speed=1e4, windows=1, start=limits._look_up)
@@ -60,6 +62,12 @@ def test_every_contender_does_its_work(monkeypatch: pytest.MonkeyPatch) -> None:
             done.append(name)
         return {name: Timing(figures=(1.0,)) for name in contenders}
 
+    @contextmanager
+    def start(arguments: Sequence[str]) -> Iterator[Served]:
+        with running(Settings(speed=float(arguments[1]))) as mocks:
+            yield mocks.served
+
+    monkeypatch.setattr(connections, "spawned", start)
     monkeypatch.setattr(facade, "interleave", once)
     found = facade.measure()
     assert len(done) == 10
@@ -89,13 +97,17 @@ def test_items_are_made_one_by_one_and_each_is_another() -> None:
 
 def test_the_peak_is_that_of_a_process_alone() -> None:
     held = bytearray(300 << 20)
-    command = [sys.executable, "-c", "from scripts.bench.memory import peak; print(peak())"]
+    command = [sys.executable, "-c", "from scripts.bench.measure import peak; print(peak())"]
     environment = {"PYTHONPATH": ":".join(map(str, (ROOT, *source_folders())))}
     printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=ROOT).stdout
-    assert 10 < float(printed) < 300 <= memory.peak()
+    assert 10 < float(printed) < 300 <= peak()
     del held
 
 
-def test_mocks_that_do_not_start_are_reported() -> None:
-    with pytest.raises(BenchError, match="no option nothing"), connections.mocks(["--set", f"{JWO}.nothing=1"]):
+def test_mocks_that_do_not_start_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(_: Sequence[str]) -> Served:
+        raise ValueError("no such option")
+
+    monkeypatch.setattr(connections, "spawned", start)
+    with pytest.raises(BenchError, match=r"^no such option$"), connections.mocks([]):
         pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import httpx2
 from msgspec.structs import replace
@@ -70,7 +71,8 @@ class Api:
         ticket = (yield from limiter.enter(name, call.items)) if limiter else None
         attempts.begin()
         try:
-            received: httpx2.Response = yield Send(replace(call.request, headers=[*call.request.headers, *self.headers]))
+            request: Any = call.request  # Any: it is a msgspec.Struct, which a Protocol has no way to say
+            received: httpx2.Response = yield Send(replace(request, headers=[*request.headers, *self.headers]))
             response = received
             return received
         finally:

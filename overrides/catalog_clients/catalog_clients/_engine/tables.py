@@ -6,8 +6,7 @@ What the fields mean, `_runtime/behaviour.py` of a generated client says.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import Field
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import httpx2
 
@@ -166,8 +165,6 @@ class Operation(Protocol[T_co]):
 
 class Request(Protocol[T_co]):
     """A checked request that has not been sent."""
-
-    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]  # Any: as typeshed writes it for `dataclasses.replace`
 
     @property
     def operation(self) -> Operation[T_co]: ...

@@ -1,4 +1,4 @@
-"""What a generated distribution is called."""
+"""The names and the version of a generated distribution."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Identity:
 
 
 def identify(document: Document) -> Identity:
-    """Return the names that `info.x-client-package` gives, or names made of the title."""
+    """Return the names of `info.x-client-package`, or names made of the title."""
     info = document.data.get("info", {})
     given = info.get("x-client-package")
     if isinstance(given, dict):

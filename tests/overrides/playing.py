@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ def play(flow: Flow[T], perform: Callable[[Effect], Any]) -> T:
 
 @dataclass
 class Player:
-    """A driver that has a vendor and a time of its own.
+    """A driver with a function as the vendor and a number as the time.
 
     Attributes:
         vendor: responses calls.
@@ -133,13 +133,3 @@ def query_of(call: Call) -> dict[str, str]:
     """Return the query of a request."""
     query = parse_qs(urlsplit(call.request.target).query, keep_blank_values=True)
     return {name: value for name, (value,) in query.items()}
-
-
-def drain(stream: Iterable[T]) -> tuple[list[T], Exception | None]:
-    """Return all elements of an iterable, and what it ends with."""
-    found: list[T] = []
-    try:
-        found.extend(stream)
-    except Exception as error:  # noqa: BLE001 - it is returned
-        return found, error
-    return found, None

@@ -26,7 +26,7 @@ Before = Callable[[Call], object]
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
-    """A request as it came; names of headers are lower case."""
+    """A received request; names of headers are lower case."""
 
     method: str
     path: str
@@ -102,12 +102,12 @@ def aws() -> Iterator[str]:
 
 
 class Interposed:
-    """What is asked of one path of the mock vendors, and responded in their stead.
+    """The requests to one path of the mock vendors, and responses instead of theirs.
 
     Attributes:
         mocks: the vendors.
         asked: the calls that came.
-        instead: the next responses; when there are none left, the vendor returns itself.
+        instead: the next responses; after the last one the vendor responds itself.
         before: is called in a thread with each call, before it is responded.
     """
 
@@ -137,7 +137,7 @@ class Interposed:
 
 @contextmanager
 def interposed(path: str, settings: Settings | None = None) -> Iterator[Interposed]:
-    """Run mock vendors in fast motion, and stand before one of their paths."""
+    """Run mock vendors a thousand times as fast, with something before one of their paths."""
     found = Interposed(path)
     with running(settings or Settings(speed=1000), wrap=found.wrap) as found.mocks:
         yield found

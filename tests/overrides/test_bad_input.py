@@ -26,11 +26,12 @@ from catalog_clients import (
     Unreachable,
 )
 from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
-from scripts.mock.serving import Mocks, running
+from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import BUSINESS, MARKETPLACE, STATUS, STORES
 from tests.clients.products import untouched
+from tests.overrides.meeting import meeting
 from tests.overrides.ways import CLOSED, IDENTIFIERS, OFFERS, RUNS, TOO_LONG, Way, responses, setting
 from yandex_market_offers.auth import ApiKey
 
@@ -218,14 +219,10 @@ def test_a_missing_key_is_reported_as_missing(field: str, way: Way) -> None:
 
 
 def test_credentials_that_expire_while_an_ingestion_is_waited_for_end_the_run(way: Way) -> None:
-    def wrap(vendor: Vendor, respond: Respond) -> Respond:
-        async def meet(call: Call) -> MockResponse:
-            vendor.find(call)
-            return vendor.error(403, "Expired", call=call) if call.operation == STATUS else await respond(call)
+    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
+        return vendor.error(403, "Expired", call=call) if call.operation == STATUS else await respond(call)
 
-        return meet if vendor.api == JWO else respond
-
-    with running(Settings(speed=1000), wrap=wrap) as mocks:
+    with meeting(meet) as mocks:
         outcomes: list[Outcome] = []
         with pytest.raises(AccessRefused, match="Expired"):
             way.read(way.to(mocks, JWO).archive([offer(1)], stores=STORES), outcomes.append)
@@ -276,16 +273,13 @@ def test_skus_that_a_report_lacks_are_unknown_and_unexpected_ones_are_counted(wa
 def _reported(way: Way, skus: list[str], rewrite: Callable[[MockResponse], None]) -> tuple[list[Outcome], Any]:
     """Archive SKUs at a vendor whose reports are rewritten."""
 
-    def wrap(vendor: Vendor, respond: Respond) -> Respond:
-        async def meet(call: Call) -> MockResponse:
-            response = await respond(call)
-            if call.path.startswith("/reports/"):
-                rewrite(response)
-            return response
+    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
+        response = await respond(call)
+        if call.path.startswith("/reports/"):
+            rewrite(response)
+        return response
 
-        return meet if vendor.api == JWO else respond
-
-    with running(Settings(speed=1000, options={JWO: {"on_planogram": 0, "archived": 0}}), wrap=wrap) as mocks:
+    with meeting(meet) as mocks:
         result = way.to(mocks, JWO).archive(skus, stores=STORES)
         return way.read(result), result
 

@@ -1,4 +1,4 @@
-"""`make chaos` in a short form, and what it finds where a facade tells a lie or exceeds a limit."""
+"""`make chaos` in a short form, and what it finds where a facade reports a wrong outcome or exceeds a limit."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from scripts.mock.serving import Served, running, spawned
 from scripts.mock.settings import Settings
 
 SECONDS = 240
-SEED = "30"  # by which archivings of Just Walk Out are carried out although their responses are lost
+SEED = "30"  # by which Just Walk Out executes archivings although their responses are lost
 SKUS = {JWO: 12_000, ITEMS: 2_000, YANDEX: 3_000, SHIPSIDEKICK: 600}
 OPERATIONS = {JWO: ["upload", "archive"], ITEMS: ["lookup"], YANDEX: ["archive", "unarchive"], SHIPSIDEKICK: ["archive"]}
 

@@ -192,7 +192,7 @@ def _archiving(size: int | None = None, most_bytes: int | None = None, *, strict
 def _run(
     operation: BulkOperation, items: list[Any], vendor: Callable[[Call], CallResult[Any]]
 ) -> tuple[ChunkResult[Outcome], Player, list[PendingItem]]:
-    """Carry out all items as one chunk; return what has become of them, and what was sent."""
+    """Run all items as one chunk; return their outcomes, the player, and the items."""
     chunks, _ = _chunks(len(items), items, replace(CHUNKING[operation.name], normalize="none"))
     sent = _flat(chunks)
     player = Player(vendor)

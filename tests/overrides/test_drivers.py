@@ -1,4 +1,4 @@
-"""How runs are carried out, in threads and in an event loop: side by side, within bounds, until they end or are given up."""
+"""How runs are performed, sync and async: at the same time, within bounds, until they end or are given up."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def at_work(before: set[threading.Thread]) -> list[str]:
 
 
 async def _alone() -> bool:
-    """Tell whether all other tasks end."""
+    """Return whether all other tasks end."""
     for _ in range(LOOKS):
         if len(asyncio.all_tasks()) == 1:
             return True

@@ -14,12 +14,13 @@ from amazon_jwo_catalog import errors
 from amazon_jwo_catalog.models import CatalogItem, ProcessingStatus
 from catalog_clients import DeadlineExceeded, Outcome, Reports, Retries
 from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
-from scripts.mock.serving import Mocks, running
+from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_jwo_catalog.ledger import content
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE, STORES, UPLOAD
 from tests.clients.products import untouched
+from tests.overrides.meeting import meeting
 from tests.overrides.ways import ANYWHERE, ATTEMPTS, SKUS, Way, chunks_of, responses, setting
 
 _UPLOADED, _ARCHIVED, _ASKED = "uploadCatalog 201", "archiveCatalog 201", "getCatalogUploadStatus 200"
@@ -32,20 +33,6 @@ _FOREVER = 1e9
 def product(sku: str, store: str = STORES[0], **changes: str) -> dict[str, Any]:
     """Return an item as a mapping."""
     return {"item_sku": sku, "external_product_id": "012345678905", "item_name": "Water", "store_id": store, **changes}
-
-
-def meeting(meet: Callable[[Vendor, Call, Respond], Any]) -> Callable[[Vendor, Respond], Respond]:
-    """Let something stand between the callers of the vendor and its responses."""
-
-    def wrap(vendor: Vendor, respond: Respond) -> Respond:
-        async def response(call: Call) -> MockResponse:
-            vendor.find(call)
-            responded: MockResponse = await meet(vendor, call, respond)
-            return responded
-
-        return response if vendor.api == JWO else respond
-
-    return wrap
 
 
 def by_sku(outcomes: list[Outcome]) -> dict[str, tuple[str, str]]:
@@ -172,7 +159,7 @@ def test_of_several_items_of_a_sku_and_store_the_last_one_counts_across_chunks(w
 
     first, second, third = (product("A", item_name=name) for name in ("first", "second", "third"))
     other, elsewhere = product("B"), product("A", STORES[1])
-    with running(Settings(speed=1000), wrap=meeting(meet)) as mocks:
+    with meeting(meet, **{JWO: {}}) as mocks:
         catalog = way.to(mocks, JWO, limits=chunks_of(2))
         outcomes = way.read(result := catalog.upload([first, second, other, third, third, elsewhere]))
         (held,) = mocks.vendors[JWO].look_up(["A"])
@@ -268,7 +255,7 @@ def test_an_archiving_whose_response_was_lost_is_confirmed_by_the_report_of_the_
         lost.append(response)
         return vendor.error(500, call=call)
 
-    with running(Settings(speed=1000), wrap=meeting(meet)) as mocks:
+    with meeting(meet, **{JWO: {}}) as mocks:
         archived = untouched(mocks.vendors[JWO], "archived")
         outcomes = way.read(way.to(mocks, JWO, retries=_AT_ONCE).archive(["SKU-0000001", archived, "NONE"], stores=STORES))
         counts = responses(mocks.vendors[JWO])

@@ -356,7 +356,7 @@ def test_a_wait_that_is_cancelled_expects_nothing(opened: Queue, mocks: Mocks) -
 
 
 def test_a_run_that_is_given_up_expects_nothing(way: Way, opened: Queue, mocks: Mocks) -> None:
-    def tell() -> None:
+    def notify() -> None:
         _until(lambda: len(opened.queue._expected) == 2)
         opened.send(raw(min(opened.queue._expected)))
 
@@ -371,15 +371,15 @@ def test_a_run_that_is_given_up_expects_nothing(way: Way, opened: Queue, mocks: 
 
     catalog = way.to(mocks, JWO, queue=opened.queue, silence=60, width=2)
     skus = [f"SKU-{number:07}" for number in range(1, SKUS + 2)]
-    telling = threading.Thread(target=tell)
-    telling.start()
+    notifying = threading.Thread(target=notify)
+    notifying.start()
     if way.name == "sync":
         running = iter(catalog.archive(skus, stores=STORES))
         next(running)
         running.close()
     else:
         way.value(begin())
-    telling.join()
+    notifying.join()
     _until(nobody_reads, seconds=5)
 
 

@@ -1,4 +1,4 @@
-"""Results are counted, streamed and written to files; what cannot be written or read is refused before anything is sent."""
+"""Results are counted, streamed and written to files; an invalid path is refused before anything is sent."""
 
 from __future__ import annotations
 

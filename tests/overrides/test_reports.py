@@ -56,7 +56,7 @@ ALL_FORMS = pytest.mark.parametrize("form", FORMS)
 def _classify(
     text: str | bytes, sent: Sequence[PendingItem], columns: Reports = ALONE, done: str | None = None
 ) -> tuple[list[Outcome], ChunkResult[Outcome]]:
-    """Return what a report tells of what was sent: exactly one outcome for each."""
+    """Return the outcomes of items by a report: exactly one for each."""
     with TemporaryDirectory() as folder:
         path = Path(folder, NAME)
         path.write_bytes(text if isinstance(text, bytes) else text.encode())

@@ -70,7 +70,7 @@ def _error(name: str, status: int, text: str = "no", headers: dict[str, str] | N
         PARSERS[name].parse(httpx2.Response(status, text=text, headers={**DATE, **(headers or {})}, request=request))
     except APIS[OPERATIONS[name]].errors.ResponseError as error:
         return error  # type: ignore[no-any-return]
-    raise AssertionError(f"{status} is no error")
+    raise AssertionError(f"{status} is not an error")
 
 
 def _until(seconds: float, zone: Any = UTC) -> str:
@@ -247,7 +247,7 @@ def test_what_is_tried_again_and_whether_the_vendor_may_have_done_it(
         else:
             assert result.error is error
         assert not result.refused
-        assert not result.lost, "what became of the last attempt is reported by its error"
+        assert not result.lost, "its error says what is known of the last attempt"
         attempts.begin()
         assert attempts.succeeded(None, httpx2.Response(200)).lost is lost
 

@@ -15,7 +15,7 @@ from shipsidekick_products.auth import BearerKey
 from tests.clients.access import SHIPSIDEKICK
 from tests.clients.causes import UNKNOWN_PRODUCT
 from tests.clients.products import untouched
-from tests.overrides.ways import Way, asynchronous, responses, setting
+from tests.overrides.ways import Way, responses, setting
 
 _DONE = "archiveProduct 200"
 _BEFORE = "2024-01-01T00:00:00"  # when the mock's archived products were archived
@@ -85,16 +85,6 @@ def test_a_key_that_may_not_write_ends_the_run(way: Way, mocks: Mocks) -> None:
     assert refused.value.response.status_code == 403
     assert 0 < result.counts.rejected == (responses(vendor) - before)["archiveProduct 403"] < len(products)
     assert not any(each["archivedAt"] for each in vendor.look_up(products))
-
-
-def test_each_product_is_sent_once_and_can_come_asynchronously(way: Way, mocks: Mocks) -> None:
-    vendor, before = mocks.vendors[SHIPSIDEKICK], responses(mocks.vendors[SHIPSIDEKICK])
-    one, two = (untouched(vendor) for _ in range(2))
-    given = [one, two, one]
-    outcomes = way.read(result := way.to(mocks, SHIPSIDEKICK).archive(given if way.name == "sync" else asynchronous(given)))
-    assert {each.sku for each in outcomes} == {one, two}
-    assert result.counts.duplicates == 1
-    assert (responses(vendor) - before)[_DONE] == 2
 
 
 def test_one_spelling_of_an_id_is_as_good_as_another(way: Way, mocks: Mocks) -> None:

@@ -1,4 +1,4 @@
-"""Offers of Yandex Market, archived and taken back."""
+"""Offers of Yandex Market, archived and unarchived."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The facades in both ways, synchronous and in an event loop, connected to mock vendors over TCP."""
+"""The facades in both ways, sync and async, connected to mock vendors over TCP."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ class Way:
         return found
 
     def close(self) -> None:
-        """Close what was made, and the event loop."""
+        """Close what was made."""
         self._made.close()
         self._runner.close()
 
@@ -156,7 +156,7 @@ def responses(vendor: Vendor) -> Counter[str]:
 
 
 async def asynchronous(items: Iterable[T]) -> AsyncIterator[T]:
-    """Give items in an event loop."""
+    """Give items asynchronously."""
     for each in items:
         yield each
 
@@ -205,7 +205,7 @@ class Gate:
 
 
 def eventually(holds: Callable[[], bool]) -> bool:
-    """Tell whether something holds within a bounded time."""
+    """Return whether something holds within a bounded time."""
     for _ in range(LOOKS):
         if holds():
             return True

@@ -68,7 +68,7 @@ class SchemeView:
 
 @dataclass(frozen=True, kw_only=True)
 class UnknownView:
-    """A security scheme that has no class, as its credential is no part of a request."""
+    """A security scheme that has no class, as its credential is not part of a request."""
 
     name: str
     description: str

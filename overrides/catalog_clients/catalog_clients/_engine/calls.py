@@ -5,10 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import httpx2
-from msgspec.structs import replace
 
 from catalog_clients.options import Limits, Retries
 
@@ -71,8 +69,7 @@ class Api:
         ticket = (yield from limiter.enter(name, call.items)) if limiter else None
         attempts.begin()
         try:
-            request: Any = call.request  # Any: it is a msgspec.Struct, which a Protocol has no way to say
-            received: httpx2.Response = yield Send(replace(request, headers=[*request.headers, *self.headers]))
+            received: httpx2.Response = yield Send(call.request.with_headers(self.headers))
             response = received
             return received
         finally:

@@ -25,6 +25,18 @@ LOOKUP = limits.Run(name="CatalogItems", api=ITEMS, operation="searchCatalogItem
 ARCHIVE = limits.Run(name="YandexMarket", api=YANDEX, operation="addOffersToArchive", speed=1e4, windows=1, start=limits._archive)
 
 
+@pytest.fixture
+def in_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run mock vendors in a thread instead of a process, which takes seconds to start."""
+
+    @contextmanager
+    def start(arguments: Sequence[str]) -> Iterator[Served]:
+        with running(Settings(speed=float(arguments[1]))) as mocks:
+            yield mocks.served
+
+    monkeypatch.setattr(connections, "spawned", start)
+
+
 def test_a_bound_is_what_the_limit_of_the_spec_says() -> None:
     for run in (LOOKUP, ARCHIVE):
         table = tables(run.api)[run.operation]
@@ -53,6 +65,7 @@ def test_a_run_reads_all_outcomes_and_is_timed_from_the_burst_on(way: str) -> No
         assert LOOKUP.go(runner, to, way) >= 0
 
 
+@pytest.mark.usefixtures("in_thread")
 def test_every_contender_does_its_work(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
 
@@ -62,12 +75,6 @@ def test_every_contender_does_its_work(monkeypatch: pytest.MonkeyPatch) -> None:
             done.append(name)
         return {name: Timing(figures=(1.0,)) for name in contenders}
 
-    @contextmanager
-    def start(arguments: Sequence[str]) -> Iterator[Served]:
-        with running(Settings(speed=float(arguments[1]))) as mocks:
-            yield mocks.served
-
-    monkeypatch.setattr(connections, "spawned", start)
     monkeypatch.setattr(facade, "interleave", once)
     found = facade.measure()
     assert len(done) == 10
@@ -82,6 +89,7 @@ def test_what_is_not_archived_is_not_measured() -> None:
         facade._check([Lost()])
 
 
+@pytest.mark.usefixtures("in_thread")
 def test_an_upload_is_measured_in_a_separate_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "_COUNTS", (3, 30))
     monkeypatch.setattr(memory, "_PLAN", Plan(rounds=1, warm_up=False))

@@ -17,7 +17,8 @@ from scripts.generate.readme.page import readme
 from scripts.generate.render.behaviour import source
 from scripts.generate.render.context import PackageContext, package_context
 from scripts.generate.render.endpoints import arguments, read_endpoints
-from scripts.generate.render.formatting import format_code
+from scripts.generate.render.formatting import first_line, format_code
+from scripts.generate.render.operations import model_fields
 from scripts.generate.text.docstrings import docstring, one_line, wrap
 from scripts.generate.text.markdown import code, inline, wrapped
 from scripts.generate.types.directions import Directions, separate
@@ -37,6 +38,10 @@ _FILTERS = {
     "code": code,
     "wrapped": wrapped,
 }
+_MODELS = '''"""Types of the requests and responses of {title}, as msgspec Structs.
+
+A field that is `UNSET` is absent, which is not the same as `None` (null). `UNSET` is false, like None.
+"""'''
 _MODULES = ("client", "errors", "behaviour", "parameters")
 
 
@@ -51,9 +56,10 @@ def generate_project(document: Document, target: Path) -> Api:
     project, endpoints = read_endpoints(api, package=identity.package, distribution=identity.distribution, version=identity.version)
     names = {operation.id: arguments(operation, endpoints[operation.id]) for operation in api.operations}
     directions = separate(api, names)
-    context = package_context(directions, names)
+    types = _types(document, directions, identity.package)
+    context = package_context(directions, names, model_fields(types["models.py"]))
     templates = _templates(project)
-    modules = {**_modules(templates, context), **_models(directions, context)}
+    modules = {**_modules(templates, context), **types}
     package = target / context.package
     _write_runtime(context, package / "_runtime")
     for name, text in modules.items():
@@ -88,13 +94,14 @@ def _modules(templates: Environment, context: PackageContext) -> dict[str, str]:
     return modules
 
 
-def _models(directions: Directions, context: PackageContext) -> dict[str, str]:
+def _types(document: Document, directions: Directions, package: str) -> dict[str, str]:
     """Return the modules of types, which msgspec is proven to read."""
+    header = first_line(document)
     models = generate_models(
         directions.api,
         directions.public,
-        package=context.package,
-        header=f'{context.header}\n"""What is sent to and answered by {one_line(directions.api.title)}, as msgspec Structs."""',
+        package=package,
+        header=f"{header}\n{_MODELS.format(title=one_line(directions.api.title))}",
         open_enums=directions.open_enums,
         documented=True,
         pointers=directions.pointers,
@@ -102,13 +109,13 @@ def _models(directions: Directions, context: PackageContext) -> dict[str, str]:
     strict = generate_models(
         directions.api,
         directions.strict,
-        package=context.package,
-        header=f'{context.header}\n"""What every request is checked against before it is sent."""',
+        package=package,
+        header=f'{header}\n"""What every request is checked against before it is sent."""',
         open_enums=(),
         documented=False,
         pointers=directions.pointers,
     )
-    prove_types(directions.api, package=context.package, models=models, strict=strict, pointers=directions.pointers)
+    prove_types(directions.api, package=package, models=models, strict=strict, pointers=directions.pointers)
     return {"models.py": models, "_strict.py": strict}
 
 

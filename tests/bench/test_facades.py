@@ -32,12 +32,12 @@ def test_a_bound_is_what_the_limit_of_the_spec_says() -> None:
 def test_limits_are_in_motion_or_not_there() -> None:
     (name, table), *_ = tables(YANDEX).items()
     assert table.rate_limit is not None
-    limiter = connecting.in_motion(YANDEX, 60).of(YANDEX, name, table.rate_limit)
+    limiter = connecting.in_motion(YANDEX, 60).limiter(YANDEX, name, table.rate_limit)
     assert limiter is not None
-    assert limiter._bucket.rates[0].interval == 1000
-    assert connecting.unlimited(YANDEX).of(YANDEX, name, table.rate_limit) is None
+    assert limiter.window == 1
+    assert connecting.unlimited(YANDEX).limiter(YANDEX, name, table.rate_limit) is None
     (product,) = tables(SHIPSIDEKICK)
-    assert connecting.in_motion(SHIPSIDEKICK, 60).of(SHIPSIDEKICK, product, None) is None
+    assert connecting.in_motion(SHIPSIDEKICK, 60).limiter(SHIPSIDEKICK, product, None) is None
 
 
 @pytest.mark.parametrize("way", WAYS)

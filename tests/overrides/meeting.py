@@ -11,14 +11,9 @@ from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from tests.clients.access import JWO, YANDEX
 
-SIZE = 200
 _NO_CONDITIONS = {YANDEX: {"archived": 0, "stocks": 0, "failing": 0}, JWO: {"archived": 0, "on_planogram": 0}}
 
 Meet = Callable[[Vendor, Call, Respond], Awaitable[MockResponse]]
-
-
-def offers(chunks: int) -> list[str]:
-    return [f"SKU-{number:07}" for number in range(1, chunks * SIZE + 1)]
 
 
 @contextmanager

@@ -6,27 +6,21 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field
-from types import ModuleType
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 
-import amazon_catalog_items
-import amazon_jwo_catalog
-import shipsidekick_products
-import yandex_market_offers
-from catalog_clients.calls import Attempts, Retries
-from catalog_clients.effects import Call, CallResult, Effect, Flow, Receive, Sleep
+from catalog_clients import Retries
+from catalog_clients._engine.effects import Call, CallResult, Effect, Flow, Receive, Sleep
+from catalog_clients._engine.retries import Attempts
+from scripts.apis import apis, client, tables
 
 T = TypeVar("T")
 Vendor = Callable[[Call], CallResult[Any]]
-APIS: Mapping[str, ModuleType] = {
-    each.__name__: each for each in (amazon_jwo_catalog, amazon_catalog_items, yandex_market_offers, shipsidekick_products)
-}
-JWO, ITEMS, YANDEX, SHIPSIDEKICK = APIS
+APIS = {name: client(name) for name in apis()}
 _REQUEST = httpx2.Request("POST", "https://vendor.test")
-TABLES = {name: each.behaviour.OPERATIONS for name, each in APIS.items()}
+TABLES: Mapping[str, Mapping[str, Any]] = {name: tables(name) for name in APIS}
 
 
 def play(flow: Flow[T], perform: Callable[[Effect], Any]) -> T:
@@ -112,7 +106,7 @@ class Arrivals:
         raise AssertionError(f"the player waits for {key}")
 
 
-def answered(
+def respond(
     call: Call, status: int, body: Any = None, *, lost: bool = False, headers: Mapping[str, str] | None = None
 ) -> CallResult[Any]:
     """Return the response to a call, as drivers give it when no attempt is left; `lost`: that of an earlier one was lost."""
@@ -120,22 +114,22 @@ def answered(
     attempts = _attempts(operation.name)
     if lost:
         attempts.begin()
-        attempts.judge(httpx2.ReadTimeout("lost"))
+        attempts.pause(httpx2.ReadTimeout("lost"))
     attempts.begin()
     response = httpx2.Response(status, json=body, headers=headers, request=_REQUEST)
     try:
-        return attempts.answered(operation.parse(response), response)
+        return attempts.succeeded(operation.parse(response), response)
     except attempts.expected as error:
-        attempts.judge(error)
+        attempts.pause(error)
         return attempts.failed(error)
 
 
 def _attempts(operation: str) -> Attempts:
     (api,) = (name for name, operations in TABLES.items() if operation in operations)
-    return Attempts(operation, TABLES[api][operation].retry, APIS[api].errors, Retries())
+    return Attempts(TABLES[api][operation].retry, APIS[api].errors, Retries())
 
 
-def asked(call: Call) -> dict[str, str]:
+def query_of(call: Call) -> dict[str, str]:
     """Return the query of a request."""
     query = parse_qs(urlsplit(call.request.target).query, keep_blank_values=True)
     return {name: value for name, (value,) in query.items()}

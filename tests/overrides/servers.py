@@ -21,14 +21,11 @@ from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from tests.overrides.ways import Way
 
-STORES = ("STORE-1", "STORE-2", "STORE-3")
-MARKETPLACE = "ATVPDKIKX0DER"
-
 Before = Callable[[Call], object]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class Received:
     """A request as it came; names of headers are lower case."""
 
     method: str
@@ -50,15 +47,15 @@ class Reply:
 class Server:
     """An HTTP server that returns each request with what a function says, and keeps what it was asked."""
 
-    def __init__(self, response: Callable[[Asked], Reply]) -> None:
-        self.asked: list[Asked] = []
+    def __init__(self, response: Callable[[Received], Reply]) -> None:
+        self.requests: list[Received] = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def response(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                outer.asked.append(asked := Asked(method=self.command, path=self.path, headers=headers, body=body))
+                outer.requests.append(asked := Received(method=self.command, path=self.path, headers=headers, body=body))
                 reply = response(asked)
                 self.send_response(reply.status)
                 for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
@@ -83,7 +80,7 @@ class Server:
 
 
 @contextmanager
-def serving(response: Callable[[Asked], Reply]) -> Iterator[Server]:
+def serving(response: Callable[[Received], Reply]) -> Iterator[Server]:
     """Run a server while a test lasts."""
     server = Server(response)
     try:
@@ -105,13 +102,13 @@ def aws() -> Iterator[str]:
 
 
 class Interposed:
-    """What is asked of one path of the mock vendors, and answered in their stead.
+    """What is asked of one path of the mock vendors, and responded in their stead.
 
     Attributes:
         mocks: the vendors.
         asked: the calls that came.
         instead: the next responses; when there are none left, the vendor returns itself.
-        before: is called in a thread with each call, before it is answered.
+        before: is called in a thread with each call, before it is responded.
     """
 
     mocks: Mocks
@@ -122,7 +119,7 @@ class Interposed:
 
     def begin(self) -> None:
         """Forget what was asked, and replace nothing."""
-        self.asked: list[Call] = []
+        self.requests: list[Call] = []
         self.instead: deque[MockResponse] = deque()
         self.before: Before | None = None
 
@@ -130,7 +127,7 @@ class Interposed:
         async def response(call: Call) -> MockResponse:
             if call.path != self._path:
                 return await respond(call)
-            self.asked.append(call)
+            self.requests.append(call)
             if self.before:
                 await asyncio.to_thread(self.before, call)
             return self.instead.popleft() if self.instead else await respond(call)
@@ -168,16 +165,3 @@ def texts_of(found: object) -> str:
     with suppress(TypeError, AttributeError, pickle.PicklingError):
         texts.append(pickle.dumps(found).decode("latin-1"))
     return "\n".join(texts)
-
-
-def run_of(facade: Any, api: str) -> Any:
-    """Begin the smallest run of an API."""
-    match api:
-        case "amazon_jwo_catalog":
-            return facade.archive(["SKU-NONE"], stores=STORES)
-        case "amazon_catalog_items":
-            return facade.lookup(["B000000001"], identifiers_type="ASIN", marketplace_ids=[MARKETPLACE])
-        case "yandex_market_offers":
-            return facade.archive(["SKU-0000001"], business_id=4711)
-        case _:
-            return facade.archive(["00000000-0000-4000-8000-000000000001"])

@@ -14,7 +14,7 @@ from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_catalog_items.items import code
 from tests.clients.access import ITEMS
 from tests.clients.causes import MARKETPLACE
-from tests.overrides.ways import Way, asynchronous, responses, setting
+from tests.overrides.ways import IDENTIFIERS, MOST_FOUND, Way, responses, setting
 
 _FOUND, _REFUSED = "searchCatalogItems 200", "searchCatalogItems 400"
 _KINDS = ("ASIN", "EAN", "UPC", "SKU")
@@ -28,7 +28,7 @@ def asins(matches: list[Match]) -> dict[str, list[str]]:
 
 
 def search(facade: Any, **given: Any) -> Any:
-    return facade.search(**{"marketplace_ids": [MARKETPLACE], "keywords": WORDS, "page_size": 20, **given})
+    return facade.search(**{"marketplace_ids": [MARKETPLACE], "keywords": WORDS, "page_size": IDENTIFIERS, **given})
 
 
 def lookup(facade: Any, identifiers: Any, kind: str = "ASIN", **given: Any) -> Any:
@@ -41,43 +41,21 @@ def test_a_search_gives_the_items_of_all_pages(way: Way, mocks_with: Callable[[S
     facade = way.to(mocks, ITEMS)
     pages = way.read(search(facade).pages())
     total = pages[0].number_of_results
-    assert total > 40
-    assert {len(each.items) for each in pages[:-1]} == {20}
+    assert total > 2 * IDENTIFIERS
+    assert {len(each.items) for each in pages[:-1]} == {IDENTIFIERS}
     items = way.read(search(facade))
     assert [each.asin for each in items] == [item.asin for page in pages for item in page.items]
-    assert len({each.asin for each in items}) == min(total, 1000)
-
-
-@pytest.mark.parametrize(("limit", "asked"), [(0, 0), (1, 1), (19, 1), (20, 1), (21, 2), (40, 2)])
-def test_a_search_ends_at_its_limit_and_asks_for_no_page_more(limit: int, asked: int, way: Way, mocks: Mocks) -> None:
-    vendor, facade = mocks.vendors[ITEMS], way.to(mocks, ITEMS)
-    found = search(facade, limit=limit)
-    before = responses(vendor)
-    assert len(way.read(found)) == limit
-    assert (responses(vendor) - before)[_FOUND] == asked
-
-
-def test_a_search_can_be_read_again(way: Way, mocks: Mocks) -> None:
-    found = search(way.to(mocks, ITEMS), limit=30)
-    first, second = way.read(found), way.read(found)
-    assert [each.asin for each in first] == [each.asin for each in second]
-    assert len(first) == 30
+    assert len({each.asin for each in items}) == min(total, MOST_FOUND)
 
 
 def test_empty_pages_end_nothing(way: Way, mocks: Mocks) -> None:
     facade, vendor = way.to(mocks, ITEMS), mocks.vendors[ITEMS]
-    expected = [each.asin for each in way.read(search(facade, limit=100))]
+    expected = [each.asin for each in way.read(search(facade, limit=5 * IDENTIFIERS))]
     with setting(vendor, empty_pages=1):
         pages: list[Any] = []
-        assert [each.asin for each in way.read(search(facade, limit=100))] == expected
+        assert [each.asin for each in way.read(search(facade, limit=5 * IDENTIFIERS))] == expected
         way.read(search(facade, page_size=10).pages(), pages.append)
     assert [len(each.items) for each in pages[:4]] == [0, 10, 0, 10]
-
-
-def test_a_lost_token_ends_a_search(way: Way, mocks: Mocks) -> None:
-    with setting(mocks.vendors[ITEMS], lost_tokens=1):
-        (page,) = way.read(search(way.to(mocks, ITEMS)).pages())
-    assert page.number_of_results > len(page.items) == 20
 
 
 def test_a_search_for_nothing_ends_with_an_empty_page(way: Way, mocks: Mocks) -> None:
@@ -86,22 +64,22 @@ def test_a_search_for_nothing_ends_with_an_empty_page(way: Way, mocks: Mocks) ->
     assert len(way.read(search(facade, marketplace_ids=["UNKNOWN"]).pages())) == 1
 
 
-def test_a_page_that_cannot_be_had_raises_its_error(way: Way, mocks: Mocks) -> None:
+def test_a_page_that_is_not_available_raises_its_error(way: Way, mocks: Mocks) -> None:
     facade = way.to(mocks, ITEMS)
     with pytest.raises(errors.BadRequest, match="token was not given"):
-        way.value(facade._driver.run(_page_of_another_search(search(facade))))
+        way.read(search(facade, page_token="unknown"))  # noqa: S106 - not a secret
     with pytest.raises(errors.InvalidRequest, match=r"pageSize"):
         way.read(search(facade, page_size=21))
 
 
 @pytest.mark.parametrize("kind", _KINDS)
 def test_every_identifier_gets_its_items(kind: str, way: Way, mocks: Mocks) -> None:
-    identifiers = [code(kind, number) for number in range(101, 146)]
+    identifiers = [code(kind, number) for number in range(101, 106 + 2 * IDENTIFIERS)]
     facade, vendor = way.to(mocks, ITEMS), mocks.vendors[ITEMS]
     before = responses(vendor)
     with setting(vendor, twins=0):
         matches = way.read(lookup(facade, [*identifiers, code(kind, 999_999_999), identifiers[0]], kind))
-    expected = {code(kind, number): [code("ASIN", number)] for number in range(101, 146)}
+    expected = {code(kind, number): [code("ASIN", number)] for number in range(101, 106 + 2 * IDENTIFIERS)}
     assert asins(matches) == {**expected, code(kind, 999_999_999): []}
     assert [each.identifier for each in matches if each.status == "missing"] == [code(kind, 999_999_999)]
     assert {(each.status, each.reason) for each in matches} == {("found", ""), ("missing", "")}
@@ -113,25 +91,26 @@ def test_every_identifier_gets_its_items(kind: str, way: Way, mocks: Mocks) -> N
 def test_an_identifier_that_several_items_share_gets_all_of_them(kind: str, way: Way, mocks: Mocks) -> None:
     facade = way.to(mocks, ITEMS)
     with setting(mocks.vendors[ITEMS], twins=1):  # an odd number and the next one share it, so that a batch has two pages
-        matches = way.read(lookup(facade, [code(kind, number) for number in range(201, 241)], models.IdentifiersType(kind)))
-    assert len(matches) == 40
-    for number in range(201, 241, 2):
+        numbers = range(201, 201 + 2 * IDENTIFIERS)
+        matches = way.read(lookup(facade, [code(kind, number) for number in numbers], models.IdentifiersType(kind)))
+    assert len(matches) == 2 * IDENTIFIERS
+    for number in numbers[::2]:
         pair = [code("ASIN", number), code("ASIN", number + 1)]
         assert (asins(matches)[code(kind, number)], asins(matches)[code(kind, number + 1)]) == (pair, [])
     assert {each.status for each in matches} == {"found", "missing"}
 
 
 @pytest.mark.parametrize(("option", "value"), [("empty_pages", 1), ("lost_tokens", 1)])
-def test_what_the_pages_leave_out_is_asked_for_again(option: str, value: float, way: Way, mocks: Mocks) -> None:
-    numbers = range(301, 341, 2)
+def test_what_the_pages_leave_out_is_requested_again(option: str, value: float, way: Way, mocks: Mocks) -> None:
+    numbers = range(301, 301 + 2 * IDENTIFIERS, 2)
     facade = way.to(mocks, ITEMS)
     with setting(mocks.vendors[ITEMS], twins=1, **{option: value}):
         matches = way.read(lookup(facade, [code("EAN", number) for number in numbers], "EAN"))
     assert asins(matches) == {code("EAN", each): [code("ASIN", each), code("ASIN", each + 1)] for each in numbers}
 
 
-def test_a_malformed_asin_is_named_and_the_others_of_its_batch_are_answered(way: Way, mocks: Mocks) -> None:
-    good = [code("ASIN", number) for number in range(401, 419)]
+def test_a_malformed_asin_is_named_and_the_others_of_its_batch_are_found(way: Way, mocks: Mocks) -> None:
+    good = [code("ASIN", number) for number in range(401, 399 + IDENTIFIERS)]
     matches = way.read(lookup(way.to(mocks, ITEMS), [*good[:7], "b00000040x", *good[7:], "B1"]))
     assert asins(matches) == {**{each: [each] for each in good}, "b00000040x": [], "B1": []}
     rejected = {each.identifier: each.reason for each in matches if each.status == "rejected"}
@@ -145,15 +124,15 @@ def test_where_each_one_of_a_whole_batch_is_refused_the_lookup_ends(way: Way, mo
         way.read(
             lookup(
                 way.to(mocks, ITEMS, "seller", width=1),
-                [code("ASIN", number) for number in range(501, 701)],
+                [code("ASIN", number) for number in range(501, 501 + 10 * IDENTIFIERS)],
                 included_data=["vendorDetails"],
             ),
             matches.append,
         )
-    assert 20 <= len(matches) <= 40
-    assert {each.status for each in matches[:20]} == {"rejected"}
-    assert {each.status for each in matches[20:]} <= {"unknown"}  # those that were read, but not asked for any more
-    assert (responses(vendor) - before)[_REFUSED] == 39
+    assert IDENTIFIERS <= len(matches) <= 2 * IDENTIFIERS
+    assert {each.status for each in matches[:IDENTIFIERS]} == {"rejected"}
+    assert {each.status for each in matches[IDENTIFIERS:]} <= {"unknown"}  # those that were read, but not asked for any more
+    assert (responses(vendor) - before)[_REFUSED] == 2 * IDENTIFIERS - 1
 
 
 def test_a_vendors_account_is_given_every_data_set(way: Way, mocks: Mocks) -> None:
@@ -181,8 +160,8 @@ def test_an_account_without_access_ends_searches_and_lookups(who: str, way: Way,
     with pytest.raises(AccessRefused, match="403"):
         way.read(search(facade))
     with pytest.raises(AccessRefused, match="403"):
-        way.read(lookup(facade, [code("ASIN", number) for number in range(1, 201)]), matches.append)
-    assert 20 <= len(matches) <= 40
+        way.read(lookup(facade, [code("ASIN", number) for number in range(1, 1 + 10 * IDENTIFIERS)]), matches.append)
+    assert IDENTIFIERS <= len(matches) <= 2 * IDENTIFIERS
     assert {each.status for each in matches} == {"unknown"}
     assert all(each.reason.startswith("AccessRefused: ") for each in matches)
 
@@ -195,19 +174,7 @@ def test_a_rule_of_the_spec_that_all_requests_break_ends_the_lookup_unsent(way: 
     assert responses(vendor) == before
 
 
-def test_identifiers_can_come_asynchronously(way: Way, mocks: Mocks) -> None:
-    given = [code("ASIN", number) for number in range(1, 31)]
-    matches = way.read(lookup(way.to(mocks, ITEMS), given if way.name == "sync" else asynchronous(given)))
-    assert asins(matches) == {each: [each] for each in given}
-
-
 def test_an_item_that_has_values_beyond_the_spec_is_found(way: Way, mocks: Mocks) -> None:
     with setting(mocks.vendors[ITEMS], odd_enums=1):
         (match,) = way.read(lookup(way.to(mocks, ITEMS), ["B000000001"], included_data=["summaries", "images"]))
     assert match.items[0].summaries[0].item_classification == "DIGITAL_BUNDLE"
-
-
-def _page_of_another_search(found: Any) -> Any:
-    pages = found.pages()
-    pages._token = "unknown"  # noqa: S105 - no secret
-    return pages.next()

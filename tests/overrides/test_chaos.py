@@ -16,10 +16,11 @@ import pytest
 
 import catalog_clients.yandex_market
 import scripts.chaos.run
-from catalog_clients.calls import Attempts
-from catalog_clients.chunks import Sent, judge_by_failures
-from catalog_clients.effects import CallResult
-from catalog_clients.results import Done, Outcome
+from catalog_clients._engine.chunking import PendingItem
+from catalog_clients._engine.effects import CallResult
+from catalog_clients._engine.outcomes import classify_by_failures
+from catalog_clients._engine.retries import Attempts
+from catalog_clients.results import ChunkResult, Outcome
 from scripts.chaos import APIS, ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, report
 from scripts.chaos.__main__ import main
 from scripts.chaos.facades import WAYS
@@ -98,8 +99,8 @@ RIGHT = [Entry(A, "confirmed"), Entry(B, "confirmed"), Entry(C, "rejected", "has
         (RIGHT, {**ALL, C: False}, []),
         (RIGHT, {A: True, B: False, C: False}, ["wrongly confirmed: B in STORE-1: the vendor does not hold it so"]),
         (RIGHT, ALL, ["wrongly rejected: C: has stocks"]),
-        (RIGHT[1:], {**ALL, C: False}, ["not told: A: nothing was said of it"]),
-        ([*RIGHT, Entry(A, "rejected", "why")], {**ALL, C: False}, ["told twice: A: now as rejected: why"]),
+        (RIGHT[1:], {**ALL, C: False}, ["not reported: A: nothing was said of it"]),
+        ([*RIGHT, Entry(A, "rejected", "why")], {**ALL, C: False}, ["reported twice: A: now as rejected: why"]),
         ([*RIGHT, Entry(Key("D"), "confirmed")], {**ALL, C: False}, ["never sent: D: and yet it is confirmed"]),
         ([*RIGHT[:2], Entry(C, "unknown", "502")], {**ALL, C: False}, ["unknown: C: 502"]),
         ([*RIGHT[:2], Entry(C, "unknown", "404", open=True)], ALL, ["unknown: C: 404"]),
@@ -131,28 +132,28 @@ def test_a_limit_that_was_exceeded_is_named(api: str, usage: Usage, found: list[
     assert exceeded(api, usage) == found
 
 
-def test_throttling_by_chaos_is_no_refusal_of_the_vendor() -> None:
-    told: dict[str, Any] = {"units": {"a": {"most": 3, "period": 1, "total": 9}}, "parallel": {"most": 2}}
-    told |= {"responses": {"a 200": 4, "a 429": 3, "b 420": 2}, "faults": {"throttled": 4, "slow": 1}}
-    assert Usage.of(told) == Usage(calls=9, faults=5, throttled=1, most={"a": 3}, parallel=2)
+def test_throttling_by_chaos_is_not_a_refusal_of_the_vendor() -> None:
+    reported: dict[str, Any] = {"units": {"a": {"most": 3, "period": 1, "total": 9}}, "parallel": {"most": 2}}
+    reported |= {"responses": {"a 200": 4, "a 429": 3, "b 420": 2}, "faults": {"throttled": 4, "slow": 1}}
+    assert Usage.of(reported) == Usage(calls=9, faults=5, throttled=1, most={"a": 3}, parallel=2)
 
 
 def test_the_first_findings_are_named_with_their_number() -> None:
     differences = [Difference("unknown", Key(f"SKU-{number}"), "502") for number in range(9)]
     differences.append(Difference("wrongly confirmed", A, "not so"))
     row = Row(api=YANDEX, operation="archive", skus=10, found=Comparison(differences=differences), problems=["limit exceeded: ..."])
-    told = list(report.findings([row, replace(row, found=Comparison(), problems=[])]))
-    assert told[:2] == [f"{YANDEX} archive: limit exceeded: ...", f"{YANDEX} archive: wrongly confirmed: A: not so"]
-    assert told[-1] == f"{YANDEX} archive: and 6 more"
-    assert len(told) == 6
+    reported = list(report.findings([row, replace(row, found=Comparison(), problems=[])]))
+    assert reported[:2] == [f"{YANDEX} archive: limit exceeded: ...", f"{YANDEX} archive: wrongly confirmed: A: not so"]
+    assert reported[-1] == f"{YANDEX} archive: and 6 more"
+    assert len(reported) == 6
 
 
 @pytest.mark.usefixtures("here")
-def test_a_judge_that_confirms_everything_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def judge(sent: Sequence[Sent], _: CallResult[Any]) -> Done[Outcome]:
-        return Done(results=[each.outcome("confirmed") for each in sent])
+def test_classifying_everything_as_confirmed_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def classify(sent: Sequence[PendingItem], _: CallResult[Any]) -> ChunkResult[Outcome]:
+        return ChunkResult(results=[each.outcome("confirmed") for each in sent])
 
-    monkeypatch.setattr(catalog_clients.yandex_market, "judge_by_failures", lambda _: judge)
+    monkeypatch.setattr(catalog_clients.yandex_market, "classify_by_failures", lambda _: classify)
     archived, unarchived = run(YANDEX)
     assert "wrongly confirmed: SKU-900000050: the vendor does not hold it so" in archived.wrong
     assert archived.found.wrongly_confirmed == len(archived.wrong)
@@ -160,19 +161,19 @@ def test_a_judge_that_confirms_everything_is_found(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.usefixtures("here")
-def test_a_judge_that_leaves_out_a_sku_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_leaving_out_a_sku_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def lazy(chunking: Any) -> Any:
-        judge: Any = judge_by_failures(chunking)
-        return lambda sent, response: replace(done := judge(sent, response), results=done.results[1:])
+        classify: Any = classify_by_failures(chunking)
+        return lambda sent, response: replace(done := classify(sent, response), results=done.results[1:])
 
-    monkeypatch.setattr(catalog_clients.yandex_market, "judge_by_failures", lazy)
+    monkeypatch.setattr(catalog_clients.yandex_market, "classify_by_failures", lazy)
     assert run(YANDEX)[0].wrong[0].startswith("unknown: SKU-")
 
 
 @pytest.mark.usefixtures("here")
 def test_lost_responses_that_are_ignored_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    answered = Attempts.answered
-    monkeypatch.setattr(Attempts, "answered", lambda *given: replace(answered(*given), lost=False))
+    succeeded = Attempts.succeeded
+    monkeypatch.setattr(Attempts, "succeeded", lambda *given: replace(succeeded(*given), lost=False))
     _, archived = run(JWO, chaos=0.7)
     assert archived.found.wrongly_rejected == len(archived.wrong) > 300
     assert archived.wrong[0].endswith(": already archived")

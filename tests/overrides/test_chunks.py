@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,21 +12,28 @@ import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from amazon_jwo_catalog import models as jwo
 from amazon_jwo_catalog.api.catalog import archive_catalog, upload_catalog
 from catalog_clients import AccessRefused, InvalidItem
-from catalog_clients.chunks import Chunk, Chunker, Sent, Work, judge_by_failures
-from catalog_clients.effects import Call, CallResult, Request
+from catalog_clients._engine.chunking import Chunk, Chunker, PendingItem
+from catalog_clients._engine.effects import Call, CallResult, find
+from catalog_clients._engine.outcomes import BulkOperation, classify_by_failures
+from catalog_clients._engine.tables import Request
 from catalog_clients.just_walk_out import _item
-from catalog_clients.results import Done, Outcome
-from tests.overrides.playing import JWO, TABLES, YANDEX, Player, answered
+from catalog_clients.results import ChunkResult, Outcome, RunState
+from tests.clients.access import JWO, YANDEX
+from tests.overrides.playing import TABLES, Player, respond
+from tests.overrides.ways import TOO_LONG
 from yandex_market_offers import models as yandex
 from yandex_market_offers.api.offers import add_offers_to_archive
 
-FIRST: Any = TABLES[YANDEX]["addOffersToArchive"].chunking  # the first of several counts, white space does not
+TABLE: Any = TABLES[YANDEX]["addOffersToArchive"]
+FIRST: Any = TABLE.chunking  # the first of several counts, white space does not
 LAST: Any = TABLES[JWO]["uploadCatalog"].chunking  # the last of several counts, by SKU and store
 PLAIN: Any = TABLES[JWO]["archiveCatalog"].chunking
+CHUNKING = {"addOffersToArchive": FIRST, "uploadCatalog": LAST, "archiveCatalog": PLAIN}
 
 KEYS = st.sampled_from(["a", "b", "c", "?", "A", "\ud800", "é", ""])
 SPACED = st.tuples(st.sampled_from(["", " ", "\t\n"]), KEYS, st.sampled_from(["", " ", "\r"])).map("".join)
@@ -41,49 +47,49 @@ SIZES = st.integers(1, 5)
 Broken = RuntimeError("the input breaks")
 
 
-def _chunks(size: int, items: list[Any], table: Any = None, *, breaks: bool = False) -> tuple[list[Chunk], Chunker]:
+def _chunks(size: int, items: list[Any], table: Any = None, *, breaks: bool = False) -> tuple[list[Chunk], RunState]:
     def given_ones() -> Iterator[Any]:
         yield from items
         if breaks:
             raise Broken
 
-    chunker = Chunker(size, table)
-    found = list(chunker.chunks(given_ones()))
-    assert chunker.failure is (Broken if breaks else None)
+    state = RunState()
+    found = list(Chunker(size, table, state).chunks(given_ones()))
+    assert state.input_error is (Broken if breaks else None)
     assert [each.number for each in found] == list(range(1, len(found) + 1))
-    assert all(1 <= len(each.sent) <= size for each in found)
-    assert len(found) == -(-sum(len(each.sent) for each in found) // size)
-    return found, chunker
+    assert all(1 <= len(each.items) <= size for each in found)
+    assert len(found) == -(-sum(len(each.items) for each in found) // size)
+    return found, state
 
 
-def _flat(chunks: list[Chunk]) -> list[Sent]:
-    return [sent for chunk in chunks for sent in chunk.sent]
+def _flat(chunks: list[Chunk]) -> list[PendingItem]:
+    return [sent for chunk in chunks for sent in chunk.items]
 
 
 @given(SIZES, st.lists(SPACED | NO_KEYS, max_size=30), st.booleans())
 @settings(max_examples=60)
-def test_chunks_join_to_the_input_without_repetitions_in_its_order(size: int, items: list[Any], breaks: bool) -> None:
-    chunks, chunker = _chunks(size, items, breaks=breaks)
+def test_chunks_join_to_the_input_without_duplicates_in_its_order(size: int, items: list[Any], breaks: bool) -> None:
+    chunks, state = _chunks(size, items, breaks=breaks)
     expected = [(item, place) for place, item in enumerate(items, 1) if not isinstance(item, str) or item not in items[: place - 1]]
     assert [(each.item, each.position) for each in _flat(chunks)] == expected
-    assert chunker.duplicates == len(items) - len(expected)
-    assert not any(each.after_all for each in chunks)
+    assert state.duplicates == len(items) - len(expected)
+    assert not any(each.barrier for each in chunks)
 
 
 @given(SIZES, st.lists(SPACED | NO_KEYS, max_size=30))
 @settings(max_examples=60)
 def test_where_white_space_does_not_count_the_first_of_equal_items_is_sent_without_it(size: int, items: list[Any]) -> None:
     trimmed = [each.strip(" \t\n\r") if isinstance(each, str) else each for each in items]
-    chunks, chunker = _chunks(size, items, FIRST)
+    chunks, state = _chunks(size, items, FIRST)
     expected = [
         (item, place) for place, item in enumerate(trimmed, 1) if not isinstance(item, str) or item not in trimmed[: place - 1]
     ]
     assert [(each.item, each.position) for each in _flat(chunks)] == expected
-    assert chunker.duplicates == len(items) - len(expected)
-    assert not any(each.after_all for each in chunks)
+    assert state.duplicates == len(items) - len(expected)
+    assert not any(each.barrier for each in chunks)
 
 
-def _key(row: dict[str, Any]) -> tuple[Any, ...]:
+def _key(row: Any) -> tuple[Any, ...]:
     return row["item_sku"], row["store_id"]
 
 
@@ -91,41 +97,45 @@ def _key(row: dict[str, Any]) -> tuple[Any, ...]:
 @settings(max_examples=60)
 @example(1, [{"item_sku": "a", "store_id": "b", "item_name": name} for name in (0, 1, 0)])
 def test_where_the_last_item_counts_it_is_what_the_vendor_is_left_with(size: int, rows: list[dict[str, Any]]) -> None:
-    chunks, chunker = _chunks(size, rows, LAST)
-    held: dict[tuple[Any, ...], Any] = {}
+    chunks, state = _chunks(size, rows, LAST)
+    held, sent = dict[tuple[Any, ...], Any](), dict[tuple[Any, ...], int]()
     for chunk in chunks:
-        keys = [_key(each.item) for each in chunk.sent]
+        keys = [_key(each.item) for each in chunk.items]
         assert len(set(keys)) == len(keys)
-        assert chunk.after_all == any(key in held for key in keys)
-        assert all(held.get(_key(each.item)) != each.item for each in chunk.sent), "what is there already is sent again"
-        held |= {_key(each.item): each.item for each in chunk.sent}
+        assert chunk.barrier == any(key in held for key in keys)
+        for each in chunk.items:
+            before, row = sent.get(_key(each.item), 0), rows[each.position - 1]
+            between = [other for other in rows[before : each.position - 1] if _key(other) == _key(row)]
+            assert held.get(_key(row)) != row or any(other != row for other in between), "what the vendor has is sent again"
+        sent |= {_key(each.item): each.position for each in chunk.items}
+        held |= {_key(each.item): each.item for each in chunk.items}
     assert held == {_key(row): row for row in rows}
-    assert len(_flat(chunks)) + chunker.duplicates == len(rows)
+    assert len(_flat(chunks)) + state.duplicates == len(rows)
     assert all(rows[each.position - 1] == each.item for each in _flat(chunks))
     assert all((each.sku, each.store) == _key(each.item) for each in _flat(chunks))
 
 
 def test_a_later_different_item_replaces_the_earlier_one_within_a_chunk_and_waits_for_it_across_chunks() -> None:
     rows = [{"item_sku": sku, "store_id": "s", "item_name": name} for sku, name in map(tuple, ["a1", "b1", "a2", "c1", "b1", "a3"])]
-    chunks, chunker = _chunks(3, rows, LAST)
-    assert [[(each.sku, each.item["item_name"]) for each in chunk.sent] for chunk in chunks] == [
+    chunks, state = _chunks(3, rows, LAST)
+    assert [[(each.sku, find(each.item, ["item_name"])) for each in chunk.items] for chunk in chunks] == [
         [("a", "2"), ("b", "1"), ("c", "1")],
         [("a", "3")],
     ]
-    assert [each.after_all for each in chunks] == [False, True]
-    assert chunker.duplicates == 2
+    assert [each.barrier for each in chunks] == [False, True]
+    assert state.duplicates == 2
 
 
 def test_the_same_item_as_a_struct_and_as_a_mapping_is_known_by_the_same_key() -> None:
     item = jwo.CatalogItem(item_sku="a", store_id="s", item_name="n", external_product_id="1")
-    chunks, chunker = _chunks(5, [item, msgspec.to_builtins(item)], LAST)
+    chunks, state = _chunks(5, [item, msgspec.to_builtins(item)], LAST)
     assert [(each.sku, each.store, each.position) for each in _flat(chunks)] == [("a", "s", 1)]
-    assert chunker.duplicates == 1
+    assert state.duplicates == 1
 
 
 @given(SIZES, st.lists(NO_KEYS | KEYS, max_size=20))
 @settings(max_examples=40)
-def test_items_whose_key_is_no_text_are_all_kept(size: int, items: list[Any]) -> None:
+def test_items_whose_key_is_not_text_are_all_kept(size: int, items: list[Any]) -> None:
     for table in (FIRST, LAST, PLAIN):
         chunks, _ = _chunks(size, items, table)
         kept = [each.item for each in _flat(chunks) if not isinstance(each.item, str)]
@@ -147,57 +157,61 @@ def test_an_asynchronous_input_gives_the_same_chunks(size: int, items: list[Any]
             raise Broken
 
     async def collect() -> list[Chunk]:
-        return [each async for each in chunker.achunks(given_ones())]
+        return [each async for each in Chunker(size, table, state).achunks(given_ones())]
 
-    chunker = Chunker(size, table)
+    state = RunState()
     expected, other = _chunks(size, items, table, breaks=breaks)
     assert asyncio.run(collect()) == expected
-    assert chunker.duplicates == other.duplicates
-    assert chunker.failure is other.failure
+    assert state.duplicates == other.duplicates
+    assert state.input_error is other.input_error
 
 
 def test_after_a_failure_nothing_more_is_read_or_sent() -> None:
-    failures: list[Exception] = []
-    read: list[int] = []
+    state, read = RunState(), list[int]()
 
     def given_ones() -> Iterator[str]:
         for number in range(100):
             read.append(number)
             yield str(number)
 
-    chunks = Chunker(2).chunks(given_ones(), failures)
+    chunks = Chunker(2, None, state).chunks(given_ones())
     assert next(chunks).number == 1
-    failures.append(Broken)
+    state.stop(Broken)
     assert list(chunks) == []
     assert len(read) <= 3
 
 
-def _archiving(size: int | None = None, most_bytes: int | None = 512000, *, strict: bool = False, business: int = 1) -> Work:
-    def build(ids: list[Any]) -> Request:
+def _archiving(size: int | None = None, most_bytes: int | None = None, *, strict: bool = False, business: int = 1) -> BulkOperation:
+    def build(ids: list[Any]) -> Request[object]:
         return add_offers_to_archive.request(business_id=business, body=yandex.AddOffersToArchiveRequest(offer_ids=ids))
 
-    chunking = replace(FIRST, size=size or FIRST.size, max_body_bytes=most_bytes)
-    judge = judge_by_failures(chunking)
-    return Work(chunking=chunking, build=build, judge=judge, strict=strict)
+    table = replace(TABLE, chunking=replace(FIRST, size=size or FIRST.size, max_body_bytes=most_bytes))
+    return BulkOperation("addOffersToArchive", table, build, classify_by_failures(table), strict=strict)
 
 
-def _run(work: Work, items: list[Any], vendor: Callable[[Call], CallResult[Any]]) -> tuple[Done[Outcome], Player, list[Sent]]:
+def _run(
+    operation: BulkOperation, items: list[Any], vendor: Callable[[Call], CallResult[Any]]
+) -> tuple[ChunkResult[Outcome], Player, list[PendingItem]]:
     """Carry out all items as one chunk; return what has become of them, and what was sent."""
-    chunks, _ = _chunks(len(items), items, replace(work.chunking, normalize="none"))
+    chunks, _ = _chunks(len(items), items, replace(CHUNKING[operation.name], normalize="none"))
     sent = _flat(chunks)
     player = Player(vendor)
-    done = player.run(work.carry_out(Chunk(1, [msgspec.structs.replace(each) for each in sent])))
+    done = player.run(operation.run(Chunk(1, [msgspec.structs.replace(each) for each in sent]), RunState()))
     assert sorted(each.item for each in done.results) == list(range(1, len(items) + 1)), "not one outcome for each item"
     assert {each.chunk for each in done.results} <= {1}
     return done, player, sent
 
 
+def _body(call: Call) -> bytes:
+    return call.request.content or b""
+
+
 def _accepts(call: Call) -> CallResult[Any]:
-    return answered(call, 200, {"status": "OK"})
+    return respond(call, 200, {"status": "OK"})
 
 
 VALID = st.from_regex(r"[a-z]{1,40}", fullmatch=True)
-INVALID = st.sampled_from(["", "  ", "a\x00", "x" * 256, 3, None, object(), "\ud800", 1.5, ["a"]])
+INVALID = st.sampled_from(["", "  ", "a\x00", TOO_LONG, 3, None, object(), "\ud800", 1.5, ["a"]])
 
 
 @given(st.lists(VALID | INVALID, min_size=1, max_size=15, unique_by=str), st.integers(60, 200))
@@ -205,23 +219,23 @@ INVALID = st.sampled_from(["", "  ", "a\x00", "x" * 256, 3, None, object(), "\ud
 def test_each_item_has_one_outcome_and_no_request_is_larger_than_allowed(items: list[Any], most_bytes: int) -> None:
     done, player, _ = _run(_archiving(most_bytes=most_bytes), items, _accepts)
     assert done.fatal is None
-    sent = [each for call in player.calls for each in msgspec.json.decode(call.request.content)["offerIds"]]
+    sent = [each for call in player.calls for each in msgspec.json.decode(_body(call))["offerIds"]]
     good = [each for each in items if isinstance(each, str) and each.isascii() and each.isalpha() and len(each) < 41]
     assert sent == good
     for call in player.calls:
-        assert len(call.request.content) <= most_bytes
-        assert call.items == len(msgspec.json.decode(call.request.content)["offerIds"])
+        assert len(_body(call)) <= most_bytes
+        assert call.items == len(msgspec.json.decode(_body(call))["offerIds"])
     for each in done.results:
         item = items[each.item - 1]
         assert each.status == ("confirmed" if item in good else "rejected")
         assert each.attempt == (1 if item in good else 0)
         if item not in good:
-            why = "addOffersToArchive: body $.offerIds[0]: " if isinstance(item, str) else f"$: {item!r} is no text"
+            why = "addOffersToArchive: body $.offerIds[0]: " if isinstance(item, str) else f"$: {item!r} is not text"
             assert each.reason.startswith(f"not sent: {why}")
 
 
 @pytest.mark.parametrize("items", [[b"a"], [UUID(int=1)] * 2, [Decimal(1)] * 2], ids=["bytes", "UUID", "Decimal"])
-def test_what_is_no_text_is_rejected_although_json_can_say_it(items: list[Any]) -> None:
+def test_what_is_not_text_is_rejected_although_json_can_hold_it(items: list[Any]) -> None:
     done, player, _ = _run(_archiving(), items, _accepts)
     assert done.fatal is None
     assert player.calls == []
@@ -236,8 +250,8 @@ def test_an_item_that_is_too_large_for_a_body_of_its_own_is_rejected_with_both_s
         ("c", "confirmed"),
     ]
     (rejected,) = (each for each in done.results if each.status == "rejected")
-    assert rejected.reason == "not sent: its request has 116 bytes, and the most are 100"
-    assert all(len(call.request.content) <= 100 for call in player.calls)
+    assert rejected.reason == "not sent: its request has 116 bytes, and the maximum is 100"
+    assert all(len(_body(call)) <= 100 for call in player.calls)
 
 
 def test_in_a_strict_run_an_invalid_item_ends_it_before_anything_is_sent() -> None:
@@ -265,11 +279,13 @@ def test_more_items_than_one_request_takes_end_the_run_and_are_not_sent() -> Non
     assert player.calls == []
 
 
-def test_stores_that_cannot_be_sent_are_no_fault_of_the_skus() -> None:
-    def build(some: list[Any]) -> Request:
-        return archive_catalog.request(body=jwo.ArchiveCatalogRequest(item_skus=some, all_applicable_stores=["x" * 256]))
+def test_stores_that_are_invalid_do_not_reject_the_skus() -> None:
+    def build(some: list[Any]) -> Request[object]:
+        return archive_catalog.request(body=jwo.ArchiveCatalogRequest(item_skus=some, all_applicable_stores=[TOO_LONG]))
 
-    done, player, _ = _run(Work(chunking=PLAIN, build=build, judge=lambda *_: Done()), ["a", "b"], _accepts)
+    done, player, _ = _run(
+        BulkOperation("archiveCatalog", TABLES[JWO]["archiveCatalog"], build, lambda *_: ChunkResult()), ["a", "b"], _accepts
+    )
     assert isinstance(done.fatal, ValueError)
     assert "allApplicableStores" in str(done.fatal)
     assert player.calls == []
@@ -292,7 +308,7 @@ def test_stores_that_cannot_be_sent_are_no_fault_of_the_skus() -> None:
 def test_what_a_failed_request_says_of_its_items(status: int, lost: bool, expected: str, fatal: bool) -> None:
     body = {"status": "ERROR", "errors": [{"code": "NO", "message": "in these words"}]}
     done, player, _ = _run(
-        _archiving(most_bytes=45), ["a" * 20, "b" * 20, "c" * 20], lambda call: answered(call, status, body, lost=lost)
+        _archiving(most_bytes=45), ["a" * 20, "b" * 20, "c" * 20], lambda call: respond(call, status, body, lost=lost)
     )
     if fatal:
         assert isinstance(done.fatal, AccessRefused)
@@ -307,33 +323,33 @@ def test_what_a_failed_request_says_of_its_items(status: int, lost: bool, expect
 
 @given(st.sets(VALID, min_size=1, max_size=20), st.data())
 @settings(max_examples=30)
-def test_listed_items_are_rejected_and_a_stranger_confirms_none(items: set[str], data: st.DataObject) -> None:
-    listed = data.draw(st.lists(st.sampled_from(sorted(items)) | st.just("STRANGER"), unique=True))
+def test_listed_items_are_rejected_and_an_unexpected_one_confirms_none(items: set[str], data: st.DataObject) -> None:
+    listed = data.draw(st.lists(st.sampled_from(sorted(items)) | st.just("UNEXPECTED"), unique=True))
     refusals = [{"offerId": each, "error": "OFFER_HAS_STOCKS"} for each in listed]
     done, _, _ = _run(
-        _archiving(), sorted(items), lambda call: answered(call, 200, {"status": "OK", "result": {"notArchivedOffers": refusals}})
+        _archiving(), sorted(items), lambda call: respond(call, 200, {"status": "OK", "result": {"notArchivedOffers": refusals}})
     )
-    other = "unknown" if "STRANGER" in listed else "confirmed"
+    other = "unknown" if "UNEXPECTED" in listed else "confirmed"
     assert {each.sku: each.status for each in done.results} == {each: "rejected" if each in listed else other for each in items}
     assert {each.reason for each in done.results if each.status == "rejected"} <= {"OFFER_HAS_STOCKS"}
-    assert done.strangers == ("STRANGER" in listed)
+    assert done.unexpected == ("UNEXPECTED" in listed)
 
 
 ITEM = {"item_sku": "a", "store_id": "s", "item_name": "n", "external_product_id": "1"}
 FAULTS: Any = st.sampled_from(
-    [{}, {"colour": "red"}, {"item_name": 5}, {"store_id": None}, {"item_name": "n" * 256}, {"standard_price": object()}, {3: 4}]
+    [{}, {"colour": "red"}, {"item_name": 5}, {"store_id": None}, {"item_name": TOO_LONG}, {"standard_price": object()}, {3: 4}]
 )
 
 
 @given(st.lists(FAULTS, min_size=1, max_size=12))
 @settings(max_examples=40)
 def test_a_faulty_mapping_is_rejected_alone_and_its_field_is_named(faults: list[dict[Any, Any]]) -> None:
-    def build(some: list[Any]) -> Request:
+    def build(some: list[Any]) -> Request[object]:
         return upload_catalog.request(body=jwo.UploadCatalogRequest(catalog_items=[_item(each) for each in some]))
 
     items = [{**ITEM, "item_sku": f"SKU-{number}", **fault} for number, fault in enumerate(faults)]
-    work = Work(chunking=LAST, build=build, judge=lambda *_: Done())
-    done, player, _ = _run(work, items, lambda call: answered(call, 400, {"message": "no"}))
+    operation = BulkOperation("uploadCatalog", TABLES[JWO]["uploadCatalog"], build, lambda *_: ChunkResult())
+    done, player, _ = _run(operation, items, lambda call: respond(call, 400, {"message": "no"}))
     outcomes = {each.item: each for each in done.results}
     assert len(outcomes) == len(items)
     for place, fault in enumerate(faults, 1):

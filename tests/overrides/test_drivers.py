@@ -20,9 +20,8 @@ from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import BUSINESS, STATUS, STORES
-from tests.overrides.meeting import SIZE as _SIZE
-from tests.overrides.meeting import meeting, offers
-from tests.overrides.ways import LOOKS, Gate, Way, chunks_of, eventually, responses
+from tests.overrides.meeting import meeting
+from tests.overrides.ways import CONCURRENCY, LOOKS, OFFERS, Gate, Way, chunks_of, eventually, offers, responses
 
 
 def at_work(before: set[threading.Thread]) -> list[str]:
@@ -65,7 +64,7 @@ def take_one(way: Way, result: Any, *, close: bool = False) -> None:
     assert eventually(lambda: not at_work(before))
 
 
-@pytest.mark.parametrize(("width", "most"), [(1, 1), (2, 2), (None, 4), (9, 4)])
+@pytest.mark.parametrize(("width", "most"), [(1, 1), (2, 2), (None, CONCURRENCY), (CONCURRENCY + 5, CONCURRENCY)])
 def test_as_many_chunks_run_as_the_width_and_the_vendor_allow(width: int | None, most: int, way: Way) -> None:
     gate = Gate()
 
@@ -96,14 +95,14 @@ def test_a_slow_chunk_holds_no_other_one_back(way: Way) -> None:
 
     def note(outcome: Outcome) -> None:
         done.append(outcome.chunk)
-        if len(done) == 7 * _SIZE:
+        if len(done) == 7 * OFFERS:
             gate.open()
 
     with meeting(meet) as mocks:
         way.read(way.to(mocks, YANDEX, width=2).archive(offers(8), business_id=BUSINESS), note)
     assert gate.in_time
-    assert done[-_SIZE:] == [1] * _SIZE
-    assert Counter(done) == dict.fromkeys(range(1, 9), _SIZE)
+    assert done[-OFFERS:] == [1] * OFFERS
+    assert Counter(done) == dict.fromkeys(range(1, 9), OFFERS)
 
 
 @pytest.mark.parametrize(("chunks", "threads"), [(1, 0), (2, 2), (5, 3)])
@@ -112,7 +111,7 @@ def test_a_list_takes_no_more_threads_than_it_has_chunks_and_a_single_chunk_none
     with closing(way):
         market = way.to(mocks, YANDEX, width=3)
         result = market.archive(offers(chunks), business_id=BUSINESS, progress=lambda _: seen.append(len(at_work(before))))
-        assert len(way.read(result)) == chunks * _SIZE
+        assert len(way.read(result)) == chunks * OFFERS
     assert max(seen) <= threads
 
 
@@ -137,12 +136,12 @@ def test_the_input_is_read_only_a_few_chunks_ahead(form: str, way: Way, mocks: M
     result = way.to(mocks, YANDEX, width=2).archive(given, business_id=BUSINESS)
     assert read == [0]
     way.read(result, note)
-    assert read == known == [20 * _SIZE]
-    assert 2 * _SIZE <= ahead[0] <= 5 * _SIZE
+    assert read == known == [20 * OFFERS]
+    assert 2 * OFFERS <= ahead[0] <= 5 * OFFERS
 
 
 def test_whoever_leaves_a_run_waits_a_little_for_the_calls_under_way() -> None:
-    gate, under_way, answered = Gate(), list[str](), list[str]()
+    gate, under_way, responded = Gate(), list[str](), list[str]()
 
     async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
         if b'"SKU-0000001"' in call.body:
@@ -152,14 +151,14 @@ def test_whoever_leaves_a_run_waits_a_little_for_the_calls_under_way() -> None:
             if len(under_way) == 2:
                 gate.open()
             await asyncio.sleep(0.5)
-            answered.append(call.operation)
+            responded.append(call.operation)
         return await respond(call)
 
     with meeting(meet) as mocks, closing(Way("sync")) as way:
         outcomes = iter(way.to(mocks, YANDEX, width=3).archive(offers(10), business_id=BUSINESS))
         next(outcomes)
         outcomes.close()
-        assert len(answered) == len(under_way) == 2
+        assert len(responded) == len(under_way) == 2
 
 
 @pytest.mark.parametrize("close", [False, True], ids=["left", "closed"])
@@ -179,8 +178,8 @@ def test_leaving_a_run_sends_nothing_more(close: bool, way: Way) -> None:
             take_one(way, result, close=close)
         time.sleep(0.1)
         assert len(after) <= 4  # those that were under way, and the one that took the place of the first
-        assert len(list(given)) >= 90 * _SIZE
-        assert result.counts.total == _SIZE
+        assert len(list(given)) >= 90 * OFFERS
+        assert result.counts.total == OFFERS
         assert mocks.vendors[YANDEX].journal.told()["parallel"]["most"] <= 4
 
 
@@ -270,19 +269,19 @@ def test_ctrl_c_while_nothing_is_known_ends_the_run(way: Way) -> None:
         assert responses(mocks.vendors[JWO]) == asked
 
 
-def test_progress_is_told_after_each_chunk(way: Way, mocks: Mocks) -> None:
-    told: list[tuple[int, int, int]] = []
+def test_progress_is_reported_after_each_chunk(way: Way, mocks: Mocks) -> None:
+    reported: list[tuple[int, int, int]] = []
 
     def note(progress: Progress) -> None:
-        told.append((progress.chunks, progress.counts.total, progress.counts.duplicates))
+        reported.append((progress.chunks, progress.counts.total, progress.counts.duplicates))
         assert progress.seconds > 0
         assert progress.rate == pytest.approx(progress.counts.total / progress.seconds)
 
     given = [*offers(5), "SKU-0000001", "NONE"]
     result = way.to(mocks, YANDEX, width=1).archive(given, business_id=BUSINESS, progress=note)
     way.read(result)
-    assert [each[:2] for each in told] == [(number, number * _SIZE) for number in range(1, 6)] + [(6, 5 * _SIZE + 1)]
-    assert told[-1][2] == result.counts.duplicates == 1
+    assert [each[:2] for each in reported] == [(number, number * OFFERS) for number in range(1, 6)] + [(6, 5 * OFFERS + 1)]
+    assert reported[-1][2] == result.counts.duplicates == 1
 
 
 def test_progress_that_fails_loses_no_outcome(way: Way, mocks: Mocks, tmp_path: Path) -> None:
@@ -294,8 +293,8 @@ def test_progress_that_fails_loses_no_outcome(way: Way, mocks: Mocks, tmp_path: 
     with pytest.raises(OSError, match="the screen is gone"):
         way.value(result.write(tmp_path / "a.jsonl") if way.name == "sync" else result.awrite(tmp_path / "a.jsonl"))
     lines = (tmp_path / "a.jsonl").read_text().splitlines()
-    assert [json.loads(each)["item"] for each in lines] == list(range(1, 2 * _SIZE + 1))
-    assert result.counts.total == 2 * _SIZE
+    assert [json.loads(each)["item"] for each in lines] == list(range(1, 2 * OFFERS + 1))
+    assert result.counts.total == 2 * OFFERS
 
 
 def test_progress_that_fails_lets_what_is_under_way_end(way: Way) -> None:
@@ -317,5 +316,5 @@ def test_progress_that_fails_lets_what_is_under_way_end(way: Way) -> None:
             way.read(result, outcomes.append)
         archived = {each["offerId"] for each in mocks.vendors[YANDEX].look_up(offers(9)) if each["archived"]}
     assert gate.in_time
-    assert len(archived) >= 2 * _SIZE
+    assert len(archived) >= 2 * OFFERS
     assert {each.sku for each in outcomes if each.status == "confirmed"} == archived

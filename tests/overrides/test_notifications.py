@@ -17,8 +17,9 @@ from catalog_clients import SqsQueue, notifications
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import JWO
-from tests.overrides.servers import STORES, Reply, aws, serving
-from tests.overrides.ways import Way, responses
+from tests.clients.causes import STORES
+from tests.overrides.servers import Reply, aws, serving
+from tests.overrides.ways import SKUS, Way, responses
 
 HUGE, PATIENCE = 1000, 20
 KEYS = {"aws_access_key_id": "mock", "aws_secret_access_key": "mock", "region_name": "us-east-1"}
@@ -59,10 +60,10 @@ class Queue:
 
     def _polled(self, **given: Any) -> Any:
         self.polled.set()
-        told = self._receive(**given)
-        if not told.get("Messages"):
+        reported = self._receive(**given)
+        if not reported.get("Messages"):
             threading.Event().wait(0.02)
-        return told
+        return reported
 
     def create(self) -> None:
         self.url = self.sqs.create_queue(QueueName=self.name)["QueueUrl"]
@@ -75,8 +76,8 @@ class Queue:
         """Return how many messages are in the queue, seen or not, when it is not read any more."""
         _until(lambda: self.queue._thread is None)
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        told = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=names)["Attributes"]
-        return sum(int(told[name]) for name in names)
+        reported = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=names)["Attributes"]
+        return sum(int(reported[name]) for name in names)
 
 
 @pytest.fixture
@@ -164,7 +165,7 @@ def test_who_waits_again_gets_the_message(opened: Queue, monkeypatch: pytest.Mon
     second.result(PATIENCE)
 
 
-def test_what_is_no_longer_waited_for_stays(opened: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_message_that_is_not_waited_for_any_more_stays(opened: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notifications, "_LONG_POLL", 1)  # so that it is asked meanwhile
     gone, other = opened.queue.expect("A"), opened.queue.expect("B")
     opened.polled.wait(PATIENCE)
@@ -185,7 +186,7 @@ def test_a_queue_is_read_while_somebody_waits_and_not_longer(opened: Queue) -> N
     opened.queue.expect("A").result(PATIENCE)
 
 
-def test_a_message_that_cannot_be_deleted_is_told_all_the_same(opened: Queue, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_message_that_cannot_be_deleted_is_notified_all_the_same(opened: Queue, caplog: pytest.LogCaptureFixture) -> None:
     delete = opened.sqs.delete_message
     opened.sqs.delete_message = lambda **given: delete(**{**given, "QueueUrl": f"{opened.url}-gone"})
     future = opened.queue.expect("A")
@@ -214,7 +215,7 @@ def test_a_queue_is_read_as_soon_as_it_can_be(moto: str, caplog: pytest.LogCaptu
         (Reply(body=b"["), 0),
     ],
 )
-def test_whatever_is_answered_the_queue_is_asked_again(reply: Reply, warnings: int, caplog: pytest.LogCaptureFixture) -> None:
+def test_whatever_the_response_the_queue_is_read_again(reply: Reply, warnings: int, caplog: pytest.LogCaptureFixture) -> None:
     message = {"Body": json.dumps(raw("A")), "ReceiptHandle": "1"}
     replies = iter([reply, reply])
     with serving(lambda _: next(replies, Reply(body=json.dumps({"Messages": [message]}).encode()))) as server:
@@ -226,14 +227,14 @@ def test_whatever_is_answered_the_queue_is_asked_again(reply: Reply, warnings: i
 
 
 class Fake:
-    """A client that is answered at once, whatever it is."""
+    """A client that is responded at once, whatever it is."""
 
     def __init__(self, *responses: Any) -> None:
-        self.asked, self.deleted = 0, list[str]()
+        self.requests, self.deleted = 0, list[str]()
         self._responses = iter(responses)
 
     def receive_message(self, **_: Any) -> Any:
-        self.asked += 1
+        self.requests += 1
         return next(self._responses)
 
     def delete_message(self, **given: Any) -> None:
@@ -245,7 +246,7 @@ class Fake:
     [None, [], "Messages", {"Messages": 5}, {"Messages": [None]}, {"Messages": [{}]}, {"Messages": [{"Body": None}]}, {}],
     ids=repr,
 )
-def test_what_is_no_response_of_sqs_neither_ends_the_reading_nor_is_asked_for_without_a_pause(
+def test_an_invalid_response_of_sqs_neither_ends_the_reading_nor_its_pauses(
     response: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(notifications, "_LONG_POLL", 20)
@@ -255,7 +256,7 @@ def test_what_is_no_response_of_sqs_neither_ends_the_reading_nor_is_asked_for_wi
     fake = Fake(response, response, {"Messages": [message]})
     SqsQueue("http://sqs.test/queue", fake).expect("A").result(PATIENCE)
     _until(lambda: fake.deleted == ["1"])
-    assert fake.asked == 3
+    assert fake.requests == 3
     if response != {"Messages": [{"Body": None}]}:  # which is a message that says nothing
         assert pauses.count(notifications._PAUSE) == 2
         assert caplog.text.count("the queue cannot be read") == 2
@@ -276,7 +277,8 @@ def test_the_client_is_made_by_boto3_if_none_is_given(opened: Queue, moto: str, 
     queue = SqsQueue(opened.url)
     opened.send(raw("A"))
     queue.expect("A").result(PATIENCE)
-    queue._client.close()
+    client: Any = queue._client
+    client.close()
 
 
 @pytest.mark.parametrize("without_envelope", [True, False])
@@ -285,10 +287,10 @@ def test_work_is_known_to_have_ended_when_the_message_comes(
 ) -> None:
     monkeypatch.undo()  # it is read as by everybody
     there = Queue(moto, f"work-{way.name}-{without_envelope}")
-    told = {"queue_url": there.url, "queue_endpoint": moto, "queue_raw": without_envelope}
-    mocks = mocks_with(Settings(speed=1000, options={JWO: told}))
+    reported = {"queue_url": there.url, "queue_endpoint": moto, "queue_raw": without_envelope}
+    mocks = mocks_with(Settings(speed=1000, options={JWO: reported}))
     catalog = way.to(mocks, JWO, queue=there.queue, interval=HUGE, silence=HUGE, width=4)
-    skus = [f"SKU-{number:07}" for number in range(1, 10_002)]
+    skus = [f"SKU-{number:07}" for number in range(1, SKUS + 2)]
     outcomes = way.read(catalog.archive(skus, stores=STORES))
     assert len(outcomes) == len(skus)
     assert "unknown" not in {each.status for each in outcomes}
@@ -311,7 +313,7 @@ def _nowhere(_: Queue) -> str:
 
 
 @pytest.mark.parametrize(("url", "warns"), [(_silent, False), (_missing, True), (_nowhere, True)])
-def test_without_messages_the_status_is_asked_for(
+def test_without_messages_the_status_is_polled(
     way: Way, mocks: Mocks, opened: Queue, caplog: pytest.LogCaptureFixture, url: Callable[[Queue], str], *, warns: bool
 ) -> None:
     where = url(opened)
@@ -327,7 +329,7 @@ def test_without_messages_the_status_is_asked_for(
     sqs.close()
 
 
-def test_a_queue_that_stays_silent_is_no_reason_to_ask_without_a_pause(
+def test_a_queue_that_stays_silent_is_not_a_reason_to_poll_without_a_pause(
     way: Way, opened: Queue, mocks_with: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notifications, "_LONG_POLL", 1)  # as above
@@ -368,7 +370,7 @@ def test_a_run_that_is_given_up_expects_nothing(way: Way, opened: Queue, mocks: 
         return opened.queue._thread is None
 
     catalog = way.to(mocks, JWO, queue=opened.queue, silence=60, width=2)
-    skus = [f"SKU-{number:07}" for number in range(1, 10_002)]
+    skus = [f"SKU-{number:07}" for number in range(1, SKUS + 2)]
     telling = threading.Thread(target=tell)
     telling.start()
     if way.name == "sync":

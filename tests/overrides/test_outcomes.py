@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Generator
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,9 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog_clients import Counts, Outcome, Progress, Result, Stream, Unreachable
-from catalog_clients.chunks import Chunker
-from catalog_clients.results import Done
+from catalog_clients import AsyncResult, Counts, Outcome, Progress, Result, Unreachable
+from catalog_clients.results import ChunkResult, OnProgress, RunState
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 OUTCOMES = st.builds(
@@ -32,7 +31,7 @@ OUTCOMES = st.builds(
     ingestion_id=TEXTS,
     attempt=st.integers(0, 9),
 )
-BATCHES = st.lists(st.builds(Done, results=st.lists(OUTCOMES, max_size=5), strangers=st.integers(0, 3)), max_size=5)
+BATCHES = st.lists(st.builds(ChunkResult, results=st.lists(OUTCOMES, max_size=5), unexpected=st.integers(0, 3)), max_size=5)
 ENDINGS = pytest.mark.parametrize("name", ["outcomes.csv", "outcomes.jsonl", "outcomes", "outcomes.JSONL"])
 
 Broken = RuntimeError("the run ends")
@@ -41,44 +40,45 @@ Broken = RuntimeError("the run ends")
 class Play:
     """Batches in both ways; knows how many were asked for."""
 
-    def __init__(self, batches: list[Done[Outcome]], *, breaks: bool = False) -> None:
-        self.batches, self.breaks, self.chunker = batches, breaks, Chunker(1)
+    def __init__(self, batches: list[ChunkResult[Outcome]], *, breaks: bool = False) -> None:
+        self.batches, self.breaks, self.state = batches, breaks, RunState()
 
-    def __iter__(self) -> Generator[Done[Outcome]]:
+    def __iter__(self) -> Generator[ChunkResult[Outcome]]:
         for each in self.batches:
-            self.chunker.duplicates += 1
+            self.state.duplicates += 1
             yield each
         if self.breaks:
             raise Broken
 
-    async def __aiter__(self) -> AsyncGenerator[Done[Outcome]]:
+    async def __aiter__(self) -> AsyncGenerator[ChunkResult[Outcome]]:
         for each in self:
             yield each
 
-    def result(self, progress: Callable[[Progress], object] | None = None) -> Result:
-        return Result(iter(self), self.chunker, [], progress=progress)
+    def result(self, progress: OnProgress | None = None) -> Result:
+        self.state.progress = progress
+        return Result(iter(self), self.state)
 
-    def aresult(self, progress: Callable[[Progress], object] | None = None) -> Result:
-        return Result(aiter(self), self.chunker, [], progress=progress)
+    def aresult(self) -> AsyncResult:
+        return AsyncResult(aiter(self), self.state)
 
 
-def _flat(batches: list[Done[Outcome]]) -> list[Outcome]:
+def _flat(batches: list[ChunkResult[Outcome]]) -> list[Outcome]:
     return [each for done in batches for each in done.results]
 
 
-def _counts(batches: list[Done[Outcome]]) -> Counts:
+def _counts(batches: list[ChunkResult[Outcome]]) -> Counts:
     every = [each.status for each in _flat(batches)]
-    strangers = sum(done.strangers for done in batches)
+    unexpected = sum(done.unexpected for done in batches)
     of = {status: every.count(status) for status in ("confirmed", "rejected", "unknown")}
-    return Counts(**of, duplicates=len(batches), strangers=strangers)
+    return Counts(**of, duplicates=len(batches), unexpected=unexpected)
 
 
-async def _collect(stream: Stream[Outcome]) -> list[Outcome]:
+async def _collect(stream: AsyncResult) -> list[Outcome]:
     return [each async for each in stream]
 
 
-def _read_all(stream: Stream[Outcome]) -> list[Outcome]:
-    return list(stream) if isinstance(stream._batches, Iterator) else asyncio.run(_collect(stream))
+def _read_all(result: Result | AsyncResult) -> list[Outcome]:
+    return list(result) if isinstance(result, Result) else asyncio.run(_collect(result))
 
 
 async def _await(awaitable: Awaitable[Any]) -> Any:
@@ -94,7 +94,7 @@ def _read(path: Path) -> list[Outcome]:
 
 @given(BATCHES)
 @settings(max_examples=40)
-def test_outcomes_are_streamed_in_order_and_counted(batches: list[Done[Outcome]]) -> None:
+def test_outcomes_are_streamed_in_order_and_counted(batches: list[ChunkResult[Outcome]]) -> None:
     for result in (Play(batches).result(), Play(batches).aresult()):
         assert _read_all(result) == _flat(batches)
         assert result.counts == _counts(batches)
@@ -105,41 +105,43 @@ def test_outcomes_are_streamed_in_order_and_counted(batches: list[Done[Outcome]]
 
 @given(BATCHES)
 @settings(max_examples=50)
-def test_progress_is_told_after_each_chunk(batches: list[Done[Outcome]]) -> None:
-    told: list[Progress] = []
+def test_progress_is_reported_after_each_chunk(batches: list[ChunkResult[Outcome]]) -> None:
+    reported: list[Progress] = []
     totals: list[int] = []
 
     def note(progress: Progress) -> None:
-        told.append(progress)
+        reported.append(progress)
         totals.append(progress.counts.total)
 
     result = Play(batches).result(note)
     assert list(result) == _flat(batches)
     assert totals == [len(_flat(batches[:place])) for place in range(1, len(batches) + 1)]
-    assert [each.chunks for each in told] == list(range(1, len(batches) + 1))
-    assert all(a.seconds <= b.seconds for a, b in pairwise(told))
-    assert all(each.rate >= 0 for each in told)
+    assert [each.chunks for each in reported] == list(range(1, len(batches) + 1))
+    assert all(a.seconds <= b.seconds for a, b in pairwise(reported))
+    assert all(each.rate >= 0 for each in reported)
 
 
-def test_what_was_told_as_progress_stays_as_it_was_told() -> None:
-    told: list[Progress] = []
-    batches = [Done(results=[Outcome(sku=str(number), status="confirmed")]) for number in range(3)]
-    list(Play(batches).result(told.append))
-    assert [each.counts.confirmed for each in told] == [1, 2, 3]
+def test_progress_stays_as_it_was_reported() -> None:
+    reported: list[Progress] = []
+    batches = [ChunkResult(results=[Outcome(sku=str(number), status="confirmed")]) for number in range(3)]
+    list(Play(batches).result(reported.append))
+    assert [each.counts.confirmed for each in reported] == [1, 2, 3]
 
 
 def test_only_what_was_read_is_counted() -> None:
-    run = Play([Done(results=[Outcome(sku="a", status="confirmed")]), Done(results=[Outcome(sku="b", status="rejected")])])
+    run = Play(
+        [ChunkResult(results=[Outcome(sku="a", status="confirmed")]), ChunkResult(results=[Outcome(sku="b", status="rejected")])]
+    )
     result = run.result()
     assert next(iter(result)).sku == "a"
     assert result.counts == Counts(confirmed=1, duplicates=1)
-    assert run.chunker.duplicates == 1
+    assert run.state.duplicates == 1
 
 
 @pytest.mark.parametrize("name", ["outcomes.csv", "outcomes.jsonl"])
 @given(BATCHES)
 @settings(max_examples=50)
-def test_a_file_reads_back_equal_however_it_was_written(name: str, batches: list[Done[Outcome]]) -> None:
+def test_a_file_reads_back_equal_however_it_was_written(name: str, batches: list[ChunkResult[Outcome]]) -> None:
     with TemporaryDirectory() as folder:
         path, other = Path(folder, name), Path(folder, f"a{name}")
         assert Play(batches).result().write(path) == _counts(batches)
@@ -149,7 +151,7 @@ def test_a_file_reads_back_equal_however_it_was_written(name: str, batches: list
 
 
 def test_a_csv_file_has_one_line_of_names_and_one_for_each_outcome(tmp_path: Path) -> None:
-    Play([Done(results=[Outcome(sku="a,b", status="rejected", reason='no "b"', item=1, chunk=2)])]).result().write(
+    Play([ChunkResult(results=[Outcome(sku="a,b", status="rejected", reason='no "b"', item=1, chunk=2)])]).result().write(
         tmp_path / "x.csv"
     )
     lines = (tmp_path / "x.csv").read_text(encoding="utf-8").splitlines()
@@ -160,25 +162,25 @@ def test_a_csv_file_has_one_line_of_names_and_one_for_each_outcome(tmp_path: Pat
 def test_an_existing_file_is_refused_and_kept_and_nothing_is_sent(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_text("precious")
-    run = Play([Done()])
+    run = Play([ChunkResult()])
     with pytest.raises(FileExistsError):
         run.result().write(path)
     with pytest.raises(FileExistsError):
         asyncio.run(run.aresult().awrite(path))
     assert path.read_text() == "precious"
-    assert run.chunker.duplicates == 0
+    assert run.state.duplicates == 0
 
 
 def test_a_folder_that_does_not_exist_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
-    run = Play([Done()])
+    run = Play([ChunkResult()])
     with pytest.raises(FileNotFoundError):
         run.result().write(tmp_path / "none" / "outcomes.csv")
-    assert run.chunker.duplicates == 0
+    assert run.state.duplicates == 0
 
 
 @ENDINGS
 def test_what_was_known_before_a_run_was_ended_stands_in_the_file(name: str, tmp_path: Path) -> None:
-    batches = [Done(results=[Outcome(sku="a", status="confirmed"), Outcome(sku="b", status="unknown")])]
+    batches = [ChunkResult(results=[Outcome(sku="a", status="confirmed"), Outcome(sku="b", status="unknown")])]
     with pytest.raises(RuntimeError, match="the run ends"):
         Play(batches, breaks=True).result().write(tmp_path / name)
     assert len((tmp_path / name).read_text().splitlines()) == 2 + (not name.endswith(".jsonl"))
@@ -188,45 +190,25 @@ def test_what_was_known_before_a_run_was_ended_stands_in_the_file(name: str, tmp
 def test_each_outcome_is_in_the_file_as_soon_as_it_is_known(name: str, tmp_path: Path) -> None:
     lines: list[int] = []
 
-    def batches() -> Generator[Done[Outcome]]:
+    def batches() -> Generator[ChunkResult[Outcome]]:
         for number in range(3):
             lines.append(len((tmp_path / name).read_text().splitlines()) - (not name.endswith(".jsonl")))
-            yield Done(results=[Outcome(sku=str(number), status="confirmed")])
+            yield ChunkResult(results=[Outcome(sku=str(number), status="confirmed")])
 
-    Result(batches(), Chunker(1), []).write(tmp_path / name)
+    Result(batches(), RunState()).write(tmp_path / name)
     assert lines == [0, 1, 2]
 
 
 @pytest.mark.parametrize("name", ["outcomes.csv", "outcomes.jsonl"])
 def test_a_sku_that_utf_8_cannot_write_does_not_end_the_run(name: str, tmp_path: Path) -> None:
     outcomes = [Outcome(sku="a\ud800", status="rejected"), Outcome(sku="b", status="confirmed")]
-    counts = Play([Done(results=outcomes)]).result().write(tmp_path / name)
+    counts = Play([ChunkResult(results=outcomes)]).result().write(tmp_path / name)
     assert counts.total == 2
     assert "confirmed" in (tmp_path / name).read_text(encoding="utf-8", errors="replace")
 
 
-@pytest.mark.parametrize("kind", [Stream, Result])
-def test_a_stream_read_in_the_other_way_is_a_clear_type_error(kind: type[Stream[Outcome]]) -> None:
-    run = Play([Done()])
-    with pytest.raises(TypeError, match="asynchronous client: use async for"):
-        list(kind(aiter(run), Chunker(1), []))
-    with pytest.raises(TypeError, match="synchronous client: use for"):
-        asyncio.run(_collect(kind(iter(run), Chunker(1), [])))
-    assert run.chunker.duplicates == 0
-
-
-def test_a_result_written_in_the_other_way_is_a_clear_type_error_and_leaves_no_file(tmp_path: Path) -> None:
-    run = Play([Done()])
-    with pytest.raises(TypeError, match="async"):
-        run.aresult().write(tmp_path / "sync.csv")
-    with pytest.raises(TypeError, match="synchronous"):
-        asyncio.run(run.result().awrite(tmp_path / "async.csv"))
-    assert run.chunker.duplicates == 0
-    assert list(tmp_path.iterdir()) == [], "a second try, in the right way, would find the file there"
-
-
-def _failing(*failures: Exception | None) -> list[Done[Outcome]]:
-    return [Done(results=[Outcome(sku="a", status="unknown")], failure=each) for each in failures]
+def _failing(*failures: Exception | None) -> list[ChunkResult[Outcome]]:
+    return [ChunkResult(results=[Outcome(sku="a", status="unknown")], failure=each) for each in failures]
 
 
 def test_a_run_ends_when_the_vendor_was_not_reached_so_often_in_a_row() -> None:
@@ -235,7 +217,7 @@ def test_a_run_ends_when_the_vendor_was_not_reached_so_often_in_a_row() -> None:
         with pytest.raises(Unreachable) as raised:
             _read_all(result)
         where = "ConnectError: refused (https://vendor.test:8443)"
-        assert str(raised.value) == f"10 chunks in a row did not reach the vendor: {where}"
+        assert str(raised.value) == f"10 chunks in a row could not connect to the vendor: {where}"
         assert result.counts.unknown == 10
 
 

@@ -14,16 +14,23 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amazon_catalog_items import models
+from amazon_catalog_items.parameters import SearchCatalogItemsParameters
 from catalog_clients import AccessRefused, Match, Search
-from catalog_clients.catalog_items import _TABLE, _Lookup
-from catalog_clients.chunks import Chunker
-from catalog_clients.effects import Call, CallResult
-from catalog_clients.results import Done
-from tests.overrides.playing import AsyncPlayer, Player, answered, asked
+from catalog_clients._engine.chunking import Chunker
+from catalog_clients._engine.effects import Call, CallResult
+from catalog_clients.catalog_items import _TABLE, AsyncSearch, _Lookup
+from catalog_clients.results import ChunkResult, RunState
+from tests.overrides.playing import AsyncPlayer, Player, query_of, respond
 
-SIZE: int = _TABLE.chunking.size
+CHUNKING: Any = _TABLE.chunking
+SIZE: int = CHUNKING.size
 MARKETPLACE = "ATVPDKIKX0DER"
-SEARCHED = {"marketplace_ids": [MARKETPLACE], "keywords": ["sparkling", "water"], "page_size": 3, "locale": "en_US"}
+SEARCHED: SearchCatalogItemsParameters = {
+    "marketplace_ids": [MARKETPLACE],
+    "keywords": ["sparkling", "water"],
+    "page_size": 3,
+    "locale": "en_US",
+}
 SENT = {"marketplaceIds": MARKETPLACE, "keywords": "sparkling,water", "pageSize": "3", "locale": "en_US"}
 
 PAGES = st.lists(st.lists(st.integers(0, 999).map("B{:09}".format), max_size=3), min_size=1, max_size=8)
@@ -36,25 +43,33 @@ class Shelf:
     Attributes:
         pages: ASINs, page by page.
         back: number of the page that the last one leads to.
-        asked: queries that have come.
+        requests: queries that were received.
     """
 
     pages: Sequence[Sequence[str]]
     back: int | None = None
     fails_at: int | None = None
-    asked: list[dict[str, str]] = field(default_factory=list)
+    requests: list[dict[str, str]] = field(default_factory=list)
 
     def __call__(self, call: Call) -> CallResult[Any]:
-        query = asked(call)
-        self.asked.append(query)
-        assert len(self.asked) <= len(self.pages), "more questions than pages"
+        query = query_of(call)
+        self.requests.append(query)
+        assert len(self.requests) <= len(self.pages), "more questions than pages"
         place = int(query.get("pageToken", "token 0").removeprefix("token "))
         if place == self.fails_at:
-            return answered(call, 500, {"errors": []})
+            return respond(call, 500, {"errors": []})
         following = place + 1 if place + 1 < len(self.pages) else self.back
         tokens = {} if following is None else {"pagination": {"nextToken": f"token {following}"}}
         items = [{"asin": asin} for asin in self.pages[place]]
-        return answered(call, 200, {"numberOfResults": sum(map(len, self.pages)), "items": items, **tokens})
+        return respond(call, 200, {"numberOfResults": sum(map(len, self.pages)), "items": items, **tokens})
+
+
+def search(player: Any, limit: int | None = None) -> Search:
+    return Search(player, SEARCHED, limit)
+
+
+def asearch(player: Any, limit: int | None = None) -> AsyncSearch:
+    return AsyncSearch(player, SEARCHED, limit)
 
 
 def _asins(items: Sequence[models.Item]) -> list[str]:
@@ -67,58 +82,58 @@ def _asins(items: Sequence[models.Item]) -> list[str]:
 def test_any_split_into_pages_gives_the_same_items(pages: list[list[str]], back: int | None, limit: int | None) -> None:
     back = back if back is not None and back < len(pages) else None
     shelf = Shelf(pages, back)
-    search = Search(Player(shelf), SEARCHED, limit)
+    found = search(Player(shelf), limit)
     everything = [asin for page in pages for asin in page]
-    assert _asins(list(search)) == everything[:limit]
-    for place, query in enumerate(shelf.asked):
+    assert _asins(list(found)) == everything[:limit]
+    for place, query in enumerate(shelf.requests):
         assert query == {**SENT, **({"pageToken": f"token {place}"} if place else {})}
 
 
 @given(PAGES, st.none() | st.integers(1, 7), st.none() | st.integers(0, 30))
 @settings(max_examples=30)
-def test_in_an_event_loop_the_items_and_questions_are_the_same(pages: list[list[str]], back: int | None, limit: int | None) -> None:
+def test_async_the_items_and_requests_are_the_same(pages: list[list[str]], back: int | None, limit: int | None) -> None:
     async def collect() -> list[models.Item]:
-        return [each async for each in Search(AsyncPlayer(Player(shelf)), SEARCHED, limit)]
+        return [each async for each in asearch(AsyncPlayer(Player(shelf)), limit)]
 
     back = back if back is not None and back < len(pages) else None
     shelf, other = Shelf(pages, back), Shelf(pages, back)
-    assert asyncio.run(collect()) == list(Search(Player(other), SEARCHED, limit))
+    assert asyncio.run(collect()) == list(search(Player(other), limit))
     if limit is None:
-        assert shelf.asked == other.asked
+        assert shelf.requests == other.requests
 
 
 def test_pages_are_given_one_by_one_and_no_further_than_they_are_read() -> None:
     shelf = Shelf([["B1", "B2"], [], ["B3"]])
-    pages = iter(Search(Player(shelf), SEARCHED, None).pages())
+    pages = iter(search(Player(shelf)).pages())
     assert _asins(next(pages).items) == ["B1", "B2"]
-    assert len(shelf.asked) == 1
+    assert len(shelf.requests) == 1
     assert [_asins(page.items) for page in pages] == [[], ["B3"]]
 
 
-def test_each_iteration_asks_anew() -> None:
+def test_each_iteration_sends_the_requests_anew() -> None:
     shelf = Shelf([["B1"], ["B2"]])
-    search = Search(Player(shelf), SEARCHED, None)
-    assert _asins(list(search)) == ["B1", "B2"]
-    shelf.asked.clear()
-    assert _asins(list(search)) == ["B1", "B2"]
+    found = search(Player(shelf))
+    assert _asins(list(found)) == ["B1", "B2"]
+    shelf.requests.clear()
+    assert _asins(list(found)) == ["B1", "B2"]
 
 
-def test_with_a_limit_no_page_is_asked_for_that_is_not_needed() -> None:
+def test_with_a_limit_no_page_is_requested_that_is_not_needed() -> None:
     for limit, pages in [(0, 0), (1, 1), (2, 1), (3, 2)]:
         shelf = Shelf([["B1", "B2"], ["B3"], ["B4"]])
-        assert len(list(Search(Player(shelf), SEARCHED, limit))) == limit
-        assert len(shelf.asked) == pages
+        assert len(list(search(Player(shelf), limit))) == limit
+        assert len(shelf.requests) == pages
 
         async def collect(shelf: Shelf = shelf, limit: int = limit) -> int:
-            return len([each async for each in Search(AsyncPlayer(Player(shelf)), SEARCHED, limit)])
+            return len([each async for each in asearch(AsyncPlayer(Player(shelf)), limit)])
 
-        shelf.asked.clear()
+        shelf.requests.clear()
         assert asyncio.run(collect()) == limit
-        assert len(shelf.asked) == pages
+        assert len(shelf.requests) == pages
 
 
-def test_a_page_that_cannot_be_had_is_an_error_after_the_items_before_it() -> None:
-    items = iter(Search(Player(Shelf([["B1"], ["B2"]], fails_at=1)), SEARCHED, None))
+def test_a_page_that_is_not_available_is_an_error_after_the_items_before_it() -> None:
+    items = iter(search(Player(Shelf([["B1"], ["B2"]], fails_at=1))))
     assert next(items).asin == "B1"
     with pytest.raises(Exception, match="500"):
         next(items)
@@ -151,7 +166,7 @@ class Catalog:
         return [asin for asin, identifiers in self.items.items() if identifier in identifiers]
 
     def __call__(self, call: Call) -> CallResult[Any]:
-        query = asked(call)
+        query = query_of(call)
         wanted, start = query["identifiers"].split(","), int(query.get("pageToken", "0"))
         assert 1 <= len(wanted) <= SIZE
         assert query["identifiersType"] == "EAN"
@@ -159,11 +174,11 @@ class Catalog:
         self.questions.append(wanted)
         code = next((self.codes[each] for each in wanted if each in self.codes), None)
         if code is not None or self.malformed & set(wanted) or (start and self.refuses_tokens):
-            return answered(call, code or 400, {"errors": [{"code": "InvalidInput", "message": f"no: {start}"}]})
+            return respond(call, code or 400, {"errors": [{"code": "InvalidInput", "message": f"no: {start}"}]})
         found = [asin for asin, identifiers in self.items.items() if identifiers & set(wanted)]
         size = min(self.size, int(query["pageSize"]))
         more = start + size < len(found) and not self.forgetful & set(wanted)
-        return answered(
+        return respond(
             call,
             200,
             {
@@ -174,16 +189,17 @@ class Catalog:
         )
 
     def _item(self, asin: str) -> dict[str, Any]:
-        told = [] if asin in self.silent else [{"identifierType": "EAN", "identifier": each} for each in sorted(self.items[asin])]
-        told.append({"identifierType": "GTIN", "identifier": "another"})
-        return {"asin": asin, "identifiers": [{"marketplaceId": MARKETPLACE, "identifiers": told}]}
+        known = set[str]() if asin in self.silent else self.items[asin]
+        own = [{"identifierType": "EAN", "identifier": each} for each in sorted(known)]
+        own.append({"identifierType": "GTIN", "identifier": "another"})
+        return {"asin": asin, "identifiers": [{"marketplaceId": MARKETPLACE, "identifiers": own}]}
 
 
 def _look_up(identifiers: Sequence[Any], vendor: Catalog) -> tuple[list[Match], Exception | None]:
-    parameters = {"included_data": ["summaries", "identifiers"], "marketplace_ids": [MARKETPLACE]}
+    lookup = _Lookup("EAN", [MARKETPLACE], ["summaries"], None, None)
     matches: list[Match] = []
-    for chunk in Chunker(SIZE, _TABLE.chunking).chunks(identifiers, []):
-        done: Done[Match] = Player(vendor).run(_Lookup("EAN", parameters).carry_out(chunk))
+    for chunk in Chunker(SIZE, CHUNKING, RunState()).chunks(identifiers):
+        done: ChunkResult[Match] = Player(vendor).run(lookup.run(chunk, RunState()))
         matches += done.results
         if done.fatal:
             return matches, done.fatal
@@ -258,7 +274,7 @@ def test_refused_credentials_end_the_lookup_at_once() -> None:
 
 
 @pytest.mark.parametrize("bad", ["", "a,b", "\ud800", 5, math.nan, None, b"x", object(), ["x"]], ids=lambda bad: type(bad).__name__)
-def test_an_identifier_that_cannot_be_sent_is_rejected_alone(bad: Any) -> None:
+def test_an_identifier_that_is_invalid_is_rejected_alone(bad: Any) -> None:
     vendor = Catalog({"B1": {EANS[0]}}, malformed={""})
     matches, error = _look_up([EANS[0], bad, EANS[1]], vendor)
     assert error is None
@@ -267,7 +283,7 @@ def test_an_identifier_that_cannot_be_sent_is_rejected_alone(bad: Any) -> None:
         ("" if bad is None else str(bad), "rejected"),
         (EANS[1], "missing"),
     ]
-    reason = f"{bad!r} is no text" if not isinstance(bad, str) else "query $.identifiers[0]: " if bad else "it is empty"
+    reason = f"{bad!r} is not text" if not isinstance(bad, str) else "query $.identifiers[0]: " if bad else "it is empty"
     assert reason in matches[1].reason
     assert all(bad not in each for each in vendor.questions)
 
@@ -279,11 +295,11 @@ def test_a_page_that_is_refused_after_others_were_given_does_not_make_its_identi
     assert [each.status for each in matches] == ["unknown"]
 
 
-def test_what_is_wrong_with_all_questions_ends_the_lookup_before_one_is_asked() -> None:
+def test_what_is_wrong_with_all_requests_ends_the_lookup_before_one_is_sent() -> None:
     vendor = Catalog({})
-    lookup = _Lookup("SKU", {"included_data": ["identifiers"], "marketplace_ids": [MARKETPLACE]})
-    (chunk,) = Chunker(SIZE, _TABLE.chunking).chunks(EANS[:3], [])
-    done = Player(vendor).run(lookup.carry_out(chunk))
+    lookup = _Lookup("SKU", [MARKETPLACE], [], None, None)
+    (chunk,) = Chunker(SIZE, CHUNKING, RunState()).chunks(EANS[:3])
+    done = Player(vendor).run(lookup.run(chunk, RunState()))
     assert "sellerId" in str(done.fatal)
     assert [each.status for each in done.results] == ["unknown"] * 3
     assert vendor.questions == []

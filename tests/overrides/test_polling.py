@@ -15,10 +15,13 @@ from hypothesis import strategies as st
 
 from amazon_jwo_catalog.api.catalog import get_catalog_upload_status
 from amazon_jwo_catalog.models import GetCatalogUploadStatusRequest
-from catalog_clients.effects import Call, CallResult, Request
+from catalog_clients import Reports
+from catalog_clients._engine.effects import Call, CallResult
+from catalog_clients._engine.ingestions import Ingestions
+from catalog_clients._engine.tables import Request
 from catalog_clients.errors import AccessRefused, CredentialsError, DeadlineExceeded
-from catalog_clients.ingestions import Ingestions, Reports
-from tests.overrides.playing import JWO, TABLES, Arrivals, Player, answered
+from tests.clients.access import JWO
+from tests.overrides.playing import TABLES, Arrivals, Player, respond
 
 KEY = "ingestion 1"
 TABLE: Any = TABLES[JWO]["uploadCatalog"].polling
@@ -28,12 +31,12 @@ SECONDS = st.floats(0.01, 1e5)
 Says = Callable[[Call], CallResult[Any]]
 
 
-def _ask(key: Mapping[str, str]) -> Request:
+def _ask(key: Mapping[str, str]) -> Request[object]:
     return get_catalog_upload_status.request(body=GetCatalogUploadStatusRequest(ingestion_id=key["ingestionId"]))
 
 
 def _says(status: str) -> Says:
-    return lambda call: answered(call, 200, {"processingStatus": status})
+    return lambda call: respond(call, 200, {"processingStatus": status})
 
 
 def _fails(error: Exception) -> Says:
@@ -41,7 +44,7 @@ def _fails(error: Exception) -> Says:
 
 
 def _breaks(code: int) -> Says:
-    return lambda call: answered(call, code, {"message": "no"})
+    return lambda call: respond(call, code, {"message": "no"})
 
 
 PENDING = st.one_of(
@@ -76,7 +79,7 @@ def _wait(
     lasting: float = 0,
     table: Any = TABLE,
 ) -> Ended:
-    """Wait for an ingestion whose status calls are answered so; the notification comes some seconds after the start."""
+    """Wait for an ingestion whose status calls are responded so; the notification comes some seconds after the start."""
     script: Iterator[Says] = chain(says, repeat(after))
 
     def vendor(call: Call) -> CallResult[Any]:
@@ -133,14 +136,14 @@ def test_slow_calls_exceed_the_deadline_by_the_last_one_at_most(says: list[Says]
     assert all(began <= 1500 for began in ended.player.began)
 
 
-def test_an_ingestion_without_an_end_is_asked_for_as_often_as_the_table_says() -> None:
+def test_an_ingestion_without_an_end_is_polled_as_often_as_the_table_says() -> None:
     ended = _wait([])
     assert ended.error is not None
     assert str(ended.error) == f"ingestion {KEY} is INPROGRESS after {TABLE.deadline:g} s"
     assert TABLE.deadline / TABLE.max_interval <= len(ended.player.calls) <= _most_calls(TABLE.interval, TABLE.deadline)
 
 
-def test_the_last_status_that_was_heard_is_told_and_that_nothing_was_heard() -> None:
+def test_the_last_known_status_is_reported_or_that_it_is_unknown() -> None:
     assert "is INQUEUE after" in str(_wait([_says("INQUEUE")], after=_breaks(500)).error)
     assert "is unknown after" in str(_wait([], after=_breaks(500)).error)
 
@@ -159,7 +162,7 @@ def test_waits_begin_with_the_callers_interval_or_the_specs_and_grow_to_the_long
     assert last <= full[-1]
 
 
-def test_waits_have_a_random_part_so_that_many_ingestions_are_not_asked_for_at_once() -> None:
+def test_waits_have_a_random_part_so_that_many_ingestions_are_not_polled_at_once() -> None:
     assert all(0 < jitter <= 0.5 for _, jitter in _wait([]).player.slept)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -17,10 +17,11 @@ import pytest
 from botocore.credentials import Credentials
 
 from catalog_clients import Limits, ReportError, Reports, SigV4
-from catalog_clients.ingestions import _FETCHES, Ingestions
+from catalog_clients._engine.download import _FETCHES, download
+from catalog_clients._engine.effects import Flow
 from scripts.apis import tables
 from tests.clients.access import JWO
-from tests.overrides.servers import Asked, Reply, aws, serving
+from tests.overrides.servers import Received, Reply, aws, serving
 from tests.overrides.ways import Way
 
 SKUS = [f"SKU-{number:05}" for number in range(1500)]
@@ -45,15 +46,15 @@ class Shop:
         self._made = made
         self.ingestion = "ingestion"
         self.links: list[str | None] = []
-        self.replies: list[Reply | Callable[[Asked], Reply]] = []
-        self.vendor = made.enter_context(serving(self._told))
+        self.replies: list[Reply | Callable[[Received], Reply]] = []
+        self.vendor = made.enter_context(serving(self._status))
         self.reports = made.enter_context(serving(self._report))
 
-    def _told(self, asked: Asked) -> Reply:
-        if not asked.path.endswith("getCatalogUploadStatus"):
-            told, status = {"ingestionId": self.ingestion}, 201
+    def _status(self, request: Received) -> Reply:
+        if not request.path.endswith("getCatalogUploadStatus"):
+            reported, status = {"ingestionId": self.ingestion}, 201
         else:
-            told, status = {"processingStatus": "DONE"}, 200
+            reported, status = {"processingStatus": "DONE"}, 200
             link = (
                 self.links.pop(0)
                 if len(self.links) > 1
@@ -61,12 +62,12 @@ class Shop:
                 if self.links
                 else f"{self.reports.url}/report?X-Amz-Signature=1"
             )
-            told |= {"reportDownloadLink": link} if link else {}
-        return Reply(status=status, body=json.dumps(told).encode(), headers={"Set-Cookie": "session=secret; Path=/"})
+            reported |= {"reportDownloadLink": link} if link else {}
+        return Reply(status=status, body=json.dumps(reported).encode(), headers={"Set-Cookie": "session=secret; Path=/"})
 
-    def _report(self, asked: Asked) -> Reply:
+    def _report(self, request: Received) -> Reply:
         reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
-        return reply if isinstance(reply, Reply) else reply(asked)
+        return reply if isinstance(reply, Reply) else reply(request)
 
     def catalog(self, **reports: Any) -> Any:
         kind: Any = httpx2.Client if self.way.name == "sync" else httpx2.AsyncClient
@@ -85,13 +86,13 @@ class Shop:
         outcomes = self.way.read(self.catalog(**reports).archive(skus or SKUS, stores=["STORE-1"]))
         assert {
             SECRETS & asked.headers.keys() or any(each.startswith("x-amz-") for each in asked.headers)
-            for asked in self.reports.asked
+            for asked in self.reports.requests
         } <= {False}
         return outcomes
 
     def ranges(self) -> list[tuple[str | None, str | None]]:
         """Return what was asked for of the report, in turn."""
-        return [(each.headers.get("range"), each.headers.get("if-range")) for each in self.reports.asked]
+        return [(each.headers.get("range"), each.headers.get("if-range")) for each in self.reports.requests]
 
 
 @pytest.fixture
@@ -104,10 +105,10 @@ def whole(content: bytes = REPORT, etag: str = ETAG, **given: Any) -> Reply:
     return Reply(body=content, headers={"ETag": etag, "Accept-Ranges": "bytes"}, **given)
 
 
-def ranged(asked: Asked, *, content: bytes = REPORT, etag: str = ETAG, most: int | None = None, heeds: bool = True) -> Reply:
+def ranged(request: Received, *, content: bytes = REPORT, etag: str = ETAG, most: int | None = None, heeds: bool = True) -> Reply:
     """Response as S3 does: the rest of the same report, or all of another one."""
-    place = asked.headers.get("range")
-    if place is None or (heeds and asked.headers.get("if-range") != etag):
+    place = request.headers.get("range")
+    if place is None or (heeds and request.headers.get("if-range") != etag):
         return whole(content, etag, sent=most)
     begin = int(place.removeprefix("bytes=").removesuffix("-"))
     if begin >= len(content):
@@ -124,10 +125,10 @@ def test_a_report_is_fetched_without_what_belongs_to_the_api(shop: Shop, tmp_pat
     shop.replies = [whole()]
     assert statuses(shop.archive(folder=tmp_path)) == {"confirmed"}
     assert [each.read_bytes() for each in tmp_path.iterdir()] == [REPORT]
-    (asked,) = shop.reports.asked
+    (asked,) = shop.reports.requests
     assert (asked.method, asked.path, asked.headers["accept-encoding"]) == ("GET", "/report?X-Amz-Signature=1", "identity")
     assert "secret" not in str(asked.headers)
-    last = shop.vendor.asked[-1].headers  # which has all of it
+    last = shop.vendor.requests[-1].headers  # which has all of it
     assert {"authorization", "cookie", "api-key", "x-amz-security-token", "x-amz-access-token"} <= last.keys()
 
 
@@ -180,11 +181,11 @@ def test_a_download_goes_on_where_it_broke_off(shop: Shop, tmp_path: Path) -> No
         "nothing",
     ],
 )
-def test_however_it_is_answered_the_report_is_whole_in_the_end(shop: Shop, tmp_path: Path, replies: Any, attempts: int) -> None:
+def test_whatever_the_responses_the_report_is_whole_in_the_end(shop: Shop, tmp_path: Path, replies: Any, attempts: int) -> None:
     shop.replies = list(replies)
     assert statuses(shop.archive(folder=tmp_path)) == {"confirmed"}
     assert [each.read_bytes() for each in tmp_path.iterdir()] == [REPORT]
-    assert len(shop.reports.asked) == attempts
+    assert len(shop.reports.requests) == attempts
 
 
 def test_a_report_that_was_cut_after_its_last_byte_is_whole(shop: Shop, tmp_path: Path) -> None:
@@ -193,17 +194,17 @@ def test_a_report_that_was_cut_after_its_last_byte_is_whole(shop: Shop, tmp_path
     assert [each.read_bytes() for each in tmp_path.iterdir()] == [REPORT]
 
 
-def test_where_a_link_has_expired_a_new_one_is_asked_for(shop: Shop, tmp_path: Path) -> None:
+def test_where_a_link_has_expired_a_new_one_is_requested(shop: Shop, tmp_path: Path) -> None:
     links = [f"{shop.reports.url}/{number}" for number in range(2)]
     shop.links = [*links]
     shop.replies = [whole(sent=10_000), Reply(status=403, body=b"Request has expired"), ranged]
     assert statuses(shop.archive(folder=tmp_path)) == {"confirmed"}
-    assert [each.path for each in shop.reports.asked] == ["/0", "/0", "/1"]
+    assert [each.path for each in shop.reports.requests] == ["/0", "/0", "/1"]
     assert shop.ranges()[1:] == [("bytes=10000-", ETAG)] * 2
     assert [each.read_bytes() for each in tmp_path.iterdir()] == [REPORT]
 
 
-def test_a_link_that_is_missing_at_first_is_asked_for(shop: Shop) -> None:
+def test_a_link_that_is_missing_at_first_is_requested(shop: Shop) -> None:
     shop.links = [None, f"{shop.reports.url}/late"]
     shop.replies = [whole()]
     assert statuses(shop.archive()) == {"confirmed"}
@@ -222,14 +223,14 @@ def test_a_link_that_is_missing_at_first_is_asked_for(shop: Shop) -> None:
     ],
     ids=["empty", "403", "500", "204", "302", "307", "cut"],
 )
-def test_a_report_that_cannot_be_had_confirms_nothing(shop: Shop, tmp_path: Path, reply: Reply, reason: str) -> None:
+def test_a_report_that_is_not_available_confirms_nothing(shop: Shop, tmp_path: Path, reply: Reply, reason: str) -> None:
     shop.replies = [reply]
     (outcome,) = shop.archive("SKU-00001", folder=tmp_path)
     assert outcome.status == "unknown"
-    assert outcome.reason.startswith("its report cannot be fetched")
+    assert outcome.reason.startswith("its report cannot be downloaded")
     assert reason in outcome.reason
-    assert {each.path for each in shop.reports.asked} == {"/report?X-Amz-Signature=1"}
-    assert len(shop.reports.asked) == _FETCHES
+    assert {each.path for each in shop.reports.requests} == {"/report?X-Amz-Signature=1"}
+    assert len(shop.reports.requests) == _FETCHES
 
 
 @pytest.mark.parametrize("sent", [None, 25_000])
@@ -237,7 +238,7 @@ def test_no_more_than_the_largest_size_is_kept(shop: Shop, tmp_path: Path, sent:
     shop.replies = [whole(sent=sent)]
     (outcome,) = shop.archive("SKU-00001", folder=tmp_path, most_bytes=len(REPORT) - 10_000)
     assert (outcome.status, outcome.reason) == ("unknown", f"its report has more than {len(REPORT) - 10_000} bytes")
-    assert len(shop.reports.asked) == 1
+    assert len(shop.reports.requests) == 1
     assert all(each.stat().st_size <= len(REPORT) - 10_000 for each in tmp_path.iterdir())
 
 
@@ -302,14 +303,17 @@ LINKS = [
 POLLING = tables(JWO)["archiveCatalog"].polling
 
 
-def following(**reports: Any) -> Ingestions:
-    return Ingestions(ask=dict, interval=None, deadline=None, queue=None, silence=0, reports=Reports(**reports))
+def fetching(link: str, path: Path, origins: Sequence[str] = ()) -> Flow[None]:
+    assert POLLING
+    assert POLLING.report
+    table = POLLING.report
+    return download(link, path, table=table, origins=origins or table.origins, most_bytes=1000, pause=0, ask=NotImplemented)
 
 
 @pytest.mark.parametrize("link", [each for each in LINKS if each])
 def test_a_link_to_anywhere_else_is_refused_before_anything_is_sent(link: str, tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="report"):
-        next(following()._fetch(POLLING, link, {"ingestionId": "A"}, tmp_path / "report"))
+        next(fetching(link, tmp_path / "report"))
 
 
 @pytest.mark.parametrize(
@@ -322,7 +326,7 @@ def test_a_link_to_anywhere_else_is_refused_before_anything_is_sent(link: str, t
     ],
 )
 def test_a_link_to_s3_is_followed(link: str, tmp_path: Path) -> None:
-    fetch: Any = next(following()._fetch(POLLING, link, {"ingestionId": "A"}, tmp_path / "report"))
+    fetch: Any = next(fetching(link, tmp_path / "report"))
     assert fetch.url == link
     assert link not in repr(fetch)
 
@@ -338,7 +342,7 @@ def test_a_link_to_s3_is_followed(link: str, tmp_path: Path) -> None:
 )
 def test_origins_of_the_caller_are_as_strict(link: str, tmp_path: Path) -> None:
     with pytest.raises(ReportError):
-        next(following(origins=LOOPBACK)._fetch(POLLING, link, {"ingestionId": "A"}, tmp_path / "report"))
+        next(fetching(link, tmp_path / "report", LOOPBACK))
 
 
 def test_nothing_is_confirmed_by_a_link_to_anywhere_else(shop: Shop) -> None:

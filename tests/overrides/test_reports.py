@@ -1,4 +1,4 @@
-"""Reports of any form: what is certain is told of each item, and nothing is confirmed that is not."""
+"""Reports of any form: what is certain is reported of each item, and nothing is confirmed that is not."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog_clients import Outcome, ReportError, Reports
-from catalog_clients.chunks import Sent
-from catalog_clients.ingestions import judge_by_report
-from catalog_clients.results import Done
-from tests.overrides.playing import JWO, TABLES
+from catalog_clients._engine.chunking import PendingItem
+from catalog_clients._engine.report import classify_by_report
+from catalog_clients.results import ChunkResult
+from tests.clients.access import JWO
+from tests.overrides.playing import TABLES
 
 TABLE: Any = TABLES[JWO]["archiveCatalog"]
 SUCCESS: str = TABLE.polling.report.success
@@ -28,9 +29,9 @@ NAME = "96893e97"
 Row = dict[str, str]
 
 
-def _sent(*items: str | tuple[str, str]) -> list[Sent]:
+def _sent(*items: str | tuple[str, str]) -> list[PendingItem]:
     pairs = [each if isinstance(each, tuple) else (each, "") for each in items]
-    return [Sent(None, place, *pair) for place, pair in enumerate(pairs, 1)]
+    return [PendingItem(None, place, *pair) for place, pair in enumerate(pairs, 1)]
 
 
 def _as_csv(rows: Sequence[Row]) -> str:
@@ -52,40 +53,40 @@ FORMS: dict[str, Any] = {
 ALL_FORMS = pytest.mark.parametrize("form", FORMS)
 
 
-def _judge(
-    text: str | bytes, sent: Sequence[Sent], columns: Reports = ALONE, done: str | None = None
-) -> tuple[list[Outcome], Done[Outcome]]:
+def _classify(
+    text: str | bytes, sent: Sequence[PendingItem], columns: Reports = ALONE, done: str | None = None
+) -> tuple[list[Outcome], ChunkResult[Outcome]]:
     """Return what a report tells of what was sent: exactly one outcome for each."""
     with TemporaryDirectory() as folder:
         path = Path(folder, NAME)
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        found = judge_by_report(path, sent, success=SUCCESS, done=done, columns=columns)
+        found = classify_by_report(path, sent, success=SUCCESS, done=done, columns=columns)
     assert [each.item for each in found.results] == [each.position for each in sent]
     assert all(not each.reason for each in found.results if each.status == "confirmed" and done is None)
     return found.results, found
 
 
-def _told(text: str | bytes, *items: str | tuple[str, str], **options: Any) -> dict[str, tuple[str, str]]:
-    outcomes, _ = _judge(text, _sent(*items), **options)
+def _outcomes(text: str | bytes, *items: str | tuple[str, str], **options: Any) -> dict[str, tuple[str, str]]:
+    outcomes, _ = _classify(text, _sent(*items), **options)
     return {each.sku if not each.store else f"{each.sku}@{each.store}": (each.status, each.reason) for each in outcomes}
 
 
 @ALL_FORMS
-def test_each_item_is_told_by_its_rows_and_what_has_none_is_unknown(form: str) -> None:
+def test_each_item_is_classified_by_its_rows_and_what_has_none_is_unknown(form: str) -> None:
     rows = [
         {"itemSku": "A", "status": SUCCESS, "message": ""},
         {"itemSku": "B", "status": "FAILURE", "message": "on a planogram"},
         {"itemSku": "C", "status": "FAILURE", "message": ""},
-        {"itemSku": "STRANGER", "status": SUCCESS, "message": ""},
+        {"itemSku": "UNEXPECTED", "status": SUCCESS, "message": ""},
     ]
-    outcomes, found = _judge(FORMS[form](rows), _sent("A", "B", "C", "D"))
+    outcomes, found = _classify(FORMS[form](rows), _sent("A", "B", "C", "D"))
     assert [(each.sku, each.status, each.reason) for each in outcomes] == [
         ("A", "confirmed", ""),
         ("B", "rejected", "on a planogram"),
         ("C", "rejected", "FAILURE"),
-        ("D", "unknown", "the report does not name it"),
+        ("D", "unknown", "it is not in the report"),
     ]
-    assert found.strangers == 1
+    assert found.unexpected == 1
 
 
 @pytest.mark.parametrize(
@@ -99,19 +100,17 @@ def test_each_item_is_told_by_its_rows_and_what_has_none_is_unknown(form: str) -
 )
 @ALL_FORMS
 def test_columns_are_known_by_their_names(form: str, sku: str, status: str, message: str) -> None:
-    rows = [{message: "no", "other": "A", status: verdict, sku: name} for name, verdict in [("A", SUCCESS), ("B", "FAILURE")]]
-    assert _told(FORMS[form](rows), "A", "B") == {"A": ("confirmed", ""), "B": ("rejected", "no")}
+    rows = [{message: "no", "other": "A", status: flag, sku: name} for name, flag in [("A", SUCCESS), ("B", "FAILURE")]]
+    assert _outcomes(FORMS[form](rows), "A", "B") == {"A": ("confirmed", ""), "B": ("rejected", "no")}
 
 
 @ALL_FORMS
 def test_a_column_of_skus_is_known_by_its_values_and_others_are_named_by_the_caller(form: str) -> None:
-    rows = [
-        {"when": "now", "thing": name, "verdict": verdict} for name, verdict in [("X", SUCCESS), ("B", "FAILURE"), ("A", SUCCESS)]
-    ]
+    rows = [{"when": "now", "thing": name, "flag": flag} for name, flag in [("X", SUCCESS), ("B", "FAILURE"), ("A", SUCCESS)]]
     expected = {"A": ("confirmed", ""), "B": ("rejected", "FAILURE")}
-    assert _told(FORMS[form](rows), "A", "B", columns=Reports(status="verdict")) == expected
-    named = Reports(sku="thing", status="verdict", message="when")
-    assert _told(FORMS[form](rows), "A", "B", columns=named) == {"A": ("confirmed", ""), "B": ("rejected", "now")}
+    assert _outcomes(FORMS[form](rows), "A", "B", columns=Reports(status="flag")) == expected
+    named = Reports(sku="thing", status="flag", message="when")
+    assert _outcomes(FORMS[form](rows), "A", "B", columns=named) == {"A": ("confirmed", ""), "B": ("rejected", "now")}
 
 
 @ALL_FORMS
@@ -122,8 +121,8 @@ def test_a_column_of_skus_is_known_by_its_values_and_others_are_named_by_the_cal
         ([{"sku": "A", "a": SUCCESS, "b": SUCCESS}], ALONE),
         ([{"sku": "A", "validation": SUCCESS, "result": "FAILURE"}], ALONE),
         ([{"sku": "A", "itemSku": "A", "status": SUCCESS}], ALONE),
-        ([{"sku": "A", "verdict": "OK"}], ALONE),
-        ([{"name": "STRANGER", "status": SUCCESS}], ALONE),
+        ([{"sku": "A", "flag": "OK"}], ALONE),
+        ([{"name": "UNEXPECTED", "status": SUCCESS}], ALONE),
         ([{"sku": "A", "status": SUCCESS}], Reports(sku="asin")),
         ([{"sku": "A", "status": SUCCESS}], Reports(status="state")),
         ([{"sku": "A"}], ALONE),
@@ -131,16 +130,16 @@ def test_a_column_of_skus_is_known_by_its_values_and_others_are_named_by_the_cal
     ],
 )
 def test_columns_that_are_not_certain_are_an_error_that_lists_them(form: str, rows: list[Row], columns: Reports) -> None:
-    told = rf"{NAME} cannot be read: which column has the (sku|status) is not certain; .*, as one of: {', '.join(rows[0])}$"
-    with pytest.raises(ReportError, match=told):
-        _judge(FORMS[form](rows), _sent("A"), columns)
+    reported = rf"{NAME} cannot be read: which column has the (sku|status) is not certain; .*, as one of: {', '.join(rows[0])}$"
+    with pytest.raises(ReportError, match=reported):
+        _classify(FORMS[form](rows), _sent("A"), columns)
 
 
 @ALL_FORMS
 def test_an_item_with_several_rows_is_confirmed_only_if_all_say_so(form: str) -> None:
-    verdicts = [("A", SUCCESS), ("B", SUCCESS), ("A", SUCCESS), ("B", "FAILURE"), ("C", "FAILURE"), ("C", SUCCESS)]
-    rows = [{"sku": sku, "status": status} for sku, status in verdicts]
-    assert _told(FORMS[form](rows), "A", "B", "C") == {
+    statuses = [("A", SUCCESS), ("B", SUCCESS), ("A", SUCCESS), ("B", "FAILURE"), ("C", "FAILURE"), ("C", SUCCESS)]
+    rows = [{"sku": sku, "status": status} for sku, status in statuses]
+    assert _outcomes(FORMS[form](rows), "A", "B", "C") == {
         "A": ("confirmed", ""),
         "B": ("rejected", "FAILURE"),
         "C": ("rejected", "FAILURE"),
@@ -149,17 +148,17 @@ def test_an_item_with_several_rows_is_confirmed_only_if_all_say_so(form: str) ->
 
 @ALL_FORMS
 def test_rows_are_about_the_store_that_they_name(form: str) -> None:
-    verdicts = [("A", "1", SUCCESS), ("A", "2", "FAILURE"), ("B", "1", SUCCESS), ("C", "", "FAILURE"), ("C", "1", SUCCESS)]
-    rows = [{"sku": sku, "storeId": store, "status": status} for sku, store, status in verdicts]
-    assert _told(FORMS[form](rows), ("A", "1"), ("A", "2"), ("B", "1"), ("B", "2"), ("C", "1")) == {
+    statuses = [("A", "1", SUCCESS), ("A", "2", "FAILURE"), ("B", "1", SUCCESS), ("C", "", "FAILURE"), ("C", "1", SUCCESS)]
+    rows = [{"sku": sku, "storeId": store, "status": status} for sku, store, status in statuses]
+    assert _outcomes(FORMS[form](rows), ("A", "1"), ("A", "2"), ("B", "1"), ("B", "2"), ("C", "1")) == {
         "A@1": ("confirmed", ""),
         "A@2": ("rejected", "FAILURE"),
         "B@1": ("confirmed", ""),
-        "B@2": ("unknown", "the report does not name it"),
+        "B@2": ("unknown", "it is not in the report"),
         "C@1": ("rejected", "FAILURE"),
     }
-    assert _told(FORMS[form](rows), "A", "B")["A"] == ("rejected", "FAILURE"), "a SKU without a store is that of all stores"
-    assert _told(FORMS[form](rows), "A", "B")["B"] == ("confirmed", "")
+    assert _outcomes(FORMS[form](rows), "A", "B")["A"] == ("rejected", "FAILURE"), "a SKU without a store is that of all stores"
+    assert _outcomes(FORMS[form](rows), "A", "B")["B"] == ("confirmed", "")
 
 
 @ALL_FORMS
@@ -168,10 +167,10 @@ def test_what_an_earlier_attempt_may_have_done_is_confirmed_only_after_one_was_l
         {"sku": "A", "status": "FAILURE", "message": f"it is {DONE.upper()}"},
         {"sku": "B", "status": "FAILURE", "message": "no"},
     ]
-    assert _told(FORMS[form](rows), "A", "B") == {"A": ("rejected", f"it is {DONE.upper()}"), "B": ("rejected", "no")}
-    told = _told(FORMS[form](rows), "A", "B", done=DONE)
-    assert told["A"] == ("confirmed", f"it is {DONE.upper()}, as an earlier attempt may have been carried out")
-    assert told["B"] == ("rejected", "no")
+    assert _outcomes(FORMS[form](rows), "A", "B") == {"A": ("rejected", f"it is {DONE.upper()}"), "B": ("rejected", "no")}
+    reported = _outcomes(FORMS[form](rows), "A", "B", done=DONE)
+    assert reported["A"] == ("confirmed", f"it is {DONE.upper()}, as an earlier attempt may have been executed")
+    assert reported["B"] == ("rejected", "no")
 
 
 @pytest.mark.parametrize(
@@ -208,27 +207,27 @@ def test_what_an_earlier_attempt_may_have_done_is_confirmed_only_after_one_was_l
     ],
     ids=range(28),
 )
-def test_what_is_no_certain_table_is_an_error_that_names_the_file(text: bytes) -> None:
+def test_what_is_not_certainly_a_table_is_an_error_that_names_the_file(text: bytes) -> None:
     with pytest.raises(ReportError, match=NAME):
-        _judge(text, _sent("A", "B"))
+        _classify(text, _sent("A", "B"))
 
 
 def test_a_sku_that_reads_as_the_word_of_success_does_not_confirm_itself() -> None:
-    rows = [{"thing": SUCCESS, "verdict": "FAILURE"}, {"thing": "A", "verdict": "FAILURE"}]
+    rows = [{"thing": SUCCESS, "flag": "FAILURE"}, {"thing": "A", "flag": "FAILURE"}]
     for form in FORMS.values():
         with pytest.raises(ReportError, match=NAME):
-            _judge(form(rows), _sent(SUCCESS, "A"))
+            _classify(form(rows), _sent(SUCCESS, "A"))
 
 
 def test_a_line_of_values_is_not_taken_for_a_line_of_names() -> None:
     with pytest.raises(ReportError, match=NAME):
-        _judge("A,FAILURE\nA,SUCCESS\n", _sent("A"))
+        _classify("A,FAILURE\nA,SUCCESS\n", _sent("A"))
 
 
 @pytest.mark.parametrize("value", [1, True, None, ["SUCCESS"], {"status": "SUCCESS"}])
-def test_a_value_that_is_no_text_confirms_nothing(value: Any) -> None:
+def test_a_value_that_is_not_text_confirms_nothing(value: Any) -> None:
     text = json.dumps([{"sku": "A", "status": value}, {"sku": value, "status": SUCCESS}, {"sku": "B", "status": SUCCESS}])
-    assert {sku: status for sku, (status, _) in _told(text, "A", "B", "1").items()} == {
+    assert {sku: status for sku, (status, _) in _outcomes(text, "A", "B", "1").items()} == {
         "A": "rejected",
         "B": "confirmed",
         "1": "unknown",
@@ -240,7 +239,7 @@ STORES = ["", "1", "2", "01"]
 WORDS = st.sampled_from([SUCCESS, SUCCESS, SUCCESS, "FAILURE", "", "success", "SUCCESS ", "NOT SUCCESS"])
 ROWS = st.lists(
     st.tuples(
-        st.sampled_from([*SKUS, "STRANGER"]), st.sampled_from([*STORES, "3"]), WORDS, st.text(max_size=8).map("text {}".format)
+        st.sampled_from([*SKUS, "UNEXPECTED"]), st.sampled_from([*STORES, "3"]), WORDS, st.text(max_size=8).map("text {}".format)
     ),
     min_size=1,
 )
@@ -273,12 +272,12 @@ def test_confirmed_implies_that_all_rows_about_an_item_are_successes(
 ) -> None:
     report = [{names[place]: row[place] for place in order} for row in rows]
     try:
-        outcomes, found = _judge(FORMS[form](report), _sent(*items))
+        outcomes, found = _classify(FORMS[form](report), _sent(*items))
     except ReportError:
         assert names == HIDDEN, "the names are certain"
         return
-    told = [(sku, "" if names == HIDDEN else store, word) for sku, store, word, _ in rows]
+    reported = [(sku, "" if names == HIDDEN else store, word) for sku, store, word, _ in rows]
     for each in outcomes:
-        words = {word for sku, store, word in told if sku == each.sku and (not each.store or store in ("", each.store))}
+        words = {word for sku, store, word in reported if sku == each.sku and (not each.store or store in ("", each.store))}
         assert each.status == ("unknown" if not words else "confirmed" if words == {SUCCESS} else "rejected")
-    assert found.strangers == len({sku for sku, *_ in told} - {sku for sku, _ in items})
+    assert found.unexpected == len({sku for sku, *_ in reported} - {sku for sku, _ in items})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -12,12 +11,15 @@ import httpx2
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from catalog_clients import AccessRefused, CredentialsError, Retries, WaitTooLong
-from catalog_clients.calls import Attempts
-from catalog_clients.effects import CallResult
-from catalog_clients.limits import seconds_until
-from tests.overrides.playing import APIS, ITEMS, JWO, SHIPSIDEKICK, TABLES, YANDEX
+from catalog_clients import AccessRefused, CredentialsError, Limits, Retries, WaitTooLong
+from catalog_clients._engine.calls import Api
+from catalog_clients._engine.effects import Call, CallResult, Effect, Send, Sleep
+from catalog_clients._engine.headers import seconds_until
+from catalog_clients._engine.retries import Attempts
+from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
+from tests.overrides.playing import APIS, TABLES, play
 
 ADD, UPLOAD, STATUS, SEARCH, PRODUCT = (
     "addOffersToArchive",
@@ -48,16 +50,17 @@ def _table(name: str) -> Any:
     return TABLES[OPERATIONS[name]][name].retry
 
 
-def _attempts(name: str, retries: Retries | None = None, *, made: int = 1, **changes: Any) -> Attempts:
-    attempts = Attempts(name, replace(_table(name), **changes), APIS[OPERATIONS[name]].errors, retries or Retries())
+def _attempts(name: str, *, made: int = 1, most: int | None = 99, max_wait: float | None = None, **changes: Any) -> Attempts:
+    retries = Retries(attempts=most, max_wait=max_wait)
+    attempts = Attempts(replace(_table(name), **changes), APIS[OPERATIONS[name]].errors, retries)
     for _ in range(made):
         attempts.begin()
     return attempts
 
 
 def _wait(attempts: Attempts, error: Exception) -> float | None:
-    """Return the seconds before the next attempt, or None if none is worth it."""
-    return None if attempts.judge(error) is False else attempts.pause
+    """Return the seconds before the next attempt, or None if there is none."""
+    return attempts.pause(error)
 
 
 def _error(name: str, status: int, text: str = "no", headers: dict[str, str] | None = None) -> Exception:
@@ -85,11 +88,11 @@ class Largest:
 
 @pytest.fixture
 def largest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catalog_clients.calls.random", Largest)
+    monkeypatch.setattr("catalog_clients._engine.retries.random", Largest)
 
 
 @EACH_ROW
-def test_each_answer_of_the_table_is_tried_again(name: str, row: Any) -> None:
+def test_each_response_of_the_table_is_tried_again(name: str, row: Any) -> None:
     wait = _wait(_attempts(name), _error(name, row.status, row.text.upper() if row.text else "any"))
     assert wait is not None
     assert 0 <= wait <= _table(name).max_wait
@@ -131,7 +134,7 @@ def test_without_a_word_of_the_vendor_waits_double_from_the_tables_to_the_longes
 def test_waits_are_random_from_nothing_to_the_most(row: tuple[str, Any], made: int, max_wait: float | None) -> None:
     name, result = row
     error = _error(name, result.status, result.text or "")
-    attempts = _attempts(name, Retries(max_wait=max_wait), made=made)
+    attempts = _attempts(name, max_wait=max_wait, made=made)
     waits = [_wait(attempts, error) for _ in range(20)]
     longest = _table(name).max_wait if max_wait is None else max_wait
     assert all(wait is not None and 0 <= wait <= longest for wait in waits)
@@ -174,13 +177,13 @@ def test_a_wait_that_the_vendor_asks_for_is_kept_up_to_the_longest_that_is_allow
 @pytest.mark.parametrize("date", [False, True])
 def test_a_longer_wait_than_allowed_ends_it_at_once(name: str, row: Any, date: bool) -> None:
     header = row.wait if isinstance(row.wait, str) else "Retry-After"
-    attempts = _attempts(name, Retries(max_wait=20))
+    attempts = _attempts(name, max_wait=20)
     error = _error(name, row.status, row.text or "", {header: _until(600) if date else "600"})
     assert _wait(attempts, error) is None
     result = attempts.failed(error)
     assert isinstance(result.error, WaitTooLong)
     assert "60" in str(result.error)
-    assert "the most is 20 s" in str(result.error)
+    assert "the maximum is 20 s" in str(result.error)
     assert not result.refused
     assert result.response is not None
 
@@ -192,7 +195,7 @@ def test_a_longer_wait_than_allowed_ends_it_at_once(name: str, row: Any, date: b
 @example("Retry-After", "\u0663")
 @example("Retry-After", "Wed, 25 Nov 2026 12:00:30 +9999")
 @settings(max_examples=60)
-def test_a_header_that_cannot_be_read_does_no_harm(header: str, value: str) -> None:
+def test_an_unreadable_header_does_no_harm(header: str, value: str) -> None:
     response = httpx2.Response(420, headers=[(header.encode(), value.encode())])
     seconds = seconds_until(response, header)
     assert seconds is None or seconds >= 0
@@ -244,13 +247,13 @@ def test_what_is_tried_again_and_whether_the_vendor_may_have_done_it(
         else:
             assert result.error is error
         assert not result.refused
-        assert not result.lost, "what became of the last attempt is told by its error"
+        assert not result.lost, "what became of the last attempt is reported by its error"
         attempts.begin()
-        assert attempts.answered(None, httpx2.Response(200)).lost is lost
+        assert attempts.succeeded(None, httpx2.Response(200)).lost is lost
 
 
 @pytest.mark.parametrize("name", [ADD, PRODUCT])
-def test_an_undocumented_429_is_tried_again_even_where_nothing_may_be_repeated(name: str) -> None:
+def test_an_undocumented_429_is_tried_again_even_where_the_operation_is_not_idempotent(name: str) -> None:
     attempts = _attempts(name, idempotent=False)
     error = _error(name, 429, headers={"Retry-After": "7"})
     wait = _wait(attempts, error)
@@ -269,7 +272,7 @@ def test_an_undocumented_503_is_waited_for_as_long_as_it_says() -> None:
 
 @given(st.lists(st.sampled_from(["lost", "busy", "never", "refused"]), min_size=1, max_size=6))
 @settings(max_examples=60)
-def test_a_response_tells_of_all_attempts_before_the_last_one(ways: list[str]) -> None:
+def test_a_result_includes_all_attempts_before_the_last_one(ways: list[str]) -> None:
     errors = {
         "lost": httpx2.ReadTimeout("no"),
         "busy": _error(ADD, 420),
@@ -288,18 +291,58 @@ def test_a_response_tells_of_all_attempts_before_the_last_one(ways: list[str]) -
 
 @ALL
 def test_the_caller_says_how_often_and_how_long_and_else_the_table(name: str) -> None:
-    assert _attempts(name).most == _table(name).attempts
-    assert _attempts(name, Retries(attempts=2, budget=5)).most == 2
-    assert _attempts(name, Retries(attempts=2, budget=5)).budget == 5
+    failure = httpx2.ConnectError("no")
+    for own, most in ((None, _table(name).attempts), (2, 2)):
+        assert [_wait(_attempts(name, most=own, made=made), failure) is None for made in (most - 1, most)] == [False, True]
     errors = APIS[OPERATIONS[name]].errors
     expected = {httpx2.TransportError, errors.ResponseError, errors.CredentialsError, CredentialsError}
     assert set(_attempts(name).expected) == expected
 
 
+class Line:
+    """Sends the requests of a call to a vendor that does not respond, while time passes only by sleeping."""
+
+    def __init__(self) -> None:
+        self.now, self.sent = 50.0, list[float]()
+
+    def __call__(self, effect: Effect) -> float:
+        match effect:
+            case Send():
+                self.sent.append(self.now)
+                raise httpx2.ConnectError("no")
+            case Sleep(seconds):
+                self.now += seconds
+                return self.now
+        raise AssertionError(f"{effect} is not of a call")
+
+
+def _call(line: Line, **retries: Any) -> CallResult[Any]:
+    api = Api(APIS[ITEMS], Limits(dict.fromkeys(TABLES[ITEMS])), Retries(**retries), headers=[])
+    request = PARSERS[SEARCH].request(marketplace_ids=["M"], keywords=["water"])
+    return play(api.call(Call(request)), line)
+
+
+@given(st.integers(1, 8), st.floats(0, 100), st.floats(0, 60))
+@settings(max_examples=60)
+def test_a_call_ends_with_its_last_attempt_or_where_the_next_one_would_exceed_the_budget(
+    attempts: int, budget: float, max_wait: float
+) -> None:
+    result = _call(line := Line(), attempts=attempts, budget=budget, max_wait=max_wait)
+    assert isinstance(result.error, httpx2.ConnectError)
+    assert result.attempts == len(line.sent) <= attempts
+    assert line.sent[-1] <= line.sent[0] + budget * (1 + 1e-9)
+
+
+def test_a_budget_ends_a_call_before_its_last_attempt(largest: None) -> None:
+    assert largest is None
+    result = _call(line := Line(), attempts=9, budget=9, max_wait=60)
+    assert (result.attempts, line.sent) == (4, [50, 51, 53, 57])
+
+
 @ALL
 @pytest.mark.parametrize("status", [401, 403])
-@pytest.mark.parametrize(("ahead", "told"), [(0, ""), (30, ""), (3600, "behind"), (-3600, "ahead of"), (None, "")])
-def test_refused_credentials_tell_of_a_clock_that_is_wrong(name: str, status: int, ahead: int | None, told: str) -> None:
+@pytest.mark.parametrize(("ahead", "reported"), [(0, ""), (30, ""), (3600, "behind"), (-3600, "ahead of"), (None, "")])
+def test_refused_credentials_mention_a_clock_that_is_wrong(name: str, status: int, ahead: int | None, reported: str) -> None:
     date = "" if ahead is None else format_datetime(datetime.now(UTC) + timedelta(seconds=ahead), usegmt=True)
     error = _error(name, status, "no access", {"Date": date})
     attempts = _attempts(name)
@@ -309,9 +352,9 @@ def test_refused_credentials_tell_of_a_clock_that_is_wrong(name: str, status: in
     assert "no access" in str(refused)
     assert refused.response is not None
     assert refused.response.status_code == status
-    if told:
+    if reported:
         assert abs(refused.skew) == pytest.approx(3600, abs=30)
-        assert f"s {told} the vendor's" in str(refused)
+        assert f"s {reported} the vendor's" in str(refused)
     else:
         assert refused.skew == 0
         assert "clock" not in str(refused)

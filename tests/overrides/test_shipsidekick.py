@@ -41,31 +41,36 @@ def test_what_was_archived_before_is_confirmed_with_the_time_of_it(way: Way, moc
     vendor = mocks.vendors[SHIPSIDEKICK]
     earlier, now = untouched(vendor, "archived"), untouched(vendor)
     outcomes = way.read(way.to(mocks, SHIPSIDEKICK).archive([earlier, now, UNKNOWN_PRODUCT]))
-    told = {each.sku: (each.status, each.reason) for each in outcomes}
-    assert told[earlier][0] == "confirmed"
-    assert told[earlier][1].startswith(f"already archived at {_BEFORE}")
-    assert told[now] == ("confirmed", "")
-    assert told[UNKNOWN_PRODUCT][0] == "rejected"
+    found = {each.sku: (each.status, each.reason) for each in outcomes}
+    assert found[earlier][0] == "confirmed"
+    assert found[earlier][1].startswith(f"already archived at {_BEFORE}")
+    assert found[now] == ("confirmed", "")
+    assert found[UNKNOWN_PRODUCT][0] == "rejected"
 
 
 @pytest.mark.parametrize("status", [400, 409])
-def test_a_refusal_to_archive_again_is_told_in_the_vendors_words(status: int, way: Way, mocks: Mocks) -> None:
+def test_a_refusal_to_archive_again_is_reported_in_the_vendors_words(status: int, way: Way, mocks: Mocks) -> None:
     vendor = mocks.vendors[SHIPSIDEKICK]
     earlier = untouched(vendor, "archived")
     with setting(vendor, repeated=status):
         outcomes = way.read(way.to(mocks, SHIPSIDEKICK).archive([earlier, UNKNOWN_PRODUCT]))
-    told = {each.sku: (each.status, each.reason) for each in outcomes}
-    assert told[earlier][0] == ("rejected" if status == 400 else "unknown")  # 409 is not documented, so what it says is not certain
-    assert told[earlier][1] == f'{status}: {{"error":{{"message":"The product is archived already."}}}}'
-    assert told[UNKNOWN_PRODUCT] == ("rejected", '404: {"error":{"message":"Product not found."}}')
+    found = {each.sku: (each.status, each.reason) for each in outcomes}
+    assert found[earlier][0] == ("rejected" if status == 400 else "unknown")  # 409 is not documented
+    assert found[earlier][1] == f'{status}: {{"error":{{"message":"The product is archived already."}}}}'
+    assert found[UNKNOWN_PRODUCT] == ("rejected", '404: {"error":{"message":"Product not found."}}')
 
 
-def test_what_is_no_uuid_is_rejected_and_not_sent(way: Way, mocks: Mocks) -> None:
+def test_what_is_not_a_uuid_is_rejected_and_not_sent(way: Way, mocks: Mocks) -> None:
     vendor, before = mocks.vendors[SHIPSIDEKICK], responses(mocks.vendors[SHIPSIDEKICK])
     product = untouched(vendor)
     outcomes = way.read(way.to(mocks, SHIPSIDEKICK).archive(["SKU-1", product, "", "../organizations"]))
-    told = {each.sku: (each.status, each.attempt) for each in outcomes}
-    assert told == {"SKU-1": ("rejected", 0), product: ("confirmed", 1), "": ("rejected", 0), "../organizations": ("rejected", 0)}
+    found = {each.sku: (each.status, each.attempt) for each in outcomes}
+    assert found == {
+        "SKU-1": ("rejected", 0),
+        product: ("confirmed", 1),
+        "": ("rejected", 0),
+        "../organizations": ("rejected", 0),
+    }
     assert all("not sent: archiveProduct: path $.productId: " in each.reason for each in outcomes if each.sku != product)
     assert dict(responses(vendor) - before) == {_DONE: 1}
 

@@ -11,9 +11,9 @@ from catalog_clients import AccessRefused, Retries
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import YANDEX
-from tests.clients.causes import BUSINESS, FOREIGN_BUSINESS, NO_BUSINESS
+from tests.clients.causes import ADD, BUSINESS, FOREIGN_BUSINESS, NO_BUSINESS
 from tests.clients.products import untouched
-from tests.overrides.ways import Way, asynchronous, responses, setting
+from tests.overrides.ways import ATTEMPTS, OFFERS, Way, asynchronous, responses, setting
 
 
 def archived(mocks: Mocks, offers: list[str]) -> list[bool]:
@@ -21,7 +21,7 @@ def archived(mocks: Mocks, offers: list[str]) -> list[bool]:
     return [each["archived"] for each in mocks.vendors[YANDEX].look_up(offers)]
 
 
-def test_what_is_archived_and_taken_back_is_confirmed(way: Way, mocks: Mocks) -> None:
+def test_what_is_archived_and_unarchived_is_confirmed(way: Way, mocks: Mocks) -> None:
     market = way.to(mocks, YANDEX)
     offers = [f"SKU-{number:07}" for number in range(1, 1001)]
     outcomes = way.read(result := market.archive(offers, business_id=BUSINESS))
@@ -33,7 +33,7 @@ def test_what_is_archived_and_taken_back_is_confirmed(way: Way, mocks: Mocks) ->
     assert not any(each["archived"] for each in mocks.vendors[YANDEX].look_up(held))
 
 
-def test_what_cannot_be_moved_is_rejected_with_the_vendors_reason(way: Way, mocks: Mocks) -> None:
+def test_what_is_refused_is_rejected_with_the_vendors_reason(way: Way, mocks: Mocks) -> None:
     market, vendor = way.to(mocks, YANDEX), mocks.vendors[YANDEX]
     stocked, failing, gone = (untouched(vendor, condition) for condition in ("stocks", "failing", "archived"))
     outcomes = way.read(market.archive([stocked, failing, gone, "NONE"], business_id=BUSINESS))
@@ -72,19 +72,10 @@ def test_white_space_at_the_ends_does_not_count_and_each_offer_is_sent_once(way:
     assert _spent(mocks) - spent == 2
 
 
-def test_an_offer_that_comes_again_in_a_later_chunk_is_not_sent_again(way: Way, mocks: Mocks) -> None:
-    offers = [f"SKU-{number:07}" for number in range(2001, 2301)]
-    spent = _spent(mocks)
-    outcomes = way.read(result := way.to(mocks, YANDEX).archive(offers + offers[::-1], business_id=BUSINESS))
-    assert sorted(each.sku for each in outcomes) == offers
-    assert (result.counts.total, result.counts.duplicates) == (300, 300)
-    assert _spent(mocks) - spent == 300
-
-
 def test_offers_can_come_asynchronously(way: Way, mocks: Mocks) -> None:
     market, offers = way.to(mocks, YANDEX), [untouched(mocks.vendors[YANDEX]) for _ in range(3)]
     if way.name == "sync":
-        with pytest.raises(TypeError, match="an asynchronous iterable needs an asynchronous client"):
+        with pytest.raises(TypeError, match="an asynchronous iterable needs an asynchronous facade"):
             market.archive(asynchronous(offers), business_id=BUSINESS)
         assert archived(mocks, offers) == [False] * 3
     else:
@@ -93,18 +84,8 @@ def test_offers_can_come_asynchronously(way: Way, mocks: Mocks) -> None:
         assert archived(mocks, offers) == [True] * 3
 
 
-def test_a_result_is_read_in_the_way_of_its_client(way: Way, mocks: Mocks) -> None:
-    result = way.to(mocks, YANDEX).archive([], business_id=BUSINESS)
-    other = Way("async" if way.name == "sync" else "sync")
-    try:
-        with pytest.raises(TypeError, match=r"this comes from an? (a?)synchronous client: use (async )?for"):
-            other.read(result)
-    finally:
-        other.close()
-
-
 def test_a_quota_that_is_used_up_is_waited_for(way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
-    mocks = mocks_with(Settings(speed=30, options={YANDEX: {"archived": 0, "stocks": 0, "failing": 0, "quota": 400}}))
+    mocks = mocks_with(Settings(speed=30, options={YANDEX: {"archived": 0, "stocks": 0, "failing": 0, "quota": 2 * OFFERS}}))
     _use_up(mocks)
     offers = [f"SKU-{number:07}" for number in range(1001, 1301)]
     outcomes = way.read(way.to(mocks, YANDEX, width=1).archive(offers, business_id=BUSINESS))
@@ -115,13 +96,13 @@ def test_a_quota_that_is_used_up_is_waited_for(way: Way, mocks_with: Callable[[S
 
 
 def test_a_quota_that_comes_back_too_late_is_not_waited_for(way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
-    mocks = mocks_with(Settings(options={YANDEX: {"quota": 400}}))
+    mocks = mocks_with(Settings(options={YANDEX: {"quota": 2 * OFFERS}}))
     _use_up(mocks)
     market = way.to(mocks, YANDEX, retries=Retries(max_wait=1))
     (outcome,) = way.read(market.archive(["SKU-0001001"], business_id=BUSINESS))
     assert (outcome.status, outcome.attempt) == ("unknown", 1)
-    assert outcome.reason.startswith("WaitTooLong: the vendor asks to wait ")
-    assert "and the most is 1 s: addOffersToArchive: POST" in outcome.reason
+    assert outcome.reason.startswith("WaitTooLong: the vendor asks for a wait of ")
+    assert "the maximum is 1 s: addOffersToArchive: POST" in outcome.reason
     assert archived(mocks, ["SKU-0001001"]) == [False]
     assert responses(mocks.vendors[YANDEX])["addOffersToArchive 420"] == 2
 
@@ -131,23 +112,23 @@ def test_a_migration_is_given_up_after_some_attempts(way: Way, mocks: Mocks) -> 
     offers = [untouched(vendor) for _ in range(2)]
     with setting(vendor, migrating=True):
         outcomes = way.read(way.to(mocks, YANDEX, retries=Retries(max_wait=0.01)).archive(offers, business_id=BUSINESS))
-    assert [(each.sku, each.status, each.attempt) for each in outcomes] == [(each, "unknown", 6) for each in offers]
+    assert [(each.sku, each.status, each.attempt) for each in outcomes] == [(each, "unknown", ATTEMPTS[ADD]) for each in offers]
     assert all(each.reason.startswith("423: ") and "is being migrated" in each.reason for each in outcomes)
-    assert (responses(vendor) - before)["addOffersToArchive 423"] == 6
+    assert (responses(vendor) - before)["addOffersToArchive 423"] == ATTEMPTS[ADD]
     assert archived(mocks, offers) == [False] * 2
 
 
 def test_a_business_of_others_ends_the_run(way: Way, mocks: Mocks) -> None:
     vendor, before = mocks.vendors[YANDEX], responses(mocks.vendors[YANDEX])
-    offers = [f"SKU-{number:07}" for number in range(3001, 7001)]
+    offers = [f"SKU-{number:07}" for number in range(3001, 3001 + 20 * OFFERS)]
     result = way.to(mocks, YANDEX, width=1).archive(offers, business_id=FOREIGN_BUSINESS)
     outcomes: list[str] = []
     with pytest.raises(AccessRefused, match=f"403: .*No access to business {FOREIGN_BUSINESS}") as refused:
         way.read(result, lambda each: outcomes.append(each.status))
     assert refused.value.response is not None
     assert refused.value.response.status_code == 403
-    assert (set(outcomes[:200]), result.counts.rejected) == ({"rejected"}, 200)
-    assert set(outcomes[200:]) <= {"unknown"}  # those that were read, but not sent any more
+    assert (set(outcomes[:OFFERS]), result.counts.rejected) == ({"rejected"}, OFFERS)
+    assert set(outcomes[OFFERS:]) <= {"unknown"}  # those that were read, but not sent any more
     assert (responses(vendor) - before)["addOffersToArchive 403"] == 1
 
 
@@ -158,9 +139,9 @@ def test_of_a_business_that_does_not_exist_each_offer_is_rejected(way: Way, mock
     assert all(each.reason.startswith("404: ") and f"no business {NO_BUSINESS}" in each.reason for each in outcomes)
 
 
-def test_two_hundred_of_the_longest_ids_go_in_one_request(way: Way, mocks: Mocks) -> None:
+def test_a_chunk_of_the_longest_ids_goes_in_one_request(way: Way, mocks: Mocks) -> None:
     vendor, before = mocks.vendors[YANDEX], responses(mocks.vendors[YANDEX])
-    offers = [f"{number:03}{'🛒' * 252}" for number in range(200)]
+    offers = [f"{number:03}{'🛒' * 252}" for number in range(OFFERS)]
     outcomes = way.read(way.to(mocks, YANDEX).archive(offers, business_id=BUSINESS))
     assert [(each.sku, each.status, each.reason) for each in outcomes] == [(each, "rejected", "UNKNOWN") for each in offers]
     assert dict(responses(vendor) - before) == {"addOffersToArchive 200": 1}
@@ -170,7 +151,7 @@ def _use_up(mocks: Mocks) -> None:
     """Use the quota up, as another program that has the same token may do."""
     with httpx2.Client(trust_env=False, headers={"Api-Key": "ACMA:mock:0001"}) as other:
         url = f"{mocks.served.urls[YANDEX]}/v2/businesses/{BUSINESS}/offer-mappings/archive"
-        assert any(other.post(url, json={"offerIds": list(map(str, range(200)))}).status_code == 420 for _ in range(20))
+        assert any(other.post(url, json={"offerIds": list(map(str, range(OFFERS)))}).status_code == 420 for _ in range(20))
 
 
 def _spent(mocks: Mocks) -> float:

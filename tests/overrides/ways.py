@@ -8,22 +8,25 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import httpx2
 import msgspec
+from msgspec.structs import replace
 
 import catalog_clients
 from catalog_clients import Limits, Reports
+from catalog_clients._engine.facades import Facade
 from scripts.apis import tables
 from scripts.chaos import motion
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX, auth_of
+from tests.clients.causes import ADD, ARCHIVE, BUSINESS, MARKETPLACE, SEARCH, STORES, UNKNOWN_PRODUCT
 
 WAYS = ("sync", "async")
-FACADES = {JWO: "JustWalkOut", ITEMS: "CatalogItems", YANDEX: "YandexMarket", SHIPSIDEKICK: "ShipSidekick"}
+_KINDS = [each for each in vars(catalog_clients).values() if isinstance(each, type) and issubclass(each, Facade)]
+FACADES = {kind._package.__name__: kind.__name__ for kind in _KINDS}
 ANYWHERE = Reports(origins=["http://127.0.0.1:*"])
 _PATIENCE = 30
 CLOSED = "http://127.0.0.1:1"  # where nobody listens
@@ -32,6 +35,43 @@ _TLS = httpx2.create_ssl_context()  # takes long to make, and nothing here needs
 in_motion = motion.in_motion
 
 T = TypeVar("T")
+
+
+_TABLES: dict[str, Any] = {name: table for api in FACADES for name, table in tables(api).items()}
+OFFERS, SKUS, IDENTIFIERS = (_TABLES[name].chunking.size for name in (ADD, ARCHIVE, SEARCH))  # items of a chunk, as the specs say
+CONCURRENCY, MOST_FOUND = _TABLES[ADD].rate_limit.concurrency, _TABLES[SEARCH].pagination.limit
+ATTEMPTS = {name: table.retry.attempts for name, table in _TABLES.items()}
+TOO_LONG = "x" * 100_000
+
+Run = Callable[[Any, Any], Any]
+RUNS: dict[str, tuple[str, Run, Any]] = {
+    "upload": (
+        JWO,
+        lambda catalog, items: catalog.upload(items),
+        {"item_sku": "NEW-0", "external_product_id": "012345678905", "item_name": "Water", "store_id": STORES[0]},
+    ),
+    "archive": (JWO, lambda catalog, skus: catalog.archive(skus, stores=STORES), "SKU-0900001"),
+    "archive offers": (YANDEX, lambda market, offers: market.archive(offers, business_id=BUSINESS), "SKU-0900002"),
+    "unarchive offers": (YANDEX, lambda market, offers: market.unarchive(offers, business_id=BUSINESS), "SKU-0900003"),
+    "archive products": (SHIPSIDEKICK, lambda products, ids: products.archive(ids), UNKNOWN_PRODUCT),
+    "lookup": (
+        ITEMS,
+        lambda catalog, asins: catalog.lookup(asins, identifiers_type="ASIN", marketplace_ids=[MARKETPLACE]),
+        "B000000001",
+    ),
+}
+"""Runs of all facades, each with an item."""
+
+
+def smallest_run(facade: Any, api: str) -> Any:
+    """Return the run of one item that a facade has, its plainest one."""
+    _, run, item = next(each for each in RUNS.values() if each[0] == api and isinstance(each[2], str))
+    return run(facade, [item])
+
+
+def offers(chunks: int) -> list[str]:
+    """Return offers that fill some chunks."""
+    return [f"SKU-{number:07}" for number in range(1, chunks * OFFERS + 1)]
 
 
 class Way:
@@ -61,6 +101,12 @@ class Way:
         if api == JWO:
             given = {"reports": ANYWHERE, "interval": 0.02, **given}
         return self.facade(api, mocks.served.urls[api], **{"auth": auth_of(mocks, api, who), **given})
+
+    def played(self, api: str, play: Callable[[httpx2.Request], httpx2.Response], **options: Any) -> Any:
+        """Return a facade of a vendor that a function plays."""
+        kind: Any = httpx2.Client if self.name == "sync" else httpx2.AsyncClient
+        http = kind(transport=httpx2.MockTransport(play), trust_env=False)
+        return self.facade(api, "https://vendor.example", **{"http_client": http, **options})
 
     def value(self, given: Any) -> Any:
         """Return a value, or that of a coroutine."""
@@ -102,7 +148,7 @@ def setting(vendor: Vendor, **options: Any) -> Iterator[None]:
 
 
 def responses(vendor: Vendor) -> Counter[str]:
-    """Return how often a vendor has answered, by operation and status; a response counts a little later than its caller has it."""
+    """Return how often a vendor has responded, by operation and status; a response counts a little later than its caller has it."""
     for _ in range(1000):
         if not vendor.journal._parallel:
             break

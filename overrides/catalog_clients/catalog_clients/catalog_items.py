@@ -3,65 +3,87 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Literal, TypeAlias, Unpack
 
 import msgspec
 
 import amazon_catalog_items
-from amazon_catalog_items import errors, models
+from amazon_catalog_items import behaviour, errors, models
 from amazon_catalog_items.api.items import search_catalog_items
+from amazon_catalog_items.parameters import SearchCatalogItemsParameters
 
-from .chunks import Chunk, Sent, Work, failed
-from .drivers import AsyncDriver
-from .effects import Call, CallResult, Flow, Request
-from .facade import Facade
-from .results import Done, Items, Outcome, Stream
+from ._engine.chunking import Chunk, Items, PendingItem
+from ._engine.drivers import AsyncDriver, Driver
+from ._engine.effects import Call, CallResult, Flow
+from ._engine.facades import AsyncFacade, Facade
+from ._engine.outcomes import BulkOperation, failed
+from ._engine.tables import Request
+from .results import AsyncStream, ChunkResult, Outcome, RunState, Stream
 
-_TABLE: Any = amazon_catalog_items.behaviour.OPERATIONS["searchCatalogItems"]
-_SIZE, _MOST_PAGES = _TABLE.chunking.size, _TABLE.pagination.limit  # no page needs to have more than one of the items
-_Status = Literal["found", "missing", "rejected", "unknown"]
+_SEARCH = search_catalog_items.OPERATION.name
+_TABLE = behaviour.OPERATIONS[_SEARCH]
+_SIZE = _TABLE.chunking.size if _TABLE.chunking else 1
+_MOST_PAGES = (_TABLE.pagination and _TABLE.pagination.limit) or sys.maxsize  # as no page needs to have more than one of the items
+_Found: TypeAlias = dict[str, tuple[models.Item, ...]]
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found for an identifier.
+    """The items of an identifier.
 
     Attributes:
-        status: `missing`: the vendor has no item for it; `rejected`: the vendor or the spec refuses it; `unknown`: nobody has said.
+        identifier: the identifier, as it was sent.
+        status: `missing`: the vendor has no item for it; `rejected`: the vendor or the spec refuses it; `unknown`: none of these.
         items: all items that have it, as several can share a UPC or an EAN.
         reason: why it was not found.
     """
 
     identifier: str
-    status: _Status
+    status: Literal["found", "missing", "rejected", "unknown"]
     items: tuple[models.Item, ...] = ()
     reason: str = ""
 
 
 class Search:
-    """The items of a search: iterate over it or over its `pages()`, with `async for` where it comes from an asynchronous client.
+    """The items of a search: iterate over it, or over its `pages()`.
 
-    Each iteration asks anew. It ends after `limit` items, if one is set, or with the last page, or where a page leads back.
+    Each iteration sends the requests anew. It ends after `limit` items, if there is a limit, or with the last page, or where a page
+    leads back to an earlier one.
 
     Raises:
-        ResponseError: while iterating: a page could not be had.
+        ResponseError: while iterating: a page is not available.
     """
 
-    def __init__(self, driver: Any, parameters: dict[str, Any], limit: int | None) -> None:
+    def __init__(self, driver: Driver, parameters: SearchCatalogItemsParameters, limit: int | None) -> None:
         self._driver, self._parameters, self._limit = driver, parameters, limit
 
-    def pages(self) -> Pages:
-        """Return the pages, as they are answered; some may be empty."""
-        return Pages(self._driver, self._parameters)
+    def pages(self) -> Iterator[models.ItemSearchResults]:
+        """Yield the pages; some can be empty."""
+        pages = Pages(self._parameters)
+        while pages.more:
+            yield self._driver.run(pages.next())
 
     def __iter__(self) -> Iterator[models.Item]:
         return islice((item for page in self.pages() for item in page.items), self._limit)
 
+
+class AsyncSearch:
+    """The items of a search: iterate over it, or over its `pages()`, with `async for`; see `Search`."""
+
+    def __init__(self, driver: AsyncDriver, parameters: SearchCatalogItemsParameters, limit: int | None) -> None:
+        self._driver, self._parameters, self._limit = driver, parameters, limit
+
+    async def pages(self) -> AsyncIterator[models.ItemSearchResults]:
+        """Yield the pages; some can be empty."""
+        pages = Pages(self._parameters)
+        while pages.more:
+            yield await self._driver.run(pages.next())
+
     async def __aiter__(self) -> AsyncIterator[models.Item]:
-        pages, left = self.pages(), sys.maxsize if self._limit is None else self._limit
+        pages, left = Pages(self._parameters), sys.maxsize if self._limit is None else self._limit
         while left > 0 and pages.more:
             page = await self._driver.run(pages.next())
             for item in page.items[:left]:
@@ -70,58 +92,57 @@ class Search:
 
 
 class Pages:
-    """The pages of a search, each asked for with all parameters and the token of the one before."""
+    """The pages of a search, each requested with all parameters and the token of the one before."""
 
-    def __init__(self, driver: Any, parameters: dict[str, Any]) -> None:
-        self._driver, self._parameters = driver, parameters
+    def __init__(self, parameters: SearchCatalogItemsParameters) -> None:
+        self._parameters = parameters
         self._tokens: set[str | None] = set()
-        self._token: str | None = None
+        self._token = parameters.get("page_token")
 
     @property
     def more(self) -> bool:
-        """Whether there may be another page: a token that comes again, or one after more pages than there can be, is none."""
+        """Whether there can be another page: not if its token was used before, or after more pages than there can be."""
         return self._token not in self._tokens and len(self._tokens) < _MOST_PAGES
 
-    def __iter__(self) -> Iterator[models.ItemSearchResults]:
-        while self.more:
-            yield self._driver.run(self.next())
-
-    async def __aiter__(self) -> AsyncIterator[models.ItemSearchResults]:
-        while self.more:
-            yield await self._driver.run(self.next())
-
     def next(self) -> Flow[models.ItemSearchResults]:
-        """Ask for the next page."""
+        """Request the next page."""
         return self.take((yield Call(self.request())))
 
-    def request(self) -> Request:
+    def request(self) -> Request[models.ItemSearchResults]:
         """Return the request for the next page."""
-        return search_catalog_items.request(**self._parameters, page_token=self._token)
+        parameters = self._parameters.copy()
+        parameters["page_token"] = self._token
+        return search_catalog_items.request(**parameters)
 
-    def take(self, response: CallResult[models.ItemSearchResults]) -> models.ItemSearchResults:
-        """Return the page of a response, and know the next one by it."""
-        page = response.get()
+    def take(self, result: CallResult[models.ItemSearchResults]) -> models.ItemSearchResults:
+        """Return the page of a response, and note the token of the next one."""
+        page = result.get()
         self._tokens.add(self._token)
         self._token = (page.pagination.next_token or None) if page.pagination else None
         return page
 
 
 class CatalogItems(Facade):
-    """The catalog of Amazon. See `Facade` for the arguments.
+    """The catalog of Amazon.
 
-    Credentials of the environment: `SP_API_CLIENT_ID`, `SP_API_CLIENT_SECRET` and `SP_API_REFRESH_TOKEN`, and `SP_API_TOKEN_URL`
-    for another place than Amazon's; see `LoginWithAmazon`.
+    Credentials in the environment: `SP_API_CLIENT_ID`, `SP_API_CLIENT_SECRET` and `SP_API_REFRESH_TOKEN`; and `SP_API_TOKEN_URL`
+    for another token endpoint URL than Amazon's, see `LoginWithAmazon`.
     """
 
-    _module = amazon_catalog_items
+    _package = amazon_catalog_items
 
-    def search(self, *, marketplace_ids: Sequence[str], limit: int | None = None, **parameters: Any) -> Search:
-        """Search by keywords or identifiers; all parameters but the page token are those of `Client.search_catalog_items`."""
-        return Search(self._driver, {"marketplace_ids": marketplace_ids, **parameters}, limit)
+    def search(self, *, limit: int | None = None, **parameters: Unpack[SearchCatalogItemsParameters]) -> Search:
+        """Search by keywords or identifiers.
+
+        Args:
+            limit: maximum number of items.
+            parameters: those of `Client.search_catalog_items`; with `page_token`, the search begins with that page.
+        """
+        return Search(self._driver, parameters, limit)
 
     def lookup(
         self,
-        identifiers: Items[str],
+        identifiers: Iterable[str],
         *,
         identifiers_type: models.IdentifiersType | str,
         marketplace_ids: Sequence[str],
@@ -133,30 +154,71 @@ class CatalogItems(Facade):
 
         Where the vendor refuses a batch, it is halved until the refused identifiers are found. If it refuses each one of a whole
         batch, something else is wrong, and its error ends the lookup.
+
+        Args:
+            identifiers: the identifiers; each is sent once.
+            identifiers_type: their kind; the kind `SKU` needs `seller_id`.
+            marketplace_ids: the marketplace that is searched.
+            included_data: data sets that the items have, besides `identifiers`.
+            seller_id: seller or vendor whose SKUs they are.
+            locale: of localized summaries; default: that of the marketplace.
         """
-        data = list(dict.fromkeys([*included_data, "identifiers"]))
-        given = {"included_data": data, "marketplace_ids": marketplace_ids, "seller_id": seller_id, "locale": locale}
-        return self._stream(Stream[Match], "searchCatalogItems", identifiers, _Lookup(str(identifiers_type), given).carry_out)
+        lookup = _Lookup(str(identifiers_type), marketplace_ids, included_data, seller_id, locale)
+        state = RunState()
+        return Stream(self._chunks(_SEARCH, identifiers, lookup.run, state), state)
 
 
-class AsyncCatalogItems(CatalogItems):
-    """The same in an event loop: searches, pages and lookups are read with `async for`."""
+class AsyncCatalogItems(AsyncFacade):
+    """The catalog of Amazon, async; see `CatalogItems`."""
 
-    _driver_type = AsyncDriver
+    _package = amazon_catalog_items
+
+    def search(self, *, limit: int | None = None, **parameters: Unpack[SearchCatalogItemsParameters]) -> AsyncSearch:
+        """Search by keywords or identifiers; see `CatalogItems.search`."""
+        return AsyncSearch(self._driver, parameters, limit)
+
+    def lookup(
+        self,
+        identifiers: Items[str],
+        *,
+        identifiers_type: models.IdentifiersType | str,
+        marketplace_ids: Sequence[str],
+        included_data: Sequence[models.IncludedData | str] = ("summaries",),
+        seller_id: str | None = None,
+        locale: str | None = None,
+    ) -> AsyncStream[Match]:
+        """Find the items of any number of identifiers; see `CatalogItems.lookup`."""
+        lookup = _Lookup(str(identifiers_type), marketplace_ids, included_data, seller_id, locale)
+        state = RunState()
+        return AsyncStream(self._chunks(_SEARCH, identifiers, lookup.run, state), state)
 
 
 class _Lookup:
     """Finds the items of one batch of identifiers after the other."""
 
-    def __init__(self, kind: str, parameters: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        kind: str,
+        marketplace_ids: Sequence[str],
+        included_data: Sequence[models.IncludedData | str],
+        seller_id: str | None,
+        locale: str | None,
+    ) -> None:
         self._kind = kind
-        self._parameters = {**parameters, "identifiers_type": kind, "page_size": _SIZE}  # a page may be as large as a batch
+        self._parameters: SearchCatalogItemsParameters = {
+            "identifiers_type": kind,
+            "marketplace_ids": marketplace_ids,
+            "included_data": list(dict.fromkeys([*included_data, "identifiers"])),
+            "seller_id": seller_id,
+            "locale": locale,
+            "page_size": _SIZE,  # a page can be as large as a batch
+        }
 
-    def carry_out(self, chunk: Chunk, ended: Sequence[Exception] = ()) -> Flow[Done[Match]]:
-        """Find the items of a batch, unless the lookup has ended."""
-        found: dict[str, tuple[models.Item, ...]] = {}
-        work = Work(chunking=_TABLE.chunking, build=self._build, judge=partial(self._judge, found), refused=_refused)
-        done = yield from work.carry_out(chunk, ended)
+    def run(self, chunk: Chunk, state: RunState) -> Flow[ChunkResult[Match]]:
+        """Find the items of a batch, unless the lookup was stopped."""
+        found: _Found = {}
+        operation = BulkOperation(_SEARCH, _TABLE, self._build, partial(self._classify, found), _refused)
+        result = yield from operation.run(chunk, state)
         matches = [
             Match(
                 identifier=each.sku,
@@ -164,38 +226,51 @@ class _Lookup:
                 items=found.get(each.sku, ()) if each.attempt else (),
                 reason=each.reason,
             )
-            for each in sorted(done.results, key=attrgetter("item"))
+            for each in sorted(result.results, key=attrgetter("item"))
         ]
-        refusals = sum(each.attempt > 0 and each.status == "rejected" for each in done.results)
-        return Done(results=matches, fatal=done.failure if refusals == _SIZE else done.fatal, failure=done.failure)
+        refusals = sum(each.attempt > 0 and each.status == "rejected" for each in result.results)
+        fatal = result.failure if refusals == _SIZE else result.fatal
+        return ChunkResult(results=matches, fatal=fatal, failure=result.failure)
 
-    def _build(self, identifiers: list[str]) -> Request:
+    def _build(self, identifiers: list[str]) -> Request[models.ItemSearchResults]:
         if "" in identifiers:
             raise ValueError("it is empty")
-        return Pages(None, {**self._parameters, "identifiers": identifiers}).request()
+        return self._pages(identifiers).request()
 
-    def _judge(self, found: dict[str, Any], sent: Sequence[Sent], response: CallResult[Any]) -> Flow[Done[Outcome] | None]:
+    def _pages(self, identifiers: list[str]) -> Pages:
+        return Pages({**self._parameters, "identifiers": identifiers})
+
+    def _classify(
+        self, found: _Found, items: Sequence[PendingItem], result: CallResult[models.ItemSearchResults]
+    ) -> Flow[ChunkResult[Outcome] | None]:
         """Give each identifier its items, unless the pages leave open whose an item is, or lack some."""
-        pages = Pages(None, {**self._parameters, "identifiers": [each.sku for each in sent]})
-        page, owned = pages.take(response), {each.sku: list[models.Item]() for each in sent}
-        items = [*page.items]
+        pages = self._pages([each.sku for each in items])
+        page = pages.take(result)
+        listed = [*page.items]
         while pages.more:
-            response = yield Call(pages.request())
-            if response.error:
-                return _refused(sent, response, after=True)
-            page = pages.take(response)
-            items += page.items
-        is_unclear = len(items) < page.number_of_results
-        for item in items:
-            owners = owned.keys() & self._identifiers(item) if len(sent) > 1 else owned.keys()
+            result = yield Call(pages.request())
+            if result.error:
+                return _refused(items, result, is_first=False)
+            page = pages.take(result)
+            listed += page.items
+        owned, is_unclear = self._owned([each.sku for each in items], listed)
+        is_unclear |= len(listed) < page.number_of_results
+        if is_unclear and len(items) > 1:
+            return None
+        found |= owned
+        reason = f"the pages end after {len(listed)} of {page.number_of_results} items" if is_unclear else ""
+        return ChunkResult(results=[one.outcome("unknown" if is_unclear else "confirmed", reason) for one in items])
+
+    def _owned(self, identifiers: list[str], listed: list[models.Item]) -> tuple[_Found, bool]:
+        """Return the items of each identifier, and whether there is one that does not say whose it is."""
+        owned: dict[str, list[models.Item]] = {each: [] for each in identifiers}
+        is_unclear = False
+        for item in listed:
+            owners = owned.keys() & self._identifiers(item) if len(identifiers) > 1 else owned.keys()
             is_unclear |= not owners
             for each in owners:
                 owned[each].append(item)
-        if is_unclear and len(sent) > 1:
-            return None
-        found |= {each: tuple(its) for each, its in owned.items()}
-        reason = f"the pages end after {len(items)} of {page.number_of_results} items" if is_unclear else ""
-        return Done(results=[one.outcome("unknown" if is_unclear else "confirmed", reason) for one in sent])
+        return {each: tuple(items) for each, items in owned.items()}, is_unclear
 
     def _identifiers(self, item: models.Item) -> set[str]:
         if self._kind == models.IdentifiersType.ASIN:
@@ -203,9 +278,9 @@ class _Lookup:
         return {each.identifier for its in item.identifiers or () for each in its.identifiers if each.identifier_type == self._kind}
 
 
-def _refused(sent: Sequence[Sent], response: CallResult[Any], *, after: bool = False) -> Done[Outcome] | None:
-    """Find the identifier that is refused; `after` a page was given it is none, but something else."""
-    is_refused = isinstance(response.error, errors.BadRequest)
-    if is_refused and len(sent) > 1:
+def _refused(items: Sequence[PendingItem], result: CallResult[object], *, is_first: bool = True) -> ChunkResult[Outcome] | None:
+    """Find the identifier that is refused. After the first page, what is refused is not an identifier."""
+    is_refused = isinstance(result.error, errors.BadRequest)
+    if is_refused and len(items) > 1:
         return None
-    return failed(sent, response.error, "rejected" if is_refused and not after else "unknown")
+    return failed(items, result.error, "rejected" if is_refused and is_first else "unknown")

@@ -1,9 +1,8 @@
-"""What can go wrong beyond the errors of the generated clients, and how errors are told. No message holds a secret."""
+"""Errors beyond those of the generated clients, and how an error is described in one line. No message contains a secret."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 import httpx2
 
@@ -17,27 +16,27 @@ class WaitTooLong(CatalogError):
 
 
 class DeadlineExceeded(CatalogError):
-    """Work has not ended within its deadline. It goes on at the vendor's, and `wait` can be called again."""
+    """An ingestion has not ended within its deadline. The vendor continues to process it, and `wait` can be called again."""
 
 
 class Unreachable(CatalogError):
-    """No connection to the vendor comes about, for several chunks in a row and after all attempts. It ends a run."""
+    """Several chunks in a row could not connect to the vendor, after all attempts. It ends the run."""
 
 
 class InvalidItem(CatalogError, ValueError):
-    """An item that the spec forbids, in a run that ends with the first one."""
+    """An item that the spec forbids, in a strict run, which it ends."""
 
 
 class ReportError(CatalogError):
-    """A report cannot be had or read; the message says why and, if it was downloaded, where it is kept."""
+    """A report cannot be fetched or read; the message says why and, if it was downloaded, in which file it is kept."""
 
 
 class AccessError(CatalogError):
-    """There is no access with the credentials. It ends a run, after all that is known was told."""
+    """The credentials give no access. It ends a run, after the outcomes that are known."""
 
 
 class CredentialsError(AccessError, ValueError):
-    """There are no credentials; or Login with Amazon, or AWS, gives no token or key for them, and would not if asked again."""
+    """There are no credentials; or Login with Amazon, or AWS, refuses to issue a token or key for them, and would do so again."""
 
 
 class AccessRefused(AccessError):
@@ -45,24 +44,25 @@ class AccessRefused(AccessError):
 
     Attributes:
         response: the vendor's response; None in an error that was pickled.
-        skew: seconds by which the vendor's clock is ahead of this machine's, if that is much; signatures are refused for it.
+        skew: seconds by which the vendor's clock is ahead of this machine's, if more than a minute, as signatures are refused then.
     """
 
     def __init__(self, text: str, response: httpx2.Response | None = None, skew: float = 0) -> None:
         self.response, self.skew = response, skew
-        off = f"; this machine's clock is {abs(skew):.0f} s {'behind' if skew > 0 else 'ahead of'} the vendor's" if skew else ""
-        super().__init__(f"{text}{off}")
+        clock = f"; this machine's clock is {abs(skew):.0f} s {'behind' if skew > 0 else 'ahead of'} the vendor's" if skew else ""
+        super().__init__(f"{text}{clock}")
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), self.args, {"skew": self.skew}  # the response stays behind: it holds the request, and so its credentials
+    def __reduce__(self) -> tuple[object, ...]:
+        # The response is not pickled: it contains the request, and so its credentials.
+        return type(self), self.args, {"skew": self.skew}
 
 
-def told(error: Exception | None) -> str:
-    """Return an error in one line, with the vendor's whole text or, where no response came, with the host that was asked."""
+def describe(error: Exception | None) -> str:
+    """Return an error in one line, with the vendor's whole text or, where there was no response, with the host of the request."""
     body = getattr(error, "body", b"").decode(errors="replace")
     text = f"{getattr(error, 'status', '')}: {body}" if body else f"{type(error).__name__}: {error}"
     if isinstance(error, httpx2.TransportError):
-        with suppress(RuntimeError):  # it knows of no request
+        with suppress(RuntimeError):  # raised by an error without a request
             text += f" ({origin(error.request.url)})"
     return " ".join(text.split())
 
@@ -73,7 +73,11 @@ def origin(url: httpx2.URL) -> str:
 
 
 def check_number(name: str, value: object, *, least: float, whole: bool = False) -> None:
-    """Refuse what is no number, or too small a one; None is that of the spec."""
+    """Refuse a value of an option that is not a number or is too small; None stands for the default.
+
+    Raises:
+        ValueError: it is refused.
+    """
     kinds = (int,) if whole else (int, float)
     if value is not None and (isinstance(value, bool) or not isinstance(value, kinds) or not value >= least):
-        raise ValueError(f"{name}: give a {'whole ' if whole else ''}number from {least:g} on, and not {value!r}")
+        raise ValueError(f"{name}: must be a {'whole ' if whole else ''}number of at least {least:g}, and not {value!r}")

@@ -1,104 +1,110 @@
-"""Amazon Just Walk Out: any number of catalog items uploaded, or SKUs archived, and what the reports say of each."""
+"""Amazon Just Walk Out: upload any number of catalog items, or archive SKUs, with outcomes from the vendor's reports."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Unpack
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias, cast
 
+import httpx2
 import msgspec
 
 import amazon_jwo_catalog
-from amazon_jwo_catalog import models
+from amazon_jwo_catalog import behaviour, models
 from amazon_jwo_catalog.api.catalog import archive_catalog, get_catalog_upload_status, upload_catalog
 
-from .drivers import AsyncDriver, Driver
-from .effects import Call, CallResult, Flow, Queue
+from ._engine.chunking import Items
+from ._engine.effects import Call, CallResult, Flow, Queue
+from ._engine.facades import AsyncFacade, Facade
+from ._engine.ingestions import Ingestions, polling_of
+from ._engine.outcomes import BulkOperation
+from ._engine.tables import Request
 from .errors import check_number
-from .facade import Facade, How, Options
-from .ingestions import Ingestions, Reports
-from .results import Items, Result
+from .options import Limits, Reports, Retries
+from .results import AsyncResult, OnProgress, Result
 
-_Item = models.CatalogItem | Mapping[str, Any]
-_TABLES: Any = amazon_jwo_catalog.behaviour.OPERATIONS
-msgspec.json.Decoder(models.CatalogItem)  # msgspec has to know a type before several threads convert to it
+Item: TypeAlias = models.CatalogItem | Mapping[str, object]
+_UPLOAD, _ARCHIVE = upload_catalog.OPERATION.name, archive_catalog.OPERATION.name
+msgspec.json.Decoder(models.CatalogItem)  # msgspec must know a type before several threads convert to it
 
 
-class _Catalog(Facade):
-    _module = amazon_jwo_catalog
+class JustWalkOut(Facade):
+    """The catalog of a retailer. Credentials in the environment: those of the AWS chain, for the region `AWS_REGION`."""
+
+    _package = amazon_jwo_catalog
 
     def __init__(
         self,
         *,
         base_url: str,
+        auth: httpx2.Auth | None = None,
         interval: float | None = None,
         deadline: float | None = None,
         queue: Queue | None = None,
         silence: float = 300,
         reports: Reports | None = None,
-        **options: Unpack[Options],
+        limits: Limits | None = None,
+        retries: Retries | None = None,
+        application: str | None = None,
+        width: int | None = None,
+        http_client: httpx2.Client | None = None,
     ) -> None:
-        """Make a client of a retailer's catalog.
+        """Make a facade.
 
         Args:
             base_url: the endpoint that Amazon gives to the retailer.
-            interval: seconds before the status of an ingestion is first asked for; then they grow. The spec's if not set.
-            deadline: seconds after which an ingestion is waited for no longer; the spec's if not set.
-            queue: `SqsQueue` of the retailer, which Amazon notifies; the status is asked for when a message has come.
-            silence: seconds without a message, after which the status is asked for all the same.
+            auth: credentials; default: those of the environment.
+            interval: seconds until the status of an ingestion is requested for the first time; they grow then. Default: the spec's.
+            deadline: seconds after which an ingestion is not waited for any longer; default: the spec's.
+            queue: `SqsQueue` of the retailer, which Amazon notifies; the status is requested when a message has arrived.
+            silence: seconds without a message, after which the status is polled.
             reports: how reports are fetched and read.
-            options: see `Options`. Credentials of the environment: those of the AWS chain, for the region `AWS_REGION`.
-        """
-        for name, seconds in (("interval", interval), ("deadline", deadline), ("silence", silence)):
-            check_number(name, seconds, least=0)
-        if not (queue is None or hasattr(queue, "expect")) or not isinstance(reports, Reports | None):
-            raise TypeError("give an SqsQueue(...) as queue, and Reports(...) as reports")
-        super().__init__(base_url=base_url, **options)
-        self._ingestions = Ingestions(_ask, queue, reports or Reports(), interval=interval, deadline=deadline, silence=silence)
+            limits: rate limiters; shared by facades of the same credential if they are given the same object. Default: the spec's.
+            retries: how often and for how long requests are tried; default: as the spec says.
+            application: name and version of the caller's application for the `User-Agent`, such as `Shop/1.2`.
+            width: maximum number of chunks that are performed at the same time; default: 8.
+            http_client: httpx2 client to send with, for proxies, certificates or timeouts; it is not closed with the facade.
 
-    def upload(self, items: Items[_Item], **how: Unpack[How]) -> Result:
+        Raises:
+            CredentialsError: there are no credentials.
+            ValueError, TypeError: an option is invalid.
+        """
+        self._ingestions = _ingestions(interval, deadline, queue, silence, reports)
+        super().__init__(
+            base_url=base_url,
+            auth=auth,
+            limits=limits,
+            retries=retries,
+            application=application,
+            width=width,
+            http_client=http_client,
+        )
+
+    def upload(self, items: Iterable[Item], *, strict: bool = False, progress: OnProgress | None = None) -> Result:
         """Create or replace items. Of several for the same SKU and store, the last one counts.
 
         Args:
             items: complete items, as `CatalogItem` or as mappings with the same fields.
-            how: `strict` and `progress`, see `How`.
+            strict: an invalid item ends the run with `InvalidItem`, instead of being rejected alone.
+            progress: called after each chunk.
         """
+        return self._run(_uploading(self._ingestions, strict=strict), items, progress)
 
-        def build(some: list[Any]) -> Any:
-            return upload_catalog.request(body=models.UploadCatalogRequest(catalog_items=[_item(each) for each in some]))
+    def archive(
+        self, skus: Iterable[str], *, stores: Sequence[str], strict: bool = False, progress: OnProgress | None = None
+    ) -> Result:
+        """Archive SKUs in all stores.
 
-        return self._run("uploadCatalog", build, self._ingestions.judge(_TABLES["uploadCatalog"]), items, how)
-
-    def archive(self, skus: Items[str], *, stores: Sequence[str], **how: Unpack[How]) -> Result:
-        """Archive SKUs in all stores, each of which has to be named: if one is missing, all is rejected, and the reason lists them.
-
-        See `upload` for the other arguments.
+        Args:
+            skus: SKUs of the items.
+            stores: all stores of the retailer: if one is missing, all SKUs are rejected, and the reason lists the stores.
+            strict: an invalid SKU ends the run with `InvalidItem`, instead of being rejected alone.
+            progress: called after each chunk.
         """
-        if isinstance(stores, str):
-            raise TypeError("stores: give a list of all stores, and not str")
-
-        def build(some: list[str]) -> Any:
-            return archive_catalog.request(body=models.ArchiveCatalogRequest(item_skus=some, all_applicable_stores=list(stores)))
-
-        return self._run("archiveCatalog", build, self._ingestions.judge(_TABLES["archiveCatalog"]), skus, how)
-
-    def _status(self, ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
-        response: CallResult[models.CatalogUploadStatus] = yield Call(_ask({"ingestionId": ingestion_id}))
-        return response.get()
-
-    def _last_status(self, ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
-        polling, key = _TABLES["uploadCatalog"].polling, {"ingestionId": ingestion_id}
-        response: CallResult[models.CatalogUploadStatus] = yield from self._ingestions.wait(polling, key)
-        return response.get()
-
-
-class JustWalkOut(_Catalog):
-    """The catalog of a retailer."""
-
-    _driver: Driver
+        return self._run(_archiving(self._ingestions, stores, strict=strict), skus, progress)
 
     def status(self, ingestion_id: str) -> models.CatalogUploadStatus:
-        """Ask once how far an ingestion is."""
-        return self._driver.run(self._status(ingestion_id))
+        """Return the present status of an ingestion."""
+        return self._driver.run(_status(ingestion_id))
 
     def wait(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Wait for the end of an ingestion, and return its last status.
@@ -106,34 +112,111 @@ class JustWalkOut(_Catalog):
         Raises:
             DeadlineExceeded: it has not ended in time.
         """
-        return self._driver.run(self._last_status(ingestion_id))
+        return self._driver.run(_last_status(self._ingestions, ingestion_id))
 
 
-class AsyncJustWalkOut(_Catalog):
-    """The same in an event loop: results are read with `async for`."""
+class AsyncJustWalkOut(AsyncFacade):
+    """The catalog of a retailer, async. Credentials in the environment: those of the AWS chain, for the region `AWS_REGION`."""
 
-    _driver: AsyncDriver
-    _driver_type = AsyncDriver
+    _package = amazon_jwo_catalog
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        auth: httpx2.Auth | None = None,
+        interval: float | None = None,
+        deadline: float | None = None,
+        queue: Queue | None = None,
+        silence: float = 300,
+        reports: Reports | None = None,
+        limits: Limits | None = None,
+        retries: Retries | None = None,
+        application: str | None = None,
+        width: int | None = None,
+        http_client: httpx2.AsyncClient | None = None,
+    ) -> None:
+        """Make a facade; see `JustWalkOut` for the arguments and errors."""
+        self._ingestions = _ingestions(interval, deadline, queue, silence, reports)
+        super().__init__(
+            base_url=base_url,
+            auth=auth,
+            limits=limits,
+            retries=retries,
+            application=application,
+            width=width,
+            http_client=http_client,
+        )
+
+    def upload(self, items: Items[Item], *, strict: bool = False, progress: OnProgress | None = None) -> AsyncResult:
+        """Create or replace items; see `JustWalkOut.upload`."""
+        return self._run(_uploading(self._ingestions, strict=strict), items, progress)
+
+    def archive(
+        self, skus: Items[str], *, stores: Sequence[str], strict: bool = False, progress: OnProgress | None = None
+    ) -> AsyncResult:
+        """Archive SKUs in all stores; see `JustWalkOut.archive`."""
+        return self._run(_archiving(self._ingestions, stores, strict=strict), skus, progress)
 
     async def status(self, ingestion_id: str) -> models.CatalogUploadStatus:
-        """Ask once how far an ingestion is."""
-        return await self._driver.run(self._status(ingestion_id))
+        """Return the present status of an ingestion."""
+        return await self._driver.run(_status(ingestion_id))
 
     async def wait(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Wait for the end of an ingestion, and return its last status; see `JustWalkOut.wait`."""
-        return await self._driver.run(self._last_status(ingestion_id))
+        return await self._driver.run(_last_status(self._ingestions, ingestion_id))
 
 
-def _ask(key: Mapping[str, str]) -> Any:
+def _ingestions(
+    interval: float | None, deadline: float | None, queue: Queue | None, silence: float, reports: Reports | None
+) -> Ingestions:
+    """Check how ingestions are to be followed, and return it."""
+    for name, seconds in (("interval", interval), ("deadline", deadline), ("silence", silence)):
+        check_number(name, seconds, least=0)
+    if not (queue is None or hasattr(queue, "expect")) or not isinstance(reports, Reports | None):
+        raise TypeError("queue must be an SqsQueue(...), and reports must be Reports(...)")
+    return Ingestions(_ask, queue, reports or Reports(), interval=interval, deadline=deadline, silence=silence)
+
+
+def _uploading(ingestions: Ingestions, *, strict: bool) -> BulkOperation:
+    def build(items: list[Item]) -> Request[object]:
+        return upload_catalog.request(body=models.UploadCatalogRequest(catalog_items=[_item(each) for each in items]))
+
+    table = behaviour.OPERATIONS[_UPLOAD]
+    return BulkOperation(_UPLOAD, table, build, ingestions.classify(table), strict=strict)
+
+
+def _archiving(ingestions: Ingestions, stores: Sequence[str], *, strict: bool) -> BulkOperation:
+    if isinstance(stores, str):
+        raise TypeError("stores must be a list of all stores, and not str")
+
+    def build(skus: list[str]) -> Request[object]:
+        return archive_catalog.request(body=models.ArchiveCatalogRequest(item_skus=skus, all_applicable_stores=list(stores)))
+
+    table = behaviour.OPERATIONS[_ARCHIVE]
+    return BulkOperation(_ARCHIVE, table, build, ingestions.classify(table), strict=strict)
+
+
+def _status(ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
+    result: CallResult[models.CatalogUploadStatus] = yield Call(_ask({"ingestionId": ingestion_id}))
+    return result.get()
+
+
+def _last_status(ingestions: Ingestions, ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
+    result = yield from ingestions.wait(polling_of(behaviour.OPERATIONS[_UPLOAD]), {"ingestionId": ingestion_id})
+    return cast("models.CatalogUploadStatus", result.get())
+
+
+def _ask(key: Mapping[str, str]) -> Request[object]:
     return get_catalog_upload_status.request(body=models.GetCatalogUploadStatusRequest(ingestion_id=key["ingestionId"]))
 
 
-def _item(item: _Item) -> models.CatalogItem:
-    """Return an item as its type. A field that the spec does not know would be lost, and so is refused."""
+def _item(item: Item) -> models.CatalogItem:
+    """Return an item as its type. A field that the spec does not have would be lost, and so is refused."""
     if isinstance(item, models.CatalogItem):
         return item
     if not isinstance(item, Mapping):
-        raise ValueError("an item is a CatalogItem or a mapping")
+        raise ValueError("an item must be a CatalogItem or a mapping")
     if unknown := item.keys() - set(models.CatalogItem.__struct_encode_fields__):
         raise ValueError(f"$.{min(map(str, unknown))}: the spec has no such field")
     return msgspec.convert(item, models.CatalogItem)

@@ -5,36 +5,51 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future
-from typing import Any
+from typing import Protocol, cast
 
-from .calls import LOG
+from ._engine.calls import LOG
 
 _BATCH, _LONG_POLL, _HIDDEN, _PAUSE = 10, 20, 10, 5
 
 
-class SqsQueue:
-    """An SQS queue that is read while somebody waits for a message, in a thread of its own.
+class _Client(Protocol):
+    """The part of `boto3.client("sqs")` that is used."""
 
-    A message that is waited for is taken out of the queue. All others are left in it: they come back after ten seconds.
+    # As boto3 names them.
+    # ruff: noqa: N803
+    def receive_message(
+        self, *, QueueUrl: str, MaxNumberOfMessages: int, WaitTimeSeconds: int, VisibilityTimeout: int
+    ) -> Mapping[str, object]:
+        """Return the response of SQS, with `Messages`."""
+
+    def delete_message(self, *, QueueUrl: str, ReceiptHandle: str) -> object:
+        """Delete a message."""
+
+
+class SqsQueue:
+    """An SQS queue that is read, in a thread, while a message is waited for.
+
+    A message that is waited for is deleted from the queue. All others are left in it: they become visible again after ten seconds.
 
     Args:
         url: of the queue.
-        client: `boto3.client("sqs")`, with its credentials and region; made by boto3 in its usual way if not given.
+        client: `boto3.client("sqs")`, with its credentials and region; default: made by boto3 in its usual way.
     """
 
-    def __init__(self, url: str, client: Any = None) -> None:
+    def __init__(self, url: str, client: object = None) -> None:
         if client is None:
             import boto3  # noqa: PLC0415 - of the extra `aws`, and slow to import
 
             client = boto3.client("sqs")
-        self._url, self._client = url, client
+        self._url, self._client = url, cast("_Client", client)  # boto3 has no types
         self._expected: dict[str, Future[None]] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def expect(self, key: str) -> Future[None]:
-        """Return a future that is done when a message with the value `key` has come; cancel it to wait no longer."""
+        """Return a future that is done when a message with the value `key` has arrived; cancel it to stop waiting."""
         with self._lock:
             future = self._expected.get(key)
             if future is None or future.done():
@@ -53,23 +68,27 @@ class SqsQueue:
                     return
             try:
                 self._receive()
-            except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits
+            except Exception as error:  # noqa: BLE001 - whatever it is, messages are still waited for
                 LOG.warning("the queue cannot be read: %s", error)
                 time.sleep(_PAUSE)
 
     def _receive(self) -> None:
-        """Take what has come, or comes before a long poll ends. What is no response of SQS is an error, so that a pause follows."""
+        """Handle the messages of a long poll. A response that is not one of SQS is an error, so that a pause follows."""
         began = time.monotonic()
-        asked = {"MaxNumberOfMessages": _BATCH, "WaitTimeSeconds": _LONG_POLL, "VisibilityTimeout": _HIDDEN}
-        told = self._client.receive_message(QueueUrl=self._url, **asked)
-        messages = told.get("Messages") or ()
+        response = self._client.receive_message(
+            QueueUrl=self._url, MaxNumberOfMessages=_BATCH, WaitTimeSeconds=_LONG_POLL, VisibilityTimeout=_HIDDEN
+        )
+        messages = response.get("Messages") or []
+        if not isinstance(messages, list):
+            raise TypeError("the response of SQS has no list of messages")
         known = [each for each in messages if "Body" in each]
         for message in known:
             self._take(message)
         if len(known) < len(messages) or (not messages and time.monotonic() - began < _LONG_POLL / 2):
-            raise ValueError("what is answered is not what SQS responses")
+            raise ValueError("the response is not one of SQS")
 
-    def _take(self, message: dict[str, str]) -> None:
+    def _take(self, message: Mapping[str, str]) -> None:
+        """Notify who waits for a message, if anybody does."""
         with self._lock:
             found = [self._expected.pop(each) for each in _values(message["Body"]) & self._expected.keys()]
         awaited = [future for future in found if future.set_running_or_notify_cancel()]
@@ -80,7 +99,7 @@ class SqsQueue:
 
 
 def _values(body: str) -> set[str]:
-    """Return the texts of a message; none of what is no notification, such as the confirmation of a subscription."""
+    """Return the texts of a message; none of one that is not a notification, such as the confirmation of a subscription."""
     try:
         message = json.loads(body)
         if isinstance(message, dict) and "TopicArn" in message:

@@ -2,57 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Unpack
 
 import shipsidekick_products
+from shipsidekick_products import behaviour, models
 from shipsidekick_products.api.products import archive_product
 
-from .chunks import Sent
-from .drivers import AsyncDriver
-from .effects import CallResult
-from .facade import Facade, How
-from .limits import moment_of
-from .results import Done, Items, Outcome, Result
+from ._engine.chunking import Items, PendingItem
+from ._engine.effects import CallResult
+from ._engine.facades import AsyncFacade, Facade
+from ._engine.headers import moment_of
+from ._engine.outcomes import BulkOperation
+from ._engine.tables import Request
+from .results import AsyncResult, ChunkResult, OnProgress, Outcome, Result
 
 
 class ShipSidekick(Facade):
-    """Products of an organization. Credentials of the environment: `SHIPSIDEKICK_API_KEY`. See `Facade` for the arguments."""
+    """Products of an organization. Credentials in the environment: `SHIPSIDEKICK_API_KEY`."""
 
-    _module = shipsidekick_products
+    _package = shipsidekick_products
 
-    def archive(self, product_ids: Items[str], *, client: str | None = None, **how: Unpack[How]) -> Result:
-        """Archive products, one request each, several at a time.
+    def archive(
+        self, product_ids: Iterable[str], *, client: str | None = None, strict: bool = False, progress: OnProgress | None = None
+    ) -> Result:
+        """Archive products, one request each, several at the same time.
 
-        A product that was archived before is confirmed, with that as the reason; one that the vendor does not know is rejected.
+        A product that was already archived is confirmed, with that as the reason; one that the vendor does not know is rejected.
 
         Args:
             product_ids: UUIDs of the products.
             client: slug for the header `X-SSK-Client`.
-            how: `strict` and `progress`, see `How`.
+            strict: an invalid UUID ends the run with `InvalidItem`, instead of being rejected alone.
+            progress: called after each product.
         """
-
-        def build(ids: list[str]) -> Any:
-            return archive_product.request(product_id=ids[0], x_ssk_client=client)
-
-        return self._run("archiveProduct", build, _judge, product_ids, how)
+        return self._run(_archiving(client, strict=strict), product_ids, progress)
 
 
-class AsyncShipSidekick(ShipSidekick):
-    """The same in an event loop: results are read with `async for`."""
+class AsyncShipSidekick(AsyncFacade):
+    """Products of an organization, async. Credentials in the environment: `SHIPSIDEKICK_API_KEY`."""
 
-    _driver_type = AsyncDriver
+    _package = shipsidekick_products
+
+    def archive(
+        self, product_ids: Items[str], *, client: str | None = None, strict: bool = False, progress: OnProgress | None = None
+    ) -> AsyncResult:
+        """Archive products; see `ShipSidekick.archive`."""
+        return self._run(_archiving(client, strict=strict), product_ids, progress)
 
 
-def _judge(sent: Sequence[Sent], result: CallResult[Any]) -> Done[Outcome]:
-    """Confirm a product that the response shows as archived; say so if it was already before the request, by the vendor's clock."""
-    (one,), product, response = sent, result.get().data, result.response
+def _archiving(client: str | None, *, strict: bool) -> BulkOperation:
+    def build(ids: list[str]) -> Request[object]:
+        return archive_product.request(product_id=ids[0], x_ssk_client=client)
+
+    name = archive_product.OPERATION.name
+    return BulkOperation(name, behaviour.OPERATIONS[name], build, _classify, strict=strict)
+
+
+def _classify(items: Sequence[PendingItem], result: CallResult[models.ArchiveProductResponse]) -> ChunkResult[Outcome]:
+    """Confirm a product that the response shows as archived; say so if it already was before the request, by the vendor's clock."""
+    (one,), product, response = items, result.get().data, result.response
     if not product.archived_at or (product.id and product.id.casefold() != one.sku.casefold()):
-        return Done(results=[one.outcome("unknown", "the response does not show the product as archived")])
+        return ChunkResult(results=[one.outcome("unknown", "the response does not show the product as archived")])
     earlier = False
     if response is not None and not result.lost and (date := moment_of(response, "Date")):
-        with suppress(ValueError, TypeError, RuntimeError):  # no moment, one without a time zone, or no time was taken
-            earlier = datetime.fromisoformat(product.archived_at) < date - response.elapsed - timedelta(seconds=1)  # whole seconds
-    return Done(results=[one.outcome("confirmed", f"already archived at {product.archived_at}" if earlier else "")])
+        with suppress(ValueError, TypeError, RuntimeError):  # not a date, one without a time zone, or a response without `elapsed`
+            archived = datetime.fromisoformat(product.archived_at)
+            earlier = archived < date - response.elapsed - timedelta(seconds=1)  # `Date` has whole seconds
+    return ChunkResult(results=[one.outcome("confirmed", f"already archived at {product.archived_at}" if earlier else "")])

@@ -1,47 +1,78 @@
-"""Yandex Market: any number of offers into the archive and back."""
+"""Yandex Market: archive and unarchive any number of offers."""
 
 from __future__ import annotations
 
-from typing import Any, Unpack
+from collections.abc import Iterable
 
 import yandex_market_offers
-from yandex_market_offers import models
+from yandex_market_offers import behaviour, models
 from yandex_market_offers.api.offers import add_offers_to_archive, delete_offers_from_archive
 
-from .chunks import judge_by_failures
-from .drivers import AsyncDriver
-from .facade import Facade, How
-from .results import Items, Result
+from ._engine.chunking import Items
+from ._engine.facades import AsyncFacade, Facade
+from ._engine.outcomes import Build, BulkOperation, classify_by_failures
+from ._engine.tables import Request
+from .results import AsyncResult, OnProgress, Result
 
 
 class YandexMarket(Facade):
-    """Offers of a seller. Credentials of the environment: `YANDEX_MARKET_API_KEY`. See `Facade` for the arguments."""
+    """Offers of a seller. Credentials in the environment: `YANDEX_MARKET_API_KEY`."""
 
-    _module = yandex_market_offers
+    _package = yandex_market_offers
 
-    def archive(self, offer_ids: Items[str], *, business_id: int, **how: Unpack[How]) -> Result:
-        """Put offers into the archive. What was sent and is not listed as a failure is confirmed.
+    def archive(
+        self, offer_ids: Iterable[str], *, business_id: int, strict: bool = False, progress: OnProgress | None = None
+    ) -> Result:
+        """Archive offers. All that are sent and not listed as failures are confirmed.
 
         Args:
-            offer_ids: SKUs of the offers. White space at their ends does not count, and each is sent once.
+            offer_ids: SKUs of the offers. White space at their ends is ignored, and each is sent once.
             business_id: business that they belong to.
-            how: `strict` and `progress`, see `How`.
+            strict: an invalid offer id ends the run with `InvalidItem`, instead of being rejected alone.
+            progress: called after each chunk.
         """
-        return self._change(add_offers_to_archive, models.AddOffersToArchiveRequest, offer_ids, business_id, how)
+        return self._run(_archiving(business_id, strict=strict), offer_ids, progress)
 
-    def unarchive(self, offer_ids: Items[str], *, business_id: int, **how: Unpack[How]) -> Result:
-        """Take offers out of the archive; see `archive`."""
-        return self._change(delete_offers_from_archive, models.DeleteOffersFromArchiveRequest, offer_ids, business_id, how)
-
-    def _change(self, endpoint: Any, body: Any, offer_ids: Items[str], business_id: int, how: How) -> Result:
-        def build(ids: list[str]) -> Any:
-            return endpoint.request(business_id=business_id, body=body(offer_ids=ids))
-
-        operation = endpoint.OPERATION.name
-        return self._run(operation, build, judge_by_failures(self._driver.api.table(operation).chunking), offer_ids, how)
+    def unarchive(
+        self, offer_ids: Iterable[str], *, business_id: int, strict: bool = False, progress: OnProgress | None = None
+    ) -> Result:
+        """Unarchive offers; see `archive`."""
+        return self._run(_unarchiving(business_id, strict=strict), offer_ids, progress)
 
 
-class AsyncYandexMarket(YandexMarket):
-    """The same in an event loop: results are read with `async for`."""
+class AsyncYandexMarket(AsyncFacade):
+    """Offers of a seller, async. Credentials in the environment: `YANDEX_MARKET_API_KEY`."""
 
-    _driver_type = AsyncDriver
+    _package = yandex_market_offers
+
+    def archive(
+        self, offer_ids: Items[str], *, business_id: int, strict: bool = False, progress: OnProgress | None = None
+    ) -> AsyncResult:
+        """Archive offers; see `YandexMarket.archive`."""
+        return self._run(_archiving(business_id, strict=strict), offer_ids, progress)
+
+    def unarchive(
+        self, offer_ids: Items[str], *, business_id: int, strict: bool = False, progress: OnProgress | None = None
+    ) -> AsyncResult:
+        """Unarchive offers; see `YandexMarket.archive`."""
+        return self._run(_unarchiving(business_id, strict=strict), offer_ids, progress)
+
+
+def _archiving(business_id: int, *, strict: bool) -> BulkOperation:
+    def build(ids: list[str]) -> Request[object]:
+        return add_offers_to_archive.request(business_id=business_id, body=models.AddOffersToArchiveRequest(offer_ids=ids))
+
+    return _operation(add_offers_to_archive.OPERATION.name, build, strict=strict)
+
+
+def _unarchiving(business_id: int, *, strict: bool) -> BulkOperation:
+    def build(ids: list[str]) -> Request[object]:
+        body = models.DeleteOffersFromArchiveRequest(offer_ids=ids)
+        return delete_offers_from_archive.request(business_id=business_id, body=body)
+
+    return _operation(delete_offers_from_archive.OPERATION.name, build, strict=strict)
+
+
+def _operation(name: str, build: Build, *, strict: bool) -> BulkOperation:
+    table = behaviour.OPERATIONS[name]
+    return BulkOperation(name, table, build, classify_by_failures(table), strict=strict)

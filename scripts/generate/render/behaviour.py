@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields, is_dataclass
+from msgspec import Struct, structs
 
 from scripts.generate.parse.api import Api, ApiOperation, Schema
 from scripts.runtime.behaviour import (
@@ -59,16 +59,11 @@ def rules(operation: ApiOperation) -> tuple[Rule, ...]:
 
 def source(value: object) -> str:
     """Write a table as Python, without what equals its default."""
-    if is_dataclass(value) and not isinstance(value, type):
-        given = []
-        for each in fields(value):
-            item = getattr(value, each.name)
-            default = each.default_factory() if each.default_factory is not MISSING else each.default
-            if item != default:
-                given.append(f"{each.name}={source(item)}")
-        return f"{type(value).__name__}({', '.join(given)})"
     if isinstance(value, Expression):
         return f"Expression({source(value.message)}, {source(value.part)}, {source(value.path)})"
+    if isinstance(value, Struct):
+        given = [(each.name, getattr(value, each.name), each.default) for each in structs.fields(value)]
+        return f"{type(value).__name__}({', '.join(f'{name}={source(item)}' for name, item, default in given if item != default)})"
     if isinstance(value, tuple):
         return "(" + "".join(f"{source(item)}, " for item in value) + ")"
     if isinstance(value, dict):

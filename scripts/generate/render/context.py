@@ -65,8 +65,13 @@ class PackageContext:
     metadata: Metadata
 
 
-def package_context(directions: Directions, names: Arguments) -> PackageContext:
+def package_context(directions: Directions, names: Arguments, models: Mapping[str, Mapping[str, str]]) -> PackageContext:
     """Return the context of the package of an API.
+
+    Args:
+        directions: what is sent and what is received.
+        names: by operation id, the keyword of each parameter by its location and name.
+        models: attributes of the models, by class and name on the wire.
 
     Raises:
         SpecError: an `x-client-*` extension cannot be compiled.
@@ -85,7 +90,7 @@ def package_context(directions: Directions, names: Arguments) -> PackageContext:
         package=identity.package,
         distribution=identity.distribution,
         version=identity.version,
-        operations=tuple(operation_view(api, operation, names[operation.id], directions) for operation in api.operations),
+        operations=tuple(operation_view(api, each, names[each.id], directions, models) for each in api.operations),
         names=names,
         statuses=status_views(api),
         servers=named_servers(document),

@@ -19,6 +19,18 @@ def wrap(text: str, *, width: int = WIDTH) -> str:
     return "\n\n".join(paragraphs)
 
 
+def entry(name: str, text: str) -> str:
+    """Return an entry of a section such as `Args`, whose further lines are indented."""
+    return textwrap.fill(
+        f"{name}: {' '.join(text.split())}",
+        WIDTH,
+        initial_indent="    ",
+        subsequent_indent="        ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
 def docstring(text: str, indent: int = 4) -> str:
     """Return a text as the docstring of something whose body is indented by a number of columns."""
     body = wrap(text).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')

@@ -124,11 +124,11 @@ def _generated(document: Mapping[str, Any], header: str, runtime: str, extra: de
     )
     if not isinstance(text, str):
         raise TypeError("datamodel-code-generator returned several modules for one document")
-    return text
+    return text.replace(f"\nfrom {runtime}.", "\nfrom ._runtime.")
 
 
 def _docstrings(api: Api, name: str, schema: Schema) -> dict[str, Any]:
-    fields = {each: docstring(text) for each, child in schema.get("properties", {}).items() if (text := _field_text(child, api))}
+    fields = {each: docstring(text) for each, child in schema.get("properties", {}).items() if (text := field_text(child, api))}
     return {"field_docs": fields, "class_doc": docstring(schema.get("description") or f"{name} of {api.title}.")}
 
 
@@ -163,7 +163,8 @@ def _rule(name: str, value: Any) -> tuple[str, str]:
     return name, repr(tuple(tuple(each) for each in value) if name == "any_required" else value)
 
 
-def _field_text(schema: Schema, api: Api) -> str:
+def field_text(schema: Schema, api: Api) -> str:
+    """Return the description of a field: its own, or that of its type."""
     text = schema.get("description", "")
     if not text:
         text = next((api.schemas[name].get("description", "") for name in referenced(schema) if name in api.schemas), "")

@@ -1,0 +1,83 @@
+"""Perform a call: within its limit, and again where that can help."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import httpx2
+
+from catalog_clients.options import Limits, Retries
+
+from .effects import Call, CallResult, Flow, Send, Sleep
+from .limits import RateLimiter
+from .retries import Attempts
+from .tables import Behaviour, Package
+
+LOG = logging.getLogger("catalog_clients")
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """An API, and how the caller wants it to be used.
+
+    Attributes:
+        package: its generated client.
+        limits: rate limiters of the credential.
+        retries: how often and for how long requests are tried.
+        headers: names and values that each request has in addition.
+    """
+
+    package: Package
+    limits: Limits
+    retries: Retries
+    headers: Sequence[tuple[str, str]]
+
+    def table(self, operation: str) -> Behaviour:
+        """Return what the spec says of how an operation is used."""
+        return self.package.behaviour.OPERATIONS[operation]
+
+    def limiter(self, operation: str) -> RateLimiter | None:
+        """Return the rate limiter of an operation, if it has a limit."""
+        return self.limits.limiter(self.package.__name__, operation, self.table(operation).rate_limit)
+
+    def call(self, call: Call) -> Flow[CallResult[object]]:
+        """Send a request, again where that can help, and return its result or the last error."""
+        operation = call.request.operation
+        retry = self.table(operation.name).retry
+        if retry is None:
+            raise ValueError(f"{operation.name}: the spec has no x-client-retry")
+        attempts = Attempts(retry, self.package.errors, self.retries)
+        while True:
+            try:
+                response = yield from self._send(call, attempts)
+                return attempts.succeeded(operation.parse(response), response)
+            except attempts.expected as error:
+                failure = error
+            pause = attempts.pause(failure)
+            if pause is None or not attempts.is_in_time((yield Sleep(0)), pause):
+                return attempts.failed(failure)
+            _log(operation.name, attempts.made, failure, pause)
+            yield Sleep(pause)
+
+    def _send(self, call: Call, attempts: Attempts) -> Flow[httpx2.Response]:
+        """Send a request once, within its limit."""
+        name = call.request.operation.name
+        response: httpx2.Response | None = None
+        limiter = self.limiter(name)
+        ticket = (yield from limiter.enter(name, call.items)) if limiter else None
+        attempts.begin()
+        try:
+            received: httpx2.Response = yield Send(replace(call.request, headers=[*call.request.headers, *self.headers]))
+            response = received
+            return received
+        finally:
+            if limiter and ticket:
+                limiter.leave(ticket, response)
+
+
+def _log(operation: str, attempt: int, error: Exception, pause: float) -> None:
+    request_id, why = getattr(error, "request_id", None), getattr(error, "status", type(error).__name__)
+    request = f" request {request_id}:" if request_id else ""
+    LOG.info("%s:%s attempt %d has failed (%s), the next one follows in %.2f s", operation, request, attempt, why, pause)

@@ -1,0 +1,161 @@
+"""Split any number of items into chunks in which each item is once."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TypeAlias
+
+import msgspec
+
+from catalog_clients.results import Outcome, RunState, Status
+
+from .effects import T, find
+from .seen import SeenKeys
+from .tables import Chunking
+
+Items: TypeAlias = Iterable[T] | AsyncIterable[T]
+
+
+class PendingItem(msgspec.Struct):
+    """An item that has no outcome yet.
+
+    Attributes:
+        item: the item; None once its request is built, so that it takes no memory while the vendor works.
+        position: its position in the input, from 1.
+        sku, store: what identifies it at the vendor's.
+        chunk: number of its chunk, from 1.
+        fault: what is wrong with its key, if anything.
+    """
+
+    item: object
+    position: int
+    sku: str
+    store: str = ""
+    chunk: int = 0
+    fault: str = ""
+
+    def outcome(self, status: Status, reason: str = "", attempt: int = 0) -> Outcome:
+        """Return its outcome."""
+        return Outcome(
+            sku=self.sku, status=status, store=self.store, reason=reason, item=self.position, chunk=self.chunk, attempt=attempt
+        )
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Items of one request.
+
+    Attributes:
+        number: from 1.
+        items: at least one.
+        barrier: whether all earlier chunks must end first, since it replaces an item of one of them.
+    """
+
+    number: int
+    items: list[PendingItem] = field(default_factory=list)
+    barrier: bool = False
+
+
+class Chunker:
+    """Collects items into chunks.
+
+    Where the last one of several items with the same key counts, and differs, it is sent in a chunk after the earlier one's.
+
+    Args:
+        size: maximum number of items of a chunk.
+        table: what identifies an item, and which of several with the same key counts; by default an item identifies itself.
+        state: where duplicates and the error of the input are noted, and which says when to stop.
+    """
+
+    def __init__(self, size: int, table: Chunking | None, state: RunState) -> None:
+        self.size, self._state = size, state
+        self._key = table.key if table else ((),)
+        self._is_text = self._key == ((),)
+        self._trims = table is not None and table.normalize == "trim"
+        self._keeps_last = table is not None and table.keep == "last"
+        self._chunk, self._places = Chunk(1), dict[tuple[str, str], int]()
+        self._read, self._seen = 0, SeenKeys()
+
+    def chunks(self, items: Iterable[object]) -> Iterator[Chunk]:
+        """Yield chunks of all items, or until the run is stopped. Where the input fails, what was read before is a chunk."""
+        try:
+            for item in items:
+                if self._state.stopped:
+                    return
+                if chunk := self._add(item):
+                    yield chunk
+        except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
+            self._state.input_error = error
+        if self._chunk.items:
+            yield self._cut()
+
+    async def achunks(self, items: Items[object]) -> AsyncIterator[Chunk]:
+        """Do the same, async, for inputs of both kinds."""
+        if not isinstance(items, AsyncIterable):
+            for each in self.chunks(items):
+                yield each
+            return
+        try:
+            async for item in items:
+                if self._state.stopped:
+                    return
+                if chunk := self._add(item):
+                    yield chunk
+        except Exception as error:  # noqa: BLE001 - as above
+            self._state.input_error = error
+        if self._chunk.items:
+            yield self._cut()
+
+    def _add(self, item: object) -> Chunk | None:
+        """Take an item, and return the chunk that it completes."""
+        self._read += 1
+        if self._trims and isinstance(item, str):
+            item = item.strip(string.whitespace)
+        sku, store, fault = (item, "", "") if self._is_text and isinstance(item, str) else self._identify(item)
+        pending = PendingItem(item, self._read, sku, store, self._chunk.number, fault)
+        if fault or self._is_new(pending):
+            self._chunk.items.append(pending)
+            if len(self._chunk.items) == self.size:
+                return self._cut()
+        return None
+
+    def _identify(self, item: object) -> tuple[str, str, str]:
+        """Return SKU and store of an item, and what is wrong with them."""
+        key, fault = [find(item, path) for path in self._key], ""
+        for path, each in zip(self._key, key, strict=True):
+            if not (fault or isinstance(each, str)):
+                what = "is missing" if path and each is None else f"{each!r} is not text"
+                fault = f"{'.'.join(('$', *path))}: {what}"
+        sku, store = ("" if each is None else str(each) for each in (*key, "")[:2])
+        return sku, store, fault
+
+    def _cut(self) -> Chunk:
+        chunk, self._chunk = self._chunk, Chunk(self._chunk.number + 1)
+        self._places.clear()
+        return chunk
+
+    def _is_new(self, pending: PendingItem) -> bool:
+        """Return whether an item is to be appended to the chunk; where the last one counts, it may replace one that is there."""
+        key, content = (pending.sku, pending.store), _digest(pending.item) if self._keeps_last else b""
+        known = self._seen.get(key)
+        if known is None or known != content:
+            self._seen.put(key, content)
+            if not self._keeps_last:
+                return True
+            if key not in self._places:
+                self._places[key] = len(self._chunk.items)
+                self._chunk.barrier |= known is not None
+                return True
+            self._chunk.items[self._places[key]] = pending
+        self._state.duplicates += 1
+        return False
+
+
+def _digest(item: object) -> bytes:
+    try:
+        return blake2b(msgspec.json.encode(item, order="sorted"), digest_size=16).digest()
+    except (TypeError, ValueError, OverflowError):
+        return b"?"  # it cannot be written as JSON, and will be rejected for that

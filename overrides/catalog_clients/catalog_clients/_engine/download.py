@@ -1,0 +1,144 @@
+"""Download the report of an ingestion: only from where the vendor keeps reports, and resumed where it broke off."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO, Self
+from urllib.parse import quote
+
+import httpx2
+
+from catalog_clients.errors import ReportError, origin
+
+from .effects import Call, CallResult, Fetch, Fetched, Flow, Sleep
+from .tables import Report, Request
+
+JITTER = 0.25  # largest random share of a pause
+_FETCHES, _LONGEST_NAME = 20, 200
+_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
+_RANGE = re.compile(r"bytes ([0-9]+)-[0-9]+/([0-9]+)")
+_OK, _PARTIAL, _FORBIDDEN, _UNSATISFIABLE = 200, 206, 403, 416  # S3 responds 403 where a link has expired
+
+# Whoever has a presigned link can read the report, and httpx2 would log it.
+logging.getLogger("httpx2").addFilter(lambda record: "X-Amz-Signature=" not in record.getMessage())
+
+
+def download(
+    link: str | None,
+    path: Path,
+    *,
+    table: Report,
+    origins: Sequence[str],
+    most_bytes: int,
+    pause: float,
+    ask: Callable[[], Request[object]],
+) -> Flow[None]:
+    """Download a report, with a new link where one is missing or has expired.
+
+    Args:
+        link: to the report, if the status has one.
+        path: of the file to write.
+        table: where a status has the link.
+        origins: allowed schemes and hosts of links.
+        most_bytes: maximum size of the report.
+        pause: seconds between two attempts.
+        ask: makes the request for the status, which has a new link.
+
+    Raises:
+        ReportError: a link leads elsewhere, the report is too large, or it cannot be downloaded.
+    """
+    fetched = Fetched(error="the status has no link to it")
+    for _ in range(_FETCHES):
+        if link:
+            _check(link, origins)
+            fetched = yield Fetch(url=link, path=path, etag=fetched.etag, most_bytes=most_bytes)
+            if not fetched.error and path.stat().st_size:
+                return
+        if fetched.status != _FORBIDDEN:
+            yield Sleep(pause, JITTER)
+        if not link or fetched.status == _FORBIDDEN:
+            result: CallResult[object] = yield Call(ask())
+            link = link_of(result, table)
+    raise ReportError(f"its report cannot be downloaded: {fetched.error or 'it is empty'}")
+
+
+def link_of(status: CallResult[object], table: Report) -> str | None:
+    """Return the link that a status has, if it has one."""
+    link = status.find(table.link.path)
+    return link if isinstance(link, str) else None
+
+
+def file_name(key: Mapping[str, str]) -> str:
+    """Return a name for the report of an ingestion that no file system takes for a path, whatever its id is."""
+    name = quote("-".join(key.values()), safe="")
+    return name if name.strip(".") and len(name) <= _LONGEST_NAME else sha256(name.encode()).hexdigest()
+
+
+def _check(link: str, origins: Sequence[str]) -> None:
+    """Refuse a link that does not lead to where the vendor keeps reports."""
+    try:
+        url = httpx2.URL(link)
+    except httpx2.InvalidURL as error:
+        raise ReportError(f"the link to its report is not a URL: {error}") from None
+    if url.userinfo or not _HOST.fullmatch(url.host) or not any(fnmatchcase(origin(url), each) for each in origins):
+        raise ReportError(f"its report is at {origin(url)}, and not at {' or '.join(origins)}; see `Reports.origins`")
+
+
+class Saving:
+    """One attempt at a download, as drivers perform it. Errors of the connection or the file end up in `fetched`.
+
+    Attributes:
+        headers: of the request. A range applies only to the version that was begun; compression would change its bytes.
+        fetched: the end of the attempt.
+    """
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._file: BinaryIO | None = None
+        self._total = -1
+        self._size = fetch.path.stat().st_size if fetch.etag and fetch.path.exists() else 0
+        self.headers = {"Accept-Encoding": "identity"}
+        if self._size:
+            self.headers |= {"Range": f"bytes={self._size}-", "If-Range": fetch.etag}
+        self.fetched = Fetched(error="there was no response", etag=fetch.etag)
+
+    def begins(self, response: httpx2.Response) -> bool:
+        """Take the head of a response, and return whether its body is to be read."""
+        status, etag = response.status_code, response.headers.get("ETag", "")
+        part = _RANGE.fullmatch(response.headers.get("Content-Range", "")) if status == _PARTIAL else None
+        if status != _OK and not (part and int(part[1]) == self._size and etag in ("", self._fetch.etag)):
+            # Another part than the missing one, or a part of another version: the next attempt begins anew.
+            begun = "" if status in (_PARTIAL, _UNSATISFIABLE) else self._fetch.etag
+            self.fetched = Fetched(status=status, error=f"the response is {status}", etag=begun)
+            return False
+        self._total = int(part[2]) if part else int(response.headers.get("Content-Length", -1))
+        self._size = 0 if status == _OK else self._size
+        self._file = self._fetch.path.open("wb" if status == _OK else "ab")
+        self.fetched = Fetched(status=status, etag=etag)
+        return True
+
+    def write(self, block: bytes) -> None:
+        """Append a part of the body."""
+        self._size += len(block)
+        if self._size > self._fetch.most_bytes:
+            raise ReportError(f"its report has more than {self._fetch.most_bytes} bytes")
+        if self._file:
+            self._file.write(block)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        missing, is_fault = "", isinstance(error, (httpx2.HTTPError, OSError))
+        if self._file:
+            self._file.close()
+            missing = f"only {self._size} of {self._total} bytes have arrived" if self._total not in (-1, self._size) else ""
+        if missing or is_fault:
+            self.fetched = replace(self.fetched, error=f"{type(error).__name__}: {error}" if is_fault else missing)
+        return is_fault

@@ -1,0 +1,142 @@
+"""What flows yield. A flow is a generator that yields effects and is sent their results; a driver performs them.
+
+A flow has no clock, no socket and no thread. So it is tested with a function as the vendor, and the same code runs sync, async, or
+on an engine that performs each `Call`, `Sleep`, `Receive` and `Fetch` as a durable step. Times are seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
+
+import httpx2
+import msgspec
+
+from .tables import Request
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Send a request within its limits, and again where that can help. Gives a `CallResult`.
+
+    Attributes:
+        request: the request.
+        items: number of its items, which some vendors count.
+    """
+
+    request: Request[object]
+    items: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallResult(Generic[T_co]):
+    """The end of a call: a typed result, or an error.
+
+    Attributes:
+        value: the typed result.
+        error: the error instead of it.
+        response: the HTTP response, if there was one.
+        attempts: how often the request was sent.
+        lost: whether the vendor may have executed an attempt before the last one, although no response says so.
+        refused: whether the error is a documented refusal of the request, of which the vendor has executed nothing.
+    """
+
+    value: T_co | None = None
+    error: Exception | None = None
+    response: httpx2.Response | None = None
+    attempts: int = 1
+    lost: bool = False
+    refused: bool = False
+
+    def get(self) -> T_co:
+        """Return the result, or raise the error."""
+        if self.error is not None:
+            raise self.error
+        return cast("T_co", self.value)
+
+    def find(self, path: Sequence[str]) -> object:
+        """Return the value at a path of the response's JSON; None if there is none, or after an error."""
+        return None if self.error or self.response is None else find(msgspec.json.decode(self.response.content), path)
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send a request once. Gives the HTTP response; a `httpx2.TransportError` is thrown into the flow."""
+
+    request: Request[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Wait some time, less a random share of it up to `jitter`. Gives the time of a clock that never goes back."""
+
+    seconds: float
+    jitter: float = 0
+
+
+class Queue(Protocol):
+    """A queue in which a vendor's notifications arrive, such as `SqsQueue`."""
+
+    def expect(self, key: str) -> Future[None]:
+        """Return a future that is done when the message about `key` has arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    """Wait for the notification about `key`, at most some seconds. Gives whether it has arrived."""
+
+    queue: Queue
+    key: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """Download a file to a path, resuming the attempt that had the version `etag`, if there was one. Gives a `Fetched`."""
+
+    url: str = field(repr=False)
+    path: Path
+    etag: str = ""
+    most_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """The end of an attempt at a download.
+
+    Attributes:
+        status: HTTP status; 0 without a response.
+        error: why the file is not complete; empty if it is.
+        etag: version of the file.
+    """
+
+    status: int = 0
+    error: str = ""
+    etag: str = ""
+
+
+Effect: TypeAlias = Call | Send | Sleep | Receive | Fetch
+Flow: TypeAlias = Generator[Effect, Any, T]  # Any: a flow is sent what the effect that it has yielded gives
+
+
+def find(body: object, path: Sequence[str]) -> object:
+    """Return the value at a path of names in decoded JSON, or of wire names in a model; None if there is none."""
+    for name in path:
+        if isinstance(body, msgspec.Struct):
+            body = getattr(body, _attributes(type(body)).get(name, ""), None)
+        else:
+            body = body.get(name) if isinstance(body, Mapping) else None
+    return None if body is msgspec.UNSET else body
+
+
+@cache
+def _attributes(model: type[msgspec.Struct]) -> Mapping[str, str]:
+    """Return the attributes of a model by their wire names."""
+    return dict(zip(model.__struct_encode_fields__, model.__struct_fields__, strict=True))

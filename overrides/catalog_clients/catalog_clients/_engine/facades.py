@@ -1,0 +1,205 @@
+"""What the facades of all vendors have in common: how they are made and closed, and how they accept any number of items."""
+
+from __future__ import annotations
+
+import math
+import platform
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Mapping, Sized
+from functools import cache
+from typing import Self, TypeAlias, TypeVar
+
+import httpx2
+
+from catalog_clients._version import VERSION
+from catalog_clients.errors import CredentialsError, check_number
+from catalog_clients.options import Limits, Retries
+from catalog_clients.results import AsyncResult, ChunkResult, OnProgress, Result, RunState, T
+
+from .calls import Api
+from .chunking import Chunk, Chunker, Items
+from .drivers import AsyncDriver, Driver
+from .effects import Flow
+from .outcomes import BulkOperation
+from .tables import Package
+
+K = TypeVar("K")
+RunChunk: TypeAlias = Callable[[Chunk, RunState], Flow[ChunkResult[T]]]
+_APPLICATION, _TIMEOUT = f"catalog-clients/{VERSION}", 60.0
+_WIDTH = 8  # chunks at the same time, where the spec does not limit the requests at the same time
+_trusted = cache(httpx2.create_ssl_context)  # loading the certificates is slow
+
+
+class Common:
+    """What sync and async facades have in common."""
+
+    _package: Package
+    _api: Api
+    _width: int | None
+
+    def _configure(
+        self,
+        limits: Limits | None,
+        retries: Retries | None,
+        application: str | None,
+        width: int | None,
+        http_client: httpx2.Client | httpx2.AsyncClient | None,
+    ) -> None:
+        """Check the options of a facade, and keep them."""
+        limits = _checked("limits", Limits() if limits is None else limits, Limits)
+        retries = _checked("retries", Retries() if retries is None else retries, Retries)
+        limits.check(self._package.behaviour.OPERATIONS)
+        check_number("width", width, least=1, whole=True)
+        self._width = width
+        application = _checked("application", application or _APPLICATION, str)
+        if not (application.isascii() and application.isprintable()):
+            raise ValueError(f"application: must be printable ASCII text, such as Shop/1.2, and not {application!r}")
+        agent = f"{application} (Language=Python/{platform.python_version()})"
+        is_named = http_client is not None and not http_client.headers.get("User-Agent", "").startswith("python-httpx2/")
+        self._api = Api(self._package, limits, retries, headers=[] if is_named else [("User-Agent", agent)])
+
+    def _credentials(self, auth: httpx2.Auth | None) -> httpx2.Auth:
+        """Return the given credentials, or those of the environment."""
+        try:
+            return auth or self._package.auth.from_environment()
+        except self._package.errors.CredentialsError as error:
+            raise CredentialsError(str(error)) from error
+
+    def _chunker(self, operation: str, items: object, state: RunState) -> Chunker:
+        """Return what splits the items of a run, as the operation's table says."""
+        if isinstance(items, str | bytes | Mapping) or not isinstance(items, Iterable | AsyncIterable):
+            raise TypeError(f"items must be an iterable, such as a list, and not {type(items).__name__}")
+        chunking, limiter = self._api.table(operation).chunking, self._api.limiter(operation)
+        size = chunking.size if chunking else 1
+        return Chunker(int(min(size, limiter.most_items)) if limiter else size, chunking, state)
+
+    def _chunks_at_once(self, operation: str, items: object, size: int) -> int:
+        """Return how many chunks are performed at the same time; one that is alone needs no thread."""
+        limit = self._api.table(operation).rate_limit
+        width = self._width or (limit and limit.concurrency) or _WIDTH
+        return max(1, min(width, math.ceil(len(items) / size))) if isinstance(items, Sized) else width
+
+
+class Facade(Common):
+    """A vendor's API for any number of items. Close it, or use it as a context manager."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str | None = None,
+        server: str | None = None,
+        auth: httpx2.Auth | None = None,
+        limits: Limits | None = None,
+        retries: Retries | None = None,
+        application: str | None = None,
+        width: int | None = None,
+        http_client: httpx2.Client | None = None,
+    ) -> None:
+        """Make a facade.
+
+        Args:
+            base_url: URL of the API; default: that of `server`.
+            server: name of a documented server; default: the first of them.
+            auth: credentials; default: those of the environment.
+            limits: rate limiters; shared by facades of the same credential if they are given the same object. Default: the spec's.
+            retries: how often and for how long requests are tried; default: as the spec says.
+            application: name and version of the caller's application for the `User-Agent`, such as `Shop/1.2`.
+            width: maximum number of chunks that are performed at the same time; default: 8, or as many as the spec allows.
+            http_client: httpx2 client to send with, for proxies, certificates or timeouts; it is not closed with the facade.
+
+        Raises:
+            CredentialsError: there are no credentials.
+            ValueError, TypeError: an option is invalid.
+        """
+        self._configure(limits, retries, application, width, http_client)
+        auth = self._credentials(auth)
+        # What does not belong to the API, such as a report, is downloaded over connections without credentials and cookies.
+        environment = http_client is None or http_client.trust_env
+        self._own = [
+            httpx2.Client(timeout=_TIMEOUT, verify=_trusted(), trust_env=environment) for _ in range(1 if http_client else 2)
+        ]
+        client = self._package.Client(auth=auth, http_client=http_client or self._own[1], **_server(base_url, server))
+        self._driver = Driver(self._api, client, self._own[0])
+
+    def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None) -> Result:
+        """Return the result of an operation for many items, which performs it when it is read."""
+        state = RunState(progress)
+        return Result(self._chunks(operation.name, items, operation.run, state), state)
+
+    def _chunks(self, operation: str, items: Iterable[object], run: RunChunk[T], state: RunState) -> Generator[ChunkResult[T]]:
+        """Return the results of all chunks."""
+        chunker = self._chunker(operation, items, state)
+        if not isinstance(items, Iterable):
+            raise TypeError("an asynchronous iterable needs an asynchronous facade")
+        width = self._chunks_at_once(operation, items, chunker.size)
+        return self._driver.map(chunker.chunks(items), lambda chunk: run(chunk, state), width)
+
+    def close(self) -> None:
+        """Close the connections."""
+        for each in self._own:
+            each.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class AsyncFacade(Common):
+    """A vendor's API for any number of items, async. Close it, or use it as an asynchronous context manager."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str | None = None,
+        server: str | None = None,
+        auth: httpx2.Auth | None = None,
+        limits: Limits | None = None,
+        retries: Retries | None = None,
+        application: str | None = None,
+        width: int | None = None,
+        http_client: httpx2.AsyncClient | None = None,
+    ) -> None:
+        """Make a facade; see `Facade` for the arguments and errors."""
+        self._configure(limits, retries, application, width, http_client)
+        auth = self._credentials(auth)
+        environment = http_client is None or http_client.trust_env
+        self._own = [
+            httpx2.AsyncClient(timeout=_TIMEOUT, verify=_trusted(), trust_env=environment) for _ in range(1 if http_client else 2)
+        ]
+        client = self._package.AsyncClient(auth=auth, http_client=http_client or self._own[1], **_server(base_url, server))
+        self._driver = AsyncDriver(self._api, client, self._own[0])
+
+    def _run(self, operation: BulkOperation, items: Items[object], progress: OnProgress | None) -> AsyncResult:
+        """Return the result of an operation for many items, which performs it when it is read."""
+        state = RunState(progress)
+        return AsyncResult(self._chunks(operation.name, items, operation.run, state), state)
+
+    def _chunks(self, operation: str, items: Items[object], run: RunChunk[T], state: RunState) -> AsyncGenerator[ChunkResult[T]]:
+        """Return the results of all chunks."""
+        chunker = self._chunker(operation, items, state)
+        width = self._chunks_at_once(operation, items, chunker.size)
+        return self._driver.map(chunker.achunks(items), lambda chunk: run(chunk, state), width)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        for each in self._own:
+            await each.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+
+def _checked(name: str, value: object, kind: type[K]) -> K:
+    """Refuse a value of another type, before it does harm where nobody can see it any more."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name}: must be of type {kind.__name__}, and not {value!r}")
+    return value
+
+
+def _server(base_url: str | None, server: str | None) -> dict[str, str]:
+    """Return the arguments of a generated client that say where the API is; not all have both."""
+    return {name: value for name, value in (("base_url", base_url), ("server", server)) if value is not None}

@@ -1,0 +1,36 @@
+"""Numbers, waits and dates of response headers. One that cannot be read is treated as absent."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx2
+
+
+def seconds_until(response: httpx2.Response, header: str) -> float | None:
+    """Return the wait that a header gives in seconds or as an HTTP date, by the vendor's clock; None without one."""
+    value = response.headers.get(header, "")
+    if value.isascii() and value.isdecimal():
+        return float(value)
+    moment, now = moment_of(response, header), moment_of(response, "Date") or datetime.now(UTC)
+    return None if moment is None else max(0.0, (moment - now).total_seconds())
+
+
+def moment_of(response: httpx2.Response, header: str) -> datetime | None:
+    """Return the date of a header, or None without one."""
+    try:
+        moment = parsedate_to_datetime(response.headers.get(header, ""))
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def number_of(response: httpx2.Response, header: str | None) -> float | None:
+    """Return the finite number of a header, or None without one."""
+    try:
+        number = float(response.headers[header]) if header else math.nan
+    except (KeyError, ValueError):
+        return None
+    return number if math.isfinite(number) else None

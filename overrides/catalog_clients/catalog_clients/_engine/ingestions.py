@@ -1,0 +1,154 @@
+"""Follow work that a vendor does later: wait for its end, download its report, and read the outcomes of its items from it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import KW_ONLY, dataclass
+from pathlib import Path
+
+import msgspec
+
+from catalog_clients.errors import AccessError, CatalogError, DeadlineExceeded, ReportError, describe
+from catalog_clients.options import Reports
+from catalog_clients.results import ChunkResult, Outcome
+
+from .calls import LOG
+from .chunking import PendingItem
+from .download import JITTER, download, file_name, link_of
+from .effects import Call, CallResult, Flow, Queue, Receive, Sleep
+from .outcomes import Classify, failed
+from .report import classify_by_report
+from .tables import Behaviour, Polling, Report, Request
+
+_GROWTH, _INSTANT = 1.5, 0.001
+_READING = threading.Lock()  # one report at a time is as fast, and takes less memory
+
+
+@dataclass(frozen=True, slots=True)
+class Ingestions:
+    """How ingestions are followed.
+
+    Attributes:
+        ask: makes the request for the status, from what identifies an ingestion.
+        queue: where notifications arrive, if they do.
+        reports: how reports are fetched and read.
+        interval, deadline: seconds; default: the spec's.
+        silence: seconds without a notification, after which the status is polled.
+    """
+
+    ask: Callable[[Mapping[str, str]], Request[object]]
+    queue: Queue | None
+    reports: Reports
+    _: KW_ONLY
+    interval: float | None
+    deadline: float | None
+    silence: float
+
+    def classify(self, table: Behaviour) -> Classify:
+        """Return what waits for the end of an accepted ingestion and gives the outcomes of its items.
+
+        Args:
+            table: of the operation that starts it.
+        """
+        polling = polling_of(table)
+
+        def classify(items: Sequence[PendingItem], result: CallResult[object]) -> Flow[ChunkResult[Outcome]]:
+            key = {name: str(result.find(place.path)) for name, place in polling.body.items()}
+            done = table.retry.done if table.retry and result.lost else None
+            del result  # it has the request, and with it all that was sent
+            return (yield from self._classify(polling, items, key, done))
+
+        return classify
+
+    def wait(self, polling: Polling, key: Mapping[str, str]) -> Flow[CallResult[object]]:
+        """Poll until the status is final, and return that response, or a refusal of the request for it.
+
+        Raises:
+            DeadlineExceeded: the status was not final in time.
+        """
+        (ingestion,) = key.values()
+        began, status, notified = (yield Sleep(0)), "unknown", False
+        interval, deadline = self.interval or polling.interval, self.deadline or polling.deadline
+        pause = self.silence if self.queue else interval
+        while (left := deadline - ((yield Sleep(0)) - began)) > _INSTANT:
+            if self.queue and not notified:
+                notified = yield Receive(self.queue, ingestion, min(pause, left))
+            else:
+                yield Sleep(min(pause, left), JITTER)
+            pause, interval = interval, min(interval * _GROWTH, max(interval, polling.max_interval))
+            result: CallResult[object] = yield Call(self.ask(key))
+            if result.refused or isinstance(result.error, AccessError):
+                return result
+            status = str(result.find(polling.status.path) or status)
+            if status in (*polling.succeeded, *polling.failed):
+                return result
+        raise DeadlineExceeded(f"ingestion {ingestion} is {status} after {deadline:g} s")
+
+    def _classify(
+        self, polling: Polling, items: Sequence[PendingItem], key: Mapping[str, str], done: str | None
+    ) -> Flow[ChunkResult[Outcome]]:
+        """Return the outcomes of an ingestion's items, unknown where its report cannot be read."""
+        ingestion = ", ".join(key.values())
+        LOG.info("ingestion %s has %d items, from number %d on", ingestion, len(items), items[0].position)
+        try:
+            found = yield from self._outcomes(polling, items, key, done)
+        except CatalogError as error:
+            LOG.warning("ingestion %s: %s", ingestion, error)
+            found = failed(items, error, "unknown", str(error))
+        except Exception as error:  # noqa: BLE001 - it ends the run, after the outcomes that are known
+            found = failed(items, error, "unknown")
+            found.fatal = error
+        found.results = [msgspec.structs.replace(each, ingestion_id=ingestion) for each in found.results]
+        return found
+
+    def _outcomes(
+        self, polling: Polling, items: Sequence[PendingItem], key: Mapping[str, str], done: str | None
+    ) -> Flow[ChunkResult[Outcome]]:
+        result = yield from self.wait(polling, key)
+        if isinstance(result.error, AccessError):
+            raise result.error
+        if result.error:
+            raise ReportError(f"its status is not available: {describe(result.error)}")
+        if (status := result.find(polling.status.path)) in polling.failed:
+            raise ReportError(f"it has ended {status}")
+        report = _report(polling)
+        folder = Path(self.reports.folder or tempfile.mkdtemp(prefix="catalog-report-"))
+        path = folder / file_name(key)
+        with ExitStack() as cleaning:
+            if not self.reports.folder:
+                cleaning.callback(shutil.rmtree, folder)
+            yield from download(
+                link_of(result, report),
+                path,
+                table=report,
+                origins=self.reports.origins or report.origins,
+                most_bytes=self.reports.most_bytes,
+                pause=self.interval or polling.interval,
+                ask=lambda: self.ask(key),
+            )
+            kept = cleaning.pop_all()  # a report that cannot be read is kept
+            with _READING:
+                found = classify_by_report(path, items, success=report.success, done=done, columns=self.reports)
+            kept.close()
+        return found
+
+
+def polling_of(table: Behaviour) -> Polling:
+    """Return how the end of an operation's ingestions is detected.
+
+    Raises:
+        ValueError: the spec does not say it.
+    """
+    if table.polling is None:
+        raise ValueError("the spec has no x-client-polling for this operation")
+    return table.polling
+
+
+def _report(polling: Polling) -> Report:
+    if polling.report is None:
+        raise ReportError("the spec does not say where its report is")
+    return polling.report

@@ -1,0 +1,126 @@
+"""Observe the vendors' rate limits: units in a time window, and requests at the same time.
+
+The specs state token buckets, and some vendors count in windows. At most `burst` units in any `burst / rate` periods respects both.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx2
+
+from .effects import Flow, Sleep
+from .headers import number_of, seconds_until
+from .tables import RateLimit
+
+# Seconds between two looks at requests under way, and the share of their time that may pass before their end is noticed.
+_LEAST_WAIT, _LONGEST_WAIT, _SHARE = 0.005, 0.1, 0.02
+_LONGEST_WINDOW = 86_400  # a header with a lower rate than the burst in a day is not plausible
+
+
+@dataclass(eq=False, slots=True)
+class Ticket:
+    """A request that was admitted: the units that it costs, and when it was sent."""
+
+    units: int
+    sent: float = 0
+
+
+class RateLimiter:
+    """One limit of one credential, which facades of any threads and event loops can share.
+
+    The vendor counts a request when it arrives: after it was sent, and before its response comes. So it counts here as long as it
+    is under way, and for a window from its response on. That is certain, and costs one round trip in each window.
+
+    Args:
+        limit: row of a generated client's tables.
+        clock: seconds, never going back.
+        only_lower: whether responses may only lower the limit, as the caller has set it.
+    """
+
+    def __init__(self, limit: RateLimit, clock: Callable[[], float] = time.monotonic, *, only_lower: bool = False) -> None:
+        self._limit, self._clock, self._lock, self._only_lower = limit, clock, threading.Lock(), only_lower
+        self.most_units, self.window = int(limit.burst), limit.burst / limit.rate * limit.period
+        self._own_rate = self.most_units / self.window
+        self._running = set[Ticket]()
+        self._answered = deque[tuple[float, int]]()  # when responses came, in their order, and the units of their requests
+        self._units = 0  # of all of them
+        self._left, self._until = math.inf, -math.inf  # units that others have left, until when
+
+    @property
+    def most_items(self) -> float:
+        """Maximum number of items of one request."""
+        return math.inf if isinstance(self._limit.cost, int) else self.most_units
+
+    def enter(self, operation: str, items: int) -> Flow[Ticket]:
+        """Wait until a request may be sent; `leave` must be called when its response has come, or it was given up.
+
+        Raises:
+            ValueError: it costs more than the limit ever allows.
+        """
+        ticket = Ticket(self._limit.cost if isinstance(self._limit.cost, int) else items)
+        while wait := self._admit(ticket, operation):
+            yield Sleep(wait)
+        return ticket
+
+    def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
+        """Note the end of a request; headers of the response can correct the limit."""
+        with self._lock:
+            now = self._clock()
+            self._running.discard(ticket)
+            self._answered.append((now, ticket.units))
+            self._units += ticket.units
+            if response is not None:
+                self._learn(response, now)
+
+    def _admit(self, ticket: Ticket, operation: str) -> float:
+        """Take the units and return 0, or return how long to wait before the next try."""
+        with self._lock:
+            now = self._clock()
+            if now < self._until and ticket.units > self._left:
+                return self._until - now
+            if ticket.units > self.most_units:
+                raise ValueError(f"{operation}: a request costs {ticket.units} units, and the limit is {self.most_units}")
+            longest = now - min((each.sent for each in self._running), default=now)
+            look = max(_LEAST_WAIT, min(_SHARE * longest, _LONGEST_WAIT))
+            if len(self._running) == self._limit.concurrency:
+                return look
+            if (excess := self._used(now) + ticket.units - self.most_units) > 0:
+                return max(self._freed(excess) - now, look)
+            ticket.sent = now
+            self._running.add(ticket)
+            self._left -= ticket.units
+            return 0
+
+    def _used(self, now: float) -> int:
+        """Forget what is older than the window, and return the units that are in it."""
+        while self._answered and self._answered[0][0] + self.window <= now:
+            self._units -= self._answered.popleft()[1]
+        return self._units + sum(each.units for each in self._running)
+
+    def _freed(self, units: int) -> float:
+        """Return when that many of the units in the window will have left it, as far as responses have come."""
+        for moment, each in self._answered:
+            units -= each
+            if units <= 0:
+                return moment + self.window
+        return -math.inf
+
+    def _learn(self, response: httpx2.Response, now: float) -> None:
+        """Apply the limit that a response states, and hold back where others have used it up."""
+        limit, units, window = self._limit, self.most_units, self.window
+        if (rate := number_of(response, limit.rate_per_second)) and rate * _LONGEST_WINDOW > limit.burst:
+            units, window = int(limit.burst), limit.burst / rate
+        if (most := number_of(response, limit.limit)) and most >= 1:
+            units = int(most)
+        if not self._only_lower or units / window < self._own_rate:
+            self.most_units, self.window = units, window
+        left, until = number_of(response, limit.remaining), limit.until and seconds_until(response, limit.until)
+        if left is not None and isinstance(until, float) and left < units - self._used(now):
+            self._left = min(left, self._left) if now < self._until else left
+            self._until = now + until

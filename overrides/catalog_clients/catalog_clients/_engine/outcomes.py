@@ -1,0 +1,190 @@
+"""Send the items of a chunk, and determine the outcome of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import msgspec
+
+from catalog_clients.errors import AccessError, InvalidItem, describe
+from catalog_clients.results import ChunkResult, Outcome, RunState, Status
+
+from .chunking import Chunk, PendingItem
+from .effects import Call, CallResult, Flow, find
+from .tables import Behaviour, Request
+
+# Any: items and results have the types of their operation, which only its facade knows.
+Build: TypeAlias = Callable[[list[Any]], Request[Any]]
+Found: TypeAlias = ChunkResult[Outcome] | None
+Classify: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], Found | Flow[Found]]
+"""Gives the outcomes of a request's items; None if they can be known only of fewer items, so that each half is sent again."""
+
+
+def failed(items: Sequence[PendingItem], error: Exception | None, status: Status, reason: str = "") -> ChunkResult[Outcome]:
+    """Return the outcomes of a request's items after an error, which is their reason by default."""
+    reason, fatal = reason or describe(error), error if isinstance(error, AccessError) else None
+    return ChunkResult(results=[each.outcome(status, reason) for each in items], fatal=fatal, failure=error)
+
+
+def refused(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
+    """Return the outcomes of a request that was not accepted: rejected, if each attempt at it was refused."""
+    return failed(items, result.error, "rejected" if result.refused and not result.lost else "unknown")
+
+
+_Part: TypeAlias = tuple[list[PendingItem], Request[object]]
+"""Some items of a chunk, and the request that sends them."""
+
+
+@dataclass(slots=True)
+class _ChunkState:
+    """How far a chunk is: what is known, what is still to be sent, and which attempt at which items was the last."""
+
+    found: ChunkResult[Outcome]
+    parts: list[_Part] = field(default_factory=list)
+    sent: list[PendingItem] = field(default_factory=list)
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOperation:
+    """How an operation is used for many items.
+
+    Attributes:
+        name: its operationId.
+        table: what the spec says of its use.
+        build: makes the request for some items.
+        classify: gives the outcomes of a request that was accepted.
+        refused: gives those of one that was not.
+        strict: whether an invalid item ends the run.
+    """
+
+    name: str
+    table: Behaviour
+    build: Build
+    classify: Classify
+    refused: Classify = refused
+    strict: bool = False
+
+    def run(self, chunk: Chunk, run: RunState) -> Flow[ChunkResult[Outcome]]:
+        """Send a chunk unless the run is stopped, and return an outcome for each of its items, whatever happens."""
+        state = _ChunkState(ChunkResult(fatal=run.stopped))
+        try:
+            if not run.stopped:
+                self._prepare(chunk, state)
+            for each in chunk.items:
+                each.item = None
+            yield from self._send(state)
+        except Exception as error:  # noqa: BLE001 - it ends the run, after the outcomes that are known
+            state.found.fatal = error
+        self._complete(chunk, state)
+        return state.found
+
+    def _prepare(self, chunk: Chunk, state: _ChunkState) -> None:
+        """Reject the invalid items, and build the requests for all others."""
+        for each in chunk.items:
+            if each.fault:
+                self._reject(each, ValueError(each.fault), state.found)
+        state.parts = [*self._parts([each for each in chunk.items if not each.fault], state.found)]
+
+    def _send(self, state: _ChunkState) -> Flow[None]:
+        """Send the requests one after the other, in halves where that is needed to know the outcomes."""
+        while state.parts and not state.found.fatal:
+            items, request = state.parts.pop(0)
+            state.sent = items
+            result: CallResult[object] = yield Call(request, len(items))
+            state.attempt = result.attempts
+            known = (self.refused if result.error else self.classify)(items, result)
+            del request, result  # they have all that was sent, and an ingestion can take an hour
+            if isinstance(known, Generator):
+                known = yield from known
+            if known is None:
+                state.parts[:0] = self._halves(items, state.found)
+            else:
+                known.results = [msgspec.structs.replace(each, attempt=state.attempt) for each in known.results]
+                state.found.add(known)
+
+    def _halves(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> list[_Part]:
+        for each in items:
+            each.item = each.sku  # only items that are nothing but their keys are sent in halves
+        half = len(items) // 2
+        return [*self._parts(items[:half], found), *self._parts(items[half:], found)]
+
+    def _complete(self, chunk: Chunk, state: _ChunkState) -> None:
+        """Give the items that have no outcome one of their own: unknown, as the run was ended."""
+        known, found = {each.item for each in state.found.results}, state.found
+        reason = f"the run was ended by {type(found.fatal).__name__}"
+        sent = {each.position for each in state.sent}
+        for each in chunk.items:
+            if each.position not in known:
+                is_sent = each.position in sent
+                found.results.append(
+                    each.outcome("unknown", reason if is_sent else f"not sent: {reason}", state.attempt if is_sent else 0)
+                )
+
+    def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[_Part]:
+        """Yield requests for all valid items, within the maximum size of a body. Invalid items are rejected."""
+        if not items:
+            return
+        half, most = len(items) // 2, self.table.chunking.max_body_bytes if self.table.chunking else None
+        try:
+            request = self.build([each.item for each in items])
+        except ValueError as error:
+            if not self._is_of_items(error):
+                raise
+            if half:  # each item is checked alone, so that all valid ones are sent
+                valid = [each for one in items for part, _ in self._parts([one], found) for each in part]
+                yield from self._parts(valid, found)
+            else:
+                self._reject(items[0], error, found)
+            return
+        size = len(request.content or b"")
+        if most is None or size <= most:
+            yield items, request
+        elif half:
+            yield from self._parts(items[:half], found)
+            yield from self._parts(items[half:], found)
+        else:
+            self._reject(items[0], ValueError(f"its request has {size} bytes, and the maximum is {most}"), found)
+
+    def _is_of_items(self, error: Exception) -> bool:
+        """Return whether the spec forbids an item, and not what all requests have in common."""
+        path, location = getattr(error, "path", None), getattr(error, "location", "path")
+        if path is None or self.table.chunking is None:
+            return bool(location == "path")
+        return bool(path.startswith(f"$.{'.'.join(self.table.chunking.array.path)}["))
+
+    def _reject(self, pending: PendingItem, error: Exception, found: ChunkResult[Outcome]) -> None:
+        found.results.append(pending.outcome("rejected", f"not sent: {error}"))
+        if self.strict:
+            raise InvalidItem(f"item {pending.position}: {error}") from error
+
+
+def classify_by_failures(table: Behaviour) -> Classify:
+    """Return what classifies by a response that lists the refused items: all others are confirmed.
+
+    Where an item is listed that was not sent, the vendor reads keys in another way than this client, and nothing is confirmed.
+    """
+    if table.chunking is None or table.chunking.rejections is None:
+        raise ValueError("the spec does not say where a response lists refused items")
+    rejections = table.chunking.rejections
+
+    def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
+        listed = result.find(rejections.items.path)
+        reasons = {find(each, rejections.key): each for each in (listed if isinstance(listed, list) else [])}
+        unexpected = reasons.keys() - {each.sku for each in items}
+        found = ChunkResult[Outcome](unexpected=len(unexpected))
+        for each in items:
+            if each.sku in reasons:
+                reason = find(reasons[each.sku], rejections.reason) if rejections.reason else "listed as a failure"
+                found.results.append(each.outcome("rejected", str(reason)))
+            elif unexpected:
+                found.results.append(
+                    each.outcome("unknown", f"the response refuses {min(map(str, unexpected))!r}, which was not sent")
+                )
+            else:
+                found.results.append(each.outcome("confirmed"))
+        return found
+
+    return classify

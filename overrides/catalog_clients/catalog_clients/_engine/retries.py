@@ -1,0 +1,114 @@
+"""Decide whether a request is sent again and when, by the spec's table and by what the response says."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+
+import httpx2
+
+from catalog_clients.errors import AccessRefused, CredentialsError, WaitTooLong
+from catalog_clients.options import Retries
+
+from .effects import CallResult, T
+from .headers import moment_of, seconds_until
+from .tables import Errors, Retry
+
+_NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+# By RFC 9110 and RFC 6585, also where a gateway responds, which no vendor's document mentions.
+_NO_ACCESS, _TOO_MANY, _SERVER_ERROR = (401, 403), 429, 500
+_MOST_SKEW = 60  # seconds that a clock may be off before it is mentioned
+
+
+class Attempts:
+    """The attempts at one request: what they have shown so far, and whether there is another one.
+
+    Attributes:
+        expected: errors with which an attempt can fail.
+        made: number of attempts.
+    """
+
+    def __init__(self, table: Retry, errors: Errors, retries: Retries) -> None:
+        self._table, self._errors, self._budget = table, errors, retries.budget
+        self._max_wait = table.max_wait if retries.max_wait is None else retries.max_wait
+        self._most = retries.attempts or table.attempts
+        self.expected = (httpx2.TransportError, errors.ResponseError, errors.CredentialsError, CredentialsError)
+        self.made = 0
+        self._lost = self._lost_now = self._refused = False
+        self._began: float | None = None
+        self._too_long: WaitTooLong | None = None
+        self._first = self._shortest = min((each.wait for each in table.responses if not isinstance(each.wait, str)), default=1.0)
+
+    def begin(self) -> None:
+        """Note that an attempt begins."""
+        self.made += 1
+        self._lost |= self._lost_now
+
+    def succeeded(self, value: T, response: httpx2.Response) -> CallResult[T]:
+        """Return the result of a call whose last attempt has succeeded."""
+        return CallResult(value=value, response=response, attempts=self.made, lost=self._lost)
+
+    def failed(self, error: Exception) -> CallResult[object]:
+        """Return the result of a call whose last attempt has failed."""
+        response: httpx2.Response | None = getattr(error, "response", None)
+        if isinstance(error, self._errors.CredentialsError):
+            error = CredentialsError(str(error))
+        if response is not None and response.status_code in _NO_ACCESS:
+            date = moment_of(response, "Date")
+            skew = (date - datetime.now(UTC)).total_seconds() if date else 0
+            error = AccessRefused(str(error), response, skew if abs(skew) > _MOST_SKEW else 0)
+        error = self._too_long or error
+        return CallResult(error=error, response=response, attempts=self.made, lost=self._lost, refused=self._refused)
+
+    def pause(self, error: Exception) -> float | None:
+        """Return how long to wait before the next attempt; None if there is none, since the failure or its number is final.
+
+        The wait is what the vendor asks for, plus a random part of a back-off that doubles with each attempt.
+        """
+        asked = self._asked(error)
+        if asked is None:
+            return None
+        if asked > self._max_wait:
+            self._too_long = WaitTooLong(
+                f"the vendor asks for a wait of {asked:.0f} s; the maximum is {self._max_wait:g} s: {error}"
+            )
+            return None
+        if self.made >= self._most:
+            return None
+        most = min(self._max_wait, self._first * 2 ** (self.made - 1))
+        return asked + random.uniform(0, most)  # noqa: S311 - not for a secret
+
+    def is_in_time(self, now: float, pause: float) -> bool:
+        """Return whether the next attempt would begin within the budget, which is counted from the first failure on."""
+        if self._began is None:
+            self._began = now
+        return now + pause - self._began <= self._budget
+
+    def _asked(self, error: Exception) -> float | None:
+        """Return how long the vendor asks to wait, None if the failure is final; note whether the vendor may have executed it."""
+        response: httpx2.Response | None = getattr(error, "response", None)
+        self._lost_now, self._refused, self._first = False, False, self._shortest
+        if isinstance(error, httpx2.TransportError):
+            self._lost_now = not isinstance(error, _NEVER_SENT)
+            return 0 if self._table.idempotent or not self._lost_now else None
+        if response is None:
+            return None
+        self._lost_now = response.is_success or response.status_code >= _SERVER_ERROR
+        if isinstance(error, self._errors.StatusError):
+            return self._asked_by_table(response)
+        if response.status_code == _TOO_MANY or (self._lost_now and self._table.idempotent):
+            return seconds_until(response, "Retry-After") or 0
+        return None
+
+    def _asked_by_table(self, response: httpx2.Response) -> float | None:
+        """Return the wait for a documented error; None if the table does not have it, so that it is final."""
+        for row in self._table.responses:
+            if row.status == response.status_code and (row.text or "").casefold() in response.text.casefold():
+                if isinstance(row.wait, str):
+                    return seconds_until(response, row.wait) or 0
+                asked = seconds_until(response, "Retry-After")
+                if asked is None:
+                    self._first = row.wait
+                return asked or 0
+        self._refused = response.is_client_error
+        return None

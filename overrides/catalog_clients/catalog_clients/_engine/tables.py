@@ -1,0 +1,239 @@
+"""The part of a generated client that the engine uses, as protocols: each generated client has classes of its own.
+
+What the fields mean, `_runtime/behaviour.py` of a generated client says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import Field
+from typing import Any, ClassVar, Protocol, TypeVar
+
+import httpx2
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Expression(Protocol):
+    """A place in a request or a response."""
+
+    @property
+    def path(self) -> tuple[str, ...]: ...
+
+
+class Rejections(Protocol):
+    """Where a response lists the items that were refused."""
+
+    @property
+    def items(self) -> Expression: ...
+    @property
+    def key(self) -> tuple[str, ...]: ...
+    @property
+    def reason(self) -> tuple[str, ...] | None: ...
+
+
+class Chunking(Protocol):
+    """How a long list is split over several requests."""
+
+    @property
+    def array(self) -> Expression: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def key(self) -> tuple[tuple[str, ...], ...]: ...
+    @property
+    def normalize(self) -> str: ...
+    @property
+    def keep(self) -> str: ...
+    @property
+    def max_body_bytes(self) -> int | None: ...
+    @property
+    def rejections(self) -> Rejections | None: ...
+
+
+class Report(Protocol):
+    """The per-item report of an ingestion."""
+
+    @property
+    def link(self) -> Expression: ...
+    @property
+    def success(self) -> str: ...
+    @property
+    def origins(self) -> tuple[str, ...]: ...
+
+
+class Polling(Protocol):
+    """How the end of an ingestion is detected."""
+
+    @property
+    def body(self) -> Mapping[str, Expression]: ...
+    @property
+    def status(self) -> Expression: ...
+    @property
+    def succeeded(self) -> tuple[str, ...]: ...
+    @property
+    def failed(self) -> tuple[str, ...]: ...
+    @property
+    def interval(self) -> float: ...
+    @property
+    def max_interval(self) -> float: ...
+    @property
+    def deadline(self) -> float: ...
+    @property
+    def report(self) -> Report | None: ...
+
+
+class Pagination(Protocol):
+    """How many items can be paged through."""
+
+    @property
+    def limit(self) -> int | None: ...
+
+
+class RateLimit(Protocol):
+    """How much may be requested, as a token bucket."""
+
+    @property
+    def rate(self) -> float: ...
+    @property
+    def period(self) -> float: ...
+    @property
+    def burst(self) -> float: ...
+    @property
+    def cost(self) -> int | Expression: ...
+    @property
+    def scope(self) -> Sequence[str]: ...
+    @property
+    def concurrency(self) -> int | None: ...
+    @property
+    def rate_per_second(self) -> str | None: ...
+    @property
+    def limit(self) -> str | None: ...
+    @property
+    def remaining(self) -> str | None: ...
+    @property
+    def until(self) -> str | None: ...
+
+
+class RetryResponse(Protocol):
+    """A retryable response."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def wait(self) -> float | str: ...
+    @property
+    def text(self) -> str | None: ...
+
+
+class Retry(Protocol):
+    """Which responses are retryable."""
+
+    @property
+    def responses(self) -> Sequence[RetryResponse]: ...
+    @property
+    def attempts(self) -> int: ...
+    @property
+    def max_wait(self) -> float: ...
+    @property
+    def idempotent(self) -> bool: ...
+    @property
+    def done(self) -> str | None: ...
+
+
+class Behaviour(Protocol):
+    """All that a spec says of how an operation is used."""
+
+    @property
+    def chunking(self) -> Chunking | None: ...
+    @property
+    def polling(self) -> Polling | None: ...
+    @property
+    def pagination(self) -> Pagination | None: ...
+    @property
+    def rate_limit(self) -> RateLimit | None: ...
+    @property
+    def retry(self) -> Retry | None: ...
+
+
+class Operation(Protocol[T_co]):
+    """An operation, which reads its responses."""
+
+    @property
+    def name(self) -> str: ...
+    def parse(self, response: httpx2.Response, /) -> T_co: ...
+
+
+class Request(Protocol[T_co]):
+    """A checked request that has not been sent."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]  # Any: as typeshed writes it for `dataclasses.replace`
+
+    @property
+    def operation(self) -> Operation[T_co]: ...
+    @property
+    def target(self) -> str: ...
+    @property
+    def headers(self) -> Sequence[tuple[str, str]]: ...
+    @property
+    def content(self) -> bytes | None: ...
+
+
+class Response(Protocol):
+    """A response, before it is parsed."""
+
+    @property
+    def raw(self) -> httpx2.Response: ...
+
+
+class Client(Protocol):
+    """A generated client."""
+
+    def send(self, request: Any, /) -> Response: ...  # Any: each client accepts only requests of its own class
+
+
+class AsyncClient(Protocol):
+    """The same, async."""
+
+    async def send(self, request: Any, /) -> Response: ...  # Any: as above
+
+
+class Errors(Protocol):
+    """The module `errors`."""
+
+    @property
+    def CredentialsError(self) -> type[Exception]: ...  # noqa: N802 - a class
+    @property
+    def ResponseError(self) -> type[Exception]: ...  # noqa: N802
+    @property
+    def StatusError(self) -> type[Exception]: ...  # noqa: N802
+
+
+class Credentials(Protocol):
+    """The module `auth`."""
+
+    def from_environment(self) -> httpx2.Auth: ...
+
+
+class Tables(Protocol):
+    """The module `behaviour`."""
+
+    @property
+    def OPERATIONS(self) -> Mapping[str, Behaviour]: ...  # noqa: N802 - a constant
+
+
+class Package(Protocol):
+    """A generated client, which is a package: `yandex_market_offers` is one."""
+
+    __name__: str
+
+    @property
+    def auth(self) -> Credentials: ...
+    @property
+    def behaviour(self) -> Tables: ...
+    @property
+    def errors(self) -> Errors: ...
+    @property
+    def Client(self) -> Callable[..., Client]: ...  # noqa: N802 - a class
+    @property
+    def AsyncClient(self) -> Callable[..., AsyncClient]: ...  # noqa: N802

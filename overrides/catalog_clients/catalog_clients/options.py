@@ -1,0 +1,107 @@
+"""Options of facades. Times are seconds."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ._engine.limits import RateLimiter
+from ._engine.tables import RateLimit
+from .errors import check_number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retries:
+    """How often and for how long a request is tried.
+
+    Attributes:
+        attempts: maximum number of times that it is sent; default: the spec's.
+        max_wait: longest wait between two attempts; default: the spec's. `WaitTooLong` where the vendor asks for more.
+        budget: seconds after the first failure within which the last attempt may begin.
+
+    Raises:
+        ValueError: a number is too small, or not a number.
+    """
+
+    attempts: int | None = None
+    max_wait: float | None = None
+    budget: float = 900
+
+    def __post_init__(self) -> None:
+        check_number("attempts", self.attempts, least=1, whole=True)
+        check_number("max_wait", self.max_wait, least=0)
+        check_number("budget", self.budget, least=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reports:
+    """How the per-item reports of ingestions are fetched and read.
+
+    Attributes:
+        folder: where they are kept; it is created if it does not exist. Default: only reports that cannot be read are kept, each
+            in a temporary folder.
+        origins: allowed schemes and hosts of links to reports, `*` for any characters; default: the spec's.
+        most_bytes: maximum size of a report in bytes.
+        sku, status, store, message: names of their columns; those that are not given are recognized by their names and values.
+
+    Raises:
+        OSError: the folder cannot be created.
+    """
+
+    folder: str | Path | None = None
+    origins: Sequence[str] = ()
+    most_bytes: int = 1 << 30
+    sku: str | None = None
+    status: str | None = None
+    store: str | None = None
+    message: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.folder:
+            Path(self.folder).mkdir(parents=True, exist_ok=True)
+
+
+class Limits:
+    """The rate limiters of one credential. Facades that use the same credential share them if they are given the same object.
+
+    Threads and event loops can share it, too.
+
+    Args:
+        overrides: by operationId, a limit instead of the spec's, such as `replace(OPERATIONS["searchCatalogItems"].rate_limit,
+            rate=5)`; None for no limit.
+    """
+
+    def __init__(self, overrides: Mapping[str, RateLimit | None] | None = None) -> None:
+        self._overrides, self._lock = overrides or {}, threading.Lock()
+        self._limiters: dict[tuple[str, ...], RateLimiter] = {}
+
+    def check(self, operations: Collection[str]) -> None:
+        """Refuse limits of operations that an API does not have, as they would never apply.
+
+        Raises:
+            ValueError: there is no such operation.
+            TypeError: a limit is not a row of the spec's tables.
+        """
+        if unknown := self._overrides.keys() - set(operations):
+            raise ValueError(f"limits: there is no operation {min(unknown)}; there are {', '.join(operations)}")
+        if wrong := [name for name, limit in self._overrides.items() if limit is not None and not hasattr(limit, "burst")]:
+            raise TypeError(f"limits: {wrong[0]} must be a changed `rate_limit` of the spec's tables, or None")
+
+    def limiter(self, api: str, operation: str, documented: RateLimit | None) -> RateLimiter | None:
+        """Return the rate limiter of an operation, or None if it has no limit.
+
+        Args:
+            api: name of the API.
+            operation: its operationId.
+            documented: the spec's limit.
+        """
+        limit = self._overrides.get(operation, documented)
+        if limit is None:
+            return None
+        key = (api, operation) if "operation" in limit.scope else (api,)
+        with self._lock:
+            if key not in self._limiters:
+                self._limiters[key] = RateLimiter(limit, only_lower=operation in self._overrides)
+            return self._limiters[key]

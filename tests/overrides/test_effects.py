@@ -1,0 +1,50 @@
+"""Values at paths of JSON and of models, which are known there by the names that they have on the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from catalog_clients._engine.effects import find
+
+
+class Price(msgspec.Struct, rename="camel", kw_only=True):
+    net_amount: str
+    tax_rate: str | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class Product(msgspec.Struct, rename="camel", kw_only=True):
+    item_sku: str
+    list_price: Price
+    type_: str = msgspec.field(name="class", default="food")
+    raw: dict[str, Any] = {}
+
+
+PRODUCT = Product(item_sku="A", list_price=Price(net_amount="1.50"), raw={"aB": {"c": 1}})
+
+
+@pytest.mark.parametrize("product", [PRODUCT, msgspec.to_builtins(PRODUCT)], ids=["model", "JSON"])
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("itemSku", "A"),
+        ("listPrice netAmount", "1.50"),
+        ("listPrice taxRate", None),
+        ("class", "food"),
+        ("raw aB c", 1),
+        ("item_sku", None),
+        ("type_", None),
+        ("listPrice net_amount", None),
+        ("itemSku length", None),
+        ("raw aB c d", None),
+    ],
+)
+def test_a_path_has_names_of_the_wire(product: Any, path: str, value: Any) -> None:
+    assert find(product, path.split()) == value
+
+
+def test_an_empty_path_is_the_value_itself() -> None:
+    assert find(PRODUCT, ()) is PRODUCT
+    assert find("A", ()) == "A"

@@ -1,0 +1,139 @@
+"""What a run says of itself, to the vendor and in logs, and what it keeps secret."""
+
+from __future__ import annotations
+
+import logging
+import platform
+import re
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+
+from amazon_catalog_items.auth import LoginWithAmazonToken as AccessToken
+from catalog_clients import LoginWithAmazon, Retries, SigV4
+from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
+from scripts.mock.serving import Mocks
+from shipsidekick_products.auth import BearerKey
+from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
+from tests.clients.causes import BUSINESS, MARKETPLACE, STORES
+from tests.overrides.meeting import meeting
+from tests.overrides.servers import texts_of
+from tests.overrides.ways import CLOSED, Way, smallest_run
+from yandex_market_offers.auth import ApiKey
+
+_SECRET = "s3cr3t-v4lue"  # noqa: S105 - of no one
+
+
+@pytest.mark.parametrize("application", [None, "Shop/1.2"])
+def test_the_user_agent_names_the_application_and_its_language(
+    application: str | None, way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    (agent,) = _agents(way, {"application": application, "http_client": None} if application else {"http_client": None})
+    name = re.escape(application or "catalog-clients/0.1.0")
+    assert re.fullmatch(rf"{name} \(Language=Python/{re.escape(platform.python_version())}\)", agent)
+
+
+def test_the_user_agent_names_the_application_whatever_client_it_is_sent_with(way: Way) -> None:
+    assert _agents(way, {"application": "Shop/1.2"}) == [f"Shop/1.2 (Language=Python/{platform.python_version()})"]
+
+
+def _agents(way: Way, options: dict[str, Any]) -> list[str]:
+    """Return the `User-Agent` of each call of a run."""
+    agents: list[str] = []
+
+    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
+        agents.append(call.headers["user-agent"])
+        return await respond(call)
+
+    with meeting(meet) as mocks:
+        way.read(way.to(mocks, YANDEX, **options).archive(["SKU-0000001"], business_id=BUSINESS))
+    return agents
+
+
+def test_logs_have_operation_request_attempt_and_wait(way: Way, caplog: pytest.LogCaptureFixture) -> None:
+    failures: list[str] = []
+
+    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
+        if call.operation and len(failures) < 2:
+            response = vendor.error(500, call=call)
+            failures.append(response.headers["x-amzn-requestid"])
+            return response
+        return await respond(call)
+
+    caplog.set_level(logging.DEBUG, "catalog_clients")
+    with meeting(meet) as mocks:
+        facade = way.to(mocks, ITEMS, retries=Retries(max_wait=0.01))
+        (match,) = way.read(facade.lookup(["B000000001"], identifiers_type="ASIN", marketplace_ids=[MARKETPLACE]))
+    assert match.status == "found"
+    reported = [each.getMessage() for each in caplog.records if each.name == "catalog_clients"]
+    assert len(reported) == 2
+    for number, (line, request) in enumerate(zip(reported, failures, strict=True), 1):
+        expected = rf"searchCatalogItems: request {request}: attempt {number} has failed \(500\), the next one follows in 0\.0\d s"
+        assert re.fullmatch(expected, line)
+
+
+def test_a_log_line_without_the_id_of_a_request_has_no_word_of_one(way: Way, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "catalog_clients")
+    facade = way.facade(YANDEX, CLOSED, auth=ApiKey(_SECRET), retries=Retries(attempts=2, max_wait=0.01))
+    way.read(facade.archive(["SKU-0000001"], business_id=BUSINESS))
+    (line,) = (each.getMessage() for each in caplog.records if each.name == "catalog_clients")
+    assert re.fullmatch(r"addOffersToArchive: attempt 1 has failed \(ConnectError\), the next one follows in \d\.\d\d s", line)
+
+
+def test_logs_say_which_ingestion_has_which_items(way: Way, mocks: Mocks, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "catalog_clients")
+    (outcome, _) = way.read(way.to(mocks, JWO).archive(["NONE-1", "NONE-2"], stores=STORES))
+    assert f"ingestion {outcome.ingestion_id} has 2 items, from number 1 on" in caplog.messages
+
+
+_AUTHS: dict[str, tuple[str, Callable[[], httpx2.Auth]]] = {
+    "SigV4": (JWO, lambda: SigV4("us-east-1")),
+    "LoginWithAmazon": (ITEMS, lambda: LoginWithAmazon(client_id="id", client_secret=_SECRET, refresh_token=_SECRET)),
+    "access token": (ITEMS, lambda: AccessToken(_SECRET)),
+    "ApiKey": (YANDEX, lambda: ApiKey(_SECRET)),
+    "BearerKey": (SHIPSIDEKICK, lambda: BearerKey(_SECRET)),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "response"),
+    [*[(name, response) for name in _AUTHS for response in (500, 403, "cut")], ("LoginWithAmazon", "no token")],
+)
+def test_no_secret_is_in_a_repr_a_log_or_an_error(
+    name: str, response: int | str, way: Way, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(variable, _SECRET)
+    sent: list[str] = []
+
+    def play(request: httpx2.Request) -> httpx2.Response:
+        sent.append(f"{dict(request.headers)} {request.content!r}")
+        if request.url.path == "/auth/o2/token":
+            reported = {"error": "invalid_grant"} if response == "no token" else {"access_token": _SECRET, "expires_in": 3600}
+            return httpx2.Response(400 if response == "no token" else 200, json=reported)
+        if response == "cut":
+            raise httpx2.ReadError("broken off", request=request)
+        return httpx2.Response(response if isinstance(response, int) else 403, json={"message": "please retry again"})
+
+    caplog.set_level(logging.DEBUG, "catalog_clients")
+    api, make = _AUTHS[name]
+    auth, retries = make(), Retries(max_wait=0.01, attempts=2)
+    facade = way.played(api, play, auth=auth, retries=retries)
+    result = smallest_run(facade, api)
+    outcomes: list[Any] = []
+    shown: list[object] = [facade, result, retries, facade._driver, facade._driver._client, facade._api, outcomes]
+    try:
+        way.read(result, outcomes.append)
+    except Exception as error:  # noqa: BLE001 - it is looked at
+        shown += [error, error.__cause__, error.__context__]
+    assert outcomes
+    assert sent
+    assert any(_SECRET in each or "Signature=" in each for each in sent)
+    assert not [
+        each
+        for each in (caplog.text, repr(auth), str(auth), *map(texts_of, shown), *map(repr, vars(facade).values()))
+        if _SECRET in each
+    ]

@@ -1,0 +1,106 @@
+"""Uses of the public names of catalog_clients that type checkers accept. Nothing here is run."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import assert_type
+
+import httpx2
+
+from amazon_catalog_items.behaviour import OPERATIONS
+from amazon_catalog_items.models import IncludedData, Item, ItemSearchResults
+from amazon_jwo_catalog.models import CatalogItem, CatalogUploadStatus
+from catalog_clients import (
+    AsyncCatalogItems,
+    AsyncJustWalkOut,
+    AsyncResult,
+    AsyncShipSidekick,
+    AsyncYandexMarket,
+    CatalogItems,
+    Counts,
+    JustWalkOut,
+    Limits,
+    LoginWithAmazon,
+    Match,
+    Outcome,
+    Progress,
+    Reports,
+    Result,
+    Retries,
+    ShipSidekick,
+    SigV4,
+    SqsQueue,
+    YandexMarket,
+)
+
+URL = "https://catalog.example"
+
+
+def note(progress: Progress) -> None:
+    assert_type(progress.counts, Counts)
+
+
+def skus() -> Iterator[str]:
+    yield "SKU-1"
+
+
+async def askus() -> AsyncIterator[str]:
+    yield "SKU-1"
+
+
+def sync_facades(http: httpx2.Client, item: CatalogItem, row: Mapping[str, str | int], sqs: object) -> None:
+    with YandexMarket() as market:
+        assert_type(market, YandexMarket)
+        assert_type(market.archive(["SKU-1"], business_id=1), Result)
+        for outcome in market.unarchive(skus(), business_id=1, strict=True, progress=note):
+            assert_type(outcome, Outcome)
+    YandexMarket(server="production", application="Shop/1.2", width=2, http_client=http).close()
+    ShipSidekick(base_url=URL, retries=Retries(attempts=2, max_wait=1, budget=60)).archive({"product"}, client="shop")
+    auth = SigV4("us-east-1", role_arn="arn:aws:iam::000000000000:role/r")
+    catalog = JustWalkOut(base_url=URL, auth=auth, reports=Reports(folder=Path(), origins=["https://*.example"]), deadline=60)
+    assert_type(catalog.upload([item]).write("ledger.csv"), Counts)
+    assert_type(catalog.upload([row, {"item_sku": "A"}]).counts.unexpected, int)
+    catalog.archive(skus(), stores=("STORE-1",))
+    assert_type(catalog.wait("ingestion"), CatalogUploadStatus)
+    JustWalkOut(base_url=URL, queue=SqsQueue("https://sqs.example/queue"), silence=10, interval=1.5)
+    JustWalkOut(base_url=URL, queue=SqsQueue("https://sqs.example/queue", sqs))
+
+
+def searches() -> None:
+    items = CatalogItems(auth=LoginWithAmazon(client_id="a", client_secret="b", refresh_token="c"))  # noqa: S106 - of nobody
+    for item in items.search(marketplace_ids=["M"], keywords=["water"], page_size=20, limit=100):
+        assert_type(item, Item)
+    for page in items.search(marketplace_ids=["M"], identifiers=["1"], identifiers_type="EAN", included_data=["images"]).pages():
+        assert_type(page, ItemSearchResults)
+    for match in items.lookup(skus(), identifiers_type="SKU", marketplace_ids=["M"], seller_id="S"):
+        assert_type(match, Match)
+        assert_type(match.items, tuple[Item, ...])
+    items.lookup(["1"], identifiers_type="UPC", marketplace_ids=["M"], included_data=[IncludedData.SUMMARIES, "images"])
+    slower = OPERATIONS["searchCatalogItems"].rate_limit
+    if slower:
+        CatalogItems(limits=Limits({"searchCatalogItems": replace(slower, rate=1), "getCatalogItem": None}))
+
+
+async def async_facades(http: httpx2.AsyncClient, item: CatalogItem) -> None:
+    async with AsyncYandexMarket(http_client=http) as market:
+        assert_type(market, AsyncYandexMarket)
+        assert_type(market.archive(askus(), business_id=1), AsyncResult)
+        async for outcome in market.unarchive(["SKU-1"], business_id=1, progress=note):
+            assert_type(outcome, Outcome)
+    await AsyncShipSidekick().archive(skus(), strict=True).awrite(Path("ledger.jsonl"))
+    catalog = AsyncJustWalkOut(base_url=URL, reports=Reports(most_bytes=1000, sku="item_sku"))
+    assert_type(await catalog.upload([item]).awrite("ledger.csv"), Counts)
+    assert_type(await catalog.status("ingestion"), CatalogUploadStatus)
+    await catalog.aclose()
+
+
+async def async_searches() -> None:
+    items = AsyncCatalogItems()
+    async for item in items.search(marketplace_ids=["M"], keywords=["water"]):
+        assert_type(item, Item)
+    async for page in items.search(marketplace_ids=["M"], keywords=["water"], brand_names=["B"]).pages():
+        assert_type(page, ItemSearchResults)
+    async for match in items.lookup(askus(), identifiers_type="ASIN", marketplace_ids=["M"]):
+        assert_type(match, Match)

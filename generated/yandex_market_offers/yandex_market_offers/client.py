@@ -120,7 +120,7 @@ class Client(SyncSender):
             Unauthorized: 401: The request has no authorization data.
             Forbidden: 403: The authorization data is wrong, or access to the resource is forbidden.
             NotFound: 404: The resource does not exist.
-            Status420: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` tells when to go on.
+            RateLimited: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` says when it ends.
             Locked: 423: The operation cannot be applied to the resource now.
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
@@ -182,7 +182,7 @@ class Client(SyncSender):
             Unauthorized: 401: The request has no authorization data.
             Forbidden: 403: The authorization data is wrong, or access to the resource is forbidden.
             NotFound: 404: The resource does not exist.
-            Status420: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` tells when to go on.
+            RateLimited: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` says when it ends.
             Locked: 423: The operation cannot be applied to the resource now.
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
@@ -300,7 +300,7 @@ class AsyncClient(AsyncSender):
             Unauthorized: 401: The request has no authorization data.
             Forbidden: 403: The authorization data is wrong, or access to the resource is forbidden.
             NotFound: 404: The resource does not exist.
-            Status420: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` tells when to go on.
+            RateLimited: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` says when it ends.
             Locked: 423: The operation cannot be applied to the resource now.
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
@@ -362,7 +362,7 @@ class AsyncClient(AsyncSender):
             Unauthorized: 401: The request has no authorization data.
             Forbidden: 403: The authorization data is wrong, or access to the resource is forbidden.
             NotFound: 404: The resource does not exist.
-            Status420: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` tells when to go on.
+            RateLimited: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` says when it ends.
             Locked: 423: The operation cannot be applied to the resource now.
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.

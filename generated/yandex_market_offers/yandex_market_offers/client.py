@@ -108,7 +108,7 @@ class Client(SyncSender):
         Limit: 10,000 offers a minute, 200 offers a request.
 
         Args:
-            business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it.
+            business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` returns it.
             offer_ids: SKUs of the offers, 1 to 200, each once.
             body: The offers to archive. Its fields can be given as arguments instead.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
@@ -170,7 +170,7 @@ class Client(SyncSender):
         Limit: 10,000 offers a minute, 200 offers a request.
 
         Args:
-            business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it.
+            business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` returns it.
             offer_ids: SKUs of the offers, 1 to 200, each once.
             body: The offers to take out of the archive. Its fields can be given as arguments instead.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
@@ -288,7 +288,7 @@ class AsyncClient(AsyncSender):
         Limit: 10,000 offers a minute, 200 offers a request.
 
         Args:
-            business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it.
+            business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` returns it.
             offer_ids: SKUs of the offers, 1 to 200, each once.
             body: The offers to archive. Its fields can be given as arguments instead.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
@@ -350,7 +350,7 @@ class AsyncClient(AsyncSender):
         Limit: 10,000 offers a minute, 200 offers a request.
 
         Args:
-            business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it.
+            business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` returns it.
             offer_ids: SKUs of the offers, 1 to 200, each once.
             body: The offers to take out of the archive. Its fields can be given as arguments instead.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.

@@ -84,7 +84,7 @@ def request(
     """Put offers into the archive: check the arguments and build the request, without sending it.
 
     Args:
-        business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it.
+        business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` returns it.
         offer_ids: SKUs of the offers, 1 to 200, each once.
         body: The offers to archive. Its fields can be given as arguments instead.
 

@@ -86,7 +86,7 @@ def request(
     """Take offers out of the archive: check the arguments and build the request, without sending it.
 
     Args:
-        business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it.
+        business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` returns it.
         offer_ids: SKUs of the offers, 1 to 200, each once.
         body: The offers to take out of the archive. Its fields can be given as arguments instead.
 

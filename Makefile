@@ -20,6 +20,7 @@ export XDG_CACHE_HOME := $(CURDIR)/.cache
 export PIP_CACHE_DIR := $(XDG_CACHE_HOME)/pip
 export UV_CACHE_DIR := $(XDG_CACHE_HOME)/uv
 export NPM_CONFIG_CACHE := $(XDG_CACHE_HOME)/npm
+export HYPOTHESIS_STORAGE_DIRECTORY := $(XDG_CACHE_HOME)/hypothesis
 # No tool may download an interpreter, or look for a newer version of itself.
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -41,7 +42,7 @@ lint_inputs := $(shell find specs scripts/lint scripts/spec scripts/tools/redocl
 # $(call given,NAME): not empty if a variable is set on make's command line; one from the environment does not count.
 given = $(findstring command line,$(origin $(1)))
 
-.PHONY: help setup generate check-generated lint format test test-publish test-lowest coverage mutants mock fuzz fuzz-proof chaos bench build api-diff publish lock clean
+.PHONY: help setup generate check-generated lint format test test-publish test-lowest test-specs coverage mutants mock fuzz fuzz-proof chaos bench build api-diff publish lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -102,6 +103,9 @@ test-publish: .venv/.test .cache/redocly/.installed .cache/specs-linted ## Publi
 test-lowest: .cache/lowest/.installed ## Test the packages with the lowest supported versions of their dependencies
 	@.cache/lowest/bin/python -m pytest -n 2 --dist loadfile tests/clients tests/overrides tests/readme $(ARGS)
 
+test-specs: .venv/.test .cache/prism/.installed .cache/specs-linted ## Run all tests in copies of this folder: with a fifth API, and with a changed limit
+	@$(py) -m pytest -m whole_suite $(ARGS)
+
 chaos: .venv/.test .cache/specs-linted ## Send 100,000 SKUs to each mock while responses fail; compare the ledger with the mock's state
 	@$(py) -m scripts.chaos $(ARGS)
 
@@ -132,9 +136,6 @@ clean: ## Remove everything that was installed or cached
 $(made): $(locks)/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo '$(PYTHON): not found, or older than Python 3.11; name a newer one: make PYTHON=python3.12' >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
-		echo '$(PYTHON): cannot create virtual environments; install its venv module (Debian, Ubuntu: apt install python3-venv),' \
-			'or name another Python: make PYTHON=python3.12' >&2; exit 1; }
 	@echo 'Making .venv'
 	@$(PYTHON) -m venv --clear .venv
 	@$(py) -m pip install --quiet --require-hashes --only-binary :all: --requirement $(locks)/uv.txt

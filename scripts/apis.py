@@ -1,6 +1,6 @@
-"""The one roster of APIs: what the specs in specs/ are called, and the packages that are generated from them.
+"""The one roster of APIs: the specs in specs/, and the packages that are generated from them.
 
-The distributions of this project are imported from where they are, as they are not installed here.
+The distributions of this project are imported from their folders; they are not installed.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ class Api:
     """An API of this project.
 
     Attributes:
-        name: import name of its generated package, by which every command knows it.
+        name: import name of its generated package; commands and tests use it as the name of the API.
         spec: its OpenAPI document in specs/.
-        folder: its distribution in generated/; there once `make generate` has run.
+        folder: its distribution in generated/; exists once `make generate` has run.
     """
 
     name: str

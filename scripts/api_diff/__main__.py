@@ -1,4 +1,4 @@
-"""`python -m scripts.api_diff`: what has changed since the last releases, and whether the versions say so."""
+"""`python -m scripts.api_diff`: what has changed since the last releases, and whether the versions are high enough."""
 
 from __future__ import annotations
 
@@ -7,32 +7,31 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from scripts.api_diff.advice import missing
 from scripts.api_diff.changelog import draft
-from scripts.api_diff.comparison import Comparison, compare
+from scripts.api_diff.comparison import Comparison, compare, missing_bump
 from scripts.command import ROOT, Parser, exit_with
-from scripts.packages.git import ReleaseError
+from scripts.packages.errors import PackageError
 from scripts.packages.versions import Bump
 
 _DRAFT = Path(".cache") / "api-diff" / "CHANGELOG.md"
 _LABELS = {Bump.MAJOR: "breaking", Bump.MINOR: "minor", Bump.PATCH: "patch"}
 _HELP = """\
 Each package is compared with the tag of its highest released version, NAME-vX.Y.Z: its public Python API, read from the source,
-its spec, and what it needs. What has changed is told in words, with the bump that it needs:
+its spec, and its dependencies. Each change is printed, as griffe and Redocly word it, with the bump that it needs:
 
   breaking  x of x.y.z. While x is 0, y takes its place: catalog-clients needs the clients in ranges such as >=0.1,<0.2
-  minor     y, or z while x is 0: additions, and other numbers in the tables of behaviour, such as a limit
-  patch     z: anything else that is shipped
+  minor     y, or z while x is 0: additions, and other values in the tables of behaviour, such as a limit
+  patch     z: any other change of a packaged file
 
-A breaking change without its bump fails; what else needs one is said, and make publish refuses to go on without it. A draft of the
+A breaking change without its bump fails. Other missing bumps are only printed, but make publish refuses them. A draft of the
 changelog is written to .cache/api-diff/CHANGELOG.md.
 
-Exit codes: 0 if nothing breaks, or the version says so; 1 if something breaks and the version does not say so, or if it is lower
-than the released one; 2 for bad input; 130 if interrupted. make turns any of them but 0 into 2."""
+Exit codes: 0 if there is no breaking change, or the version is high enough; 1 if there is one and the version is too low, or if the
+version is lower than the released one; 2 for bad input; 130 if interrupted. make turns any of them but 0 into 2."""
 
 
 def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
-    """Run the command; returns 0, 1 if something breaks and the version does not say so, or 2 for bad input."""
+    """Run the command; returns 0, 1 if a version is too low for a breaking change, or 2 for bad input."""
     parser = Parser(
         prog="python -m scripts.api_diff",
         description="Compare the packages of the work tree with their last releases.",
@@ -49,11 +48,11 @@ def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
         path = root / _DRAFT
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(draft(report), encoding="utf-8")
-    except (ReleaseError, OSError) as error:
+    except (PackageError, OSError) as error:
         print(" ".join(str(error).split()), file=sys.stderr)
         return 2
     for gone in report.removed:
-        print(f"{gone.name}: breaking: it is no longer here; {gone.version} stays its last release")
+        print(f"{gone.name}: breaking: the package was removed; {gone.version} was its last release")
     for note in report.notes:
         print(f"note: {note}")
     print(f"draft of the changelog: {_DRAFT}")
@@ -61,7 +60,7 @@ def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
 
 
 def _lines(comparison: Comparison, root: Path) -> Iterator[str]:
-    """Yield what to say of a distribution."""
+    """Yield the lines for a distribution."""
     distribution = comparison.distribution
     name = f"{distribution.name} {distribution.version}"
     if comparison.since is None:
@@ -77,11 +76,11 @@ def _lines(comparison: Comparison, root: Path) -> Iterator[str]:
     for change in sorted(comparison.changes, key=lambda each: -each.bump):
         yield f"  {_LABELS[change.bump]:8}  {change.text}"
     if comparison.is_changed and not comparison.changes:
-        yield f"  patch     texts or inner workings: {_listed(comparison.files)}"
+        yield f"  patch     only texts or private code: {_listed(comparison.files)}"
     if not comparison.is_sufficient:
-        yield f"  {missing(comparison, root)}"
+        yield f"  {missing_bump(comparison, root)}"
     elif comparison.is_changed:
-        yield f"  {distribution.version} is enough"
+        yield f"  {distribution.version} is high enough"
 
 
 def _listed(files: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ _WIDTH = 132
 
 
 def draft(report: Report) -> str:
-    """Return a section for each distribution that has changed, and one for those that are gone."""
+    """Return a section for each distribution that has changed, and one for those that were removed."""
     sections = ["\n".join(_section(each)) for each in report.comparisons if each.is_changed]
     if report.removed:
         gone = [f"- Breaking: `{each.name}` is no longer released; {each.version} was the last." for each in report.removed]
@@ -26,7 +26,7 @@ def _section(comparison: Comparison) -> Iterator[str]:
     fitting = comparison.distribution.version if comparison.is_sufficient else comparison.needed_version
     yield f"## {comparison.distribution.name} {fitting}"
     if not comparison.changes:
-        yield from ("", "### Changed", "", "- Texts and inner workings only.")
+        yield from ("", "### Changed", "", "- Only texts or private code.")
     for heading in HEADINGS:
         lines = [each.line for each in comparison.changes if each.heading == heading]
         if lines:

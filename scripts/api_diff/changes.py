@@ -1,60 +1,56 @@
-"""A change between two states of a distribution: what it needs, and how a changelog tells it."""
+"""A change between two states of a distribution, and the version bump that it needs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Literal
 
 from scripts.packages.versions import Bump
 
 Heading = Literal["Added", "Changed", "Removed"]
 HEADINGS: tuple[Heading, ...] = ("Added", "Changed", "Removed")
-# What a change is about, from the whole to the part, such as ("operation", "archive_catalog", "item_skus").
-Topic = tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One thing to tell.
+    """One change.
 
     Attributes:
         bump: what it needs; MAJOR is a breaking change.
-        heading: where it stands in the changelog.
+        heading: section of the changelog that it belongs to.
         text: the change in words.
-        topics: what it says something about, so that the same is not told twice.
+        subjects: dotted names of the Python objects that it is about. Of a change of a spec these are endings, such as
+            `Offer.price`, as a spec does not say in which module they are.
     """
 
     bump: Bump
     heading: Heading
     text: str
-    topics: frozenset[Topic] = field(default=frozenset())
+    subjects: frozenset[str] = field(default=frozenset())
 
     @property
     def line(self) -> str:
-        """The change as a changelog tells it."""
+        """The change as a line of a changelog."""
         return f"Breaking: {self.text}" if self.bump is Bump.MAJOR else self.text
 
 
-def joined(of_spec: Iterable[Change], of_python: Iterable[Change]) -> tuple[Change, ...]:
-    """Join what has changed in the spec and in Python, where only what the spec does not say already is told.
+def merge(of_spec: Iterable[Change], of_python: Iterable[Change]) -> tuple[Change, ...]:
+    """Join the changes of a spec and of the Python API, without those of Python that the spec's already report.
 
-    What Python says again makes the change of the spec as weighty as it is in Python.
+    For a field that is new or has another type the rating of the spec counts, as it knows limits, and whether the field is in
+    requests. Of all others only those are left out that need no higher bump.
     """
-    told = list(of_spec)
-    rest: list[Change] = []
-    for change in of_python:
-        if (place := _says(told, change)) is None:
-            rest.append(change)
-        else:
-            told[place] = replace(told[place], bump=max(told[place].bump, change.bump))
-    once = {each.text: each for each in sorted([*told, *rest], key=lambda each: each.bump)}  # of the same text, the weightiest
-    return tuple(sorted(once.values(), key=lambda each: (HEADINGS.index(each.heading), -each.bump)))
+    spec = list(of_spec)
+    rest = [change for change in of_python if not any(_reports(each, change) for each in spec)]
+    unique = {change.text: change for change in sorted([*spec, *rest], key=lambda each: each.bump)}
+    return tuple(sorted(unique.values(), key=lambda each: (HEADINGS.index(each.heading), -each.bump)))
 
 
-def _says(told: Sequence[Change], change: Change) -> int | None:
-    """Return the place of the change that says what another one is about: that itself, or the whole that it is a part of."""
-    for place, each in enumerate(told):
-        if change.topics and all(any(topic[:end] in each.topics for end in range(1, len(topic) + 1)) for topic in change.topics):
-            return place
-    return None
+def _reports(of_spec: Change, of_python: Change) -> bool:
+    """Return whether a change of the spec says the same as one of Python."""
+    paths = [f".{each}." for each in of_python.subjects]
+    subjects = tuple(f".{each}." for each in of_spec.subjects)
+    if of_spec.heading == of_python.heading != "Removed" and paths and all(path.endswith(subjects) for path in paths):
+        return True
+    return of_python.bump <= of_spec.bump and all(any(subject in path for subject in subjects) for path in paths)

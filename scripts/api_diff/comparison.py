@@ -1,38 +1,43 @@
-"""The packages of the work tree beside their last releases: what has changed, and whether the versions say so."""
+"""The packages of the work tree compared with their last releases: what has changed, and whether the versions are high enough."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path, PurePosixPath
 
 from packaging.utils import canonicalize_name
 
-from scripts.api_diff.changes import Change, joined
-from scripts.api_diff.metadata_changes import metadata_changes, requirements
+from scripts.api_diff.changes import Change, merge
+from scripts.api_diff.metadata import metadata_changes, requirements
+from scripts.api_diff.public_api import load
+from scripts.api_diff.python_changes import python_changes
 from scripts.api_diff.spec_changes import spec_changes
-from scripts.api_diff.surface import read_surface
-from scripts.api_diff.surface_changes import surface_changes
+from scripts.api_diff.states import State, States, earlier_states
 from scripts.command import ROOT
 from scripts.packages import git
-from scripts.packages.distributions import FOLDERS, Distribution, distributions, released, tag
-from scripts.packages.git import ReleaseError
+from scripts.packages.distributions import Distribution, distributions, released, tag, version_place
+from scripts.packages.errors import PackageError
 from scripts.packages.versions import Bump, next_version, parse, suffices
+
+_WHY = {
+    Bump.MAJOR: "it has a breaking change",
+    Bump.MINOR: "it has an addition or works differently",
+    Bump.PATCH: "its files have changed",
+    Bump.NONE: "the version is lower than the released one",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """A distribution beside what it was.
+    """A distribution compared with an earlier state.
 
     Attributes:
         distribution: as it is in the work tree.
         since: the tag or other ref that it is compared with; None if it was never released.
-        released: its version there; None if it was not there.
-        changes: what to tell.
-        files: which of the files that are shipped have changed in more than the version, below the distribution's folder.
+        released: its version there; None if it did not exist there.
+        changes: the changes to report.
+        files: packaged files that have changed in more than the version, below the distribution's folder.
     """
 
     distribution: Distribution
@@ -43,27 +48,27 @@ class Comparison:
 
     @property
     def is_changed(self) -> bool:
-        """Whether anything that is shipped has changed since the release, the version aside."""
+        """Whether a packaged file has changed since the release, apart from the version."""
         return bool(self.files)
 
     @property
     def needed_bump(self) -> Bump:
-        """What the changes need: at least PATCH if anything that is shipped has changed, NONE if there was no release."""
+        """What the changes need: at least PATCH if a packaged file has changed, NONE if there was no release."""
         return max((each.bump for each in self.changes), default=Bump.PATCH if self.files else Bump.NONE)
 
     @property
     def needed_version(self) -> str:
-        """The lowest version that fits; that of the work tree if there was no release."""
+        """The lowest version that is high enough; that of the work tree if there was no release."""
         return self.distribution.version if self.released is None else next_version(self.released, self.needed_bump)
 
     @property
     def is_sufficient(self) -> bool:
-        """Whether the version of the work tree fits, so that it may be released."""
+        """Whether the version of the work tree is high enough to be released."""
         return self.released is None or suffices(self.released, self.distribution.version, self.needed_bump)
 
     @property
     def is_breaking_without_bump(self) -> bool:
-        """Whether something breaks and the version does not say so."""
+        """Whether there is a breaking change and the version is too low for it."""
         return self.needed_bump is Bump.MAJOR and not self.is_sufficient
 
     @property
@@ -74,17 +79,33 @@ class Comparison:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """All distributions of a work tree beside what they were.
+    """All distributions of a work tree compared with earlier states.
 
     Attributes:
         comparisons: one for each distribution, in their order.
-        removed: the distributions that are gone, as they were.
-        notes: what else to know, a line each.
+        removed: the distributions that no longer exist, as they were.
+        notes: further advice, a line each.
     """
 
     comparisons: tuple[Comparison, ...]
     removed: tuple[Distribution, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def missing_bumps(root: Path = ROOT) -> list[str]:
+    """Return a line for each distribution that has changed since its last release and whose version is too low for that.
+
+    Raises:
+        PackageError: there is no git repository, or something cannot be read.
+    """
+    lacking = [each for each in compare(root).comparisons if not each.is_sufficient]
+    return [f"{each.distribution.name} {each.distribution.version}: {missing_bump(each, root)}" for each in lacking]
+
+
+def missing_bump(comparison: Comparison, root: Path) -> str:
+    """Say which version is needed, why, and where to set it."""
+    place = version_place(comparison.distribution, root)
+    return f"needs version {comparison.needed_version} or higher, as {_WHY[comparison.needed_bump]}; raise {place}"
 
 
 def compare(root: Path = ROOT, since: str | None = None) -> Report:
@@ -95,62 +116,22 @@ def compare(root: Path = ROOT, since: str | None = None) -> Report:
         since: tag, branch or commit to compare all of them with instead.
 
     Raises:
-        ReleaseError: there is no git repository, no such ref, or something cannot be read.
+        PackageError: there is no git repository, no such ref, or something cannot be read.
     """
     root = root.resolve()
     git.git(root, "rev-parse", "--git-dir")
     now = distributions(root)
     last = released(root)
-    with _states(root) as state:
-        found = tuple(_compare(root, each, since or last.get(each.name), state, by_tag=not since) for each in now)
-        gone = _gone_since(since, now, state) if since else _gone(root, now, last, state)
-    notes = [*ranges_that_leave_out(root, now)]
+    with earlier_states(root) as states:
+        found = tuple(_compare(root, each, since or last.get(each.name), states, by_tag=not since) for each in now)
+        gone = _gone_since(since, now, states) if since else _gone(root, now, last, states)
+    notes = [*excluding_requirements(root, now)]
     if not last and git.is_shallow(root):
         notes.append("this clone is shallow, so that tags may be missing: git fetch --unshallow --tags")
     return Report(comparisons=found, removed=gone, notes=tuple(notes))
 
 
-@dataclass(frozen=True)
-class _State:
-    """What the folders held at a commit."""
-
-    root: Path
-    distributions: dict[str, Distribution]
-
-
-@contextmanager
-def _states(root: Path) -> Iterator[_Reader]:
-    """Give a reader of earlier states, each of which is read once; its files are gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="api-diff-") as folder:
-        yield _Reader(root, Path(folder))
-
-
-class _Reader:
-    def __init__(self, root: Path, folder: Path) -> None:
-        self._root, self._folder = root, folder
-        self._at_commit = cache(self._read)
-
-    def at(self, ref: str) -> _State:
-        """Return the state at a ref.
-
-        Raises:
-            ReleaseError: there is no such ref, or a spec cannot be read there.
-        """
-        commit = git.commit(self._root, ref)
-        try:
-            return self._at_commit(commit)
-        except ReleaseError as error:
-            place = f"{self._folder / commit}/"
-            raise ReleaseError(f"{ref.removeprefix('refs/tags/')}: {str(error).replace(place, '')}") from error
-
-    def _read(self, commit: str) -> _State:
-        target = self._folder / commit
-        target.mkdir()
-        git.extract(self._root, commit, FOLDERS, target)
-        return _State(target, {each.name: each for each in distributions(target)})
-
-
-def _compare(root: Path, now: Distribution, since: str | None, states: _Reader, *, by_tag: bool) -> Comparison:
+def _compare(root: Path, now: Distribution, since: str | None, states: States, *, by_tag: bool) -> Comparison:
     _check_generated(root, now)
     if since is None:
         return Comparison(distribution=now)
@@ -158,16 +139,16 @@ def _compare(root: Path, now: Distribution, since: str | None, states: _Reader, 
     old = state.distributions.get(now.name)
     if by_tag and (old is None or tag(old) != since):
         there = f"version {old.version}" if old else "no such distribution"
-        raise ReleaseError(f"{since}: there is {there} at this tag; move it to the commit that was released")
+        raise PackageError(f"{since}: there is {there} at this tag; move it to the commit that was released")
     if old is None:
         return Comparison(distribution=now, since=since)
     files = tuple(map(str, sorted(_changed_files(root, now, state.root, old))))
     changes: tuple[Change, ...] = ()
     if files:
         try:
-            changes = _changes(root, now, state.root, old)
-        except ReleaseError as error:
-            raise ReleaseError(str(error).replace(f"{state.root}/", f"{since}: ").replace(f"{root}/", "")) from error
+            changes = _changes(root, now, state, old)
+        except PackageError as error:
+            raise PackageError(str(error).replace(f"{state.root}/", f"{since}: ").replace(f"{root}/", "")) from error
     return Comparison(distribution=now, since=since, released=old.version, changes=changes, files=files)
 
 
@@ -178,9 +159,9 @@ def _check_generated(root: Path, distribution: Distribution) -> None:
         try:
             same = (root / shipped).read_bytes() == (root / distribution.spec).read_bytes()
         except OSError as error:
-            raise ReleaseError(f"{shipped}: cannot be read ({error.strerror}); run make generate") from error
+            raise PackageError(f"{shipped}: cannot be read ({error.strerror}); run make generate") from error
         if not same:
-            raise ReleaseError(f"{distribution.folder} is not generated from {distribution.spec} as it is; run make generate")
+            raise PackageError(f"{distribution.folder} is not generated from {distribution.spec} as it is; run make generate")
 
 
 def _changed_files(root: Path, now: Distribution, old_root: Path, old: Distribution) -> Iterator[PurePosixPath]:
@@ -197,23 +178,18 @@ def _changed_files(root: Path, now: Distribution, old_root: Path, old: Distribut
             yield name
 
 
-def _changes(root: Path, now: Distribution, old_root: Path, old: Distribution) -> tuple[Change, ...]:
+def _changes(root: Path, now: Distribution, state: State, old: Distribution) -> tuple[Change, ...]:
     of_spec: list[Change] = []
-    answered: frozenset[str] = frozenset()
     if old.spec and now.spec:
-        of_spec, answered = spec_changes(old_root / old.spec, root / now.spec)
-    surfaces = [
-        read_surface(each.package, folder / each.folder, submodules=each.spec is not None)
-        for each, folder in ((old, old_root), (now, root))
-    ]
-    of_python = surface_changes(*surfaces, answered=answered)
+        of_spec = spec_changes(state.root / old.spec, root / now.spec)
+    of_python = python_changes(load(old.package, state.root / old.folder), load(now.package, root / now.folder))
     if old.package != now.package:
         text = f"is imported as `{now.package}` instead of as `{old.package}`"
         of_python.insert(0, Change(bump=Bump.MAJOR, heading="Changed", text=text))
-    return joined([*of_spec, *metadata_changes(old_root / old.folder, root / now.folder)], of_python)
+    return merge([*of_spec, *metadata_changes(state.root / old.folder, root / now.folder)], of_python)
 
 
-def _gone(root: Path, now: tuple[Distribution, ...], last: dict[str, str], states: _Reader) -> tuple[Distribution, ...]:
+def _gone(root: Path, now: tuple[Distribution, ...], last: dict[str, str], states: States) -> tuple[Distribution, ...]:
     """Return the released distributions that are gone, but for those that were gone already when another one was released."""
     names = {each.name for each in now}
     later = [states.at(f"refs/tags/{last[name]}") for name in names & last.keys()]
@@ -229,16 +205,16 @@ def _gone(root: Path, now: tuple[Distribution, ...], last: dict[str, str], state
     return tuple(found)
 
 
-def _gone_since(since: str, now: tuple[Distribution, ...], states: _Reader) -> tuple[Distribution, ...]:
+def _gone_since(since: str, now: tuple[Distribution, ...], states: States) -> tuple[Distribution, ...]:
     names = {each.name for each in now}
     return tuple(old for name, old in states.at(since).distributions.items() if name not in names)
 
 
-def ranges_that_leave_out(root: Path, now: tuple[Distribution, ...]) -> Iterator[str]:
-    """Yield where a distribution needs another one in versions that leave out that of the work tree."""
+def excluding_requirements(root: Path, now: tuple[Distribution, ...]) -> Iterator[str]:
+    """Yield a line for each distribution whose requirement excludes the version of another one in the work tree."""
     versions: dict[str, str] = {canonicalize_name(each.name): each.version for each in now}
     for each in now:
         for name, requirement in requirements(root / each.folder).items():
             if name in versions and not requirement.specifier.contains(versions[name]):
                 advice = f"change that in {each.folder / 'pyproject.toml'}, and raise the version of {each.name}"
-                yield f"{each.name} needs {requirement}, which leaves out the {versions[name]} of the work tree; {advice}"
+                yield f"{each.name} requires {requirement}, which excludes version {versions[name]} of the work tree; {advice}"

@@ -1,198 +1,151 @@
-"""What has changed in a spec, in words, and what it means for those who use the client that is generated from it."""
+"""What has changed in a spec: what `redocly diff` reports, as it rates it, and what it does not know of `x-client-*`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from http import HTTPStatus
+from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.api_diff.changes import Change, Topic
-from scripts.api_diff.credential_changes import credential_changes
-from scripts.api_diff.redocly_diff import spec_differences
-from scripts.api_diff.schema_words import SchemaWords
-from scripts.api_diff.spec_place import TEXTS, shown
-from scripts.api_diff.spec_view import SpecView
-from scripts.api_diff.table_changes import table_changes
-from scripts.generate.text.names import class_name, method_name, words
+from scripts.api_diff.changes import Change, Heading
+from scripts.api_diff.tables import table_changes
+from scripts.generate.text.names import class_name, method_name, module_name
 from scripts.lint import extensions, validity
-from scripts.packages.git import ReleaseError
+from scripts.packages.errors import PackageError
 from scripts.packages.versions import Bump
-from scripts.spec.document import Document, Json, read, split
+from scripts.spec.document import Document, Json, join, read, split
 from scripts.spec.finding import SpecError
+from scripts.tools import redocly
 
-# What has no effect on a client: it is shipped with it, but not told.
-_TEXT_TYPES = frozenset(["Info", "Contact", "License", "Tag", "TagList", "Example", "ExamplesMap", "ExternalDocs", "SpecExtension"])
+_HEADINGS: dict[str, Heading] = {"added": "Added", "removed": "Removed", "modified": "Changed"}
+# What has no effect on a client.
+_TEXTS = frozenset(
+    ["description", "summary", "title", "examples", "example", "externalDocs", "x-client-note", "tags", "deprecated"]
+)
+_TEXT_TYPES = frozenset(["Contact", "Example", "ExamplesMap", "ExternalDocs", "License", "SpecExtension", "Tag", "TagList"])
 
 
-def spec_changes(old: Path, new: Path) -> tuple[list[Change], frozenset[str]]:
-    """Return what has changed between two documents, and the names of the classes that are only answered now.
+def spec_changes(old: Path, new: Path) -> list[Change]:
+    """Return what has changed between two documents.
 
     Raises:
-        ReleaseError: a document cannot be read, or not be compared.
+        PackageError: a document cannot be read or compared.
     """
-    after = SpecView(_read(new, whole=True))
+    after = _read(new, whole=True)
     try:
-        before = SpecView(_read(old, whole=False))
+        before = _read(old, whole=False)
         if _content(before) == _content(after):
-            return [], after.answered
-        tables = [*table_changes(before.tables, after.tables), *credential_changes(before.document, after.document)]
-        found = [change for each in spec_differences(old, new) for change in _Words(each, before, after).changes()]
-    except SpecError as error:
-        raise ReleaseError(str(error.findings[0])) from error
-    except (LookupError, TypeError, AttributeError) as error:  # it may be older than the rules that specs have to keep to now
-        raise ReleaseError(f"{old}: is not written as specs are now, so it cannot be compared ({error!r})") from error
-    return list(dict.fromkeys([*found, *tables])), after.answered
-
-
-def _content(spec: SpecView) -> Json:
-    """Return all of a spec but how the package is called, which is no change of the API."""
-    data = spec.document.data
-    info = {key: value for key, value in data["info"].items() if key != "x-client-package"}
-    return {**data, "info": info}
+            return []
+        differences = redocly.diff(old, new)
+        found = [change for each in differences for change in _changes(each, before, after)]
+        return list(dict.fromkeys([*found, *table_changes(before, after)]))
+    except redocly.RedoclyError as error:
+        raise PackageError(str(error)) from error
+    except (LookupError, TypeError, AttributeError) as error:  # it may be older than the rules that specs have to follow now
+        raise PackageError(f"{old}: does not have the form that specs have now, so it cannot be compared ({error!r})") from error
 
 
 def _read(path: Path, *, whole: bool) -> Document:
     try:
         document = read(path)
+        faults = validity.check(document) or (whole and extensions.check(document))
     except SpecError as error:
-        raise ReleaseError(str(error.findings[0])) from error
-    if faults := validity.check(document) or (whole and extensions.check(document)):
-        raise ReleaseError(str(faults[0]))
+        raise PackageError(str(error.findings[0])) from error
+    if faults:
+        raise PackageError(str(faults[0]))
     return document
 
 
-class _Words(SchemaWords):
-    """Tells one difference that Redocly has found."""
-
-    def changes(self) -> Iterator[Change]:
-        """Yield the difference in words; nothing for what is told elsewhere or has no effect."""
-        each = self.difference
-        parts = split(each.place)
-        extension = any(part.startswith("x-client-") for part in parts)
-        if each.property in TEXTS or each.type in _TEXT_TYPES or extension or {"examples", "example"} & set(parts):
-            return
-        by_type: dict[str, Callable[[], Iterator[Change]]] = {
-            "PathItem": self._path,
-            "Operation": self._operation,
-            "Parameter": self._parameter,
-            "Response": self._response,
-            "Header": self._header,
-            "Server": self._server,
-            "SecurityScheme": self._security,
-            "SecurityRequirement": self._security,
-            "Schema": self.schema,
-        }
-        yield from by_type.get(each.type, self.other)()
-
-    def _path(self) -> Iterator[Change]:
-        each = self.difference
-        if each.kind == "modified":
-            if each.property == "key":
-                for (path, _), name in self.after.operations.items():
-                    if path == each.new:
-                        text = f"`{name}`: is sent to `{each.new}` instead of to `{each.old}`"
-                        yield self.change(text, ("operation", method_name(name), "path"))
-            return
-        path = split(each.place)[1]
-        for (found, _), name in self.view.operations.items():
-            if found == path:
-                yield self._whole_operation(name)
-
-    def _whole_operation(self, name: str) -> Change:
-        text = f"`{name}`: new operation" if self.difference.kind == "added" else f"`{name}`: the operation is gone"
-        return self.change(text, ("operation", method_name(name)), ("behaviour",))
-
-    def _operation(self) -> Iterator[Change]:
-        each = self.difference
-        if each.kind != "modified":
-            _, path, method = split(each.place)[:3]
-            yield self._whole_operation(self.view.operations[path, method])
-        elif each.property == "operationId":
-            text = f"`{each.new}`: new name of the operation `{each.old}`"
-            names = [("operation", method_name(str(name))) for name in (each.old, each.new)]
-            yield self.change(text, *names, ("behaviour",))
-        else:
-            yield from self.other()
-
-    def _parameter(self) -> Iterator[Change]:
-        named = self.named()
-        if not named:
-            yield from self.other()
-            return
-        each = self.difference
-        what, topics = named
-        required = _is_required(each.new if each.kind == "added" else self.after.get(each.new_pointer.rpartition("/")[0]))
-        if each.kind == "added":
-            text = f"{self.subject()}: new {'required' if required else 'optional'} {what}"
-            yield self.change(text, *topics)
-        elif each.kind == "removed":
-            yield self.change(f"{self.subject()}: the {what} is gone", *topics)
-        elif each.property == "required":
-            state = "required" if each.new is True else "optional"
-            yield self.change(f"{self.subject()}: {what} is {state}", *topics)
-        else:
-            text = f"{self.subject()}: {what}: `{each.property}` is {shown(each.new)} instead of {shown(each.old)}"
-            yield self.change(text, *topics)
-
-    def _response(self) -> Iterator[Change]:
-        each = self.difference
-        parts = split(each.place)
-        if "responses" not in parts[:-1] or each.kind == "modified":
-            yield from self.other()
-            return
-        status = parts[parts.index("responses") + 1]
-        state = "is documented" if each.kind == "added" else "is no longer documented"
-        names = [class_name(words(HTTPStatus(int(status)).phrase))] if _is_known(status) else []
-        topics: list[Topic] = [("error", name) for name in [*names, f"Status{status}"]]
-        yield self.change(f"{self.subject()}: the response {status} {state}", *topics)
-
-    def _header(self) -> Iterator[Change]:
-        each = self.difference
-        parts = split(each.place)
-        name = parts[parts.index("headers") + 1] if "headers" in parts[:-1] else parts[-1]
-        of = f" of the response {parts[parts.index('responses') + 1]}" if "responses" in parts[:-1] else ""
-        if each.kind == "modified":
-            text = f"the header `{name}`{of}: `{each.property}` is {shown(each.new)} instead of {shown(each.old)}"
-        else:
-            text = f"new header `{name}`{of}" if each.kind == "added" else f"the header `{name}`{of} is gone"
-        yield self.change(f"{self.subject()}: {text}")
-
-    def _server(self) -> Iterator[Change]:
-        each = self.difference
-        if each.kind != "modified":
-            given = each.new if each.kind == "added" else each.old
-            named = f"`{given.get('x-client-server', given['url'])}`"
-            text = f"new server {named}" if each.kind == "added" else f"the server {named} is gone"
-            yield self.change(text, ("servers",))
-            return
-        server = self.after.get(each.place) or {}
-        name = server.get("x-client-server", server.get("url"))
-        if each.property == "url" and "x-client-server" in server:  # callers name the server, not its URL
-            text = f"the server `{name}` is at {each.new} instead of at {each.old}"
-            yield self.change(text, ("servers",), bump=Bump.MINOR)
-        elif each.property == "x-client-server":
-            text = f"the server `{each.old}` is called `{each.new}`"
-            yield self.change(text, ("servers",), bump=Bump.MAJOR)
-        else:
-            yield self.change(f"the server `{name}`: `{each.property}` is {shown(each.new)} instead of {shown(each.old)}")
-
-    def _security(self) -> Iterator[Change]:
-        each = self.difference
-        name = split(each.place)[-1]
-        if each.type == "SecurityRequirement":
-            given = each.old if each.kind == "removed" else each.new
-            name = " and ".join(given) if isinstance(given, dict) else name
-        topics: list[Topic] = [("credentials", class_name(name)), ("credentials",)]
-        if each.kind == "modified":
-            text = f"the credentials `{name}`: `{each.property}` is {shown(each.new)} instead of {shown(each.old)}"
-        else:
-            text = f"the credentials `{name}` are {'accepted' if each.kind == 'added' else 'no longer accepted'}"
-        yield self.change(text, *topics, bump=max(each.bump, Bump.MINOR))
+def _content(document: Document) -> Json:
+    """Return all of a spec except the name and version of the package, which are not part of the API."""
+    info = {key: value for key, value in document.data["info"].items() if key != "x-client-package"}
+    return {**document.data, "info": info}
 
 
-def _is_required(value: Json) -> bool:
-    return isinstance(value, dict) and value.get("required") is True
+def _changes(difference: Json, before: Document, after: Document) -> Iterator[Change]:
+    """Yield what Redocly reports, in its words; a line in the same style where it has none."""
+    kind, field = difference["kind"], difference.get("property", "")
+    removed = kind == "removed"
+    document = before if removed else after
+    parts = split(difference["base" if removed else "revision"]["pointer"])
+    bump = Bump[difference["impact"].upper()]
+    texts = [each["message"] for each in difference["verdicts"]]
+    if texts and _is_looser(difference):
+        bump = Bump.MINOR
+    elif not texts and field not in _TEXTS and difference["typeName"] not in _TEXT_TYPES:
+        texts, bump = _unrated(difference, parts, document)
+    for text in texts:
+        yield Change(
+            bump=bump,
+            heading=_HEADINGS[kind],
+            text=f"{_label(parts, document)}: {text}",
+            subjects=_subjects(parts, split(difference["path"]), before, after),
+        )
 
 
-def _is_known(status: str) -> bool:
-    return status.isdigit() and int(status) in HTTPStatus._value2member_map_
+def _unrated(difference: Json, parts: tuple[str, ...], document: Document) -> tuple[list[str], Bump]:
+    """Return the line, if any, and the bump for a change that no rule of Redocly rates."""
+    kind, field, type_name = difference["kind"], difference.get("property", ""), difference["typeName"]
+    if kind == "added" and difference["impact"] == "minor":
+        name = "Property" if parts[-2:-1] == ("properties",) else type_name
+        return [f"{name} `{_name(parts, document)}` was added."], Bump.MINOR
+    if kind != "modified" or type_name not in ("Schema", "Server") or field == "key":
+        return [], Bump.PATCH
+    was, now = difference["base"].get("value"), difference["revision"].get("value")
+    breaking = field == "x-client-server" or (field == "x-client-enum" and now == "closed")
+    return [f"`{field}` changed from '{was}' to '{now}'."], Bump.MAJOR if breaking else Bump.MINOR
+
+
+def _is_looser(difference: Json) -> bool:
+    """Return whether a limit only allows more. That breaks nothing, as clients read responses that exceed a limit, too."""
+    if not any(each["ruleId"] == "schema-constraint-changed" for each in difference["verdicts"]):
+        return False
+    field: str = difference["property"]
+    old, new = difference["base"].get("value"), difference["revision"].get("value")
+    if new in (None, False):
+        return field != "format"
+    if old is None or not isinstance(new, int | float):
+        return False
+    return bool(new > old) if "max" in field.lower() else "min" in field.lower() and bool(new < old)
+
+
+def _label(parts: tuple[str, ...], document: Document) -> str:
+    """Return where a change is: in a component, in an operation, or elsewhere."""
+    if parts[0] == "components" and len(parts) > 2:
+        return f"`{parts[2]}`"
+    operations = _operations(parts, document)
+    return ", ".join(f"`{each}`" for each in operations) or parts[0]
+
+
+def _operations(parts: tuple[str, ...], document: Document) -> list[str]:
+    """Return the operationIds of a path, or of one of its methods."""
+    found = ((place, operation["operationId"]) for place, operation in document.operations())
+    return [name for place, name in found if tuple(map(str, place[: len(parts)])) == parts[: len(place)]]
+
+
+def _name(parts: tuple[str, ...], document: Document) -> str:
+    """Return the name of a place: the one that a parameter or server states, else its key."""
+    value = document.resolved.get(join(*parts))
+    stated = value if isinstance(value, dict) and parts[-1].isdigit() else {}
+    return str(stated.get("x-client-server") or stated.get("name") or stated.get("url") or parts[-1])
+
+
+def _subjects(parts: tuple[str, ...], path: tuple[str, ...], *documents: Document) -> frozenset[str]:
+    """Return the names that a place has in the generated client."""
+    if parts[0] == "servers":
+        return frozenset(["Server", "SERVERS"])
+    if parts[0] == "components" and parts[1] == "schemas" and len(parts) > 2:
+        fields = [module_name(part) for place, part in enumerate(parts) if place > 3 and parts[place - 1] == "properties"]
+        return frozenset([".".join([class_name(parts[2]), *fields[:1]])])
+    if parts[0] == "components" and parts[1] == "securitySchemes" and len(parts) > 2:
+        return frozenset([class_name(parts[2])])
+    if "parameters" in parts[:-1]:
+        place = parts[: parts.index("parameters") + 2]
+        return frozenset(module_name(_name(place, each)) for each in documents if _is_in(each, place))
+    return frozenset(method_name(name) for each in documents for name in _operations(path, each))
+
+
+def _is_in(document: Document, parts: tuple[str, ...]) -> bool:
+    try:
+        document.get(join(*parts))
+    except LookupError:
+        return False
+    return True

@@ -1,189 +1,189 @@
-"""How a request is authenticated, from what stands in environment variables: for `requests`, as Schemathesis sends with it."""
+"""How requests are authenticated: by the generated client, with credentials from environment variables that the spec names."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, cast
 
 import httpx2
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 from requests import PreparedRequest, Response
 from requests.auth import AuthBase
 
-from scripts.command import ROOT
+from scripts.apis import apis, client
 from scripts.spec.document import read
 
-_SPECS = ROOT / "specs"
-_LOGIN = read(_SPECS / "amazon_catalog_items.yaml").data["components"]["securitySchemes"]["LoginWithAmazon"]
-_SERVICE = "execute-api"
 _TOKEN_SECONDS = 20
-# A token is renewed after this share of its lifetime, so that none expires on the way.
-_RENEW_AFTER = 0.8
+_SIGV4_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+_SIGV4_SESSION = "AWS_SESSION_TOKEN"
+# Arguments of generated credentials that are not secret.
+_PUBLIC = ("region", "url", "role_arn", "sts_url")
+
+Flow = Generator[httpx2.Request, httpx2.Response, None]
 
 
 class AuthError(Exception):
-    """Credentials were refused, or cannot be checked; the message says by whom and why."""
+    """There are no usable credentials, or no access token is given for them; the message says why."""
 
 
-class Signature(AuthBase):
-    """Signs each request with AWS Signature Version 4, as the last thing before it is sent."""
+class ClientAuth(AuthBase):
+    """Authenticates a request of `requests` as the generated client authenticates its own.
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        token = environ.get("AWS_SESSION_TOKEN") or None
-        self._credentials = Credentials(environ["AWS_ACCESS_KEY_ID"], environ["AWS_SECRET_ACCESS_KEY"], token)
-        self._region = environ["AWS_REGION"]
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Add the headers of the signature."""
-        body = request.body or b""
-        content = {name: value for name, value in request.headers.items() if name.lower() == "content-type"}
-        signed = AWSRequest(method=request.method, url=request.url, data=body, headers=content)
-        SigV4Auth(self._credentials, _SERVICE, self._region).add_auth(signed)
-        request.headers.update(dict(signed.headers.items()))
-        return request
-
-
-class Header(AuthBase):
-    """Sends a fixed key in a header."""
-
-    def __init__(self, name: str, value: str) -> None:
-        self._name = name
-        self._value = value
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Add the header."""
-        request.headers[self._name] = self._value
-        return request
-
-
-class LoginWithAmazon(AuthBase):
-    """Sends an access token, which it gets for a refresh token, renews before it expires, and once after a 403.
+    Args:
+        auth: credentials of the generated client.
+        refused: what these credentials raise if they are refused.
 
     Attributes:
-        tokens: all that were had, since none of them may stand in a report.
+        tokens: all access tokens received so far, none of which may appear in a report.
     """
 
-    def __init__(self, environ: Mapping[str, str], *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._url = environ["SP_API_TOKEN_URL"]
-        self._form = {
-            "grant_type": "refresh_token",
-            "refresh_token": environ["SP_API_REFRESH_TOKEN"],
-            "client_id": environ["SP_API_CLIENT_ID"],
-            "client_secret": environ["SP_API_CLIENT_SECRET"],
-        }
-        self._clock = clock
-        self._until = float("-inf")
-        self._fresh = False
+    def __init__(self, auth: httpx2.Auth, refused: type[Exception]) -> None:
+        self._auth = auth
+        self._errors = (httpx2.HTTPError, httpx2.InvalidURL, refused)
         self.tokens: list[str] = []
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Add the header with the token."""
-        if self._clock() >= self._until:
-            self.renew()
-        request.headers["x-amz-access-token"] = self.tokens[-1]
-        request.register_hook("response", self._again)
-        return request
-
-    def renew(self) -> None:
-        """Get a new token.
+        """Add the credentials to a request.
 
         Raises:
-            AuthError: none was given.
+            AuthError: there is no access token for them.
         """
-        try:
-            response = httpx2.post(self._url, data=self._form, timeout=_TOKEN_SECONDS)
-            if not response.is_success:
-                raise AuthError(f"{self._url} gives no access token: it returns {response.status_code} {response.reason_phrase}")
-            told = response.json()
-            self.tokens.append(str(told["access_token"]))
-            self._until = self._clock() + float(told["expires_in"]) * _RENEW_AFTER
-        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError) as error:
-            raise AuthError(f"{self._url} gives no access token: {_reason(error)}") from error
-        self._fresh = True
+        model = httpx2.Request(request.method or "", request.url or "", content=cast("bytes | str", request.body or b""))
+        flow = self._auth.sync_auth_flow(model)
+        before = str(model.url)
+        self._advance(flow, model, None)
+        request.headers.update(_headers(model))
+        if str(model.url) != before:  # a key in the query; otherwise the URL stays exactly as Schemathesis wrote it
+            request.url = str(model.url)
+        request.register_hook("response", partial(self._again, flow, model))
+        return request
 
-    def _again(self, response: Response, **options: Any) -> Response:
-        if response.status_code != 403:
-            self._fresh = False
+    def _again(self, flow: Flow, model: httpx2.Request, response: Response, **options: Any) -> Response:
+        """Send a request once more if the generated client would, with a new access token."""
+        if not self._advance(flow, model, httpx2.Response(response.status_code, request=model)):
             return response
-        if self._fresh:  # a new token was refused too: it is not the token
-            return response
-        self.renew()
         response.content  # noqa: B018 - read to its end, so that the connection is free
         response.close()
         again = response.request.copy()
-        again.headers["x-amz-access-token"] = self.tokens[-1]
+        again.headers.update(_headers(model))
         sent: Response = response.connection.send(again, **options)
         sent.history.append(response)
         sent.request = again
-        self._fresh = sent.status_code == 403
+        flow.close()
         return sent
 
+    def _advance(self, flow: Flow, model: httpx2.Request, response: httpx2.Response | None) -> bool:
+        """Send requests for access tokens until the request itself can be sent; returns False if it does not have to be."""
+        try:
+            request = next(flow) if response is None else flow.send(response)
+            while request is not model:
+                with httpx2.Client(timeout=_TOKEN_SECONDS) as sender:
+                    given = sender.send(request)
+                self._keep_token(given)
+                request = flow.send(given)
+        except StopIteration:
+            return False
+        except self._errors as error:
+            flow.close()  # it holds the lock of the credentials
+            raise AuthError(str(error)) from error
+        return True
 
-def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, (httpx2.HTTPError, httpx2.InvalidURL)) else "its response has no token"
+    def _keep_token(self, response: httpx2.Response) -> None:
+        try:
+            self.tokens.append(response.json()["access_token"])
+        except (ValueError, KeyError, TypeError):
+            return  # the flow raises why there is no token
+
+
+def _headers(model: httpx2.Request) -> dict[str, str]:
+    return {name.decode(): value.decode() for name, value in model.headers.raw if name.lower() not in (b"host", b"content-length")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scheme:
-    """How an API authenticates.
+class Credentials:
+    """The credentials of an API, as its spec describes them (`securitySchemes`, `x-client-credentials`).
 
     Attributes:
         required: environment variables that have to be set.
-        optional: those that may be, and what stands for them if they are not.
-        secret: those whose values may stand nowhere.
-        make: makes the authentication of the variables.
-        curl: what a curl command takes to authenticate likewise, by the names of the variables.
+        optional: those that may be set, and their defaults.
+        secret: those whose values must not appear in any file.
+        names: names of the header, query parameter or cookie that carries the credentials.
+        curl: options for curl to authenticate likewise, with the values taken from environment variables.
     """
 
-    required: tuple[str, ...]
-    optional: Mapping[str, str]
-    secret: tuple[str, ...]
-    make: Callable[[Mapping[str, str]], AuthBase]
-    curl: str
+    required: tuple[str, ...] = ()
+    optional: Mapping[str, str] = field(default_factory=dict)
+    secret: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    curl: str = ""
 
     def missing(self, environ: Mapping[str, str]) -> list[str]:
         """Return the names of the required variables that are not set."""
         return [name for name in self.required if not environ.get(name)]
 
     def chosen(self, environ: Mapping[str, str]) -> dict[str, str]:
-        """Return the variables of this scheme, with defaults."""
-        return {name: environ.get(name) or self.optional.get(name, "") for name in (*self.required, *self.optional)}
+        """Return the variables that are set, or have a default."""
+        values = {name: environ.get(name) or self.optional.get(name, "") for name in (*self.required, *self.optional)}
+        return {name: value for name, value in values.items() if value}
+
+    def secrets(self, environ: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the values that must not appear in any file."""
+        return tuple(value for name in self.secret if (value := environ.get(name)))
 
 
-SCHEMES: Mapping[str, Scheme] = {
-    "amazon_jwo_catalog": Scheme(
-        required=("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"),
-        optional={"AWS_SESSION_TOKEN": ""},
-        secret=("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
-        make=Signature,
-        curl=(
-            f'--aws-sigv4 "aws:amz:$AWS_REGION:{_SERVICE}" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" '
-            '-H "x-amz-security-token: $AWS_SESSION_TOKEN"'
-        ),
-    ),
-    "amazon_catalog_items": Scheme(
-        required=("SP_API_CLIENT_ID", "SP_API_CLIENT_SECRET", "SP_API_REFRESH_TOKEN"),
-        optional={"SP_API_TOKEN_URL": _LOGIN["x-client-credentials"]["refresh"]["url"]},
-        secret=("SP_API_CLIENT_ID", "SP_API_CLIENT_SECRET", "SP_API_REFRESH_TOKEN"),
-        make=LoginWithAmazon,
-        curl='-H "x-amz-access-token: $SP_API_ACCESS_TOKEN"',
-    ),
-    "yandex_market_offers": Scheme(
-        required=("YANDEX_MARKET_API_KEY",),
-        optional={},
-        secret=("YANDEX_MARKET_API_KEY",),
-        make=lambda environ: Header("Api-Key", environ["YANDEX_MARKET_API_KEY"]),
-        curl='-H "Api-Key: $YANDEX_MARKET_API_KEY"',
-    ),
-    "shipsidekick_products": Scheme(
-        required=("SHIPSIDEKICK_API_KEY",),
-        optional={},
-        secret=("SHIPSIDEKICK_API_KEY",),
-        make=lambda environ: Header("Authorization", f"Bearer {environ['SHIPSIDEKICK_API_KEY']}"),
-        curl='-H "Authorization: Bearer $SHIPSIDEKICK_API_KEY"',
-    ),
-}
+def credentials(api: str) -> Credentials:
+    """Return the credentials of an API; empty if its spec names no environment variable for any."""
+    schemes = read(apis()[api].spec).resolved.data.get("components", {}).get("securitySchemes", {})
+    scheme = next((each for each in schemes.values() if "x-client-credentials" in each), None)
+    if scheme is None:
+        return Credentials()
+    declared = scheme["x-client-credentials"]
+    variables, refresh = declared["environment"], declared.get("refresh", {})
+    optional = {name: refresh.get(argument, "") for argument, name in declared.get("optional", {}).items()}
+    secret = tuple(name for argument, name in variables.items() if argument not in _PUBLIC)
+    if _is_sigv4(scheme):
+        return Credentials(
+            required=(*_SIGV4_KEYS, *variables.values()),
+            optional={_SIGV4_SESSION: "", **optional},
+            secret=(*_SIGV4_KEYS, _SIGV4_SESSION, *secret),
+            names=("Authorization", "X-Amz-Security-Token", "X-Amz-Date"),
+            curl=f'--aws-sigv4 "aws:amz:${variables["region"]}:execute-api" --user "${_SIGV4_KEYS[0]}:${_SIGV4_KEYS[1]}" '
+            f'-H "X-Amz-Security-Token: ${_SIGV4_SESSION}"',
+        )
+    return Credentials(
+        required=tuple(variables.values()),
+        optional=optional,
+        secret=secret,
+        names=(scheme["name"] if scheme["type"] == "apiKey" else "Authorization",),
+        curl=_curl(scheme, {"key": "ACCESS_TOKEN", "token": "ACCESS_TOKEN"} if refresh else variables),
+    )
+
+
+def _is_sigv4(scheme: Mapping[str, Any]) -> bool:
+    return str(scheme.get("x-amazon-apigateway-authtype", "")).lower() == "awssigv4"
+
+
+def _curl(scheme: Mapping[str, Any], variables: Mapping[str, str]) -> str:
+    if scheme["type"] == "apiKey":
+        option = {"header": '-H "{}: ${}"', "query": '--url-query "{}=${}"', "cookie": '-b "{}=${}"'}[scheme["in"]]
+        return option.format(scheme["name"], variables["key"])
+    if "username" in variables:
+        return f'--user "${variables["username"]}:${variables["password"]}"'
+    return f'-H "Authorization: Bearer ${variables["token"]}"'
+
+
+def authentication(api: str) -> ClientAuth | None:
+    """Return what authenticates requests to an API with the credentials of this process's environment; None if it has none.
+
+    Raises:
+        AuthError: there are no credentials.
+    """
+    package = client(api)
+    make: Callable[[], httpx2.Auth] | None = getattr(getattr(package, "auth", None), "from_environment", None)
+    if make is None:
+        return None
+    try:
+        return ClientAuth(make(), package.errors.CredentialsError)
+    except package.errors.CredentialsError as error:
+        raise AuthError(str(error)) from error

@@ -1,4 +1,4 @@
-"""The folder of the reports: whose it is during a run, and what of an earlier run is taken away."""
+"""The folder of the reports: it belongs to one run at a time, and files of earlier runs are removed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LOCK = "lock"
 
 @contextmanager
 def reserved(path: Path, apis: Iterable[str]) -> Iterator[Path]:
-    """Give the folder, which no other run may use meanwhile, without the files that an earlier run of these APIs has left.
+    """Reserve the folder for this run, and remove the files of earlier runs of these APIs from it.
 
     Raises:
         TargetError: it cannot be written to, or another run uses it.

@@ -11,21 +11,21 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 REDACTED = "[redacted]"
-# Names of headers, parameters and fields whose values Schemathesis leaves out of all that it writes.
+# Names of headers, parameters and fields whose values must not be written, beside those that the spec of an API names.
 KEYS = (
     *("authorization", "proxy-authorization", "cookie", "set-cookie", "api-key", "x-amz-access-token", "x-amz-security-token"),
     *("x-amz-signature", "x-amz-credential", "access_token", "refresh_token", "client_secret", "client_id", "signature"),
 )
-# Signatures are made anew for each request, so that they are known by their form only.
+# A signature is made for each request, so that only its form is known.
 _SIGNED = re.compile(r"((?:Signature|X-Amz-Signature|X-Amz-Credential|X-Amz-Security-Token)=)[^\s,&'\"\\]+")
-# Shorter texts are no secrets, and stand in any report by chance.
+# Shorter texts are not secrets, and any report may contain them by chance.
 _SHORTEST = 6
 
 
 def forms(secrets: Iterable[str]) -> list[str]:
-    """Return the ways in which secrets may stand in a text: as they are, in a URL, in JSON, in Python, in HTML, in Base64.
+    """Return how secrets may be written in a text: plainly, in a URL, in JSON, in Python, in HTML, in Base64.
 
-    The longest come first, as a short one may be part of it.
+    The longest come first, as a short one may be part of a longer one.
     """
     found = set()
     for secret in secrets:
@@ -44,7 +44,7 @@ def redacted(text: str, secrets: Iterable[str]) -> str:
 
 
 def redact_files(paths: Iterable[Path], secrets: Iterable[str]) -> list[Path]:
-    """Take the secrets out of files, and return those that had one."""
+    """Redact the secrets in files, and return the files that had one."""
     changed = []
     secrets = tuple(secrets)
     for path in paths:

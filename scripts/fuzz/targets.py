@@ -1,26 +1,25 @@
-"""What is fuzzed: a mock of this command, or a real endpoint, and whether that may be done."""
+"""What is fuzzed: a mock, or a real endpoint if that is permitted."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from scripts.command import ROOT
-from scripts.fuzz.auth import SCHEMES
-from scripts.fuzz.places import normalized
-from scripts.fuzz.worker.gate import SAFE
+from scripts.apis import apis
+from scripts.fuzz.auth import credentials
+from scripts.fuzz.known_values import Known, normalized
+from scripts.fuzz.worker.outgoing_guard import SAFE
+from scripts.mock.serving import Served
 from scripts.spec.document import read
 
-# What a header can carry, and what no credential goes beyond.
+# A credential never has other characters.
 _VISIBLE = re.compile(r"[!-~]+")
 
 
 class TargetError(Exception):
-    """What was asked for cannot be fuzzed; the message says why and what to do."""
+    """The requested target cannot be fuzzed; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,106 +27,120 @@ class Target:
     """An endpoint.
 
     Attributes:
-        api: name of its spec.
+        api: name of its API.
         url: its base URL.
         environ: environment variables with the credentials.
-        known: values that it accepts, by place.
-        real: whether it is a vendor's, not a mock of this command.
+        known: values that it accepts, by selector.
+        real: whether it is a vendor's, not a mock.
         writes: whether requests may change something there.
     """
 
     api: str
     url: str
     environ: Mapping[str, str]
-    known: Mapping[str, list[Any]] = field(default_factory=dict)
+    known: Known = field(default_factory=dict)
     real: bool
     writes: bool
 
     @property
-    def spec(self) -> Path:
-        """Where the spec is."""
-        return spec_of(self.api)
-
-    @property
     def secrets(self) -> tuple[str, ...]:
-        """The texts that may stand nowhere."""
-        return tuple(value for name in SCHEMES[self.api].secret if (value := self.environ.get(name)))
+        """The texts that must not appear in any file."""
+        return credentials(self.api).secrets(self.environ)
+
+    def environment(self, environ: Mapping[str, str]) -> dict[str, str]:
+        """Return the environment of the worker: an environment, with the credentials of this target and no others of the API."""
+        declared = credentials(self.api)
+        others = {name: value for name, value in environ.items() if name not in {*declared.required, *declared.optional}}
+        return {**others, **self.environ}
 
 
-def spec_of(api: str) -> Path:
-    """Return where the spec of an API is."""
-    return ROOT / "specs" / f"{api}.yaml"
+def mock(api: str, served: Served, known: Known) -> Target:
+    """Return a running mock as target.
+
+    Args:
+        api: an API that has a mock.
+        served: the running mocks.
+        known: values that it accepts, beside those that it names itself.
+    """
+    return Target(
+        api=api,
+        url=served.urls[api],
+        environ=credentials(api).chosen(served.credentials[api]),
+        known={**normalized(served.known[api]), **known},
+        real=False,
+        writes=True,
+    )
 
 
 def checked(names: Iterable[str]) -> list[str]:
-    """Return the names of APIs.
+    """Return the names of APIs, or all if there are none.
 
     Raises:
         TargetError: one of them is unknown.
     """
-    names = list(names) or list(SCHEMES)
+    names = list(names) or list(apis())
     for name in names:
-        if name not in SCHEMES:
-            raise TargetError(f"{name}: no such API; choose of {', '.join(SCHEMES)}")
+        if name not in apis():
+            raise TargetError(f"{name}: no such API; choose from {', '.join(apis())}")
     return names
 
 
-def real(names: Sequence[str], url: str, *, environ: Mapping[str, str], known: Mapping[str, Any], writes: bool) -> Target:
+def real(names: Sequence[str], url: str, *, environ: Mapping[str, str], known: Known, writes: bool) -> Target:
     """Return a real endpoint as target.
 
     Raises:
-        TargetError: it is not known which API it is, how to call it, or it may not be fuzzed.
+        TargetError: the API or its credentials are not given, or it must not be fuzzed.
     """
     if len(names) != 1:
-        raise TargetError(f"--url needs one --api, which says what returns there; choose of {', '.join(SCHEMES)}")
+        raise TargetError(f"--url needs one --api, the API that is served there; choose from {', '.join(apis())}")
     api = names[0]
     _check_url(url, url)
     parts = urlsplit(url)
     if parts.username or parts.password or parts.query or parts.fragment:
         raise TargetError("--url: a base URL has neither user information nor a query; credentials come from environment variables")
-    methods = _methods(api)
+    methods = {str(pointer[-1]).upper() for pointer, _ in read(apis()[api].spec).operations()}
     if not writes and not methods & SAFE:
         raise TargetError(
-            f"{api}: has no operation with a reading method (only {'/'.join(sorted(methods))}), and fuzzing archive on a live "
-            "account would archive a catalog; nothing is sent unless WRITES=yes (--writes yes) says that this may happen"
+            f"{api}: has no operation with a reading method (only {'/'.join(sorted(methods))}), and fuzzing the others on a live "
+            "account would change its data; nothing is sent without WRITES=yes (--writes yes), which permits this"
         )
-    missing = SCHEMES[api].missing(environ)
-    if missing:
+    declared = credentials(api)
+    if missing := declared.missing(environ):
         raise TargetError(f"{api}: set {', '.join(missing)} in the environment; credentials are taken from nowhere else")
-    chosen = SCHEMES[api].chosen(environ)
+    chosen = declared.chosen(environ)
     for name, value in chosen.items():
-        if value and not _VISIBLE.fullmatch(value):
-            raise TargetError(f"{name}: has a character that is no visible ASCII, such as a line break; set it without")
+        if not _VISIBLE.fullmatch(value):
+            raise TargetError(f"{name}: has a character that is not visible ASCII, such as a line break; set it without")
         if name.endswith("_URL"):
             _check_url(f"{name}: {value}", value)
-    return Target(api=api, url=url.rstrip("/"), environ=chosen, known=normalized(known), real=True, writes=writes)
+    return Target(api=api, url=url.rstrip("/"), environ=chosen, known=known, real=True, writes=writes)
 
 
 def _check_url(shown: str, url: str) -> None:
     try:
         parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # the port is none, or the brackets of an address do not match
-        good = False
-    if not good:
-        raise TargetError(f"{shown}: is no URL of a web server; write it as https://HOST/PATH or https://HOST:PORT/PATH")
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # an invalid port, or the brackets of an address do not match
+        valid = False
+    if not valid:
+        raise TargetError(f"{shown}: is not a URL of a web server; write it as https://HOST/PATH or https://HOST:PORT/PATH")
 
 
 def check_phases(names: Sequence[str], phases: Sequence[str]) -> None:
-    """Check that there is something to do.
+    """Check that the phases have something to do.
 
     Raises:
-        TargetError: there are to be stateful calls alone, of an API that has none.
+        TargetError: only stateful calls are requested, of an API that has none.
     """
-    linked = [api for api in SCHEMES if any(_has_links(operation) for _, operation in read(spec_of(api)).resolved.operations())]
-    without = [api for api in names if api not in linked]
+    without = [name for name in names if name not in linked()]
     if set(phases) == {"stateful"} and without:
-        raise TargetError(f"{', '.join(without)}: has no stateful calls, as its spec has no links; only {', '.join(linked)} have")
+        raise TargetError(f"{', '.join(without)}: has no stateful calls, as its spec has no links; only {', '.join(linked())} have")
 
 
-def _has_links(operation: Mapping[str, Any]) -> bool:
-    return any("links" in response for response in operation["responses"].values())
-
-
-def _methods(api: str) -> set[str]:
-    return {str(place[-1]).upper() for place, _ in read(spec_of(api)).operations()}
+def linked() -> list[str]:
+    """Return the APIs whose specs have links between operations."""
+    return [
+        name
+        for name, api in apis().items()
+        if any("links" in response for _, each in read(api.spec).resolved.operations() for response in each["responses"].values())
+    ]

@@ -1,4 +1,4 @@
-"""Tell whether generated/ already is what the specs give, by digests and without importing a generator."""
+"""Whether generated/ already is what the specs give, by digests and without importing a generator."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-_INPUTS = (
+# All that generation reads: the specs, the code that it runs, and the versions of the generators.
+INPUTS = (
     "specs",
+    "scripts/command.py",
     "scripts/generate",
+    "scripts/lint",
     "scripts/runtime",
     "scripts/spec",
+    "scripts/tools/requirements/generate.txt",
     "LICENSE",
     "pyproject.toml",
 )
-_LOCK = "scripts/tools/requirements/generate.txt"
 
 
 class Freshness:
@@ -26,7 +29,7 @@ class Freshness:
         self.record_path = root / ".cache" / "generate.json"
 
     def holds(self) -> bool:
-        """Tell whether neither inputs nor outputs have changed since the last generation."""
+        """Return whether neither inputs nor outputs have changed since the last generation."""
         try:
             recorded = json.loads(self.record_path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -34,12 +37,12 @@ class Freshness:
         return bool(recorded == self._digests())
 
     def record(self) -> None:
-        """Note what was read and written."""
+        """Record the digests of what was read and written."""
         self.record_path.parent.mkdir(exist_ok=True)
         self.record_path.write_text(json.dumps(self._digests()), encoding="utf-8")
 
     def _digests(self) -> dict[str, str]:
-        inputs = [self.root / name for name in (*_INPUTS, _LOCK)]
+        inputs = [self.root / name for name in INPUTS]
         return {"inputs": _digest(self.root, inputs), "outputs": _digest(self.root, [self.root / "generated"])}
 
 
@@ -48,10 +51,10 @@ def files_below(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
 
 
-def _digest(root: Path, places: Iterable[Path]) -> str:
+def _digest(root: Path, paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for place in places:
-        for path in [place] if place.is_file() else files_below(place):
+    for each in paths:
+        for path in [each] if each.is_file() else files_below(each):
             content = path.read_bytes()
             digest.update(f"{path.relative_to(root)} {len(content)}\n".encode())
             digest.update(content)

@@ -14,7 +14,7 @@ from datamodel_code_generator import Error, InputFileType, generate
 from datamodel_code_generator.enums import DataModelType, OpenAPIScope, ServerHandlerMode, ServerType
 from datamodel_code_generator.format import PythonVersion
 
-from scripts.generate.package import format_code, header
+from scripts.generate.render.formatting import first_line, format_code
 from scripts.spec.document import METHODS, Document, split
 from scripts.spec.finding import Finding, SpecError
 
@@ -50,7 +50,7 @@ def generate_mock(document: Document, target: Path, *, package: str) -> None:
                 server_handler_mode=ServerHandlerMode.Async,
                 server_include_request=True,
                 openapi_scopes=_SCOPES,
-                custom_file_header=header(document),
+                custom_file_header=first_line(document),
                 formatters=[],
                 use_annotated=True,
                 disable_timestamp=True,
@@ -68,7 +68,7 @@ def generate_mock(document: Document, target: Path, *, package: str) -> None:
             file = target.joinpath(*inside)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
-    format_code(target, "generated")
+    format_code(target, package="generated")
 
 
 def _without_security(data: dict[str, Any]) -> dict[str, Any]:

@@ -1,44 +1,48 @@
-"""Generate one distribution: models, operations, clients, behaviour tables and metadata, from one document."""
+"""Generate one distribution from one document: document -> parsed API -> types -> rendered modules -> files."""
 
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
-from ruff import find_ruff_bin
+from jinja2 import Environment
+from openapi_python_client import Project
 
 from scripts.command import ROOT
 from scripts.generate.identity import identify
 from scripts.generate.parse.api import Api
 from scripts.generate.parse.normalize import normalize
 from scripts.generate.readme.examples import opened
-from scripts.generate.readme.page import Subject, readme
-from scripts.generate.render.auth import scheme_views, secret_query_parameters, unknown_schemes
-from scripts.generate.render.behaviour import behaviour, source
+from scripts.generate.readme.page import readme
+from scripts.generate.render.behaviour import source
+from scripts.generate.render.context import PackageContext, package_context
 from scripts.generate.render.endpoints import arguments, read_endpoints
-from scripts.generate.render.metadata import metadata
-from scripts.generate.render.operations import operation_view, status_views
-from scripts.generate.render.servers import named_servers
-from scripts.generate.text.docstrings import docstring, wrap
+from scripts.generate.render.formatting import first_line, format_code
+from scripts.generate.render.operations import model_fields
+from scripts.generate.text.docstrings import docstring, one_line, wrap
 from scripts.generate.text.markdown import code, inline, wrapped
-from scripts.generate.types.directions import separate
+from scripts.generate.types.directions import Directions, separate
 from scripts.generate.types.models import generate_models
 from scripts.generate.types.verify import prove_types
 from scripts.spec.document import Document
 
 RUNTIME = ROOT / "scripts" / "runtime"
+
 _PARTS = ("signing", "tokens")  # of the runtime, for packages that need them
+_FILTERS = {
+    "source": source,
+    "docstring": docstring,
+    "escaped": one_line,
+    "wrap": wrap,
+    "inline": inline,
+    "code": code,
+    "wrapped": wrapped,
+}
+_MODELS = '''"""Types of the requests and responses of {title}, as msgspec Structs.
 
-_RUFF_RULES = ("F401", "I", "RUF022", "UP")
-
-
-def header(document: Document) -> str:
-    """Return the first line of every file that is generated from a document, a comment."""
-    in_specs = document.path.resolve().is_relative_to(ROOT / "specs")
-    origin = f"specs/{document.path.name}" if in_specs else document.path.name
-    advice = "Change the spec and run make generate" if in_specs else "Change the document and generate again"
-    return f"# Generated from {origin}; do not edit. {advice}."
+A field that is `UNSET` is absent, which is not the same as `None` (null). `UNSET` is false, like None.
+"""'''
+_MODULES = ("client", "errors", "behaviour", "parameters")
 
 
 def generate_project(document: Document, target: Path) -> Api:
@@ -52,144 +56,82 @@ def generate_project(document: Document, target: Path) -> Api:
     project, endpoints = read_endpoints(api, package=identity.package, distribution=identity.distribution, version=identity.version)
     names = {operation.id: arguments(operation, endpoints[operation.id]) for operation in api.operations}
     directions = separate(api, names)
-    first_line = header(document)
-    views = [operation_view(api, operation, names[operation.id], directions) for operation in api.operations]
-    env = project.env
-    env.filters.update(
-        source=source,
-        docstring=lambda text, indent=4: _indented(text, indent),
-        escaped=_escaped,
-        wrap=wrap,
-        inline=inline,
-        code=code,
-        wrapped=wrapped,
-    )
-    info = document.data["info"]
-    ours = "x-client-package" in info  # and so is the licence; somebody else's document has its own
-    behaviours = {operation.id: behaviour(api, operation) for operation in api.operations}
-    statuses, servers, schemes = status_views(api), named_servers(document), scheme_views(document)
-    needs = sorted({each.needs for each in schemes if each.needs})
-    told = metadata(document, identity.package)
-    env.globals.update(
-        header=first_line,
-        title=" ".join(api.title.split()),
-        summary=" ".join(str(info.get("summary") or info.get("description", "").split("\n\n")[0] or api.title).split()),
-        info=info,
-        ours=ours,
-        suffix=document.path.suffix,
-        package=identity.package,
-        distribution=identity.distribution,
-        version=identity.version,
-        operations=views,
-        statuses=statuses,
-        servers=servers,
-        schemes=schemes,
-        needs=needs,
-        request_id=_request_id(api),
-        secret_parameters=secret_query_parameters(document),
-        behaviours=behaviours,
-        metadata=told,
-    )
-    package = target / identity.package
-    package.mkdir(parents=True)
-    unneeded = [f"{each}.py" for each in _PARTS if each not in needs]
-    shutil.copytree(RUNTIME, package / "_runtime", ignore=shutil.ignore_patterns("__pycache__", *unneeded))
-    (package / "_runtime" / "__init__.py").write_text(
-        f'{first_line}\n"""The part of this client that is the same for every API."""\n', encoding="utf-8"
-    )
-    for template, path in (
-        ("package.py.jinja", package / "__init__.py"),
-        ("client.py.jinja", package / "client.py"),
-        ("errors.py.jinja", package / "errors.py"),
-        ("behaviour.py.jinja", package / "behaviour.py"),
-        ("auth.py.jinja", package / "auth.py"),
-        ("parameters.py.jinja", package / "parameters.py"),
-        ("pyproject.toml.jinja", target / "pyproject.toml"),
-    ):
-        if template != "auth.py.jinja" or schemes:
-            path.write_text(env.get_template(template).render(), encoding="utf-8")
-    for folder in (package / "api", *(package / "api" / tag for tag in dict.fromkeys(view.tag for view in views))):
-        folder.mkdir()
-        (folder / "__init__.py").write_text(
-            f'{first_line}\n"""Operations without I/O: build a request, read a response."""\n', encoding="utf-8"
-        )
-    for view in views:
-        text = env.get_template("operation.py.jinja").render(operation=view)
-        (package / "api" / view.tag / f"{view.name}.py").write_text(text, encoding="utf-8")
-    models = f'{first_line}\n"""What is sent to and answered by {_escaped(api.title)}, as msgspec Structs."""'
-    checks = f'{first_line}\n"""What every request is checked against before it is sent."""'
-    public = generate_models(
-        api,
+    types = _types(document, directions, identity.package)
+    context = package_context(directions, names, model_fields(types["models.py"]))
+    templates = _templates(project)
+    modules = {**_modules(templates, context), **types}
+    package = target / context.package
+    _write_runtime(context, package / "_runtime")
+    for name, text in modules.items():
+        path = package / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (package / "py.typed").touch()
+    (package / f"openapi{context.suffix}").write_text(document.text, encoding="utf-8")
+    _write_project(templates, context, target)
+    format_code(target, package=context.package)
+    return directions.api
+
+
+def _templates(project: Project) -> Environment:
+    project.env.filters.update(_FILTERS)
+    return project.env
+
+
+def _render(templates: Environment, template: str, context: PackageContext, **more: object) -> str:
+    return templates.get_template(template).render(vars(context), **more)
+
+
+def _modules(templates: Environment, context: PackageContext) -> dict[str, str]:
+    """Return the modules of a package that templates write, by their paths in it."""
+    folder = f'{context.header}\n"""Operations without I/O: build a request, read a response."""\n'
+    modules = {"__init__.py": _render(templates, "package.py.jinja", context), "api/__init__.py": folder}
+    for name in (*_MODULES, *(["auth"] if context.schemes else [])):
+        modules[f"{name}.py"] = _render(templates, f"{name}.py.jinja", context)
+    for view in context.operations:
+        modules[f"api/{view.tag}/__init__.py"] = folder
+        modules[f"api/{view.tag}/{view.name}.py"] = _render(templates, "operation.py.jinja", context, operation=view)
+    return modules
+
+
+def _types(document: Document, directions: Directions, package: str) -> dict[str, str]:
+    """Return the modules of types, which msgspec has been shown to read."""
+    header = first_line(document)
+    models = generate_models(
+        directions.api,
         directions.public,
-        package=identity.package,
-        header=models,
+        package=package,
+        header=f"{header}\n{_MODELS.format(title=one_line(directions.api.title))}",
         open_enums=directions.open_enums,
         documented=True,
         places=directions.places,
     )
     strict = generate_models(
-        api,
+        directions.api,
         directions.strict,
-        package=identity.package,
-        header=checks,
+        package=package,
+        header=f'{header}\n"""What every request is checked against before it is sent."""',
         open_enums=(),
         documented=False,
         places=directions.places,
     )
-    prove_types(api, package=identity.package, models=public, strict=strict, places=directions.places)
-    (package / "models.py").write_text(public, encoding="utf-8")
-    (package / "_strict.py").write_text(strict, encoding="utf-8")
-    (package / "py.typed").touch()
-    (package / f"openapi{document.path.suffix}").write_text(document.text, encoding="utf-8")
-    if ours:
+    prove_types(directions.api, package=package, models=models, strict=strict, places=directions.places)
+    return {"models.py": models, "_strict.py": strict}
+
+
+def _write_runtime(context: PackageContext, target: Path) -> None:
+    """Copy the part of a package that is the same for every API."""
+    unneeded = [f"{each}.py" for each in _PARTS if each not in context.needs]
+    shutil.copytree(RUNTIME, target, ignore=shutil.ignore_patterns("__pycache__", *unneeded))
+    text = f'{context.header}\n"""The part of this client that is the same for every API."""\n'
+    (target / "__init__.py").write_text(text, encoding="utf-8")
+
+
+def _write_project(templates: Environment, context: PackageContext, target: Path) -> None:
+    """Write what is beside the package; the examples of the README are run in the package that is there already."""
+    (target / "pyproject.toml").write_text(_render(templates, "pyproject.toml.jinja", context), encoding="utf-8")
+    if context.ours:
         shutil.copy(ROOT / "LICENSE", target / "LICENSE")
-    subject = Subject(
-        api=api,
-        package=identity.package,
-        ours=ours,
-        operations=views,
-        names=names,
-        statuses=statuses,
-        servers=servers,
-        schemes=schemes,
-        unknown=unknown_schemes(document),
-        behaviours=behaviours,
-        metadata=told,
-    )
-    with opened(target, identity.package) as written:
-        page = env.get_template("README.md.jinja").render(readme=readme(subject, written))
+    with opened(target, context.package) as written:
+        page = _render(templates, "README.md.jinja", context, readme=readme(context, written))
     (target / "README.md").write_text(page, encoding="utf-8")
-    format_code(target, identity.package)
-    return api
-
-
-def format_code(target: Path, package: str) -> None:
-    """Sort imports, drop unused ones and format, with settings that do not depend on where the code stands.
-
-    Raises:
-        RuntimeError: the generated code is not valid Python.
-    """
-    common = ("--isolated", "--quiet", "--no-cache", "--target-version", "py311", "--line-length", "132", str(target))
-    first_party = f'lint.isort.known-first-party = ["{package}"]'
-    for command in (("check", "--fix-only", "--select", ",".join(_RUFF_RULES), "--config", first_party), ("format",)):
-        done = subprocess.run([find_ruff_bin(), *command, *common], capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise RuntimeError(f"ruff {command[0]} failed on generated code: {done.stderr or done.stdout}")
-
-
-def _escaped(text: object) -> str:
-    """Write a text on one line of a docstring."""
-    return " ".join(str(text).split()).replace("\\", "\\\\").replace('"', "'")
-
-
-def _indented(text: str, indent: int) -> str:
-    written = docstring(text)
-    return written if indent == 4 else written.replace("\n    ", "\n" + " " * indent)
-
-
-def _request_id(api: Api) -> tuple[str, ...]:
-    given = api.document.data.get("x-client-request-id")
-    if given is not None:
-        return (str(given).removeprefix("$response.header."),)
-    documented = (header for operation in api.operations for response in operation.responses for header in response.headers)
-    return tuple(dict.fromkeys(name for name in documented if name.lower().replace("-", "").endswith("requestid")))

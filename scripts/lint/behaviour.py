@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts.lint.messages import short
-from scripts.lint.naming import is_type
 from scripts.spec.document import Json, Pointer
 from scripts.spec.expressions import Operation, Unresolved, alternatives, below, find, header_of, resolve
+from scripts.spec.objects import is_type
 
 Problem = tuple[Pointer, str]
 Value = Any

@@ -12,13 +12,13 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from scripts.command import ROOT
-from scripts.generate.render.auth import arguments
 from scripts.lint import behaviour
 from scripts.lint.messages import innermost, told
 from scripts.spec.document import Document, Json, Pointer, join
 from scripts.spec.expressions import Operation, Unresolved, operations, resolve
 from scripts.spec.finding import Finding
 from scripts.spec.objects import Object, walk
+from scripts.spec.schemes import arguments, is_refreshable
 
 RULES = (
     "extension-unknown",
@@ -168,18 +168,17 @@ def _credentials(document: Document, things: list[Object]) -> Iterator[Finding]:
     key = f"{PREFIX}credentials"
     for thing in (each for each in things if each.kind == "security-scheme" and key in each.value):
         place, value = (*thing.place, key), thing.value[key]
-        is_sent = arguments({**thing.value, key: {}})[0] in (("key",), ("token",)) and thing.value.get("in", "header") == "header"
-        if "refresh" in value and not is_sent:
+        if "refresh" in value and not is_refreshable(thing.value):
             yield document.finding(
                 (*place, "refresh"), "credentials", "only a token that is sent in a header can be renewed; remove it"
             )
             continue
-        needed, optional = arguments(thing.value)
-        for name in sorted(value["environment"].keys() - set(needed)):
-            advice = f"the class of this scheme needs no {name!r}; it needs {', '.join(needed) or 'nothing'}"
+        given = arguments(thing.value)
+        for name in sorted(value["environment"].keys() - {*given.required}):
+            advice = f"the class of this scheme needs no {name!r}; it needs {', '.join(given.required) or 'nothing'}"
             yield document.finding((*place, "environment", name), "credentials", advice)
-        for name in sorted(value.get("optional", {}).keys() - set(optional)):
-            advice = f"{name!r} is nothing that can be left out; there is {', '.join(optional) or 'nothing'}"
+        for name in sorted(value.get("optional", {}).keys() - {*given.optional}):
+            advice = f"{name!r} is not an optional argument of this scheme; these are {', '.join(given.optional) or 'none'}"
             yield document.finding((*place, "optional", name), "credentials", advice)
-        for name in sorted(set(needed) - value["environment"].keys()):
+        for name in sorted({*given.required} - value["environment"].keys()):
             yield document.finding((*place, "environment"), "credentials", f"name the variable that holds {name!r}")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scripts.spec.document import Document, Json, Pointer
+from scripts.spec.document import Document, Pointer
 from scripts.spec.finding import Finding
-from scripts.spec.objects import Object, walk
+from scripts.spec.objects import Object, is_type, walk
 
 RULES = ("anonymous-object", "anonymous-enum", "anonymous-composition", "one-tag", "operation-id", "array-style", "unknown-format")
 
@@ -47,12 +47,6 @@ def check(document: Document) -> list[Finding]:
         elif thing.kind == "parameter":
             findings.extend(_parameter(document, thing))
     return findings
-
-
-def is_type(schema: Json, name: str) -> bool:
-    """Tell whether `name` is the type of a schema, or one of its types."""
-    types = schema.get("type")
-    return name in types if isinstance(types, list) else types == name
 
 
 def _anonymous(document: Document, thing: Object) -> Iterator[Finding]:

@@ -1,1 +1,1 @@
-"""Plant defects in copies of the generated packages, one at a time, and see whether the property tests find them."""
+"""Change copies of the generated packages, one change at a time, and see whether the property tests fail."""

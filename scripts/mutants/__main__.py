@@ -1,4 +1,4 @@
-"""`python -m scripts.mutants`: plant defects in copies of the generated packages, and report which ones the property tests find."""
+"""`python -m scripts.mutants`: make mutants of the generated packages, and report which ones the property tests kill."""
 
 from __future__ import annotations
 
@@ -8,178 +8,135 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from scripts.apis import apis
 from scripts.command import ROOT, Parser, exit_with
 from scripts.mutants import models, operations
-from scripts.mutants.runtime import runtime_defects
+from scripts.mutants.killers import Killers
+from scripts.mutants.runtime import runtime_mutations
 from scripts.mutants.source import Mutation, MutationError, Sources, calls, constant, keyword
-from scripts.mutants.trial import TrialError, Verdict, try_package
+from scripts.mutants.trial import Outcome, TrialError, try_package
 
-GENERATED = ROOT / "generated"
 FEWEST = 20
+_KILLERS = ROOT / ".cache" / "mutants.json"
 _WORKERS = 2
 _EACH = 2
-
-# Text of a defect, and of the test that is the likeliest to find it: a defect is found the sooner if that test is run first.
-_LIKELIEST = (
-    ("not checked", "makes_no_client"),
-    ("not sent", "credential"),
-    ("always applies", "goes_out"),
-    ("unchecked", "broken_constraint"),
-    ("lost max", "broken_constraint"),
-    ("lost min", "broken_constraint"),
-    ("lost ge", "broken_constraint"),
-    ("lost le", "broken_constraint"),
-    ("lost pattern", "broken_constraint"),
-    ("taken for", "broken_constraint"),
-    ("unique", "broken_constraint"),
-    ("equal elements", "broken_constraint"),
-    ("unescaped", "every_text"),
-    ("written as plus", "every_text"),
-    ("path of a missing", "broken_constraint"),
-    ("offending value", "broken_constraint"),
-    ("wrong location of", "broken_constraint"),
-    ("required body", "missing"),
-    ("rule", "broken_rule"),
-    ("requires-when", "broken_rule"),
-    ("sent (", "every_text"),
-    ("another exception", "no_parser_likes"),
-    ("credential", "credential"),
-    ("auth", "credential"),
-    ("user information", "shows_a_credential"),
-    ("enum", "enum"),
-    ("_strict.py", "broken_constraint"),
-    ("required", "test_each"),
-    ("null", "absent_null"),
-    ("models.py", "each_place"),
-    ("response's type", "each_place"),
-    ("of the response", "each_place"),
-    ("error", "documented_error"),
-    ("status", "documented_error"),
-    ("operationId", "documented_error"),
-    ("request id", "documented_error"),
-    ("server", "server"),
-    ("base URL", "base_url"),
-    ("closed", "closes"),
-    ("http_client", "closes"),
-)
+_LONGEST = 1800.0  # seconds that the tests of a package without a mutation may take
+_SLOWER = 5  # a mutant is killed when its tests take so many times as long
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mutant:
-    """A package with a defect."""
+    """A package with a mutation."""
 
     sources: Sources
     mutation: Mutation
 
-    @property
-    def first(self) -> tuple[str, ...]:
-        """What the tests to begin with have in their names: what they are about, and the operation that is broken."""
-        test = next((test for word, test in _LIKELIEST if word in self.mutation.defect), "goes_out")
-        operations = (constant(keyword(call, "name")) for call in calls(self.mutation.source, "Operation"))
-        return test, *map(str, operations)
+    def __str__(self) -> str:
+        return f"{self.sources.package}: {self.mutation.label}"
 
-    def judged(self) -> Verdict | TrialError | MutationError:
-        """Return what the tests say, or why they say nothing."""
+    def tried(self, killers: Killers, longest: float) -> Outcome | TrialError | MutationError:
+        """Run the tests, the likeliest killers first, and return their outcome, or why they have none."""
+        mutated = (constant(keyword(call, "name")) for call in calls(self.mutation.source, "Operation"))
+        first = [*killers.likeliest(str(self)), *map(str, mutated)]
         try:
-            return try_package(self.sources.folder, self.sources.package, self.mutation, first=self.first)
+            outcome = try_package(self.sources.folder, self.sources.package, self.mutation, longest=longest, first=first)
         except (TrialError, MutationError) as error:
             return error
+        if outcome.killed_by is not None and outcome.is_test:
+            killers.remember(str(self), outcome.killed_by)
+        return outcome
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns 0 if every defect was found, 1 if one was not, 2 if the defects cannot be planted."""
+    """Run the command; returns 0 if every mutant is killed, 1 if one survives, 2 if one cannot be made or tried."""
     parser = Parser(
         prog="python -m scripts.mutants",
-        description="Plant defects in copies of the generated packages, and report which ones the property tests find.",
-        epilog="Exit code 0 if all are found, 1 if one survives, 2 if one cannot be planted or the tests do not pass without any.",
+        description="Make mutants of the generated packages, and report which ones the property tests kill.",
+        epilog="Exit code 0 if all are killed, 1 if one survives, 2 if one cannot be made or the tests fail without a mutation.",
     )
-    parser.add_argument("--package", action="append", metavar="NAME", help="package in generated/; may be repeated; default: all")
-    parser.add_argument("--only", metavar="TEXT", default="", help="plant only the defects whose line in --list has this text")
-    parser.add_argument("--list", action="store_true", help="list the defects and plant none")
-    parser.add_argument("--all", action="store_true", help=f"plant each kind everywhere, not only in {_EACH} places of a package")
+    parser.add_argument("--package", action="append", choices=apis(), help="package in generated/; may be repeated; default: all")
+    parser.add_argument("--only", metavar="TEXT", default="", help="try only the mutants whose line in --list has this text")
+    parser.add_argument("--list", action="store_true", help="list the mutants and try none")
+    parser.add_argument("--all", action="store_true", help=f"make each mutation everywhere, not only {_EACH} times in a package")
     options = parser.parse_args(arguments)
-    known = sorted(path.name for path in GENERATED.iterdir() if (path / path.name).is_dir())
-    packages = options.package or known
-    unknown = [name for name in packages if name not in known]
-    if unknown:
-        print(f"{unknown[0]}: no package in generated/; choose of {', '.join(known)}", file=sys.stderr)
-        return 2
+    packages = options.package or [*apis()]
     try:
-        mutants = [
-            mutant for name in packages for mutant in _mutants(name, everywhere=options.all) if options.only in _line(mutant)
-        ]
+        mutants = [mutant for name in packages for mutant in _mutants(name, everywhere=options.all) if options.only in str(mutant)]
     except MutationError as error:
         print(error, file=sys.stderr)
         return 2
     if not mutants:
-        print(f"{options.only}: no defect has this in its line; look at --list", file=sys.stderr)
+        print(f"{options.only}: no mutant has this in its line; look at --list", file=sys.stderr)
         return 2
     if options.list:
         for mutant in mutants:
-            print(_line(mutant))
+            print(mutant)
         return 0
     return _report(packages, mutants)
 
 
-def _mutants(package: str, *, everywhere: bool) -> list[Mutant]:
-    sources = Sources(package, GENERATED / package)
+def mutations(sources: Sources, *, everywhere: bool) -> list[Mutation]:
+    """Return the mutations of a package: all of them, or a few of each kind."""
     found: list[Mutation] = []
     for mutator in (*operations.MUTATORS, *models.MUTATORS):
         each = list(mutator(sources))
         found += each if everywhere else _spread(each)
-    found += runtime_defects(sources)
+    return [*found, *runtime_mutations(sources)]
+
+
+def _mutants(package: str, *, everywhere: bool) -> list[Mutant]:
+    sources = Sources(package, apis()[package].folder)
+    found = mutations(sources, everywhere=everywhere)
     if len(found) < FEWEST:
-        raise MutationError(f"{package}: only {len(found)} defects can be planted; {FEWEST} are wanted")
+        raise MutationError(f"{package}: only {len(found)} mutants can be made, fewer than {FEWEST}")
     for mutation in found:
         mutation.mutated()
     return [Mutant(sources=sources, mutation=mutation) for mutation in found]
 
 
-def _spread(mutations: list[Mutation]) -> Iterator[Mutation]:
+def _spread(found: list[Mutation]) -> Iterator[Mutation]:
     """Yield a few mutations from all over the code."""
-    few = min(_EACH, len(mutations))
-    yield from (mutations[index * (len(mutations) - 1) // max(1, few - 1)] for index in range(few))
+    few = min(_EACH, len(found))
+    yield from (found[index * (len(found) - 1) // max(1, few - 1)] for index in range(few))
 
 
 def _report(packages: Sequence[str], mutants: Sequence[Mutant]) -> int:
     begun = time.monotonic()
-    survivors: list[str] = []
-    problems: list[str] = []
+    killers = Killers(_KILLERS)
+    survivors: list[Mutant] = []
     with ThreadPoolExecutor(_WORKERS) as pool:
-        bare = pool.map(_bare, packages)
-        problems += [problem for problem in bare if problem]
-        if not problems:
-            for mutant, verdict in zip(mutants, pool.map(Mutant.judged, mutants), strict=True):
-                if isinstance(verdict, Exception):
-                    problems.append(f"{_line(mutant)}: {verdict}")
-                    continue
-                if verdict.killed_by is None:
-                    survivors.append(_line(mutant))
-                print(f"{_line(mutant):<110} {verdict.killed_by or 'SURVIVED':<90} {verdict.seconds:6.1f} s", flush=True)
+        unmutated = dict(zip(packages, pool.map(_unmutated, packages), strict=True))
+        problems = [problem for problem in unmutated.values() if isinstance(problem, str)]
+        longest = {package: _SLOWER * each for package, each in unmutated.items() if not isinstance(each, str)}
+        tried = pool.map(lambda each: each.tried(killers, longest[each.sources.package]), [] if problems else mutants)
+        for mutant, outcome in zip(mutants, tried, strict=False):
+            if isinstance(outcome, Exception):
+                problems.append(f"{mutant}: {outcome}")
+                continue
+            if outcome.killed_by is None:
+                survivors.append(mutant)
+            print(f"{mutant!s:<110} {outcome.killed_by or 'SURVIVED':<90} {outcome.seconds:6.1f} s", flush=True)
+    killers.save()
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:
         return 2
     for package in packages:
-        planted, missed = (sum(line.startswith(f"{package}: ") for line in lines) for lines in (map(_line, mutants), survivors))
-        print(f"{package}: {planted - missed} of {planted} defects were found")
-    print(f"{(len(mutants) - len(survivors)) / len(mutants):.1%} of {len(mutants)} defects, in {time.monotonic() - begun:.0f} s")
+        made, alive = (sum(each.sources.package == package for each in group) for group in (mutants, survivors))
+        print(f"{package}: {made - alive} of {made} mutants were killed")
+    print(f"{(len(mutants) - len(survivors)) / len(mutants):.1%} of {len(mutants)} mutants, in {time.monotonic() - begun:.0f} s")
     for survivor in survivors:
         print(f"survived: {survivor}")
     return 1 if survivors else 0
 
 
-def _bare(package: str) -> str | None:
-    """Return what is wrong with a copy that has no defect, or None."""
+def _unmutated(package: str) -> float | str:
+    """Return the seconds that the tests of a copy without a mutation take, or what is wrong with it."""
     try:
-        verdict = try_package(GENERATED / package, package, None)
+        outcome = try_package(apis()[package].folder, package, None, longest=_LONGEST)
     except TrialError as error:
         return f"{package}: {error}"
-    return f"{package}: {verdict.killed_by} fails without any defect" if verdict.killed_by else None
-
-
-def _line(mutant: Mutant) -> str:
-    return f"{mutant.sources.package}: {mutant.mutation.defect}"
+    return f"{package}: {outcome.killed_by} fails without any mutation" if outcome.killed_by else outcome.seconds
 
 
 if __name__ == "__main__":

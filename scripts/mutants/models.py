@@ -1,4 +1,4 @@
-"""Defects of the models: names on the wire, fields, constraints, enums."""
+"""Mutations of the models: names on the wire, fields, constraints, enums."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def swapped_alias(sources: Sources) -> Iterator[Mutation]:
             (start, after), (before, end) = source.span(one.target), source.span(other.target)
             between = source.content[after:before].decode()
             new = f"{source.text(other.target)}{between}{source.text(one.target)}"
-            yield Mutation(defect=f"swapped fields ({source.name}:{one.lineno})", source=source, start=start, end=end, new=new)
+            yield Mutation(label=f"swapped fields ({source.name}:{one.lineno})", source=source, start=start, end=end, new=new)
 
 
 def dropped_field(sources: Sources) -> Iterator[Mutation]:

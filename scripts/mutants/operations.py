@@ -1,34 +1,15 @@
-"""Defects of the operations: what is sent where, and what a response is taken for."""
+"""Mutations of the operations: requests, responses and errors."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 
 from scripts.mutants.source import Mutation, Source, Sources, calls, constant, keyword
 
 Mutator = Callable[[Sources], Iterator[Mutation]]
-
-
-def wrong_method(sources: Sources) -> Iterator[Mutation]:
-    """Use another HTTP method."""
-    yield from _of_operations(sources, "wrong method", "method", lambda text: "'PUT'" if "POST" in text else "'POST'")
-
-
-def wrong_path(sources: Sources) -> Iterator[Mutation]:
-    """Put another segment before the path."""
-    yield from _of_operations(sources, "wrong path", "path", lambda text: text.replace("/", "/x/", 1))
-
-
-def wrong_operation_id(sources: Sources) -> Iterator[Mutation]:
-    """Call the operation something else in its errors."""
-    yield from _of_operations(sources, "wrong operationId", "name", lambda _: "'operation'")
-
-
-def lost_parameter_checks(sources: Sources) -> Iterator[Mutation]:
-    """Do not check the parameters."""
-    yield from _of_operations(sources, "parameters unchecked", "strict", lambda _: "None")
 
 
 def lost_rules(sources: Sources) -> Iterator[Mutation]:
@@ -106,26 +87,6 @@ def dropped_body(sources: Sources) -> Iterator[Mutation]:
             yield source.replace("body dropped", call.args[1], "None")
 
 
-def optional_body(sources: Sources) -> Iterator[Mutation]:
-    """Let a request go without the body that it needs."""
-    yield from _of_operations(sources, "required body made optional", "body_required", lambda _: "False")
-
-
-def wrong_content_type(sources: Sources) -> Iterator[Mutation]:
-    """Say that the body is something else."""
-    yield from _of_calls(sources, "wrong content type", "Content", "media_type", lambda _: "'text/plain'")
-
-
-def lost_body_checks(sources: Sources) -> Iterator[Mutation]:
-    """Take anything for a valid body."""
-    yield from _of_calls(sources, "body unchecked", "Content", "strict", lambda _: "object")
-
-
-def lost_unique_checks(sources: Sources) -> Iterator[Mutation]:
-    """Do not look for elements that stand in a list twice."""
-    yield from _of_calls(sources, "unique check ignored", "Content", "unique", lambda _: "()")
-
-
 def wrong_status(sources: Sources) -> Iterator[Mutation]:
     """Give a response another status."""
     for source in sources.operations:
@@ -142,11 +103,6 @@ def wrong_error(sources: Sources) -> Iterator[Mutation]:
                 yield source.replace("error class of another status", one, source.text(other))
 
 
-def error_taken_for_success(sources: Sources) -> Iterator[Mutation]:
-    """Do not raise an error."""
-    yield from _of_calls(sources, "error status without an error", "DocumentedResponse", "error", lambda _: "None")
-
-
 def wrong_response_type(sources: Sources) -> Iterator[Mutation]:
     """Read a response as the type of another one."""
     for source in sources.operations:
@@ -156,21 +112,6 @@ def wrong_response_type(sources: Sources) -> Iterator[Mutation]:
             other = next((each for each in types if source.text(each) != source.text(one)), None)
             if other is not None:
                 yield source.replace("data of another response's type", one, source.text(other))
-
-
-def untyped_response(sources: Sources) -> Iterator[Mutation]:
-    """Read a response as nothing at all."""
-    yield from _of_calls(sources, "body of the response ignored", "DocumentedResponse", "content", lambda _: "{}")
-
-
-def wrong_accept(sources: Sources) -> Iterator[Mutation]:
-    """Ask for another form of response."""
-    yield from _of_operations(sources, "wrong Accept", "accept", lambda _: "'text/html'")
-
-
-def wrong_request_id(sources: Sources) -> Iterator[Mutation]:
-    """Look for the request id in another header."""
-    yield from _of_operations(sources, "request id header lost", "request_id", lambda _: "('X-Request-Id',)")
 
 
 def wrong_server(sources: Sources) -> Iterator[Mutation]:
@@ -228,24 +169,13 @@ def wrong_credentials(sources: Sources) -> Iterator[Mutation]:
             yield source.replace("credential is another text", node.args[1], "'text'")
 
 
-MUTATORS: tuple[Mutator, ...] = (
-    wrong_method, wrong_path, wrong_operation_id, lost_parameter_checks, lost_rules, wrong_rules, wrong_parameter_name,
-    swapped_parameters, wrong_location, wrong_style, dropped_arguments, dropped_body, optional_body, wrong_content_type,
-    lost_body_checks, lost_unique_checks, wrong_status, wrong_error, error_taken_for_success, wrong_response_type, untyped_response,
-    wrong_accept, wrong_request_id, wrong_server, wrong_call, wrong_operation, lost_settings, wrong_credentials,
-)  # fmt: skip
-
-
-def _of_operations(sources: Sources, defect: str, name: str, change: Callable[[str], str]) -> Iterator[Mutation]:
-    yield from _of_calls(sources, defect, "Operation", name, change)
-
-
-def _of_calls(sources: Sources, defect: str, function: str, name: str, change: Callable[[str], str]) -> Iterator[Mutation]:
+def _changed_keyword(function: str, name: str, label: str, change: Callable[[str], str], sources: Sources) -> Iterator[Mutation]:
+    """Change the value of one keyword of the calls of a function."""
     for source in sources.operations:
         for call in calls(source, function):
             value = keyword(call, name)
             if value is not None:
-                yield source.replace(defect, value, change(source.text(value)))
+                yield source.replace(label, value, change(source.text(value)))
 
 
 def _responses(source: Source) -> Iterator[tuple[ast.expr, ast.Call]]:
@@ -262,3 +192,27 @@ def _request_calls(sources: Sources) -> Iterator[tuple[Source, ast.Call]]:
         for node in ast.walk(source.tree):
             if isinstance(node, ast.Call) and source.text(node.func) == "OPERATION.request":
                 yield source, node
+
+
+# Function, keyword, what is wrong, the other value.
+_KEYWORDS: tuple[tuple[str, str, str, Callable[[str], str]], ...] = (
+    ("Operation", "method", "wrong method", lambda text: "'PUT'" if "POST" in text else "'POST'"),
+    ("Operation", "path", "wrong path", lambda text: text.replace("/", "/x/", 1)),
+    ("Operation", "name", "wrong operationId", lambda _: "'operation'"),
+    ("Operation", "strict", "parameters unchecked", lambda _: "None"),
+    ("Operation", "body_required", "required body made optional", lambda _: "False"),
+    ("Content", "media_type", "wrong content type", lambda _: "'text/plain'"),
+    ("Content", "strict", "body unchecked", lambda _: "object"),
+    ("Content", "unique", "unique check ignored", lambda _: "()"),
+    ("DocumentedResponse", "error", "error status without an error", lambda _: "None"),
+    ("DocumentedResponse", "content", "body of the response ignored", lambda _: "{}"),
+    ("Operation", "accept", "wrong Accept", lambda _: "'text/html'"),
+    ("Operation", "request_id", "request id header lost", lambda _: "('X-Request-Id',)"),
+)
+
+MUTATORS: tuple[Mutator, ...] = (
+    *(partial(_changed_keyword, *row) for row in _KEYWORDS),
+    lost_rules, wrong_rules, wrong_parameter_name, swapped_parameters, wrong_location, wrong_style, dropped_arguments,
+    dropped_body, wrong_status, wrong_error, wrong_response_type, wrong_server, wrong_call, wrong_operation, lost_settings,
+    wrong_credentials,
+)  # fmt: skip

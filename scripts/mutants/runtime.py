@@ -1,32 +1,33 @@
-"""Defects of the runtime, which is the same in every package: each stands where the package uses what it breaks."""
+"""Mutations of the runtime, which every package carries: a package gets those of the code that it uses."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from scripts.mutants.source import Mutation, Sources, calls, constant, fields, keyword
 
 
-@dataclass(frozen=True, kw_only=True)
-class Defect:
-    """A text of the runtime, and what stands there instead.
+@dataclass(frozen=True)
+class Replacement:
+    """A mutant: other text in place of a text of the runtime.
 
     Attributes:
         name: what is wrong.
         module: the module of the runtime.
-        old: the text.
-        new: what stands there instead.
-        times: how often the text stands there.
-        nth: which of them is replaced, from 0.
-        needs: whether a package uses what is broken; to any other one the defect makes no difference.
+        old: the text that is replaced.
+        new: the text that replaces it.
+        times: how often the old text occurs in the module.
+        nth: which occurrence is replaced, from 0.
+        needs: whether a package uses the replaced code; other packages do not get the mutant.
     """
 
     name: str
     module: str
     old: str
     new: str
+    _: KW_ONLY
     times: int = 1
     nth: int = 0
     needs: Callable[[Sources], bool] = lambda _: True
@@ -60,237 +61,175 @@ _UNIQUE = _uses(r"unique=\(")
 _RULES = _uses(r"rules=\(")
 _REQUEST_ID = _uses("request_id=")
 
-DEFECTS = (
-    Defect(
-        name="unescaped path", module="parameters", old="written = _quote(parts)", new="written = parts", needs=_has_text_in_path
-    ),
-    Defect(
-        name="slash unescaped",
-        module="parameters",
-        old="return quote(text, safe=_UNRESERVED)",
-        new='return quote(text, safe=_UNRESERVED + "/")',
+REPLACEMENTS = (
+    Replacement("unescaped path", "parameters", "written = _quote(parts)", "written = parts", needs=_has_text_in_path),
+    Replacement(
+        "slash unescaped",
+        "parameters",
+        "return quote(text, safe=_UNRESERVED)",
+        'return quote(text, safe=_UNRESERVED + "/")',
         needs=_has_text_in_path,
     ),
-    Defect(
-        name="space written as plus",
-        module="parameters",
-        old="return quote(text, safe=_UNRESERVED)",
-        new='return quote(text, safe=_UNRESERVED + " ").replace(" ", "+")',
+    Replacement(
+        "space written as plus",
+        "parameters",
+        "return quote(text, safe=_UNRESERVED)",
+        'return quote(text, safe=_UNRESERVED + " ").replace(" ", "+")',
         needs=_QUERY,
     ),
-    Defect(
-        name="ampersand unescaped",
-        module="parameters",
-        old="return quote(text, safe=_UNRESERVED)",
-        new='return quote(text, safe=_UNRESERVED + "&")',
+    Replacement(
+        "ampersand unescaped",
+        "parameters",
+        "return quote(text, safe=_UNRESERVED)",
+        'return quote(text, safe=_UNRESERVED + "&")',
         needs=_QUERY,
     ),
-    Defect(
-        name="list joined by semicolons",
-        module="parameters",
-        old='joiner = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}.get(self.style, ",")',
-        new='joiner = ";"',
+    Replacement(
+        "list joined by semicolons",
+        "parameters",
+        'joiner = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}.get(self.style, ",")',
+        'joiner = ";"',
         needs=_JOINED,
     ),
-    Defect(
-        name="comma in a list sent",
-        module="checks",
-        old="if many and parameter.joiner is not None and parameter.joiner in text:",
-        new="if False:",
+    Replacement(
+        "comma in a list sent",
+        "checks",
+        "if many and parameter.joiner is not None and parameter.joiner in text:",
+        "if False:",
         needs=_JOINED,
     ),
-    Defect(
-        name="unwritable header sent",
-        module="checks",
-        old='if parameter.location == "header" and (',
-        new='if parameter.location == "nowhere" and (',
+    Replacement(
+        "unwritable header sent",
+        "checks",
+        'if parameter.location == "header" and (',
+        'if parameter.location == "nowhere" and (',
         needs=_uses(r'location="header"'),
     ),
-    Defect(name="dot segments sent", module="checks", old='in ("", ".", ".."):', new='in ("",):', needs=_has_text_in_path),
-    Defect(name="rules lost", module="checks", old="    for rule in rules:", new="    for rule in ():", needs=_RULES),
-    Defect(
-        name="rules turned round",
-        module="checks",
-        old='given == (rule.kind == "excludes")',
-        new='given != (rule.kind == "excludes")',
-        needs=_RULES,
+    Replacement("dot segments sent", "checks", 'in ("", ".", ".."):', 'in ("",):', needs=_has_text_in_path),
+    Replacement("rules lost", "checks", "    for rule in rules:", "    for rule in ():", needs=_RULES),
+    Replacement(
+        "rules inverted", "checks", 'given == (rule.kind == "excludes")', 'given != (rule.kind == "excludes")', needs=_RULES
     ),
-    Defect(
-        name="requires-when always applies",
-        module="checks",
-        old='(rule.kind == "requires-when" and scalar(value) != rule.equals)',
-        new="False",
+    Replacement(
+        "requires-when always applies",
+        "checks",
+        '(rule.kind == "requires-when" and scalar(value) != rule.equals)',
+        "False",
         needs=_uses('kind="requires-when"'),
     ),
-    Defect(name="equal elements sent", module="checks", old="if len(set(items)) == len(items):", new="if True:", needs=_UNIQUE),
-    Defect(
-        name="path of a missing field lost",
-        module="checks",
-        old='f"${path}.{missing[1]}" if missing else',
-        new='f"${path}" if missing else',
-    ),
-    Defect(name="offending value lost", module="checks", old="value=_find(content, path)", new="value=None", needs=_BODY),
-    Defect(
-        name="wrong location of a broken parameter",
-        module="checks",
-        old='location=parameter.location, path=f"$.{parameter.name}{rest}"',
-        new='location="body", path=f"$.{parameter.name}{rest}"',
+    Replacement("equal elements sent", "checks", "if len(set(items)) == len(items):", "if True:", needs=_UNIQUE),
+    Replacement("path of a missing field lost", "checks", 'f"${path}.{missing[1]}" if missing else', 'f"${path}" if missing else'),
+    Replacement("offending value lost", "checks", "value=_find(content, path)", "value=None", needs=_BODY),
+    Replacement(
+        "wrong location of a broken parameter",
+        "checks",
+        'location=parameter.location, path=f"$.{parameter.name}{rest}"',
+        'location="body", path=f"$.{parameter.name}{rest}"',
         needs=_uses(r"parameters=\("),
     ),
-    Defect(
-        name="Accept lost",
-        module="operations",
-        old='headers = [("Accept", self.accept)]',
-        new="headers: list[tuple[str, str]] = []",
+    Replacement("Accept lost", "operations", 'headers = [("Accept", self.accept)]', "headers: list[tuple[str, str]] = []"),
+    Replacement("Content-Type lost", "operations", 'headers.append(("Content-Type", chosen.media_type))', "", needs=_BODY),
+    Replacement("query separator", "operations", "{'&'.join(query)}", "{';'.join(query)}", needs=_QUERY),
+    Replacement(
+        "invalid JSON raises another exception",
+        "operations",
+        "except (ValueError, RecursionError) as error:",
+        "except msgspec.ValidationError as error:",
     ),
-    Defect(
-        name="Content-Type lost",
-        module="operations",
-        old='headers.append(("Content-Type", chosen.media_type))',
-        new="",
-        needs=_BODY,
+    Replacement(
+        "an error with invalid JSON raises another exception",
+        "operations",
+        "except (ValueError, RecursionError):",
+        "except msgspec.ValidationError:",
     ),
-    Defect(name="query separator", module="operations", old="{'&'.join(query)}", new="{';'.join(query)}", needs=_QUERY),
-    Defect(
-        name="what is no JSON raises another exception",
-        module="operations",
-        old="except (ValueError, RecursionError) as error:",
-        new="except msgspec.ValidationError as error:",
+    Replacement(
+        "deep JSON raises another exception",
+        "operations",
+        "except (ValueError, RecursionError) as error:",
+        "except ValueError as error:",
     ),
-    Defect(
-        name="an error that is no JSON raises another exception",
-        module="operations",
-        old="except (ValueError, RecursionError):",
-        new="except msgspec.ValidationError:",
+    Replacement("data of an error lost", "operations", "data=data,", "data=None,"),
+    Replacement("request id lost", "operations", "for name in self.request_id if", "for name in () if", needs=_REQUEST_ID),
+    Replacement(
+        "credentials in the URL of an error",
+        "operations",
+        "url = describe_url(response.request.url, self.secret_parameters)",
+        "url = str(response.request.url)",
     ),
-    Defect(
-        name="deep JSON raises another exception",
-        module="operations",
-        old="except (ValueError, RecursionError) as error:",
-        new="except ValueError as error:",
+    Replacement("method of an error lost", "operations", '"method": self.method', '"method": self.name'),
+    Replacement("credentials in a pickled error", "errors", '{**self.__dict__, "response": None}', "{**self.__dict__}"),
+    Replacement("body of an error lost", "errors", "self.body = response.content", 'self.body = b""'),
+    Replacement("status of an error lost", "errors", "self.status = response.status_code", "self.status = 0"),
+    Replacement("response of an error lost", "errors", "self.response = response", "self.response = httpx2.Response(200)"),
+    Replacement(
+        "message without the body",
+        "errors",
+        "{self.status}: {reason}: {shown or 'empty body'}",
+        "{reason}: {shown or 'empty body'}",
     ),
-    Defect(name="data of an error lost", module="operations", old="data=data,", new="data=None,"),
-    Defect(
-        name="request id lost",
-        module="operations",
-        old="for name in self.request_id if",
-        new="for name in () if",
-        needs=_REQUEST_ID,
-    ),
-    Defect(
-        name="credentials in the URL of an error",
-        module="operations",
-        old="url = describe_url(response.request.url, self.secret_parameters)",
-        new="url = str(response.request.url)",
-    ),
-    Defect(name="method of an error lost", module="operations", old='"method": self.method', new='"method": self.name'),
-    Defect(
-        name="credentials in a pickled error", module="errors", old='{**self.__dict__, "response": None}', new="{**self.__dict__}"
-    ),
-    Defect(name="body of an error lost", module="errors", old="self.body = response.content", new='self.body = b""'),
-    Defect(name="status of an error lost", module="errors", old="self.status = response.status_code", new="self.status = 0"),
-    Defect(
-        name="response of an error lost",
-        module="errors",
-        old="self.response = response",
-        new="self.response = httpx2.Response(200)",
-    ),
-    Defect(
-        name="message without the body",
-        module="errors",
-        old="{self.status}: {reason}: {shown or 'empty body'}",
-        new="{reason}: {shown or 'empty body'}",
-    ),
-    Defect(name="user information shown", module="errors", old='url.copy_with(userinfo=b"")', new="url.copy_with()"),
-    Defect(
-        name="credentials in repr",
-        module="auth",
-        old='return f"{type(self).__name__}(***)"',
-        new="return repr(vars(self))",
+    Replacement("user information shown", "errors", 'url.copy_with(userinfo=b"")', "url.copy_with()"),
+    Replacement(
+        "credentials in repr",
+        "auth",
+        'return f"{type(self).__name__}(***)"',
+        "return repr(vars(self))",
         times=3,
         needs=_has_credentials,
     ),
-    Defect(
-        name="credential not sent",
-        module="auth",
-        old="request.headers[self._name] = self._value",
-        new="pass",
-        needs=_has_credentials,
+    Replacement("credential not sent", "auth", "request.headers[self._name] = self._value", "pass", needs=_has_credentials),
+    Replacement(
+        "sync client sends elsewhere", "client", "self.base_url + request.target", 'self.base_url + "/x" + request.target', times=2
     ),
-    Defect(
-        name="sync client sends elsewhere",
-        module="client",
-        old="self.base_url + request.target",
-        new='self.base_url + "/x" + request.target',
-        times=2,
-    ),
-    Defect(
-        name="async client sends elsewhere",
-        module="client",
-        old="self.base_url + request.target",
-        new='self.base_url + "/x" + request.target',
+    Replacement(
+        "async client sends elsewhere",
+        "client",
+        "self.base_url + request.target",
+        'self.base_url + "/x" + request.target',
         times=2,
         nth=1,
     ),
-    Defect(name="slash of the base URL doubled", module="client", old='base_url.rstrip("/")', new="base_url"),
-    Defect(name="base URL not checked", module="client", old='url.scheme not in ("http", "https") or', new="False and"),
-    Defect(
-        name="credentials in the client's repr",
-        module="client",
-        old="{describe_url(httpx2.URL(self.base_url), ())!r}",
-        new="{self.base_url!r}",
+    Replacement("slash of the base URL doubled", "client", 'base_url.rstrip("/")', "base_url"),
+    Replacement("base URL not checked", "client", 'url.scheme not in ("http", "https") or', "False and"),
+    Replacement(
+        "credentials in the repr of a client",
+        "client",
+        "{describe_url(httpx2.URL(self.base_url), ())!r}",
+        "{self.base_url!r}",
         times=2,
     ),
-    Defect(name="sync client ignores auth", module="client", old=", auth=self._auth", new="", times=2, needs=_has_credentials),
-    Defect(
-        name="async client ignores auth", module="client", old=", auth=self._auth", new="", times=2, nth=1, needs=_has_credentials
-    ),
-    Defect(
-        name="async client drops the body",
-        module="client",
-        old="content=request.content",
-        new="content=None",
-        times=2,
-        nth=1,
-        needs=_BODY,
-    ),
-    Defect(
-        name="async client drops the headers",
-        module="client",
-        old="headers=list(request.headers)",
-        new="headers=[]",
-        times=2,
-        nth=1,
-    ),
-    Defect(name="a client given is closed", module="client", old="if self._own:", new="if True:", times=2),
-    Defect(name="an own client is not closed", module="client", old="if self._own:", new="if False:", times=2, nth=1),
-    Defect(
-        name="another default server",
-        module="client",
-        old="next(iter(servers.values()))",
-        new="[*servers.values()][-1]",
+    Replacement("sync client ignores auth", "client", ", auth=self._auth", "", times=2, needs=_has_credentials),
+    Replacement("async client ignores auth", "client", ", auth=self._auth", "", times=2, nth=1, needs=_has_credentials),
+    Replacement("async client drops the body", "client", "content=request.content", "content=None", times=2, nth=1, needs=_BODY),
+    Replacement("async client drops the headers", "client", "headers=list(request.headers)", "headers=[]", times=2, nth=1),
+    Replacement("an http_client of the caller is closed", "client", "if self._own:", "if True:", times=2),
+    Replacement("the default http_client is not closed", "client", "if self._own:", "if False:", times=2, nth=1),
+    Replacement(
+        "another default server",
+        "client",
+        "next(iter(servers.values()))",
+        "[*servers.values()][-1]",
         needs=_uses(r'SERVERS: dict\[str, str\] = \{\n    "[^\n]+\n    "'),
     ),
-    Defect(
-        name="unknown enum value changed",
-        module="models",
-        old="member._value_ = value",
-        new="member._value_ = value.upper()",
+    Replacement(
+        "unknown enum value changed",
+        "models",
+        "member._value_ = value",
+        "member._value_ = value.upper()",
         times=2,
         needs=_uses("OpenStrEnum"),
     ),
 )
 
 
-def runtime_defects(sources: Sources) -> Iterator[Mutation]:
-    """Yield the defects that a package can show.
+def runtime_mutations(sources: Sources) -> Iterator[Mutation]:
+    """Yield the mutations of the runtime that change what a package does.
 
     Raises:
-        MutationError: the text of one no longer stands in the runtime.
+        MutationError: the text that one replaces no longer occurs in the runtime.
     """
-    for defect in DEFECTS:
-        mutation = sources.module(f"_runtime/{defect.module}.py").substitute(
-            defect.name, defect.old, defect.new, times=defect.times, nth=defect.nth
+    for each in REPLACEMENTS:
+        mutation = sources.module(f"_runtime/{each.module}.py").substitute(
+            each.name, each.old, each.new, times=each.times, nth=each.nth
         )
-        if defect.needs(sources):
+        if each.needs(sources):
             yield mutation

@@ -16,7 +16,7 @@ class MutationError(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """A module of a package. Places in it are byte offsets, as those of `ast` are."""
+    """A module of a package. Positions in it are byte offsets, as those of `ast` are."""
 
     path: Path
     name: str
@@ -37,7 +37,7 @@ class Source:
     def span(self, node: ast.expr | ast.stmt | ast.keyword) -> tuple[int, int]:
         """Return where a node begins and ends."""
         if node.end_lineno is None or node.end_col_offset is None:
-            raise MutationError(f"{self.name}: a node has no place")
+            raise MutationError(f"{self.name}: a node has no position")
         return self._lines[node.lineno - 1] + node.col_offset, self._lines[node.end_lineno - 1] + node.end_col_offset
 
     def text(self, node: ast.expr | ast.stmt | ast.keyword) -> str:
@@ -45,55 +45,55 @@ class Source:
         start, end = self.span(node)
         return self.content[start:end].decode()
 
-    def replace(self, defect: str, node: ast.expr | ast.stmt | ast.keyword, new: str) -> Mutation:
-        """Return the mutation that puts other code in the place of a node."""
+    def replace(self, label: str, node: ast.expr | ast.stmt | ast.keyword, new: str) -> Mutation:
+        """Return the mutation that replaces a node by other code."""
         start, end = self.span(node)
-        return Mutation(defect=f"{defect} ({self.name}:{node.lineno})", source=self, start=start, end=end, new=new)
+        return Mutation(label=f"{label} ({self.name}:{node.lineno})", source=self, start=start, end=end, new=new)
 
-    def substitute(self, defect: str, old: str, new: str, *, times: int = 1, nth: int = 0) -> Mutation:
-        """Return the mutation that puts other text in the place of text that stands `times` times in the module.
+    def substitute(self, label: str, old: str, new: str, *, times: int = 1, nth: int = 0) -> Mutation:
+        """Return the mutation that replaces one of the `times` occurrences of a text.
 
         Raises:
-            MutationError: it stands there more or less often.
+            MutationError: it occurs more or less often.
         """
         found = [match.start() for match in re.finditer(re.escape(old.encode()), self.content)]
         if len(found) != times:
-            raise MutationError(f"{defect}: {old!r} stands {len(found)} times in {self.name}, not {times}; correct the mutation")
+            raise MutationError(f"{label}: {old!r} occurs {len(found)} times in {self.name}, not {times}; correct the mutation")
         start = found[nth]
-        return Mutation(defect=f"{defect} ({self.name})", source=self, start=start, end=start + len(old.encode()), new=new)
+        return Mutation(label=f"{label} ({self.name})", source=self, start=start, end=start + len(old.encode()), new=new)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mutation:
-    """One defect.
+    """One change of a module.
 
     Attributes:
-        defect: what is wrong, and where.
+        label: what is wrong, and where.
         source: the module that is changed.
         start: where the change begins in it.
-        end: where what is replaced ends.
-        new: what stands there instead.
+        end: where the replaced code ends.
+        new: the code that replaces it.
     """
 
-    defect: str
+    label: str
     source: Source
     start: int
     end: int
     new: str
 
     def mutated(self) -> bytes:
-        """Return the module with the defect.
+        """Return the module with the mutation.
 
         Raises:
-            MutationError: it is the same as without, or no Python.
+            MutationError: it is the same as without, or not valid Python.
         """
         content = self.source.content[: self.start] + self.new.encode() + self.source.content[self.end :]
         if content == self.source.content:
-            raise MutationError(f"{self.defect}: changes nothing")
+            raise MutationError(f"{self.label}: changes nothing")
         try:
             ast.parse(content)
         except SyntaxError as error:
-            raise MutationError(f"{self.defect}: gives no Python: {error}") from error
+            raise MutationError(f"{self.label}: gives invalid Python: {error}") from error
         return content
 
 
@@ -118,7 +118,7 @@ class Sources:
 
     @cached_property
     def everything(self) -> str:
-        """The code that was made for this package alone, for a look at what it uses."""
+        """The code that is specific to this package, which shows what it uses of the runtime."""
         names = ["models.py", "_strict.py", "errors.py", "client.py"]
         return "\n".join(each.content.decode() for each in (*self.operations, *map(self.module, names)))
 
@@ -135,7 +135,7 @@ def keyword(call: ast.Call, name: str) -> ast.expr | None:
 
 
 def constant(node: ast.expr | None) -> object:
-    """Return the value of a constant; None if it is none."""
+    """Return the value of a constant; None for any other node."""
     return node.value if isinstance(node, ast.Constant) else None
 
 

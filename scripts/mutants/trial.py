@@ -19,7 +19,6 @@ from scripts.mutants.source import Mutation
 TESTS = ROOT / "tests" / "properties"
 
 _OUTCOME = re.compile(r"^(FAILED|ERROR) (\S+::\S+)", re.MULTILINE)
-_LONGEST = 300
 
 
 class TrialError(Exception):
@@ -27,29 +26,32 @@ class TrialError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What the tests said of a copy.
+class Outcome:
+    """The outcome of the tests of a copy.
 
     Attributes:
-        killed_by: the test that failed, or None if all passed.
-        seconds: how long it took to know.
+        killed_by: the test that failed, or that the tests did not end; None if all passed.
+        seconds: how long that took.
+        is_test: whether `killed_by` is the name of a test.
     """
 
     killed_by: str | None
     seconds: float
+    is_test: bool = True
 
 
-def try_package(folder: Path, package: str, mutation: Mutation | None, *, first: Sequence[str] = ()) -> Verdict:
+def try_package(folder: Path, package: str, mutation: Mutation | None, *, longest: float, first: Sequence[str] = ()) -> Outcome:
     """Run the property tests against a copy of a package, until one fails.
 
     Args:
-        folder: where the package stands; it is not changed.
+        folder: the distribution of the package; it is not changed.
         package: its import name.
-        mutation: the defect of the copy; None for a copy without one.
+        mutation: the mutation of the copy; None for a copy without one.
+        longest: seconds after which the tests are stopped, which counts as a failure.
         first: texts in the names of the tests to begin with.
 
     Raises:
-        TrialError: the tests did not end as tests end, or the copy cannot be imported at all, which shows nothing of the tests.
+        TrialError: the tests failed to run, or the copy cannot be imported at all, which says nothing about the tests.
     """
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="mutant-") as place:
@@ -62,13 +64,13 @@ def try_package(folder: Path, package: str, mutation: Mutation | None, *, first:
         command += ["--package", package, "--package-path", str(copy), *(f"--first={text}" for text in first)]
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PROPERTY_SHRINK": "0"}
         try:
-            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=_LONGEST)
+            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=longest)
         except subprocess.TimeoutExpired:
-            return Verdict(killed_by=f"no end within {_LONGEST} s", seconds=time.monotonic() - begun)
+            return Outcome(killed_by=f"no end within {longest:.0f} s", seconds=time.monotonic() - begun, is_test=False)
     seconds = time.monotonic() - begun
     if done.returncode == 0:
-        return Verdict(killed_by=None, seconds=seconds)
+        return Outcome(killed_by=None, seconds=seconds)
     found = _OUTCOME.search(done.stdout)
     if done.returncode != 1 or found is None or found[1] == "ERROR":
         raise TrialError(f"the tests did not run: {' '.join((done.stdout + done.stderr).split())[-500:]}")
-    return Verdict(killed_by=found[2].split("::")[-1], seconds=seconds)
+    return Outcome(killed_by=found[2].split("::")[-1], seconds=seconds)

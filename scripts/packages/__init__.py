@@ -1,1 +1,1 @@
-"""The distributions of this project, their versions, and what git knows of them."""
+"""The distributions of this project, their versions, and what git knows about them."""

@@ -1,4 +1,4 @@
-"""What git holds of earlier states: tags, old files, and which files there are now. Nothing is checked out, nothing changed."""
+"""Reads a git repository: tags, files of earlier commits, and which files there are now. It never changes anything."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ import subprocess
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile
 
-
-class ReleaseError(Exception):
-    """What is asked for cannot be done; the message says in one line why, and what to do."""
+from scripts.packages.errors import PackageError
 
 
 def git(root: Path, *arguments: str) -> bytes:
-    """Run git in a folder and return what it prints.
+    """Run git in a folder and return its output.
 
     Raises:
-        ReleaseError: git is not installed, the folder is in no repository, or git refuses; with its words.
+        PackageError: git is not installed, the folder is not in a repository, or git fails; with git's message.
     """
     # In a hook, git's own variables name the repository that the hook belongs to.
     environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
@@ -25,10 +23,12 @@ def git(root: Path, *arguments: str) -> bytes:
     try:
         done = subprocess.run(["git", *arguments], cwd=root, env=environ, capture_output=True, check=False)  # noqa: S607
     except FileNotFoundError as error:
-        raise ReleaseError(f"git or the folder {root} is not there; install git, or name another folder") from error
+        raise PackageError(f"git is not installed, or there is no folder {root}; install git, or name another folder") from error
     if done.returncode != 0:
-        said = " ".join(done.stderr.decode(errors="replace").split()).removeprefix("fatal: ")
-        raise ReleaseError(f"git {arguments[0]} in {root}: {said or f'ended with {done.returncode}'}")
+        message = " ".join(done.stderr.decode(errors="replace").split()).removeprefix("fatal: ")
+        if message.startswith("not a git repository"):
+            raise PackageError(f"{root} is not in a git repository, which this command needs; clone the project with git")
+        raise PackageError(f"git {arguments[0]} in {root}: {message or f'ended with {done.returncode}'}")
     return done.stdout
 
 
@@ -36,30 +36,30 @@ def tags(root: Path) -> tuple[str, ...]:
     """Return the names of all tags.
 
     Raises:
-        ReleaseError: the folder is in no git repository.
+        PackageError: the folder is not in a git repository.
     """
     return tuple(git(root, "tag", "--list").decode().split())
 
 
 def commit(root: Path, ref: str) -> str:
-    """Return the id of the commit that a ref names; `refs/tags/NAME` is a tag even if a branch has its name.
+    """Return the id of the commit of a ref; `refs/tags/NAME` is a tag even if a branch has the same name.
 
     Raises:
-        ReleaseError: the folder is in no git repository, or the ref names no commit in it.
+        PackageError: the folder is not in a git repository, or the ref is not a commit.
     """
     git(root, "rev-parse", "--git-dir")
     try:
         return git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").decode().strip()
-    except ReleaseError as error:
+    except PackageError as error:
         name = ref.removeprefix("refs/tags/")
-        raise ReleaseError(f"{name!r} names no commit here; name a tag, branch or commit, or fetch it") from error
+        raise PackageError(f"{name!r} is not a commit here; name a tag, branch or commit, or fetch it") from error
 
 
 def extract(root: Path, ref: str, folders: tuple[str, ...], target: Path) -> None:
-    """Write the folders, as far as they were there at a ref, below an empty target folder.
+    """Write those of the folders that exist at a ref into an empty target folder.
 
     Raises:
-        ReleaseError: git cannot read the ref.
+        PackageError: git cannot read the ref.
     """
     there = set(git(root, "ls-tree", "-z", "--name-only", ref).decode().split("\0"))
     found = [folder for folder in folders if folder in there]
@@ -69,10 +69,10 @@ def extract(root: Path, ref: str, folders: tuple[str, ...], target: Path) -> Non
 
 
 def files(root: Path, folder: Path) -> frozenset[PurePosixPath]:
-    """Return the files of a folder below the root, relative to it, that git knows or would take: what is ignored is left out.
+    """Return the files of a folder, relative to it, that git tracks or would add: ignored files are left out.
 
     Raises:
-        ReleaseError: the folder is in no git repository.
+        PackageError: the folder is not in a git repository.
     """
     listed = git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", folder.as_posix()).decode()
     names = (PurePosixPath(name) for name in listed.split("\0") if name)
@@ -80,9 +80,9 @@ def files(root: Path, folder: Path) -> frozenset[PurePosixPath]:
 
 
 def is_shallow(root: Path) -> bool:
-    """Tell whether the repository has only a part of its history.
+    """Return whether the repository has only a part of its history.
 
     Raises:
-        ReleaseError: the folder is in no git repository.
+        PackageError: the folder is not in a git repository.
     """
     return git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"

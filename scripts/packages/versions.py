@@ -1,7 +1,7 @@
-"""Semantic versions `x.y.z`, and what a change has to raise in them.
+"""Semantic versions `x.y.z`, and which part of them a change has to raise.
 
-While x is 0, y takes the part of x, and z that of y and z: a breaking change raises y. The ranges by which catalog-clients requires
-the generated clients, such as `>=0.1,<0.2`, rely on it.
+While x is 0, y takes the place of x, and z that of both y and z: a breaking change raises y. The ranges in which catalog-clients
+requires the generated clients, such as `>=0.1,<0.2`, rely on it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 
 
 class Bump(IntEnum):
-    """What a change has to raise: nothing, or at least the part of the version that this names, read as for x above 0."""
+    """What a change has to raise: nothing, or at least this part of the version, for an x above 0."""
 
     NONE = 0
     PATCH = 1
@@ -22,19 +22,19 @@ class Bump(IntEnum):
 
 
 def parse(version: str) -> tuple[int, int, int]:
-    """Read a version, so that it can be compared: 0.10.0 comes after 0.9.0.
+    """Read a version into numbers that can be compared: 0.10.0 is higher than 0.9.0.
 
     Raises:
         ValueError: it is not of the form `x.y.z`.
     """
     found = _VERSION.fullmatch(version)
     if not found:
-        raise ValueError(f"{version!r} is no version x.y.z")
+        raise ValueError(f"{version!r} is not a version x.y.z")
     return int(found[1]), int(found[2]), int(found[3])
 
 
 def next_version(version: str, bump: Bump) -> str:
-    """Return the lowest version that may follow a released one; the same one for no change.
+    """Return the lowest version that may follow a released one; the same version for `Bump.NONE`.
 
     Raises:
         ValueError: the version is not of the form `x.y.z`.
@@ -50,7 +50,7 @@ def next_version(version: str, bump: Bump) -> str:
 
 
 def suffices(released: str, version: str, bump: Bump) -> bool:
-    """Tell whether a version may follow a released one, after changes that need the bump.
+    """Return whether a version may follow a released one, after changes that need the bump.
 
     Raises:
         ValueError: a version is not of the form `x.y.z`.

@@ -1,1 +1,1 @@
-"""What a release of the packages needs: what has changed since the last one, and whether the versions say so."""
+"""Builds the packages, and publishes them to a package index."""

@@ -1,4 +1,4 @@
-"""`python -m scripts.release.build`: a wheel and a source distribution of each package, the same bytes for the same sources."""
+"""`python -m scripts.release.build`: a wheel and a source distribution of each package, reproducible byte by byte."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from uv import find_uv_bin
 
 from scripts.command import ROOT, Parser, exit_with
 from scripts.packages.distributions import Distribution, distributions, tag
-from scripts.packages.git import ReleaseError
+from scripts.packages.errors import PackageError
 from scripts.release.checks import check, twine_fault
 from scripts.release.source import changed, export
 
@@ -24,10 +24,10 @@ DIST = ROOT / ".cache" / "dist"
 _SHOWN = 5
 _RAISED = re.compile(r"[\w.]+(Error|Exception): ")
 _HELP = """\
-Packages are built from the files that git tracks, as they stand, and checked: metadata, contents, size. They come into .cache/dist.
-The same sources give the same bytes, wherever they are and whenever that is: `sha256` is printed for comparison.
+Packages are built into .cache/dist from the files that git tracks, with uncommitted changes, and their metadata, contents and size
+are checked. The same sources give the same bytes on any machine at any time: SHA-256 is printed for comparison.
 
-Exit codes: 0 built and fine; 2 if they cannot be built, or have a fault, which is named. make turns any of them but 0 into 2."""
+Exit codes: 0 built and valid; 2 if one cannot be built or has a fault, with the reason. make turns any of them but 0 into 2."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def build(chosen: Sequence[Distribution], target: Path, *, root: Path = ROOT) ->
         root: of the repository.
 
     Raises:
-        ReleaseError: one cannot be built, or has a fault, which the message names; or this is no git repository.
+        PackageError: one cannot be built, or has a fault, which the message names; or `root` is not in a git repository.
     """
     target.mkdir(parents=True, exist_ok=True)
     for earlier in (*target.glob("*.whl"), *target.glob("*.tar.gz")):
@@ -63,19 +63,19 @@ def build(chosen: Sequence[Distribution], target: Path, *, root: Path = ROOT) ->
             stem = f"{distribution.name.replace('-', '_')}-{distribution.version}"
             files = Built(distribution=distribution, wheel=target / f"{stem}-py3-none-any.whl", sdist=target / f"{stem}.tar.gz")
             if missing := [each.name for each in (files.wheel, files.sdist) if not each.exists()]:
-                raise ReleaseError(f"{distribution.name}: the version is {distribution.version}, but there is no {missing[0]}")
+                raise PackageError(f"{distribution.name}: the version is {distribution.version}, but there is no {missing[0]}")
             if faults := check(distribution, files.wheel, files.sdist, folder):
-                raise ReleaseError("\n".join(f"{distribution.name}: {each}" for each in faults))
+                raise PackageError("\n".join(f"{distribution.name}: {each}" for each in faults))
             built.append(files)
     if fault := twine_fault([path for each in built for path in (each.wheel, each.sdist)]):
-        raise ReleaseError(fault)
+        raise PackageError(fault)
     return tuple(built)
 
 
 def _build(folder: Path, target: Path) -> None:
     """Run the build backend, which is one of the locked packages, so that nothing is downloaded."""
     command = [find_uv_bin(), "build", "--no-build-isolation", "--no-create-gitignore", "--python", sys.executable]
-    # What the environment says of dates would change the bytes.
+    # A date in the environment would change the bytes.
     environment = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     done = subprocess.run(
         [*command, "--out-dir", str(target), str(folder)], env=environment, capture_output=True, text=True, check=False
@@ -83,37 +83,37 @@ def _build(folder: Path, target: Path) -> None:
     if done.returncode:
         lines = done.stderr.splitlines()
         raised = (line for line in reversed(lines) if _RAISED.match(line))
-        raise ReleaseError(f"{folder.name} cannot be built: {next(raised, ' '.join(' '.join(lines).split()))}")
+        raise PackageError(f"{folder.name} cannot be built: {next(raised, ' '.join(' '.join(lines).split()))}")
 
 
 def choose(tags: Sequence[str]) -> tuple[Distribution, ...]:
-    """Return the distributions whose versions have some tags; all of them, if none are given.
+    """Return the distributions with some tags; all of them, if no tags are given.
 
     Raises:
-        ReleaseError: a tag is not that of a distribution in its present version.
+        PackageError: a tag is not that of a distribution in its current version.
     """
     there = {tag(each): each for each in distributions()}
     if unknown := [each for each in tags if each not in there]:
-        raise ReleaseError(f"{unknown[0]} is the tag of no package in its present version; those are {', '.join(there)}")
+        raise PackageError(f"{unknown[0]} is not the tag of a package in its current version; those are {', '.join(there)}")
     return tuple(each for name, each in there.items() if not tags or name in tags)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0, or 2 if a package cannot be built or has a fault."""
     parser = Parser(prog="python -m scripts.release.build", description=__doc__, epilog=_HELP)
-    parser.add_argument("--tag", action="append", default=[], help="build the package that has this tag alone; may be repeated")
+    parser.add_argument("--tag", action="append", default=[], help="build only the package with this tag; may be repeated")
     options = parser.parse_args(arguments)
     try:
         built = build(choose(options.tag), DIST)
         uncommitted = changed(ROOT)
-    except ReleaseError as error:
+    except PackageError as error:
         print(error, file=sys.stderr)
         return 2
     for path in (path for each in built for path in (each.wheel, each.sdist)):
         print(f"{sha256(path.read_bytes()).hexdigest()}  {path.relative_to(ROOT)}  {path.stat().st_size:,} bytes")
     if uncommitted:
         shown = ", ".join([*uncommitted[:_SHOWN], *(["..."] if len(uncommitted) > _SHOWN else [])])
-        print(f"Not all is committed ({shown}): changes are built in, files that git does not know are left out.")
+        print(f"There are uncommitted changes ({shown}): changes of tracked files are included, untracked files are not.")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What a built package has to be: complete metadata, the tracked files and nothing else, and small."""
+"""Checks of a built package: complete metadata, the tracked files and no others, and a small size."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _MADE = ("METADATA", "RECORD", "WHEEL", "licenses/LICENSE")
 
 
 def check(distribution: Distribution, wheel: Path, sdist: Path, folder: Path) -> list[str]:
-    """Return what is wrong with the files of a distribution.
+    """Return the faults of the files of a distribution.
 
     Args:
-        distribution: what they should be.
+        distribution: the expected name, version and package.
         wheel: the wheel.
         sdist: the source distribution.
         folder: the clean folder that they were built from.
@@ -49,14 +49,14 @@ def check(distribution: Distribution, wheel: Path, sdist: Path, folder: Path) ->
     faults += [f"{wheel.name} has no {name}" for name in needed if name not in whole]
     places = [str(each).encode() for each in (folder.parents[1], ROOT)]
     leaking = (name for name, content in (*whole.items(), *source.items()) if any(place in content for place in places))
-    faults += [f"{name} names a folder of the machine that it was built on" for name in leaking]
+    faults += [f"{name} contains the path of a folder of the build machine" for name in leaking]
     if (size := wheel.stat().st_size) > _LARGEST_WHEEL:
-        faults.append(f"{wheel.name} has {size:,} bytes, and the most are {_LARGEST_WHEEL:,}")
+        faults.append(f"{wheel.name} has {size:,} bytes; at most {_LARGEST_WHEEL:,} are allowed")
     return faults
 
 
 def twine_fault(files: Sequence[Path]) -> str:
-    """Return what twine finds wrong with the descriptions of some files, or nothing."""
+    """Return the fault that twine finds in the descriptions of some files, or an empty text."""
     command = [sys.executable, "-m", "twine", "--no-color", "check", "--strict", *map(str, files)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return (done.stdout + done.stderr).strip() if done.returncode else ""
@@ -64,12 +64,12 @@ def twine_fault(files: Sequence[Path]) -> str:
 
 def _differences(archive: str, found: dict[str, bytes], expected: dict[str, bytes], made: set[str]) -> Iterator[str]:
     for name in sorted(found.keys() - expected.keys() - made):
-        yield f"{archive} has a file that does not belong there: {name}"
+        yield f"{archive} has an unexpected file: {name}"
     for name, content in expected.items():
         if name not in found:
             yield f"{archive} lacks {name}"
         elif found[name] != content:
-            yield f"{archive} has other contents in {name}"
+            yield f"{archive} has other contents than the source in {name}"
 
 
 def _metadata_faults(distribution: Distribution, text: bytes) -> Iterator[str]:
@@ -80,7 +80,7 @@ def _metadata_faults(distribution: Distribution, text: bytes) -> Iterator[str]:
         return
     parsed: Message = BytesParser().parsebytes(text)
     if (metadata.name, str(metadata.version)) != (distribution.name, distribution.version):
-        yield f"metadata: it is called {metadata.name} {metadata.version}, and not {distribution.name} {distribution.version}"
+        yield f"metadata: it is {metadata.name} {metadata.version} instead of {distribution.name} {distribution.version}"
     for name in ("Summary", "Requires-Python", "License-Expression", "Keywords"):
         if not parsed.get(name):
             yield f"metadata: {name} is missing"

@@ -1,4 +1,4 @@
-"""Empty environments that packages are installed into as their users do, to see whether they work there."""
+"""Empty environments, to install packages into as their users do and to try them there."""
 
 from __future__ import annotations
 
@@ -13,15 +13,12 @@ from pathlib import Path
 from uv import find_uv_bin
 
 from scripts.mock.serving import Served
-from scripts.packages.distributions import Distribution
-from scripts.packages.git import ReleaseError
+from scripts.packages.distributions import Distribution, project
+from scripts.packages.errors import PackageError
 
 SMOKE = Path(__file__).parent / "smoke"
-_JWO = "amazon_jwo_catalog"  # whose mock the facades are tried with, as they do most for it
-_PATIENCE = 300
-# The extra with which requests are signed.
-_EXTRAS = {"amazon_jwo_catalog": "[aws]", "catalog_clients": "[aws]"}
-_WHERE = """\
+_TIMEOUT = 300
+_IMPORT = """\
 import importlib.metadata, pathlib, sys
 import {package}
 if importlib.metadata.version("{name}") != "{version}":
@@ -33,10 +30,10 @@ if pathlib.Path(sys.prefix) not in pathlib.Path({package}.__file__).parents:
 
 @contextmanager
 def empty_environment() -> Iterator[Path]:
-    """Make an environment without any package, and remove it in the end. Gives its interpreter.
+    """Make an environment without any package, and remove it afterwards. Gives its interpreter.
 
     Raises:
-        ReleaseError: it cannot be made.
+        PackageError: it cannot be made.
     """
     with tempfile.TemporaryDirectory(prefix="installed-") as folder:
         _run([find_uv_bin(), "venv", "--quiet", "--python", sys.executable, folder], "an environment cannot be made")
@@ -44,41 +41,46 @@ def empty_environment() -> Iterator[Path]:
 
 
 def install(python: Path, distribution: Distribution, sources: Sequence[str]) -> None:
-    """Install a distribution in its version, and what it requires.
+    """Install a distribution in its version, with all of its extras, and what it requires.
 
     Args:
         python: interpreter of the environment.
         distribution: what to install.
-        sources: options of uv that say where it is, such as `--index` and a URL; for what it requires, uv's own settings count.
+        sources: options of uv for where it is, such as `--index` and a URL; its requirements come from where uv's settings say.
 
     Raises:
-        ReleaseError: it cannot be installed.
+        PackageError: it cannot be installed.
     """
-    wanted = f"{distribution.name}{_EXTRAS.get(distribution.package, '')}=={distribution.version}"
+    extras = ",".join(project(distribution).get("optional-dependencies", {}))
+    wanted = f"{distribution.name}[{extras}]=={distribution.version}"
     command = [find_uv_bin(), "pip", "install", "--quiet", "--python", str(python), "--only-binary", ":all:"]
-    refresh = [f"--refresh-package={distribution.name}"]  # what an index had a moment ago says nothing
+    refresh = [f"--refresh-package={distribution.name}"]  # it may have been uploaded a moment ago
     _run([*command, *refresh, *sources, wanted], f"{wanted} cannot be installed")
 
 
-def smoke(python: Path, distribution: Distribution, served: Served) -> None:
-    """Use an installed distribution against a mock vendor.
+def smoke(python: Path, distribution: Distribution, served: Served) -> bool:
+    """Import an installed distribution, and run its script in `scripts/release/smoke` against mock vendors.
+
+    The script gets the URL of each vendor as `PACKAGE_URL`, such as `YANDEX_MARKET_OFFERS_URL`, and the credentials.
 
     Args:
         python: interpreter of the environment that it is installed in.
         distribution: what is installed.
         served: the vendors.
 
+    Returns:
+        Whether there is a script; it is optional.
+
     Raises:
-        ReleaseError: it does not work.
+        PackageError: it does not work.
     """
-    api = distribution.package if distribution.spec else _JWO
     script = SMOKE / f"{distribution.package}.py"
-    if not script.exists():
-        raise ReleaseError(f"{distribution.name} has no smoke test: write scripts/release/smoke/{script.name}")
-    variables = {**served.credentials[api], "BASE_URL": served.urls[api]}
-    where = _WHERE.format(package=distribution.package, name=distribution.name, version=distribution.version)
-    for command in (["-c", where], [str(script)]):
+    credentials = {name: value for each in served.credentials.values() for name, value in each.items()}
+    variables = {**credentials, **{f"{api.upper()}_URL": url for api, url in served.urls.items()}}
+    code = _IMPORT.format(package=distribution.package, name=distribution.name, version=distribution.version)
+    for command in (["-c", code], *([[str(script)]] if script.exists() else [])):
         _run([str(python), "-I", "-W", "error", *command], f"{distribution.name} {distribution.version} does not work", variables)
+    return script.exists()
 
 
 def _run(command: Sequence[str], failure: str, variables: dict[str, str] | None = None) -> None:
@@ -91,7 +93,7 @@ def _run(command: Sequence[str], failure: str, variables: dict[str, str] | None 
             capture_output=True,
             text=True,
             check=False,
-            timeout=_PATIENCE,
+            timeout=_TIMEOUT,
         )
     if done.returncode:
-        raise ReleaseError(f"{failure}: {' '.join((done.stderr or done.stdout).split())}")
+        raise PackageError(f"{failure}: {' '.join((done.stderr or done.stdout).split())}")

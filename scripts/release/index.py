@@ -1,4 +1,4 @@
-"""A package index: where it is uploaded to and read from, and what of ours it has already."""
+"""A package index: its URLs, and which of the packages it has."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 import requests
 from pypi_simple import NoSuchProjectError, PyPISimple, UnsupportedContentTypeError, UnsupportedRepoVersionError
 
-from scripts.packages.git import ReleaseError
+from scripts.packages.errors import PackageError
 from scripts.release.build import Built
 
-_LEGACY = "/legacy/"  # where Warehouse, the software of PyPI and TestPyPI, takes uploads, at a host that may begin with `upload.`
-_PATIENCE = 30
+_LEGACY = "/legacy/"  # upload path of Warehouse, the software of PyPI and TestPyPI; the host may begin with `upload.`
+_TIMEOUT = 30
 
 
 class Presence(Enum):
@@ -41,22 +41,22 @@ class Index:
 
     @property
     def is_local(self) -> bool:
-        """Whether it is on this machine, so that nobody else sees what is there."""
+        """Whether it is on this machine, so that nobody else sees its contents."""
         return _is_loopback(urlsplit(self.upload).hostname or "")
 
     def presence(self, built: Built) -> Presence:
-        """Tell how much of a distribution is there.
+        """Return how much of a distribution it has.
 
         Raises:
-            ReleaseError: the index cannot be read.
+            PackageError: the index cannot be read.
         """
         try:
             with PyPISimple(self.simple) as client:
-                page = client.get_project_page(built.distribution.name, timeout=_PATIENCE)
+                page = client.get_project_page(built.distribution.name, timeout=_TIMEOUT)
         except NoSuchProjectError:
             return Presence.ABSENT
         except (requests.RequestException, UnsupportedContentTypeError, UnsupportedRepoVersionError) as error:
-            raise ReleaseError(f"{self.simple} cannot be read: {error}") from error
+            raise PackageError(f"{self.simple} cannot be read: {error}") from error
         there = {each.filename: each.digests.get("sha256") for each in page.packages}
         found = [path for path in (built.wheel, built.sdist) if path.name in there]
         if any(there[path.name] != sha256(path.read_bytes()).hexdigest() for path in found):
@@ -65,23 +65,25 @@ class Index:
 
 
 def at(upload: str, simple: str | None = None) -> Index:
-    """Return the index that is uploaded to at a URL.
+    """Return the index with an upload URL.
 
     Args:
         upload: URL for uploads: https, or http on this machine; without credentials.
-        simple: URL that is installed from; by default `simple/` below the other, or where Warehouse has it.
+        simple: URL to install from; default: `simple/` below the other, or where Warehouse has it.
 
     Raises:
-        ReleaseError: a URL is none of that kind.
+        PackageError: a URL is of another kind.
     """
     for url in filter(None, (upload, simple)):
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ReleaseError(f"{url} is no URL of an index: it begins with https:// and a host, or with http:// on this machine")
+            raise PackageError(
+                f"{url} is not the URL of an index: it begins with https:// and a host, or with http:// on this machine"
+            )
         if parts.username is not None or parts.password is not None:
-            raise ReleaseError("the URL of the index has credentials in it: give them in the environment, as --help says")
+            raise PackageError("the URL of the index has credentials in it: set them in the environment, as --help says")
         if parts.scheme == "http" and not _is_loopback(parts.hostname):
-            raise ReleaseError(f"{url}: credentials are sent over https only, or to this machine")
+            raise PackageError(f"{url}: credentials are sent over https only, or to this machine")
     known = f"{upload.rstrip('/')}/simple/"
     if urlsplit(upload).path == _LEGACY:
         known = upload.replace("://upload.", "://", 1).removesuffix(_LEGACY) + "/simple/"

@@ -15,14 +15,13 @@ from urllib.parse import urlsplit
 
 from uv import find_uv_bin
 
-from scripts.api_diff.advice import missing_bumps
-from scripts.api_diff.comparison import ranges_that_leave_out
+from scripts.api_diff.comparison import excluding_requirements, missing_bumps
 from scripts.command import ROOT, Parser
 from scripts.mock.serving import Served, running
 from scripts.mock.settings import Settings
 from scripts.packages import git
 from scripts.packages.distributions import distributions, tag
-from scripts.packages.git import ReleaseError
+from scripts.packages.errors import PackageError
 from scripts.release.build import DIST, Built, build
 from scripts.release.environments import empty_environment, install, smoke
 from scripts.release.index import Index, Presence, at
@@ -34,28 +33,28 @@ _LONGEST = 300
 _HELP = """\
 In this order, and each step only after the one before:
 
-  1. refuse a work tree with changes that are not committed, and a version that is not raised as its changes need (make api-diff)
+  1. refuse a work tree with uncommitted changes, and a version that is too low for its changes (make api-diff)
   2. build all packages into .cache/dist, and check them (make build)
-  3. ask the index: what is there with the same bytes is left alone; the same version with other bytes is refused
+  3. query the index: files that it has with the same bytes are skipped; the same version with other bytes is refused
   4. install each new package from .cache/dist into an empty environment, and use it against a mock vendor
   5. upload, clients first
-  6. install each from the index into an empty environment, and use it once more
+  6. install each from the index into an empty environment, and use it again
 
-DRY_RUN=yes leaves out the last two. A run that was interrupted is simply repeated: it uploads what is missing. What was uploaded
-before is not tried from the index once more.
+DRY_RUN=yes skips the last two. After an interruption run it again: it uploads what is missing. What was uploaded before is not
+installed from the index again.
 
 Credentials come from the environment: UV_PUBLISH_TOKEN, or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD; to read a private index,
 UV_INDEX_PUBLISHED_USERNAME and UV_INDEX_PUBLISHED_PASSWORD, or a netrc file.
 
-Exit codes: 0 published and tried; 2 if something is refused or fails, which is told in one line; 130 if interrupted. make turns
+Exit codes: 0 published and tried; 2 if something is refused or fails, with the reason in one line; 130 if interrupted. make turns
 any of them but 0 into 2."""
 
 
 def publish(index: Index, *, dry_run: bool) -> list[Built]:
-    """Publish what the index does not have, and return that.
+    """Publish the packages that the index does not have, and return them.
 
     Raises:
-        ReleaseError: it may not be published, or a step fails; the message says what and why.
+        PackageError: something is refused, or a step fails; the message says what and why.
     """
     _permit(index, dry_run=dry_run)
     built = build(distributions(), DIST)
@@ -69,30 +68,30 @@ def publish(index: Index, *, dry_run: bool) -> list[Built]:
 
 
 def _permit(index: Index, *, dry_run: bool) -> None:
-    """Refuse what stands in the way of a publication, before anything is built."""
+    """Refuse what must not be published, before anything is built."""
     if uncommitted := changed(ROOT):
-        raise ReleaseError(f"there are changes that are not committed: {', '.join(uncommitted)}")
+        raise PackageError(f"there are uncommitted changes: {', '.join(uncommitted)}")
     sources = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["publish"]["repository"]
     if not index.is_local and urlsplit(sources).hostname == _NO_HOST:
-        raise ReleaseError(f"pyproject.toml: tool.publish.repository is {sources} still; set it to where the sources are")
+        raise PackageError(f"pyproject.toml: tool.publish.repository is still {sources}; set it to the URL of the sources")
     given = {name for name in ("UV_PUBLISH_TOKEN", "UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD") if os.environ.get(name)}
     if not dry_run and not ("UV_PUBLISH_TOKEN" in given or len(given) == 2):
-        raise ReleaseError("no credentials: set UV_PUBLISH_TOKEN, or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD")
-    if missing := [*missing_bumps(ROOT), *ranges_that_leave_out(ROOT, distributions())]:
-        raise ReleaseError("\n".join(missing))
+        raise PackageError("no credentials: set UV_PUBLISH_TOKEN, or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD")
+    if missing := [*missing_bumps(ROOT), *excluding_requirements(ROOT, distributions())]:
+        raise PackageError("\n".join(missing))
 
 
 def _new(index: Index, built: Sequence[Built]) -> list[Built]:
-    """Return what the index does not have."""
+    """Return the packages that the index does not have."""
     there = {each.distribution.name: index.presence(each) for each in built}
     for each in built:
         print(f"{each.distribution.name} {each.distribution.version}: {there[each.distribution.name].value}")
     if other := [each.distribution for each in built if there[each.distribution.name] is Presence.OTHER]:
         names = ", ".join(f"{each.name} {each.version}" for each in other)
-        raise ReleaseError(f"{names}: the index has this version with other contents; raise it")
+        raise PackageError(f"{names}: the index has this version with other contents; raise it")
     new = [each for each in built if there[each.distribution.name] is not Presence.SAME]
     if not new:
-        raise ReleaseError("nothing to publish: the index has every package in its version; raise that of what has changed")
+        raise PackageError("nothing to publish: the index has every package in its version; raise the versions of changed packages")
     return new
 
 
@@ -104,34 +103,35 @@ def _try(new: Sequence[Built], sources: Sequence[str], how: str, *, attempts: in
                 try:
                     install(python, distribution, sources)
                     break
-                except ReleaseError:
+                except PackageError:
                     if attempt == attempts:
                         raise
                     time.sleep(_PAUSE)
-            smoke(python, distribution, served)
-        print(f"{distribution.name} {distribution.version}: {how}, works")
+            works = smoke(python, distribution, served)
+        outcome = "works" if works else f"can be imported; it has no script in scripts/release/smoke/{distribution.package}.py"
+        print(f"{distribution.name} {distribution.version}: {how}, {outcome}")
 
 
 @contextmanager
 def _vendors() -> Iterator[Served]:
-    """Run mock vendors that nobody has called before."""
+    """Run mock vendors in their first state."""
     with ExitStack() as stack:
         try:
             mocks = stack.enter_context(running(Settings(speed=1000)))
         except Exception as error:  # such as a parameter of the spec that the mock in scripts/mock/vendors does not take
-            raise ReleaseError(f"the mock vendors do not start: {error}") from error
+            raise PackageError(f"the mock vendors do not start: {error}") from error
         yield mocks.served
 
 
 def _upload(index: Index, built: Built) -> None:
-    """Upload the files of a package that are not there yet."""
+    """Upload the files of a package that the index does not have."""
     command = [find_uv_bin(), "publish", "--quiet", "--trusted-publishing", "never", "--publish-url", index.upload]
     done = subprocess.run(
         [*command, "--check-url", index.simple, str(built.wheel), str(built.sdist)], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        told = " ".join(re.sub(r"<[^>]*>", " ", done.stderr).split())  # an index may return with a page
-        raise ReleaseError(f"{built.distribution.name} cannot be uploaded: {told[:_LONGEST]}")
+        message = " ".join(re.sub(r"<[^>]*>", " ", done.stderr).split())  # an index may return HTML
+        raise PackageError(f"{built.distribution.name} cannot be uploaded: {message[:_LONGEST]}")
     print(f"{built.distribution.name} {built.distribution.version}: uploaded")
 
 
@@ -149,26 +149,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog=_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--index", metavar="URL", help="where to upload to, such as the `legacy` URL of PyPI")
+    parser.add_argument("--index", metavar="URL", help="URL to upload to, such as the `legacy` URL of PyPI")
     parser.add_argument(
-        "--simple", metavar="URL", help="where to install from, if not where PyPI or TestPyPI has it, or at INDEX/simple/"
+        "--simple", metavar="URL", help="URL to install from; default: that of PyPI or TestPyPI, else INDEX/simple/"
     )
-    parser.add_argument("--dry-run", type=_yes, default=False, metavar="yes|no", help="do all but the upload")
+    parser.add_argument("--dry-run", type=_yes, default=False, metavar="yes|no", help="skip the upload")
     options = parser.parse_args(arguments)
     if not options.index:
         parser.error("name the index to upload to: make publish INDEX=URL")
     try:
         new = publish(at(options.index, options.simple), dry_run=options.dry_run)
-    except ReleaseError as error:
+    except PackageError as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("interrupted; the same command goes on with what is missing", file=sys.stderr)
+        print("interrupted; run the same command again to publish what is missing", file=sys.stderr)
         return 130
     tags = [tag(each.distribution) for each in new]
     if not options.dry_run and (missing := [each for each in tags if each not in git.tags(ROOT)]):
         names = " ".join(missing)
-        print(f"published; where this was the release, name it in git: for tag in {names}; do git tag $tag; done; git push --tags")
+        print(f"published; if this is the release, tag it: for tag in {names}; do git tag $tag; done; git push --tags")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The files that git tracks, as they stand: nothing else that lies about can get into a package."""
+"""The files that git tracks, with uncommitted changes: no other file can get into a package."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from scripts.packages.git import git
 
 
 def export(root: Path, folder: Path, target: Path) -> None:
-    """Copy the tracked files of a folder, with changes that are not committed.
+    """Copy the tracked files of a folder, with uncommitted changes.
 
     Args:
-        root: of the repository.
-        folder: below it.
+        root: root of the repository.
+        folder: folder relative to the root.
         target: folder for the copy.
 
     Raises:
-        ReleaseError: this is no git repository.
+        PackageError: `root` is not in a git repository.
     """
     for name in filter(None, git(root, "ls-files", "-z", "--", folder.as_posix()).decode().split("\0")):
         if (source := root / name).is_file():
@@ -27,9 +27,9 @@ def export(root: Path, folder: Path, target: Path) -> None:
 
 
 def changed(root: Path) -> list[str]:
-    """Return what is not committed, files that git does not know included.
+    """Return the files with uncommitted changes, and the untracked files.
 
     Raises:
-        ReleaseError: this is no git repository.
+        PackageError: `root` is not in a git repository.
     """
     return [line[3:] for line in git(root, "status", "--porcelain", "--untracked-files=all").decode().splitlines()]

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+from msgspec import Struct  # not dataclasses, which take several times as long to define when the package is imported
 
 
 class Expression(NamedTuple):
@@ -19,14 +20,13 @@ class Expression(NamedTuple):
     path: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejections:
+class Rejections(Struct, frozen=True, kw_only=True):
     """Where a response lists the items that were refused.
 
     Attributes:
         items: the list.
-        key: place of the item's key in a refusal.
-        reason: place of the vendor's reason in a refusal, if it gives one.
+        key: path of the item's key within an element of the list.
+        reason: path of the vendor's reason within an element, or None if the vendor gives no reason.
     """
 
     items: Expression
@@ -34,18 +34,17 @@ class Rejections:
     reason: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chunking:
+class Chunking(Struct, frozen=True, kw_only=True):
     """How a long list is split over several requests.
 
     Attributes:
         array: the list that is split.
-        size: most items in one request.
-        key: places of what identifies an item; an empty place is the item itself.
-        normalize: how the server reads a key before it compares.
+        size: largest number of items in one request.
+        key: paths of what identifies an item; an empty path is the item itself.
+        normalize: how the server normalizes a key before it compares.
         keep: which of several items with the same key is sent.
-        max_body_bytes: largest request body, if there is a limit.
-        rejections: where the response lists refused items; what is not listed has succeeded.
+        max_body_bytes: largest request body, or None if there is no limit.
+        rejections: where the response lists refused items; items that it does not list have succeeded.
     """
 
     array: Expression
@@ -57,15 +56,14 @@ class Chunking:
     rejections: Rejections | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """The per-item report of finished work.
 
     Attributes:
         link: where its URL is.
-        lifetime: for how long the URL is valid.
+        lifetime: how long the URL is valid.
         success: the word that confirms an item.
-        origins: scheme and host that the URL may have; `*` stands for any characters.
+        origins: scheme and host that the URL may have; `*` matches any characters.
     """
 
     link: Expression
@@ -74,18 +72,18 @@ class Report:
     origins: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Polling:
-    """How the end of asynchronous work is learned.
+class Polling(Struct, frozen=True, kw_only=True):
+    """How to find out when asynchronous work has ended.
 
     Attributes:
-        operation: operationId of the operation that tells the status.
+        operation: operationId of the operation that returns the status.
         body: fields of that operation's request body, from the response that started the work.
         arguments: parameters of that operation, likewise.
         status: where its response has the status.
         pending, succeeded, failed: what the status values mean.
-        interval, max_interval: shortest and longest time between two questions.
-        deadline: when the wait is given up.
+        interval, max_interval: shortest and longest time between two polls.
+        deadline: how long to poll at most.
+        report: the report of the finished work, if there is one.
     """
 
     operation: str
@@ -101,15 +99,14 @@ class Polling:
     report: Report | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pagination:
-    """How the next page is asked for.
+class Pagination(Struct, frozen=True, kw_only=True):
+    """How to request the next page.
 
     Attributes:
         token: where a response has the token of the next page.
         parameter: the parameter that takes it.
         items: where a response has the items of its page.
-        limit: most items that can be paged through, if there is a limit.
+        limit: largest number of items on all pages together, or None if there is no limit.
     """
 
     token: Expression
@@ -118,18 +115,17 @@ class Pagination:
     limit: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateLimit:
-    """How much may be asked of the vendor, as a token bucket.
+class RateLimit(Struct, frozen=True, kw_only=True):
+    """How often the vendor may be called, as a token bucket.
 
     Attributes:
         rate: units that become available in one period.
         period: length of the period.
-        burst: most units at once.
+        burst: largest number of units at once.
         cost: units of one request, or the array whose length it is.
-        scope: what has a bucket of its own.
-        concurrency: most requests at the same time, if there is a limit.
-        rate_per_second, limit, remaining, until: response headers that tell the limit in force.
+        scope: what has a separate bucket.
+        concurrency: largest number of simultaneous requests, or None if there is no limit.
+        rate_per_second, limit, remaining, until: response headers that report the limit in force.
     """
 
     rate: float
@@ -144,14 +140,13 @@ class RateLimit:
     until: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryResponse:
-    """A response that is worth repeating.
+class RetryResponse(Struct, frozen=True, kw_only=True):
+    """A retryable response.
 
     Attributes:
         status: HTTP status.
         text: text that its body contains, or None for any body.
-        wait: time before the first repetition, or the response header that has the date or the seconds.
+        wait: time before the first retry, or the response header that has the date or the seconds.
     """
 
     status: int
@@ -159,16 +154,15 @@ class RetryResponse:
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retry:
-    """Which responses are worth repeating; any other is final.
+class Retry(Struct, frozen=True, kw_only=True):
+    """Which responses are retryable; any other is final.
 
     Attributes:
-        responses: those responses.
-        attempts: most times a request is sent, the first included.
+        responses: the retryable responses.
+        attempts: how often a request is sent at most, the first attempt included.
         max_wait: longest wait between two attempts.
         idempotent: whether a request may be sent again when its response was lost.
-        done: text by which an item is refused because it is already as the request wants it, if there is such a text.
+        done: text of an error which means that the item already is as the request wants it, or None if there is no such text.
     """
 
     responses: tuple[RetryResponse, ...]
@@ -178,13 +172,12 @@ class Retry:
     done: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Behaviour:
-    """All that the spec says of how an operation is used. What is None or empty, the spec does not say."""
+class Behaviour(Struct, frozen=True, kw_only=True):
+    """How an operation is used, as far as the spec says; None or empty where it says nothing."""
 
     chunking: Chunking | None = None
     polling: Polling | None = None
     pagination: Pagination | None = None
     rate_limit: RateLimit | None = None
     retry: Retry | None = None
-    rules: tuple[str, ...] = field(default=())
+    rules: tuple[str, ...] = ()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
@@ -31,8 +30,7 @@ _SINGLE = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """A rule between parameters.
 
     Attributes:
@@ -48,8 +46,7 @@ class Rule:
     equals: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unique:
+class Unique(msgspec.Struct, frozen=True, kw_only=True):
     """Arrays whose elements differ from each other: their wire path, `*` for each element of an array or value of a map."""
 
     path: tuple[str, ...]

@@ -1,11 +1,12 @@
-"""Send requests with httpx2, in this thread or in an event loop."""
+"""Send requests with httpx2, sync or async."""
 
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from copy import copy
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
 import httpx2
 
@@ -13,20 +14,21 @@ from .errors import describe_url
 from .operations import Request, Response
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 DEFAULT_TIMEOUT = 30.0
 
 
 def user_agent(distribution: str, version: str) -> str:
-    """Name this client to the vendor, with its version and its language."""
+    """Return the header `User-Agent`: this client with its version, and the version of Python."""
     return f"{distribution}/{version} (Language=Python/{platform.python_version()})"
 
 
 def choose_base_url(servers: Mapping[str, str], server: str | None, base_url: str | None) -> str:
-    """Return the base URL that is given, or that of the named server; without either, that of the first server.
+    """Return the given base URL, or that of the named server; if neither is given, that of the first server.
 
     Raises:
-        ValueError: both are given, the name is unknown, or the spec names no server and no base URL is given.
+        ValueError: Both are given, the name is unknown, or the spec names no server and no base URL is given.
     """
     if base_url is not None:
         if server is not None:
@@ -34,14 +36,14 @@ def choose_base_url(servers: Mapping[str, str], server: str | None, base_url: st
         try:
             url = httpx2.URL(base_url)
         except httpx2.InvalidURL as error:
-            raise ValueError(f"base_url is no URL: {error}") from None
+            raise ValueError(f"base_url is not a URL: {error}") from None
         if url.scheme not in ("http", "https") or not url.host or "?" in base_url or "#" in base_url:
             raise ValueError(
-                f"base_url {describe_url(url, ())!r} is no http or https URL with a host and without query and fragment"
+                f"base_url {describe_url(url, ())!r} is not an http or https URL with a host and without query and fragment"
             )
         return base_url.rstrip("/")
     if not servers:
-        raise ValueError("the vendor tells each customer its own endpoint: give base_url")
+        raise ValueError("the spec names no server, as the endpoint differs by customer: give base_url")
     if server is None:
         return next(iter(servers.values()))
     if server not in servers:
@@ -49,16 +51,49 @@ def choose_base_url(servers: Mapping[str, str], server: str | None, base_url: st
     return servers[server]
 
 
+def raw(method: Callable[P, T]) -> Callable[P, Response[T]]:
+    """Return a method of a client such that it returns the response instead of the typed result."""
+    found: Callable[P, Response[T]] = _raw(method)
+    return found
+
+
+def raw_async(method: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, Response[T]]]:
+    """Return a method of an async client such that it returns the response instead of the typed result."""
+    found: Callable[P, Coroutine[Any, Any, Response[T]]] = _raw(method)
+    return found
+
+
+def _raw(method: Any) -> Any:
+    client = copy(method.__self__)  # which shares the connections
+    client._call = client.send  # noqa: SLF001 - instead of the method that also parses the response
+    return getattr(client, method.__name__)
+
+
 def _checked(auth: httpx2.Auth | None) -> Any:
     if auth is None:
         return httpx2.USE_CLIENT_DEFAULT
     if not isinstance(auth, httpx2.Auth):
-        raise TypeError("auth is an httpx2.Auth, such as an object of a class in the package's auth module")
+        raise TypeError("auth is not an httpx2.Auth, such as an object of a class in the package's auth module")
     return auth
 
 
+def _options(
+    request: Request[Any], base_url: str, timeout: float | httpx2.Timeout | None, extra_headers: Mapping[str, str] | None
+) -> dict[str, Any]:
+    """Return the arguments by which an httpx2 client builds a request."""
+    headers = httpx2.Headers(list(request.headers))
+    headers.update(extra_headers)
+    return {
+        "method": request.method,
+        "url": base_url + request.target,
+        "headers": headers,
+        "content": request.content,
+        "timeout": httpx2.USE_CLIENT_DEFAULT if timeout is None else timeout,
+    }
+
+
 class SyncSender:
-    """Sends requests in this thread."""
+    """Sends requests, sync."""
 
     def __init__(
         self,
@@ -76,18 +111,31 @@ class SyncSender:
         self._auth = _checked(auth)
         self._own = http_client is None
         if http_client is not None and not isinstance(http_client, httpx2.Client):
-            raise TypeError("http_client is no httpx2.Client")
+            raise TypeError("http_client is not an httpx2.Client")
         self._http = http_client or httpx2.Client(timeout=timeout, transport=transport, headers={"User-Agent": agent})
 
-    def send(self, request: Request[T]) -> Response[T]:
-        """Send a request and return the response as it came; `.parse()` of the response gives the typed result.
+    def send(
+        self,
+        request: Request[T],
+        *,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> Response[T]:
+        """Send a request and return its response, of any status; `parse()` of the response returns the typed result.
+
+        Args:
+            request: What `request(...)` of an operation has returned.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: No response came.
         """
-        url = self.base_url + request.target
-        built = self._http.build_request(request.method, url, headers=list(request.headers), content=request.content)
+        built = self._http.build_request(**_options(request, self.base_url, timeout, extra_headers))
         return Response(request.operation, self._http.send(built, auth=self._auth))
+
+    def _call(self, request: Request[T], *, timeout: float | httpx2.Timeout | None, extra_headers: Mapping[str, str] | None) -> T:
+        return self.send(request, timeout=timeout, extra_headers=extra_headers).parse()
 
     def close(self) -> None:
         """Close the connections, unless the httpx2 client was given."""
@@ -105,7 +153,7 @@ class SyncSender:
 
 
 class AsyncSender:
-    """Sends requests in an event loop."""
+    """Sends requests, async."""
 
     def __init__(
         self,
@@ -123,18 +171,33 @@ class AsyncSender:
         self._auth = _checked(auth)
         self._own = http_client is None
         if http_client is not None and not isinstance(http_client, httpx2.AsyncClient):
-            raise TypeError("http_client is no httpx2.AsyncClient")
+            raise TypeError("http_client is not an httpx2.AsyncClient")
         self._http = http_client or httpx2.AsyncClient(timeout=timeout, transport=transport, headers={"User-Agent": agent})
 
-    async def send(self, request: Request[T]) -> Response[T]:
-        """Send a request and return the response as it came; `.parse()` of the response gives the typed result.
+    async def send(
+        self,
+        request: Request[T],
+        *,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> Response[T]:
+        """Send a request and return its response, of any status; `parse()` of the response returns the typed result.
+
+        Args:
+            request: What `request(...)` of an operation has returned.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: No response came.
         """
-        url = self.base_url + request.target
-        built = self._http.build_request(request.method, url, headers=list(request.headers), content=request.content)
+        built = self._http.build_request(**_options(request, self.base_url, timeout, extra_headers))
         return Response(request.operation, await self._http.send(built, auth=self._auth))
+
+    async def _call(
+        self, request: Request[T], *, timeout: float | httpx2.Timeout | None, extra_headers: Mapping[str, str] | None
+    ) -> T:
+        return (await self.send(request, timeout=timeout, extra_headers=extra_headers)).parse()
 
     async def aclose(self) -> None:
         """Close the connections, unless the httpx2 client was given."""

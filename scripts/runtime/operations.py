@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
 import httpx2
@@ -17,21 +16,22 @@ from .parameters import Parameter
 
 T = TypeVar("T")
 
+_NOTHING: Mapping[str, object] = {}
+
 
 class Text:
-    """Stands for the type of a response that is text, and no text in JSON."""
+    """Marks a response that is plain text, which is not JSON."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class Content(msgspec.Struct, frozen=True, kw_only=True):
     """One content type of a request body.
 
     Attributes:
-        media_type: as it is sent.
-        strict: for JSON and forms, the type that what goes out is checked against; None for raw bytes and text.
+        media_type: value of the header `Content-Type`.
+        strict: type that the body is checked against, for JSON and forms; None for raw bytes and text.
         unique: arrays whose elements differ from each other.
-        form: `urlencoded`, `multipart`, or None where the body is no form.
-        fields: how fields of the form are written that are not written in the usual way.
+        form: `urlencoded`, `multipart`, or None if the body is not a form.
+        fields: how to write those fields of the form that are not `name=value`.
         media_types: content types of parts of a multipart form.
     """
 
@@ -40,79 +40,83 @@ class Content:
     unique: tuple[Unique, ...] = ()
     form: Literal["urlencoded", "multipart"] | None = None
     fields: tuple[Parameter, ...] = ()
-    media_types: Mapping[str, str] = field(default_factory=dict)
+    media_types: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentedResponse:
+class DocumentedResponse(msgspec.Struct, frozen=True, kw_only=True):
     """One documented response.
 
     Attributes:
-        content: type of the body by media type; `bytes` and `Text` are taken as they are, all else is JSON. Empty: no body.
+        content: type of the body by media type; `bytes` and `Text` are not decoded, all else is JSON. Empty: no body.
         error: for an error status, the class to raise.
         description: what the status means.
     """
 
-    content: Mapping[str, Any] = field(default_factory=dict)
+    content: Mapping[str, Any] = {}
     error: type[StatusError[Any]] | None = None
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request(Generic[T]):
+class Request(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     """A checked request that has not been sent.
 
     Attributes:
-        operation: what it is a request for; reads the response.
+        operation: the operation, which parses the response.
         method: HTTP method.
         target: percent-encoded path and query, to be appended to the base URL.
         headers: names and values, without authentication.
         content: the body, or None.
     """
 
-    operation: Operation[T] = field(repr=False)
+    operation: Operation[T]
     method: str
     target: str
     headers: Sequence[tuple[str, str]]
-    content: bytes | None = field(repr=False)
+    content: bytes | None
+
+    def __repr__(self) -> str:
+        return f"Request({self.operation.name}: {self.method} {self.target})"
 
 
-@dataclass(frozen=True, slots=True)
-class Response(Generic[T]):
-    """A response as it came, and the way to its typed form.
+class Response(msgspec.Struct, Generic[T], frozen=True):
+    """A response, of any status.
 
     Attributes:
-        raw: the response of httpx2.
+        operation: the operation, which parses the response.
+        raw: the response of httpx2: status, headers and body.
     """
 
-    operation: Operation[T] = field(repr=False)
+    operation: Operation[T]
     raw: httpx2.Response
 
     def parse(self) -> T:
         """Return the typed result.
 
         Raises:
-            ResponseError: the response is no success, or not what the spec says.
+            ResponseError: the response is not a success, or not what the spec says.
         """
         return self.operation.parse(self.raw)
 
+    def __repr__(self) -> str:
+        return f"Response({self.operation.name}: {self.raw.status_code})"
 
-@dataclass(frozen=True, kw_only=True)
-class Operation(Generic[T]):
-    """What the spec says of one operation; the generated modules hold one each.
+
+class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
+    """What the spec says of one operation; each generated module of an operation has one.
 
     Attributes:
         name: operationId.
         method: HTTP method.
         path: path template of the spec.
         parameters: its parameters.
-        strict: the type that the parameters are checked against.
+        strict: type that the parameters are checked against.
         unique: arguments whose elements differ from each other.
         rules: rules between the parameters.
-        contents: content types of the body; empty if it has none.
-        body_required: whether the body must be given.
+        contents: content types of the body; empty if there is no body.
+        model: type of the body, if its fields may be given instead of it.
+        body_required: whether the body is required.
         responses: documented responses by status (`200`), range (`2XX`) or `default`.
-        accept: media types that are understood.
+        accept: value of the header `Accept`.
         request_id: response headers that may carry the vendor's request id.
         secret_parameters: query parameters that carry a credential.
     """
@@ -126,16 +130,29 @@ class Operation(Generic[T]):
     unique: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     contents: tuple[Content, ...] = ()
+    model: type[msgspec.Struct] | None = None
     body_required: bool = False
     accept: str = "*/*"
     request_id: tuple[str, ...] = ()
     secret_parameters: tuple[str, ...] = ()
 
-    def request(self, arguments: Mapping[str, object], body: object = None, content_type: str | None = None) -> Request[T]:
+    def request(
+        self,
+        arguments: Mapping[str, object],
+        body: object = None,
+        content_type: str | None = None,
+        fields: Mapping[str, object] = _NOTHING,
+    ) -> Request[T]:
         """Check arguments and body, and build the request.
 
+        Args:
+            arguments: parameters by the keyword of the Python function; None and `UNSET` mean that one is not given.
+            body: the body, or None.
+            content_type: media type of the body; default: the first of `contents`.
+            fields: fields of the body, by attribute of `model`, if `body` is not given; `UNSET` means that one is not given.
+
         Raises:
-            InvalidRequest: the spec forbids it.
+            InvalidRequest: the spec forbids the request.
         """
         given = {name: value for name, value in arguments.items() if value is not None and value is not msgspec.UNSET}
         check_parameters(self.name, self.parameters, self.strict, given, self.rules)
@@ -159,7 +176,7 @@ class Operation(Generic[T]):
                 cookies.extend(parameter.in_cookie(value))
         if cookies:
             headers.append(("Cookie", "; ".join(cookies)))
-        content = self._content(body, content_type, headers)
+        content = self._content(self._whole(body, fields), content_type, headers)
         target = f"{path}?{'&'.join(query)}" if query else path
         return Request(operation=self, method=self.method, target=target, headers=headers, content=content)
 
@@ -187,10 +204,19 @@ class Operation(Generic[T]):
             data = None
         raise found.error(found.description, data=data, **self._known(response))
 
+    def _whole(self, body: object, fields: Mapping[str, object]) -> object:
+        """Return the body, which may be given by its fields."""
+        given = [name for name, value in fields.items() if value is not msgspec.UNSET]
+        if not given or self.model is None:
+            return body
+        if body is not None:
+            raise self._refuse(f"the body is given twice: as `body`, and by its fields ({', '.join(given)})", body)
+        return self.model(**fields)  # the check finds what is missing
+
     def _content(self, body: object, content_type: str | None, headers: list[tuple[str, str]]) -> bytes | None:
         if body is None:
             if self.body_required:
-                raise self._refuse("the body is required")
+                raise self._refuse("the body is required" + (": give it as `body`, or by its fields" if self.model else ""))
             return None
         wanted = [each for each in self.contents if content_type in (None, each.media_type)]
         if not wanted:

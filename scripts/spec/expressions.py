@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from scripts.lint.naming import is_type
-from scripts.spec.document import Document, Json, Pointer, split
+from scripts.spec.document import Document, Json, Pointer, join, split
+from scripts.spec.objects import is_type
 
-_FORM = re.compile(r"\$(request|response)\.(?:(body)(#(?:/.*)?)?|(query|path|header)\.(.+))")
+Message = Literal["request", "response"]
+Part = Literal["body", "query", "path", "header"]
+
+_FORM = re.compile(r"\$(?P<message>request|response)\.(?:body(?P<pointer>#(?:/.*)?)?|(?P<part>query|path|header)\.(?P<name>.+))")
 
 
 class Unresolved(Exception):
@@ -67,20 +70,34 @@ def find(document: Document, operation_id: str) -> Operation | None:
     return next((op for op in operations(document) if op.value.get("operationId") == operation_id), None)
 
 
+def parse(expression: str) -> tuple[Message, Part, tuple[str, ...]]:
+    """Return the message and the part of it that an expression names, and where: the parts of a JSON pointer, or one name.
+
+    Raises:
+        ValueError: it is not a runtime expression.
+    """
+    match = _FORM.fullmatch(expression)
+    if match is None:
+        raise ValueError(f"{expression!r} is not a runtime expression such as $response.body#/id")
+    message: Any = match["message"]
+    part: Any = match["part"] or "body"
+    return message, part, (match["name"],) if match["name"] else split(match["pointer"] or "#")
+
+
 def resolve(operation: Operation, expression: str, response: dict[str, Json] | None = None) -> list[Json]:
     """Return the schemas of what an expression names, without references and null; in `response`, or else in every success.
 
     Raises:
         Unresolved: it is no expression, or leads to nothing.
     """
-    match = _FORM.fullmatch(expression)
-    if match is None:
-        raise Unresolved(f"{expression!r} is no runtime expression such as $response.body#/id")
-    message, _, pointer, part, name = match.groups()
+    try:
+        message, part, path = parse(expression)
+    except ValueError as error:
+        raise Unresolved(str(error)) from error
     document = operation.document
-    if part is None:
-        bodies = _bodies(operation, message, response)
-        return [schema for body in bodies for schema in below(document, body, (pointer or "#")[1:])]
+    if part == "body":
+        return [schema for body in _bodies(operation, message, response) for schema in below(document, body, join(*path)[1:])]
+    name = path[0]
     if message == "request":
         parameter = operation.parameter(name, part)
         if parameter is None:

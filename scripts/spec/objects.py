@@ -113,6 +113,12 @@ def _children(kind: str, value: dict[str, Json]) -> Iterator[tuple[Pointer, str,
             yield (name,), form, child
 
 
+def is_type(schema: Json, name: str) -> bool:
+    """Return whether `name` is the type of a schema, or one of its types."""
+    types = schema.get("type")
+    return name in types if isinstance(types, list) else types == name
+
+
 def source(document: Document, place: Pointer) -> Pointer:
     """Return where that stands which `place` names in the resolved document: every reference on the way is followed."""
     result: list[str | int] = []

@@ -1,4 +1,4 @@
-"""The command, on clones of the project that were released."""
+"""The command, on clones of a project that was released."""
 
 from __future__ import annotations
 
@@ -11,51 +11,53 @@ from pathlib import Path
 import pytest
 
 from scripts.api_diff.__main__ import main
-from scripts.api_diff.advice import missing_bumps
-from scripts.api_diff.changes import Change
-from scripts.api_diff.comparison import Comparison, Report, compare
+from scripts.api_diff.changes import Change, merge
+from scripts.api_diff.comparison import Comparison, Report, compare, missing_bumps
 from scripts.packages.distributions import Distribution
 from scripts.packages.versions import Bump
-from tests.release.clones import JWO, NAMES, WRITTEN, YANDEX, Clone
+from tests.api_diff.project_clone import OFFERS, SAMPLE, ProjectClone
 
-MODELS = "generated/yandex_market_offers/yandex_market_offers/models.py"
+MODELS = "generated/offers/offers/models.py"
+RESULTS = "overrides/sample/sample/results.py"
+SETTINGS = "overrides/sample/pyproject.toml"
+NAMES = (OFFERS, SAMPLE)
+BREAKING = "`models.Fault.code`: Field type was changed: `str` -> `int`"
 Ran = Callable[..., tuple[int, list[str], str]]
-RETRIES = "overrides/catalog_clients/catalog_clients/options.py"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Clone:
-    return Clone.made(tmp_path_factory.mktemp("project") / "clone")
+def made(tmp_path_factory: pytest.TempPathFactory) -> ProjectClone:
+    return ProjectClone.made(tmp_path_factory.mktemp("project") / "clone")
 
 
 @pytest.fixture
-def unreleased(made: Clone, tmp_path: Path) -> Clone:
+def unreleased(made: ProjectClone, tmp_path: Path) -> ProjectClone:
     return made.copied(tmp_path / "clone")
 
 
 @pytest.fixture
-def clone(unreleased: Clone) -> Clone:
+def clone(unreleased: ProjectClone) -> ProjectClone:
     unreleased.release()
     return unreleased
 
 
 @pytest.fixture
 def ran(capsys: pytest.CaptureFixture[str]) -> Ran:
-    """Run the command; gives its exit code, what it printed, and what it said on stderr."""
+    """Run the command; gives its exit code, its output lines, and its output on stderr."""
 
-    def run(clone: Clone, *arguments: str) -> tuple[int, list[str], str]:
+    def run(clone: ProjectClone, *arguments: str) -> tuple[int, list[str], str]:
         code = main(arguments, root=clone.root)
-        told = capsys.readouterr()
-        return code, told.out.splitlines(), told.err
+        output = capsys.readouterr()
+        return code, output.out.splitlines(), output.err
 
     return run
 
 
-def draft(clone: Clone) -> str:
+def draft(clone: ProjectClone) -> str:
     return (clone.root / ".cache" / "api-diff" / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
-def test_without_a_release_there_is_nothing_to_compare_with(unreleased: Clone, ran: Ran) -> None:
+def test_without_a_release_there_is_nothing_to_compare_with(unreleased: ProjectClone, ran: Ran) -> None:
     unreleased.git("tag", "v1.0.0")
     unreleased.git("tag", "something-else-v3.0.0")
     code, out, err = ran(unreleased)
@@ -66,10 +68,10 @@ def test_without_a_release_there_is_nothing_to_compare_with(unreleased: Clone, r
     assert missing_bumps(unreleased.root) == []
 
 
-def test_where_nothing_has_changed(clone: Clone, ran: Ran) -> None:
-    (clone.root / "overrides" / "catalog_clients" / "catalog_clients" / "__pycache__").mkdir()
+def test_without_changes(clone: ProjectClone, ran: Ran) -> None:
+    (clone.root / "overrides" / "sample" / "sample" / "__pycache__").mkdir()
     (clone.root / ".gitignore").write_text("__pycache__\n", encoding="utf-8")
-    (clone.root / "overrides" / "catalog_clients" / "catalog_clients" / "__pycache__" / "x.pyc").write_bytes(b"x")
+    (clone.root / "overrides" / "sample" / "sample" / "__pycache__" / "x.pyc").write_bytes(b"x")
     code, out, _ = ran(clone)
     assert code == 0
     assert out[:-1] == [f"{name} 0.1.0: nothing has changed since {name}-v0.1.0" for name in NAMES]
@@ -78,177 +80,198 @@ def test_where_nothing_has_changed(clone: Clone, ran: Ran) -> None:
 
 
 @pytest.mark.parametrize(("version", "code"), [("0.1.0", 1), ("0.1.1", 1), ("0.2.0", 0), ("1.0.0", 0)])
-def test_what_breaks_needs_a_bump(clone: Clone, ran: Ran, version: str, code: int) -> None:
+def test_a_breaking_change_needs_a_bump(clone: ProjectClone, ran: Ran, version: str, code: int) -> None:
     clone.change(MODELS, "    code: str\n", "    code: int\n")
     if version != "0.1.0":
-        clone.set_version("yandex_market_offers", version)
+        clone.set_version(OFFERS, version)
     found, out, _ = ran(clone)
     assert found == code
-    assert "  breaking  `models.ApiErrorDTO.code`: `int` instead of `str`" in out
-    place = "info.x-client-package.version in specs/yandex_market_offers.yaml"
-    said = f"has to become 0.2.0 or higher, as something breaks; raise {place}"
-    assert missing_bumps(clone.root) == ([f"{YANDEX} {version}: {said}"] if code else [])
-    assert (f"  {said}" in out) is bool(code)
-    assert draft(clone) == (
-        f"## {YANDEX} {version if code == 0 else '0.2.0'}\n\n### Changed\n\n"
-        "- Breaking: `models.ApiErrorDTO.code`: `int` instead of `str`\n"
-    )
+    assert f"  breaking  {BREAKING}" in out
+    place = "info.x-client-package.version in specs/offers.yaml"
+    advice = f"needs version 0.2.0 or higher, as it has a breaking change; raise {place}"
+    assert missing_bumps(clone.root) == ([f"{OFFERS} {version}: {advice}"] if code else [])
+    assert (f"  {advice}" in out) is bool(code)
+    assert draft(clone) == f"## {OFFERS} {version if code == 0 else '0.2.0'}\n\n### Changed\n\n- Breaking: {BREAKING}\n"
 
 
 @pytest.mark.parametrize(("version", "code"), [("1.4.2", 1), ("1.5.0", 1), ("2.0.0", 0)])
-def test_from_version_1_on_the_first_number_counts(unreleased: Clone, ran: Ran, version: str, code: int) -> None:
-    unreleased.set_version("catalog_clients", "1.4.2")
+def test_from_version_1_on_the_first_number_counts(unreleased: ProjectClone, ran: Ran, version: str, code: int) -> None:
+    unreleased.set_version(SAMPLE, "1.4.2")
     unreleased.commit()
-    unreleased.release("1.4.2", [WRITTEN])
-    unreleased.change(RETRIES, "    budget: float = 900\n", "")
-    unreleased.set_version("catalog_clients", version, before="1.4.2")
+    unreleased.tag([SAMPLE], "1.4.2")
+    unreleased.change(RESULTS, "    budget: float = 900\n", "")
+    unreleased.set_version(SAMPLE, version, before="1.4.2")
     found, out, _ = ran(unreleased)
     assert found == code
-    assert "  breaking  `Retries.budget`: the field is gone" in out
+    assert "  breaking  `results.Retries.budget`: Public object was removed" in out
 
 
-def test_what_is_added_is_told_and_does_not_fail(clone: Clone, ran: Ran) -> None:
-    clone.change(RETRIES, "    budget: float = 900\n", "    budget: float = 900\n    calm: bool = False\n")
+def test_an_addition_is_reported_and_does_not_fail(clone: ProjectClone, ran: Ran) -> None:
+    clone.change(RESULTS, "    budget: float = 900\n", "    budget: float = 900\n    calm: bool = False\n")
     code, out, _ = ran(clone)
     assert code == 0
-    place = "the version in overrides/catalog_clients/catalog_clients/_version.py"
-    said = f"has to become 0.1.1 or higher, as something is added or works otherwise; raise {place}"
-    assert out[4:-1] == [
-        f"{WRITTEN} 0.1.0: changed since {WRITTEN}-v0.1.0",
-        "  minor     `Retries.calm`: new field",
-        f"  {said}",
+    place = "the version in overrides/sample/sample/_version.py"
+    advice = f"needs version 0.1.1 or higher, as it has an addition or works differently; raise {place}"
+    assert out[1:-1] == [
+        f"{SAMPLE} 0.1.0: changed since {SAMPLE}-v0.1.0",
+        "  minor     `results.Retries.calm`: new attribute",
+        f"  {advice}",
     ]
-    assert missing_bumps(clone.root) == [f"{WRITTEN} 0.1.0: {said}"]
-    clone.set_version("catalog_clients", "0.1.1")
-    assert ran(clone)[1][6] == "  0.1.1 is enough"
+    assert missing_bumps(clone.root) == [f"{SAMPLE} 0.1.0: {advice}"]
+    clone.set_version(SAMPLE, "0.1.1")
+    assert ran(clone)[1][3] == "  0.1.1 is high enough"
     assert missing_bumps(clone.root) == []
 
 
-def test_anything_else_that_is_shipped_needs_a_patch(clone: Clone, ran: Ran) -> None:
-    clone.change("overrides/catalog_clients/README.md", "# ", "# The ")
-    (clone.root / "overrides" / "catalog_clients" / "catalog_clients" / "new.py").write_text("X = 1\n", encoding="utf-8")
+def test_any_other_change_of_a_packaged_file_needs_a_patch(clone: ProjectClone, ran: Ran) -> None:
+    clone.change("overrides/sample/README.md", "# ", "# The ")
+    (clone.root / "overrides" / "sample" / "sample" / "_new.py").write_text("X = 1\n", encoding="utf-8")
     code, out, _ = ran(clone)
     assert code == 0
-    assert out[5] == "  patch     texts or inner workings: README.md, catalog_clients/new.py"
-    assert "has to become 0.1.1 or higher, as what is shipped has changed" in out[6]
-    assert draft(clone) == f"## {WRITTEN} 0.1.1\n\n### Changed\n\n- Texts and inner workings only.\n"
+    assert out[2] == "  patch     only texts or private code: README.md, sample/_new.py"
+    assert "needs version 0.1.1 or higher, as its files have changed" in out[3]
+    assert draft(clone) == f"## {SAMPLE} 0.1.1\n\n### Changed\n\n- Only texts or private code.\n"
     changed = compare(clone.root).comparisons[-1]
     assert (changed.is_changed, changed.needed_bump, changed.is_sufficient) == (True, Bump.PATCH, False)
 
 
-def test_another_version_alone_is_no_change(clone: Clone) -> None:
-    clone.set_version("yandex_market_offers", "0.1.1")
-    found = compare(clone.root).comparisons[3]
+def test_another_version_alone_is_not_a_change(clone: ProjectClone) -> None:
+    clone.set_version(OFFERS, "0.1.1")
+    found = compare(clone.root).comparisons[0]
     assert (found.is_changed, found.needed_bump, found.is_sufficient) == (False, Bump.NONE, True)
 
 
-def test_a_version_below_the_released_one(clone: Clone) -> None:
-    clone.set_version("catalog_clients", "0.0.9")
-    (told,) = missing_bumps(clone.root)
-    assert "the version is lower than the released one" in told
+def test_a_version_below_the_released_one(clone: ProjectClone) -> None:
+    clone.set_version(SAMPLE, "0.0.9")
+    (line,) = missing_bumps(clone.root)
+    assert "the version is lower than the released one" in line
     assert main([], root=clone.root) == 1
 
 
-def test_the_highest_release_is_the_one_to_compare_with(clone: Clone, ran: Ran) -> None:
+def test_the_highest_release_is_compared_with(clone: ProjectClone, ran: Ran) -> None:
     for version, before in (("0.9.0", "0.1.0"), ("0.10.0", "0.9.0"), ("0.2.0", "0.10.0")):
-        clone.set_version("catalog_clients", version, before=before)
+        clone.set_version(SAMPLE, version, before=before)
         clone.commit()
-        clone.release(version, [WRITTEN])
-    clone.set_version("catalog_clients", "0.10.0", before="0.2.0")
-    assert ran(clone)[1][4] == f"{WRITTEN} 0.10.0: nothing has changed since {WRITTEN}-v0.10.0"
+        clone.tag([SAMPLE], version)
+    clone.set_version(SAMPLE, "0.10.0", before="0.2.0")
+    assert ran(clone)[1][1] == f"{SAMPLE} 0.10.0: nothing has changed since {SAMPLE}-v0.10.0"
 
 
-def test_a_change_of_the_spec_is_told_in_its_words_and_not_once_more_in_those_of_python(clone: Clone, ran: Ran) -> None:
-    clone.change_spec("yandex_market_offers", "      rate: 10000\n", "      rate: 5000\n")
-    clone.change("generated/yandex_market_offers/yandex_market_offers/behaviour.py", "rate=10000", "rate=5000")
-    clone.change_spec("yandex_market_offers", "        code:\n          type: string", "        code:\n          type: integer")
+def test_what_the_spec_reports_is_not_repeated_for_python(clone: ProjectClone, ran: Ran) -> None:
+    clone.change_spec("      rate: 70\n", "      rate: 50\n")
+    clone.change_spec("        code:\n          type: string", "        code:\n          type: integer")
     clone.change(MODELS, "    code: str\n", "    code: int\n")
-    clone.change_spec("yandex_market_offers", "        - UNKNOWN\n", "")
+    clone.change_spec("pattern: ^.+$", "pattern: ^x$")
+    clone.change(MODELS, 'pattern="^.+$"', 'pattern="^x$"')
+    clone.change_spec("maxItems: 40", "maxItems: 50")
+    clone.change(MODELS, "max_length=40", "max_length=50")
+    clone.change_spec("        - UNKNOWN\n", "")
     clone.change(MODELS, '    UNKNOWN = "UNKNOWN"\n', "")
-    clone.set_version("yandex_market_offers", "0.2.0")
+    clone.set_version(OFFERS, "0.2.0")
     assert ran(clone)[0] == 0
     assert draft(clone) == (
-        f"## {YANDEX} 0.2.0\n\n### Changed\n\n"
-        "- Breaking: `addOffersToArchive`, `deleteOffersFromArchive`: `ApiErrorDTO.code` is `integer` instead of `string`\n"
-        "- limit of `addOffersToArchive`, `deleteOffersFromArchive`: 5,000 instead of 10,000 offers a minute\n\n"
+        f"## {OFFERS} 0.2.0\n\n### Changed\n\n"
+        "- Breaking: `OfferId`: `pattern` of `OfferId` changed from '^.+$' to '^x$'.\n"
+        "- Breaking: `Fault`: Type of `code` widened from 'string' to 'integer'.\n"
+        "- `ArchiveRequest`: `maxItems` changed from '40' to '50'.\n"
+        "- `Cause`: `enum` changed from '['STOCKS', 'UNKNOWN']' to '['STOCKS']'.\n"
+        "- `archiveOffers`, `searchOffers`: `x-client-rate-limit.rate` changed from '70' to '50'.\n\n"
         "### Removed\n\n"
-        "- Breaking: `addOffersToArchive`: the value `UNKNOWN` of `result.notArchivedOffers.error` is gone\n"
+        "- Breaking: `models.Cause.UNKNOWN`: Public object was removed\n"
     )
 
 
-def test_what_a_package_needs(clone: Clone, ran: Ran) -> None:
-    clone.change("overrides/catalog_clients/pyproject.toml", "aws = [", "queues = [")
-    clone.change("overrides/catalog_clients/pyproject.toml", '"msgspec>=0.22,<1"', '"msgspec>=0.23,<1"')
-    clone.change("overrides/catalog_clients/pyproject.toml", 'requires-python = ">=3.11"', 'requires-python = ">=3.12"')
-    clone.change("overrides/catalog_clients/pyproject.toml", f'"{YANDEX}>=0.1,<0.2"', f'"{YANDEX}>=0.2,<0.3"')
+@pytest.mark.parametrize(
+    ("of_spec", "of_python", "reported"),
+    [
+        (("Fault.why", Bump.MINOR, "Added"), ("models.Fault.why", Bump.MAJOR, "Added"), False),
+        (("Fault.why", Bump.MINOR, "Changed"), ("models.Fault.why", Bump.MAJOR, "Changed"), False),
+        (("Fault.why", Bump.MINOR, "Changed"), ("models.Fault.why", Bump.MAJOR, "Removed"), True),
+        (("Fault", Bump.MINOR, "Added"), ("models.Fault.why", Bump.MAJOR, "Added"), True),
+        (("Fault", Bump.MAJOR, "Changed"), ("models.Fault.why", Bump.MAJOR, "Removed"), False),
+        (("Fault", Bump.MAJOR, "Changed"), ("models.OtherFault.why", Bump.MINOR, "Removed"), True),
+    ],
+)
+def test_which_changes_of_python_the_spec_reports(
+    of_spec: tuple[str, Bump, str], of_python: tuple[str, Bump, str], *, reported: bool
+) -> None:
+    spec, python = (
+        Change(bump=bump, heading=heading, text=subject, subjects=frozenset([subject]))  # type: ignore[arg-type]
+        for subject, bump, heading in (of_spec, of_python)
+    )
+    assert (python in merge([spec], [python])) is reported
+    assert spec in merge([spec], [python])
+
+
+def test_other_requirements(clone: ProjectClone, ran: Ran) -> None:
+    clone.change(SETTINGS, "aws = [", "queues = [")
+    clone.change(SETTINGS, '"msgspec>=0.22,<1"', '"msgspec>=0.23,<1"')
+    clone.change(SETTINGS, 'requires-python = ">=3.11"', 'requires-python = ">=3.12"')
+    clone.change(SETTINGS, f'"{OFFERS}>=0.1,<0.2"', f'"{OFFERS}>=0.2,<0.3"')
     code, out, _ = ran(clone)
     assert code == 1
-    assert out[5:10] == [
-        "  breaking  the extra `aws` is gone",
+    assert out[2:7] == [
+        "  breaking  the extra `aws` was removed",
         "  minor     new extra `queues`",
-        "  minor     Python `>=3.12` is needed instead of `>=3.11`",
-        "  patch     `msgspec<1,>=0.23` is needed instead of `msgspec<1,>=0.22`",
-        f"  patch     `{YANDEX}<0.3,>=0.2` is needed instead of `{YANDEX}<0.2,>=0.1`",
+        "  minor     Python `>=3.12` is required instead of `>=3.11`",
+        "  patch     `msgspec<1,>=0.23` is required instead of `msgspec<1,>=0.22`",
+        f"  patch     `{OFFERS}<0.3,>=0.2` is required instead of `{OFFERS}<0.2,>=0.1`",
     ]
-    advice = f"change that in overrides/catalog_clients/pyproject.toml, and raise the version of {WRITTEN}"
-    assert f"note: {WRITTEN} needs {YANDEX}<0.3,>=0.2, which leaves out the 0.1.0 of the work tree; {advice}" in out
+    advice = f"change that in {SETTINGS}, and raise the version of {SAMPLE}"
+    assert f"note: {SAMPLE} requires {OFFERS}<0.3,>=0.2, which excludes version 0.1.0 of the work tree; {advice}" in out
 
 
-def test_a_package_that_is_new(clone: Clone, ran: Ran) -> None:
-    clone.git("tag", "--delete", f"{JWO}-v0.1.0")
-    assert ran(clone)[1][1] == f"{JWO} 0.1.0: not released yet: nothing to compare with"
-    shutil.rmtree(clone.root / "generated" / "amazon_jwo_catalog")
-    (clone.root / "specs" / "amazon_jwo_catalog.yaml").rename(clone.root / "kept.yaml")
+def test_a_new_package(clone: ProjectClone, ran: Ran) -> None:
+    clone.git("tag", "--delete", f"{OFFERS}-v0.1.0")
+    assert ran(clone)[1][0] == f"{OFFERS} 0.1.0: not released yet: nothing to compare with"
+    shutil.rmtree(clone.root / "generated" / "offers")
+    (clone.root / "specs" / "offers.yaml").unlink()
     clone.commit()
     clone.git("tag", "before")
-    clone.git("checkout", "--quiet", f"{YANDEX}-v0.1.0")
+    clone.git("checkout", "--quiet", f"{SAMPLE}-v0.1.0")
     code, out, _ = ran(clone, "--since", "before")
     assert code == 0
-    assert out[1] == f"{JWO} 0.1.0: new since before: nothing to compare with"
+    assert out[0] == f"{OFFERS} 0.1.0: new since before: nothing to compare with"
 
 
-def test_a_package_that_is_gone(clone: Clone, ran: Ran) -> None:
+def test_a_removed_package(clone: ProjectClone, ran: Ran) -> None:
     clone.git("tag", "chart-v1.0.0")  # of something else
-    shutil.rmtree(clone.root / "generated" / "amazon_jwo_catalog")
-    (clone.root / "specs" / "amazon_jwo_catalog.yaml").unlink()
+    shutil.rmtree(clone.root / "generated" / "offers")
+    (clone.root / "specs" / "offers.yaml").unlink()
     for arguments in ((), ("--since", "HEAD")):
         code, out, _ = ran(clone, *arguments)
         assert code == 0  # it has no version any more that could be raised
-        assert f"{JWO}: breaking: it is no longer here; 0.1.0 stays its last release" in out
-        assert f"## Packages\n\n### Removed\n\n- Breaking: `{JWO}` is no longer released; 0.1.0 was the last.\n" in draft(clone)
-    # Once something was released without it, that is no news any more.
+        assert f"{OFFERS}: breaking: the package was removed; 0.1.0 was its last release" in out
+        assert f"## Packages\n\n### Removed\n\n- Breaking: `{OFFERS}` is no longer released; 0.1.0 was the last.\n" in draft(clone)
+    # Once something was released without it, it is not reported any more.
     clone.commit()
-    clone.set_version("catalog_clients", "0.1.1")
+    clone.set_version(SAMPLE, "0.1.1")
     clone.commit()
-    clone.release("0.1.1", [WRITTEN])
-    assert not [line for line in ran(clone)[1] if JWO in line and line.startswith(JWO)]
+    clone.tag([SAMPLE], "0.1.1")
+    assert not [line for line in ran(clone)[1] if line.startswith(OFFERS)]
 
 
-def test_another_name_to_import(clone: Clone, ran: Ran) -> None:
-    package = clone.root / "generated" / "yandex_market_offers"
-    clone.change_spec("yandex_market_offers", "    import: yandex_market_offers\n", "    import: market\n")
-    for path in package.rglob("*.py"):
-        path.write_text(path.read_text(encoding="utf-8").replace("yandex_market_offers", "market"), encoding="utf-8")
-    (package / "yandex_market_offers").rename(package / "market")
+def test_another_name_to_import(clone: ProjectClone, ran: Ran) -> None:
+    package = clone.root / "generated" / "offers"
+    clone.change_spec("    import: offers\n", "    import: market\n")
+    (package / "offers").rename(package / "market")
     package.rename(package.parent / "market")
     code, out, _ = ran(clone)
     assert code == 1
-    assert [line for line in out if line.startswith("  breaking")] == [
-        "  breaking  is imported as `market` instead of as `yandex_market_offers`"
-    ]
+    assert [line for line in out if line.startswith("  breaking")] == ["  breaking  is imported as `market` instead of as `offers`"]
 
 
-def test_with_another_state(clone: Clone, ran: Ran) -> None:
-    clone.change(RETRIES, "    budget: float = 900\n", "")
+def test_with_another_state(clone: ProjectClone, ran: Ran) -> None:
+    clone.change(RESULTS, "    budget: float = 900\n", "")
     clone.commit()
     assert ran(clone)[0] == 1
-    assert ran(clone, "--since", f"{WRITTEN}-v0.1.0")[0] == 1
+    assert ran(clone, "--since", f"{SAMPLE}-v0.1.0")[0] == 1
     code, out, _ = ran(clone, "--since", "HEAD")
     assert code == 0
-    assert out[4] == f"{WRITTEN} 0.1.0: nothing has changed since HEAD"
+    assert out[1] == f"{SAMPLE} 0.1.0: nothing has changed since HEAD"
 
 
-def test_nothing_is_left_behind(clone: Clone, ran: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_left_behind(clone: ProjectClone, ran: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clone.change(MODELS, "    code: str\n", "    code: int\n")
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -260,52 +283,52 @@ def test_nothing_is_left_behind(clone: Clone, ran: Ran, tmp_path: Path, monkeypa
     assert not (clone.root / ".git" / "worktrees").exists()
 
 
-def broken_tag(clone: Clone) -> None:
-    clone.git("tag", f"{YANDEX}-v0.2.0")
+def broken_tag(clone: ProjectClone) -> None:
+    clone.git("tag", f"{OFFERS}-v0.2.0")
 
 
-def broken_old_spec(clone: Clone) -> None:
-    path = clone.root / "specs" / "yandex_market_offers.yaml"
+def broken_old_spec(clone: ProjectClone) -> None:
+    path = clone.root / "specs" / "offers.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text("openapi: [\n", encoding="utf-8")
     clone.commit()
-    clone.git("tag", f"{YANDEX}-v0.2.0")
+    clone.git("tag", f"{OFFERS}-v0.2.0")
     path.write_text(text, encoding="utf-8")
 
 
-def no_python(clone: Clone) -> None:
-    clone.change(RETRIES, "    budget: float = 900\n", "    budget: float =\n")
+def invalid_python(clone: ProjectClone) -> None:
+    clone.change(RESULTS, "    budget: float = 900\n", "    budget: float =\n")
 
 
-def stale(clone: Clone) -> None:
-    clone.change("specs/yandex_market_offers.yaml", "rate: 10000", "rate: 5000")
+def stale(clone: ProjectClone) -> None:
+    clone.change("specs/offers.yaml", "rate: 70", "rate: 50")
 
 
-def no_repository(clone: Clone) -> None:
+def no_repository(clone: ProjectClone) -> None:
     shutil.rmtree(clone.root / ".git")
 
 
 @pytest.mark.parametrize(
-    ("breakage", "arguments", "said"),
+    ("breakage", "arguments", "message"),
     [
-        (None, ["--since", "nowhere"], r"'nowhere' names no commit here; name a tag, branch or commit, or fetch it"),
+        (None, ["--since", "nowhere"], r"'nowhere' is not a commit here; name a tag, branch or commit, or fetch it"),
         (None, ["--since", "--all"], r"expected one argument"),
-        (None, ["--since=--all"], r"'--all' names no commit here"),
-        (None, ["--since", f"HEAD:{RETRIES}"], r"names no commit here"),
+        (None, ["--since=--all"], r"'--all' is not a commit here"),
+        (None, ["--since", f"HEAD:{RESULTS}"], r"is not a commit here"),
         (None, ["more"], r"unrecognized arguments: more"),
-        (no_repository, [], r"git rev-parse in .*: not a git repository"),
-        (broken_tag, [], rf"{YANDEX}-v0\.2\.0: there is version 0\.1\.0 at this tag; move it"),
-        (broken_old_spec, [], rf"{YANDEX}-v0\.2\.0: specs/yandex_market_offers\.yaml:2: #: invalid-yaml: "),
-        (no_python, [], r"^overrides/catalog_clients/catalog_clients/options\.py: is no valid Python: "),
-        (stale, [], r"generated/yandex_market_offers is not generated from specs/yandex_market_offers\.yaml as it is; run make"),
+        (no_repository, [], r"^.* is not in a git repository, which .* needs; clone the project with git"),
+        (broken_tag, [], rf"{OFFERS}-v0\.2\.0: there is version 0\.1\.0 at this tag; move it"),
+        (broken_old_spec, [], rf"{OFFERS}-v0\.2\.0: specs/offers\.yaml:2: #: invalid-yaml: "),
+        (invalid_python, [], r"^overrides/sample/sample/results\.py: is not valid Python: "),
+        (stale, [], r"generated/offers is not generated from specs/offers\.yaml as it is; run make"),
     ],
 )
 def test_bad_input(
-    clone: Clone,
+    clone: ProjectClone,
     capsys: pytest.CaptureFixture[str],
-    breakage: Callable[[Clone], None] | None,
+    breakage: Callable[[ProjectClone], None] | None,
     arguments: list[str],
-    said: str,
+    message: str,
 ) -> None:
     if breakage:
         breakage(clone)
@@ -313,18 +336,18 @@ def test_bad_input(
         code = main(arguments, root=clone.root)
     except SystemExit as ended:
         code = int(ended.code or 0)
-    told = capsys.readouterr().err
+    error = capsys.readouterr().err
     assert code == 2
-    assert told.count("\n") == 1
-    assert re.search(said, told), told
+    assert error.count("\n") == 1
+    assert re.search(message, error), error
 
 
-def test_what_help_says_of_versions_below_1(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_explains_versions_below_1(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
-    told = capsys.readouterr().out
-    assert "While x is 0, y takes its place" in told
-    assert ">=0.1,<0.2" in told
+    text = capsys.readouterr().out
+    assert "While x is 0, y takes its place" in text
+    assert ">=0.1,<0.2" in text
 
 
 @pytest.mark.parametrize(
@@ -337,7 +360,7 @@ def test_what_help_says_of_versions_below_1(capsys: pytest.CaptureFixture[str]) 
         ("1.0.0", "1.0.1", Bump.PATCH, "1.0.1", True),
     ],
 )
-def test_what_a_comparison_tells(released: str, version: str, bump: Bump, needed: str, *, sufficient: bool) -> None:
+def test_the_needed_version(released: str, version: str, bump: Bump, needed: str, *, sufficient: bool) -> None:
     distribution = Distribution(name="x", version=version, package="x", folder=Path("x"), spec=None)
     change = Change(bump=bump, heading="Changed", text="x")
     found = Comparison(distribution=distribution, since="x", released=released, changes=(change,), files=("x",))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
+from msgspec.structs import replace
 
 from scripts.mock.serving import Mocks
 from tests.clients.access import USER, auth_of
-from tests.clients.judging import OPERATIONS, drift
+from tests.clients.conformance import OPERATIONS, deviations
 from tests.properties.contract import load
 from tests.properties.package import Package, difference
 
@@ -107,7 +108,7 @@ class Caller:
         """Call an operation of a vendor whose responses are as documented; see `attempt`."""
         ended = self.attempt(operation, arguments, changed)
         assert ended.response is not None, ended.error
-        assert drift(OPERATIONS[operation], ended.response) == []
+        assert deviations(OPERATIONS[operation], ended.response) == []
         return ended
 
     def attempt(self, operation: str, arguments: Mapping[str, Any], changed: Mapping[str, Any] | None = None) -> Ended:

@@ -10,10 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Final
 
+import pytest
+
 from amazon_jwo_catalog import models as jwo
-from scripts.apis import tables
+from scripts.apis import apis, tables
 from scripts.spec.document import Json
 from tests.clients.access import NOBODY, USER
+from tests.clients.conformance import OPERATIONS
+from tests.properties.schemas import target
 from yandex_market_offers import models as yandex
 
 UPLOAD, ARCHIVE, STATUS = "uploadCatalog", "archiveCatalog", "getCatalogUploadStatus"
@@ -26,6 +30,7 @@ STORES: Final = ("STORE-1", "STORE-2", "STORE-3")
 BUSINESS, FOREIGN_BUSINESS, NO_BUSINESS = 4711, 4712, 4713
 UNKNOWN: Final = "UNKNOWN"  # a SKU; to archive it is accepted, and changes nothing
 UNKNOWN_PRODUCT: Final = "12345678-90ab-cdef-1234-567890abcdef"
+LARGEST_PAGE: Final[int] = OPERATIONS[SEARCH].parameter("query pageSize").schema["maximum"]
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,19 @@ _ASKING: Final[dict[str, Callable[[str], dict[str, Any]]]] = {
 }
 
 
+def _chunk(operation: str) -> int:
+    """Return how many items a request of an operation may have."""
+    chunking = tables(OPERATIONS[operation].api.package)[operation].chunking
+    assert chunking is not None
+    return chunking.size
+
+
+def _longest(schema: str, name: str) -> int:
+    """Return the largest length of a text of Just Walk Out."""
+    field = OPERATIONS[UPLOAD].api.schemas[schema]["properties"][name]
+    return int(target(OPERATIONS[UPLOAD].api, field)["maxLength"])
+
+
 def _content(body: Json) -> dict[str, Any]:
     return {"content": json.dumps(body).encode()}
 
@@ -140,16 +158,17 @@ def _just_walk_out() -> list[Cause]:
         Cause(ARCHIVE, 500, "store configuration", example="constructedFinal", options={"failing": "final"}),
         Cause(STATUS, 500, "inside", example="constructed", options={"failing": "final"}),
     ]
+    long_price = "1" * (_longest("CatalogItem", "standard_price") + 1)
     broken = {
         (UPLOAD, "no JSON"): {"content": b"{"},
         (UPLOAD, "field missing"): _content({"catalogItems": [_item(), _item(item_name=None)]}),
-        (UPLOAD, "text too long"): _content({"catalogItems": [_item(standard_price="12345678901")]}),
-        (UPLOAD, "too many items"): _content({"catalogItems": [_item()] * 10_001}),
+        (UPLOAD, "text too long"): _content({"catalogItems": [_item(standard_price=long_price)]}),
+        (UPLOAD, "too many items"): _content({"catalogItems": [_item()] * (_chunk(UPLOAD) + 1)}),
         (ARCHIVE, "no JSON"): {"content": b"\xff"},
         (ARCHIVE, "field missing"): _content({"itemSkus": ["SKU-1"]}),
-        (ARCHIVE, "too many SKUs"): _content({"itemSkus": ["SKU-1"] * 10_001, "allApplicableStores": STORES}),
+        (ARCHIVE, "too many SKUs"): _content({"itemSkus": ["SKU-1"] * (_chunk(ARCHIVE) + 1), "allApplicableStores": STORES}),
         (STATUS, "field missing"): _content({}),
-        (STATUS, "text too long"): _content({"ingestionId": "1" * 256}),
+        (STATUS, "text too long"): _content({"ingestionId": "1" * (_longest("GetCatalogUploadStatusRequest", "ingestionId") + 1)}),
     }
     examples = {UPLOAD: "invalidBody", ARCHIVE: "constructedInvalidBody", STATUS: "constructedInvalidBody"}
     for (operation, why), changed in broken.items():
@@ -164,14 +183,15 @@ def _catalog_items() -> list[Cause]:
     search, sent = "/catalog/2022-04-01/items", f"marketplaceIds={MARKETPLACE}"
     json_body = {"content": b"{}", "headers": [("Content-Type", "application/json")]}
     xml_body = {"content": b"<a/>", "headers": [("Content-Type", "text/xml")]}
+    most_words = OPERATIONS[SEARCH].parameter("query keywords").schema["maxItems"]
     words = {"identifiers": None, "identifiers_type": None, "keywords": ["water"]}
     causes = [
         Cause(SEARCH, 400, "identifiers of a wrong form", arguments={"identifiers": ["B000000001", "x"]}),
         Cause(SEARCH, 400, "token of another search", arguments={"page_token": "unknown"}),
         Cause(SEARCH, 400, "keywords and identifiers", changed={"target": f"{search}?{sent}&keywords=a&identifiers=b"}),
         Cause(SEARCH, 400, "no marketplace", changed={"target": f"{search}?keywords=water"}),
-        Cause(SEARCH, 400, "page too large", changed={"target": f"{search}?{sent}&keywords=water&pageSize=21"}),
-        Cause(SEARCH, 413, "long keywords", arguments={**words, "keywords": ["water" * 400] * 20}),
+        Cause(SEARCH, 400, "page too large", changed={"target": f"{search}?{sent}&keywords=water&pageSize={LARGEST_PAGE + 1}"}),
+        Cause(SEARCH, 413, "long keywords", arguments={**words, "keywords": ["water" * 400] * most_words}),
         Cause(GET, 400, "ASIN of a wrong form", arguments={"asin": "x"}),
         Cause(GET, 400, "unknown data set", changed={"target": f"{search}/B000000001?{sent}&includedData=all"}),
         Cause(GET, 404, "unknown ASIN", arguments={"asin": "B999999999"}),
@@ -195,10 +215,8 @@ def _catalog_items() -> list[Cause]:
 def _yandex() -> list[Cause]:
     causes = []
     for operation, name in ((ADD, "archive"), (DELETE, "unarchive")):
-        chunking = tables("yandex_market_offers")[operation].chunking
-        assert chunking is not None
-        one, many = {"offerIds": ["SKU-0000001"]}, {"offerIds": list(map(str, range(chunking.size + 1)))}
-        too_large = json.dumps(one).encode() + b" " * (chunking.max_body_bytes or 0)
+        one, many = {"offerIds": ["SKU-0000001"]}, {"offerIds": list(map(str, range(_chunk(operation) + 1)))}
+        too_large = json.dumps(one).encode() + b" " * OPERATIONS[operation].behaviour["x-client-chunking"]["maxBodyBytes"]
         causes += [
             Cause(operation, 400, "no offers", changed=_content({"offerIds": []})),
             Cause(operation, 400, "offer twice", changed=_content({"offerIds": ["SKU-0000001"] * 2})),
@@ -229,3 +247,15 @@ def _shipsidekick() -> list[Cause]:
 
 
 CAUSES: Final = [*_just_walk_out(), *_catalog_items(), *_yandex(), *_shipsidekick()]
+_COVERED: Final = {OPERATIONS[cause.operation].api.package for cause in CAUSES}
+EACH_OPERATION = pytest.mark.parametrize(
+    "operation",
+    [
+        *(pytest.param(operation, id=name) for name, operation in OPERATIONS.items() if operation.api.package in _COVERED),
+        *(
+            pytest.param(None, id=api, marks=pytest.mark.skip(f"{api} has no hand-written mock, or no causes in tests/clients"))
+            for api in apis()
+            if api not in _COVERED
+        ),
+    ],
+)

@@ -14,7 +14,7 @@ from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_catalog_items.items import MARKETPLACES
 from tests.clients.access import ITEMS
 from tests.clients.caller import Caller, Way
-from tests.clients.causes import GET, MARKETPLACE, SEARCH
+from tests.clients.causes import GET, LARGEST_PAGE, MARKETPLACE, SEARCH
 from tests.properties.contract import load
 from tests.properties.package import difference
 
@@ -66,19 +66,19 @@ def test_items_are_found_by_identifiers(shop: Shop, kind: models.IdentifiersType
 
 
 def test_keywords_are_searched_over_all_pages(shop: Shop) -> None:
-    word = shop.keyword(45, 200)
-    pages = list(shop.pages(keywords=[word], page_size=20))
+    word = shop.keyword(2 * LARGEST_PAGE + 1, 200)
+    pages = list(shop.pages(keywords=[word], page_size=LARGEST_PAGE))
     asins = [item.asin for page in pages for item in page.items]
     assert len(asins) == len({*asins}) == pages[0].number_of_results
-    assert [len(page.items) for page in pages[:-1]] == [20] * (len(pages) - 1)
+    assert [len(page.items) for page in pages[:-1]] == [LARGEST_PAGE] * (len(pages) - 1)
     assert all(told["exists"] for told in shop.vendor.look_up(asins))
-    back = shop.search(keywords=[word], page_size=20, page_token=pages[1].pagination.previous_token)
+    back = shop.search(keywords=[word], page_size=LARGEST_PAGE, page_token=pages[1].pagination.previous_token)
     assert back == pages[0]
     assert sum(each.number_of_results for each in pages[0].refinements.brands) == len(asins)
 
 
 def test_brands_narrow_a_search(shop: Shop) -> None:
-    word = shop.keyword(45, 200)
+    word = shop.keyword(2 * LARGEST_PAGE + 1, 200)
     brand = next(each for each in shop.search(keywords=[word]).refinements.brands if "&" in each.brand_name)
     pages = list(shop.pages(keywords=[word], brand_names=[brand.brand_name], included_data=["summaries"]))
     items = [item for page in pages for item in page.items]
@@ -91,7 +91,7 @@ def test_the_pages_of_a_long_search_end_at_the_documented_limit(shop: Shop) -> N
     assert paged is not None
     assert paged.limit is not None
     word = shop.keyword(paged.limit + 1, 1_000_000)
-    asins = {item.asin for page in shop.pages(keywords=[word], page_size=20) for item in page.items}
+    asins = {item.asin for page in shop.pages(keywords=[word], page_size=LARGEST_PAGE) for item in page.items}
     assert len(asins) == paged.limit
 
 

@@ -13,11 +13,13 @@ import pytest
 import amazon_catalog_items
 import amazon_jwo_catalog
 import yandex_market_offers
-from scripts.apis import client
+from scripts.apis import apis, client
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.caller import Caller, Way
 from tests.clients.causes import BUSINESS, STORES, UNKNOWN_PRODUCT
+from tests.clients.conformance import MOCKED
+from tests.properties.contract import load
 
 CALLS: Final[Mapping[str, tuple[str, Any, int]]] = {
     JWO: (
@@ -33,12 +35,12 @@ CALLS: Final[Mapping[str, tuple[str, Any, int]]] = {
     ),
     SHIPSIDEKICK: ("archiveProduct", {"product_id": UNKNOWN_PRODUCT}, 404),
 }
-VARIABLES: Final[Mapping[str, tuple[str, ...]]] = {
-    JWO: ("AWS_REGION",),
-    ITEMS: ("SP_API_CLIENT_ID", "SP_API_CLIENT_SECRET", "SP_API_REFRESH_TOKEN"),
-    YANDEX: ("YANDEX_MARKET_API_KEY",),
-    SHIPSIDEKICK: ("SHIPSIDEKICK_API_KEY",),
-}
+VARIABLES: Final = [
+    (api, name)
+    for api in MOCKED
+    for scheme in load(api).security.values()
+    for name in scheme["x-client-credentials"]["environment"].values()
+]
 EACH = pytest.mark.parametrize("api", CALLS)
 
 
@@ -52,7 +54,7 @@ def environment(mocks: Mocks, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyP
     return monkeypatch
 
 
-@EACH
+@pytest.mark.parametrize("api", apis())
 def test_what_signs_and_renews_is_loaded_when_it_is_needed(api: str) -> None:
     program = f"import sys, {api}; print([name for name in ('asyncio', 'botocore') if name in sys.modules])"
     folder = Path(client(api).__file__ or "").parents[1]
@@ -71,7 +73,7 @@ def test_who_is_in_the_environment_is_let_in(api: str, mocks: Mocks, way: Way, e
     assert Caller(way, mocks, api, auth).call(operation, arguments).response.status_code == status  # type: ignore[union-attr]  # it came
 
 
-@pytest.mark.parametrize(("api", "name"), [(api, name) for api, names in VARIABLES.items() for name in names])
+@pytest.mark.parametrize(("api", "name"), VARIABLES)
 def test_a_variable_that_is_not_set_is_named(api: str, name: str, environment: pytest.MonkeyPatch) -> None:
     environment.setenv(name, "")
     with pytest.raises(

@@ -15,8 +15,8 @@ from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK
 from tests.clients.caller import Caller, Ended, Way
-from tests.clients.causes import ARCHIVE, CAUSES, STATUS, UNKNOWN, Cause, asking
-from tests.clients.judging import OPERATIONS
+from tests.clients.causes import ARCHIVE, CAUSES, EACH_OPERATION, STATUS, UNKNOWN, Cause, asking
+from tests.clients.conformance import OPERATIONS
 from tests.clients.products import held
 from tests.properties.contract import Operation, error_class, load
 from tests.properties.package import difference
@@ -26,7 +26,7 @@ from tests.properties.schemas import equal
 _SUBJECTS = {JWO: "SKU-0000001", ITEMS: "B000000001", SHIPSIDEKICK: "00000000-0000-4000-8000-000000000001"}
 
 
-@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+@EACH_OPERATION
 def test_every_documented_status_has_a_cause(operation: Operation) -> None:
     documented = {status for status, response in operation.responses.items() if not response.success}
     assert {cause.status for cause in CAUSES if cause.operation == operation.id} == documented

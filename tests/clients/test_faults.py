@@ -14,8 +14,8 @@ from scripts.mock.engine.chaos import FAULTS
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, USER, YANDEX, auth_of
 from tests.clients.caller import Caller, Ended, Way
-from tests.clients.causes import ARCHIVE, DELETE, GET, SEARCH, STATUS, UNKNOWN, asking
-from tests.clients.judging import OPERATIONS, drift
+from tests.clients.causes import ARCHIVE, DELETE, EACH_OPERATION, GET, SEARCH, STATUS, UNKNOWN, asking
+from tests.clients.conformance import OPERATIONS, deviations
 from tests.clients.products import held, untouched
 from tests.properties.contract import Operation, error_class
 from tests.properties.package import difference
@@ -35,7 +35,7 @@ _THROTTLED = {YANDEX: 420}
 _STATUSES = {"error-500": 500, "error-503": 503, "late-500": 500, "html": 502}
 
 
-@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+@EACH_OPERATION
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_response_that_fails_is_never_taken_for_a_success(
     fault: str, operation: Operation, way: Way, failing: Callable[[str], Mocks]
@@ -76,7 +76,7 @@ def _assert_raised(fault: str, operation: Operation, ended: Ended) -> None:
         assert type(error).__name__ == "UnexpectedStatus"
         return
     assert type(error).__name__ == error_class(status)
-    assert drift(operation, raw) == []
+    assert deviations(operation, raw) == []
     assert difference(error.data, raw.json()) is None
 
 

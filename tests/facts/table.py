@@ -1,4 +1,4 @@
-"""The rows of a facts table: reading them, refusing a malformed one, and holding one against its spec."""
+"""The rows of a facts table: read them, refuse a malformed one, compare one with its spec."""
 
 from __future__ import annotations
 
@@ -9,22 +9,16 @@ import yaml
 
 from scripts.spec.document import Document, Json
 from tests.facts.view import AbsentError, DanglingError, look
+from tests.properties.schemas import equal
 
-SEEDS = (
-    "000_9e1ac5b2c3dbce1a.txt",
-    "001_699d54ad06bf8e35.txt",
-    "002_9d0ae5596c34e3e7.txt",
-    "003_9f0ff30a6d763837.txt",
-    "004_4400a3bc5511e34b.txt",
-)
 CHECKS = ("is", "has", "absent")
 SCOPES = ("operation", "schema")
-KEYS = ("seed", "fact", *SCOPES, "at", *CHECKS)
+KEYS = ("fact", *SCOPES, "at", *CHECKS)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One fact: the spec that has to say it, where its table has it, and why the row is no good, if so."""
+    """One fact, where it is in its table, and what is wrong with the row; None if nothing is."""
 
     path: Path
     line: int
@@ -38,14 +32,14 @@ class Row:
 
     @property
     def same_check(self) -> str:
-        """What two rows have in common that hold the same thing in the same place of the same document."""
+        """What two rows have in common that check the same value of the same spec."""
         return repr((self.api, sorted((key, repr(value)) for key, value in self.entry.items() if key != "fact")))
 
     def __str__(self) -> str:
         return f"{self.api}: {self.entry.get('fact', f'line {self.line}')}"
 
-    def told(self, problem: str) -> str:
-        """Put a problem into one line for whoever mends it."""
+    def finding(self, problem: str) -> str:
+        """Write a problem of the row as one line."""
         return f"{self.path.name}:{self.line}: {self.entry.get('fact', 'no fact')}: {problem}"
 
 
@@ -57,7 +51,7 @@ def read_table(path: Path) -> list[Row]:
         entries = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return [Row(path, line, fault=f"no valid YAML, {error.problem}")]
+        return [Row(path, line, fault=f"invalid YAML, {error.problem}")]
     if nodes is None or not isinstance(entries, list):
         return [Row(path, 1, fault="a facts table is a list of rows")]
     return [_row(path, node, entry) for node, entry in zip(nodes.value, entries, strict=True)]
@@ -69,27 +63,25 @@ def _row(path: Path, node: yaml.Node, entry: Json) -> Row:
         return Row(path, line, fault=f"a row is an object, not {entry!r}")
     keys = [key.value for key, _ in node.value]
     twice = sorted({key for key in keys if keys.count(key) > 1})
-    return Row(path, line, entry, f"{', '.join(twice)} stands there twice" if twice else _fault(entry))
+    return Row(path, line, entry, f"{', '.join(twice)} is given twice" if twice else _fault(entry))
 
 
 def _fault(entry: dict[str, Json]) -> str | None:
     unknown = [str(key) for key in entry if key not in KEYS]
     if unknown:
         return f"unknown key {', '.join(unknown)}; a row has {', '.join(KEYS)}"
-    for key in ("seed", "fact", "at", *(key for key in SCOPES if key in entry)):
+    for key in ("fact", "at", *(key for key in SCOPES if key in entry)):
         value = entry.get(key)
         if not isinstance(value, str) or (key != "at" and not value.strip()):
             return f"{key} has to be text, not {value!r}"
-    return _fault_of_place(entry) or _fault_of_check(entry)
+    return _fault_of_position(entry) or _fault_of_check(entry)
 
 
-def _fault_of_place(entry: dict[str, Json]) -> str | None:
-    if entry["seed"] not in SEEDS:
-        return f"unknown document {entry['seed']!r}; known are {', '.join(SEEDS)}"
+def _fault_of_position(entry: dict[str, Json]) -> str | None:
     if all(key in entry for key in SCOPES):
         return "name an operation or a schema, not both"
     if entry["at"] and not entry["at"].startswith("/"):
-        return f"{entry['at']!r} is no JSON pointer: it has to begin with '/'"
+        return f"{entry['at']!r} is not a JSON pointer: it has to begin with '/'"
     return None
 
 
@@ -101,7 +93,7 @@ def _fault_of_check(entry: dict[str, Json]) -> str | None:
     if "absent" in entry and wanted is not True:
         return f"absent can only be true, not {wanted!r}"
     if entry.get("has") == "" or not _is_json(wanted):
-        return f"{checks[0]}: {wanted!r} is empty or no JSON value; quote what is meant as text"
+        return f"{checks[0]}: {wanted!r} is empty or not a JSON value; quote what is meant as text"
     return None
 
 
@@ -114,7 +106,7 @@ def _is_json(value: Json) -> bool:
 
 
 def problem(row: Row, document: Document) -> str | None:
-    """Say why a spec does not hold the fact of a faultless row; None if it does."""
+    """Return why a spec does not have the fact of a valid row; None if it does."""
     at = row.entry["at"]
     try:
         found = look(document, at, operation=row.entry.get("operation"), schema=row.entry.get("schema"))
@@ -123,27 +115,16 @@ def problem(row: Row, document: Document) -> str | None:
     if "absent" in row.entry:
         return f"{at} has to be absent, but is {found!r}"
     if "is" in row.entry:
-        return None if same(found, row.entry["is"]) else f"{at} is {found!r}, not {row.entry['is']!r}"
+        return None if equal(found, row.entry["is"]) else f"{at} is {found!r}, not {row.entry['is']!r}"
     wanted = row.entry["has"]
     if not isinstance(found, list | str | dict):
         return f"{at} is {found!r}; has is for a list, a text or an object"
     return None if _has(found, wanted) else f"{at} is {found!r}, without {wanted!r}"
 
 
-def same(left: Json, right: Json) -> bool:
-    """Tell whether two JSON values are equal; unlike in Python, true is not 1."""
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same, left, right))
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(child, right[key]) for key, child in left.items())
-    return bool(left == right)
-
-
 def _has(found: list[Json] | str | dict[str, Json], wanted: Json) -> bool:
     if isinstance(found, list):
-        return any(same(item, wanted) for item in found)
+        return any(equal(item, wanted) for item in found)
     if not isinstance(wanted, str):
         return False
     if isinstance(found, dict):

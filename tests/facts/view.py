@@ -1,4 +1,4 @@
-"""What a row of a facts table sees of a spec: OpenAPI's own places, and short names for the long ones."""
+"""The values of a spec that a row of a facts table can name: by OpenAPI pointers, and by short names for the long ones."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ class AbsentError(DanglingError):
 
 
 def look(document: Document, at: str, *, operation: str | None = None, schema: str | None = None) -> Json:
-    """Return what stands at a JSON pointer in an operation, in a schema, or in the whole document if neither is named.
+    """Return the value at a JSON pointer in an operation, in a schema, or in the whole document if neither is named.
 
     References are followed on the way and at its end; a pointer that ends in `$ref` gives the reference itself.
 
     Raises:
         AbsentError: only the last part of `at` does not exist.
         DanglingError: the operation, the schema, or something on the way does not exist.
-        ValueError: `at` is no JSON pointer.
+        ValueError: `at` is not a JSON pointer.
     """
     value: Json = document.data
     parts = split(at)
@@ -71,7 +71,7 @@ def _follow(document: Document, value: Json) -> Json:
 
 
 def _operation(document: Document, operation_id: str) -> dict[str, Json]:
-    found = [(place, operation) for place, operation in document.operations() if operation.get("operationId") == operation_id]
+    found = [(pointer, operation) for pointer, operation in document.operations() if operation.get("operationId") == operation_id]
     if not found:
         raise DanglingError(f"there is no operation {operation_id!r}")
     (_, path, method), operation = found[0]

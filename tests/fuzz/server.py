@@ -1,4 +1,4 @@
-"""A TCP server that notes each request and responses as a test says."""
+"""A TCP server that keeps each request and responds as a test says."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """A request as it came over the wire."""
+    """A request as it was received."""
 
     method: str
     path: str
@@ -78,13 +78,13 @@ def serving(respond: Respond) -> Iterator[Served]:
         server.server_close()
 
 
-TOKEN = "Atza|token-that-nobody-may-see"  # noqa: S105 - a word of these tests
+TOKEN = "Atza|token-that-nobody-may-see"  # noqa: S105 - of these tests
 ERRORS = {"errors": [{"code": "InvalidInput", "message": "no"}]}
 ITEM = {"asin": "B000000001"}
 
 
 def catalog_items(request: Seen) -> MockResponse:
-    """Response as the catalog of Amazon does, in as far as a fuzzer looks at it: every search finds nothing."""
+    """Respond like the catalog of Amazon, as far as a fuzzer sees it: every search is refused."""
     if request.path == "/token":
         return as_json(200, {"access_token": TOKEN, "token_type": "bearer", "expires_in": 3600})
     if request.headers.get("x-amz-access-token") != TOKEN:

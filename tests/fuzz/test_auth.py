@@ -1,29 +1,34 @@
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 import requests
+import yaml
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
-from requests import PreparedRequest
+from botocore.credentials import Credentials as AwsCredentials
 
-from scripts.fuzz.auth import SCHEMES, AuthError, LoginWithAmazon
+from scripts.apis import Api, apis, client
+from scripts.fuzz import auth as module
+from scripts.fuzz.auth import AuthError, ClientAuth, authentication, credentials
 from tests.fuzz.server import MockResponse, Seen, as_json, serving
 
 AWS = {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "hidden", "AWS_SESSION_TOKEN": "session", "AWS_REGION": "eu-west-1"}
 
 
-def test_the_bytes_that_are_signed_are_the_bytes_that_are_sent() -> None:
+def test_the_bytes_that_are_signed_are_the_bytes_that_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in AWS.items():
+        monkeypatch.setenv(name, value)
     with serving(lambda _: as_json(200, {})) as served:
         body = {"itemSkus": ["ä/%2F", "\u0000"]}
-        auth = SCHEMES["amazon_jwo_catalog"].make(AWS)
+        auth = authentication("amazon_jwo_catalog")
         requests.post(f"{served.url}/v1/catalog/archive?a=%2F&b=ü", json=body, auth=auth, timeout=5)
     seen = served.seen[0]
-    request = AWSRequest(
-        method="POST", url=served.url + seen.path, data=seen.body, headers={"content-type": seen.headers["content-type"]}
-    )
+    request = AWSRequest(method="POST", url=served.url + seen.path, data=seen.body)
     request.context["timestamp"] = seen.headers["x-amz-date"]
-    signer = SigV4Auth(Credentials("AKIA", "hidden", "session"), "execute-api", "eu-west-1")
+    signer = SigV4Auth(AwsCredentials("AKIA", "hidden", "session"), "execute-api", "eu-west-1")
     request.headers["X-Amz-Date"] = seen.headers["x-amz-date"]
     request.headers["X-Amz-Security-Token"] = seen.headers["x-amz-security-token"]
     signature = signer.signature(signer.string_to_sign(request, signer.canonical_request(request)), request)
@@ -31,62 +36,88 @@ def test_the_bytes_that_are_signed_are_the_bytes_that_are_sent() -> None:
 
 
 class Login:
-    """A token endpoint and an API that takes the tokens which are valid."""
+    """A token endpoint, and an API that accepts only the last token."""
 
     def __init__(self) -> None:
         self.given = 0
-        self.valid: set[str] = set()
+        self.valid = ""
 
     def __call__(self, request: Seen) -> MockResponse:
         if request.path == "/token":
             self.given += 1
-            self.valid = {f"token-{self.given}"}
-            return as_json(200, {"access_token": f"token-{self.given}", "expires_in": 100})
-        known = request.headers.get("x-amz-access-token") in self.valid
-        return as_json(200 if known else 403, {})
+            self.valid = f"token-{self.given}"
+            return as_json(200, {"access_token": self.valid, "expires_in": 100})
+        return as_json(200 if request.headers.get("x-amz-access-token") == self.valid else 403, {})
 
 
-def login(url: str, now: list[float]) -> LoginWithAmazon:
-    names = ("SP_API_CLIENT_ID", "SP_API_CLIENT_SECRET", "SP_API_REFRESH_TOKEN")
-    return LoginWithAmazon({**dict.fromkeys(names, "x"), "SP_API_TOKEN_URL": f"{url}/token"}, clock=lambda: now[0])
+def login(url: str) -> ClientAuth:
+    package = client("amazon_catalog_items")
+    auth = package.auth.LoginWithAmazon(client_id="x", client_secret="x", refresh_token="x", url=f"{url}/token")  # noqa: S106 - of these tests
+    return ClientAuth(auth, package.errors.CredentialsError)
 
 
-def test_a_token_is_renewed_before_it_expires() -> None:
-    vendor, now = Login(), [0.0]
-    with serving(vendor) as served:
-        auth = login(served.url, now)
-        for now[0] in (0.0, 79.0, 81.0, 99.0):
-            assert requests.get(served.url, auth=auth, timeout=5).status_code == 200
-    assert auth.tokens == ["token-1", "token-2"]
-
-
-def test_a_token_is_renewed_after_a_403_but_only_once() -> None:
+def test_a_token_is_renewed_once_after_a_403() -> None:
     vendor = Login()
     with serving(vendor) as served:
-        auth = login(served.url, [0.0])
-        assert requests.get(served.url, auth=auth, timeout=5).status_code == 200
-        vendor.valid = set()
-        assert requests.get(served.url, auth=auth, timeout=5).status_code == 200
-        assert vendor.given == 2
-        vendor.valid = set()
-        response = requests.get(served.url, auth=auth, timeout=5)
-        assert response.status_code == 200
-        assert vendor.given == 3
-        served.seen.clear()
-        auth.renew = lambda: auth.tokens.append("wrong")  # type: ignore[method-assign]  # a token that is refused
-        vendor.valid = set()
-        assert requests.get(served.url, auth=auth, timeout=5).status_code == 403
-        assert [request.headers["x-amz-access-token"] for request in served.seen] == ["token-3", "wrong"]
+        auth = login(served.url)
+        for lost in (False, False, True):
+            vendor.valid = "" if lost else vendor.valid
+            assert requests.get(served.url, auth=auth, timeout=5).status_code == 200
+        assert auth.tokens == ["token-1", "token-2"]
+    with serving(lambda request: Login()(request) if request.path == "/token" else as_json(403, {})) as served:
+        assert requests.get(served.url, auth=login(served.url), timeout=5).status_code == 403
+        assert [request.path for request in served.seen] == ["/token", "/", "/token", "/"]
 
 
-def test_a_refused_refresh_token_is_told() -> None:
-    with serving(lambda _: as_json(400, {"error": "invalid_grant"})) as served, pytest.raises(AuthError) as refused:
-        login(served.url, [0.0])(PreparedRequest())
-    assert str(refused.value) == f"{served.url}/token gives no access token: it returns 400 Bad Request"
+def test_a_refused_refresh_token_is_reported() -> None:
+    with serving(lambda _: as_json(400, {"error": "invalid_grant"})) as served:
+        auth = login(served.url)
+        for _ in range(2):  # the first error does not keep the lock of the credentials
+            with pytest.raises(AuthError, match="LoginWithAmazon gives no token: invalid_grant"):
+                requests.get(served.url, auth=auth, timeout=5)
 
 
 def test_missing_variables_are_named() -> None:
-    assert SCHEMES["amazon_jwo_catalog"].missing({"AWS_REGION": "", "AWS_ACCESS_KEY_ID": "x"}) == [
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_REGION",
-    ]
+    missing = credentials("amazon_jwo_catalog").missing({"AWS_REGION": "", "AWS_ACCESS_KEY_ID": "x"})
+    assert missing == ["AWS_SECRET_ACCESS_KEY", "AWS_REGION"]
+
+
+@pytest.mark.parametrize("api", apis())
+def test_the_variables_are_those_of_the_generated_client(api: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    declared = credentials(api)
+    for name in declared.required:
+        monkeypatch.setenv(name, "x")
+    auth = authentication(api)
+    assert (auth is not None) == bool(declared.required)
+    assert set(declared.secret) <= {*declared.required, *declared.optional}
+
+
+@pytest.mark.parametrize(
+    ("scheme", "variables", "curl"),
+    [
+        ({"type": "apiKey", "in": "header", "name": "X-Key"}, {"key": "KEY"}, '-H "X-Key: $KEY"'),
+        ({"type": "apiKey", "in": "query", "name": "key"}, {"key": "KEY"}, '--url-query "key=$KEY"'),
+        ({"type": "apiKey", "in": "cookie", "name": "key"}, {"key": "KEY"}, '-b "key=$KEY"'),
+        ({"type": "http", "scheme": "bearer"}, {"token": "KEY"}, '-H "Authorization: Bearer $KEY"'),
+        ({"type": "http", "scheme": "basic"}, {"username": "A", "password": "B"}, '--user "$A:$B"'),
+    ],
+)
+def test_a_new_api_needs_no_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: dict[str, Any], variables: dict[str, str], curl: str
+) -> None:
+    spec = tmp_path / "fifth.yaml"
+    declared = {**scheme, "x-client-credentials": {"environment": variables}}
+    spec.write_text(
+        yaml.safe_dump({"openapi": "3.0.3", "paths": {}, "components": {"securitySchemes": {"Fifth": declared}}}, sort_keys=False)
+    )
+    monkeypatch.setattr(module, "apis", lambda: {"fifth": Api("fifth", spec, tmp_path)})
+    found = credentials("fifth")
+    assert (found.required, found.secret, found.curl) == (tuple(variables.values()), tuple(variables.values()), curl)
+
+
+def test_a_key_in_the_query_is_added_to_the_url() -> None:
+    package = client("shipsidekick_products")
+    auth = package._runtime.auth.QueryAuth("key", "a/b")
+    with serving(lambda _: as_json(200, {})) as served:
+        requests.get(f"{served.url}/x?a=1,2", auth=ClientAuth(auth, package.errors.CredentialsError), timeout=5)
+    assert served.seen[0].path == "/x?a=1,2&key=a%2Fb"

@@ -1,21 +1,29 @@
 from __future__ import annotations
 
 import socket
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from scripts.apis import apis
+from scripts.fuzz import __main__ as command
+from scripts.fuzz import auth
 from scripts.fuzz.__main__ import main
-from scripts.fuzz.places import read_known
+from scripts.fuzz.known_values import read_known
+from scripts.fuzz.targets import linked
+from scripts.fuzz.worker.outgoing_guard import SAFE
+from scripts.mock.serving import Served
+from scripts.spec.document import read
 from tests.fuzz.server import MockResponse, Seen, as_json, catalog_items, credentials, serving
 
-ALL = "amazon_jwo_catalog, amazon_catalog_items, yandex_market_offers, shipsidekick_products"
+ALL = ", ".join(apis())
 
-NO_URL = "is no URL of a web server; write it as https://HOST/PATH or https://HOST:PORT/PATH"
+NO_URL = "is not a URL of a web server; write it as https://HOST/PATH or https://HOST:PORT/PATH"
 FOR_URL = "is for a real endpoint; give it with --url (URL=), or leave this out to fuzz the mocks"
 
 
-def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+def stderr_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """Run the command on bad input and return its one line."""
     try:
         code = main(arguments)
@@ -27,16 +35,18 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SP_API_CLIENT_ID", "SP_API_CLIENT_SECRET", "SP_API_REFRESH_TOKEN", "SP_API_TOKEN_URL", "SHIPSIDEKICK_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
+def _no_credentials_and_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "_PROGRESS_SECONDS", 600)
+    for api in apis():
+        for name in (*auth.credentials(api).required, *auth.credentials(api).optional):
+            monkeypatch.delenv(name, raising=False)
 
 
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (("--api", "petstore"), f"petstore: no such API; choose of {ALL}"),
-        (("--url", "https://example.com"), f"--url needs one --api, which says what returns there; choose of {ALL}"),
+        (("--api", "petstore"), f"petstore: no such API; choose from {ALL}"),
+        (("--url", "https://example.com"), f"--url needs one --api, the API that is served there; choose from {ALL}"),
         (("--api", "amazon_catalog_items", "--url", "example.com"), f"example.com: {NO_URL}"),
         (("--api", "amazon_catalog_items", "--url", "ftp://example.com"), f"ftp://example.com: {NO_URL}"),
         (("--api", "amazon_catalog_items", "--url", "http://example.com:x"), f"http://example.com:x: {NO_URL}"),
@@ -44,10 +54,7 @@ def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         (("--rate", "5/s"), f"--rate {FOR_URL}"),
         (
             ("--api", "yandex_market_offers", "--phases", "stateful"),
-            (
-                "yandex_market_offers: has no stateful calls, as its spec has no links; "
-                "only amazon_jwo_catalog, amazon_catalog_items have"
-            ),
+            (f"yandex_market_offers: has no stateful calls, as its spec has no links; only {', '.join(linked())} have"),
         ),
         (("--known", "/nope"), "/nope: cannot be read: No such file or directory"),
         (
@@ -61,14 +68,17 @@ def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
                 "credentials are taken from nowhere else"
             ),
         ),
-        (("--rate", "5"), "argument --rate: '5' is no rate; write it as 2/s, 100/m or 500/h"),
-        (("--phases", "coverage,all"), "argument --phases: 'all' is no phase; choose of examples, coverage, fuzzing, stateful"),
+        (("--rate", "5"), "argument --rate: '5' is not a rate; write it as 2/s, 100/m or 500/h"),
+        (
+            ("--phases", "coverage,all"),
+            "argument --phases: 'all' is not a phase; choose from examples, coverage, fuzzing, stateful",
+        ),
         (("--cases", "0"), "argument --cases: has to be at least 1"),
         (("--seed", "-1"), "argument --seed: '-1' is not a whole number from 0"),
     ],
 )
 def test_bad_input_is_one_line(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], line: str) -> None:
-    assert said(capsys, *arguments) == line
+    assert stderr_of(capsys, *arguments) == line
 
 
 @pytest.mark.parametrize(
@@ -77,60 +87,72 @@ def test_bad_input_is_one_line(capsys: pytest.CaptureFixture[str], arguments: tu
         (
             "SP_API_CLIENT_SECRET",
             "SEKRET-1\n",
-            "SP_API_CLIENT_SECRET: has a character that is no visible ASCII, such as a line break; set it without",
+            "SP_API_CLIENT_SECRET: has a character that is not visible ASCII, such as a line break; set it without",
         ),
         (
             "SP_API_CLIENT_ID",
             "SEKRÄT-1",
-            "SP_API_CLIENT_ID: has a character that is no visible ASCII, such as a line break; set it without",
+            "SP_API_CLIENT_ID: has a character that is not visible ASCII, such as a line break; set it without",
         ),
         ("SP_API_TOKEN_URL", "junk", f"SP_API_TOKEN_URL: junk: {NO_URL}"),
     ],
 )
-def test_variables_that_cannot_be_used(
+def test_unusable_variables(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, value: str, line: str
 ) -> None:
     for each in ("SP_API_CLIENT_ID", "SP_API_CLIENT_SECRET", "SP_API_REFRESH_TOKEN"):
         monkeypatch.setenv(each, "x")
     monkeypatch.setenv(name, value)
-    assert said(capsys, "--api", "amazon_catalog_items", "--url", "https://example.com") == line
+    assert stderr_of(capsys, "--api", "amazon_catalog_items", "--url", "https://example.com") == line
 
 
 def test_the_example_in_the_help_can_be_used(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
-    places = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("  path.", "  query.", "  body."))]
-    (tmp_path / "known.yaml").write_text("\n".join(places))
+    selectors = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("  path.", "  query.", "  body."))]
+    (tmp_path / "known.yaml").write_text("\n".join(selectors))
     assert len(read_known(tmp_path / "known.yaml")) == 4
 
 
-@pytest.mark.parametrize("api", ["amazon_jwo_catalog", "yandex_market_offers", "shipsidekick_products"])
-def test_nothing_but_archiving_is_refused_and_told_why(capsys: pytest.CaptureFixture[str], api: str) -> None:
-    line = said(capsys, "--api", api, "--url", "https://example.com")
-    assert line.startswith(f"{api}: has no operation with a reading method (only {'DELETE' if api[0] == 's' else 'POST'}), and ")
-    assert "fuzzing archive on a live account would archive a catalog" in line
+def methods(api: str) -> set[str]:
+    return {str(pointer[-1]).upper() for pointer, _ in read(apis()[api].spec).operations()}
+
+
+@pytest.mark.parametrize("api", [api for api in apis() if not methods(api) & SAFE])
+def test_only_writing_methods_are_refused(capsys: pytest.CaptureFixture[str], api: str) -> None:
+    line = stderr_of(capsys, "--api", api, "--url", "https://example.com")
+    assert line.startswith(f"{api}: has no operation with a reading method (only {'/'.join(sorted(methods(api)))}), and ")
     assert "WRITES=yes" in line
+
+
+def test_an_api_without_a_mock_is_reported(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = next(iter(apis()))
+    monkeypatch.setattr(command, "spawned", lambda _: nullcontext(Served(urls={}, admin="", credentials={}, known={}, examples={})))
+    line = stderr_of(capsys, "--api", api, "--report", str(tmp_path))
+    assert line == f"no mock: {api}; give the URL of an endpoint with --url (URL=)"
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("- 1\n", "has to be a mapping of places, such as path.businessId, to lists of values"),
-        ("businessId: 1\n", "'businessId' is no place; write it as path.NAME, query.NAME or body.NAME[*].NAME"),
+        ("- 1\n", "has to be a mapping of selectors, such as path.businessId, to lists of values"),
+        ("businessId: 1\n", "'businessId' is not a selector; write it as path.NAME, query.NAME or body.NAME[*].NAME"),
         ("a: [\n", "cannot be read: "),
     ],
 )
-def test_known_values_that_are_none(capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, problem: str) -> None:
+def test_unusable_known_values(capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, problem: str) -> None:
     path = tmp_path / "known.yaml"
     path.write_text(text)
-    assert said(capsys, "--known", str(path)).startswith(f"{path}: {problem}")
+    assert stderr_of(capsys, "--known", str(path)).startswith(f"{path}: {problem}")
 
 
 def test_unwritable_report_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHIPSIDEKICK_API_KEY", "key")
     (tmp_path / "file").touch()
     arguments = ("--api", "shipsidekick_products", "--url", "https://example.com", "--writes", "yes")
-    line = said(capsys, *arguments, "--report", str(tmp_path / "file" / "folder"))
+    line = stderr_of(capsys, *arguments, "--report", str(tmp_path / "file" / "folder"))
     assert line == f"{tmp_path}/file/folder: cannot be written to: Not a directory; choose another folder with --report"
 
 
@@ -140,11 +162,11 @@ def test_nobody_listens(capsys: pytest.CaptureFixture[str], tmp_path: Path, monk
         closed.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
         arguments = ("--api", "shipsidekick_products", "--url", url, "--writes", "yes")
-        assert said(capsys, *arguments, "--report", str(tmp_path)) == f"{url} cannot be reached: Connection refused"
+        assert stderr_of(capsys, *arguments, "--report", str(tmp_path)) == f"{url} cannot be reached: Connection refused"
 
 
 @pytest.mark.parametrize(
-    ("response", "told"),
+    ("response", "shown"),
     [
         ((200, "text/html", b"<html>hello</html>"), "200, text/html"),
         (as_json(401, {"status": "ERROR"}), "401, application/json"),
@@ -152,16 +174,20 @@ def test_nobody_listens(capsys: pytest.CaptureFixture[str], tmp_path: Path, monk
     ],
     ids=["a page", "another API", "a status that is not documented"],
 )
-def test_something_else_responses(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, response: tuple[int, str, bytes], told: str
+def test_something_else_responds(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    response: tuple[int, str, bytes],
+    shown: str,
 ) -> None:
     monkeypatch.setenv("SHIPSIDEKICK_API_KEY", "key-that-nobody-may-see")
     with serving(lambda _: response) as served:
         arguments = ("--api", "shipsidekick_products", "--url", served.url, "--writes", "yes")
-        line = said(capsys, *arguments, "--report", str(tmp_path))
-    expected = f"{served.url} does not return as shipsidekick_products does: DELETE /products/{{productId}} gives {told}"
+        line = stderr_of(capsys, *arguments, "--report", str(tmp_path))
+    expected = f"{served.url} does not respond as shipsidekick_products does: DELETE /products/{{productId}} gives {shown}"
     assert line == expected
-    # The question who responds carries no credential, and one question is enough.
+    # The first call has no credentials, and there is no second one.
     assert [request.headers.get("authorization") for request in served.seen] == [None]
 
 
@@ -172,5 +198,5 @@ def test_credentials_that_are_refused(capsys: pytest.CaptureFixture[str], tmp_pa
     with serving(respond) as served:
         for name, value in credentials(served).items():
             monkeypatch.setenv(name, value)
-        line = said(capsys, "--api", "amazon_catalog_items", "--url", served.url, "--report", str(tmp_path))
-        assert line == f"{served.url}/token gives no access token: it returns 401 Unauthorized"
+        line = stderr_of(capsys, "--api", "amazon_catalog_items", "--url", served.url, "--report", str(tmp_path))
+        assert line == "LoginWithAmazon gives no token: invalid_client:"

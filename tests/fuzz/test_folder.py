@@ -1,4 +1,4 @@
-"""The folder of the reports is one run's at a time, and what is not of a run stays in it."""
+"""The folder of the reports is one run's at a time, and other files in it are kept."""
 
 from __future__ import annotations
 

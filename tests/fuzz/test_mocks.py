@@ -1,4 +1,4 @@
-"""The whole way: a mock that is as documented passes, and one that is not is told with what shows and repeats it."""
+"""End to end: a mock as documented passes, and one that is not is reported with commands that show and repeat it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def undocumented(_: Vendor, respond: Respond) -> Respond:
     return response
 
 
-def test_a_defect_is_told_with_what_shows_and_repeats_it(
+def test_a_fault_is_reported_with_commands_that_show_and_repeat_it(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with running(Settings(speed=1000), wrap=undocumented) as mocks:

@@ -1,22 +1,20 @@
-"""A real endpoint is asked whether it takes the credentials, which changes nothing."""
+"""Calls of the preflight check change nothing, and show whether a real endpoint accepts the credentials."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from scripts.fuzz.auth import SCHEMES
+from scripts.fuzz.auth import AuthError, authentication, credentials
 from scripts.fuzz.job import Job
-from scripts.fuzz.targets import spec_of
+from scripts.fuzz.targets import Target, mock
 from scripts.fuzz.worker.preflight import NotTheApi, identify
 from scripts.mock.serving import Mocks, running
+from scripts.mock.vendors import VENDORS
 
-WRONG = {
-    "amazon_jwo_catalog": "AWS_SECRET_ACCESS_KEY",
-    "yandex_market_offers": "YANDEX_MARKET_API_KEY",
-    "shipsidekick_products": "SHIPSIDEKICK_API_KEY",
-}
+MOCKED = [vendor.api for vendor in VENDORS]
 
 
 @pytest.fixture(scope="module")
@@ -25,21 +23,24 @@ def mocks() -> Iterator[Mocks]:
         yield mocks
 
 
-def job(mocks: Mocks, api: str, known: dict[str, list[object]]) -> Job:
-    url = mocks.served.urls[api]
-    return Job(api=api, spec=str(spec_of(api)), url=url, folder="", seed=1, cases=1, writes=True, real=True, known=known)
+def job(target: Target) -> Job:
+    return Job(api=target.api, url=target.url, folder=Path(), seed=1, cases=1, writes=True, real=True, known=dict(target.known))
 
 
-@pytest.mark.parametrize("api", WRONG)
-def test_wrong_credentials_are_refused(mocks: Mocks, api: str) -> None:
-    auth = SCHEMES[api].make({**mocks.served.credentials[api], WRONG[api]: "wrong"})
-    with pytest.raises(NotTheApi, match=r"refuses the credentials: 40[13]"):
-        identify(job(mocks, api, {}), auth)
+@pytest.mark.parametrize("api", MOCKED)
+def test_wrong_credentials_are_refused(mocks: Mocks, api: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = mock(api, mocks.served, {})
+    for name, value in {**target.environ, **dict.fromkeys(credentials(api).secret, "wrong")}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises((NotTheApi, AuthError), match=r"refuses the credentials: 40[13]|gives no token"):
+        identify(job(target), authentication(api))
 
 
-@pytest.mark.parametrize("api", SCHEMES)
-def test_nothing_is_changed_by_asking(mocks: Mocks, api: str) -> None:
-    known = {place: value if isinstance(value, list) else [value] for place, value in mocks.served.known[api].items()}
+@pytest.mark.parametrize("api", MOCKED)
+def test_the_calls_change_nothing(mocks: Mocks, api: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = mock(api, mocks.served, {})
+    for name, value in target.environ.items():
+        monkeypatch.setenv(name, value)
     before = list(mocks.vendors[api].held())
-    identify(job(mocks, api, known), SCHEMES[api].make(mocks.served.credentials[api]))
+    identify(job(target), authentication(api))
     assert list(mocks.vendors[api].held()) == before

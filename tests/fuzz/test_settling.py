@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 
 from scripts.command import ROOT
-from scripts.fuzz.places import fill, normalized, read_known, steps
+from scripts.fuzz.known_values import fill, normalized, read_known, steps
 from scripts.fuzz.worker.editing import Editor, Query, chance_of
 from scripts.fuzz.worker.hooks import ease
 from scripts.fuzz.worker.rules import Rule, breaking, broken, repair
@@ -56,7 +56,7 @@ def test_rules_of_the_spec_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "document", "expected"),
+    ("selector", "document", "expected"),
     [
         ("body.stores", {"stores": ["x"], "a": "x"}, {"stores": ["S1", "S2"], "a": "x"}),
         ("body.items[*].store", {"items": [{"store": "x"}, {"other": 1}, 7]}, {"items": [{"store": "S"}, {"other": 1}, 7]}),
@@ -65,17 +65,17 @@ def test_rules_of_the_spec_are_read() -> None:
         ("body.nothing", {"a": 1}, {"a": 1}),
     ],
 )
-def test_known_values_go_where_they_fit(place: str, document: Any, expected: Any) -> None:
-    values = ["S"] if "store" in place and "stores" not in place else ["S1", "S2"]
-    fill(document, place, values, chance_of(0))
-    if place == "body.ids[*]":
+def test_known_values_go_where_they_fit(selector: str, document: Any, expected: Any) -> None:
+    values = ["S"] if "store" in selector and "stores" not in selector else ["S1", "S2"]
+    fill(document, selector, values, chance_of(0))
+    if selector == "body.ids[*]":
         assert len(set(document["ids"])) == 3
         assert {"S1", "S2"} <= set(document["ids"])
     else:
         assert document == expected
 
 
-def test_places_are_read(tmp_path: Path) -> None:
+def test_selectors_are_read(tmp_path: Path) -> None:
     path = tmp_path / "known.yaml"
     path.write_text("path.businessId: 4711\nbody.items[*].store_id: [A, B]\n")
     assert read_known(path) == {"path.businessId": [4711], "body.items[*].store_id": ["A", "B"]}
@@ -124,7 +124,7 @@ def test_what_breaks_the_schema_still_breaks_it() -> None:
     assert broken(SEARCH.rules, sent) == []
 
 
-def test_a_pattern_in_other_words_means_the_same() -> None:
+def test_a_replaced_pattern_is_equivalent() -> None:
     document: dict[str, Any] = {"pattern": r"^(?=.*\S.*)[^\x00-\x08\x0A-\x1f\x7f]{1,255}$", "minLength": 1}
     before = re.compile(document["pattern"])
     ease(document)

@@ -1,4 +1,4 @@
-"""The log has each request as soon as it is answered, is small, and tells no secret."""
+"""The log has each request as soon as its response has arrived, is small, and has no secret."""
 
 from __future__ import annotations
 
@@ -9,30 +9,31 @@ import pytest
 import requests
 
 from scripts.fuzz.redaction import redacted
-from scripts.fuzz.worker.gate import gate
-from scripts.fuzz.worker.traffic import NO_ANSWER, Traffic
+from scripts.fuzz.worker.outgoing_guard import OutgoingGuard
+from scripts.fuzz.worker.traffic import NO_RESPONSE, Traffic
 from tests.fuzz.server import as_json, serving
 
 SECRET = "key-that-nobody-may-see"  # noqa: S105 - a word of these tests
 
 
-def test_requests_are_noted_and_counted(tmp_path: Path) -> None:
+def test_requests_are_logged_and_counted(tmp_path: Path) -> None:
     log = tmp_path / "log.ndjson"
-    traffic = Traffic(log, clean=lambda text: redacted(text, [SECRET]))
-    with serving(lambda _: as_json(200, {"key": SECRET})) as served, gate(writes=True, pace=None, passed=traffic.passed):
+    traffic = Traffic(log, clean=lambda text: redacted(text, [SECRET]), keys=["api-key"])
+    guard = OutgoingGuard(writes=True, limiter=None, passed=traffic.passed)
+    with serving(lambda _: as_json(200, {"key": SECRET})) as served, guard.installed():
         requests.get(served.url, timeout=5)
         with traffic.about("POST /a"):
             # Half of the secret is beyond the end of what is kept.
             requests.post(f"{served.url}/a?key={SECRET}", data="x" * 1990 + SECRET, headers={"Api-Key": "other"}, timeout=5)
-    with traffic.about("POST /a"), gate(writes=True, pace=None, passed=traffic.passed), pytest.raises(requests.ConnectionError):
+    with traffic.about("POST /a"), guard.installed(), pytest.raises(requests.ConnectionError):
         requests.post(served.url, timeout=5)
-    told = log.read_text()
+    written = log.read_text()
     traffic.close()
-    lines = [json.loads(line) for line in told.splitlines()]
+    lines = [json.loads(line) for line in written.splitlines()]
     assert [line["operation"] for line in lines] == ["", "POST /a", "POST /a"]
-    assert traffic.responses == {"POST /a": {"200": 1, NO_ANSWER: 1}}
+    assert traffic.responses == {"POST /a": {"200": 1, NO_RESPONSE: 1}}
     assert lines[1]["request"]["body"] == "x" * 1990 + "[redacted]"
     assert lines[1]["request"]["headers"]["Api-Key"] == "[redacted]"
     assert json.loads(lines[1]["response"]["body"]) == {"key": "[redacted]"}
     assert "error" in lines[2]["response"]
-    assert "key-that" not in told
+    assert "key-that" not in written

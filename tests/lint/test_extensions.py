@@ -206,7 +206,7 @@ MEANING = [
         "uri: JOBS_URL",
         f"{SCHEMES}/Renewed/x-client-credentials/optional/uri",
         "JOBS_URL",
-        "there is url",
+        "these are url",
     ),
     Break(
         "credentials",

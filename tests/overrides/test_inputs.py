@@ -7,11 +7,11 @@ import math
 import re
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
+from msgspec.structs import replace
 
 import catalog_clients
 from catalog_clients import Limits, Retries

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -12,6 +11,7 @@ import httpx2
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from catalog_clients import AccessRefused, CredentialsError, Limits, Retries, WaitTooLong
 from catalog_clients._engine.calls import Api
@@ -317,7 +317,7 @@ class Line:
 
 
 def _call(line: Line, **retries: Any) -> CallResult[Any]:
-    api = Api(APIS[ITEMS], Limits(dict.fromkeys(TABLES[ITEMS])), Retries(**retries), headers=[])
+    api = Api(APIS[ITEMS], Limits(dict.fromkeys(TABLES[ITEMS])), Retries(**retries), headers={})
     request = PARSERS[SEARCH].request(marketplace_ids=["M"], keywords=["water"])
     return play(api.call(Call(request)), line)
 

@@ -8,11 +8,11 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import httpx2
 import msgspec
+from msgspec.structs import replace
 
 import catalog_clients
 from catalog_clients import Limits, Reports

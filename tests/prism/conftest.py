@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from scripts.apis import apis
 from scripts.tools.prism import PrismError, serving
 from tests.prism.peer import WAYS, Peer
-from tests.properties.contract import SPECS, Api, load, packages
+from tests.properties.contract import Api, load
 from tests.properties.package import Package
 
 
@@ -19,7 +20,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if not names:
         return
     cases = []
-    for operation in [operation for name in packages() for operation in load(name).operations]:
+    for operation in [operation for name in apis() for operation in load(name).operations]:
         for response in operation.responses.values() if "response" in names else [None]:
             for example in response.examples if response and "example" in names else [None]:
                 given = {"peer": operation.api, "operation": operation, "response": response, "example": example}
@@ -36,7 +37,7 @@ def peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
     api: Api = request.param
     package = Package(api, None)
     try:
-        with serving(SPECS / f"{api.package}.yaml") as url:
+        with serving(apis()[api.package].spec) as url:
             opened = Peer(package, url)
             yield opened
             opened.close()

@@ -10,7 +10,7 @@ import httpx2
 
 from scripts.tools.prism import VIOLATIONS
 from tests.properties.cases import Case
-from tests.properties.contract import same_name
+from tests.properties.credentials import credentials
 from tests.properties.package import Package
 
 WAYS = ("sync", "async")
@@ -50,7 +50,8 @@ class Peer:
         # Nothing on the way to the loopback interface is taken from the environment, such as a proxy.
         self._http = httpx2.Client(trust_env=False, event_hooks={"response": [self._came.append]})
         self._async_http = httpx2.AsyncClient(trust_env=False, event_hooks={"response": [self._keep]})
-        self._auth = _credentials(package)
+        given = (each.auth for each in credentials(package, "key") if each.token_url is None)
+        self._auth = next(given, None)  # Prism looks only whether there are any
         self._client = package.module.Client(base_url=url, auth=self._auth, http_client=self._http)
         self._async_client = package.module.AsyncClient(base_url=url, auth=self._auth, http_client=self._async_http)
         self._runner = asyncio.Runner()
@@ -98,21 +99,3 @@ class Peer:
 
     async def _keep(self, response: httpx2.Response) -> None:
         self._came.append(response)
-
-
-def _credentials(package: Package) -> httpx2.Auth:
-    """Return credentials of the first scheme of the spec; Prism looks only whether there are any."""
-    name, scheme = next(iter(package.api.security.items()))
-    if "x-amazon-apigateway-authtype" in scheme:
-        return httpx2.FunctionAuth(_sign)
-    sent = f"{name}Token" if "refresh" in scheme.get("x-client-credentials", {}) else name
-    kinds = [getattr(package.module.auth, each) for each in dir(package.module.auth) if same_name(each, sent)]
-    if len(kinds) != 1 or scheme["type"] == "oauth2" or scheme.get("scheme") == "basic":
-        raise NotImplementedError(f"teach peer.py to make credentials of {name}")
-    auth: httpx2.Auth = kinds[0]("key")
-    return auth
-
-
-def _sign(request: httpx2.Request) -> httpx2.Request:
-    request.headers["Authorization"] = "AWS4-HMAC-SHA256 Credential=key"
-    return request

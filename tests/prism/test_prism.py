@@ -11,11 +11,11 @@ import httpx2
 import pytest
 
 import scripts.tools.prism
+from scripts.apis import apis
 from scripts.command import ROOT
 from scripts.tools.prism import PrismError, serving
-from tests.properties.contract import SPECS
 
-_SPEC = next(SPECS.glob("*.yaml"))
+_SPEC = next(iter(apis().values())).spec
 
 
 def test_it_ends_with_the_context() -> None:

@@ -22,12 +22,12 @@ from scripts.spec.document import Json
 from tests.properties.contract import Api, DocumentedResponse, Operation, Parameter, Schema
 from tests.properties.refusals import applies, broken_rules, sendable_text
 from tests.properties.schemas import (
+    body_validator,
     closed,
     complete,
     everywhere,
-    judge_body,
-    judge_parameters,
     parameters_schema,
+    parameters_validator,
     plain,
     sample,
     small,
@@ -126,8 +126,8 @@ def sample_case(operation: Operation) -> Case:
     api = operation.api
     parameters = sendable(operation, sample(api, complete(api, parameters_schema(operation))))
     body = sample(api, complete(api, operation.body)) if operation.body else None
-    assert judge_parameters(operation).allows(parameters), "teach `sample` to keep to the limits of these parameters"
-    assert judge_body(operation).allows(body), "teach `sample` to keep to the limits of this body"
+    assert parameters_validator(operation).allows(parameters), "teach `sample` to keep to the limits of these parameters"
+    assert body_validator(operation).allows(body), "teach `sample` to keep to the limits of this body"
     return Case(operation=operation, parameters=parameters, body=body)
 
 
@@ -145,19 +145,32 @@ def invalid_body(operation: Operation) -> Strategy:
 
 @cache
 def valid_response(response: DocumentedResponse) -> Strategy:
-    """Return bodies of a response that keep to every word of the spec."""
-    return _values(response.api, response.schema or {}, GenerationMode.POSITIVE, small)
+    """Return valid bodies of a response; None where it has none."""
+    return _values(response.api, response.schema, GenerationMode.POSITIVE, small) if response.schema else st.none()
 
 
 @cache
 def strange_response(response: DocumentedResponse) -> Strategy:
-    """Return bodies that are no valid response; some of them have to be understood nevertheless."""
-    return _values(response.api, response.schema or {}, GenerationMode.NEGATIVE, lambda schema: small(tolerant(schema)))
+    """Return bodies that break the schema of a response; a tolerant reader accepts some of them."""
+    if not response.schema:
+        return st.none()
+    return _values(response.api, response.schema, GenerationMode.NEGATIVE, lambda schema: small(tolerant(schema)))
 
 
 def complete_response(response: DocumentedResponse) -> Json:
-    """Return a body of a response that lacks nothing."""
-    return sample(response.api, complete(response.api, response.schema or {}))
+    """Return a body of a response that has every field; None where the response has no body."""
+    return sample(response.api, complete(response.api, response.schema)) if response.schema else None
+
+
+def as_json(value: Any) -> Json:
+    """Return a value with whole numbers as integers, and with None for what is not JSON, such as invalid bytes."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: as_json(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [as_json(each) for each in value]
+    return value if value is None or isinstance(value, str | int | float) else None
 
 
 def writable(operation: Operation, parameters: Mapping[str, Json]) -> dict[str, Json]:
@@ -217,7 +230,7 @@ def _replace(operation: Operation, parameters: dict[str, Json], key: str, change
         changed: Json = [change(parameter, each) if isinstance(each, str) else each for each in value]
     else:
         changed = change(parameter, value) if isinstance(value, str) else value
-    if judge_parameters(operation).allows({**parameters, key: changed}):
+    if parameters_validator(operation).allows({**parameters, key: changed}):
         parameters[key] = changed
 
 
@@ -253,16 +266,5 @@ def _values(api: Api, schema: Schema, mode: GenerationMode, change: Callable[[Sc
         "components": {"schemas": {name: everywhere(each, prepared) for name, each in api.schemas.items()}},
     }
     strategy = schemathesis.openapi.from_dict(document)["/"]["POST"].as_strategy(generation_mode=mode)
-    values: Strategy = strategy.map(lambda case: _whole(case.body))
+    values: Strategy = strategy.map(lambda case: as_json(case.body))
     return values.filter(lambda value: value is not None)
-
-
-def _whole(value: Any) -> Json:
-    """Write whole numbers as integers, and what is no JSON at all, such as broken bytes, as None."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, dict):
-        return {key: _whole(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_whole(each) for each in value]
-    return value if value is None or isinstance(value, str | int | float) else None

@@ -1,4 +1,4 @@
-"""Which packages are judged: all that the specs ask for, or a copy of one of them that stands elsewhere."""
+"""Which packages are found: all that the specs ask for, or a copy of one of them that stands elsewhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.properties.contract import Operation, load, packages
+from scripts.apis import apis
+from tests.properties.contract import Operation, load
 from tests.properties.package import Package
 
 # What a test names its argument tells which operations it is about.
@@ -16,13 +17,15 @@ _SUBJECTS: dict[str, Callable[[Operation], bool]] = {
     "operation": lambda _: True,
     "with_parameters": lambda operation: bool(operation.parameters),
     "with_body": lambda operation: operation.body is not None,
+    "with_error_body": lambda operation: any(each.schema and not each.success for each in operation.responses.values()),
+    "secured": lambda operation: bool(operation.api.security),
     "with_rules": lambda operation: bool(operation.rules),
 }
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("properties", "properties of the generated packages")
-    group.addoption("--package", choices=packages(), help="judge this package only")
+    group.addoption("--package", choices=apis(), help="validator this package only")
     group.addoption("--package-path", type=Path, metavar="DIR", help="import the package from this folder instead of generated/")
     group.addoption(
         "--first", action="append", metavar="TEXT", help="begin with the tests with this text, or most of several, in their name"
@@ -44,14 +47,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = metafunc.config.getoption("package", default=None)
-    apis = [load(name) for name in ([chosen] if chosen else packages())]
+    contracts = [load(name) for name in ([chosen] if chosen else apis())]
     for name, fits in _SUBJECTS.items():
         if name in metafunc.fixturenames:
-            cases = [pytest.param(api, each, id=str(each)) for api in apis for each in api.operations if fits(each)]
+            cases = [pytest.param(api, each, id=str(each)) for api in contracts for each in api.operations if fits(each)]
             metafunc.parametrize(("package", name), cases, indirect=["package"], scope="session")
             return
     if "package" in metafunc.fixturenames:
-        metafunc.parametrize("package", apis, ids=str, indirect=True, scope="session")
+        metafunc.parametrize("package", contracts, ids=str, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")

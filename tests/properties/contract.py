@@ -9,16 +9,14 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any
 
-from scripts.command import ROOT
+from scripts.apis import apis
 from scripts.spec.document import METHODS, Json, read
-
-SPECS = ROOT / "specs"
 
 # Phrases of RFC 9110 that Python knows since version 3.13 only.
 _RENAMED = {413: "Content Too Large", 414: "URI Too Long", 416: "Range Not Satisfiable", 422: "Unprocessable Content"}
 
 Schema = dict[str, Json]
-Place = tuple[str | int, ...]
+JsonPath = tuple[str | int, ...]
 
 
 class Named:
@@ -83,6 +81,7 @@ class Operation(Named):
     responses: Mapping[int, DocumentedResponse]
     rules: tuple[Mapping[str, Any], ...]
     behaviour: Mapping[str, Json]
+    links: Mapping[str, Json]
 
     def __repr__(self) -> str:
         return f"{self.api.package}-{self.id}"
@@ -107,7 +106,7 @@ class Api(Named):
     text: str
     schemas: Mapping[str, Schema]
     servers: Mapping[str, str]
-    security: Mapping[str, Mapping[str, str]]
+    security: Mapping[str, Schema]
     request_id: str | None
     operations: list[Operation] = field(default_factory=list)
 
@@ -115,19 +114,12 @@ class Api(Named):
         return self.package
 
 
-def packages() -> list[str]:
-    """Return the names of the packages, which are those of the specs."""
-    return [path.stem for path in sorted(SPECS.glob("*.yaml"))]
-
-
 @cache
 def load(package: str) -> Api:
     """Read the spec of a package."""
-    document = read(SPECS / f"{package}.yaml")
+    document = read(apis()[package].spec)
     data = document.resolved.data
     info = data["info"]["x-client-package"]
-    if info["import"] != package:
-        raise ValueError(f"{document.path}: its package is {info['import']}; name the file after it")
     expression = data.get("x-client-request-id", "")
     api = Api(
         package=info["import"],
@@ -135,7 +127,7 @@ def load(package: str) -> Api:
         version=info["version"],
         text=document.text,
         schemas=data["components"]["schemas"],
-        servers={each["x-client-server"]: each["url"] for each in data["servers"] if "x-client-server" in each},
+        servers={each["x-client-server"]: each["url"] for each in data.get("servers", []) if "x-client-server" in each},
         security=data["components"].get("securitySchemes", {}),
         request_id=expression.removeprefix("$response.header.") or None,
     )
@@ -181,6 +173,7 @@ def _operation(api: Api, path: str, method: str, item: Mapping[str, Json]) -> Op
         responses=responses,
         rules=tuple(raw.get("x-client-rules", ())),
         behaviour={key: value for key, value in raw.items() if key.startswith("x-client-")},
+        links={link["operationId"]: link for each in raw["responses"].values() for link in each.get("links", {}).values()},
     )
 
 

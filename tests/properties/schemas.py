@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema_rs
 
 from scripts.spec.document import SCHEMAS, Json
-from tests.properties.contract import Api, DocumentedResponse, Operation, Place, Schema
+from tests.properties.contract import Api, DocumentedResponse, JsonPath, Operation, Schema
 
 CHECKED_FORMATS = ("uuid", "date", "date-time")
 INTEGER_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
@@ -173,7 +173,7 @@ def parameters_schema(operation: Operation) -> Schema:
     }
 
 
-class Judge:
+class Validator:
     """Tells whether a value is what a schema allows, and where it is not."""
 
     def __init__(self, api: Api, schema: Schema, *, reading: Change = plain) -> None:
@@ -185,42 +185,42 @@ class Judge:
         """Whether the value is allowed."""
         return bool(self._validator.is_valid(value))
 
-    def breaches(self, value: Json) -> set[Place]:
-        """Return the places that break the schema: where something is missing, and of equal elements each but the first."""
-        found: set[Place] = set()
+    def invalid_paths(self, value: Json) -> set[JsonPath]:
+        """Return the paths that break the schema: where something is missing, and of equal elements each but the first."""
+        found: set[JsonPath] = set()
         for error in self._validator.iter_errors(value):
-            place: Place = tuple(error.instance_path)
+            path: JsonPath = tuple(error.instance_path)
             if error.kind.name == "required":
-                found.add((*place, error.kind.as_dict()["property"]))
+                found.add((*path, error.kind.as_dict()["property"]))
             elif error.kind.name == "uniqueItems":
-                items = at(value, place)
-                found |= {(*place, index) for index, each in enumerate(items) if any(equal(each, one) for one in items[:index])}
+                items = at(value, path)
+                found |= {(*path, index) for index, each in enumerate(items) if any(equal(each, one) for one in items[:index])}
             else:
-                found.add(place)
+                found.add(path)
         return found
 
 
 @cache
-def judge_parameters(operation: Operation) -> Judge:
-    """Return the judge of an operation's parameters, given under their keys."""
-    return Judge(operation.api, parameters_schema(operation))
+def parameters_validator(operation: Operation) -> Validator:
+    """Return the validator of an operation's parameters, given under their keys."""
+    return Validator(operation.api, parameters_schema(operation))
 
 
 @cache
-def judge_body(operation: Operation) -> Judge:
-    """Return the judge of an operation's body."""
-    return Judge(operation.api, operation.body or {})
+def body_validator(operation: Operation) -> Validator:
+    """Return the validator of an operation's body."""
+    return Validator(operation.api, operation.body or {})
 
 
 @cache
-def judge_response(response: DocumentedResponse) -> Judge:
-    """Return the judge of a response, as tolerant as a client has to be."""
-    return Judge(response.api, response.schema or {}, reading=lambda each: plain(tolerant(each)))
+def response_validator(response: DocumentedResponse) -> Validator:
+    """Return the validator of a response, as tolerant as a client has to be."""
+    return Validator(response.api, response.schema or {}, reading=lambda each: plain(tolerant(each)))
 
 
-def at(value: Json, place: Place) -> Json:
-    """Return what stands at a place; None where nothing does."""
-    for step in place:
+def at(value: Json, path: JsonPath) -> Json:
+    """Return what stands at a path; None where nothing does."""
+    for step in path:
         try:
             value = value[step]
         except (LookupError, TypeError):
@@ -228,9 +228,9 @@ def at(value: Json, place: Place) -> Json:
     return value
 
 
-def path_of(place: Place) -> str:
-    """Write a place as a JSON path, such as `$.offerIds[3]`."""
-    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
+def path_of(path: JsonPath) -> str:
+    """Write a path as a JSON path, such as `$.offerIds[3]`."""
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
 
 
 def equal(one: Json, other: Json) -> bool:

@@ -1,4 +1,4 @@
-"""A request that breaks the spec anywhere is refused before it is sent, and the error names the place, the value and the rule."""
+"""A request that breaks the spec anywhere is refused before it is sent, and the error names the path, the value and the rule."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from hypothesis import strategies as st
 
 from scripts.spec.document import Json
 from tests.properties import cases
-from tests.properties.breaks import Change, breaks, edges, put, texts
 from tests.properties.cases import Case, examples
-from tests.properties.contract import Operation, Place
+from tests.properties.contract import JsonPath, Operation
 from tests.properties.package import InexpressibleError, Outcome, Package
 from tests.properties.refusals import applies, broken_rules, refusals, sendable_text
-from tests.properties.schemas import at, equal, judge_body, judge_parameters, parameters_schema, path_of
+from tests.properties.schemas import at, body_validator, equal, parameters_schema, parameters_validator, path_of
 from tests.properties.test_requests import assert_refused, assert_sent_as_demanded
+from tests.properties.violations import Change, boundaries, put, texts, violations
 
 
-def assert_names(package: Package, outcomes: tuple[Outcome, ...], *, location: str, place: Place, value: Json, says: str) -> None:
-    """Each way of calling has refused the request at this place, and sent nothing."""
+def assert_names(package: Package, outcomes: tuple[Outcome, ...], *, location: str, path: JsonPath, value: Json, says: str) -> None:
+    """Each way of calling has refused the request at this path, and sent nothing."""
     for outcome in outcomes:
         assert outcome.sent == (), "a request that breaks the spec went out"
         error = outcome.error
         assert isinstance(error, package.errors.InvalidRequest), f"{error!r} came of a broken request"
-        assert (error.location, error.path) == (location, path_of(place)), str(error)
+        assert (error.location, error.path) == (location, path_of(path)), str(error)
         assert says in error.rule
         assert equal(error.value, value), f"{error.value!r} is not the value there, {value!r}"
 
@@ -37,22 +37,22 @@ def test_each_broken_constraint_of_a_parameter_is_refused(
 ) -> None:
     operation = with_parameters
     whole = data.draw(cases.complete_case(operation))
-    judge = judge_parameters(operation)
-    found: Counter[tuple[Place, str]] = Counter()
-    for change in breaks(operation.api, parameters_schema(operation), dict(whole.parameters)):
-        if not change.place or (len(change.place) == 1 and change.value is None):
+    validator = parameters_validator(operation)
+    found: Counter[tuple[JsonPath, str]] = Counter()
+    for change in violations(operation.api, parameters_schema(operation), dict(whole.parameters)):
+        if not change.path or (len(change.path) == 1 and change.value is None):
             continue  # all parameters as something else, or one as None, which is how Python leaves it out
-        parameter = operation.parameter(str(change.place[0]))
+        parameter = operation.parameter(str(change.path[0]))
         given_parameters = cases.sendable(operation, whole.parameters, keep=parameter.key)
         broken = Case(operation=operation, parameters=change.applied(given_parameters), body=whole.body)
-        found[change.place[:1], change.keyword] += 0
-        if not judge.allows(dict(broken.parameters)):
-            note(f"{change.keyword} of {path_of(change.place)} in {broken}")
-            found[change.place[:1], change.keyword] += 1
-            place = (parameter.name, *change.place[1:])
+        found[change.path[:1], change.keyword] += 0
+        if not validator.allows(dict(broken.parameters)):
+            note(f"{change.keyword} of {path_of(change.path)} in {broken}")
+            found[change.path[:1], change.keyword] += 1
+            path = (parameter.name, *change.path[1:])
             outcomes = package.call(broken)
-            value = at(broken.parameters, change.place)
-            assert_names(package, outcomes, location=parameter.location, place=place, value=value, says=change.says)
+            value = at(broken.parameters, change.path)
+            assert_names(package, outcomes, location=parameter.location, path=path, value=value, says=change.says)
     assert all(found.values()), f"nothing was found that breaks {[each for each, times in found.items() if not times]}"
 
 
@@ -62,18 +62,18 @@ def test_each_broken_constraint_of_a_body_is_refused(with_body: Operation, packa
     operation = with_body
     whole = data.draw(cases.complete_case(operation))
     parameters = cases.sendable(operation, whole.parameters)
-    judge = judge_body(operation)
+    validator = body_validator(operation)
     found: Counter[tuple[str, str]] = Counter()
-    for change in breaks(operation.api, operation.body or {}, whole.body):
-        if not change.place and change.value is None:
+    for change in violations(operation.api, operation.body or {}, whole.body):
+        if not change.path and change.value is None:
             continue  # None is how Python leaves the body out
         broken = Case(operation=operation, parameters=parameters, body=change.applied(whole.body))
-        found[path_of(change.place), change.keyword] += 0
-        if not judge.allows(broken.body):
-            note(f"{change.keyword} of {path_of(change.place)} in {broken}")
-            found[path_of(change.place), change.keyword] += 1
-            value = at(broken.body, change.place)
-            assert_names(package, package.call(broken), location="body", place=change.place, value=value, says=change.says)
+        found[path_of(change.path), change.keyword] += 0
+        if not validator.allows(broken.body):
+            note(f"{change.keyword} of {path_of(change.path)} in {broken}")
+            found[path_of(change.path), change.keyword] += 1
+            value = at(broken.body, change.path)
+            assert_names(package, package.call(broken), location="body", path=change.path, value=value, says=change.says)
     assert all(found.values()), f"nothing was found that breaks {[each for each, times in found.items() if not times]}"
 
 
@@ -81,12 +81,12 @@ def test_each_broken_constraint_of_a_body_is_refused(with_body: Operation, packa
 @given(data=st.data())
 def test_what_only_touches_a_limit_goes_out(operation: Operation, package: Package, data: st.DataObject) -> None:
     whole = data.draw(cases.complete_case(operation))
-    found: Counter[tuple[Place, str]] = Counter()
+    found: Counter[tuple[JsonPath, str]] = Counter()
     for case, change in _touching(operation, whole):
-        found[change.place, change.keyword] += 0
+        found[change.path, change.keyword] += 0
         if not refusals(operation, case.parameters) and _allowed(case):
-            note(f"{change.keyword} of {path_of(change.place)} in {case}")
-            found[change.place, change.keyword] += 1
+            note(f"{change.keyword} of {path_of(change.path)} in {case}")
+            found[change.path, change.keyword] += 1
             assert_sent_as_demanded(package, case, package.call(case))
     assert all(found.values()), f"nothing was found that just keeps to {[each for each, times in found.items() if not times]}"
 
@@ -102,15 +102,15 @@ def test_parameters_that_schemathesis_breaks_are_refused(with_parameters: Operat
     parameters = (
         {key: value for key, value in drawn.items() if key in known and value is not None} if isinstance(drawn, dict) else {}
     )
-    breaches = judge_parameters(operation).breaches(parameters)
-    event("broken" if breaches else "not broken without the unknown parameter")
-    assume(breaches)
+    invalid = parameters_validator(operation).invalid_paths(parameters)
+    event("broken" if invalid else "not broken without the unknown parameter")
+    assume(invalid)
     case = Case(operation=operation, parameters=parameters, body=data.draw(cases.valid_body(operation)))
     note(repr(case))
-    places = {
-        (operation.parameter(str(key)).location, path_of((operation.parameter(str(key)).name, *rest))) for key, *rest in breaches
+    paths = {
+        (operation.parameter(str(key)).location, path_of((operation.parameter(str(key)).name, *rest))) for key, *rest in invalid
     }
-    assert_refused(package, package.call(case), places)
+    assert_refused(package, package.call(case), paths)
 
 
 @examples()
@@ -122,8 +122,8 @@ def test_a_body_that_schemathesis_breaks_is_refused(with_body: Operation, packag
     assume(not refusals(operation, parameters))
     case = Case(operation=operation, parameters=parameters, body=body)
     note(repr(case))
-    breaches = judge_body(operation).breaches(body)
-    assume(breaches)
+    invalid = body_validator(operation).invalid_paths(body)
+    assume(invalid)
     try:
         outcomes = package.call(case)
     except InexpressibleError:
@@ -131,7 +131,7 @@ def test_a_body_that_schemathesis_breaks_is_refused(with_body: Operation, packag
         assume(False)  # noqa: FBT003 - that is how Hypothesis is told
         raise
     event("broken")
-    assert_refused(package, outcomes, {("body", path_of(place)) for place in breaches})
+    assert_refused(package, outcomes, {("body", path_of(path)) for path in invalid})
 
 
 @examples(0.4)
@@ -172,9 +172,9 @@ def test_every_text_arrives_or_is_refused(with_parameters: Operation, package: P
             case = Case(operation=operation, parameters=parameters, body=whole.body)
             note(repr(case))
             below = f"[{len(value) - 1}]" if isinstance(value, list) else ""
-            if text == "\ud800" or (judge_parameters(operation).allows(parameters) and sendable_text(parameter, text) != text):
+            if text == "\ud800" or (parameters_validator(operation).allows(parameters) and sendable_text(parameter, text) != text):
                 assert_refused(package, package.call(case), {(parameter.location, f"$.{parameter.name}{below}")})
-            elif judge_parameters(operation).allows(parameters) and not refusals(operation, parameters):
+            elif parameters_validator(operation).allows(parameters) and not refusals(operation, parameters):
                 assert_sent_as_demanded(package, case, package.call(case))
 
 
@@ -185,11 +185,11 @@ def test_a_body_that_is_missing_or_no_text_is_refused(with_body: Operation, pack
     parameters = cases.sendable(with_body, whole.parameters)
     if with_body.body_required:
         none = Case(operation=with_body, parameters=parameters)
-        assert_names(package, package.call(none), location="body", place=(), value=None, says="required")
-    for place, _ in texts(with_body.api, with_body.body or {}, whole.body):
-        case = Case(operation=with_body, parameters=parameters, body=put(whole.body, place, "\ud800"))
-        note(f"{path_of(place)} in {whole}")
-        assert_names(package, package.call(case), location="body", place=place, value="\ud800", says="surrogate")
+        assert_names(package, package.call(none), location="body", path=(), value=None, says="required")
+    for path, _ in texts(with_body.api, with_body.body or {}, whole.body):
+        case = Case(operation=with_body, parameters=parameters, body=put(whole.body, path, "\ud800"))
+        note(f"{path_of(path)} in {whole}")
+        assert_names(package, package.call(case), location="body", path=path, value="\ud800", says="surrogate")
 
 
 def _needs(operation: Operation, name: str, values: Mapping[str, Json]) -> Iterator[str]:
@@ -202,17 +202,17 @@ def _needs(operation: Operation, name: str, values: Mapping[str, Json]) -> Itera
 
 
 def _touching(operation: Operation, whole: Case) -> Iterator[tuple[Case, Change]]:
-    for change in edges(operation.api, parameters_schema(operation), dict(whole.parameters)):
-        parameters = cases.sendable(operation, whole.parameters, keep=str(change.place[0]))
+    for change in boundaries(operation.api, parameters_schema(operation), dict(whole.parameters)):
+        parameters = cases.sendable(operation, whole.parameters, keep=str(change.path[0]))
         parameters = cases.writable(operation, change.applied(parameters))
         yield Case(operation=operation, parameters=parameters, body=whole.body), change
     parameters = cases.sendable(operation, whole.parameters)
-    for change in edges(operation.api, operation.body, whole.body) if operation.body else ():
+    for change in boundaries(operation.api, operation.body, whole.body) if operation.body else ():
         yield Case(operation=operation, parameters=parameters, body=change.applied(whole.body)), change
 
 
 def _allowed(case: Case) -> bool:
     operation = case.operation
-    return judge_parameters(operation).allows(dict(case.parameters)) and (
-        operation.body is None or judge_body(operation).allows(case.body)
+    return parameters_validator(operation).allows(dict(case.parameters)) and (
+        operation.body is None or body_validator(operation).allows(case.body)
     )

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from scripts.spec.document import Json
 from tests.properties import cases
-from tests.properties.breaks import MISSING, breaks, known, objects, put, texts
 from tests.properties.cases import examples
 from tests.properties.contract import DocumentedResponse, Operation, error_class, same_name
 from tests.properties.package import Package, difference
-from tests.properties.schemas import at, equal, judge_response
+from tests.properties.schemas import at, equal, response_validator
+from tests.properties.violations import MISSING, known, objects, put, texts, violations
 
 # No vendor uses this name, so no model has a field for it.
 _UNKNOWN = "xUnknownToTheSpec"
@@ -23,11 +23,11 @@ _UNKNOWN = "xUnknownToTheSpec"
 
 def respond(documented: DocumentedResponse, body: Json, headers: Mapping[str, str] | None = None) -> httpx2.Response:
     """Return a response as the spec describes it."""
-    given_headers = {"Content-Type": documented.media_types[0], **(headers or {})}
+    media_type = {"Content-Type": documented.media_types[0]} if documented.media_types else {}
     return httpx2.Response(
         documented.status,
-        headers=given_headers,
-        content=msgspec.json.encode(body),
+        headers={**media_type, **(headers or {})},
+        content=msgspec.json.encode(body) if documented.media_types else b"",
         request=httpx2.Request("GET", "https://vendor.example/"),
     )
 
@@ -80,7 +80,7 @@ def test_a_valid_response_is_read_and_written_back(operation: Operation, package
 def test_a_response_is_read_exactly_if_a_tolerant_reader_can(operation: Operation, package: Package, data: st.DataObject) -> None:
     body = data.draw(cases.strange_response(operation.success))
     note(repr(body))
-    readable = judge_response(operation.success).allows(body)
+    readable = response_validator(operation.success).allows(body)
     event("readable" if readable else "wrong")
     if readable:
         wanted = known(operation.api, operation.success.schema or {}, body)
@@ -93,32 +93,32 @@ def test_each_place_of_a_complete_response_is_read_or_refused(operation: Operati
     for documented in kinds_of_responses(operation):
         body = cases.complete_response(documented)
         assert_read(package, operation, documented, body)
-        judge = judge_response(documented)
-        for change in breaks(documented.api, documented.schema or {}, body):
+        validator = response_validator(documented)
+        for change in violations(documented.api, documented.schema or {}, body):
             if change.keyword in ("type", "required", "enum"):
                 changed = change.applied(body)
-                check = assert_read if judge.allows(changed) else assert_not_read
+                check = assert_read if validator.allows(changed) else assert_not_read
                 check(package, operation, documented, changed)
 
 
 def test_a_field_may_be_absent_null_or_unknown(operation: Operation, package: Package) -> None:
     for documented in kinds_of_responses(operation):
         body = cases.complete_response(documented)
-        for place, schema in objects(documented.api, documented.schema or {}, body):
+        for path, schema in objects(documented.api, documented.schema or {}, body):
             for name in schema["properties"].keys() - {*schema.get("required", [])}:
-                assert_read(package, operation, documented, put(body, (*place, name), None))
-                if name in at(body, place):
-                    assert_read(package, operation, documented, put(body, (*place, name), MISSING))
+                assert_read(package, operation, documented, put(body, (*path, name), None))
+                if name in at(body, path):
+                    assert_read(package, operation, documented, put(body, (*path, name), MISSING))
             for unknown in (None, "text", [{"a": 1}]):
-                assert_read(package, operation, documented, put(body, (*place, _UNKNOWN), unknown), as_if=body)
+                assert_read(package, operation, documented, put(body, (*path, _UNKNOWN), unknown), as_if=body)
 
 
 def test_an_unknown_value_of_an_open_enum_is_kept(operation: Operation, package: Package) -> None:
     for documented in kinds_of_responses(operation):
         body = cases.complete_response(documented)
-        for place, schema in texts(documented.api, documented.schema or {}, body):
+        for path, schema in texts(documented.api, documented.schema or {}, body):
             for text in ["no such value", "", "\u00e4", *(each.lower() for each in schema["enum"])] if "enum" in schema else []:
-                changed = put(body, place, text)
+                changed = put(body, path, text)
                 if schema.get("x-client-enum") == "open":
                     assert_read(package, operation, documented, changed)
                 elif text not in schema["enum"]:

@@ -1,4 +1,4 @@
-"""Every curl command of the README, sent to mocks on other ports, is answered as the README shows."""
+"""Every curl command of the README, sent to mocks on other ports, gets the response that the README shows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CONSOLES = re.findall(r"```console\n(.*?)```", (ROOT / "README.md").read_text(e
 
 
 @pytest.mark.parametrize("console", _CONSOLES)
-def test_each_command_is_answered_as_the_readme_shows(console: str) -> None:
+def test_each_command_gets_the_response_that_the_readme_shows(console: str) -> None:
     with running() as mocks, httpx2.Client(trust_env=False) as http:
         urls = [*mocks.served.urls.values(), mocks.served.admin]
         for command, shown in zip(*[iter(console.splitlines())] * 2, strict=True):

@@ -1,7 +1,7 @@
 """Every Python example of the generated READMEs runs against a mock vendor, and no operation, error or document is missing there.
 
-What is not a reader's own in an example is left as it is. Three things are: the server, the credentials, which come from the
-environment, and the one documented identifier that the mock does not know.
+Three things in an example are replaced: the server, the credentials, which come from the environment, and the one documented
+identifier that the mock does not know. Examples of an API without a mock vendor are only compiled.
 """
 
 from __future__ import annotations
@@ -11,18 +11,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from scripts.apis import client
+from scripts.apis import apis, client
 from scripts.command import ROOT
 from scripts.generate.text.markdown import urls
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
+from scripts.mock.vendors import VENDORS
 from scripts.spec.document import read
 from tests.clients.causes import UNKNOWN_PRODUCT
 
-_PACKAGES = sorted(path.name for path in (ROOT / "generated").iterdir() if (path / path.name).is_dir())
+_MOCKED = {vendor.api for vendor in VENDORS}
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _BASES = {"ApiError", "ResponseError", "StatusError"}  # of the others, and never raised themselves
 
@@ -35,8 +37,12 @@ def _programs(package: str) -> list[str]:
     return [text for language, text in _BLOCK.findall(_readme(package)) if language == "python"]
 
 
-def _operations(package: str) -> list[str]:
-    return sorted(path.stem for path in (ROOT / "generated" / package / package / "api").glob("*/[!_]*.py"))
+def _examples(packages: set[str]) -> list[Any]:
+    return [
+        pytest.param(package, program, id=f"{package}-{index}")
+        for package in sorted(packages)
+        for index, program in enumerate(_programs(package))
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -45,29 +51,18 @@ def vendors() -> Iterator[Mocks]:
         yield mocks
 
 
-def _environment(package: str, mocks: Mocks) -> dict[str, str]:
-    """Return what an example takes from the environment."""
-    given = {**mocks.served.credentials[package], "PYTHONPATH": str(ROOT / "generated" / package)}
-    return {**given, "AMAZON_JWO_CATALOG_URL": mocks.served.urls[package]} if package == "amazon_jwo_catalog" else given
-
-
-@pytest.mark.parametrize(
-    ("package", "program"),
-    [
-        pytest.param(package, program, id=f"{package}-{index}")
-        for package in _PACKAGES
-        for index, program in enumerate(_programs(package))
-    ],
-)
+@pytest.mark.parametrize(("package", "program"), _examples(_MOCKED))
 def test_each_example_runs(package: str, program: str, tmp_path: Path, vendors: Mocks) -> None:
+    url = vendors.served.urls[package]
     known = vendors.served.known["shipsidekick_products"]["path.productId"][0]
-    text = re.sub(r"Client\((?!base_url)", f'Client(base_url="{vendors.served.urls[package]}", ', program)
+    text = re.sub(r"Client\((?!base_url)", f'Client(base_url="{url}", ', program)
     example = tmp_path / "example.py"
     example.write_text(text.replace(UNKNOWN_PRODUCT, known), encoding="utf-8")
+    environment = {f"{package.upper()}_URL": url, "PYTHONPATH": str(ROOT / "generated" / package)}
     done = subprocess.run(
         [sys.executable, "-W", "error", str(example)],
         cwd=tmp_path,
-        env=_environment(package, vendors),
+        env={**vendors.served.credentials[package], **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -77,24 +72,42 @@ def test_each_example_runs(package: str, program: str, tmp_path: Path, vendors: 
     assert done.stdout.strip()
 
 
-@pytest.mark.parametrize("package", _PACKAGES)
-def test_each_operation_has_an_example_with_all_of_its_arguments(package: str) -> None:
+@pytest.mark.parametrize(("package", "program"), _examples(apis().keys() - _MOCKED))
+def test_each_example_of_an_api_without_a_mock_compiles(package: str, program: str) -> None:
+    compile(program, package, "exec")
+
+
+def _shown(package: str) -> set[str]:
+    """Return the names of the methods whose operations have, in the spec, examples of all that they require."""
+    document = read(apis()[package].spec).resolved
+    found = set()
+    for (_, path, _), operation in document.operations():
+        parameters = [*document.data["paths"][path].get("parameters", ()), *operation.get("parameters", ())]
+        required = [each for each in parameters if each.get("required")]
+        required += operation.get("requestBody", {}).get("content", {}).values()
+        if all("example" in each or "examples" in each for each in required):
+            found.add(re.sub(r"(?<!^)(?=[A-Z])", "_", operation["operationId"]).lower())
+    return found
+
+
+@pytest.mark.parametrize("package", apis())
+def test_each_operation_that_has_examples_is_shown_with_all_of_its_arguments(package: str) -> None:
     programs = _programs(package)
     called = {name for program in programs for name in re.findall(r"(?<!await )\bclient\.(\w+)\(", program)}
-    assert sorted(called - {"send"}) == _operations(package)
+    assert called - {"send"} == _shown(package)
     assert [program for program in programs if "..." in program] == []
     assert sum("AsyncClient(" in program for program in programs) == 1
 
 
-@pytest.mark.parametrize("package", _PACKAGES)
-def test_each_error_class_stands_in_the_table(package: str) -> None:
+@pytest.mark.parametrize("package", apis())
+def test_each_error_class_is_in_the_table(package: str) -> None:
     rows = re.findall(r"^\| [^|]+ \| `(\w+)` \| \S", _readme(package), re.MULTILINE)
     assert sorted(rows) == sorted(set(client(package).errors.__all__) - _BASES)
 
 
-@pytest.mark.parametrize("package", _PACKAGES)
+@pytest.mark.parametrize("package", apis())
 def test_each_documented_url_and_the_changelog_are_linked(package: str) -> None:
-    documents = read(ROOT / "specs" / f"{package}.yaml").data["info"]["x-client-package"]["documents"]
+    documents = read(apis()[package].spec).data["info"]["x-client-package"]["documents"]
     readme = _readme(package)
     assert [url for text in documents for url in urls(text) if f"]({url})" not in readme and f"<{url}>" not in readme] == []
     assert "/blob/main/CHANGELOG.md)" in readme

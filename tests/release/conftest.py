@@ -1,4 +1,4 @@
-"""The project that tests of a release change copies of."""
+"""A copy of the project for tests of releases."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A package index on loopback, in a process of its own, as pypiserver imports modules that Python is about to drop.
+"""A package index on loopback, in a separate process, as pypiserver imports modules that Python is about to remove.
 
-The folder of its files is the argument, the password comes from the environment; it prints its port.
+Its argument is the folder of its files, its password comes from the environment; it prints its port.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pypiserver
 
 class _Silent(WSGIRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Tell nothing of each request."""
+        """Print nothing."""
 
 
 def _is_known(user: str, password: str) -> bool:

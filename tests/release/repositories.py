@@ -1,4 +1,4 @@
-"""A copy of the whole project in a git repository of its own, whose commands tests run, and an index to publish to."""
+"""A copy of the whole project in a git repository, whose commands tests run, and an index to publish to."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.command import ROOT
-from scripts.packages.git import files
 from tests.release.clones import Clone
 
 PASSWORD = "s3cr3t-v4lue"  # noqa: S105 - of the tests' own index
@@ -21,28 +20,18 @@ _SERVER = Path(__file__).parent / "index_server.py"
 
 
 class Project(Clone):
-    """The project as it is, with changes that are not committed, in a git repository that has them committed."""
+    """The project with its uncommitted changes, in a git repository in which they are committed."""
 
     @classmethod
     def made(cls, root: Path) -> Project:
-        """Copy the project; what is installed below its .cache is not copied, but found there, too."""
-        for name in files(ROOT, Path()):
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, root / name)
-        (root / ".cache").mkdir()  # which git is told to ignore
+        """Copy the project; what is installed below its .cache is linked. Files that git ignores are left out by the commit."""
+        shutil.copytree(ROOT, root, symlinks=True, ignore=shutil.ignore_patterns(".git", ".venv", ".cache", "__pycache__"))
+        (root / ".cache").mkdir()  # git ignores it
         (root / ".cache" / "redocly").symlink_to(ROOT / ".cache" / "redocly")
-        found = cls(root)
-        found.git("init", "--quiet", "--initial-branch=main")
-        found.commit()
-        return found
-
-    def copied(self, root: Path) -> Project:
-        """Copy it once more, to be changed."""
-        shutil.copytree(self.root, root, symlinks=True)
-        return Project(root)
+        return cls(root)
 
     def run(self, module: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run one of its commands, with no credentials but those that are given."""
+        """Run one of its commands, without credentials except those that are given."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("UV_PUBLISH_")}
         command = [sys.executable, "-m", f"scripts.release.{module}", *arguments]
         environment = {**kept, "PYTHONPYCACHEPREFIX": str(self.root.parent / "pycache"), **variables}
@@ -51,14 +40,14 @@ class Project(Clone):
 
 @dataclass(frozen=True, kw_only=True)
 class Index:
-    """A running index: its URL, and the folder with what was uploaded."""
+    """A running index: its URL, and the folder with the uploaded files."""
 
     url: str
     folder: Path
 
     @property
     def files(self) -> set[str]:
-        """Names of all that was uploaded."""
+        """Names of the uploaded files."""
         return {path.name for path in self.folder.iterdir()}
 
 

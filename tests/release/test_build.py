@@ -14,18 +14,19 @@ from zipfile import ZipFile
 import pytest
 
 from scripts.command import ROOT
-from scripts.packages.distributions import Distribution, distributions, tag
-from scripts.packages.git import ReleaseError
+from scripts.packages.distributions import distributions, tag
+from scripts.packages.errors import PackageError
 from scripts.release.build import Built, build, main
 from tests.release.repositories import Project
 
 NAMES = [each.name for each in distributions()]
-YANDEX = "generated/yandex_market_offers"
+GENERATED = next(each for each in distributions() if each.spec)
+PACKAGE = GENERATED.folder / GENERATED.package
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Built, ...]:
-    return build(distributions(), tmp_path_factory.mktemp("dist"))
+def built(template: Project, tmp_path_factory: pytest.TempPathFactory) -> tuple[Built, ...]:
+    return build(distributions(), tmp_path_factory.mktemp("dist"), root=template.root)
 
 
 @pytest.fixture
@@ -36,13 +37,8 @@ def project(template: Project) -> Iterator[Project]:
     shutil.rmtree(template.root / ".cache" / "dist", ignore_errors=True)
 
 
-def of(name: str = "yandex-market-offers-client") -> Distribution:
-    return next(each for each in distributions() if each.name == name)
-
-
-def test_there_are_five_and_each_has_a_wheel_and_a_source_distribution(built: tuple[Built, ...]) -> None:
+def test_each_has_a_wheel_and_a_source_distribution(built: tuple[Built, ...]) -> None:
     assert [each.distribution.name for each in built] == NAMES
-    assert (len(NAMES), NAMES[-1]) == (5, "catalog-clients")
     assert all(path.stat().st_size for each in built for path in (each.wheel, each.sdist))
 
 
@@ -79,30 +75,32 @@ def test_a_package_holds_its_files_and_no_others(name: str, built: tuple[Built, 
     }
     assert not [each for each in names if "test" in each or "__pycache__" in each]
     assert f"{package}/py.typed" in names
-    assert (f"{package}/openapi.yaml" in names) is (package != "catalog_clients")
+    assert (f"{package}/openapi.yaml" in names) is (found.distribution.spec is not None)
     assert {each for each in sources if "/" not in each} == {"LICENSE", "PKG-INFO", "README.md", "pyproject.toml"}
     assert str(ROOT).encode() not in everything
     assert found.wheel.stat().st_size <= 100_000
 
 
-def test_what_git_does_not_know_gets_into_no_package(built: tuple[Built, ...], project: Project, tmp_path: Path) -> None:
+def test_untracked_files_get_into_no_package(built: tuple[Built, ...], project: Project, tmp_path: Path) -> None:
     for name in ("notes.txt", ".secret.env", "extra.py", "client.py.orig"):
-        (project.root / YANDEX / "yandex_market_offers" / name).write_text("stray", encoding="utf-8")
-        (project.root / YANDEX / name).write_text("stray", encoding="utf-8")
-    (again,) = build([of()], tmp_path / "dist", root=project.root)
-    (before,) = (each for each in built if each.distribution.name == "yandex-market-offers-client")
+        (project.root / PACKAGE / name).write_text("stray", encoding="utf-8")
+        (project.root / GENERATED.folder / name).write_text("stray", encoding="utf-8")
+    (again,) = build([GENERATED], tmp_path / "dist", root=project.root)
+    (before,) = (each for each in built if each.distribution == GENERATED)
     assert again.wheel.read_bytes() == before.wheel.read_bytes()
     assert again.sdist.read_bytes() == before.sdist.read_bytes()
 
 
-def test_changes_that_are_not_committed_are_built_in_and_told(project: Project) -> None:
-    project.change(f"{YANDEX}/README.md", "offers", "OFFERS")
-    done = project.run("build", "--tag", tag(of()))
+def test_uncommitted_changes_are_included_and_reported(project: Project) -> None:
+    readme = f"{GENERATED.folder}/README.md"
+    (project.root / readme).write_text("# CHANGED\n", encoding="utf-8")
+    done = project.run("build", "--tag", tag(GENERATED))
     assert (done.returncode, done.stderr) == (0, "")
-    assert f"Not all is committed ({YANDEX}/README.md)" in done.stdout
+    assert f"There are uncommitted changes ({readme})" in done.stdout
     (wheel,) = (project.root / ".cache" / "dist").glob("*.whl")
     with ZipFile(wheel) as archive:
-        assert b"OFFERS" in archive.read("yandex_market_offers_client-0.1.0.dist-info/METADATA")
+        (metadata,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
+        assert b"# CHANGED" in archive.read(metadata)
 
 
 FAULTS = {
@@ -113,7 +111,7 @@ FAULTS = {
         "cannot be a direct reference",
     ),
     "a requirement without versions": ('"msgspec>=0.22,<1"', '"msgspec"', "msgspec is required in any version"),
-    "a version": ('version = "0.1.0"', 'version = "0.1.1"', "the version is 0.1.0, but there is no"),
+    "a version": (f'version = "{GENERATED.version}"', 'version = "9.9.9"', f"version is {GENERATED.version}, but there is no"),
     "no readme": ('readme = "README.md"', "", "there is no README"),
     "no changelog": ("Changelog", "Changes", "there is no link Changelog"),
     "no licence": ('license = "Apache-2.0"', "", "License-Expression is missing"),
@@ -121,32 +119,33 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize(("old", "new", "told"), FAULTS.values(), ids=FAULTS)
-def test_faulty_metadata_is_refused(old: str, new: str, told: str, project: Project, tmp_path: Path) -> None:
-    project.change(f"{YANDEX}/pyproject.toml", old, new)
-    with pytest.raises(ReleaseError, match=f"(?s)^yandex.market.offers.*{re.escape(told)}"):
-        build([of()], tmp_path, root=project.root)
+@pytest.mark.parametrize(("old", "new", "message"), FAULTS.values(), ids=FAULTS)
+def test_faulty_metadata_is_refused(old: str, new: str, message: str, project: Project, tmp_path: Path) -> None:
+    project.change(f"{GENERATED.folder}/pyproject.toml", old, new)
+    with pytest.raises(PackageError, match=f"(?s)^{GENERATED.package.replace('_', '.')}.*{re.escape(message)}"):
+        build([GENERATED], tmp_path, root=project.root)
 
 
 def test_a_package_without_its_spec_with_a_path_of_this_machine_or_too_large_is_refused(project: Project, tmp_path: Path) -> None:
-    package = project.root / YANDEX / "yandex_market_offers"
+    package = project.root / PACKAGE
     (package / "py.typed").unlink()
     (package / "openapi.yaml").rename(package / "api.yaml")
     (package / "data.bin").write_bytes(os.urandom(100_000) + str(ROOT).encode())
     project.git("add", "--all")
-    with pytest.raises(ReleaseError) as refused:
-        build([of()], tmp_path, root=project.root)
-    for told in ("has no yandex_market_offers/py.typed", "openapi.yaml", "names a folder of the machine", "the most are 100,000"):
-        assert told in str(refused.value)
+    with pytest.raises(PackageError) as refused:
+        build([GENERATED], tmp_path, root=project.root)
+    for message in (f"has no {GENERATED.package}/py.typed", "openapi.yaml", "folder of the build machine", "at most 100,000"):
+        assert message in str(refused.value)
 
 
-def test_a_tag_of_no_present_version_is_refused_and_those_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--tag", "yandex-market-offers-client-v9.9.9"]) == 2
-    told = capsys.readouterr().err
-    assert told.startswith("yandex-market-offers-client-v9.9.9 is the tag of no package in its present version; those are ")
-    assert "catalog-clients-v" in told
+def test_an_unknown_tag_is_refused_and_the_known_ones_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    unknown = f"{GENERATED.name}-v9.9.9"
+    assert main(["--tag", unknown]) == 2
+    message = capsys.readouterr().err
+    assert message.startswith(f"{unknown} is not the tag of a package in its current version; those are ")
+    assert all(tag(each) in message for each in distributions())
 
 
-def test_without_git_that_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ReleaseError, match="not a git repository"):
-        build([of()], tmp_path / "dist", root=tmp_path)
+def test_outside_of_a_repository_building_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(PackageError, match=r"^\S+ is not in a git repository, which this command needs; .*$"):
+        build([GENERATED], tmp_path / "dist", root=tmp_path)

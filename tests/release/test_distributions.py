@@ -4,86 +4,103 @@ from pathlib import Path
 
 import pytest
 
+from scripts.apis import apis
+from scripts.command import ROOT
 from scripts.packages.distributions import FOLDERS, Distribution, distributions, last_released, tag, version_place
-from scripts.packages.git import ReleaseError
-from tests.release.clones import ITEMS, NAMES, WRITTEN, YANDEX, Clone
+from scripts.packages.errors import PackageError
+from tests.release.clones import Clone
 
-SETTINGS = "overrides/catalog_clients/pyproject.toml"
+SETTINGS = "overrides/sample/pyproject.toml"
+ONE, OTHER = "offers-client", "goods-client"
 
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Clone:
-    clone = Clone(tmp_path)
-    clone.git("init", "--quiet", "--initial-branch=main")
-    clone.commit()
-    return clone
+    return Clone(tmp_path)
 
 
 def named(name: str) -> Distribution:
     return Distribution(name=name, version="0.1.0", package="x", folder=Path("generated/x"), spec=None)
 
 
-def test_the_distributions_of_the_project_with_the_one_that_needs_the_others_last() -> None:
+def test_the_distributions_are_those_of_the_specs_and_then_the_hand_written_ones() -> None:
     found = distributions()
-    assert tuple(each.name for each in found) == NAMES
-    assert [each.package for each in found][-2:] == ["yandex_market_offers", "catalog_clients"]
-    assert [each.folder for each in found][-2:] == [Path("generated/yandex_market_offers"), Path("overrides/catalog_clients")]
-    assert [each.spec for each in found][-2:] == [Path("specs/yandex_market_offers.yaml"), None]
-    assert tag(found[0]) == f"{ITEMS}-v{found[0].version}"
-    assert version_place(found[-1]) == "the version in overrides/catalog_clients/catalog_clients/_version.py"
-    assert version_place(found[0]) == "info.x-client-package.version in specs/amazon_catalog_items.yaml"
+    generated, written = found[: len(apis())], found[len(apis()) :]
+    assert [each.package for each in generated] == list(apis())
+    assert {ROOT / each.folder for each in written} == {path.parent for path in ROOT.glob("overrides/*/pyproject.toml")}
+    for each in generated:
+        assert each.spec == Path("specs") / apis()[each.package].spec.name
+        assert version_place(each) == f"info.x-client-package.version in {each.spec}"
+    for each in written:
+        assert each.spec is None
+        assert each.version in (ROOT / version_place(each).removeprefix("the version in ")).read_text(encoding="utf-8")
+    assert tag(found[0]) == f"{found[0].name}-v{found[0].version}"
+
+
+def test_hand_written_distributions_follow_those_that_they_require(tmp_path: Path) -> None:
+    for name, required in (("a", "b"), ("b", "c"), ("c", "x")):
+        folder = tmp_path / "overrides" / name
+        folder.mkdir(parents=True)
+        (folder / "version.py").write_text("V = '1.0.0'", encoding="utf-8")
+        (folder / "pyproject.toml").write_text(
+            f"[project]\nname = '{name}'\ndependencies = ['{required}>=1']\n"
+            "[tool.hatch.version]\npath = 'version.py'\npattern = \"V = '(?P<version>[^']+)'\"\n"
+            f"[tool.hatch.build.targets.wheel]\npackages = ['{name}']\n",
+            encoding="utf-8",
+        )
+    assert [each.name for each in distributions(tmp_path)] == ["c", "b", "a"]
 
 
 def test_a_folder_without_any() -> None:
     assert distributions(Path(__file__).parent) == ()
 
 
-def test_the_highest_version_is_the_last_one(empty: Clone) -> None:
+def test_the_highest_version_is_the_last_release(empty: Clone) -> None:
     for version in ("0.9.0", "0.10.0", "0.2.11"):
-        empty.release(version, [YANDEX])
-    empty.release("1.0.0", [ITEMS])
-    assert last_released(named(YANDEX), empty.root) == f"{YANDEX}-v0.10.0"
-    assert last_released(named(ITEMS), empty.root) == f"{ITEMS}-v1.0.0"
-    assert last_released(named(WRITTEN), empty.root) is None
+        empty.tag([ONE], version)
+    empty.tag([OTHER], "1.0.0")
+    assert last_released(named(ONE), empty.root) == f"{ONE}-v0.10.0"
+    assert last_released(named(OTHER), empty.root) == f"{OTHER}-v1.0.0"
+    assert last_released(named("sample"), empty.root) is None
 
 
 @pytest.mark.parametrize(
     "other",
     [
         "v9.0.0",
-        f"{YANDEX}-v9",
-        f"{YANDEX}-v9.0.0-rc.1",
-        f"{YANDEX}-9.0.0",
-        f"{YANDEX}-extra-v9.0.0",
-        f"x-{YANDEX}-v9.0.0",
+        f"{ONE}-v9",
+        f"{ONE}-v9.0.0-rc.1",
+        f"{ONE}-9.0.0",
+        f"{ONE}-extra-v9.0.0",
+        f"x-{ONE}-v9.0.0",
         "latest",
     ],
 )
-def test_other_tags_are_left_out(empty: Clone, other: str) -> None:
+def test_other_tags_are_ignored(empty: Clone, other: str) -> None:
     empty.git("tag", other)
-    assert last_released(named(YANDEX), empty.root) is None
+    assert last_released(named(ONE), empty.root) is None
 
 
-def test_a_folder_that_is_in_no_repository(tmp_path: Path) -> None:
-    with pytest.raises(ReleaseError, match="not a git repository"):
-        last_released(named(YANDEX), tmp_path)
+def test_a_folder_outside_of_a_repository(tmp_path: Path) -> None:
+    with pytest.raises(PackageError, match="is not in a git repository"):
+        last_released(named(ONE), tmp_path)
 
 
 def test_in_a_hook_of_another_repository(empty: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    empty.release("1.0.0", [YANDEX])
+    empty.tag([ONE], "1.0.0")
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))
-    assert last_released(named(YANDEX), empty.root) == f"{YANDEX}-v1.0.0"
+    assert last_released(named(ONE), empty.root) == f"{ONE}-v1.0.0"
 
 
 @pytest.mark.parametrize(
-    ("path", "text", "said"),
+    ("path", "text", "message"),
     [
         ("specs/x.yaml", "openapi: [\n", "specs/x.yaml:2: #: invalid-yaml: "),
         ("specs/x.yaml", "info: {x-client-package: {import: x}}", "needs distribution, import and version"),
         (
             "specs/x.yaml",
             "info: {x-client-package: {import: x, distribution: x, version: 1.0}}",
-            "x: '1.0' is no version x.y.z",
+            "x: '1.0' is not a version x.y.z",
         ),
         (
             SETTINGS,
@@ -98,15 +115,15 @@ def test_in_a_hook_of_another_repository(empty: Clone, tmp_path: Path, monkeypat
         (
             SETTINGS,
             "[tool.hatch.version]\npath = 'pyproject.toml'\npattern = 'V = (?P<version>x)'\n",
-            "pyproject.toml: no version where",
+            "pyproject.toml: has no version where",
         ),
     ],
 )
-def test_what_names_no_distribution(tmp_path: Path, path: str, text: str, said: str) -> None:
-    for folder in (*FOLDERS, "overrides/catalog_clients"):
+def test_what_does_not_describe_a_distribution(tmp_path: Path, path: str, text: str, message: str) -> None:
+    for folder in (*FOLDERS, "overrides/sample"):
         (tmp_path / folder).mkdir()
     (tmp_path / path).write_text(text, encoding="utf-8")
-    with pytest.raises(ReleaseError) as caught:
+    with pytest.raises(PackageError) as caught:
         distributions(tmp_path)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
+from itertools import chain
 
 import pytest
 from packaging.requirements import Requirement
 
+from scripts.api_diff.comparison import excluding_requirements
 from scripts.command import ROOT
-from scripts.packages.distributions import Distribution, distributions
+from scripts.packages.distributions import Distribution, distributions, project
 
 OURS = {each.name for each in distributions()}
 
@@ -21,11 +22,8 @@ def lowest() -> dict[str, str]:
 
 
 def needed(distribution: Distribution) -> Iterator[Requirement]:
-    project = tomllib.loads((ROOT / distribution.folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    for text in (
-        *project["dependencies"],
-        *(each for extra in project.get("optional-dependencies", {}).values() for each in extra),
-    ):
+    table = project(distribution)
+    for text in (*table["dependencies"], *chain(*table.get("optional-dependencies", {}).values())):
         requirement = Requirement(text)
         if requirement.name not in OURS:
             yield requirement
@@ -41,12 +39,9 @@ def test_each_lower_bound_is_tested(distribution: Distribution) -> None:
         assert tested.removesuffix(".0") == bound.removesuffix(".0"), requirement
 
 
-def test_nothing_else_is_held_down() -> None:
+def test_nothing_else_is_pinned() -> None:
     assert lowest().keys() == {requirement.name for each in distributions() for requirement in needed(each)}
 
 
-def test_the_facades_take_the_present_clients() -> None:
-    facade, clients = distributions()[-1], distributions()[:-1]
-    project = tomllib.loads((ROOT / facade.folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    ranges = {requirement.name: requirement.specifier for requirement in map(Requirement, project["dependencies"])}
-    assert [each.name for each in clients if each.version not in ranges[each.name]] == []
+def test_the_packages_allow_the_current_versions_of_each_other() -> None:
+    assert [*excluding_requirements(ROOT, distributions())] == []

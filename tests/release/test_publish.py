@@ -1,4 +1,4 @@
-"""Packages are published to a real index, installed from it into empty environments, and used; what may not be is refused."""
+"""Packages are published to a real index, installed from it into empty environments, and used; or they are refused."""
 
 from __future__ import annotations
 
@@ -9,16 +9,26 @@ from pathlib import Path
 
 import pytest
 
+from scripts.api_diff.metadata import requirements
+from scripts.command import ROOT
 from scripts.mock.serving import running
 from scripts.mock.settings import Settings
 from scripts.packages.distributions import distributions, tag
-from scripts.packages.git import ReleaseError
-from scripts.release.environments import empty_environment, smoke
+from scripts.packages.distributions import project as project_table
+from scripts.packages.errors import PackageError
+from scripts.packages.versions import Bump, next_version
+from scripts.release.environments import SMOKE, empty_environment, smoke
 from scripts.release.index import at
 from tests.release.repositories import CREDENTIALS, Index, Project, serving
 
 ALL = {f"{each.name} {each.version}" for each in distributions()}
-YANDEX = "generated/yandex_market_offers"
+# The packages that the smoke tests use; others are only imported.
+USED = {f"{each.name} {each.version}" for each in distributions() if (SMOKE / f"{each.package}.py").exists()}
+WRITTEN = next(each for each in distributions() if not each.spec)
+# A client that the hand-written package requires.
+CLIENT = next(each for each in distributions() if each.spec and each.name in requirements(ROOT / WRITTEN.folder))
+CLIENT_NAME = f"{CLIENT.name} {CLIENT.version}"
+README = f"{CLIENT.folder}/README.md"
 PLACE = "https://example.com/catalog-clients"
 
 
@@ -34,7 +44,7 @@ def index(tmp_path: Path) -> Iterator[Index]:
 
 
 def refusal(done: subprocess.CompletedProcess[str]) -> str:
-    """Return in what line a publication was refused."""
+    """Return the line with which a publication was refused."""
     assert done.returncode == 2, done
     assert "Traceback" not in done.stderr
     return done.stderr.strip()
@@ -44,13 +54,14 @@ def refusal(done: subprocess.CompletedProcess[str]) -> str:
 def test_all_are_published_once_installed_by_pip_and_uv_and_used(project: Project, index: Index) -> None:
     dry = project.run("publish", "--index", index.url, "--dry-run", "yes")
     assert (dry.returncode, dry.stderr, index.files) == (0, "", set())
-    assert {line.removesuffix(": built, works") for line in dry.stdout.splitlines() if line.endswith("works")} == ALL
+    assert {line.removesuffix(": built, works") for line in dry.stdout.splitlines() if line.endswith("works")} == USED
+    assert {line.partition(": built, can be imported")[0] for line in dry.stdout.splitlines() if "no script" in line} == ALL - USED
 
     done = project.run("publish", "--index", index.url, **CREDENTIALS)
     assert (done.returncode, done.stderr) == (0, "")
     for name in ALL:
-        for step in ("not there yet", "built, works", "uploaded", "installed from the index, works"):
-            assert f"{name}: {step}" in done.stdout.splitlines()
+        for step in ("not there yet", "built, ", "uploaded", "installed from the index, "):
+            assert any(line.startswith(f"{name}: {step}") for line in done.stdout.splitlines())
     assert len(index.files) == 2 * len(ALL)
     for each in distributions():
         assert tag(each) in done.stdout.splitlines()[-1]
@@ -58,7 +69,7 @@ def test_all_are_published_once_installed_by_pip_and_uv_and_used(project: Projec
     assert "nothing to publish: the index has every package in its version" in refusal(
         project.run("publish", "--index", index.url, **CREDENTIALS)
     )
-    facade = distributions()[-1]
+    wanted = f"{WRITTEN.name}[{','.join(project_table(WRITTEN).get('optional-dependencies', {}))}]"
     with empty_environment() as python, running(Settings(speed=1000)) as mocks:
         pip = [
             sys.executable,
@@ -71,23 +82,24 @@ def test_all_are_published_once_installed_by_pip_and_uv_and_used(project: Projec
             "install",
             "--quiet",
         ]
-        subprocess.run([*pip, "--extra-index-url", f"{index.url}simple/", "catalog-clients[aws]"], check=True, capture_output=True)
-        smoke(python, facade, mocks.served)
+        subprocess.run([*pip, "--extra-index-url", f"{index.url}simple/", wanted], check=True, capture_output=True)
+        assert smoke(python, WRITTEN, mocks.served) is (f"{WRITTEN.name} {WRITTEN.version}" in USED)
 
 
 @pytest.mark.publication
 def test_a_publication_that_was_interrupted_goes_on_with_what_is_missing(project: Project, index: Index) -> None:
     assert project.run("build").returncode == 0
     dist = project.root / ".cache" / "dist"
-    for there in ("amazon_catalog_items_client-0.1.0.tar.gz", "amazon_catalog_items_client-0.1.0-py3-none-any.whl"):
-        (index.folder / there).write_bytes((dist / there).read_bytes())
-    half = "yandex_market_offers_client-0.1.0.tar.gz"
-    (index.folder / half).write_bytes((dist / half).read_bytes())
+    other = next(each for each in distributions() if each.spec and each != CLIENT)
+    there = [*dist.glob(f"{other.name.replace('-', '_')}-*"), *dist.glob(f"{CLIENT.name.replace('-', '_')}-*.tar.gz")]
+    assert len(there) == 3
+    for path in there:
+        (index.folder / path.name).write_bytes(path.read_bytes())
     done = project.run("publish", "--index", index.url, **CREDENTIALS)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "amazon-catalog-items-client 0.1.0: there already" in done.stdout
-    assert "amazon-catalog-items-client 0.1.0: uploaded" not in done.stdout
-    assert "yandex-market-offers-client 0.1.0: there in part" in done.stdout
+    assert f"{other.name} {other.version}: there already" in done.stdout
+    assert f"{other.name} {other.version}: uploaded" not in done.stdout
+    assert f"{CLIENT_NAME}: there in part" in done.stdout
     assert len(index.files) == 2 * len(ALL)
 
 
@@ -96,67 +108,66 @@ def test_a_version_that_is_there_with_other_bytes_is_refused(project: Project, i
     assert project.run("build").returncode == 0
     for path in (project.root / ".cache" / "dist").iterdir():
         (index.folder / path.name).write_bytes(path.read_bytes())
-    project.change(f"{YANDEX}/README.md", "offers", "OFFERS")
+    (project.root / README).write_text("# CHANGED\n", encoding="utf-8")
     project.commit()
-    told = refusal(project.run("publish", "--index", index.url, **CREDENTIALS))
-    assert told == "yandex-market-offers-client 0.1.0: the index has this version with other contents; raise it"
+    message = refusal(project.run("publish", "--index", index.url, **CREDENTIALS))
+    assert message == f"{CLIENT_NAME}: the index has this version with other contents; raise it"
 
 
 def test_a_breaking_change_without_a_major_bump_is_refused_before_anything_is_built(project: Project, index: Index) -> None:
-    project.release()
-    project.change(f"{YANDEX}/yandex_market_offers/client.py", "def delete_offers_from_archive", "def remove_offers")
+    project.tag([CLIENT.name], CLIENT.version)
+    project.change(f"{CLIENT.folder}/{CLIENT.package}/__init__.py", '"UNSET", ', "")
     project.commit()
-    told = refusal(project.run("publish", "--index", index.url, **CREDENTIALS))
-    assert "yandex-market-offers-client" in told
-    assert "0.2.0" in told
+    message = refusal(project.run("publish", "--index", index.url, **CREDENTIALS))
+    assert message.startswith(f"{CLIENT_NAME}: needs version {next_version(CLIENT.version, Bump.MAJOR)} or higher")
     assert not (project.root / ".cache" / "dist").exists()
     assert index.files == set()
 
 
-def test_facades_that_leave_out_the_new_version_of_a_client_are_refused(project: Project, index: Index) -> None:
-    project.release()
-    project.set_version("yandex_market_offers", "0.2.0")
+def test_a_package_that_excludes_the_new_version_of_a_client_is_refused(project: Project, index: Index) -> None:
+    spec, shipped = f"{CLIENT.spec}", f"{CLIENT.folder}/{CLIENT.package}/openapi.yaml"
+    for path in (spec, shipped):
+        project.change(path, f"    version: {CLIENT.version}\n", "    version: 99.0.0\n")
     project.commit()
-    told = refusal(project.run("publish", "--index", index.url, **CREDENTIALS))
-    assert told.startswith(
-        "catalog-clients needs yandex-market-offers-client<0.2,>=0.1, which leaves out the 0.2.0 of the work tree"
-    )
+    message = refusal(project.run("publish", "--index", index.url, **CREDENTIALS))
+    assert message.startswith(f"{WRITTEN.name} requires {CLIENT.name}")
+    assert "which excludes version 99.0.0 of the work tree" in message
     assert index.files == set()
 
 
-def test_changes_that_are_not_committed_are_refused(project: Project, index: Index) -> None:
+def test_uncommitted_changes_are_refused(project: Project, index: Index) -> None:
     (project.root / "specs" / "new.yaml").write_text("openapi: 3.1.0\n", encoding="utf-8")
-    project.change("README.md", "Catalog", "CATALOG")
-    told = refusal(project.run("publish", "--index", index.url, **CREDENTIALS))
-    assert told == "there are changes that are not committed: README.md, specs/new.yaml"
+    (project.root / "README.md").write_text("# CHANGED\n", encoding="utf-8")
+    message = refusal(project.run("publish", "--index", index.url, **CREDENTIALS))
+    assert message == "there are uncommitted changes: README.md, specs/new.yaml"
 
 
 @pytest.mark.parametrize("given", [{}, {"UV_PUBLISH_USERNAME": "publisher"}], ids=["none", "half"])
 def test_without_credentials_nothing_is_built(given: dict[str, str], project: Project, index: Index) -> None:
-    told = refusal(project.run("publish", "--index", index.url, **given))
-    assert told == "no credentials: set UV_PUBLISH_TOKEN, or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD"
+    message = refusal(project.run("publish", "--index", index.url, **given))
+    assert message == "no credentials: set UV_PUBLISH_TOKEN, or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD"
     assert not (project.root / ".cache" / "dist").exists()
 
 
 @pytest.mark.publication
-def test_wrong_credentials_are_told_and_are_in_no_message(project: Project, index: Index) -> None:
-    told = refusal(project.run("publish", "--index", index.url, **{**CREDENTIALS, "UV_PUBLISH_PASSWORD": "wr0ng-v4lue"}))
-    assert told.startswith("amazon-catalog-items-client cannot be uploaded: ")
-    assert "403" in told
-    assert "wr0ng-v4lue" not in told
+def test_wrong_credentials_are_reported_and_are_in_no_message(project: Project, index: Index) -> None:
+    message = refusal(project.run("publish", "--index", index.url, **{**CREDENTIALS, "UV_PUBLISH_PASSWORD": "wr0ng-v4lue"}))
+    assert message.startswith(f"{distributions()[0].name} cannot be uploaded: ")
+    assert "403" in message
+    assert "wr0ng-v4lue" not in message
     assert index.files == set()
 
 
 def test_the_placeholder_for_the_sources_is_refused_unless_the_index_is_on_this_machine(project: Project) -> None:
-    told = refusal(project.run("publish", "--index", "https://packages.example.com/upload/", **CREDENTIALS))
-    assert told == f"pyproject.toml: tool.publish.repository is {PLACE} still; set it to where the sources are"
+    message = refusal(project.run("publish", "--index", "https://packages.example.com/upload/", **CREDENTIALS))
+    assert message == f"pyproject.toml: tool.publish.repository is still {PLACE}; set it to the URL of the sources"
 
 
 @pytest.mark.publication
-def test_an_index_that_is_not_there_is_told(project: Project, index: Index) -> None:
+def test_an_unreachable_index_is_reported(project: Project, index: Index) -> None:
     (port,) = index.url.rsplit(":", 1)[1:]
-    told = refusal(project.run("publish", "--index", "http://127.0.0.1:1/", **CREDENTIALS))
-    assert told.startswith("http://127.0.0.1:1/simple/ cannot be read: ")
+    message = refusal(project.run("publish", "--index", "http://127.0.0.1:1/", **CREDENTIALS))
+    assert message.startswith("http://127.0.0.1:1/simple/ cannot be read: ")
     assert port
 
 
@@ -178,15 +189,15 @@ def test_an_index_is_read_where_it_is_known_to_be() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "message"),
     [
         ("http://packages.example.com/", "over https only"),
         ("https://user:s3cr3t@packages.example.com/", "has credentials in it"),
-        ("packages.example.com", "is no URL of an index"),
-        ("ftp://packages.example.com/", "is no URL of an index"),
+        ("packages.example.com", "is not the URL of an index"),
+        ("ftp://packages.example.com/", "is not the URL of an index"),
     ],
 )
-def test_other_urls_are_refused(url: str, told: str) -> None:
-    with pytest.raises(ReleaseError, match=told) as refused:
+def test_other_urls_are_refused(url: str, message: str) -> None:
+    with pytest.raises(PackageError, match=message) as refused:
         at(url)
     assert "s3cr3t" not in str(refused.value)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from amazon_catalog_items._runtime.models import Model
+from ._runtime.models import Model
 
 
 class IdentifiersType(StrEnum):

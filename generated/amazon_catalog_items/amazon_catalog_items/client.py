@@ -1,15 +1,16 @@
 # Generated from specs/amazon_catalog_items.yaml; do not edit. Change the spec and run make generate.
-"""Clients of Amazon Selling Partner API, Catalog Items: `Client` for this thread, `AsyncClient` for an event loop."""
+"""Clients of Amazon Selling Partner API, Catalog Items: `Client` is sync, `AsyncClient` async."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Literal
 
 import httpx2
 
 from . import models
-from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, choose_base_url, user_agent
+from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, choose_base_url, raw, raw_async, user_agent
 from .api.items import get_catalog_item as _get_catalog_item
 from .api.items import search_catalog_items as _search_catalog_items
 
@@ -28,22 +29,11 @@ _USER_AGENT = user_agent("amazon-catalog-items-client", "0.1.0")
 
 
 class Client(SyncSender):
-    """Amazon Selling Partner API, Catalog Items, called in this thread.
+    """Amazon Selling Partner API, Catalog Items, sync.
 
-    Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
-    and returns the response as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    Each operation is a method with keyword arguments, which returns the typed result or raises one of the errors in
+    `errors`. `with_raw_response` has the same methods, which return the `Response`. Close the client, or use it as a
     context manager.
-
-    Args:
-        server: Name of a documented server; without it, and without base_url, na.
-        base_url: Base URL of any other server.
-        auth: Credentials: one of amazon_catalog_items.auth, or any other httpx2.Auth.
-        timeout: Seconds, or httpx2.Timeout; not used with http_client.
-        transport: httpx2 transport to use instead of the network.
-        http_client: httpx2 client to send with; it is not closed with this one.
-
-    Raises:
-        ValueError: arguments exclude each other, the server is unknown, or base_url is no http URL.
     """
 
     def __init__(
@@ -56,6 +46,20 @@ class Client(SyncSender):
         transport: httpx2.BaseTransport | None = None,
         http_client: httpx2.Client | None = None,
     ) -> None:
+        """Make a client; nothing is sent.
+
+        Args:
+            server: Name of a documented server; default: na.
+            base_url: Base URL of another server, instead of `server`.
+            auth: Credentials: one of the classes in `auth`, or any other httpx2.Auth.
+            timeout: Seconds to wait for a connection, and for each part of a response, or httpx2.Timeout; not used with `http_client`.
+            transport: httpx2 transport to use instead of the network.
+            http_client: httpx2 client to send with; it is not closed with this one.
+
+        Raises:
+            ValueError: Arguments exclude each other, the server is unknown, or `base_url` is not an http URL.
+            TypeError: `auth` or `http_client` has the wrong type.
+        """
         super().__init__(
             choose_base_url(SERVERS, server, base_url),
             agent=_USER_AGENT,
@@ -64,6 +68,11 @@ class Client(SyncSender):
             transport=transport,
             http_client=http_client,
         )
+
+    @cached_property
+    def with_raw_response(self) -> ClientWithRawResponse:
+        """The same methods, each of which returns the `Response` instead of the typed result."""
+        return ClientWithRawResponse(self)
 
     def search_catalog_items(
         self,
@@ -80,6 +89,8 @@ class Client(SyncSender):
         page_size: int | None = None,
         page_token: str | None = None,
         keywords_locale: str | None = None,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
     ) -> models.ItemSearchResults:
         """Search for items.
 
@@ -91,23 +102,31 @@ class Client(SyncSender):
 
         Args:
             marketplace_ids: The Amazon marketplace that is searched; a list of at most 1 marketplace identifier.
-            identifiers: Product identifiers to search for, at most 20. Cannot be combined with `keywords`; needs `identifiersType`.
-            identifiers_type: Which kind of identifier `identifiers` holds. Required with `identifiers`; the kind `SKU` needs `sellerId`.
-            included_data: Data sets of an item that the response has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
+            identifiers: Product identifiers to search for, at most 20. Cannot be combined with `keywords`; needs
+                `identifiersType`.
+            identifiers_type: Which kind of identifier `identifiers` holds. Required with `identifiers`; the kind `SKU` needs
+                `sellerId`.
+            included_data: Data sets of an item that the response has; `summaries` alone if absent. Default: ['summaries'].
             locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
-            seller_id: Identifier of the selling partner, such as a seller account or a vendor code. Required where `identifiersType` is `SKU`.
+            seller_id: Identifier of the selling partner, such as a seller account or a vendor code. Required where
+                `identifiersType` is `SKU`.
             keywords: Words to search for, at most 20. Cannot be combined with `identifiers`.
             brand_names: Brand names to which a search by keywords is limited. Cannot be combined with `identifiers`.
-            classification_ids: Identifiers of classifications (browse nodes) to which a search by keywords is limited. Cannot be combined with `identifiers`.
-            page_size: Number of items on a page, at most 20; 10 if absent. Without it the vendor takes 10.
-            page_token: Token of the page to get: the `nextToken` or `previousToken` of an earlier response. All parameters of the first request are sent again with it.
-            keywords_locale: Language of the keywords; the primary locale of the marketplace if absent. Cannot be combined with `identifiers`.
+            classification_ids: Identifiers of classifications (browse nodes) to which a search by keywords is limited. Cannot
+                be combined with `identifiers`.
+            page_size: Number of items on a page, at most 20; 10 if absent. Default: 10.
+            page_token: Token of the page to get: the `nextToken` or `previousToken` of an earlier response. All parameters of
+                the first request are sent again with it.
+            keywords_locale: Language of the keywords; the primary locale of the marketplace if absent. Cannot be combined with
+                `identifiers`.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
             InvalidRequest: the spec forbids the request; nothing was sent.
             BadRequest: 400: A parameter is missing or invalid, and the request cannot be read.
-            Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token has expired or the
-        signature is invalid.
+            Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token
+                has expired or the signature is invalid.
             NotFound: 404: The resource does not exist.
             ContentTooLarge: 413: The request is larger than the server accepts.
             UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
@@ -118,24 +137,26 @@ class Client(SyncSender):
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
         """
-        return (
-            self.send(
-                _search_catalog_items.request(
-                    marketplace_ids=marketplace_ids,
-                    identifiers=identifiers,
-                    identifiers_type=identifiers_type,
-                    included_data=included_data,
-                    locale=locale,
-                    seller_id=seller_id,
-                    keywords=keywords,
-                    brand_names=brand_names,
-                    classification_ids=classification_ids,
-                    page_size=page_size,
-                    page_token=page_token,
-                    keywords_locale=keywords_locale,
-                )
-            )
-        ).parse()
+        return self._call(
+            _search_catalog_items.OPERATION.request(
+                {
+                    "identifiers": identifiers,
+                    "identifiers_type": identifiers_type,
+                    "marketplace_ids": marketplace_ids,
+                    "included_data": included_data,
+                    "locale": locale,
+                    "seller_id": seller_id,
+                    "keywords": keywords,
+                    "brand_names": brand_names,
+                    "classification_ids": classification_ids,
+                    "page_size": page_size,
+                    "page_token": page_token,
+                    "keywords_locale": keywords_locale,
+                }
+            ),
+            timeout=timeout,
+            extra_headers=extra_headers,
+        )
 
     def get_catalog_item(
         self,
@@ -144,6 +165,8 @@ class Client(SyncSender):
         marketplace_ids: Sequence[str],
         included_data: Sequence[models.IncludedData | str] | None = None,
         locale: str | None = None,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
     ) -> models.Item:
         """Get an item.
 
@@ -154,15 +177,18 @@ class Client(SyncSender):
 
         Args:
             asin: The ASIN (Amazon Standard Identification Number) of the item.
-            marketplace_ids: The Amazon marketplaces whose data is wanted; the response has data of no other one. The document sets no largest number of them.
-            included_data: Data sets of an item that the response has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
+            marketplace_ids: The Amazon marketplaces whose data is wanted; the response has data of no other one. The document
+                sets no largest number of them.
+            included_data: Data sets of an item that the response has; `summaries` alone if absent. Default: ['summaries'].
             locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
             InvalidRequest: the spec forbids the request; nothing was sent.
             BadRequest: 400: A parameter is missing or invalid, and the request cannot be read.
-            Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token has expired or the
-        signature is invalid.
+            Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token
+                has expired or the signature is invalid.
             NotFound: 404: The resource does not exist.
             ContentTooLarge: 413: The request is larger than the server accepts.
             UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
@@ -173,30 +199,29 @@ class Client(SyncSender):
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
         """
-        return (
-            self.send(
-                _get_catalog_item.request(asin=asin, marketplace_ids=marketplace_ids, included_data=included_data, locale=locale)
-            )
-        ).parse()
+        return self._call(
+            _get_catalog_item.OPERATION.request(
+                {"asin": asin, "marketplace_ids": marketplace_ids, "included_data": included_data, "locale": locale}
+            ),
+            timeout=timeout,
+            extra_headers=extra_headers,
+        )
+
+
+class ClientWithRawResponse:
+    """The methods of `Client`, each of which returns the `Response`; its `parse()` returns the typed result or raises the error."""
+
+    def __init__(self, client: Client) -> None:
+        self.search_catalog_items = raw(client.search_catalog_items)
+        self.get_catalog_item = raw(client.get_catalog_item)
 
 
 class AsyncClient(AsyncSender):
-    """Amazon Selling Partner API, Catalog Items, called in an event loop.
+    """Amazon Selling Partner API, Catalog Items, async.
 
-    Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
-    and returns the response as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    Each operation is a method with keyword arguments, which returns the typed result or raises one of the errors in
+    `errors`. `with_raw_response` has the same methods, which return the `Response`. Close the client, or use it as a
     context manager.
-
-    Args:
-        server: Name of a documented server; without it, and without base_url, na.
-        base_url: Base URL of any other server.
-        auth: Credentials: one of amazon_catalog_items.auth, or any other httpx2.Auth.
-        timeout: Seconds, or httpx2.Timeout; not used with http_client.
-        transport: httpx2 transport to use instead of the network.
-        http_client: httpx2 client to send with; it is not closed with this one.
-
-    Raises:
-        ValueError: arguments exclude each other, the server is unknown, or base_url is no http URL.
     """
 
     def __init__(
@@ -209,6 +234,20 @@ class AsyncClient(AsyncSender):
         transport: httpx2.AsyncBaseTransport | None = None,
         http_client: httpx2.AsyncClient | None = None,
     ) -> None:
+        """Make a client; nothing is sent.
+
+        Args:
+            server: Name of a documented server; default: na.
+            base_url: Base URL of another server, instead of `server`.
+            auth: Credentials: one of the classes in `auth`, or any other httpx2.Auth.
+            timeout: Seconds to wait for a connection, and for each part of a response, or httpx2.Timeout; not used with `http_client`.
+            transport: httpx2 transport to use instead of the network.
+            http_client: httpx2 client to send with; it is not closed with this one.
+
+        Raises:
+            ValueError: Arguments exclude each other, the server is unknown, or `base_url` is not an http URL.
+            TypeError: `auth` or `http_client` has the wrong type.
+        """
         super().__init__(
             choose_base_url(SERVERS, server, base_url),
             agent=_USER_AGENT,
@@ -217,6 +256,11 @@ class AsyncClient(AsyncSender):
             transport=transport,
             http_client=http_client,
         )
+
+    @cached_property
+    def with_raw_response(self) -> AsyncClientWithRawResponse:
+        """The same methods, each of which returns the `Response` instead of the typed result."""
+        return AsyncClientWithRawResponse(self)
 
     async def search_catalog_items(
         self,
@@ -233,6 +277,8 @@ class AsyncClient(AsyncSender):
         page_size: int | None = None,
         page_token: str | None = None,
         keywords_locale: str | None = None,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
     ) -> models.ItemSearchResults:
         """Search for items.
 
@@ -244,23 +290,31 @@ class AsyncClient(AsyncSender):
 
         Args:
             marketplace_ids: The Amazon marketplace that is searched; a list of at most 1 marketplace identifier.
-            identifiers: Product identifiers to search for, at most 20. Cannot be combined with `keywords`; needs `identifiersType`.
-            identifiers_type: Which kind of identifier `identifiers` holds. Required with `identifiers`; the kind `SKU` needs `sellerId`.
-            included_data: Data sets of an item that the response has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
+            identifiers: Product identifiers to search for, at most 20. Cannot be combined with `keywords`; needs
+                `identifiersType`.
+            identifiers_type: Which kind of identifier `identifiers` holds. Required with `identifiers`; the kind `SKU` needs
+                `sellerId`.
+            included_data: Data sets of an item that the response has; `summaries` alone if absent. Default: ['summaries'].
             locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
-            seller_id: Identifier of the selling partner, such as a seller account or a vendor code. Required where `identifiersType` is `SKU`.
+            seller_id: Identifier of the selling partner, such as a seller account or a vendor code. Required where
+                `identifiersType` is `SKU`.
             keywords: Words to search for, at most 20. Cannot be combined with `identifiers`.
             brand_names: Brand names to which a search by keywords is limited. Cannot be combined with `identifiers`.
-            classification_ids: Identifiers of classifications (browse nodes) to which a search by keywords is limited. Cannot be combined with `identifiers`.
-            page_size: Number of items on a page, at most 20; 10 if absent. Without it the vendor takes 10.
-            page_token: Token of the page to get: the `nextToken` or `previousToken` of an earlier response. All parameters of the first request are sent again with it.
-            keywords_locale: Language of the keywords; the primary locale of the marketplace if absent. Cannot be combined with `identifiers`.
+            classification_ids: Identifiers of classifications (browse nodes) to which a search by keywords is limited. Cannot
+                be combined with `identifiers`.
+            page_size: Number of items on a page, at most 20; 10 if absent. Default: 10.
+            page_token: Token of the page to get: the `nextToken` or `previousToken` of an earlier response. All parameters of
+                the first request are sent again with it.
+            keywords_locale: Language of the keywords; the primary locale of the marketplace if absent. Cannot be combined with
+                `identifiers`.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
             InvalidRequest: the spec forbids the request; nothing was sent.
             BadRequest: 400: A parameter is missing or invalid, and the request cannot be read.
-            Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token has expired or the
-        signature is invalid.
+            Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token
+                has expired or the signature is invalid.
             NotFound: 404: The resource does not exist.
             ContentTooLarge: 413: The request is larger than the server accepts.
             UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
@@ -271,24 +325,26 @@ class AsyncClient(AsyncSender):
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
         """
-        return (
-            await self.send(
-                _search_catalog_items.request(
-                    marketplace_ids=marketplace_ids,
-                    identifiers=identifiers,
-                    identifiers_type=identifiers_type,
-                    included_data=included_data,
-                    locale=locale,
-                    seller_id=seller_id,
-                    keywords=keywords,
-                    brand_names=brand_names,
-                    classification_ids=classification_ids,
-                    page_size=page_size,
-                    page_token=page_token,
-                    keywords_locale=keywords_locale,
-                )
-            )
-        ).parse()
+        return await self._call(
+            _search_catalog_items.OPERATION.request(
+                {
+                    "identifiers": identifiers,
+                    "identifiers_type": identifiers_type,
+                    "marketplace_ids": marketplace_ids,
+                    "included_data": included_data,
+                    "locale": locale,
+                    "seller_id": seller_id,
+                    "keywords": keywords,
+                    "brand_names": brand_names,
+                    "classification_ids": classification_ids,
+                    "page_size": page_size,
+                    "page_token": page_token,
+                    "keywords_locale": keywords_locale,
+                }
+            ),
+            timeout=timeout,
+            extra_headers=extra_headers,
+        )
 
     async def get_catalog_item(
         self,
@@ -297,6 +353,8 @@ class AsyncClient(AsyncSender):
         marketplace_ids: Sequence[str],
         included_data: Sequence[models.IncludedData | str] | None = None,
         locale: str | None = None,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
     ) -> models.Item:
         """Get an item.
 
@@ -307,15 +365,18 @@ class AsyncClient(AsyncSender):
 
         Args:
             asin: The ASIN (Amazon Standard Identification Number) of the item.
-            marketplace_ids: The Amazon marketplaces whose data is wanted; the response has data of no other one. The document sets no largest number of them.
-            included_data: Data sets of an item that the response has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
+            marketplace_ids: The Amazon marketplaces whose data is wanted; the response has data of no other one. The document
+                sets no largest number of them.
+            included_data: Data sets of an item that the response has; `summaries` alone if absent. Default: ['summaries'].
             locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
             InvalidRequest: the spec forbids the request; nothing was sent.
             BadRequest: 400: A parameter is missing or invalid, and the request cannot be read.
-            Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token has expired or the
-        signature is invalid.
+            Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token
+                has expired or the signature is invalid.
             NotFound: 404: The resource does not exist.
             ContentTooLarge: 413: The request is larger than the server accepts.
             UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
@@ -326,8 +387,18 @@ class AsyncClient(AsyncSender):
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
         """
-        return (
-            await self.send(
-                _get_catalog_item.request(asin=asin, marketplace_ids=marketplace_ids, included_data=included_data, locale=locale)
-            )
-        ).parse()
+        return await self._call(
+            _get_catalog_item.OPERATION.request(
+                {"asin": asin, "marketplace_ids": marketplace_ids, "included_data": included_data, "locale": locale}
+            ),
+            timeout=timeout,
+            extra_headers=extra_headers,
+        )
+
+
+class AsyncClientWithRawResponse:
+    """The methods of `AsyncClient`, each of which returns the `Response`; its `parse()` returns the typed result or raises the error."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self.search_catalog_items = raw_async(client.search_catalog_items)
+        self.get_catalog_item = raw_async(client.get_catalog_item)

@@ -1,5 +1,8 @@
 # Generated from specs/amazon_catalog_items.yaml; do not edit. Change the spec and run make generate.
-"""What is sent to and answered by Amazon Selling Partner API, Catalog Items, as msgspec Structs."""
+"""Types of the requests and responses of Amazon Selling Partner API, Catalog Items, as msgspec Structs.
+
+A field that is `UNSET` is absent, which is not the same as `None` (null). `UNSET` is false, like None.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any, TypeAlias
 
 from msgspec import UNSET, UnsetType, field
 
-from amazon_catalog_items._runtime.models import Model, OpenStrEnum
+from ._runtime.models import Model, OpenStrEnum
 
 
 class Error(Model, kw_only=True):

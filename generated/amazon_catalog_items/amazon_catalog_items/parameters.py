@@ -25,7 +25,7 @@ class SearchCatalogItemsParameters(TypedDict, total=False):
     """Which kind of identifier `identifiers` holds. Required with `identifiers`; the kind `SKU` needs `sellerId`."""
 
     included_data: Sequence[models.IncludedData | str] | None
-    """Data sets of an item that the response has; `summaries` alone if absent. Without it the vendor takes ['summaries']."""
+    """Data sets of an item that the response has; `summaries` alone if absent. Default: ['summaries']."""
 
     locale: str | None
     """Locale of the localized summaries; the primary locale of the marketplace if absent."""
@@ -45,7 +45,7 @@ class SearchCatalogItemsParameters(TypedDict, total=False):
     """
 
     page_size: int | None
-    """Number of items on a page, at most 20; 10 if absent. Without it the vendor takes 10."""
+    """Number of items on a page, at most 20; 10 if absent. Default: 10."""
 
     page_token: str | None
     """Token of the page to get: the `nextToken` or `previousToken` of an earlier response. All parameters of the first request
@@ -68,7 +68,7 @@ class GetCatalogItemParameters(TypedDict, total=False):
     """
 
     included_data: Sequence[models.IncludedData | str] | None
-    """Data sets of an item that the response has; `summaries` alone if absent. Without it the vendor takes ['summaries']."""
+    """Data sets of an item that the response has; `summaries` alone if absent. Default: ['summaries']."""
 
     locale: str | None
     """Locale of the localized summaries; the primary locale of the marketplace if absent."""

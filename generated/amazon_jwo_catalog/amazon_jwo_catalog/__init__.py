@@ -1,8 +1,9 @@
 # Generated from specs/amazon_jwo_catalog.yaml; do not edit. Change the spec and run make generate.
 """Client of Amazon Just Walk Out Catalog API.
 
-`Client` and `AsyncClient` have a method for each operation; `models` are the types of what is sent and answered, `errors` what can be
-raised, `behaviour` what the spec says of limits, chunks, polling, pages and retries.
+`Client` is sync, `AsyncClient` async; both have a method for each operation. `models` has the types of requests and responses,
+`errors` the exceptions, `auth` the credentials, `behaviour` what the spec says of limits, chunks, polling, pages and retries.
+`UNSET` is the value of a field that is absent, which is not the same as `None` (null).
 
 Limits, fields and errors are those of the vendor's documents:
 - Catalog Upload
@@ -15,8 +16,9 @@ from __future__ import annotations
 from msgspec import UNSET
 
 from . import auth, behaviour, errors, models
+from ._runtime.operations import Response
 from .client import AsyncClient, Client
 from .errors import ApiError
 
 __version__ = "0.1.0"
-__all__ = ["UNSET", "ApiError", "AsyncClient", "Client", "auth", "behaviour", "errors", "models"]
+__all__ = ["UNSET", "ApiError", "AsyncClient", "Client", "Response", "auth", "behaviour", "errors", "models"]

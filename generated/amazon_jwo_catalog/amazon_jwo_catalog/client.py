@@ -1,12 +1,17 @@
 # Generated from specs/amazon_jwo_catalog.yaml; do not edit. Change the spec and run make generate.
-"""Clients of Amazon Just Walk Out Catalog API: `Client` for this thread, `AsyncClient` for an event loop."""
+"""Clients of Amazon Just Walk Out Catalog API: `Client` is sync, `AsyncClient` async."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import overload
+
 import httpx2
+from msgspec import UNSET, UnsetType
 
 from . import models
-from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, choose_base_url, user_agent
+from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, choose_base_url, raw, raw_async, user_agent
 from .api.catalog import archive_catalog as _archive_catalog
 from .api.catalog import get_catalog_upload_status as _get_catalog_upload_status
 from .api.catalog import upload_catalog as _upload_catalog
@@ -17,21 +22,11 @@ _USER_AGENT = user_agent("amazon-jwo-catalog-client", "0.1.0")
 
 
 class Client(SyncSender):
-    """Amazon Just Walk Out Catalog API, called in this thread.
+    """Amazon Just Walk Out Catalog API, sync.
 
-    Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
-    and returns the response as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    Each operation is a method with keyword arguments, which returns the typed result or raises one of the errors in
+    `errors`. `with_raw_response` has the same methods, which return the `Response`. Close the client, or use it as a
     context manager.
-
-    Args:
-        base_url: Base URL of the endpoint; the documents name none that is common to all customers.
-        auth: Credentials: one of amazon_jwo_catalog.auth, or any other httpx2.Auth.
-        timeout: Seconds, or httpx2.Timeout; not used with http_client.
-        transport: httpx2 transport to use instead of the network.
-        http_client: httpx2 client to send with; it is not closed with this one.
-
-    Raises:
-        ValueError: arguments exclude each other, base_url is missing, or base_url is no http URL.
     """
 
     def __init__(
@@ -43,6 +38,19 @@ class Client(SyncSender):
         transport: httpx2.BaseTransport | None = None,
         http_client: httpx2.Client | None = None,
     ) -> None:
+        """Make a client; nothing is sent.
+
+        Args:
+            base_url: Base URL of the endpoint; the spec names no server.
+            auth: Credentials: one of the classes in `auth`, or any other httpx2.Auth.
+            timeout: Seconds to wait for a connection, and for each part of a response, or httpx2.Timeout; not used with `http_client`.
+            transport: httpx2 transport to use instead of the network.
+            http_client: httpx2 client to send with; it is not closed with this one.
+
+        Raises:
+            ValueError: Arguments exclude each other, `base_url` is missing, or `base_url` is not an http URL.
+            TypeError: `auth` or `http_client` has the wrong type.
+        """
         super().__init__(
             choose_base_url(SERVERS, None, base_url),
             agent=_USER_AGENT,
@@ -52,7 +60,37 @@ class Client(SyncSender):
             http_client=http_client,
         )
 
-    def upload_catalog(self, *, body: models.UploadCatalogRequest) -> models.IngestionResponse:
+    @cached_property
+    def with_raw_response(self) -> ClientWithRawResponse:
+        """The same methods, each of which returns the `Response` instead of the typed result."""
+        return ClientWithRawResponse(self)
+
+    @overload
+    def upload_catalog(
+        self,
+        *,
+        catalog_items: Sequence[models.CatalogItem],
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.IngestionResponse: ...
+
+    @overload
+    def upload_catalog(
+        self,
+        *,
+        body: models.UploadCatalogRequest,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.IngestionResponse: ...
+
+    def upload_catalog(
+        self,
+        *,
+        catalog_items: Sequence[models.CatalogItem] | UnsetType = UNSET,
+        body: models.UploadCatalogRequest | None = None,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.IngestionResponse:
         """Upload products of JWO stores.
 
         Creates or replaces up to 10,000 products that are on sale in JWO stores; a larger catalog takes several requests. Each
@@ -65,7 +103,10 @@ class Client(SyncSender):
         Limit: 10 requests a second, 10,000 items a request.
 
         Args:
-            body: The items to create or replace.
+            catalog_items: The products, at most 10,000.
+            body: The items to create or replace. Its fields can be given as arguments instead.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
             InvalidRequest: the spec forbids the request; nothing was sent.
@@ -77,9 +118,40 @@ class Client(SyncSender):
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
         """
-        return (self.send(_upload_catalog.request(body=body))).parse()
+        return self._call(
+            _upload_catalog.OPERATION.request({}, body, fields={"catalog_items": catalog_items}),
+            timeout=timeout,
+            extra_headers=extra_headers,
+        )
 
-    def archive_catalog(self, *, body: models.ArchiveCatalogRequest) -> models.IngestionResponse:
+    @overload
+    def archive_catalog(
+        self,
+        *,
+        item_skus: Sequence[models.ItemSku],
+        all_applicable_stores: Sequence[models.StoreId],
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.IngestionResponse: ...
+
+    @overload
+    def archive_catalog(
+        self,
+        *,
+        body: models.ArchiveCatalogRequest,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.IngestionResponse: ...
+
+    def archive_catalog(
+        self,
+        *,
+        item_skus: Sequence[models.ItemSku] | UnsetType = UNSET,
+        all_applicable_stores: Sequence[models.StoreId] | UnsetType = UNSET,
+        body: models.ArchiveCatalogRequest | None = None,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.IngestionResponse:
         """Archive products in all stores.
 
         Takes up to 10,000 SKUs off sale (`ARCHIVED`) in every store of the retailer; more take several requests. A SKU cannot
@@ -96,21 +168,55 @@ class Client(SyncSender):
         Limit: 10 requests a second, 10,000 SKUs a request.
 
         Args:
-            body: The SKUs to archive, and all stores of the retailer.
+            item_skus: The SKUs to archive, at most 10,000; each has to be that of an active product of the catalog.
+            all_applicable_stores: The external ids of every store of the retailer, not only of those that sell the SKUs. If one
+                is missing, the request is refused and the text of the error lists all available stores.
+            body: The SKUs to archive, and all stores of the retailer. Its fields can be given as arguments instead.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
             InvalidRequest: the spec forbids the request; nothing was sent.
-            BadRequest: 400: The archiving was refused as a whole. If stores are missing, the text lists all available stores of the retailer; keep it whole.
+            BadRequest: 400: The archiving was refused as a whole. If stores are missing, the text lists all available stores of
+                the retailer; keep it whole.
             Forbidden: 403: The role lacks the permission, or the onboarding of the retailer is unfinished.
             TooManyRequests: 429: The API was called too often; repeat after a short wait.
-            InternalServerError: 500: An error inside the service: either a store configuration issue, which Amazon's support has to resolve, or an unknown error, which the vendor recommends to return by repeating the request.
+            InternalServerError: 500: An error inside the service: either a store configuration issue, which Amazon's support
+                has to resolve, or an unknown error, which the vendor recommends to return by repeating the request.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
         """
-        return (self.send(_archive_catalog.request(body=body))).parse()
+        return self._call(
+            _archive_catalog.OPERATION.request(
+                {}, body, fields={"item_skus": item_skus, "all_applicable_stores": all_applicable_stores}
+            ),
+            timeout=timeout,
+            extra_headers=extra_headers,
+        )
 
-    def get_catalog_upload_status(self, *, body: models.GetCatalogUploadStatusRequest) -> models.CatalogUploadStatus:
+    @overload
+    def get_catalog_upload_status(
+        self, *, ingestion_id: str, timeout: float | httpx2.Timeout | None = None, extra_headers: Mapping[str, str] | None = None
+    ) -> models.CatalogUploadStatus: ...
+
+    @overload
+    def get_catalog_upload_status(
+        self,
+        *,
+        body: models.GetCatalogUploadStatusRequest,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.CatalogUploadStatus: ...
+
+    def get_catalog_upload_status(
+        self,
+        *,
+        ingestion_id: str | UnsetType = UNSET,
+        body: models.GetCatalogUploadStatusRequest | None = None,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.CatalogUploadStatus:
         """Get the status and report of an ingestion.
 
         Tells how far an upload or an archiving is, and links to its report. It reads only, although its method is POST. An
@@ -123,7 +229,10 @@ class Client(SyncSender):
         Limit: 10 requests a second.
 
         Args:
-            body: The ingestion to ask for.
+            ingestion_id: The id that upload or archiving answered, at most 255 characters.
+            body: The ingestion to ask for. Its fields can be given as arguments instead.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
             InvalidRequest: the spec forbids the request; nothing was sent.
@@ -135,25 +244,28 @@ class Client(SyncSender):
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
         """
-        return (self.send(_get_catalog_upload_status.request(body=body))).parse()
+        return self._call(
+            _get_catalog_upload_status.OPERATION.request({}, body, fields={"ingestion_id": ingestion_id}),
+            timeout=timeout,
+            extra_headers=extra_headers,
+        )
+
+
+class ClientWithRawResponse:
+    """The methods of `Client`, each of which returns the `Response`; its `parse()` returns the typed result or raises the error."""
+
+    def __init__(self, client: Client) -> None:
+        self.upload_catalog = raw(client.upload_catalog)
+        self.archive_catalog = raw(client.archive_catalog)
+        self.get_catalog_upload_status = raw(client.get_catalog_upload_status)
 
 
 class AsyncClient(AsyncSender):
-    """Amazon Just Walk Out Catalog API, called in an event loop.
+    """Amazon Just Walk Out Catalog API, async.
 
-    Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
-    and returns the response as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    Each operation is a method with keyword arguments, which returns the typed result or raises one of the errors in
+    `errors`. `with_raw_response` has the same methods, which return the `Response`. Close the client, or use it as a
     context manager.
-
-    Args:
-        base_url: Base URL of the endpoint; the documents name none that is common to all customers.
-        auth: Credentials: one of amazon_jwo_catalog.auth, or any other httpx2.Auth.
-        timeout: Seconds, or httpx2.Timeout; not used with http_client.
-        transport: httpx2 transport to use instead of the network.
-        http_client: httpx2 client to send with; it is not closed with this one.
-
-    Raises:
-        ValueError: arguments exclude each other, base_url is missing, or base_url is no http URL.
     """
 
     def __init__(
@@ -165,6 +277,19 @@ class AsyncClient(AsyncSender):
         transport: httpx2.AsyncBaseTransport | None = None,
         http_client: httpx2.AsyncClient | None = None,
     ) -> None:
+        """Make a client; nothing is sent.
+
+        Args:
+            base_url: Base URL of the endpoint; the spec names no server.
+            auth: Credentials: one of the classes in `auth`, or any other httpx2.Auth.
+            timeout: Seconds to wait for a connection, and for each part of a response, or httpx2.Timeout; not used with `http_client`.
+            transport: httpx2 transport to use instead of the network.
+            http_client: httpx2 client to send with; it is not closed with this one.
+
+        Raises:
+            ValueError: Arguments exclude each other, `base_url` is missing, or `base_url` is not an http URL.
+            TypeError: `auth` or `http_client` has the wrong type.
+        """
         super().__init__(
             choose_base_url(SERVERS, None, base_url),
             agent=_USER_AGENT,
@@ -174,7 +299,37 @@ class AsyncClient(AsyncSender):
             http_client=http_client,
         )
 
-    async def upload_catalog(self, *, body: models.UploadCatalogRequest) -> models.IngestionResponse:
+    @cached_property
+    def with_raw_response(self) -> AsyncClientWithRawResponse:
+        """The same methods, each of which returns the `Response` instead of the typed result."""
+        return AsyncClientWithRawResponse(self)
+
+    @overload
+    async def upload_catalog(
+        self,
+        *,
+        catalog_items: Sequence[models.CatalogItem],
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.IngestionResponse: ...
+
+    @overload
+    async def upload_catalog(
+        self,
+        *,
+        body: models.UploadCatalogRequest,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.IngestionResponse: ...
+
+    async def upload_catalog(
+        self,
+        *,
+        catalog_items: Sequence[models.CatalogItem] | UnsetType = UNSET,
+        body: models.UploadCatalogRequest | None = None,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.IngestionResponse:
         """Upload products of JWO stores.
 
         Creates or replaces up to 10,000 products that are on sale in JWO stores; a larger catalog takes several requests. Each
@@ -187,7 +342,10 @@ class AsyncClient(AsyncSender):
         Limit: 10 requests a second, 10,000 items a request.
 
         Args:
-            body: The items to create or replace.
+            catalog_items: The products, at most 10,000.
+            body: The items to create or replace. Its fields can be given as arguments instead.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
             InvalidRequest: the spec forbids the request; nothing was sent.
@@ -199,9 +357,40 @@ class AsyncClient(AsyncSender):
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
         """
-        return (await self.send(_upload_catalog.request(body=body))).parse()
+        return await self._call(
+            _upload_catalog.OPERATION.request({}, body, fields={"catalog_items": catalog_items}),
+            timeout=timeout,
+            extra_headers=extra_headers,
+        )
 
-    async def archive_catalog(self, *, body: models.ArchiveCatalogRequest) -> models.IngestionResponse:
+    @overload
+    async def archive_catalog(
+        self,
+        *,
+        item_skus: Sequence[models.ItemSku],
+        all_applicable_stores: Sequence[models.StoreId],
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.IngestionResponse: ...
+
+    @overload
+    async def archive_catalog(
+        self,
+        *,
+        body: models.ArchiveCatalogRequest,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.IngestionResponse: ...
+
+    async def archive_catalog(
+        self,
+        *,
+        item_skus: Sequence[models.ItemSku] | UnsetType = UNSET,
+        all_applicable_stores: Sequence[models.StoreId] | UnsetType = UNSET,
+        body: models.ArchiveCatalogRequest | None = None,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.IngestionResponse:
         """Archive products in all stores.
 
         Takes up to 10,000 SKUs off sale (`ARCHIVED`) in every store of the retailer; more take several requests. A SKU cannot
@@ -218,21 +407,55 @@ class AsyncClient(AsyncSender):
         Limit: 10 requests a second, 10,000 SKUs a request.
 
         Args:
-            body: The SKUs to archive, and all stores of the retailer.
+            item_skus: The SKUs to archive, at most 10,000; each has to be that of an active product of the catalog.
+            all_applicable_stores: The external ids of every store of the retailer, not only of those that sell the SKUs. If one
+                is missing, the request is refused and the text of the error lists all available stores.
+            body: The SKUs to archive, and all stores of the retailer. Its fields can be given as arguments instead.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
             InvalidRequest: the spec forbids the request; nothing was sent.
-            BadRequest: 400: The archiving was refused as a whole. If stores are missing, the text lists all available stores of the retailer; keep it whole.
+            BadRequest: 400: The archiving was refused as a whole. If stores are missing, the text lists all available stores of
+                the retailer; keep it whole.
             Forbidden: 403: The role lacks the permission, or the onboarding of the retailer is unfinished.
             TooManyRequests: 429: The API was called too often; repeat after a short wait.
-            InternalServerError: 500: An error inside the service: either a store configuration issue, which Amazon's support has to resolve, or an unknown error, which the vendor recommends to return by repeating the request.
+            InternalServerError: 500: An error inside the service: either a store configuration issue, which Amazon's support
+                has to resolve, or an unknown error, which the vendor recommends to return by repeating the request.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
         """
-        return (await self.send(_archive_catalog.request(body=body))).parse()
+        return await self._call(
+            _archive_catalog.OPERATION.request(
+                {}, body, fields={"item_skus": item_skus, "all_applicable_stores": all_applicable_stores}
+            ),
+            timeout=timeout,
+            extra_headers=extra_headers,
+        )
 
-    async def get_catalog_upload_status(self, *, body: models.GetCatalogUploadStatusRequest) -> models.CatalogUploadStatus:
+    @overload
+    async def get_catalog_upload_status(
+        self, *, ingestion_id: str, timeout: float | httpx2.Timeout | None = None, extra_headers: Mapping[str, str] | None = None
+    ) -> models.CatalogUploadStatus: ...
+
+    @overload
+    async def get_catalog_upload_status(
+        self,
+        *,
+        body: models.GetCatalogUploadStatusRequest,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.CatalogUploadStatus: ...
+
+    async def get_catalog_upload_status(
+        self,
+        *,
+        ingestion_id: str | UnsetType = UNSET,
+        body: models.GetCatalogUploadStatusRequest | None = None,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.CatalogUploadStatus:
         """Get the status and report of an ingestion.
 
         Tells how far an upload or an archiving is, and links to its report. It reads only, although its method is POST. An
@@ -245,7 +468,10 @@ class AsyncClient(AsyncSender):
         Limit: 10 requests a second.
 
         Args:
-            body: The ingestion to ask for.
+            ingestion_id: The id that upload or archiving answered, at most 255 characters.
+            body: The ingestion to ask for. Its fields can be given as arguments instead.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
             InvalidRequest: the spec forbids the request; nothing was sent.
@@ -257,4 +483,17 @@ class AsyncClient(AsyncSender):
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
         """
-        return (await self.send(_get_catalog_upload_status.request(body=body))).parse()
+        return await self._call(
+            _get_catalog_upload_status.OPERATION.request({}, body, fields={"ingestion_id": ingestion_id}),
+            timeout=timeout,
+            extra_headers=extra_headers,
+        )
+
+
+class AsyncClientWithRawResponse:
+    """The methods of `AsyncClient`, each of which returns the `Response`; its `parse()` returns the typed result or raises the error."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self.upload_catalog = raw_async(client.upload_catalog)
+        self.archive_catalog = raw_async(client.archive_catalog)
+        self.get_catalog_upload_status = raw_async(client.get_catalog_upload_status)

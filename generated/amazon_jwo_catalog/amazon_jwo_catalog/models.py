@@ -1,5 +1,8 @@
 # Generated from specs/amazon_jwo_catalog.yaml; do not edit. Change the spec and run make generate.
-"""What is sent to and answered by Amazon Just Walk Out Catalog API, as msgspec Structs."""
+"""Types of the requests and responses of Amazon Just Walk Out Catalog API, as msgspec Structs.
+
+A field that is `UNSET` is absent, which is not the same as `None` (null). `UNSET` is false, like None.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import UNSET, Meta, UnsetType, field
 
-from amazon_jwo_catalog._runtime.models import Model, OpenStrEnum
+from ._runtime.models import Model, OpenStrEnum
 
 ItemSku: TypeAlias = Annotated[str, Meta(max_length=255)]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from msgspec import UNSET, UnsetType
 
-from shipsidekick_products._runtime.formats import Uuid
-from shipsidekick_products._runtime.models import Model
+from ._runtime.formats import Uuid
+from ._runtime.models import Model
 
 
 class ArchiveProductParameters(Model, kw_only=True):

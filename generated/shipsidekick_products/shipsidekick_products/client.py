@@ -1,14 +1,16 @@
 # Generated from specs/shipsidekick_products.yaml; do not edit. Change the spec and run make generate.
-"""Clients of ShipSidekick API, product archive: `Client` for this thread, `AsyncClient` for an event loop."""
+"""Clients of ShipSidekick API, product archive: `Client` is sync, `AsyncClient` async."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal
 
 import httpx2
 
 from . import models
-from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, choose_base_url, user_agent
+from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, choose_base_url, raw, raw_async, user_agent
 from .api.products import archive_product as _archive_product
 
 Server = Literal["production", "test"]
@@ -22,22 +24,11 @@ _USER_AGENT = user_agent("shipsidekick-products-client", "0.1.0")
 
 
 class Client(SyncSender):
-    """ShipSidekick API, product archive, called in this thread.
+    """ShipSidekick API, product archive, sync.
 
-    Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
-    and returns the response as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    Each operation is a method with keyword arguments, which returns the typed result or raises one of the errors in
+    `errors`. `with_raw_response` has the same methods, which return the `Response`. Close the client, or use it as a
     context manager.
-
-    Args:
-        server: Name of a documented server; without it, and without base_url, production.
-        base_url: Base URL of any other server.
-        auth: Credentials: one of shipsidekick_products.auth, or any other httpx2.Auth.
-        timeout: Seconds, or httpx2.Timeout; not used with http_client.
-        transport: httpx2 transport to use instead of the network.
-        http_client: httpx2 client to send with; it is not closed with this one.
-
-    Raises:
-        ValueError: arguments exclude each other, the server is unknown, or base_url is no http URL.
     """
 
     def __init__(
@@ -50,6 +41,20 @@ class Client(SyncSender):
         transport: httpx2.BaseTransport | None = None,
         http_client: httpx2.Client | None = None,
     ) -> None:
+        """Make a client; nothing is sent.
+
+        Args:
+            server: Name of a documented server; default: production.
+            base_url: Base URL of another server, instead of `server`.
+            auth: Credentials: one of the classes in `auth`, or any other httpx2.Auth.
+            timeout: Seconds to wait for a connection, and for each part of a response, or httpx2.Timeout; not used with `http_client`.
+            transport: httpx2 transport to use instead of the network.
+            http_client: httpx2 client to send with; it is not closed with this one.
+
+        Raises:
+            ValueError: Arguments exclude each other, the server is unknown, or `base_url` is not an http URL.
+            TypeError: `auth` or `http_client` has the wrong type.
+        """
         super().__init__(
             choose_base_url(SERVERS, server, base_url),
             agent=_USER_AGENT,
@@ -59,7 +64,19 @@ class Client(SyncSender):
             http_client=http_client,
         )
 
-    def archive_product(self, *, product_id: str, x_ssk_client: str | None = None) -> models.ArchiveProductResponse:
+    @cached_property
+    def with_raw_response(self) -> ClientWithRawResponse:
+        """The same methods, each of which returns the `Response` instead of the typed result."""
+        return ClientWithRawResponse(self)
+
+    def archive_product(
+        self,
+        *,
+        product_id: str,
+        x_ssk_client: str | None = None,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.ArchiveProductResponse:
         """Archive a product.
 
         Marks the product with this identifier as archived, without deleting it, and responses it as a whole. The key needs full
@@ -68,6 +85,8 @@ class Client(SyncSender):
         Args:
             product_id: Identifier of the product, a UUID.
             x_ssk_client: Slug that names the client which sends the request.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
             InvalidRequest: the spec forbids the request; nothing was sent.
@@ -80,26 +99,26 @@ class Client(SyncSender):
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
         """
-        return (self.send(_archive_product.request(product_id=product_id, x_ssk_client=x_ssk_client))).parse()
+        return self._call(
+            _archive_product.OPERATION.request({"product_id": product_id, "x_ssk_client": x_ssk_client}),
+            timeout=timeout,
+            extra_headers=extra_headers,
+        )
+
+
+class ClientWithRawResponse:
+    """The methods of `Client`, each of which returns the `Response`; its `parse()` returns the typed result or raises the error."""
+
+    def __init__(self, client: Client) -> None:
+        self.archive_product = raw(client.archive_product)
 
 
 class AsyncClient(AsyncSender):
-    """ShipSidekick API, product archive, called in an event loop.
+    """ShipSidekick API, product archive, async.
 
-    Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
-    and returns the response as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    Each operation is a method with keyword arguments, which returns the typed result or raises one of the errors in
+    `errors`. `with_raw_response` has the same methods, which return the `Response`. Close the client, or use it as a
     context manager.
-
-    Args:
-        server: Name of a documented server; without it, and without base_url, production.
-        base_url: Base URL of any other server.
-        auth: Credentials: one of shipsidekick_products.auth, or any other httpx2.Auth.
-        timeout: Seconds, or httpx2.Timeout; not used with http_client.
-        transport: httpx2 transport to use instead of the network.
-        http_client: httpx2 client to send with; it is not closed with this one.
-
-    Raises:
-        ValueError: arguments exclude each other, the server is unknown, or base_url is no http URL.
     """
 
     def __init__(
@@ -112,6 +131,20 @@ class AsyncClient(AsyncSender):
         transport: httpx2.AsyncBaseTransport | None = None,
         http_client: httpx2.AsyncClient | None = None,
     ) -> None:
+        """Make a client; nothing is sent.
+
+        Args:
+            server: Name of a documented server; default: production.
+            base_url: Base URL of another server, instead of `server`.
+            auth: Credentials: one of the classes in `auth`, or any other httpx2.Auth.
+            timeout: Seconds to wait for a connection, and for each part of a response, or httpx2.Timeout; not used with `http_client`.
+            transport: httpx2 transport to use instead of the network.
+            http_client: httpx2 client to send with; it is not closed with this one.
+
+        Raises:
+            ValueError: Arguments exclude each other, the server is unknown, or `base_url` is not an http URL.
+            TypeError: `auth` or `http_client` has the wrong type.
+        """
         super().__init__(
             choose_base_url(SERVERS, server, base_url),
             agent=_USER_AGENT,
@@ -121,7 +154,19 @@ class AsyncClient(AsyncSender):
             http_client=http_client,
         )
 
-    async def archive_product(self, *, product_id: str, x_ssk_client: str | None = None) -> models.ArchiveProductResponse:
+    @cached_property
+    def with_raw_response(self) -> AsyncClientWithRawResponse:
+        """The same methods, each of which returns the `Response` instead of the typed result."""
+        return AsyncClientWithRawResponse(self)
+
+    async def archive_product(
+        self,
+        *,
+        product_id: str,
+        x_ssk_client: str | None = None,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.ArchiveProductResponse:
         """Archive a product.
 
         Marks the product with this identifier as archived, without deleting it, and responses it as a whole. The key needs full
@@ -130,6 +175,8 @@ class AsyncClient(AsyncSender):
         Args:
             product_id: Identifier of the product, a UUID.
             x_ssk_client: Slug that names the client which sends the request.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
             InvalidRequest: the spec forbids the request; nothing was sent.
@@ -142,4 +189,15 @@ class AsyncClient(AsyncSender):
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
         """
-        return (await self.send(_archive_product.request(product_id=product_id, x_ssk_client=x_ssk_client))).parse()
+        return await self._call(
+            _archive_product.OPERATION.request({"product_id": product_id, "x_ssk_client": x_ssk_client}),
+            timeout=timeout,
+            extra_headers=extra_headers,
+        )
+
+
+class AsyncClientWithRawResponse:
+    """The methods of `AsyncClient`, each of which returns the `Response`; its `parse()` returns the typed result or raises the error."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self.archive_product = raw_async(client.archive_product)

@@ -1,5 +1,8 @@
 # Generated from specs/shipsidekick_products.yaml; do not edit. Change the spec and run make generate.
-"""What is sent to and answered by ShipSidekick API, product archive, as msgspec Structs."""
+"""Types of the requests and responses of ShipSidekick API, product archive, as msgspec Structs.
+
+A field that is `UNSET` is absent, which is not the same as `None` (null). `UNSET` is false, like None.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any, TypeAlias
 
 from msgspec import UNSET, UnsetType, field
 
-from shipsidekick_products._runtime.models import Model
+from ._runtime.models import Model
 
 
 class ProductOption(Model, kw_only=True):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from yandex_market_offers._runtime.models import Model
+from ._runtime.models import Model
 
 
 class AddOffersToArchiveParameters(Model, kw_only=True):

@@ -1,14 +1,17 @@
 # Generated from specs/yandex_market_offers.yaml; do not edit. Change the spec and run make generate.
-"""Clients of Yandex Market Partner API, offer archive: `Client` for this thread, `AsyncClient` for an event loop."""
+"""Clients of Yandex Market Partner API, offer archive: `Client` is sync, `AsyncClient` async."""
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Literal, overload
 
 import httpx2
+from msgspec import UNSET, UnsetType
 
 from . import models
-from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, choose_base_url, user_agent
+from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, choose_base_url, raw, raw_async, user_agent
 from .api.offers import add_offers_to_archive as _add_offers_to_archive
 from .api.offers import delete_offers_from_archive as _delete_offers_from_archive
 
@@ -22,22 +25,11 @@ _USER_AGENT = user_agent("yandex-market-offers-client", "0.1.0")
 
 
 class Client(SyncSender):
-    """Yandex Market Partner API, offer archive, called in this thread.
+    """Yandex Market Partner API, offer archive, sync.
 
-    Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
-    and returns the response as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    Each operation is a method with keyword arguments, which returns the typed result or raises one of the errors in
+    `errors`. `with_raw_response` has the same methods, which return the `Response`. Close the client, or use it as a
     context manager.
-
-    Args:
-        server: Name of a documented server; without it, and without base_url, production.
-        base_url: Base URL of any other server.
-        auth: Credentials: one of yandex_market_offers.auth, or any other httpx2.Auth.
-        timeout: Seconds, or httpx2.Timeout; not used with http_client.
-        transport: httpx2 transport to use instead of the network.
-        http_client: httpx2 client to send with; it is not closed with this one.
-
-    Raises:
-        ValueError: arguments exclude each other, the server is unknown, or base_url is no http URL.
     """
 
     def __init__(
@@ -50,6 +42,20 @@ class Client(SyncSender):
         transport: httpx2.BaseTransport | None = None,
         http_client: httpx2.Client | None = None,
     ) -> None:
+        """Make a client; nothing is sent.
+
+        Args:
+            server: Name of a documented server; default: production.
+            base_url: Base URL of another server, instead of `server`.
+            auth: Credentials: one of the classes in `auth`, or any other httpx2.Auth.
+            timeout: Seconds to wait for a connection, and for each part of a response, or httpx2.Timeout; not used with `http_client`.
+            transport: httpx2 transport to use instead of the network.
+            http_client: httpx2 client to send with; it is not closed with this one.
+
+        Raises:
+            ValueError: Arguments exclude each other, the server is unknown, or `base_url` is not an http URL.
+            TypeError: `auth` or `http_client` has the wrong type.
+        """
         super().__init__(
             choose_base_url(SERVERS, server, base_url),
             agent=_USER_AGENT,
@@ -59,8 +65,39 @@ class Client(SyncSender):
             http_client=http_client,
         )
 
+    @cached_property
+    def with_raw_response(self) -> ClientWithRawResponse:
+        """The same methods, each of which returns the `Response` instead of the typed result."""
+        return ClientWithRawResponse(self)
+
+    @overload
     def add_offers_to_archive(
-        self, *, business_id: int, body: models.AddOffersToArchiveRequest
+        self,
+        *,
+        business_id: int,
+        offer_ids: Sequence[models.OfferId],
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.AddOffersToArchiveResponse: ...
+
+    @overload
+    def add_offers_to_archive(
+        self,
+        *,
+        business_id: int,
+        body: models.AddOffersToArchiveRequest,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.AddOffersToArchiveResponse: ...
+
+    def add_offers_to_archive(
+        self,
+        *,
+        business_id: int,
+        offer_ids: Sequence[models.OfferId] | UnsetType = UNSET,
+        body: models.AddOffersToArchiveRequest | None = None,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
     ) -> models.AddOffersToArchiveResponse:
         """Put offers into the archive.
 
@@ -72,7 +109,10 @@ class Client(SyncSender):
 
         Args:
             business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it.
-            body: The offers to archive.
+            offer_ids: SKUs of the offers, 1 to 200, each once.
+            body: The offers to archive. Its fields can be given as arguments instead.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
             InvalidRequest: the spec forbids the request; nothing was sent.
@@ -87,10 +127,40 @@ class Client(SyncSender):
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
         """
-        return (self.send(_add_offers_to_archive.request(business_id=business_id, body=body))).parse()
+        return self._call(
+            _add_offers_to_archive.OPERATION.request({"business_id": business_id}, body, fields={"offer_ids": offer_ids}),
+            timeout=timeout,
+            extra_headers=extra_headers,
+        )
+
+    @overload
+    def delete_offers_from_archive(
+        self,
+        *,
+        business_id: int,
+        offer_ids: Sequence[models.OfferId],
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.DeleteOffersFromArchiveResponse: ...
+
+    @overload
+    def delete_offers_from_archive(
+        self,
+        *,
+        business_id: int,
+        body: models.DeleteOffersFromArchiveRequest,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.DeleteOffersFromArchiveResponse: ...
 
     def delete_offers_from_archive(
-        self, *, business_id: int, body: models.DeleteOffersFromArchiveRequest
+        self,
+        *,
+        business_id: int,
+        offer_ids: Sequence[models.OfferId] | UnsetType = UNSET,
+        body: models.DeleteOffersFromArchiveRequest | None = None,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
     ) -> models.DeleteOffersFromArchiveResponse:
         """Take offers out of the archive.
 
@@ -101,7 +171,10 @@ class Client(SyncSender):
 
         Args:
             business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it.
-            body: The offers to take out of the archive.
+            offer_ids: SKUs of the offers, 1 to 200, each once.
+            body: The offers to take out of the archive. Its fields can be given as arguments instead.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
             InvalidRequest: the spec forbids the request; nothing was sent.
@@ -116,26 +189,27 @@ class Client(SyncSender):
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
         """
-        return (self.send(_delete_offers_from_archive.request(business_id=business_id, body=body))).parse()
+        return self._call(
+            _delete_offers_from_archive.OPERATION.request({"business_id": business_id}, body, fields={"offer_ids": offer_ids}),
+            timeout=timeout,
+            extra_headers=extra_headers,
+        )
+
+
+class ClientWithRawResponse:
+    """The methods of `Client`, each of which returns the `Response`; its `parse()` returns the typed result or raises the error."""
+
+    def __init__(self, client: Client) -> None:
+        self.add_offers_to_archive = raw(client.add_offers_to_archive)
+        self.delete_offers_from_archive = raw(client.delete_offers_from_archive)
 
 
 class AsyncClient(AsyncSender):
-    """Yandex Market Partner API, offer archive, called in an event loop.
+    """Yandex Market Partner API, offer archive, async.
 
-    Each operation is a method with keyword arguments. `send` takes a request that an operation's `request(...)` has built
-    and returns the response as it came, whose `.parse()` gives the same typed result. Close the client, or use it as a
+    Each operation is a method with keyword arguments, which returns the typed result or raises one of the errors in
+    `errors`. `with_raw_response` has the same methods, which return the `Response`. Close the client, or use it as a
     context manager.
-
-    Args:
-        server: Name of a documented server; without it, and without base_url, production.
-        base_url: Base URL of any other server.
-        auth: Credentials: one of yandex_market_offers.auth, or any other httpx2.Auth.
-        timeout: Seconds, or httpx2.Timeout; not used with http_client.
-        transport: httpx2 transport to use instead of the network.
-        http_client: httpx2 client to send with; it is not closed with this one.
-
-    Raises:
-        ValueError: arguments exclude each other, the server is unknown, or base_url is no http URL.
     """
 
     def __init__(
@@ -148,6 +222,20 @@ class AsyncClient(AsyncSender):
         transport: httpx2.AsyncBaseTransport | None = None,
         http_client: httpx2.AsyncClient | None = None,
     ) -> None:
+        """Make a client; nothing is sent.
+
+        Args:
+            server: Name of a documented server; default: production.
+            base_url: Base URL of another server, instead of `server`.
+            auth: Credentials: one of the classes in `auth`, or any other httpx2.Auth.
+            timeout: Seconds to wait for a connection, and for each part of a response, or httpx2.Timeout; not used with `http_client`.
+            transport: httpx2 transport to use instead of the network.
+            http_client: httpx2 client to send with; it is not closed with this one.
+
+        Raises:
+            ValueError: Arguments exclude each other, the server is unknown, or `base_url` is not an http URL.
+            TypeError: `auth` or `http_client` has the wrong type.
+        """
         super().__init__(
             choose_base_url(SERVERS, server, base_url),
             agent=_USER_AGENT,
@@ -157,8 +245,39 @@ class AsyncClient(AsyncSender):
             http_client=http_client,
         )
 
+    @cached_property
+    def with_raw_response(self) -> AsyncClientWithRawResponse:
+        """The same methods, each of which returns the `Response` instead of the typed result."""
+        return AsyncClientWithRawResponse(self)
+
+    @overload
     async def add_offers_to_archive(
-        self, *, business_id: int, body: models.AddOffersToArchiveRequest
+        self,
+        *,
+        business_id: int,
+        offer_ids: Sequence[models.OfferId],
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.AddOffersToArchiveResponse: ...
+
+    @overload
+    async def add_offers_to_archive(
+        self,
+        *,
+        business_id: int,
+        body: models.AddOffersToArchiveRequest,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.AddOffersToArchiveResponse: ...
+
+    async def add_offers_to_archive(
+        self,
+        *,
+        business_id: int,
+        offer_ids: Sequence[models.OfferId] | UnsetType = UNSET,
+        body: models.AddOffersToArchiveRequest | None = None,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
     ) -> models.AddOffersToArchiveResponse:
         """Put offers into the archive.
 
@@ -170,7 +289,10 @@ class AsyncClient(AsyncSender):
 
         Args:
             business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it.
-            body: The offers to archive.
+            offer_ids: SKUs of the offers, 1 to 200, each once.
+            body: The offers to archive. Its fields can be given as arguments instead.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
             InvalidRequest: the spec forbids the request; nothing was sent.
@@ -185,10 +307,40 @@ class AsyncClient(AsyncSender):
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
         """
-        return (await self.send(_add_offers_to_archive.request(business_id=business_id, body=body))).parse()
+        return await self._call(
+            _add_offers_to_archive.OPERATION.request({"business_id": business_id}, body, fields={"offer_ids": offer_ids}),
+            timeout=timeout,
+            extra_headers=extra_headers,
+        )
+
+    @overload
+    async def delete_offers_from_archive(
+        self,
+        *,
+        business_id: int,
+        offer_ids: Sequence[models.OfferId],
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.DeleteOffersFromArchiveResponse: ...
+
+    @overload
+    async def delete_offers_from_archive(
+        self,
+        *,
+        business_id: int,
+        body: models.DeleteOffersFromArchiveRequest,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> models.DeleteOffersFromArchiveResponse: ...
 
     async def delete_offers_from_archive(
-        self, *, business_id: int, body: models.DeleteOffersFromArchiveRequest
+        self,
+        *,
+        business_id: int,
+        offer_ids: Sequence[models.OfferId] | UnsetType = UNSET,
+        body: models.DeleteOffersFromArchiveRequest | None = None,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
     ) -> models.DeleteOffersFromArchiveResponse:
         """Take offers out of the archive.
 
@@ -199,7 +351,10 @@ class AsyncClient(AsyncSender):
 
         Args:
             business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it.
-            body: The offers to take out of the archive.
+            offer_ids: SKUs of the offers, 1 to 200, each once.
+            body: The offers to take out of the archive. Its fields can be given as arguments instead.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
 
         Raises:
             InvalidRequest: the spec forbids the request; nothing was sent.
@@ -214,4 +369,16 @@ class AsyncClient(AsyncSender):
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
         """
-        return (await self.send(_delete_offers_from_archive.request(business_id=business_id, body=body))).parse()
+        return await self._call(
+            _delete_offers_from_archive.OPERATION.request({"business_id": business_id}, body, fields={"offer_ids": offer_ids}),
+            timeout=timeout,
+            extra_headers=extra_headers,
+        )
+
+
+class AsyncClientWithRawResponse:
+    """The methods of `AsyncClient`, each of which returns the `Response`; its `parse()` returns the typed result or raises the error."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self.add_offers_to_archive = raw_async(client.add_offers_to_archive)
+        self.delete_offers_from_archive = raw_async(client.delete_offers_from_archive)

@@ -1,5 +1,8 @@
 # Generated from specs/yandex_market_offers.yaml; do not edit. Change the spec and run make generate.
-"""What is sent to and answered by Yandex Market Partner API, offer archive, as msgspec Structs."""
+"""Types of the requests and responses of Yandex Market Partner API, offer archive, as msgspec Structs.
+
+A field that is `UNSET` is absent, which is not the same as `None` (null). `UNSET` is false, like None.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import UNSET, Meta, UnsetType, field
 
-from yandex_market_offers._runtime.models import Model, OpenStrEnum
+from ._runtime.models import Model, OpenStrEnum
 
 OfferId: TypeAlias = Annotated[
     str, Meta(max_length=255, min_length=1, pattern="^(?=.*\\S.*)[^\\x00-\\x08\\x0A-\\x1f\\x7f]{1,255}\\Z")

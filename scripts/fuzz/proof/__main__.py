@@ -1,215 +1,162 @@
-"""`python -m scripts.fuzz.proof`: show that fuzzing finds nothing in the mock vendors, and each defect that is planted in them."""
+"""`python -m scripts.fuzz.proof`: show that fuzzing finds nothing in the unmodified mocks, and each fault injected into them."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import re
 import shutil
 import signal
 import sys
 
-if __name__ == "__main__":  # what is imported takes its time, and Ctrl-C meanwhile needs no traceback
+if __name__ == "__main__":  # imports take time, and Ctrl-C must not give a traceback meanwhile
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
-from itertools import groupby, islice
 from pathlib import Path
 
 from scripts.command import ROOT, Parser, interrupts, natural, positive
-from scripts.fuzz.auth import SCHEMES
-from scripts.fuzz.job import CASES, PHASES, SPEED, Failed, Job, Told
-from scripts.fuzz.places import normalized
-from scripts.fuzz.proof.defects import DEFECTS
-from scripts.fuzz.proof.planting import Defect
+from scripts.fuzz.job import CASES, PHASES, SPEED, Failure, Findings, Job
+from scripts.fuzz.proof.faults import FAULTS, Fault
 from scripts.fuzz.run import INTERRUPTED, Outcome, Run
-from scripts.fuzz.targets import spec_of
-from scripts.mock.serving import Served, running
+from scripts.fuzz.targets import mock
+from scripts.mock.serving import running
 from scripts.mock.settings import Settings
+from scripts.mock.vendors import VENDORS
 
 REPORTS = ROOT / ".cache" / "fuzz-proof"
 _SEEDS = 5
 _SECONDS = 60
-_SOUND_SECONDS = 160
-_AT_ONCE = 2
+_UNMODIFIED_SECONDS = 600
+_WORKERS = 2
 _LOOK_SECONDS = 0.1
+_LOCKS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)  # a fault is in the class of its vendor, for all threads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """A run on one mock vendor, sound or with a defect.
+    """A run on one mock vendor, unmodified or with a fault.
 
     Attributes:
         api: what is fuzzed.
-        seed: of the run.
+        seed: seed of the run.
         seconds: time after which it is ended.
-        defect: what is planted, if anything.
+        fault: what is injected, if anything.
     """
 
     api: str
     seed: int
     seconds: float
-    defect: Defect | None = None
+    fault: Fault | None = None
 
     @property
     def folder(self) -> Path:
         """Where its files go."""
-        return REPORTS / (self.defect.name if self.defect else f"sound-{self.api}-{self.seed}")
+        return REPORTS / (self.fault.name if self.fault else f"unmodified-{self.api}-{self.seed}")
 
-    def finish(self, stop: threading.Event) -> Result:
-        """Fuzz until all is tried, the defect is found, the time is over, or it is stopped; raises what `Mocks` raises."""
-        if stop.is_set():
-            return Result(trial=self, told=Told(), seconds=0, note=INTERRUPTED)
-        if self.folder.exists():
-            shutil.rmtree(self.folder)
+    def finish(self, stop: threading.Event) -> Outcome:
+        """Fuzz until everything is tried, the fault is found, time is over, or it is stopped."""
+        shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        with running(Settings(speed=SPEED), wrap=self.defect.wrap if self.defect else None) as mocks:
-            outcome = self._fuzz(mocks.served, stop)
-        return Result(trial=self, told=outcome.told, seconds=outcome.seconds, note=outcome.note)
+        with _LOCKS[self.api], self.fault.injected() if self.fault else nullcontext(), running(Settings(speed=SPEED)) as mocks:
+            target = mock(self.api, mocks.served, {})
+            job = Job(
+                api=self.api,
+                url=target.url,
+                folder=self.folder,
+                seed=self.seed,
+                cases=CASES,
+                phases=PHASES[:-1] if self.fault else PHASES,  # one operation has no links to another
+                operations=(self.fault.operation,) if self.fault else (),
+                writes=True,
+                real=False,
+                known=dict(target.known),
+            )
+            enough = threading.Event()
+            with ThreadPoolExecutor(1) as pool:
+                future = pool.submit(Run(job, target, seconds=self.seconds, stop=enough).finish)
+                while not future.done():
+                    if stop.is_set() or self.expected_failure(Findings.read(self.folder)):
+                        enough.set()
+                    time.sleep(_LOOK_SECONDS)
+            return future.result()
 
-    def _fuzz(self, served: Served, stop: threading.Event) -> Outcome:
-        job = Job(
-            api=self.api,
-            spec=str(spec_of(self.api)),
-            url=served.urls[self.api],
-            folder=str(self.folder),
-            seed=self.seed,
-            cases=CASES,
-            phases=PHASES if self.defect is None or len(self.defect.operations) > 1 else PHASES[:-1],  # one has no links to another
-            operations=self.defect.operations if self.defect else (),
-            writes=True,
-            real=False,
-            known=dict(normalized(served.known[self.api])),
-            speed=SPEED,
-        )
-        credentials = served.credentials[self.api]
-        secrets = tuple(value for name in SCHEMES[self.api].secret if (value := credentials.get(name)))
-        enough = threading.Event()
-        run = Run(job, environ=credentials, secrets=secrets, seconds=self.seconds, stop=enough)
-        with ThreadPoolExecutor(1) as pool:
-            future = pool.submit(run.finish)
-            while not future.done():
-                if stop.is_set() or self.sign(Told.read(self.folder)):
-                    enough.set()
-                time.sleep(_LOOK_SECONDS)
-        return future.result()
-
-    def sign(self, told: Told) -> Failed | None:
-        """Return the first failure that is about the defect, if it has been found."""
-        if self.defect is None:
+    def expected_failure(self, findings: Findings) -> Failure | None:
+        """Return the first failure that is the expected one of the fault, if it has been found."""
+        fault = self.fault
+        if fault is None:
             return None
-        found = re.compile(self.defect.sign)
-        return next((each for each in told.failures if found.search(f"{each.title}\n{each.text}")), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """How a trial went; `note` tells how it ended, if not by having tried everything."""
-
-    trial: Trial
-    told: Told
-    seconds: float
-    note: str = ""
-
-    @property
-    def passed(self) -> bool:
-        """Whether the defect was found or, where none is planted, everything was tried and nothing was found."""
-        if self.trial.defect:
-            return self.trial.sign(self.told) is not None
-        return not (self.note or self.told.problem or self.told.failures)
-
-    @property
-    def cases(self) -> int:
-        """Number of requests sent."""
-        return sum(self.told.cases.values())
+        texts = {each: f"{each.title}\n{each.text}" for each in findings.failures if fault.check in each.checks}
+        return next((each for each, text in texts.items() if fault.expected_failure in text), None)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 if it is proved, 1 if it is not, 2 for bad input, 130 if it was interrupted."""
     options = _options(arguments)
-    known = {each.name: each for each in DEFECTS}
+    known = {each.name: each for each in FAULTS}
     if options.list:
-        print("\n".join(f"{each.name}: {each.api}, {'/'.join(each.operations)}: {each.what}" for each in DEFECTS))
+        print("\n".join(f"{each.name}: {each.api}, {each.operation}, {each.check}: {each.what}" for each in FAULTS))
         return 0
     if unknown := [name for name in options.only if name not in known]:
-        print(f"{unknown[0]}: no such defect; --list names them all", file=sys.stderr)
+        print(f"{unknown[0]}: no such fault; --list names them all", file=sys.stderr)
         return 2
-    chosen = [known[name] for name in options.only] or list(DEFECTS)
+    chosen = [known[name] for name in options.only] or FAULTS
     seeds = options.seeds if options.seeds is not None else 0 if options.only else _SEEDS
+    trials = [
+        Trial(api=vendor.api, seed=seed, seconds=_UNMODIFIED_SECONDS)
+        for seed in range(options.seed, options.seed + seeds)
+        for vendor in VENDORS
+    ]
+    trials += [Trial(api=each.api, seed=options.seed, seconds=options.seconds, fault=each) for each in chosen]
     begun = time.monotonic()
-    with interrupts() as stop, ThreadPoolExecutor(_AT_ONCE) as pool:
-        sound = [
-            Trial(api=api, seed=seed, seconds=_SOUND_SECONDS)
-            for seed in range(options.seed, options.seed + seeds)
-            for api in SCHEMES
+    with interrupts() as stop, ThreadPoolExecutor(_WORKERS) as pool:
+        passed = [
+            _show(trial, outcome) for trial, outcome in zip(trials, pool.map(lambda each: each.finish(stop), trials), strict=True)
         ]
-        planted = [Trial(api=each.api, seed=options.seed, seconds=options.seconds, defect=each) for each in chosen]
-        results = pool.map(lambda trial: trial.finish(stop), [*sound, *planted])
-        proved = _show_sound(islice(results, len(sound))) & _show_planted(chosen, results)
+    faults = [ok for trial, ok in zip(trials, passed, strict=True) if trial.fault]
+    print(f"{sum(faults)} of {len(faults)} faults found; {'interrupted after ' if stop.is_set() else ''}", end="")
     print(f"{time.monotonic() - begun:.0f} s; reports: {os.path.relpath(REPORTS)}")
-    return 130 if stop.is_set() else int(not proved)
+    return 130 if stop.is_set() else int(not all(passed))
+
+
+def _show(trial: Trial, outcome: Outcome) -> bool:
+    """Print a row for a trial, and return whether it went as expected."""
+    fault, findings = trial.fault, outcome.findings
+    expected = trial.expected_failure(findings)
+    passed = expected is not None if fault else not (outcome.note or findings.problem or findings.failures)
+    if outcome.note == INTERRUPTED and not passed:
+        return False
+    name, what = (fault.name, f"{fault.check}: {fault.what}") if fault else ("unmodified", f"seed {trial.seed}")
+    row = f"{name:21} {trial.api:21} {sum(findings.cases.values()):5} cases {outcome.seconds:5.1f} s  {what}"
+    reasons = [findings.problem, outcome.note, *(each.title for each in findings.failures)]
+    problem = "NOT FOUND" if fault else "NOT CLEAN"
+    print(
+        row if passed else f"{row}\n  {problem}: {'; '.join(filter(None, reasons))}; see {os.path.relpath(trial.folder)}",
+        flush=True,
+    )
+    return passed
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = Parser(
         prog="python -m scripts.fuzz.proof",
-        description="Fuzz the mock vendors as they are, then with a defect planted, one at a time, and report what is found.",
-        epilog="Exit code 0 if nothing is found without a defect and every defect is found, 1 if not, 2 for bad input, "
+        description="Fuzz the unmodified mock vendors, then with one injected fault at a time, and report what is found.",
+        epilog="Exit code 0 if nothing is found in the unmodified mocks and each fault is found, 1 if not, 2 for bad input, "
         "130 if interrupted.",
     )
-    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="plant only this defect; may be repeated")
-    parser.add_argument("--list", action="store_true", help="list the defects and do nothing")
-    parser.add_argument("--seed", type=natural, default=1, metavar="N", help="what all chance follows from (default: %(default)s)")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="inject only this fault; may be repeated")
+    parser.add_argument("--list", action="store_true", help="list the faults and do nothing")
+    parser.add_argument("--seed", type=natural, default=1, metavar="N", help="seed of all random choices (default: %(default)s)")
+    parser.add_argument("--seeds", type=natural, metavar="N", help=f"runs without a fault (default: {_SEEDS}, or none with --only)")
     parser.add_argument(
-        "--seeds", type=natural, metavar="N", help=f"runs without a defect (default: {_SEEDS}, or none with --only)"
-    )
-    parser.add_argument(
-        "--seconds", type=positive, default=_SECONDS, metavar="N", help="for each defect at most (default: %(default)s)"
+        "--seconds", type=positive, default=_SECONDS, metavar="N", help="for each fault at most (default: %(default)s)"
     )
     return parser.parse_args(arguments)
-
-
-def _show_sound(results: Iterable[Result]) -> bool:
-    """Print how the runs without a defect go, a line for each seed, and tell whether everything was tried and nothing found."""
-    sound = True
-    for seed, runs in groupby(results, key=lambda each: each.trial.seed):
-        each_api = [each for each in runs if each.note != INTERRUPTED]
-        if not each_api:
-            continue
-        failures = sum(len(each.told.failures) for each in each_api)
-        cases, seconds = sum(each.cases for each in each_api), sum(each.seconds for each in each_api)
-        print(f"no defect, seed {seed}: {failures} failures, {cases} cases, {seconds:.1f} s", flush=True)
-        for each in each_api:
-            sound &= each.passed
-            for reason in filter(None, (each.told.problem, each.note, *(failed.title for failed in each.told.failures))):
-                print(f"  {each.trial.api}: {reason}; see {os.path.relpath(each.trial.folder)}", flush=True)
-    return sound
-
-
-def _show_planted(defects: Sequence[Defect], results: Iterable[Result]) -> bool:
-    """Print how the runs with a defect go, a row for each, and tell whether all defects were found."""
-    widths = [max(map(len, column)) for column in zip(*map(_cells, defects), strict=True)]
-    tried = found = 0
-    for result in results:
-        defect, failed = result.trial.defect, result.trial.sign(result.told)
-        if defect is None or (failed is None and result.note == INTERRUPTED):
-            continue
-        tried += 1
-        found += failed is not None
-        cells = [cell.ljust(width) for cell, width in zip(_cells(defect), widths, strict=True)]
-        by = failed.title if failed else f"NOT FOUND {result.told.problem or result.note}"
-        print(*cells, f"{result.cases:5} cases {result.seconds:5.1f} s ", by, sep="  ", flush=True)
-    cut = "" if tried == len(defects) else f"interrupted after {tried} of {len(defects)} defects: "
-    print(f"{cut}{found} of {tried} found")
-    return found == len(defects)
-
-
-def _cells(defect: Defect) -> tuple[str, str, str, str]:
-    return defect.name, defect.api, "/".join(defect.operations), defect.what
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""`python -m scripts.fuzz.worker JOB`: fuzz one API, in a process of its own, since hooks of Schemathesis hold for a process."""
+"""`python -m scripts.fuzz.worker JOB`: fuzz one API, in a separate process since hooks of Schemathesis are global in a process."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -9,49 +10,46 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 
-from requests.auth import AuthBase
 from schemathesis.cli import schemathesis as command
 
-from scripts.apis import tables
-from scripts.fuzz.auth import SCHEMES, AuthError, LoginWithAmazon
-from scripts.fuzz.job import Job, Told
+from scripts.apis import apis, tables
+from scripts.fuzz.auth import AuthError, ClientAuth, Credentials, authentication, credentials
+from scripts.fuzz.job import CONFIGURATION, JUNIT, Findings, Job
 from scripts.fuzz.redaction import KEYS, REDACTED, redact_files, redacted
 from scripts.fuzz.worker import hooks, recorder
 from scripts.fuzz.worker.checks import Checks
 from scripts.fuzz.worker.editing import Editor
 from scripts.fuzz.worker.follow import Follower
-from scripts.fuzz.worker.gate import SAFE, Pace, gate, pace_of
+from scripts.fuzz.worker.outgoing_guard import SAFE, OutgoingGuard, RateLimiter, limiter_of
 from scripts.fuzz.worker.preflight import SECONDS, NotTheApi, identify
 from scripts.fuzz.worker.traffic import Traffic
 from scripts.runtime.behaviour import Behaviour
 
-_WAIT_STATUSES_BELOW = 500
+_SERVER_ERRORS = 500
 
 
 def main(arguments: list[str]) -> int:
     """Run the job; returns the exit code of Schemathesis, or 2 if the job cannot be run."""
     job = Job.read(Path(arguments[0]))
-    scheme = SCHEMES[job.api]
-    environ = scheme.chosen(os.environ)
-    auth = scheme.make(environ)
-    operations = tables(job.api)
+    declared = credentials(job.api)
+    auth: ClientAuth | None = None
 
     def secrets() -> list[str]:
-        return [*(environ[name] for name in scheme.secret), *(auth.tokens if isinstance(auth, LoginWithAmazon) else ())]
+        return [*declared.secrets(os.environ), *(auth.tokens if auth else ())]
 
     def clean(text: str) -> str:
         return redacted(text, secrets())
 
-    pace = Pace(rate=job.rate[0], period=job.rate[1], burst=1) if job.rate else pace_of(operations.values()) if job.real else None
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with closing(Traffic(job.log, clean=clean)) as traffic, gate(writes=job.writes, pace=pace, passed=traffic.passed):
+        auth = authentication(job.api)
+        with closing(Traffic(job.log, clean=clean, keys=_keys(declared))) as traffic, _guard(job, traffic).installed():
             if job.real:
                 identify(job, auth)
-            _install(job, auth, operations, traffic=traffic, curl=scheme.curl, clean=clean)
-            command(_arguments(job), prog_name="st")
+            _install(job, auth, traffic=traffic, curl=declared.curl, clean=clean)
+            command(_arguments(job, _keys(declared)), prog_name="st")
     except (AuthError, NotTheApi) as error:
-        Told(problem=clean(str(error))).write(job.place)
+        Findings(problem=clean(str(error))).write(job.folder)
         return 2
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 2
@@ -60,9 +58,19 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _install(
-    job: Job, auth: AuthBase, operations: Mapping[str, Behaviour], *, traffic: Traffic, curl: str, clean: Callable[[str], str]
-) -> None:
+def _keys(declared: Credentials) -> list[str]:
+    return sorted({*KEYS, *(name.lower() for name in declared.names)})
+
+
+def _guard(job: Job, traffic: Traffic) -> OutgoingGuard:
+    limiter = limiter_of(tables(job.api).values()) if job.real else None
+    if job.rate:
+        limiter = RateLimiter(rate=job.rate[0], period=job.rate[1], burst=1)
+    return OutgoingGuard(writes=job.writes, limiter=limiter, passed=traffic.passed)
+
+
+def _install(job: Job, auth: ClientAuth | None, *, traffic: Traffic, curl: str, clean: Callable[[str], str]) -> None:
+    operations: Mapping[str, Behaviour] = tables(job.api)
     editor = Editor(known=job.known, operations=operations, seed=job.seed)
     checks = Checks(editor=editor, follower=Follower(job.speed, traffic), full=not job.real)
     throttled = {response.status for each in operations.values() if each.retry for response in each.retry.responses}
@@ -71,24 +79,23 @@ def _install(
         checks=checks,
         traffic=traffic,
         auth=auth,
-        throttled=frozenset(status for status in throttled if status < _WAIT_STATUSES_BELOW),
+        throttled=frozenset(status for status in throttled if status < _SERVER_ERRORS),
         strict=bool(job.known),
     )
-    recorder.install(job.place, traffic, curl=curl, clean=clean)
+    recorder.install(job.folder, traffic, curl=curl, clean=clean)
 
 
-def _arguments(job: Job) -> list[str]:
-    path = job.place / "schemathesis.toml"
-    path.write_text(_configuration(job), encoding="utf-8")
+def _arguments(job: Job, keys: list[str]) -> list[str]:
+    path = job.folder / CONFIGURATION
+    path.write_text(_configuration(job, keys), encoding="utf-8")
     only = [] if job.writes else ["--include-method-regex", f"^({'|'.join(sorted(SAFE))})$"]
     only += [part for name in job.operations for part in ("--include-operation-id", name)]
-    phases = ["--phases", ",".join(job.phases)]
-    return ["--config-file", str(path), "run", job.spec, "--url", job.url, "--no-color", *phases, *only]
+    arguments = ["--config-file", str(path), "run", str(apis()[job.api].spec), "--url", job.url, "--no-color"]
+    return [*arguments, "--phases", ",".join(job.phases), *only]
 
 
-def _configuration(job: Job) -> str:
+def _configuration(job: Job, keys: list[str]) -> str:
     """Return the configuration of Schemathesis, in TOML."""
-    keys = ", ".join(f'"{key}"' for key in KEYS)
     lines = [
         f"seed = {job.seed}",
         "workers = 1",
@@ -97,13 +104,15 @@ def _configuration(job: Job) -> str:
         "max-redirects = 0",
         "warnings = false",
         "[cache]\nenabled = false",
-        # A name is secret only if it is in the list: the word "key" also stands in "keywords".
-        f'[output.sanitization]\nkeys-to-sanitize = [{keys}]\nsensitive-markers = ["client_secret"]\nreplacement = "{REDACTED}"',
+        f"[reports.junit]\npath = {json.dumps(str(job.folder / JUNIT))}",
+        # A name is secret only if it is in the list: the word "key" is also part of "keywords".
+        f"[output.sanitization]\nkeys-to-sanitize = {json.dumps(keys)}",
+        f'sensitive-markers = ["client_secret"]\nreplacement = "{REDACTED}"',
         f'[generation]\nmax-examples = {job.cases}\ndatabase = "none"\nwith-security-parameters = false',
         '[checks.positive_data_acceptance]\nexpected-statuses = ["2xx"]',
-        # What may be asked of a vendor without harm is decided by method, so no other method may be tried there.
+        # Whether a request may be sent to a vendor is decided by its method, so no undocumented method may be tried there.
         "[phases.coverage]" if job.writes else "[phases.coverage]\nunexpected-methods = []",
-        # Values out of earlier responses, where others are known, leave the fuzzing phase with two or three cases of an operation.
+        # Values from earlier responses, where others are known, leave the fuzzing phase with two or three cases of an operation.
         "[phases.fuzzing.extra-data-sources]\nresponses = false" if job.known else "",
         "[phases.stateful.inference]\nalgorithms = []",
     ]

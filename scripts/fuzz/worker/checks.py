@@ -1,4 +1,4 @@
-"""What responses have to be beyond their schema: the promises of the `x-client-*` tables, tried out on a few cases each."""
+"""Checks of responses beyond their schema: the promises of the `x-client-*` tables, each tried on a few cases."""
 
 from __future__ import annotations
 
@@ -20,24 +20,35 @@ from scripts.runtime.behaviour import Behaviour, Chunking, Expression
 
 Check = Callable[[CheckContext, Response, Case[Any]], None]
 
-# How many cases of an operation a check is tried on. Long lists take the vendor long.
+CHECKS = (
+    "work_ends",
+    "pages_end",
+    "found_alone_found_together",
+    "pages_lose_nothing",
+    "refusals_name_what_was_sent",
+    "required_is_required",
+    "rules_are_kept",
+    "lists_are_limited",
+)
+
+# How many cases of an operation a check is tried on. Long lists take the vendor a long time.
 _TRIED = {"lists_are_limited": 1}
-_TRIED_OTHERWISE = 3
+_TRIED_DEFAULT = 3
 _TRIED_AFTER_FAILURE = 12
-_MOST_PAGES = 60
+_MAX_PAGES = 60
 _ALONE = 3
 
 
 class Checks:
     """The checks of this project.
 
-    Each of them sends requests of its own, and so is tried on the first cases that it applies to. Once it has failed it is tried on
-    more, so that the shortest case can be searched for.
+    Each of them sends more requests, and so is tried only on the first cases that it applies to. After a failure it is tried on
+    more, so that Schemathesis can look for the shortest case.
 
     Args:
-        editor: knows the operations.
+        editor: has the tables of the operations.
         follower: sends the requests.
-        full: whether lists as long as they may be, and longer, are tried out.
+        full: whether lists of the maximum length, and longer ones, are sent.
     """
 
     def __init__(self, *, editor: Editor, follower: Follower, full: bool) -> None:
@@ -50,17 +61,8 @@ class Checks:
 
     def register(self) -> None:
         """Let Schemathesis run the checks."""
-        for check in (
-            self.work_ends,
-            self.pages_end,
-            self.found_alone_found_together,
-            self.pages_lose_nothing,
-            self.refusals_name_what_was_sent,
-            self.required_is_required,
-            self.rules_are_kept,
-            self.lists_are_limited,
-        ):
-            schemathesis.check(self._sampled(check))
+        for name in CHECKS:
+            schemathesis.check(self._sampled(getattr(self, name)))
 
     def _sampled(self, check: Callable[[CheckContext, Response, Case[Any], Behaviour], bool]) -> Check:
         def sampled(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
@@ -70,7 +72,7 @@ class Checks:
             content = repr((case.method, case.path_parameters, dict(case.query), case.body))
             chosen = (*operation, hash(content))
             if chosen not in self._chosen and self._tried[operation] >= self._most.get(
-                operation, _TRIED.get(check.__name__, _TRIED_OTHERWISE)
+                operation, _TRIED.get(check.__name__, _TRIED_DEFAULT)
             ):
                 return
             try:
@@ -94,13 +96,13 @@ class Checks:
         """Accepted work ends, and its report has each item that was sent."""
         if behaviour.polling is None:
             return False
-        told = self._follower.finished(ctx, case, behaviour.polling, decoded(response))
+        status = self._follower.finished(ctx, case, behaviour.polling, decoded(response))
         report = behaviour.polling.report
-        if report is None or reached(behaviour.polling.status, told) not in behaviour.polling.succeeded:
+        if report is None or reached(behaviour.polling.status, status) not in behaviour.polling.succeeded:
             return True
-        link = reached(report.link, told)
+        link = reached(report.link, status)
         if not isinstance(link, str):
-            raise AssertionError("the work has succeeded, and there is no link to its report")
+            raise AssertionError("the work has succeeded, but there is no link to its report")
         if behaviour.chunking is not None:
             items = _list_of(behaviour.chunking.array, case)
             found = [frozenset(row) for row in rows(self._follower.report(link))]
@@ -113,19 +115,19 @@ class Checks:
         return True
 
     def pages_end(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
-        """Pages come to an end, no token comes twice, and no item."""
+        """Pages end, and neither a token nor an item comes twice."""
         if behaviour.pagination is None or not isinstance(reached(behaviour.pagination.token, decoded(response)), str):
             return False
         found, _ = self._pages(ctx, response, case, behaviour)
         if behaviour.pagination.limit is not None and len(found) > behaviour.pagination.limit:
-            raise AssertionError(f"{len(found)} items can be paged through; the limit is {behaviour.pagination.limit}")
+            raise AssertionError(f"{len(found)} items are on all pages; the limit is {behaviour.pagination.limit}")
         twice = [item for item, times in Counter(found).items() if times > 1]
         if twice:
-            raise AssertionError(f"an item stands on more than one page: {twice[0][:200]}")
+            raise AssertionError(f"an item is on more than one page: {twice[0][:200]}")
         return True
 
     def found_alone_found_together(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
-        """What is found for one of several identifiers alone is found for all of them together."""
+        """An item that is found for one identifier alone is also found for several of them together."""
         chunking, pages = behaviour.chunking, behaviour.pagination
         if chunking is None or pages is None or chunking.array.part != "query":
             return False
@@ -143,17 +145,17 @@ class Checks:
             for item in self._pages(ctx, again, alone, behaviour)[0]:
                 if item not in found:
                     raise AssertionError(
-                        f"{name}={identifier} finds an item alone that {','.join(together)} does not: {item[:200]}"
+                        f"{name}={identifier} alone finds an item that {','.join(together)} does not: {item[:200]}"
                     )
         return True
 
     def pages_lose_nothing(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
-        """The same where it takes several pages, which is too rare among the first cases."""
+        """The same on several pages, which are too rare among the first cases."""
         paged = behaviour.pagination is not None and isinstance(reached(behaviour.pagination.token, decoded(response)), str)
         return paged and self.found_alone_found_together(ctx, response, case, behaviour)
 
     def refusals_name_what_was_sent(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
-        """A response that lists refused items names none that was not sent."""
+        """A list of refused items has only items that were sent."""
         chunking = behaviour.chunking
         if chunking is None or chunking.rejections is None:
             return False
@@ -165,7 +167,7 @@ class Checks:
         return False
 
     def required_is_required(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
-        """A query without a required parameter is refused; Schemathesis gives up on it where the query has lists."""
+        """A query without a required parameter is refused; Schemathesis does not try this if the query has lists."""
         query = self._editor.query(case)
         texts = {name: str(value) for name, value in case.query.items()}
         for name in sorted(query.required & texts.keys()):
@@ -185,14 +187,14 @@ class Checks:
             raise AssertionError(f"accepted, though it breaks a rule: {rule.because}")
         chance = chance_of("supply")
         for rule, changed in breaking(query.rules, texts, lambda name: self._editor.supply(query, name, chance)):
-            self._editor.fit(query, changed, (), chance)  # so that it is refused for the rule alone
+            self._editor.fit(query, changed, (), chance)  # so that only the rule is a reason to refuse it
             other, again = self._follower.again(ctx, case, query=query.encoded(changed))
             if 200 <= again.status_code < 300:
                 raise AssertionError(f"accepted, though it breaks a rule: {rule.because}\n{other.as_curl_command()}")
         return True
 
     def lists_are_limited(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
-        """A list as long as it may be is accepted, and one that is longer by one is refused."""
+        """A list of the maximum length is accepted, and one with one more element is refused."""
         chunking = behaviour.chunking
         items = _list_of(chunking.array, case) if chunking else []
         if chunking is None or not items or not self._full or self._editor.may_be_refused(case) or _is_later_page(case, behaviour):
@@ -211,25 +213,25 @@ class Checks:
     def _with(self, ctx: CheckContext, case: Case[Any], array: Expression, items: list[Any], query: Query) -> Response:
         if array.part == "query":
             texts = {key: str(value) for key, value in case.query.items()} | {array.path[-1]: ",".join(items)}
-            return self._follower.again(ctx, case, query=query.encoded(texts), noted=False)[1]
+            return self._follower.again(ctx, case, query=query.encoded(texts), recorded=False)[1]
         body = deepcopy(case.body)
         holder: Any = body
         for part in array.path[:-1]:
             holder = holder[part]
         holder[array.path[-1]] = items
-        return self._follower.again(ctx, case, body=body, noted=False)[1]
+        return self._follower.again(ctx, case, body=body, recorded=False)[1]
 
     def _pages(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> tuple[list[str], bool]:
-        """Return the items of a page and of those after it, and whether these were all."""
+        """Return the items of a page and of those after it, and whether the last page was reached."""
         pages, query = behaviour.pagination, self._editor.query(case)
-        assert pages is not None  # noqa: S101 - the callers have looked
+        assert pages is not None  # noqa: S101 - checked by the callers
         texts = {key: str(value) for key, value in case.query.items()}
         items: list[str] = []
         tokens: list[str] = []
-        for _ in range(_MOST_PAGES):
-            told = decoded(response)
-            items += [json.dumps(item, sort_keys=True) for item in reached(pages.items, told) or ()]
-            token = reached(pages.token, told)
+        for _ in range(_MAX_PAGES):
+            body = decoded(response)
+            items += [json.dumps(item, sort_keys=True) for item in reached(pages.items, body) or ()]
+            token = reached(pages.token, body)
             if not isinstance(token, str):
                 return items, True
             if token in tokens:
@@ -244,7 +246,7 @@ class Checks:
 
 
 def _is_later_page(case: Case[Any], behaviour: Behaviour) -> bool:
-    """Tell whether a case has the token of a page, which goes with one query and no other."""
+    """Return whether a case has the token of a page, which is valid with one query only."""
     return behaviour.pagination is not None and behaviour.pagination.parameter.path[-1] in case.query
 
 
@@ -271,10 +273,10 @@ def _key(chunking: Chunking, item: Any) -> tuple[str, ...]:
 
 
 def _other(chunking: Chunking, item: Any, number: int) -> Any:
-    """Return an item like another one, in a body with a key of its own."""
+    """Return an item like another one, in a body with another key."""
     path = chunking.key[0]
     if chunking.array.part == "query":
-        return item  # it may stand there twice, and another one may not be well-formed
+        return item  # it may be there twice, and another one might not be well-formed
     if not path:
         return f"other-{number}"
     other = deepcopy(item)

@@ -1,8 +1,8 @@
-"""Make generated cases meaningful: with known values where the vendor looks further than the schema, and within the rules.
+"""Make generated cases meaningful: with known values where the vendor checks more than the schema, and within the rules.
 
-Random identifiers alone would only ever find out that the vendor does not know them. So most cases are settled before they are
-sent; one in some stays as it was generated, and may then be refused as documented. What breaks the schema on purpose still breaks
-it, and is settled elsewhere, so that it is refused for its own defect.
+With random identifiers alone, a vendor would only ever respond that it does not know them. So most cases are settled before they
+are sent; one in some stays as it was generated, and may then be refused as documented. A case that violates the schema on purpose
+is settled only in its other parts, so that it is refused for this violation.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from schemathesis.core.parameters import DelimitedValue, EncodedPath, ParameterL
 from schemathesis.core.transport import Response
 from schemathesis.generation.meta import ComponentInfo
 
-from scripts.fuzz.places import Known, fill, fitting, steps
+from scripts.fuzz.known_values import Known, fill, fitting, steps
 from scripts.fuzz.worker.rules import Rule, broken, repair
 from scripts.runtime.behaviour import Behaviour, Expression
 
@@ -31,19 +31,19 @@ _LONGEST = 200
 
 
 def chance_of(*parts: object) -> Random:
-    """Return a source of chance that is the same for the same parts, in each run."""
-    return Random(crc32(repr(parts).encode(errors="surrogatepass")))  # noqa: S311 - it hides nothing
+    """Return random choices that are the same for the same parts in each run."""
+    return Random(crc32(repr(parts).encode(errors="surrogatepass")))  # noqa: S311 - not for secrets
 
 
 def reached(expression: Expression, document: Any) -> Any:
-    """Return what an expression points to in the body of a response, or None."""
+    """Return the value that an expression points to in the body of a response, or None."""
     for part in expression.path:
         document = document.get(part) if isinstance(document, dict) else None
     return document
 
 
 def decoded(response: Response) -> Any:
-    """Return the body of a response as JSON, or None if it is none."""
+    """Return the body of a response as JSON, or None if it is not JSON."""
     try:
         return json.loads(response.content)
     except ValueError:
@@ -51,7 +51,7 @@ def decoded(response: Response) -> Any:
 
 
 class Query:
-    """The parameters of an operation's query as they are on the wire, and what the spec says of them."""
+    """The parameters of an operation's query as they are sent, and their schemas and rules."""
 
     def __init__(self, operation: Any) -> None:
         self.schemas: dict[str, dict[str, Any]] = {each.name: each.optimized_schema for each in operation.query}
@@ -60,7 +60,7 @@ class Query:
         self.rules = tuple(Rule.read(raw) for raw in operation.definition.raw.get("x-client-rules", ()))
 
     def read(self, name: str, text: str) -> Any:
-        """Return the value that a text means, by the type of the parameter."""
+        """Return the value of a text, by the type of the parameter."""
         if name in self.lists:
             return text.split(",")
         if self.schemas[name].get("type") in ("integer", "number", "boolean"):
@@ -71,11 +71,11 @@ class Query:
         return text
 
     def valid(self, name: str, text: Any) -> bool:
-        """Tell whether a parameter is known and its text within the schema."""
+        """Return whether the operation has a parameter and its schema allows a text."""
         return name in self.schemas and isinstance(text, str) and jsonschema_rs.is_valid(self.schemas[name], self.read(name, text))
 
     def tidied(self, name: str, text: str) -> str:
-        """Return a list that means the same to every reader: no element is empty or has a comma, and there are not too many."""
+        """Return a list that every server reads alike: no element is empty or has a comma, and there are not too many."""
         if name not in self.lists:
             return text
         most = self.schemas[name].get("maxItems", _LONGEST)
@@ -99,13 +99,13 @@ class Editor:
     """Settles cases before they are sent, and learns from the responses.
 
     Args:
-        known: values that the vendor accepts, by place.
-        operations: what the spec says of the operations, by operationId.
+        known: values that the vendor accepts, by selector.
+        operations: tables of the operations, by operationId.
         seed: of the run.
     """
 
     def __init__(self, *, known: Known, operations: Mapping[str, Behaviour], seed: int) -> None:
-        self.known = {place: list(values) for place, values in known.items()}
+        self.known = {selector: list(values) for selector, values in known.items()}
         self.operations = operations
         self._seed = seed
         self._queries: dict[str, Query] = {}
@@ -117,22 +117,22 @@ class Editor:
                     self.known.setdefault(f"body.{field}", [])
 
     def behaviour(self, case: Case[Any]) -> Behaviour:
-        """Return what the spec says of a case's operation."""
+        """Return the table of a case's operation."""
         return self.operations.get(case.operation.definition.raw.get("operationId", ""), Behaviour())
 
     def query(self, case: Case[Any]) -> Query:
-        """Return what the spec says of the query of a case's operation."""
+        """Return the query parameters of a case's operation."""
         label = case.operation.label
         if label not in self._queries:
             self._queries[label] = Query(case.operation)
         return self._queries[label]
 
     def may_be_refused(self, case: Case[Any]) -> bool:
-        """Tell whether a documented refusal of a valid case is no failure: it was not settled."""
+        """Return whether a valid case may get a documented refusal, as it was not settled."""
         return case.id in self._untouched
 
     def edit(self, case: Case[Any]) -> None:
-        """Settle a case in place; one that a check has made is left as it is."""
+        """Settle a case in place, unless a check has made it."""
         if case.meta is None:
             return
         body = case.body if isinstance(case.body, (dict, list, str)) else None
@@ -146,7 +146,7 @@ class Editor:
         self._settle_body(case, chance)
 
     def learn(self, case: Case[Any], response: Response) -> None:
-        """Take what later cases need out of a response: identifiers of work, tokens of pages."""
+        """Keep what later cases need of a response: identifiers of work, tokens of pages."""
         if not 200 <= response.status_code < 300:
             return
         behaviour, body = self.behaviour(case), decoded(response)
@@ -159,7 +159,7 @@ class Editor:
             self._tokens[token] = {key: str(value) for key, value in case.query.items() if key != name}
 
     def supply(self, query: Query, name: str, chance: Random) -> str | None:
-        """Return a text for a parameter that a rule asks for, or None if the operation has no such parameter."""
+        """Return a text for a parameter that a rule requires, or None if the operation has no such parameter."""
         if values := self.known.get(f"query.{name}"):
             return query.wire(name, values if name in query.lists else chance.choice(values))
         schema = query.schemas.get(name)
@@ -182,8 +182,8 @@ class Editor:
         if not isinstance(case.body, (dict, list)):
             return
         negative = self._mode(case, ParameterLocation.BODY) is GenerationMode.NEGATIVE
-        for place, values in self.known.items():
-            location, path = steps(place)
+        for selector, values in self.known.items():
+            location, path = steps(selector)
             if location != "body":
                 continue
             if not values:
@@ -191,7 +191,7 @@ class Editor:
                     self._untouched.add(case.id)
                 continue
             before = deepcopy(case.body)
-            fill(case.body, place, values, chance)
+            fill(case.body, selector, values, chance)
             if negative and self._mode(case, ParameterLocation.BODY) is not GenerationMode.NEGATIVE:
                 case.body = before
 
@@ -224,13 +224,13 @@ class Editor:
         case.query.clear()
         case.query.update(query.encoded(texts))
         if not negative:
-            self._judge(case, query, texts)
+            self._mark_valid(case, query, texts)
         elif self._mode(case, ParameterLocation.QUERY) is not GenerationMode.NEGATIVE:
             case.query.clear()
             case.query.update(before)
 
-    def _judge(self, case: Case[Any], query: Query, texts: Mapping[str, str]) -> None:
-        """Let a settled query count as valid if it is: Schemathesis takes a list that is written as a text for no list."""
+    def _mark_valid(self, case: Case[Any], query: Query, texts: Mapping[str, str]) -> None:
+        """Mark a settled query as valid if it is: Schemathesis does not recognize a list that is written as a text."""
         meta = case.meta
         if meta is None or ParameterLocation.QUERY not in meta.components or not query.required <= texts.keys():
             return
@@ -241,9 +241,9 @@ class Editor:
             meta.generation.mode = GenerationMode.POSITIVE
 
     def fit(self, query: Query, texts: dict[str, str], kept: Collection[str], chance: Random) -> None:
-        """Put known values in that go with what another parameter is."""
-        for place, values in self.known.items():
-            name, condition, value = fitting(place)
+        """Put known values in that belong to the value of another parameter."""
+        for selector, values in self.known.items():
+            name, condition, value = fitting(selector)
             if name in texts and name not in kept and condition and texts.get(condition) == value:
                 texts[name] = self._some(query, name, values, chance)
 

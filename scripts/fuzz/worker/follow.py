@@ -1,4 +1,4 @@
-"""Requests that a check sends by itself, to learn what one response alone does not tell."""
+"""Requests that a check sends itself, to find out what one response alone does not show."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from scripts.fuzz.worker.traffic import Traffic
 from scripts.runtime.behaviour import Polling
 
 # Never less than this much patience, in real seconds, however fast the vendor's time runs.
-_LEAST_PATIENCE = 10.0
+_MIN_PATIENCE = 10.0
 _SOONER = 20
-_LEAST_PAUSE = 0.02
-_MOST_POLLS = 500
+_MIN_PAUSE = 0.02
+_MAX_POLLS = 500
 _REPORT_SECONDS = 20
 
 
 class Follower:
-    """Sends cases that are made of another one, authenticated likewise, and recorded as its children.
+    """Sends cases that are derived from another one, with its authentication, and records them as its children.
 
     Args:
         speed: factor by which the vendor's time runs faster than real time.
-        traffic: is told which operation is called.
+        traffic: counts the responses of each operation.
     """
 
     def __init__(self, speed: float, traffic: Traffic) -> None:
@@ -40,69 +40,69 @@ class Follower:
         self._endless: set[str] = set()
 
     def again(
-        self, ctx: CheckContext, case: Case[Any], *, query: Mapping[str, str] | None = None, body: Any = None, noted: bool = True
+        self, ctx: CheckContext, case: Case[Any], *, query: Mapping[str, str] | None = None, body: Any = None, recorded: bool = True
     ) -> tuple[Case[Any], Response]:
         """Send a case again, with another query or body; a large one is better not recorded, since records stay in memory."""
         changed = case.derive(query=dict(query) if query is not None else None, keep_auth=True)
-        changed.freeze_metadata()  # which it shares with the case, and which would tell of the case what holds for the change
+        changed.freeze_metadata()  # it shares them with the case, for which the change does not hold
         if body is not None:
             changed.body = body
-        return changed, self._send(ctx, case, changed, noted=noted)
+        return changed, self._send(ctx, case, changed, recorded=recorded)
 
-    def ask(self, ctx: CheckContext, case: Case[Any], operation_id: str, body: Mapping[str, Any]) -> Response:
+    def call(self, ctx: CheckContext, case: Case[Any], operation_id: str, body: Mapping[str, Any]) -> Response:
         """Call another operation with a JSON body."""
         operation = case.operation.schema.find_operation_by_id(operation_id)
         other = operation.Case(body=dict(body), media_type="application/json")
-        other._auth = case._auth  # noqa: SLF001 - it has no other way to take over an authentication
+        other._auth = case._auth  # noqa: SLF001 - there is no other way to reuse an authentication
         return self._send(ctx, case, other)
 
     def finished(self, ctx: CheckContext, case: Case[Any], polling: Polling, started: Any) -> Any:
-        """Ask for the status of work until it has ended, and return the last response's body.
+        """Poll the status of work until it has ended, and return the body of the last response.
 
         Raises:
-            AssertionError: it does not end within its deadline, or the status is none.
+            AssertionError: it does not end within its deadline, or the status is not a documented one.
         """
         body = {field: reached(expression, started) for field, expression in polling.body.items()}
-        patience = max(polling.deadline / self._speed, _LEAST_PATIENCE)
-        if case.operation.label in self._endless:  # it is known by now, and the shortest request that shows it is searched for
+        patience = max(polling.deadline / self._speed, _MIN_PATIENCE)
+        if case.operation.label in self._endless:  # known by now; the shortest request that shows it is being searched
             patience /= _SOONER
         until = time.monotonic() + patience
         status: Any = None
-        for _ in range(_MOST_POLLS):
-            told = decoded(self.ask(ctx, case, polling.operation, body))
-            status = reached(polling.status, told)
+        for _ in range(_MAX_POLLS):
+            current = decoded(self.call(ctx, case, polling.operation, body))
+            status = reached(polling.status, current)
             if status in (*polling.succeeded, *polling.failed):
-                return told
+                return current
             if status not in polling.pending:
-                raise AssertionError(f"{polling.operation} responses no status that the spec knows: {status!r}")
+                raise AssertionError(f"{polling.operation} returns a status that the spec does not have: {status!r}")
             if time.monotonic() > until:
                 break
-            time.sleep(max(polling.interval / self._speed, _LEAST_PAUSE))
+            time.sleep(max(polling.interval / self._speed, _MIN_PAUSE))
         self._endless.add(case.operation.label)
-        raise AssertionError(f"the work does not end: {polling.operation} still responses {status!r}")
+        raise AssertionError(f"the work does not end: {polling.operation} still returns {status!r}")
 
     def report(self, link: str) -> bytes:
-        """Fetch a report from its link, which authenticates by itself.
+        """Download a report from its link, which needs no credentials.
 
         Raises:
-            AssertionError: it is not given out.
+            AssertionError: it cannot be downloaded.
         """
         try:
             with self._traffic.about(""):
                 response = requests.get(link, timeout=_REPORT_SECONDS)
         except requests.RequestException as error:
-            raise AssertionError(f"the report cannot be fetched: {error}") from error
+            raise AssertionError(f"the report cannot be downloaded: {error}") from error
         if response.status_code != 200:
             raise AssertionError(f"the report gets {response.status_code}")
         return response.content
 
-    def _send(self, ctx: CheckContext, parent: Case[Any], case: Case[Any], *, noted: bool = True) -> Response:
-        if noted:
+    def _send(self, ctx: CheckContext, parent: Case[Any], case: Case[Any], *, recorded: bool = True) -> Response:
+        if recorded:
             ctx.internals.record_case(parent_id=parent.id, case=case)
         options = {name: value for name, value in (ctx.internals.transport_kwargs or {}).items() if name != "params"}
         with self._traffic.about(case.operation.label):
             response: Response = case.operation.schema.transport.send(case, **options)
-        if noted:
+        if recorded:
             ctx.internals.record_response(case_id=case.id, response=response)
         return response
 
@@ -120,9 +120,9 @@ def rows(report: bytes) -> list[list[str]]:
         return list(csv.reader(io.StringIO(text, newline="")))
 
 
-def _texts(told: Any) -> list[list[str]]:
-    if isinstance(told, dict):
-        told = next((value for value in told.values() if isinstance(value, list)), [told])
-    if not isinstance(told, list):
-        return [[str(told)]]
-    return [[str(value) for value in (row.values() if isinstance(row, dict) else [row])] for row in told]
+def _texts(content: Any) -> list[list[str]]:
+    if isinstance(content, dict):
+        content = next((value for value in content.values() if isinstance(value, list)), [content])
+    if not isinstance(content, list):
+        return [[str(content)]]
+    return [[str(value) for value in (row.values() if isinstance(row, dict) else [row])] for row in content]

@@ -1,4 +1,4 @@
-"""Make Schemathesis fuzz as this project wants it: authenticated, with settled cases, and with the checks of this project."""
+"""Hooks of Schemathesis: requests are authenticated, cases are settled, and the checks of this project run."""
 
 from __future__ import annotations
 
@@ -18,25 +18,28 @@ from scripts.fuzz.worker.checks import Checks
 from scripts.fuzz.worker.editing import Editor
 from scripts.fuzz.worker.traffic import Traffic
 
-# A pattern that asks, by looking ahead, for one character that is no white space. Values for it are found by trial only, which
-# takes Schemathesis a second for each twenty of them; for the same pattern in other words they are generated at once.
-_LOOKS_AHEAD = re.compile(
+# A pattern with a lookahead for one character that is not white space. Schemathesis finds values for it by trial, at a speed of
+# twenty in a second; for an equivalent pattern without a lookahead it generates them at once.
+_LOOKAHEAD = re.compile(
     r"\^\(\?=\.\*\\S\.\*\)\[\^(?P<not>(?:\\.|[^\]\\])*\\x0A(?:\\.|[^\]\\])*)\]\{(?P<least>\d+),(?P<most>\d+)\}\$"
 )
 
 
-def install(*, editor: Editor, checks: Checks, auth: AuthBase, traffic: Traffic, throttled: frozenset[int], strict: bool) -> None:
+def install(
+    *, editor: Editor, checks: Checks, auth: AuthBase | None, traffic: Traffic, throttled: frozenset[int], strict: bool
+) -> None:
     """Register all hooks.
 
     Args:
         editor: settles the cases.
         checks: those of this project.
-        auth: authenticates each request.
-        traffic: is told which operation is called.
-        throttled: statuses that ask for patience and are no failure.
+        auth: authenticates each request; None if the API has no credentials.
+        traffic: counts the responses of each operation.
+        throttled: statuses of throttling, which is not a failure.
         strict: whether a valid, settled case has to succeed, as values are known that the vendor accepts.
     """
-    GLOBAL_AUTH_STORAGE.set_from_requests(auth)
+    if auth is not None:
+        GLOBAL_AUTH_STORAGE.set_from_requests(auth)
 
     @schemathesis.hook
     def before_load_schema(context: HookContext, raw_schema: Any) -> None:
@@ -63,7 +66,7 @@ def install(*, editor: Editor, checks: Checks, auth: AuthBase, traffic: Traffic,
 
 
 def ease(document: Any) -> None:
-    """Put patterns of a document in other words that mean the same and are generated faster; changes it in place."""
+    """Replace patterns of a document, in place, by equivalent ones for which values are generated faster."""
     if isinstance(document, list):
         for each in document:
             ease(each)
@@ -71,7 +74,7 @@ def ease(document: Any) -> None:
         for each in document.values():
             ease(each)
         pattern = document.get("pattern")
-        if isinstance(pattern, str) and (found := _LOOKS_AHEAD.fullmatch(pattern)):
+        if isinstance(pattern, str) and (found := _LOOKAHEAD.fullmatch(pattern)):
             allowed = f"[^{found['not']}]*"
             document["pattern"] = f"^{allowed}[^{found['not']}\\s]{allowed}$"
             document["minLength"] = max(int(found["least"]), document.get("minLength", 0))

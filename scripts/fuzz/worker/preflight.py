@@ -1,4 +1,4 @@
-"""Ask a real endpoint first who it is, and whether it takes the credentials, in calls that change nothing."""
+"""Check first, with calls that change nothing, whether a real endpoint is the API, and accepts the credentials."""
 
 from __future__ import annotations
 
@@ -12,29 +12,30 @@ from schemathesis import checks as documented
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 
+from scripts.apis import apis
 from scripts.fuzz.job import Job
-from scripts.fuzz.worker.gate import SAFE
+from scripts.fuzz.worker.outgoing_guard import SAFE
 
 SECONDS = 20
 _CHECKS = [documented.status_code_conformance, documented.content_type_conformance, documented.response_schema_conformance]
 
 
 class NotTheApi(Exception):
-    """A URL cannot be reached, or responses what the API does not, or lets nobody in; the message says so."""
+    """A URL cannot be reached, is not that of the API, or refuses the credentials; the message says which."""
 
 
-def identify(job: Job, auth: AuthBase) -> None:
-    """Ask who responds: a call is answered as documented without credentials, and let in with them.
+def identify(job: Job, auth: AuthBase | None) -> None:
+    """Call an endpoint without credentials, which has to give a documented response, and with them, which has to be accepted.
 
     Raises:
-        NotTheApi: the response is none of the API, or the credentials are refused.
-        AuthError: there is no token to call with.
+        NotTheApi: the response is not one of the API, or the credentials are refused.
+        AuthError: there is no access token.
     """
-    schema = schemathesis.openapi.from_path(job.spec)
+    schema = schemathesis.openapi.from_path(apis()[job.api].spec)
     found = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
     operation = next((each for each in found if each.method.upper() in SAFE), found[0])
     case, unknown = _harmless(job, operation)
-    for credentials in (None, auth):
+    for credentials in (None, auth) if auth is not None else (None,):
         try:
             response = case.call(base_url=job.url, auth=credentials, timeout=SECONDS)
         except requests.RequestException as error:
@@ -44,25 +45,25 @@ def identify(job: Job, auth: AuthBase) -> None:
         except (AssertionError, FailureGroup) as error:
             kind = response.headers.get("content-type", ["no content type"])[0]
             call = f"{operation.method.upper()} {operation.path}"
-            raise NotTheApi(f"{job.url} does not return as {job.api} does: {call} gives {response.status_code}, {kind}") from error
+            raise NotTheApi(f"{job.url} does not respond as {job.api} does: {call} gives {response.status_code}, {kind}") from error
         if credentials is not None and response.status_code in (401, 403):
             advice = f"; if they are right, give {unknown} with --known" if unknown and response.status_code == 403 else ""
             raise NotTheApi(f"{job.url} refuses the credentials: {response.status_code}{advice}")
 
 
 def _harmless(job: Job, operation: Any) -> tuple[Case[Any], str]:
-    """Return a call that changes nothing, and the place of a value in it that the vendor may have to know.
+    """Return a call that changes nothing, and the selector of a value in it that the vendor may have to know.
 
-    It reads, or its body is empty where fields are required, or else it is about something that does not exist.
+    It only reads, or its body is empty where fields are required, or else it is for something that does not exist.
     """
     bodies = list(operation.body)
     known = job.known if bodies or operation.method.upper() in SAFE else {}
     names: dict[str, object] = {}
     unknown = ""
     for each in operation.path_parameters:
-        place = f"path.{each.name}"
-        unknown = unknown or ("" if known.get(place) else place)
-        names[each.name] = next(iter(known.get(place, ())), _placeholder(each.optimized_schema))
+        selector = f"path.{each.name}"
+        unknown = unknown or ("" if known.get(selector) else selector)
+        names[each.name] = next(iter(known.get(selector, ())), _placeholder(each.optimized_schema))
     if not bodies:
         return operation.Case(path_parameters=names), ""
     return operation.Case(path_parameters=names, body={}, media_type=bodies[0].media_type), unknown

@@ -1,96 +1,97 @@
-"""Tell what a run has found, after each of its scenarios, so that nothing is lost when it is ended."""
+"""Write the findings of a run after each of its scenarios, so that nothing is lost when it is ended."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from schemathesis import cli
 from schemathesis.cli import EventHandler
+from schemathesis.core import failures as found
 from schemathesis.engine import events
 from schemathesis.engine.statistic import GroupedFailures
 
-from scripts.fuzz.job import Failed, Told
-from scripts.fuzz.redaction import KEYS
+from scripts.fuzz.job import Failure, Findings
+from scripts.fuzz.redaction import REDACTED
 from scripts.fuzz.worker.traffic import Traffic
 
-_HEADER = re.compile(rf" -H '(?:{'|'.join(KEYS)}|x-amz-date|x-amz-content-sha256): [^']*'", re.IGNORECASE)
-
-# Titles of what Schemathesis finds with no credentials, or wrong ones: with right ones it would not show.
-_LET_IN = re.compile("without authentication|invalid authentication")
+# Headers of Schemathesis' own curl commands that hold a credential, or the date that a signature goes with.
+_HEADER = re.compile(rf" -H '(?:[^':]+: {re.escape(REDACTED)}|x-amz-date: [^']*|x-amz-content-sha256: [^']*)'", re.IGNORECASE)
+_CUSTOM = re.compile("Custom check failed: `(.*)`")
+# Its failures are found without credentials, or with wrong ones: with right ones there is none.
+_WITHOUT_CREDENTIALS = "ignored_auth"
+_LONGEST = 500
 
 
 def install(folder: Path, traffic: Traffic, *, curl: str, clean: Callable[[str], str]) -> None:
-    """Let Schemathesis tell what it finds into a folder.
+    """Let Schemathesis write its findings into a folder.
 
     Args:
         folder: that of the run.
         traffic: has counted the responses.
-        curl: what authenticates a curl command.
-        clean: takes secrets out of a text.
+        curl: options of curl that authenticate.
+        clean: redacts secrets in a text.
     """
 
     class Recorder(EventHandler[Any]):
         def __init__(self, *arguments: Any, **options: Any) -> None:
             super().__init__(*arguments, **options)
-            self._told = Told()
+            self._end = ""
 
         def handle_event(self, ctx: Any, event: events.EngineEvent) -> None:
             if isinstance(event, events.EngineFinished):
-                self._told = replace(self._told, end=event.stop_reason.value)
+                self._end = event.stop_reason.value
             if isinstance(event, (events.ScenarioFinished, events.EngineFinished, events.FatalError)):
                 self._write(ctx)
 
         def shutdown(self, ctx: Any) -> None:
-            self._told = replace(self._told, end=self._told.end or "interrupted")
+            self._end = self._end or "interrupted"
             self._write(ctx)
 
         def _write(self, ctx: Any) -> None:
             failures = [
-                failed(label, group, curl=curl, clean=clean)
+                failure(label, group, curl=curl, clean=clean)
                 for label, groups in ctx.statistic.failures.items()
                 for group in groups.values()
             ]
             failures += [
-                Failed(operation=error.label, title="No verdict", text=clean(str(error.info.message or error.info.title)), curl="")
+                Failure(operation=error.label, title="Not checked", text=clean(str(error.info.message or error.info.title)))
                 for error in sorted(ctx.errors, key=lambda each: each.label)
             ]
             selected = ctx.api_statistic.operations.selected if ctx.api_statistic else 0
             responses = {label: dict(sorted(counts.items())) for label, counts in traffic.responses.items()}
-            self._told = replace(self._told, operations=selected, responses=responses, failures=tuple(failures))
-            self._told.write(folder)
+            findings = Findings(operations=selected, responses=responses, failures=tuple(failures), end=self._end)
+            findings.write(folder)
 
     cli.handler()(Recorder)
 
 
-def failed(label: str, group: GroupedFailures, *, curl: str, clean: Callable[[str], str]) -> Failed:
-    """Put what failed together in one case into words, with a curl command for it."""
-    failures = group.failures
-    status = (
-        f"\n\nThe response has the status {group.response.status_code}:\n{_beginning(group.response.content)}"
-        if group.response
-        else ""
-    )
+def failure(label: str, group: GroupedFailures, *, curl: str, clean: Callable[[str], str]) -> Failure:
+    """Return what checks found in one case, with curl commands that show it."""
+    checks = {name for each in group.failures for name in _checks(each)}
+    texts = [each.message for each in group.failures]
+    if group.response:
+        content = group.response.content.decode("utf-8", errors="replace")
+        beginning = content if len(content) <= _LONGEST else f"{content[:_LONGEST]} ... ({len(group.response.content)} bytes)"
+        texts.append(f"The response has the status {group.response.status_code}:\n{beginning}")
     commands = [step.curl for step in group.steps] or [group.code_sample or ""]
-    if any(_LET_IN.search(failure.title) for failure in failures):
-        curl = ""
-    return Failed(
+    return Failure(
         operation=label,
-        title=clean(" / ".join(dict.fromkeys(failure.title for failure in failures))),
-        text=clean("\n\n".join(failure.message for failure in failures) + status),
-        curl=clean("\n".join(command(each, curl) for each in commands if each)),
+        title=clean(" / ".join(dict.fromkeys(each.title for each in group.failures))),
+        text=clean("\n\n".join(texts)),
+        checks=tuple(sorted(checks)),
+        curl=clean("\n".join(command(each, "" if _WITHOUT_CREDENTIALS in checks else curl) for each in commands if each)),
     )
+
+
+def _checks(failure: found.Failure) -> tuple[str, ...]:
+    custom = _CUSTOM.fullmatch(failure.title)
+    return (custom[1],) if custom else failure.checks
 
 
 def command(sample: str, curl: str) -> str:
-    """Return a curl command that authenticates by environment variables instead of what stood there."""
+    """Return a curl command that authenticates by environment variables instead of the credentials in it."""
     bare = _HEADER.sub("", sample)
     return bare.replace("curl ", f"curl {curl} ", 1) if curl else bare
-
-
-def _beginning(content: bytes) -> str:
-    text = content.decode("utf-8", errors="replace")
-    return text if len(text) <= 500 else f"{text[:500]} ... ({len(content)} bytes)"

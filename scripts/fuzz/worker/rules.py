@@ -1,4 +1,4 @@
-"""Rules between the parameters of a query (`x-client-rules`): which are broken, and how to keep them."""
+"""Rules between the parameters of a query (`x-client-rules`): which are broken, and how to repair or break them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Rule:
 
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> Self:
-        """Read a rule as the spec has it."""
+        """Read a rule of a spec."""
         return cls(
             excludes=raw["rule"] == "excludes",
             parameter=raw["parameter"],
@@ -32,11 +32,11 @@ class Rule:
         )
 
     def applies(self, query: Mapping[str, str]) -> bool:
-        """Tell whether a query has what the rule is about."""
+        """Return whether the rule applies to a query."""
         return self.parameter in query and self.equals in (None, query[self.parameter])
 
     def breaches(self, query: Mapping[str, str]) -> list[str]:
-        """Return the parameters that are there and must not be, or that are not and must be."""
+        """Return the parameters that are present but must not be, or missing but required."""
         if not self.applies(query):
             return []
         return [other for other in self.others if (other in query) == self.excludes]
@@ -50,14 +50,14 @@ def broken(rules: Collection[Rule], query: Mapping[str, str]) -> list[Rule]:
 def repair(
     rules: Collection[Rule], query: dict[str, str], *, keep: Collection[str], supply: Callable[[str], str | None], chance: Random
 ) -> None:
-    """Change a query until it keeps the rules, or cannot.
+    """Change a query until it keeps the rules, or cannot be repaired further.
 
     Args:
         rules: the rules of the operation.
         query: texts of the parameters; changed in place.
-        keep: parameters that are neither taken away nor changed.
+        keep: parameters that are neither removed nor changed.
         supply: gives a text for a parameter, or None if there is none.
-        chance: decides what goes where several things could.
+        chance: chooses between several possible changes.
     """
     for _ in range(_ROUNDS):
         rule = next(iter(broken(rules, query)), None)
@@ -80,7 +80,7 @@ def repair(
 def breaking(
     rules: Collection[Rule], query: Mapping[str, str], supply: Callable[[str], str | None]
 ) -> Iterator[tuple[Rule, dict[str, str]]]:
-    """Yield each rule with a query that breaks it and, if that is possible, no other, made of a query that keeps them all."""
+    """Yield each rule with a query that breaks it and, if possible, no other rule, derived from a query that keeps all of them."""
     for rule in rules:
         changed = dict(query)
         text = rule.equals or changed.get(rule.parameter) or supply(rule.parameter)
@@ -96,14 +96,14 @@ def breaking(
             if offered is None:
                 continue
             for other in rule.others[1:]:
-                changed.pop(other, None)  # or the request might be refused for it alone
+                changed.pop(other, None)  # it might be another reason to refuse the request
             changed[rule.others[0]] = offered
         repair(
             [other for other in rules if other is not rule],
             changed,
             keep={rule.parameter, *rule.others},
             supply=lambda name, rule=rule: None if name in rule.others else supply(name),  # type: ignore[misc]  # a lambda cannot be annotated
-            chance=Random(0),  # noqa: S311 - it hides nothing
+            chance=Random(0),  # noqa: S311 - not for secrets
         )
         if rule in broken(rules, changed):
             yield rule, changed

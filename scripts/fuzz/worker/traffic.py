@@ -1,38 +1,43 @@
-"""The log: each request that goes out, and what is answered, as soon as it is there."""
+"""The log: each request that is sent, and its response, as soon as it has arrived.
+
+Reports of Schemathesis (NDJSON, VCR, HAR) are written after each scenario of a hundred requests, and are redacted by names only.
+"""
 
 from __future__ import annotations
 
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import requests
 
-from scripts.fuzz.redaction import KEYS, REDACTED
+from scripts.fuzz.redaction import REDACTED
 
-NO_ANSWER = "no response"
+NO_RESPONSE = "no response"
 _LONGEST = 2000
 
 
 class Traffic:
-    """Notes requests as JSON Lines, and counts their responses.
+    """Logs requests as JSON Lines, and counts their responses.
 
     Args:
-        path: the log. It is written a line at a time, so that nothing is lost when the process is ended.
-        clean: takes secrets out of a text.
+        path: the log. It is written line by line, so that nothing is lost when the process is ended.
+        clean: redacts secrets in a text.
+        keys: names of headers, in lower case, whose values are not logged.
 
     Attributes:
-        operation: method and path of the operation that is called; empty if the request is part of none.
+        operation: method and path of the operation that is called; empty if the request is not part of any.
         responses: number of responses by operation and status.
     """
 
-    def __init__(self, path: Path, *, clean: Callable[[str], str]) -> None:
+    def __init__(self, path: Path, *, clean: Callable[[str], str], keys: Collection[str]) -> None:
         self._log = path.open("w", encoding="utf-8", buffering=1)
         self._clean = clean
+        self._keys = keys
         self.operation = ""
         self.responses: dict[str, Counter[str]] = {}
 
@@ -50,25 +55,25 @@ class Traffic:
             self.operation = before
 
     def passed(self, request: requests.PreparedRequest, send: Callable[[], requests.Response]) -> requests.Response:
-        """Send a request and note it; raises what sending it raises."""
+        """Send a request and log it; raises what sending it raises."""
         begun = time.monotonic()
         sent = {
             "method": request.method,
             "url": request.url,
-            "headers": _headers(request.headers),
+            "headers": self._headers(request.headers),
             "body": self._beginning(request.body),
         }
         try:
             response = send()
             content = response.content
         except Exception as error:
-            self._note(NO_ANSWER, sent, {"error": str(error)}, begun)
+            self._write(NO_RESPONSE, sent, {"error": str(error)}, begun)
             raise
-        told = {"status": response.status_code, "headers": _headers(response.headers), "body": self._beginning(content)}
-        self._note(str(response.status_code), sent, told, begun)
+        received = {"status": response.status_code, "headers": self._headers(response.headers), "body": self._beginning(content)}
+        self._write(str(response.status_code), sent, received, begun)
         return response
 
-    def _note(self, status: str, request: Mapping[str, Any], response: Mapping[str, Any], begun: float) -> None:
+    def _write(self, status: str, request: Mapping[str, Any], response: Mapping[str, Any], begun: float) -> None:
         seconds = round(time.monotonic() - begun, 4)
         line = json.dumps({"operation": self.operation, "seconds": seconds, "request": request, "response": response})
         self._log.write(f"{self._clean(line)}\n")
@@ -76,17 +81,13 @@ class Traffic:
             self.responses.setdefault(self.operation, Counter())[status] += 1
 
     def _beginning(self, content: object) -> str:
-        """Return the beginning of a body, cleaned before it is cut, since half of a secret would not be known as one."""
+        """Return the beginning of a body, cleaned before it is cut, since half of a secret would not be recognized."""
         if not isinstance(content, (bytes, str)):
             return ""
         begins = content[: 2 * _LONGEST]
         text = self._clean(begins.decode("utf-8", errors="backslashreplace") if isinstance(begins, bytes) else begins)
         return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ... ({len(content)} in all)"
 
-
-def _headers(headers: Mapping[str, str | bytes]) -> dict[str, str]:
-    return {name: REDACTED if name.lower() in KEYS else _text(value) for name, value in headers.items()}
-
-
-def _text(value: str | bytes) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    def _headers(self, headers: Mapping[str, str | bytes]) -> dict[str, str]:
+        texts = {name: value.decode("latin-1") if isinstance(value, bytes) else str(value) for name, value in headers.items()}
+        return {name: REDACTED if name.lower() in self._keys else text for name, text in texts.items()}

@@ -123,6 +123,11 @@ class Api:
         return str(self.document.data["info"]["title"])
 
     @cached_property
+    def enums(self) -> frozenset[str]:
+        """Names of the schemas that are enums."""
+        return frozenset(name for name, schema in self.schemas.items() if "enum" in schema)
+
+    @cached_property
     def string_enums(self) -> frozenset[str]:
         """Names of the schemas that are enums of strings."""
-        return frozenset(name for name, schema in self.schemas.items() if "enum" in schema and schema.get("type") == "string")
+        return frozenset(name for name in self.enums if self.schemas[name].get("type") == "string")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scripts.generate.parse.api import Schema
+from scripts.generate.parse.references import reachable
 from scripts.spec.document import SCHEMAS, Json, Pointer, split
 
 
@@ -39,16 +40,7 @@ class Hierarchy:
 
     def derives(self, name: str, base: str) -> bool:
         """Tell whether a schema derives from another, directly or not."""
-        seen: set[str] = set()
-        todo = [*self.parents.get(name, [])]
-        while todo:
-            each = todo.pop()
-            if each == base:
-                return True
-            if each not in seen:
-                seen.add(each)
-                todo += self.parents.get(each, [])
-        return False
+        return base in reachable(self.parents.get(name, ()), lambda each: self.parents.get(each, ()))
 
     def discriminator(
         self,

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
-from scripts.generate.parse.api import Api, ApiContent, ApiOperation, ApiParameter, ApiResponse, Schema
+from scripts.generate.parse.api import Api, ApiOperation, ApiParameter, ApiResponse, Schema
 from scripts.generate.parse.contents import Contents
-from scripts.generate.parse.references import own_reference
+from scripts.generate.parse.references import own_reference, reachable
 from scripts.generate.parse.schemas import SchemaNormalizer
 from scripts.generate.text.names import class_name, method_name, module_name, unique, words
-from scripts.generate.types.custom_types import name_unions
-from scripts.generate.types.sides import separate_sides
 from scripts.spec.document import Document, Pointer
 from scripts.spec.finding import Finding, SpecError
 
@@ -31,7 +28,7 @@ def normalize(document: Document) -> Api:
     Raises:
         SpecError: it needs something that the generated code cannot express.
     """
-    return _named(separate_sides(_Normalizer(document).run()))
+    return _Normalizer(document).run()
 
 
 class _Normalizer:
@@ -167,16 +164,8 @@ class _Normalizer:
             for name, schema in named.items()
         }
         for name in named:
-            seen: set[str] = set()
-            todo = list(members[name])
-            while todo:
-                each = todo.pop()
-                if each == name:
-                    self.refuse(self.schemas.places[name], "endless-union", f"{name} is an alternative of itself; remove it")
-                    break
-                if each not in seen:
-                    seen.add(each)
-                    todo += members[each]
+            if name in reachable(members[name], members.__getitem__):
+                self.refuse(self.schemas.places[name], "endless-union", f"{name} is an alternative of itself; remove it")
 
     def _refuse_nested_parameters(self, operations: list[ApiOperation]) -> None:
         for operation in operations:
@@ -184,34 +173,3 @@ class _Normalizer:
                 if each.style not in _NESTING_STYLES and self.contents.is_nested(each.schema):
                     advice = f"style {each.style!r} has no text for values inside of values; use content with application/json"
                     self.refuse((*each.place, "schema"), "unsupported-parameter", advice)
-
-
-def _named(api: Api) -> Api:
-    """Return the API with a name for each schema that needs a class."""
-    anonymous: list[tuple[Schema, str, Pointer]] = []
-    for op in api.operations:
-        hint = class_name(op.id)
-        anonymous += [(each.schema, f"{hint}{words(each.name)}", each.place) for each in op.parameters]
-        anonymous += [(body.schema, f"{hint}Request", op.place) for body in op.bodies if body.schema is not None]
-        anonymous += [
-            (c.schema, f"{hint}Response", op.place) for response in op.responses for c in response.contents if c.schema is not None
-        ]
-    places = dict(api.places)
-    schemas, shaped = name_unions(api.schemas, anonymous, places)
-    following = iter(shaped)
-
-    def content(each: ApiContent) -> ApiContent:
-        return each if each.schema is None else replace(each, schema=next(following))
-
-    operations = [
-        replace(
-            op,
-            parameters=tuple(replace(each, schema=next(following)) for each in op.parameters),
-            bodies=tuple(content(each) for each in op.bodies),
-            responses=tuple(
-                replace(response, contents=tuple(content(each) for each in response.contents)) for response in op.responses
-            ),
-        )
-        for op in api.operations
-    ]
-    return replace(api, schemas=schemas, operations=tuple(operations), places=places)

@@ -1,47 +1,72 @@
-"""Which schemas refer to which."""
+"""What a normalized schema is made of, and which schemas refer to which."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from scripts.generate.parse.api import Schema
-from scripts.spec.document import SCHEMAS, split
+from scripts.spec.document import SCHEMAS, Pointer, split
+
+# All keywords of a normalized schema that hold schemas: by name, one, or several.
+_BY_NAME = "properties"
+_ONE = ("items", "additionalProperties", "x-any-value", "value", "named", "others")
+_SEVERAL = "anyOf"
 
 
-def children(schema: Schema) -> Iterable[Schema]:
-    """Yield the schemas that a normalized schema is made of."""
-    yield from schema.get("properties", {}).values()
-    for key in ("items", "additionalProperties", "x-any-value", "value", "named", "others"):
+def children(schema: Schema) -> Iterator[tuple[Pointer, Schema]]:
+    """Yield the schemas that a normalized schema is made of, each with its place in it."""
+    for name, child in schema.get(_BY_NAME, {}).items():
+        yield (_BY_NAME, name), child
+    for key in _ONE:
         if isinstance(schema.get(key), dict):
-            yield schema[key]
-    yield from schema.get("anyOf", ())
+            yield (key,), schema[key]
+    for index, member in enumerate(schema.get(_SEVERAL, ())):
+        yield (_SEVERAL, index), member
 
 
-def referenced(schema: Schema | None) -> Iterable[str]:
+def map_children(schema: Schema, change: Callable[[Schema], Schema], *, properties: bool = True) -> Schema:
+    """Return a normalized schema with each child changed; without `properties`, those of its properties stay as they are."""
+    changed = dict(schema)
+    if properties and _BY_NAME in changed:
+        changed[_BY_NAME] = {name: change(child) for name, child in changed[_BY_NAME].items()}
+    for key in _ONE:
+        if isinstance(changed.get(key), dict):
+            changed[key] = change(changed[key])
+    if _SEVERAL in changed:
+        changed[_SEVERAL] = [change(member) for member in changed[_SEVERAL]]
+    return changed
+
+
+def referenced(schema: Schema | None) -> Iterator[str]:
     """Yield the names of the schemas that a schema refers to."""
     if schema is not None:
         yield from own_reference(schema)
-        for child in children(schema):
+        for _, child in children(schema):
             yield from referenced(child)
 
 
-def own_reference(schema: Schema) -> Iterable[str]:
+def own_reference(schema: Schema) -> Iterator[str]:
     """Yield the name of the schema that a schema is a mere reference to, if it is one."""
     target = schema.get("$ref")
     if isinstance(target, str) and target.startswith(SCHEMAS):
         yield split(target)[-1]
 
 
-def closure(names: Iterable[str], schemas: Mapping[str, Schema]) -> set[str]:
-    """Return the names and all that they refer to, directly or not."""
+def reachable(starts: Iterable[str], edges: Callable[[str], Iterable[str]]) -> set[str]:
+    """Return the starts and all that the edges lead to from them, directly or not."""
     found: set[str] = set()
-    todo = list(names)
+    todo = list(starts)
     while todo:
         name = todo.pop()
         if name not in found:
             found.add(name)
-            todo.extend(referenced(schemas[name]))
+            todo.extend(edges(name))
     return found
+
+
+def closure(names: Iterable[str], schemas: Mapping[str, Schema]) -> set[str]:
+    """Return the names and all that they refer to, directly or not."""
+    return reachable(names, lambda name: referenced(schemas[name]))
 
 
 def reaching(targets: Collection[str], schemas: Mapping[str, Schema]) -> set[str]:
@@ -50,11 +75,4 @@ def reaching(targets: Collection[str], schemas: Mapping[str, Schema]) -> set[str
     for name, schema in schemas.items():
         for each in referenced(schema):
             users[each].append(name)
-    found: set[str] = set()
-    todo = list(targets)
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found.add(name)
-            todo.extend(users[name])
-    return found
+    return reachable(targets, users.__getitem__)

@@ -91,6 +91,8 @@ class SchemaNormalizer:
         nullable = isinstance(schema.get("type"), list) and "null" in schema["type"]
         if kind is not None:
             schema = {**relevant(schema, kind), "type": [kind, "null"] if nullable and kind != "null" else kind}
+        if schema.get("uniqueItems") is False:
+            del schema["uniqueItems"]
         if kind == "array":
             schema["items"] = self.normalize(schema.get("items", {}), (*place, "items"), f"{hint}Item")
         elif kind == "object":
@@ -143,12 +145,11 @@ class SchemaNormalizer:
             if re.search(r'[\x00-\x1f"\\]', name):
                 advice = 'msgspec has no name with a control character, `"` or `\\` for a field; make the object a map'
                 self.refuse((*place, "properties", name), "unsupported-property-name", advice)
-        for key, mark in (("readOnly", "x-read-only"), ("writeOnly", "x-write-only")):
-            marked = [name for name, child in properties.items() if self._is_marked(child, key)]
-            if marked:
-                schema[mark] = marked
         schema["properties"] = {
-            name: _with_default(self.normalize(child, (*place, "properties", name), f"{hint}{words(name)}"), child)
+            name: {
+                **_with_default(self.normalize(child, (*place, "properties", name), f"{hint}{words(name)}"), child),
+                **{key: True for key in ("readOnly", "writeOnly") if self._is_marked(child, key)},
+            }
             for name, child in properties.items()
         }
         for name in required:

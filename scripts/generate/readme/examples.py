@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
@@ -71,12 +71,23 @@ class Package:
         except (msgspec.ValidationError, AttributeError) as error:  # the latter for a file, which nothing reads
             raise UnwritableError(str(error)) from error
 
+    def fields(self, value: Json, kind: Any) -> list[tuple[str, str]]:
+        """Return the fields of a JSON object of a type, by attribute, as Python.
+
+        Raises:
+            UnwritableError: it does not fit the type, or cannot be written.
+        """
+        self.source(value, kind)  # which raises if it does not fit
+        found = self.decoding.convert(value, kind)
+        given = {name: getattr(found, name) for name in kind.__struct_fields__}
+        return [(name, self._written(each)) for name, each in given.items() if each is not msgspec.UNSET]
+
     def _written(self, value: Any) -> str:
         kind = type(value)
         if isinstance(value, msgspec.Struct | Enum):
             name = kind.__name__
             if getattr(self.models, name, None) is not kind:
-                raise UnwritableError(f"{name} is no model")
+                raise UnwritableError(f"{name} is not a model")
         if isinstance(value, Enum):
             known = value.name in kind.__members__ and str(value.name).isidentifier()
             return f"models.{kind.__name__}.{value.name}" if known else repr(value.value)
@@ -125,8 +136,16 @@ def opened(folder: Path, package: str) -> Iterator[Package]:
         sys.modules.update(before)
 
 
-def sample(api: Api, operation: ApiOperation, names: Names, package: Package) -> Sample | None:
-    """Return the documented example of an operation's request, or None where there is none that the client sends."""
+def sample(api: Api, operation: ApiOperation, names: Names, fields: Collection[str], package: Package) -> Sample | None:
+    """Return the documented example of an operation's request, or None if there is none that the client sends.
+
+    Args:
+        api: the API.
+        operation: the operation.
+        names: keyword of each parameter by its location and name.
+        fields: fields of the body that may be given instead of it.
+        package: the generated package.
+    """
     required: list[tuple[str, str]] = []
     optional: list[tuple[str, str]] = []
     for each in operation.parameters:
@@ -139,7 +158,7 @@ def sample(api: Api, operation: ApiOperation, names: Names, package: Package) ->
         # Optional parameters that exclude each other may each have an example.
         for arguments in ([*required, *optional], required):
             try:
-                sent = [("body", _body(operation.bodies[0], body, package))] if operation.bodies else []
+                sent = _body(operation.bodies[0], body, fields, package) if operation.bodies else []
             except UnwritableError:
                 break
             found = Sample(arguments=(*arguments, *sent))
@@ -188,11 +207,13 @@ def _of_body(api: Api, operation: ApiOperation) -> list[Json]:
     return examples(api, content, content.get("schema"))
 
 
-def _body(content: ApiContent, value: Json, package: Package) -> str:
+def _body(content: ApiContent, value: Json, fields: Collection[str], package: Package) -> list[tuple[str, str]]:
     if content.schema is not None:
-        return package.source(value, package.type_of(content.schema))
+        kind = package.type_of(content.schema)
+        given = package.fields(value, kind) if fields else []
+        return given if given and {*fields}.issuperset(dict(given)) else [("body", package.source(value, kind))]
     if content.media_type.startswith("text/") and isinstance(value, str):
-        return repr(value)
+        return [("body", repr(value))]
     raise UnwritableError("bytes have no example in a document")
 
 

@@ -9,45 +9,28 @@ A document without examples gets one program with `...` in the place of the argu
 from __future__ import annotations
 
 import re
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from msgspec import structs
-from ruff import find_ruff_bin
 
 from scripts.generate.parse.api import Api, ApiOperation
-from scripts.generate.readme.examples import Names, Package, Sample, UnwritableError, sample
+from scripts.generate.readme.examples import Package, Sample, UnwritableError, sample
 from scripts.generate.readme.limits_in_words import limits
 from scripts.generate.readme.printing import attribute, printing
-from scripts.generate.render.auth import SchemeView, UnknownView
+from scripts.generate.render.auth import SchemeView
+from scripts.generate.render.context import PackageContext
+from scripts.generate.render.formatting import format_code
 from scripts.generate.render.metadata import Metadata
 from scripts.generate.render.operations import OperationView, StatusView
 from scripts.generate.text.markdown import cell, code, first_sentence, inline, prose, wrapped
-from scripts.runtime.behaviour import Behaviour, Polling
+from scripts.runtime.behaviour import Polling
 
 _MOST_EXAMPLES = 12
 _MOST_MEANINGS = 3
-_WIDTH = 132  # of the package, whose formatter formats programs in Markdown, too
-
-
-@dataclass(frozen=True, kw_only=True)
-class Subject:
-    """What a README is about: a generated package, as the templates see it."""
-
-    api: Api
-    package: str
-    ours: bool
-    operations: Sequence[OperationView]
-    names: Mapping[str, Names]
-    statuses: Sequence[StatusView]
-    servers: Mapping[str, str]
-    schemes: Sequence[SchemeView]
-    unknown: Sequence[UnknownView]
-    behaviours: Mapping[str, Behaviour]
-    metadata: Metadata
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +82,7 @@ class Readme:
     metadata: Metadata
 
 
-def readme(subject: Subject, package: Package) -> Readme:
+def readme(subject: PackageContext, package: Package) -> Readme:
     """Return what the README of a package says; the package has been written but for the README."""
     by_id = {operation.id: operation for operation in subject.api.operations}
     programs = _Programs(subject)
@@ -108,18 +91,18 @@ def readme(subject: Subject, package: Package) -> Readme:
     for view in subject.operations:
         if len(found) == _MOST_EXAMPLES:
             break
-        given = sample(subject.api, by_id[view.id], subject.names[view.id], package)
+        given = sample(subject.api, by_id[view.id], subject.names[view.id], [each.name for each in view.fields], package)
         if given is not None:
             found[view.id] = given
     views = {view.id: view for view in subject.operations}
     for name, given in found.items():
-        before, arguments = _begun(subject, by_id, found, name, package) or ([], given.source)
+        before, arguments = _started(subject, by_id, found, name, package) or ([], given.source)
         shown = printing(by_id[name], subject.behaviours[name], package)
         call = f"client.{views[name].name}({arguments})"
         bodies[name] = [*before, f"result = {call}" if shown else call, *shown]
     texts = [programs.whole(lines) for lines in bodies.values()]
     # The shortest of those that need nothing of another operation.
-    first = min(found, key=lambda name: (bodies[name][0].startswith("begun = "), len(found[name].source)), default=None)
+    first = min(found, key=lambda name: (bodies[name][0].startswith("started = "), len(found[name].source)), default=None)
     if first is not None:
         texts += [programs.asynchronous(_awaited(bodies[first])), programs.raw(views[first], found[first].source)]
     else:
@@ -149,7 +132,7 @@ def readme(subject: Subject, package: Package) -> Readme:
 class _Programs:
     """Writes programs that use a package."""
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: PackageContext) -> None:
         self.subject = subject
         self.prefix = subject.package.upper()
         self.sends = [each for each in subject.schemes if each.base != "_auth.CombinedAuth"]
@@ -158,27 +141,28 @@ class _Programs:
         self.auth = "auth.from_environment()" if is_in_environment else self._auth(self.sends[0]) if self.sends else None
 
     def whole(self, lines: Sequence[str]) -> str:
-        """Return a program that has a client in this thread."""
+        """Return a sync program."""
         return self._program(["", f"with Client({self._arguments(self.auth)}) as client:", *_indented(lines)])
 
     def asynchronous(self, lines: Sequence[str]) -> str:
-        """Return a program that has a client in an event loop."""
+        """Return an async program."""
         inner = [f"async with AsyncClient({self._arguments(self.auth)}) as client:", *_indented(lines)]
         return self._program(["", "async def main() -> None:", *_indented(inner), "", "asyncio.run(main())"])
 
     def raw(self, view: OperationView, arguments: str | None) -> str:
-        """Return a program that shows the response to an operation as it came."""
+        """Return a program that shows the raw response to an operation."""
         given = ("..." if view.arguments else "") if arguments is None else arguments
         lines = [
-            f"response = client.send({view.name}.request({given}))",
+            f"response = client.with_raw_response.{view.name}({given})",
             "print(response.raw.status_code, response.raw.headers, response.raw.content)",
             "result = response.parse()",
         ]
-        return f"from {self.subject.package}.api.{view.tag} import {view.name}\n{self.whole(lines)}"
+        return self.whole(lines)
 
     def placeholder(self, view: OperationView) -> str:
         """Return what a call looks like, without its arguments."""
-        given = ", ".join(f"{each.name}=..." for each in view.arguments if each.required)
+        arguments = view.overloads[0] if any(each.required for each in view.fields) else view.arguments
+        given = ", ".join(f"{each.name}=..." for each in arguments if each.required)
         return self.whole([f"result = client.{view.name}({given})"])
 
     def credentials(self) -> list[Credential]:
@@ -249,54 +233,57 @@ def _formatted(texts: Sequence[str]) -> list[str]:
         paths = [Path(folder) / f"{index}.py" for index in range(len(texts))]
         for path, text in zip(paths, texts, strict=True):
             path.write_text(f"{text}\n" if text else "", encoding="utf-8")
-        common = ("--isolated", "--quiet", "--no-cache", "--target-version", "py311", "--line-length", str(_WIDTH), folder)
-        for command in (("check", "--fix-only", "--select", "I"), ("format",)):
-            done = subprocess.run([find_ruff_bin(), *command, *common], capture_output=True, text=True, check=False)
-            if done.returncode != 0:
-                raise RuntimeError(f"ruff {command[0]} failed on examples: {done.stderr or done.stdout}")
+        format_code(Path(folder), rules=("I",))
         return [path.read_text(encoding="utf-8").strip() for path in paths]
 
 
-def _begun(
-    subject: Subject, by_id: Mapping[str, ApiOperation], found: Mapping[str, Sample], asking: str, package: Package
+def _started(
+    subject: PackageContext, by_id: Mapping[str, ApiOperation], found: Mapping[str, Sample], status: str, package: Package
 ) -> tuple[list[str], str] | None:
-    """Return how work is begun, and the arguments that ask for its status, where an operation does so."""
-    polled = [(name, each) for name in found if (each := subject.behaviours[name].polling) and each.operation == asking]
+    """Return how work is started, and the arguments for the operation that returns its status; None if it returns no status."""
+    polled = [(name, each) for name in found if (each := subject.behaviours[name].polling) and each.operation == status]
     for name, polling in sorted(polled, key=lambda each: len(found[each[0]].source)):
-        arguments = _asking(by_id[name], by_id[asking], polling, subject.names[asking], package)
+        arguments = _status_arguments(subject, by_id[status], polling, _result(by_id[name], package), package)
         if arguments is not None:
-            return [f"begun = client.{by_id[name].name}({found[name].source})"], arguments
+            return [f"started = client.{by_id[name].name}({found[name].source})"], arguments
     return None
 
 
-def _asking(beginning: ApiOperation, asking: ApiOperation, polling: Polling, names: Names, package: Package) -> str | None:
-    """Return the arguments that ask for the status of what `begun` answered, or None where they cannot be written."""
-    answered = [
-        content.schema for response in beginning.responses if response.status.startswith("2") for content in response.contents
-    ]
-    if len(answered) != 1 or answered[0] is None or (polling.body and asking.bodies[0].schema is None):
-        return None
-    kind = package.type_of(answered[0])
+def _result(operation: ApiOperation, package: Package) -> Any:
+    """Return the type of the result of an operation, or None if it has not exactly one."""
+    contents = [content for each in operation.responses if each.status.startswith("2") for content in each.contents]
+    return package.type_of(contents[0].schema) if len(contents) == 1 and contents[0].schema is not None else None
 
-    def place(path: tuple[str, ...]) -> str:
-        found = attribute(kind, path)
+
+def _status_arguments(
+    subject: PackageContext, status: ApiOperation, polling: Polling, started: Any, package: Package
+) -> str | None:
+    """Return the arguments for the status of work, which a result of type `started` began; None if they cannot be written."""
+    if started is None or (polling.body and status.bodies[0].schema is None):
+        return None
+    names = subject.names[status.id]
+    may_be_given = {field.name for view in subject.operations if view.id == status.id for field in view.fields}
+
+    def value(path: tuple[str, ...]) -> str:
+        found = attribute(started, path)
         if found is None:
             raise UnwritableError(f"{'.'.join(path)} has no attribute")
-        return ".".join(("begun", *found))
+        return ".".join(("started", *found))
 
     try:
         arguments = [
-            f"{names[each.location, each.name]}={place(polling.arguments[each.name].path)}"
-            for each in asking.parameters
+            f"{names[each.location, each.name]}={value(polling.arguments[each.name].path)}"
+            for each in status.parameters
             if each.name in polling.arguments or each.required
         ]
         if polling.body:
-            model = package.type_of(asking.bodies[0].schema or {})
+            model = package.type_of(status.bodies[0].schema or {})
             fields = {each.encode_name: each for each in structs.fields(model)}
             if any(each.required and name not in polling.body for name, each in fields.items()):
                 return None
-            given = (f"{fields[name].name}={place(expression.path)}" for name, expression in polling.body.items())
-            arguments.append(f"body=models.{model.__name__}({', '.join(given)})")
+            given = {fields[name].name: value(expression.path) for name, expression in polling.body.items()}
+            written = [f"{name}={text}" for name, text in given.items()]
+            arguments += written if may_be_given.issuperset(given) else [f"body=models.{model.__name__}({', '.join(written)})"]
     except (KeyError, TypeError, UnwritableError):
         return None
     return ", ".join(arguments)
@@ -323,7 +310,7 @@ def _said(view: OperationView) -> str:
     return f"{begins} {code(f'{view.method} {view.path}')}{responses or ' has no result'}.".strip()
 
 
-def _servers(subject: Subject) -> list[str]:
+def _servers(subject: PackageContext) -> list[str]:
     given = subject.api.document.data.get("servers", [])
     described = {str(each["url"]).rstrip("/"): str(each.get("description", "")) for each in given}
     lines = []

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import MISSING, fields, is_dataclass
-from typing import Any
+from msgspec import Struct, structs
 
 from scripts.generate.parse.api import Api, ApiOperation, Schema
 from scripts.runtime.behaviour import (
@@ -21,9 +19,8 @@ from scripts.runtime.behaviour import (
 )
 from scripts.runtime.checks import Rule
 from scripts.spec.document import Json, split
+from scripts.spec.expressions import parse
 from scripts.spec.finding import SpecError
-
-_EXPRESSION = re.compile(r"\$(request|response)\.(?:(body)#(.*)|(query|path|header)\.(.+))")
 
 
 def behaviour(api: Api, operation: ApiOperation) -> Behaviour:
@@ -62,16 +59,11 @@ def rules(operation: ApiOperation) -> tuple[Rule, ...]:
 
 def source(value: object) -> str:
     """Write a table as Python, without what equals its default."""
-    if is_dataclass(value) and not isinstance(value, type):
-        given = []
-        for each in fields(value):
-            item = getattr(value, each.name)
-            default = each.default_factory() if each.default_factory is not MISSING else each.default
-            if item != default:
-                given.append(f"{each.name}={source(item)}")
-        return f"{type(value).__name__}({', '.join(given)})"
     if isinstance(value, Expression):
         return f"Expression({source(value.message)}, {source(value.part)}, {source(value.path)})"
+    if isinstance(value, Struct):
+        given = [(each.name, getattr(value, each.name), each.default) for each in structs.fields(value)]
+        return f"{type(value).__name__}({', '.join(f'{name}={source(item)}' for name, item, default in given if item != default)})"
     if isinstance(value, tuple):
         return "(" + "".join(f"{source(item)}, " for item in value) + ")"
     if isinstance(value, dict):
@@ -80,12 +72,7 @@ def source(value: object) -> str:
 
 
 def _expression(text: str) -> Expression:
-    found = _EXPRESSION.fullmatch(text)
-    if found is None:
-        raise ValueError(f"{text!r} is no runtime expression")
-    message: Any = found[1]
-    part: Any = found[2] or found[4]
-    return Expression(message, part, split(found[3]) if found[2] else (found[5],))
+    return Expression(*parse(text))
 
 
 def _header(value: str | None) -> str | None:

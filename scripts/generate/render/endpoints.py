@@ -25,7 +25,7 @@ from scripts.spec.finding import Finding, SpecError
 TEMPLATES = Path(__file__).parent.parent / "templates" / "client"
 
 # Keywords that every generated function may have beside its parameters.
-_RESERVED = ("body", "content_type", "self")
+RESERVED = ("body", "content_type", "extra_headers", "self", "timeout")
 
 
 def read_endpoints(api: Api, *, package: str, distribution: str, version: str) -> tuple[Project, dict[str, Endpoint]]:
@@ -59,11 +59,11 @@ def read_endpoints(api: Api, *, package: str, distribution: str, version: str) -
 def arguments(operation: ApiOperation, endpoint: Endpoint) -> dict[tuple[str, str], str]:
     """Return the Python keyword of each parameter by its location and name."""
     found = _keywords(endpoint)
-    taken: set[str] = set(_RESERVED)
+    taken: set[str] = set(RESERVED)
     named = {}
     for (location, name), safe in _safe_names(operation).items():
         argument = found[location, safe]
-        named[location, name] = unique(f"{argument}_{location}" if argument in _RESERVED else argument, taken)
+        named[location, name] = unique(f"{argument}_{location}" if argument in RESERVED else argument, taken)
     return named
 
 

@@ -2,40 +2,59 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import httpx2
 
-from scripts.generate.parse.api import Api, ApiContent, ApiField, ApiOperation, ApiParameter, ApiResponse
+from scripts.generate.parse.api import Api, ApiContent, ApiField, ApiOperation, ApiParameter, ApiResponse, Schema
 from scripts.generate.parse.references import referenced
 from scripts.generate.render.behaviour import rules, source
-from scripts.generate.text.docstrings import wrap
+from scripts.generate.render.endpoints import RESERVED
+from scripts.generate.text.docstrings import entry, wrap
 from scripts.generate.text.names import class_name, unique
 from scripts.generate.types.annotations import annotation
 from scripts.generate.types.directions import Directions
+from scripts.generate.types.models import field_text
 from scripts.runtime.checks import Unique
 from scripts.runtime.parameters import Parameter
+from scripts.spec.document import split
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArgumentView:
-    """A keyword of a generated function."""
+    """A keyword of a generated function.
+
+    Attributes:
+        field: whether it is a field of the body, which is `UNSET` if it is not given; other arguments are None then.
+    """
 
     name: str
     annotation: str
     required: bool
     description: str
+    field: bool = False
 
     @property
     def signature(self) -> str:
-        """The argument as it stands in the signature."""
-        return f"{self.name}: {self.annotation}" if self.required else f"{self.name}: {self.annotation} | None = None"
+        """The argument in a signature."""
+        return f"{self.name}: {self.annotation}" if self.required else self.optional
+
+    @property
+    def optional(self) -> str:
+        """The argument in a signature where it may be left out."""
+        return f"{self.name}: {self.annotation} | " + ("UnsetType = UNSET" if self.field else "None = None")
 
     @property
     def key(self) -> str:
-        """The argument as it stands in a TypedDict that is not total."""
+        """The argument in a TypedDict that is not total."""
         return f"{self.name}: Required[{self.annotation}]" if self.required else f"{self.name}: {self.annotation} | None"
+
+    @property
+    def entry(self) -> str:
+        """The argument in the section `Args` of a docstring."""
+        return entry(self.name, self.description)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +70,14 @@ class StatusView:
 
 @dataclass(frozen=True, kw_only=True)
 class OperationView:
-    """An operation as the templates write it."""
+    """An operation as the templates write it.
+
+    Attributes:
+        arguments: parameters and body, required ones first.
+        fields: fields of the body that may be given instead of it; empty if the body has to be given as a whole.
+        model: the type that the fields make, or None.
+        errors: the error classes with their meanings, as entries of the section `Raises` of a docstring.
+    """
 
     id: str
     name: str
@@ -61,6 +87,8 @@ class OperationView:
     title: str
     details: str
     arguments: tuple[ArgumentView, ...]
+    fields: tuple[ArgumentView, ...]
+    model: str | None
     parameter_names: tuple[str, ...]
     keywords: str
     parameters: str
@@ -72,8 +100,31 @@ class OperationView:
     has_content_type: bool
     result: str
     responses: Mapping[str, str]
-    errors: tuple[tuple[str, str], ...]
+    errors: tuple[str, ...]
     accept: str
+
+    @property
+    def overloads(self) -> tuple[tuple[ArgumentView, ...], ...]:
+        """The alternative signatures, if there are several: with the fields of the body, or with the body."""
+        if not self.fields:
+            return ()
+        parameters = [each for each in self.arguments if each.name != "body"]
+        return tuple(sorted((*parameters, *self.fields), key=lambda each: not each.required)), self.arguments
+
+    @property
+    def signature(self) -> tuple[str, ...]:
+        """All arguments, as one signature has them."""
+        if not self.fields:
+            return tuple(each.signature for each in self.arguments)
+        given = [each.signature for each in self.arguments if each.name != "body"]
+        return (*given, *(each.optional for each in (*self.fields, *self.arguments) if each.field or each.name == "body"))
+
+    @property
+    def documented(self) -> tuple[str, ...]:
+        """All arguments, as entries of the section `Args` of a docstring, in the order of the signature."""
+        parameters = [each for each in self.arguments if not self.fields or each.name != "body"]
+        bodies = [each for each in self.arguments if self.fields and each.name == "body"]
+        return tuple(each.entry for each in (*parameters, *self.fields, *bodies))
 
 
 def status_views(api: Api) -> tuple[StatusView, ...]:
@@ -109,10 +160,32 @@ def status_class(status: str) -> str:
     return f"{class_name(phrase)}Status" if int(status) < 400 else class_name(phrase)
 
 
+def model_fields(models: str) -> dict[str, dict[str, str]]:
+    """Return the attributes of each class of a module of models, by class and name on the wire."""
+    found: dict[str, dict[str, str]] = {}
+    for each in ast.parse(models).body:
+        if isinstance(each, ast.ClassDef):
+            fields = [node for node in each.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)]
+            found[each.name] = {_wire_name(field): ast.unparse(field.target) for field in fields}
+    return found
+
+
 def operation_view(
-    api: Api, operation: ApiOperation, names: Mapping[tuple[str, str], str], directions: Directions
+    api: Api,
+    operation: ApiOperation,
+    names: Mapping[tuple[str, str], str],
+    directions: Directions,
+    models: Mapping[str, Mapping[str, str]],
 ) -> OperationView:
-    """Return the view of an operation; `names` has the keyword of each parameter by its location and name."""
+    """Return the view of an operation.
+
+    Args:
+        api: the API.
+        operation: the operation.
+        names: keyword of each parameter by its location and name.
+        directions: what is sent and what is received.
+        models: attributes of the models, by class and name on the wire.
+    """
     parameters = tuple(
         Parameter(
             name=each.name,
@@ -129,10 +202,11 @@ def operation_view(
     types = list(dict.fromkeys(each for response in successes for each in _content_types(response) or ["None"]))
     accept = list(dict.fromkeys(content.media_type for response in operation.responses for content in response.contents))
     errors = tuple(
-        (status_class(response.status), f"{response.status}: {response.description.strip()}")
+        entry(status_class(response.status), f"{response.status}: {response.description}")
         for response in operation.responses
         if not response.status.startswith("2")
     )
+    model, fields = _fields(api, operation, directions, models, {*names.values()})
     return OperationView(
         id=operation.id,
         name=operation.name,
@@ -141,7 +215,9 @@ def operation_view(
         path=operation.path,
         title=operation.summary.strip().rstrip(".") or operation.id,
         details=wrap(operation.description) if operation.description else "",
-        arguments=_arguments(api, operation, names),
+        arguments=_arguments(api, operation, names, model),
+        fields=fields,
+        model=model,
         parameter_names=tuple(each.argument for each in parameters),
         keywords=_keywords(api, operation),
         parameters=source(parameters),
@@ -158,7 +234,44 @@ def operation_view(
     )
 
 
-def _arguments(api: Api, operation: ApiOperation, names: Mapping[tuple[str, str], str]) -> tuple[ArgumentView, ...]:
+def _fields(
+    api: Api, operation: ApiOperation, directions: Directions, models: Mapping[str, Mapping[str, str]], taken: set[str]
+) -> tuple[str | None, tuple[ArgumentView, ...]]:
+    """Return the type of a body whose fields may be given one by one, and these fields; None if it has to be given as a whole.
+
+    That is so if there are several content types, if it is not an object of known fields, or if a required field has the name of a
+    parameter. An optional field with such a name can only be given as part of a body.
+    """
+    schema = operation.bodies[0].schema if len(operation.bodies) == 1 else None
+    name = split(schema["$ref"])[-1] if schema is not None and "$ref" in schema else ""
+    properties: Schema = directions.public.get(name, {}).get("properties", {})
+    required = directions.public.get(name, {}).get("required", ())
+    attributes = models.get(name, {})
+    reserved = {*taken, *RESERVED}
+    if not properties or any(attributes[each] in reserved for each in required):
+        return None, ()
+    found = [
+        ArgumentView(
+            name=attributes[wire_name],
+            annotation=annotation(child, enums=api.string_enums, arguments=True),
+            required=wire_name in required,
+            description=field_text(child, api) or f"The field `{wire_name}` of the body.",
+            field=True,
+        )
+        for wire_name, child in properties.items()
+        if attributes[wire_name] not in reserved
+    ]
+    return f"models.{name}", tuple(sorted(found, key=lambda each: not each.required))
+
+
+def _wire_name(field: ast.AnnAssign) -> str:
+    given = {word.arg: word.value for word in field.value.keywords} if isinstance(field.value, ast.Call) else {}
+    return str(ast.literal_eval(given["name"])) if "name" in given else ast.unparse(field.target)
+
+
+def _arguments(
+    api: Api, operation: ApiOperation, names: Mapping[tuple[str, str], str], model: str | None
+) -> tuple[ArgumentView, ...]:
     found = [
         ArgumentView(
             name=names[each.location, each.name],
@@ -170,17 +283,18 @@ def _arguments(api: Api, operation: ApiOperation, names: Mapping[tuple[str, str]
     ]
     if operation.bodies:
         types = list(dict.fromkeys(_body_type(content) for content in operation.bodies))
+        text = operation.body_description.strip() or "Body of the request."
         found.append(
             ArgumentView(
                 name="body",
                 annotation=" | ".join(types),
                 required=operation.body_required,
-                description=operation.body_description or "Body of the request.",
+                description=f"{text} Its fields can be given as arguments instead." if model else text,
             )
         )
     if len(operation.bodies) > 1:
         media_types = ", ".join(repr(content.media_type) for content in operation.bodies)
-        text = f"Media type of the body; without it {operation.bodies[0].media_type}."
+        text = f"Media type of the body; default: {operation.bodies[0].media_type}."
         found.append(ArgumentView(name="content_type", annotation=f"Literal[{media_types}]", required=False, description=text))
     return tuple(sorted(found, key=lambda each: not each.required))
 
@@ -194,7 +308,7 @@ def _keywords(api: Api, operation: ApiOperation) -> str:
 
 def _described(parameter: ApiParameter) -> str:
     text = " ".join(parameter.description.split()) or f"The {parameter.location} parameter `{parameter.name}`."
-    return text if parameter.default is None else f"{text} Without it the vendor takes {parameter.default!r}."
+    return text if parameter.default is None else f"{text} Default: {parameter.default!r}."
 
 
 def _body_type(content: ApiContent) -> str:

@@ -19,11 +19,29 @@ def wrap(text: str, *, width: int = WIDTH) -> str:
     return "\n\n".join(paragraphs)
 
 
-def docstring(text: str) -> str:
-    """Return a text as the docstring of something indented by four columns."""
+def entry(name: str, text: str) -> str:
+    """Return an entry of a section such as `Args`, whose further lines are indented."""
+    return textwrap.fill(
+        f"{name}: {' '.join(text.split())}",
+        WIDTH,
+        initial_indent="    ",
+        subsequent_indent="        ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def docstring(text: str, indent: int = 4) -> str:
+    """Return a text as the docstring of something whose body is indented by a number of columns."""
     body = wrap(text).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     if body.endswith('"'):
         body = f"{body} "
-    if "\n" in body:
-        body = f"{body}\n"
-    return f'"""{textwrap.indent(body, "    ").strip(" ")}{"    " if body.endswith(chr(10)) else ""}"""'
+    if "\n" not in body:
+        return f'"""{body}"""'
+    margin = " " * indent
+    return f'"""{textwrap.indent(body, margin).removeprefix(margin)}\n{margin}"""'
+
+
+def one_line(text: object) -> str:
+    """Return a text for one line of a docstring."""
+    return " ".join(str(text).split()).replace("\\", "\\\\").replace('"', "'")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from scripts.generate.parse.api import Schema
 from scripts.spec.document import split
 
-_SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
+_SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None", "file": "File"}
 
 
 def annotation(schema: Schema, *, module: str = "models.", enums: Collection[str] = (), arguments: bool = False) -> str:

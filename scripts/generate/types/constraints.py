@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from scripts.generate.parse.all_of import both_patterns
 from scripts.generate.parse.api import Schema
 from scripts.generate.parse.keywords import json_type
+from scripts.generate.parse.references import map_children
 from scripts.generate.parse.schemas import beyond_types
 from scripts.runtime import formats
 
 LIMITS = [
     *("minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
     *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "format", "x-values", "x-any-required"),
-    "x-unique-items",
 ]
 _INTEGER_RANGE = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
@@ -37,7 +36,7 @@ def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
         required = kept.get("required", [])
         children = {name: tolerant(child, constants=constants) for name, child in kept["properties"].items()}
         kept["properties"] = {name: child if name in required else _nullable(child) for name, child in children.items()}
-    kept = below(kept, tolerant)
+    kept = map_children(kept, tolerant, properties=False)
     if "anyOf" in kept:
         kept["anyOf"] = [each for index, each in enumerate(kept["anyOf"]) if each not in kept["anyOf"][:index]]
         if len(kept["anyOf"]) == 1 and "x-custom" not in kept:
@@ -62,9 +61,7 @@ def strict(schema: Schema) -> Schema:
             kept["pattern"] = both_patterns(formats.PATTERNS[form], kept["pattern"])
         else:
             kept["format"] = form
-    if "properties" in kept:
-        kept["properties"] = {name: strict(child) for name, child in kept["properties"].items()}
-    return below(kept, strict)
+    return map_children(kept, strict)
 
 
 def python_pattern(pattern: str) -> str:
@@ -84,16 +81,6 @@ def python_pattern(pattern: str) -> str:
             in_class = False
         written.append(r"\Z" if symbol == "$" and not in_class else symbol)
     return "".join(written)
-
-
-def below(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
-    """Change the elements, the values and the alternatives of a schema; properties are not among them."""
-    for key in ("items", "additionalProperties", "x-any-value"):
-        if isinstance(schema.get(key), dict):
-            schema[key] = change(schema[key])
-    if "anyOf" in schema:
-        schema["anyOf"] = [change(member) for member in schema["anyOf"]]
-    return schema
 
 
 def _nullable(schema: Schema) -> Schema:

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
-from scripts.generate.parse.api import Schema
-from scripts.generate.text.names import unique, words
+from scripts.generate.parse.api import Api, ApiContent, Schema
+from scripts.generate.parse.references import referenced
+from scripts.generate.text.names import class_name, unique, words
 from scripts.generate.types.constraints import LIMITS, tolerant
-from scripts.spec.document import SCHEMAS, Json, Pointer, split
+from scripts.spec.document import SCHEMAS, Pointer, split
 
 _RULES = {
     "multipleOf": "multiple_of",
@@ -24,26 +26,32 @@ _RULES = {
     "minProperties": "min_properties",
     "maxProperties": "max_properties",
     "x-any-required": "any_required",
-    "x-unique-items": "unique_items",
+    "uniqueItems": "unique_items",
 }
 
 
-def name_unions(
-    schemas: Mapping[str, Schema], anonymous: list[tuple[Schema, str, Pointer]], places: dict[str, Pointer]
-) -> tuple[dict[str, Schema], list[Schema]]:
-    """Return the schemas with every union that needs a class named, and the same for anonymous schemas.
-
-    Args:
-        schemas: named schemas.
-        anonymous: other schemas, with hints for names and with their places.
-        places: where each named schema comes from; new ones are added.
-    """
-    shaper = _Shaper(schemas, places, strict=False)
+def name_unions(api: Api) -> Api:
+    """Return the API with a name for every union that needs a class."""
+    places = dict(api.places)
+    shaper = _Shaper(api.schemas, places, strict=False)
     shaper.run()
-    changed = []
-    for schema, hint, shaper.place in anonymous:
-        changed.append(shaper.shape(schema, hint, top=False))
-    return shaper.schemas, changed
+
+    def content(each: ApiContent, hint: str, place: Pointer) -> ApiContent:
+        return each if each.schema is None else replace(each, schema=shaper.shape_at(place, each.schema, hint))
+
+    operations = []
+    for op in api.operations:
+        hint = class_name(op.id)
+        parameters = [
+            replace(each, schema=shaper.shape_at(each.place, each.schema, f"{hint}{words(each.name)}")) for each in op.parameters
+        ]
+        bodies = [content(each, f"{hint}Request", op.place) for each in op.bodies]
+        responses = [
+            replace(each, contents=tuple(content(body, f"{hint}Response", op.place) for body in each.contents))
+            for each in op.responses
+        ]
+        operations.append(replace(op, parameters=tuple(parameters), bodies=tuple(bodies), responses=tuple(responses)))
+    return replace(api, schemas=shaper.schemas, operations=tuple(operations), places=places)
 
 
 def name_checks(schemas: Mapping[str, Schema], places: dict[str, Pointer], taken: set[str]) -> dict[str, Schema]:
@@ -70,6 +78,11 @@ class _Shaper:
         for name, schema in list(self.schemas.items()):
             self.place = self.places[name]
             self.schemas[name] = self.shape(schema, name, top=True)
+
+    def shape_at(self, place: Pointer, schema: Schema, hint: str) -> Schema:
+        """Return an anonymous schema with all below it named that needs it."""
+        self.place = place
+        return self.shape(schema, hint, top=False)
 
     def shape(self, schema: Schema, hint: str, *, top: bool) -> Schema:
         """Return the schema with all below it named that needs it; `top` means that it has the name `hint` already."""
@@ -218,7 +231,7 @@ def _is_beyond_msgspec(key: str, schema: Schema) -> bool:
     if key == "multipleOf":
         factor = schema[key]
         return schema["type"] not in ("integer", ["integer", "null"]) and Fraction(str(factor)) != Fraction(float(factor))
-    return key in ("x-values", "x-any-required", "x-unique-items") or "properties" in schema
+    return key in ("x-values", "x-any-required", "uniqueItems") or "properties" in schema
 
 
 def _recursive_aliases(schemas: Mapping[str, Schema]) -> list[str]:
@@ -234,23 +247,10 @@ def _recursive_aliases(schemas: Mapping[str, Schema]) -> list[str]:
             return
         if name in done or "properties" in schemas[name]:
             return
-        for target in _referenced_aliases(schemas[name]):
+        for target in referenced(schemas[name]):
             visit(target, (*path, name))
         done.add(name)
 
     for name in schemas:
         visit(name, ())
     return found
-
-
-def _referenced_aliases(value: Json) -> list[str]:
-    if isinstance(value, dict):
-        if "$ref" in value:
-            return [split(value["$ref"])[-1]]
-        return [
-            name
-            for key, child in value.items()
-            if key in ("items", "additionalProperties", "anyOf")
-            for name in _referenced_aliases(child)
-        ]
-    return [name for child in value for name in _referenced_aliases(child)] if isinstance(value, list) else []

@@ -6,11 +6,10 @@ aliases stand for, and every alias can stand behind the classes that it needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from scripts.generate.parse.api import Schema
-from scripts.generate.parse.references import own_reference, referenced
-from scripts.generate.types.constraints import below
+from scripts.generate.parse.references import map_children, own_reference, referenced
 
 
 def without_circular_aliases(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
@@ -21,16 +20,13 @@ def without_circular_aliases(schemas: Mapping[str, Schema]) -> dict[str, Schema]
     return {name: inline(schema, schemas, names) for name, schema in schemas.items()} if names else dict(schemas)
 
 
-def inline(schema: Schema, schemas: Mapping[str, Schema], names: set[str]) -> Schema:
+def inline(schema: Schema, schemas: Mapping[str, Schema], names: Collection[str]) -> Schema:
     """Return the schema with those of the names in the place of references to them."""
     name = next(iter(own_reference(schema)), None)
     if name in names and name is not None:
         described = {"description": schema["description"]} if "description" in schema else {}
         return {**inline(schemas[name], schemas, names), **described}
-    changed = dict(schema)
-    if "properties" in changed:
-        changed["properties"] = {key: inline(child, schemas, names) for key, child in changed["properties"].items()}
-    return below(changed, lambda child: inline(child, schemas, names))
+    return map_children(schema, lambda child: inline(child, schemas, names))
 
 
 def _circles(graph: Mapping[str, list[str]]) -> Iterator[list[str]]:

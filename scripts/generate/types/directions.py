@@ -1,25 +1,29 @@
-"""Which schemas are sent and which are answered, and what that makes of them.
+"""Which schemas are sent and which are received, and what that makes of them: the stage between parsing and rendering.
 
-What is answered is read tolerantly: no limits, and null in every optional field. What is sent is checked strictly. A schema that is
-only sent is one strict model. A schema that is answered is a tolerant model; if it is sent as well, a strict twin of it, which no
-caller sees, checks what goes out.
+What is received is read tolerantly: no limits, and null in every optional field. What is sent is checked strictly. A schema that is
+only sent is one strict model. A schema that is received is a tolerant model; if it is sent as well, a strict twin of it, which
+callers do not see, checks what is sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from scripts.generate.parse.api import Api, ApiOperation, Schema
-from scripts.generate.parse.references import closure, reaching, referenced
+from scripts.generate.parse.references import children, closure, reaching, referenced
 from scripts.generate.parse.schemas import beyond_types
 from scripts.generate.text.names import class_name, unique
 from scripts.generate.types.constraints import strict, tolerant
-from scripts.generate.types.custom_types import name_checks
+from scripts.generate.types.custom_types import name_checks, name_unions
 from scripts.generate.types.cycles import inline, without_circular_aliases
-from scripts.generate.types.uniqueness import UniqueArrays, marked_below
+from scripts.generate.types.sides import separate_sides
+from scripts.generate.types.uniqueness import UniqueArrays, without_unique
+from scripts.generate.types.usage import Usage, usage_of
 from scripts.spec.document import Pointer
 from scripts.spec.finding import Finding, SpecError
+
+Arguments = Mapping[str, Mapping[tuple[str, str], str]]
 
 _RULES_OF_OBJECTS = ("minProperties", "maxProperties", "x-any-required")
 
@@ -29,15 +33,17 @@ class Directions:
     """The schemas by direction.
 
     Attributes:
+        api: the API, whose operations refer to the public schemas.
         public: schemas of the public models.
         strict: schemas of the private module that requests are checked against.
         parameters: by operation id, the name of the strict schema that its parameters make.
-        bodies_in_strict: names of body schemas whose check stands in the private module.
+        bodies_in_strict: names of body schemas whose check is in the private module.
         open_enums: enums to which the vendor may add.
         places: where each schema comes from.
         unique_arrays: finds the arrays in what is sent whose elements differ from each other.
     """
 
+    api: Api
     public: Mapping[str, Schema]
     strict: Mapping[str, Schema]
     parameters: Mapping[str, str]
@@ -47,76 +53,94 @@ class Directions:
     unique_arrays: UniqueArrays
 
 
-def separate(api: Api, arguments: Mapping[str, Mapping[tuple[str, str], str]]) -> Directions:
+@dataclass(frozen=True, kw_only=True)
+class _Roles:
+    """Names of the schemas by what becomes of them.
+
+    Attributes:
+        only_sent: one strict public model.
+        ruled: of these, objects with rules that their public model does not check.
+        with_twins: have a strict private model, to check what is sent.
+        aliases: sent and received, and without a class: written where they are used in what is received.
+    """
+
+    only_sent: frozenset[str]
+    ruled: frozenset[str]
+    with_twins: frozenset[str]
+    aliases: frozenset[str]
+
+
+def separate(parsed: Api, arguments: Arguments) -> Directions:
     """Sort the schemas of an API by direction.
 
     Args:
-        api: the API.
+        parsed: the API as it is parsed.
         arguments: for each operation id, the Python name of each parameter by its location and name.
 
     Raises:
         SpecError: a schema that is sent has a rule that cannot be checked.
     """
+    api = name_unions(separate_sides(parsed, usage_of(parsed)))
+    usage = usage_of(api)
+    _refuse_unchecked(api, usage.sent | usage.in_parameters)
     unique_arrays = UniqueArrays(api)
-    schemas = {name: unique_arrays.marked(name) for name in api.schemas}
-    sent = closure((name for op in api.operations for body in op.bodies for name in referenced(body.schema)), schemas)
-    in_parameters = closure((name for op in api.operations for each in op.parameters for name in referenced(each.schema)), schemas)
-    answered = closure(
-        (n for op in api.operations for a in op.responses for c in a.contents for n in referenced(c.schema)), schemas
-    )
-    _refuse_unchecked(api, sent | in_parameters)
-
-    only_sent = (sent | in_parameters) - answered
-    shared = {name for name in answered - only_sent if schemas[name].keys() & {"properties", "enum", "x-custom"}}
-    ruled = {name for name in only_sent if "properties" in schemas[name] and schemas[name].keys() & {*_RULES_OF_OBJECTS}}
-    with_twins = reaching(shared & sent | ruled, schemas)
-    aliases = (answered & sent) - with_twins
-    told_apart = {name for schema in schemas.values() if "x-custom" in schema for name in referenced(schema)}
-    public = {}
-    for name, schema in schemas.items():
-        if name in only_sent:
-            bare = {key: value for key, value in schema.items() if name not in ruled or key not in _RULES_OF_OBJECTS}
-            public[name] = strict(bare)
-        elif name in aliases:
-            public[name] = strict(schema)
-        else:
-            public[name] = tolerant(inline(schema, schemas, aliases), constants=name in told_apart)
-
+    schemas = {name: unique_arrays.others(name) for name in api.schemas}
+    roles = _roles(schemas, usage)
     places = dict(api.places)
     taken = {*schemas}
-    checks: dict[str, Schema] = {}
-    parameters = {}
-    for op in api.operations:
-        if op.parameters:
-            name = parameters[op.id] = unique(f"{class_name(op.id)}Parameters", taken)
-            checks[name] = _parameters_schema(op, arguments[op.id])
-            places[name] = (*op.place, "parameters")
-    wanted = closure([*(sent & with_twins), *(name for schema in checks.values() for name in referenced(schema))], schemas)
+    parameters = {op.id: unique(f"{class_name(op.id)}Parameters", taken) for op in api.operations if op.parameters}
+    checks = {parameters[op.id]: _parameters_schema(op, arguments[op.id]) for op in api.operations if op.parameters}
+    places |= {parameters[op.id]: (*op.place, "parameters") for op in api.operations if op.parameters}
+    in_strict = usage.sent & roles.with_twins
+    wanted = closure([*in_strict, *(name for schema in checks.values() for name in referenced(schema))], schemas)
     ordered = {name: strict(schemas[name]) for name in schemas if name in wanted}
     ordered |= {name: strict(each) for name, each in checks.items()}
-    enums = {name for name, schema in schemas.items() if "enum" in schema}
-    open_enums = {name for name in enums - only_sent if schemas[name].get("x-client-enum", "open") == "open"}
+    open_enums = {name for name in api.enums - roles.only_sent if schemas[name].get("x-client-enum", "open") == "open"}
     return Directions(
-        public=name_checks(without_circular_aliases(public), places, {*taken}),
+        api=api,
+        public=name_checks(without_circular_aliases(_public(schemas, roles)), places, {*taken}),
         strict=name_checks(without_circular_aliases(ordered), places, {*taken}),
         parameters=parameters,
-        bodies_in_strict=frozenset(sent & with_twins),
+        bodies_in_strict=in_strict,
         open_enums=frozenset(open_enums),
         places=places,
         unique_arrays=unique_arrays,
     )
 
 
+def _roles(schemas: Mapping[str, Schema], usage: Usage) -> _Roles:
+    only_sent = (usage.sent | usage.in_parameters) - usage.received
+    ruled = {name for name in only_sent if "properties" in schemas[name] and schemas[name].keys() & {*_RULES_OF_OBJECTS}}
+    shared = {name for name in usage.received & usage.sent if schemas[name].keys() & {"properties", "enum", "x-custom"}}
+    with_twins = frozenset(reaching(shared | ruled, schemas))
+    aliases = (usage.received & usage.sent) - with_twins
+    return _Roles(only_sent=only_sent, ruled=frozenset(ruled), with_twins=with_twins, aliases=aliases)
+
+
+def _public(schemas: Mapping[str, Schema], roles: _Roles) -> dict[str, Schema]:
+    discriminated = {name for schema in schemas.values() if "x-custom" in schema for name in referenced(schema)}
+    public = {}
+    for name, schema in schemas.items():
+        if name in roles.only_sent:
+            rules = _RULES_OF_OBJECTS if name in roles.ruled else ()
+            public[name] = strict({key: value for key, value in schema.items() if key not in rules})
+        elif name in roles.aliases:
+            public[name] = strict(schema)
+        else:
+            public[name] = tolerant(inline(schema, schemas, roles.aliases), constants=name in discriminated)
+    return public
+
+
 def _parameters_schema(operation: ApiOperation, arguments: Mapping[tuple[str, str], str]) -> Schema:
     by_argument = {arguments[each.location, each.name]: each for each in operation.parameters}
     return {
         "type": "object",
-        "properties": {argument: marked_below(each.schema) for argument, each in by_argument.items()},
+        "properties": {argument: without_unique(each.schema) for argument, each in by_argument.items()},
         "required": [argument for argument, each in by_argument.items() if each.required],
     }
 
 
-def _refuse_unchecked(api: Api, names: set[str]) -> None:
+def _refuse_unchecked(api: Api, names: Collection[str]) -> None:
     findings: list[Finding] = []
     places: list[tuple[str, Pointer, Schema]] = [(name, api.places[name], api.schemas[name]) for name in sorted(names)]
     for op in api.operations:
@@ -135,10 +159,5 @@ def _refuse_unchecked(api: Api, names: set[str]) -> None:
 def _unchecked(schema: Schema, path: Pointer) -> Iterable[tuple[Pointer, str]]:
     for keyword in beyond_types(schema):
         yield path, keyword
-    for name, child in schema.get("properties", {}).items():
-        yield from _unchecked(child, (*path, "properties", name))
-    for key in ("items", "additionalProperties"):
-        if isinstance(schema.get(key), dict):
-            yield from _unchecked(schema[key], (*path, key))
-    for index, member in enumerate(schema.get("anyOf", [])):
-        yield from _unchecked(member, (*path, "anyOf", index))
+    for place, child in children(schema):
+        yield from _unchecked(child, (*path, *place))

@@ -17,10 +17,9 @@ from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import PythonVersion
 
 from scripts.generate.parse.api import Api, Schema
-from scripts.generate.parse.references import referenced
+from scripts.generate.parse.references import map_children, referenced
 from scripts.generate.text.docstrings import docstring
 from scripts.generate.types.annotations import annotation
-from scripts.generate.types.constraints import below
 from scripts.spec.document import Pointer, split
 from scripts.spec.finding import Finding, SpecError
 
@@ -67,14 +66,6 @@ def generate_models(
     """
     if not schemas:
         return f"{header}\n"
-    extra: defaultdict[str, dict[str, Any]] = defaultdict(
-        dict
-    )  # which is asked for names that datamodel-code-generator makes up, too
-    extra |= {name: {"open": name in open_enums, "custom": _custom(schema)} for name, schema in schemas.items()}
-    if documented:
-        for name, schema in schemas.items():
-            fields = {n: docstring(text) for n, child in schema.get("properties", {}).items() if (text := _field_text(child, api))}
-            extra[name] |= {"field_docs": fields, "class_doc": docstring(schema.get("description") or f"{name} of {api.title}.")}
     document = {
         "openapi": "3.1.0",
         "info": {"title": api.title, "version": "1"},
@@ -83,51 +74,62 @@ def generate_models(
             "schemas": {name: _MAP if "x-custom" in schema else _bare(schema, package) for name, schema in schemas.items()}
         },
     }
-    runtime = f"{package}._runtime"
+    # A defaultdict, as it is asked for names that datamodel-code-generator makes up, too.
+    extra: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    extra |= {name: {"open": name in open_enums, "custom": _custom(schema)} for name, schema in schemas.items()}
+    if documented:
+        for name, schema in schemas.items():
+            extra[name] |= _docstrings(api, name, schema)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            generated = generate(
-                document,
-                input_file_type=InputFileType.OpenAPI,
-                output_model_type=DataModelType.MsgspecStruct,
-                target_python_version=PythonVersion.PY_311,
-                base_class=f"{runtime}.models.Model",
-                additional_imports=[
-                    *(f"{runtime}.models.{name}" for name in ("OpenStrEnum", "OpenIntEnum")),
-                    *(f"{runtime}.decoding.{name}" for name in ("AnyOf", "Checked", "Extended")),
-                    "typing.TYPE_CHECKING",
-                    "typing.Any",
-                    "typing.ClassVar",
-                    "typing.Literal",
-                    "typing.TypeAlias",
-                ],
-                custom_template_dir=TEMPLATES,
-                custom_file_header=header,
-                extra_template_data=extra,
-                formatters=[],
-                keyword_only=True,
-                snake_case_field=True,
-                capitalise_enum_members=True,
-                use_annotated=True,
-                field_constraints=True,
-                use_standard_collections=True,
-                use_union_operator=True,
-                use_specialized_enum=True,
-                use_type_alias=True,
-                disable_timestamp=True,
-                strict_refs=True,
-            )
+            text = _generated(document, header, f"{package}._runtime", extra)
         except Error as error:
             raise SpecError([_warned(api, places, f"datamodel-code-generator: {error}.")]) from error
     if caught:
         raise SpecError(_warned(api, places, str(each.message)) for each in caught)
-    if not isinstance(generated, str):
-        raise TypeError("datamodel-code-generator returned several modules for one document")
-    findings = [*_differences(api, schemas, generated, places)]
+    findings = [*_differences(api, schemas, text, places)]
     if findings:
         raise SpecError(findings)
-    return generated
+    return text
+
+
+def _generated(document: Mapping[str, Any], header: str, runtime: str, extra: defaultdict[str, dict[str, Any]]) -> str:
+    text = generate(
+        document,
+        input_file_type=InputFileType.OpenAPI,
+        output_model_type=DataModelType.MsgspecStruct,
+        target_python_version=PythonVersion.PY_311,
+        base_class=f"{runtime}.models.Model",
+        additional_imports=[
+            *(f"{runtime}.models.{name}" for name in ("OpenStrEnum", "OpenIntEnum")),
+            *(f"{runtime}.decoding.{name}" for name in ("AnyOf", "Checked", "Extended")),
+            *(f"typing.{name}" for name in ("TYPE_CHECKING", "Any", "ClassVar", "Literal", "TypeAlias")),
+        ],
+        custom_template_dir=TEMPLATES,
+        custom_file_header=header,
+        extra_template_data=extra,
+        formatters=[],
+        keyword_only=True,
+        snake_case_field=True,
+        capitalise_enum_members=True,
+        use_annotated=True,
+        field_constraints=True,
+        use_standard_collections=True,
+        use_union_operator=True,
+        use_specialized_enum=True,
+        use_type_alias=True,
+        disable_timestamp=True,
+        strict_refs=True,
+    )
+    if not isinstance(text, str):
+        raise TypeError("datamodel-code-generator returned several modules for one document")
+    return text.replace(f"\nfrom {runtime}.", "\nfrom ._runtime.")
+
+
+def _docstrings(api: Api, name: str, schema: Schema) -> dict[str, Any]:
+    fields = {each: docstring(text) for each, child in schema.get("properties", {}).items() if (text := field_text(child, api))}
+    return {"field_docs": fields, "class_doc": docstring(schema.get("description") or f"{name} of {api.title}.")}
 
 
 def _custom(schema: Schema) -> CustomView | None:
@@ -161,7 +163,8 @@ def _rule(name: str, value: Any) -> tuple[str, str]:
     return name, repr(tuple(tuple(each) for each in value) if name == "any_required" else value)
 
 
-def _field_text(schema: Schema, api: Api) -> str:
+def field_text(schema: Schema, api: Api) -> str:
+    """Return the description of a field: its own, or that of its type."""
     text = schema.get("description", "")
     if not text:
         text = next((api.schemas[name].get("description", "") for name in referenced(schema) if name in api.schemas), "")
@@ -177,9 +180,7 @@ def _bare(schema: Schema, package: str) -> Schema:
         bare |= {"type": "string", "customTypePath": f"{package}._runtime.forms.File"}
     elif bare.get("format") in _FORMATS:
         bare["customTypePath"] = f"{package}._runtime.formats.{_FORMATS[bare.pop('format')]}"
-    if "properties" in bare:
-        bare["properties"] = {name: _bare(child, package) for name, child in bare["properties"].items()}
-    bare = below(bare, lambda child: _bare(child, package))
+    bare = map_children(bare, lambda child: _bare(child, package))
     if bare.get("type") == ["object", "null"]:  # of which datamodel-code-generator would forget the values
         return {"anyOf": [{**bare, "type": "object"}, {"type": "null"}]}
     return bare

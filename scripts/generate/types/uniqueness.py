@@ -1,14 +1,13 @@
 """Arrays in what is sent whose elements differ from each other.
 
 Those of parameters, and those that are properties of a body, are listed beside the operation, because one look at the whole array
-is quickest there. All others are marked with `x-unique-items`, and checked where they stand.
+is quickest there. All others keep their `uniqueItems`, and are checked where they are.
 """
 
 from __future__ import annotations
 
 from scripts.generate.parse.api import Api, Schema
 from scripts.generate.parse.references import own_reference, referenced
-from scripts.generate.types.constraints import below
 
 
 class UniqueArrays:
@@ -23,34 +22,22 @@ class UniqueArrays:
         """Return the wire paths of those that are to be listed for a body."""
         return [path for name in own_reference(schema) if name in self.listed for path in _direct(self.schemas[name])]
 
-    def marked(self, name: str) -> Schema:
-        """Return a named schema with the others marked."""
+    def others(self, name: str) -> Schema:
+        """Return a named schema with `uniqueItems` only where the array is not listed."""
         schema = self.schemas[name]
         if name not in self.listed:
-            return _marked(schema)
-        if "properties" not in schema:
-            return below(dict(schema), _marked)
-        properties = {
-            key: below(dict(child), _marked) if child.get("uniqueItems") else _marked(child)
-            for key, child in schema["properties"].items()
-        }
-        return below({**schema, "properties": properties}, _marked)
+            return schema
+        kept = without_unique(schema)
+        if "properties" in kept:
+            kept["properties"] = {key: without_unique(child) for key, child in kept["properties"].items()}
+        return kept
 
 
-def marked_below(schema: Schema) -> Schema:
-    """Return the schema of a parameter with all but the array that it is itself marked."""
-    return below(dict(schema), _marked)
+def without_unique(schema: Schema) -> Schema:
+    """Return a schema that itself says nothing of unique elements."""
+    return {key: value for key, value in schema.items() if key != "uniqueItems"}
 
 
 def _direct(schema: Schema) -> list[tuple[str, ...]]:
     own: list[tuple[str, ...]] = [()] if schema.get("uniqueItems") else []
     return own + [(name,) for name, child in schema.get("properties", {}).items() if child.get("uniqueItems")]
-
-
-def _marked(schema: Schema) -> Schema:
-    changed = dict(schema)
-    if changed.pop("uniqueItems", False):
-        changed["x-unique-items"] = True
-    if "properties" in changed:
-        changed["properties"] = {name: _marked(child) for name, child in changed["properties"].items()}
-    return below(changed, _marked)

@@ -79,6 +79,7 @@ def _modules(package: str, texts: Mapping[str, str]) -> Iterator[list[ModuleType
     try:
         for name, text in texts.items():
             module = made[f"{package}.{name}"]
+            module.__package__ = package  # by which relative imports are resolved
             exec(compile(text, f"{name}.py", "exec"), vars(module))  # noqa: S102 - the generated code itself
         yield list(made.values())
     finally:

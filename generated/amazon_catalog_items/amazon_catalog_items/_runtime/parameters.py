@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal
 from urllib.parse import quote
@@ -16,8 +15,7 @@ _UNRESERVED = "-._~"
 _RESERVED = ":/?#[]@!$&'()*+,;=" + _UNRESERVED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     """A parameter of an operation, or a field of a form.
 
     Attributes:

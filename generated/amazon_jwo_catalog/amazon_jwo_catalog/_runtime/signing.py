@@ -58,7 +58,7 @@ class SigV4(httpx2.Auth):
         try:
             return self._credentials.get_frozen_credentials()
         except (known.BotoCoreError, known.ClientError, *strange) as error:
-            response = error.response if isinstance(error, known.ClientError) else {}
+            response: Any = getattr(error, "response", {}) if isinstance(error, known.ClientError) else {}
             code, status = response.get("Error", {}).get("Code", ""), response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             is_passing = isinstance(error, (known.HTTPClientError, known.ConnectionError, *strange))
             if is_passing or code.startswith("Throttling") or status >= _SERVER_ERROR:

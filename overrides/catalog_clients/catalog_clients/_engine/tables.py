@@ -6,8 +6,7 @@ What the fields mean, `_runtime/behaviour.py` of a generated client says.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import Field
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import httpx2
 
@@ -83,13 +82,6 @@ class Polling(Protocol):
     def report(self) -> Report | None: ...
 
 
-class Pagination(Protocol):
-    """How many items can be paged through."""
-
-    @property
-    def limit(self) -> int | None: ...
-
-
 class RateLimit(Protocol):
     """How much may be requested, as a token bucket."""
 
@@ -149,8 +141,6 @@ class Behaviour(Protocol):
     @property
     def polling(self) -> Polling | None: ...
     @property
-    def pagination(self) -> Pagination | None: ...
-    @property
     def rate_limit(self) -> RateLimit | None: ...
     @property
     def retry(self) -> Retry | None: ...
@@ -166,8 +156,6 @@ class Operation(Protocol[T_co]):
 
 class Request(Protocol[T_co]):
     """A checked request that has not been sent."""
-
-    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]  # Any: as typeshed writes it for `dataclasses.replace`
 
     @property
     def operation(self) -> Operation[T_co]: ...
@@ -189,13 +177,15 @@ class Response(Protocol):
 class Client(Protocol):
     """A generated client."""
 
-    def send(self, request: Any, /) -> Response: ...  # Any: each client accepts only requests of its own class
+    # Any: each client accepts only requests of its own class.
+    def send(self, request: Any, /, *, extra_headers: Mapping[str, str] | None = None) -> Response: ...
 
 
 class AsyncClient(Protocol):
     """The same, async."""
 
-    async def send(self, request: Any, /) -> Response: ...  # Any: as above
+    # Any: as above.
+    async def send(self, request: Any, /, *, extra_headers: Mapping[str, str] | None = None) -> Response: ...
 
 
 class Errors(Protocol):

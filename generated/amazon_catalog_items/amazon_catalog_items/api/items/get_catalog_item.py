@@ -79,8 +79,9 @@ def request(
 
     Args:
         asin: The ASIN (Amazon Standard Identification Number) of the item.
-        marketplace_ids: The Amazon marketplaces whose data is wanted; the response has data of no other one. The document sets no largest number of them.
-        included_data: Data sets of an item that the response has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
+        marketplace_ids: The Amazon marketplaces whose data is wanted; the response has data of no other one. The document
+            sets no largest number of them.
+        included_data: Data sets of an item that the response has; `summaries` alone if absent. Default: ['summaries'].
         locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
 
     Raises:
@@ -94,8 +95,8 @@ def parse(response: httpx2.Response) -> models.Item:
 
     Raises:
         BadRequest: 400: A parameter is missing or invalid, and the request cannot be read.
-        Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token has expired or the
-    signature is invalid.
+        Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token
+            has expired or the signature is invalid.
         NotFound: 404: The resource does not exist.
         ContentTooLarge: 413: The request is larger than the server accepts.
         UnsupportedMediaType: 415: The payload of the request has a format that is not supported.

@@ -134,17 +134,23 @@ def request(
 
     Args:
         marketplace_ids: The Amazon marketplace that is searched; a list of at most 1 marketplace identifier.
-        identifiers: Product identifiers to search for, at most 20. Cannot be combined with `keywords`; needs `identifiersType`.
-        identifiers_type: Which kind of identifier `identifiers` holds. Required with `identifiers`; the kind `SKU` needs `sellerId`.
-        included_data: Data sets of an item that the response has; `summaries` alone if absent. Without it the vendor takes ['summaries'].
+        identifiers: Product identifiers to search for, at most 20. Cannot be combined with `keywords`; needs
+            `identifiersType`.
+        identifiers_type: Which kind of identifier `identifiers` holds. Required with `identifiers`; the kind `SKU` needs
+            `sellerId`.
+        included_data: Data sets of an item that the response has; `summaries` alone if absent. Default: ['summaries'].
         locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
-        seller_id: Identifier of the selling partner, such as a seller account or a vendor code. Required where `identifiersType` is `SKU`.
+        seller_id: Identifier of the selling partner, such as a seller account or a vendor code. Required where
+            `identifiersType` is `SKU`.
         keywords: Words to search for, at most 20. Cannot be combined with `identifiers`.
         brand_names: Brand names to which a search by keywords is limited. Cannot be combined with `identifiers`.
-        classification_ids: Identifiers of classifications (browse nodes) to which a search by keywords is limited. Cannot be combined with `identifiers`.
-        page_size: Number of items on a page, at most 20; 10 if absent. Without it the vendor takes 10.
-        page_token: Token of the page to get: the `nextToken` or `previousToken` of an earlier response. All parameters of the first request are sent again with it.
-        keywords_locale: Language of the keywords; the primary locale of the marketplace if absent. Cannot be combined with `identifiers`.
+        classification_ids: Identifiers of classifications (browse nodes) to which a search by keywords is limited. Cannot
+            be combined with `identifiers`.
+        page_size: Number of items on a page, at most 20; 10 if absent. Default: 10.
+        page_token: Token of the page to get: the `nextToken` or `previousToken` of an earlier response. All parameters of
+            the first request are sent again with it.
+        keywords_locale: Language of the keywords; the primary locale of the marketplace if absent. Cannot be combined with
+            `identifiers`.
 
     Raises:
         InvalidRequest: the spec forbids it.
@@ -172,8 +178,8 @@ def parse(response: httpx2.Response) -> models.ItemSearchResults:
 
     Raises:
         BadRequest: 400: A parameter is missing or invalid, and the request cannot be read.
-        Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token has expired or the
-    signature is invalid.
+        Forbidden: 403: Access to the resource is forbidden, for example because it is denied or not authorized, the token
+            has expired or the signature is invalid.
         NotFound: 404: The resource does not exist.
         ContentTooLarge: 413: The request is larger than the server accepts.
         UnsupportedMediaType: 415: The payload of the request has a format that is not supported.

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 import httpx2
+from msgspec import UNSET, UnsetType
 
 from ... import errors, models
 from ..._runtime.operations import Content, DocumentedResponse, Operation, Request
@@ -13,6 +16,7 @@ OPERATION: Operation[models.CatalogUploadStatus] = Operation(
     method="POST",
     path="/v1/catalog/getCatalogUploadStatus",
     contents=(Content(media_type="application/json", strict=models.GetCatalogUploadStatusRequest),),
+    model=models.GetCatalogUploadStatusRequest,
     body_required=True,
     responses={
         "200": DocumentedResponse(content={"application/json": models.CatalogUploadStatus}),
@@ -37,16 +41,27 @@ OPERATION: Operation[models.CatalogUploadStatus] = Operation(
 )
 
 
-def request(*, body: models.GetCatalogUploadStatusRequest) -> Request[models.CatalogUploadStatus]:
+@overload
+def request(*, ingestion_id: str) -> Request[models.CatalogUploadStatus]: ...
+
+
+@overload
+def request(*, body: models.GetCatalogUploadStatusRequest) -> Request[models.CatalogUploadStatus]: ...
+
+
+def request(
+    *, ingestion_id: str | UnsetType = UNSET, body: models.GetCatalogUploadStatusRequest | None = None
+) -> Request[models.CatalogUploadStatus]:
     """Get the status and report of an ingestion: check the arguments and build the request, without sending it.
 
     Args:
-        body: The ingestion to ask for.
+        ingestion_id: The id that upload or archiving answered, at most 255 characters.
+        body: The ingestion to ask for. Its fields can be given as arguments instead.
 
     Raises:
         InvalidRequest: the spec forbids it.
     """
-    return OPERATION.request({}, body)
+    return OPERATION.request({}, body, fields={"ingestion_id": ingestion_id})
 
 
 def parse(response: httpx2.Response) -> models.CatalogUploadStatus:

@@ -3,7 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import overload
+
 import httpx2
+from msgspec import UNSET, UnsetType
 
 from ... import errors, models
 from ..._runtime.operations import Content, DocumentedResponse, Operation, Request
@@ -13,6 +17,7 @@ OPERATION: Operation[models.IngestionResponse] = Operation(
     method="POST",
     path="/v1/catalog/upload",
     contents=(Content(media_type="application/json", strict=models.UploadCatalogRequest),),
+    model=models.UploadCatalogRequest,
     body_required=True,
     responses={
         "201": DocumentedResponse(content={"application/json": models.IngestionResponse}),
@@ -37,16 +42,27 @@ OPERATION: Operation[models.IngestionResponse] = Operation(
 )
 
 
-def request(*, body: models.UploadCatalogRequest) -> Request[models.IngestionResponse]:
+@overload
+def request(*, catalog_items: Sequence[models.CatalogItem]) -> Request[models.IngestionResponse]: ...
+
+
+@overload
+def request(*, body: models.UploadCatalogRequest) -> Request[models.IngestionResponse]: ...
+
+
+def request(
+    *, catalog_items: Sequence[models.CatalogItem] | UnsetType = UNSET, body: models.UploadCatalogRequest | None = None
+) -> Request[models.IngestionResponse]:
     """Upload products of JWO stores: check the arguments and build the request, without sending it.
 
     Args:
-        body: The items to create or replace.
+        catalog_items: The products, at most 10,000.
+        body: The items to create or replace. Its fields can be given as arguments instead.
 
     Raises:
         InvalidRequest: the spec forbids it.
     """
-    return OPERATION.request({}, body)
+    return OPERATION.request({}, body, fields={"catalog_items": catalog_items})
 
 
 def parse(response: httpx2.Response) -> models.IngestionResponse:

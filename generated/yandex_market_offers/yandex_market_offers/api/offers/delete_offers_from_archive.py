@@ -3,7 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import overload
+
 import httpx2
+from msgspec import UNSET, UnsetType
 
 from ... import _strict, errors, models
 from ..._runtime.checks import Unique
@@ -21,6 +25,7 @@ OPERATION: Operation[models.DeleteOffersFromArchiveResponse] = Operation(
     contents=(
         Content(media_type="application/json", strict=models.DeleteOffersFromArchiveRequest, unique=(Unique(path=("offerIds",)),)),
     ),
+    model=models.DeleteOffersFromArchiveRequest,
     body_required=True,
     responses={
         "200": DocumentedResponse(content={"application/json": models.DeleteOffersFromArchiveResponse}),
@@ -62,17 +67,33 @@ OPERATION: Operation[models.DeleteOffersFromArchiveResponse] = Operation(
 )
 
 
-def request(*, business_id: int, body: models.DeleteOffersFromArchiveRequest) -> Request[models.DeleteOffersFromArchiveResponse]:
+@overload
+def request(*, business_id: int, offer_ids: Sequence[models.OfferId]) -> Request[models.DeleteOffersFromArchiveResponse]: ...
+
+
+@overload
+def request(
+    *, business_id: int, body: models.DeleteOffersFromArchiveRequest
+) -> Request[models.DeleteOffersFromArchiveResponse]: ...
+
+
+def request(
+    *,
+    business_id: int,
+    offer_ids: Sequence[models.OfferId] | UnsetType = UNSET,
+    body: models.DeleteOffersFromArchiveRequest | None = None,
+) -> Request[models.DeleteOffersFromArchiveResponse]:
     """Take offers out of the archive: check the arguments and build the request, without sending it.
 
     Args:
         business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it.
-        body: The offers to take out of the archive.
+        offer_ids: SKUs of the offers, 1 to 200, each once.
+        body: The offers to take out of the archive. Its fields can be given as arguments instead.
 
     Raises:
         InvalidRequest: the spec forbids it.
     """
-    return OPERATION.request({"business_id": business_id}, body)
+    return OPERATION.request({"business_id": business_id}, body, fields={"offer_ids": offer_ids})
 
 
 def parse(response: httpx2.Response) -> models.DeleteOffersFromArchiveResponse:

@@ -1,0 +1,119 @@
+"""Values that the vendor accepts, and selectors that say where in a request they belong.
+
+A selector is written `path.businessId`, `query.marketplaceIds`, `body.allApplicableStores` or `body.catalogItems[*].store_id`. It
+has a list of values: a parameter or field that is a list gets the whole of it, each element (`[*]`) and anything else one of them.
+
+At `body.offerIds[*]?` the vendor accepts any value, and known values are only mixed in, with some odd ones. Elements of a list in
+the query that belong to a value of another parameter have the selector `query.identifiers[*]?identifiersType=ASIN`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import yaml
+
+Known = Mapping[str, list[Any]]
+# Texts that servers have failed at. They are mixed in where any value is accepted.
+ODD = ("a/b", "a b", "a%2Fb", "a+b", "a,b", "ä", "e\u0301", "שלום", "\U0001f600", "'--", "null", "0")
+_LOCATIONS = ("path", "query", "body")
+
+
+class KnownValuesError(Exception):
+    """A file of known values cannot be used; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A value in a JSON document that can be replaced."""
+
+    holder: Any
+    key: Any
+
+    @property
+    def value(self) -> Any:
+        """The value that it has now."""
+        return self.holder[self.key]
+
+    def put(self, value: Any) -> None:
+        """Replace the value."""
+        self.holder[self.key] = value
+
+
+def read_known(path: Path) -> Known:
+    """Read known values from a YAML or JSON file: a mapping of selectors to a value or a list of values.
+
+    Raises:
+        KnownValuesError: it cannot be read, or is not such a mapping.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise KnownValuesError(f"{path}: cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise KnownValuesError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
+    if not isinstance(content, dict):
+        raise KnownValuesError(f"{path}: has to be a mapping of selectors, such as path.businessId, to lists of values")
+    for selector in content:
+        location, dot, rest = str(selector).partition(".")
+        if location not in _LOCATIONS or not dot or not rest:
+            raise KnownValuesError(
+                f"{path}: {selector!r} is not a selector; write it as path.NAME, query.NAME or body.NAME[*].NAME"
+            )
+    return normalized(content)
+
+
+def normalized(known: Mapping[str, Any]) -> Known:
+    """Return known values with a list for each selector."""
+    return {str(selector): values if isinstance(values, list) else [values] for selector, values in known.items()}
+
+
+def slots(document: Any, steps: tuple[str, ...]) -> Iterator[Slot]:
+    """Yield the slots that steps lead to in a document; none if it has no such field."""
+    step, *rest = steps
+    found: list[Slot] = []
+    if step == "*":
+        found = [Slot(document, index) for index in range(len(document))] if isinstance(document, list) else []
+    elif isinstance(document, dict) and step in document:
+        found = [Slot(document, step)]
+    for slot in found:
+        if rest:
+            yield from slots(slot.value, tuple(rest))
+        else:
+            yield slot
+
+
+def steps(selector: str) -> tuple[str, tuple[str, ...]]:
+    """Split a selector into its location and the steps from there."""
+    location, _, rest = selector.partition("?")[0].partition(".")
+    return location, tuple(part for part in rest.replace("[*]", ".*").split(".") if part)
+
+
+def fitting(selector: str) -> tuple[str, str, str]:
+    """Split `query.NAME[*]?OTHER=TEXT` into the two parameters and the text; empty texts if the selector has no such condition."""
+    selector, _, condition = selector.partition("?")
+    other, _, text = condition.partition("=")
+    return (selector.removeprefix("query.").removesuffix("[*]"), other, text) if other else ("", "", "")
+
+
+def fill(document: Any, selector: str, values: list[Any], chance: Random) -> None:
+    """Put known values into a document where a selector points to a value of the same kind."""
+    if selector.endswith("?"):
+        values = [*values, *ODD]
+    for slot in slots(document, steps(selector)[1]):
+        if selector.endswith("?") and chance.random() < 0.5:
+            continue
+        if isinstance(slot.value, list):
+            slot.put(values if not any(isinstance(value, list) for value in values) else chance.choice(values))
+        elif isinstance(slot.value, bool) or slot.value is None or isinstance(slot.value, dict):
+            continue
+        else:
+            # Another element of the same list that has the value already might make the list invalid.
+            others = slot.holder if isinstance(slot.holder, list) else ()
+            able = [value for value in values if isinstance(value, str) == isinstance(slot.value, str) and value not in others]
+            if able:
+                slot.put(chance.choice(able))

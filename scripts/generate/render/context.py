@@ -1,0 +1,112 @@
+"""All that the templates of a package and its README see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scripts.generate.identity import identify
+from scripts.generate.parse.api import Api
+from scripts.generate.render.auth import SchemeView, UnknownView, scheme_views, secret_query_parameters, unknown_schemes
+from scripts.generate.render.behaviour import behaviour
+from scripts.generate.render.formatting import first_line
+from scripts.generate.render.metadata import Metadata, metadata
+from scripts.generate.render.operations import OperationView, StatusView, operation_view, status_views
+from scripts.generate.render.servers import named_servers
+from scripts.generate.types.directions import Arguments, Directions
+from scripts.runtime.behaviour import Behaviour
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageContext:
+    """A package as it is written; the variables of a template are these attributes.
+
+    Attributes:
+        api: what is generated from.
+        header: first line of every file.
+        title: title of the API, on one line.
+        info: the document's `info`.
+        ours: whether it is a distribution of this project, whose licence and sources it names.
+        suffix: that of the document's file name.
+        package, distribution, version: import name, name for pip, and version.
+        operations: the operations, in the order of the document.
+        names: by operation id, the keyword of each parameter by its location and name.
+        statuses: error classes.
+        servers: base URLs by name.
+        schemes: classes of credentials.
+        unknown: security schemes without a class.
+        needs: parts of the runtime that only some packages need.
+        request_id: response headers that may hold the vendor's id of a request.
+        secret_parameters: query parameters that carry a credential.
+        behaviours: by operation id, the tables of how it is used.
+        metadata: what a package index shows.
+    """
+
+    api: Api
+    header: str
+    title: str
+    info: Mapping[str, Any]
+    ours: bool
+    suffix: str
+    package: str
+    distribution: str
+    version: str
+    operations: tuple[OperationView, ...]
+    names: Arguments
+    statuses: tuple[StatusView, ...]
+    servers: Mapping[str, str]
+    schemes: tuple[SchemeView, ...]
+    unknown: tuple[UnknownView, ...]
+    needs: tuple[str, ...]
+    request_id: tuple[str, ...]
+    secret_parameters: tuple[str, ...]
+    behaviours: Mapping[str, Behaviour]
+    metadata: Metadata
+
+
+def package_context(directions: Directions, names: Arguments, models: Mapping[str, Mapping[str, str]]) -> PackageContext:
+    """Return the context of the package of an API.
+
+    Args:
+        directions: what is sent and what is received.
+        names: by operation id, the keyword of each parameter by its location and name.
+        models: attributes of the models, by class and name on the wire.
+
+    Raises:
+        SpecError: an `x-client-*` extension cannot be compiled.
+    """
+    api = directions.api
+    document, info = api.document, api.document.data["info"]
+    identity = identify(document)
+    schemes = scheme_views(document)
+    return PackageContext(
+        api=api,
+        header=first_line(document),
+        title=" ".join(api.title.split()),
+        info=info,
+        ours="x-client-package" in info,
+        suffix=document.path.suffix,
+        package=identity.package,
+        distribution=identity.distribution,
+        version=identity.version,
+        operations=tuple(operation_view(api, each, names[each.id], directions, models) for each in api.operations),
+        names=names,
+        statuses=status_views(api),
+        servers=named_servers(document),
+        schemes=schemes,
+        unknown=unknown_schemes(document),
+        needs=tuple(sorted({each.needs for each in schemes if each.needs})),
+        request_id=_request_id(api),
+        secret_parameters=secret_query_parameters(document),
+        behaviours={operation.id: behaviour(api, operation) for operation in api.operations},
+        metadata=metadata(document, identity.package),
+    )
+
+
+def _request_id(api: Api) -> tuple[str, ...]:
+    given = api.document.data.get("x-client-request-id")
+    if given is not None:
+        return (str(given).removeprefix("$response.header."),)
+    documented = (header for operation in api.operations for response in operation.responses for header in response.headers)
+    return tuple(dict.fromkeys(name for name in documented if name.lower().replace("-", "").endswith("requestid")))

@@ -1,0 +1,43 @@
+"""What generated files look like: their first line, and the format of their code."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from ruff import find_ruff_bin
+
+from scripts.command import ROOT
+from scripts.spec.document import Document
+
+WIDTH = 132
+
+_RULES = ("F401", "I", "RUF022", "UP")
+
+
+def first_line(document: Document) -> str:
+    """Return the first line of every file that is generated from a document, a comment."""
+    in_specs = document.path.resolve().is_relative_to(ROOT / "specs")
+    origin = f"specs/{document.path.name}" if in_specs else document.path.name
+    advice = "Change the spec and run make generate" if in_specs else "Change the document and generate again"
+    return f"# Generated from {origin}; do not edit. {advice}."
+
+
+def format_code(folder: Path, *, package: str | None = None, rules: Sequence[str] = _RULES) -> None:
+    """Sort imports, remove unused ones and format the code below a folder; no setting depends on where the folder is.
+
+    Args:
+        folder: what to format, in place.
+        package: import name whose imports are sorted as those of the code itself.
+        rules: rules of ruff whose findings are fixed first.
+
+    Raises:
+        RuntimeError: the code is not valid Python.
+    """
+    common = ("--isolated", "--quiet", "--no-cache", "--target-version", "py311", "--line-length", str(WIDTH), str(folder))
+    first_party = ("--config", f'lint.isort.known-first-party = ["{package}"]') if package else ()
+    for command in (("check", "--fix-only", "--select", ",".join(rules), *first_party), ("format",)):
+        done = subprocess.run([find_ruff_bin(), *command, *common], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"ruff {command[0]} failed on generated code: {done.stderr or done.stdout}")

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+import requests
+
+from scripts.fuzz.worker.outgoing_guard import MethodRefused, OutgoingGuard, RateLimiter, limiter_of
+from scripts.runtime.behaviour import Behaviour, Chunking, Expression, RateLimit
+from tests.fuzz.server import as_json, serving
+
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY")
+
+
+def test_only_safe_methods_are_sent() -> None:
+    with serving(lambda _: as_json(200, {})) as served, OutgoingGuard(writes=False, limiter=None).installed():
+        for method in METHODS:
+            if method in ("GET", "HEAD", "OPTIONS"):
+                requests.request(method, served.url, timeout=5)
+            else:
+                with pytest.raises(MethodRefused, match="WRITES=yes was not given"):
+                    requests.request(method, served.url, timeout=5)
+    assert [request.method for request in served.seen] == ["GET", "HEAD", "OPTIONS"]
+
+
+def test_every_method_is_sent_with_writes() -> None:
+    with serving(lambda _: as_json(200, {})) as served, OutgoingGuard(writes=True, limiter=None).installed():
+        for method in METHODS:
+            requests.request(method, served.url, timeout=5)
+    assert [request.method for request in served.seen] == list(METHODS)
+
+
+def test_requests_are_delayed() -> None:
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    limiter = RateLimiter(rate=2, period=1, burst=3, clock=lambda: now[0], sleep=sleep)
+    times = []
+    for _ in range(6):
+        limiter.wait()
+        times.append(now[0])
+    assert times == [0, 0, 0, 0.5, 1.0, 1.5]
+
+
+def test_the_limiter_keeps_the_tightest_limit_and_counts_the_longest_list() -> None:
+    array = Expression("request", "body", ("ids",))
+    chunking = Chunking(array=array, size=200, key=((),), normalize="none", keep="first")
+    by_length = RateLimit(rate=10000, period=60, burst=10000, cost=array, scope=("credential",))
+    slow = RateLimit(rate=2, period=1, burst=2, cost=1, scope=("credential",))
+    limiter = limiter_of([Behaviour(rate_limit=slow), Behaviour(), Behaviour(chunking=chunking, rate_limit=by_length)])
+    assert limiter is not None
+    assert (round(limiter._flow, 6), limiter._burst) == (round(50 / 60, 6), 2)
+    assert limiter_of([Behaviour()]) is None

@@ -1,0 +1,45 @@
+"""`make generate` does nothing where nothing has changed, and runs where anything has that it reads or writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts.command import ROOT
+from scripts.generate.freshness import INPUTS, Freshness
+from tests.test_layers import imports
+
+
+def test_every_module_that_generation_runs_is_an_input() -> None:
+    found: set[str] = set()
+    todo = ["scripts.generate.__main__"]
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += imports()[name]
+    paths = {name.replace(".", "/") for name in found}
+    assert {path for path in paths if not any(f"{path}.py".startswith((f"{each}/", each)) for each in INPUTS)} <= {"scripts"}
+
+
+def test_every_input_exists() -> None:
+    assert [each for each in INPUTS if not (ROOT / each).exists()] == []
+
+
+@pytest.mark.parametrize("changed", ["specs/a.yaml", "scripts/generate/a.py", "scripts/command.py", "generated/a/b.py"])
+def test_a_change_is_noticed(tmp_path: Path, changed: str) -> None:
+    for name in (*INPUTS, "generated"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix or path.name == "LICENSE":
+            path.write_text(name, encoding="utf-8")
+        else:
+            path.mkdir()
+    freshness = Freshness(tmp_path)
+    assert not freshness.holds()
+    freshness.record()
+    assert freshness.holds()
+    (tmp_path / changed).parent.mkdir(exist_ok=True)
+    (tmp_path / changed).write_text("changed", encoding="utf-8")
+    assert not freshness.holds()

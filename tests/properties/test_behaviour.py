@@ -1,0 +1,85 @@
+"""The behaviour tables of a package say what the `x-client-*` extensions of its spec say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import pytest
+
+from scripts.spec.document import Json, join, split
+from tests.properties.contract import Operation
+from tests.properties.package import Package
+from tests.properties.schemas import target
+
+_HEADER = "$response.header."
+_TABLES = ("chunking", "polling", "pagination", "rate-limit", "retry")
+
+
+def test_the_tables_say_what_the_extensions_say(operation: Operation, package: Package) -> None:
+    table = package.module.behaviour.OPERATIONS[operation.id]
+    for name in _TABLES:
+        found = as_json(getattr(table, name.replace("-", "_")))
+        assert found == expected(operation, name), name
+    assert as_json(table.rules) == [rule["because"] for rule in operation.rules]
+
+
+def test_the_tables_are_frozen(operation: Operation, package: Package) -> None:
+    tables = package.module.behaviour.OPERATIONS
+    with pytest.raises(TypeError):
+        tables[operation.id] = None
+    for field in fields(tables[operation.id]):
+        with pytest.raises(AttributeError):
+            setattr(tables[operation.id], field.name, None)
+
+
+def as_json(value: Any) -> Json:
+    """Write a table as JSON, without what is None, and each runtime expression as the spec writes it."""
+    if hasattr(value, "message"):
+        below = f"body{join(*value.path)}" if value.part == "body" else f"{value.part}.{value.path[0]}"
+        return f"${value.message}.{below}"
+    if is_dataclass(value):
+        return {each.name: as_json(getattr(value, each.name)) for each in fields(value) if getattr(value, each.name) is not None}
+    if isinstance(value, Mapping):
+        return {key: as_json(each) for key, each in value.items()}
+    return [as_json(each) for each in value] if isinstance(value, tuple) else value
+
+
+def expected(operation: Operation, name: str) -> Json:
+    """Return what `as_json` of a table has to be by its extension; None where the operation does not have the extension."""
+    extension = operation.behaviour.get(f"x-client-{name}")
+    if extension is None:
+        return None
+    found = _renamed(extension)
+    found |= found.pop("corrections", {})
+    if name == "chunking":
+        found["size"] = _array(operation, extension["array"])["maxItems"]
+    if name == "polling":
+        link = operation.links[extension["operation"]]
+        found |= {"body": link.get("requestBody", {}), "arguments": link.get("parameters", {})}
+    return found
+
+
+def _renamed(value: Json, name: str = "") -> Json:
+    """Write an extension with the names of Python, its pointers as lists, and its response headers by their names."""
+    if isinstance(value, dict):
+        return {_snake(key): _renamed(each, key) for key, each in value.items() if key != "x-client-note"}
+    if isinstance(value, list):
+        return [_renamed(each, name) for each in value]
+    if isinstance(value, str) and name in ("key", "reason"):
+        return list(split(value))
+    return value.removeprefix(_HEADER) if isinstance(value, str) else value
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{each.lower()}" if each.isupper() else each for each in name)
+
+
+def _array(operation: Operation, expression: str) -> Json:
+    if expression.startswith("$request.query."):
+        return target(operation.api, operation.parameter(expression.replace("$request.query.", "query ")).schema)
+    schema = target(operation.api, operation.body or {})
+    for name in split(expression.removeprefix("$request.body#")):
+        schema = target(operation.api, schema["properties"][name])
+    return schema

@@ -1,0 +1,216 @@
+"""Break each constraint of a schema alone, in a value that is otherwise valid; go to the edge of each without breaking it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+from scripts.spec.document import Json
+from tests.properties.contract import Api, JsonPath, Schema
+from tests.properties.schemas import CHECKED_FORMATS, INTEGER_RANGES, kinds, non_null, path_of, target
+
+MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
+
+_OF_EACH_TYPE: dict[str, list[Json]] = {
+    "null": [None],
+    "boolean": [True, False],
+    "integer": [7, 0, -1],
+    "number": [1.5],
+    "string": ["text", "7", "true", ""],
+    "array": [[], ["text"]],
+    "object": [{}, {"text": "text"}],
+}
+# What is broken here, and what is no constraint.
+_KEYWORDS = {
+    "type", "enum", "properties", "required", "items", "minLength", "maxLength", "pattern", "format", "minimum", "maximum",
+    "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems", "uniqueItems", "additionalProperties",
+    "title", "description", "default", "example", "examples", "deprecated",
+}  # fmt: skip
+# Each of them breaks some pattern in a way that is easily overlooked.
+_UNUSUAL_TEXTS = ["", " ", "\t", "a\n", "\n", "a\x7f", "\x00", "\u00a0", "-", "a b", "\u0661", "aA1", "\u00e4", "!" * 40]
+_NO_SUCH = {
+    "uuid": [
+        "text",
+        "12345678-90ab-cdef-1234-567890abcde",
+        "1234567890abcdef1234567890abcdef",
+        "12345678-90ab-cdef-1234-567890abcdeg",
+    ],
+    "date": ["text", "2024-02-30", "2024-1-1", "2024-01-01T00:00:00Z"],
+    "date-time": ["text", "2024-01-01", "2024-01-01T00:00:00", "2024-01-01T25:00:00Z"],
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One path of a value, and what stands there instead.
+
+    Attributes:
+        path: where the schema is broken, or touched.
+        keyword: by which keyword of the schema.
+        value: what stands at `replaced`; MISSING if nothing does.
+        replaced: the path that is replaced, if it is not `path`.
+        says: what the rule that an error names has to contain.
+    """
+
+    path: JsonPath
+    keyword: str
+    value: Json
+    says: str = ""
+    replaced: JsonPath | None = None
+
+    def applied(self, whole: Json) -> Json:
+        """Return the value with this change."""
+        return put(whole, self.path if self.replaced is None else self.replaced, self.value)
+
+
+def violations(api: Api, schema: Schema, value: Json, path: JsonPath = ()) -> Iterator[Change]:
+    """Yield a change for every way to break each constraint of a schema in a complete value."""
+    whole = target(api, schema)
+    allowed = kinds(whole)
+    bare = non_null(api, whole)
+    unknown = {keyword for keyword in bare if not keyword.startswith("x-")} - _KEYWORDS
+    if unknown or bare.get("additionalProperties"):
+        raise NotImplementedError(f"{path_of(path)}: teach breaks.py to break {sorted(unknown) or 'additionalProperties'}")
+    if allowed:
+        wrong = [each for kind, values in _OF_EACH_TYPE.items() for each in values if not _is(kind, allowed)]
+        yield from (Change(path=path, keyword="type", value=each, says="xpected") for each in wrong)
+    if isinstance(value, str):
+        yield from _text_violations(bare, value, path)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        for keyword, (limit, beyond, says) in _numeric_limits(bare).items():
+            yield Change(path=path, keyword=keyword, value=limit + beyond, says=f"{says} {limit}")
+    elif isinstance(value, list):
+        yield from _list_violations(bare, value, path)
+    elif isinstance(value, dict):
+        for name in bare.get("required", []):
+            yield Change(path=(*path, name), keyword="required", value=MISSING, says="required")
+    for step, child in _below(bare, value):
+        yield from violations(api, child, value[step], (*path, step))
+
+
+def boundaries(api: Api, schema: Schema, value: Json, path: JsonPath = ()) -> Iterator[Change]:
+    """Yield a change for every limit of a schema that goes exactly as far as the limit allows, and for every value of an enum."""
+    bare = non_null(api, schema)
+    if "null" in kinds(target(api, schema)):
+        yield Change(path=path, keyword="null", value=None)
+    for each in bare.get("enum", []):
+        yield Change(path=path, keyword="enum", value=each)
+    if isinstance(value, str):
+        for keyword in ("minLength", "maxLength"):
+            if keyword in bare:
+                yield from (Change(path=path, keyword=keyword, value=each) for each in _of_length(value, bare[keyword]))
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        for keyword, (limit, beyond, _) in _numeric_limits(bare).items():
+            yield Change(path=path, keyword=keyword, value=limit - beyond if keyword.startswith("exclusive") else limit)
+    elif isinstance(value, list):
+        for keyword in ("minItems", "maxItems"):
+            if keyword in bare:
+                yield Change(path=path, keyword=keyword, value=_of_size(value, bare[keyword], bare))
+    for step, child in _below(bare, value):
+        yield from boundaries(api, child, value[step], (*path, step))
+
+
+def objects(api: Api, schema: Schema, value: Json, path: JsonPath = ()) -> Iterator[tuple[JsonPath, Schema]]:
+    """Yield the path and the schema of each object that has named fields; of a list only those in its last element."""
+    bare = non_null(api, schema)
+    if isinstance(value, dict) and "properties" in bare:
+        yield path, bare
+    for step, child in _below(bare, value):
+        yield from objects(api, child, value[step], (*path, step))
+
+
+def texts(api: Api, schema: Schema, value: Json, path: JsonPath = ()) -> Iterator[tuple[JsonPath, Schema]]:
+    """Yield the path and the schema of each text; of a list only those in its last element."""
+    bare = non_null(api, schema)
+    if isinstance(value, str):
+        yield path, bare
+    for step, child in _below(bare, value):
+        yield from texts(api, child, value[step], (*path, step))
+
+
+def known(api: Api, schema: Schema, value: Json) -> Json:
+    """Return what is left of a value when every field is gone that the schema does not name."""
+    bare = non_null(api, schema)
+    if isinstance(value, dict) and "properties" in bare:
+        return {name: known(api, bare["properties"][name], each) for name, each in value.items() if name in bare["properties"]}
+    if isinstance(value, list) and bare.get("items"):
+        return [known(api, bare["items"], each) for each in value]
+    return value
+
+
+def put(whole: Json, path: JsonPath, value: Json) -> Json:
+    """Return a copy of a JSON value with something else at one path, or with nothing there."""
+    if not path:
+        return value
+    changed = copy(whole)
+    if value is MISSING and len(path) == 1:
+        del changed[path[0]]
+    else:
+        changed[path[0]] = put(whole[path[0]], path[1:], value) if len(path) > 1 else value
+    return changed
+
+
+def _below(schema: Schema, value: Json) -> Iterator[tuple[str | int, Schema]]:
+    if isinstance(value, dict):
+        yield from ((name, each) for name, each in schema.get("properties", {}).items() if name in value)
+    elif isinstance(value, list) and value and isinstance(schema.get("items"), dict):
+        yield len(value) - 1, schema["items"]
+
+
+def _text_violations(schema: Schema, value: str, path: JsonPath) -> Iterator[Change]:
+    if "enum" in schema:
+        others = ["no such value", "", *(each.swapcase() for each in schema["enum"]), *(f"{each} " for each in schema["enum"])]
+        yield from (
+            Change(path=path, keyword="enum", value=each, says="nvalid enum value") for each in others if each not in schema["enum"]
+        )
+    if "maxLength" in schema:
+        for each in _of_length(value, schema["maxLength"] + 1):
+            yield Change(path=path, keyword="maxLength", value=each, says=f"length <= {schema['maxLength']}")
+    if schema.get("minLength"):
+        yield Change(
+            path=path, keyword="minLength", value=value[: schema["minLength"] - 1], says=f"length >= {schema['minLength']}"
+        )
+    if "pattern" in schema:
+        fitting = [each for each in _UNUSUAL_TEXTS if schema.get("minLength", 0) <= len(each) <= schema.get("maxLength", len(each))]
+        yield from (Change(path=path, keyword="pattern", value=each, says="regex") for each in fitting)
+    if schema.get("format") in CHECKED_FORMATS:
+        yield from (Change(path=path, keyword="format", value=each) for each in _NO_SUCH[schema["format"]])
+
+
+def _list_violations(schema: Schema, value: list[Json], path: JsonPath) -> Iterator[Change]:
+    if "maxItems" in schema:
+        many = _of_size(value, schema["maxItems"] + 1, schema)
+        yield Change(path=path, keyword="maxItems", value=many, says=f"length <= {schema['maxItems']}")
+    if schema.get("minItems"):
+        few = value[: schema["minItems"] - 1]
+        yield Change(path=path, keyword="minItems", value=few, says=f"length >= {schema['minItems']}")
+    if value and schema.get("uniqueItems"):
+        twice = [*value, value[0]][-schema.get("maxItems", len(value) + 1) :]
+        repeated = max(index for index, each in enumerate(twice) if each in twice[:index])
+        yield Change(path=(*path, repeated), keyword="uniqueItems", value=twice, says="once", replaced=path)
+
+
+def _numeric_limits(schema: Schema) -> dict[str, tuple[int | float, int, str]]:
+    """Return for each limit of a number the limit, one step beyond it, and how a rule writes it."""
+    low, high = INTEGER_RANGES.get(schema.get("format", ""), (None, None))
+    signs = {"minimum": (-1, ">="), "maximum": (1, "<="), "exclusiveMinimum": (-1, ">"), "exclusiveMaximum": (1, "<")}
+    limits = {"minimum": low, "maximum": high} | {keyword: schema[keyword] for keyword in signs if keyword in schema}
+    return {keyword: (limit, *signs[keyword]) for keyword, limit in limits.items() if limit is not None}
+
+
+def _of_length(value: str, length: int) -> list[str]:
+    padded = (value or "a") + "a" * length
+    return [padded[:length], "a" * length, "\U0001f600" * length]
+
+
+def _of_size(value: list[Json], size: int, schema: Schema) -> list[Json]:
+    if schema.get("uniqueItems"):
+        distinct = [each for index, each in enumerate(value) if each not in value[:index]]
+        return [*distinct, *(f"item {index}" for index in range(size))][:size]
+    return [value[index % len(value)] for index in range(size)]
+
+
+def _is(kind: str, allowed: set[str]) -> bool:
+    return kind in allowed or (kind == "integer" and "number" in allowed)

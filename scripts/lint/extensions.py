@@ -182,7 +182,7 @@ def _error_names(document: Document) -> Iterator[Finding]:
             other = "every client" if name in vars(errors) else statuses.setdefault(name, status) if name else status
             if other != status:
                 advice = f"{other} has a class {name} already; choose another name"
-                yield document.finding((*operation.place, "responses", status), "error-name", advice)
+                yield document.finding((*operation.pointer, "responses", status), "error-name", advice)
 
 
 def _credentials(document: Document, things: list[Object]) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from scripts.apis import apis
+from scripts.command import ROOT
 from scripts.spec.document import METHODS, Json, read
 
 # Phrases of RFC 9110 that Python knows since version 3.13 only.
@@ -144,11 +145,11 @@ def same_name(one: str, other: str) -> bool:
 
 
 def error_class(status: int) -> str:
-    """Return the name of the error class of a status: that of its phrase in RFC 9110, or its number where it has none."""
+    """Return the name of the error class of a status: that of its phrase in RFC 9110, or that of the specs where it has none."""
     try:
         phrase = _RENAMED.get(status) or HTTPStatus(status).phrase
     except ValueError:
-        return f"Status{status}"
+        return _error_names().get(status, f"Status{status}")
     return "".join(word[0].upper() + word[1:] for word in phrase.split())
 
 
@@ -202,3 +203,16 @@ def _response(api: Api, status: int, raw: Mapping[str, Json]) -> DocumentedRespo
         media_types=tuple(content),
         examples={name: each["value"] for name, each in media.get("examples", {}).items()},
     )
+
+
+@cache
+def _error_names() -> dict[int, str]:
+    found = {}
+    for path in (ROOT / "specs").glob("*.yaml"):
+        document = read(path)
+        for _, operation in document.operations():
+            for status, response in operation["responses"].items():
+                named = document.resolved.get(response["$ref"]) if "$ref" in response else response
+                if "x-client-error-name" in named:
+                    found[int(status)] = str(named["x-client-error-name"])
+    return found

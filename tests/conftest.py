@@ -33,7 +33,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 @pytest.fixture(scope="session")
 def mocks() -> Iterator[Mocks]:
-    """All mock vendors as documented, in fast motion: a vendor's minute passes in 60 ms. Tests share them and what they hold."""
+    """All mock vendors with the documented options; their minute takes 60 ms. Tests share them and their state."""
     from scripts.mock.serving import running  # noqa: PLC0415 - only tests that need mocks load them
     from scripts.mock.settings import Settings  # noqa: PLC0415 - as above
 
@@ -43,7 +43,7 @@ def mocks() -> Iterator[Mocks]:
 
 @pytest.fixture
 def mocks_with() -> Iterator[Callable[[Settings], Mocks]]:
-    """Start mock vendors with settings of the test's own, as often as it calls this; they run until the test ends."""
+    """Start mock vendors with some settings; they run until the test ends."""
     from scripts.mock.serving import running  # noqa: PLC0415 - as above
 
     with ExitStack() as started:

@@ -1,1 +1,1 @@
-"""Measure the generated packages, the facades above them, and the generator, beside their peers and bounds (`make bench`)."""
+"""Measure the generated packages, the facades and the generator, and compare them with peers and bounds (`make bench`)."""

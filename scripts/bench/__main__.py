@@ -1,4 +1,4 @@
-"""`python -m scripts.bench`: measure the generated packages and the generator beside their peers."""
+"""`python -m scripts.bench`: measure the generated packages, the facades and the generator beside their peers."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from importlib import import_module
 
 import msgspec
 
-from scripts.bench import generation, imports, mock
+from scripts.apis import source_folders
+from scripts.bench import generation, mock
 from scripts.bench.comparison import Comparison
-from scripts.bench.peers import peers
-from scripts.bench.places import OUR_PATHS, PEERS_PYTHON, BenchError, run
+from scripts.bench.environment import PEERS_PYTHON, BenchError, run
+from scripts.bench.peers import measure_imports, peers
 from scripts.command import ROOT, Parser, exit_with
 from scripts.spec.finding import SpecError
 
@@ -22,20 +23,20 @@ _FACADES = ("facade", "limits", "memory")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return 0, 1 where `--strict` is given and a target missed, or 2 where something cannot be measured."""
+    """Run the command; return 0, 1 if `--strict` is given and a target missed, or 2 if a measurement fails."""
     measures = _measures()
     parser = Parser(
         prog="python -m scripts.bench",
-        description="Measure the generated packages and the generator beside their peers, turn and turn about. "
+        description="Measure the generated packages, the facades and the generator beside their peers, in turns. "
         "Each line has the median of the rounds, their minimum and maximum, and the median in multiples of the first line's.",
-        epilog="Exit code: 0 measured, 1 a target was missed and --strict is given, 2 something cannot be measured.",
+        epilog="Exit code: 0 measured, 1 a target was missed and --strict is given, 2 a measurement failed.",
     )
     parser.add_argument(
         "--only",
         action="append",
         choices=measures,
         metavar="NAME",
-        help=f"measure this alone: {', '.join(measures)}; may be repeated",
+        help=f"measure only this: {', '.join(measures)}; may be repeated",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document, with times in seconds and memory in MB")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if a target is missed")
@@ -52,12 +53,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BenchError as error:
         print(error, file=sys.stderr)
         return 2
-    verdicts = [verdict for each in found for verdict in each.verdicts()]
-    missed = [verdict for verdict in verdicts if not verdict.met]
+    outcomes = [outcome for each in found for outcome in each.outcomes()]
+    missed = [outcome for outcome in outcomes if not outcome.met]
     if given.json:
         print(json.dumps({"comparisons": [each.data() for each in found], "missed": len(missed)}, indent=2))
     else:
-        print(f"{len(verdicts) - len(missed)} of {len(verdicts)} targets are met.", *missed, sep="\n")
+        print(f"{len(outcomes) - len(missed)} of {len(outcomes)} targets are met.", *missed, sep="\n")
     return 1 if missed and given.strict else 0
 
 
@@ -69,19 +70,19 @@ def _measures() -> dict[str, Callable[[], Comparison]]:
 
 def _imports() -> Comparison:
     _need_peers()
-    return imports.measure(peers())
+    return measure_imports()
 
 
 def _inside(name: str) -> Comparison:
     """Measure in the peers' environment."""
     _need_peers()
-    paths = [ROOT, *OUR_PATHS, peers()]
+    paths = [ROOT, *source_folders(), peers()]
     return msgspec.json.decode(run([str(PEERS_PYTHON), "-m", "scripts.bench.inside", name], paths=paths), type=Comparison)
 
 
 def _facades(name: str) -> Comparison:
-    """Measure in this process, which can import the packages from then on."""
-    sys.path += [str(path) for path in OUR_PATHS if str(path) not in sys.path]
+    """Measure in this process, in which the packages become importable."""
+    sys.path += [str(path) for path in source_folders() if str(path) not in sys.path]
     found: Comparison = import_module(f"scripts.bench.{name}").measure()
     return found
 

@@ -12,8 +12,8 @@ import httpx2
 import amazon_catalog_items
 import amazon_jwo_catalog
 from scripts.bench.comparison import Comparison, Target
+from scripts.bench.environment import OPENAPI_GENERATOR, STOCK
 from scripts.bench.measure import Plan, awaited, interleave, repeated
-from scripts.bench.places import OPENAPI_GENERATOR, STOCK
 from scripts.bench.server import serving
 
 _STATUS = "/v1/catalog/getCatalogUploadStatus"
@@ -25,7 +25,7 @@ _PLAN = Plan(rounds=41, turn=0.02, budget=30)
 
 
 def measure() -> Comparison:
-    """Ask for a status: a POST with a short body and a short response, so that next to nothing hides what a client adds."""
+    """Get a status: a POST with a short body and a short response, in which the overhead of a client is largest."""
     ours, bare, ours_async, bare_async = (
         "amazon_jwo_catalog: Client",
         "httpx2 bare",
@@ -70,7 +70,7 @@ def measure() -> Comparison:
 
 
 def measure_page() -> Comparison:
-    """Ask for a page of 20 items: a GET with parameters, answered by about 100 kB."""
+    """Get a page of 20 items: a GET with parameters, whose response has about 100 kB."""
     ours, bare = "amazon_catalog_items: Client", "httpx2 bare"
     query: dict[str, str | int] = {"marketplaceIds": _MARKETPLACE, "keywords": ",".join(_KEYWORDS), "pageSize": 20}
     with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""Set what was measured side by side, against the targets, as a table or as JSON."""
+"""Compare timings with each other and with targets, as a table or as JSON."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from scripts.bench.measure import Timing
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """What the ratio of two medians has to be.
+    """A bound of the ratio of two medians.
 
     Attributes:
-        subject: whose figure is on top of the fraction.
-        baseline: whose figure is below.
-        limit: what the ratio may be at most, or has to be at least.
-        at_least: whether `limit` is a lower bound.
+        subject: name of the timing that is divided.
+        baseline: name of the timing that it is divided by.
+        limit: maximum of the ratio, or its minimum.
+        at_least: whether `limit` is the minimum.
     """
 
     subject: str
@@ -27,8 +27,8 @@ class Target:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """A target, and what was found."""
+class Outcome:
+    """A target, and the measured ratio."""
 
     target: Target
     ratio: float
@@ -50,11 +50,11 @@ class Comparison:
 
     Attributes:
         name: its name on the command line.
-        title: what every contender did.
-        timings: what each contender took; the first is the one that the others are set in relation to.
-        targets: what has to hold.
-        per_second: what the table also shows, as one through the median, such as `calls/s`; nothing if empty.
-        unit: what the figures are; the table shows seconds as `ms` or `µs` where they are few.
+        title: what every contender does.
+        timings: of each contender; the table compares the others with the first.
+        targets: bounds of ratios.
+        per_second: unit of a further column with the inverse of the median, such as `calls/s`; no column if empty.
+        unit: of the figures; the table shows short times as `ms` or `µs`.
     """
 
     name: str
@@ -64,15 +64,15 @@ class Comparison:
     per_second: str = ""
     unit: str = "s"
 
-    def verdicts(self) -> list[Verdict]:
-        """Hold the medians against the targets."""
+    def outcomes(self) -> list[Outcome]:
+        """Compare the medians with the targets."""
         return [
-            Verdict(target=each, ratio=self.timings[each.subject].median / self.timings[each.baseline].median)
+            Outcome(target=each, ratio=self.timings[each.subject].median / self.timings[each.baseline].median)
             for each in self.targets
         ]
 
     def table(self) -> Iterator[str]:
-        """Write a line for each contender, also in multiples of the first one's median, and then the verdicts."""
+        """Yield a line for each contender, also in multiples of the first one's median, and then the outcomes."""
         unit, factor = _shown(min(timing.median for timing in self.timings.values())) if self.unit == "s" else (self.unit, 1.0)
         rounds = min(len(timing.figures) for timing in self.timings.values())
         width = max(map(len, self.timings))
@@ -83,10 +83,10 @@ class Comparison:
             median, least, most = (figure * factor for figure in (timing.median, timing.least, timing.most))
             rate = f" {1 / timing.median:>10,.0f}" if self.per_second else ""
             yield f"  {name:{width}} {median:>12.2f} {least:>10.2f} {most:>10.2f} {timing.median / first.median:>8.2f}{rate}"
-        yield from (f"  {verdict}" for verdict in self.verdicts())
+        yield from (f"  {outcome}" for outcome in self.outcomes())
 
     def data(self) -> dict[str, Any]:
-        """Write the measurement as JSON; times are in seconds, whatever the table shows."""
+        """Return the measurement for JSON; times are in seconds, whatever the table shows."""
         return {
             "name": self.name,
             "title": self.title,
@@ -97,13 +97,13 @@ class Comparison:
             },
             "targets": [
                 {
-                    "subject": verdict.target.subject,
-                    "baseline": verdict.target.baseline,
-                    "ratio": verdict.ratio,
-                    "at_least" if verdict.target.at_least else "at_most": verdict.target.limit,
-                    "met": verdict.met,
+                    "subject": outcome.target.subject,
+                    "baseline": outcome.target.baseline,
+                    "ratio": outcome.ratio,
+                    "at_least" if outcome.target.at_least else "at_most": outcome.target.limit,
+                    "met": outcome.met,
                 }
-                for verdict in self.verdicts()
+                for outcome in self.outcomes()
             ],
         }
 

@@ -1,4 +1,4 @@
-"""Ask a mock vendor for the same through a facade and through the generated client below it."""
+"""Send the same requests to a mock vendor through a facade and through the generated client below it."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from scripts.apis import tables
 from scripts.bench.comparison import Comparison, Target
-from scripts.bench.facades import SHIPSIDEKICK, WAYS, YANDEX, Connections, connected, in_motion, mocks, read, unlimited
+from scripts.bench.connections import SHIPSIDEKICK, WAYS, YANDEX, Connections, connected, mocks, read, scaled, unlimited
+from scripts.bench.environment import BenchError
 from scripts.bench.measure import Contender, Plan, awaited, interleave, repeated
-from scripts.bench.places import BenchError
 from scripts.mock.serving import Served
 from yandex_market_offers.models import AddOffersToArchiveRequest
 
 _SPEED = 1e6  # at which no limit is ever reached
-_OFFERS = [f"SKU-{number:07}" for number in range(1, 201)]
+_CHUNK: Any = tables(YANDEX)["addOffersToArchive"].chunking
+_OFFERS = [f"SKU-{number:07}" for number in range(1, _CHUNK.size + 1)]
 _LIMIT = 1.3
 _PLAN = Plan(rounds=31, turn=0.05, budget=45)
 
 
 def measure() -> Comparison:
-    """Archive 200 offers and one product, each without limits and in both ways; and the offers within a limit that never binds.
+    """Archive a full chunk of offers, and one product, sync and async, without limits; and the offers with an unreachable limit.
 
     Raises:
         BenchError: the mock vendors do not start, or an archiving fails.
@@ -46,7 +48,7 @@ def _offers(to: Connections, way: str) -> dict[str, Callable[[], Any]]:
     (business,) = to.served.known[YANDEX]["path.businessId"]
     bare = to.bare(way, YANDEX)
     free = to.facade(way, "YandexMarket", YANDEX, limits=unlimited(YANDEX))
-    limited = to.facade(way, "YandexMarket", YANDEX, limits=in_motion(YANDEX, _SPEED))
+    limited = to.facade(way, "YandexMarket", YANDEX, limits=scaled(YANDEX, _SPEED))
     return {
         f"{YANDEX}.{way}Client": lambda: bare.add_offers_to_archive(
             business_id=business, body=AddOffersToArchiveRequest(offer_ids=_OFFERS)
@@ -66,7 +68,7 @@ def _product(to: Connections, served: Served, way: str) -> dict[str, Callable[[]
 
 
 def _contender(runner: asyncio.Runner, way: str, call: Callable[[], Any]) -> Contender:
-    """Make a contender of a call of a client, or of a facade, whose result is read to its end."""
+    """Make a contender of a call of a client or a facade, whose result is read to its end."""
 
     async def acall() -> None:
         found = call()
@@ -80,6 +82,6 @@ def _contender(runner: asyncio.Runner, way: str, call: Callable[[], Any]) -> Con
 
 
 def _check(found: list[Any]) -> None:
-    """Refuse what was not answered."""
+    """Raise an error for an unknown outcome."""
     if unknown := [each for each in found if getattr(each, "status", "") == "unknown"]:
-        raise BenchError(f"facade: {unknown[0].sku} cannot be archived: {unknown[0].reason}")
+        raise BenchError(f"facade: {unknown[0].sku} is not archived: {unknown[0].reason}")

@@ -1,4 +1,4 @@
-"""Generate clients: our four beside the bare generators, and documents of growing size."""
+"""Generate clients: all of ours beside the bare generators, and documents of growing size."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import yaml
 
 from scripts.bench import synthetic
 from scripts.bench.comparison import Comparison, Target
+from scripts.bench.environment import CACHE, SPECS, options, run
 from scripts.bench.measure import Plan, Timing, take_turns
-from scripts.bench.places import CACHE, SPECS, options, run
 from scripts.command import ROOT
 
 _COPIED = ("scripts", "specs", "LICENSE", "pyproject.toml")
@@ -24,7 +24,7 @@ _SIZES = (10, 100, 1000)
 def measure() -> Comparison:
     """Time the whole command that `make generate` runs, in a copy of this project without its cache, and the bare generators."""
     ours, both = "python -m scripts.generate", "both generators, bare"
-    stock, models = "openapi-python-client, four times", "datamodel-codegen, four times"
+    stock, models = "openapi-python-client, each spec", "datamodel-codegen, each spec"
     tree, bare = _copy(), _empty("bare")
     specs = sorted(SPECS.glob("*.yaml"))
 
@@ -56,11 +56,11 @@ def measure() -> Comparison:
 
 
 def measure_growth() -> Comparison:
-    """Time the generation of one document, for each operation in it, and for each that one document has more than a smaller one.
+    """Time the generation of documents, per operation, and per operation that a document has more than a smaller one.
 
-    The start of the generator weighs less the larger the document, so that only the latter tells whether anything grows faster than
-    the document does. It is a difference of two times, which doubles their noise, and a large document fits no cache:
-    it is given a half for that. What grows with the square of the size comes to far more.
+    The latter excludes the start of the generator, and so shows whether time grows faster than the document. It is a difference of
+    two times, which doubles their noise, and a large document exceeds caches: its target has a half more for that. Quadratic growth
+    would be far above.
     """
     folder = _empty("synthetic")
     specs = {size: folder / f"synthetic_{size}.yaml" for size in _SIZES}

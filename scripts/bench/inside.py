@@ -1,4 +1,4 @@
-"""What is measured in the peers' environment: `python -m scripts.bench.inside NAME` prints a comparison as JSON."""
+"""The measurements in the peers' environment: `python -m scripts.bench.inside NAME` prints a comparison as JSON."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import sys
 
 import msgspec
 
-from scripts.bench import call, decode, upload
-from scripts.bench.places import BenchError
+from scripts.bench import call, coding
+from scripts.bench.environment import BenchError
 
-MEASURES = {"decode": decode.measure, "upload": upload.measure, "call": call.measure, "call-page": call.measure_page}
+MEASURES = {"decode": coding.measure_decode, "upload": coding.measure_upload, "call": call.measure, "call-page": call.measure_page}
 
 
 def main(name: str) -> int:
-    """Measure, and print what was found; return 2 where that cannot be done."""
+    """Measure, and print the comparison; return 2 if that fails."""
     try:
         print(msgspec.json.encode(MEASURES[name]()).decode())
     except BenchError as error:

@@ -1,4 +1,4 @@
-"""Send as much as a vendor's limit allows, and no more: how close a facade comes to the time that the limit sets."""
+"""Compare the duration of a run with the least one that the vendor's limit allows."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 
 from scripts.apis import tables
 from scripts.bench.comparison import Comparison, Target
-from scripts.bench.facades import ITEMS, WAYS, YANDEX, Connections, connected, in_motion, mocks
+from scripts.bench.connections import ITEMS, WAYS, YANDEX, Connections, connected, mocks, scaled
+from scripts.bench.environment import BenchError
 from scripts.bench.measure import Plan, Timing, take_turns
-from scripts.bench.places import BenchError
 from scripts.mock.vendors.amazon_catalog_items.items import MARKETPLACES, code
 
 _LIMIT = 1.05
@@ -22,15 +22,15 @@ _PLAN = Plan(rounds=3, budget=90, least_rounds=2, warm_up=False)
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A run that a limit holds back.
+    """A run whose duration a limit determines.
 
     Attributes:
         name: name of the facade.
-        api, operation: whose limit it is.
-        speed: of the mock. A window of the limit has to last longer than what a burst takes, and than the rounding of the limiter
-            and of the vendors' headers.
-        windows: how many have to pass after the burst.
-        ask: calls the facade with some items, which are known by their numbers.
+        api, operation: of the limit.
+        speed: of the mock. A window of the limit has to be longer than the duration of a burst, and than the rounding of the
+            limiter and of the vendors' headers.
+        windows: number of windows after the burst.
+        start: calls the facade with the items of some numbers.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Run:
     operation: str
     speed: float
     windows: int
-    ask: Callable[[Any, Iterable[int]], Any]
+    start: Callable[[Any, Iterable[int]], Any]
 
     @property
     def window(self) -> float:
@@ -65,30 +65,28 @@ class Run:
         """Return the seconds from the responses to the burst to the end of the run.
 
         Raises:
-            BenchError: the vendor has refused a request for good.
+            BenchError: an item has no outcome.
         """
-        facade = to.facade(way, self.name, self.api, limits=in_motion(self.api, self.speed))
-        stream = self.ask(facade, range(1, self.burst * (self.windows + 1) + 1))
+        facade = to.facade(way, self.name, self.api, limits=scaled(self.api, self.speed))
+        stream = self.start(facade, range(1, self.burst * (self.windows + 1) + 1))
 
         async def aread() -> list[tuple[float, Any]]:
             return [(time.perf_counter(), each) async for each in stream]
 
         found = runner.run(aread()) if way else [(time.perf_counter(), each) for each in stream]
         if unknown := [each for _, each in found if each.status == "unknown"]:
-            raise BenchError(
-                f"limits: {way}{self.name}: {len(unknown)} of {len(found)} items have no response: {unknown[0].reason}"
-            )
+            raise BenchError(f"limits: {way}{self.name}: {len(unknown)} of {len(found)} items are unknown: {unknown[0].reason}")
         return found[-1][0] - found[self.burst - 1][0]
 
 
 def measure() -> Comparison:
-    """Let the runs take turns, so that the limit of one has recovered when its next turn comes.
+    """Run in turns, so that the limit of each run recovers before its next turn.
 
     Raises:
-        BenchError: the mock vendors do not start, or refuse a request for good.
+        BenchError: the mock vendors do not start, or an item has no outcome.
     """
-    lookup = Run(name="CatalogItems", api=ITEMS, operation="searchCatalogItems", speed=1, windows=5, ask=_look_up)
-    archive = Run(name="YandexMarket", api=YANDEX, operation="addOffersToArchive", speed=12, windows=1, ask=_archive)
+    lookup = Run(name="CatalogItems", api=ITEMS, operation="searchCatalogItems", speed=1, windows=5, start=_look_up)
+    archive = Run(name="YandexMarket", api=YANDEX, operation="addOffersToArchive", speed=12, windows=1, start=_archive)
     with (
         asyncio.Runner() as runner,
         mocks(["--speed", str(lookup.speed)]) as slow,
@@ -107,9 +105,7 @@ def measure() -> Comparison:
         timings |= {baseline: Timing(figures=(run.bound,) * len(found[subjects[0]].figures))}
         timings |= {each: found[each] for each in subjects}
         targets += [Target(subject=each, baseline=baseline, limit=_LIMIT) for each in subjects]
-    return Comparison(
-        name="limits", title="a run that a limit holds back, from the burst to the end", timings=timings, targets=tuple(targets)
-    )
+    return Comparison(name="limits", title="a run at the limit, from the end of the burst", timings=timings, targets=tuple(targets))
 
 
 def _look_up(facade: Any, numbers: Iterable[int]) -> Any:

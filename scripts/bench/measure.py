@@ -1,23 +1,29 @@
-"""Time several ways to do the same thing, turn and turn about, so that a slow minute of the machine is slow for all of them."""
+"""Time several ways to do the same thing in turns, so that a slow minute of the machine affects all of them."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 import math
+import re
+import resource
 import statistics
+import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+
+_STATUS = Path("/proc/self/status")
 
 Contender = Callable[[int], object]
-"""Does its work as often as it is told."""
+"""Does its work the given number of times."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Timing:
-    """What one go took, measured once in each round: seconds, where a comparison names no other unit.
+    """What one go took, measured once in each round: seconds, unless the comparison names another unit.
 
     Attributes:
         figures: one a round, in the order of the rounds; at least one.
@@ -43,7 +49,7 @@ class Timing:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """How much is measured.
+    """The extent of a measurement.
 
     Attributes:
         rounds: how often each contender has its turn.
@@ -82,7 +88,7 @@ def interleave(
 def take_turns(
     goes: Mapping[str, Callable[[], float]], plan: Plan, *, clock: Callable[[], float] = time.perf_counter
 ) -> dict[str, Timing]:
-    """Do the same with contenders that tell the figure themselves; every go counts but those of a first round."""
+    """Do the same with contenders that return the figure themselves; all goes count but those of the warm-up round."""
     began = clock()
     found: dict[str, list[float]] = {name: [] for name in goes}
     for number in range(-1 if plan.warm_up else 0, plan.rounds):
@@ -106,13 +112,23 @@ def repeated(call: Callable[[], object]) -> Contender:
 
 
 def awaited(runner: asyncio.Runner, call: Callable[[], Awaitable[object]]) -> Contender:
-    """Make a contender of a function whose result has to be awaited; the runner's event loop is the same for each turn."""
+    """Make a contender of a function whose result is awaited, in the same runner for each turn."""
 
     async def calls(times: int) -> None:
         for _ in range(times):
             await call()
 
     return lambda times: runner.run(calls(times))
+
+
+def peak() -> float:
+    """Return the most memory that this process has had, in MB.
+
+    On Linux, `ru_maxrss` also counts memory of the parent process, so that /proc is read instead, where it exists.
+    """
+    if _STATUS.exists() and (found := re.search(r"VmHWM:\s*(\d+) kB", _STATUS.read_text(encoding="ascii"))):
+        return int(found[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
 
 
 def _times(contender: Contender, turn: float, clock: Callable[[], float]) -> int:

@@ -1,10 +1,8 @@
-"""Upload a catalog from a generator, and write what became of it to a file, in a process that prints its peak memory in MB."""
+"""Upload a catalog from a generator, and write the outcomes to a file, in a process that prints its peak memory in MB."""
 
 from __future__ import annotations
 
 import os
-import re
-import resource
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -15,11 +13,12 @@ import msgspec
 
 from amazon_jwo_catalog.models import CatalogItem
 from catalog_clients import JustWalkOut, Reports
+from scripts.apis import source_folders
 from scripts.bench.comparison import Comparison, Target
-from scripts.bench.facades import JWO, mocks, unlimited
-from scripts.bench.measure import Plan, take_turns
+from scripts.bench.connections import JWO, mocks, unlimited
+from scripts.bench.environment import run
+from scripts.bench.measure import Plan, peak, take_turns
 from scripts.bench.payloads import upload_dict, upload_rows
-from scripts.bench.places import OUR_PATHS, run
 from scripts.command import ROOT
 from scripts.mock.serving import Served
 
@@ -28,11 +27,10 @@ _LIMIT = 1.2
 _PLAN = Plan(rounds=2, budget=60, least_rounds=1, warm_up=False)
 # The links to reports last as long as they are needed, however slow the machine is.
 _MOCK = ("--speed", "100", "--set", f"{JWO}.link_lifetime=1e9")
-_STATUS = Path("/proc/self/status")
 
 
 def measure() -> Comparison:
-    """Upload catalogs of two sizes without limits, each in a process of its own, beside the process of the mock vendors.
+    """Upload catalogs of two sizes without limits, each in a separate process, to mock vendors in another one.
 
     Raises:
         BenchError: the mock vendors do not start, or an upload fails or takes too long.
@@ -50,22 +48,11 @@ def measure() -> Comparison:
 
 
 def items(count: int) -> Iterator[CatalogItem]:
-    """Give items, one after the other, all of one store of the mock's and with barcodes that it accepts."""
+    """Yield items of one of the mock's stores, with barcodes that it accepts."""
     ((plain,), known) = upload_dict(upload_rows(1))["catalogItems"], {"store_id": "STORE-1", "external_product_id_type": "PLU"}
     plain = {**plain, **known, "external_product_id": "4011", "additional_external_product_information": []}
     for number in range(count):
         yield CatalogItem(**{**plain, "item_sku": f"SKU-{number:08}", "item_name": f"{plain['item_name']} {number}"})
-
-
-def peak() -> float:
-    """Return the most memory that this process has had, in MB.
-
-    Where there is /proc, it tells the same as `ru_maxrss`, but without the memory of the process that has started this one, which
-    Linux counts in.
-    """
-    if _STATUS.exists() and (told := re.search(r"VmHWM:\s*(\d+) kB", _STATUS.read_text(encoding="ascii"))):
-        return int(told[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
 
 
 def main(url: str, count: int) -> int:
@@ -83,10 +70,10 @@ def main(url: str, count: int) -> int:
 
 
 def _peak(served: Served, count: int) -> float:
-    """Measure in a process of its own, below whose temporary folder, in the cache, all is written."""
+    """Measure in a separate process, which writes only below its temporary folder in the cache."""
     credentials = msgspec.json.encode(served.credentials[JWO]).decode()
     command = [sys.executable, "-m", "scripts.bench.memory", served.urls[JWO], credentials, str(count)]
-    return float(run(command, paths=[ROOT, *OUR_PATHS]))
+    return float(run(command, paths=[ROOT, *source_folders()]))
 
 
 if __name__ == "__main__":

@@ -1,21 +1,25 @@
-"""Ask our mock vendors and Prism for the same, over TCP connections that stay open."""
+"""Send the same requests to our mock vendors and to Prism, over TCP connections that stay open."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from contextlib import ExitStack
+from typing import Any
 from urllib.parse import urlsplit
 
+from scripts.apis import tables
 from scripts.bench.comparison import Comparison, Target
+from scripts.bench.environment import SPECS, BenchError
 from scripts.bench.measure import Contender, Plan, interleave
-from scripts.bench.places import SPECS, BenchError
 from scripts.mock.serving import Served, spawned
 from scripts.tools.prism import PrismError, serving
 
-_CONNECTIONS = 4  # as many as Yandex Market allows
-_OFFERS = 200
-_LIMIT = 1.5  # what a mock that behaves may cost beside one that shows examples
+_YANDEX, _SHIPSIDEKICK = "yandex_market_offers", "shipsidekick_products"
+_TABLE: Any = tables(_YANDEX)["addOffersToArchive"]
+_CONNECTIONS: int = _TABLE.rate_limit.concurrency
+_OFFERS: int = _TABLE.chunking.size
+_LIMIT = 1.5  # the maximum for a mock with behaviour, compared with one that returns examples
 _PLAN = Plan(rounds=11, turn=0.5, budget=60)
 
 
@@ -24,10 +28,7 @@ def measure() -> Comparison:
     with ExitStack() as stack:
         try:
             ours = stack.enter_context(spawned(["--speed", "1e6"]))
-            prism = {
-                api: stack.enter_context(serving(SPECS / f"{api}.yaml"))
-                for api in ("shipsidekick_products", "yandex_market_offers")
-            }
+            prism = {api: stack.enter_context(serving(SPECS / f"{api}.yaml")) for api in (_SHIPSIDEKICK, _YANDEX)}
         except (PrismError, ValueError) as error:
             raise BenchError(str(error)) from error
         runner = stack.enter_context(asyncio.Runner())
@@ -48,16 +49,16 @@ def measure() -> Comparison:
 
 
 def _requests(served: Served) -> list[tuple[str, str, bytes]]:
-    """Return an API, what is done, and the bytes of the request, for each of the two."""
-    product = served.known["shipsidekick_products"]["path.productId"][0]
-    business = served.known["yandex_market_offers"]["path.businessId"][0]
+    """Return an API, the name of its operation, and the bytes of the request, for each of the two."""
+    product = served.known[_SHIPSIDEKICK]["path.productId"][0]
+    business = served.known[_YANDEX]["path.businessId"][0]
     offers = json.dumps({"offerIds": [f"SKU-{number:07}" for number in range(_OFFERS)]})
-    bearer = f"Authorization: Bearer {served.credentials['shipsidekick_products']['SHIPSIDEKICK_API_KEY']}"
-    key = f"Api-Key: {served.credentials['yandex_market_offers']['YANDEX_MARKET_API_KEY']}"
+    bearer = f"Authorization: Bearer {served.credentials[_SHIPSIDEKICK]['SHIPSIDEKICK_API_KEY']}"
+    key = f"Api-Key: {served.credentials[_YANDEX]['YANDEX_MARKET_API_KEY']}"
     return [
-        ("shipsidekick_products", "archive a product", _request(f"DELETE /products/{product}", bearer)),
+        (_SHIPSIDEKICK, "archive a product", _request(f"DELETE /products/{product}", bearer)),
         (
-            "yandex_market_offers",
+            _YANDEX,
             f"archive {_OFFERS} offers",
             _request(f"POST /v2/businesses/{business}/offer-mappings/archive", key, "Content-Type: application/json", body=offers),
         ),

@@ -1,4 +1,4 @@
-"""What is decoded and uploaded: the same data in every run, of the size and shape that the vendors' responses have."""
+"""The data that is decoded and uploaded: the same in every run, with the size and shape of the vendors' responses."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SENTENCES = (
 
 
 class Row(NamedTuple):
-    """A product as a table of the retailer has it."""
+    """A product in a table of the retailer."""
 
     sku: str
     barcode: str
@@ -103,69 +103,57 @@ def _upload_item(row: Row) -> dict[str, Any]:
 def _item(number: int) -> dict[str, Any]:
     brand, kind = _BRANDS[number % 5], _KINDS[number % 5]
     name = f"{brand} Trail Cabin Suitcase No. {number}, {30 + number} l, Slate"
+    classification_ranks = [_rank(number, rank, classificationId=f"90000010{rank}") for rank in range(2)]
     return {
         "asin": f"B0BENCH{number:03}",
         "attributes": _attributes(number, name, brand),
-        "classifications": [{"marketplaceId": _MARKETPLACE, "classifications": [_classification(number)]}],
-        "dimensions": [{"marketplaceId": _MARKETPLACE, "item": _measures(number, 20.0), "package": _measures(number, 22.5)}],
-        "identifiers": [
-            {
-                "marketplaceId": _MARKETPLACE,
-                "identifiers": [
-                    {"identifierType": "EAN", "identifier": f"{2_000_000_000_000 + number}"},
-                    {"identifierType": "UPC", "identifier": f"{400_000_000_000 + number}"},
-                ],
-            }
-        ],
-        "images": [
-            {
-                "marketplaceId": _MARKETPLACE,
-                "images": [
-                    {
-                        "variant": variant,
-                        "link": f"https://images.example.com/I/bench-{number}-{variant}-{side}.jpg",
-                        "height": side,
-                        "width": side,
-                    }
-                    for variant in _VARIANTS[: 4 + number % 5]
-                    for side in (1500, 500, 75)
-                ][:6],
-            }
-        ],
-        "productTypes": [{"marketplaceId": _MARKETPLACE, "productType": kind}],
-        "relationships": [
-            {
-                "marketplaceId": _MARKETPLACE,
-                "relationships": [
-                    {
-                        "type": "VARIATION",
-                        "parentAsins": [f"B0BENCHP{number % 7:02}"],
-                        "variationTheme": {"attributes": ["color", "size"], "theme": "COLOR_NAME/SIZE_NAME"},
-                    }
-                ],
-            }
-        ],
-        "salesRanks": [
-            {
-                "marketplaceId": _MARKETPLACE,
-                "classificationRanks": [_rank(number, rank, classificationId=f"90000010{rank}") for rank in range(2)],
-                "displayGroupRanks": [_rank(number, 9, websiteDisplayGroup="apparel_display_on_website")],
-            }
-        ],
+        "classifications": _of_marketplace(classifications=[_classification(number)]),
+        "dimensions": _of_marketplace(item=_measures(number, 20.0), package=_measures(number, 22.5)),
+        "identifiers": _of_marketplace(
+            identifiers=[
+                {"identifierType": "EAN", "identifier": f"{2_000_000_000_000 + number}"},
+                {"identifierType": "UPC", "identifier": f"{400_000_000_000 + number}"},
+            ]
+        ),
+        "images": _of_marketplace(images=_images(number)),
+        "productTypes": _of_marketplace(productType=kind),
+        "relationships": _of_marketplace(
+            relationships=[
+                {
+                    "type": "VARIATION",
+                    "parentAsins": [f"B0BENCHP{number % 7:02}"],
+                    "variationTheme": {"attributes": ["color", "size"], "theme": "COLOR_NAME/SIZE_NAME"},
+                }
+            ]
+        ),
+        "salesRanks": _of_marketplace(
+            classificationRanks=classification_ranks,
+            displayGroupRanks=[_rank(number, 9, websiteDisplayGroup="apparel_display_on_website")],
+        ),
         "summaries": [_summary(number, name, brand)],
-        "vendorDetails": [
-            {
-                "marketplaceId": _MARKETPLACE,
-                "brandCode": f"NLK{number:02}",
-                "manufacturerCode": "NLKGD",
-                "manufacturerCodeParent": "NLKGP",
-                "productCategory": {"displayName": "Luggage", "value": "19800"},
-                "productGroup": "Luggage",
-                "productSubcategory": {"displayName": "Carry-Ons", "value": "19810"},
-                "replenishmentCategory": "PLANNED_REPLENISHMENT",
-            }
-        ],
+        "vendorDetails": _of_marketplace(
+            brandCode=f"NLK{number:02}",
+            manufacturerCode="NLKGD",
+            manufacturerCodeParent="NLKGP",
+            productCategory={"displayName": "Luggage", "value": "19800"},
+            productGroup="Luggage",
+            productSubcategory={"displayName": "Carry-Ons", "value": "19810"},
+            replenishmentCategory="PLANNED_REPLENISHMENT",
+        ),
     }
+
+
+def _of_marketplace(**data: Any) -> list[dict[str, Any]]:
+    return [{"marketplaceId": _MARKETPLACE, **data}]
+
+
+def _images(number: int) -> list[dict[str, Any]]:
+    link = f"https://images.example.com/I/bench-{number}"
+    variants = [(variant, side) for variant in _VARIANTS[: 4 + number % 5] for side in (1500, 500, 75)]
+    return [
+        {"variant": variant, "link": f"{link}-{variant}-{side}.jpg", "height": side, "width": side}
+        for variant, side in variants[:6]
+    ]
 
 
 def _attributes(number: int, name: str, brand: str) -> dict[str, Any]:

@@ -12,22 +12,22 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from scripts.bench.environment import BenchError, environment
 from scripts.bench.payloads import search_page, status_response
-from scripts.bench.places import BenchError, environment
 from scripts.command import ROOT
 
 _LENGTH = re.compile(rb"\r\ncontent-length:\s*(\d+)", re.IGNORECASE)
 
 
 class Calls(asyncio.Protocol):
-    """One connection, kept open from call to call: a GET is answered by a page of items, anything else by a status."""
+    """One connection, kept open from call to call: the response to a GET is a page of items, to any other method a status."""
 
     def __init__(self) -> None:
         self._received = b""
         self._page, self._status = _response(search_page()), _response(status_response())
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the way back."""
+        """Keep the transport."""
         if not isinstance(transport, asyncio.Transport):
             raise TypeError("not a stream")
         self._transport = transport
@@ -47,7 +47,7 @@ class Calls(asyncio.Protocol):
 
 @contextmanager
 def serving() -> Iterator[str]:
-    """Run the server in a process of its own, and give its base URL.
+    """Run the server in a separate process, and yield its base URL.
 
     Raises:
         BenchError: it does not start.
@@ -60,7 +60,7 @@ def serving() -> Iterator[str]:
             raise BenchError("the server has no pipes")
         port = process.stdout.readline().strip()
         if not port:
-            raise BenchError("the server on the loopback interface did not start; its message stands above")
+            raise BenchError("the server on the loopback interface did not start; see its message above")
         try:
             yield f"http://127.0.0.1:{port}"
         finally:

@@ -59,7 +59,7 @@ def _writing(number: int, tag: str) -> dict[str, Any]:
 
 
 def _operation(number: int, tag: str, verb: str, response: str) -> dict[str, Any]:
-    def answered(description: str, name: str) -> dict[str, Any]:
+    def response_of(description: str, name: str) -> dict[str, Any]:
         return {"description": description, "content": {"application/json": {"schema": _reference(name)}}}
 
     return {
@@ -68,9 +68,9 @@ def _operation(number: int, tag: str, verb: str, response: str) -> dict[str, Any
         "summary": f"The operation {number}",
         "description": f"Does with things of the number {number} what it is called.",
         "responses": {
-            "200": answered("Done.", response),
-            "400": answered("Refused.", "Problem"),
-            "429": answered("Too often.", "Problem"),
+            "200": response_of("Done.", response),
+            "400": response_of("Refused.", "Problem"),
+            "429": response_of("Too often.", "Problem"),
         },
     }
 

@@ -1,19 +1,16 @@
-"""Many SKUs through the facades of catalog_clients while responses fail, and the ledger compared with what the vendors hold.
+"""Send many SKUs through the facades of catalog_clients while responses fail, and compare the ledger with what the vendors hold.
 
-The generated clients and catalog_clients are imported from where they stand, as they are not installed here.
+The generated clients and catalog_clients are imported from their source folders, as they are not installed here.
 """
 
 from __future__ import annotations
 
 import sys
 
-from scripts.apis import client
-from scripts.command import ROOT
+from scripts.apis import source_folders
 
 JWO, ITEMS, YANDEX, SHIPSIDEKICK = "amazon_jwo_catalog", "amazon_catalog_items", "yandex_market_offers", "shipsidekick_products"
 APIS = (JWO, ITEMS, YANDEX, SHIPSIDEKICK)
+"""The APIs that have tasks in `tasks.py` and a profile in `facades.py`, in the order of the report."""
 
-for _api in APIS:
-    client(_api)
-if (_folder := str(ROOT / "overrides" / "catalog_clients")) not in sys.path:
-    sys.path.append(_folder)
+sys.path.extend(folder for folder in map(str, source_folders()) if folder not in sys.path)

@@ -1,4 +1,4 @@
-"""`python -m scripts.chaos`: many SKUs through the facades while responses fail; the ledger is compared with the truth."""
+"""`python -m scripts.chaos`: send many SKUs through the facades while responses fail, and compare the ledger with the truth."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from scripts.chaos import APIS, SHIPSIDEKICK, report
-from scripts.chaos.facades import MANNERS, WAYS
+from scripts.chaos.facades import PROFILES, WAYS
 from scripts.chaos.run import Plan, Row, Run
 
 FINDINGS = ROOT / ".cache" / "chaos" / "findings.csv"
@@ -23,35 +23,35 @@ _SKUS, _CHAOS, _SECONDS = 100_000, 0.3, 900
 _AT_ONCE = 2
 _PROGRESS_SECONDS = 10
 _HELP = """\
-Each vendor is a mock in a process of its own, two of them at a time. What is done:
+Each vendor is a mock in a separate process; two of them run at a time:
 
-  amazon_jwo_catalog     new items uploaded to three stores; SKUs archived, some of them on a planogram, archived before, or unknown
-  amazon_catalog_items   ASINs looked up, of which some are missing and a few malformed
-  yandex_market_offers   offers archived, of which some have stocks or are unknown, and then taken back
-  shipsidekick_products  products archived, one request each, of which some are unknown
+  amazon_jwo_catalog     uploads new items to three stores; archives SKUs, of which some are on a planogram, archived, or unknown
+  amazon_catalog_items   looks up ASINs, of which some are missing and a few malformed
+  yandex_market_offers   archives offers, of which some have stocks or are unknown, and then unarchives them
+  shipsidekick_products  archives products, one request each, of which some are unknown
 
-Each SKU has to be told of once. What is confirmed has to be so at the vendor's, by its admin endpoint, which meets no chaos.
-What is rejected must not be so, unless it was before. Nothing may stay unknown but what the vendor refuses after its response to
-an earlier attempt was lost. What the vendor itself has counted, units within a period and requests at a time, may not exceed the
-documented limits. In the table, `faults` are the responses that chaos has broken; `most/limit` is the most units within any period,
-and the most that is documented.
+The ledger has to have each SKU once. The vendor's state is read from its admin endpoint, which chaos does not affect: it has to be
+changed for a confirmed SKU, and unchanged for a rejected one, unless it was changed before. A SKU may be unknown only if the vendor
+refused it after the response to an earlier attempt was lost. The vendor's own counts, of units within a period and of requests at
+the same time, must not exceed the documented limits. In the table, `faults` are the responses that chaos has broken; `most/limit`
+is the maximum of units within any period, and the documented limit.
 
-The first findings are printed, and all of them stand in .cache/chaos/findings.csv. Every ten seconds a line on stderr tells of how
-many SKUs the running operations have told. Waits and links to reports are random, so that a seed does not repeat every detail.
+The first findings are printed; .cache/chaos/findings.csv has all of them. Every ten seconds, a line on stderr says how many SKUs
+the running operations have finished. Waits and links to reports are random, so that a seed does not repeat every detail.
 
-Exit codes: 0 if the ledger equals the truth and no limit was exceeded; 1 if not, or if the time was out before all was told;
-2 for bad input; 130 if interrupted. make turns any of them but 0 into 2."""
+Exit codes: 0 if the ledger equals the truth and no limit was exceeded; 1 if not, or if the time ran out; 2 for bad input; 130 if
+interrupted. make turns any of them but 0 into 2."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns 0 if all is right, 1 if something is not, 2 for bad input, 130 if it was interrupted."""
+    """Run the command; return 0 without findings, 1 with some, 2 for bad input, 130 if it was interrupted."""
     options = _options(arguments)
     apis = [api for api in APIS if api in (options.api or APIS)]
     plan = Plan(skus=options.skus, chaos=options.chaos, seed=options.seed, way=options.way, speed=options.speed)
     until = time.monotonic() + options.seconds
     try:
         with interrupts() as stop:
-            rows = _carry_out({api: Run(api, plan, until=until, stop=stop) for api in apis})
+            rows = _run({api: Run(api, plan, until=until, stop=stop) for api in apis})
             interrupted = stop.is_set()
     except ValueError as error:
         print(" ".join(str(error).split()), file=sys.stderr)
@@ -59,10 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _report(rows, options, interrupted=interrupted)
 
 
-def _carry_out(runs: dict[str, Run]) -> list[Row]:
-    """Run all vendors, two at a time, and tell now and then how far that has come."""
+def _run(runs: dict[str, Run]) -> list[Row]:
+    """Run all vendors, two at a time, and print the progress."""
     begun = time.monotonic()
-    # The first takes as long as the others together: it has no limit, and one request for each product.
+    # ShipSidekick takes as long as the others together, with one request for each product, and so begins first.
     order = sorted(runs, key=lambda api: api != SHIPSIDEKICK)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         futures = {api: pool.submit(runs[api].finish) for api in order}
@@ -73,7 +73,7 @@ def _carry_out(runs: dict[str, Run]) -> list[Row]:
 
 
 def _report(rows: Sequence[Row], options: argparse.Namespace, *, interrupted: bool) -> int:
-    """Print what was found, and return the exit code that it gives."""
+    """Print the findings and the table, and return the exit code."""
     report.write(rows, FINDINGS)
     for line in report.findings(rows):
         print(line)
@@ -81,26 +81,26 @@ def _report(rows: Sequence[Row], options: argparse.Namespace, *, interrupted: bo
         print(line)
     print(report.table(rows))
     wrong = sum(len(row.wrong) for row in rows)
-    verdict = (
+    outcome = (
         f"{wrong} findings: {FINDINGS.relative_to(ROOT)}" if wrong else "the ledger equals the truth, and no limit was exceeded"
     )
-    print(f"seed {options.seed}, chaos {options.chaos:g}, {options.way}: {'interrupted' if interrupted and not wrong else verdict}")
+    print(f"seed {options.seed}, chaos {options.chaos:g}, {options.way}: {'interrupted' if interrupted and not wrong else outcome}")
     if interrupted:
         return INTERRUPTED
     return 1 if wrong else 0
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    speeds = ", ".join(f"{api} {manner.speed:g}" for api, manner in MANNERS.items())
+    speeds = ", ".join(f"{api} {profile.speed:g}" for api, profile in PROFILES.items())
     parser = Parser(
         prog="python -m scripts.chaos",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Send many SKUs through the facades of catalog_clients to mock vendors whose responses fail at random, and\n"
-        "compare what the facades say of each SKU with what the vendors hold.",
+        "compare the outcome of each SKU with what the vendors hold.",
         epilog=_HELP,
     )
     parser.add_argument(
-        "--api", action="append", default=[], choices=APIS, metavar="NAME", help="API; may be repeated; default: all four"
+        "--api", action="append", default=[], choices=APIS, metavar="NAME", help="API; may be repeated; default: all"
     )
     parser.add_argument("--skus", type=positive, default=_SKUS, metavar="N", help="for each operation (default: %(default)s)")
     parser.add_argument(

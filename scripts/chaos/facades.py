@@ -1,4 +1,4 @@
-"""Facades of catalog_clients, connected to mock vendors in fast motion."""
+"""Facades of catalog_clients, connected to mock vendors whose time is scaled."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import shipsidekick_products
 import yandex_market_offers
 from catalog_clients import Limits, LoginWithAmazon, Reports, Retries, SigV4
 from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX
-from scripts.chaos.motion import in_motion
+from scripts.chaos.limits import scaled_limits
 from scripts.mock.serving import Served
 
 WAYS = ("async", "sync")
@@ -24,14 +24,14 @@ _BUDGET = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
+class Profile:
     """How a vendor's facade is used here.
 
     Attributes:
         name: of its class.
-        auth: makes the credentials of what the mock has told of them.
-        speed: factor of the vendor's time; such that limits are what the run waits for, where there are some.
-        max_wait: longest wait between two attempts, in real seconds, as waits are not in fast motion.
+        auth: makes the authentication from the credentials that the mock reports.
+        speed: factor of the vendor's time, chosen so that the limits, if any, determine the duration of a run.
+        max_wait: longest wait between two attempts, in real seconds; waits are not scaled.
         options: further arguments of the facade.
     """
 
@@ -56,24 +56,24 @@ def _log_in(given: dict[str, str]) -> httpx2.Auth:
     )
 
 
-MANNERS = {
-    JWO: Manner(
+PROFILES = {
+    JWO: Profile(
         name="JustWalkOut",
         auth=_sign,
         speed=2,
         max_wait=0.5,
         options={"interval": 0.02, "reports": Reports(origins=["http://127.0.0.1:*"])},
     ),
-    ITEMS: Manner(name="CatalogItems", auth=_log_in, speed=50, max_wait=0.5, options={}),
+    ITEMS: Profile(name="CatalogItems", auth=_log_in, speed=50, max_wait=0.5, options={}),
     # The vendor says in whole seconds when a limit is renewed.
-    YANDEX: Manner(
+    YANDEX: Profile(
         name="YandexMarket",
         auth=lambda given: yandex_market_offers.auth.ApiKey(given["YANDEX_MARKET_API_KEY"]),
         speed=20,
         max_wait=10,
         options={},
     ),
-    SHIPSIDEKICK: Manner(
+    SHIPSIDEKICK: Profile(
         name="ShipSidekick",
         auth=lambda given: shipsidekick_products.auth.BearerKey(given["SHIPSIDEKICK_API_KEY"]),
         speed=1000,
@@ -84,19 +84,19 @@ MANNERS = {
 
 
 def http_client(way: str) -> Any:
-    """Return a client to send with; nothing on the way to the loopback interface is taken from the environment."""
+    """Return an HTTP client that ignores proxies of the environment."""
     return (httpx2.Client if way == "sync" else httpx2.AsyncClient)(trust_env=False, timeout=_PATIENCE)
 
 
 def facade(way: str, api: str, served: Served, *, speed: float, http: Any) -> Any:
     """Return the facade of a vendor in one of the two ways."""
-    manner = MANNERS[api]
-    kind = getattr(catalog_clients, manner.name if way == "sync" else f"Async{manner.name}")
+    profile = PROFILES[api]
+    kind = getattr(catalog_clients, profile.name if way == "sync" else f"Async{profile.name}")
     return kind(
         base_url=served.urls[api],
-        auth=manner.auth(served.credentials[api]),
-        limits=Limits(in_motion(api, speed)),
-        retries=Retries(attempts=_ATTEMPTS, max_wait=manner.max_wait, budget=_BUDGET),
+        auth=profile.auth(served.credentials[api]),
+        limits=Limits(scaled_limits(api, speed)),
+        retries=Retries(attempts=_ATTEMPTS, max_wait=profile.max_wait, budget=_BUDGET),
         http_client=http,
-        **manner.options,
+        **profile.options,
     )

@@ -1,4 +1,4 @@
-"""Compare what a facade says of each SKU with what the vendor holds."""
+"""Compare the outcomes that a facade returns with what the vendor holds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WRONGLY_CONFIRMED, _WRONGLY_REJECTED = "wrongly confirmed", "wrongly rejected"
 
 
 class Key(NamedTuple):
-    """What a vendor knows an item by."""
+    """The identity of an item at a vendor."""
 
     sku: str
     store: str = ""
@@ -22,13 +22,13 @@ class Key(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """What the ledger says of an item.
+    """The outcome of an item in the ledger.
 
     Attributes:
-        key: which item.
+        key: the item.
         status: `confirmed`, `rejected` or `unknown`.
         reason: in the facade's words.
-        open: whether it may stay unknown, as the vendor has refused it after a response to it was lost.
+        open: whether it may be unknown, as the vendor has refused it after the response to an earlier attempt was lost.
     """
 
     key: Key
@@ -38,7 +38,7 @@ class Entry(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A place where the ledger is wrong, or says too little."""
+    """An item whose entry in the ledger is wrong or missing."""
 
     kind: str
     key: Key
@@ -50,11 +50,11 @@ class Difference(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class Comparison:
-    """How a ledger compares with the truth.
+    """The result of comparing a ledger with the truth.
 
     Attributes:
         statuses: number of items by their status.
-        open: how many of the unknown ones may stay so.
+        open: how many of the unknown ones may be unknown.
         differences: all of them.
     """
 
@@ -64,32 +64,32 @@ class Comparison:
 
     @property
     def wrongly_confirmed(self) -> int:
-        """Number of items that are said to be as was asked, and are not."""
+        """Number of items that are confirmed, but not changed at the vendor."""
         return sum(each.kind == _WRONGLY_CONFIRMED for each in self.differences)
 
     @property
     def wrongly_rejected(self) -> int:
-        """Number of items that are as was asked by this run, and are said not to be."""
+        """Number of items that are rejected, but were changed by this run."""
         return sum(each.kind == _WRONGLY_REJECTED for each in self.differences)
 
 
 def compare(ledger: Iterable[Entry], before: Mapping[Key, bool], after: Mapping[Key, bool]) -> Comparison:
-    """Compare a ledger with the truth: which items are as was asked, at the vendor's own word.
+    """Compare a ledger with the state of the vendor.
 
     Args:
-        ledger: what the facade has said.
-        before: whether each item that was sent was so before the run.
-        after: whether it is so now.
+        ledger: the facade's outcomes.
+        before: whether each item that was sent had the wanted state before the run.
+        after: whether it has that state now.
     """
     found = Comparison()
-    told: set[Key] = set()
+    seen: set[Key] = set()
     for entry in ledger:
         key, status, reason, may_be_open = entry
         kind, text = "", reason or "no reason is given"
         if key not in after:
             kind, text = "never sent", f"and yet it is {status}"
-        elif key in told:
-            kind, text = "told twice", f"now as {status}: {text}"
+        elif key in seen:
+            kind, text = "reported twice", f"now as {status}: {text}"
         elif status == CONFIRMED and not after[key]:
             kind, text = _WRONGLY_CONFIRMED, "the vendor does not hold it so"
         elif status == REJECTED and after[key] and not before[key]:
@@ -100,9 +100,9 @@ def compare(ledger: Iterable[Entry], before: Mapping[Key, bool], after: Mapping[
             found.open += 1
         elif status == UNKNOWN:
             kind = UNKNOWN
-        told.add(key)
+        seen.add(key)
         found.statuses[status] += 1
         if kind:
             found.differences.append(Difference(kind, key, text))
-    found.differences += [Difference("not told", key, "nothing was said of it") for key in after if key not in told]
+    found.differences += [Difference("not reported", key, "the ledger does not have it") for key in after if key not in seen]
     return found

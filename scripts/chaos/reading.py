@@ -1,4 +1,4 @@
-"""Carry a task out in a thread, so that it can be watched, and ended."""
+"""Run a task in a thread, so that it can be watched and ended."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class Reading(threading.Thread):
     """Reads the results of a task to their end.
 
     Args:
-        task: what to do.
+        task: the task to run.
         way: `sync` or `async`.
-        api, served, speed: at which vendor, and how much faster its time runs.
+        api, served, speed: the vendor, and the factor of its time.
 
     Attributes:
         operation: name of the task.
-        ledger: what has been said so far.
-        error: what has ended the run before its end.
+        ledger: the outcomes so far.
+        error: the exception that ended the run early.
     """
 
     def __init__(self, task: Task, *, way: str, api: str, served: Served, speed: float) -> None:
@@ -37,17 +37,17 @@ class Reading(threading.Thread):
         self.error: BaseException | None = None
 
     def run(self) -> None:
-        """Do so."""
+        """Run the task."""
         try:
             if self._way == "sync":
                 self._read()
             else:
                 asyncio.run(self._aread())
-        except BaseException as error:  # noqa: BLE001 - it is told by who waits for this thread
+        except BaseException as error:  # noqa: BLE001 - the waiting thread reports it
             self.error = error
 
     def end(self) -> None:
-        """Let it end soon."""
+        """End the run soon."""
         self._ended.set()
         self._end()
 

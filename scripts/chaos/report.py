@@ -1,4 +1,4 @@
-"""Show how it went: a table, and what is wrong."""
+"""The report of a run: a table, and the findings."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def findings(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield a line for each of the first things that are wrong with each task, and one for how many more there are."""
+    """Yield a line for each of the first findings of each task, and one for the number of the others."""
     for row in rows:
         for wrong in row.wrong[:_SHOWN]:
             yield f"{row.api} {row.operation}: {wrong}"
@@ -39,15 +39,15 @@ def findings(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def remarks(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield a line for what is no finding and yet no response."""
+    """Yield a line for unknown outcomes that are not findings."""
     for row in rows:
         if row.found.open:
-            text = "refused after a response that was lost, so that nobody can say what the lost one was about"
+            text = "refused after a lost response, so that their state before that attempt is unknown"
             yield f"{row.api} {row.operation}: {row.found.open} of the unknown SKUs were {text}"
 
 
 def write(rows: Sequence[Row], path: Path) -> None:
-    """Write all that is wrong as CSV."""
+    """Write all findings as CSV."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         written = csv.writer(file)

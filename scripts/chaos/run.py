@@ -1,4 +1,4 @@
-"""Run the tasks of one vendor against a mock in a child process, and compare what was said with what the vendor holds."""
+"""Run the tasks of one vendor against a mock in a child process, and compare the ledger with what the vendor holds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from scripts.chaos.facades import MANNERS
+from scripts.chaos.facades import PROFILES
 from scripts.chaos.ledger import Comparison, Key, compare
 from scripts.chaos.reading import Reading
 from scripts.chaos.tasks import Task, tasks
@@ -20,14 +20,14 @@ _PRODUCTS = 1_000_000  # that a mock holds at least
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is to be run.
+    """The settings of a run.
 
     Attributes:
-        skus: how many go through each operation.
+        skus: number of SKUs for each operation.
         chaos: share of the responses that fail.
-        seed: what contents and faults follow from.
+        seed: from which contents and faults are derived.
         way: `sync` or `async`.
-        speed: factor of all vendors' time; by default each has its own.
+        speed: factor of all vendors' time; default: that of each vendor's profile.
     """
 
     skus: int
@@ -39,14 +39,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """How a task went.
+    """The result of a task.
 
     Attributes:
-        api, operation, skus: what it was.
+        api, operation, skus: the task.
         found: how the ledger compares with the truth.
-        usage: the vendor's, of this task; the most units, and the most at the same time, are those since the vendor's start.
-        seconds: how long it took.
-        problems: what else is wrong, in one line each: limits that were exceeded, and why it ended early.
+        usage: the vendor's counts for this task; the maxima are those since the vendor's start.
+        seconds: duration.
+        problems: further findings, in one line each: exceeded limits, and the cause of an early end.
     """
 
     api: str
@@ -59,7 +59,7 @@ class Row:
 
     @property
     def wrong(self) -> list[str]:
-        """All that is wrong, the worst first: nothing, if the ledger equals the truth and no limit was exceeded."""
+        """All findings, the worst first."""
         return [*self.problems, *map(str, sorted(self.found.differences, key=lambda each: each.kind != "wrongly confirmed"))]
 
 
@@ -69,27 +69,27 @@ class Run:
     Args:
         api: the vendor.
         plan: what to run.
-        until: moment of `time.monotonic` at which it is ended.
-        stop: when it is set, the run is ended, too.
+        until: moment of `time.monotonic` at which the run is ended.
+        stop: ends the run when it is set.
     """
 
     def __init__(self, api: str, plan: Plan, *, until: float, stop: threading.Event) -> None:
         self.api, self._plan, self._until, self._stop = api, plan, until, stop
-        self._speed = plan.speed or MANNERS[api].speed
+        self._speed = plan.speed or PROFILES[api].speed
         self._reading: Reading | None = None
         self._exceeded: set[str] = set()
 
     @property
     def progress(self) -> str:
-        """How far it is."""
+        """The running operation, and the number of its outcomes so far."""
         reading = self._reading
         return f"{self.api} {reading.operation} {len(reading.ledger)}" if reading else ""
 
     def finish(self) -> list[Row]:
-        """Run all tasks, and return how they went.
+        """Run all tasks, and return their results.
 
         Raises:
-            ValueError: the mock vendors could not be started.
+            ValueError: the mock vendors do not start.
         """
         plan = self._plan
         size = max(_PRODUCTS, 2 * plan.skus)
@@ -101,12 +101,12 @@ class Run:
                 Vendor(served.admin, self.api) as vendor,
             ):
                 while todo and not self._why_end():
-                    rows.append(self._carry_out(todo.pop(0), served, vendor))
+                    rows.append(self._run_task(todo.pop(0), served, vendor))
             self._reading = None
         why = [f"{self._why_end()} before it began"]
         return rows + [Row(api=self.api, operation=each.operation, skus=len(each.keys), problems=why) for each in todo]
 
-    def _carry_out(self, task: Task, served: Served, vendor: Vendor) -> Row:
+    def _run_task(self, task: Task, served: Served, vendor: Vendor) -> Row:
         before, usage = _truth(task, vendor), vendor.usage()
         begun = time.monotonic()
         self._reading = reading = Reading(task, way=self._plan.way, api=self.api, served=served, speed=self._speed)
@@ -116,8 +116,8 @@ class Run:
         ledger = list(reading.ledger)
         if problem:
             problem = f"{problem} after {len(ledger)} of {len(task.keys)} SKUs"
-            told = {each.key for each in ledger}
-            before = {key: so for key, so in before.items() if key in told}
+            finished = {each.key for each in ledger}
+            before = {key: so for key, so in before.items() if key in finished}
         after, now = _truth(task, vendor), vendor.usage()
         over = [each for each in exceeded(self.api, now) if each not in self._exceeded]
         self._exceeded.update(over)
@@ -132,7 +132,7 @@ class Run:
         )
 
     def _watch(self, reading: Reading) -> str:
-        """Wait for the end of a task, or bring it about; return why it has ended early."""
+        """Wait for the end of a task, or end it; return the cause of an early end."""
         while reading.is_alive() and not self._why_end():
             reading.join(0.1)
         why = self._why_end() if reading.is_alive() else ""
@@ -141,7 +141,7 @@ class Run:
             reading.join(_GRACE_SECONDS)
         elif reading.error:
             why = f"ended by {type(reading.error).__name__}: {' '.join(str(reading.error).split())}"
-        return f"{why} (and it did not end when it was told to)" if reading.is_alive() else why
+        return f"{why} (and it is still running)" if reading.is_alive() else why
 
     def _why_end(self) -> str:
         if self._stop.is_set():
@@ -150,7 +150,7 @@ class Run:
 
 
 def _truth(task: Task, vendor: Vendor) -> dict[Key, bool]:
-    """Ask the vendor which items are as the task wants them."""
+    """Return which items have the state that the task wants, by the vendor's admin endpoint."""
     skus = list(dict.fromkeys(each.sku for each in task.keys))
-    told = dict(zip(skus, vendor.held(skus), strict=True))
-    return {key: task.held(key, told[key.sku]) for key in task.keys}
+    states = dict(zip(skus, vendor.held(skus), strict=True))
+    return {key: task.held(key, states[key.sku]) for key in task.keys}

@@ -1,4 +1,4 @@
-"""What is done at each vendor: which SKUs go through which operation, and how to tell that one is as was asked."""
+"""The tasks of each vendor: which SKUs go through which operation, and how the vendor's state shows success."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scripts.mock.vendors.amazon_jwo_catalog.ledger import content
 BUSINESS = 4711
 _STORES = ("STORE-1", "STORE-2", "STORE-3")
 _BEYOND = 900_000_000  # number of a product that no vendor holds
-_UNKNOWN = r"\b404: "  # how a reason tells of a product that the vendor does not know
+_UNKNOWN = r"\b404: "  # part of the reason for a product that the vendor does not know
 _MALFORMED_IN = 5_000  # one identifier in so many; each makes a batch be halved again and again
 
 
@@ -27,11 +27,11 @@ class Task:
 
     Attributes:
         operation: its name.
-        items: what the facade is given, made anew by each call.
-        keys: what the vendor knows each item by.
-        begin: gives items to a facade, and returns its stream of results.
-        held: tells from what the vendor holds of a SKU whether an item is as was asked.
-        entry: reads a result.
+        items: makes the input of the facade.
+        keys: identity of each item at the vendor.
+        begin: passes items to a facade, and returns its stream of results.
+        held: whether an item has the wanted state, by the vendor's state of its SKU.
+        entry: converts a result to an entry of the ledger.
     """
 
     operation: str
@@ -43,7 +43,7 @@ class Task:
 
 
 def tasks(api: str, number: int) -> list[Task]:
-    """Return what is done at a vendor with a number of SKUs, in this order."""
+    """Return the tasks of a vendor with a number of SKUs each, in their order."""
     return _TASKS[api](number)
 
 
@@ -55,7 +55,7 @@ def _just_walk_out(number: int) -> list[Task]:
             items=lambda: [_item(each) for each in range(number)],
             keys=[Key(f"NEW-{each // len(_STORES):07}", _STORES[each % len(_STORES)]) for each in range(number)],
             begin=lambda facade, items: facade.upload(items),
-            held=lambda key, told: told["stores"].get(key.store) == _sent(key),
+            held=lambda key, state: state["stores"].get(key.store) == _sent(key),
             entry=_outcome,
         ),
         Task(
@@ -63,7 +63,7 @@ def _just_walk_out(number: int) -> list[Task]:
             items=lambda: skus,
             keys=[Key(each) for each in skus],
             begin=lambda facade, items: facade.archive(items, stores=_STORES),
-            held=lambda _, told: bool(told["state"] == "ARCHIVED"),
+            held=lambda _, state: bool(state["state"] == "ARCHIVED"),
             entry=_outcome,
         ),
     ]
@@ -78,7 +78,7 @@ def _yandex(number: int) -> list[Task]:
             items=lambda: offers,
             keys=keys,
             begin=lambda facade, items: facade.archive(items, business_id=BUSINESS),
-            held=lambda _, told: bool(told["exists"] and told["archived"]),
+            held=lambda _, state: bool(state["exists"] and state["archived"]),
             entry=_outcome,
         ),
         Task(
@@ -86,7 +86,7 @@ def _yandex(number: int) -> list[Task]:
             items=lambda: offers,
             keys=keys,
             begin=lambda facade, items: facade.unarchive(items, business_id=BUSINESS),
-            held=lambda _, told: bool(told["exists"] and not told["archived"]),
+            held=lambda _, state: bool(state["exists"] and not state["archived"]),
             entry=_outcome,
         ),
     ]
@@ -100,7 +100,7 @@ def _shipsidekick(number: int) -> list[Task]:
             items=lambda: products,
             keys=[Key(each) for each in products],
             begin=lambda facade, items: facade.archive(items),
-            held=lambda _, told: bool(told["archivedAt"]),
+            held=lambda _, state: bool(state["archivedAt"]),
             entry=_outcome,
         )
     ]
@@ -116,7 +116,7 @@ def _catalog_items(number: int) -> list[Task]:
             items=lambda: asins,
             keys=[Key(each) for each in asins],
             begin=lambda facade, items: facade.lookup(items, identifiers_type="ASIN", marketplace_ids=list(MARKETPLACES)[:1]),
-            held=lambda _, told: bool(told["exists"]),
+            held=lambda _, state: bool(state["exists"]),
             entry=_match,
         )
     ]
@@ -145,19 +145,19 @@ def _item(position: int) -> dict[str, Any]:
 
 
 def _sent(key: Key) -> str:
-    """Return what tells the content that was sent for a SKU in a store from others."""
+    """Return the digest of the content that was sent for a SKU in a store."""
     position = int(key.sku.removeprefix("NEW-")) * len(_STORES) + _STORES.index(key.store)
     return content(_item(position)).hex()
 
 
 def _outcome(outcome: Outcome) -> Entry:
-    """Read an outcome. A refusal that follows a response that was lost leaves open whether the lost one was about a success."""
+    """Convert an outcome. If a refusal follows a lost response, the lost one may have been a success."""
     may_be_open = outcome.status == "unknown" and outcome.attempt > 1 and re.search(_UNKNOWN, outcome.reason) is not None
     return Entry(Key(outcome.sku, outcome.store), outcome.status, outcome.reason, may_be_open)
 
 
 def _match(match: Any) -> Entry:
-    """Read a match: what is found has that ASIN, and is confirmed; what is missing is rejected."""
+    """Convert a match: a found ASIN is confirmed, a missing one is rejected."""
     key = Key(match.identifier)
     if match.status == "found" and [each.asin for each in match.items] != [match.identifier]:
         return Entry(key, "found with others", ", ".join(each.asin for each in match.items))

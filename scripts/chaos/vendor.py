@@ -1,4 +1,4 @@
-"""What a mock vendor itself says of what it holds and of how it was used. Its admin endpoint meets no chaos."""
+"""A mock vendor's state and usage, from its admin endpoint, which chaos does not affect."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _THROTTLED = ("429", "420")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """How a vendor was used since its start, by its own journal.
+    """How a vendor was used since its start, by its own counts.
 
     Attributes:
-        calls: requests that have come in.
+        calls: requests.
         faults: responses that chaos has broken.
-        throttled: responses by which the vendor has refused a request for its limit, without those that chaos has put there.
-        most: most units of a limit within its period, by what they were spent on.
-        parallel: most requests at the same time.
+        throttled: responses that refuse a request for a limit, without those of chaos.
+        most: maximum of units within a limit's period, by limit.
+        parallel: maximum of requests at the same time.
     """
 
     calls: int = 0
@@ -35,36 +35,36 @@ class Usage:
     parallel: int = 0
 
     @classmethod
-    def of(cls, told: dict[str, Any]) -> Usage:
+    def of(cls, counts: dict[str, Any]) -> Usage:
         """Read the response of the admin endpoint."""
-        refused = sum(many for name, many in told["responses"].items() if name.endswith(_THROTTLED))
+        refused = sum(many for name, many in counts["responses"].items() if name.endswith(_THROTTLED))
         return cls(
-            calls=sum(told["responses"].values()),
-            faults=sum(told["faults"].values()),
-            throttled=refused - told["faults"].get("throttled", 0),
-            most={name: spent["most"] for name, spent in told["units"].items()},
-            parallel=told["parallel"]["most"],
+            calls=sum(counts["responses"].values()),
+            faults=sum(counts["faults"].values()),
+            throttled=refused - counts["faults"].get("throttled", 0),
+            most={name: spent["most"] for name, spent in counts["units"].items()},
+            parallel=counts["parallel"]["most"],
         )
 
     def since(self, before: Usage) -> Usage:
-        """Return what was counted since an earlier usage; the most of anything cannot be told apart."""
+        """Return the counts since an earlier usage; maxima are those since the start."""
         calls, faults, throttled = self.calls - before.calls, self.faults - before.faults, self.throttled - before.throttled
         return replace(self, calls=calls, faults=faults, throttled=throttled)
 
 
 class Vendor:
-    """A mock vendor, asked at its admin endpoint. To be used as a context manager.
+    """A client of the admin endpoint of a mock vendor. To be used as a context manager.
 
     Args:
         admin: base URL of the endpoint.
-        api: whose it is.
+        api: the vendor's API.
     """
 
     def __init__(self, admin: str, api: str) -> None:
         self._client = httpx2.Client(base_url=f"{admin}/{api}", timeout=_SECONDS, trust_env=False)
 
     def held(self, identifiers: Sequence[str]) -> Iterator[dict[str, Any]]:
-        """Yield what is held of each identifier, in their order."""
+        """Yield the state of each identifier, in their order."""
         for first in range(0, len(identifiers), _BATCH):
             response = self._client.post("/held", json=identifiers[first : first + _BATCH])
             yield from response.raise_for_status().json()
@@ -81,7 +81,7 @@ class Vendor:
 
 
 def burst(api: str) -> float | None:
-    """Return the documented most units of an API's limits, which are all alike; None without a limit."""
+    """Return the documented burst of an API's limits, which are all alike; None without a limit."""
     found = {table.rate_limit.burst for table in tables(api).values() if table.rate_limit}
     return max(found, default=None)
 
@@ -90,13 +90,13 @@ def exceeded(api: str, usage: Usage) -> list[str]:
     """Say which documented limits were exceeded."""
     limit = burst(api)
     parallel = max((table.rate_limit.concurrency or 0 for table in tables(api).values() if table.rate_limit), default=0)
-    told = [
-        f"limit exceeded: {name}: {most:g} units within a period, and the most are {limit:g}"
+    found = [
+        f"limit exceeded: {name}: {most:g} units within a period, and the limit is {limit:g}"
         for name, most in usage.most.items()
         if limit is not None and most > limit
     ]
     if parallel and usage.parallel > parallel:
-        told.append(f"limit exceeded: {usage.parallel} requests at the same time, and the most are {parallel}")
+        found.append(f"limit exceeded: {usage.parallel} requests at the same time, and the limit is {parallel}")
     if usage.throttled > 0:
-        told.append(f"limit exceeded: the vendor itself has refused {usage.throttled} requests for it")
-    return told
+        found.append(f"limit exceeded: the vendor has refused {usage.throttled} requests")
+    return found

@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--spec", type=Path, metavar="FILE", help="an OpenAPI 3.0 or 3.1 document, YAML or JSON, in one file")
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder to write the distribution to, with --spec")
     parser.add_argument(
-        "--check", action="store_true", help="write nothing; say which committed files differ from what the specs give"
+        "--check", action="store_true", help="write nothing; list the committed files that differ from what the specs give"
     )
     given = parser.parse_args(arguments)
     if (given.spec is None) != (given.out is None):

@@ -1,6 +1,6 @@
 """Generate the skeleton of a mock server, FastAPI routes and pydantic models, with datamodel-code-generator.
 
-What the routes response is written by hand in `scripts/mock`.
+The behaviour of its routes is written by hand in `scripts/mock`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def generate_mock(document: Document, target: Path, *, package: str) -> None:
         package: import name of the client.
 
     Raises:
-        SpecError: datamodel-code-generator makes no server of the document, or none that says all that it says.
+        SpecError: datamodel-code-generator cannot generate a server, or only an incomplete one.
     """
     parts = ("generated", FOLDER, package)
     name = ".".join(parts)
@@ -63,7 +63,7 @@ def generate_mock(document: Document, target: Path, *, package: str) -> None:
         raise TypeError("datamodel-code-generator returned no server")
     for path, text in modules.items():
         inside = path[len(parts) :]
-        # Beside modules it gives a README and a main.py for who starts a project with it, and the document for who asks the server.
+        # Beside modules it gives a README and a main.py to start a project with, and the document for clients of the server.
         if inside[-1].endswith(".py") and inside != ("server", "main.py"):
             file = target.joinpath(*inside)
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -87,5 +87,5 @@ def _open(value: dict[str, Any]) -> dict[str, Any]:
 
 def _refused(document: Document, message: str) -> Finding:
     pointer = message.partition(": ")[0]
-    advice = f"datamodel-code-generator makes no mock server of this; say it in another way: {message}"
+    advice = f"datamodel-code-generator cannot generate a mock server from this; describe it in another way: {message}"
     return document.finding(split(pointer) if pointer.startswith("/") else (), "mock-server", textwrap.shorten(advice, 400))

@@ -24,11 +24,11 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class OutputError(Exception):
-    """A folder cannot be written to; the message says which, why and what to do."""
+    """A folder cannot be written to; the message says which one, why, and what to do."""
 
 
 def generate_all(specs: Path, target: Path) -> None:
-    """Generate a distribution and a mock server for each spec of a folder; those of a spec which is gone are removed.
+    """Generate a distribution and a mock server for each spec of a folder; those of a spec that was removed are deleted.
 
     Raises:
         SpecError: a spec cannot be used; all are read before anything is changed.
@@ -41,7 +41,7 @@ def generate_all(specs: Path, target: Path) -> None:
         gone = sorted(_folders(target) - _folders(staged))
         _swap(staged, target)
     for name in gone:
-        print(f"{target / name}: removed, as no spec gives it")
+        print(f"{target / name}: removed, as it has no spec")
 
 
 def generate_one(spec: Path, target: Path) -> None:
@@ -119,7 +119,7 @@ def _refuse_foreign(target: Path) -> None:
         if not target.exists():
             return
         if not target.is_dir():
-            raise OutputError(f"{target}: is no folder; name another one")
+            raise OutputError(f"{target}: is not a folder; name another one")
         for path in files_below(target):
             if not _is_generated(path):
                 raise OutputError(f"{path}: was not generated; move it away, or name another folder, as this one is written anew")
@@ -136,7 +136,7 @@ def _is_generated(path: Path) -> bool:
 
 @contextmanager
 def _staging(target: Path) -> Iterator[Path]:
-    """Give a folder on the file system of the target, so that a rename puts it into place at once; nothing of it stays behind."""
+    """Give a folder on the file system of the target, so that one rename puts it into place; nothing of it is left."""
     parent = next(each for each in target.absolute().parents if each.exists())
     staged = parent / f".{target.name}-{secrets.token_hex(4)}"
     with _interruptible():

@@ -95,7 +95,7 @@ def _modules(templates: Environment, context: PackageContext) -> dict[str, str]:
 
 
 def _types(document: Document, directions: Directions, package: str) -> dict[str, str]:
-    """Return the modules of types, which msgspec has been shown to read."""
+    """Return the modules of types, which msgspec is proven to read."""
     header = first_line(document)
     models = generate_models(
         directions.api,
@@ -104,7 +104,7 @@ def _types(document: Document, directions: Directions, package: str) -> dict[str
         header=f"{header}\n{_MODELS.format(title=one_line(directions.api.title))}",
         open_enums=directions.open_enums,
         documented=True,
-        places=directions.places,
+        pointers=directions.pointers,
     )
     strict = generate_models(
         directions.api,
@@ -113,9 +113,9 @@ def _types(document: Document, directions: Directions, package: str) -> dict[str
         header=f'{header}\n"""What every request is checked against before it is sent."""',
         open_enums=(),
         documented=False,
-        places=directions.places,
+        pointers=directions.pointers,
     )
-    prove_types(directions.api, package=package, models=models, strict=strict, places=directions.places)
+    prove_types(directions.api, package=package, models=models, strict=strict, pointers=directions.pointers)
     return {"models.py": models, "_strict.py": strict}
 
 

@@ -1,4 +1,4 @@
-"""`python -m scripts.lint [SPEC ...]`: check the specs and say in one line each what has to be mended."""
+"""`python -m scripts.lint [SPEC ...]`: check the specs and print one line for each thing to fix."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def lint(spec: Path) -> tuple[list[Finding], bool]:
-    """Check one spec by our own rules; also tell whether it is valid OpenAPI, without which the later checks are left out."""
+    """Check one spec by our own rules; also return whether it is valid OpenAPI, without which the later checks are skipped."""
     try:
         document = read(spec)
     except SpecError as error:

@@ -20,7 +20,7 @@ Value = Any
 
 
 def chunking(operation: Operation, value: Value) -> Iterator[Problem]:
-    """The array is one with maxItems; its keys and the place of the refusals exist."""
+    """The array is one with maxItems; its keys and the list of rejections exist."""
     try:
         arrays = _arrays(operation, value["array"])
     except Unresolved as error:
@@ -34,22 +34,22 @@ def chunking(operation: Operation, value: Value) -> Iterator[Problem]:
     if rejections is None:
         return
     try:
-        refusals = _arrays(operation, rejections["items"])
+        rejected = _arrays(operation, rejections["items"])
     except Unresolved as error:
         yield ("rejections", "items"), _name_another(error)
         return
     for field in ("key", "reason"):
         if field in rejections:
-            yield from _item(operation, refusals, ("rejections", field), rejections[field])
+            yield from _item(operation, rejected, ("rejections", field), rejections[field])
 
 
 def polling(operation: Operation, value: Value) -> Iterator[Problem]:
-    """The status operation exists and is linked to; its states are all sorted; the times grow."""
+    """The status operation exists and is linked to; each of its states is in one list; the times grow."""
     if not value["interval"] <= value["maxInterval"] <= value["deadline"]:
         yield (), "the times have to grow from interval over maxInterval to deadline; correct them"
     target = find(operation.document, value["operation"])
     if target is None:
-        yield ("operation",), f"there is no operation {value['operation']!r}; name the one that tells the status"
+        yield ("operation",), f"there is no operation {value['operation']!r}; name the one that reports the status"
         return
     for response in operation.successes:
         if not any(link.get("operationId") == value["operation"] for link in response.get("links", {}).values()):
@@ -69,16 +69,16 @@ def _states(target: Operation, value: Value) -> Iterator[Problem]:
         yield ("status",), _name_another(error)
         return
     if not all("enum" in schema for schema in schemas):
-        yield ("status",), "the status is no enum, so its states cannot be known; give its schema an enum"
+        yield ("status",), "the status is not an enum, so its states are unknown; give its schema an enum"
         return
     known = [state for schema in schemas for state in schema["enum"] if state is not None]
     lists = [(name, state) for name in ("pending", "succeeded", "failed") for state in value[name]]
     times = Counter(state for _, state in lists)
     for name, state in lists:
         if state not in known:
-            yield (name,), f"{state!r} is no value of the status; remove it, or add it to the enum"
+            yield (name,), f"{state!r} is not a value of the status; remove it, or add it to the enum"
         elif times[state] > 1:
-            yield (name,), f"{state!r} stands in more than one list; leave it in one"
+            yield (name,), f"{state!r} is in more than one list; leave it in one"
     for state in known:
         if state not in list(times):
             yield (), f"the status {short(state)} is in none of pending, succeeded and failed; add it to one"
@@ -112,7 +112,7 @@ def rate_limit(operation: Operation, value: Value) -> Iterator[Problem]:
 
 
 def retry(operation: Operation, value: Value) -> Iterator[Problem]:
-    """The responses are documented, with the header that tells how long to wait."""
+    """The responses are documented, with the header that says how long to wait."""
     for index, item in enumerate(value["responses"]):
         response = operation.response(item["status"])
         if response is None:
@@ -127,19 +127,19 @@ def rules(operation: Operation, value: Value) -> Iterator[Problem]:
     """The parameters exist, and `equals` is one of the parameter's values."""
     for index, rule in enumerate(value):
         named = [(("parameter",), rule["parameter"]), *((("others", n), name) for n, name in enumerate(rule["others"]))]
-        for place, name in named:
+        for pointer, name in named:
             if operation.parameter(name) is None:
-                yield (index, *place), f"the operation has no parameter {name!r}; correct the name"
+                yield (index, *pointer), f"the operation has no parameter {name!r}; correct the name"
         parameter = operation.parameter(rule["parameter"])
         if "equals" in rule and parameter is not None:
             allowed = list(_values(operation, parameter.get("schema", {})))
             if allowed and rule["equals"] not in allowed:
-                told = ", ".join(map(repr, allowed))
-                yield (index, "equals"), f"{rule['equals']!r} is no value of {rule['parameter']!r}; use one of {told}"
+                listed = ", ".join(map(repr, allowed))
+                yield (index, "equals"), f"{rule['equals']!r} is not a value of {rule['parameter']!r}; use one of {listed}"
 
 
 def _values(operation: Operation, schema: Json) -> Iterator[Json]:
-    """Yield the values that an enum allows to a parameter, or to the items of its list; nothing if there is no enum."""
+    """Yield the values that an enum allows to a parameter, or to the items of its list; nothing without an enum."""
     for found in alternatives(operation.document, schema):
         yield from found.get("enum", ())
         if is_type(found, "array"):
@@ -149,17 +149,17 @@ def _values(operation: Operation, schema: Json) -> Iterator[Json]:
 def _arrays(operation: Operation, expression: str) -> list[Json]:
     schemas = resolve(operation, expression)
     if not all(is_type(schema, "array") for schema in schemas):
-        raise Unresolved(f"{expression!r} is no array")
+        raise Unresolved(f"{expression!r} is not an array")
     return schemas
 
 
-def _item(operation: Operation, arrays: list[Json], place: Pointer, pointer: str) -> Iterator[Problem]:
+def _item(operation: Operation, arrays: list[Json], field: Pointer, pointer: str) -> Iterator[Problem]:
     for array in arrays:
         try:
             below(operation.document, array.get("items", {}), pointer)
         except Unresolved as error:
-            yield place, f"{error} of an item; name a field that the item has"
+            yield field, f"{error} of an item; name a field that the item has"
 
 
 def _name_another(error: Unresolved) -> str:
-    return f"{error}; name a place that exists"
+    return f"{error}; name something that exists"

@@ -12,18 +12,20 @@ EXTENSION = "x-client-enum"
 
 
 def check(document: Document) -> list[Finding]:
-    """Find enums in responses that are marked neither open nor closed, and marks on what is no enum."""
+    """Find enums in responses that are marked neither open nor closed, and marks on what is not an enum."""
     findings = [
-        document.finding((*thing.place, EXTENSION), "enum-mark", "this schema has no enum; move the mark to the enum or remove it")
+        document.finding(
+            (*thing.pointer, EXTENSION), "enum-mark", "this schema has no enum; move the mark to the enum or remove it"
+        )
         for thing in walk(document)
         if thing.kind == "schema" and EXTENSION in thing.value and "enum" not in thing.value
     ]
     unmarked = {
-        thing.place
-        for place, operation in document.operations()
+        thing.pointer
+        for pointer, operation in document.operations()
         if "responses" in operation
-        for thing in walk(document, (*place, "responses"), "responses", follow=True)
+        for thing in walk(document, (*pointer, "responses"), "responses", follow=True)
         if thing.kind == "schema" and "enum" in thing.value and EXTENSION not in thing.value
     }
     advice = f"a response can contain this enum; add '{EXTENSION}: open', or 'closed' if an unlisted value is an error"
-    return findings + [document.finding(place, "enum-openness", advice) for place in unmarked]
+    return findings + [document.finding(pointer, "enum-openness", advice) for pointer in unmarked]

@@ -1,4 +1,4 @@
-"""Whether each `x-client-*` extension is known, stands where it is read, is what its JSON Schema says, and holds in its spec."""
+"""Whether each `x-client-*` extension is known, is where it is read, matches its JSON Schema, and is true of its spec."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from referencing.jsonschema import DRAFT202012
 
 from scripts.command import ROOT
 from scripts.lint import behaviour
-from scripts.lint.messages import innermost, told
+from scripts.lint.messages import innermost, message_of
+from scripts.runtime import errors
 from scripts.spec.document import Document, Json, Pointer, join
 from scripts.spec.expressions import Operation, Unresolved, operations, resolve
 from scripts.spec.finding import Finding
@@ -33,17 +34,19 @@ RULES = (
     "request-id",
     "server-name",
     "credentials",
+    "error-name",
 )
 
 SCHEMAS = ROOT / "specs" / "extensions"
 PREFIX = "x-client-"
 
-# The kind of object on which an extension is read; a note may stand on any.
-PLACES = {
+# The kind of object on which an extension is read; a note may be on any.
+KINDS = {
     "x-client-package": "info",
     "x-client-request-id": "document",
     "x-client-server": "server",
     "x-client-enum": "schema",
+    "x-client-error-name": "response",
     "x-client-credentials": "security-scheme",
     "x-client-chunking": "operation",
     "x-client-polling": "operation",
@@ -66,7 +69,7 @@ _BEHAVIOUR: dict[str, _Check] = {
 
 
 def check(document: Document) -> list[Finding]:
-    """Find extensions that say nothing, something else than their JSON Schema allows, or what is not so in this spec.
+    """Find extensions that are unknown or misplaced, do not match their JSON Schema, or are not true of this spec.
 
     The meaning is checked only if the form of all of them is right.
     """
@@ -75,42 +78,48 @@ def check(document: Document) -> list[Finding]:
     if findings:
         return findings
     findings = [finding for operation in operations(document) for finding in _operation(document, operation)]
-    return [*findings, *_request_id(document), *_server_names(document, things), *_credentials(document, things)]
+    return [
+        *findings,
+        *_request_id(document),
+        *_server_names(document, things),
+        *_credentials(document, things),
+        *_error_names(document),
+    ]
 
 
 def _forms(document: Document, thing: Object) -> Iterator[Finding]:
     for key, value in thing.value.items():
         if not key.startswith(PREFIX):
             continue
-        place: Pointer = (*thing.place, key)
-        if key not in PLACES:
+        pointer: Pointer = (*thing.pointer, key)
+        if key not in KINDS:
             advice = f"there is no extension {key!r}; correct the name, or describe it in specs/extensions"
-            yield document.finding(place, "extension-unknown", advice)
+            yield document.finding(pointer, "extension-unknown", advice)
         elif thing.kind == "components":
-            yield from _shared(document, place, value)
-        elif (kind := PLACES[key]) not in (None, thing.kind):
-            yield document.finding(place, "extension-place", f"it is not read on this {thing.kind}; move it to the {kind}")
+            yield from _shared(document, pointer, value)
+        elif (kind := KINDS[key]) not in (None, thing.kind):
+            yield document.finding(pointer, "extension-place", f"it is not read on this {thing.kind}; move it to the {kind}")
         elif isinstance(value, dict) and "$ref" in value:
             shared = f"#/components/{key}/"
             if not str(value["$ref"]).startswith(shared):
-                yield document.finding((*place, "$ref"), "extension-place", f"refer to a place below {shared}")
+                yield document.finding((*pointer, "$ref"), "extension-place", f"refer to something below {shared}")
         else:
-            yield from _schema(document, place, key, value)
+            yield from _schema(document, pointer, key, value)
 
 
-def _shared(document: Document, place: Pointer, value: Json) -> Iterator[Finding]:
+def _shared(document: Document, pointer: Pointer, value: Json) -> Iterator[Finding]:
     if not isinstance(value, dict):
-        yield document.finding(place, "extension-schema", "components have names; give this extension's value one")
+        yield document.finding(pointer, "extension-schema", "components have names; give this extension's value one")
         return
     for name, item in value.items():
-        yield from _schema(document, (*place, name), str(place[-1]), item)
+        yield from _schema(document, (*pointer, name), str(pointer[-1]), item)
 
 
-def _schema(document: Document, place: Pointer, key: str, value: Json) -> Iterator[Finding]:
+def _schema(document: Document, pointer: Pointer, key: str, value: Json) -> Iterator[Finding]:
     for error in _validator(key).iter_errors(value):
         inner = innermost(error)
-        advice = f"{told(inner)}; correct it by specs/extensions/{key}.yaml"
-        yield document.finding((*place, *inner.absolute_path), "extension-schema", advice)
+        advice = f"{message_of(inner)}; correct it by specs/extensions/{key}.yaml"
+        yield document.finding((*pointer, *inner.absolute_path), "extension-schema", advice)
 
 
 @cache
@@ -130,13 +139,13 @@ def _operation(document: Document, operation: Operation) -> Iterator[Finding]:
         key = PREFIX + rule
         if key not in operation.value:
             continue
-        place: Pointer = (*operation.place, key)
-        written = document.get(join(*place))
+        pointer: Pointer = (*operation.pointer, key)
+        written = document.get(join(*pointer))
         shared = isinstance(written, dict) and "$ref" in written
         for below, advice in problems(operation, operation.value[key]):
-            # What a shared value says can be right for another operation, so the reader is sent to this one.
-            told_below = f"{join(*below)[2:]}: {advice}" if shared and below else advice
-            yield document.finding(place if shared else (*place, *below), rule, told_below)
+            # What a shared value says can be right for another operation, so the finding is at this one.
+            advice_below = f"{join(*below)[2:]}: {advice}" if shared and below else advice
+            yield document.finding(pointer if shared else (*pointer, *below), rule, advice_below)
 
 
 def _request_id(document: Document) -> Iterator[Finding]:
@@ -156,29 +165,42 @@ def _request_id(document: Document) -> Iterator[Finding]:
 def _server_names(document: Document, things: list[Object]) -> Iterator[Finding]:
     key = f"{PREFIX}server"
     seen: set[Json] = set()
-    for thing in sorted((t for t in things if t.kind == "server" and key in t.value), key=lambda t: tuple(map(str, t.place))):
+    for thing in sorted((t for t in things if t.kind == "server" and key in t.value), key=lambda t: tuple(map(str, t.pointer))):
         name = thing.value[key]
         if name in seen:
-            yield document.finding((*thing.place, key), "server-name", f"another server is named {name!r}; choose another name")
+            yield document.finding((*thing.pointer, key), "server-name", f"another server is named {name!r}; choose another name")
         seen.add(name)
 
 
+def _error_names(document: Document) -> Iterator[Finding]:
+    """Find names of error classes that another status has, or that belong to all clients."""
+    key = f"{PREFIX}error-name"
+    statuses: dict[str, str] = {}
+    for operation in operations(document):
+        for status, response in operation.value.get("responses", {}).items():
+            name = response.get(key)
+            other = "every client" if name in vars(errors) else statuses.setdefault(name, status) if name else status
+            if other != status:
+                advice = f"{other} has a class {name} already; choose another name"
+                yield document.finding((*operation.pointer, "responses", status), "error-name", advice)
+
+
 def _credentials(document: Document, things: list[Object]) -> Iterator[Finding]:
-    """Find variables for arguments that there are not, arguments without a variable, and tokens that cannot be renewed."""
+    """Find variables of unknown arguments, arguments without a variable, and tokens that are not renewable."""
     key = f"{PREFIX}credentials"
     for thing in (each for each in things if each.kind == "security-scheme" and key in each.value):
-        place, value = (*thing.place, key), thing.value[key]
+        pointer, value = (*thing.pointer, key), thing.value[key]
         if "refresh" in value and not is_refreshable(thing.value):
             yield document.finding(
-                (*place, "refresh"), "credentials", "only a token that is sent in a header can be renewed; remove it"
+                (*pointer, "refresh"), "credentials", "only a token that is sent in a header can be renewed; remove it"
             )
             continue
         given = arguments(thing.value)
         for name in sorted(value["environment"].keys() - {*given.required}):
             advice = f"the class of this scheme needs no {name!r}; it needs {', '.join(given.required) or 'nothing'}"
-            yield document.finding((*place, "environment", name), "credentials", advice)
+            yield document.finding((*pointer, "environment", name), "credentials", advice)
         for name in sorted(value.get("optional", {}).keys() - {*given.optional}):
             advice = f"{name!r} is not an optional argument of this scheme; these are {', '.join(given.optional) or 'none'}"
-            yield document.finding((*place, "optional", name), "credentials", advice)
+            yield document.finding((*pointer, "optional", name), "credentials", advice)
         for name in sorted({*given.required} - value["environment"].keys()):
-            yield document.finding((*place, "environment"), "credentials", f"name the variable that holds {name!r}")
+            yield document.finding((*pointer, "environment"), "credentials", f"name the variable that holds {name!r}")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from scripts.spec.document import Document, Json, Pointer
 from scripts.spec.expressions import Operation, Unresolved, below, find, operations, resolve
 from scripts.spec.finding import Finding
-from scripts.spec.objects import source
+from scripts.spec.objects import definition_of
 
 RULES = ("link",)
 
@@ -19,58 +19,60 @@ _WITHOUT_PLACE = ("$url", "$method", "$statusCode")
 def check(document: Document) -> list[Finding]:
     """Find links that name what does not exist."""
     return [
-        document.finding(source(document, place), "link", advice)
+        document.finding(definition_of(document, pointer), "link", advice)
         for operation in operations(document)
         for code, response in operation.responses.items()
         for name, link in response.get("links", {}).items()
-        for place, advice in _link(operation, response, (*operation.place, "responses", code, "links", name), link)
+        for pointer, advice in _link(operation, response, (*operation.pointer, "responses", code, "links", name), link)
     ]
 
 
-def _link(operation: Operation, response: dict[str, Json], place: Pointer, link: dict[str, Json]) -> Iterator[tuple[Pointer, str]]:
+def _link(
+    operation: Operation, response: dict[str, Json], pointer: Pointer, link: dict[str, Json]
+) -> Iterator[tuple[Pointer, str]]:
     if "operationId" not in link:
-        yield place, "the link has no operationId; name the operation by it"
+        yield pointer, "the link has no operationId; name the operation by it"
         return
     target = find(operation.document, link["operationId"])
     if target is None:
-        yield (*place, "operationId"), f"there is no operation {link['operationId']!r}; correct the name"
+        yield (*pointer, "operationId"), f"there is no operation {link['operationId']!r}; correct the name"
         return
     for key, value in link.get("parameters", {}).items():
         where, _, name = key.rpartition(".")
         if target.parameter(name, where or None) is None:
-            yield (*place, "parameters", key), f"{link['operationId']!r} has no parameter {key!r}; correct the name"
-        yield from _expressions(operation, response, (*place, "parameters", key), value)
+            yield (*pointer, "parameters", key), f"{link['operationId']!r} has no parameter {key!r}; correct the name"
+        yield from _expressions(operation, response, (*pointer, "parameters", key), value)
     if "requestBody" in link:
-        yield from _fields(target, (*place, "requestBody"), link["requestBody"])
-        yield from _expressions(operation, response, (*place, "requestBody"), link["requestBody"])
+        yield from _fields(target, (*pointer, "requestBody"), link["requestBody"])
+        yield from _expressions(operation, response, (*pointer, "requestBody"), link["requestBody"])
 
 
-def _fields(target: Operation, place: Pointer, body: Json) -> Iterator[tuple[Pointer, str]]:
+def _fields(target: Operation, pointer: Pointer, body: Json) -> Iterator[tuple[Pointer, str]]:
     try:
         schemas = resolve(target, "$request.body")
     except Unresolved as error:
-        yield place, f"{error}; remove it"
+        yield pointer, f"{error}; remove it"
         return
     for field in body if isinstance(body, dict) else ():
         try:
             for schema in schemas:
                 below(target.document, schema, f"/{field.replace('~', '~0').replace('/', '~1')}")
         except Unresolved:
-            yield (*place, field), f"the request body has no field {field!r}; correct the name"
+            yield (*pointer, field), f"the request body has no field {field!r}; correct the name"
 
 
-def _expressions(operation: Operation, response: dict[str, Json], place: Pointer, value: Json) -> Iterator[tuple[Pointer, str]]:
+def _expressions(operation: Operation, response: dict[str, Json], pointer: Pointer, value: Json) -> Iterator[tuple[Pointer, str]]:
     """Check every expression in a value: a text that begins with `$`, or has `{$...}` in it."""
     if isinstance(value, dict):
         for key, child in value.items():
-            yield from _expressions(operation, response, (*place, key), child)
+            yield from _expressions(operation, response, (*pointer, key), child)
     elif isinstance(value, list):
         for index, child in enumerate(value):
-            yield from _expressions(operation, response, (*place, index), child)
+            yield from _expressions(operation, response, (*pointer, index), child)
     elif isinstance(value, str):
         for expression in [value] if value.startswith("$") else _EMBEDDED.findall(value):
             if expression not in _WITHOUT_PLACE:
                 try:
                     resolve(operation, expression, response)
                 except Unresolved as error:
-                    yield place, f"{error}; name a place that exists"
+                    yield pointer, f"{error}; name something that exists"

@@ -19,7 +19,7 @@ def short(value: Json) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def told(error: ValidationError) -> str:
+def message_of(error: ValidationError) -> str:
     """Return the message of an error without the whole of a long value."""
     message, value = error.message, repr(error.instance)
     return f"{short(error.instance)}{message.removeprefix(value)}" if message.startswith(value) else message

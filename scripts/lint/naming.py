@@ -10,7 +10,7 @@ from scripts.spec.objects import Object, is_type, walk
 
 RULES = ("anonymous-object", "anonymous-enum", "anonymous-composition", "one-tag", "operation-id", "array-style", "unknown-format")
 
-# Of JSON Schema 2020-12 and OpenAPI 3.1; any other name is taken for a slip, as it would check nothing.
+# Of JSON Schema 2020-12 and OpenAPI 3.1; any other name is probably a mistake, as it would check nothing.
 _FORMATS = frozenset(
     [
         *(
@@ -34,13 +34,13 @@ _FORMATS = frozenset(
 
 
 def check(document: Document) -> list[Finding]:
-    """Find schemas without a name, and operations and parameters that do not say what generation has to know."""
+    """Find schemas without a name, and operations and parameters that lack what generation has to know."""
     findings: list[Finding] = []
     for thing in walk(document):
         if thing.kind == "schema" and thing.value.get("format", "uuid") not in _FORMATS:
-            advice = f"{thing.value['format']!r} is no format of JSON Schema or OpenAPI; correct the name or remove it"
-            findings.append(document.finding((*thing.place, "format"), "unknown-format", advice))
-        if thing.kind == "schema" and not (len(thing.place) == 3 and thing.place[:2] == ("components", "schemas")):
+            advice = f"{thing.value['format']!r} is not a format of JSON Schema or OpenAPI; correct the name or remove it"
+            findings.append(document.finding((*thing.pointer, "format"), "unknown-format", advice))
+        if thing.kind == "schema" and not (len(thing.pointer) == 3 and thing.pointer[:2] == ("components", "schemas")):
             findings.extend(_anonymous(document, thing))
         elif thing.kind == "operation":
             findings.extend(_operation(document, thing))
@@ -53,22 +53,22 @@ def _anonymous(document: Document, thing: Object) -> Iterator[Finding]:
     schema = thing.value
     if is_type(schema, "object") or "properties" in schema or "additionalProperties" in schema:
         advice = "an object without a name; move it to components/schemas and refer to it"
-        yield document.finding(thing.place, "anonymous-object", advice)
+        yield document.finding(thing.pointer, "anonymous-object", advice)
     if "enum" in schema:
         advice = "an enum without a name; move it to components/schemas and refer to it"
-        yield document.finding(thing.place, "anonymous-enum", advice)
+        yield document.finding(thing.pointer, "anonymous-enum", advice)
     if len(schema.get("allOf", ())) > 1:
         advice = "an allOf of several schemas without a name; move it to components/schemas and refer to it"
-        yield document.finding((*thing.place, "allOf"), "anonymous-composition", advice)
+        yield document.finding((*thing.pointer, "allOf"), "anonymous-composition", advice)
 
 
 def _operation(document: Document, thing: Object) -> Iterator[Finding]:
     tags = thing.value.get("tags", [])
     if len(tags) != 1:
-        place: Pointer = (*thing.place, "tags") if "tags" in thing.value else thing.place
-        yield document.finding(place, "one-tag", f"the operation has {len(tags)} tags; give it exactly one")
+        pointer: Pointer = (*thing.pointer, "tags") if "tags" in thing.value else thing.pointer
+        yield document.finding(pointer, "one-tag", f"the operation has {len(tags)} tags; give it exactly one")
     if not thing.value.get("operationId"):
-        yield document.finding(thing.place, "operation-id", "the operation has no operationId; give it one")
+        yield document.finding(thing.pointer, "operation-id", "the operation has no operationId; give it one")
 
 
 def _parameter(document: Document, thing: Object) -> Iterator[Finding]:
@@ -78,4 +78,4 @@ def _parameter(document: Document, thing: Object) -> Iterator[Finding]:
     missing = [field for field in ("style", "explode") if field not in thing.value]
     if isinstance(schema, dict) and is_type(schema, "array") and missing:
         advice = f"an array parameter has to say {' and '.join(missing)}; add them, even if they are the default"
-        yield document.finding(thing.place, "array-style", advice)
+        yield document.finding(thing.pointer, "array-style", advice)

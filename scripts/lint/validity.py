@@ -1,4 +1,4 @@
-"""Whether a document is valid OpenAPI 3.0 or 3.1 at all; holds no rule of house taste, so that it serves foreign documents too."""
+"""Whether a document is valid OpenAPI 3.0 or 3.1 at all; without rules of style, so that foreign documents pass, too."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from openapi_spec_validator.schemas import schema_v30, schema_v31
 from openapi_spec_validator.validation import exceptions, keywords
 from openapi_spec_validator.validation.validators import SpecValidator
 
-from scripts.lint.messages import short, told
+from scripts.lint.messages import message_of, short
 from scripts.spec.document import SCHEMAS, Document, Pointer, join, references
 from scripts.spec.finding import Finding, SpecError
-from scripts.spec.objects import source, walk
+from scripts.spec.objects import definition_of, walk
 
 RULES = (
     "unsupported-version",
@@ -57,16 +57,18 @@ def _version(document: Document) -> list[Finding]:
     if isinstance(version, str) and re.fullmatch(r"3\.[01]\.\d+", version):
         return []
     field = "swagger" if version is None and "swagger" in document.data else "openapi"
-    told = document.data.get(field)
-    said = "the document does not say its OpenAPI version" if told is None else f"version {short(told)} of OpenAPI is not supported"
-    return [document.finding((field,) if told is not None else (), "unsupported-version", f"{said}; convert it to 3.0.x or 3.1.x")]
+    found = document.data.get(field)
+    said = (
+        "the document does not say its OpenAPI version" if found is None else f"version {short(found)} of OpenAPI is not supported"
+    )
+    return [document.finding((field,) if found is not None else (), "unsupported-version", f"{said}; convert it to 3.0.x or 3.1.x")]
 
 
 def _references(document: Document) -> list[Finding]:
     findings = [
-        document.finding(place, "circular-reference", f"{target!r} leads back to itself; let it end at a definition")
-        for place, target in references(document.data)
-        if _is_circular(document, place)
+        document.finding(pointer, "circular-reference", f"{target!r} leads back to itself; let it end at a definition")
+        for pointer, target in references(document.data)
+        if _is_circular(document, pointer)
     ]
     if findings:
         return findings
@@ -75,17 +77,17 @@ def _references(document: Document) -> list[Finding]:
     except SpecError as error:
         return error.findings
     return [
-        document.finding((*thing.place, "$ref"), "wrong-reference", f"{target!r} is a schema; refer to a {thing.kind}")
+        document.finding((*thing.pointer, "$ref"), "wrong-reference", f"{target!r} is a schema; refer to a {thing.kind}")
         for thing in walk(document)
         if thing.kind != "schema" and (target := str(thing.value.get("$ref"))).startswith(SCHEMAS)
     ]
 
 
-def _is_circular(document: Document, place: Pointer) -> bool:
-    """Tell whether a reference, followed by those that it leads to, comes back to where it stands."""
-    here = join(*place[:-1])
+def _is_circular(document: Document, pointer: Pointer) -> bool:
+    """Return whether a reference, followed by those that it leads to, leads back to itself."""
+    here = join(*pointer[:-1])
     seen: set[str] = set()
-    target = document.get(join(*place))
+    target = document.get(join(*pointer))
     while target not in seen:
         if target == here:
             return True
@@ -112,19 +114,19 @@ def _resolved_structure(document: Document) -> list[Finding]:
     """Find references that lead to a thing of the wrong kind, such as a parameter where a response has to be."""
     findings = []
     for error in _errors(document.resolved):
-        place = source(document, tuple(error.instance_path))
-        target = _reference(document, place)
+        pointer = definition_of(document, tuple(error.instance_path))
+        target = _reference(document, pointer)
         if target is not None:
-            advice = f"{target!r} is nothing that can stand here; refer to what is meant"
-            findings.append(document.finding((*place, "$ref"), "wrong-reference", advice))
+            advice = f"{target!r} is not allowed here; refer to something of the right kind"
+            findings.append(document.finding((*pointer, "$ref"), "wrong-reference", advice))
         else:
-            findings.extend(document.finding((*place, *below), "structure", advice) for below, advice in _problems(error))
+            findings.extend(document.finding((*pointer, *below), "structure", advice) for below, advice in _problems(error))
     return findings
 
 
-def _reference(document: Document, place: Pointer) -> str | None:
+def _reference(document: Document, pointer: Pointer) -> str | None:
     try:
-        value = document.get(join(*place))
+        value = document.get(join(*pointer))
     except LookupError:
         return None
     return value.get("$ref") if isinstance(value, dict) else None
@@ -156,7 +158,7 @@ def _structure_validator(version: str) -> jsonschema_rs.Validator:
 
 
 def _innermost(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
-    """Of the alternatives that all fail, take the one that was meant: no reference where none stands, else the deepest."""
+    """Of the alternatives that all fail, take the one that was meant: not a reference if there is none, else the deepest."""
     context: list[list[jsonschema_rs.ValidationError]] = error.kind.as_dict().get("context") or []
     meant = [branch for branch in context if branch and not any(_lacks_reference(inner) for inner in branch)]
     if not meant:
@@ -170,11 +172,11 @@ def _lacks_reference(error: jsonschema_rs.ValidationError) -> bool:
 
 
 def _problems(error: jsonschema_rs.ValidationError) -> Iterator[tuple[Pointer, str]]:
-    """Yield what is wrong, and where below the place of the error."""
+    """Yield what is wrong, and where below the pointer of the error."""
     details = error.kind.as_dict()
     if error.kind.name in ("unevaluatedProperties", "additionalProperties"):
         for name in details["unexpected"]:
-            yield (name,), f"{name!r} cannot stand here; correct the name or remove it"
+            yield (name,), f"{name!r} is not allowed here; correct the name or remove it"
     elif error.kind.name == "required":
         yield (), f"the field {details['property']!r} is missing; add it"
     elif error.kind.name == "enum":
@@ -195,7 +197,7 @@ def _semantics(document: Document) -> list[Finding]:
     """Run openapi-spec-validator for what a JSON Schema cannot say."""
     base = OpenAPIV30SpecValidator if _version_of(document) == "3.0" else OpenAPIV31SpecValidator
     paths = {path: item for path, item in document.data.get("paths", {}).items() if path.startswith("/")}
-    validator = _located(base)({**document.data, "paths": paths})  # it would take an extension of the paths for a path
+    validator = _located(base)({**document.data, "paths": paths})  # it would read an extension of the paths as a path
     schemas: Any = validator.keyword_validators_registry["schema"]
     schemas.visited_schema_ids = _Seen()
     schemas.meta_checked_schema_ids = _Everything()  # the structure step has checked every schema
@@ -203,43 +205,43 @@ def _semantics(document: Document) -> list[Finding]:
     for error in validator.root_validator(validator.schema_path):
         if isinstance(error, exceptions.ExtraParametersError):
             continue  # JSON Schema allows a required property that is not described
-        place = source(document, (*getattr(error, "place", ()), *error.absolute_path))
-        below, rule, advice = _meaning(document, place, error)
-        findings.append(document.finding((*place, *below), rule, advice))
+        pointer = definition_of(document, (*getattr(error, "pointer", ()), *error.absolute_path))
+        below, rule, advice = _meaning(document, pointer, error)
+        findings.append(document.finding((*pointer, *below), rule, advice))
     return findings
 
 
-def _meaning(document: Document, place: Pointer, error: ValidationError) -> tuple[Pointer, str, str]:
-    """Return where below its place an error is, its rule, and what to do."""
+def _meaning(document: Document, pointer: Pointer, error: ValidationError) -> tuple[Pointer, str, str]:
+    """Return where below its pointer an error is, its rule, and how to fix it."""
     match error:
         case exceptions.DuplicateOperationIDError():
-            return ("operationId",), "duplicate-operation-id", f"{error.message}; give each operation a name of its own"
+            return ("operationId",), "duplicate-operation-id", f"{error.message}; give each operation another name"
         case exceptions.ParameterDuplicateError():
-            parameters = document.resolved.get(join(*place))
+            parameters = document.resolved.get(join(*pointer))
             repeated = _repeated([(parameter["name"], parameter["in"]) for parameter in parameters])
             return (repeated,), "duplicate-parameter", f"{error.message}; remove one"
         case exceptions.UnresolvableParameterError():
             return (), "path-parameter", f"{error.message}; name it in the path and define it as a required path parameter"
         case exceptions.OpenAPIValidationError():
-            repeated = _repeated([tag["name"] for tag in document.get(join(*place))])
+            repeated = _repeated([tag["name"] for tag in document.get(join(*pointer))])
             return (repeated,), "duplicate-tag", f"{error.message}; remove one"
         case _:
-            return (), "default", f"{told(error)}; the default has to be valid against its schema"
+            return (), "default", f"{message_of(error)}; the default has to be valid against its schema"
 
 
 def _repeated(values: list[Any]) -> int:
-    """Return the index of the first value that stands in the list before."""
+    """Return the index of the first value that repeats an earlier one."""
     return next(index for index, value in enumerate(values) if value in values[:index])
 
 
 class _Seen(set[int]):
-    """Takes the place of a list of ids whose search would make the time quadratic."""
+    """Replaces a list of ids, whose search would take quadratic time."""
 
     append = set.add
 
 
 class _Everything(list[int]):
-    """Takes the place of the list of schemas that are checked already."""
+    """Replaces the list of schemas that are checked already."""
 
     def __contains__(self, item: object) -> bool:
         return True
@@ -247,7 +249,7 @@ class _Everything(list[int]):
 
 @cache
 def _located(base: type[SpecValidator]) -> type[SpecValidator]:
-    """Derive a spec validator whose errors say in `place` where in the document they arose."""
+    """Derive a spec validator whose errors have a `pointer` to where in the document they arose."""
     located = {name: _with_place(validator) for name, validator in base.keyword_validators.items()}
     return type(base.__name__, (base,), {"keyword_validators": located})
 
@@ -256,16 +258,16 @@ def _with_place(base: type[keywords.KeywordValidator]) -> type[keywords.KeywordV
     errors_of: Callable[..., Iterator[ValidationError]] = base.__call__
 
     def call(self: keywords.KeywordValidator, *args: Any, **options: Any) -> Iterator[ValidationError]:
-        place = next(arg.parts for arg in args if isinstance(arg, SchemaPath))
+        pointer = next(arg.parts for arg in args if isinstance(arg, SchemaPath))
         if isinstance(self, keywords.ValueValidator):
-            place = (*place, "default")
+            pointer = (*pointer, "default")
         for error in errors_of(self, *args, **options):
-            vars(error).setdefault("place", place)
+            vars(error).setdefault("pointer", pointer)
             yield error
 
     return type(base.__name__, (base,), {"__call__": call, "_collect_properties": _no_properties})
 
 
 def _no_properties(_: object, __: object) -> set[str]:
-    """Take the place of a search for an error that is passed over anyway; it never ends where a base lists what derives from it."""
+    """Replace a search for an error that is ignored anyway; it never ends where a base lists what derives from it."""
     return set()

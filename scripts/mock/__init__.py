@@ -1,1 +1,1 @@
-"""Mock vendors: four servers that behave as the documents say, for trying clients and for tests."""
+"""Mock vendors: servers that behave as the vendors' documents say, for trying clients and for tests."""

@@ -16,7 +16,7 @@ from scripts.mock.engine.chaos import FAULTS
 from scripts.mock.options import listed, options
 from scripts.mock.serving import Mocks, PortError, Served
 from scripts.mock.settings import Settings
-from scripts.mock.vendors import VENDORS
+from scripts.mock.vendors import VENDORS, WITHOUT_BEHAVIOUR
 
 PORT = 8700
 
@@ -35,18 +35,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
             slow=given.slow,
             options=_options(given.set),
         )
-        mocks = Mocks(settings, port=given.port, tell=_tell if given.verbose else None)
+        mocks = Mocks(settings, port=given.port, log=_log if given.verbose else None)
     except (PortError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
+    for api in WITHOUT_BEHAVIOUR:
+        print(f"no mock behaviour: {api}", file=sys.stderr)
     serving = mocks.serve()
     try:
         print(json.dumps(dataclasses.asdict(mocks.served)) if given.json else _welcome(mocks.served), flush=True)
         asyncio.run(serving)
     except KeyboardInterrupt:
-        pass  # the server's last act is to pass Ctrl-C on, which comes too late for asyncio at times
+        pass  # the server raises Ctrl-C again when it has ended, at times too late for asyncio
     finally:
-        serving.close()  # where Ctrl-C came before it had begun
+        serving.close()  # Ctrl-C may come before it begins
     if not given.json:
         print("Stopped.")
     return 0
@@ -55,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="python -m scripts.mock",
-        description="Serve mocks of the four vendors on loopback, each on its own port. They behave as the vendors' documents say.",
+        description="Serve mocks of the vendors on loopback, one port for each. They behave as the vendors' documents say.",
         epilog=_epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -63,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=natural, default=PORT, help="port of the first vendor, the others follow; 0: any (%(default)s)"
     )
     parser.add_argument("--speed", type=above_0, default=1, help="factor for limits, delays and lifetimes (%(default)s)")
-    parser.add_argument("--seed", type=int, default=1, help="what contents and faults follow from (%(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="from which contents and faults are derived (%(default)s)")
     parser.add_argument("--size", type=positive, default=1_000_000, help="products that each vendor holds (%(default)s)")
     parser.add_argument(
         "--chaos", type=share, default=0, metavar="SHARE", help="share of responses that fail, 0 to 1 (%(default)s)"
@@ -74,38 +76,36 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         choices=FAULTS,
         metavar="KIND",
-        help=f"a kind of failure for --chaos to choose from; all if none is given: {', '.join(FAULTS)}",
+        help=f"a kind of failure that --chaos chooses from; default: all of {', '.join(FAULTS)}",
     )
     parser.add_argument("--slow", type=above_0, default=5, metavar="SECONDS", help="how late a slow response is (%(default)s)")
     parser.add_argument(
         "--set", action="append", default=[], metavar="API.OPTION=VALUE", help="change an option of a vendor, see below"
     )
-    parser.add_argument("--json", action="store_true", help="print one line of JSON instead of the text")
-    parser.add_argument(
-        "--verbose", action="store_true", help="tell each response on stderr, and why a request does not fit the spec"
-    )
+    parser.add_argument("--json", action="store_true", help="print one line of JSON instead of text")
+    parser.add_argument("--verbose", action="store_true", help="log each response on stderr, and why a request violates the spec")
     return parser
 
 
 def _options(given: Sequence[str]) -> dict[str, dict[str, Any]]:
-    there = {vendor.api: options(vendor.kind_of_options) for vendor in VENDORS}
+    known = {vendor.api: options(vendor.kind_of_options) for vendor in VENDORS}
     chosen: dict[str, dict[str, Any]] = {}
     for each in given:
-        place, equals, value = each.partition("=")
-        api, _, name = place.partition(".")
-        if not equals or api not in there:
-            raise ValueError(f"--set {each}: give it as API.OPTION=VALUE, with an API of {', '.join(there)}")
-        if name not in there[api]:
-            raise ValueError(f"--set {each}: {api} has no option {name}; it has {', '.join(there[api])}")
+        path, equals, value = each.partition("=")
+        api, _, name = path.partition(".")
+        if not equals or api not in known:
+            raise ValueError(f"--set {each}: give it as API.OPTION=VALUE, with an API of {', '.join(known)}")
+        if name not in known[api]:
+            raise ValueError(f"--set {each}: {api} has no option {name}; it has {', '.join(known[api])}")
         try:
-            chosen.setdefault(api, {})[name] = there[api][name].read(value)
+            chosen.setdefault(api, {})[name] = known[api][name].read(value)
         except ValueError as error:
             raise ValueError(f"--set {each}: {error}") from error
     return chosen
 
 
 def _epilog() -> str:
-    lines = ["options for --set, their defaults, and what they mean:"]
+    lines = ["options for --set, with their defaults and meanings:"]
     for vendor in VENDORS:
         lines += ["", *listed(vendor.api, vendor.kind_of_options)]
     return "\n".join(lines)
@@ -120,7 +120,7 @@ def _welcome(served: Served) -> str:
     return "\n".join(lines)
 
 
-def _tell(line: str) -> None:
+def _log(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 

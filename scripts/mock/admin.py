@@ -1,4 +1,4 @@
-"""The admin endpoint: what the vendors finally hold, how they were used, and a way to change how they behave."""
+"""The admin endpoint: the state of the vendors, how they were used, and a way to change their behaviour."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from scripts.mock.options import change
 _FAULTS_EXAMPLE = {"chaos": 0.3, "faults": ["html", "slow"], "slow": 5}
 
 
-def admin(fronts: Mapping[str, VendorApp]) -> Starlette:
-    """Make the application of the admin endpoint, whose `GET /` tells what it offers."""
+def admin(apps: Mapping[str, VendorApp]) -> Starlette:
+    """Make the application of the admin endpoint, whose `GET /` lists its paths."""
 
     async def refuse(_: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         return JSONResponse({"error": getattr(error, "detail", "")}, status_code=status)
 
-    return Starlette(routes=_Admin(fronts).routes, exception_handlers={HTTPException: refuse})
+    return Starlette(routes=_Admin(apps).routes, exception_handlers={HTTPException: refuse})
 
 
 class _Admin:
-    """What can be asked. The docstrings of its responses are what `GET /` tells of them."""
+    """The handlers of all paths; `GET /` lists them with their docstrings."""
 
-    def __init__(self, fronts: Mapping[str, VendorApp]) -> None:
-        self._fronts = fronts
+    def __init__(self, apps: Mapping[str, VendorApp]) -> None:
+        self._apps = apps
         offered = {
             "GET /": self.overview,
             "GET /{api}": self.one,
@@ -53,37 +53,37 @@ class _Admin:
 
     async def overview(self, _: Request) -> Response:
         """All APIs with their URLs, options and faults; and this list."""
-        return _readable({"apis": {api: _about(each) for api, each in self._fronts.items()}, "paths": self.paths})
+        return _readable({"apis": {api: _about(each) for api, each in self._apps.items()}, "paths": self.paths})
 
     async def one(self, request: Request) -> Response:
-        """The same of one API."""
-        chosen = self._front(request)
+        """The same for one API."""
+        chosen = self._app(request)
         own = {what.replace("{api}", chosen.vendor.api): text for what, text in self.paths.items() if "{api}" in what}
         return _readable({**_about(chosen), "paths": own})
 
     async def usage(self, request: Request) -> Response:
-        """How the vendor was used, as itself has counted: responses, faults, units of limits, requests at the same time."""
-        return JSONResponse(self._front(request).vendor.journal.told())
+        """How the vendor was used, by its own counts: responses, faults, units of limits, requests at the same time."""
+        return JSONResponse(self._app(request).vendor.journal.counts())
 
     async def held(self, request: Request) -> Response:
-        """What has changed since the start, as JSON Lines: one product each."""
+        """The products that have changed since the start, as JSON Lines."""
         lines = [
-            msgspec.json.encode(each) + b"\n" for each in self._front(request).vendor.held()
-        ]  # at one moment, while the vendor goes on
+            msgspec.json.encode(each) + b"\n" for each in self._app(request).vendor.held()
+        ]  # a copy, as the vendor goes on during the response
         return Response(b"".join(lines), media_type="application/jsonl")
 
     async def look_up(self, request: Request) -> Response:
-        """What is held of some products, changed or not, as one JSON list; the body is a list of identifiers."""
-        chosen = self._front(request)
+        """The state of some products, changed or not, as one JSON list; the body is a list of identifiers."""
+        chosen = self._app(request)
         return JSONResponse(chosen.vendor.look_up(await _json(request, list[str], example=["SKU-0000001"])))
 
     async def options(self, request: Request) -> Response:
         """The options, which --help explains."""
-        return JSONResponse(_options(self._front(request)))
+        return JSONResponse(_options(self._app(request)))
 
     async def set_options(self, request: Request) -> Response:
-        """Change some options for the calls that follow; the body has their new values by name."""
-        chosen = self._front(request)
+        """Change some options for the following calls; the body has their new values by name."""
+        chosen = self._app(request)
         changes = await _json(request, dict[str, Any], example=dict([next(iter(_options(chosen).items()))]))
         try:
             chosen.vendor.options = change(chosen.vendor.options, changes)
@@ -92,12 +92,12 @@ class _Admin:
         return JSONResponse(_options(chosen))
 
     async def faults(self, request: Request) -> Response:
-        """Which share of the responses fails (chaos), in which ways (faults; all if empty), and how late a slow one is (slow)."""
-        return JSONResponse(msgspec.to_builtins(self._front(request).chaos.faults))
+        """The share of the responses that fail (chaos), in which ways (faults; all if empty), and how late a slow one is (slow)."""
+        return JSONResponse(msgspec.to_builtins(self._app(request).chaos.faults))
 
     async def set_faults(self, request: Request) -> Response:
         """Change some of these; the body is such as {"chaos": 0.3, "faults": ["html", "slow"], "slow": 5}."""
-        chosen = self._front(request)
+        chosen = self._app(request)
         changes = await _json(request, dict[str, Any], example=_FAULTS_EXAMPLE)
         try:
             chosen.chaos.faults = msgspec.convert({**msgspec.to_builtins(chosen.chaos.faults), **changes}, Faults)
@@ -106,25 +106,25 @@ class _Admin:
         return JSONResponse(msgspec.to_builtins(chosen.chaos.faults))
 
     async def reset(self, request: Request) -> Response:
-        """Let the vendor be as it was when it was started: what it holds, options, faults and all counts."""
-        chosen = self._front(request)
+        """Restore the state of the start: products, options, faults and all counts."""
+        chosen = self._app(request)
         await chosen.reset()
         return _readable(_about(chosen))
 
-    def _front(self, request: Request) -> VendorApp:
+    def _app(self, request: Request) -> VendorApp:
         api = request.path_params["api"]
-        if api not in self._fronts:
-            raise HTTPException(404, f"{api}: no such API; there are {', '.join(self._fronts)}")
-        return self._fronts[api]
+        if api not in self._apps:
+            raise HTTPException(404, f"{api}: no such API; there are {', '.join(self._apps)}")
+        return self._apps[api]
 
 
-def _about(front: VendorApp) -> dict[str, Any]:
-    faults = msgspec.to_builtins(front.chaos.faults)
-    return {"url": front.vendor.base_url, "options": _options(front), "faults": faults}
+def _about(app: VendorApp) -> dict[str, Any]:
+    faults = msgspec.to_builtins(app.chaos.faults)
+    return {"url": app.vendor.base_url, "options": _options(app), "faults": faults}
 
 
-def _options(front: VendorApp) -> dict[str, Any]:
-    built: dict[str, Any] = msgspec.to_builtins(front.vendor.options)
+def _options(app: VendorApp) -> dict[str, Any]:
+    built: dict[str, Any] = msgspec.to_builtins(app.vendor.options)
     return built
 
 

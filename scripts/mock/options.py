@@ -1,4 +1,4 @@
-"""What can be set for a vendor: the meaning of each option, how it is written, and what is wrong with what was given for it."""
+"""The options of a vendor: the meaning of each, how it is written, and the check of a given value."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Option:
 
     @property
     def allowed(self) -> str:
-        """Tell what it can be, if that is more than what its default shows."""
+        """The allowed values, if the default does not show them."""
         match type_info(self.kind):
             case LiteralType(values=values):
                 return " or ".join(f"{each}" or "empty" for each in values)
@@ -52,7 +52,7 @@ class Option:
         """Return a value as JSON has it.
 
         Raises:
-            ValueError: it cannot have this value; the message tells why, and what it can be.
+            ValueError: the value is invalid; the message has the cause, and the allowed values.
         """
         try:
             return msgspec.to_builtins(msgspec.convert(value, self.kind, strict=strict))
@@ -60,7 +60,7 @@ class Option:
             raise ValueError(f"{error}; {self.name} is {self.allowed}" if self.allowed else str(error)) from error
 
     def read(self, text: str) -> Any:
-        """Return the value that is written in a text, as in `check`."""
+        """Parse a value, and check it as `check` does."""
         match type_info(self.kind):
             case BoolType():
                 return self.check(_BOOLEANS.get(text.lower(), text))
@@ -80,9 +80,9 @@ def options(kind: type[Options]) -> dict[str, Option]:
     """Return the options of a vendor by name."""
     defaults: dict[str, Any] = msgspec.to_builtins(kind())
     meanings = _meanings(kind)
-    hints = get_type_hints(kind, include_extras=True)
+    types = get_type_hints(kind, include_extras=True)
     return {
-        name: Option(name=name, kind=hints[name], default=default, meaning=meanings.get(name, ""))
+        name: Option(name=name, kind=types[name], default=default, meaning=meanings.get(name, ""))
         for name, default in defaults.items()
     }
 
@@ -91,26 +91,26 @@ def change(now: Options, changes: Mapping[str, object]) -> Options:
     """Return options with some of them changed, by JSON.
 
     Raises:
-        ValueError: there is no such option, or it cannot have this value.
+        ValueError: an option is unknown, or its value invalid.
     """
-    there = options(type(now))
+    known = options(type(now))
     for name, value in changes.items():
-        if name not in there:
-            raise ValueError(f"no option {name}; there are {', '.join(there)}")
+        if name not in known:
+            raise ValueError(f"no option {name}; there are {', '.join(known)}")
         try:
-            there[name].check(value)
+            known[name].check(value)
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from error
     return msgspec.convert({**msgspec.to_builtins(now), **changes}, type(now))
 
 
 def listed(api: str, kind: type[Options]) -> list[str]:
-    """Return lines for --help: options as they are written, with their defaults, and below what they mean."""
+    """Return lines for --help: each option with its default, and below its meaning."""
     lines = []
     for (meaning, allowed), group in groupby(options(kind).values(), key=lambda each: (each.meaning, each.allowed)):
         lines += [f"  {api}.{each.name}={each.written}" for each in group]
-        told = f"{meaning} [{allowed}]" if allowed else meaning
-        lines += textwrap.wrap(told, width=100, initial_indent="      ", subsequent_indent="      ")
+        text = f"{meaning} [{allowed}]" if allowed else meaning
+        lines += textwrap.wrap(text, width=100, initial_indent="      ", subsequent_indent="      ")
     return lines
 
 

@@ -1,4 +1,4 @@
-"""Serve the mock vendors over TCP, each on a port of its own: in this process, in a thread of it, or in a child process."""
+"""Serve the mock vendors over TCP, one port for each: in this process, in one of its threads, or in a child process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from scripts.command import ROOT
 from scripts.mock.admin import admin
-from scripts.mock.engine.app import Tell, VendorApp, Wrap
+from scripts.mock.engine.app import Log, VendorApp, Wrap
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.settings import Settings
@@ -33,19 +33,19 @@ _BUILDING = threading.Lock()  # FastAPI silences a warning while it builds, and 
 
 
 class PortError(Exception):
-    """A port cannot be listened on; the message says which and what to do."""
+    """A port is unavailable; the message says which and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """Where running mock vendors are.
+    """Running mock vendors.
 
     Attributes:
         urls: base URL by API.
         admin: base URL of the admin endpoint.
-        credentials: what a client needs, by API and name of the environment variable.
-        known: values that a vendor accepts, by API and place.
-        examples: lines of shell that work, by API.
+        credentials: of a client, by API and name of the environment variable.
+        known: values that a vendor accepts, by API and location.
+        examples: lines of shell to try a vendor with, by API.
     """
 
     urls: dict[str, str]
@@ -56,19 +56,22 @@ class Served:
 
 
 class Mocks:
-    """All mock vendors, listening on loopback from the moment they are made, answering while `serve` runs.
+    """All mock vendors, which listen on loopback from the moment they are made, and respond while `serve` runs.
 
     Args:
         settings: how they behave.
         port: port of the first vendor, the others follow; 0 for any free ports.
-        wrap, tell: see `VendorApp`.
+        clock: their time; default: real time, as fast as the settings say.
+        wrap, log: see `VendorApp`.
 
     Raises:
         PortError: a port is in use, or above the last that there is.
         ValueError: an option is wrong.
     """
 
-    def __init__(self, settings: Settings, *, port: int = 0, wrap: Wrap | None = None, tell: Tell | None = None) -> None:
+    def __init__(
+        self, settings: Settings, *, port: int = 0, clock: Clock | None = None, wrap: Wrap | None = None, log: Log | None = None
+    ) -> None:
         apis = [kind.api for kind in VENDORS]
         if unknown := settings.options.keys() - set(apis):
             raise ValueError(f"options of {', '.join(sorted(unknown))}: no such API; there are {', '.join(apis)}")
@@ -80,13 +83,13 @@ class Mocks:
         with ExitStack() as opened:
             self.sockets = [opened.enter_context(_listen(port and port + offset)) for offset in range(len(VENDORS) + 1)]
             urls = [f"http://{HOST}:{each.getsockname()[1]}" for each in self.sockets]
-            clock = Clock(settings.speed)
+            time = clock or Clock(settings.speed)
             with _BUILDING:
-                vendors = [kind(settings, clock, url) for kind, url in zip(VENDORS, urls[:-1], strict=True)]
+                vendors = [kind(settings, time, url) for kind, url in zip(VENDORS, urls[:-1], strict=True)]
             opened.pop_all()
-        self._fronts = {vendor.api: VendorApp(vendor, wrap=wrap, tell=tell) for vendor in vendors}
-        apps: list[ASGIApp] = [*self._fronts.values(), admin(self._fronts)]
-        self._apps = {each.getsockname()[1]: app for each, app in zip(self.sockets, apps, strict=True)}
+        self._apps = {vendor.api: VendorApp(vendor, wrap=wrap, log=log) for vendor in vendors}
+        apps: list[ASGIApp] = [*self._apps.values(), admin(self._apps)]
+        self._by_port = {each.getsockname()[1]: app for each, app in zip(self.sockets, apps, strict=True)}
         self.served = Served(
             urls=dict(zip(self.vendors, urls, strict=False)),
             admin=urls[-1],
@@ -100,18 +103,18 @@ class Mocks:
             http=_Protocol,
             ws="none",
             lifespan="off",
-            log_config=None,  # it is the process's, and mocks in it begin and end at any time
+            log_config=None,  # logging is configured by the process, in which mocks begin and end at any time
             access_log=False,
             log_level="error",
             timeout_graceful_shutdown=1,
         )
-        self._server = uvicorn.Server(config)
+        self._server = _Server(config)
         logging.getLogger("uvicorn.error").addFilter(_unintended)
 
     @property
     def vendors(self) -> dict[str, Vendor]:
-        """The vendors by API, which a reset makes anew."""
-        return {api: front.vendor for api, front in self._fronts.items()}
+        """The vendors by API; a reset replaces them."""
+        return {api: app.vendor for api, app in self._apps.items()}
 
     async def serve(self) -> None:
         """Serve until SIGINT or SIGTERM, or until `stop` is called."""
@@ -122,17 +125,19 @@ class Mocks:
                 await vendor.stop()
 
     def stop(self) -> None:
-        """Let `serve` end; may be called from another thread."""
-        self._server.should_exit = True
+        """End `serve`; may be called from another thread."""
+        self._server.stop()
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._apps[scope["server"][1]](scope, receive, send)
+        await self._by_port[scope["server"][1]](scope, receive, send)
 
 
 @contextmanager
-def running(settings: Settings | None = None, *, wrap: Wrap | None = None, tell: Tell | None = None) -> Iterator[Mocks]:
+def running(
+    settings: Settings | None = None, *, clock: Clock | None = None, wrap: Wrap | None = None, log: Log | None = None
+) -> Iterator[Mocks]:
     """Run the mock vendors in a thread of this process, on free ports."""
-    mocks = Mocks(settings or Settings(), wrap=wrap, tell=tell)
+    mocks = Mocks(settings or Settings(), clock=clock, wrap=wrap, log=log)
     thread = threading.Thread(target=asyncio.run, args=(mocks.serve(),), name="mock vendors")
     thread.start()
     try:
@@ -150,7 +155,7 @@ def spawned(arguments: Sequence[str] = ()) -> Iterator[Served]:
         arguments: of `python -m scripts.mock`, beyond the port.
 
     Raises:
-        ValueError: they could not be started; the message is that of the child.
+        ValueError: they do not start; the message is that of the child.
     """
     command = [sys.executable, "-m", "scripts.mock", "--port", "0", "--json", *arguments]
     with subprocess.Popen(
@@ -164,17 +169,39 @@ def spawned(arguments: Sequence[str] = ()) -> Iterator[Served]:
     ) as child:
         assert child.stdout is not None  # noqa: S101 - it is a pipe
         try:
-            told = child.stdout.readline()
-            if not told:
+            line = child.stdout.readline()
+            if not line:
                 raise ValueError(child.communicate(timeout=_READY_SECONDS)[1].strip() or "the mock vendors ended at once")
-            yield Served(**json.loads(told))
+            yield Served(**json.loads(line))
         finally:
             child.terminate()
             child.communicate(timeout=_READY_SECONDS)
 
 
+class _Server(uvicorn.Server):
+    """Ends as soon as it is stopped, and not at its next look every 100 ms."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped = asyncio.Event()
+
+    def stop(self) -> None:
+        self.should_exit = True
+        if self._loop:
+            self._loop.call_soon_threadsafe(self._stopped.set)
+
+    async def main_loop(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        counter = 0
+        while not await self.on_tick(counter):  # where signals are noticed
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), 0.1)
+            counter += 1
+
+
 class _Protocol(HttpToolsProtocol):
-    """Offers the application a way to break the connection off, for which ASGI has no word."""
+    """Offers the application a way to abort the connection, which ASGI has not."""
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -182,12 +209,12 @@ class _Protocol(HttpToolsProtocol):
 
 
 def _unintended(record: logging.LogRecord) -> bool:
-    """Keep silent about responses that were cut or dropped on purpose, which are errors to uvicorn."""
+    """Filter out responses that were cut or dropped on purpose, which uvicorn logs as errors."""
     return not record.getMessage().startswith("ASGI callable returned without ")
 
 
 def _listen(port: int) -> socket.socket:
-    listener = socket.socket(proto=socket.IPPROTO_TCP)  # without which asyncio leaves Nagle's algorithm on: 40 ms a response
+    listener = socket.socket(proto=socket.IPPROTO_TCP)  # or asyncio leaves Nagle's algorithm on: 40 ms a response
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
@@ -195,6 +222,6 @@ def _listen(port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise PortError(
-            f"port {port} of {HOST}: {error.strerror}; choose the first of five free ports with --port, or --port 0"
+            f"port {port} of {HOST}: {error.strerror}; choose the first of {len(VENDORS) + 1} free ports with --port, or --port 0"
         ) from error
     return listener

@@ -1,4 +1,4 @@
-"""What can be set for the mock vendors."""
+"""The settings of the mock vendors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What can be set for one vendor. A default that is documented is taken from the tables of the generated client."""
+    """The options of one vendor. A documented default is taken from the tables of the generated client."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +18,9 @@ class Settings:
     """How the mock vendors behave.
 
     Attributes:
-        seed: what their contents and their faults follow from.
+        seed: from which contents and faults are derived.
         size: number of products that each of them holds at first.
-        speed: factor by which their time runs faster than real time; limits, delays and lifetimes shrink with it.
+        speed: factor by which their time is faster than real time; limits, delays and lifetimes shrink with it.
         chaos: share of the responses that fail, from 0 to 1.
         faults: kinds of failure that chaos chooses from; all if empty.
         slow: seconds by which a slow response is late.

@@ -27,7 +27,7 @@ def swapped_alias(sources: Sources) -> Iterator[Mutation]:
     for owner, field in fields(source):
         by_class.setdefault(owner.name, []).append(field)
     for owned in by_class.values():
-        # Without a name of its own on the wire, a field that changes its place is the same field.
+        # Without an explicit name on the wire, a field that is moved stays the same field.
         named = [pair for pair in pairwise(owned) if any("name=" in _value(source, each) for each in pair)]
         for one, other in named[:1]:
             (start, after), (before, end) = source.span(one.target), source.span(other.target)

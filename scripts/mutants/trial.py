@@ -54,8 +54,8 @@ def try_package(folder: Path, package: str, mutation: Mutation | None, *, longes
         TrialError: the tests failed to run, or the copy cannot be imported at all, which says nothing about the tests.
     """
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="mutant-") as place:
-        copy = Path(place)
+    with tempfile.TemporaryDirectory(prefix="mutant-") as folder_name:
+        copy = Path(folder_name)
         shutil.copytree(folder / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
         if mutation is not None:
             (copy / package / mutation.source.name).write_bytes(mutation.mutated())

@@ -23,7 +23,8 @@ def git(root: Path, *arguments: str) -> bytes:
     try:
         done = subprocess.run(["git", *arguments], cwd=root, env=environ, capture_output=True, check=False)  # noqa: S607
     except FileNotFoundError as error:
-        raise PackageError(f"git is not installed, or there is no folder {root}; install git, or name another folder") from error
+        reason = "git is not installed; install it" if root.is_dir() else f"there is no folder {root}"
+        raise PackageError(reason) from error
     if done.returncode != 0:
         message = " ".join(done.stderr.decode(errors="replace").split()).removeprefix("fatal: ")
         if message.startswith("not a git repository"):

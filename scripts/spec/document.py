@@ -78,17 +78,17 @@ def split(pointer: str) -> tuple[str, ...]:
     """Read a JSON pointer, with or without the leading `#`, into its parts.
 
     Raises:
-        ValueError: it is no JSON pointer.
+        ValueError: it is not a JSON pointer.
     """
     text = pointer.removeprefix("#")
     if text and not text.startswith("/"):
-        raise ValueError(f"{pointer!r} is no JSON pointer: it has to begin with '/' or '#/'")
+        raise ValueError(f"{pointer!r} is not a JSON pointer: it has to begin with '/' or '#/'")
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:])
 
 
 @dataclass(frozen=True)
 class Document:
-    """An OpenAPI document: its data, and where in its file everything stands."""
+    """An OpenAPI document: its data, and the line of everything in its file."""
 
     path: Path
     text: str
@@ -113,7 +113,7 @@ class Document:
         return value
 
     def line(self, *parts: str | int) -> int:
-        """Return the line, from 1, of the innermost thing that exists on the way to `parts`."""
+        """Return the line, from 1, of `parts`, or of the innermost part that exists."""
         node = self._root
         line = 1
         for part in parts:
@@ -124,11 +124,11 @@ class Document:
         return line
 
     def finding(self, parts: Sequence[str | int], rule: str, advice: str) -> Finding:
-        """Describe something to mend at `parts`."""
+        """Describe something to fix at `parts`."""
         return Finding(self.path, self.line(*parts), join(*parts), rule, advice)
 
     def operations(self) -> Iterator[tuple[Pointer, dict[str, Json]]]:
-        """Yield every operation of the paths, in the order of the document, with its place."""
+        """Yield every operation of the paths, in the order of the document, with its pointer."""
         for path, item in self.data.get("paths", {}).items():
             for method in METHODS:
                 if method in item:
@@ -144,7 +144,7 @@ class Document:
         _check_references(self)
         data = deepcopy(self.data)
         whole = Document(self.path, self.text, data)
-        inlined = {id(whole.get(join(*place[:-1]))) for place, target in references(data) if not _names_schema(target)}
+        inlined = {id(whole.get(join(*pointer[:-1]))) for pointer, target in references(data) if not _names_schema(target)}
         _hide_refs(data, inlined)
         resolver = RefResolver(
             data,
@@ -170,7 +170,7 @@ def read(path: Path) -> Document:
     """Read a document from a file; JSON if its name ends in `.json`, else YAML 1.2.
 
     Raises:
-        SpecError: it is no readable text, no valid YAML or JSON, has a key twice, or is no object.
+        SpecError: it is not readable text, not valid YAML or JSON, has a duplicate key, or is not an object.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -197,7 +197,7 @@ def _parse_yaml(path: Path, text: str) -> Json:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
         problem = getattr(error, "problem", None) or getattr(error, "reason", "cannot be read")
-        raise SpecError([Finding(path, line, "#", "invalid-yaml", f"{problem}; mend the syntax")]) from error
+        raise SpecError([Finding(path, line, "#", "invalid-yaml", f"{problem}; fix the syntax")]) from error
     finally:
         loader.dispose()
 
@@ -206,7 +206,7 @@ def _parse_json(path: Path, text: str) -> Json:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        raise SpecError([Finding(path, error.lineno, "#", "invalid-json", f"{error.msg}; mend the syntax")]) from error
+        raise SpecError([Finding(path, error.lineno, "#", "invalid-json", f"{error.msg}; fix the syntax")]) from error
     _check_keys(path, _compose(path, text))
     return data
 
@@ -220,31 +220,31 @@ def _compose(path: Path, text: str) -> yaml.Node | None:
 
 
 def _check_keys(path: Path, root: yaml.Node | None) -> None:
-    """Make every key a string, and refuse one that stands twice in the same object."""
+    """Make every key a string, and refuse a duplicate in the same object."""
     findings = []
     seen = set()
     todo: list[tuple[Pointer, yaml.Node | None]] = [((), root)]
     while todo:
-        place, node = todo.pop()
+        pointer, node = todo.pop()
         if id(node) in seen:
             continue
         seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
-            todo.extend(((*place, index), child) for index, child in enumerate(node.value))
+            todo.extend(((*pointer, index), child) for index, child in enumerate(node.value))
         elif isinstance(node, yaml.MappingNode):
             keys: set[str] = set()
             for key, child in node.value:
                 line = key.start_mark.line + 1
                 if not isinstance(key, yaml.ScalarNode):
-                    findings.append(Finding(path, line, join(*place), "key-no-string", "write the key as a string"))
+                    findings.append(Finding(path, line, join(*pointer), "key-no-string", "write the key as a string"))
                     continue
                 if key.tag != "tag:yaml.org,2002:merge":
-                    key.tag = "tag:yaml.org,2002:str"  # JSON has no other keys: `200:` is meant as "200"
+                    key.tag = "tag:yaml.org,2002:str"  # JSON has no other keys: `200:` means "200"
                     if key.value in keys:
-                        advice = f"the key {key.value!r} stands here twice; remove one"
-                        findings.append(Finding(path, line, join(*place, key.value), "duplicate-key", advice))
+                        advice = f"the key {key.value!r} is here twice; remove one"
+                        findings.append(Finding(path, line, join(*pointer, key.value), "duplicate-key", advice))
                     keys.add(key.value)
-                todo.append(((*place, key.value), child))
+                todo.append(((*pointer, key.value), child))
     if findings:
         raise SpecError(findings)
 
@@ -260,40 +260,40 @@ def _child(node: yaml.Node | None, part: str) -> tuple[int, yaml.Node] | None:
     return None
 
 
-def references(value: Json, place: Pointer = (), *, named: bool = False) -> Iterator[tuple[Pointer, str]]:
-    """Yield every `$ref` below `value` with its place; example values are data and hold none.
+def references(value: Json, pointer: Pointer = (), *, named: bool = False) -> Iterator[tuple[Pointer, str]]:
+    """Yield every `$ref` below `value` with its pointer; example values are data and hold none.
 
     Where `named`, the keys of `value` are names that the document gives, which mean nothing: a response may be called `default`.
     """
     if isinstance(value, dict):
         for key, child in value.items():
             if named:
-                yield from references(child, (*place, key))
+                yield from references(child, (*pointer, key))
             elif key == "$ref" and isinstance(child, str):
-                yield (*place, key), child
+                yield (*pointer, key), child
             elif key == "examples" and isinstance(child, dict):
                 yield from references(
-                    {k: v for k, v in child.items() if isinstance(v, dict) and "$ref" in v}, (*place, key), named=True
+                    {k: v for k, v in child.items() if isinstance(v, dict) and "$ref" in v}, (*pointer, key), named=True
                 )
             elif key not in ("example", "examples", "default", "const", "enum"):
-                yield from references(child, (*place, key), named=key in _NAMING)
+                yield from references(child, (*pointer, key), named=key in _NAMING)
     elif isinstance(value, list):
         for index, child in enumerate(value):
-            yield from references(child, (*place, index))
+            yield from references(child, (*pointer, index))
 
 
 def _check_references(document: Document) -> None:
     findings = []
-    for place, target in references(document.data):
+    for pointer, target in references(document.data):
         if not target.startswith("#"):
             advice = f"{target!r} is in another file; bundle the document into one file first"
-            findings.append(document.finding(place, "external-reference", advice))
+            findings.append(document.finding(pointer, "external-reference", advice))
             continue
         try:
             document.get(target)
         except (LookupError, ValueError):
             findings.append(
-                document.finding(place, "unknown-reference", f"{target!r} does not exist; define it or correct the name")
+                document.finding(pointer, "unknown-reference", f"{target!r} does not exist; define it or correct the name")
             )
     if findings:
         raise SpecError(findings)
@@ -304,7 +304,7 @@ def _names_schema(target: str) -> bool:
 
 
 def _hide_refs(value: Json, inlined: set[int]) -> None:
-    """Hide every `$ref` from prance but those of the objects to be inlined: it also takes those in examples for references."""
+    """Hide every `$ref` from prance but those of the objects to be inlined: it would also follow those in examples."""
     if isinstance(value, dict):
         if "$ref" in value and id(value) not in inlined:
             value[_HIDDEN_REF] = value.pop("$ref")

@@ -25,13 +25,13 @@ class Operation:
     """An operation of a resolved document, with the parameters that its path gives it."""
 
     document: Document
-    place: Pointer
+    pointer: Pointer
     value: dict[str, Json]
 
     @property
     def parameters(self) -> list[dict[str, Json]]:
-        """Its parameters; one of its own takes the place of one of its path."""
-        path_item = self.document.data["paths"][self.place[1]]
+        """Its parameters; one of the operation overrides one of its path."""
+        path_item = self.document.data["paths"][self.pointer[1]]
         found = {(p["name"], p["in"]): p for p in (*path_item.get("parameters", ()), *self.value.get("parameters", ()))}
         return list(found.values())
 
@@ -61,8 +61,8 @@ class Operation:
 def operations(document: Document) -> Iterator[Operation]:
     """Yield the operations of a document."""
     resolved = document.resolved
-    for place, value in resolved.operations():
-        yield Operation(resolved, place, value)
+    for pointer, value in resolved.operations():
+        yield Operation(resolved, pointer, value)
 
 
 def find(document: Document, operation_id: str) -> Operation | None:
@@ -88,7 +88,7 @@ def resolve(operation: Operation, expression: str, response: dict[str, Json] | N
     """Return the schemas of what an expression names, without references and null; in `response`, or else in every success.
 
     Raises:
-        Unresolved: it is no expression, or leads to nothing.
+        Unresolved: it is not an expression, or leads to nothing.
     """
     try:
         message, part, path = parse(expression)

@@ -1,4 +1,4 @@
-"""What is wrong with a document, where, and what to do about it."""
+"""What is wrong with a document, where, and how to fix it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, order=True, slots=True)
 class Finding:
-    """One thing to mend: one line for a reader, precise enough for an editor to jump to."""
+    """One thing to fix: one line for a reader, precise enough for an editor to jump to."""
 
     path: Path
     line: int
@@ -22,7 +22,7 @@ class Finding:
 
 
 class SpecError(Exception):
-    """A document cannot be used; `findings` says why, at least once."""
+    """A document cannot be used; `findings` says why, and is not empty."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = sorted(set(findings))

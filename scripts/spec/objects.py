@@ -1,4 +1,4 @@
-"""The objects of an OpenAPI document: which kind stands where, so that no check mistakes a name for a keyword."""
+"""The objects of an OpenAPI document: which kind is where, so that no check mistakes a name for a keyword."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SCHEMA = {
 }
 _PARAMETER = {"schema": "schema", "content": "{media-type}", "examples": "{example}"}
 
-# Which field of an object has which kind: `{kind}` is a map and `[kind]` a list of them; `*` is any field that is no extension.
+# Which field of an object has which kind: `{kind}` is a map and `[kind]` a list of them; `*` is any field that is not an extension.
 _FIELDS: dict[str, dict[str, str]] = {
     "document": {
         "info": "info",
@@ -72,16 +72,16 @@ _FIELDS: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """An object of the document: its place, its kind (such as `operation` or `media-type`) and its value."""
+    """An object of the document: its pointer, its kind (such as `operation` or `media-type`) and its value."""
 
-    place: Pointer
+    pointer: Pointer
     kind: str
     value: dict[str, Json]
 
 
-def walk(document: Document, place: Pointer = (), kind: str = "document", *, follow: bool = False) -> Iterator[Object]:
-    """Yield the object of this kind at `place` and all below it, each once; with `follow` also those that they refer to."""
-    todo: list[tuple[Pointer, str, Any]] = [(place, kind, document.get(join(*place)))]
+def walk(document: Document, pointer: Pointer = (), kind: str = "document", *, follow: bool = False) -> Iterator[Object]:
+    """Yield the object of this kind at `pointer` and all below it, each once; with `follow` also those that they refer to."""
+    todo: list[tuple[Pointer, str, Any]] = [(pointer, kind, document.get(join(*pointer)))]
     seen: set[tuple[str, ...]] = set()
     while todo:
         here, kind, value = todo.pop()
@@ -119,11 +119,11 @@ def is_type(schema: Json, name: str) -> bool:
     return name in types if isinstance(types, list) else types == name
 
 
-def source(document: Document, place: Pointer) -> Pointer:
-    """Return where that stands which `place` names in the resolved document: every reference on the way is followed."""
+def definition_of(document: Document, pointer: Pointer) -> Pointer:
+    """Return where in the document the thing is defined that a pointer into the resolved document names."""
     result: list[str | int] = []
     value: Json = document.data
-    for index, part in enumerate(place):
+    for index, part in enumerate(pointer):
         while isinstance(value, dict) and "$ref" in value and part not in value:
             result = list(split(value["$ref"]))
             value = document.get(value["$ref"])
@@ -131,5 +131,5 @@ def source(document: Document, place: Pointer) -> Pointer:
         try:
             value = value[int(part)] if isinstance(value, list) else value[part]
         except (LookupError, TypeError, ValueError):
-            return (*result, *place[index + 1 :])
+            return (*result, *pointer[index + 1 :])
     return tuple(result)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from scripts.bench import __main__ as command
 from scripts.bench.comparison import Comparison, Target
+from scripts.bench.environment import BenchError, environment, options, run
 from scripts.bench.measure import Timing
-from scripts.bench.places import BenchError, environment, options, run
 from scripts.command import ROOT
 
 
@@ -53,7 +55,7 @@ def test_json_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["missed"] == 1
 
 
-def test_what_cannot_be_measured_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failed_measurement_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     command.main(["--only", "none"])
     assert capsys.readouterr() == ("", "no server\n")
 
@@ -79,3 +81,11 @@ def test_commands_use_no_proxy_and_write_below_the_cache(monkeypatch: pytest.Mon
     found = environment()
     assert "HTTPS_PROXY" not in found
     assert all(Path(found[name]).is_relative_to(ROOT / ".cache") for name in ("TMPDIR", "PYTHONPYCACHEPREFIX"))
+
+
+def test_the_measurements_of_the_peers_environment_need_no_generator() -> None:
+    modules = ("environment", "payloads", "server", "measure", "comparison")
+    blocked = "import sys; sys.modules |= dict.fromkeys(['yaml', 'prance', 'openapi_python_client', 'scripts.apis']); "
+    subprocess.run(
+        [sys.executable, "-c", blocked + "; ".join(f"import scripts.bench.{name}" for name in modules)], check=True, cwd=ROOT
+    )

@@ -17,17 +17,17 @@ def comparison(ours: float, peer: float, *targets: Target) -> Comparison:
 
 @pytest.mark.parametrize(("ours", "met"), [(0.59, True), (0.6, True), (0.61, False)])
 def test_a_ratio_at_most(ours: float, met: bool) -> None:
-    (verdict,) = comparison(ours, 1.0, Target(subject="ours", baseline="peer", limit=0.6)).verdicts()
-    assert (verdict.met, verdict.ratio) == (met, ours)
+    (outcome,) = comparison(ours, 1.0, Target(subject="ours", baseline="peer", limit=0.6)).outcomes()
+    assert (outcome.met, outcome.ratio) == (met, ours)
 
 
 @pytest.mark.parametrize(("peer", "met"), [(8.1, True), (8.0, True), (7.9, False)])
 def test_a_ratio_at_least(peer: float, met: bool) -> None:
-    (verdict,) = comparison(1.0, peer, Target(subject="peer", baseline="ours", limit=8, at_least=True)).verdicts()
-    assert (verdict.met, verdict.ratio) == (met, peer)
+    (outcome,) = comparison(1.0, peer, Target(subject="peer", baseline="ours", limit=8, at_least=True)).outcomes()
+    assert (outcome.met, outcome.ratio) == (met, peer)
 
 
-def test_the_table_has_every_contender_and_verdict() -> None:
+def test_the_table_has_every_contender_and_outcome() -> None:
     targets = Target(subject="peer", baseline="ours", limit=8, at_least=True), Target(subject="ours", baseline="peer", limit=0.5)
     assert list(comparison(0.002, 0.01, *targets).table()) == [
         "decode: decode a page (3 rounds)",

@@ -47,7 +47,7 @@ def test_a_synthetic_document_is_valid_and_of_the_given_size(tmp_path: Path, ope
     assert len(list(document.operations())) == operations
 
 
-def test_the_server_responses_each_complete_call_once() -> None:
+def test_the_server_responds_to_each_complete_call_once() -> None:
     transport = Mock(spec=asyncio.Transport)
     calls = server.Calls()
     calls.connection_made(transport)
@@ -58,7 +58,7 @@ def test_the_server_responses_each_complete_call_once() -> None:
     assert sent == [payloads.status_response(), payloads.search_page()]
 
 
-def test_the_server_runs_in_a_process_of_its_own() -> None:
+def test_the_server_runs_in_a_separate_process() -> None:
     with server.serving() as url, httpx2.Client(base_url=url, trust_env=False) as client:
         response = client.post("/", json={})
         assert get_catalog_upload_status.parse(response).processing_status == "INPROGRESS"

@@ -11,6 +11,14 @@ import pytest
 from scripts.bench.measure import Plan, Timing, awaited, interleave, repeated, take_turns
 
 
+@pytest.fixture(autouse=True)
+def collected(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note collections of garbage instead of collecting that of all tests, which takes a second."""
+    log: list[str] = []
+    monkeypatch.setattr(gc, "collect", lambda: log.append("collect"))
+    return log
+
+
 class Clock:
     """Time that passes only while a contender works."""
 
@@ -36,7 +44,7 @@ def test_contenders_take_turns_and_the_first_round_does_not_count() -> None:
     assert found == {"a": Timing(figures=(1, 1)), "b": Timing(figures=(2, 2))}
 
 
-def test_quick_work_is_repeated_until_a_turn_is_long_enough_and_told_for_one_go() -> None:
+def test_quick_work_is_repeated_until_a_turn_is_long_enough_and_timed_for_one_go() -> None:
     clock = Clock()
     found = interleave(
         {"quick": clock.contender("quick", 0.25), "slow": clock.contender("slow", 3)}, Plan(rounds=1, turn=1), clock=clock
@@ -54,27 +62,25 @@ def test_no_round_begins_after_the_budget_but_the_least_number_is_made() -> None
     assert [rounds(budget) for budget in (0, 4.5, 100)] == [3, 5, 9]
 
 
-def test_goes_that_tell_their_time_are_taken_at_their_word() -> None:
-    told = iter([100.0, 3.0, 1.0, 2.0])
-    found = take_turns({"a": lambda: next(told)}, Plan(rounds=3))
+def test_goes_may_return_their_figures_themselves() -> None:
+    figures = iter([100.0, 3.0, 1.0, 2.0])
+    found = take_turns({"a": lambda: next(figures)}, Plan(rounds=3))
     assert found["a"] == Timing(figures=(3.0, 1.0, 2.0))
     assert (found["a"].median, found["a"].least, found["a"].most) == (2.0, 1.0, 3.0)
 
 
-def test_the_collector_runs_before_a_turn_and_stays_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    log: list[str] = []
-    monkeypatch.setattr(gc, "collect", lambda: log.append("collect"))
-    interleave({"a": lambda times: log.append(f"work {times} {gc.isenabled()}")}, Plan(rounds=1, warm_up=False))
-    assert log == ["collect", "work 1 True"]
+def test_the_collector_runs_before_a_turn_and_stays_on(collected: list[str]) -> None:
+    interleave({"a": lambda times: collected.append(f"work {times} {gc.isenabled()}")}, Plan(rounds=1, warm_up=False))
+    assert collected == ["collect", "work 1 True"]
 
 
-def test_repeated_calls_as_often_as_it_is_told() -> None:
+def test_repeated_calls_as_often_as_given() -> None:
     calls: list[int] = []
     repeated(lambda: calls.append(1))(5)
     assert len(calls) == 5
 
 
-def test_awaited_awaits_as_often_as_it_is_told() -> None:
+def test_awaited_awaits_as_often_as_given() -> None:
     calls: list[int] = []
 
     async def call() -> None:

@@ -1,4 +1,4 @@
-"""A body with a long array is checked a few elements at a time, for speed; what is refused, and how it is told, stays the same."""
+"""A body with a long array is checked a few elements at a time, for speed; refusals and their errors stay the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who calls a mock vendor: with its credentials, with others, or without any."""
+"""Credentials for calls of a mock vendor: valid ones, others, or none."""
 
 from __future__ import annotations
 
@@ -57,26 +57,26 @@ def _just_walk_out(mocks: Mocks, who: str) -> httpx2.Auth:
             _pass_time(mocks, mocks.vendors[JWO].clock.real(options.role_lifetime))
             return role
         case _:
-            return {
+            callers = {
                 USER: user,
                 "foreigner": replace(user, key_id=options.foreign_access_key_id),
-                "stranger": replace(user, key_id="UNKNOWNKEY"),
                 "forger": replace(user, secret="wrong"),  # noqa: S106 - of a mock
                 "elsewhere": replace(user, region="eu-west-1"),
-            }[who]
+            }
+            return callers.get(who, replace(user, key_id="UNKNOWNKEY"))
 
 
 def _assume_role(mocks: Mocks, user: Signed) -> Signed:
     given = mocks.served.credentials[JWO]
     form = {"Action": "AssumeRole", "Version": "2011-06-15", "RoleArn": given["AWS_ROLE_ARN"], "RoleSessionName": "tests"}
     response = httpx2.post(given["AWS_ENDPOINT_URL_STS"], data=form, auth=replace(user, service="sts"), trust_env=False)
-    told = dict(re.findall("<(AccessKeyId|SecretAccessKey|SessionToken)>([^<]+)<", response.raise_for_status().text))
-    return replace(user, key_id=told["AccessKeyId"], secret=told["SecretAccessKey"], token=told["SessionToken"])
+    found = dict(re.findall("<(AccessKeyId|SecretAccessKey|SessionToken)>([^<]+)<", response.raise_for_status().text))
+    return replace(user, key_id=found["AccessKeyId"], secret=found["SecretAccessKey"], token=found["SessionToken"])
 
 
 def _catalog_items(mocks: Mocks, who: str) -> httpx2.Auth:
     options: Any = mocks.vendors[ITEMS].options
-    if who == "stranger":
+    if who not in (USER, "seller", "roleless", "expired"):
         return amazon_catalog_items.auth.LoginWithAmazonToken("Atza|wrong")
     accounts = {"seller": options.seller_refresh_token, "roleless": options.roleless_refresh_token}
     given = mocks.served.credentials[ITEMS]
@@ -86,10 +86,10 @@ def _catalog_items(mocks: Mocks, who: str) -> httpx2.Auth:
         "client_secret": given["SP_API_CLIENT_SECRET"],
         "refresh_token": accounts.get(who, given["SP_API_REFRESH_TOKEN"]),
     }
-    told = httpx2.post(given["SP_API_TOKEN_URL"], data=form, trust_env=False).raise_for_status().json()
+    found = httpx2.post(given["SP_API_TOKEN_URL"], data=form, trust_env=False).raise_for_status().json()
     if who == "expired":
-        _pass_time(mocks, told["expires_in"])
-    return amazon_catalog_items.auth.LoginWithAmazonToken(told["access_token"])
+        _pass_time(mocks, found["expires_in"])
+    return amazon_catalog_items.auth.LoginWithAmazonToken(found["access_token"])
 
 
 def _yandex(mocks: Mocks, who: str) -> httpx2.Auth:

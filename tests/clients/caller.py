@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,66 +14,16 @@ from tests.clients.access import USER, auth_of
 from tests.clients.conformance import OPERATIONS, deviations
 from tests.properties.contract import load
 from tests.properties.package import Package, difference
-
-WAYS = ("sync", "async")
-_PATIENCE = 30
+from tests.support.ways import Way
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """How a call ended, and the response as it came, if one did."""
+    """How a call ended, and the raw response, if there is one."""
 
     response: httpx2.Response | None
     result: Any = None
     error: Any = None
-
-
-class Way:
-    """One of the ways to call: in this thread, or in an event loop.
-
-    Args:
-        name: one of `WAYS`.
-    """
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.came: list[httpx2.Response] = []
-        self._runner = asyncio.Runner()
-        # Nothing on the way to the loopback interface is taken from the environment, such as a proxy.
-        self._http: httpx2.Client | httpx2.AsyncClient = (
-            httpx2.Client(trust_env=False, timeout=_PATIENCE, event_hooks={"response": [self.came.append]})
-            if name == "sync"
-            else httpx2.AsyncClient(trust_env=False, timeout=_PATIENCE, event_hooks={"response": [self._keep]})
-        )
-
-    def client(self, module: Any, **options: Any) -> Any:
-        """Return a client of a package."""
-        kind = module.Client if self.name == "sync" else module.AsyncClient
-        return kind(http_client=self._http, **options)
-
-    def finish(self, result: Any) -> Any:
-        """Return what a method of the client has returned, or in the end returns."""
-        return self._runner.run(result) if asyncio.iscoroutine(result) else result
-
-    @contextmanager
-    def waiting(self, seconds: float) -> Iterator[None]:
-        """Wait for a response no longer than this."""
-        self._http.timeout = seconds
-        try:
-            yield
-        finally:
-            self._http.timeout = _PATIENCE
-
-    def close(self) -> None:
-        """End the connections and the event loop."""
-        if isinstance(self._http, httpx2.AsyncClient):
-            self.finish(self._http.aclose())
-        else:
-            self._http.close()
-        self._runner.close()
-
-    async def _keep(self, response: httpx2.Response) -> None:
-        self.came.append(response)
 
 
 class Caller:
@@ -83,7 +31,7 @@ class Caller:
 
     Args:
         way: how it calls.
-        mocks: whom it calls.
+        mocks: the mock vendors.
         api: the vendor.
         auth: its credentials; by default, those of the vendor's user.
         below: path that it wrongly takes to belong to the base URL.
@@ -117,7 +65,7 @@ class Caller:
         Args:
             operation: its operationId.
             arguments: of the client's method.
-            changed: what of the request (`target`, `headers`, `content`) is sent in another way than the client would.
+            changed: parts of the request (`target`, `headers`, `content`) that are replaced after the client has checked it.
 
         Raises:
             Exception: any that a caller of the client need not expect from a response, or from the lack of one.

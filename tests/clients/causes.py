@@ -1,4 +1,4 @@
-"""What makes a vendor return each of the documented errors: who calls, with what, and how the vendor is set.
+"""What makes a vendor return each of the documented errors: the credentials, the arguments and the options of the vendor.
 
 Where a client refuses a request, such as one that breaks a schema, the request is changed after the client has checked it.
 """
@@ -29,7 +29,7 @@ MARKETPLACE: Final = "ATVPDKIKX0DER"
 STORES: Final = ("STORE-1", "STORE-2", "STORE-3")
 BUSINESS, FOREIGN_BUSINESS, NO_BUSINESS = 4711, 4712, 4713
 UNKNOWN: Final = "UNKNOWN"  # a SKU; to archive it is accepted, and changes nothing
-UNKNOWN_PRODUCT: Final = "12345678-90ab-cdef-1234-567890abcdef"
+UNKNOWN_PRODUCT: Final = "12345678-90ab-cdef-1234-567890abcde0"
 LARGEST_PAGE: Final[int] = OPERATIONS[SEARCH].parameter("query pageSize").schema["maximum"]
 
 
@@ -42,10 +42,10 @@ class Cause:
         status: what it returns.
         why: the cause in words.
         example: documented example that the body is equal to, if one is.
-        who: who calls.
-        arguments: what is asked for in place of what would succeed.
+        who: whose credentials are sent.
+        arguments: arguments that replace those of a call that succeeds.
         options: options of the vendor, while it is called.
-        changed: what of the request is changed after the client has checked it.
+        changed: parts of the request that are changed after the client has checked it.
         below: path that the caller wrongly takes to belong to the base URL.
         fault: how all responses of the vendor fail.
         exhausted: whether the documented limit has been used up before.
@@ -174,7 +174,7 @@ def _just_walk_out() -> list[Cause]:
     for (operation, why), changed in broken.items():
         causes.append(Cause(operation, 400, why, example=examples[operation], changed=changed))
     for operation in (UPLOAD, ARCHIVE, STATUS):
-        causes += [Cause(operation, 403, who, who=who) for who in (NOBODY, "stranger", "forger", "elsewhere", "expired")]
+        causes += [Cause(operation, 403, who, who=who) for who in (NOBODY, "unknown", "forger", "elsewhere", "expired")]
         causes.append(Cause(operation, 403, "onboarding unfinished", options={"permitted": False}))
     return causes
 
@@ -199,7 +199,7 @@ def _catalog_items() -> list[Cause]:
         Cause(GET, 413, "long ASIN", arguments={"asin": "B" * 40_000}),
     ]
     for operation in (SEARCH, GET):
-        causes += [Cause(operation, 403, who, who=who) for who in (NOBODY, "stranger", "roleless", "expired")]
+        causes += [Cause(operation, 403, who, who=who) for who in (NOBODY, "unknown", "roleless", "expired")]
         causes += [
             Cause(operation, 400, "details for vendors only", who="seller", arguments={"included_data": ["vendorDetails"]}),
             Cause(operation, 400, "GET with a body", changed=json_body),
@@ -224,7 +224,7 @@ def _yandex() -> list[Cause]:
             Cause(operation, 400, "body too large", changed={"content": too_large}),
             Cause(operation, 400, "wrong business", changed={"target": f"/v2/businesses/0/offer-mappings/{name}"}),
             Cause(operation, 401, "no token", who=NOBODY),
-            Cause(operation, 403, "wrong token", who="stranger"),
+            Cause(operation, 403, "wrong token", who="unknown"),
             Cause(operation, 403, "business of others", arguments={"business_id": FOREIGN_BUSINESS}),
             Cause(operation, 404, "no such business", arguments={"business_id": NO_BUSINESS}),
             Cause(operation, 420, "limit", exhausted=True),
@@ -239,7 +239,7 @@ def _shipsidekick() -> list[Cause]:
     return [
         Cause(PRODUCT, 400, "no UUID", changed={"target": "/products/1"}),
         Cause(PRODUCT, 401, "no key", who=NOBODY),
-        Cause(PRODUCT, 401, "wrong key", who="stranger"),
+        Cause(PRODUCT, 401, "wrong key", who="unknown"),
         Cause(PRODUCT, 403, "key without write access", who="reader"),
         Cause(PRODUCT, 404, "unknown product", arguments={"product_id": UNKNOWN_PRODUCT}),
         Cause(PRODUCT, 500, "inside", fault="error-500"),

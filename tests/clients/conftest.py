@@ -11,12 +11,12 @@ import pytest
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS, JWO
-from tests.clients.caller import WAYS, Way
+from tests.support.ways import WAYS, Way
 
 
 @pytest.fixture(scope="session")
 def mocks() -> Iterator[Mocks]:
-    """All mock vendors in fast motion; tokens and links last as long as the tests."""
+    """All mock vendors at an accelerated time scale; tokens and links last as long as the tests."""
     options = {ITEMS: {"token_lifetime": 1_000_000}, JWO: {"link_lifetime": 1_000_000}}
     with running(Settings(speed=1000, options=options)) as found:
         yield found
@@ -31,7 +31,7 @@ def way(request: pytest.FixtureRequest) -> Iterator[Way]:
 
 @pytest.fixture(scope="session")
 def failing() -> Iterator[Callable[[str], Mocks]]:
-    """Mock vendors of which each response fails in the way that is named; what they do, they do at once, and as often as asked."""
+    """Mock vendors of which each response has the named fault; they process requests at once and without a limit."""
     unlimited = {"rate": 1_000_000, "burst": 1_000_000}
     options = {ITEMS: unlimited, JWO: {**unlimited, "queue_seconds": 0, "processing_seconds": 0}}
     with ExitStack() as started:

@@ -13,15 +13,15 @@ from tests.clients.caller import Caller
 from tests.clients.causes import STATUS, asking
 
 _PENDING = ("INQUEUE", "INPROGRESS")
-_QUESTIONS = 1000
+_POLLS = 1000
 
 
 def settle(caller: Caller, ingestion: str) -> Any:
     """Ask for the status of an ingestion until it is a last one, and return that response."""
-    for _ in range(_QUESTIONS):
-        told = caller.succeed(STATUS, **asking(STATUS, ingestion))
-        if told.processing_status not in _PENDING:
-            return told
+    for _ in range(_POLLS):
+        status = caller.succeed(STATUS, **asking(STATUS, ingestion))
+        if status.processing_status not in _PENDING:
+            return status
         time.sleep(0.005)
     raise AssertionError("the ingestion does not end")
 

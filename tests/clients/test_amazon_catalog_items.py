@@ -13,10 +13,11 @@ from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_catalog_items.items import MARKETPLACES
 from tests.clients.access import ITEMS
-from tests.clients.caller import Caller, Way
+from tests.clients.caller import Caller
 from tests.clients.causes import GET, LARGEST_PAGE, MARKETPLACE, SEARCH
 from tests.properties.contract import load
 from tests.properties.package import difference
+from tests.support.ways import Way
 
 _PAGES = 200
 
@@ -56,10 +57,10 @@ def shop(way: Way, mocks: Mocks) -> Shop:
 
 @pytest.mark.parametrize("kind", models.IdentifiersType)
 def test_items_are_found_by_identifiers(shop: Shop, kind: models.IdentifiersType) -> None:
-    asked = [each[kind] for each in shop.first]
+    identifiers = [each[kind] for each in shop.first]
     seller = shop.vendor.options.seller_id if kind == "SKU" else None
-    page = shop.search(identifiers=asked, identifiers_type=kind, seller_id=seller, included_data=["identifiers"])
-    truth = {each["asin"] for told in shop.vendor.look_up(asked) for each in told["items"]}
+    page = shop.search(identifiers=identifiers, identifiers_type=kind, seller_id=seller, included_data=["identifiers"])
+    truth = {each["asin"] for found in shop.vendor.look_up(identifiers) for each in found["items"]}
     assert {item.asin for item in page.items} == truth
     assert (page.number_of_results, len(page.items)) == (len(truth), len(truth))
     assert truth >= {each["ASIN"] for each in shop.first}
@@ -71,7 +72,7 @@ def test_keywords_are_searched_over_all_pages(shop: Shop) -> None:
     asins = [item.asin for page in pages for item in page.items]
     assert len(asins) == len({*asins}) == pages[0].number_of_results
     assert [len(page.items) for page in pages[:-1]] == [LARGEST_PAGE] * (len(pages) - 1)
-    assert all(told["exists"] for told in shop.vendor.look_up(asins))
+    assert all(found["exists"] for found in shop.vendor.look_up(asins))
     back = shop.search(keywords=[word], page_size=LARGEST_PAGE, page_token=pages[1].pagination.previous_token)
     assert back == pages[0]
     assert sum(each.number_of_results for each in pages[0].refinements.brands) == len(asins)
@@ -95,7 +96,7 @@ def test_the_pages_of_a_long_search_end_at_the_documented_limit(shop: Shop) -> N
     assert len(asins) == paged.limit
 
 
-def test_an_item_is_told_with_the_data_sets_that_are_asked_for(shop: Shop) -> None:
+def test_an_item_has_the_data_sets_that_are_requested(shop: Shop) -> None:
     asin = shop.first[0]["ASIN"]
     bare = shop.caller.succeed(GET, asin=asin, marketplace_ids=[MARKETPLACE], included_data=["summaries"])
     assert (bare.asin, {name for name in bare.__struct_fields__ if getattr(bare, name)}) == (asin, {"asin", "summaries"})

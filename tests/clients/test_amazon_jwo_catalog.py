@@ -12,10 +12,11 @@ from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_jwo_catalog.ledger import ARCHIVED, ON_PLANOGRAM, content
 from tests.clients.access import JWO
-from tests.clients.caller import Caller, Way
+from tests.clients.caller import Caller
 from tests.clients.causes import ARCHIVE, STATUS, STORES, UNKNOWN, UPLOAD, archive, asking, upload
 from tests.clients.just_walk_out import outcomes, settle
 from tests.clients.products import untouched
+from tests.support.ways import Way
 
 # Texts that a signature is easily computed wrong for.
 AWKWARD = "Käse/%2F +&=?#\"'\\ \U0001f9c0"
@@ -30,11 +31,11 @@ class Retailer:
         self.caller = Caller(way, mocks, JWO, who)
 
     def done(self, operation: str, **arguments: Any) -> dict[str, tuple[str, str]]:
-        """Let an operation be carried out, and return what its report says of each SKU."""
+        """Run an operation, and return what its report says of each SKU."""
         ingestion = self.caller.succeed(operation, **arguments).ingestion_id
-        told = settle(self.caller, ingestion)
-        assert told.processing_status is models.ProcessingStatus.DONE
-        return outcomes(told.report_download_link)
+        status = settle(self.caller, ingestion)
+        assert status.processing_status is models.ProcessingStatus.DONE
+        return outcomes(status.report_download_link)
 
     def look_up(self, sku: str) -> dict[str, Any]:
         return self.vendor.look_up([sku])[0]
@@ -88,13 +89,13 @@ def test_an_ingestion_waits_and_is_processed(
 ) -> None:
     retailer = Retailer(way, mocks_with(Settings(speed=1000, options={JWO: options})))
     ingestion = retailer.caller.succeed(UPLOAD, **upload("STORE-1", sku="SKU-NEW")).ingestion_id
-    asked = [retailer.caller.succeed(STATUS, **asking(STATUS, ingestion)) for _ in range(3)]
-    assert asked[-1].processing_status is models.ProcessingStatus[status]
-    assert not asked[-1].report_download_link
+    responses = [retailer.caller.succeed(STATUS, **asking(STATUS, ingestion)) for _ in range(3)]
+    assert responses[-1].processing_status is models.ProcessingStatus[status]
+    assert not responses[-1].report_download_link
     assert retailer.look_up("SKU-NEW")["state"] is None
 
 
-def test_a_report_tells_what_became_of_each_sku_that_was_archived(retailer: Retailer) -> None:
+def test_a_report_has_the_outcome_of_each_archived_sku(retailer: Retailer) -> None:
     normal, planogram, archived = (untouched(retailer.vendor, each) for each in (None, ON_PLANOGRAM, ARCHIVED))
     skus = [normal, planogram, archived, UNKNOWN]
     body = models.ArchiveCatalogRequest(item_skus=skus, all_applicable_stores=list(STORES))
@@ -128,7 +129,7 @@ def test_a_wrong_barcode_fails_in_the_report_alone(retailer: Retailer) -> None:
 def test_an_ingestion_may_fail_as_a_whole(way: Way, mocks_with: Callable[[Settings], Mocks], ending: str) -> None:
     retailer = Retailer(way, mocks_with(Settings(speed=1000, options={JWO: {ending: 1}})))
     sku = untouched(retailer.vendor)
-    told = settle(retailer.caller, retailer.caller.succeed(ARCHIVE, **archive(*STORES, sku=sku)).ingestion_id)
-    assert told.processing_status is models.ProcessingStatus[ending.upper()]
-    assert not told.report_download_link
+    status = settle(retailer.caller, retailer.caller.succeed(ARCHIVE, **archive(*STORES, sku=sku)).ingestion_id)
+    assert status.processing_status is models.ProcessingStatus[ending.upper()]
+    assert not status.report_download_link
     assert retailer.look_up(sku)["state"] == "ACTIVE"

@@ -16,10 +16,11 @@ import yandex_market_offers
 from scripts.apis import apis, client
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
-from tests.clients.caller import Caller, Way
+from tests.clients.caller import Caller
 from tests.clients.causes import BUSINESS, STORES, UNKNOWN_PRODUCT
 from tests.clients.conformance import MOCKED
 from tests.properties.contract import load
+from tests.support.ways import Way
 
 CALLS: Final[Mapping[str, tuple[str, Any, int]]] = {
     JWO: (
@@ -55,7 +56,7 @@ def environment(mocks: Mocks, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyP
 
 
 @pytest.mark.parametrize("api", apis())
-def test_what_signs_and_renews_is_loaded_when_it_is_needed(api: str) -> None:
+def test_slow_modules_are_imported_when_they_are_needed(api: str) -> None:
     program = f"import sys, {api}; print([name for name in ('asyncio', 'botocore') if name in sys.modules])"
     folder = Path(client(api).__file__ or "").parents[1]
     done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
@@ -63,7 +64,7 @@ def test_what_signs_and_renews_is_loaded_when_it_is_needed(api: str) -> None:
 
 
 @EACH
-def test_who_is_in_the_environment_is_let_in(api: str, mocks: Mocks, way: Way, environment: pytest.MonkeyPatch) -> None:
+def test_credentials_of_the_environment_are_accepted(api: str, mocks: Mocks, way: Way, environment: pytest.MonkeyPatch) -> None:
     operation, arguments, status = CALLS[api]
     auth = client(api).auth.from_environment()
     ended = Caller(way, mocks, api, auth).call(operation, arguments)
@@ -83,20 +84,20 @@ def test_a_variable_that_is_not_set_is_named(api: str, name: str, environment: p
 
 
 @pytest.mark.usefixtures("environment")
-def test_a_token_is_had_once_and_renewed_where_it_is_refused(mocks: Mocks, way: Way) -> None:
+def test_a_token_is_requested_once_and_renewed_when_it_is_refused(mocks: Mocks, way: Way) -> None:
     operation, arguments, _ = CALLS[ITEMS]
     caller = Caller(way, mocks, ITEMS, amazon_catalog_items.auth.from_environment())
     login: Any = mocks.vendors[ITEMS]
     caller.succeed(operation, **arguments)
-    (had,) = {each.request.headers.get("x-amz-access-token") for each in way.came if "x-amz-access-token" in each.request.headers}
+    (token,) = {each.request.headers.get("x-amz-access-token") for each in way.came if "x-amz-access-token" in each.request.headers}
     caller.succeed(operation, **arguments)
-    assert [each.request.headers["x-amz-access-token"] for each in way.came] == [had]
-    del login._login._issued[had]
+    assert [each.request.headers["x-amz-access-token"] for each in way.came] == [token]
+    del login._login._issued[token]
     caller.succeed(operation, **arguments)
-    assert way.came[-1].request.headers["x-amz-access-token"] != had
+    assert way.came[-1].request.headers["x-amz-access-token"] != token
 
 
-def test_an_account_without_the_role_is_refused_all_the_same(mocks: Mocks, way: Way, environment: pytest.MonkeyPatch) -> None:
+def test_an_account_without_the_role_is_refused_after_the_renewal(mocks: Mocks, way: Way, environment: pytest.MonkeyPatch) -> None:
     options: Any = mocks.vendors[ITEMS].options
     environment.setenv("SP_API_REFRESH_TOKEN", options.roleless_refresh_token)
     operation, arguments, _ = CALLS[ITEMS]
@@ -104,9 +105,7 @@ def test_an_account_without_the_role_is_refused_all_the_same(mocks: Mocks, way: 
     assert isinstance(ended.error, amazon_catalog_items.errors.Forbidden)
 
 
-def test_a_refresh_token_that_is_refused_is_no_response_of_the_vendor(
-    mocks: Mocks, way: Way, environment: pytest.MonkeyPatch
-) -> None:
+def test_a_refused_refresh_token_raises_a_credentials_error(mocks: Mocks, way: Way, environment: pytest.MonkeyPatch) -> None:
     environment.setenv("SP_API_REFRESH_TOKEN", "Atzr|wrong")
     operation, arguments, _ = CALLS[ITEMS]
     caller = Caller(way, mocks, ITEMS, amazon_catalog_items.auth.from_environment())
@@ -114,7 +113,7 @@ def test_a_refresh_token_that_is_refused_is_no_response_of_the_vendor(
         caller.call(operation, arguments)
 
 
-def test_another_key_is_refused_by_its_signature(mocks: Mocks, way: Way, environment: pytest.MonkeyPatch) -> None:
+def test_a_signature_with_a_wrong_key_is_refused(mocks: Mocks, way: Way, environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
     operation, arguments, _ = CALLS[JWO]
     ended = Caller(way, mocks, JWO, amazon_jwo_catalog.auth.from_environment()).call(operation, arguments)

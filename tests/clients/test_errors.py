@@ -14,13 +14,14 @@ from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK
-from tests.clients.caller import Caller, Ended, Way
+from tests.clients.caller import Caller, Ended
 from tests.clients.causes import ARCHIVE, CAUSES, EACH_OPERATION, STATUS, UNKNOWN, Cause, asking
 from tests.clients.conformance import OPERATIONS
 from tests.clients.products import held
 from tests.properties.contract import Operation, error_class, load
 from tests.properties.package import difference
 from tests.properties.schemas import equal
+from tests.support.ways import Way
 
 # Subjects that there are, in no special condition.
 _SUBJECTS = {JWO: "SKU-0000001", ITEMS: "B000000001", SHIPSIDEKICK: "00000000-0000-4000-8000-000000000001"}
@@ -32,20 +33,20 @@ def test_every_documented_status_has_a_cause(operation: Operation) -> None:
     assert {cause.status for cause in CAUSES if cause.operation == operation.id} == documented
 
 
-def test_every_error_text_that_a_document_tells_has_a_cause() -> None:
+def test_every_documented_error_text_has_a_cause() -> None:
     """Of Just Walk Out, as no other document shows the body of an error; of a 403, its documents do not either."""
-    told = {
+    documented = {
         (operation.id, status, example)
         for operation in load(JWO).operations
         for status, raw in operation.responses.items()
         for example in raw.examples
         if not raw.success and status != 403
     }
-    assert {(each.operation, each.status, each.example) for each in CAUSES if each.example} == told
+    assert {(each.operation, each.status, each.example) for each in CAUSES if each.example} == documented
 
 
 @pytest.mark.parametrize("cause", [each for each in CAUSES if not each.exhausted], ids=repr)
-def test_a_cause_is_answered_by_its_error(cause: Cause, way: Way, mocks: Mocks, failing: Callable[[str], Mocks]) -> None:
+def test_each_cause_raises_its_error(cause: Cause, way: Way, mocks: Mocks, failing: Callable[[str], Mocks]) -> None:
     operation = OPERATIONS[cause.operation]
     chosen = failing(cause.fault) if cause.fault else mocks
     vendor = chosen.vendors[operation.api.package]
@@ -59,9 +60,9 @@ def test_a_cause_is_answered_by_its_error(cause: Cause, way: Way, mocks: Mocks, 
 
 
 @pytest.mark.parametrize("cause", [each for each in CAUSES if each.exhausted], ids=repr)
-def test_what_is_above_the_documented_limit_is_refused(cause: Cause, way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
+def test_a_call_above_the_documented_limit_is_refused(cause: Cause, way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
     operation = OPERATIONS[cause.operation]
-    mocks = mocks_with(Settings(speed=0.001))  # time nearly stands still, so that nothing of the limit comes back
+    mocks = mocks_with(Settings(speed=0.001))  # time nearly stands still, so that the limit does not recover
     caller = Caller(way, mocks, operation.api.package)
     subject = _subject(way, mocks, operation)
     arguments = asking(operation.id, subject)

@@ -1,4 +1,4 @@
-"""Answers that fail on the way: a client raises an error of its own or of httpx2, whatever the vendor has done by then."""
+"""Responses that fail: a client raises one of its errors or one of httpx2, whatever the vendor has done by then."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ import amazon_catalog_items
 from scripts.mock.engine.chaos import FAULTS
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, USER, YANDEX, auth_of
-from tests.clients.caller import Caller, Ended, Way
+from tests.clients.caller import Caller, Ended
 from tests.clients.causes import ARCHIVE, DELETE, EACH_OPERATION, GET, SEARCH, STATUS, UNKNOWN, asking
 from tests.clients.conformance import OPERATIONS, deviations
 from tests.clients.products import held, untouched
 from tests.properties.contract import Operation, error_class
 from tests.properties.package import difference
+from tests.support.ways import Way
 
 _READING = {STATUS, SEARCH, GET}
 _UNDONE = {"error-500", "error-503", "dropped-before", "throttled"}
 _LOOKS = 400
 _BROKEN_OFF = (httpx2.NetworkError, httpx2.RemoteProtocolError)
-# What is raised where no whole raw comes.
-_UNANSWERED: dict[str, tuple[type[Exception], ...]] = {
+# Errors where no complete response is received.
+_WITHOUT_RESPONSE: dict[str, tuple[type[Exception], ...]] = {
     "truncated": _BROKEN_OFF,
     "slow": (httpx2.TimeoutException,),
     "dropped-before": _BROKEN_OFF,
@@ -37,17 +38,15 @@ _STATUSES = {"error-500": 500, "error-503": 503, "late-500": 500, "html": 502}
 
 @EACH_OPERATION
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_response_that_fails_is_never_taken_for_a_success(
-    fault: str, operation: Operation, way: Way, failing: Callable[[str], Mocks]
-) -> None:
+def test_a_failed_response_is_never_a_success(fault: str, operation: Operation, way: Way, failing: Callable[[str], Mocks]) -> None:
     mocks = failing(fault)
     vendor = mocks.vendors[operation.api.package]
     caller = Caller(way, mocks, operation.api.package, _auth(mocks, operation.api.package))
     subject = _subject(fault, caller, vendor, operation)
     before = held(vendor, subject)
     ended = _attempt(fault, caller, operation, subject)
-    if fault in _UNANSWERED:
-        assert isinstance(ended.error, _UNANSWERED[fault])
+    if fault in _WITHOUT_RESPONSE:
+        assert isinstance(ended.error, _WITHOUT_RESPONSE[fault])
     else:
         _assert_raised(fault, operation, ended)
     if fault not in _UNDONE and operation.id not in _READING:

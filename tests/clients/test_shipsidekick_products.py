@@ -1,4 +1,4 @@
-"""A product of ShipSidekick is archived, and answered with the variants that hold it in turn."""
+"""A product of ShipSidekick is archived, and the response has it with its variants, which have the product in turn."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import pytest
 from scripts.mock.serving import Mocks
 from shipsidekick_products import models
 from tests.clients.access import SHIPSIDEKICK
-from tests.clients.caller import Caller, Way
+from tests.clients.caller import Caller
 from tests.clients.causes import PRODUCT
 from tests.clients.products import untouched
+from tests.support.ways import Way
 
 
 @pytest.mark.parametrize("slug", [None, "tests"])

@@ -1,4 +1,4 @@
-"""Offers of Yandex Market are archived and taken out of the archive, except for those that are refused."""
+"""Offers of Yandex Market are archived and unarchived, except for those that are refused."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from scripts.apis import tables
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import YANDEX
-from tests.clients.caller import Caller, Way
+from tests.clients.caller import Caller
 from tests.clients.causes import ADD, BUSINESS, DELETE
 from tests.clients.products import untouched
+from tests.support.ways import Way
 from yandex_market_offers import models
 
 
@@ -42,7 +43,7 @@ def seller(way: Way, mocks: Mocks) -> Seller:
     return Seller(way, mocks)
 
 
-def test_offers_are_archived_but_for_those_that_are_listed(seller: Seller) -> None:
+def test_offers_are_archived_except_for_those_that_are_listed(seller: Seller) -> None:
     normal, archived, stocks, failing = (untouched(seller.vendor, each) for each in (None, "archived", "stocks", "failing"))
     offers = [normal, archived, stocks, failing, "Нет/такого &"]
     response = seller.archive(*offers)
@@ -56,7 +57,7 @@ def test_offers_are_archived_but_for_those_that_are_listed(seller: Seller) -> No
     assert seller.archived(*offers) == [True, True, False, False, False]
 
 
-def test_offers_are_taken_out_of_the_archive_but_for_those_that_are_listed(seller: Seller) -> None:
+def test_offers_are_unarchived_except_for_those_that_are_listed(seller: Seller) -> None:
     normal, archived = (untouched(seller.vendor, each) for each in (None, "archived"))
     seller.archive(normal)
     assert seller.archived(normal, archived) == [True, True]
@@ -66,7 +67,7 @@ def test_offers_are_taken_out_of_the_archive_but_for_those_that_are_listed(selle
 
 
 @pytest.mark.parametrize(
-    ("told", "result", "unarchived"),
+    ("form", "result", "unarchived"),
     [
         ("absent", UNSET, UNSET),
         ("null-result", None, None),
@@ -77,10 +78,10 @@ def test_offers_are_taken_out_of_the_archive_but_for_those_that_are_listed(selle
         ),
     ],
 )
-def test_a_whole_success_may_be_told_in_three_ways(
-    way: Way, mocks_with: Callable[[Settings], Mocks], told: str, result: object, unarchived: object
+def test_a_complete_success_has_three_forms(
+    way: Way, mocks_with: Callable[[Settings], Mocks], form: str, result: object, unarchived: object
 ) -> None:
-    seller = Seller(way, mocks_with(Settings(options={YANDEX: {"succeeded": told}})))
+    seller = Seller(way, mocks_with(Settings(options={YANDEX: {"succeeded": form}})))
     offer = untouched(seller.vendor)
     assert seller.archive(offer).result == result
     assert seller.archived(offer) == [True]

@@ -119,10 +119,10 @@ UNTRUE = [
         "no 'titels' at #/components/schemas/Books/properties, only titles, broken",
     ),
     ("schema: Books, at: /properties/titels/minItems, absent: true", "no 'titels' at #/components/schemas/Books/properties"),
-    ("schema: Books, at: /properties/broken/maxItems, absent: true", "on the way leads to nothing"),
+    ("schema: Books, at: /properties/broken/maxItems, absent: true", "leads to nothing"),
     ("operation: takeBooks, at: /path, absent: true", "no operation 'takeBooks'"),
     ("schema: Shelf, at: /minItems, absent: true", "no 'Shelf'"),
-    ("schema: Books, at: /properties/broken/type, is: object", "'#/components/schemas/Nothing' on the way leads to nothing"),
+    ("schema: Books, at: /properties/broken/type, is: object", "'#/components/schemas/Nothing' leads to nothing"),
     ("operation: putBooks, at: /responses/200/examples/one/value/titles/1, is: Emma", "a list of 1"),
 ]
 

@@ -18,11 +18,11 @@ class AbsentError(DanglingError):
 def look(document: Document, at: str, *, operation: str | None = None, schema: str | None = None) -> Json:
     """Return the value at a JSON pointer in an operation, in a schema, or in the whole document if neither is named.
 
-    References are followed on the way and at its end; a pointer that ends in `$ref` gives the reference itself.
+    References are followed; a pointer that ends in `$ref` gives the reference itself.
 
     Raises:
         AbsentError: only the last part of `at` does not exist.
-        DanglingError: the operation, the schema, or something on the way does not exist.
+        DanglingError: the operation, the schema, or something before the last part does not exist.
         ValueError: `at` is not a JSON pointer.
     """
     value: Json = document.data
@@ -65,7 +65,7 @@ def _follow(document: Document, value: Json) -> Json:
         try:
             target = document.get(reference)
         except (LookupError, ValueError) as error:
-            raise DanglingError(f"the reference {reference!r} on the way leads to nothing") from error
+            raise DanglingError(f"the reference {reference!r} leads to nothing") from error
         value = {**target, **beside} if beside and isinstance(target, dict) else target
     return value
 

@@ -17,8 +17,9 @@ from scripts.command import ROOT
 from scripts.fuzz.known_values import fill, normalized, read_known, steps
 from scripts.fuzz.worker.editing import Editor, Query, chance_of
 from scripts.fuzz.worker.hooks import ease
-from scripts.fuzz.worker.rules import Rule, breaking, broken, repair
+from scripts.fuzz.worker.rules import applies, breaking, broken, repair
 from scripts.runtime.behaviour import Behaviour
+from scripts.runtime.checks import Rule
 
 CATALOG = schemathesis.openapi.from_path(ROOT / "specs" / "amazon_catalog_items.yaml")
 SEARCH = Query(CATALOG.find_operation_by_id("searchCatalogItems"))
@@ -49,10 +50,11 @@ def test_each_rule_can_be_broken_alone(query: dict[str, str]) -> None:
 
 
 def test_rules_of_the_spec_are_read() -> None:
-    assert len(SEARCH.rules) == 6
+    raw = CATALOG.find_operation_by_id("searchCatalogItems").definition.raw["x-client-rules"]
+    assert [rule.because for rule in SEARCH.rules] == [each["because"] for each in raw]
     sku = next(rule for rule in SEARCH.rules if rule.equals)
-    assert sku == Rule(excludes=False, parameter="identifiersType", equals="SKU", others=("sellerId",), because=sku.because)
-    assert [rule.applies({"identifiersType": kind}) for rule in [sku] for kind in ("SKU", "EAN")] == [True, False]
+    assert sku == Rule(kind="requires-when", parameter="identifiersType", equals="SKU", others=("sellerId",), because=sku.because)
+    assert [applies(rule, {"identifiersType": kind}) for rule in [sku] for kind in ("SKU", "EAN")] == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -116,11 +118,12 @@ def test_a_valid_query_gets_known_values_and_keeps_the_rules() -> None:
 
 
 def test_what_breaks_the_schema_still_breaks_it() -> None:
-    query = {"marketplaceIds": "M", "identifiers": ",".join("x" * 21), "brandNames": "b"}
+    too_many = SEARCH.schemas["identifiers"]["maxItems"] + 1
+    query = {"marketplaceIds": "M", "identifiers": ",".join("x" * too_many), "brandNames": "b"}
     case = settled({"query.marketplaceIds": ["M1"]}, mode=GenerationMode.POSITIVE, query=query)
     sent = {name: str(value) for name, value in case.query.items()}
     assert sent["marketplaceIds"] == "M1"
-    assert len(sent["identifiers"].split(",")) == 21
+    assert len(sent["identifiers"].split(",")) == too_many
     assert broken(SEARCH.rules, sent) == []
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.apis import apis
 from scripts.command import ROOT
 from scripts.generate.__main__ import main
 from scripts.generate.output import generate_all
@@ -120,17 +121,16 @@ def test_a_file_of_somebody_else_is_never_removed(tmp_path: Path, capsys: pytest
 def test_the_output_of_a_spec_that_is_gone_is_removed_and_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     specs, out = tmp_path / "specs", tmp_path / "generated"
     specs.mkdir()
-    for name in ("amazon_jwo_catalog", "yandex_market_offers"):
-        shutil.copy(ROOT / "specs" / f"{name}.yaml", specs)
+    kept, gone = list(apis().values())[:2]
+    for api in (kept, gone):
+        shutil.copy(api.spec, specs)
     generate_all(specs, out)
-    (specs / "yandex_market_offers.yaml").unlink()
+    (specs / gone.spec.name).unlink()
     generate_all(specs, out)
-    assert capsys.readouterr().out.splitlines()[-2:] == [
-        f"{out / 'mock' / 'yandex_market_offers'}: removed, as no spec gives it",
-        f"{out / 'yandex_market_offers'}: removed, as no spec gives it",
-    ]
-    assert sorted(path.name for path in out.iterdir()) == ["amazon_jwo_catalog", "mock"]
-    assert [path.name for path in (out / "mock").iterdir()] == ["amazon_jwo_catalog"]
+    printed = capsys.readouterr().out.splitlines()[-2:]
+    assert sorted(printed) == sorted(f"{folder / gone.name}: removed, as it has no spec" for folder in (out, out / "mock"))
+    assert sorted(path.name for path in out.iterdir()) == sorted([kept.name, "mock"])
+    assert [path.name for path in (out / "mock").iterdir()] == [kept.name]
 
 
 @pytest.mark.usefixtures("before")

@@ -31,7 +31,7 @@ def refused(tmp_path: Path, spec: str = "pets.yaml") -> list[str]:
     ("old", "new", "advice"),
     [
         ("class Tag(Model", "class Tak(Model", "the schema Tag has no class"),
-        ("class Tag(Model", "class Tak(Model", "the class Tak stands for no schema"),
+        ("class Tag(Model", "class Tak(Model", "the class Tak has no schema"),
         (
             "photo_urls: list[str] = field(name='photoUrls')",
             "photo_urls: list[str] = field(name='photoURLs')",

@@ -38,7 +38,7 @@ def body(media_type: str, content: Json) -> Json:
     return document({"requestBody": {"content": {media_type: content}}})
 
 
-def answered(media_type: str) -> Json:
+def received(media_type: str) -> Json:
     return document({"responses": {"200": {"description": "D.", "content": {media_type: {"schema": {"type": "object"}}}}}})
 
 
@@ -90,7 +90,7 @@ REFUSED = {
     ),
     "beyond 64 bits": (sent({"type": "integer", "maximum": 2**64}), "generated-schemas", SCHEMA),
     "XML": (body("application/xml", {"schema": K}), "unsupported-media-type", f"{CALL}/requestBody/content/application~1xml"),
-    "answered XML": (answered("text/xml"), "unsupported-media-type", f"{CALL}/responses/200/content/text~1xml"),
+    "received XML": (received("text/xml"), "unsupported-media-type", f"{CALL}/responses/200/content/text~1xml"),
     "multipart": (body("multipart/mixed", {"schema": K}), "unsupported-media-type", f"{CALL}/requestBody/content/multipart~1mixed"),
     "headers of parts": (
         body("multipart/form-data", {"schema": K, "encoding": {"k": {"headers": {"X-A": {"schema": {}}}}}}),
@@ -146,7 +146,7 @@ class NoAliases(yaml.SafeDumper):
         return data is not None
 
 
-def test_what_is_only_answered_need_not_be_checked(tmp_path: Path) -> None:
+def test_what_is_only_received_need_not_be_checked(tmp_path: Path) -> None:
     schema = {"type": "object", "properties": {"a": {"not": K}, "b": {"type": "array", "prefixItems": [{}]}}}
     content = {"application/json": {"schema": S}}
     spec = tmp_path / "spec.yaml"

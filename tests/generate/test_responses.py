@@ -248,7 +248,7 @@ def test_arrays_and_objects_in_one_union(forge: Package, data: Any, kind: str) -
     assert type(response(forge.operation("repos", "repos_get_content"), data)).__name__ == kind
 
 
-def test_text_is_sent_and_answered_as_it_is(forge: Package) -> None:
+def test_text_is_sent_and_received_unchanged(forge: Package) -> None:
     def reply(request: httpx2.Request) -> httpx2.Response:
         assert request.headers["content-type"] == "text/x-markdown"
         return httpx2.Response(200, text=f"<p>{request.content.decode()}</p>", headers={"content-type": "text/html; charset=utf-8"})

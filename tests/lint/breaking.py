@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.command import ROOT
 from scripts.lint.__main__ import lint
 
 JOBS = Path(__file__).parent / "jobs.yaml"
-OFFERS = ROOT / "specs" / "yandex_market_offers.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """One break: `old` stands once in the spec and becomes `new`; the one finding has this rule and pointer, and its line has `at`.
+    """One break: `old`, which is in the spec once, becomes `new`; the one finding has this rule and pointer, and its line has `at`.
 
     Attributes:
         says: what the advice has to contain.
@@ -28,15 +26,14 @@ class Break:
     at: str
     says: str = ""
     nth: int = 0
-    spec: Path = JOBS
 
     def __str__(self) -> str:
         return f"{self.rule} {self.pointer}"
 
     def text(self) -> str:
         """Return the broken spec."""
-        text = self.spec.read_text(encoding="utf-8")
-        assert text.count(self.old) == 1, f"{self.old!r} stands {text.count(self.old)} times in {self.spec.name}"
+        text = JOBS.read_text(encoding="utf-8")
+        assert text.count(self.old) == 1, f"{self.old!r} is {text.count(self.old)} times in {JOBS.name}"
         return text.replace(self.old, self.new)
 
     def line(self) -> int:

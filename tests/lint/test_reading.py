@@ -1,4 +1,4 @@
-"""What is no reference stays as it is, and JSON keeps its positions."""
+"""What is not a reference stays unchanged, and JSON keeps its positions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DATA = {
 }
 
 
-def test_a_property_named_ref_and_an_example_with_it_are_no_references(tmp_path: Path) -> None:
+def test_a_property_named_ref_and_an_example_with_it_are_not_references(tmp_path: Path) -> None:
     path = tmp_path / "spec.json"
     path.write_text(json.dumps(DATA), encoding="utf-8")
     document = read(path)

@@ -1,4 +1,4 @@
-"""The mock of Amazon's Catalog Items as tests ask it."""
+"""A client of the mock of Amazon's Catalog Items."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import Any
 import httpx2
 import pytest
 
+from scripts.apis import apis
+from scripts.mock.engine.clock import Clock, VirtualClock
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
+from scripts.spec.document import read
 
 API = "amazon_catalog_items"
 SEARCH = "/catalog/2022-04-01/items"
@@ -24,10 +27,17 @@ DATA_SETS = [
 SELLER, ROLELESS = "Atzr|mock-seller", "Atzr|mock-roleless"
 LIMIT, REQUEST_ID = "x-amzn-RateLimit-Limit", "x-amzn-RequestId"
 DEADLINE = 10
+_SEARCH: Any = read(apis()[API].spec).data["paths"][SEARCH]["get"]
+PARAMETERS = {each["name"]: each["schema"] for each in _SEARCH["parameters"] if "name" in each}
+LIFETIME = 1_000_000
 
 
 class Vendor:
-    """The mock, and one account's way to it."""
+    """The mock, and one account's way to it.
+
+    Attributes:
+        pause: vendor seconds that pass before each request, so that no rate limit is reached.
+    """
 
     def __init__(self, mocks: Mocks, refresh_token: str = "") -> None:
         self.url = mocks.served.urls[API]
@@ -43,6 +53,12 @@ class Vendor:
             "refresh_token": refresh_token or given["SP_API_REFRESH_TOKEN"],
         }
         self.http = httpx2.Client(base_url=self.url)
+        self.clock = mocks.vendors[API].clock
+        self.pause = 1.0
+
+    def wait(self, seconds: float) -> None:
+        assert isinstance(self.clock, VirtualClock)
+        self.clock.advance(seconds)
 
     def identifiers(self, kind: str) -> list[str]:
         """Return identifiers of the first items."""
@@ -55,6 +71,8 @@ class Vendor:
     def get(self, path: str, **parameters: object) -> httpx2.Response:
         if "x-amz-access-token" not in self.http.headers:
             self.http.headers["x-amz-access-token"] = self.log_in().json()["access_token"]
+        if self.pause:
+            self.wait(self.pause)
         query = {name: ",".join(value) if isinstance(value, list) else str(value) for name, value in parameters.items()}
         return self.http.get(path, params=query)
 
@@ -82,10 +100,10 @@ class Vendor:
 
 
 @contextmanager
-def served(*, speed: float = 1000, size: int = 1_000_000, refresh_token: str = "", **options: object) -> Iterator[Vendor]:
-    """Run the mock; its tokens last as long as a test."""
-    given = {API: {"token_lifetime": 1000 * speed, **options}}
-    with running(Settings(speed=speed, size=size, options=given)) as mocks:
+def served(*, clock: Clock | None = None, refresh_token: str = "", **options: object) -> Iterator[Vendor]:
+    """Run the mock, by default with a virtual clock; its tokens are valid for longer than a test."""
+    given = {API: {"token_lifetime": LIFETIME, **options}}
+    with running(Settings(options=given), clock=clock or VirtualClock()) as mocks:
         vendor = Vendor(mocks, refresh_token)
         with vendor.http:
             yield vendor
@@ -96,7 +114,7 @@ def asins(page: Any) -> list[str]:
 
 
 def details(response: httpx2.Response, status: int, code: str) -> str:
-    """Return the details of the one error of a response, which has the documented form and no other headers than documented."""
+    """Return the details of the one error of a response, which has the documented form and only documented headers."""
     assert response.status_code == status, response.text
     (error,) = response.json()["errors"]
     assert error["code"] == code
@@ -104,6 +122,4 @@ def details(response: httpx2.Response, status: int, code: str) -> str:
     assert response.headers[REQUEST_ID]
     assert (LIMIT in response.headers) == (status in {400, 404})
     assert "retry-after" not in response.headers
-    told = error["details"]
-    assert isinstance(told, str)
-    return told
+    return str(error["details"])

@@ -1,13 +1,16 @@
-"""Ask a mock vendor over TCP, and its admin endpoint for the truth."""
+"""Clients of the mock vendors and of their admin endpoint."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2
 
+from scripts.mock.engine.clock import VirtualClock
 from scripts.mock.serving import Mocks
 from scripts.mock.vendors.yandex_market_offers.vendor import YandexMarket
 
@@ -16,7 +19,7 @@ ARCHIVE, UNARCHIVE = "archive", "unarchive"
 
 
 class Admin:
-    """What the admin endpoint tells of one vendor."""
+    """The admin endpoint of one vendor."""
 
     def __init__(self, mocks: Mocks, api: str) -> None:
         self.http = httpx2.Client(base_url=f"{mocks.served.admin}/{api}/")
@@ -67,9 +70,19 @@ class Yandex:
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx2.Response:
-        """Archive offers, or take them out of the archive."""
+        """Archive or unarchive offers."""
         body = json.dumps({"offerIds": offers}).encode() if content is None else content
         return self.http.post(path(operation, business or self.business), content=body, headers=headers)
+
+
+def at_once(clock: VirtualClock, requests: Sequence[Callable[[], httpx2.Response]], *, wait: float) -> list[httpx2.Response]:
+    """Send requests at the same time, and advance the clock when each of them has a response or waits for the clock."""
+    with ThreadPoolExecutor(len(requests)) as pool:
+        futures = [pool.submit(each) for each in requests]
+        while sum(each.done() for each in futures) + clock.sleeping < len(futures):
+            time.sleep(0.001)
+        clock.advance(wait)
+        return [each.result() for each in futures]
 
 
 def path(operation: str, business: object = 4711) -> str:

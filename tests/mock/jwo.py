@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +13,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from scripts.mock.engine.clock import VirtualClock
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_jwo_catalog.vendor import AmazonJwoCatalog
@@ -33,6 +33,8 @@ class Retailer:
         vendor = mocks.vendors[JWO]
         assert isinstance(vendor, AmazonJwoCatalog)
         self.vendor = vendor
+        assert isinstance(vendor.clock, VirtualClock)
+        self.clock = vendor.clock
         self.options = vendor.options
         self.skus = vendor._catalog.examples()
         self.url = vendor.base_url
@@ -72,19 +74,19 @@ class Retailer:
         return response.json()
 
     def statuses(self, ingestion: str) -> Iterator[Any]:
-        """Give each status until it is a last one."""
+        """Yield each status until the last one; between two of them, the vendor's clock advances."""
         for _ in range(1000):
-            told = self.status(ingestion)
-            yield told
-            if told["processingStatus"] not in {"INQUEUE", "INPROGRESS"}:
+            found = self.status(ingestion)
+            yield found
+            if found["processingStatus"] not in {"INQUEUE", "INPROGRESS"}:
                 return
-            time.sleep(0.01)
+            self.clock.advance(5)
         raise AssertionError(f"{ingestion} does not end")
 
     def link(self, ingestion: str) -> str:
-        told = [*self.statuses(ingestion)][-1]
-        assert told["processingStatus"] == "DONE"
-        return str(told["reportDownloadLink"])
+        last = [*self.statuses(ingestion)][-1]
+        assert last["processingStatus"] == "DONE"
+        return str(last["reportDownloadLink"])
 
     def report(self, ingestion: str) -> list[list[str]]:
         """Return the lines of a report in CSV, without its head."""
@@ -98,9 +100,10 @@ class Retailer:
 
 
 @contextmanager
-def retailer(*, speed: float = 1000, faults: tuple[str, ...] = (), **options: Any) -> Iterator[Retailer]:
-    """Run the mocks, and be a retailer; if there are faults, each response has one of them."""
-    with running(Settings(speed=speed, chaos=bool(faults), faults=faults, options={JWO: options})) as mocks:
+def retailer(*, faults: tuple[str, ...] = (), **options: Any) -> Iterator[Retailer]:
+    """Run the mocks with a virtual clock, and give a retailer; if there are faults, each response has one of them."""
+    settings = Settings(chaos=bool(faults), faults=faults, options={JWO: options})
+    with running(settings, clock=VirtualClock()) as mocks:
         opened = Retailer(mocks)
         try:
             yield opened

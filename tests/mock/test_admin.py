@@ -1,4 +1,4 @@
-"""The admin endpoint tells the truth, changes options, and says what is wrong with a question."""
+"""The admin endpoint returns states and counts, changes options, and refuses bad requests with a cause."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import closing
 import httpx2
 import pytest
 
-from scripts.mock.engine.clock import Clock
+from scripts.mock.engine.clock import Clock, VirtualClock
 from scripts.mock.engine.journal import Journal
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
@@ -34,7 +34,7 @@ def test_the_overview_lists_the_vendors_and_their_options(admin: httpx2.Client, 
         assert {name: one[name] for name in each} == each
 
 
-def test_the_overview_lists_what_can_be_asked(admin: httpx2.Client) -> None:
+def test_the_overview_lists_all_paths(admin: httpx2.Client) -> None:
     paths = admin.get("/").json()["paths"]
     assert all(text and "\n" not in text for text in paths.values())
     assert "JSON Lines" in paths["GET /{api}/held"]
@@ -57,7 +57,7 @@ def test_what_is_held_is_one_line_each(mocks_with: Callable[[Settings], Mocks]) 
         assert sorted(json.loads(line)["offerId"] for line in response.text.splitlines()) == offers
 
 
-def test_options_change_for_the_calls_that_follow(mocks_with: Callable[[Settings], Mocks]) -> None:
+def test_options_change_for_the_following_calls(mocks_with: Callable[[Settings], Mocks]) -> None:
     mocks = mocks_with(Settings())
     with closing(Admin(mocks, SHIPSIDEKICK)) as admin:
         before = admin.http.get("options").json()
@@ -96,7 +96,7 @@ def test_options_change_for_the_calls_that_follow(mocks_with: Callable[[Settings
         ("PATCH", f"/{YANDEX}/faults", b'{"faults":["nope"]}', 400, "the body: no fault nope; there are error-500, "),
     ],
 )
-def test_bad_questions_are_refused_in_one_line(
+def test_bad_requests_are_refused_in_one_line(
     admin: httpx2.Client, method: str, path: str, content: bytes, status: int, words: str
 ) -> None:
     before = admin.get("/").json()
@@ -108,7 +108,7 @@ def test_bad_questions_are_refused_in_one_line(
     assert admin.get("/").json() == before
 
 
-def test_faults_change_for_the_calls_that_follow(mocks_with: Callable[[Settings], Mocks], caplog: pytest.LogCaptureFixture) -> None:
+def test_faults_change_for_the_following_calls(mocks_with: Callable[[Settings], Mocks], caplog: pytest.LogCaptureFixture) -> None:
     with closing(Yandex(mocks_with(Settings()))) as seller:
         assert seller.admin.http.get("faults").json() == {"chaos": 0, "faults": [], "slow": 5}
         assert seller.send().status_code == 200
@@ -121,10 +121,10 @@ def test_faults_change_for_the_calls_that_follow(mocks_with: Callable[[Settings]
         seller.admin.http.patch("faults", json={"chaos": 0}).raise_for_status()
         assert seller.send().status_code == 200
         assert seller.admin.usage()["faults"] == {"html": 1, "truncated": 1}
-    assert caplog.messages == []  # what is cut on purpose is no error
+    assert caplog.messages == []  # a response that is cut on purpose is not an error
 
 
-def test_a_reset_forgets_all_but_how_it_was_started(mocks_with: Callable[[Settings], Mocks]) -> None:
+def test_a_reset_restores_the_state_of_the_start(mocks_with: Callable[[Settings], Mocks]) -> None:
     mocks = mocks_with(Settings(chaos=0.5, faults=("html",), options={YANDEX: {"archived": 0, "stocks": 0, "failing": 0}}))
     url = f"{mocks.served.admin}/{YANDEX}"
     with closing(Yandex(mocks)) as seller:
@@ -141,23 +141,14 @@ def test_a_reset_forgets_all_but_how_it_was_started(mocks_with: Callable[[Settin
         assert rounds[0] == rounds[1]
 
 
-class Told(Clock):
-    """A clock that shows what it is told."""
-
-    moment = 0.0
-
-    def now(self) -> float:
-        return self.moment
-
-
-def test_the_journal_tells_the_most_that_was_asked_for_within_any_period() -> None:
-    clock = Told()
+def test_the_journal_has_the_maximum_of_units_within_any_period() -> None:
+    clock = VirtualClock()
     journal = Journal(clock)
     for moment, units in [(0, 3), (5, 4), (9.9, 1), (10, 2), (14, 1), (40, 7)]:
-        clock.moment = moment
+        clock.advance(moment - clock.now())
         journal.spend("offers", units, 10)
     journal.spend("requests", 1, 1)
-    assert journal.told()["units"] == {
+    assert journal.counts()["units"] == {
         "offers": {"period": 10, "most": 8, "total": 18},
         "requests": {"period": 1, "most": 1, "total": 1},
     }
@@ -170,7 +161,7 @@ def test_the_journal_counts_responses_faults_and_requests_at_the_same_time() -> 
         journal.begin()
         journal.end("a", status, fault)
         journal.end("b", 200, None)
-    assert journal.told() == {
+    assert journal.counts() == {
         "responses": {"a 200": 1, "a 500": 1, "a dropped": 1, "b 200": 3},
         "faults": {"dropped-after": 1, "late-500": 1},
         "units": {},

@@ -1,4 +1,4 @@
-"""The mock of Amazon's Catalog Items, asked over TCP: what is found, page by page, and what is told of an item."""
+"""The mock of Amazon's Catalog Items over TCP: results, pages, and the data of an item."""
 
 from __future__ import annotations
 
@@ -17,7 +17,23 @@ from scripts.apis import client, tables
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_catalog_items.items import BRANDS, CLASSIFICATIONS, MOST, Items
-from tests.mock.amazon_catalog import API, DATA_SETS, DEADLINE, HERE, KINDS, OTHER, SEARCH, SELLER, Vendor, asins, details, served
+from tests.mock.amazon_catalog import (
+    API,
+    DATA_SETS,
+    DEADLINE,
+    HERE,
+    KINDS,
+    OTHER,
+    PARAMETERS,
+    SEARCH,
+    SELLER,
+    Vendor,
+    asins,
+    details,
+    served,
+)
+
+FULL = PARAMETERS["pageSize"]["maximum"]
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +54,10 @@ def test_items_are_found_by_identifiers_of_each_type(vendor: Vendor, kind: str) 
     assert asins(page) == vendor.identifiers("ASIN")
     assert "refinements" not in page
     if kind != "ASIN":
-        told = [
+        found = [
             {each["identifierType"]: each["identifier"] for each in item["identifiers"][0]["identifiers"]} for item in page["items"]
         ]
-        assert [each[kind] for each in told] == asked
+        assert [each[kind] for each in found] == asked
 
 
 def test_an_identifier_that_no_item_has_is_not_in_the_response(vendor: Vendor) -> None:
@@ -82,7 +98,7 @@ def test_all_identifiers_of_all_items_lead_back_to_them() -> None:
 # Keywords and pages
 
 
-@pytest.mark.parametrize(("least", "most", "size"), [(50, 300, 7), (300, 900, 20), (1500, 50_000, 20)])
+@pytest.mark.parametrize(("least", "most", "size"), [(50, 300, 7), (300, 900, FULL), (1500, 50_000, FULL)])
 def test_paging_to_the_end_gives_each_item_once(vendor: Vendor, least: int, most: int, size: int) -> None:
     word = vendor.keyword(least, most)
     pages = list(vendor.pages(keywords=word, pageSize=size))
@@ -104,17 +120,21 @@ def test_the_previous_token_leads_to_the_page_before(vendor: Vendor) -> None:
         assert asins(again) == asins(before)
 
 
-def test_a_page_has_ten_items_unless_another_number_is_asked_for(vendor: Vendor) -> None:
+def test_a_page_has_the_default_size_or_that_of_the_request(vendor: Vendor) -> None:
     word = vendor.keyword(50, 300)
-    assert [len(vendor.found(keywords=word, **size)["items"]) for size in ({}, {"pageSize": 3}, {"pageSize": 0})] == [10, 3, 1]
+    assert [len(vendor.found(keywords=word, **size)["items"]) for size in ({}, {"pageSize": 3}, {"pageSize": 0})] == [
+        PARAMETERS["pageSize"]["default"],
+        3,
+        1,
+    ]
 
 
 def test_what_identifiers_find_has_pages_too(vendor: Vendor) -> None:
-    asked = [f"B{number:09}" for number in range(1, 21)]
+    asked = [f"B{number:09}" for number in range(1, PARAMETERS["identifiers"]["maxItems"] + 1)]
     pages = list(vendor.pages(identifiers=asked, identifiersType="ASIN", pageSize=8))
-    assert [len(page["items"]) for page in pages] == [8, 8, 4]
+    assert [len(page["items"]) for page in pages[:-1]] == [8] * (len(pages) - 1)
     assert [asin for page in pages for asin in asins(page)] == asked
-    assert "pagination" not in vendor.found(identifiers=asked, identifiersType="ASIN", pageSize=20)
+    assert "pagination" not in vendor.found(identifiers=asked, identifiersType="ASIN", pageSize=FULL)
 
 
 @pytest.mark.parametrize(
@@ -136,12 +156,17 @@ def test_what_identifiers_find_has_pages_too(vendor: Vendor) -> None:
 def test_a_token_goes_with_the_parameters_it_was_given_for(vendor: Vendor, changed: dict[str, str]) -> None:
     word = vendor.keyword(50, 300)
     token = vendor.found(keywords=word)["pagination"]["nextToken"]
-    assert vendor.search(keywords=word, pageToken=token, pageSize=10, includedData="summaries").status_code == 200
-    told = details(vendor.search(**{"keywords": word, "pageToken": token, **changed}), 400, "InvalidInput")
-    assert "pageToken" in told
+    assert (
+        vendor.search(
+            keywords=word, pageToken=token, pageSize=PARAMETERS["pageSize"]["default"], includedData="summaries"
+        ).status_code
+        == 200
+    )
+    text = details(vendor.search(**{"keywords": word, "pageToken": token, **changed}), 400, "InvalidInput")
+    assert "pageToken" in text
 
 
-def test_refinements_tell_what_a_narrowed_search_finds(vendor: Vendor) -> None:
+def test_refinements_count_the_results_of_a_filtered_search(vendor: Vendor) -> None:
     word = vendor.keyword(300, 900)
     page = vendor.found(keywords=word)
     brands = {each["brandName"]: each["numberOfResults"] for each in page["refinements"]["brands"]}
@@ -149,11 +174,11 @@ def test_refinements_tell_what_a_narrowed_search_finds(vendor: Vendor) -> None:
     assert sum(brands.values()) == sum(nodes.values()) == page["numberOfResults"]
     assert (set(brands), set(nodes)) == (set(BRANDS), set(CLASSIFICATIONS))
     for name, many in brands.items():
-        narrowed = [item for page in vendor.pages(keywords=word, brandNames=name, pageSize=20) for item in page["items"]]
+        narrowed = [item for page in vendor.pages(keywords=word, brandNames=name, pageSize=FULL) for item in page["items"]]
         assert len(narrowed) == many
         assert {item["summaries"][0]["brand"] for item in narrowed} == {name}
     for node, many in nodes.items():
-        narrowed = list(vendor.pages(keywords=word, classificationIds=node, pageSize=20))
+        narrowed = list(vendor.pages(keywords=word, classificationIds=node, pageSize=FULL))
         assert narrowed[0]["numberOfResults"] == sum(len(page["items"]) for page in narrowed) == many
         among = {each["brandName"]: each["numberOfResults"] for each in narrowed[0]["refinements"]["brands"]}
         both = vendor.found(keywords=word, classificationIds=node, brandNames=[BRANDS[0], BRANDS[2]])
@@ -204,7 +229,7 @@ def test_a_catalog_larger_than_the_asins_is_refused() -> None:
 # Items
 
 
-def test_an_item_has_the_data_sets_that_are_asked_for(vendor: Vendor) -> None:
+def test_an_item_has_the_requested_data_sets(vendor: Vendor) -> None:
     path = f"{SEARCH}/{vendor.known['path.asin'][0]}"
     assert vendor.get(path, marketplaceIds=HERE).json().keys() == {"asin", "summaries"}
     for name in DATA_SETS:
@@ -223,17 +248,17 @@ def test_an_encoded_comma_separates_values_like_any_other(vendor: Vendor) -> Non
     assert vendor.http.get(f"{path}images,summaries").json() == vendor.http.get(f"{path}images%2Csummaries").json()
 
 
-def test_summaries_are_in_the_locale_that_is_asked_for_or_that_of_the_marketplace(vendor: Vendor) -> None:
+def test_summaries_are_in_the_requested_locale_or_that_of_the_marketplace(vendor: Vendor) -> None:
     def name(place: str, **locale: str) -> str:
         item = vendor.get(f"{SEARCH}/B000000001", marketplaceIds=place, includedData=["summaries", "attributes"], **locale).json()
-        (told,) = item["attributes"]["item_name"]
-        assert (told["value"], told["marketplace_id"]) == (item["summaries"][0]["itemName"], place)
-        return str(told["language_tag"])
+        (value,) = item["attributes"]["item_name"]
+        assert (value["value"], value["marketplace_id"]) == (item["summaries"][0]["itemName"], place)
+        return str(value["language_tag"])
 
     assert [name(HERE), name(OTHER), name(HERE, locale="fr_CA")] == ["en_US", "de_DE", "fr_CA"]
 
 
-def test_an_unknown_item_is_answered_404(vendor: Vendor) -> None:
+def test_an_unknown_item_is_a_404(vendor: Vendor) -> None:
     details(vendor.get(f"{SEARCH}/B001000001", marketplaceIds=HERE), 404, "NotFound")
     details(vendor.get(f"{SEARCH}/B000000001", marketplaceIds="UNKNOWN"), 404, "NotFound")
     assert vendor.get(f"{SEARCH}/B001000000", marketplaceIds=HERE).status_code == 200
@@ -249,7 +274,7 @@ def test_vendor_details_are_refused_for_a_seller() -> None:
         assert seller.search(keywords="water").status_code == 200
 
 
-def test_relationships_are_told_by_both_sides(vendor: Vendor) -> None:
+def test_both_sides_have_their_relationships(vendor: Vendor) -> None:
     def related(asin: str) -> Any:
         item = vendor.get(f"{SEARCH}/{asin}", marketplaceIds=HERE, includedData="relationships").json()
         return item["relationships"][0]["relationships"][0]
@@ -260,7 +285,7 @@ def test_relationships_are_told_by_both_sides(vendor: Vendor) -> None:
     assert all(related(child)["parentAsins"] == [parent] for child in children)
 
 
-# Oddities, which are off unless they are asked for
+# Oddities, which are off by default
 
 
 def test_pages_can_be_empty_and_have_a_token(vendor: Vendor) -> None:
@@ -276,8 +301,8 @@ def test_pages_can_be_empty_and_have_a_token(vendor: Vendor) -> None:
 def test_full_pages_can_lack_a_token(vendor: Vendor) -> None:
     word = vendor.keyword(50, 300)
     with served(lost_tokens=1) as odd:
-        page = odd.found(keywords=word, pageSize=20)
-        assert (len(page["items"]), "pagination" in page) == (20, False)
+        page = odd.found(keywords=word, pageSize=FULL)
+        assert (len(page["items"]), "pagination" in page) == (FULL, False)
 
 
 def test_items_can_have_values_outside_the_documented_enums() -> None:
@@ -295,12 +320,12 @@ def test_items_can_have_values_outside_the_documented_enums() -> None:
 # The admin endpoint
 
 
-def test_the_truth_about_items_is_told(vendor: Vendor) -> None:
+def test_the_admin_endpoint_returns_items(vendor: Vendor) -> None:
     ean = vendor.identifiers("EAN")[2]
-    told = httpx2.post(f"{vendor.admin}/held", json=[ean, "B999999999"]).json()
-    assert told[1] == {"identifier": "B999999999", "exists": False, "items": []}
-    assert (told[0]["identifier"], told[0]["exists"]) == (ean, True)
-    (item,) = told[0]["items"]
+    states = httpx2.post(f"{vendor.admin}/held", json=[ean, "B999999999"]).json()
+    assert states[1] == {"identifier": "B999999999", "exists": False, "items": []}
+    assert (states[0]["identifier"], states[0]["exists"]) == (ean, True)
+    (item,) = states[0]["items"]
     assert item["asin"] == item["identifiers"]["ASIN"] == "B000000003"
     assert item["identifiers"].keys() == set(KINDS)
     assert item["identifiers"]["EAN"] == ean

@@ -1,4 +1,4 @@
-"""Chaos breaks the share of responses that it is asked to, in the ways that it is asked to, and the same ones in each run."""
+"""Chaos breaks the configured share of responses in the configured ways, and the same ones in each run."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def fates(settings: Settings, paths: list[str], *, body: bytes = b"", query: str
 
 
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.9])
-def test_the_share_that_was_asked_for_fails(share: float) -> None:
+def test_the_configured_share_fails(share: float) -> None:
     found = fates(Settings(chaos=share), MANY)
     failed = len(MANY) - found.count(None)
     deviation: float = (len(MANY) * share * (1 - share)) ** 0.5
@@ -62,7 +62,7 @@ def test_a_request_that_is_repeated_meets_another_fate() -> None:
 
 
 @pytest.mark.parametrize("other", [{"body": b"1"}, {"query": "a=1"}, {"method": "GET"}], ids=repr)
-def test_what_is_asked_decides_the_fate(other: dict[str, object]) -> None:
+def test_the_request_decides_the_fate(other: dict[str, object]) -> None:
     settings = Settings(chaos=0.5)
     assert fates(settings, SMALL) != fates(settings, SMALL, **other)  # type: ignore[arg-type]  # of several types
     assert fates(settings, SMALL) != fates(Settings(chaos=0.5, seed=2), SMALL)
@@ -138,11 +138,11 @@ def test_a_failing_response(
 
 
 @pytest.mark.parametrize(
-    ("client", "told", "effect"),
+    ("client", "outcome", "effect"),
     [("dropped-before", "dropped", False), ("dropped-after", "dropped", True), ("truncated", "200", True)],
     indirect=["client"],
 )
-def test_a_broken_connection(client: Client, request: pytest.FixtureRequest, told: str, effect: bool) -> None:
+def test_a_broken_connection(client: Client, request: pytest.FixtureRequest, outcome: str, effect: bool) -> None:
     received = bytearray()
 
     def receive() -> None:
@@ -152,10 +152,10 @@ def test_a_broken_connection(client: Client, request: pytest.FixtureRequest, tol
 
     with pytest.raises(httpx2.TransportError):
         receive()
-    assert received.startswith(b'{"object":"product"' if told == "200" else b"")
-    assert bool(received) == (told == "200")
+    assert received.startswith(b'{"object":"product"' if outcome == "200" else b"")
+    assert bool(received) == (outcome == "200")
     assert bool(client.admin.held()) == effect
-    assert client.admin.usage()["responses"] == {f"archiveProduct {told}": 1}
+    assert client.admin.usage()["responses"] == {f"archiveProduct {outcome}": 1}
     assert client.admin.usage()["faults"] == {request.node.callspec.params["client"]: 1}
 
 

@@ -3,46 +3,60 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+import time
+from collections.abc import Callable
 
 import httpx2
 import msgspec
 import pytest
 
-from scripts.command import ROOT
 from scripts.mock.__main__ import main
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.options import options
 from scripts.mock.serving import Served
-from scripts.mock.vendors import VENDORS
+from scripts.mock.vendors import VENDORS, WITHOUT_BEHAVIOUR
 from scripts.mock.vendors.amazon_catalog_items.vendor import AmazonCatalogItems
+from tests.mock.asking import YANDEX, path
 
 APIS = [vendor.api for vendor in VENDORS]
+REPORTED = "".join(f"no mock behaviour: {api}\n" for api in WITHOUT_BEHAVIOUR)
 
 
-@contextmanager
-def start(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "scripts.mock", "--port", "0", *arguments]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+def interrupted(capsys: pytest.CaptureFixture[str], *arguments: str, use: Callable[[str], None]) -> tuple[int, str, str]:
+    """Run the command, call a function with the text that it prints first, and press Ctrl-C; return the exit code and the rest."""
+    failures: list[BaseException] = []
+    errors: list[str] = []
+
+    def watch() -> None:
+        text, until = "", time.monotonic() + 30
         try:
-            yield child
-        finally:
-            child.kill()  # where the test has failed
+            while not text.endswith("\n") and time.monotonic() < until:
+                printed = capsys.readouterr()
+                text += printed.out
+                errors.append(printed.err)
+                time.sleep(0.01)
+            use(text)
+        except BaseException as error:  # noqa: BLE001 - raised again below
+            failures.append(error)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    code = main(["--port", "0", *arguments])
+    thread.join()
+    assert failures == []
+    printed = capsys.readouterr()
+    return code, printed.out, "".join([*errors, printed.err])
 
 
-def test_ctrl_c_ends_it_cleanly() -> None:
-    with start() as child:
-        assert child.stdout is not None
-        lines = []
-        for line in child.stdout:
-            lines.append(line.strip())
-            if "Ctrl-C" in line:
-                break
+def test_it_prints_how_to_use_the_vendors_and_logs_responses_if_verbose(capsys: pytest.CaptureFixture[str]) -> None:
+    def use(text: str) -> None:
+        lines = [line.strip() for line in text.splitlines()]
         urls = dict(line.split(": ") for line in lines if line.startswith((*APIS, "admin: ")))
         assert list(urls) == [*APIS, "admin"]
         assert sum(line.startswith("curl ") for line in lines) == len(APIS) + 1
@@ -50,25 +64,29 @@ def test_ctrl_c_ends_it_cleanly() -> None:
         for name in ("YANDEX_MARKET_API_KEY=", "SHIPSIDEKICK_API_KEY="):
             assert any(line.startswith(f"export {name}") for line in lines)
         assert list(httpx2.get(urls["admin"]).json()["apis"]) == APIS
-        child.send_signal(signal.SIGINT)
-        out, errors = child.communicate(timeout=30)
-    assert (child.returncode, out, errors) == (0, "Stopped.\n", "")
+        assert httpx2.post(f"{urls[YANDEX]}{path('archive')}?secret=1").status_code == 401
+
+    code, out, log = interrupted(capsys, "--verbose", use=use)
+    assert (code, out) == (0, "Stopped.\n")
+    assert re.fullmatch(rf"{REPORTED}{YANDEX} POST {path('archive')} 401 [0-9]+ ms\n", log)
 
 
-def test_for_a_machine_it_prints_one_line() -> None:
-    with start("--json") as child:
-        assert child.stdout is not None
-        line = child.stdout.readline()
+def test_json_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    def use(line: str) -> None:
         served = msgspec.convert(json.loads(line), Served)
         assert json.loads(line).keys() == set(Served.__dataclass_fields__)
         assert list(httpx2.get(served.admin).json()["apis"]) == APIS
-        child.send_signal(signal.SIGINT)
-        out, errors = child.communicate(timeout=30)
-    assert (child.returncode, out, errors) == (0, "", "")
+
+    assert interrupted(capsys, "--json", use=use) == (0, "", REPORTED)
+
+
+def test_an_api_without_behaviour_is_reported(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scripts.mock.__main__.WITHOUT_BEHAVIOUR", ("bramble_depot",))
+    assert interrupted(capsys, "--json", use=lambda _: None) == (0, "", "no mock behaviour: bramble_depot\n")
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ("nope", "give it as API.OPTION=VALUE, with an API of amazon"),
         ("nope.key=1", "give it as API.OPTION=VALUE, with an API of amazon"),
@@ -85,17 +103,17 @@ def test_for_a_machine_it_prints_one_line() -> None:
         ("amazon_catalog_items.rate=often", "Expected `float | null`, got `str`"),
     ],
 )
-def test_a_bad_option_is_one_line(capsys: pytest.CaptureFixture[str], given: str, told: str) -> None:
+def test_a_bad_option_is_one_line(capsys: pytest.CaptureFixture[str], given: str, message: str) -> None:
     assert main(["--port", "0", "--set", given]) == 2
     out, errors = capsys.readouterr()
     assert out == ""
     assert errors.startswith(f"--set {given}: ")
-    assert told in errors
+    assert message in errors
     assert errors.count("\n") == 1
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["--chaos", "2"], "argument --chaos: has to be from 0 to 1"),
         (["--chaos", "nan"], "argument --chaos: has to be from 0 to 1"),
@@ -112,13 +130,13 @@ def test_a_bad_option_is_one_line(capsys: pytest.CaptureFixture[str], given: str
         (["--nope"], "unrecognized arguments: --nope"),
     ],
 )
-def test_a_bad_argument_is_named(capsys: pytest.CaptureFixture[str], arguments: list[str], told: str) -> None:
+def test_a_bad_argument_is_named(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
     out, errors = capsys.readouterr()
     assert (out, errors.count("\n")) == ("", 1)
-    assert errors.startswith(told)
+    assert errors.startswith(message)
 
 
 @pytest.mark.parametrize("offset", [0, len(APIS)])
@@ -131,17 +149,18 @@ def test_a_port_in_use_is_one_line(capsys: pytest.CaptureFixture[str], offset: i
     out, errors = capsys.readouterr()
     assert out == ""
     assert errors.count("\n") == 1
-    assert "Address already in use; choose the first of five free ports with --port, or --port 0" in errors
+    assert f"Address already in use; choose the first of {len(APIS) + 1} free ports with --port, or --port 0" in errors
 
 
-@pytest.mark.parametrize("port", ["65536", "65535", "65532"])
-def test_ports_that_do_not_fit_are_one_line(capsys: pytest.CaptureFixture[str], port: str) -> None:
-    assert main(["--port", port]) == 2
-    told = f"port {port}: 5 ports in a row are used; choose the first from 1 to 65531, or 0 for any\n"
-    assert capsys.readouterr() == ("", told)
+@pytest.mark.parametrize("port", [65536, 65535, 65536 - len(APIS)])
+def test_ports_that_do_not_fit_are_one_line(capsys: pytest.CaptureFixture[str], port: int) -> None:
+    assert main(["--port", str(port)]) == 2
+    most = 65535 - len(APIS)
+    message = f"port {port}: {len(APIS) + 1} ports in a row are used; choose the first from 1 to {most}, or 0 for any\n"
+    assert capsys.readouterr() == ("", message)
 
 
-def test_help_tells_every_option_its_default_and_its_meaning(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_has_each_option_with_its_default_and_its_meaning(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     text = capsys.readouterr().out
@@ -151,7 +170,7 @@ def test_help_tells_every_option_its_default_and_its_meaning(capsys: pytest.Capt
             assert f"\n  {vendor.api}.{option.name}={option.written}\n" in text
             assert option.meaning
             assert option.meaning in words
-    assert "yandex_market_offers.businesses=4711 businesses of the seller; all have the same offers at first." in words
+    assert "yandex_market_offers.businesses=4711 businesses of the seller; all have the same offers at the start." in words
     assert "[absent or null-list or null-result]" in words
 
 

@@ -1,26 +1,19 @@
-"""The two kinds of limit, with a clock that stands still until it is told to go on."""
+"""The two kinds of limit, and the clocks."""
 
 from __future__ import annotations
+
+import asyncio
+import threading
+import time
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scripts.mock.engine.clock import Clock
+from scripts.mock.engine.clock import Clock, VirtualClock
 from scripts.mock.engine.limits import Bucket, Quota
 
 # Quarters of a second and whole units: floating point numbers hold them exactly, so that nothing below is approximate.
 STEPS = st.lists(st.tuples(st.integers(0, 40).map(lambda quarters: quarters / 4), st.integers(0, 6)), max_size=30)
-
-
-class Told(Clock):
-    """A clock that shows what it is told."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.moment = 100.0
-
-    def now(self) -> float:
-        return self.moment
 
 
 @given(st.sampled_from([0.25, 0.5, 1, 2]), st.sampled_from([1, 4, 16]), st.integers(1, 8), STEPS)
@@ -28,31 +21,31 @@ class Told(Clock):
 def test_a_bucket_gives_as_much_as_its_burst_and_its_rate_allow_in_any_window(
     flow: float, period: float, burst: int, steps: list[tuple[float, int]]
 ) -> None:
-    clock = Told()
+    clock = VirtualClock()
     bucket = Bucket(clock, rate=flow * period, period=period, burst=burst)
     taken: list[tuple[float, int]] = []
     for wait, units in steps:
-        clock.moment += wait
+        clock.advance(wait)
         left = min(
-            burst + flow * (clock.moment - since) - sum(each for moment, each in taken if moment >= since)
-            for since in [clock.moment, *(moment for moment, _ in taken)]
+            burst + flow * (clock.now() - since) - sum(each for moment, each in taken if moment >= since)
+            for since in [clock.now(), *(moment for moment, _ in taken)]
         )
         assert bucket.take(units) == (units <= left)
         if units <= left:
-            taken.append((clock.moment, units))
+            taken.append((clock.now(), units))
 
 
 @given(st.integers(1, 8), st.integers(1, 16), STEPS)
 @example(2, 1, [(0.75, 2), (0.25, 2), (0.75, 1)])
 def test_a_quota_gives_its_limit_once_a_period(limit: int, period: int, steps: list[tuple[float, int]]) -> None:
-    clock = Told()
+    clock = VirtualClock()
     quota = Quota(clock, limit=limit, period=period)
     given_in: dict[float, int] = {}
     for wait, units in steps:
-        clock.moment += wait
+        clock.advance(wait)
         before = quota.until
         taken = quota.take(units)
-        assert quota.until == (before if clock.moment < before else clock.moment + period)
+        assert quota.until == (before if clock.now() < before else clock.now() + period)
         left = limit - given_in.get(quota.until, 0)
         assert taken == (units <= left)
         given_in[quota.until] = given_in.get(quota.until, 0) + (units if taken else 0)
@@ -60,18 +53,40 @@ def test_a_quota_gives_its_limit_once_a_period(limit: int, period: int, steps: l
 
 
 def test_a_renewed_quota_tells_its_whole_limit_before_anything_is_taken() -> None:
-    clock = Told()
+    clock = VirtualClock()
     quota = Quota(clock, limit=3, period=60)
     quota.take(2)
-    clock.moment += 59
+    clock.advance(59)
     quota.renew()
-    assert (quota.remaining, quota.until) == (1, 160)
-    clock.moment += 1
+    assert (quota.remaining, quota.until) == (1, 60)
+    clock.advance(1)
     quota.renew()
-    assert (quota.remaining, quota.until) == (3, 220)
+    assert (quota.remaining, quota.until) == (3, 120)
 
 
-def test_a_fast_clock_shrinks_times_and_tells_dates_in_real_time() -> None:
+def test_a_virtual_clock_wakes_each_sleeper_at_its_moment() -> None:
+    clock, seen = VirtualClock(), list[tuple[str, float]]()
+
+    async def sleep(name: str, *waits: float) -> None:
+        for each in waits:
+            await clock.sleep(each)
+            seen.append((name, clock.now()))
+
+    async def sleep_all() -> None:
+        await asyncio.gather(sleep("a", 3, 3, 100), sleep("b", 4, 0), sleep("c", 5), return_exceptions=True)
+
+    thread = threading.Thread(target=asyncio.run, args=(sleep_all(),))
+    thread.start()
+    while clock.sleeping < 3:
+        time.sleep(0.001)
+    clock.advance(5)
+    assert (seen, clock.sleeping) == ([("a", 3), ("b", 4), ("b", 4), ("c", 5)], 1)
+    clock.advance(200)
+    thread.join()
+    assert (seen[4:], clock.now(), clock.sleeping) == ([("a", 6), ("a", 106)], 205, 0)
+
+
+def test_a_fast_clock_shrinks_times_and_has_dates_in_real_time() -> None:
     clock = Clock(speed=100)
     assert clock.real(60) == 0.6
     assert abs(clock.wall(60) - clock.wall(0) - 0.6) < 1e-6

@@ -1,11 +1,13 @@
-"""The mock vendors, served in a thread or in a child process, response many at once and end cleanly."""
+"""The mock vendors, served in a thread or in a child process, respond to many requests at once and end cleanly."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2
@@ -28,7 +30,7 @@ def authorization(mocks: Mocks) -> dict[str, str]:
     return {"Authorization": f"Bearer {mocks.served.credentials[SHIPSIDEKICK]['SHIPSIDEKICK_API_KEY']}"}
 
 
-def test_fifty_requests_at_once_are_each_answered_for_themselves(mocks_with: Callable[[Settings], Mocks]) -> None:
+def test_fifty_requests_at_once_get_the_right_responses(mocks_with: Callable[[Settings], Mocks]) -> None:
     mocks = mocks_with(Settings(options={SHIPSIDEKICK: {"archived": 0}}))
     urls = products(mocks, *range(1, 51))
 
@@ -45,7 +47,7 @@ def test_fifty_requests_at_once_are_each_answered_for_themselves(mocks_with: Cal
         assert admin.usage()["responses"] == {"archiveProduct 200": 50}
 
 
-def test_mocks_that_run_at_the_same_time_are_apart(mocks: Mocks, mocks_with: Callable[[Settings], Mocks]) -> None:
+def test_mocks_that_run_at_the_same_time_are_independent(mocks: Mocks, mocks_with: Callable[[Settings], Mocks]) -> None:
     others = [mocks, mocks_with(Settings(options={SHIPSIDEKICK: {"archived": 0}})), mocks_with(Settings())]
     (url,) = products(others[1], 7)
     assert httpx2.delete(url, headers=authorization(others[1])).status_code == 200
@@ -56,7 +58,7 @@ def test_mocks_that_run_at_the_same_time_are_apart(mocks: Mocks, mocks_with: Cal
     assert held == [False, True, False]
 
 
-def test_the_shared_mocks_run_in_fast_motion(mocks: Mocks) -> None:
+def test_the_time_of_the_shared_mocks_is_scaled(mocks: Mocks) -> None:
     assert {vendor.clock.speed for vendor in mocks.vendors.values()} == {1000}
     assert (
         list(mocks.served.urls) == list(mocks.served.credentials) == list(mocks.served.known) == list(mocks.served.examples) == APIS
@@ -93,7 +95,7 @@ def test_wrong_options_are_refused(options: dict[str, dict[str, object]], words:
         pass
 
 
-def test_what_responses_can_be_wrapped() -> None:
+def test_responses_can_be_wrapped() -> None:
     def wrap(vendor: Vendor, respond: Respond) -> Respond:
         async def broken(call: Call) -> MockResponse:
             response = await respond(call)
@@ -106,10 +108,10 @@ def test_what_responses_can_be_wrapped() -> None:
         assert {api: httpx2.get(url).headers["x-wrapped"] for api, url in mocks.served.urls.items()} == {api: api for api in APIS}
 
 
-def test_a_defect_of_a_mock_is_answered_500_and_counted() -> None:
+def test_an_error_of_a_mock_is_a_500_and_counted() -> None:
     def wrap(_: Vendor, __: Respond) -> Callable[[Call], Awaitable[MockResponse]]:
         async def broken(_: Call) -> MockResponse:
-            raise RuntimeError("a defect")
+            raise RuntimeError("an error")
 
         return broken
 
@@ -118,7 +120,7 @@ def test_a_defect_of_a_mock_is_answered_500_and_counted() -> None:
         assert admin.usage()["responses"] == {"other 500": 1}
 
 
-def test_a_child_process_serves_what_it_is_told() -> None:
+def test_a_child_process_serves_with_the_given_options() -> None:
     with spawned(["--set", f"{SHIPSIDEKICK}.key=mine", "--seed", "7"]) as served:
         assert list(served.urls) == APIS
         assert served.credentials[SHIPSIDEKICK] == {"SHIPSIDEKICK_API_KEY": "mine"}
@@ -129,9 +131,10 @@ def test_a_child_process_serves_what_it_is_told() -> None:
         httpx2.get(served.admin)
 
 
-def test_a_child_process_that_cannot_start_tells_why() -> None:
-    with (
-        pytest.raises(ValueError, match=rf"^--set {YANDEX}\.quota=0: Expected `int` >= 1$"),
-        spawned(["--set", f"{YANDEX}.quota=0"]),
-    ):
+def test_the_error_of_a_child_process_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\necho "$*: a bad option" >&2\nexit 2\n', encoding="utf-8")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    with pytest.raises(ValueError, match=r"^-m scripts\.mock --port 0 --json --seed x: a bad option$"), spawned(["--seed", "x"]):
         pass

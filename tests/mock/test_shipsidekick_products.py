@@ -11,12 +11,15 @@ from typing import Any
 import httpx2
 import pytest
 
+from scripts.apis import apis
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from scripts.mock.vendors.shipsidekick_products.vendor import ShipSidekick
+from scripts.spec.document import read
 from tests.mock.asking import SHIPSIDEKICK, Admin
 
-UNKNOWN = "12345678-90ab-cdef-1234-567890abcdef"
+PARAMETER = read(apis()[SHIPSIDEKICK].spec).data["components"]["parameters"]["ProductId"]
+UNKNOWN = "12345678-90ab-cdef-1234-567890abcde0"
 
 
 class Organization:
@@ -59,7 +62,7 @@ def message(response: httpx2.Response) -> str:
     return str(body["error"]["message"])
 
 
-def test_a_product_is_archived_and_answered_with_variants_that_hold_it_in_turn(start: Callable[..., Organization]) -> None:
+def test_an_archived_product_has_variants_that_hold_it_in_turn(start: Callable[..., Organization]) -> None:
     organization = start()
     product = organization.products["normal"]
     before = datetime.now(UTC)
@@ -73,7 +76,7 @@ def test_a_product_is_archived_and_answered_with_variants_that_hold_it_in_turn(s
     assert before - timedelta(seconds=1) <= datetime.fromisoformat(data["archivedAt"]) <= datetime.now(UTC)
 
 
-def test_the_admin_endpoint_tells_what_is_archived(start: Callable[..., Organization]) -> None:
+def test_the_admin_endpoint_lists_archived_products(start: Callable[..., Organization]) -> None:
     organization = start()
     normal, archived = organization.products["normal"], organization.products["archived"]
     organization.archive(archived)
@@ -90,7 +93,7 @@ def test_the_admin_endpoint_tells_what_is_archived(start: Callable[..., Organiza
 
 @pytest.mark.parametrize("repeated", [200, 404, 409])
 @pytest.mark.parametrize("condition", ["normal", "archived"])
-def test_archiving_again_is_answered_as_the_option_says(start: Callable[..., Organization], repeated: int, condition: str) -> None:
+def test_archiving_again_gets_the_status_of_the_option(start: Callable[..., Organization], repeated: int, condition: str) -> None:
     organization = start(repeated=repeated)
     product = organization.products[condition]
     if condition == "normal":
@@ -120,6 +123,15 @@ def test_products_that_are_not_there_are_refused(shared: Organization, product: 
     response = shared.archive(product)
     assert response.status_code == status
     assert message(response)
+
+
+def test_the_product_of_the_document_can_be_archived(start: Callable[..., Organization]) -> None:
+    product = str(next(iter(PARAMETER["examples"].values()))["value"])
+    organization = start()
+    assert organization.archive(product).json()["data"]["id"] == product
+    (held,) = organization.admin.held()
+    assert held["id"] == product
+    assert organization.admin.look_up([product]) == [held]
 
 
 def test_the_case_of_an_identifier_does_not_matter(shared: Organization) -> None:

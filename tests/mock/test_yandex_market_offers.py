@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import json
 import shlex
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 
 import httpx2
 import pytest
 
-from scripts.apis import tables
+from scripts.apis import apis, tables
+from scripts.mock.engine.clock import VirtualClock
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
-from tests.mock.asking import ARCHIVE, UNARCHIVE, YANDEX, Yandex, path
+from scripts.spec.document import read
+from tests.mock.asking import ARCHIVE, UNARCHIVE, YANDEX, Yandex, at_once, path
 
 LIMIT, REMAINING, UNTIL = (f"x-ratelimit-resource-{name}" for name in ("limit", "remaining", "until"))
 BOTH = {ARCHIVE: "addOffersToArchive", UNARCHIVE: "deleteOffersFromArchive"}
 _NUMBERS = itertools.count(10_000)
 TABLE: Any = tables(YANDEX)["addOffersToArchive"]
+LENGTH = read(apis()[YANDEX].spec).data["components"]["schemas"]["OfferId"]["maxLength"]
 
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Mocks]:
-    """Mocks for tests that leave no trace."""
-    with running(Settings()) as found:
+    """Mocks for tests that change nothing for others."""
+    with running(Settings(), clock=VirtualClock()) as found:
         yield found
 
 
@@ -40,8 +42,15 @@ def seller(shared: Mocks) -> Iterator[Yandex]:
 
 
 @pytest.fixture
+def clock(shared: Mocks) -> VirtualClock:
+    found = shared.vendors[YANDEX].clock
+    assert isinstance(found, VirtualClock)
+    return found
+
+
+@pytest.fixture
 def change(shared: Mocks, seller: Yandex) -> Iterator[Callable[..., Yandex]]:
-    """Change options for a test, which gets a token and a business of its own, and with them a new quota and a new archive."""
+    """Change options for a test, which gets a new token and a new business, and with them a new quota and archive."""
     before = seller.admin.http.get("options").json()
     with ExitStack() as opened:
 
@@ -56,12 +65,12 @@ def change(shared: Mocks, seller: Yandex) -> Iterator[Callable[..., Yandex]]:
 
 @pytest.fixture
 def start(mocks_with: Callable[[Settings], Mocks]) -> Iterator[Callable[..., Yandex]]:
-    """Start mocks for a test that others may not disturb."""
+    """Start mocks that no other test uses."""
     with ExitStack() as opened:
         yield lambda settings: opened.enter_context(closing(Yandex(mocks_with(settings))))
 
 
-def told(response: httpx2.Response) -> str:
+def code_of(response: httpx2.Response) -> str:
     """Return the code of an error, whose body is as documented."""
     body = response.json()
     ((error),) = body["errors"]
@@ -70,7 +79,7 @@ def told(response: httpx2.Response) -> str:
     return str(error["code"])
 
 
-# what is archived
+# archiving
 
 
 def test_a_response_lists_what_was_not_archived_and_why(change: Callable[..., Yandex]) -> None:
@@ -99,7 +108,7 @@ def test_a_response_lists_what_was_not_archived_and_why(change: Callable[..., Ya
     }
 
 
-def test_a_response_lists_what_was_not_taken_out_of_the_archive(change: Callable[..., Yandex]) -> None:
+def test_a_response_lists_what_was_not_unarchived(change: Callable[..., Yandex]) -> None:
     seller = change()
     response = seller.send([*seller.offers.values(), "no such offer"], operation=UNARCHIVE)
     assert response.json() == {"status": "OK", "result": {"notUnarchivedOfferIds": ["no such offer"]}}
@@ -132,7 +141,7 @@ def test_white_space_around_an_id_is_no_part_of_it(change: Callable[..., Yandex]
         ("null-list", {"result": {"notArchivedOffers": None}}, {"result": {"notUnarchivedOfferIds": None}}),
     ],
 )
-def test_complete_success_is_told_in_one_of_three_ways(
+def test_complete_success_has_one_of_three_forms(
     change: Callable[..., Yandex], form: str, archived: dict[str, Any], unarchived: dict[str, Any]
 ) -> None:
     seller = change(succeeded=form)
@@ -140,21 +149,21 @@ def test_complete_success_is_told_in_one_of_three_ways(
     assert seller.send(operation=UNARCHIVE).json() == {"status": "OK", **unarchived}
 
 
-def test_businesses_have_archives_of_their_own(change: Callable[..., Yandex]) -> None:
+def test_businesses_have_separate_archives(change: Callable[..., Yandex]) -> None:
     seller = change(businesses=[1, 2])
     offer = seller.offers["normal"]
     assert seller.send([offer], business=2).status_code == 200
     assert [(each["businessId"], each["archived"]) for each in seller.admin.look_up([offer])] == [(1, False), (2, True)]
 
 
-# what is refused
+# refusals
 
 
 @pytest.mark.parametrize("operation", BOTH)
 @pytest.mark.parametrize(("business", "status", "code"), [(4712, 403, "FORBIDDEN"), (4713, 404, "NOT_FOUND")])
 def test_businesses_of_others_are_refused(seller: Yandex, operation: str, business: int, status: int, code: str) -> None:
     response = seller.send(operation=operation, business=business)
-    assert (response.status_code, told(response)) == (status, code)
+    assert (response.status_code, code_of(response)) == (status, code)
 
 
 @pytest.mark.parametrize("operation", BOTH)
@@ -166,7 +175,7 @@ def test_businesses_of_others_are_refused(seller: Yandex, operation: str, busine
         [str(number) for number in range(TABLE.chunking.size + 1)],
         [""],
         [" \t"],
-        ["A" * 256],
+        ["A" * (LENGTH + 1)],
         ["A\n"],
         ["A\x00"],
         ["\ud800"],
@@ -179,7 +188,7 @@ def test_businesses_of_others_are_refused(seller: Yandex, operation: str, busine
 )
 def test_offer_ids_that_the_spec_forbids_are_refused(seller: Yandex, operation: str, offers: object) -> None:
     response = seller.send(offers, operation=operation)
-    assert (response.status_code, told(response)) == (400, "BAD_REQUEST")
+    assert (response.status_code, code_of(response)) == (400, "BAD_REQUEST")
 
 
 @pytest.mark.parametrize(
@@ -195,14 +204,14 @@ def test_offer_ids_that_the_spec_forbids_are_refused(seller: Yandex, operation: 
     ],
     ids=lambda content: repr(content[:18]),
 )
-def test_bodies_that_cannot_be_read_are_refused(seller: Yandex, content: bytes) -> None:
+def test_unreadable_bodies_are_refused(seller: Yandex, content: bytes) -> None:
     response = seller.send(content=content)
-    assert (response.status_code, told(response)) == (400, "BAD_REQUEST")
+    assert (response.status_code, code_of(response)) == (400, "BAD_REQUEST")
     assert response.headers[REMAINING]
 
 
 def test_the_longest_body_and_the_most_offers_are_accepted(seller: Yandex) -> None:
-    offers = [f"{number:0255}" for number in range(TABLE.chunking.size)]
+    offers = [f"{number:0{LENGTH}}" for number in range(TABLE.chunking.size)]
     content = json.dumps({"offerIds": offers}).encode().ljust(TABLE.chunking.max_body_bytes)
     assert seller.send(content=content).status_code == 200
 
@@ -210,36 +219,36 @@ def test_the_longest_body_and_the_most_offers_are_accepted(seller: Yandex) -> No
 @pytest.mark.parametrize("business", ["0", "-1", "abc", "4711.0", "+4711", "4_711", " 4711", "1" * 20, "1" * 5000])
 def test_business_ids_that_the_spec_forbids_are_refused(seller: Yandex, business: str) -> None:
     response = seller.send(business=business)
-    assert (response.status_code, told(response)) == (400, "BAD_REQUEST")
+    assert (response.status_code, code_of(response)) == (400, "BAD_REQUEST")
 
 
 @pytest.mark.parametrize("place", [path(ARCHIVE), path(UNARCHIVE), path(ARCHIVE, "abc"), "/no/such/path"])
-def test_nothing_is_told_to_strangers(seller: Yandex, place: str) -> None:
+def test_callers_without_a_valid_token_get_no_details(seller: Yandex, place: str) -> None:
     for key, status, code in (("", 401, "UNAUTHORIZED"), ("ACMA:wrong", 403, "FORBIDDEN")):
         response = seller.http.post(place, content=b"{", headers={"Api-Key": key})
-        assert (response.status_code, told(response)) == (status, code)
+        assert (response.status_code, code_of(response)) == (status, code)
     assert httpx2.post(seller.http.base_url.join(place)).status_code == 401
 
 
 def test_other_paths_and_methods_are_refused_as_the_rest_is(seller: Yandex) -> None:
-    assert told(seller.http.post("/no/such/path")) == "NOT_FOUND"
+    assert code_of(seller.http.post("/no/such/path")) == "NOT_FOUND"
     response = seller.http.get(path(ARCHIVE))
-    assert (response.status_code, told(response), response.headers["allow"]) == (405, "METHOD_NOT_ALLOWED", "POST")
+    assert (response.status_code, code_of(response), response.headers["allow"]) == (405, "METHOD_NOT_ALLOWED", "POST")
 
 
 def test_a_migration_locks_the_business_for_a_time(change: Callable[..., Yandex]) -> None:
     seller = change(migrating=True)
     response = seller.send()
-    assert (response.status_code, told(response)) == (423, "LOCKED")
+    assert (response.status_code, code_of(response)) == (423, "LOCKED")
     assert seller.held() == []
     seller.admin.set(migrating=False)
     assert seller.send().status_code == 200
 
 
-def test_a_request_that_takes_too_long_is_given_up_without_effect(change: Callable[..., Yandex]) -> None:
-    seller = change(latency=5, timeout=0.01)
-    response = seller.send()
-    assert (response.status_code, told(response)) == (500, "INTERNAL_SERVER_ERROR")
+def test_a_request_that_takes_too_long_is_given_up_without_effect(change: Callable[..., Yandex], clock: VirtualClock) -> None:
+    seller = change(latency=11)
+    (response,) = at_once(clock, [seller.send], wait=10)
+    assert (response.status_code, code_of(response)) == (500, "INTERNAL_SERVER_ERROR")
     assert seller.held() == []
 
 
@@ -251,9 +260,9 @@ def test_the_quota_is_the_documented_one_or_that_of_another_tier(change: Callabl
     limit = int(TABLE.rate_limit.rate)
     headers = seller.send(["A", "B", "C"]).headers
     assert (headers[LIMIT], headers[REMAINING]) == (str(limit), str(limit - 3))
-    seller.admin.set(quota=5000)
+    seller.admin.set(quota=limit // 2)
     headers = seller.send(["A", "B"]).headers
-    assert (headers[LIMIT], headers[REMAINING]) == ("5000", "4998")
+    assert (headers[LIMIT], headers[REMAINING]) == (str(limit // 2), str(limit // 2 - 2))
 
 
 @pytest.mark.parametrize("speed", [1, 60])
@@ -272,35 +281,28 @@ def test_a_request_for_more_than_is_left_takes_the_rest_until_the_quota_is_renew
     seller = change(quota=5)
     assert seller.send(["A", "B", "C"]).headers[REMAINING] == "2"
     response = seller.send(["A", "B", "C"])
-    assert (response.status_code, told(response), response.headers[REMAINING]) == (420, "METHOD_FAILURE", "0")
+    assert (response.status_code, code_of(response), response.headers[REMAINING]) == (420, "METHOD_FAILURE", "0")
     assert seller.send(["A"]).status_code == 420
     assert "retry-after" not in response.headers
 
 
-def test_a_quota_is_renewed(start: Callable[..., Yandex]) -> None:
-    seller = start(Settings(speed=200, options={YANDEX: {"quota": 1}}))
-    seen = []
-    for _ in range(200):
-        seen.append(seller.send().status_code)
-        if seen[-1] == 200 and 420 in seen:
-            break
-        time.sleep(0.01)
-    assert set(seen) == {200, 420}
-    assert seen[-1] == 200
+def test_a_quota_is_renewed_after_its_period(change: Callable[..., Yandex], clock: VirtualClock) -> None:
+    seller = change(quota=1)
+    assert [seller.send().status_code for _ in range(2)] == [200, 420]
+    clock.advance(TABLE.rate_limit.period - 1)
+    assert seller.send().status_code == 420
+    clock.advance(1)
+    assert seller.send().status_code == 200
 
 
-def test_a_renewed_quota_is_told_even_where_nothing_is_taken_from_it(mocks: Mocks) -> None:
-    seen: set[str] = set()
-    with closing(Yandex(mocks)) as seller:
-        for _ in range(60):
-            seen.add(seller.send(headers={"Api-Key": ""}).headers[UNTIL])
-            if len(seen) > 1:
-                return
-            time.sleep(0.05)
-    pytest.fail("the date is not renewed")
+def test_a_quota_is_renewed_even_if_nothing_is_taken_from_it(seller: Yandex, clock: VirtualClock) -> None:
+    before = seller.send(headers={"Api-Key": ""}).headers[UNTIL]
+    clock.advance(TABLE.rate_limit.period)
+    after = seller.send(headers={"Api-Key": ""}).headers[UNTIL]
+    assert parsedate_to_datetime(before) < parsedate_to_datetime(after)
 
 
-def test_each_token_and_each_operation_has_a_quota_of_its_own(change: Callable[..., Yandex]) -> None:
+def test_each_token_and_each_operation_has_a_separate_quota(change: Callable[..., Yandex]) -> None:
     seller = change(quota=1, keys=["ACMA:1", "ACMA:2"])
     for key in ("ACMA:1", "ACMA:2"):
         for operation in BOTH:
@@ -313,7 +315,7 @@ def test_each_token_and_each_operation_has_a_quota_of_its_own(change: Callable[.
         ({"offers": ["A", "B", "B"]}, 3),
         ({"offers": ["A", "B"], "business": 4713}, 2),
         ({"offers": ["A", "B"], "business": "abc"}, 2),
-        ({"offers": ["A"] * 1000}, TABLE.chunking.size),
+        ({"offers": ["A"] * (TABLE.chunking.size + 1)}, TABLE.chunking.size),
         ({"offers": []}, 1),
         ({"content": b"{"}, 1),
         ({"content": b'{"offerIds":["A","B"]}'.ljust(TABLE.chunking.max_body_bytes + 1)}, 1),
@@ -330,26 +332,18 @@ def test_refusals_use_up_quota_too(seller: Yandex, request_: dict[str, Any], uni
     assert int(seller.send().headers[REMAINING]) == before - units - 1
 
 
-def test_more_requests_at_the_same_time_than_allowed_are_refused(change: Callable[..., Yandex]) -> None:
+def test_more_requests_at_the_same_time_than_allowed_are_refused(change: Callable[..., Yandex], clock: VirtualClock) -> None:
     seller = change(latency=1)
     allowed = TABLE.rate_limit.concurrency
-    content = json.dumps({"offerIds": ["A"]}).encode()
-
-    async def ask_all() -> list[tuple[str, int]]:
-        async with httpx2.AsyncClient(base_url=seller.http.base_url, headers=seller.http.headers) as http:
-            operations = [operation for operation in BOTH for _ in range(allowed + 2)]
-            responses = await asyncio.gather(
-                *(http.post(path(operation, seller.business), content=content) for operation in operations)
-            )
-            return sorted((operation, response.status_code) for operation, response in zip(operations, responses, strict=True))
-
-    assert asyncio.run(ask_all()) == [(operation, status) for operation in BOTH for status in [200] * allowed + [420] * 2]
+    requests = [partial(seller.send, operation=operation) for operation in BOTH for _ in range(allowed + 2)]
+    statuses = [response.status_code for response in at_once(clock, requests, wait=1)]
+    assert [sorted(statuses[: allowed + 2]), sorted(statuses[allowed + 2 :])] == [[200] * allowed + [420] * 2] * 2
     assert seller.admin.usage()["parallel"]["most"] > allowed
     seller.admin.set(latency=0)
     assert seller.send().status_code == 200
 
 
-def test_what_is_asked_for_is_counted(start: Callable[..., Yandex]) -> None:
+def test_units_are_counted(start: Callable[..., Yandex]) -> None:
     seller = start(Settings(options={YANDEX: {"quota": 5}}))
     for offers in (["A", "B", "C"], ["A", "B", "C"], ["A"]):
         seller.send(offers)
@@ -362,11 +356,11 @@ def test_what_is_asked_for_is_counted(start: Callable[..., Yandex]) -> None:
 
 def test_a_response_that_chaos_throttles_has_the_headers_too(start: Callable[..., Yandex]) -> None:
     response = start(Settings(chaos=1, faults=("throttled",))).send()
-    assert (response.status_code, told(response)) == (420, "METHOD_FAILURE")
+    assert (response.status_code, code_of(response)) == (420, "METHOD_FAILURE")
     assert response.headers.keys() >= {LIMIT, REMAINING, UNTIL}
 
 
-# what the mock tells about itself
+# examples
 
 
 def test_the_example_works(shared: Mocks) -> None:

@@ -99,7 +99,7 @@ RIGHT = [Entry(A, "confirmed"), Entry(B, "confirmed"), Entry(C, "rejected", "has
         (RIGHT, {**ALL, C: False}, []),
         (RIGHT, {A: True, B: False, C: False}, ["wrongly confirmed: B in STORE-1: the vendor does not hold it so"]),
         (RIGHT, ALL, ["wrongly rejected: C: has stocks"]),
-        (RIGHT[1:], {**ALL, C: False}, ["not reported: A: nothing was said of it"]),
+        (RIGHT[1:], {**ALL, C: False}, ["not reported: A: the ledger does not have it"]),
         ([*RIGHT, Entry(A, "rejected", "why")], {**ALL, C: False}, ["reported twice: A: now as rejected: why"]),
         ([*RIGHT, Entry(Key("D"), "confirmed")], {**ALL, C: False}, ["never sent: D: and yet it is confirmed"]),
         ([*RIGHT[:2], Entry(C, "unknown", "502")], {**ALL, C: False}, ["unknown: C: 502"]),
@@ -120,12 +120,12 @@ def test_what_was_so_before_may_be_rejected() -> None:
     ("api", "usage", "found"),
     [
         (JWO, Usage(most={"retailer": 10}), []),
-        (JWO, Usage(most={"retailer": 11}), ["limit exceeded: retailer: 11 units within a period, and the most are 10"]),
-        (ITEMS, Usage(most={"search": 3}), ["limit exceeded: search: 3 units within a period, and the most are 2"]),
+        (JWO, Usage(most={"retailer": 11}), ["limit exceeded: retailer: 11 units within a period, and the limit is 10"]),
+        (ITEMS, Usage(most={"search": 3}), ["limit exceeded: search: 3 units within a period, and the limit is 2"]),
         (YANDEX, Usage(most={"archive": 10_000}, parallel=4), []),
-        (YANDEX, Usage(parallel=5), ["limit exceeded: 5 requests at the same time, and the most are 4"]),
+        (YANDEX, Usage(parallel=5), ["limit exceeded: 5 requests at the same time, and the limit is 4"]),
         (SHIPSIDEKICK, Usage(parallel=100), []),
-        (SHIPSIDEKICK, Usage(throttled=1), ["limit exceeded: the vendor itself has refused 1 requests for it"]),
+        (SHIPSIDEKICK, Usage(throttled=1), ["limit exceeded: the vendor has refused 1 requests"]),
     ],
 )
 def test_a_limit_that_was_exceeded_is_named(api: str, usage: Usage, found: list[str]) -> None:
@@ -181,7 +181,7 @@ def test_lost_responses_that_are_ignored_are_found(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.usefixtures("here")
 def test_a_limit_that_is_ignored_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facades, "in_motion", lambda *_: {"searchCatalogItems": None})
+    monkeypatch.setattr(facades, "scaled_limits", lambda *_: {"searchCatalogItems": None})
     (row,) = run(ITEMS, skus=100, speed=2)
     assert row.found.differences == []
     assert row.problems[0].startswith("limit exceeded: searchCatalogItems vendor: ")

@@ -76,7 +76,7 @@ def test_as_many_chunks_run_as_the_width_and_the_vendor_allow(width: int | None,
         market = way.to(mocks, YANDEX, width=width)
         with gate.opened_after(most):
             outcomes = way.read(market.archive(offers(10), business_id=BUSINESS))
-        counts, parallel = responses(mocks.vendors[YANDEX]), mocks.vendors[YANDEX].journal.told()["parallel"]
+        counts, parallel = responses(mocks.vendors[YANDEX]), mocks.vendors[YANDEX].journal.counts()["parallel"]
     assert gate.in_time
     assert sorted(each.sku for each in outcomes) == offers(10)
     assert counts == {"addOffersToArchive 200": 10}
@@ -180,7 +180,7 @@ def test_leaving_a_run_sends_nothing_more(close: bool, way: Way) -> None:
         assert len(after) <= 4  # those that were under way, and the one that took the place of the first
         assert len(list(given)) >= 90 * OFFERS
         assert result.counts.total == OFFERS
-        assert mocks.vendors[YANDEX].journal.told()["parallel"]["most"] <= 4
+        assert mocks.vendors[YANDEX].journal.counts()["parallel"]["most"] <= 4
 
 
 def test_leaving_a_run_ends_the_flows_that_wait_for_an_ingestion(way: Way) -> None:

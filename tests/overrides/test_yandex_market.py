@@ -156,5 +156,5 @@ def _use_up(mocks: Mocks) -> None:
 
 def _spent(mocks: Mocks) -> float:
     """Return how many offers the vendor was asked to archive."""
-    units: dict[str, dict[str, float]] = mocks.vendors[YANDEX].journal.told()["units"]
+    units: dict[str, dict[str, float]] = mocks.vendors[YANDEX].journal.counts()["units"]
     return units.get("addOffersToArchive", {"total": 0})["total"]

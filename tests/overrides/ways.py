@@ -18,7 +18,7 @@ import catalog_clients
 from catalog_clients import Limits, Reports
 from catalog_clients._engine.facades import Facade
 from scripts.apis import tables
-from scripts.chaos import motion
+from scripts.chaos.limits import scaled_limits
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX, auth_of
@@ -32,7 +32,6 @@ _PATIENCE = 30
 CLOSED = "http://127.0.0.1:1"  # where nobody listens
 LOOKS = 1000  # as often as something is looked for, every 10 ms
 _TLS = httpx2.create_ssl_context()  # takes long to make, and nothing here needs it
-in_motion = motion.in_motion
 
 T = TypeVar("T")
 
@@ -97,8 +96,8 @@ class Way:
         return made
 
     def to(self, mocks: Mocks, api: str, who: str = "user", **options: Any) -> Any:
-        """Return a facade of a mock vendor; its limits have the time scale of the vendor."""
-        given: dict[str, Any] = {"limits": Limits(in_motion(api, mocks.vendors[api].clock.speed)), **options}
+        """Return a facade of a mock vendor; its limits are scaled as the vendor's time is."""
+        given: dict[str, Any] = {"limits": Limits(scaled_limits(api, mocks.vendors[api].clock.speed)), **options}
         if api == JWO:
             given = {"reports": ANYWHERE, "interval": 0.02, **given}
         return self.facade(api, mocks.served.urls[api], **{"auth": auth_of(mocks, api, who), **given})
@@ -154,7 +153,7 @@ def responses(vendor: Vendor) -> Counter[str]:
         if not vendor.journal._parallel:
             break
         time.sleep(0.001)
-    return Counter(vendor.journal.told()["responses"])
+    return Counter(vendor.journal.counts()["responses"])
 
 
 async def asynchronous(items: Iterable[T]) -> AsyncIterator[T]:
@@ -165,7 +164,7 @@ async def asynchronous(items: Iterable[T]) -> AsyncIterator[T]:
 
 def chunks_of(size: int, speed: float = 1000) -> Limits:
     """Return limits of Just Walk Out that let a chunk have a few items only, as each of them counts."""
-    limits, given = in_motion(JWO, speed), dict[str, Any]()
+    limits, given = scaled_limits(JWO, speed), dict[str, Any]()
     for operation, table in tables(JWO).items():
         if table.chunking:
             given[operation] = replace(limits[operation], burst=size, cost=table.chunking.array, scope=("operation",))

@@ -1,4 +1,4 @@
-"""Prism is started and ended by us, and what is wrong with it is told in one line."""
+"""Prism is started and stopped, and what is wrong with it is reported in one line."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ def test_it_ends_when_the_process_that_started_it_is_killed() -> None:
             _ask_often(url)
 
 
-def test_a_document_that_it_cannot_serve_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_document_that_it_cannot_serve_is_reported_in_one_line(tmp_path: Path) -> None:
     empty = tmp_path / "empty.yaml"
     empty.write_text("openapi: 3.1.0\ninfo: {title: nothing, version: '1'}\npaths: {}\n")
-    for spec, told in [(empty, "No operations found"), (tmp_path / "none.yaml", "Error opening file")]:
-        with pytest.raises(PrismError, match=rf"{spec.name}; mend what it tells: {told}[^\n]*$"), serving(spec):
+    for spec, reason in [(empty, "No operations found"), (tmp_path / "none.yaml", "Error opening file")]:
+        with pytest.raises(PrismError, match=rf"{spec.name}; fix this: {reason}[^\n]*$"), serving(spec):
             pass
 
 
-def test_without_it_one_line_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_prism_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scripts.tools.prism, "_INSTALLED", ROOT / ".cache" / "nowhere" / "index.js")
     with pytest.raises(PrismError, match=r"^Prism is not at .cache/nowhere/index.js; run 'make setup'$"), serving(_SPEC):
         pass

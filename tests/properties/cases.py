@@ -1,7 +1,7 @@
 """Requests and responses made by Schemathesis.
 
 In a case of Schemathesis the parameters have been written as text already. To have values that no style has touched, and responses
-as well, each schema is also made the body of an operation of its own, in a document that only Schemathesis sees.
+as well, each schema also becomes the body of an operation in a document that only Schemathesis sees.
 """
 
 from __future__ import annotations
@@ -126,8 +126,8 @@ def sample_case(operation: Operation) -> Case:
     api = operation.api
     parameters = sendable(operation, sample(api, complete(api, parameters_schema(operation))))
     body = sample(api, complete(api, operation.body)) if operation.body else None
-    assert parameters_validator(operation).allows(parameters), "teach `sample` to keep to the limits of these parameters"
-    assert body_validator(operation).allows(body), "teach `sample` to keep to the limits of this body"
+    assert parameters_validator(operation).allows(parameters), "extend `sample` for the limits of these parameters"
+    assert body_validator(operation).allows(body), "extend `sample` for the limits of this body"
     return Case(operation=operation, parameters=parameters, body=body)
 
 
@@ -150,7 +150,7 @@ def valid_response(response: DocumentedResponse) -> Strategy:
 
 
 @cache
-def strange_response(response: DocumentedResponse) -> Strategy:
+def invalid_response(response: DocumentedResponse) -> Strategy:
     """Return bodies that break the schema of a response; a tolerant reader accepts some of them."""
     if not response.schema:
         return st.none()

@@ -1,4 +1,4 @@
-"""Which packages are found: all that the specs ask for, or a copy of one of them that stands elsewhere."""
+"""Which packages are tested: those of all specs, or a copy of one of them in another folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scripts.apis import apis
 from tests.properties.contract import Operation, load
 from tests.properties.package import Package
 
-# What a test names its argument tells which operations it is about.
+# The name of an argument of a test chooses the operations that it gets.
 _SUBJECTS: dict[str, Callable[[Operation], bool]] = {
     "operation": lambda _: True,
     "with_parameters": lambda operation: bool(operation.parameters),
@@ -25,7 +25,7 @@ _SUBJECTS: dict[str, Callable[[Operation], bool]] = {
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("properties", "properties of the generated packages")
-    group.addoption("--package", choices=apis(), help="validator this package only")
+    group.addoption("--package", choices=apis(), help="test only this package")
     group.addoption("--package-path", type=Path, metavar="DIR", help="import the package from this folder instead of generated/")
     group.addoption(
         "--first", action="append", metavar="TEXT", help="begin with the tests with this text, or most of several, in their name"

@@ -139,7 +139,7 @@ def load(package: str) -> Api:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether a Python name stands for a name of the spec: they differ in case and in what joins their words, in nothing else."""
+    """Return whether a Python name is that of a name of the spec: only case and separators of the words may differ."""
     return _bare(one) == _bare(other)
 
 

@@ -1,7 +1,7 @@
-"""Drive a generated package by the names of its spec.
+"""Call a generated package by the names of its spec.
 
-What Python calls a thing is found by comparing names, never by asking the package for the name on the wire: so a field that is sent
-under the name of another one does not go unnoticed.
+Python names are found by comparison with the names of the spec, never by the names on the wire that the package states: a field
+that is sent under the name of another one would go unnoticed.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from tests.properties.contract import Api, Operation, same_name
 from tests.properties.schemas import equal
 from tests.properties.wire import Sent
 
-Answering = Callable[[httpx2.Request], httpx2.Response]
+Handler = Callable[[httpx2.Request], httpx2.Response]
 
 BASE_URL = "https://vendor.example:8443/base/v9"
 
 
 class InexpressibleError(Exception):
-    """A value cannot be put into the models: they have no place for it."""
+    """The models have no field for a value."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +48,9 @@ class Outcome:
 
 @dataclass
 class Network:
-    """A transport that records what is sent, and responses all of it alike."""
+    """A handler of `MockTransport` that records the requests, and responds to all of them in the same way."""
 
-    response: Answering = field(default=lambda _: httpx2.Response(599))
+    response: Handler = field(default=lambda _: httpx2.Response(599))
     sent: list[Sent] = field(default_factory=list)
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
@@ -75,7 +75,7 @@ class Package:
         self._runner = asyncio.Runner()
 
     def close(self) -> None:
-        """End the event loop."""
+        """Close the clients and the runner of the async one."""
         self._runner.run(self._async_client.aclose())
         self._client.close()
         self._runner.close()
@@ -117,18 +117,18 @@ class Package:
         }
         for name, parameter in signature.parameters.items():
             if parameter.default is parameter.empty and name != "body":
-                given.setdefault(name, None)  # what the case lacks is passed as None: a caller can do no more to leave it out
+                given.setdefault(name, None)  # a caller leaves a required parameter out by passing None
         if "body" in signature.parameters:
             given["body"] = None if case.body is None else unchecked(hints["body"], case.body)
         return {name: _typed(hints[name], value) for name, value in given.items()} if typed else given
 
-    def call(self, case: Case, response: Answering | None = None, *, typed: bool = False) -> tuple[Outcome, ...]:
-        """Call an operation in every way that there is.
+    def call(self, case: Case, response: Handler | None = None, *, typed: bool = False) -> tuple[Outcome, ...]:
+        """Call an operation in each of the ways.
 
         Args:
             case: the request.
-            response: what comes back; without it, a status that no spec knows.
-            typed: half of the ways give enum members and tuples where the others give texts and lists.
+            response: handler of the request; by default, it responds with a status that no spec has.
+            typed: half of the ways pass enum members and tuples where the others pass texts and lists.
 
         Raises:
             InexpressibleError: a model has no field for something in the body.
@@ -136,7 +136,7 @@ class Package:
         return tuple(self.outcome(way, response) for way in self.ways(case, typed=typed))
 
     def ways(self, case: Case, *, typed: bool = False) -> list[Callable[[], Any]]:
-        """Return the ways to call an operation: through both clients, and by sending a request that was built before."""
+        """Return the ways to call an operation: a method of either client, or `send` of either with a request built before."""
         arguments = self.arguments(case)
         alike = self.arguments(case, typed=True) if typed else arguments
         name = self.method(case.operation)
@@ -155,6 +155,29 @@ class Package:
             lambda: self._runner.run(built_asynchronous()),
         ]
 
+    def call_with(self, case: Case, network: Network, **options: Any) -> list[Any]:
+        """Call an operation with a new client of each kind, and return the errors that they raise.
+
+        Args:
+            case: the request.
+            network: what the clients are connected to.
+            options: more options of both clients.
+        """
+        transport, arguments, method = httpx2.MockTransport(network), self.arguments(case), self.method(case.operation)
+        errors: list[Any] = []
+
+        async def asynchronous() -> None:
+            async with self.module.AsyncClient(transport=transport, **options) as client:
+                await getattr(client, method)(**arguments)
+
+        with self.module.Client(transport=transport, **options) as client:
+            for call in (lambda: getattr(client, method)(**arguments), lambda: asyncio.run(asynchronous())):
+                try:
+                    call()
+                except self.errors.ApiError as error:
+                    errors.append(error)
+        return errors
+
     def parse(self, operation: Operation, response: httpx2.Response) -> Outcome:
         """Read a response."""
         try:
@@ -166,7 +189,7 @@ class Package:
         """Return the name of the method of both clients that is the operation."""
         return _only([name for name in dir(self.module.Client) if same_name(name, operation.id)], operation.id)
 
-    def outcome(self, way: Callable[[], Any], response: Answering | None) -> Outcome:
+    def outcome(self, way: Callable[[], Any], response: Handler | None) -> Outcome:
         """Return how one way of calling ends."""
         self._network.sent.clear()
         self._network.response = response or (lambda _: httpx2.Response(599))
@@ -180,7 +203,7 @@ class Package:
 def unchecked(annotation: Any, value: Json) -> Any:
     """Put JSON into models as their annotations say, without a check of anything.
 
-    What a field lacks is left UNSET, and a value of the wrong type stands where the right one should: a caller can do both.
+    Missing fields are UNSET, and values of the wrong type are kept: a caller can do both.
 
     Raises:
         InexpressibleError: an object has a key for which its model has no field.

@@ -1,4 +1,4 @@
-"""Which requests are valid by their schemas and still cannot be sent, and what makes them so.
+"""Which requests are valid by their schemas and still not sendable, and why.
 
 A client states four reasons: a comma inside a comma-joined list, text that a header cannot carry, a path segment that servers and
 clients resolve away, and a broken rule between parameters.

@@ -1,4 +1,4 @@
-"""JSON Schemas of a spec: what they allow in a request, what is accepted in a response, and where a value breaks them."""
+"""JSON Schemas of a spec: valid requests, responses that a tolerant reader accepts, and the paths of violations."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def non_null(api: Api, schema: Schema) -> Schema:
 
 
 def kinds(schema: Schema) -> set[str]:
-    """Return the JSON types that a schema, which is no reference, allows; empty where it allows all."""
+    """Return the JSON types that a schema other than a reference allows; empty where it allows all."""
     if "anyOf" in schema:
         return {kind for each in schema["anyOf"] for kind in (kinds(each) or {"object"})}
     kind = schema.get("type", [])
@@ -60,12 +60,12 @@ def everywhere(schema: Schema, change: Change) -> Schema:
     """Return the schema with a change made to it and to every schema inside.
 
     Raises:
-        NotImplementedError: the schema says something in a way that no module here reads.
+        NotImplementedError: the schema has a keyword that no module here reads.
     """
     members = [each for each in schema.get("anyOf", []) if each.get("type") != "null"]
     unread = [*({*schema} & _UNREAD), *(["anyOf"] if len(members) > 1 else [])]
     if unread:
-        raise NotImplementedError(f"teach schemas.py, breaks.py and package.py to read {', '.join(unread)}")
+        raise NotImplementedError(f"extend schemas.py, violations.py and package.py for {', '.join(unread)}")
     changed = dict(schema)
     if "properties" in changed:
         changed["properties"] = {name: everywhere(each, change) for name, each in changed["properties"].items()}
@@ -78,7 +78,7 @@ def everywhere(schema: Schema, change: Change) -> Schema:
 
 
 def plain(schema: Schema) -> Schema:
-    """Leave out what is no constraint: extensions, formats that are not checked; say integer formats as limits."""
+    """Leave out extensions and formats that are not checked, and write integer formats as limits."""
     kept = {key: value for key, value in schema.items() if not key.startswith("x-") and key not in ("example", "examples")}
     kind = kept.get("format")
     if kind in INTEGER_RANGES:
@@ -91,20 +91,20 @@ def plain(schema: Schema) -> Schema:
 
 
 def closed(schema: Schema) -> Schema:
-    """Allow no field but those that are named: a Struct holds no other."""
+    """Allow only named fields: a Struct has no others."""
     if "properties" in schema and "additionalProperties" not in schema:
         return {**schema, "additionalProperties": False}
     return schema
 
 
 def small(schema: Schema) -> Schema:
-    """Keep lists short: a page of 100 kB shows nothing that a page of 1 kB does not."""
+    """Keep lists short: large pages are slower and find nothing more."""
     few = max(3, schema.get("minItems", 0))
     return {**schema, "maxItems": min(few, schema.get("maxItems", few))} if "array" in kinds(schema) else schema
 
 
 def tolerant(schema: Schema) -> Schema:
-    """Say what is accepted in a response: no limits, unknown values of open enums, null in optional fields."""
+    """Accept what a tolerant reader does: values beyond limits, unknown values of open enums, null in optional fields."""
     dropped = (*_LIMITS, *_MORE_LIMITS, *(["enum"] if schema.get("x-client-enum") == "open" else []))
     kept = {key: value for key, value in schema.items() if key not in dropped}
     required = kept.get("required", [])
@@ -118,7 +118,7 @@ def tolerant(schema: Schema) -> Schema:
 def complete(api: Api, schema: Schema, inside: tuple[str, ...] = ()) -> Schema:
     """Return the schema of values that lack nothing: every field is there and not null, every list has an element.
 
-    What leads back into a schema that the value stands in already is left out, as it would never end.
+    A field that leads back into a schema which contains it is left out, as the value would be infinite.
     """
     reference = schema.get("$ref")
     if reference is not None:
@@ -174,7 +174,7 @@ def parameters_schema(operation: Operation) -> Schema:
 
 
 class Validator:
-    """Tells whether a value is what a schema allows, and where it is not."""
+    """Validates values by a schema."""
 
     def __init__(self, api: Api, schema: Schema, *, reading: Change = plain) -> None:
         components = {name: everywhere(each, reading) for name, each in api.schemas.items()}
@@ -186,7 +186,7 @@ class Validator:
         return bool(self._validator.is_valid(value))
 
     def invalid_paths(self, value: Json) -> set[JsonPath]:
-        """Return the paths that break the schema: where something is missing, and of equal elements each but the first."""
+        """Return the paths of the violations: of each missing field, and of each repeated element."""
         found: set[JsonPath] = set()
         for error in self._validator.iter_errors(value):
             path: JsonPath = tuple(error.instance_path)
@@ -202,7 +202,7 @@ class Validator:
 
 @cache
 def parameters_validator(operation: Operation) -> Validator:
-    """Return the validator of an operation's parameters, given under their keys."""
+    """Return the validator of the parameters of an operation, given by their keys."""
     return Validator(operation.api, parameters_schema(operation))
 
 
@@ -214,12 +214,12 @@ def body_validator(operation: Operation) -> Validator:
 
 @cache
 def response_validator(response: DocumentedResponse) -> Validator:
-    """Return the validator of a response, as tolerant as a client has to be."""
+    """Return the validator of a response for a tolerant reader, which a client has to be."""
     return Validator(response.api, response.schema or {}, reading=lambda each: plain(tolerant(each)))
 
 
 def at(value: Json, path: JsonPath) -> Json:
-    """Return what stands at a path; None where nothing does."""
+    """Return the value at a path; None where there is none."""
     for step in path:
         try:
             value = value[step]

@@ -26,7 +26,7 @@ _BASE_URLS = (
     "http://127.0.0.1/%20x",
     "https://[::1]:8443/v1",
 )
-_NO_BASE_URLS = (
+_INVALID_BASE_URLS = (
     "",
     "h.example",
     "ftp://h.example",
@@ -40,13 +40,13 @@ _NO_BASE_URLS = (
 
 @examples()
 @given(data=st.data())
-def test_sync_and_async_end_alike(operation: Operation, package: Package, data: st.DataObject) -> None:
+def test_sync_and_async_have_the_same_outcome(operation: Operation, package: Package, data: st.DataObject) -> None:
     case = data.draw(cases.valid(operation))
     status = data.draw(st.sampled_from([*operation.responses, 599]))
     known = operation.responses.get(status)
     bodies = [st.binary(max_size=20)] + ([cases.valid_response(known).map(msgspec.json.encode)] if known else [])
     content = data.draw(st.one_of(bodies))
-    note(f"{case} answered {status} {content[:300]!r}")
+    note(f"{case}: response {status} {content[:300]!r}")
     headers = {"Content-Type": "application/json"}
     outcomes = package.call(case, lambda request: httpx2.Response(status, headers=headers, content=content, request=request))
     assert all(outcome.sent == outcomes[0].sent for outcome in outcomes)
@@ -71,9 +71,9 @@ def test_a_base_url_keeps_its_path(operation: Operation, package: Package, base_
 
 
 @pytest.mark.parametrize("kind", ["Client", "AsyncClient"])
-def test_what_makes_no_client_is_refused(package: Package, kind: str) -> None:
+def test_invalid_options_of_a_client_are_refused(package: Package, kind: str) -> None:
     make = getattr(package.module, kind)
-    for url in _NO_BASE_URLS:
+    for url in _INVALID_BASE_URLS:
         with pytest.raises(ValueError, match="base_url"):
             make(base_url=url)
     other = httpx2.Client() if kind == "Client" else httpx2.AsyncClient()
@@ -90,7 +90,7 @@ def test_what_makes_no_client_is_refused(package: Package, kind: str) -> None:
         make(base_url="https://h.example", http_client=httpx2.AsyncClient() if kind == "Client" else httpx2.Client())
 
 
-def test_a_client_closes_what_is_its_own_alone(package: Package) -> None:
+def test_a_client_closes_only_its_own_http_client(package: Package) -> None:
     transport = httpx2.MockTransport(Network())
     with package.module.Client(base_url="https://h.example", transport=transport) as client:
         pass
@@ -102,7 +102,7 @@ def test_a_client_closes_what_is_its_own_alone(package: Package) -> None:
         assert isinstance(_call(package, client), package.errors.UnexpectedStatus)
 
 
-def test_an_async_client_closes_what_is_its_own_alone(package: Package) -> None:
+def test_an_async_client_closes_only_its_own_http_client(package: Package) -> None:
     transport = httpx2.MockTransport(Network())
 
     async def run() -> None:
@@ -126,17 +126,7 @@ def test_the_package_carries_its_spec(package: Package) -> None:
 def _assert_sends_to(package: Package, operation: Operation, url: str, **options: Any) -> None:
     case = cases.sample_case(operation)
     network = Network()
-    transport = httpx2.MockTransport(network)
-    arguments = package.arguments(case)
-
-    async def asynchronous() -> None:
-        async with package.module.AsyncClient(transport=transport, **options) as client:
-            await getattr(client, package.method(operation))(**arguments)
-
-    with package.module.Client(transport=transport, **options) as client, pytest.raises(package.errors.UnexpectedStatus):
-        getattr(client, package.method(operation))(**arguments)
-    with pytest.raises(package.errors.UnexpectedStatus):
-        asyncio.run(asynchronous())
+    assert [type(error) for error in package.call_with(case, network, **options)] == [package.errors.UnexpectedStatus] * 2
     for sent in network.sent:
         assert read(operation, url, sent).parameters == case.parameters
     assert len(network.sent) == 2

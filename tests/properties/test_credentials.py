@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import pickle
 import string
 import traceback
@@ -37,32 +36,15 @@ def vendor(credential: Credential | None, secret: str, status: int = _UNDOCUMENT
 
 
 def test_requests_of_both_clients_carry_the_credentials(secured: Operation, package: Package) -> None:
-    case = cases.sample_case(secured)
-    arguments, method = package.arguments(case), package.method(secured)
-
-    async def call(credential: Credential, network: Network) -> None:
-        async with package.module.AsyncClient(
-            base_url=BASE_URL, auth=credential.auth, transport=httpx2.MockTransport(network)
-        ) as client:
-            with pytest.raises(package.errors.UnexpectedStatus):
-                await getattr(client, method)(**arguments)
-
-    for is_async in (False, True):
-        found = credentials(package, "s3cret")
-        assert found, "no security scheme of this API has a class"
-        for credential in found:
-            network = vendor(credential, "s3cret")
-            if is_async:
-                asyncio.run(call(credential, network))
-            else:
-                with package.module.Client(
-                    base_url=BASE_URL, auth=credential.auth, transport=httpx2.MockTransport(network)
-                ) as client:
-                    assert _raised(package, client, case).status == _UNDOCUMENTED
-            *tokens, request = network.sent
-            assert [each.url for each in tokens] == ([credential.token_url] if credential.token_url else [])
-            assert request.url.startswith(BASE_URL)
-            assert credential.missing_in(request) == []
+    found = credentials(package, "s3cret")
+    assert found, "no security scheme of this API has a class"
+    for credential in found:
+        network = vendor(credential, "s3cret")
+        errors = package.call_with(cases.sample_case(secured), network, base_url=BASE_URL, auth=credential.auth)
+        assert [error.status for error in errors] == [_UNDOCUMENTED] * 2
+        requests = [each for each in network.sent if each.url.startswith(BASE_URL)]
+        assert [credential.missing_in(each) for each in requests] == [[], []]
+        assert {each.url for each in network.sent if each not in requests} == {credential.token_url} - {None}
 
 
 @examples(0.4)

@@ -1,4 +1,4 @@
-"""Whatever comes back, the caller gets a result or one error of a small tree, which tells all that is known and no secret."""
+"""Any response gives a result, or one error of a small tree with all that is known of the response."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MEDIA_TYPES = (
     ";",
     "*/*",
 )
-_UNLOVED = (
+_MALFORMED = (
     b"", b"null", b"{}", b"[]", b"<html></html>", b"\xff\xfe", b'"\xed\xa0\x80"', b"1" * 5_000, b"1e999", b"-0", b"NaN",
     b'{"a":' + b"9" * 5_000 + b"}", b"[" * 20_000, b'{"data":' * 20_000, b'{"x":' + b"[" * 20_000,
     b'{"error":{"details":' + b"[" * 20_000,
@@ -52,7 +52,7 @@ def test_every_documented_error_has_its_class(operation: Operation, package: Pac
         assert kind.__bases__ == (package.errors.StatusError,)
         for name, body in bodies_of(response).items():
             headers = {operation.api.request_id: f"id of {name}"} if operation.api.request_id else {}
-            for outcome in package.call(case, partial(_answering, response, body, headers)):
+            for outcome in package.call(case, partial(_respond, response, body, headers)):
                 error = outcome.error
                 assert type(error) is kind, f"{status} {name} gave {error!r}"
                 assert difference(error.data, body) is None
@@ -85,9 +85,9 @@ def test_any_response_gives_a_result_or_an_error_of_the_tree(operation: Operatio
     event(_assert_in_tree(package, operation, httpx2.Response(status, headers=headers, content=content)))
 
 
-def test_a_response_that_no_parser_likes_gives_an_error_of_the_tree(operation: Operation, package: Package) -> None:
+def test_malformed_content_gives_an_error_of_the_tree(operation: Operation, package: Package) -> None:
     for status in (*operation.responses, 100, 204, 299, 302, 418, 599, 999):
-        for content in _UNLOVED:
+        for content in _MALFORMED:
             _assert_in_tree(package, operation, httpx2.Response(status, content=content))
 
 
@@ -98,7 +98,7 @@ def test_an_error_is_decoded_exactly_if_a_tolerant_reader_can(
 ) -> None:
     operation = with_error_body
     response = data.draw(st.sampled_from([each for each in operation.responses.values() if not each.success and each.schema]))
-    body = data.draw(cases.valid_response(response) | cases.strange_response(response))
+    body = data.draw(cases.valid_response(response) | cases.invalid_response(response))
     note(f"{response.status} {body!r}")
     error = package.parse(operation, respond(response, body)).error
     assert type(error) is getattr(package.errors, error_class(response.status))
@@ -123,7 +123,7 @@ def test_a_fault_of_the_connection_passes_through(operation: Operation, package:
 
 
 def _assert_in_tree(package: Package, operation: Operation, response: httpx2.Response) -> str:
-    """Read a response, and return what it gave; all that is known of an error stands in it."""
+    """Read a response, check that an error has all that is known, and return the name of the outcome."""
     response.request = httpx2.Request("GET", BASE_URL)
     documented = operation.responses.get(response.status_code)
     error = package.parse(operation, response).error
@@ -154,12 +154,12 @@ def _content(operation: Operation) -> st.SearchStrategy[bytes]:
     changed = st.builds(
         lambda body, at, byte: body[:at] + byte + body[at + 1 :], st.sampled_from(bodies), st.integers(0, 50), st.binary(max_size=1)
     )
-    fixed = st.sampled_from(_UNLOVED)
-    strange = cases.strange_response(operation.success).map(msgspec.json.encode)
+    fixed = st.sampled_from(_MALFORMED)
+    strange = cases.invalid_response(operation.success).map(msgspec.json.encode)
     return st.one_of(st.binary(max_size=60), st.sampled_from(bodies), cut, changed, fixed, strange)
 
 
-def _answering(response: DocumentedResponse, body: Json, headers: dict[str, str], _: httpx2.Request) -> httpx2.Response:
+def _respond(response: DocumentedResponse, body: Json, headers: dict[str, str], _: httpx2.Request) -> httpx2.Response:
     return respond(response, body, headers)
 
 

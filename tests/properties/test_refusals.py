@@ -79,7 +79,7 @@ def test_each_broken_constraint_of_a_body_is_refused(with_body: Operation, packa
 
 @examples(0.1)
 @given(data=st.data())
-def test_what_only_touches_a_limit_goes_out(operation: Operation, package: Package, data: st.DataObject) -> None:
+def test_values_at_a_limit_are_sent(operation: Operation, package: Package, data: st.DataObject) -> None:
     whole = data.draw(cases.complete_case(operation))
     found: Counter[tuple[JsonPath, str]] = Counter()
     for case, change in _touching(operation, whole):
@@ -128,7 +128,7 @@ def test_a_body_that_schemathesis_breaks_is_refused(with_body: Operation, packag
         outcomes = package.call(case)
     except InexpressibleError:
         event("has an unknown field, which no model can hold")
-        assume(False)  # noqa: FBT003 - that is how Hypothesis is told
+        assume(False)  # noqa: FBT003 - how an example is given up
         raise
     event("broken")
     assert_refused(package, outcomes, {("body", path_of(path)) for path in invalid})
@@ -161,7 +161,7 @@ def test_each_broken_rule_between_parameters_is_refused(with_rules: Operation, p
 
 @examples(0.1)
 @given(data=st.data())
-def test_every_text_arrives_or_is_refused(with_parameters: Operation, package: Package, data: st.DataObject) -> None:
+def test_every_text_is_sent_unchanged_or_refused(with_parameters: Operation, package: Package, data: st.DataObject) -> None:
     operation = with_parameters
     whole = data.draw(cases.complete_case(operation))
     for parameter in operation.parameters:
@@ -180,7 +180,7 @@ def test_every_text_arrives_or_is_refused(with_parameters: Operation, package: P
 
 @examples(0.4)
 @given(data=st.data())
-def test_a_body_that_is_missing_or_no_text_is_refused(with_body: Operation, package: Package, data: st.DataObject) -> None:
+def test_a_missing_body_and_invalid_unicode_are_refused(with_body: Operation, package: Package, data: st.DataObject) -> None:
     whole = data.draw(cases.complete_case(with_body))
     parameters = cases.sendable(with_body, whole.parameters)
     if with_body.body_required:

@@ -1,4 +1,4 @@
-"""A valid request goes out as the spec demands, or is refused for a reason that the oracle knows as well."""
+"""A valid request is sent as the spec says, or refused for one of the reasons in `refusals`."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def assert_sent_as_demanded(package: Package, case: Case, outcomes: tuple[Outcom
 def assert_refused(package: Package, outcomes: tuple[Outcome, ...], reasons: set[tuple[str, str]]) -> None:
     """Each way of calling has refused the request for one of these reasons, and sent nothing."""
     for outcome in outcomes:
-        assert outcome.sent == (), "a request that cannot be written went out"
+        assert outcome.sent == (), "a request that is not sendable was sent"
         assert isinstance(outcome.error, package.errors.InvalidRequest)
         assert (outcome.error.location, outcome.error.path) in reasons, f"{outcome.error} is not one of {sorted(reasons)}"
 
 
 @examples(2)
 @given(data=st.data())
-def test_a_valid_request_goes_out_as_the_spec_demands(operation: Operation, package: Package, data: st.DataObject) -> None:
+def test_a_valid_request_is_sent_as_the_spec_says(operation: Operation, package: Package, data: st.DataObject) -> None:
     case = data.draw(cases.valid(operation))
     note(repr(case))
     outcomes = package.call(case, typed=True)
@@ -69,7 +69,7 @@ def test_a_complete_request_loses_nothing(operation: Operation, package: Package
 
 @examples()
 @given(data=st.data())
-def test_the_request_is_the_one_that_schemathesis_sends(operation: Operation, package: Package, data: st.DataObject) -> None:
+def test_the_request_equals_that_of_schemathesis(operation: Operation, package: Package, data: st.DataObject) -> None:
     theirs = _sent_by_schemathesis(data.draw(cases.from_schemathesis(operation)))
     note(repr(theirs))
     reading = read(operation, BASE_URL, theirs, strictly=False)

@@ -1,4 +1,4 @@
-"""A valid response is read and written back unchanged, a strange one is read if it can be, a wrong one gives a typed error."""
+"""A valid response is read and written back unchanged; an invalid one is read if a tolerant reader can, or gives a typed error."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_a_valid_response_is_read_and_written_back(operation: Operation, package
 @examples(2)
 @given(data=st.data())
 def test_a_response_is_read_exactly_if_a_tolerant_reader_can(operation: Operation, package: Package, data: st.DataObject) -> None:
-    body = data.draw(cases.strange_response(operation.success))
+    body = data.draw(cases.invalid_response(operation.success))
     note(repr(body))
     readable = response_validator(operation.success).allows(body)
     event("readable" if readable else "wrong")
@@ -89,7 +89,7 @@ def test_a_response_is_read_exactly_if_a_tolerant_reader_can(operation: Operatio
         assert_not_read(package, operation, operation.success, body)
 
 
-def test_each_place_of_a_complete_response_is_read_or_refused(operation: Operation, package: Package) -> None:
+def test_each_value_of_a_complete_response_is_read_or_refused(operation: Operation, package: Package) -> None:
     for documented in kinds_of_responses(operation):
         body = cases.complete_response(documented)
         assert_read(package, operation, documented, body)

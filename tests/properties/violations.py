@@ -22,13 +22,13 @@ _OF_EACH_TYPE: dict[str, list[Json]] = {
     "array": [[], ["text"]],
     "object": [{}, {"text": "text"}],
 }
-# What is broken here, and what is no constraint.
+# Keywords that are broken here, and annotations.
 _KEYWORDS = {
     "type", "enum", "properties", "required", "items", "minLength", "maxLength", "pattern", "format", "minimum", "maximum",
     "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems", "uniqueItems", "additionalProperties",
     "title", "description", "default", "example", "examples", "deprecated",
 }  # fmt: skip
-# Each of them breaks some pattern in a way that is easily overlooked.
+# Each breaks some pattern in a way that is easily overlooked.
 _UNUSUAL_TEXTS = ["", " ", "\t", "a\n", "\n", "a\x7f", "\x00", "\u00a0", "-", "a b", "\u0661", "aA1", "\u00e4", "!" * 40]
 _NO_SUCH = {
     "uuid": [
@@ -44,12 +44,12 @@ _NO_SUCH = {
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One path of a value, and what stands there instead.
+    """Another value at one path.
 
     Attributes:
         path: where the schema is broken, or touched.
         keyword: by which keyword of the schema.
-        value: what stands at `replaced`; MISSING if nothing does.
+        value: the value at `replaced`; MISSING removes it.
         replaced: the path that is replaced, if it is not `path`.
         says: what the rule that an error names has to contain.
     """

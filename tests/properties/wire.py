@@ -14,7 +14,7 @@ from tests.properties.schemas import kinds, target
 
 _SEGMENT = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*")
 _QUERY = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*,;=:@/?]|%[0-9A-Fa-f]{2})*")
-# What HTTP itself needs; every other header is the client's doing.
+# Headers that HTTP itself needs; the client adds every other one.
 _OF_HTTP = ("host", "content-length", "accept-encoding", "connection")
 
 
@@ -34,7 +34,7 @@ class Sent:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """The values of a request: parameters by key, the body (None: there is none), and all headers that are no parameter."""
+    """The values of a request: parameters by key, the body (None if there is none), and the headers that are not parameters."""
 
     parameters: Mapping[str, Json]
     body: Json
@@ -51,7 +51,7 @@ def read(operation: Operation, base_url: str, sent: Sent, *, strictly: bool = Tr
         strictly: each value has to be written so that every server reads the same: no plus sign or comma with two meanings.
 
     Raises:
-        WireError: method, place, encoding or style are not those of the spec.
+        WireError: method, URL, encoding or style are not those of the spec.
     """
     if sent.method != operation.method:
         raise WireError(f"method {sent.method}, not {operation.method}")
@@ -91,7 +91,7 @@ def _query(operation: Operation, query: str, *, strictly: bool) -> dict[str, Jso
     for pair in query.split("&") if query else []:
         name, equals, raw = pair.partition("=")
         if unquote(name) not in by_name or not equals:
-            raise WireError(f"{pair!r} is no parameter of the spec")
+            raise WireError(f"{pair!r} is not a parameter of the spec")
         found.setdefault(unquote(name), []).append(raw if strictly else raw.replace("+", "%20"))
     values: dict[str, Json] = {}
     for name, raws in found.items():
@@ -99,7 +99,7 @@ def _query(operation: Operation, query: str, *, strictly: bool) -> dict[str, Jso
         if "array" in kinds(target(operation.api, parameter.schema)) and parameter.explode:
             values[parameter.key] = [_scalar(operation, _items(operation, parameter), _decode(raw)) for raw in raws]
         elif len(raws) > 1:
-            raise WireError(f"{name} stands in the query {len(raws)} times")
+            raise WireError(f"{name} is in the query {len(raws)} times")
         else:
             values[parameter.key] = _value(operation, parameter, raws[0], strictly=strictly)
     return values
@@ -109,7 +109,7 @@ def _headers(sent: Sent) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in sent.headers:
         if name.lower() in found:
-            raise WireError(f"header {name} stands there twice")
+            raise WireError(f"header {name} is given twice")
         found[name.lower()] = value
     if sent.content and found.get("content-length") != str(len(sent.content)):
         raise WireError("the Content-Length is not that of the body")

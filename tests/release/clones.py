@@ -10,6 +10,8 @@ from typing import Self
 
 import pytest
 
+needs_git = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+
 
 class Clone:
     """A work tree with a git repository."""

@@ -17,6 +17,7 @@ from scripts.command import ROOT
 from scripts.packages.distributions import distributions, tag
 from scripts.packages.errors import PackageError
 from scripts.release.build import Built, build, main
+from tests.release.clones import needs_git
 from tests.release.repositories import Project
 
 NAMES = [each.name for each in distributions()]
@@ -146,6 +147,7 @@ def test_an_unknown_tag_is_refused_and_the_known_ones_are_listed(capsys: pytest.
     assert all(tag(each) in message for each in distributions())
 
 
+@needs_git
 def test_outside_of_a_repository_building_is_refused_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(PackageError, match=r"^\S+ is not in a git repository, which this command needs; .*$"):
         build([GENERATED], tmp_path / "dist", root=tmp_path)

@@ -8,7 +8,7 @@ from scripts.apis import apis
 from scripts.command import ROOT
 from scripts.packages.distributions import FOLDERS, Distribution, distributions, last_released, tag, version_place
 from scripts.packages.errors import PackageError
-from tests.release.clones import Clone
+from tests.release.clones import Clone, needs_git
 
 SETTINGS = "overrides/sample/pyproject.toml"
 ONE, OTHER = "offers-client", "goods-client"
@@ -81,6 +81,7 @@ def test_other_tags_are_ignored(empty: Clone, other: str) -> None:
     assert last_released(named(ONE), empty.root) is None
 
 
+@needs_git
 def test_a_folder_outside_of_a_repository(tmp_path: Path) -> None:
     with pytest.raises(PackageError, match="is not in a git repository"):
         last_released(named(ONE), tmp_path)

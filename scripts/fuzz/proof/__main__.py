@@ -13,7 +13,7 @@ if __name__ == "__main__":  # imports take time, and Ctrl-C must not give a trac
 
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -35,7 +35,8 @@ _SECONDS = 60
 _UNMODIFIED_SECONDS = 600
 _WORKERS = 2
 _LOOK_SECONDS = 0.1
-_LOCKS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)  # a fault is in the class of its vendor, for all threads
+# A fault patches the class of its vendor, for all threads.
+_LOCKS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +60,10 @@ class Trial:
         """Where its files go."""
         return REPORTS / (self.fault.name if self.fault else f"unmodified-{self.api}-{self.seed}")
 
-    def finish(self, stop: threading.Event) -> Outcome:
-        """Fuzz until everything is tried, the fault is found, time is over, or it is stopped."""
+    def finish(self, stop: threading.Event) -> Outcome | None:
+        """Fuzz until everything is tried, the fault is found, time is over, or it is stopped; None if it was stopped before."""
+        if stop.is_set():
+            return None
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         with _LOCKS[self.api], self.fault.injected() if self.fault else nullcontext(), running(Settings(speed=SPEED)) as mocks:
@@ -105,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown := [name for name in options.only if name not in known]:
         print(f"{unknown[0]}: no such fault; --list names them all", file=sys.stderr)
         return 2
-    chosen = [known[name] for name in options.only] or FAULTS
+    chosen = _alternating([known[name] for name in options.only] or FAULTS)
     seeds = options.seeds if options.seeds is not None else 0 if options.only else _SEEDS
     trials = [
         Trial(api=vendor.api, seed=seed, seconds=_UNMODIFIED_SECONDS)
@@ -124,8 +127,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 130 if stop.is_set() else int(not all(passed))
 
 
-def _show(trial: Trial, outcome: Outcome) -> bool:
+def _alternating(faults: Sequence[Fault]) -> list[Fault]:
+    """Return faults in an order in which their APIs alternate, as those of one API cannot be injected at the same time."""
+    turns: Counter[str] = Counter()
+
+    def turn(fault: Fault) -> int:
+        turns[fault.api] += 1
+        return turns[fault.api]
+
+    return sorted(faults, key=turn)
+
+
+def _show(trial: Trial, outcome: Outcome | None) -> bool:
     """Print a row for a trial, and return whether it went as expected."""
+    if outcome is None:
+        return False
     fault, findings = trial.fault, outcome.findings
     expected = trial.expected_failure(findings)
     passed = expected is not None if fault else not (outcome.note or findings.problem or findings.failures)

@@ -116,7 +116,7 @@ def _edit(call: Call, edit: Callable[[Any], object]) -> None:
 
 
 def _edit_query(call: Call, edit: Callable[[dict[str, str]], object]) -> None:
-    query = dict(part.split("=", 1) for part in call.query.split("&") if "=" in part)
+    query = dict(part.split("=", 1) for part in call.scope["query_string"].decode("latin-1").split("&") if "=" in part)
     edit(query)
     call.query = "&".join(f"{name}={text}" for name, text in query.items())
     call.scope["query_string"] = call.query.encode("latin-1")
@@ -226,8 +226,8 @@ def offers_empty(call: Call) -> None:
 
 @request_fault(_ITEMS, "searchCatalogItems", "negative_data_rejection")
 def page_size_ignored(call: Call) -> None:
-    """A pageSize that is too large, or not a number, is accepted."""
-    _edit_query(call, lambda query: None if query.get("pageSize", "1") in map(str, range(1, 21)) else query.pop("pageSize"))
+    """Any pageSize is accepted and ignored."""
+    _edit_query(call, lambda query: query.pop("pageSize", None))
 
 
 @fault(_SHIP, "archiveProduct", "negative_data_rejection")
@@ -346,10 +346,14 @@ def requirement_ignored(call: Call) -> None:
     _edit_query(call, lambda query: query.setdefault("sellerId", "A") if query.get("identifiersType") == "SKU" else None)
 
 
-@response_fault(_ITEMS, "searchCatalogItems", "pages_end", "the pages never end")
-def token_repeats(_: Call, response: MockResponse) -> object:
-    """Every page has the same nextToken."""
-    return {**_json(response), "pagination": {"nextToken": "next"}}
+@fault(_ITEMS, "searchCatalogItems", "pages_end", "the pages never end")
+async def token_repeats(original: Callable[..., Awaitable[MockResponse]], vendor: Vendor, call: Call) -> MockResponse:
+    """Every page has the same nextToken, which leads to the first page."""
+    _edit_query(call, lambda query: query.pop("pageToken", None))
+    response = await original(vendor, call)
+    if call.operation == "searchCatalogItems" and response.status == 200:
+        response.body = json.dumps({**_json(response), "pagination": {"nextToken": "next"}}).encode()
+    return response
 
 
 @response_fault(_ITEMS, "searchCatalogItems", "pages_end", "more than one page")

@@ -22,7 +22,7 @@ from schemathesis.core.transport import Response
 from schemathesis.generation.meta import ComponentInfo
 
 from scripts.fuzz.known_values import Known, fill, fitting, steps
-from scripts.fuzz.worker.rules import Rule, broken, repair
+from scripts.fuzz.worker.rules import broken, read_rule, repair
 from scripts.runtime.behaviour import Behaviour, Expression
 
 # One case in so many stays as it was generated.
@@ -57,7 +57,7 @@ class Query:
         self.schemas: dict[str, dict[str, Any]] = {each.name: each.optimized_schema for each in operation.query}
         self.lists = {name for name, schema in self.schemas.items() if schema.get("type") == "array"}
         self.required = {each.name for each in operation.query if each.is_required}
-        self.rules = tuple(Rule.read(raw) for raw in operation.definition.raw.get("x-client-rules", ()))
+        self.rules = tuple(map(read_rule, operation.definition.raw.get("x-client-rules", ())))
 
     def read(self, name: str, text: str) -> Any:
         """Return the value of a text, by the type of the parameter."""

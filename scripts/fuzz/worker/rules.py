@@ -3,48 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from random import Random
-from typing import Any, Self
+from typing import Any
+
+from scripts.runtime.checks import Rule
 
 _ROUNDS = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """A rule of the spec: a parameter excludes or requires others, always or only with one value."""
+def read_rule(raw: Mapping[str, Any]) -> Rule:
+    """Read a rule of a spec."""
+    others = tuple(raw["others"])
+    return Rule(kind=raw["rule"], parameter=raw["parameter"], others=others, because=raw["because"], equals=raw.get("equals"))
 
-    excludes: bool
-    parameter: str
-    equals: str | None
-    others: tuple[str, ...]
-    because: str
 
-    @classmethod
-    def read(cls, raw: Mapping[str, Any]) -> Self:
-        """Read a rule of a spec."""
-        return cls(
-            excludes=raw["rule"] == "excludes",
-            parameter=raw["parameter"],
-            equals=raw.get("equals"),
-            others=tuple(raw["others"]),
-            because=raw["because"],
-        )
+def applies(rule: Rule, query: Mapping[str, str]) -> bool:
+    """Return whether a rule applies to a query."""
+    return rule.parameter in query and rule.equals in (None, query[rule.parameter])
 
-    def applies(self, query: Mapping[str, str]) -> bool:
-        """Return whether the rule applies to a query."""
-        return self.parameter in query and self.equals in (None, query[self.parameter])
 
-    def breaches(self, query: Mapping[str, str]) -> list[str]:
-        """Return the parameters that are present but must not be, or missing but required."""
-        if not self.applies(query):
-            return []
-        return [other for other in self.others if (other in query) == self.excludes]
+def breaches(rule: Rule, query: Mapping[str, str]) -> list[str]:
+    """Return the parameters that are present but must not be, or missing but required."""
+    return [other for other in rule.others if (other in query) == _excludes(rule)] if applies(rule, query) else []
+
+
+def _excludes(rule: Rule) -> bool:
+    return rule.kind == "excludes"
 
 
 def broken(rules: Collection[Rule], query: Mapping[str, str]) -> list[Rule]:
     """Return the rules that a query breaks."""
-    return [rule for rule in rules if rule.breaches(query)]
+    return [rule for rule in rules if breaches(rule, query)]
 
 
 def repair(
@@ -63,13 +52,13 @@ def repair(
         rule = next(iter(broken(rules, query)), None)
         if rule is None:
             return
-        breaches = rule.breaches(query)
-        if rule.excludes:
-            others_stay = any(other in keep for other in breaches) or (rule.parameter not in keep and chance.random() < 0.5)
-            for name in [rule.parameter] if others_stay else breaches:
+        breaching = breaches(rule, query)
+        if _excludes(rule):
+            others_stay = any(other in keep for other in breaching) or (rule.parameter not in keep and chance.random() < 0.5)
+            for name in [rule.parameter] if others_stay else breaching:
                 query.pop(name)
             continue
-        for other in breaches:
+        for other in breaching:
             text = supply(other)
             if text is not None:
                 query[other] = text
@@ -87,11 +76,11 @@ def breaking(
         if text is None:
             continue
         changed[rule.parameter] = text
-        others = [name for name in rule.others if rule.excludes or name in changed]
+        others = [name for name in rule.others if _excludes(rule) or name in changed]
         for other in others:
-            if not rule.excludes:
+            if not _excludes(rule):
                 changed.pop(other)
-        if rule.excludes:
+        if _excludes(rule):
             offered = supply(rule.others[0])
             if offered is None:
                 continue

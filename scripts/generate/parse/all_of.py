@@ -9,7 +9,7 @@ from typing import Any
 from scripts.generate.parse.api import Schema
 from scripts.spec.document import Json, Pointer, split
 
-# Of these the last one is taken: they describe, or are said again by what is derived.
+# Of these the last one is taken: they describe, or a derived schema overrides them.
 _LAST = frozenset(
     ["description", "title", "format", "example", "examples", "default", "deprecated", "externalDocs", "xml", "x-client-enum"]
 )
@@ -19,37 +19,37 @@ class Merger:
     """Merges schemas of one document.
 
     Args:
-        source: schemas of the document by their name there.
-        modern: says in OpenAPI 3.1 what 3.0 says in its own words.
+        components: schemas of the document by their name there.
+        modern: writes a schema of OpenAPI 3.0 as one of 3.1.
         refuse: notes what has no Python type.
     """
 
     def __init__(
-        self, source: Mapping[str, Schema], modern: Callable[[Schema], Schema], refuse: Callable[[Pointer, str, str], None]
+        self, components: Mapping[str, Schema], modern: Callable[[Schema], Schema], refuse: Callable[[Pointer, str, str], None]
     ) -> None:
-        self.source = source
+        self.components = components
         self.modern = modern
         self.refuse = refuse
 
-    def merge(self, parts: list[Json], place: Pointer, owner: str | None) -> Schema:
-        """Return one schema that says what all parts say; `owner` is the component that they make."""
+    def merge(self, parts: list[Json], pointer: Pointer, owner: str | None) -> Schema:
+        """Return one schema with the keywords of all parts; `owner` is the component that they make."""
         merged: Schema = {}
         for index, part in enumerate(parts):
-            self._add(merged, part, (*place, "allOf", index), () if owner is None else (owner,))
+            self._add(merged, part, (*pointer, "allOf", index), () if owner is None else (owner,))
         return merged
 
-    def _add(self, target: Schema, part: Json, place: Pointer, seen: tuple[str, ...]) -> None:
+    def _add(self, target: Schema, part: Json, pointer: Pointer, seen: tuple[str, ...]) -> None:
         if not isinstance(part, dict):
             if part is False:
-                self.refuse(place, "unsupported-all-of", "no value is valid against `false`; remove it")
+                self.refuse(pointer, "unsupported-all-of", "no value is valid against `false`; remove it")
             return
         part = self.modern(part)
         if "$ref" in part:
             name = split(part["$ref"])[-1]
-            if name in seen or name not in self.source:
-                self.refuse(place, "unsupported-all-of", "an allOf that contains itself has no Python type; break the circle")
+            if name in seen or name not in self.components:
+                self.refuse(pointer, "unsupported-all-of", "an allOf that contains itself has no Python type; break the circle")
                 return
-            base = self.source[name]
+            base = self.components[name]
             if isinstance(base, dict):
                 base = {key: value for key, value in base.items() if key not in ("description", "title")}  # they are the base's own
                 if _leads_to(base, seen):  # it lists those that derive from it, this one among them
@@ -57,32 +57,32 @@ class Merger:
             self._add(target, base, ("components", "schemas", name), (*seen, name))
             part = {key: value for key, value in part.items() if key != "$ref"}
         for index, child in enumerate(part.get("allOf", [])):
-            self._add(target, child, (*place, "allOf", index), seen)
+            self._add(target, child, (*pointer, "allOf", index), seen)
         if "discriminator" in part and "oneOf" not in part and "anyOf" not in part:
             part = {key: value for key, value in part.items() if key != "discriminator"}  # of a base type
         for key, value in part.items():
             if key != "allOf":
-                self._keyword(target, key, value, place)
+                self._keyword(target, key, value, pointer)
 
-    def _keyword(self, target: Schema, key: str, value: Json, place: Pointer) -> None:
+    def _keyword(self, target: Schema, key: str, value: Json, pointer: Pointer) -> None:
         if key not in target or target[key] == value or key in _LAST or key.startswith("x-"):
             target[key] = deepcopy(value) if isinstance(value, dict | list) else value
         elif key in _COMBINED:
             target[key] = _COMBINED[key](target[key], value)
         elif key == "type":
-            self._types(target, value, place)
+            self._types(target, value, pointer)
         elif key in ("anyOf", "oneOf"):
             advice = "two unions in one allOf have no Python type; write the combinations as one union"
-            self.refuse(place, "unsupported-all-of", advice)
+            self.refuse(pointer, "unsupported-all-of", advice)
         else:
-            self.refuse(place, "unsupported-all-of", f"the parts say {key!r} twice, and differently; say it once")
+            self.refuse(pointer, "unsupported-all-of", f"two parts have different values of {key!r}; leave one")
 
-    def _types(self, target: Schema, value: Json, place: Pointer) -> None:
+    def _types(self, target: Schema, value: Json, pointer: Pointer) -> None:
         left = target["type"] if isinstance(target["type"], list) else [target["type"]]
         right = value if isinstance(value, list) else [value]
         both = [each for each in left if each in right] or (["integer"] if {*left, *right} >= {"integer", "number"} else [])
         if not both:
-            self.refuse(place, "unsupported-all-of", f"no value is both {target['type']} and {value}; correct one of them")
+            self.refuse(pointer, "unsupported-all-of", f"no value is both {target['type']} and {value}; correct one of them")
             return
         target["type"] = both[0] if len(both) == 1 else both
 

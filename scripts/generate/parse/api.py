@@ -1,13 +1,21 @@
-"""An OpenAPI document in the one form that the generators read: every object and enum named, every operation complete.
+"""An OpenAPI document in the one form that the generator reads: every object and enum named, every operation complete.
 
-OpenAPI 3.0 and 3.1 say the same things in different words, and foreign documents leave objects anonymous. `normalize` brings all of
-them into this form and refuses, with place and reason, what the generated code could not express.
+OpenAPI 3.0 and 3.1 write the same things differently, and foreign documents leave objects anonymous. `normalize` brings all of them
+into this form and refuses, with pointer and reason, what the generated code could not express.
 
 A schema is one of: `{}` (any value), a `$ref` to a named one, `anyOf` (perhaps with `discriminator`, whose `mapping` leads to its
 members), a `const` string or integer, an `enum` of strings or of integers (always named), or a `type`, which may be a list of one
 type and null. An object has either `properties` (always named; `additionalProperties` beside them are typed) or, as a map, only
-`additionalProperties`. A file of a multipart form has the type `file`. `x-values` are the values of any other enum or constant, and
-`x-any-required` lists lists of properties, of which all of one are there.
+`additionalProperties`. A file of a multipart form has the type `file`.
+
+All keywords that OpenAPI does not have:
+
+- `x-values`: the values of an enum or a constant that is neither a string nor an integer;
+- `x-any-required`: lists of properties, of which all of one list are required;
+- `otherwise`, in a discriminator: the schema of a value that `mapping` does not have, a base type;
+- `x-custom`, with `value`, `named` and `others`: the class of `scripts.runtime.decoding` that a schema becomes, and its parts
+  (see `types.custom_types`);
+- `x-any-value`, beside `properties` and `additionalProperties`: the union of all their values, by which such an object is received.
 """
 
 from __future__ import annotations
@@ -24,7 +32,7 @@ Schema = dict[str, Json]
 
 @dataclass(frozen=True, kw_only=True)
 class ApiParameter:
-    """A parameter; `schema` has no anonymous object or enum, `default` is what the vendor takes without it, or None."""
+    """A parameter; `schema` has no anonymous object or enum, `default` is the documented default, or None."""
 
     name: str
     location: str
@@ -35,14 +43,14 @@ class ApiParameter:
     description: str
     schema: Schema
     default: Json
-    place: Pointer
+    pointer: Pointer
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApiField:
     """How a property of a form is written; `style` is `json` where the spec gives it a JSON media type.
 
-    For a part of a multipart form, `media_type` is its content type, or None where its value tells it.
+    For a part of a multipart form, `media_type` is its content type, or None where it depends on the value.
     """
 
     name: str
@@ -59,8 +67,8 @@ class ApiContent:
     Attributes:
         media_type: as it is sent; in a response perhaps a range such as `text/*`.
         schema: of JSON and forms; None means raw bytes or text.
-        form: `urlencoded`, `multipart`, or None where the body is no form.
-        fields: of a form, those that the spec says more of than their schema.
+        form: `urlencoded`, `multipart`, or None where the body is not a form.
+        fields: of a form, those that the spec describes beyond their schema.
     """
 
     media_type: str
@@ -81,7 +89,7 @@ class ApiResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class ApiOperation:
-    """An operation; `name` is that of its function, `data` its text in the resolved document, for the extensions."""
+    """An operation; `name` is that of its function, `data` the operation in the resolved document, for the extensions."""
 
     id: str
     name: str
@@ -95,7 +103,7 @@ class ApiOperation:
     body_required: bool
     body_description: str
     responses: tuple[ApiResponse, ...]
-    place: Pointer
+    pointer: Pointer
     data: Schema = field(repr=False)
 
 
@@ -106,14 +114,14 @@ class Api:
     Attributes:
         document: the document itself.
         schemas: named schemas.
-        places: where each of them comes from.
+        pointers: where each of them comes from.
         operations: the operations.
-        notes: what was left out because the document says the same in another way as well.
+        notes: what was left out because the document has an equivalent of it.
     """
 
     document: Document
     schemas: Mapping[str, Schema]
-    places: Mapping[str, Pointer]
+    pointers: Mapping[str, Pointer]
     operations: tuple[ApiOperation, ...]
     notes: tuple[Finding, ...] = ()
 

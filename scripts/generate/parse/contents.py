@@ -24,32 +24,32 @@ class Contents:
         self.refuse = refuse
         self.note = note
         users: dict[str, set[bool]] = defaultdict(set)
-        for place, target in references(document.data):
-            users[target].add(place[-3:-1] == (_MULTIPART, "schema"))
-        for name, schema in schemas.source.items():
+        for pointer, target in references(document.data):
+            users[target].add(pointer[-3:-1] == (_MULTIPART, "schema"))
+        for name, schema in schemas.components.items():
             if users.get(f"{SCHEMAS}{name}") == {True}:  # all that it is used for
                 schemas.replace(name, _with_files(schema))
 
     @staticmethod
     def is_json(media_type: str) -> bool:
-        """Tell whether bodies of a media type are JSON."""
+        """Return whether bodies of a media type are JSON."""
         bare = _bare(media_type)
         return bare in ("application/json", "text/json", "*/*", "application/*") or bare.endswith("+json")
 
-    def sent(self, contents: Schema, place: Pointer, hint: str) -> tuple[ApiContent, ...]:
+    def sent(self, contents: Schema, pointer: Pointer, suggestion: str) -> tuple[ApiContent, ...]:
         """Return the bodies that a request can have."""
         found = []
-        for media_type, content, name in self._usable(contents, place, hint):
-            where = (*place, media_type, "schema")
+        for media_type, content, name in self._usable(contents, pointer, suggestion):
+            where = (*pointer, media_type, "schema")
             bare = _bare(media_type)
             schema = content.get("schema")
             if bare == _URLENCODED and schema is not None:
-                found.append(self._form(bare, content, self.schemas.normalize(schema, where, name), place, "urlencoded"))
+                found.append(self._form(bare, content, self.schemas.normalize(schema, where, name), pointer, "urlencoded"))
             elif bare == _MULTIPART:
-                found.append(self._form(bare, content, self._multipart(schema, where, name), place, "multipart"))
+                found.append(self._form(bare, content, self._multipart(schema, where, name), pointer, "multipart"))
             elif bare.startswith("multipart/"):
                 advice = "of multipart bodies only multipart/form-data is generated; describe the body as bytes, without a schema"
-                self.refuse((*place, media_type), "unsupported-media-type", advice)
+                self.refuse((*pointer, media_type), "unsupported-media-type", advice)
             elif self.is_json(media_type) or (bare.startswith("text/") and self._is_structured(schema)):
                 sent_as = "application/json" if "*" in bare else media_type
                 found.append(ApiContent(media_type=sent_as, schema=self._body(schema, where, name)))
@@ -57,13 +57,13 @@ class Contents:
                 found.append(ApiContent(media_type=media_type.replace("*/*", "application/octet-stream"), schema=None))
         return tuple(found)
 
-    def answered(self, contents: Schema, place: Pointer, hint: str) -> tuple[ApiContent, ...]:
+    def received(self, contents: Schema, pointer: Pointer, suggestion: str) -> tuple[ApiContent, ...]:
         """Return the bodies that a response can have."""
         found = []
-        for media_type, content, name in self._usable(contents, place, hint):
+        for media_type, content, name in self._usable(contents, pointer, suggestion):
             schema = content.get("schema")
             if self.is_json(media_type) or (_bare(media_type).startswith("text/") and self._is_structured(schema)):
-                where = (*place, media_type, "schema")
+                where = (*pointer, media_type, "schema")
                 found.append(
                     ApiContent(media_type=media_type, schema=self.schemas.normalize({} if schema is None else schema, where, name))
                 )
@@ -72,7 +72,7 @@ class Contents:
         return tuple(found)
 
     def is_nested(self, schema: Schema) -> bool:
-        """Tell whether a value is known to hold values inside of values."""
+        """Return whether a value is known to contain nested values."""
         schema = self._target(schema)
         inner = [*schema.get("properties", {}).values()]
         inner += [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict)]
@@ -80,39 +80,41 @@ class Contents:
             self.is_nested(member) for member in schema.get("anyOf", ())
         )
 
-    def _usable(self, contents: Schema, place: Pointer, hint: str) -> Iterator[tuple[str, Schema, str]]:
+    def _usable(self, contents: Schema, pointer: Pointer, suggestion: str) -> Iterator[tuple[str, Schema, str]]:
         xml = [each for each in contents if _bare(each).endswith(("/xml", "+xml")) and "schema" in contents[each]]
         others = [each for each in contents if each not in xml]
         for media_type in xml:
             if others:
                 advice = f"XML is not generated; the client uses {', '.join(others)} instead"
-                self.note((*place, media_type), "left-out-media-type", advice)
+                self.note((*pointer, media_type), "left-out-media-type", advice)
             else:
                 advice = "XML is not generated; use JSON, or describe the body as text without a schema"
-                self.refuse((*place, media_type), "unsupported-media-type", advice)
+                self.refuse((*pointer, media_type), "unsupported-media-type", advice)
         for index, media_type in enumerate(others):
-            name = hint if index == 0 else f"{hint}{words(media_type.split('/')[-1])}"
+            name = suggestion if index == 0 else f"{suggestion}{words(media_type.split('/')[-1])}"
             yield media_type, contents[media_type], name
 
-    def _body(self, schema: Json, place: Pointer, hint: str) -> Schema:
+    def _body(self, schema: Json, pointer: Pointer, suggestion: str) -> Schema:
         """Return the schema of a body that is sent, as a reference where it has anything to check."""
-        found = self.schemas.normalize({} if schema is None else schema, place, hint)
-        return found if "$ref" in found or found.keys() <= {"type", "description"} else self.schemas.hoist(found, place, hint)
+        found = self.schemas.normalize({} if schema is None else schema, pointer, suggestion)
+        return (
+            found if "$ref" in found or found.keys() <= {"type", "description"} else self.schemas.hoist(found, pointer, suggestion)
+        )
 
-    def _multipart(self, schema: Json, place: Pointer, hint: str) -> Schema:
+    def _multipart(self, schema: Json, pointer: Pointer, suggestion: str) -> Schema:
         if isinstance(schema, dict) and str(schema.get("$ref", "")).startswith(SCHEMAS):
-            target = self.schemas.source.get(split(schema["$ref"])[-1], {})
+            target = self.schemas.components.get(split(schema["$ref"])[-1], {})
             if _with_files(target) == target:
-                return self.schemas.normalize(schema, place, hint)
-            schema = target  # it is used elsewhere, too, where its files are text
-        return self.schemas.normalize(_with_files({"type": "object"} if schema is None else schema), place, hint)
+                return self.schemas.normalize(schema, pointer, suggestion)
+            schema = target  # it is also used elsewhere, where its files are text
+        return self.schemas.normalize(_with_files({"type": "object"} if schema is None else schema), pointer, suggestion)
 
-    def _form(self, media_type: str, content: Schema, schema: Schema, place: Pointer, form: str) -> ApiContent:
+    def _form(self, media_type: str, content: Schema, schema: Schema, pointer: Pointer, form: str) -> ApiContent:
         properties = dict(self._properties(schema))
         encodings = content.get("encoding", {})
         fields = []
         for name, child in properties.items():
-            where = (*place, media_type, "encoding", name)
+            where = (*pointer, media_type, "encoding", name)
             encoding = encodings.get(name, {})
             for key in encoding.keys() - (
                 {"contentType"} if form == "multipart" else {"style", "explode", "allowReserved", "contentType"}
@@ -123,7 +125,7 @@ class Contents:
         special = tuple(field for field in fields if field != ApiField(name=field.name))
         return ApiContent(media_type=media_type, schema=schema, form=form, fields=special)
 
-    def _field(self, name: str, schema: Schema, encoding: Schema, place: Pointer, form: str) -> ApiField:
+    def _field(self, name: str, schema: Schema, encoding: Schema, pointer: Pointer, form: str) -> ApiField:
         media_type = encoding.get("contentType")
         if form == "multipart":
             return ApiField(
@@ -135,8 +137,8 @@ class Contents:
             return ApiField(name=name, style="json", explode=media_type is None)
         style = encoding.get("style", "form")
         if composed and style not in _NESTING and self.is_nested(schema):
-            advice = f"style {style!r} has no text for values inside of values; give {name!r} the style deepObject"
-            self.refuse(place, "unsupported-encoding", advice)
+            advice = f"style {style!r} cannot write nested values; give {name!r} the style deepObject"
+            self.refuse(pointer, "unsupported-encoding", advice)
         return ApiField(
             name=name,
             style=style,
@@ -154,11 +156,11 @@ class Contents:
             yield from self._properties(member, seen)
 
     def _is_structured(self, schema: Json) -> bool:
-        """Tell whether a body that is declared as text is in fact JSON: its schema is no string."""
+        """Return whether a body that is declared as text is in fact JSON: its schema is not a string."""
         if not isinstance(schema, dict):
             return False
         if "$ref" in schema:
-            return self._is_structured(self.schemas.source.get(split(schema["$ref"])[-1]))
+            return self._is_structured(self.schemas.components.get(split(schema["$ref"])[-1]))
         return bool(schema.keys() & {"properties", "items", "additionalProperties", "allOf"}) or schema.get("type") in (
             "object",
             "array",

@@ -23,23 +23,23 @@ class Hierarchy:
 
     Attributes:
         families: by its name in the document, what a reference to a base type with a discriminator means.
-        problems: mappings of base types to schemas that do not exist, as place and advice.
+        problems: mappings of base types to schemas that do not exist, as pointer and advice.
     """
 
-    def __init__(self, source: Mapping[str, Json], names: Mapping[str, str]) -> None:
-        self.source = source
+    def __init__(self, components: Mapping[str, Json], names: Mapping[str, str]) -> None:
+        self.components = components
         self.names = names
-        self.parents = {name: [*_parents(schema)] for name, schema in source.items() if isinstance(schema, dict)}
+        self.parents = {name: [*_parents(schema)] for name, schema in components.items() if isinstance(schema, dict)}
         self.families: dict[str, Family] = {}
         self.problems: list[tuple[Pointer, str]] = []
-        for name, schema in source.items():
+        for name, schema in components.items():
             if isinstance(schema, dict) and "discriminator" in schema and not schema.keys() & {"oneOf", "anyOf"}:
-                derived = [each for each in source if self.derives(each, name)]
+                derived = [each for each in components if self.derives(each, name)]
                 if derived:
                     self.families[name] = self._family(name, schema["discriminator"], derived)
 
     def derives(self, name: str, base: str) -> bool:
-        """Tell whether a schema derives from another, directly or not."""
+        """Return whether a schema derives from another, directly or not."""
         return base in reachable(self.parents.get(name, ()), lambda each: self.parents.get(each, ()))
 
     def discriminator(
@@ -47,17 +47,17 @@ class Hierarchy:
         discriminator: Schema,
         targets: Mapping[str, str],
         members: list[Schema],
-        place: Pointer,
+        pointer: Pointer,
         refuse: Callable[[Pointer, str, str], None],
     ) -> Schema:
-        """Return the discriminator of a union, or nothing where a member cannot be named by it.
+        """Return the discriminator of a union, or nothing where it does not name each member.
 
         Args:
             discriminator: as the document has it.
             targets: references to the members by their names in the document.
             members: the members.
-            place: where the union stands.
-            refuse: notes a mapping to what is no member.
+            pointer: where the union is in the document.
+            refuse: notes a mapping to a schema that is not a member.
         """
         mapping: dict[str, str] = {}
         for value, target in discriminator.get("mapping", {}).items():
@@ -65,8 +65,10 @@ class Hierarchy:
             if name in targets:
                 mapping[value] = targets[name]
             else:
-                where = (*place, "discriminator", "mapping", value)
-                refuse(where, "unsupported-discriminator", f"{target!r} is no alternative of this union; add it or remove it here")
+                where = (*pointer, "discriminator", "mapping", value)
+                refuse(
+                    where, "unsupported-discriminator", f"{target!r} is not an alternative of this union; add it or remove it here"
+                )
         for name, reference in targets.items():
             if reference not in mapping.values():
                 mapping[name] = reference
@@ -81,8 +83,8 @@ class Hierarchy:
         }
         for value, name in given.items():
             if name not in self.names:
-                place = ("components", "schemas", base, "discriminator", "mapping", value)
-                self.problems.append((place, f"{name!r} is no schema; define it or correct the name"))
+                pointer = ("components", "schemas", base, "discriminator", "mapping", value)
+                self.problems.append((pointer, f"{name!r} is not a schema; define it or correct the name"))
         others = [name for name in dict.fromkeys([*derived, *given.values()]) if name in self.names and name != base]
         named = {name: f"{SCHEMAS}{self.names[name]}" for name in [*others, base]}
         mapping = {value: named[name] for value, name in given.items() if name in named}
@@ -91,7 +93,7 @@ class Hierarchy:
             "anyOf": [{"$ref": reference} for reference in named.values()],
             "discriminator": {"propertyName": discriminator["propertyName"], "mapping": mapping, "otherwise": named[base]},
         }
-        description = self.source[base].get("description")
+        description = self.components[base].get("description")
         return Family(name=f"Any{self.names[base]}", schema={**schema, "description": description} if description else schema)
 
 

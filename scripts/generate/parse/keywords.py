@@ -1,4 +1,4 @@
-"""Keywords of single schemas: types, constants and enums, and what OpenAPI 3.0 says in its own words."""
+"""Keywords of single schemas: types, constants and enums, and OpenAPI 3.0 written as 3.1."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _KIND_BY_KEYWORD = {key: kind for kind in ("string", "number", "array", "object"
 
 
 def modern(schema: Schema) -> Schema:
-    """Say in OpenAPI 3.1 what 3.0 says in its own words."""
+    """Write a schema of OpenAPI 3.0 as one of 3.1."""
     schema = dict(schema)
     if "$ref" in schema:
-        return {"$ref": schema["$ref"]}  # 3.0 ignores what stands beside
+        return {"$ref": schema["$ref"]}  # 3.0 ignores other keywords beside it
     nullable = schema.pop("nullable", False)
     for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and bound in schema:
@@ -50,7 +50,7 @@ def kind_of(schema: Schema) -> str | None:
 
 
 def relevant(schema: Schema, kind: str) -> Schema:
-    """Return the schema without the keywords that say nothing of its type."""
+    """Return the schema without the keywords that do not apply to its type."""
     return {key: value for key, value in schema.items() if key not in OF_SOME_TYPE or key in _KEYWORDS.get(kind, ())}
 
 

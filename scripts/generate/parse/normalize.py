@@ -1,4 +1,4 @@
-"""Bring an OpenAPI 3.0 or 3.1 document into the form that the generators read."""
+"""Bring an OpenAPI 3.0 or 3.1 document into the one form of `parse.api`."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ class _Normalizer:
         self.schemas = SchemaNormalizer(self.resolved, self.refuse)
         self.contents = Contents(document, self.schemas, self.refuse, self.note)
 
-    def refuse(self, place: Pointer, rule: str, advice: str) -> None:
+    def refuse(self, pointer: Pointer, rule: str, advice: str) -> None:
         """Note something that the generated code cannot express."""
-        self.findings.append(self.document.finding(place, rule, advice))
+        self.findings.append(self.document.finding(pointer, rule, advice))
 
-    def note(self, place: Pointer, rule: str, advice: str) -> None:
-        """Note something that was left out, and is no loss."""
-        self.notes.append(self.document.finding(place, rule, advice))
+    def note(self, pointer: Pointer, rule: str, advice: str) -> None:
+        """Note something that was left out without a loss."""
+        self.notes.append(self.document.finding(pointer, rule, advice))
 
     def run(self) -> Api:
         self.schemas.normalize_components()
         names: set[str] = set()
-        operations = [self.operation(place, data, names) for place, data in self.resolved.operations()]
+        operations = [self.operation(pointer, data, names) for pointer, data in self.resolved.operations()]
         if not operations:
             self.refuse(("paths",), "no-operations", "the document has no operation, so there is no client to generate; add paths")
         if self.resolved.data.get("webhooks"):
@@ -64,24 +64,24 @@ class _Normalizer:
         return Api(
             document=self.document,
             schemas=self.schemas.named,
-            places=self.schemas.places,
+            pointers=self.schemas.pointers,
             operations=tuple(operations),
             notes=tuple(self.notes),
         )
 
-    def operation(self, place: Pointer, data: Schema, names: set[str]) -> ApiOperation:
-        path, method = str(place[1]), str(place[2])
+    def operation(self, pointer: Pointer, data: Schema, names: set[str]) -> ApiOperation:
+        path, method = str(pointer[1]), str(pointer[2])
         given = data.get("operationId")
         name = unique(method_name(given or f"{method}_{path}"), names)
-        hint = class_name(given or name)
+        suggestion = class_name(given or name)
         body = data.get("requestBody", {})
-        where = (*place, "requestBody", "content")
+        where = (*pointer, "requestBody", "content")
         if data.get("callbacks"):
-            self.refuse((*place, "callbacks"), "unsupported-callbacks", "a client does not receive callbacks; remove them")
+            self.refuse((*pointer, "callbacks"), "unsupported-callbacks", "a client does not receive callbacks; remove them")
         item = self.resolved.data["paths"][path]
-        for owner, servers in ((place, data.get("servers")), (place[:2], item.get("servers"))):
+        for owner, servers in ((pointer, data.get("servers")), (pointer[:2], item.get("servers"))):
             if servers and servers != self.resolved.data.get("servers"):
-                advice = "a client has one base URL; move operations with servers of their own to a document of their own"
+                advice = "a client has one base URL; move operations with other servers to another document"
                 self.refuse((*owner, "servers"), "unsupported-servers", advice)
         return ApiOperation(
             id=given or name,
@@ -91,27 +91,27 @@ class _Normalizer:
             tag=module_name((data.get("tags") or ["default"])[0]),
             summary=data.get("summary", ""),
             description=data.get("description", ""),
-            parameters=tuple(self.parameters(place, data, hint)),
-            bodies=self.contents.sent(body.get("content", {}), where, f"{hint}Request"),
+            parameters=tuple(self.parameters(pointer, data, suggestion)),
+            bodies=self.contents.sent(body.get("content", {}), where, f"{suggestion}Request"),
             body_required=bool(body.get("required", False)),
             body_description=body.get("description", ""),
-            responses=tuple(self.responses(place, data, hint)),
-            place=place,
+            responses=tuple(self.responses(pointer, data, suggestion)),
+            pointer=pointer,
             data=data,
         )
 
-    def parameters(self, place: Pointer, data: Schema, hint: str) -> Iterable[ApiParameter]:
-        path_item = self.resolved.data["paths"][place[1]]
+    def parameters(self, pointer: Pointer, data: Schema, suggestion: str) -> Iterable[ApiParameter]:
+        path_item = self.resolved.data["paths"][pointer[1]]
         found: dict[tuple[str, str], tuple[Pointer, Schema]] = {}
-        for owner, items in ((place[:2], path_item.get("parameters", [])), (place, data.get("parameters", []))):
+        for owner, items in ((pointer[:2], path_item.get("parameters", [])), (pointer, data.get("parameters", []))):
             for index, item in enumerate(items):
                 found[item["in"], item["name"]] = ((*owner, "parameters", index), item)
         for (location, name), (where, item) in found.items():
             if location == "header" and name.lower() in ("accept", "content-type", "authorization"):
                 continue  # OpenAPI: such a parameter definition is ignored
-            yield self.parameter(where, item, f"{hint}{words(name)}")
+            yield self.parameter(where, item, f"{suggestion}{words(name)}")
 
-    def parameter(self, place: Pointer, item: Schema, hint: str) -> ApiParameter:
+    def parameter(self, pointer: Pointer, item: Schema, suggestion: str) -> ApiParameter:
         location = item["in"]
         style = item.get("style", _DEFAULT_STYLE[location])
         explode = bool(item.get("explode", style in ("form", "deepObject")))
@@ -119,13 +119,13 @@ class _Normalizer:
             media_type, content = next(iter(item["content"].items()))
             if not self.contents.is_json(media_type):
                 advice = f"{media_type} is not JSON; describe it by a schema"
-                self.refuse((*place, "content"), "unsupported-parameter-content", advice)
+                self.refuse((*pointer, "content"), "unsupported-parameter-content", advice)
             style, explode = "json", False
-            given, where = content.get("schema", {}), (*place, "content", media_type, "schema")
+            given, where = content.get("schema", {}), (*pointer, "content", media_type, "schema")
         else:
             if style not in _STYLES[location]:
-                self.refuse((*place, "style"), "unsupported-style", f"{style!r} is not defined for a {location} parameter")
-            given, where = item.get("schema", {}), (*place, "schema")
+                self.refuse((*pointer, "style"), "unsupported-style", f"{style!r} is not defined for a {location} parameter")
+            given, where = item.get("schema", {}), (*pointer, "schema")
         return ApiParameter(
             name=item["name"],
             location=location,
@@ -134,26 +134,26 @@ class _Normalizer:
             explode=explode,
             allow_reserved=bool(item.get("allowReserved", False)),
             description=item.get("description", ""),
-            schema=self.schemas.normalize(given, where, hint),
+            schema=self.schemas.normalize(given, where, suggestion),
             default=given.get("default") if isinstance(given, dict) else None,
-            place=place,
+            pointer=pointer,
         )
 
-    def responses(self, place: Pointer, data: Schema, hint: str) -> Iterable[ApiResponse]:
+    def responses(self, pointer: Pointer, data: Schema, suggestion: str) -> Iterable[ApiResponse]:
         given = data.get("responses", {})
         responses = {code if code == "default" else code.upper(): (code, response) for code, response in given.items()}
         if "default" in responses and not any(code.startswith("2") for code in responses):
-            responses = {"2XX": responses["default"], **responses}  # it stands for the success, too
+            responses = {"2XX": responses["default"], **responses}  # it is the success, too
         first = True
         for code, (status, response) in responses.items():
             success = code.startswith("2")
-            name = f"{hint}Response" if success and first else f"{hint}Response{words(code)}"
+            name = f"{suggestion}Response" if success and first else f"{suggestion}Response{words(code)}"
             first = first and not success
-            where = (*place, "responses", status, "content")
+            where = (*pointer, "responses", status, "content")
             yield ApiResponse(
                 status=code,
                 description=response.get("description", ""),
-                contents=() if place[2] == "head" else self.contents.answered(response.get("content", {}), where, name),
+                contents=() if pointer[2] == "head" else self.contents.received(response.get("content", {}), where, name),
                 headers=tuple(response.get("headers", {})),
             )
 
@@ -165,11 +165,11 @@ class _Normalizer:
         }
         for name in named:
             if name in reachable(members[name], members.__getitem__):
-                self.refuse(self.schemas.places[name], "endless-union", f"{name} is an alternative of itself; remove it")
+                self.refuse(self.schemas.pointers[name], "endless-union", f"{name} is an alternative of itself; remove it")
 
     def _refuse_nested_parameters(self, operations: list[ApiOperation]) -> None:
         for operation in operations:
             for each in operation.parameters:
                 if each.style not in _NESTING_STYLES and self.contents.is_nested(each.schema):
-                    advice = f"style {each.style!r} has no text for values inside of values; use content with application/json"
-                    self.refuse((*each.place, "schema"), "unsupported-parameter", advice)
+                    advice = f"style {each.style!r} cannot write nested values; use content with application/json"
+                    self.refuse((*each.pointer, "schema"), "unsupported-parameter", advice)

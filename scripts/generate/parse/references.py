@@ -14,7 +14,7 @@ _SEVERAL = "anyOf"
 
 
 def children(schema: Schema) -> Iterator[tuple[Pointer, Schema]]:
-    """Yield the schemas that a normalized schema is made of, each with its place in it."""
+    """Yield the schemas that a normalized schema is made of, each with its pointer in it."""
     for name, child in schema.get(_BY_NAME, {}).items():
         yield (_BY_NAME, name), child
     for key in _ONE:
@@ -46,7 +46,7 @@ def referenced(schema: Schema | None) -> Iterator[str]:
 
 
 def own_reference(schema: Schema) -> Iterator[str]:
-    """Yield the name of the schema that a schema is a mere reference to, if it is one."""
+    """Yield the name of the schema that a schema refers to, if it is a reference."""
     target = schema.get("$ref")
     if isinstance(target, str) and target.startswith(SCHEMAS):
         yield split(target)[-1]

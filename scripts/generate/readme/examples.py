@@ -183,7 +183,7 @@ def examples(api: Api, holder: Mapping[str, Json], schema: Json) -> list[Json]:
 
 
 def _parameter(api: Api, parameter: ApiParameter, package: Package) -> str | None:
-    holder = api.document.resolved.get(join(*parameter.place))
+    holder = api.document.resolved.get(join(*parameter.pointer))
     content: Mapping[str, Json] = next(iter(holder.get("content", {}).values()), {})
     given = content or holder
     # An optional parameter is shown only where it has an example of its own: that of its type says nothing of this request.

@@ -1,1 +1,1 @@
-"""What the templates are given, and the tables and metadata that they write."""
+"""What the templates see: operations, credentials, tables and metadata as Python text."""

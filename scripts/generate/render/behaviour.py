@@ -27,7 +27,7 @@ def behaviour(api: Api, operation: ApiOperation) -> Behaviour:
     """Return what the spec says of how an operation is used.
 
     Raises:
-        SpecError: an extension is not what its JSON Schema in `specs/extensions` says; lint tells more.
+        SpecError: an extension is not what its JSON Schema in `specs/extensions` says; lint says more.
     """
     try:
         return Behaviour(
@@ -40,7 +40,7 @@ def behaviour(api: Api, operation: ApiOperation) -> Behaviour:
         )
     except (KeyError, ValueError, TypeError, StopIteration) as error:
         advice = f"an x-client extension cannot be compiled ({type(error).__name__}: {error}); run lint on this spec"
-        raise SpecError([api.document.finding(operation.place, "invalid-extension", advice)]) from error
+        raise SpecError([api.document.finding(operation.pointer, "invalid-extension", advice)]) from error
 
 
 def rules(operation: ApiOperation) -> tuple[Rule, ...]:

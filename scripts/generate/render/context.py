@@ -1,4 +1,4 @@
-"""All that the templates of a package and its README see."""
+"""The one value that the templates of a package and its README see."""
 
 from __future__ import annotations
 

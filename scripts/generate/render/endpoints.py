@@ -137,4 +137,6 @@ def _safe_names(operation: ApiOperation) -> dict[tuple[str, str], str]:
 
 
 def _finding(api: Api, operation: ApiOperation | None, advice: str) -> Finding:
-    return api.document.finding(operation.place if operation else ("paths",), "generated-operations", textwrap.shorten(advice, 400))
+    return api.document.finding(
+        operation.pointer if operation else ("paths",), "generated-operations", textwrap.shorten(advice, 400)
+    )

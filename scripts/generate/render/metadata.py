@@ -1,4 +1,4 @@
-"""What a package index is told of a distribution beside its name: keywords, classifiers and links."""
+"""What a package index shows of a distribution beside its name: keywords, classifiers and links."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _CLASSIFIERS = (
     "Topic :: Software Development :: Libraries",
     "Typing :: Typed",
 )
-_OURS = "Development Status :: 4 - Beta"  # somebody else's client has a status of its own
+_OURS = "Development Status :: 4 - Beta"  # somebody else's client is not ours to classify
 _KEYWORDS = ("api client", "asyncio", "openapi", "typed")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Metadata:
-    """What a package index is told.
+    """What a package index shows.
 
     Attributes:
-        keywords, classifiers, urls: as they stand in `[project]`.
+        keywords, classifiers, urls: as in `[project]` of pyproject.toml.
         documents: the vendor's documents, as Markdown.
         changelog, sources: where ours are, or None.
     """
@@ -74,6 +74,6 @@ def repository() -> str:
 
 
 def _titled(text: str) -> str:
-    """Return a document as a link with its title, or its title with the link that stands in it."""
+    """Return a document as a link with its title, or its title with the link in it."""
     found = _TITLED.fullmatch(text)
     return link(found["title"], found["url"]) if found and urls(text) == [found["url"]] else inline(text)

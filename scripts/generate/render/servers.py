@@ -9,7 +9,7 @@ def named_servers(document: Document) -> dict[str, str]:
     """Return the base URLs of a document by name.
 
     The name is `x-client-server`; servers of a document that names none are called `default`, `server-2` and so on. A server in the
-    reserved domain `.invalid` stands for an endpoint that is unknown, and cannot be selected. A relative URL cannot be, either.
+    reserved domain `.invalid` means that the endpoint is unknown, and is not selectable; neither is a relative URL.
     """
     servers: list[dict[str, Json]] = document.data.get("servers", [])
     any_named = any("x-client-server" in server for server in servers)

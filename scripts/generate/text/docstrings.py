@@ -8,7 +8,7 @@ WIDTH = 120
 
 
 def wrap(text: str, *, width: int = WIDTH) -> str:
-    """Wrap each paragraph of a text; lists and indented lines stay as they are."""
+    """Wrap each paragraph of a text; lists and indented lines are kept."""
     paragraphs = []
     for paragraph in text.strip().split("\n\n"):
         lines = [line.rstrip() for line in paragraph.splitlines()]

@@ -25,7 +25,7 @@ _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|no|approx)|\b[A-Z])\.$", re
 
 
 def inline(text: object) -> str:
-    """Return a text on one line, to stand in a paragraph that does not begin with it."""
+    """Return a text on one line, for a paragraph that does not begin with it."""
     return _joined(text, str)
 
 
@@ -43,7 +43,7 @@ def code(text: object) -> str:
 
 
 def paragraph(text: object) -> str:
-    """Return a text as a paragraph of its own."""
+    """Return a text as a paragraph."""
     return wrapped(_begun(inline(text)))
 
 
@@ -66,7 +66,7 @@ def target(url: str) -> str:
 
 
 def urls(text: str) -> list[str]:
-    """Return the URLs that stand in a text."""
+    """Return the URLs in a text."""
     return _LINK.findall(text)
 
 

@@ -34,7 +34,7 @@ _TAKEN_METHODS = frozenset(["aclose", "base_url", "close", "httpx2", "models", "
 
 
 def class_name(name: str) -> str:
-    """Turn any text into a class name; a valid one with a capital first letter stays as it is."""
+    """Turn any text into a class name; a valid one with a capital first letter stays unchanged."""
     joined = words(name) or "Schema"
     if joined[0].isdigit():
         joined = f"Schema{joined}"

@@ -15,7 +15,7 @@ def annotation(schema: Schema, *, module: str = "models.", enums: Collection[str
 
     Args:
         schema: a normalized schema.
-        module: what stands before the name of a class or alias.
+        module: prefix of the name of a class or alias.
         enums: names of string enums.
         arguments: whether it is a parameter, which takes any sequence for an array and the bare text for an enum.
     """

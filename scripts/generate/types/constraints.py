@@ -1,4 +1,4 @@
-"""What a schema becomes where it is answered, which is read tolerantly, and where it is sent, which is checked strictly."""
+"""What a schema becomes where it is received, which is read tolerantly, and where it is sent, which is checked strictly."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
 
     Args:
         schema: a normalized schema.
-        constants: whether constants of its properties have to be what they are, because they tell it from others in a union.
+        constants: whether constants of its properties are kept, because they distinguish it from others in a union.
     """
     dropped = {*LIMITS, "x-client-enum", *beyond_types(schema)}
     kept = {key: value for key, value in schema.items() if key not in dropped}
@@ -45,7 +45,7 @@ def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
 
 
 def strict(schema: Schema) -> Schema:
-    """Return what goes out is checked against."""
+    """Return what a request is checked against."""
     kept = {key: value for key, value in schema.items() if key != "x-client-enum"}
     form = kept.pop("format", None)
     if form in _INTEGER_RANGE and kept.get("type") in ("integer", ["integer", "null"]):
@@ -65,7 +65,7 @@ def strict(schema: Schema) -> Schema:
 
 
 def python_pattern(pattern: str) -> str:
-    r"""Say in Python what a pattern of JSON Schema says: there `$` is the very end, and `\d` and `\w` are ASCII."""
+    r"""Write a pattern of JSON Schema for Python: there `$` is the very end, and `\d` and `\w` are ASCII."""
     classes = {"d": "0-9", "w": "A-Za-z0-9_"}
     written = []
     in_class = False

@@ -32,81 +32,82 @@ _RULES = {
 
 def name_unions(api: Api) -> Api:
     """Return the API with a name for every union that needs a class."""
-    places = dict(api.places)
-    shaper = _Shaper(api.schemas, places, strict=False)
+    pointers = dict(api.pointers)
+    shaper = _Shaper(api.schemas, pointers, strict=False)
     shaper.run()
 
-    def content(each: ApiContent, hint: str, place: Pointer) -> ApiContent:
-        return each if each.schema is None else replace(each, schema=shaper.shape_at(place, each.schema, hint))
+    def content(each: ApiContent, suggestion: str, pointer: Pointer) -> ApiContent:
+        return each if each.schema is None else replace(each, schema=shaper.shape_at(pointer, each.schema, suggestion))
 
     operations = []
     for op in api.operations:
-        hint = class_name(op.id)
+        suggestion = class_name(op.id)
         parameters = [
-            replace(each, schema=shaper.shape_at(each.place, each.schema, f"{hint}{words(each.name)}")) for each in op.parameters
+            replace(each, schema=shaper.shape_at(each.pointer, each.schema, f"{suggestion}{words(each.name)}"))
+            for each in op.parameters
         ]
-        bodies = [content(each, f"{hint}Request", op.place) for each in op.bodies]
+        bodies = [content(each, f"{suggestion}Request", op.pointer) for each in op.bodies]
         responses = [
-            replace(each, contents=tuple(content(body, f"{hint}Response", op.place) for body in each.contents))
+            replace(each, contents=tuple(content(body, f"{suggestion}Response", op.pointer) for body in each.contents))
             for each in op.responses
         ]
         operations.append(replace(op, parameters=tuple(parameters), bodies=tuple(bodies), responses=tuple(responses)))
-    return replace(api, schemas=shaper.schemas, operations=tuple(operations), places=places)
+    return replace(api, schemas=shaper.schemas, operations=tuple(operations), pointers=pointers)
 
 
-def name_checks(schemas: Mapping[str, Schema], places: dict[str, Pointer], taken: set[str]) -> dict[str, Schema]:
+def name_checks(schemas: Mapping[str, Schema], pointers: dict[str, Pointer], taken: set[str]) -> dict[str, Schema]:
     """Return strict schemas with all that needs a class or an alias named."""
-    shaper = _Shaper(schemas, places, strict=True, taken=taken)
+    shaper = _Shaper(schemas, pointers, strict=True, taken=taken)
     shaper.run()
     return shaper.schemas
 
 
 class _Shaper:
     def __init__(
-        self, schemas: Mapping[str, Schema], places: dict[str, Pointer], *, strict: bool, taken: set[str] | None = None
+        self, schemas: Mapping[str, Schema], pointers: dict[str, Pointer], *, strict: bool, taken: set[str] | None = None
     ) -> None:
         self.schemas = dict(schemas)
-        self.places = places
+        self.pointers = pointers
         self.strict = strict
         self.taken = {*schemas} if taken is None else taken
-        self.place: Pointer = ()
+        self.pointer: Pointer = ()
         self.unions: dict[str, Schema] = {}
 
     def run(self) -> None:
         for name in _recursive_aliases(self.schemas):
             self._break_circle(name)
         for name, schema in list(self.schemas.items()):
-            self.place = self.places[name]
+            self.pointer = self.pointers[name]
             self.schemas[name] = self.shape(schema, name, top=True)
 
-    def shape_at(self, place: Pointer, schema: Schema, hint: str) -> Schema:
+    def shape_at(self, pointer: Pointer, schema: Schema, suggestion: str) -> Schema:
         """Return an anonymous schema with all below it named that needs it."""
-        self.place = place
-        return self.shape(schema, hint, top=False)
+        self.pointer = pointer
+        return self.shape(schema, suggestion, top=False)
 
-    def shape(self, schema: Schema, hint: str, *, top: bool) -> Schema:
-        """Return the schema with all below it named that needs it; `top` means that it has the name `hint` already."""
+    def shape(self, schema: Schema, suggestion: str, *, top: bool) -> Schema:
+        """Return the schema with all below it named that needs it; `top` means that it already has a name, `suggestion`."""
         if schema.get("x-custom") in ("Checked", "Extended"):
             return schema
         schema = dict(schema)
         if "properties" in schema:
             schema["properties"] = {
-                name: self.shape(child, f"{hint}{words(name)}", top=False) for name, child in schema["properties"].items()
+                name: self.shape(child, f"{suggestion}{words(name)}", top=False) for name, child in schema["properties"].items()
             }
         for key, label in (("items", "Item"), ("additionalProperties", "Value")):
             if isinstance(schema.get(key), dict):
-                schema[key] = self._alias(self.shape(schema[key], f"{hint}{label}", top=False), f"{hint}{label}")
+                schema[key] = self._alias(self.shape(schema[key], f"{suggestion}{label}", top=False), f"{suggestion}{label}")
         if "anyOf" in schema:
-            schema = self._union(schema, hint, top=top)
+            schema = self._union(schema, suggestion, top=top)
         if "properties" in schema and "additionalProperties" in schema:
-            schema = self._extended(schema, hint)
-        return self._checked(schema, hint, top=top) if self.strict else schema
+            schema = self._extended(schema, suggestion)
+        return self._checked(schema, suggestion, top=top) if self.strict else schema
 
-    def _union(self, schema: Schema, hint: str, *, top: bool) -> Schema:
+    def _union(self, schema: Schema, suggestion: str, *, top: bool) -> Schema:
         single = len([each for each in schema["anyOf"] if each != {"type": "null"}]) == 1
         members = []
         for index, member in enumerate(schema["anyOf"]):
-            name = f"{hint}Value" if single and top else hint if single else f"{hint}Option{index + 1}"
+            name = f"{suggestion}Value" if single and top else suggestion if single else f"{suggestion}Option{index + 1}"
             shaped = self.shape(member, name, top=False)
             members.append(shaped if single and not top else self._alias(shaped, name))
         schema["anyOf"] = members
@@ -117,12 +118,12 @@ class _Shaper:
         rest = [each for each in members if each != {"type": "null"}]
         described = {"description": schema["description"]} if "description" in schema else {}
         same = json.dumps([rest, schema.get("discriminator")], sort_keys=True)
-        reference = self.unions.get(same) or self._hoist({**schema, "anyOf": rest, "x-custom": "AnyOf"}, hint)
+        reference = self.unions.get(same) or self._hoist({**schema, "anyOf": rest, "x-custom": "AnyOf"}, suggestion)
         self.unions[same] = reference
         return {"anyOf": [reference, {"type": "null"}], **described} if len(rest) < len(members) else {**reference, **described}
 
-    def _extended(self, schema: Schema, hint: str) -> Schema:
-        """Say of an object with named properties and typed others that it is a map, and how both parts are checked."""
+    def _extended(self, schema: Schema, suggestion: str) -> Schema:
+        """Make an object with named properties and typed others a map, of which both parts are checked."""
         others = schema.pop("additionalProperties")
         if not self.strict:
             members: list[Schema] = []
@@ -130,10 +131,10 @@ class _Shaper:
                 bare = {key: value for key, value in each.items() if key != "description"}
                 members += [one for one in bare.get("anyOf", [bare]) if one not in members]
             union: Schema = {} if {} in members else {"anyOf": members}
-            if any("$ref" in str(each) for each in members):  # may lead back to this map, which is no class
+            if any("$ref" in str(each) for each in members):  # may lead back to this map, which is not a class
                 union["x-custom"] = "AnyOf"
             if union:
-                union = self._hoist(union, f"{hint}Value")
+                union = self._hoist(union, f"{suggestion}Value")
             return {**schema, "additionalProperties": others, "x-any-value": union}
         union = schema.pop("x-any-value")
         described = {"description": schema["description"]} if "description" in schema else {}
@@ -142,11 +143,11 @@ class _Shaper:
             "x-custom": "Extended",
             "type": "object",
             "additionalProperties": union,
-            "named": self._hoist(self._checked(schema, f"{hint}Named", top=False), f"{hint}Named"),
-            "others": self._alias(others, f"{hint}Others"),
+            "named": self._hoist(self._checked(schema, f"{suggestion}Named", top=False), f"{suggestion}Named"),
+            "others": self._alias(others, f"{suggestion}Others"),
         }
 
-    def _checked(self, schema: Schema, hint: str, *, top: bool) -> Schema:
+    def _checked(self, schema: Schema, suggestion: str, *, top: bool) -> Schema:
         rules = {_RULES[key]: schema[key] for key in _RULES if key in schema and _is_beyond_msgspec(key, schema)}
         if not rules:
             return schema
@@ -155,25 +156,25 @@ class _Shaper:
         null = isinstance(inner.get("type"), list) and "null" in inner["type"] and "values" not in rules
         if null:
             inner["type"] = next(each for each in inner["type"] if each != "null")
-        value = self._hoist(inner, f"{hint}Fields") if "properties" in inner else self._alias(inner, f"{hint}Value")
+        value = self._hoist(inner, f"{suggestion}Fields") if "properties" in inner else self._alias(inner, f"{suggestion}Value")
         checked = {"x-custom": "Checked", "value": value, **rules}
         if top and not null:
             return {**checked, **described}
-        reference = self._hoist(checked, f"{hint}Value" if top else hint)
+        reference = self._hoist(checked, f"{suggestion}Value" if top else suggestion)
         return {"anyOf": [reference, {"type": "null"}], **described} if null else {**reference, **described}
 
-    def _alias(self, schema: Schema, hint: str) -> Schema:
-        """Name a schema with limits: below an array, a map or a union, they need an alias to stand in."""
+    def _alias(self, schema: Schema, suggestion: str) -> Schema:
+        """Name a schema with limits: below an array, a map or a union, they need an alias."""
         if not self.strict or "$ref" in schema or not schema.keys() & set(LIMITS):
             return schema
-        return self._hoist(schema, hint)
+        return self._hoist(schema, suggestion)
 
-    def _hoist(self, schema: Schema, hint: str) -> Schema:
+    def _hoist(self, schema: Schema, suggestion: str) -> Schema:
         if "$ref" in schema:
             return schema
-        name = unique(hint, self.taken)
+        name = unique(suggestion, self.taken)
         self.schemas[name] = schema
-        self.places.setdefault(name, self.place)
+        self.pointers.setdefault(name, self.pointer)
         return {"$ref": f"{SCHEMAS}{name}"}
 
     def _break_circle(self, name: str) -> None:
@@ -203,7 +204,7 @@ class _Shaper:
         return len(texts) <= 1 and len(rest) == len(set(rest))
 
     def _kinds(self, schema: Schema, seen: tuple[str, ...]) -> list[str]:
-        """Return what msgspec tells apart: a union holds at most one of each."""
+        """Return the kinds that msgspec distinguishes: a union holds at most one of each."""
         if "x-custom" in schema:
             return ["object" if schema["x-custom"] == "Extended" and not self.strict else "custom"]
         if "$ref" in schema:
@@ -219,7 +220,7 @@ class _Shaper:
         return [kinds.get(each, each) for each in found]
 
     def _is_custom(self, name: str, seen: tuple[str, ...]) -> bool:
-        """Tell whether a named schema is, or will be, a custom class."""
+        """Return whether a named schema is, or will be, a custom class."""
         target = self.schemas[name]
         if "anyOf" in target:
             return "discriminator" in target or name in seen or not self._is_native(target["anyOf"])

@@ -1,7 +1,7 @@
 """Aliases that lead back to themselves through a class.
 
-The annotations of a class are read late, the type of an alias at once. So the classes of such a circle name the types that the
-aliases stand for, and every alias can stand behind the classes that it needs.
+The annotations of a class are evaluated late, the type of an alias at once. So the classes of such a circle name the types behind
+the aliases, and every alias can be defined after the classes that it needs.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def without_circular_aliases(schemas: Mapping[str, Schema]) -> dict[str, Schema]
 
 
 def inline(schema: Schema, schemas: Mapping[str, Schema], names: Collection[str]) -> Schema:
-    """Return the schema with those of the names in the place of references to them."""
+    """Return the schema with references to the names replaced by their schemas."""
     name = next(iter(own_reference(schema)), None)
     if name in names and name is not None:
         described = {"description": schema["description"]} if "description" in schema else {}

@@ -39,7 +39,7 @@ class Directions:
         parameters: by operation id, the name of the strict schema that its parameters make.
         bodies_in_strict: names of body schemas whose check is in the private module.
         open_enums: enums to which the vendor may add.
-        places: where each schema comes from.
+        pointers: where each schema comes from.
         unique_arrays: finds the arrays in what is sent whose elements differ from each other.
     """
 
@@ -49,7 +49,7 @@ class Directions:
     parameters: Mapping[str, str]
     bodies_in_strict: frozenset[str]
     open_enums: frozenset[str]
-    places: Mapping[str, Pointer]
+    pointers: Mapping[str, Pointer]
     unique_arrays: UniqueArrays
 
 
@@ -86,11 +86,11 @@ def separate(parsed: Api, arguments: Arguments) -> Directions:
     unique_arrays = UniqueArrays(api)
     schemas = {name: unique_arrays.others(name) for name in api.schemas}
     roles = _roles(schemas, usage)
-    places = dict(api.places)
+    pointers = dict(api.pointers)
     taken = {*schemas}
     parameters = {op.id: unique(f"{class_name(op.id)}Parameters", taken) for op in api.operations if op.parameters}
     checks = {parameters[op.id]: _parameters_schema(op, arguments[op.id]) for op in api.operations if op.parameters}
-    places |= {parameters[op.id]: (*op.place, "parameters") for op in api.operations if op.parameters}
+    pointers |= {parameters[op.id]: (*op.pointer, "parameters") for op in api.operations if op.parameters}
     in_strict = usage.sent & roles.with_twins
     wanted = closure([*in_strict, *(name for schema in checks.values() for name in referenced(schema))], schemas)
     ordered = {name: strict(schemas[name]) for name in schemas if name in wanted}
@@ -98,12 +98,12 @@ def separate(parsed: Api, arguments: Arguments) -> Directions:
     open_enums = {name for name in api.enums - roles.only_sent if schemas[name].get("x-client-enum", "open") == "open"}
     return Directions(
         api=api,
-        public=name_checks(without_circular_aliases(_public(schemas, roles)), places, {*taken}),
-        strict=name_checks(without_circular_aliases(ordered), places, {*taken}),
+        public=name_checks(without_circular_aliases(_public(schemas, roles)), pointers, {*taken}),
+        strict=name_checks(without_circular_aliases(ordered), pointers, {*taken}),
         parameters=parameters,
         bodies_in_strict=in_strict,
         open_enums=frozenset(open_enums),
-        places=places,
+        pointers=pointers,
         unique_arrays=unique_arrays,
     )
 
@@ -142,16 +142,14 @@ def _parameters_schema(operation: ApiOperation, arguments: Mapping[tuple[str, st
 
 def _refuse_unchecked(api: Api, names: Collection[str]) -> None:
     findings: list[Finding] = []
-    places: list[tuple[str, Pointer, Schema]] = [(name, api.places[name], api.schemas[name]) for name in sorted(names)]
+    pointers: list[tuple[str, Pointer, Schema]] = [(name, api.pointers[name], api.schemas[name]) for name in sorted(names)]
     for op in api.operations:
-        places += [(f"{op.id}, parameter {each.name}", each.place, each.schema) for each in op.parameters]
-        places += [(op.id, (*op.place, "requestBody"), body.schema) for body in op.bodies if body.schema]
-    for label, place, schema in places:
+        pointers += [(f"{op.id}, parameter {each.name}", each.pointer, each.schema) for each in op.parameters]
+        pointers += [(op.id, (*op.pointer, "requestBody"), body.schema) for body in op.bodies if body.schema]
+    for label, pointer, schema in pointers:
         for below_it, keyword in dict.fromkeys(_unchecked(schema, ())):
-            advice = (
-                f"{keyword!r} in {label}, which is sent, cannot be checked before sending; say it with other keywords or remove it"
-            )
-            findings.append(api.document.finding((*place, *below_it, keyword), "unsupported-keyword", advice))
+            advice = f"{keyword!r} in {label}, which is sent, cannot be checked before sending; use other keywords or remove it"
+            findings.append(api.document.finding((*pointer, *below_it, keyword), "unsupported-keyword", advice))
     if findings:
         raise SpecError(findings)
 
@@ -159,5 +157,5 @@ def _refuse_unchecked(api: Api, names: Collection[str]) -> None:
 def _unchecked(schema: Schema, path: Pointer) -> Iterable[tuple[Pointer, str]]:
     for keyword in beyond_types(schema):
         yield path, keyword
-    for place, child in children(schema):
-        yield from _unchecked(child, (*path, *place))
+    for pointer, child in children(schema):
+        yield from _unchecked(child, (*path, *pointer))

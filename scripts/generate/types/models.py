@@ -48,7 +48,7 @@ def generate_models(
     header: str,
     open_enums: Collection[str],
     documented: bool,
-    places: Mapping[str, Pointer],
+    pointers: Mapping[str, Pointer],
 ) -> str:
     """Return the text of a module with one class or alias for each schema.
 
@@ -59,10 +59,10 @@ def generate_models(
         header: comment and docstring at the top.
         open_enums: names of enums to which the vendor may add.
         documented: whether classes and fields have docstrings.
-        places: where each schema comes from, for messages.
+        pointers: where each schema comes from, for messages.
 
     Raises:
-        SpecError: a class does not say what its schema says.
+        SpecError: a class does not match its schema.
     """
     if not schemas:
         return f"{header}\n"
@@ -74,7 +74,7 @@ def generate_models(
             "schemas": {name: _MAP if "x-custom" in schema else _bare(schema, package) for name, schema in schemas.items()}
         },
     }
-    # A defaultdict, as it is asked for names that datamodel-code-generator makes up, too.
+    # A defaultdict, because datamodel-code-generator also looks up names that it makes up.
     extra: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     extra |= {name: {"open": name in open_enums, "custom": _custom(schema)} for name, schema in schemas.items()}
     if documented:
@@ -85,10 +85,10 @@ def generate_models(
         try:
             text = _generated(document, header, f"{package}._runtime", extra)
         except Error as error:
-            raise SpecError([_warned(api, places, f"datamodel-code-generator: {error}.")]) from error
+            raise SpecError([_warned(api, pointers, f"datamodel-code-generator: {error}.")]) from error
     if caught:
-        raise SpecError(_warned(api, places, str(each.message)) for each in caught)
-    findings = [*_differences(api, schemas, text, places)]
+        raise SpecError(_warned(api, pointers, str(each.message)) for each in caught)
+    findings = [*_differences(api, schemas, text, pointers)]
     if findings:
         raise SpecError(findings)
     return text
@@ -186,13 +186,13 @@ def _bare(schema: Schema, package: str) -> Schema:
     return bare
 
 
-def _warned(api: Api, places: Mapping[str, Pointer], message: str) -> Finding:
-    name = next((each for each in places if f" {each}." in message or f" {each} " in message or f" {each}:" in message), None)
-    place = places[name] if name is not None else ("components", "schemas")
-    return api.document.finding(place, _RULE, textwrap.shorten(f"{message} Say it in another way", 400))
+def _warned(api: Api, pointers: Mapping[str, Pointer], message: str) -> Finding:
+    name = next((each for each in pointers if f" {each}." in message or f" {each} " in message or f" {each}:" in message), None)
+    pointer = pointers[name] if name is not None else ("components", "schemas")
+    return api.document.finding(pointer, _RULE, textwrap.shorten(f"{message} Describe it in another way", 400))
 
 
-def _differences(api: Api, schemas: Mapping[str, Schema], text: str, places: Mapping[str, Pointer]) -> Iterable[Finding]:
+def _differences(api: Api, schemas: Mapping[str, Schema], text: str, pointers: Mapping[str, Pointer]) -> Iterable[Finding]:
     """Yield where the classes of a module are not those of the schemas, or do not have the same fields on the wire."""
     defined: dict[str, ast.stmt] = {}
     for node in ast.parse(text).body:
@@ -202,10 +202,10 @@ def _differences(api: Api, schemas: Mapping[str, Schema], text: str, places: Map
         elif isinstance(inner, ast.AnnAssign) and isinstance(inner.target, ast.Name):
             defined[inner.target.id] = inner
     for name in sorted(schemas.keys() - defined.keys()):
-        yield api.document.finding(places.get(name, ()), _RULE, f"the schema {name} has no class; rename it")
+        yield api.document.finding(pointers.get(name, ()), _RULE, f"the schema {name} has no class; rename it")
     for name in sorted(defined.keys() - schemas.keys()):
         yield api.document.finding(
-            ("components", "schemas"), _RULE, f"the class {name} stands for no schema; rename the schemas around it"
+            ("components", "schemas"), _RULE, f"the class {name} has no schema; rename the schemas around it"
         )
     for name in schemas.keys() & defined.keys():
         node, schema = defined[name], schemas[name]
@@ -214,7 +214,7 @@ def _differences(api: Api, schemas: Mapping[str, Schema], text: str, places: Map
         if found != expected:
             differing = sorted(map(str, (found or set()) ^ (expected or set())))
             advice = f"the schema {name} and its class differ in {', '.join(differing) or 'their kind'}; rename them"
-            yield api.document.finding(places.get(name, ()), _RULE, textwrap.shorten(advice, 400))
+            yield api.document.finding(pointers.get(name, ()), _RULE, textwrap.shorten(advice, 400))
 
 
 def _expected(schema: Schema) -> set[Any] | None:

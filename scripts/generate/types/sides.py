@@ -19,17 +19,17 @@ def separate_sides(api: Api, usage: Usage) -> Api:
     concerned = usage.sent & reaching([name for name, schema in schemas.items() if _marked(schema, "readOnly")], schemas)
     taken = {*schemas}
     names = {name: unique(f"{name}Input", taken) if name in received else name for name in schemas if name in concerned}
-    places = dict(api.places)
+    pointers = dict(api.pointers)
     for name, own in names.items():
         schemas[own] = _sent(_renamed(api.schemas[name], names))
-        places[own] = api.places[name]
+        pointers[own] = api.pointers[name]
 
     def body(content: ApiContent) -> ApiContent:
         return content if content.schema is None else replace(content, schema=_renamed(content.schema, names))
 
     operations = tuple(replace(op, bodies=tuple(body(each) for each in op.bodies)) for op in api.operations)
     final = {name: _unmarked(_received(schema) if name in received else schema) for name, schema in schemas.items()}
-    return replace(api, schemas=final, operations=operations, places=places)
+    return replace(api, schemas=final, operations=operations, pointers=pointers)
 
 
 def _marked(schema: Schema, key: str) -> set[str]:

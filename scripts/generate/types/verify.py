@@ -1,4 +1,4 @@
-"""Prove that msgspec can read every generated type: some it refuses only when it builds a decoder, which a user would see first."""
+"""Prove that msgspec can read every generated type; some it refuses only when a decoder is built, which users would see first."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from scripts.spec.finding import Finding, SpecError
 _RUNTIME = ("decoding", "formats", "forms", "models")
 
 
-def prove_types(api: Api, *, package: str, models: str, strict: str, places: Mapping[str, Pointer]) -> None:
+def prove_types(api: Api, *, package: str, models: str, strict: str, pointers: Mapping[str, Pointer]) -> None:
     """Build a decoder for each type of the modules `models` and `_strict`, and for each response.
 
     Raises:
@@ -30,21 +30,21 @@ def prove_types(api: Api, *, package: str, models: str, strict: str, places: Map
     findings: list[Finding] = []
     with _modules(package, {"models": models, "_strict": strict}) as (public, checks):
         for module in (public, checks):
-            for name in places:
+            for name in pointers:
                 kind = vars(module).get(name, Any)
                 if not isinstance(kind, type) and name not in api.schemas:
-                    continue  # an alias that only stands inside of others, which are read as a whole
+                    continue  # an alias that is only used inside of others, which are read as a whole
                 problem = _problem(kind)
                 if problem is not None:
-                    findings.append(_finding(api, places[name], name, problem))
+                    findings.append(_finding(api, pointers[name], name, problem))
         for operation in api.operations:
             schemas = [
                 content.schema for response in operation.responses for content in response.contents if content.schema is not None
             ]
             for text in dict.fromkeys(annotation(schema) for schema in schemas):
-                problem = _problem(eval(text, {"models": public, "Any": Any}))  # noqa: S307 - a type that stands in the generated code
+                problem = _problem(eval(text, {"models": public, "Any": Any}))  # noqa: S307 - a type of the generated code
                 if problem is not None:
-                    findings.append(_finding(api, operation.place, text, problem))
+                    findings.append(_finding(api, operation.pointer, text, problem))
     if findings:
         raise SpecError(findings)
 
@@ -70,7 +70,7 @@ def _parts(kind: Any) -> Iterable[Any]:
 
 @contextmanager
 def _modules(package: str, texts: Mapping[str, str]) -> Iterator[list[ModuleType]]:
-    """Run the texts as modules of a package whose other modules are ours; what is imported under these names stays as it is."""
+    """Run the texts as modules of a package whose other modules are ours; what is imported under these names stays unchanged."""
     made = {f"{package}.{name}": ModuleType(f"{package}.{name}") for name in texts}
     runtime = {f"{package}._runtime.{name}": importlib.import_module(f"scripts.runtime.{name}") for name in _RUNTIME}
     modules = {package: ModuleType(package), f"{package}._runtime": ModuleType(f"{package}._runtime"), **runtime, **made}
@@ -88,6 +88,6 @@ def _modules(package: str, texts: Mapping[str, str]) -> Iterator[list[ModuleType
         sys.modules.update(before)
 
 
-def _finding(api: Api, place: Pointer, name: str, problem: str) -> Finding:
+def _finding(api: Api, pointer: Pointer, name: str, problem: str) -> Finding:
     advice = textwrap.shorten(f"msgspec cannot read the type of {name}: {problem}; describe it in another way", 400)
-    return api.document.finding(place, "unreadable-type", advice)
+    return api.document.finding(pointer, "unreadable-type", advice)

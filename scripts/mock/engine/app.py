@@ -1,4 +1,4 @@
-"""The way in: what a vendor's port receives, measured by the journal and broken by chaos."""
+"""The ASGI application of a vendor's port: the journal measures what it receives, and chaos breaks what it sends."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from scripts.mock.engine.chaos import FAULTS, Chaos, Fault
 from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor, read_call, send_response
 
 Wrap = Callable[[Vendor, Respond], Respond]
-Tell = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 class VendorApp:
     """The ASGI application of a vendor's port.
 
     Args:
-        vendor: who responds.
-        wrap: makes what returns from the vendor's own `response`, so that a defect can be planted.
-        tell: is given a line for each response.
+        vendor: the vendor that responds.
+        wrap: wraps the vendor's `response`, for instance to inject a fault.
+        log: is called with a line of text for each response.
     """
 
-    def __init__(self, vendor: Vendor, *, wrap: Wrap | None = None, tell: Tell | None = None) -> None:
+    def __init__(self, vendor: Vendor, *, wrap: Wrap | None = None, log: Log | None = None) -> None:
         self._wrap = wrap
-        self._tell = tell
+        self._log = log
         self._begin(vendor)
 
     async def reset(self) -> None:
-        """Let the vendor be as it was when it was started: what it holds, its options, its faults, and all counts."""
+        """Restore the state of the start: what the vendor holds, its options, its faults, and all counts."""
         old = self.vendor
         self._begin(type(old)(old.settings, old.clock, old.base_url))
         await old.stop()
@@ -40,9 +40,9 @@ class VendorApp:
         self._respond = self._wrap(vendor, vendor.response) if self._wrap else vendor.response
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Respond to a request, or break off."""
+        """Respond to a request, or break the connection off."""
         call = await read_call(scope, receive)
-        vendor, respond, begun = self.vendor, self._respond, time.perf_counter()  # a reset does not change who responds this call
+        vendor, respond, begun = self.vendor, self._respond, time.perf_counter()  # a reset during this call does not change them
         kind = self.chaos.fate(call)
         vendor.journal.begin()
         status: int | None = None
@@ -54,13 +54,13 @@ class VendorApp:
             else:
                 status = await self._fail(FAULTS[kind], vendor, respond, call, send)
         except Exception:
-            status = 500  # which the server returns, and tells why on stderr
+            status = 500  # which the server returns; it logs the cause on stderr
             raise
         finally:
             vendor.journal.end(call.operation or "other", status, kind)
-            if self._tell:
-                told = f"{vendor.api} {call.method} {call.path} {status or 'dropped'} {1000 * (time.perf_counter() - begun):.0f} ms"
-                self._tell(" ".join(filter(None, [told, kind, call.why])))
+            if self._log:
+                line = f"{vendor.api} {call.method} {call.path} {status or 'dropped'} {1000 * (time.perf_counter() - begun):.0f} ms"
+                self._log(" ".join(filter(None, [line, kind, call.why])))
 
     async def _fail(self, fault: Fault, vendor: Vendor, respond: Respond, call: Call, send: Send) -> int | None:
         own = await respond(call) if fault.effect else MockResponse(status=500, headers={}, body=b"")

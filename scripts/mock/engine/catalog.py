@@ -1,4 +1,4 @@
-"""What a vendor holds at first: any number of products that follow from a seed and take no memory."""
+"""The initial products of a vendor: any number of them, derived from a seed, without using memory."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Catalog:
     """Numbered products `<prefix>0000001` to the size.
 
     Attributes:
-        seed: what all that is not told by the number follows from.
+        seed: all data that does not follow from a product's number follows from this.
         size: number of products.
         prefix: how an identifier begins; its number has `digits` digits, or more if it is larger.
         shares: names of special conditions, and which share of the products each has; a product has one of them or none.
@@ -35,7 +35,7 @@ class Catalog:
     digits: int = 7
 
     def number(self, identifier: str) -> int | None:
-        """Return the number of a product, from 1, or None if there is no such product."""
+        """Return the number of a product, from 1, or None if it does not exist."""
         digits = identifier[len(self.prefix) :]
         number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS else 0
         return number if 1 <= number <= self.size and identifier == self.identifier(number) else None

@@ -1,4 +1,4 @@
-"""Responses that fail, as responses on the way from a vendor do: which share of them, and how, follows from a seed."""
+"""Responses that fail as they do on a network: a seed decides which of them, and how."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class Fault:
     """A kind of failure.
 
     Attributes:
-        effect: whether the vendor carries out the request; the caller cannot tell.
-        instead: what is answered instead, from the vendor's own response if it has carried out the request.
-        cut: whether the connection ends in the middle of the response or, without a response, before it.
-        slow: whether the response comes late.
+        effect: whether the vendor runs the operation; the caller cannot know.
+        instead: the response that is sent instead, made of the vendor's own one if the operation was run.
+        cut: whether the connection ends in the middle of the response, or before it.
+        slow: whether the response is late.
     """
 
     effect: bool
@@ -37,11 +37,11 @@ class Fault:
     slow: bool = False
 
 
-def _said(say: Callable[[Vendor, Call], MockResponse]) -> Instead:
-    """Let the vendor say something else, with the headers that it sends with every response."""
+def _replaced(respond: Callable[[Vendor, Call], MockResponse]) -> Instead:
+    """Replace the response by another one of the vendor, with the headers that it sends with every response."""
 
     def instead(vendor: Vendor, call: Call, _: MockResponse) -> MockResponse:
-        response = say(vendor, call)
+        response = respond(vendor, call)
         response.headers.update(vendor.headers(call))
         return response
 
@@ -49,9 +49,9 @@ def _said(say: Callable[[Vendor, Call], MockResponse]) -> Instead:
 
 
 FAULTS: Final[dict[str, Fault]] = {
-    "error-500": Fault(effect=False, instead=_said(lambda vendor, call: vendor.error(500, call=call))),
-    "error-503": Fault(effect=False, instead=_said(lambda vendor, call: vendor.error(503, "Service Unavailable", call=call))),
-    "late-500": Fault(effect=True, instead=_said(lambda vendor, call: vendor.error(500, call=call))),
+    "error-500": Fault(effect=False, instead=_replaced(lambda vendor, call: vendor.error(500, call=call))),
+    "error-503": Fault(effect=False, instead=_replaced(lambda vendor, call: vendor.error(503, "Service Unavailable", call=call))),
+    "late-500": Fault(effect=True, instead=_replaced(lambda vendor, call: vendor.error(500, call=call))),
     "html": Fault(
         effect=True, instead=lambda _, __, ___: MockResponse(status=502, headers={"content-type": "text/html"}, body=_HTML)
     ),
@@ -60,7 +60,7 @@ FAULTS: Final[dict[str, Fault]] = {
     "slow": Fault(effect=True, slow=True),
     "dropped-before": Fault(effect=False, cut="dropped"),
     "dropped-after": Fault(effect=True, cut="dropped"),
-    "throttled": Fault(effect=False, instead=_said(lambda vendor, call: vendor.throttled(call))),
+    "throttled": Fault(effect=False, instead=_replaced(lambda vendor, call: vendor.throttled(call))),
 }
 
 
@@ -68,7 +68,7 @@ class Faults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Which responses fail, and how: `chaos`, `faults` and `slow` of the settings.
 
     Raises:
-        ValueError: there is no such kind of failure.
+        ValueError: a kind of failure is unknown.
     """
 
     chaos: Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -84,22 +84,22 @@ class Faults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Chaos:
     """Decides which responses fail.
 
-    The fate of a request follows from the seed, from what is asked, and from how often the same was asked before. So it is the same
-    in each run, whatever order requests come in. What fails can be set at any time, as `faults`.
+    The fate of a request follows from the seed, from the request, and from how often the same request was sent before. So it is the
+    same in each run, in whatever order requests arrive. `faults` can be set at any time.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.faults = Faults(chaos=settings.chaos, faults=settings.faults, slow=settings.slow)
         self._seed = settings.seed
-        self._asked: Counter[bytes] = Counter()
+        self._requests: Counter[bytes] = Counter()
 
     def fate(self, call: Call) -> str | None:
         """Return the kind of failure that a call meets, or None if it meets none."""
         if not self.faults.chaos:
             return None
-        asked = blake2b(f"{call.method} {call.path}?{call.query}\0".encode() + call.body, digest_size=8).digest()
-        self._asked[asked] += 1
-        parts = (self._seed, asked.hex(), self._asked[asked])
+        request = blake2b(f"{call.method} {call.path}?{call.query}\0".encode() + call.body, digest_size=8).digest()
+        self._requests[request] += 1
+        parts = (self._seed, request.hex(), self._requests[request])
         if draw("fails", *parts) >= self.faults.chaos:
             return None
         kinds = self.faults.faults or tuple(FAULTS)

@@ -1,4 +1,4 @@
-"""How a vendor was used, measured by the vendor itself."""
+"""How a vendor was used, as the vendor itself has measured it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scripts.mock.engine.clock import Clock
 
 
 class Journal:
-    """Counts of responses, and the most that was asked within any period and at the same time.
+    """Counts of responses, and peaks: of units within any period, and of requests at the same time.
 
     Args:
         clock: the vendor's time.
@@ -26,19 +26,19 @@ class Journal:
         self._most_parallel = 0
 
     def begin(self) -> None:
-        """Note that a request has come."""
+        """Count a request that begins."""
         self._parallel += 1
         self._most_parallel = max(self._most_parallel, self._parallel)
 
     def end(self, operation: str, status: int | None, fault: str | None) -> None:
-        """Note how a request was answered; no status means that the connection was dropped."""
+        """Count the response to a request; no status means that the connection was dropped."""
         self._parallel -= 1
         self._responses[f"{operation} {status or 'dropped'}"] += 1
         if fault:
             self._faults[fault] += 1
 
     def spend(self, what: str, units: float, period: float) -> None:
-        """Note that units of a limit were asked for, and how many that makes within the period that ends now."""
+        """Count units that a request takes from a limit, and all of them within the period that ends now."""
         now = self._clock.now()
         recent = self._recent.setdefault(what, deque())
         recent.append((now, units))
@@ -49,7 +49,7 @@ class Journal:
         most["most"] = max(most["most"], self._within[what])
         most["total"] += units
 
-    def told(self) -> dict[str, Any]:
+    def counts(self) -> dict[str, Any]:
         """Return all counts, for JSON."""
         return {
             "responses": dict(sorted(self._responses.items())),

@@ -10,9 +10,9 @@ class Bucket:
 
     Args:
         clock: the vendor's time.
-        rate: units that flow in during one period.
+        rate: units that are added during one period.
         period: length of a period.
-        burst: most units that it holds.
+        burst: maximum number of units that it holds.
     """
 
     def __init__(self, clock: Clock, *, rate: float, period: float, burst: float) -> None:
@@ -23,7 +23,7 @@ class Bucket:
         self._seen = clock.now()
 
     def take(self, units: float = 1) -> bool:
-        """Take some units if they are there, and tell whether they were."""
+        """Take some units, or return False if there are not enough."""
         now = self._clock.now()
         self._units = min(self._burst, self._units + (now - self._seen) * self._flow)
         self._seen = now
@@ -50,7 +50,7 @@ class Quota:
         self.until = clock.now() + period
 
     def take(self, units: int) -> bool:
-        """Take some units if the current period has them left, and tell whether it had."""
+        """Take some units, or return False if the current period has not enough left."""
         self.renew()
         if units > self.remaining:
             return False

@@ -22,8 +22,8 @@ class Queue:
 
     Attributes:
         url: of the queue.
-        endpoint: of a stand-in of SQS, which is given made-up credentials; without it, the queue is Amazon's, and the
-            credentials are those that boto3 finds.
+        endpoint: of a server that replaces SQS, which gets invented credentials; if empty, the queue is Amazon's, and boto3 finds
+            the credentials.
         region: of the queue.
         raw: whether the message is delivered as it was published, without an envelope.
     """
@@ -36,9 +36,9 @@ class Queue:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
 
     async def publish(self, message: Mapping[str, object]) -> None:
-        """Send a message. The first is preceded by a confirmation of the subscription, which is no result.
+        """Send a message, the first one after a confirmation of the subscription, which is not a notification.
 
-        What cannot be sent is lost, and logged.
+        A message that fails to be sent is lost, and logged.
         """
         text = json.dumps(message)
         async with self._turn:

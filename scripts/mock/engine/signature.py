@@ -1,4 +1,4 @@
-"""AWS Signature Version 4 from the side that is called: recomputed from a request as it came, and compared."""
+"""AWS Signature Version 4 on the server's side: recomputed from the bytes of a request, and compared."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _AUTHORIZATION: Final = re.compile(
 
 
 class SignatureError(Exception):
-    """A request is not signed as it has to be.
+    """A request has no valid signature.
 
     Attributes:
         code: AWS's name of the cause, such as `SignatureDoesNotMatch`.
@@ -39,10 +39,10 @@ class SignatureError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """What belongs to an access key id.
+    """The data of an access key id.
 
     Attributes:
-        account: who has it; temporary keys have the account that they were given to.
+        account: owner of the key; a temporary key belongs to the account that has assumed the role.
         secret: secret access key.
         token: session token of a temporary key.
         until: moment of the vendor's clock at which the key expires.
@@ -56,11 +56,11 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verifier:
-    """Tells who has signed a request.
+    """Identifies the key that a request was signed with.
 
     Attributes:
         keys: by access key id.
-        region, service: what requests have to be signed for.
+        region, service: the scope that requests have to be signed for.
         skew: seconds of real time by which the date of a request may be off.
     """
 
@@ -70,14 +70,14 @@ class Verifier:
     skew: float
 
     def verify(self, call: Call, *, now: float) -> Key:
-        """Return the key that a request is signed with.
+        """Return the key that a request was signed with.
 
         Args:
             call: the request.
             now: moment of the vendor's clock.
 
         Raises:
-            SignatureError: it is not signed, or not rightly.
+            SignatureError: the signature is missing or wrong.
         """
         given = call.headers.getlist("authorization")
         if not given:

@@ -1,13 +1,14 @@
 """What the mock vendors share: the way of a call from the socket to the generated server and back.
 
-A call is read whole, then the vendor refuses it (credentials, limits), or the generated server checks it against the spec and hands
-it to the vendor's own module. What is measured or broken on purpose is so around `Vendor.response`, and outside of the vendors.
+A call is read whole, then the vendor refuses it (credentials, limits), or the generated server checks it against the spec and calls
+the vendor's methods. Measuring and chaos happen around `Vendor.response`, outside of the vendors.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -41,15 +42,15 @@ class Refused(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """A request as it came.
+    """A request, before it is parsed.
 
     Attributes:
         method, path, query: of the request line; path and query are percent-encoded as they were sent.
-        operation: operationId, or what else the vendor offers under the path, or an empty string.
+        operation: operationId, or the prefix of a path of `Vendor.beside`, or empty.
         parameters: parameters of the path, decoded.
-        credential: who calls, once the vendor has found out; limits count by it.
+        credential: the caller, once the vendor has identified it; limits count by it.
         scope: the ASGI scope.
-        why: where and why it does not fit the spec, in one line, if it has been refused for that.
+        why: where and why the request violates the spec, in one line, if it was refused for that.
     """
 
     method: str
@@ -64,7 +65,7 @@ class Call:
     why: str = ""
 
     def json(self) -> Any:
-        """Return the body as JSON, or None if it is none or nested too deep."""
+        """Return the body as JSON, or None if it is not JSON or nested too deep."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
@@ -73,7 +74,7 @@ class Call:
 
 @dataclass(slots=True, kw_only=True)
 class MockResponse:
-    """What goes back. Header names are lower case."""
+    """A response to a call. Header names are lower case."""
 
     status: int
     headers: dict[str, str]
@@ -87,16 +88,19 @@ class MockResponse:
 
 
 class Vendor(ABC):
-    """A vendor: a generated server, the behaviour behind it, and what is in front of it.
+    """A vendor: a generated server, the behaviour behind it, and the checks before it.
 
     Attributes:
-        api: name of its spec and of its client.
-        kind_of_options, options: what can be set for this vendor, and how it is set now.
+        api: name of the API, as in `scripts.apis`.
+        position: place of its port among those of `make mock`. Documented ports stay by it when APIs are added; vendors without a
+            position follow in the order of the specs.
+        kind_of_options, options: the type of this vendor's options, and their current values.
         router, app: the generated server with this vendor's behaviour.
-        beside: what the vendor offers beside its API, such as a token or a report, by the beginning of its path.
+        beside: handlers of what the vendor offers beside its API, such as a token or a report, by the prefix of their paths.
     """
 
     api: ClassVar[str]
+    position: ClassVar[float] = math.inf
     kind_of_options: ClassVar[type[Options]]
     options: Options
 
@@ -131,11 +135,11 @@ class Vendor(ABC):
 
     @abstractmethod
     def refuse(self, call: Call) -> MockResponse | None:
-        """Refuse a call for its credentials or a limit, before its content is looked at, and set `call.credential`."""
+        """Refuse a call for its credentials or a limit, before its content is checked, and set `call.credential`."""
 
     @abstractmethod
     def error(self, status: int, text: str = "", *, call: Call | None = None) -> MockResponse:
-        """Return the vendor's response for a status of 400 or above; without a text it has the documented one."""
+        """Return the vendor's response with a status of 400 or above; default of the text: the documented one."""
 
     @abstractmethod
     def throttled(self, call: Call) -> MockResponse:
@@ -143,36 +147,36 @@ class Vendor(ABC):
 
     @abstractmethod
     def held(self) -> Iterator[dict[str, Any]]:
-        """Give what the vendor holds and has not held at first, one product each, for the admin endpoint."""
+        """Yield the products that have changed since the start, for the admin endpoint."""
 
     @abstractmethod
     def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
-        """Tell what the vendor holds of some products, changed or not, in the order of the identifiers."""
+        """Return the state of some products, changed or not, in the order of the identifiers."""
 
     @abstractmethod
     def credentials(self) -> dict[str, str]:
-        """Return what a client needs to be let in, by the names of environment variables."""
+        """Return the credentials of a client, by the names of environment variables."""
 
     @abstractmethod
     def known(self) -> dict[str, Any]:
-        """Return values that the vendor accepts, by place (`body.allApplicableStores`, `path.businessId`, ...)."""
+        """Return values that the vendor accepts, by location (`body.allApplicableStores`, `path.businessId`, ...)."""
 
     @abstractmethod
     def example(self) -> str:
-        """Return lines of shell that work: a command of curl, or several."""
+        """Return lines of shell to try the vendor with: one or several commands of curl."""
 
-    def headers(self, call: Call) -> Mapping[str, str]:  # noqa: ARG002 - for vendors whose headers depend on it
+    def headers(self, call: Call) -> Mapping[str, str]:  # noqa: ARG002 - some vendors' headers depend on it
         """Return the headers, in lower case, that the vendor sends with every response."""
         return {}
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Let something go on beside the calls, until it ends or the vendor is stopped."""
+        """Run a coroutine in the background, until it ends or the vendor is stopped."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
-        """End what goes on beside the calls."""
+        """Cancel what runs in the background."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -189,7 +193,7 @@ class Vendor(ABC):
         return response
 
     def find(self, call: Call) -> None:
-        """Find out which operation a call is for."""
+        """Set the operation that a call is for, and the parameters of its path."""
         for route in self.router.routes:
             if (
                 isinstance(route, APIRoute)
@@ -235,18 +239,18 @@ class Vendor(ABC):
         response.headers.update(error.headers or {})
         return as_response(response)
 
-    def invalid(self, call: Call, error: RequestValidationError) -> MockResponse:  # noqa: ARG002 - for vendors that look into it
-        """Return the vendor's response to a request that does not fit its spec: a 400, where a vendor says nothing else."""
+    def invalid(self, call: Call, error: RequestValidationError) -> MockResponse:  # noqa: ARG002 - some vendors report it
+        """Return the vendor's response to a request that violates the spec; default: a 400."""
         return self.error(400, call=call)
 
 
 def _why(error: RequestValidationError) -> str:
-    """Return in one line where and why a request does not fit its spec: `body.items[0].sku: Field required`."""
+    """Return in one line where and why a request violates the spec: `body.items[0].sku: Field required`."""
     first, *others = error.errors()
     start, *path = first["loc"]
-    place = str(start) + "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path)
+    location = str(start) + "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path)
     message = " ".join(first["msg"].split())
-    return f"{place}: {message}" + (f", and {len(others)} more" if others else "")
+    return f"{location}: {message}" + (f", and {len(others)} more" if others else "")
 
 
 def called(request: Request) -> Call:
@@ -257,7 +261,7 @@ def called(request: Request) -> Call:
 
 
 def as_response(response: MockResponse) -> Response:
-    """Return a response as what handlers of the generated server return."""
+    """Convert a response to the type that handlers of the generated server return."""
     return Response(response.body, status_code=response.status, headers=response.headers)
 
 
@@ -281,7 +285,7 @@ async def read_call(scope: Scope, receive: Receive) -> Call:
 
 
 async def send_response(response: MockResponse, send: Send, *, cut: bool = False) -> None:
-    """Send a response; a cut one promises its whole length and stops half-way, at which the server closes the connection."""
+    """Send a response; a cut one announces its whole length and stops half-way, and then the server closes the connection."""
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
     headers.append((b"content-length", str(len(response.body)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})

@@ -1,4 +1,4 @@
-"""Prism, a mock server that is not ours: it returns as a spec says, and tells in each response what was wrong with the request."""
+"""Prism, a mock server of another project: it responds as a spec says, and reports what is invalid in a request."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class PrismError(Exception):
 
 @contextmanager
 def serving(spec: Path, *options: str) -> Iterator[str]:
-    """Run Prism in a process of its own, on a free port of the loopback interface, and give its base URL.
+    """Run Prism in a child process, on a free port of the loopback interface, and yield its base URL.
 
     It ends with the context, and also if this process is killed.
 
     Args:
-        spec: the OpenAPI document by which it returns.
+        spec: the OpenAPI document that it serves.
         options: more options of `prism mock`, such as `--errors`; by default only what stops Prism is logged.
 
     Raises:
@@ -58,7 +58,7 @@ def serving(spec: Path, *options: str) -> Iterator[str]:
 
 
 def _port(process: subprocess.Popen[str], spec: Path) -> int:
-    """Read what Prism prints until it tells its port."""
+    """Read the output of Prism until it has the port."""
     said = []
     bound = Timer(_LONGEST_START, process.kill)
     bound.start()
@@ -69,5 +69,5 @@ def _port(process: subprocess.Popen[str], spec: Path) -> int:
             said.append(line.strip())
     finally:
         bound.cancel()
-    told = [line.partition(_FATAL)[2].strip() for line in said if _FATAL in line] or [" ".join(said) or "no message"]
-    raise PrismError(f"Prism did not start with {spec}; mend what it tells: {told[-1]}")
+    reasons = [line.partition(_FATAL)[2].strip() for line in said if _FATAL in line] or [" ".join(said) or "no message"]
+    raise PrismError(f"Prism did not start with {spec}; fix this: {reasons[-1]}")

@@ -1,6 +1,6 @@
-"""What the mock of Amazon's catalog tells of an item: the data sets, each for some marketplaces.
+"""The data sets of an item in the mock of Amazon's catalog.
 
-`locales` are the marketplaces that are asked for, and the locale of what is told for each of them.
+`locales` has the requested marketplaces, and the locale of the data for each of them.
 """
 
 from __future__ import annotations
@@ -25,32 +25,32 @@ _Locales = Mapping[str, str]
 
 
 def item(items: Items, number: int, data: Collection[models.IncludedData], locales: _Locales) -> models.Item:
-    """Return an item with those of its data sets that are asked for."""
+    """Return an item with the requested data sets."""
     sets: dict[str, Any] = {str(each): _SETS[each](items, number, locales) for each in data}
     return models.Item(asin=models.ItemAsin(code("ASIN", number)), **sets)
 
 
-def put_oddities(told: dict[str, Any]) -> None:
-    """Put values that the document does not list into the open enums of an item, which is given as JSON."""
-    for place in told.get("summaries", ()):
-        place["itemClassification"] = "DIGITAL_BUNDLE"
-    for place in told.get("images", ()):
-        place["images"][-1]["variant"] = "PT09"
-    for place in told.get("relationships", ()):
-        place["relationships"].append({"type": "ACCESSORY", "childAsins": [code("ASIN", 1)]})
-    for place in told.get("vendorDetails", ()):
-        place["replenishmentCategory"] = "SEASON_OVER"
+def put_oddities(item: dict[str, Any]) -> None:
+    """Put values that the document does not list into the open enums of an item in JSON."""
+    for marketplace in item.get("summaries", ()):
+        marketplace["itemClassification"] = "DIGITAL_BUNDLE"
+    for marketplace in item.get("images", ()):
+        marketplace["images"][-1]["variant"] = "PT09"
+    for marketplace in item.get("relationships", ()):
+        marketplace["relationships"].append({"type": "ACCESSORY", "childAsins": [code("ASIN", 1)]})
+    for marketplace in item.get("vendorDetails", ()):
+        marketplace["replenishmentCategory"] = "SEASON_OVER"
 
 
 def _attributes(_: Items, number: int, locales: _Locales) -> models.ItemAttributes:
     return models.ItemAttributes(
         {
             "item_name": [
-                {"value": _name(number, locale), "language_tag": locale, "marketplace_id": place}
-                for place, locale in locales.items()
+                {"value": _name(number, locale), "language_tag": locale, "marketplace_id": marketplace}
+                for marketplace, locale in locales.items()
             ],
-            "brand": [{"value": brand(number), "marketplace_id": place} for place in locales],
-            "item_weight": [{"unit": "pounds", "value": _weight(number), "marketplace_id": place} for place in locales],
+            "brand": [{"value": brand(number), "marketplace_id": marketplace} for marketplace in locales],
+            "item_weight": [{"unit": "pounds", "value": _weight(number), "marketplace_id": marketplace} for marketplace in locales],
         }
     )
 
@@ -58,14 +58,17 @@ def _attributes(_: Items, number: int, locales: _Locales) -> models.ItemAttribut
 def _classifications(_: Items, number: int, locales: _Locales) -> models.ItemBrowseClassifications:
     classifications = [_classified(number)]
     return models.ItemBrowseClassifications(
-        [models.ItemBrowseClassificationsByMarketplace(marketplaceId=place, classifications=classifications) for place in locales]
+        [
+            models.ItemBrowseClassificationsByMarketplace(marketplaceId=marketplace, classifications=classifications)
+            for marketplace in locales
+        ]
     )
 
 
 def _dimensions(_: Items, number: int, locales: _Locales) -> models.ItemDimensions:
     bare, packed = _measured(number, wrapping=0), _measured(number, wrapping=0.5)
     return models.ItemDimensions(
-        [models.ItemDimensionsByMarketplace(marketplaceId=place, item=bare, package=packed) for place in locales]
+        [models.ItemDimensionsByMarketplace(marketplaceId=marketplace, item=bare, package=packed) for marketplace in locales]
     )
 
 
@@ -76,7 +79,7 @@ def _identifiers(items: Items, number: int, locales: _Locales) -> models.ItemIde
         if kind != "ASIN"
     ]
     return models.ItemIdentifiers(
-        [models.ItemIdentifiersByMarketplace(marketplaceId=place, identifiers=identifiers) for place in locales]
+        [models.ItemIdentifiersByMarketplace(marketplaceId=marketplace, identifiers=identifiers) for marketplace in locales]
     )
 
 
@@ -86,13 +89,13 @@ def _images(_: Items, number: int, locales: _Locales) -> models.ItemImages:
         models.ItemImage(variant=variant, link=f"{link}.{variant}.jpg", height=1500, width=1200)
         for variant in (models.Variant.MAIN, models.Variant.PT01, models.Variant.SWCH)
     ]
-    return models.ItemImages([models.ItemImagesByMarketplace(marketplaceId=place, images=images) for place in locales])
+    return models.ItemImages([models.ItemImagesByMarketplace(marketplaceId=marketplace, images=images) for marketplace in locales])
 
 
 def _product_types(_: Items, number: int, locales: _Locales) -> models.ItemProductTypes:
     kind = CLASSIFICATIONS[classification(number)].upper().replace("-", "_").replace(" ", "_")
     return models.ItemProductTypes(
-        [models.ItemProductTypeByMarketplace(marketplaceId=place, productType=kind) for place in locales]
+        [models.ItemProductTypeByMarketplace(marketplaceId=marketplace, productType=kind) for marketplace in locales]
     )
 
 
@@ -107,7 +110,7 @@ def _relationships(items: Items, number: int, locales: _Locales) -> models.ItemR
     elif above <= items.size:
         relationships.append(models.ItemRelationship(type=variation, variationTheme=theme, parentAsins=[code("ASIN", above)]))
     return models.ItemRelationships(
-        [models.ItemRelationshipsByMarketplace(marketplaceId=place, relationships=relationships) for place in locales]
+        [models.ItemRelationshipsByMarketplace(marketplaceId=marketplace, relationships=relationships) for marketplace in locales]
     )
 
 
@@ -117,8 +120,8 @@ def _sales_ranks(_: Items, number: int, locales: _Locales) -> models.ItemSalesRa
     wide = models.ItemDisplayGroupSalesRank(websiteDisplayGroup="home_display_on_website", title="Home", rank=number * 3)
     return models.ItemSalesRanks(
         [
-            models.ItemSalesRanksByMarketplace(marketplaceId=place, classificationRanks=[narrow], displayGroupRanks=[wide])
-            for place in locales
+            models.ItemSalesRanksByMarketplace(marketplaceId=marketplace, classificationRanks=[narrow], displayGroupRanks=[wide])
+            for marketplace in locales
         ]
     )
 
@@ -132,7 +135,7 @@ def _summaries(_: Items, number: int, locales: _Locales) -> models.ItemSummaries
     return models.ItemSummaries(
         [
             models.ItemSummaryByMarketplace(
-                marketplaceId=place,
+                marketplaceId=marketplace,
                 adultProduct=False,
                 brand=brand(number),
                 browseClassification=_classified(number),
@@ -147,7 +150,7 @@ def _summaries(_: Items, number: int, locales: _Locales) -> models.ItemSummaries
                 websiteDisplayGroup="home_display_on_website",
                 websiteDisplayGroupName="Home",
             )
-            for place, locale in locales.items()
+            for marketplace, locale in locales.items()
         ]
     )
 
@@ -158,14 +161,14 @@ def _vendor_details(_: Items, number: int, locales: _Locales) -> models.ItemVend
     return models.ItemVendorDetails(
         [
             models.ItemVendorDetailsByMarketplace(
-                marketplaceId=place,
+                marketplaceId=marketplace,
                 brandCode=f"BR{BRANDS.index(brand(number)):03}",
                 manufacturerCode="MOCKS",
                 productCategory=models.ItemVendorDetailsCategory(displayName=CLASSIFICATIONS[node], value=node),
                 productGroup="Home",
                 replenishmentCategory=categories[number % len(categories)],
             )
-            for place in locales
+            for marketplace in locales
         ]
     )
 

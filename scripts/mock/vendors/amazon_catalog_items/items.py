@@ -1,4 +1,4 @@
-"""What the mock of Amazon's catalog holds: numbered items, their identifiers, and what keywords find.
+"""The contents of the mock of Amazon's catalog: numbered items, their identifiers, and the results of keywords.
 
 All of it follows from the number of an item and from a seed by arithmetic, in both directions. So a catalog of any size takes no
 memory, and no search walks through it.
@@ -15,7 +15,7 @@ from typing import Final
 
 from scripts.mock.engine.catalog import draw
 
-MARKETPLACES: Final = {"ATVPDKIKX0DER": "en_US", "A1PA6795UKMFR9": "de_DE"}  # and their primary locales
+MARKETPLACES: Final = {"ATVPDKIKX0DER": "en_US", "A1PA6795UKMFR9": "de_DE"}  # with their primary locales
 BRANDS: Final = ("Northlake", "Fjellmark", "Kumo & Sons", "Ostra", "Über Alltag")
 CLASSIFICATIONS: Final = {"900000101": "Carry-Ons", "900000102": "Kettles", "900000103": "Novels", "900000104": "Sparkling Water"}
 MOST: Final = 999_999_999
@@ -39,12 +39,12 @@ _OWN: Final = {"ASIN", "SKU"}  # no two items share these
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a search has found.
+    """The result of a search.
 
     Attributes:
         total: how many items.
         nth: gives the number of an item by its position, from 0 up to the total.
-        brands, classifications: how many items are of each brand and classification (by identifier), if that is told.
+        brands, classifications: how many items are of each brand and classification (by identifier), for a search by keywords.
     """
 
     total: int
@@ -58,9 +58,9 @@ class Items:
     """The items with the numbers 1 to the size.
 
     Attributes:
-        seed: what all that is not told by a number follows from.
+        seed: all data that does not follow from an item's number follows from this.
         size: number of items, at most `MOST`.
-        twins: share of the neighbours 1 and 2, 3 and 4, ... that have the same product codes (all but ASIN and SKU).
+        twins: share of the pairs 1 and 2, 3 and 4, ... that have the same product codes (all but ASIN and SKU).
     """
 
     seed: int
@@ -86,14 +86,14 @@ class Items:
         return [kind for kind in _CODES if _number(kind, identifier) is not None]
 
     def listed(self, kind: str, identifiers: Iterable[str]) -> Found:
-        """Find the items that have one of several identifiers; in no order that the caller can rely on."""
+        """Find the items that have one of several identifiers; the order is not documented."""
         numbers = sorted({number for each in identifiers for number in self.numbers(kind, each)})
         return Found(total=len(numbers), nth=numbers.__getitem__)
 
     def search(
         self, words: Iterable[str], locale: str, *, brands: Collection[str] | None, classifications: Collection[str] | None
     ) -> Found:
-        """Find the items that all of several words of a language stand for, of some brands and classifications.
+        """Find the items of several words of a language, of some brands and classifications.
 
         The words, as a set, lead to an arithmetic progression of numbers, with 1 to 100,000 items of a large catalog; one set in
         twenty leads to none. The step has no divisor in common with the period of brands and classifications, so these take turns
@@ -125,7 +125,7 @@ class Items:
         return Found(total=by_brand.total(), nth=nth, brands=by_brand, classifications=by_classification)
 
     def _holder(self, number: int) -> int:
-        """Return the number that stands in the product codes of an item."""
+        """Return the number that is part of an item's product codes."""
         return number - 1 if number % 2 == 0 and draw("twins", self.seed, number) < self.twins else number
 
 
@@ -140,24 +140,24 @@ def classification(number: int) -> str:
 
 
 def parent(number: int) -> int:
-    """Return the number of the item that an item's family is grouped under, which may be itself, or be beyond the catalog."""
+    """Return the number of the parent of an item's family, which may be the item itself, or beyond the end of the catalog."""
     return number + -number % FAMILY
 
 
 def code(kind: str, number: int) -> str:
-    """Return the identifier of a type that a number leads to."""
+    """Return the identifier of a type for a number."""
     prefix, checked = _CODES[kind]
     digits = f"{prefix}{number:09}"
     return digits + _check_digit(digits) if checked else digits
 
 
 def _number(kind: str, identifier: str) -> int | None:
-    """Return the number that leads to an identifier of a type, or None if none does."""
+    """Return the number of an identifier of a type, or None if the identifier is malformed."""
     found = re.fullmatch(rf"{_CODES[kind][0]}([0-9]{{9}})[0-9]?", identifier)
     number = int(found[1]) if found else 0
     return number if number and code(kind, number) == identifier else None
 
 
 def _check_digit(digits: str) -> str:
-    """Return the check digit of the numbers that GS1 gives out, which ISBN has in common with them."""
+    """Return the check digit of GS1 numbers and of ISBN."""
     return str(-sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(reversed(digits))) % 10)

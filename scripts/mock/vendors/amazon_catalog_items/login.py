@@ -17,7 +17,7 @@ _UNSTORED: Final = {"cache-control": "no-store"}
 
 
 class Login:
-    """Issues access tokens and knows whose they are.
+    """Issues access tokens and knows their accounts.
 
     Args:
         clock: the vendor's time.
@@ -28,7 +28,7 @@ class Login:
         self._issued: dict[str, tuple[str, float]] = {}
 
     def account(self, token: str) -> str | None:
-        """Return the account of an access token, or None if there is no such token or it has expired."""
+        """Return the account of an access token, or None if the token is unknown or has expired."""
         account, until = self._issued.get(token, (None, 0))
         return account if self._clock.now() < until else None
 
@@ -46,8 +46,8 @@ class Login:
             return refused
         lasts = max(1, math.floor(self._clock.real(lifetime)))
         token = self._issue(accounts[form["refresh_token"]], lasts * self._clock.speed)
-        told = {"access_token": token, "token_type": "bearer", "expires_in": lasts, "refresh_token": form["refresh_token"]}
-        return MockResponse.json(HTTPStatus.OK, told, _UNSTORED)
+        granted = {"access_token": token, "token_type": "bearer", "expires_in": lasts, "refresh_token": form["refresh_token"]}
+        return MockResponse.json(HTTPStatus.OK, granted, _UNSTORED)
 
     def _issue(self, account: str, lifetime: float) -> str:
         now = self._clock.now()
@@ -58,7 +58,7 @@ class Login:
 
 
 def _form(call: Call) -> dict[str, str]:
-    """Return the fields of a form that have a value; without any, unless the request is a POST of a form that repeats none."""
+    """Return the fields of a form that have a value, or nothing if the request is not a POST of a form without repeated fields."""
     if call.method != "POST" or call.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         return {}
     pairs = parse_qsl(call.body.decode("latin-1"))

@@ -1,4 +1,4 @@
-"""The pages of a search, and their tokens. A token tells nothing to its reader, and belongs to the parameters it was given for."""
+"""The pages of a search, and their tokens. A token is opaque, and valid only for the parameters it was issued for."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class Pages:
     """The pages of a search.
 
     Attributes:
-        asked: all that is asked for but the token, and the seed of the vendor.
+        query: all parameters but the token, and the seed of the vendor.
         size: most items of a page.
-        end: number of items that can be paged through.
+        end: number of items that pages lead to.
         empty: share of the pages before which an empty one comes.
         lost: share of the full pages without a token of the next page.
     """
 
-    asked: str
+    query: str
     size: int
     end: int
     empty: float
@@ -42,25 +42,25 @@ class Pages:
         """Return the page that a token leads to, or the first one.
 
         Raises:
-            ValueError: the token was not given for this search.
+            ValueError: the token was not issued for this search.
         """
         position = 0 if token is None else self._position(token)
         start, after_empty = position >> 1, position & 1
         stop = min(start + self.size, self.end)
         pagination = {}
-        if start < stop and not after_empty and draw("empty", self.asked, start) < self.empty:
+        if start < stop and not after_empty and draw("empty", self.query, start) < self.empty:
             stop = start
             pagination["nextToken"] = self._token(position | 1)
-        elif stop < self.end and draw("lost", self.asked, start) >= self.lost:
+        elif stop < self.end and draw("lost", self.query, start) >= self.lost:
             pagination["nextToken"] = self._token(stop << 1)
         if start:
             pagination["previousToken"] = self._token(max(0, start - self.size) << 1)
         return Page(start=start, stop=stop, pagination=pagination)
 
     def _token(self, position: int) -> str:
-        told = position.to_bytes(_POSITION_BYTES, "big")
-        key = blake2b(self.asked.encode(errors="surrogatepass")).digest()
-        return urlsafe_b64encode(told + blake2b(told, key=key, digest_size=_SEAL_BYTES).digest()).decode()
+        packed = position.to_bytes(_POSITION_BYTES, "big")
+        key = blake2b(self.query.encode(errors="surrogatepass")).digest()
+        return urlsafe_b64encode(packed + blake2b(packed, key=key, digest_size=_SEAL_BYTES).digest()).decode()
 
     def _position(self, token: str) -> int:
         try:
@@ -68,5 +68,5 @@ class Pages:
         except ValueError:  # base64 has other characters, or another length
             position = 0
         if token != self._token(position):
-            raise ValueError("this token was not given for a search with these parameters")
+            raise ValueError("this token was not issued for a search with these parameters")
         return position

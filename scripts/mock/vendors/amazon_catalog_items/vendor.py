@@ -24,14 +24,14 @@ from scripts.mock.settings import Options, Settings
 from scripts.mock.vendors.amazon_catalog_items.data_sets import item, put_oddities
 from scripts.mock.vendors.amazon_catalog_items.items import BRANDS, CLASSIFICATIONS, MARKETPLACES, MOST, Found, Items
 from scripts.mock.vendors.amazon_catalog_items.login import Login
-from scripts.mock.vendors.amazon_catalog_items.pages import Pages
+from scripts.mock.vendors.amazon_catalog_items.pages import Page, Pages
 
 _TABLES: Final = tables("amazon_catalog_items")
 _JSON: Final = "application/json"
 _SEARCH: Final = "searchCatalogItems"
 _TOKEN_PATH: Final = "/auth/o2/token"  # noqa: S105 - no secret
 _SELLER, _VENDOR, _ROLELESS = "seller", "vendor", "roleless"
-_RATE_TOLD: Final = {HTTPStatus.OK, HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}
+_WITH_RATE: Final = {HTTPStatus.OK, HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}
 _NOTHING: Final = Found(total=0, nth=int)
 _EXCLUSIVE: Final = [("identifiers", name) for name in ("keywords", "brandNames", "classificationIds", "keywordsLocale")]
 _REQUIRED: Final = [
@@ -45,31 +45,31 @@ _ERRORS: Final = {  # by status: code, message
     413: ("RequestTooLarge", "The request is larger than the server accepts."),
     415: ("UnsupportedMediaType", "The format of the payload is not supported."),
     429: ("QuotaExceeded", "The quota of the operation is used up."),
-    500: ("InternalFailure", "The server could not carry out the request."),
+    500: ("InternalFailure", "The server failed to process the request."),
     503: ("ServiceUnavailable", "The server is overloaded or under maintenance."),
 }
 
-_Answered = TypeVar("_Answered", bound=BaseModel)
+_Response = TypeVar("_Response", bound=BaseModel)
 
 
 class AmazonCatalogItemsOptions(Options, frozen=True, kw_only=True):
-    """What can be set for Amazon's Catalog Items.
+    """The options of Amazon's Catalog Items.
 
     Attributes:
         client_id, client_secret: of the application.
-        refresh_token: of a vendor's account, which is given every data set.
-        seller_refresh_token: of a seller's account, which is refused `vendorDetails`.
+        refresh_token: of a vendor's account, which gets every data set.
+        seller_refresh_token: of a seller's account, to which `vendorDetails` are refused.
         roleless_refresh_token: of an account that has not given the application the role for the catalog, so that each
             call gets 403.
         seller_id: the seller whose SKUs are in the catalog.
-        token_lifetime: seconds that an access token lasts: `expires_in` by the vendor's pages on authorization.
-        rate, burst: limit of each operation in requests per second and at once; the documented ones if not set.
-        largest_request: bytes of path, query, headers and body; more gets 413. The vendor's size is not documented.
+        token_lifetime: seconds that an access token is valid: `expires_in` by the vendor's pages on authorization.
+        rate, burst: limit of each operation in requests per second and at once. Default: the spec's.
+        largest_request: bytes of path, query, headers and body; a larger request gets 413. The vendor's size is not documented.
         strict_asins: whether an ASIN that is not ten letters or digits gets 400, and fails all those sent with it, as users
-            report. The document sets no form; without this, such an ASIN is unknown like any other.
+            report. The document sets no form; if false, such an ASIN is unknown like any other.
         twins: share of the neighbouring items that have the same EAN, UPC, GTIN, ...
         empty_pages: share of the pages before which an empty one comes, with a token.
-        lost_tokens: share of the full pages that have no token of the next page although there is one.
+        lost_tokens: share of the full pages that lack the token of the next page.
         odd_enums: share of the items that have values outside the documented enums.
     """
 
@@ -91,9 +91,10 @@ class AmazonCatalogItemsOptions(Options, frozen=True, kw_only=True):
 
 
 class AmazonCatalogItems(Vendor, ItemsService):
-    """The catalog, as the accounts of one application see it."""
+    """The catalog as the accounts of one application see it."""
 
     api = "amazon_catalog_items"
+    position = 1
     kind_of_options = AmazonCatalogItemsOptions
     options: AmazonCatalogItemsOptions
 
@@ -110,16 +111,16 @@ class AmazonCatalogItems(Vendor, ItemsService):
         return build_router(items=self)
 
     async def response(self, call: Call) -> MockResponse:
-        """Respond to a call, and tell the rate where it is documented that it is told."""
-        # Lists are separated by commas, encoded or not, so that a value cannot contain one.
+        """Respond to a call, with the header of the rate where it is documented."""
+        # Lists are separated by commas, encoded or not, so that no value can contain one.
         call.scope["query_string"] = re.sub("%2c", ",", call.query, flags=re.IGNORECASE).encode("latin-1")
         response = await super().response(call)
-        if call.operation in _TABLES and response.status in _RATE_TOLD:
+        if call.operation in _TABLES and response.status in _WITH_RATE:
             response.headers["x-amzn-ratelimit-limit"] = str(float(self._limit(call.operation)[0] * self.clock.speed))
         return response
 
     def headers(self, call: Call) -> dict[str, str]:
-        """Give each response an identifier of its own."""
+        """Return a new request identifier."""
         return {"x-amzn-requestid": str(uuid4())}
 
     def refuse(self, call: Call) -> MockResponse | None:
@@ -143,12 +144,12 @@ class AmazonCatalogItems(Vendor, ItemsService):
         pageToken: str | None,
         keywordsLocale: str | None,
     ) -> models.ItemSearchResults | Response:
-        """Find items, and response the page that is asked for."""
-        asked = {
+        """Find items, and return the requested page."""
+        query: dict[str, Any] = {
             "identifiers": identifiers,
             "identifiersType": identifiersType,
             "marketplaceIds": marketplaceIds,
-            "includedData": [str(each) for each in includedData],  # the generated server's default is no member of the enum
+            "includedData": [str(each) for each in includedData],  # the generated server's default is not a member of the enum
             "locale": locale,
             "sellerId": sellerId,
             "keywords": keywords,
@@ -157,31 +158,12 @@ class AmazonCatalogItems(Vendor, ItemsService):
             "pageSize": pageSize,
             "keywordsLocale": keywordsLocale,
         }
-        self._check_rules(asked)
+        self._check_rules(query)
         self._check_data(called(request), includedData)
-        items, locales = self._items(), _locales(marketplaceIds, locale)
-        limit = None
-        found = _NOTHING  # also what a search for nothing finds, of which the document says nothing
-        if identifiers is not None and identifiersType is not None:
-            self._check_asins(identifiers if identifiersType == "ASIN" else ())
-            if locales and (identifiersType != "SKU" or sellerId == self.options.seller_id):
-                found = items.listed(identifiersType, identifiers)
-        elif keywords is not None and locales:
-            language = keywordsLocale or MARKETPLACES[marketplaceIds[0]]
-            found = items.search(keywords, language, brands=brandNames, classifications=classificationIds)
-            paged = _TABLES[_SEARCH].pagination
-            limit = paged and paged.limit
-        pages = Pages(
-            asked=repr((self.settings.seed, asked)),
-            size=max(1, pageSize),  # a least size is not documented
-            end=min(found.total, limit or found.total),
-            empty=self.options.empty_pages,
-            lost=self.options.lost_tokens,
-        )
-        try:
-            page = pages.page(pageToken)
-        except ValueError as error:
-            raise Refused(self.error(400, f"pageToken: {error}")) from error
+        locales = _locales(marketplaceIds, locale)
+        found = self._found(query, locales)
+        page = self._page(query, pageToken, found)
+        items = self._items()
         results = models.ItemSearchResults(
             numberOfResults=found.total,
             items=[item(items, found.nth(position), includedData, locales) for position in range(page.start, page.stop)],
@@ -201,7 +183,7 @@ class AmazonCatalogItems(Vendor, ItemsService):
         includedData: list[models.IncludedData],
         locale: str | None,
     ) -> models.Item | Response:
-        """Response an item, for those of the marketplaces that there are."""
+        """Return an item, for those of the marketplaces that exist."""
         self._check_asins([asin])
         self._check_data(called(request), includedData)
         items, locales = self._items(), _locales(marketplaceIds, locale)
@@ -217,36 +199,31 @@ class AmazonCatalogItems(Vendor, ItemsService):
         return MockResponse.json(status, {"errors": errors}, {"x-amzn-requestid": str(uuid4())})
 
     def throttled(self, call: Call) -> MockResponse:
-        """Return a 429, which tells neither the limit nor when to ask again."""
+        """Return a 429, which has neither the limit nor a time to retry at."""
         return self.error(429, call=call)
 
     def invalid(self, call: Call, error: RequestValidationError) -> MockResponse:
-        """Return a 400 that tells each parameter that does not fit the spec, and why."""
-        told = [f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in error.errors()]
-        return self.error(400, "; ".join(told), call=call)
+        """Return a 400 that names each parameter that violates the spec, and why."""
+        causes = [f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in error.errors()]
+        return self.error(400, "; ".join(causes), call=call)
 
     def held(self) -> Iterator[dict[str, Any]]:
-        """Give nothing, as nothing can be changed."""
+        """Yield nothing, as no operation changes an item."""
         return iter(())
 
     def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
-        """Tell the items that have an identifier of any type, and all identifiers of each."""
+        """Return the items that have an identifier of any type, and all identifiers of each."""
         items = self._items()
-        told = []
+        states = []
         for each in identifiers:
             numbers = sorted({number for kind in items.kinds(each) for number in items.numbers(kind, each)})
             found = [items.identifiers(number) for number in numbers]
-            told.append(
-                {
-                    "identifier": each,
-                    "exists": bool(found),
-                    "items": [{"asin": every["ASIN"], "identifiers": every} for every in found],
-                }
-            )
-        return told
+            held = [{"asin": every["ASIN"], "identifiers": every} for every in found]
+            states.append({"identifier": each, "exists": bool(found), "items": held})
+        return states
 
     def credentials(self) -> dict[str, str]:
-        """Return the application's, with the refresh token of the vendor's account, and where tokens are had."""
+        """Return the application's, with the refresh token of the vendor's account, and the token endpoint URL."""
         return {
             "SP_API_CLIENT_ID": self.options.client_id,
             "SP_API_CLIENT_SECRET": self.options.client_secret,
@@ -255,7 +232,7 @@ class AmazonCatalogItems(Vendor, ItemsService):
         }
 
     def known(self) -> dict[str, Any]:
-        """Return marketplaces, identifiers of items by their type, and what a search can be narrowed by."""
+        """Return marketplaces, identifiers of items by their type, and the filters of a search."""
         items = self._items()
         held = [items.identifiers(number) for number in range(1, min(items.size, 5) + 1)]
         return {
@@ -314,23 +291,52 @@ class AmazonCatalogItems(Vendor, ItemsService):
     def _items(self) -> Items:
         return Items(seed=self.settings.seed, size=self.settings.size, twins=self.options.twins)
 
+    def _found(self, query: Mapping[str, Any], locales: Mapping[str, str]) -> Found:
+        """Return what a search finds: nothing if it has neither identifiers nor keywords, of which the document says nothing."""
+        kind, keywords = query["identifiersType"], query["keywords"]
+        if kind is not None and query["identifiers"] is not None:
+            self._check_asins(query["identifiers"] if kind == "ASIN" else ())
+            if not locales or (kind == "SKU" and query["sellerId"] != self.options.seller_id):
+                return _NOTHING
+            return self._items().listed(kind, query["identifiers"])
+        if keywords is None or not locales:
+            return _NOTHING
+        language = query["keywordsLocale"] or MARKETPLACES[query["marketplaceIds"][0]]
+        return self._items().search(keywords, language, brands=query["brandNames"], classifications=query["classificationIds"])
+
+    def _page(self, query: Mapping[str, Any], token: str | None, found: Found) -> Page:
+        """Return a page of a search; the pages of one by keywords end at a documented number of items."""
+        paged = _TABLES[_SEARCH].pagination
+        limit = paged and paged.limit if query["keywords"] is not None else None
+        pages = Pages(
+            query=repr((self.settings.seed, query)),
+            size=max(1, query["pageSize"]),  # a minimum is not documented
+            end=min(found.total, limit or found.total),
+            empty=self.options.empty_pages,
+            lost=self.options.lost_tokens,
+        )
+        try:
+            return pages.page(token)
+        except ValueError as error:
+            raise Refused(self.error(400, f"pageToken: {error}")) from error
+
     def _limit(self, operation: str) -> tuple[float, float]:
         """Return the requests per second and the burst of an operation."""
         documented = _TABLES[operation].rate_limit
-        assert documented is not None  # noqa: S101 - the spec has it
+        assert documented is not None  # noqa: S101 - the spec has a limit
         rate = documented.rate / documented.period if self.options.rate is None else self.options.rate
         return rate, documented.burst if self.options.burst is None else self.options.burst
 
-    def _check_rules(self, asked: Mapping[str, object]) -> None:
-        """Refuse parameters that do not go together, or not alone."""
-        given = {name for name, value in asked.items() if value is not None}
+    def _check_rules(self, query: Mapping[str, object]) -> None:
+        """Refuse parameters that exclude each other, or lack one that they require."""
+        given = {name for name, value in query.items() if value is not None}
         for one, other in _EXCLUSIVE:
             if one in given and other in given:
-                raise Refused(self.error(400, f"{one} and {other} cannot be combined."))
+                raise Refused(self.error(400, f"{one} and {other} exclude each other."))
         for one, other in _REQUIRED:
             if one in given and other not in given:
                 raise Refused(self.error(400, f"{one} needs {other}."))
-        if asked["identifiersType"] == "SKU" and "sellerId" not in given:
+        if query["identifiersType"] == "SKU" and "sellerId" not in given:
             raise Refused(self.error(400, "identifiersType=SKU needs sellerId."))
 
     def _check_data(self, call: Call, data: Collection[models.IncludedData]) -> None:
@@ -338,23 +344,23 @@ class AmazonCatalogItems(Vendor, ItemsService):
             raise Refused(self.error(400, "includedData: vendorDetails is for vendors only."))
 
     def _check_asins(self, asins: Iterable[str]) -> None:
-        """Refuse ASINs if one is malformed; which one is not told."""
+        """Refuse ASINs if one is malformed, without naming it, as the vendor does."""
         if self.options.strict_asins and not all(re.fullmatch("[A-Z0-9]{10}", each) for each in asins):
             raise Refused(self.error(400, "An ASIN has to be ten capital letters or digits."))
 
-    def _oddly(self, response: _Answered) -> _Answered | Response:
-        """Return a response as it is or, where items are to have odd values, as JSON that has them."""
+    def _oddly(self, response: _Response) -> _Response | Response:
+        """Return a response unchanged or, if the option says so, as JSON with values outside the documented enums."""
         if not self.options.odd_enums:
             return response
-        told = response.model_dump(mode="json", exclude_unset=True)
-        for each in told.get("items", [told]):
+        content = response.model_dump(mode="json", exclude_unset=True)
+        for each in content.get("items", [content]):
             if draw("odd", self.settings.seed, each["asin"]) < self.options.odd_enums:
                 put_oddities(each)
-        return as_response(MockResponse.json(200, told))
+        return as_response(MockResponse.json(200, content))
 
 
 def _locales(marketplaces: Iterable[str], locale: str | None) -> dict[str, str]:
-    """Return those of the marketplaces that there are, and the locale for each of them."""
+    """Return the marketplaces that exist, and the locale for each of them."""
     return {each: locale or MARKETPLACES[each] for each in marketplaces if each in MARKETPLACES}
 
 

@@ -1,4 +1,4 @@
-"""What a retailer has in the catalog of Just Walk Out, and what becomes of single SKUs of an upload or an archiving."""
+"""The catalog of a retailer in Just Walk Out, and the outcomes of single SKUs of an upload or an archiving."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CREATE TABLE archived (sku TEXT PRIMARY KEY) WITHOUT ROWID;
 
 
 class Row(NamedTuple):
-    """A line of a report. The documents name no column, only the word SUCCESS."""
+    """A line of a report. The documents name no columns, only the word SUCCESS."""
 
     item_sku: str
     store_id: str
@@ -32,8 +32,8 @@ class Row(NamedTuple):
     message: str
 
 
-class Sent(NamedTuple):
-    """What is kept of an uploaded item until it is processed."""
+class PendingItem(NamedTuple):
+    """The data that is kept of an uploaded item until it is processed."""
 
     sku: str
     store: str
@@ -42,26 +42,28 @@ class Sent(NamedTuple):
 
 
 def pack_items(items: Iterable[Mapping[str, Any]]) -> bytes:
-    """Pack what is to be uploaded, as much may wait for its turn."""
-    return msgspec.msgpack.encode([Sent(each["item_sku"], each["store_id"], content(each), _scannable(each)) for each in items])
+    """Pack items of an upload, to save memory while it waits to be processed."""
+    return msgspec.msgpack.encode(
+        [PendingItem(each["item_sku"], each["store_id"], content(each), _scannable(each)) for each in items]
+    )
 
 
 def pack_skus(skus: Iterable[str]) -> bytes:
-    """Pack what is to be archived."""
+    """Pack the SKUs of an archiving."""
     return msgspec.msgpack.encode(list(skus))
 
 
 def content(item: Mapping[str, Any]) -> bytes:
-    """Return what tells an item's content from others: 8 bytes of BLAKE2b of its JSON, in ASCII, keys sorted, no spaces."""
+    """Return the digest of an item's content: 8 bytes of BLAKE2b of its JSON, in ASCII, keys sorted, without spaces."""
     return blake2b(_WRITE(item).encode(), digest_size=8).digest()
 
 
 class Ledger:
-    """The catalog of one retailer. At first each of its stores has every product of the catalog; only changes take memory.
+    """The catalog of one retailer. At the start, each of its stores has every product of the catalog; only changes use memory.
 
     Args:
-        catalog: what there is at first. Products in the condition `on_planogram` cannot be archived, and those in the condition
-            `archived` are.
+        catalog: the initial products. Archiving fails for those in the condition `on_planogram`; those in the condition `archived`
+            are archived.
     """
 
     def __init__(self, catalog: Catalog) -> None:
@@ -70,21 +72,21 @@ class Ledger:
         self._database.executescript(_TABLES)
 
     def close(self) -> None:
-        """Forget all."""
+        """Delete everything."""
         self._database.close()
 
     def upload(self, packed: bytes) -> list[Row]:
         """Create or replace items, which makes an archived SKU active again."""
-        items = msgspec.msgpack.decode(packed, type=list[Sent])
-        taken = [each for each in items if each.valid]
+        items = msgspec.msgpack.decode(packed, type=list[PendingItem])
+        accepted = [each for each in items if each.valid]
         with self._database as database:
             database.execute("BEGIN")
-            database.executemany("INSERT OR REPLACE INTO item VALUES (?, ?, ?)", (each[:3] for each in taken))
-            database.executemany("DELETE FROM archived WHERE sku = ?", ((each.sku,) for each in taken))
+            database.executemany("INSERT OR REPLACE INTO item VALUES (?, ?, ?)", (each[:3] for each in accepted))
+            database.executemany("DELETE FROM archived WHERE sku = ?", ((each.sku,) for each in accepted))
         return [Row(each.sku, each.store, *((SUCCESS, "") if each.valid else (_FAILURE, "invalid barcode"))) for each in items]
 
     def archive(self, packed: bytes) -> list[Row]:
-        """Take SKUs off sale in all stores."""
+        """Archive SKUs in all stores."""
         rows: list[Row] = []
         with self._database as database:
             database.execute("BEGIN")
@@ -96,12 +98,12 @@ class Ledger:
         return rows
 
     def held(self) -> Iterator[dict[str, Any]]:
-        """Give the SKUs that were changed, in their order; what is archived has the items that it had before."""
+        """Yield the SKUs that were changed, in their order; an archived SKU keeps its items."""
         changed = self._database.execute("SELECT sku FROM item UNION SELECT sku FROM archived ORDER BY sku")
         return (self.look_up(sku) for (sku,) in changed)
 
     def look_up(self, sku: str) -> dict[str, Any]:
-        """Tell the state of a SKU (ACTIVE, ARCHIVED, or None if it is unknown) and the content by store of what was uploaded."""
+        """Return the state of a SKU (ACTIVE, ARCHIVED, or None if it is unknown), and the content of its items by store."""
         items = self._database.execute("SELECT store, content FROM item WHERE sku = ? ORDER BY store", (sku,))
         stores = {store: content.hex() for store, content in items}
         number = self._catalog.number(sku)
@@ -126,7 +128,7 @@ class Ledger:
 
 
 def _scannable(item: Mapping[str, Any]) -> bool:
-    """Tell whether the barcodes of an item can be right: a number as long as a UPC, an EAN or a GTIN ends in its check digit.
+    """Return whether the barcodes of an item are plausible: a number as long as a UPC, an EAN or a GTIN ends in its check digit.
 
     A number of 8 digits is checked only if it is called EAN8, as the check digit of an 8-digit UPC follows from another number.
     """

@@ -40,7 +40,7 @@ class Report:
 
     @classmethod
     def of(cls, rows: Iterable[Row], form: Format) -> Report:
-        """Write a report. The documents say neither whether it is CSV or JSON, nor what its columns are."""
+        """Write a report. The documents name neither its format, CSV or JSON, nor its columns."""
         if form == "json":
             text = json.dumps([row._asdict() for row in rows], ensure_ascii=False)
         else:
@@ -53,11 +53,11 @@ class Report:
 
 
 class Reports:
-    """Keeps reports, and serves them to who has a link.
+    """Keeps reports, and serves them to holders of a link.
 
     Args:
         clock: the vendor's time.
-        url: below which the reports are.
+        url: URL prefix of the reports.
         path: the path of that URL.
     """
 
@@ -73,9 +73,9 @@ class Reports:
         self._reports[name] = report
 
     def link(self, name: str, *, lifetime: float) -> str:
-        """Return a new link to a report, valid for some vendor seconds.
+        """Return a new link to a report that is valid for some vendor seconds.
 
-        As in S3, X-Amz-Date and X-Amz-Expires are whole seconds of real time; the exact end is in a parameter of our own.
+        As in S3, X-Amz-Date and X-Amz-Expires are whole seconds of real time; the exact end is in `x-mock-until`.
         """
         now = self._clock.now()
         date = datetime.fromtimestamp(self._clock.wall(now), UTC)
@@ -112,10 +112,10 @@ class Reports:
 
 def _part(call: Call, content: bytes, kind: str) -> MockResponse:
     headers = {"content-type": kind, "etag": f'"{md5(content, usedforsecurity=False).hexdigest()}"', "accept-ranges": "bytes"}
-    asked = re.fullmatch("bytes=([0-9]{0,18})-([0-9]{0,18})", call.headers.get("range", ""))
-    if asked is None or asked[0] == "bytes=-" or call.headers.get("if-range", headers["etag"]) != headers["etag"]:
-        return MockResponse(status=200, headers=headers, body=content)  # as for S3, a range that is malformed is none
-    first, last = (int(each) if each else None for each in asked.groups())
+    ranged = re.fullmatch("bytes=([0-9]{0,18})-([0-9]{0,18})", call.headers.get("range", ""))
+    if ranged is None or ranged[0] == "bytes=-" or call.headers.get("if-range", headers["etag"]) != headers["etag"]:
+        return MockResponse(status=200, headers=headers, body=content)  # like S3, which ignores a malformed range
+    first, last = (int(each) if each else None for each in ranged.groups())
     if first is None:
         first, last = max(0, len(content) - (last or 0)), None
     end = len(content) if last is None else min(last + 1, len(content))

@@ -1,4 +1,4 @@
-"""AWS Security Token Service: gives the temporary credentials of a role to who calls with a lasting key."""
+"""AWS Security Token Service: issues temporary credentials of a role to a caller with a long-term key."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SESSION_NAME: Final = re.compile(r"[A-Za-z0-9_+=,.@-]{2,64}")
 
 
 class Sts:
-    """Issues temporary keys, and knows those that are still valid.
+    """Issues temporary keys, and knows those that are valid.
 
     Args:
         clock: the vendor's time.
@@ -31,13 +31,13 @@ class Sts:
         self.issued: dict[str, Key] = {}
 
     def response(self, call: Call, verifier: Verifier, *, role: str, account: str, lifetime: float) -> MockResponse:
-        """Respond to AssumeRole, the one action that there is.
+        """Respond to AssumeRole, the only action.
 
         Args:
             call: the request, a form.
             verifier: of its signature.
             role: ARN of the only role.
-            account: who may assume it, and in whose name it acts.
+            account: the account that may assume it, and that it acts for.
             lifetime: of the credentials in vendor seconds, unless the request has DurationSeconds.
         """
         try:
@@ -58,7 +58,7 @@ class Sts:
 
     def _issue(self, form: Mapping[str, str], account: str, lifetime: float) -> MockResponse:
         now = self._clock.now()
-        # An expired key is known for another lifetime, so that its use is told to be too late and not to be wrong.
+        # An expired key is kept for another lifetime, so that the error says expired instead of invalid.
         self.issued = {name: key for name, key in self.issued.items() if now < key.until + lifetime}
         identifier = f"MOCKSESSION{token_hex(6).upper()}"
         key = Key(account=account, secret=token_urlsafe(30), token=token_urlsafe(60), until=now + lifetime)

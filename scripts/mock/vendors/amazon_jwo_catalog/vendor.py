@@ -1,4 +1,4 @@
-"""Amazon Just Walk Out: uploads and archivings of a retailer's catalog, which are processed later and then reported."""
+"""Amazon Just Walk Out: uploads and archivings of a retailer's catalog, which are processed later, with a report."""
 
 from __future__ import annotations
 
@@ -50,31 +50,33 @@ _STORES_BROKEN: Final = "Internal store configuration issue"
 
 
 class AmazonJwoCatalogOptions(Options, frozen=True, kw_only=True):
-    """What can be set for Just Walk Out.
+    """The options of Just Walk Out.
 
     Attributes:
-        access_key_id, secret_access_key: lasting key of the retailer; it may also assume the role.
+        access_key_id, secret_access_key: long-term key of the retailer, which may also assume the role.
         foreign_access_key_id: key of another retailer with the same secret, whose stores are the `foreign_stores`.
         region: that requests have to be signed for.
-        clock_skew: seconds of real time by which the date of a signed request may be off, as AWS allows.
-        role_arn: the role that the STS beside this API gives credentials of.
-        role_lifetime: vendor seconds that these credentials last, unless the caller asks for a time.
-        permitted: whether the role has the permission and the onboarding is finished; otherwise each call gets 403.
+        clock_skew: seconds of real time by which the date of a signed request may be off. Default: five minutes, by
+            AWS's guide to Signature Version 4.
+        role_arn: the role that the STS beside this API issues credentials of.
+        role_lifetime: vendor seconds that these credentials are valid, unless the caller sends DurationSeconds. Default: an
+            hour, by AWS's page on AssumeRole.
+        permitted: whether the role has the permission and the onboarding is complete; otherwise each call gets 403.
         stores: all stores of the retailer.
         foreign_stores: all stores of the other retailer.
-        on_planogram, archived: share of the products that are still on a planogram, and that are archived at first.
+        on_planogram, archived: share of the products that are still on a planogram, and that are archived at the start.
         queue_seconds, processing_seconds: how long an ingestion is INQUEUE, then INPROGRESS. The documents only say that items can
             take up to one hour to be processed.
         cancelled, fatal: share of the ingestions that end CANCELLED or FATAL and change nothing; the causes are not documented.
-        report_format: csv or json, as the documents do not tell.
-        link_lifetime: vendor seconds that a link to a report is valid; the documented time if not set.
-        rate, burst: limit in requests per second and at once, for all operations of a retailer; the documented ones if not set.
-        throttled_field: where an upload's 429 has its text; the document shows `message` and, in another table, `errorMsg`.
+        report_format: csv or json; the documents do not say which.
+        link_lifetime: vendor seconds that a link to a report is valid. Default: the spec's.
+        rate, burst: limit in requests per second and at once, for all operations of a retailer. Default: the spec's.
+        throttled_field: the field of an upload's 429 that has the text; the document shows both `message` and `errorMsg`.
         failing: each valid call gets a 500: `retry` with the text that asks for a retry, `final` with the other one, which is a
             store configuration issue for an archiving.
-        queue_url: SQS queue that is told the end of each ingestion, if any. The inner message is not documented.
-        queue_endpoint: of a stand-in of SQS; without it, the queue is Amazon's, in `region`, and boto3 looks for credentials.
-        queue_raw: whether the queue has raw delivery, without the envelope of SNS.
+        queue_url: SQS queue that is notified of the end of each ingestion, if any. The inner message is not documented.
+        queue_endpoint: of a server that replaces SQS. Default: Amazon's, in `region`, with the credentials that boto3 finds.
+        queue_raw: whether the queue has raw delivery, without SNS's envelope.
     """
 
     access_key_id: str = "MOCKACCESSKEY"
@@ -106,16 +108,17 @@ class AmazonJwoCatalogOptions(Options, frozen=True, kw_only=True):
 
 @dataclass(slots=True, kw_only=True)
 class _Ingestion:
-    """Work that was accepted, and how far it is."""
+    """The status of an accepted upload or archiving."""
 
     account: str
     status: models.ProcessingStatus = models.ProcessingStatus.INQUEUE
 
 
 class AmazonJwoCatalog(Vendor, CatalogService):
-    """The catalogs of two retailers; the second is there so that the first can meet what is not its own."""
+    """The catalogs of two retailers; the second one exists so that the first can name stores and ingestions of another."""
 
     api = "amazon_jwo_catalog"
+    position = 0
     kind_of_options = AmazonJwoCatalogOptions
     options: AmazonJwoCatalogOptions
 
@@ -152,9 +155,9 @@ class AmazonJwoCatalog(Vendor, CatalogService):
         return self._refuse_rate(call)
 
     async def upload_catalog(self, *, request: Request, body: models.UploadCatalogRequest) -> models.IngestionResponse:
-        """Take items to create or replace."""
+        """Accept items to create or replace."""
         call = called(request)
-        items = call.json()["catalogItems"]  # as they were sent, with attributes that the spec does not know
+        items = call.json()["catalogItems"]  # unparsed, with attributes that the spec does not know
         if any(map(_has_null, items)):
             call.why = "body.catalogItems: a field of an item is null"
             raise Refused(self.error(400, call=call))
@@ -163,7 +166,7 @@ class AmazonJwoCatalog(Vendor, CatalogService):
         return self._accept(call, partial(self._ledgers[call.credential].upload, pack_items(items)))
 
     async def archive_catalog(self, *, request: Request, body: models.ArchiveCatalogRequest) -> models.IngestionResponse:
-        """Take SKUs to archive."""
+        """Accept SKUs to archive."""
         call = called(request)
         self._check_archive_stores(call, {each.root for each in body.allApplicableStores})
         self._fail(call)
@@ -172,7 +175,7 @@ class AmazonJwoCatalog(Vendor, CatalogService):
     async def get_catalog_upload_status(
         self, *, request: Request, body: models.GetCatalogUploadStatusRequest
     ) -> models.CatalogUploadStatus:
-        """Tell how far an ingestion is, and give a new link to its report once it is DONE."""
+        """Return the status of an ingestion, with a new link to its report once it is DONE."""
         call = called(request)
         ingestion = self._ingestions.get(body.ingestionId)
         if ingestion is None or ingestion.account != call.credential:
@@ -181,20 +184,20 @@ class AmazonJwoCatalog(Vendor, CatalogService):
         status = models.CatalogUploadStatus(processingStatus=ingestion.status)
         if ingestion.status is models.ProcessingStatus.DONE:
             documented = _TABLES[_UPLOAD].polling
-            assert documented is not None  # noqa: S101 - the spec has it
+            assert documented is not None  # noqa: S101 - the spec has both
             assert documented.report is not None  # noqa: S101 - as above
             lifetime = documented.report.lifetime if self.options.link_lifetime is None else self.options.link_lifetime
             status.reportDownloadLink = AnyUrl(self._reports.link(body.ingestionId, lifetime=lifetime))
         return status
 
     async def stop(self) -> None:
-        """End the ingestions, and forget all."""
+        """Cancel the ingestions, and delete everything."""
         await super().stop()
         for ledger in self._ledgers.values():
             ledger.close()
 
     def error(self, status: int, text: str = "", *, call: Call | None = None) -> MockResponse:
-        """Return the text in `message`, or in `errorMsg` where the service itself tells of an error inside."""
+        """Return the text in `message`, or in `errorMsg` for an internal error of the service."""
         match status:
             case 400:
                 return MockResponse.json(status, {"message": _INVALID_BODY})
@@ -205,21 +208,21 @@ class AmazonJwoCatalog(Vendor, CatalogService):
                 return MockResponse.json(status, {"message": text or HTTPStatus(status).phrase})
 
     def throttled(self, call: Call) -> MockResponse:
-        """Return a 429, which does not tell when to ask again."""
+        """Return a 429, which has no time to retry at."""
         field = self.options.throttled_field if call.operation == _UPLOAD else "message"
         return MockResponse.json(429, {field: _THROTTLED})
 
     def held(self) -> Iterator[dict[str, Any]]:
-        """Give the SKUs of the retailer that were changed: state, and by store the `content` of what was uploaded."""
+        """Yield the changed SKUs of the retailer: their state, and the `content` of their uploaded items by store."""
         return self._ledgers[_RETAILER].held()
 
     def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
-        """Tell the same of some SKUs; the state of an unknown one is None."""
+        """Return the same of some SKUs; the state of an unknown one is None."""
         ledger = self._ledgers[_RETAILER]
         return [ledger.look_up(each) for each in identifiers]
 
     def credentials(self) -> dict[str, str]:
-        """Return the retailer's lasting key and, for temporary ones, the role and where it is assumed."""
+        """Return the retailer's long-term key and, for temporary ones, the role and the URL of STS."""
         return {
             "AWS_ACCESS_KEY_ID": self.options.access_key_id,
             "AWS_SECRET_ACCESS_KEY": self.options.secret_access_key,
@@ -229,7 +232,7 @@ class AmazonJwoCatalog(Vendor, CatalogService):
         }
 
     def known(self) -> dict[str, Any]:
-        """Return all stores, and a SKU for each of the conditions."""
+        """Return all stores, and a SKU in each of the conditions."""
         return {
             "body.allApplicableStores": list(self.options.stores),
             "body.catalogItems[*].store_id": list(self.options.stores),
@@ -237,7 +240,7 @@ class AmazonJwoCatalog(Vendor, CatalogService):
         }
 
     def example(self) -> str:
-        """Upload an item, ask how far that is until the report is ready, and read it."""
+        """Upload an item, get its status until the report is ready, and read the report."""
         sign = f"--aws-sigv4 aws:amz:{self.options.region}:{_API_SERVICE}"
         user = shlex.quote(f"{self.options.access_key_id}:{self.options.secret_access_key}")
         begin = f"curl -s {sign} --user {user} -H 'Content-Type: application/json' {self.base_url}/v1/catalog"
@@ -279,7 +282,7 @@ curl -s "$(echo $response | grep -o 'http[^"]*')"
         self.journal.spend(call.credential, documented.cost if isinstance(documented.cost, int) else 1, documented.period)
         rate = documented.rate / documented.period if self.options.rate is None else self.options.rate
         burst = documented.burst if self.options.burst is None else self.options.burst
-        key = (call.credential, rate, burst)  # one bucket for all operations, as the spec takes it
+        key = (call.credential, rate, burst)  # one bucket for all operations, as in the spec
         if key not in self._buckets:
             self._buckets[key] = Bucket(self.clock, rate=rate, period=1, burst=burst)
         return None if self._buckets[key].take() else self.throttled(call)
@@ -296,7 +299,7 @@ curl -s "$(echo $response | grep -o 'http[^"]*')"
         raise _refused(_STORES_MIXED if named & (own | foreign) else _STORES_INVALID)
 
     def _check_archive_stores(self, call: Call, named: set[str]) -> None:
-        """Refuse any list but that of all stores. What an empty list or an additional unknown store is told is not documented."""
+        """Refuse any list but that of all stores. The errors of an empty list and of an additional store are not documented."""
         own, foreign = self._stores(call)
         if named == own:
             return
@@ -325,7 +328,7 @@ curl -s "$(echo $response | grep -o 'http[^"]*')"
         return models.IngestionResponse(ingestionId=identifier)
 
     async def _process(self, identifier: str, work: Callable[[], list[Row]], options: AmazonJwoCatalogOptions) -> None:
-        """Let an ingestion pass through its states, by the options that it was accepted under; it takes effect at its end."""
+        """Lead an ingestion through its states, by the options at the time of its acceptance; it takes effect at its end."""
         ingestion = self._ingestions[identifier]
         await self.clock.sleep(options.queue_seconds)
         ingestion.status = models.ProcessingStatus.INPROGRESS
@@ -354,11 +357,11 @@ def _refused(text: str, *, status: int = 400) -> Refused:
 
 
 def _has_null(item: Mapping[str, Any]) -> bool:
-    """Tell whether a field of an item is null, which is no text and which the generated server takes for an absent one."""
+    """Return whether a field of an item is null, which is not a string, and which the generated server takes for an absent one."""
     others = item.get("additional_external_product_information") or ()
     return _null_in(item, models.CatalogItem) or any(_null_in(each, models.AdditionalExternalProduct) for each in others)
 
 
 def _null_in(fields: Mapping[str, Any], model: type[BaseModel]) -> bool:
-    """Tell whether a field that the spec knows is null."""
+    """Return whether a field that the spec knows is null."""
     return None in fields.values() and any(fields.get(name, "") is None for name in model.model_fields)

@@ -1,4 +1,4 @@
-"""ShipSidekick: archives a product of the organization that the key belongs to. No rate limit is documented."""
+"""ShipSidekick: archives a product of the key's organization. No rate limit is documented."""
 
 from __future__ import annotations
 
@@ -13,22 +13,26 @@ from fastapi import APIRouter, Request
 from generated.mock.shipsidekick_products import models
 from generated.mock.shipsidekick_products.server import build_router
 from generated.mock.shipsidekick_products.server.services import ProductsService
+from scripts.apis import apis
 from scripts.mock.engine.catalog import Catalog
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.vendor import Call, MockResponse, Refused, Vendor, called
 from scripts.mock.settings import Options, Settings
+from scripts.spec.document import read
 
+_API = "shipsidekick_products"
 _CREATED = datetime(2024, 1, 1, tzinfo=UTC)
+_DOCUMENTED: str = read(apis()[_API].spec).data["components"]["parameters"]["ProductId"]["examples"]["documented"]["value"]
 
 
 class ShipSidekickOptions(Options, frozen=True, kw_only=True):
-    """What can be set for ShipSidekick.
+    """The options of ShipSidekick.
 
     Attributes:
         key: key with full write access to products.
         read_only_key: key without it, which gets 403.
-        archived: share of the products that are archived at first.
-        repeated: status that archiving an archived product returns; what the vendor does is not documented.
+        archived: share of the products that are archived at the start.
+        repeated: status of archiving an archived product, which is not documented.
     """
 
     key: str = "ssk_mock_full"
@@ -38,9 +42,10 @@ class ShipSidekickOptions(Options, frozen=True, kw_only=True):
 
 
 class ShipSidekick(Vendor, ProductsService):
-    """The products of one organization."""
+    """The products of one organization: numbered ones and, after the last of them, the one in the document's example."""
 
-    api = "shipsidekick_products"
+    api = _API
+    position = 3
     kind_of_options = ShipSidekickOptions
     options: ShipSidekickOptions
 
@@ -61,7 +66,7 @@ class ShipSidekick(Vendor, ProductsService):
         return build_router(products=self)
 
     def refuse(self, call: Call) -> MockResponse | None:
-        """Refuse a call without a key (401), and one with a key that may not write products (403)."""
+        """Refuse a call without a valid key (401), or with a key that may not write products (403)."""
         scheme, _, key = call.headers.get("authorization", "").partition(" ")
         call.credential = key
         if scheme.lower() != "bearer" or key not in (self.options.key, self.options.read_only_key):
@@ -73,10 +78,10 @@ class ShipSidekick(Vendor, ProductsService):
     async def archive_product(
         self, *, request: Request, productId: UUID, X_SSK_Client: str | None
     ) -> models.ArchiveProductResponse:
-        """Archive a product, and response it with its variants, which hold the product in turn."""
-        if str(productId) != called(request).parameters["productId"].lower():  # other spellings are read too
-            raise Refused(self.error(400, "The product id is no UUID."))
-        number = self._products.number(str(productId))
+        """Archive a product, and return it with its variants, which hold the product in turn."""
+        if str(productId) != called(request).parameters["productId"].lower():  # the server accepts other spellings
+            raise Refused(self.error(400, "The product id is not a UUID."))
+        number = self._number(str(productId))
         if number is None:
             raise Refused(self.error(404, "Product not found."))
         if self._archived_at(number) is not None and self.options.repeated >= 400:
@@ -92,18 +97,18 @@ class ShipSidekick(Vendor, ProductsService):
         return MockResponse.json(status, {"error": {"message": text or HTTPStatus(status).phrase}})
 
     def throttled(self, call: Call) -> MockResponse:
-        """Return a 429, which is not documented and yet what a gateway may return."""
+        """Return a 429, which is not documented, but which a gateway may return."""
         return self.error(429, call=call)
 
     def held(self) -> Iterator[dict[str, Any]]:
-        """Give the products that were archived since the start."""
-        return (self._told(number) for number in self._archived)
+        """Yield the products that were archived since the start."""
+        return (self._state(number) for number in self._archived)
 
     def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
-        """Tell whether products exist and are archived."""
+        """Return whether products exist and are archived."""
         return [
-            self._told(number) if number else {"id": each, "archivedAt": None, "exists": False}
-            for each, number in [(each, self._products.number(each)) for each in identifiers]
+            self._state(number) if number else {"id": each, "archivedAt": None, "exists": False}
+            for each, number in [(each, self._number(each)) for each in identifiers]
         ]
 
     def credentials(self) -> dict[str, str]:
@@ -111,27 +116,31 @@ class ShipSidekick(Vendor, ProductsService):
         return {"SHIPSIDEKICK_API_KEY": self.options.key}
 
     def known(self) -> dict[str, Any]:
-        """Return an archived product, and one that is not."""
+        """Return an archived product, and one that is not archived."""
         return {"path.productId": list(self._products.examples().values())}
 
     def example(self) -> str:
         """Archive the first product."""
-        return (
-            f"curl -X DELETE {self.base_url}/products/{self._products.identifier(1)} -H 'Authorization: Bearer {self.options.key}'"
-        )
+        return f"curl -X DELETE {self.base_url}/products/{self._identifier(1)} -H 'Authorization: Bearer {self.options.key}'"
 
     def _archived_at(self, number: int) -> datetime | None:
-        if self._products.condition(number) == "archived":
+        if number <= self._products.size and self._products.condition(number) == "archived":
             return _CREATED
         return self._archived.get(number)
 
-    def _told(self, number: int) -> dict[str, Any]:
+    def _number(self, identifier: str) -> int | None:
+        return self._products.size + 1 if identifier == _DOCUMENTED else self._products.number(identifier)
+
+    def _identifier(self, number: int) -> str:
+        return self._products.identifier(number) if number <= self._products.size else _DOCUMENTED
+
+    def _state(self, number: int) -> dict[str, Any]:
         moment = self._archived_at(number)
-        return {"id": self._products.identifier(number), "archivedAt": moment and moment.isoformat(), "exists": True}
+        return {"id": self._identifier(number), "archivedAt": moment and moment.isoformat(), "exists": True}
 
     def _product(self, number: int) -> models.Product:
         return models.Product(
-            id=self._products.identifier(number),
+            id=self._identifier(number),
             organizationId=self._organization,
             isBundle=False,
             name=f"Product {number}",
@@ -146,7 +155,7 @@ class ShipSidekick(Vendor, ProductsService):
         return models.ProductVariant(
             id=str(uuid5(UUID(int=0), f"variant {self.settings.seed} {number}")),
             organizationId=self._organization,
-            productId=self._products.identifier(number),
+            productId=self._identifier(number),
             title=f"Product {number}, M",
             sku=f"SKU-{number:07}",
             price=9.99,

@@ -1,12 +1,12 @@
-"""Yandex Market: puts offers of a business into the archive and takes them out again.
+"""Yandex Market: archives and unarchives offers of a business.
 
-What the documents leave open is inferred. A body that is too large and an offer id that is sent twice get 400, too many
+Behaviour that the documents leave open is inferred. A body that is too large and an offer id that is sent twice get 400, too many
 requests at the same time 420, and a request that the server gives up 500, without effect. An offer that does not exist is listed as
-a failure, with UNKNOWN where a reason is given. What is archived already, or not archived, succeeds again. An error has the status
-ERROR, though the document's example shows OK.
+a failure, with UNKNOWN where a reason is given. Archiving an archived offer succeeds, as does unarchiving one that is not archived.
+An error has the status ERROR, though the document's example shows OK.
 
-Every response to a token that is let in uses up quota, refusals too: as many units as the body has offer ids, at most as many as it
-may have, and one if they cannot be read. A request for more than is left is refused, and takes what is left.
+Every response to a valid token uses up quota, refusals too: one unit for each offer id of the body, at most as many as a body may
+have, and one unit if the body is unreadable. A request for more than is left is refused, and takes the rest.
 """
 
 from __future__ import annotations
@@ -45,21 +45,21 @@ _Response = TypeVar("_Response", models.AddOffersToArchiveResponse, models.Delet
 
 
 class YandexOptions(Options, frozen=True, kw_only=True):
-    """What can be set for Yandex Market. Shares are read at the start; all else can be changed at any time.
+    """The options of Yandex Market. Shares are read at the start; all others can be changed at any time.
 
     Attributes:
-        keys: tokens of the seller that are let in; each has a quota of its own.
-        businesses: businesses of the seller; all have the same offers at first.
-        foreign_businesses: businesses of others, which get 403; all others do not exist, and get 404.
-        archived: share of the offers that are archived at first.
+        keys: valid tokens of the seller; each has a separate quota.
+        businesses: businesses of the seller; all have the same offers at the start.
+        foreign_businesses: businesses of other sellers, which get 403; all others do not exist, and get 404.
+        archived: share of the offers that are archived at the start.
         stocks: share of the offers with stock in a Market warehouse.
-        failing: share of the offers that cannot be archived for a reason that the vendor does not tell.
-        succeeded: how a response says that every offer has succeeded: it has no result, or null for it, or null for the list in it.
-        quota: offers that one token may send to one operation in a period; another number begins a new period.
-        parallel: requests of one token to one operation at the same time.
-        migrating: whether a migration goes on, so that all gets 423.
-        latency: seconds of the vendor's clock that carrying out a request takes.
-        timeout: seconds after which the vendor gives a request up; it is documented as about this long, and in words only.
+        failing: share of the offers whose archiving fails for a reason that the vendor does not report.
+        succeeded: the form of a response when every offer has succeeded: without a result, or null as result, or null as its list.
+        quota: offers that one token may send to one operation in a period; a change begins a new period. Default: the spec's.
+        parallel: requests of one token to one operation at the same time. Default: the spec's.
+        migrating: whether a migration is in progress, so that every request gets 423.
+        latency: vendor seconds that a request takes.
+        timeout: vendor seconds after which the vendor gives a request up; the documents say "about 10 seconds" in words only.
     """
 
     keys: Annotated[tuple[str, ...], Meta(min_length=1)] = ("ACMA:mock:0001",)
@@ -80,6 +80,7 @@ class YandexMarket(Vendor, OffersService):
     """The offers of one seller's businesses."""
 
     api = "yandex_market_offers"
+    position = 2
     kind_of_options = YandexOptions
     options: YandexOptions
 
@@ -96,7 +97,7 @@ class YandexMarket(Vendor, OffersService):
         return build_router(offers=self)
 
     async def response(self, call: Call) -> MockResponse:
-        """Respond to a call, which is one of those that run at the same time until it is answered."""
+        """Respond to a call, and count it among those that run at the same time."""
         self.find(call)
         scope = self._scope(call)
         self._running[scope] += 1
@@ -128,41 +129,41 @@ class YandexMarket(Vendor, OffersService):
     async def delete_offers_from_archive(
         self, *, request: Request, businessId: int, body: models.DeleteOffersFromArchiveRequest
     ) -> models.DeleteOffersFromArchiveResponse:
-        """Take offers out of the archive, and list those that do not exist."""
+        """Unarchive offers, and list those that do not exist."""
         offers = await self._begin(called(request), businessId, body.offerIds)
         refused = [offer for offer in offers if not self._unarchive(businessId, offer)]
         response = models.DeleteOffersFromArchiveResponse(status=models.ApiResponseStatusType.OK)
         return self._listing(response, models.DeleteOffersFromArchiveDTO, notUnarchivedOfferIds=refused)
 
     def error(self, status: int, text: str = "", *, call: Call | None = None) -> MockResponse:
-        """Return the body of every error response; its codes are the names of the statuses, for none are documented."""
+        """Return an error response; its code is the name of the status, as the documents list none."""
         phrase = _PHRASES.get(status, f"Status {status}")
         error = {"code": phrase.upper().replace(" ", "_"), "message": text or phrase}
         return MockResponse.json(status, {"status": "ERROR", "errors": [error]})
 
     def throttled(self, call: Call) -> MockResponse:
-        """Return the response to a call for which the quota is too small."""
+        """Return the response to a call that exceeds the quota."""
         return self.error(420, "The limit of the resource is used up.", call=call)
 
     def headers(self, call: Call) -> Mapping[str, str]:
-        """Return the three headers that tell the quota, for a path that has one; the date is real time, and never too early."""
+        """Return the three headers of the quota, for a path that has one; the date is real time, and never too early."""
         limit = _limit(call)
         if limit is None:
             return {}
         quota = self._quota(call)
         quota.renew()
         until = formatdate(math.ceil(self.clock.wall(quota.until)), usegmt=True)
-        told = {limit.limit: str(quota.limit), limit.remaining: str(quota.remaining), limit.until: until}
-        return {name.lower(): value for name, value in told.items() if name}
+        values = {limit.limit: str(quota.limit), limit.remaining: str(quota.remaining), limit.until: until}
+        return {name.lower(): value for name, value in values.items() if name}
 
     def held(self) -> Iterator[dict[str, Any]]:
-        """Give the offers that were archived or taken out of the archive since the start, of each business."""
-        return (self._told(business, number) for business, numbers in self._moved.items() for number in numbers)
+        """Yield the offers that were archived or unarchived since the start, of each business."""
+        return (self._state(business, number) for business, numbers in self._moved.items() for number in numbers)
 
     def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
-        """Tell whether offers exist and are archived, in each business of the seller."""
+        """Return whether offers exist and are archived, in each business of the seller."""
         return [
-            self._told(business, number)
+            self._state(business, number)
             if number
             else {"businessId": business, "offerId": each, "archived": False, "exists": False}
             for each, number in [(each, self._offers.number(each)) for each in identifiers]
@@ -170,7 +171,7 @@ class YandexMarket(Vendor, OffersService):
         ]
 
     def credentials(self) -> dict[str, str]:
-        """Return a token that is let in."""
+        """Return a valid token."""
         return {"YANDEX_MARKET_API_KEY": self.options.keys[0]}
 
     def known(self) -> dict[str, Any]:
@@ -186,7 +187,7 @@ class YandexMarket(Vendor, OffersService):
         )
 
     def _limited(self, call: Call) -> MockResponse | None:
-        """Refuse a call that is above a limit, and note what it uses up."""
+        """Take the units of a call from the quota, and refuse it if it exceeds a limit."""
         limit, chunking = _limit(call), _TABLES.get(call.operation, Behaviour()).chunking
         if limit is None or chunking is None:
             return None
@@ -204,13 +205,13 @@ class YandexMarket(Vendor, OffersService):
         return None
 
     async def _begin(self, call: Call, business: int, sent: Iterable[models.OfferId]) -> list[str]:
-        """Return the offers that a request is for, each once, when the time has come to carry it out."""
+        """Return the offers of a request, each once, after the latency of the vendor."""
         identifiers = [each.root for each in sent]
         self._check(call, identifiers)
         if business in self.options.foreign_businesses:
             raise Refused(self.error(403, f"No access to business {business}."))
         if business not in self.options.businesses:
-            raise Refused(self.error(404, f"There is no business {business}."))
+            raise Refused(self.error(404, f"Business {business} does not exist."))
         if self.options.migrating:
             raise Refused(self.error(423, f"Business {business} is being migrated."))
         await self.clock.sleep(min(self.options.latency, self.options.timeout))
@@ -220,11 +221,11 @@ class YandexMarket(Vendor, OffersService):
 
     def _check(self, call: Call, identifiers: list[str]) -> None:
         """Refuse what the spec forbids and the generated server lets pass."""
-        if not re.fullmatch(r"[0-9]{1,19}", call.parameters["businessId"]):  # it reads other spellings of a number too
-            raise Refused(self.error(400, "The business id is no integer of 64 bits."))
+        if not re.fullmatch(r"[0-9]{1,19}", call.parameters["businessId"]):  # the server accepts other spellings of a number
+            raise Refused(self.error(400, "The business id is not an integer of 64 bits."))
         if len(set(identifiers)) < len(identifiers):
-            raise Refused(self.error(400, "An offer id stands in the list twice."))
-        if any(each.endswith("\n") for each in identifiers):  # to its patterns a line feed at the end is no character
+            raise Refused(self.error(400, "An offer id is in the list twice."))
+        if any(each.endswith("\n") for each in identifiers):  # the server's patterns ignore a line feed at the end
             raise Refused(self.error(400, "An offer id has a control character."))
 
     def _archive(self, business: int, offer: str) -> models.AddOffersToArchiveErrorType | None:
@@ -253,7 +254,7 @@ class YandexMarket(Vendor, OffersService):
         return True
 
     def _listing(self, response: _Response, result: Callable[..., Any], **refused: list[Any]) -> _Response:
-        """Set the result of a response as the option says: a result that is not set is left out of the JSON."""
+        """Set the result of a response as the option `succeeded` says; a result that is not set is absent from the JSON."""
         ((name, items),) = refused.items()
         if items or self.options.succeeded == "null-list":
             response.result = result(**{name: items or None})
@@ -261,19 +262,19 @@ class YandexMarket(Vendor, OffersService):
             response.result = None
         return response
 
-    def _told(self, business: int, number: int) -> dict[str, Any]:
+    def _state(self, business: int, number: int) -> dict[str, Any]:
         archived = (self._offers.condition(number) == "archived") != (number in self._moved[business])
         return {"businessId": business, "offerId": self._offers.identifier(number), "archived": archived, "exists": True}
 
     def _scope(self, call: Call) -> tuple[str, ...]:
-        """Return what calls have in common that share a limit; those who are not let in are one."""
+        """Return the key of the calls that share a limit; all callers without a valid token share one."""
         key = call.headers.get("api-key", "")
         call.credential = key if key in self.options.keys else ""
         limit = _limit(call)
         return tuple({"credential": call.credential, "operation": call.operation}[each] for each in (limit.scope if limit else ()))
 
     def _quota(self, call: Call) -> Quota:
-        """Return the quota that a call counts for; that of those who are not let in stays full."""
+        """Return the quota of a call; that of callers without a valid token stays full."""
         limit = _limit(call)
         assert limit is not None  # noqa: S101 - only calls of operations come here
         size = self.options.quota
@@ -281,13 +282,13 @@ class YandexMarket(Vendor, OffersService):
 
 
 def _limit(call: Call) -> RateLimit | None:
-    """Return the limit of the operation that a call is for, if it is for one."""
+    """Return the limit of a call's operation, if it has one."""
     table = _TABLES.get(call.operation)
     return table.rate_limit if table else None
 
 
 def _units(call: Call, chunking: Chunking) -> int:
-    """Return how much of the quota a call uses up."""
+    """Return the units of the quota that a call uses up."""
     body = call.json()
     for name in chunking.array.path:
         body = body.get(name) if isinstance(body, dict) else None

@@ -1,4 +1,4 @@
-"""Connect our facades, and the generated clients below them, to mock vendors in another process."""
+"""Connections of our facades, and of the generated clients below them, to mock vendors in another process."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import httpx2
-from msgspec.structs import replace
 
 import catalog_clients
 from catalog_clients import Limits, LoginWithAmazon
 from scripts.apis import client, tables
-from scripts.bench.places import BenchError
+from scripts.bench.environment import BenchError
+from scripts.chaos.limits import scaled_limits
 from scripts.mock.serving import Served, spawned
 from shipsidekick_products.auth import BearerKey
 from yandex_market_offers.auth import ApiKey
@@ -46,10 +46,9 @@ def unlimited(api: str) -> Limits:
     return Limits(dict.fromkeys(tables(api)))
 
 
-def in_motion(api: str, speed: float) -> Limits:
-    """Return the limits of an API as its mock keeps them at that speed."""
-    limits = {name: table.rate_limit for name, table in tables(api).items()}
-    return Limits({name: limit and replace(limit, period=limit.period / speed) for name, limit in limits.items()})
+def scaled(api: str, speed: float) -> Limits:
+    """Return the limits of an API for a mock whose time is faster by a factor."""
+    return Limits(scaled_limits(api, speed))
 
 
 async def read(stream: AsyncIterable[T]) -> list[T]:
@@ -59,7 +58,7 @@ async def read(stream: AsyncIterable[T]) -> list[T]:
 
 @dataclass(frozen=True, kw_only=True)
 class Connections:
-    """Makes clients of mock vendors. All of one way share connections that stay open; no proxy stands before a mock.
+    """Makes clients of mock vendors, without a proxy. All sync ones share connections that stay open, and so do all async ones.
 
     Attributes:
         served: the vendors.

@@ -1,4 +1,4 @@
-"""Where the bench finds and keeps things, and how it runs commands there."""
+"""Folders and commands of the bench, also for the peers' environment, which has only the clients' dependencies."""
 
 from __future__ import annotations
 
@@ -8,29 +8,26 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from scripts.apis import source_folders
 from scripts.command import ROOT
 
 SPECS = ROOT / "specs"
 CACHE = ROOT / ".cache" / "bench"
 PEERS_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
-OUR_PACKAGES = ("amazon_catalog_items", "amazon_jwo_catalog", "shipsidekick_products", "yandex_market_offers")
-OUR_PATHS = tuple(source_folders())  # nothing is installed of them
 
-# The peers' packages are called <one of these>_<name of the spec>.
+# The names of the peers' packages are <one of these>_<API>.
 STOCK = "stock"
 OPENAPI_GENERATOR = "openapi_generator"
 PYDANTIC = "pydantic"
 
-_LONGEST = 300.0  # seconds that one command may take
+_TIMEOUT = 300.0  # seconds
 
 
 class BenchError(Exception):
-    """Nothing can be measured; the message says why and what to do."""
+    """A measurement failed; the message says why and what to do."""
 
 
 def environment(paths: Iterable[Path] = ()) -> dict[str, str]:
-    """Return the variables for a command: tools of this environment in reach, no proxy, nothing written outside of the cache.
+    """Return the variables for a command: the tools of this environment in PATH, no proxy, and all caches below ours.
 
     Args:
         paths: folders to import from, besides the environment's own.
@@ -57,10 +54,10 @@ def run(command: Sequence[str], *, paths: Iterable[Path] = (), cwd: Path = ROOT)
     shown = " ".join(Path(part).name if part.startswith("/") else part for part in command)
     try:
         done = subprocess.run(
-            command, cwd=cwd, env=environment(paths), capture_output=True, text=True, check=False, timeout=_LONGEST
+            command, cwd=cwd, env=environment(paths), capture_output=True, text=True, check=False, timeout=_TIMEOUT
         )
     except subprocess.TimeoutExpired:
-        raise BenchError(f"{shown}: took longer than {_LONGEST:g} s; try again when the machine is less busy") from None
+        raise BenchError(f"{shown}: took longer than {_TIMEOUT:g} s; try again when the machine is less busy") from None
     if done.returncode != 0:
         lines = [line.strip() for line in (done.stderr or done.stdout).splitlines()]
         said = [line for line in lines if line and not line.startswith("at ")] or ["no message"]  # `at` begins the trace of Java

@@ -1,4 +1,4 @@
-"""The two ways to use a facade; the mock vendors are those of all tests."""
+"""The two ways to use a facade, and the mock vendors."""
 
 from __future__ import annotations
 
@@ -7,7 +7,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.overrides.ways import WAYS, Way
+from scripts.mock.serving import Mocks, running
+from scripts.mock.settings import Settings
+from tests.clients.access import ITEMS
+from tests.overrides.ways import LASTING, WAYS, Way
+
+
+@pytest.fixture(scope="session")
+def mocks() -> Iterator[Mocks]:
+    """All mock vendors, a thousand times as fast; a token lasts as long as the tests, however slow the machine is."""
+    with running(Settings(speed=1000, options={ITEMS: LASTING})) as found:
+        yield found
 
 
 @pytest.fixture(scope="session", autouse=True)

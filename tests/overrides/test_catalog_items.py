@@ -14,7 +14,7 @@ from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_catalog_items.items import code
 from tests.clients.access import ITEMS
 from tests.clients.causes import MARKETPLACE
-from tests.overrides.ways import IDENTIFIERS, MOST_FOUND, Way, responses, setting
+from tests.overrides.ways import IDENTIFIERS, LASTING, MOST_FOUND, Way, responses, setting
 
 _FOUND, _REFUSED = "searchCatalogItems 200", "searchCatalogItems 400"
 _KINDS = ("ASIN", "EAN", "UPC", "SKU")
@@ -37,7 +37,7 @@ def lookup(facade: Any, identifiers: Any, kind: str = "ASIN", **given: Any) -> A
 
 
 def test_a_search_gives_the_items_of_all_pages(way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
-    mocks = mocks_with(Settings(speed=1000, size=30_000))
+    mocks = mocks_with(Settings(speed=1000, size=30_000, options={ITEMS: LASTING}))
     facade = way.to(mocks, ITEMS)
     pages = way.read(search(facade).pages())
     total = pages[0].number_of_results

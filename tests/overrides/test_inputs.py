@@ -75,7 +75,7 @@ WRONG_OPTIONS: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("api", "options", "message"), WRONG_OPTIONS, ids=repr)
+@pytest.mark.parametrize(("api", "options", "message"), WRONG_OPTIONS)
 def test_an_invalid_option_is_an_error_before_anything_is_sent(api: str, options: dict[str, Any], message: str, way: Way) -> None:
     with pytest.raises((TypeError, ValueError), match=re.escape(message)) as error:
         way.facade(api, CLOSED, **options)

@@ -40,6 +40,7 @@ _TABLES: dict[str, Any] = {name: table for api in FACADES for name, table in tab
 OFFERS, SKUS, IDENTIFIERS = (_TABLES[name].chunking.size for name in (ADD, ARCHIVE, SEARCH))  # items of a chunk, as the specs say
 CONCURRENCY, MOST_FOUND = _TABLES[ADD].rate_limit.concurrency, _TABLES[SEARCH].pagination.limit
 ATTEMPTS = {name: table.retry.attempts for name, table in _TABLES.items()}
+LASTING = {"token_lifetime": 1e6}
 TOO_LONG = "x" * 100_000
 
 Run = Callable[[Any, Any], Any]

@@ -11,10 +11,10 @@ from importlib import import_module
 import msgspec
 
 from scripts.apis import source_folders
-from scripts.bench import generation, imports, mock
+from scripts.bench import generation, mock
 from scripts.bench.comparison import Comparison
 from scripts.bench.environment import PEERS_PYTHON, BenchError, run
-from scripts.bench.peers import peers
+from scripts.bench.peers import measure_imports, peers
 from scripts.command import ROOT, Parser, exit_with
 from scripts.spec.finding import SpecError
 
@@ -70,7 +70,7 @@ def _measures() -> dict[str, Callable[[], Comparison]]:
 
 def _imports() -> Comparison:
     _need_peers()
-    return imports.measure(peers())
+    return measure_imports()
 
 
 def _inside(name: str) -> Comparison:

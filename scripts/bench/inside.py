@@ -6,10 +6,10 @@ import sys
 
 import msgspec
 
-from scripts.bench import call, decode, upload
+from scripts.bench import call, coding
 from scripts.bench.environment import BenchError
 
-MEASURES = {"decode": decode.measure, "upload": upload.measure, "call": call.measure, "call-page": call.measure_page}
+MEASURES = {"decode": coding.measure_decode, "upload": coding.measure_upload, "call": call.measure, "call-page": call.measure_page}
 
 
 def main(name: str) -> int:

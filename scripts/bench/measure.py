@@ -5,11 +5,17 @@ from __future__ import annotations
 import asyncio
 import gc
 import math
+import re
+import resource
 import statistics
+import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+
+_STATUS = Path("/proc/self/status")
 
 Contender = Callable[[int], object]
 """Does its work the given number of times."""
@@ -113,6 +119,16 @@ def awaited(runner: asyncio.Runner, call: Callable[[], Awaitable[object]]) -> Co
             await call()
 
     return lambda times: runner.run(calls(times))
+
+
+def peak() -> float:
+    """Return the most memory that this process has had, in MB.
+
+    On Linux, `ru_maxrss` also counts memory of the parent process, so that /proc is read instead, where it exists.
+    """
+    if _STATUS.exists() and (found := re.search(r"VmHWM:\s*(\d+) kB", _STATUS.read_text(encoding="ascii"))):
+        return int(found[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
 
 
 def _times(contender: Contender, turn: float, clock: Callable[[], float]) -> int:

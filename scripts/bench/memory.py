@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import resource
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,7 +17,7 @@ from scripts.apis import source_folders
 from scripts.bench.comparison import Comparison, Target
 from scripts.bench.connections import JWO, mocks, unlimited
 from scripts.bench.environment import run
-from scripts.bench.measure import Plan, take_turns
+from scripts.bench.measure import Plan, peak, take_turns
 from scripts.bench.payloads import upload_dict, upload_rows
 from scripts.command import ROOT
 from scripts.mock.serving import Served
@@ -29,7 +27,6 @@ _LIMIT = 1.2
 _PLAN = Plan(rounds=2, budget=60, least_rounds=1, warm_up=False)
 # The links to reports last as long as they are needed, however slow the machine is.
 _MOCK = ("--speed", "100", "--set", f"{JWO}.link_lifetime=1e9")
-_STATUS = Path("/proc/self/status")
 
 
 def measure() -> Comparison:
@@ -56,16 +53,6 @@ def items(count: int) -> Iterator[CatalogItem]:
     plain = {**plain, **known, "external_product_id": "4011", "additional_external_product_information": []}
     for number in range(count):
         yield CatalogItem(**{**plain, "item_sku": f"SKU-{number:08}", "item_name": f"{plain['item_name']} {number}"})
-
-
-def peak() -> float:
-    """Return the most memory that this process has had, in MB.
-
-    On Linux, `ru_maxrss` also counts memory of the parent process, so that /proc is read instead, where it exists.
-    """
-    if _STATUS.exists() and (found := re.search(r"VmHWM:\s*(\d+) kB", _STATUS.read_text(encoding="ascii"))):
-        return int(found[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
 
 
 def main(url: str, count: int) -> int:

@@ -1,4 +1,4 @@
-"""Generate the peers' packages from our specs, and cache them by the digest of specs and lock files."""
+"""The peers' packages: generate them from our specs, cached by the digest of specs and lock files, and import them beside ours."""
 
 from __future__ import annotations
 
@@ -6,12 +6,19 @@ import hashlib
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from scripts.apis import apis, source_folders
+from scripts.bench.comparison import Comparison, Target
 from scripts.bench.environment import CACHE, OPENAPI_GENERATOR, PEERS_PYTHON, PYDANTIC, SPECS, STOCK, options, run
+from scripts.bench.measure import Plan, take_turns
 from scripts.command import ROOT
 from scripts.spec.document import read
 
+_BASE = "httpx2 and msgspec alone"
+_TIMED = "from time import perf_counter as now; start = now(); {statement}; print(now() - start)"
+_MEASURED = "amazon_catalog_items"
 _APIS = ("amazon_catalog_items", "amazon_jwo_catalog")
 _MADE = "models,apis,supportingFiles,modelTests=false,apiTests=false,modelDocs=false,apiDocs=false"
 _LOCKS = ("generate.txt", "bench.txt")
@@ -34,6 +41,27 @@ def peers() -> Path:
             _generate(api, staged)
         staged.rename(folder)
     return folder
+
+
+def measure_imports() -> Comparison:
+    """Time the import statement alone, without the start of the interpreter, which would make every ratio look better."""
+    paths = [*source_folders(), peers()]
+
+    def importing(statement: str) -> Callable[[], float]:
+        return lambda: float(run([str(PEERS_PYTHON), "-c", _TIMED.format(statement=statement)], paths=paths))
+
+    goes = {_BASE: importing("import httpx2, msgspec")}
+    goes |= {name: importing(f"import {name}") for name in apis()}
+    goes["openapi-python-client, its client and search"] = importing(
+        f"import {STOCK}_{_MEASURED}; import {STOCK}_{_MEASURED}.api.items.search_catalog_items"
+    )
+    goes["openapi-generator"] = importing(f"import {OPENAPI_GENERATOR}_{_MEASURED}.api.items_api")
+    return Comparison(
+        name="import",
+        title="import a package in a fresh interpreter",
+        timings=take_turns(goes, Plan(rounds=21, budget=45)),
+        targets=tuple(Target(subject=name, baseline=_BASE, limit=1.3) for name in apis()),
+    )
 
 
 def _generate(api: str, folder: Path) -> None:

@@ -14,6 +14,7 @@ from referencing.jsonschema import DRAFT202012
 from scripts.command import ROOT
 from scripts.lint import behaviour
 from scripts.lint.messages import innermost, message_of
+from scripts.runtime import errors
 from scripts.spec.document import Document, Json, Pointer, join
 from scripts.spec.expressions import Operation, Unresolved, operations, resolve
 from scripts.spec.finding import Finding
@@ -33,6 +34,7 @@ RULES = (
     "request-id",
     "server-name",
     "credentials",
+    "error-name",
 )
 
 SCHEMAS = ROOT / "specs" / "extensions"
@@ -44,6 +46,7 @@ KINDS = {
     "x-client-request-id": "document",
     "x-client-server": "server",
     "x-client-enum": "schema",
+    "x-client-error-name": "response",
     "x-client-credentials": "security-scheme",
     "x-client-chunking": "operation",
     "x-client-polling": "operation",
@@ -75,7 +78,13 @@ def check(document: Document) -> list[Finding]:
     if findings:
         return findings
     findings = [finding for operation in operations(document) for finding in _operation(document, operation)]
-    return [*findings, *_request_id(document), *_server_names(document, things), *_credentials(document, things)]
+    return [
+        *findings,
+        *_request_id(document),
+        *_server_names(document, things),
+        *_credentials(document, things),
+        *_error_names(document),
+    ]
 
 
 def _forms(document: Document, thing: Object) -> Iterator[Finding]:
@@ -161,6 +170,19 @@ def _server_names(document: Document, things: list[Object]) -> Iterator[Finding]
         if name in seen:
             yield document.finding((*thing.pointer, key), "server-name", f"another server is named {name!r}; choose another name")
         seen.add(name)
+
+
+def _error_names(document: Document) -> Iterator[Finding]:
+    """Find names of error classes that another status has, or that belong to all clients."""
+    key = f"{PREFIX}error-name"
+    statuses: dict[str, str] = {}
+    for operation in operations(document):
+        for status, response in operation.value.get("responses", {}).items():
+            name = response.get(key)
+            other = "every client" if name in vars(errors) else statuses.setdefault(name, status) if name else status
+            if other != status:
+                advice = f"{other} has a class {name} already; choose another name"
+                yield document.finding((*operation.place, "responses", status), "error-name", advice)
 
 
 def _credentials(document: Document, things: list[Object]) -> Iterator[Finding]:

@@ -128,8 +128,10 @@ def wrong_call(sources: Sources) -> Iterator[Mutation]:
     source = sources.module("client.py")
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "request":
-            for each in node.keywords:
-                yield source.replace(f"client method without {each.arg}", each.value, "None")
+            parameters, *others = node.args
+            values = parameters.values if isinstance(parameters, ast.Dict) else []
+            for each in (*values, *others):
+                yield source.replace(f"client method without {source.text(each)}", each, "None")
 
 
 def wrong_operation(sources: Sources) -> Iterator[Mutation]:

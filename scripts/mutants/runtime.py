@@ -177,16 +177,9 @@ REPLACEMENTS = (
         needs=_has_credentials,
     ),
     Replacement("credential not sent", "auth", "request.headers[self._name] = self._value", "pass", needs=_has_credentials),
+    Replacement("sync client sends elsewhere", "client", "(request, self.base_url,", '(request, self.base_url + "/x",', times=2),
     Replacement(
-        "sync client sends elsewhere", "client", "self.base_url + request.target", 'self.base_url + "/x" + request.target', times=2
-    ),
-    Replacement(
-        "async client sends elsewhere",
-        "client",
-        "self.base_url + request.target",
-        'self.base_url + "/x" + request.target',
-        times=2,
-        nth=1,
+        "async client sends elsewhere", "client", "(request, self.base_url,", '(request, self.base_url + "/x",', times=2, nth=1
     ),
     Replacement("slash of the base URL doubled", "client", 'base_url.rstrip("/")', "base_url"),
     Replacement("base URL not checked", "client", 'url.scheme not in ("http", "https") or', "False and"),
@@ -199,8 +192,8 @@ REPLACEMENTS = (
     ),
     Replacement("sync client ignores auth", "client", ", auth=self._auth", "", times=2, needs=_has_credentials),
     Replacement("async client ignores auth", "client", ", auth=self._auth", "", times=2, nth=1, needs=_has_credentials),
-    Replacement("async client drops the body", "client", "content=request.content", "content=None", times=2, nth=1, needs=_BODY),
-    Replacement("async client drops the headers", "client", "headers=list(request.headers)", "headers=[]", times=2, nth=1),
+    Replacement("clients drop the body", "client", '"content": request.content', '"content": None', needs=_BODY),
+    Replacement("clients drop the headers", "client", "list(request.headers)", "[]"),
     Replacement("an http_client of the caller is closed", "client", "if self._own:", "if True:", times=2),
     Replacement("the default http_client is not closed", "client", "if self._own:", "if False:", times=2, nth=1),
     Replacement(

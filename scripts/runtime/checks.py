@@ -98,7 +98,7 @@ def check_body(operation: str, content: bytes, strict: Any, unique: Sequence[Uni
 
 
 def find_unwritable(value: object, path: str = "$") -> tuple[str, object]:
-    """Return path and value of what JSON cannot say, in something that cannot be written as JSON because of it."""
+    """Return path and value of the part that makes a value unwritable as JSON."""
     for step, child in _children(value):
         try:
             msgspec.json.encode(child)
@@ -108,17 +108,17 @@ def find_unwritable(value: object, path: str = "$") -> tuple[str, object]:
 
 
 def check_unique(operation: str, parameter: Parameter, value: object) -> None:
-    """Check a parameter whose elements differ from each other.
+    """Check a parameter whose elements must be unique.
 
     Raises:
-        InvalidRequest: an element stands there twice.
+        InvalidRequest: an element occurs twice.
     """
     if isinstance(value, list | tuple):
         _check_unique(operation, parameter.location, f"$.{parameter.name}", value)
 
 
 def _fits_in_pieces(body: object, strict: Any) -> bool:
-    """Tell that a body whose one array is long is what the spec says, a few elements at a time; False leaves it open.
+    """Check a body with one long array a few elements at a time; False means that it was not checked.
 
     Checking reads what was written. A second copy of a whole large array takes longer to bring to memory than to check; that of a
     piece stays in the processor's cache.
@@ -140,7 +140,7 @@ def _fits_in_pieces(body: object, strict: Any) -> bool:
 
 @cache
 def _array(strict: Any) -> tuple[str, float]:
-    """Return field and greatest length of the array of a body that has but single values beside it; no name: it is no such body."""
+    """Return name and greatest length of the array of a body that has no other array or object; otherwise an empty name."""
     info = msgspec.inspect.type_info(strict)
     fields = info.fields if isinstance(info, msgspec.inspect.StructType) else ()
     arrays = [(field.name, field.type) for field in fields if not isinstance(field.type, _SINGLE)]

@@ -14,7 +14,7 @@ from .errors import CredentialsError
 
 _SERVICE = "execute-api"  # of API Gateway, for which alone a spec can ask for signatures: x-amazon-apigateway-authtype
 _SERVER_ERROR = 500
-logging.getLogger("botocore.auth").addFilter(lambda record: record.levelno > logging.DEBUG)  # which would tell session tokens
+logging.getLogger("botocore.auth").addFilter(lambda record: record.levelno > logging.DEBUG)  # it logs session tokens
 
 
 class SigV4(httpx2.Auth):
@@ -39,7 +39,7 @@ class SigV4(httpx2.Auth):
         yield request
 
     async def async_auth_flow(self, request: httpx2.Request) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
-        """Sign a request; a key that has to be renewed is so in a thread, while the loop goes on."""
+        """Sign a request; a key that is due is renewed in a thread, so that the event loop is not blocked."""
         from asyncio import to_thread  # noqa: PLC0415 - slow to import, and not needed in threads
 
         await request.aread()
@@ -54,13 +54,13 @@ class SigV4(httpx2.Auth):
 
     def _key(self) -> Any:
         known = _botocore("exceptions")
-        strange = (_botocore("parsers").ResponseParserError, KeyError)  # a response that is not one of AWS
+        unexpected = (_botocore("parsers").ResponseParserError, KeyError)  # a response that is not one of AWS
         try:
             return self._credentials.get_frozen_credentials()
-        except (known.BotoCoreError, known.ClientError, *strange) as error:
+        except (known.BotoCoreError, known.ClientError, *unexpected) as error:
             response: Any = getattr(error, "response", {}) if isinstance(error, known.ClientError) else {}
             code, status = response.get("Error", {}).get("Code", ""), response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-            is_passing = isinstance(error, (known.HTTPClientError, known.ConnectionError, *strange))
+            is_passing = isinstance(error, (known.HTTPClientError, known.ConnectionError, *unexpected))
             if is_passing or code.startswith("Throttling") or status >= _SERVER_ERROR:
                 raise httpx2.ConnectError(f"AWS gives no key: {error}") from error  # nothing was sent, and another attempt may help
             raise CredentialsError(f"AWS gives no key: {error}") from error

@@ -1,4 +1,4 @@
-"""Access tokens that are had for a refresh token (OAuth 2.0, RFC 6749, section 6)."""
+"""Access tokens from a refresh token (OAuth 2.0, RFC 6749, section 6)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class RefreshedToken(httpx2.Auth):
 
     Args:
         token: makes the credentials of an access token.
-        refused: statuses of responses that may be had because of the token.
+        refused: statuses of responses which may mean that the token is refused.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class RefreshedToken(httpx2.Auth):
                 return
 
     async def async_auth_flow(self, request: httpx2.Request) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
-        """Do the same in an event loop."""
+        """Add a token to a request, and send it once more with a new one if that is refused."""
         refused = None
         for _ in range(2):
             async with self._aturn:
@@ -89,14 +89,14 @@ class RefreshedToken(httpx2.Auth):
     def _take(self, response: httpx2.Response) -> None:
         """Keep the token of a response, or raise why it has none."""
         try:
-            told = response.json()
+            found = response.json()
             if response.is_success:
-                until = self._clock() + _RENEW_AFTER * float(told["expires_in"])
-                self._token, self._until = self._made(told["access_token"]), until
+                until = self._clock() + _RENEW_AFTER * float(found["expires_in"])
+                self._token, self._until = self._made(found["access_token"]), until
                 return
-            reason = f"{told['error']}: {told.get('error_description', '')}"
+            reason = f"{found['error']}: {found.get('error_description', '')}"
         except (ValueError, KeyError, TypeError, AttributeError):
-            reason = f"{response.status_code}, which is no response of its own"
+            reason = f"{response.status_code}, which is not a response of a token endpoint"
         is_passing = response.is_success or response.is_server_error or response.status_code == _TOO_MANY
         kind = httpx2.ConnectError if is_passing else CredentialsError  # nothing was sent, and another attempt may help
         raise kind(f"{type(self).__name__} gives no token: {reason}")

@@ -6,21 +6,35 @@ import asyncio
 import itertools
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
 from scripts.apis import source_folders, tables
 from scripts.bench import connections, facade, limits, memory
-from scripts.bench.connections import ITEMS, JWO, SHIPSIDEKICK, WAYS, YANDEX
+from scripts.bench.connections import ITEMS, SHIPSIDEKICK, WAYS, YANDEX
 from scripts.bench.environment import BenchError
-from scripts.bench.measure import Contender, Plan, Timing
+from scripts.bench.measure import Contender, Plan, Timing, peak
 from scripts.command import ROOT
-from scripts.mock.serving import running
+from scripts.mock.serving import Served, running
 from scripts.mock.settings import Settings
 
 LOOKUP = limits.Run(name="CatalogItems", api=ITEMS, operation="searchCatalogItems", speed=1e4, windows=1, start=limits._look_up)
 ARCHIVE = limits.Run(name="YandexMarket", api=YANDEX, operation="addOffersToArchive", speed=1e4, windows=1, start=limits._archive)
+
+
+@pytest.fixture
+def in_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run mock vendors in a thread instead of a process, which takes seconds to start."""
+
+    @contextmanager
+    def start(arguments: Sequence[str]) -> Iterator[Served]:
+        with running(Settings(speed=float(arguments[1]))) as mocks:
+            yield mocks.served
+
+    monkeypatch.setattr(connections, "spawned", start)
 
 
 def test_a_bound_is_what_the_limit_of_the_spec_says() -> None:
@@ -51,6 +65,7 @@ def test_a_run_reads_all_outcomes_and_is_timed_from_the_burst_on(way: str) -> No
         assert LOOKUP.go(runner, to, way) >= 0
 
 
+@pytest.mark.usefixtures("in_thread")
 def test_every_contender_does_its_work(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
 
@@ -74,6 +89,7 @@ def test_what_is_not_archived_is_not_measured() -> None:
         facade._check([Lost()])
 
 
+@pytest.mark.usefixtures("in_thread")
 def test_an_upload_is_measured_in_a_separate_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "_COUNTS", (3, 30))
     monkeypatch.setattr(memory, "_PLAN", Plan(rounds=1, warm_up=False))
@@ -89,13 +105,17 @@ def test_items_are_made_one_by_one_and_each_is_another() -> None:
 
 def test_the_peak_is_that_of_a_process_alone() -> None:
     held = bytearray(300 << 20)
-    command = [sys.executable, "-c", "from scripts.bench.memory import peak; print(peak())"]
+    command = [sys.executable, "-c", "from scripts.bench.measure import peak; print(peak())"]
     environment = {"PYTHONPATH": ":".join(map(str, (ROOT, *source_folders())))}
     printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=ROOT).stdout
-    assert 10 < float(printed) < 300 <= memory.peak()
+    assert 10 < float(printed) < 300 <= peak()
     del held
 
 
-def test_mocks_that_do_not_start_are_reported() -> None:
-    with pytest.raises(BenchError, match="no option nothing"), connections.mocks(["--set", f"{JWO}.nothing=1"]):
+def test_mocks_that_do_not_start_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(_: Sequence[str]) -> Served:
+        raise ValueError("no such option")
+
+    monkeypatch.setattr(connections, "spawned", start)
+    with pytest.raises(BenchError, match=r"^no such option$"), connections.mocks([]):
         pass

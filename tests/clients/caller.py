@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +14,7 @@ from tests.clients.access import USER, auth_of
 from tests.clients.conformance import OPERATIONS, deviations
 from tests.properties.contract import load
 from tests.properties.package import Package, difference
-
-WAYS = ("sync", "async")
-_PATIENCE = 30
+from tests.support.ways import Way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,54 +24,6 @@ class Ended:
     response: httpx2.Response | None
     result: Any = None
     error: Any = None
-
-
-class Way:
-    """One of the ways to call: sync or async.
-
-    Args:
-        name: one of `WAYS`.
-    """
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.came: list[httpx2.Response] = []
-        self._runner = asyncio.Runner()
-        # The loopback interface is called without a proxy of the environment.
-        self._http: httpx2.Client | httpx2.AsyncClient = (
-            httpx2.Client(trust_env=False, timeout=_PATIENCE, event_hooks={"response": [self.came.append]})
-            if name == "sync"
-            else httpx2.AsyncClient(trust_env=False, timeout=_PATIENCE, event_hooks={"response": [self._keep]})
-        )
-
-    def client(self, module: Any, **options: Any) -> Any:
-        """Return a client of a package."""
-        kind = module.Client if self.name == "sync" else module.AsyncClient
-        return kind(http_client=self._http, **options)
-
-    def finish(self, result: Any) -> Any:
-        """Return what a method of the client has returned, or in the end returns."""
-        return self._runner.run(result) if asyncio.iscoroutine(result) else result
-
-    @contextmanager
-    def waiting(self, seconds: float) -> Iterator[None]:
-        """Wait for a response no longer than this."""
-        self._http.timeout = seconds
-        try:
-            yield
-        finally:
-            self._http.timeout = _PATIENCE
-
-    def close(self) -> None:
-        """Close the connections and the runner."""
-        if isinstance(self._http, httpx2.AsyncClient):
-            self.finish(self._http.aclose())
-        else:
-            self._http.close()
-        self._runner.close()
-
-    async def _keep(self, response: httpx2.Response) -> None:
-        self.came.append(response)
 
 
 class Caller:

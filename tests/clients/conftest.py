@@ -11,7 +11,7 @@ import pytest
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS, JWO
-from tests.clients.caller import WAYS, Way
+from tests.support.ways import WAYS, Way
 
 
 @pytest.fixture(scope="session")

@@ -13,10 +13,11 @@ from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_catalog_items.items import MARKETPLACES
 from tests.clients.access import ITEMS
-from tests.clients.caller import Caller, Way
+from tests.clients.caller import Caller
 from tests.clients.causes import GET, LARGEST_PAGE, MARKETPLACE, SEARCH
 from tests.properties.contract import load
 from tests.properties.package import difference
+from tests.support.ways import Way
 
 _PAGES = 200
 

@@ -12,10 +12,11 @@ from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_jwo_catalog.ledger import ARCHIVED, ON_PLANOGRAM, content
 from tests.clients.access import JWO
-from tests.clients.caller import Caller, Way
+from tests.clients.caller import Caller
 from tests.clients.causes import ARCHIVE, STATUS, STORES, UNKNOWN, UPLOAD, archive, asking, upload
 from tests.clients.just_walk_out import outcomes, settle
 from tests.clients.products import untouched
+from tests.support.ways import Way
 
 # Texts that a signature is easily computed wrong for.
 AWKWARD = "Käse/%2F +&=?#\"'\\ \U0001f9c0"

@@ -16,10 +16,11 @@ import yandex_market_offers
 from scripts.apis import apis, client
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
-from tests.clients.caller import Caller, Way
+from tests.clients.caller import Caller
 from tests.clients.causes import BUSINESS, STORES, UNKNOWN_PRODUCT
 from tests.clients.conformance import MOCKED
 from tests.properties.contract import load
+from tests.support.ways import Way
 
 CALLS: Final[Mapping[str, tuple[str, Any, int]]] = {
     JWO: (

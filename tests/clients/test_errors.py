@@ -14,13 +14,14 @@ from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK
-from tests.clients.caller import Caller, Ended, Way
+from tests.clients.caller import Caller, Ended
 from tests.clients.causes import ARCHIVE, CAUSES, EACH_OPERATION, STATUS, UNKNOWN, Cause, asking
 from tests.clients.conformance import OPERATIONS
 from tests.clients.products import held
 from tests.properties.contract import Operation, error_class, load
 from tests.properties.package import difference
 from tests.properties.schemas import equal
+from tests.support.ways import Way
 
 # Subjects that there are, in no special condition.
 _SUBJECTS = {JWO: "SKU-0000001", ITEMS: "B000000001", SHIPSIDEKICK: "00000000-0000-4000-8000-000000000001"}

@@ -13,12 +13,13 @@ import amazon_catalog_items
 from scripts.mock.engine.chaos import FAULTS
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, USER, YANDEX, auth_of
-from tests.clients.caller import Caller, Ended, Way
+from tests.clients.caller import Caller, Ended
 from tests.clients.causes import ARCHIVE, DELETE, EACH_OPERATION, GET, SEARCH, STATUS, UNKNOWN, asking
 from tests.clients.conformance import OPERATIONS, deviations
 from tests.clients.products import held, untouched
 from tests.properties.contract import Operation, error_class
 from tests.properties.package import difference
+from tests.support.ways import Way
 
 _READING = {STATUS, SEARCH, GET}
 _UNDONE = {"error-500", "error-503", "dropped-before", "throttled"}

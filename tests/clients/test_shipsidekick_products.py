@@ -9,9 +9,10 @@ import pytest
 from scripts.mock.serving import Mocks
 from shipsidekick_products import models
 from tests.clients.access import SHIPSIDEKICK
-from tests.clients.caller import Caller, Way
+from tests.clients.caller import Caller
 from tests.clients.causes import PRODUCT
 from tests.clients.products import untouched
+from tests.support.ways import Way
 
 
 @pytest.mark.parametrize("slug", [None, "tests"])

@@ -12,9 +12,10 @@ from scripts.apis import tables
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import YANDEX
-from tests.clients.caller import Caller, Way
+from tests.clients.caller import Caller
 from tests.clients.causes import ADD, BUSINESS, DELETE
 from tests.clients.products import untouched
+from tests.support.ways import Way
 from yandex_market_offers import models
 
 

@@ -343,7 +343,7 @@ def test_a_document_without_examples_gets_one_call_that_says_so(tmp_path: Path) 
     _, readme = made(tmp_path, content)
     assert "client.post_a(name=..., kind=...)" in readme
     assert "| `post_a` | `POST /a` | `None` |" in readme
-    assert "In an event loop" not in readme
+    assert "### Async" not in readme
 
 
 def test_a_large_document_gets_a_short_readme(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ def test_nothing_is_said_where_the_tables_say_nothing() -> None:
     assert said(Behaviour()) == ""
 
 
-def test_rates_tell_unit_period_burst_scope_and_headers() -> None:
+def test_rates_say_unit_period_burst_scope_and_headers() -> None:
     requests = RateLimit(rate=2, period=1, burst=4, cost=1, scope=("credential",))
     assert said(Behaviour(rate_limit=requests)) == (
         "At most 2 requests a second and 4 at once, for each credential and all operations together."
@@ -25,27 +25,27 @@ def test_rates_tell_unit_period_burst_scope_and_headers() -> None:
     items = RateLimit(rate=5000, period=60, burst=5000, cost=ITEMS, scope=("credential", "operation"), concurrency=4, until="U")
     assert said(Behaviour(rate_limit=items)) == (
         "At most 5,000 elements of `items` a minute and as many at once, for each credential and each operation by itself."
-        " At most 4 requests at the same time. The header `U` of a response tells what is in force."
+        " At most 4 requests at the same time. The header `U` of a response reports the limit in force."
     )
     units = RateLimit(rate=0.5, period=600, burst=9, cost=3, scope=("operation",), limit="L", remaining="R")
     assert said(Behaviour(rate_limit=units)) == (
         "At most 0.5 units in 10 minutes and 9 at once, of which a request uses 3, each operation by itself."
-        " The headers `L` and `R` of a response tell what is in force."
+        " The headers `L` and `R` of a response report the limit in force."
     )
 
 
-def test_sizes_and_pages_tell_numbers_and_places() -> None:
+def test_sizes_and_pages_say_numbers_and_paths() -> None:
     chunking = Chunking(array=ITEMS, size=1000, key=((),), normalize="none", keep="last")
     assert said(Behaviour(chunking=chunking)) == "A request has at most 1,000 elements of `items`."
     pages = Pagination(
         token=TOKEN, parameter=Expression("request", "query", ("page",)), items=Expression("response", "body", ("all",))
     )
     assert said(Behaviour(pagination=pages)) == (
-        "Responses come in pages: `next` of a response, sent as `page`, asks for the next one."
+        "Results are paginated: `next` of a response, sent as `page`, requests the next page."
     )
 
 
-def test_polling_tells_whom_to_ask_how_often_how_long_and_for_what() -> None:
+def test_polling_says_what_to_call_how_often_how_long_and_for_what() -> None:
     polling = Polling(
         operation="askIt",
         body={},
@@ -60,21 +60,21 @@ def test_polling_tells_whom_to_ask_how_often_how_long_and_for_what() -> None:
         report=Report(link=TOKEN, lifetime=120, success="YES", origins=()),
     )
     assert said(Behaviour(polling=polling)) == (
-        "The response comes before the work is done. Ask `ask_it` every 1 second, for 90 seconds at most: `DONE` or `OK` says that"
-        " it has ended. What became of each item stands in a report: `next` of the response is its URL for 2 minutes, and `YES` in"
+        "The response comes before the work is done. Poll `ask_it` every 1 second, for 90 seconds at most: `DONE` or `OK` says that"
+        " it has ended. A report has the outcome of each item: `next` of the response is its URL for 2 minutes, and `YES` in"
         " it confirms an item."
     )
 
 
-def test_repetitions_tell_responses_waits_attempts_and_what_is_lost() -> None:
+def test_retries_say_responses_waits_attempts_and_what_is_lost() -> None:
     responses = (RetryResponse(status=429, wait="Retry-After"), RetryResponse(status=500, wait=2, text="a|b <again>"))
     assert said(Behaviour(retry=Retry(responses=responses, attempts=3, max_wait=60, idempotent=False))) == (
-        "Worth repeating: 429 (when the header `Retry-After` says) and 500 with the words “a\\|b &lt;again&gt;” (after 2 seconds);"
-        " no other response is. Give up after 3 attempts, or where a wait would be longer than 60 seconds. A request whose response"
-        " was lost must not be sent again: it may have been carried out."
+        "Retryable: 429 (when the header `Retry-After` says) and 500 with the words “a\\|b &lt;again&gt;” (after 2 seconds);"
+        " no other response is. Give up after 3 attempts, or if a wait would be longer than 60 seconds. A request whose response"
+        " was lost must not be sent again: it may have been processed."
     )
     assert said(Behaviour(retry=Retry(responses=(), attempts=1, max_wait=0, idempotent=True))) == (
-        "No response is worth repeating. A request whose response was lost may be sent again."
+        "No response is retryable. A request whose response was lost may be sent again."
     )
 
 

@@ -184,6 +184,14 @@ MEANING = [
         "server-name", "x-client-server: sandbox", "x-client-server: production", "#/servers/1/x-client-server", "production", nth=1
     ),
     Break(
+        "error-name",
+        "description: The job is accepted.",
+        "description: The job is accepted.\n          x-client-error-name: ApiError",
+        f"{CREATE}/responses/201",
+        "'201':",
+        "every client has a class ApiError",
+    ),
+    Break(
         "credentials",
         "key: JOBS_KEY",
         "key: JOBS_KEY\n          region: JOBS_REGION",

@@ -317,7 +317,7 @@ class Line:
 
 
 def _call(line: Line, **retries: Any) -> CallResult[Any]:
-    api = Api(APIS[ITEMS], Limits(dict.fromkeys(TABLES[ITEMS])), Retries(**retries), headers=[])
+    api = Api(APIS[ITEMS], Limits(dict.fromkeys(TABLES[ITEMS])), Retries(**retries), headers={})
     request = PARSERS[SEARCH].request(marketplace_ids=["M"], keywords=["water"])
     return play(api.call(Call(request)), line)
 

@@ -8,9 +8,10 @@ import pytest
 
 from scripts.apis import apis
 from scripts.tools.prism import PrismError, serving
-from tests.prism.peer import WAYS, Peer
+from tests.prism.peer import Peer
 from tests.properties.contract import Api, load
 from tests.properties.package import Package
+from tests.support.ways import WAYS
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +11,7 @@ from scripts.tools.prism import VIOLATIONS
 from tests.properties.cases import Case
 from tests.properties.credentials import credentials
 from tests.properties.package import Package
-
-WAYS = ("sync", "async")
+from tests.support.ways import WAYS, Way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,21 +44,15 @@ class Peer:
     def __init__(self, package: Package, url: str) -> None:
         self.package = package
         self.url = url
-        self._came: list[httpx2.Response] = []
-        # The loopback interface is called without a proxy of the environment.
-        self._http = httpx2.Client(trust_env=False, event_hooks={"response": [self._came.append]})
-        self._async_http = httpx2.AsyncClient(trust_env=False, event_hooks={"response": [self._keep]})
         given = (each.auth for each in credentials(package, "key") if each.token_url is None)
         self._auth = next(given, None)  # Prism looks only whether there are any
-        self._client = package.module.Client(base_url=url, auth=self._auth, http_client=self._http)
-        self._async_client = package.module.AsyncClient(base_url=url, auth=self._auth, http_client=self._async_http)
-        self._runner = asyncio.Runner()
+        self._ways = {name: Way(name) for name in WAYS}
+        self._clients = {name: way.client(package.module, base_url=url, auth=self._auth) for name, way in self._ways.items()}
 
     def close(self) -> None:
-        """Close the connections and the runner."""
-        self._http.close()
-        self._runner.run(self._async_http.aclose())
-        self._runner.close()
+        """Close the connections."""
+        for way in self._ways.values():
+            way.close()
 
     def call(self, way: str, case: Case, prefer: str = "") -> Called:
         """Call an operation.
@@ -73,15 +65,14 @@ class Peer:
         Raises:
             InvalidRequest: the client refuses to send it.
         """
-        self._http.headers["Prefer"] = self._async_http.headers["Prefer"] = prefer
-        client = self._client if way == "sync" else self._async_client
-        call = getattr(client, self.package.method(case.operation))
-        arguments = self.package.arguments(case)
+        used = self._ways[way]
+        used.prefer(prefer)
+        call = getattr(self._clients[way], self.package.method(case.operation))
         try:
-            result = call(**arguments) if way == "sync" else self._runner.run(call(**arguments))
+            result = used.finish(call(**self.package.arguments(case)))
         except self.package.errors.ResponseError as error:
-            return Called(response=self._came.pop(), error=error)
-        return Called(response=self._came.pop(), result=result)
+            return Called(response=used.came.pop(), error=error)
+        return Called(response=used.came.pop(), result=result)
 
     def send(self, case: Case, *, credentials: bool = True, **changed: Any) -> Called:
         """Send the request of a case without a client, which would refuse a wrong one.
@@ -96,6 +87,3 @@ class Peer:
         url = self.url + sent.pop("target")
         with httpx2.Client(trust_env=False, auth=self._auth if credentials else None) as http:
             return Called(response=http.request(request.method, url, **sent))
-
-    async def _keep(self, response: httpx2.Response) -> None:
-        self._came.append(response)

@@ -11,12 +11,13 @@ from hypothesis import assume, event, given, note
 from hypothesis import strategies as st
 
 from scripts.spec.document import Json
-from tests.prism.peer import WAYS, Called, Peer
+from tests.prism.peer import Called, Peer
 from tests.properties.cases import Case, examples, sample_case, valid
 from tests.properties.contract import DocumentedResponse, Operation, error_class
 from tests.properties.package import difference
 from tests.properties.schemas import equal, parameters_schema, parameters_validator, response_validator
 from tests.properties.violations import known, violations
+from tests.support.ways import WAYS
 
 _SEEDS = range(1, 30)
 _INVENTIONS = 3

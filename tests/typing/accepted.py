@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import assert_type
 
 import httpx2
+from msgspec.structs import replace
 
 from amazon_catalog_items.behaviour import OPERATIONS
 from amazon_catalog_items.models import IncludedData, Item, ItemSearchResults

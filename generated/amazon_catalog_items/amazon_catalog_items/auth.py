@@ -18,18 +18,18 @@ class LoginWithAmazon(_tokens.RefreshedToken):
     `access_token` and `expires_in`, its lifetime of 3,600 seconds. A refused request for a token gets `error` and
     `error_description`.
 
-    Any number of threads, or of tasks of one event loop, share it: it gets a token with the first request, renews it before
-    it expires, and renews it once where a response is 403.
+    Threads, and async tasks of one loop, can share it: it gets a token with the first request, renews it before it expires,
+    and once if the response is 403.
 
     Args:
         client_id: Identifier of the application.
         client_secret: Secret of the application.
-        refresh_token: What was given to the application when it was authorized.
-        url: Where tokens are had.
-        clock: Seconds, never going back.
+        refresh_token: The token that was issued when the application was authorized.
+        url: Token endpoint URL.
+        clock: Returns seconds that never decrease.
 
     Raises:
-        CredentialsError: While a request is sent: no token is given, and would not be if asked again.
+        CredentialsError: While a request is sent: the token endpoint refuses to issue a token.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class LoginWithAmazonToken(_auth.HeaderAuth):
     """An access token of Login with Amazon. It is had by a POST to `https://api.amazon.com/auth/o2/token` with the form fields
     `grant_type` (the word `refresh_token`), `refresh_token`, `client_id` and `client_secret`; the response has
     `access_token` and `expires_in`, its lifetime of 3,600 seconds. A refused request for a token gets `error` and
-    `error_description`. This is for a token that is at hand, which is not renewed; `LoginWithAmazon` renews it.
+    `error_description`. This sends an existing token, which is not renewed; `LoginWithAmazon` renews it.
     """
 
     def __init__(self, key: str) -> None:

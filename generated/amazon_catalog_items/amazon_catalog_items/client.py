@@ -97,7 +97,7 @@ class Client(SyncSender):
         Finds items of the Amazon catalog either by product identifiers or by keywords, and lists them page by page. At most
         1,000 items can be paged through.
 
-        Limit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` tells the rate in force
+        Limit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` reports the rate in force
         where it is known; sellers with larger needs may have more.
 
         Args:
@@ -106,18 +106,18 @@ class Client(SyncSender):
                 `identifiersType`.
             identifiers_type: Which kind of identifier `identifiers` holds. Required with `identifiers`; the kind `SKU` needs
                 `sellerId`.
-            included_data: Data sets of an item that the response has; `summaries` alone if absent. Default: ['summaries'].
-            locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
+            included_data: Data sets of an item that the response has. Default: ['summaries'].
+            locale: Locale of the localized summaries, by default the primary locale of the marketplace.
             seller_id: Identifier of the selling partner, such as a seller account or a vendor code. Required where
                 `identifiersType` is `SKU`.
             keywords: Words to search for, at most 20. Cannot be combined with `identifiers`.
             brand_names: Brand names to which a search by keywords is limited. Cannot be combined with `identifiers`.
             classification_ids: Identifiers of classifications (browse nodes) to which a search by keywords is limited. Cannot
                 be combined with `identifiers`.
-            page_size: Number of items on a page, at most 20; 10 if absent. Default: 10.
+            page_size: Number of items on a page, at most 20. Default: 10.
             page_token: Token of the page to get: the `nextToken` or `previousToken` of an earlier response. All parameters of
                 the first request are sent again with it.
-            keywords_locale: Language of the keywords; the primary locale of the marketplace if absent. Cannot be combined with
+            keywords_locale: Language of the keywords; default: the primary locale of the marketplace. Cannot be combined with
                 `identifiers`.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
             extra_headers: Headers to add to this request; they replace those of the same name.
@@ -131,7 +131,7 @@ class Client(SyncSender):
             ContentTooLarge: 413: The request is larger than the server accepts.
             UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
             TooManyRequests: 429: Requests came more often than is allowed.
-            InternalServerError: 500: Something unexpected kept the server from carrying out the request.
+            InternalServerError: 500: Something unexpected kept the server from processing the request.
             ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
@@ -170,17 +170,17 @@ class Client(SyncSender):
     ) -> models.Item:
         """Get an item.
 
-        Gets what the Amazon catalog tells of one item.
+        Gets what the Amazon catalog says of one item.
 
-        Limit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` tells the rate in force
+        Limit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` reports the rate in force
         where it is known; sellers with larger needs may have more.
 
         Args:
             asin: The ASIN (Amazon Standard Identification Number) of the item.
             marketplace_ids: The Amazon marketplaces whose data is wanted; the response has data of no other one. The document
                 sets no largest number of them.
-            included_data: Data sets of an item that the response has; `summaries` alone if absent. Default: ['summaries'].
-            locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
+            included_data: Data sets of an item that the response has. Default: ['summaries'].
+            locale: Locale of the localized summaries, by default the primary locale of the marketplace.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
             extra_headers: Headers to add to this request; they replace those of the same name.
 
@@ -193,7 +193,7 @@ class Client(SyncSender):
             ContentTooLarge: 413: The request is larger than the server accepts.
             UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
             TooManyRequests: 429: Requests came more often than is allowed.
-            InternalServerError: 500: Something unexpected kept the server from carrying out the request.
+            InternalServerError: 500: Something unexpected kept the server from processing the request.
             ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
@@ -285,7 +285,7 @@ class AsyncClient(AsyncSender):
         Finds items of the Amazon catalog either by product identifiers or by keywords, and lists them page by page. At most
         1,000 items can be paged through.
 
-        Limit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` tells the rate in force
+        Limit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` reports the rate in force
         where it is known; sellers with larger needs may have more.
 
         Args:
@@ -294,18 +294,18 @@ class AsyncClient(AsyncSender):
                 `identifiersType`.
             identifiers_type: Which kind of identifier `identifiers` holds. Required with `identifiers`; the kind `SKU` needs
                 `sellerId`.
-            included_data: Data sets of an item that the response has; `summaries` alone if absent. Default: ['summaries'].
-            locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
+            included_data: Data sets of an item that the response has. Default: ['summaries'].
+            locale: Locale of the localized summaries, by default the primary locale of the marketplace.
             seller_id: Identifier of the selling partner, such as a seller account or a vendor code. Required where
                 `identifiersType` is `SKU`.
             keywords: Words to search for, at most 20. Cannot be combined with `identifiers`.
             brand_names: Brand names to which a search by keywords is limited. Cannot be combined with `identifiers`.
             classification_ids: Identifiers of classifications (browse nodes) to which a search by keywords is limited. Cannot
                 be combined with `identifiers`.
-            page_size: Number of items on a page, at most 20; 10 if absent. Default: 10.
+            page_size: Number of items on a page, at most 20. Default: 10.
             page_token: Token of the page to get: the `nextToken` or `previousToken` of an earlier response. All parameters of
                 the first request are sent again with it.
-            keywords_locale: Language of the keywords; the primary locale of the marketplace if absent. Cannot be combined with
+            keywords_locale: Language of the keywords; default: the primary locale of the marketplace. Cannot be combined with
                 `identifiers`.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
             extra_headers: Headers to add to this request; they replace those of the same name.
@@ -319,7 +319,7 @@ class AsyncClient(AsyncSender):
             ContentTooLarge: 413: The request is larger than the server accepts.
             UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
             TooManyRequests: 429: Requests came more often than is allowed.
-            InternalServerError: 500: Something unexpected kept the server from carrying out the request.
+            InternalServerError: 500: Something unexpected kept the server from processing the request.
             ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
@@ -358,17 +358,17 @@ class AsyncClient(AsyncSender):
     ) -> models.Item:
         """Get an item.
 
-        Gets what the Amazon catalog tells of one item.
+        Gets what the Amazon catalog says of one item.
 
-        Limit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` tells the rate in force
+        Limit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` reports the rate in force
         where it is known; sellers with larger needs may have more.
 
         Args:
             asin: The ASIN (Amazon Standard Identification Number) of the item.
             marketplace_ids: The Amazon marketplaces whose data is wanted; the response has data of no other one. The document
                 sets no largest number of them.
-            included_data: Data sets of an item that the response has; `summaries` alone if absent. Default: ['summaries'].
-            locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
+            included_data: Data sets of an item that the response has. Default: ['summaries'].
+            locale: Locale of the localized summaries, by default the primary locale of the marketplace.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
             extra_headers: Headers to add to this request; they replace those of the same name.
 
@@ -381,7 +381,7 @@ class AsyncClient(AsyncSender):
             ContentTooLarge: 413: The request is larger than the server accepts.
             UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
             TooManyRequests: 429: Requests came more often than is allowed.
-            InternalServerError: 500: Something unexpected kept the server from carrying out the request.
+            InternalServerError: 500: Something unexpected kept the server from processing the request.
             ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.

@@ -60,7 +60,7 @@ class TooManyRequests(StatusError[models.ErrorList]):
 
 
 class InternalServerError(StatusError[models.ErrorList]):
-    """500: Something unexpected kept the server from carrying out the request."""
+    """500: Something unexpected kept the server from processing the request."""
 
 
 class ServiceUnavailable(StatusError[models.ErrorList]):

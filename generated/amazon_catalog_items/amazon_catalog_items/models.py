@@ -441,7 +441,7 @@ class ItemRelationship(Model, kw_only=True):
 
 
 class ItemVendorDetailsByMarketplace(Model, kw_only=True):
-    """What vendors alone are told of an item in one marketplace."""
+    """What vendors alone see of an item in one marketplace."""
 
     marketplace_id: str = field(name="marketplaceId")
     """Identifier of the Amazon marketplace."""
@@ -546,7 +546,7 @@ class Item(Model, kw_only=True):
     summaries: ItemSummaries | None | UnsetType = UNSET
     """Summaries of an item, by marketplace."""
     vendor_details: ItemVendorDetails | None | UnsetType = field(name="vendorDetails", default=UNSET)
-    """What vendors alone are told of an item, by marketplace."""
+    """What vendors alone see of an item, by marketplace."""
 
 
 class ItemSearchResults(Model, kw_only=True):

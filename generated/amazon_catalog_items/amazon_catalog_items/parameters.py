@@ -25,10 +25,10 @@ class SearchCatalogItemsParameters(TypedDict, total=False):
     """Which kind of identifier `identifiers` holds. Required with `identifiers`; the kind `SKU` needs `sellerId`."""
 
     included_data: Sequence[models.IncludedData | str] | None
-    """Data sets of an item that the response has; `summaries` alone if absent. Default: ['summaries']."""
+    """Data sets of an item that the response has. Default: ['summaries']."""
 
     locale: str | None
-    """Locale of the localized summaries; the primary locale of the marketplace if absent."""
+    """Locale of the localized summaries, by default the primary locale of the marketplace."""
 
     seller_id: str | None
     """Identifier of the selling partner, such as a seller account or a vendor code. Required where `identifiersType` is `SKU`."""
@@ -45,7 +45,7 @@ class SearchCatalogItemsParameters(TypedDict, total=False):
     """
 
     page_size: int | None
-    """Number of items on a page, at most 20; 10 if absent. Default: 10."""
+    """Number of items on a page, at most 20. Default: 10."""
 
     page_token: str | None
     """Token of the page to get: the `nextToken` or `previousToken` of an earlier response. All parameters of the first request
@@ -53,7 +53,7 @@ class SearchCatalogItemsParameters(TypedDict, total=False):
     """
 
     keywords_locale: str | None
-    """Language of the keywords; the primary locale of the marketplace if absent. Cannot be combined with `identifiers`."""
+    """Language of the keywords; default: the primary locale of the marketplace. Cannot be combined with `identifiers`."""
 
 
 class GetCatalogItemParameters(TypedDict, total=False):
@@ -68,7 +68,7 @@ class GetCatalogItemParameters(TypedDict, total=False):
     """
 
     included_data: Sequence[models.IncludedData | str] | None
-    """Data sets of an item that the response has; `summaries` alone if absent. Default: ['summaries']."""
+    """Data sets of an item that the response has. Default: ['summaries']."""
 
     locale: str | None
-    """Locale of the localized summaries; the primary locale of the marketplace if absent."""
+    """Locale of the localized summaries, by default the primary locale of the marketplace."""

@@ -17,12 +17,12 @@ class SigV4(_signing.SigV4):
 
     Args:
         region: AWS region that requests are signed for.
-        credentials: Those of botocore, which may renew themselves; without them, those of the AWS chain (environment, profile, role).
+        credentials: Credentials of botocore, which may renew themselves; default: those of the AWS chain (environment, profile, role).
         role_arn: Role to assume with them; its keys are renewed before they expire.
-        sts_url: Where it is assumed, if not at the STS of AWS.
+        sts_url: Endpoint of the STS at which it is assumed; default: that of AWS.
 
     Raises:
-        CredentialsError: There are none; while a request is sent: AWS gives no key for them.
+        CredentialsError: There are no credentials; while a request is sent: AWS gives no key for them.
         ImportError: botocore is not installed, which is the extra `aws` of this package.
     """
 

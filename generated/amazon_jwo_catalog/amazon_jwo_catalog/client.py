@@ -113,7 +113,7 @@ class Client(SyncSender):
             BadRequest: 400: The upload was refused as a whole.
             Forbidden: 403: The role lacks the permission, or the onboarding of the retailer is unfinished.
             TooManyRequests: 429: The API was called too often.
-            InternalServerError: 500: An unknown error; its text tells whether the vendor recommends to repeat the request.
+            InternalServerError: 500: An unknown error; its text says whether the vendor recommends to repeat the request.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
@@ -224,12 +224,12 @@ class Client(SyncSender):
         processed.
 
         Instead of asking, a retailer can be notified: Amazon publishes to its SNS topic, which delivers to the retailer's SQS
-        queue, and the `ingestionId` tells which upload or archiving a notification is about.
+        queue, and its `ingestionId` is that of the upload or archiving.
 
         Limit: 10 requests a second.
 
         Args:
-            ingestion_id: The id that upload or archiving answered, at most 255 characters.
+            ingestion_id: The id that upload or archiving returned, at most 255 characters.
             body: The ingestion to ask for. Its fields can be given as arguments instead.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
             extra_headers: Headers to add to this request; they replace those of the same name.
@@ -352,7 +352,7 @@ class AsyncClient(AsyncSender):
             BadRequest: 400: The upload was refused as a whole.
             Forbidden: 403: The role lacks the permission, or the onboarding of the retailer is unfinished.
             TooManyRequests: 429: The API was called too often.
-            InternalServerError: 500: An unknown error; its text tells whether the vendor recommends to repeat the request.
+            InternalServerError: 500: An unknown error; its text says whether the vendor recommends to repeat the request.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
@@ -463,12 +463,12 @@ class AsyncClient(AsyncSender):
         processed.
 
         Instead of asking, a retailer can be notified: Amazon publishes to its SNS topic, which delivers to the retailer's SQS
-        queue, and the `ingestionId` tells which upload or archiving a notification is about.
+        queue, and its `ingestionId` is that of the upload or archiving.
 
         Limit: 10 requests a second.
 
         Args:
-            ingestion_id: The id that upload or archiving answered, at most 255 characters.
+            ingestion_id: The id that upload or archiving returned, at most 255 characters.
             body: The ingestion to ask for. Its fields can be given as arguments instead.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
             extra_headers: Headers to add to this request; they replace those of the same name.

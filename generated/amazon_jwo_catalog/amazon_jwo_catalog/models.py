@@ -90,7 +90,7 @@ class GetCatalogUploadStatusRequest(Model, kw_only=True):
     """The ingestion to ask for."""
 
     ingestion_id: Annotated[str, Meta(max_length=255)] = field(name="ingestionId")
-    """The id that upload or archiving answered, at most 255 characters."""
+    """The id that upload or archiving returned, at most 255 characters."""
 
 
 class IngestionResponse(Model, kw_only=True):
@@ -102,7 +102,7 @@ class IngestionResponse(Model, kw_only=True):
 
 class ProcessingStatus(OpenStrEnum):
     """How far the work is. `INQUEUE`: it waits. `INPROGRESS`: it goes on. `DONE`: it has ended, though not every SKU need have
-    succeeded; only the report tells. `CANCELLED`: it was given up. `FATAL`: it failed.
+    succeeded; only the report says. `CANCELLED`: it was given up. `FATAL`: it failed.
     """
 
     DONE = "DONE"
@@ -117,7 +117,7 @@ class CatalogUploadStatus(Model, kw_only=True):
 
     processing_status: ProcessingStatus = field(name="processingStatus")
     """How far the work is. `INQUEUE`: it waits. `INPROGRESS`: it goes on. `DONE`: it has ended, though not every SKU need have
-    succeeded; only the report tells. `CANCELLED`: it was given up. `FATAL`: it failed.
+    succeeded; only the report says. `CANCELLED`: it was given up. `FATAL`: it failed.
     """
     report_download_link: str | None | UnsetType = field(name="reportDownloadLink", default=UNSET)
     """Presigned S3 URL of the report, valid for 60 minutes. It carries its own signature and is fetched without the

@@ -367,9 +367,7 @@ class ItemRelationshipsByMarketplace(BaseModel):
 
 
 class ItemVendorDetails(RootModel[list[ItemVendorDetailsByMarketplace]]):
-    root: Annotated[
-        list[ItemVendorDetailsByMarketplace], Field(description="What vendors alone are told of an item, by marketplace.")
-    ]
+    root: Annotated[list[ItemVendorDetailsByMarketplace], Field(description="What vendors alone see of an item, by marketplace.")]
 
 
 class ItemImages(RootModel[list[ItemImagesByMarketplace]]):

@@ -109,7 +109,7 @@ class ArchiveCatalogRequest(BaseModel):
 
 class GetCatalogUploadStatusRequest(BaseModel):
     ingestionId: Annotated[
-        str, Field(description="The id that upload or archiving answered, at most 255 characters.", max_length=255)
+        str, Field(description="The id that upload or archiving returned, at most 255 characters.", max_length=255)
     ]
 
 

@@ -108,7 +108,7 @@ class Client(SyncSender):
         Limit: 10,000 offers a minute, 200 offers a request.
 
         Args:
-            business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it.
+            business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` returns it.
             offer_ids: SKUs of the offers, 1 to 200, each once.
             body: The offers to archive. Its fields can be given as arguments instead.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
@@ -120,7 +120,7 @@ class Client(SyncSender):
             Unauthorized: 401: The request has no authorization data.
             Forbidden: 403: The authorization data is wrong, or access to the resource is forbidden.
             NotFound: 404: The resource does not exist.
-            Status420: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` tells when to go on.
+            RateLimited: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` says when it ends.
             Locked: 423: The operation cannot be applied to the resource now.
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
@@ -170,7 +170,7 @@ class Client(SyncSender):
         Limit: 10,000 offers a minute, 200 offers a request.
 
         Args:
-            business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it.
+            business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` returns it.
             offer_ids: SKUs of the offers, 1 to 200, each once.
             body: The offers to take out of the archive. Its fields can be given as arguments instead.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
@@ -182,7 +182,7 @@ class Client(SyncSender):
             Unauthorized: 401: The request has no authorization data.
             Forbidden: 403: The authorization data is wrong, or access to the resource is forbidden.
             NotFound: 404: The resource does not exist.
-            Status420: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` tells when to go on.
+            RateLimited: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` says when it ends.
             Locked: 423: The operation cannot be applied to the resource now.
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
@@ -288,7 +288,7 @@ class AsyncClient(AsyncSender):
         Limit: 10,000 offers a minute, 200 offers a request.
 
         Args:
-            business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it.
+            business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` returns it.
             offer_ids: SKUs of the offers, 1 to 200, each once.
             body: The offers to archive. Its fields can be given as arguments instead.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
@@ -300,7 +300,7 @@ class AsyncClient(AsyncSender):
             Unauthorized: 401: The request has no authorization data.
             Forbidden: 403: The authorization data is wrong, or access to the resource is forbidden.
             NotFound: 404: The resource does not exist.
-            Status420: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` tells when to go on.
+            RateLimited: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` says when it ends.
             Locked: 423: The operation cannot be applied to the resource now.
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
@@ -350,7 +350,7 @@ class AsyncClient(AsyncSender):
         Limit: 10,000 offers a minute, 200 offers a request.
 
         Args:
-            business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it.
+            business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` returns it.
             offer_ids: SKUs of the offers, 1 to 200, each once.
             body: The offers to take out of the archive. Its fields can be given as arguments instead.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
@@ -362,7 +362,7 @@ class AsyncClient(AsyncSender):
             Unauthorized: 401: The request has no authorization data.
             Forbidden: 403: The authorization data is wrong, or access to the resource is forbidden.
             NotFound: 404: The resource does not exist.
-            Status420: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` tells when to go on.
+            RateLimited: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` says when it ends.
             Locked: 423: The operation cannot be applied to the resource now.
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.

@@ -24,8 +24,8 @@ __all__ = [
     "InvalidResponse",
     "Locked",
     "NotFound",
+    "RateLimited",
     "ResponseError",
-    "Status420",
     "StatusError",
     "Unauthorized",
     "UnexpectedStatus",
@@ -48,8 +48,8 @@ class NotFound(StatusError[models.ApiErrorResponse]):
     """404: The resource does not exist."""
 
 
-class Status420(StatusError[models.ApiErrorResponse]):
-    """420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` tells when to go on."""
+class RateLimited(StatusError[models.ApiErrorResponse]):
+    """420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` says when it ends."""
 
 
 class Locked(StatusError[models.ApiErrorResponse]):

@@ -13,11 +13,11 @@ class AddOffersToArchiveParameters(TypedDict, total=False):
     """Parameters of `Client.add_offers_to_archive`."""
 
     business_id: Required[int]
-    """Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it."""
+    """Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` returns it."""
 
 
 class DeleteOffersFromArchiveParameters(TypedDict, total=False):
     """Parameters of `Client.delete_offers_from_archive`."""
 
     business_id: Required[int]
-    """Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it."""
+    """Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` returns it."""

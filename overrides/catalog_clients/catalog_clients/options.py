@@ -69,8 +69,8 @@ class Limits:
     Threads and event loops can share it, too.
 
     Args:
-        overrides: by operationId, a limit instead of the spec's, such as `replace(OPERATIONS["searchCatalogItems"].rate_limit,
-            rate=5)`; None for no limit.
+        overrides: by operationId, a limit instead of the spec's, such as its row of `behaviour.OPERATIONS` with another rate by
+            `msgspec.structs.replace`; None for no limit.
     """
 
     def __init__(self, overrides: Mapping[str, RateLimit | None] | None = None) -> None:

@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
         with closing(Traffic(job.log, clean=clean, keys=_keys(declared))) as traffic, _guard(job, traffic).installed():
             if job.real:
                 identify(job, auth)
-            _install(job, auth, traffic=traffic, curl=declared.curl, clean=clean)
+            _install(job, auth, traffic=traffic, declared=declared, clean=clean)
             command(_arguments(job, _keys(declared)), prog_name="st")
     except (AuthError, NotTheApi) as error:
         Findings(problem=clean(str(error))).write(job.folder)
@@ -69,7 +69,7 @@ def _guard(job: Job, traffic: Traffic) -> OutgoingGuard:
     return OutgoingGuard(writes=job.writes, limiter=limiter, passed=traffic.passed)
 
 
-def _install(job: Job, auth: ClientAuth | None, *, traffic: Traffic, curl: str, clean: Callable[[str], str]) -> None:
+def _install(job: Job, auth: ClientAuth | None, *, traffic: Traffic, declared: Credentials, clean: Callable[[str], str]) -> None:
     operations: Mapping[str, Behaviour] = tables(job.api)
     editor = Editor(known=job.known, operations=operations, seed=job.seed)
     checks = Checks(editor=editor, follower=Follower(job.speed, traffic), full=not job.real)
@@ -82,7 +82,7 @@ def _install(job: Job, auth: ClientAuth | None, *, traffic: Traffic, curl: str, 
         throttled=frozenset(status for status in throttled if status < _SERVER_ERRORS),
         strict=bool(job.known),
     )
-    recorder.install(job.folder, traffic, curl=curl, clean=clean)
+    recorder.install(job.folder, traffic, curl=declared.curl, keys=_keys(declared), clean=clean)
 
 
 def _arguments(job: Job, keys: list[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +14,22 @@ from schemathesis.engine import events
 from schemathesis.engine.statistic import GroupedFailures
 
 from scripts.fuzz.job import Failure, Findings
-from scripts.fuzz.redaction import REDACTED
 from scripts.fuzz.worker.traffic import Traffic
 
-# Headers of Schemathesis' own curl commands that hold a credential, or the date that a signature goes with.
-_HEADER = re.compile(rf" -H '(?:[^':]+: {re.escape(REDACTED)}|x-amz-date: [^']*|x-amz-content-sha256: [^']*)'", re.IGNORECASE)
 _CUSTOM = re.compile("Custom check failed: `(.*)`")
 # Its failures are found without credentials, or with wrong ones: with right ones there is none.
 _WITHOUT_CREDENTIALS = "ignored_auth"
 _LONGEST = 500
 
 
-def install(folder: Path, traffic: Traffic, *, curl: str, clean: Callable[[str], str]) -> None:
+def install(folder: Path, traffic: Traffic, *, curl: str, keys: Collection[str], clean: Callable[[str], str]) -> None:
     """Let Schemathesis write its findings into a folder.
 
     Args:
         folder: that of the run.
         traffic: has counted the responses.
         curl: options of curl that authenticate.
+        keys: names of headers that hold a credential.
         clean: redacts secrets in a text.
     """
 
@@ -52,7 +50,7 @@ def install(folder: Path, traffic: Traffic, *, curl: str, clean: Callable[[str],
 
         def _write(self, ctx: Any) -> None:
             failures = [
-                failure(label, group, curl=curl, clean=clean)
+                failure(label, group, curl=curl, keys=keys, clean=clean)
                 for label, groups in ctx.statistic.failures.items()
                 for group in groups.values()
             ]
@@ -68,7 +66,7 @@ def install(folder: Path, traffic: Traffic, *, curl: str, clean: Callable[[str],
     cli.handler()(Recorder)
 
 
-def failure(label: str, group: GroupedFailures, *, curl: str, clean: Callable[[str], str]) -> Failure:
+def failure(label: str, group: GroupedFailures, *, curl: str, keys: Collection[str], clean: Callable[[str], str]) -> Failure:
     """Return what checks found in one case, with curl commands that show it."""
     checks = {name for each in group.failures for name in _checks(each)}
     texts = [each.message for each in group.failures]
@@ -82,7 +80,7 @@ def failure(label: str, group: GroupedFailures, *, curl: str, clean: Callable[[s
         title=clean(" / ".join(dict.fromkeys(each.title for each in group.failures))),
         text=clean("\n\n".join(texts)),
         checks=tuple(sorted(checks)),
-        curl=clean("\n".join(command(each, "" if _WITHOUT_CREDENTIALS in checks else curl) for each in commands if each)),
+        curl=clean("\n".join(command(each, "" if _WITHOUT_CREDENTIALS in checks else curl, keys) for each in commands if each)),
     )
 
 
@@ -91,7 +89,7 @@ def _checks(failure: found.Failure) -> tuple[str, ...]:
     return (custom[1],) if custom else failure.checks
 
 
-def command(sample: str, curl: str) -> str:
+def command(sample: str, curl: str, keys: Collection[str]) -> str:
     """Return a curl command that authenticates by environment variables instead of the credentials in it."""
-    bare = _HEADER.sub("", sample)
+    bare = re.sub(rf" -H '(?:{'|'.join(map(re.escape, keys))}): [^']*'", "", sample, flags=re.IGNORECASE)
     return bare.replace("curl ", f"curl {curl} ", 1) if curl else bare

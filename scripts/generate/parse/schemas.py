@@ -278,7 +278,7 @@ def _with_default(schema: Schema, written: Json) -> Schema:
     """Document the default of a property; the client does not send it."""
     if not isinstance(written, dict) or "default" not in written:
         return schema
-    text = f"Without it the vendor takes {written['default']!r}."
+    text = f"Default: {written['default']!r}."
     return {**schema, "description": f"{schema['description'].rstrip()} {text}" if "description" in schema else text}
 
 

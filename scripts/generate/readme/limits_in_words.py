@@ -28,7 +28,7 @@ def limits(behaviours: Mapping[str, Behaviour], methods: Mapping[str, str]) -> l
 
 
 def _sentences(behaviour: Behaviour, methods: Mapping[str, str]) -> Iterable[tuple[int, str]]:
-    """Yield what an operation's tables say, with the order in which it is told."""
+    """Yield what an operation's tables say, with its position in the text."""
     if behaviour.rate_limit is not None:
         yield 0, _rate(behaviour.rate_limit)
     if behaviour.chunking is not None:
@@ -38,7 +38,7 @@ def _sentences(behaviour: Behaviour, methods: Mapping[str, str]) -> Iterable[tup
     if behaviour.polling is not None:
         yield 3, _polling(behaviour.polling, methods)
     if behaviour.retry is not None:
-        yield 4, _repetitions(behaviour.retry)
+        yield 4, _retries(behaviour.retry)
 
 
 def _rate(limit: RateLimit) -> str:
@@ -54,10 +54,11 @@ def _rate(limit: RateLimit) -> str:
     text += f", for each credential and {shared}." if "credential" in limit.scope else f", {shared}."
     if limit.concurrency is not None:
         text += f" At most {_number(limit.concurrency)} requests at the same time."
-    told = [each for each in (limit.rate_per_second, limit.limit, limit.remaining, limit.until) if each is not None]
-    if told:
-        headers = "header" if len(told) == 1 else "headers"
-        text += f" The {headers} {_listed(map(code, told))} of a response {'tells' if len(told) == 1 else 'tell'} what is in force."
+    reporting = [each for each in (limit.rate_per_second, limit.limit, limit.remaining, limit.until) if each is not None]
+    if reporting:
+        headers = "header" if len(reporting) == 1 else "headers"
+        reports = "reports" if len(reporting) == 1 else "report"
+        text += f" The {headers} {_listed(map(code, reporting))} of a response {reports} the limit in force."
     return text
 
 
@@ -68,39 +69,39 @@ def _size(chunking: Chunking) -> str:
 
 def _pages(pagination: Pagination) -> str:
     token, parameter = _place(pagination.token), _place(pagination.parameter)
-    text = f"Responses come in pages: {token} of a response, sent as {parameter}, asks for the next one."
+    text = f"Results are paginated: {token} of a response, sent as {parameter}, requests the next page."
     if pagination.limit is None:
         return text
-    return f"{text} No more than {_number(pagination.limit)} elements of {_place(pagination.items)} can be paged through."
+    return f"{text} All pages together have at most {_number(pagination.limit)} elements of {_place(pagination.items)}."
 
 
 def _polling(polling: Polling, methods: Mapping[str, str]) -> str:
-    asking = code(methods.get(polling.operation, polling.operation))
+    method = code(methods.get(polling.operation, polling.operation))
     ended = f"{_listed(map(code, polling.succeeded), 'or')} says that it has ended"
     failed = f", {_listed(map(code, polling.failed), 'or')} that it has failed" if polling.failed else ""
     between = f"every {_duration(polling.interval)}"
     if polling.max_interval != polling.interval:
         between += f" at first and every {_duration(polling.max_interval)} later"
     deadline = _duration(polling.deadline)
-    text = f"The response comes before the work is done. Ask {asking} {between}, for {deadline} at most: {ended}{failed}."
+    text = f"The response comes before the work is done. Poll {method} {between}, for {deadline} at most: {ended}{failed}."
     if polling.report is not None:
         text += (
-            f" What became of each item stands in a report: {_place(polling.report.link)} of the response is its URL for"
+            f" A report has the outcome of each item: {_place(polling.report.link)} of the response is its URL for"
             f" {_duration(polling.report.lifetime)}, and {code(polling.report.success)} in it confirms an item."
         )
     return text
 
 
-def _repetitions(retry: Retry) -> str:
+def _retries(retry: Retry) -> str:
     responses = []
     for each in retry.responses:
         wait = f"when the header {code(each.wait)} says" if isinstance(each.wait, str) else f"after {_duration(each.wait)}"
         words = f" with the words “{inline(each.text)}”" if each.text else ""
         responses.append(f"{each.status}{words} ({wait})")
-    text = f"Worth repeating: {_listed(responses)}; no other response is. " if responses else "No response is worth repeating. "
+    text = f"Retryable: {_listed(responses)}; no other response is. " if responses else "No response is retryable. "
     if responses:
-        text += f"Give up after {retry.attempts} attempts, or where a wait would be longer than {_duration(retry.max_wait)}. "
-    lost = "may be sent again" if retry.idempotent else "must not be sent again: it may have been carried out"
+        text += f"Give up after {retry.attempts} attempts, or if a wait would be longer than {_duration(retry.max_wait)}. "
+    lost = "may be sent again" if retry.idempotent else "must not be sent again: it may have been processed"
     return f"{text}A request whose response was lost {lost}."
 
 

@@ -1,7 +1,7 @@
 """What the README of a generated package says: programs to run, errors, limits, links. All of it follows from the document.
 
 Each program is complete. It has a request that the document gives as an example (see `samples`), takes credentials, and a base URL
-where the document has none, from the environment, and prints something of the result. What it prints is not shown: only a vendor
+if the document has none, from the environment, and prints something of the result. What it prints is not shown: only a vendor
 knows that, and no response is made up here. The tests run each of them against a vendor instead, and compare nothing but their end.
 A document without examples gets one program with `...` in the place of the arguments, which says that it is none to run.
 """
@@ -182,14 +182,14 @@ class _Programs:
         needed = ", ".join(f"{name}=" if scheme.takes_names else name for name in scheme.needed)
         call = code(f"auth.{scheme.class_name}({needed})")
         if scheme.renewed_by:
-            return Credential(text=f"{call} sends a token that is at hand, and does not renew it.", code=None)
+            return Credential(text=f"{call} sends an existing token, and does not renew it.", code=None)
         text = f"{call}: {inline(scheme.description.partition(chr(10))[0])}"
         if scheme.needs == "signing":
             text += " The keys are those of the AWS chain (environment, profile, role), or of a role that it assumes (`role_arn=`)."
         if scheme.needs == "tokens":
-            text += " A token is had with the first request, and renewed before it expires."
+            text += " It gets a token with the first request, and renews it before it expires."
         if scheme.environment:
-            text += " `auth.from_environment()` makes it of the same variables as here:"
+            text += " `auth.from_environment()` reads the same environment variables:"
         return Credential(text=text, code=self._shown(self._auth(scheme)))
 
     def _shown(self, auth: str) -> str:
@@ -304,10 +304,10 @@ def _endpoint(api: Api) -> str:
 
 
 def _said(view: OperationView) -> str:
-    """Return how the description of an operation begins, and what it sends and responses."""
+    """Return how the description of an operation begins, its request and its result."""
     begins = inline(first_sentence(prose(view.details)))
-    responses = "" if view.result == "None" else f" responses {code(view.result)}"
-    return f"{begins} {code(f'{view.method} {view.path}')}{responses or ' has no result'}.".strip()
+    result = "" if view.result == "None" else f" returns {code(view.result)}"
+    return f"{begins} {code(f'{view.method} {view.path}')}{result or ' has no result'}.".strip()
 
 
 def _servers(subject: PackageContext) -> list[str]:
@@ -325,6 +325,6 @@ def _errors(statuses: Sequence[StatusView]) -> list[tuple[str, str, str]]:
     for each in statuses:
         said = list(dict.fromkeys(first_sentence(text) for text in each.meanings))
         meanings = [text for text in said if not any(other is not text and other.startswith(text.rstrip(".")) for other in said)]
-        told = " ".join(meanings[:_MOST_MEANINGS]) + (" ..." if len(meanings) > _MOST_MEANINGS else "")
-        rows.append(("any other" if each.key == "default" else each.key, each.class_name, cell(told)))
+        text = " ".join(meanings[:_MOST_MEANINGS]) + (" ..." if len(meanings) > _MOST_MEANINGS else "")
+        rows.append(("any other" if each.key == "default" else each.key, each.class_name, cell(text)))
     return rows

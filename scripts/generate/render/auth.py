@@ -14,27 +14,27 @@ _COMBINED = "Several credentials that an operation asks for together."
 _SIGNED = """
 Args:
     region: AWS region that requests are signed for.
-    credentials: Those of botocore, which may renew themselves; without them, those of the AWS chain (environment, profile, role).
+    credentials: Credentials of botocore, which may renew themselves; default: those of the AWS chain (environment, profile, role).
     role_arn: Role to assume with them; its keys are renewed before they expire.
-    sts_url: Where it is assumed, if not at the STS of AWS.
+    sts_url: Endpoint of the STS at which it is assumed; default: that of AWS.
 
 Raises:
-    CredentialsError: There are none; while a request is sent: AWS gives no key for them.
+    CredentialsError: There are no credentials; while a request is sent: AWS gives no key for them.
     ImportError: botocore is not installed, which is the extra `aws` of this package."""
 _RENEWED = """
-Any number of threads, or of tasks of one event loop, share it: it gets a token with the first request, renews it before it expires,
-and renews it once where a response is {refused}.
+Threads, and async tasks of one loop, can share it: it gets a token with the first request, renews it before it expires, and once
+if the response is {refused}.
 
 Args:
     client_id: Identifier of the application.
     client_secret: Secret of the application.
-    refresh_token: What was given to the application when it was authorized.
-    url: Where tokens are had.
-    clock: Seconds, never going back.
+    refresh_token: The token that was issued when the application was authorized.
+    url: Token endpoint URL.
+    clock: Returns seconds that never decrease.
 
 Raises:
-    CredentialsError: While a request is sent: no token is given, and would not be if asked again."""
-_AT_HAND = "{description} This is for a token that is at hand, which is not renewed; `{renewing}` renews it."
+    CredentialsError: While a request is sent: the token endpoint refuses to issue a token."""
+_EXISTING = "{description} This sends an existing token, which is not renewed; `{renewing}` renews it."
 _CLOCK = "clock: Callable[[], float] = monotonic"
 
 
@@ -131,7 +131,7 @@ def _scheme_views(name: str, scheme: Mapping[str, Json]) -> list[SchemeView]:
     if not refresh:
         return [replace(sent, description=description, **variables)]
     token, refused = f"{name}Token", tuple(refresh["refused"])
-    known = _AT_HAND.format(description=description, renewing=name)
+    known = _EXISTING.format(description=description, renewing=name)
     return [
         SchemeView(
             class_name=name,

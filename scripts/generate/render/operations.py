@@ -129,6 +129,7 @@ class OperationView:
 
 def status_views(api: Api) -> tuple[StatusView, ...]:
     """Return the error classes of an API, in the order of their status."""
+    classes = error_classes(api)
     found: dict[str, tuple[list[str], list[str]]] = {}
     for operation in api.operations:
         for response in operation.responses:
@@ -139,7 +140,7 @@ def status_views(api: Api) -> tuple[StatusView, ...]:
     return tuple(
         StatusView(
             key=status,
-            class_name=status_class(status),
+            class_name=classes[status],
             annotation=" | ".join(types) or "None",
             description=" ".join(text.strip() for text in texts),
             meanings=tuple(texts),
@@ -148,8 +149,22 @@ def status_views(api: Api) -> tuple[StatusView, ...]:
     )
 
 
-def status_class(status: str) -> str:
-    """Return the name of the error class of a status, a range such as `4XX`, or `default`."""
+def error_classes(api: Api) -> dict[str, str]:
+    """Return the name of the error class of each documented status: that of `x-client-error-name`, or that of the status.
+
+    Where responses of one status have several names, the first is taken.
+    """
+    found: dict[str, str] = {}
+    for operation in api.operations:
+        for status, response in operation.data.get("responses", {}).items():
+            if name := response.get("x-client-error-name"):
+                found.setdefault(status, class_name(name))
+    statuses = {response.status for operation in api.operations for response in operation.responses}
+    return {status: found.get(status) or _status_class(status) for status in sorted(statuses)}
+
+
+def _status_class(status: str) -> str:
+    """Return the name of a status, a range such as `4XX`, or `default`."""
     if status == "default":
         return "OtherStatus"
     if status.endswith("XX"):
@@ -201,8 +216,9 @@ def operation_view(
     successes = [response for response in operation.responses if response.status.startswith("2")]
     types = list(dict.fromkeys(each for response in successes for each in _content_types(response) or ["None"]))
     accept = list(dict.fromkeys(content.media_type for response in operation.responses for content in response.contents))
+    classes = error_classes(api)
     errors = tuple(
-        entry(status_class(response.status), f"{response.status}: {response.description}")
+        entry(classes[response.status], f"{response.status}: {response.description}")
         for response in operation.responses
         if not response.status.startswith("2")
     )
@@ -228,7 +244,7 @@ def operation_view(
         body_required=operation.body_required,
         has_content_type=len(operation.bodies) > 1,
         result=" | ".join([each for each in types if each != "None"] + (["None"] if "None" in types else [])) or "None",
-        responses={response.status: _response(response) for response in operation.responses},
+        responses={response.status: _response(response, classes) for response in operation.responses},
         errors=errors,
         accept=", ".join(accept) or "*/*",
     )
@@ -350,7 +366,7 @@ def _field(field: ApiField) -> Parameter:
     )
 
 
-def _response(response: ApiResponse) -> str:
+def _response(response: ApiResponse, classes: Mapping[str, str]) -> str:
     given = []
     if response.contents:
         types = {
@@ -360,7 +376,7 @@ def _response(response: ApiResponse) -> str:
         contents = ", ".join(f"{media_type!r}: {kind}" for media_type, kind in types.items())
         given.append(f"content={{{contents}}}")
     if not response.status.startswith("2"):
-        given.append(f"error=errors.{status_class(response.status)}")
+        given.append(f"error=errors.{classes[response.status]}")
         given.append(f"description={' '.join(response.description.split())!r}")
     return f"DocumentedResponse({', '.join(given)})"
 

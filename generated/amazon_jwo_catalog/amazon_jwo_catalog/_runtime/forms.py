@@ -46,7 +46,7 @@ def multipart(body: Any, media_types: Mapping[str, str]) -> tuple[str, bytes]:
 
     Args:
         body: a Struct or mapping; files are of the type `File`.
-        media_types: content types of fields that are not told by their value.
+        media_types: content types of fields, where it does not follow from the value.
     """
     parts = [part for name, value in _items(body) for part in _parts(name, value, media_types.get(name))]
     boundary = sha256(b"".join(parts)).hexdigest()[:32]  # the same form is the same request

@@ -20,7 +20,7 @@ ROUTES: Final = (
 INFO: Final[dict[str, Any]] = {
     "title": "ShipSidekick API, product archive",
     "summary": "Archive a ShipSidekick product.",
-    "description": "An archived product is not deleted: it stays, marked with the time at which it was archived, and comes back in the response with\nits variants and services. There is no operation that takes a product out of the archive again.\n",
+    "description": "An archived product is not deleted: it stays, marked with the time at which it was archived, and comes back in the response with\nits variants and services. There is no operation that unarchives a product.\n",
     "version": "1",
     "openapi_tags": [{"name": "products", "description": "The products of an organization."}],
     "servers": [

@@ -74,10 +74,6 @@ class Request(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     headers: Sequence[tuple[str, str]]
     content: bytes | None
 
-    def with_headers(self, headers: Sequence[tuple[str, str]]) -> Request[T]:
-        """Return the request with further headers."""
-        return msgspec.structs.replace(self, headers=[*self.headers, *headers])
-
     def __repr__(self) -> str:
         return f"Request({self.operation.name}: {self.method} {self.target})"
 

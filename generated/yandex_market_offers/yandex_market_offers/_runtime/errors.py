@@ -54,11 +54,11 @@ class InvalidRequest(ApiError, ValueError):
 
 
 class CredentialsError(ApiError, ValueError):
-    """There are no credentials; or no token or key is given for them, and would not be if asked again. Nothing was sent."""
+    """There are no credentials; or no token or key is given for them, and would not be if requested again. Nothing was sent."""
 
 
 class ResponseError(ApiError):
-    """A response that is no success.
+    """A response that is not a success.
 
     Attributes:
         operation: operationId of the spec.
@@ -66,7 +66,7 @@ class ResponseError(ApiError):
         url: URL of the request, without user information and secret parameters.
         status: HTTP status code, 100 to 999.
         request_id: the vendor's id of the request, or None.
-        body: the body as it came.
+        body: the body, as bytes.
         response: the whole response; None in an error that was pickled.
     """
 

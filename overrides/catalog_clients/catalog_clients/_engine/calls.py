@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import httpx2
@@ -26,13 +26,13 @@ class Api:
         package: its generated client.
         limits: rate limiters of the credential.
         retries: how often and for how long requests are tried.
-        headers: names and values that each request has in addition.
+        headers: headers that each request has in addition.
     """
 
     package: Package
     limits: Limits
     retries: Retries
-    headers: Sequence[tuple[str, str]]
+    headers: Mapping[str, str]
 
     def table(self, operation: str) -> Behaviour:
         """Return what the spec says of how an operation is used."""
@@ -69,7 +69,7 @@ class Api:
         ticket = (yield from limiter.enter(name, call.items)) if limiter else None
         attempts.begin()
         try:
-            received: httpx2.Response = yield Send(call.request.with_headers(self.headers))
+            received: httpx2.Response = yield Send(call.request, self.headers)
             response = received
             return received
         finally:

@@ -62,8 +62,8 @@ class Driver:
         match effect:
             case Call():
                 return self.run(self._api.call(effect), stop)
-            case Send(request):
-                return self._client.send(request).raw
+            case Send(request, headers):
+                return self._client.send(request, extra_headers=headers).raw
             case Receive(queue, key, seconds):
                 future = queue.expect(key)
                 wait([future, stop], seconds, FIRST_COMPLETED)
@@ -138,8 +138,8 @@ class AsyncDriver:
         match effect:
             case Call():
                 return await self.run(self._api.call(effect))
-            case Send(request):
-                return (await self._client.send(request)).raw
+            case Send(request, headers):
+                return (await self._client.send(request, extra_headers=headers)).raw
             case Receive(queue, key, seconds):
                 future = queue.expect(key)
                 try:

@@ -68,9 +68,10 @@ class CallResult(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send a request once. Gives the HTTP response; a `httpx2.TransportError` is thrown into the flow."""
+    """Send a request once, with some more headers. Gives the HTTP response; a `httpx2.TransportError` is thrown into the flow."""
 
     request: Request[object]
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

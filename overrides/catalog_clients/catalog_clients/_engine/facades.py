@@ -55,7 +55,7 @@ class Common:
             raise ValueError(f"application: must be printable ASCII text, such as Shop/1.2, and not {application!r}")
         agent = f"{application} (Language=Python/{platform.python_version()})"
         is_named = http_client is not None and not http_client.headers.get("User-Agent", "").startswith("python-httpx2/")
-        self._api = Api(self._package, limits, retries, headers=[] if is_named else [("User-Agent", agent)])
+        self._api = Api(self._package, limits, retries, headers={} if is_named else {"User-Agent": agent})
 
     def _credentials(self, auth: httpx2.Auth | None) -> httpx2.Auth:
         """Return the given credentials, or those of the environment."""

@@ -82,13 +82,6 @@ class Polling(Protocol):
     def report(self) -> Report | None: ...
 
 
-class Pagination(Protocol):
-    """How many items can be paged through."""
-
-    @property
-    def limit(self) -> int | None: ...
-
-
 class RateLimit(Protocol):
     """How much may be requested, as a token bucket."""
 
@@ -148,8 +141,6 @@ class Behaviour(Protocol):
     @property
     def polling(self) -> Polling | None: ...
     @property
-    def pagination(self) -> Pagination | None: ...
-    @property
     def rate_limit(self) -> RateLimit | None: ...
     @property
     def retry(self) -> Retry | None: ...
@@ -174,7 +165,6 @@ class Request(Protocol[T_co]):
     def headers(self) -> Sequence[tuple[str, str]]: ...
     @property
     def content(self) -> bytes | None: ...
-    def with_headers(self, headers: Sequence[tuple[str, str]]) -> Request[T_co]: ...
 
 
 class Response(Protocol):
@@ -187,13 +177,15 @@ class Response(Protocol):
 class Client(Protocol):
     """A generated client."""
 
-    def send(self, request: Any, /) -> Response: ...  # Any: each client accepts only requests of its own class
+    # Any: each client accepts only requests of its own class.
+    def send(self, request: Any, /, *, extra_headers: Mapping[str, str] | None = None) -> Response: ...
 
 
 class AsyncClient(Protocol):
     """The same, async."""
 
-    async def send(self, request: Any, /) -> Response: ...  # Any: as above
+    # Any: as above.
+    async def send(self, request: Any, /, *, extra_headers: Mapping[str, str] | None = None) -> Response: ...
 
 
 class Errors(Protocol):

@@ -55,7 +55,7 @@ OPERATION: Operation[models.Item] = Operation(
         "500": DocumentedResponse(
             content={"application/json": models.ErrorList},
             error=errors.InternalServerError,
-            description="Something unexpected kept the server from carrying out the request.",
+            description="Something unexpected kept the server from processing the request.",
         ),
         "503": DocumentedResponse(
             content={"application/json": models.ErrorList},
@@ -81,8 +81,8 @@ def request(
         asin: The ASIN (Amazon Standard Identification Number) of the item.
         marketplace_ids: The Amazon marketplaces whose data is wanted; the response has data of no other one. The document
             sets no largest number of them.
-        included_data: Data sets of an item that the response has; `summaries` alone if absent. Default: ['summaries'].
-        locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
+        included_data: Data sets of an item that the response has. Default: ['summaries'].
+        locale: Locale of the localized summaries, by default the primary locale of the marketplace.
 
     Raises:
         InvalidRequest: the spec forbids it.
@@ -101,7 +101,7 @@ def parse(response: httpx2.Response) -> models.Item:
         ContentTooLarge: 413: The request is larger than the server accepts.
         UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
         TooManyRequests: 429: Requests came more often than is allowed.
-        InternalServerError: 500: Something unexpected kept the server from carrying out the request.
+        InternalServerError: 500: Something unexpected kept the server from processing the request.
         ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
         UnexpectedStatus: a status that is not documented.
         InvalidResponse: a success whose body is not what the spec says.

@@ -102,7 +102,7 @@ OPERATION: Operation[models.ItemSearchResults] = Operation(
         "500": DocumentedResponse(
             content={"application/json": models.ErrorList},
             error=errors.InternalServerError,
-            description="Something unexpected kept the server from carrying out the request.",
+            description="Something unexpected kept the server from processing the request.",
         ),
         "503": DocumentedResponse(
             content={"application/json": models.ErrorList},
@@ -138,18 +138,18 @@ def request(
             `identifiersType`.
         identifiers_type: Which kind of identifier `identifiers` holds. Required with `identifiers`; the kind `SKU` needs
             `sellerId`.
-        included_data: Data sets of an item that the response has; `summaries` alone if absent. Default: ['summaries'].
-        locale: Locale of the localized summaries; the primary locale of the marketplace if absent.
+        included_data: Data sets of an item that the response has. Default: ['summaries'].
+        locale: Locale of the localized summaries, by default the primary locale of the marketplace.
         seller_id: Identifier of the selling partner, such as a seller account or a vendor code. Required where
             `identifiersType` is `SKU`.
         keywords: Words to search for, at most 20. Cannot be combined with `identifiers`.
         brand_names: Brand names to which a search by keywords is limited. Cannot be combined with `identifiers`.
         classification_ids: Identifiers of classifications (browse nodes) to which a search by keywords is limited. Cannot
             be combined with `identifiers`.
-        page_size: Number of items on a page, at most 20; 10 if absent. Default: 10.
+        page_size: Number of items on a page, at most 20. Default: 10.
         page_token: Token of the page to get: the `nextToken` or `previousToken` of an earlier response. All parameters of
             the first request are sent again with it.
-        keywords_locale: Language of the keywords; the primary locale of the marketplace if absent. Cannot be combined with
+        keywords_locale: Language of the keywords; default: the primary locale of the marketplace. Cannot be combined with
             `identifiers`.
 
     Raises:
@@ -184,7 +184,7 @@ def parse(response: httpx2.Response) -> models.ItemSearchResults:
         ContentTooLarge: 413: The request is larger than the server accepts.
         UnsupportedMediaType: 415: The payload of the request has a format that is not supported.
         TooManyRequests: 429: Requests came more often than is allowed.
-        InternalServerError: 500: Something unexpected kept the server from carrying out the request.
+        InternalServerError: 500: Something unexpected kept the server from processing the request.
         ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
         UnexpectedStatus: a status that is not documented.
         InvalidResponse: a success whose body is not what the spec says.

@@ -55,7 +55,7 @@ def request(
     """Get the status and report of an ingestion: check the arguments and build the request, without sending it.
 
     Args:
-        ingestion_id: The id that upload or archiving answered, at most 255 characters.
+        ingestion_id: The id that upload or archiving returned, at most 255 characters.
         body: The ingestion to ask for. Its fields can be given as arguments instead.
 
     Raises:

@@ -35,7 +35,7 @@ OPERATION: Operation[models.IngestionResponse] = Operation(
         "500": DocumentedResponse(
             content={"application/json": models.Error},
             error=errors.InternalServerError,
-            description="An unknown error; its text tells whether the vendor recommends to repeat the request.",
+            description="An unknown error; its text says whether the vendor recommends to repeat the request.",
         ),
     },
     accept="application/json",
@@ -72,7 +72,7 @@ def parse(response: httpx2.Response) -> models.IngestionResponse:
         BadRequest: 400: The upload was refused as a whole.
         Forbidden: 403: The role lacks the permission, or the onboarding of the retailer is unfinished.
         TooManyRequests: 429: The API was called too often.
-        InternalServerError: 500: An unknown error; its text tells whether the vendor recommends to repeat the request.
+        InternalServerError: 500: An unknown error; its text says whether the vendor recommends to repeat the request.
         UnexpectedStatus: a status that is not documented.
         InvalidResponse: a success whose body is not what the spec says.
     """

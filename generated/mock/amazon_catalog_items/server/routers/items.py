@@ -57,7 +57,7 @@ def _add_search_catalog_items(
         locale: Annotated[
             str | None,
             Query(
-                alias="locale", description="Locale of the localized summaries; the primary locale of the marketplace if absent."
+                alias="locale", description="Locale of the localized summaries, by default the primary locale of the marketplace."
             ),
         ] = None,
         sellerId: Annotated[
@@ -67,9 +67,7 @@ def _add_search_catalog_items(
                 description="Identifier of the selling partner, such as a seller account or a vendor code. Required where `identifiersType` is `SKU`.\n",
             ),
         ] = None,
-        pageSize: Annotated[
-            int, Field(le=20), Query(alias="pageSize", description="Number of items on a page, at most 20; 10 if absent.")
-        ] = 10,
+        pageSize: Annotated[int, Field(le=20), Query(alias="pageSize", description="Number of items on a page, at most 20.")] = 10,
         pageToken: Annotated[
             str | None,
             Query(
@@ -81,7 +79,7 @@ def _add_search_catalog_items(
             str | None,
             Query(
                 alias="keywordsLocale",
-                description="Language of the keywords; the primary locale of the marketplace if absent. Cannot be combined with `identifiers`.\n",
+                description="Language of the keywords; default: the primary locale of the marketplace. Cannot be combined with `identifiers`.\n",
             ),
         ] = None,
         parameters: Annotated[contract.SearchCatalogItems.Parameters, Depends(contract.SearchCatalogItems.PARAMETERS)],
@@ -117,7 +115,7 @@ def _add_search_catalog_items(
         operation_id="searchCatalogItems",
         tags=["items"],
         summary="Search for items",
-        description="Finds items of the Amazon catalog either by product identifiers or by keywords, and lists them page by page. At most 1,000\nitems can be paged through.\n\nLimit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` tells the rate in force where it\nis known; sellers with larger needs may have more.\n",
+        description="Finds items of the Amazon catalog either by product identifiers or by keywords, and lists them page by page. At most 1,000\nitems can be paged through.\n\nLimit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` reports the rate in force where it\nis known; sellers with larger needs may have more.\n",
         response_description="A page of the items that were found.",
         dependencies=wiring.dependencies.get("search_catalog_items"),
     )
@@ -146,7 +144,7 @@ def _add_get_catalog_item(
         locale: Annotated[
             str | None,
             Query(
-                alias="locale", description="Locale of the localized summaries; the primary locale of the marketplace if absent."
+                alias="locale", description="Locale of the localized summaries, by default the primary locale of the marketplace."
             ),
         ] = None,
         parameters: Annotated[contract.GetCatalogItem.Parameters, Depends(contract.GetCatalogItem.PARAMETERS)],
@@ -174,7 +172,7 @@ def _add_get_catalog_item(
         operation_id="getCatalogItem",
         tags=["items"],
         summary="Get an item",
-        description="Gets what the Amazon catalog tells of one item.\n\nLimit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` tells the rate in force where it\nis known; sellers with larger needs may have more.\n",
+        description="Gets what the Amazon catalog says of one item.\n\nLimit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` reports the rate in force where it\nis known; sellers with larger needs may have more.\n",
         response_description="The item.",
         dependencies=wiring.dependencies.get("get_catalog_item"),
     )

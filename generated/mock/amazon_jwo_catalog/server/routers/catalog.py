@@ -136,7 +136,7 @@ def _add_get_catalog_upload_status(
         operation_id="getCatalogUploadStatus",
         tags=["catalog"],
         summary="Get the status and report of an ingestion",
-        description="Tells how far an upload or an archiving is, and links to its report. It reads only, although its method is POST. An\ningestion id that is unknown or belongs to another retailer gets 400, not 404. Items can take up to one hour to be\nprocessed.\n\nInstead of asking, a retailer can be notified: Amazon publishes to its SNS topic, which delivers to the retailer's SQS\nqueue, and the `ingestionId` tells which upload or archiving a notification is about.\n\nLimit: 10 requests a second.\n",
+        description="Tells how far an upload or an archiving is, and links to its report. It reads only, although its method is POST. An\ningestion id that is unknown or belongs to another retailer gets 400, not 404. Items can take up to one hour to be\nprocessed.\n\nInstead of asking, a retailer can be notified: Amazon publishes to its SNS topic, which delivers to the retailer's SQS\nqueue, and its `ingestionId` is that of the upload or archiving.\n\nLimit: 10 requests a second.\n",
         response_description="The status of the ingestion and, when its work has ended, the link to the report.",
         dependencies=wiring.dependencies.get("get_catalog_upload_status"),
     )

@@ -36,7 +36,8 @@ def _add_add_offers_to_archive(
             int,
             Field(ge=1),
             Path(
-                alias="businessId", description="Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it."
+                alias="businessId",
+                description="Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` returns it.",
             ),
         ],
         body: Annotated[models.AddOffersToArchiveRequest, Body(media_type="application/json")],
@@ -62,7 +63,7 @@ def _add_add_offers_to_archive(
         tags=["offers"],
         summary="Put offers into the archive",
         description="Hides up to 200 offers from every store of the business. An offer with stock in a Market warehouse is refused; it has to be\nsold or taken back first. Open to sellers of all sales models; the token needs the access `offers-and-cards-management` or\n`all-methods`.\n\nLimit: 10,000 offers a minute, 200 offers a request.\n",
-        response_description="The request was carried out, except for the offers that are listed.",
+        response_description="The request was processed, except for the offers that are listed.",
         dependencies=wiring.dependencies.get("add_offers_to_archive"),
     )
 
@@ -86,7 +87,8 @@ def _add_delete_offers_from_archive(
             int,
             Field(ge=1),
             Path(
-                alias="businessId", description="Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it."
+                alias="businessId",
+                description="Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` returns it.",
             ),
         ],
         body: Annotated[models.DeleteOffersFromArchiveRequest, Body(media_type="application/json")],
@@ -112,7 +114,7 @@ def _add_delete_offers_from_archive(
         tags=["offers"],
         summary="Take offers out of the archive",
         description="Shows up to 200 archived offers in the stores of the business again. The token needs the access\n`offers-and-cards-management` or `all-methods`.\n\nLimit: 10,000 offers a minute, 200 offers a request.\n",
-        response_description="The request was carried out, except for the offers that are listed.",
+        response_description="The request was processed, except for the offers that are listed.",
         dependencies=wiring.dependencies.get("delete_offers_from_archive"),
     )
 

@@ -49,8 +49,8 @@ OPERATION: Operation[models.AddOffersToArchiveResponse] = Operation(
         ),
         "420": DocumentedResponse(
             content={"application/json": models.ApiErrorResponse},
-            error=errors.Status420,
-            description="The limit of the resource is used up; the header `X-RateLimit-Resource-Until` tells when to go on.",
+            error=errors.RateLimited,
+            description="The limit of the resource is used up; the header `X-RateLimit-Resource-Until` says when it ends.",
         ),
         "423": DocumentedResponse(
             content={"application/json": models.ApiErrorResponse},
@@ -84,7 +84,7 @@ def request(
     """Put offers into the archive: check the arguments and build the request, without sending it.
 
     Args:
-        business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` tells it.
+        business_id: Identifier of the business (the cabinet), at least 1; `GET v2/campaigns` returns it.
         offer_ids: SKUs of the offers, 1 to 200, each once.
         body: The offers to archive. Its fields can be given as arguments instead.
 
@@ -102,7 +102,7 @@ def parse(response: httpx2.Response) -> models.AddOffersToArchiveResponse:
         Unauthorized: 401: The request has no authorization data.
         Forbidden: 403: The authorization data is wrong, or access to the resource is forbidden.
         NotFound: 404: The resource does not exist.
-        Status420: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` tells when to go on.
+        RateLimited: 420: The limit of the resource is used up; the header `X-RateLimit-Resource-Until` says when it ends.
         Locked: 423: The operation cannot be applied to the resource now.
         InternalServerError: 500: An internal error of the Market.
         UnexpectedStatus: a status that is not documented.

@@ -73,7 +73,7 @@ def test_the_routes_are_those_of_the_operations(api: str) -> None:
 
 @pytest.mark.parametrize("api", apis())
 def test_a_handler_gets_the_request_and_every_parameter(api: str) -> None:
-    document = read(apis()[api].spec)
+    document = read(apis()[api].spec).resolved
     services: Any = importlib.import_module(f"generated.mock.{api}.server.services")
     found: dict[str, set[str]] = {}
     for service in vars(services).values():
@@ -81,8 +81,9 @@ def test_a_handler_gets_the_request_and_every_parameter(api: str) -> None:
             methods = inspect.getmembers(service, inspect.iscoroutinefunction)
             found |= {name: {*inspect.signature(method).parameters} - {"self"} for name, method in methods}
     endpoints = {route.operation_id: route.name for route in routes(api)}
-    for _, operation in document.resolved.operations():
-        names = {parameter["name"].replace("-", "_") for parameter in operation.get("parameters", ())}
+    for (_, path, _), operation in document.operations():
+        parameters = [*document.data["paths"][path].get("parameters", ()), *operation.get("parameters", ())]
+        names = {parameter["name"].replace("-", "_") for parameter in parameters}
         body = {"body"} if "requestBody" in operation else set()
         assert found[endpoints[operation["operationId"]]] == {"request", *names, *body}
 

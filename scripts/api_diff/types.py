@@ -13,7 +13,7 @@ Use = Literal["given", "read", "both"]
 def rate_type(old: str, new: str, use: Use) -> Bump:
     """Return the bump that the change of an annotation needs.
 
-    It is no breaking change if everything that could be given before still can, or if nothing can be read that could not be before.
+    It is not a breaking change if every value that could be given still can, or if no value can be read that could not be read.
     One more value of a `Literal` never is, as lists of values are open, as the enums are.
 
     Args:

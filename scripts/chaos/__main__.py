@@ -61,14 +61,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(runs: dict[str, Run]) -> list[Row]:
     """Run all vendors, two at a time, and print the progress."""
-    begun = time.monotonic()
+    started = time.monotonic()
     # ShipSidekick takes as long as the others together, with one request for each product, and so begins first.
     order = sorted(runs, key=lambda api: api != SHIPSIDEKICK)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         futures = {api: pool.submit(runs[api].finish) for api in order}
         while wait(futures.values(), timeout=_PROGRESS_SECONDS).not_done:
             now = ", ".join(filter(None, (run.progress for run in runs.values())))
-            print(f"{time.monotonic() - begun:.0f} s: {now or 'starting'}", file=sys.stderr)
+            print(f"{time.monotonic() - started:.0f} s: {now or 'starting'}", file=sys.stderr)
     return [row for api in runs for row in futures[api].result()]
 
 

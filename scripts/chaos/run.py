@@ -108,11 +108,11 @@ class Run:
 
     def _run_task(self, task: Task, served: Served, vendor: Vendor) -> Row:
         before, usage = _truth(task, vendor), vendor.usage()
-        begun = time.monotonic()
+        started = time.monotonic()
         self._reading = reading = Reading(task, way=self._plan.way, api=self.api, served=served, speed=self._speed)
         reading.start()
         problem = self._watch(reading)
-        seconds = time.monotonic() - begun
+        seconds = time.monotonic() - started
         ledger = list(reading.ledger)
         if problem:
             problem = f"{problem} after {len(ledger)} of {len(task.keys)} SKUs"

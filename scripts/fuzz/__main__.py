@@ -98,11 +98,11 @@ def _fuzz(targets: Sequence[Target], options: argparse.Namespace, folder: Path, 
     """Fuzz all targets, two at a time, and print the progress now and then."""
     seconds = options.seconds * min(_WORKERS, len(targets)) / len(targets)
     runs = [Run(_job(target, options, folder), target, seconds=seconds, stop=stop) for target in targets]
-    begun = time.monotonic()
+    started = time.monotonic()
     with ThreadPoolExecutor(_WORKERS) as pool:
         futures = [pool.submit(run.finish) for run in runs]
         while wait(futures, timeout=_PROGRESS_SECONDS).not_done:
-            print(_progress(runs, time.monotonic() - begun), file=sys.stderr)
+            print(_progress(runs, time.monotonic() - started), file=sys.stderr)
     return [future.result() for future in futures]
 
 

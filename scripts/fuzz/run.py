@@ -59,10 +59,10 @@ class Run:
 
     def finish(self) -> Outcome:
         """Run the job and return its outcome."""
-        begun = time.monotonic()
+        started = time.monotonic()
         if self._stop.is_set():
             return Outcome(job=self.job, findings=Findings(), seconds=0, note=INTERRUPTED)
-        code, note = self._work(begun)
+        code, note = self._work(started)
         secrets = self._target.secrets
         redact_files(self.job.files, secrets)
         findings = Findings.read(self.job.folder)
@@ -72,9 +72,9 @@ class Run:
             reason = _REASONS.get(findings.end) or " | ".join(output.strip().splitlines()[-_LAST_LINES:])
             findings = replace(findings, problem=redacted(f"{self.job.api}: the run broke off: {reason}", secrets))
         note, findings = classified(self.job.api, note, findings)
-        return Outcome(job=self.job, findings=findings, seconds=time.monotonic() - begun, note=note)
+        return Outcome(job=self.job, findings=findings, seconds=time.monotonic() - started, note=note)
 
-    def _work(self, begun: float) -> tuple[int, str]:
+    def _work(self, started: float) -> tuple[int, str]:
         """Run the worker until it ends or has to be ended; returns its exit code, and why it was ended."""
         note = ""
         with (self.job.folder / OUTPUT).open("wb") as output:
@@ -91,7 +91,7 @@ class Run:
             while worker.poll() is None:
                 if self._stop.wait(_POLL_SECONDS):
                     note = INTERRUPTED
-                elif time.monotonic() - begun > self._seconds:
+                elif time.monotonic() - started > self._seconds:
                     note = "out of time"
                 if note:
                     _end(worker)

@@ -101,7 +101,7 @@ def _spread(found: list[Mutation]) -> Iterator[Mutation]:
 
 
 def _report(packages: Sequence[str], mutants: Sequence[Mutant]) -> int:
-    begun = time.monotonic()
+    started = time.monotonic()
     killers = Killers(_KILLERS)
     survivors: list[Mutant] = []
     with ThreadPoolExecutor(_WORKERS) as pool:
@@ -124,7 +124,7 @@ def _report(packages: Sequence[str], mutants: Sequence[Mutant]) -> int:
     for package in packages:
         made, alive = (sum(each.sources.package == package for each in group) for group in (mutants, survivors))
         print(f"{package}: {made - alive} of {made} mutants were killed")
-    print(f"{(len(mutants) - len(survivors)) / len(mutants):.1%} of {len(mutants)} mutants, in {time.monotonic() - begun:.0f} s")
+    print(f"{(len(mutants) - len(survivors)) / len(mutants):.1%} of {len(mutants)} mutants, in {time.monotonic() - started:.0f} s")
     for survivor in survivors:
         print(f"survived: {survivor}")
     return 1 if survivors else 0

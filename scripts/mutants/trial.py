@@ -53,7 +53,7 @@ def try_package(folder: Path, package: str, mutation: Mutation | None, *, longes
     Raises:
         TrialError: the tests failed to run, or the copy cannot be imported at all, which says nothing about the tests.
     """
-    begun = time.monotonic()
+    started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder_name:
         copy = Path(folder_name)
         shutil.copytree(folder / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -66,8 +66,8 @@ def try_package(folder: Path, package: str, mutation: Mutation | None, *, longes
         try:
             done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=longest)
         except subprocess.TimeoutExpired:
-            return Outcome(killed_by=f"no end within {longest:.0f} s", seconds=time.monotonic() - begun, is_test=False)
-    seconds = time.monotonic() - begun
+            return Outcome(killed_by=f"no end within {longest:.0f} s", seconds=time.monotonic() - started, is_test=False)
+    seconds = time.monotonic() - started
     if done.returncode == 0:
         return Outcome(killed_by=None, seconds=seconds)
     found = _OUTCOME.search(done.stdout)

@@ -1,11 +1,11 @@
 """What can go wrong between a caller and the API, as one small tree.
 
     ApiError
-    ├── InvalidRequest      refused before it was sent; nothing went out
-    ├── CredentialsError    there are no credentials, or no token or key is given for them; nothing went out
-    └── ResponseError       a response came, and this is what is known of it
+    ├── InvalidRequest      refused before it was sent
+    ├── CredentialsError    no credentials, or no token or key can be obtained with them; nothing was sent
+    └── ResponseError       a response that is not the documented success
         ├── InvalidResponse   a documented success whose body is not what the spec says
-        ├── UnexpectedStatus  a status that the spec does not know
+        ├── UnexpectedStatus  a status that the spec does not document
         └── StatusError       a documented error status; `errors.py` of the package has a class for each
 
 Connection faults are `httpx2.TransportError` and pass through unchanged. No message holds request headers, so none holds a secret.
@@ -54,7 +54,7 @@ class InvalidRequest(ApiError, ValueError):
 
 
 class CredentialsError(ApiError, ValueError):
-    """There are no credentials; or no token or key is given for them, and would not be if requested again. Nothing was sent."""
+    """There are no credentials, or no token or key can be obtained with them, and a retry would not help. Nothing was sent."""
 
 
 class ResponseError(ApiError):
@@ -87,7 +87,7 @@ class ResponseError(ApiError):
         super().__init__(f"{operation}: {request}: {self.status}: {reason}: {shown or 'empty body'}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # The response itself stays behind: it holds the request, and so its credentials.
+        # The response is left out: it holds the request, and so its credentials.
         return _restore, (type(self), self.args, {**self.__dict__, "response": None})
 
 

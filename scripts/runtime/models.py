@@ -11,7 +11,7 @@ import msgspec
 class Model(msgspec.Struct, kw_only=True, gc=False):
     """A JSON object. A field that is `msgspec.UNSET` is absent, which is not the same as `None` (null).
 
-    Models are trees of data: the cyclic garbage collector does not look at them, which makes large catalogs cheap to build.
+    Models are trees of data: the cyclic garbage collector ignores them, which makes large catalogs cheap to build.
     """
 
 

@@ -12,7 +12,7 @@ import httpx2
 
 from .errors import CredentialsError
 
-_SERVICE = "execute-api"  # of API Gateway, for which alone a spec can ask for signatures: x-amazon-apigateway-authtype
+_SERVICE = "execute-api"  # API Gateway, the only service for which a spec can require signatures: x-amazon-apigateway-authtype
 _SERVER_ERROR = 500
 logging.getLogger("botocore.auth").addFilter(lambda record: record.levelno > logging.DEBUG)  # it logs session tokens
 
@@ -62,7 +62,7 @@ class SigV4(httpx2.Auth):
             code, status = response.get("Error", {}).get("Code", ""), response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             is_passing = isinstance(error, (known.HTTPClientError, known.ConnectionError, *unexpected))
             if is_passing or code.startswith("Throttling") or status >= _SERVER_ERROR:
-                raise httpx2.ConnectError(f"AWS gives no key: {error}") from error  # nothing was sent, and another attempt may help
+                raise httpx2.ConnectError(f"AWS gives no key: {error}") from error  # retryable: nothing was sent
             raise CredentialsError(f"AWS gives no key: {error}") from error
 
     def __repr__(self) -> str:

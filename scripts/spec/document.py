@@ -44,7 +44,7 @@ _ESCAPE = re.compile(r"\\(?:(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)")
 
 
 class _Loader(yaml.CSafeLoader):
-    """YAML 1.2 core schema, which OpenAPI asks for: `no` and `2022-04-01` are strings, unlike in PyYAML's YAML 1.1."""
+    """YAML 1.2 core schema, which OpenAPI requires: `no` and `2022-04-01` are strings, unlike in PyYAML's YAML 1.1."""
 
 
 _Loader.yaml_implicit_resolvers = {}

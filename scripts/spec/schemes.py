@@ -1,4 +1,4 @@
-"""What the security schemes of a document ask of a caller."""
+"""Which credentials the security schemes of a document require."""
 
 from __future__ import annotations
 

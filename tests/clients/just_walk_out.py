@@ -17,7 +17,7 @@ _POLLS = 1000
 
 
 def settle(caller: Caller, ingestion: str) -> Any:
-    """Ask for the status of an ingestion until it is a last one, and return that response."""
+    """Poll the status of an ingestion until it is final, and return that response."""
     for _ in range(_POLLS):
         status = caller.succeed(STATUS, **asking(STATUS, ingestion))
         if status.processing_status not in _PENDING:

@@ -66,7 +66,7 @@ def test_a_call_above_the_documented_limit_is_refused(cause: Cause, way: Way, mo
     caller = Caller(way, mocks, operation.api.package)
     subject = _subject(way, mocks, operation)
     arguments = asking(operation.id, subject)
-    allowed = _most_calls(operation, arguments) - (operation.id == STATUS)  # what it asks for is an archiving, which counts too
+    allowed = _most_calls(operation, arguments) - (operation.id == STATUS)  # it starts an archiving first, which counts too
     with _set(mocks.vendors[operation.api.package], cause.options):
         for _ in range(allowed):
             assert caller.call(operation.id, arguments).error is None
@@ -90,7 +90,7 @@ def assert_raised(ended: Ended, cause: Cause) -> None:
 
 
 def _subject(way: Way, mocks: Mocks, operation: Operation) -> str:
-    """Return a product that there is or, for what asks for an ingestion, one of those that are."""
+    """Return an existing product or, for operations on an ingestion, an existing one."""
     if operation.id == STATUS:
         ingestion: str = Caller(way, mocks, JWO).succeed(ARCHIVE, **asking(ARCHIVE, UNKNOWN)).ingestion_id
         return ingestion
@@ -98,7 +98,7 @@ def _subject(way: Way, mocks: Mocks, operation: Operation) -> str:
 
 
 def _most_calls(operation: Operation, arguments: dict[str, Any]) -> int:
-    """Return how often an operation may be called at once; asks for as much as one call may, where that is what counts."""
+    """Return how often an operation may be called at once; each with the largest body, where its size counts."""
     table = tables(operation.api.package)[operation.id]
     limit = table.rate_limit
     assert limit is not None

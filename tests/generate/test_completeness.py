@@ -90,7 +90,7 @@ def test_an_operation_that_openapi_python_client_leaves_out(tmp_path: Path, monk
 
     monkeypatch.setattr(endpoints, "_outline", without_one)
     assert refused(tmp_path) == [
-        "#/paths/~1pet/put: generated-operations: openapi-python-client left out this operation; report this as a defect"
+        "#/paths/~1pet/put: generated-operations: openapi-python-client left out this operation; report this as a bug"
     ]
 
 

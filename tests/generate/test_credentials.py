@@ -1,4 +1,4 @@
-"""Anybody's document can tell of credentials: tokens that are renewed, and signatures."""
+"""Any document can describe credentials: tokens that are renewed, and signatures."""
 
 from __future__ import annotations
 

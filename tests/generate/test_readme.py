@@ -168,20 +168,7 @@ def test_no_cell_of_a_table_is_cut_off(tmp_path: Path) -> None:
     assert "<code>GET /a|b/{x`y}</code>" in cells
 
 
-def rich() -> Json:
-    """Return a document with examples of many kinds."""
-    thing = {
-        "type": "object",
-        "required": ["name", "kind"],
-        "properties": {
-            "name": {"type": "string"},
-            "kind": {"$ref": "#/components/schemas/Kind"},
-            "class": {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}},
-            "when": {"type": "string", "format": "date-time"},
-            "map": {"type": "object", "additionalProperties": {"type": "number"}},
-            "any": {},
-        },
-    }
+def _rich_paths() -> Json:
     whole = {
         "name": 'O\'Neil "q" \\ {x} Client(auth=1)',
         "kind": "big one",
@@ -203,7 +190,7 @@ def rich() -> Json:
     shelf = {"name": "shelf", "in": "path", "required": True, "schema": {"type": "integer"}, "example": 7}
     mode = {"name": "mode", "in": "query", "schema": {"$ref": "#/components/schemas/Kind"}, "example": "small"}
     page = {"name": "page", "in": "query", "schema": {"type": "integer", "example": 3}}
-    paths = {
+    return {
         "/all": {"post": {"operationId": "whole", **sent(whole=whole)}},
         "/short": {
             "post": {"operationId": "shortest", **sent(long={**whole, "kind": "small"}, short={"name": "b", "kind": "small"})}
@@ -230,13 +217,29 @@ def rich() -> Json:
             }
         },
     }
+
+
+def rich() -> Json:
+    """Return a document with examples of many kinds."""
+    thing = {
+        "type": "object",
+        "required": ["name", "kind"],
+        "properties": {
+            "name": {"type": "string"},
+            "kind": {"$ref": "#/components/schemas/Kind"},
+            "class": {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}},
+            "when": {"type": "string", "format": "date-time"},
+            "map": {"type": "object", "additionalProperties": {"type": "number"}},
+            "any": {},
+        },
+    }
     box = {"type": "object", "properties": {"size": {"type": "integer"}}, "example": {"size": 4}}
     kind = {"type": "string", "enum": ["small", "big one"]}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Rich readme", "version": "1"},
         "servers": [{"url": "https://rich.example"}],
-        "paths": paths,
+        "paths": _rich_paths(),
         "components": {"schemas": {"Thing": thing, "Kind": kind, "Box": box}},
     }
 
@@ -248,14 +251,14 @@ def test_examples_send_what_the_document_shows(tmp_path: Path, monkeypatch: pyte
     package = importlib.import_module("rich_readme")
     requests: list[tuple[str, str, Any]] = []
 
-    def answered(request: httpx2.Request) -> httpx2.Response:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         requests.append((request.method, request.url.raw_path.decode(), request.content))
         empty = request.url.path in ("/schema", "/text")
         return httpx2.Response(204) if empty else httpx2.Response(200, json={"name": "n", "kind": "small"})
 
     class Client(package.Client):  # type: ignore[misc, name-defined]  # it was made just now
         def __init__(self, **given: Any) -> None:
-            super().__init__(transport=httpx2.MockTransport(answered), **given)
+            super().__init__(transport=httpx2.MockTransport(respond), **given)
 
     monkeypatch.setattr(package, "Client", Client)
     programs = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
@@ -364,13 +367,13 @@ def test_nothing_of_ours_is_said_of_a_document_of_others(tmp_path: Path) -> None
         "x-amazon-apigateway-authtype": "awsSigv4",
     }
     out, readme = made(tmp_path, content)
-    told = tomllib.loads((out / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert told["urls"] == {"Vendor documentation": "https://docs.example/a%28b%29c"}
-    assert not [each for each in told["classifiers"] if each.startswith("Development Status")]
+    project = tomllib.loads((out / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["urls"] == {"Vendor documentation": "https://docs.example/a%28b%29c"}
+    assert not [each for each in project["classifiers"] if each.startswith("Development Status")]
     assert "catalog-clients" not in readme
     assert "catalog_clients" not in readme
     assert "CHANGELOG" not in readme
     assert 'pip install ".[aws]"  #' in readme
     assert "auth.Signed(os.environ" in readme
-    assert told["optional-dependencies"].keys() == {"aws"}
+    assert project["optional-dependencies"].keys() == {"aws"}
     assert "<https://docs.example/a%28b%29c>" in readme

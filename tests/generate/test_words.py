@@ -24,12 +24,12 @@ def test_rates_say_unit_period_burst_scope_and_headers() -> None:
     )
     items = RateLimit(rate=5000, period=60, burst=5000, cost=ITEMS, scope=("credential", "operation"), concurrency=4, until="U")
     assert said(Behaviour(rate_limit=items)) == (
-        "At most 5,000 elements of `items` a minute and as many at once, for each credential and each operation by itself."
+        "At most 5,000 elements of `items` a minute and as many at once, for each credential and each operation separately."
         " At most 4 requests at the same time. The header `U` of a response reports the limit in force."
     )
     units = RateLimit(rate=0.5, period=600, burst=9, cost=3, scope=("operation",), limit="L", remaining="R")
     assert said(Behaviour(rate_limit=units)) == (
-        "At most 0.5 units in 10 minutes and 9 at once, of which a request uses 3, each operation by itself."
+        "At most 0.5 units in 10 minutes and 9 at once, of which a request uses 3, each operation separately."
         " The headers `L` and `R` of a response report the limit in force."
     )
 
@@ -69,7 +69,7 @@ def test_polling_says_what_to_call_how_often_how_long_and_for_what() -> None:
 def test_retries_say_responses_waits_attempts_and_what_is_lost() -> None:
     responses = (RetryResponse(status=429, wait="Retry-After"), RetryResponse(status=500, wait=2, text="a|b <again>"))
     assert said(Behaviour(retry=Retry(responses=responses, attempts=3, max_wait=60, idempotent=False))) == (
-        "Retryable: 429 (when the header `Retry-After` says) and 500 with the words “a\\|b &lt;again&gt;” (after 2 seconds);"
+        "Retryable: 429 (as the header `Retry-After` says) and 500 with the words “a\\|b &lt;again&gt;” (after 2 seconds);"
         " no other response is. Give up after 3 attempts, or if a wait would be longer than 60 seconds. A request whose response"
         " was lost must not be sent again: it may have been processed."
     )

@@ -80,7 +80,7 @@ def test_a_finding_on_the_whole_document_points_to_its_root(tmp_path: Path) -> N
     assert finding.pointer == "#"
 
 
-def test_more_than_a_hundred_problems_are_all_told(tmp_path: Path) -> None:
+def test_more_than_a_hundred_problems_are_all_reported(tmp_path: Path) -> None:
     wrong = "".join(f"  wrong{index}: true\n" for index in range(150))
     path = write(tmp_path, "many.yaml", GOOD.replace("servers:\n", f"{wrong}servers:\n"))
 

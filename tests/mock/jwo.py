@@ -1,4 +1,4 @@
-"""The mock of Just Walk Out as a retailer asks it."""
+"""The mock of Just Walk Out, as a retailer calls it."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Reply:
 
 
 class Server:
-    """An HTTP server that returns each request with what a function says, and keeps what it was asked."""
+    """An HTTP server whose responses a function makes; it keeps the requests."""
 
     def __init__(self, response: Callable[[Received], Reply]) -> None:
         self.requests: list[Received] = []
@@ -106,7 +106,7 @@ class Interposed:
 
     Attributes:
         mocks: the vendors.
-        asked: the calls that came.
+        asked: the calls that were received.
         instead: the next responses; after the last one the vendor responds itself.
         before: is called in a thread with each call, before it is responded.
     """
@@ -118,7 +118,7 @@ class Interposed:
         self.begin()
 
     def begin(self) -> None:
-        """Forget what was asked, and replace nothing."""
+        """Forget the requests, and replace no response."""
         self.requests: list[Call] = []
         self.instead: deque[MockResponse] = deque()
         self.before: Before | None = None
@@ -144,7 +144,7 @@ def interposed(path: str, settings: Settings | None = None) -> Iterator[Interpos
 
 
 def ask(way: Way, auth: httpx2.Auth, url: str, body: bytes = b"") -> int:
-    """Ask a vendor for what it does not have, and return the status: 404 for who is let in."""
+    """Request what a vendor does not have, and return the status: 404 if access is granted."""
     method = "POST" if body else "GET"
     if way.name == "sync":
         with httpx2.Client(auth=auth, trust_env=False) as http:

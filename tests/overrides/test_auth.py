@@ -42,7 +42,7 @@ VARIABLES = {
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Take away all credentials that this machine may have; AWS is asked only once for a key, so that it is we who repeat."""
+    """Take away all credentials that this machine may have; AWS is called only once for a key, so that only our code retries."""
     for name in [*chain(*VARIABLES.values()), "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"]:
         monkeypatch.delenv(name, raising=False)
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
@@ -86,14 +86,14 @@ def role(mocks: Mocks, **options: Any) -> SigV4:
 
 
 def partner(mocks: Mocks, **options: Any) -> LoginWithAmazon:
-    """Return credentials of the account that may ask for items."""
+    """Return credentials of the account that may read items."""
     given = mocks.served.credentials[ITEMS]
     names = {name: given[f"SP_API_{name.upper()}"] for name in ("client_id", "client_secret", "refresh_token")}
     return LoginWithAmazon(**{**names, "url": given["SP_API_TOKEN_URL"], **options})
 
 
 def facade(way: Way, found: Interposed, api: str, **options: Any) -> Any:
-    """Return a facade; what was asked while it was made does not count."""
+    """Return a facade; requests from its creation do not count."""
     made = way.to(found.mocks, api, **options)
     found.requests.clear()
     return made

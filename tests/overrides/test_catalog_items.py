@@ -131,7 +131,7 @@ def test_where_each_one_of_a_whole_batch_is_refused_the_lookup_ends(way: Way, mo
         )
     assert IDENTIFIERS <= len(matches) <= 2 * IDENTIFIERS
     assert {each.status for each in matches[:IDENTIFIERS]} == {"rejected"}
-    assert {each.status for each in matches[IDENTIFIERS:]} <= {"unknown"}  # those that were read, but not asked for any more
+    assert {each.status for each in matches[IDENTIFIERS:]} <= {"unknown"}  # those that were read, but not requested
     assert (responses(vendor) - before)[_REFUSED] == 2 * IDENTIFIERS - 1
 
 

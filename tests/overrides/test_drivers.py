@@ -25,7 +25,7 @@ from tests.overrides.ways import CONCURRENCY, LOOKS, OFFERS, Gate, Way, chunks_o
 
 
 def at_work(before: set[threading.Thread]) -> list[str]:
-    """Return the threads of drivers that have begun since."""
+    """Return the threads of drivers that have started since."""
     return [each.name for each in set(threading.enumerate()) - before if each.name.startswith("catalog-clients")]
 
 

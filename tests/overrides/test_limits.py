@@ -50,7 +50,7 @@ class World:
         limit: limit that the limiter keeps to.
         out, back: how long requests take at least to arrive, and by name to be responded then.
         headers: those of a response.
-        late: how much longer than asked for each sleep takes.
+        late: how much longer than requested each sleep takes.
         now, arrivals, responded: the time; when how many units have arrived; when requests were responded.
     """
 
@@ -278,7 +278,7 @@ def test_units_older_than_the_window_are_not_among_those_that_are_left_to_others
 
 def test_only_units_of_one_window_are_kept() -> None:
     world = World(LIMITS[ITEMS], back={"first": 0.01}).play(*(Plan() for _ in range(40)))
-    assert len(world.limiter._answered) <= LIMITS[ITEMS].burst
+    assert len(world.limiter._received) <= LIMITS[ITEMS].burst
 
 
 @given(

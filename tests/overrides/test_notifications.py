@@ -33,7 +33,7 @@ def moto() -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let a queue be asked more often, and see that nobody reads one when a test has ended."""
+    """Let a queue be polled more often, and see that nobody reads one when a test has ended."""
     monkeypatch.setattr(notifications, "_LONG_POLL", 0)
     monkeypatch.setattr(notifications, "_PAUSE", 0.02)
     yield
@@ -155,7 +155,7 @@ def test_a_message_that_came_before_anybody_waited_is_not_lost(opened: Queue) ->
 
 
 def test_who_waits_again_gets_the_message(opened: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notifications, "_LONG_POLL", 1)  # so that it is asked meanwhile
+    monkeypatch.setattr(notifications, "_LONG_POLL", 1)  # so that it is polled meanwhile
     first = opened.queue.expect("A")
     opened.polled.wait(PATIENCE)
     first.cancel()
@@ -166,7 +166,7 @@ def test_who_waits_again_gets_the_message(opened: Queue, monkeypatch: pytest.Mon
 
 
 def test_a_message_that_is_not_waited_for_any_more_stays(opened: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notifications, "_LONG_POLL", 1)  # so that it is asked meanwhile
+    monkeypatch.setattr(notifications, "_LONG_POLL", 1)  # so that it is polled meanwhile
     gone, other = opened.queue.expect("A"), opened.queue.expect("B")
     opened.polled.wait(PATIENCE)
     gone.cancel()

@@ -38,7 +38,7 @@ Broken = RuntimeError("the run ends")
 
 
 class Play:
-    """Batches in both ways; knows how many were asked for."""
+    """Batches in both ways; counts those that were requested."""
 
     def __init__(self, batches: list[ChunkResult[Outcome]], *, breaks: bool = False) -> None:
         self.batches, self.breaks, self.state = batches, breaks, RunState()

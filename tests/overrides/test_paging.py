@@ -150,7 +150,7 @@ class Catalog:
         forgetful: identifiers in whose searches the token of the next page gets lost.
         codes: by identifier, how searches with it fail.
         refuses_tokens: whether a page token is not known any more when it is used.
-        size: of its pages, if smaller than asked for.
+        size: of its pages, if smaller than requested.
     """
 
     items: dict[str, set[str]]

@@ -31,7 +31,7 @@ SECONDS = st.floats(0.01, 1e5)
 Says = Callable[[Call], CallResult[Any]]
 
 
-def _ask(key: Mapping[str, str]) -> Request[object]:
+def _status_request(key: Mapping[str, str]) -> Request[object]:
     return get_catalog_upload_status.request(body=GetCatalogUploadStatusRequest(ingestion_id=key["ingestionId"]))
 
 
@@ -88,7 +88,9 @@ def _wait(
     player = Player(vendor, lasting=lasting)
     start = player.now
     queue = None if silence is None else Arrivals({} if arrival is None else {KEY: start + arrival})
-    following = Ingestions(ask=_ask, interval=interval, deadline=deadline, queue=queue, silence=silence or 300, reports=Reports())
+    following = Ingestions(
+        status_request=_status_request, interval=interval, deadline=deadline, queue=queue, silence=silence or 300, reports=Reports()
+    )
     try:
         response = player.run(following.wait(table, {"ingestionId": KEY}))
     except DeadlineExceeded as error:

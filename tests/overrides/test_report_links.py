@@ -91,7 +91,7 @@ class Shop:
         return outcomes
 
     def ranges(self) -> list[tuple[str | None, str | None]]:
-        """Return what was asked for of the report, in turn."""
+        """Return what was requested of the report, in order."""
         return [(each.headers.get("range"), each.headers.get("if-range")) for each in self.reports.requests]
 
 
@@ -307,7 +307,9 @@ def fetching(link: str, path: Path, origins: Sequence[str] = ()) -> Flow[None]:
     assert POLLING
     assert POLLING.report
     table = POLLING.report
-    return download(link, path, table=table, origins=origins or table.origins, most_bytes=1000, pause=0, ask=NotImplemented)
+    return download(
+        link, path, table=table, origins=origins or table.origins, most_bytes=1000, pause=0, status_request=NotImplemented
+    )
 
 
 @pytest.mark.parametrize("link", [each for each in LINKS if each])

@@ -113,7 +113,7 @@ def _noting(way: Way, seen: list[str | None]) -> object:
 
 
 def test_a_response_whose_time_was_not_taken_confirms_all_the_same(mocks: Mocks) -> None:
-    """As those of a transport that responses by itself, which applications test with."""
+    """Like those of a mock transport, with which applications test."""
     vendor, url, key = mocks.vendors[SHIPSIDEKICK], mocks.served.urls[SHIPSIDEKICK], mocks.served.credentials[SHIPSIDEKICK]
     product, auth = untouched(vendor), BearerKey(key["SHIPSIDEKICK_API_KEY"])
     with httpx2.Client(trust_env=False) as http, Client(base_url=url, auth=auth, http_client=http) as client:

@@ -101,7 +101,7 @@ def test_a_quota_that_comes_back_too_late_is_not_waited_for(way: Way, mocks_with
     market = way.to(mocks, YANDEX, retries=Retries(max_wait=1))
     (outcome,) = way.read(market.archive(["SKU-0001001"], business_id=BUSINESS))
     assert (outcome.status, outcome.attempt) == ("unknown", 1)
-    assert outcome.reason.startswith("WaitTooLong: the vendor asks for a wait of ")
+    assert outcome.reason.startswith("WaitTooLong: the vendor requests a wait of ")
     assert "the maximum is 1 s: addOffersToArchive: POST" in outcome.reason
     assert archived(mocks, ["SKU-0001001"]) == [False]
     assert responses(mocks.vendors[YANDEX])["addOffersToArchive 420"] == 2
@@ -155,6 +155,6 @@ def _use_up(mocks: Mocks) -> None:
 
 
 def _spent(mocks: Mocks) -> float:
-    """Return how many offers the vendor was asked to archive."""
+    """Return how many offers the vendor was requested to archive."""
     units: dict[str, dict[str, float]] = mocks.vendors[YANDEX].journal.counts()["units"]
     return units.get("addOffersToArchive", {"total": 0})["total"]

@@ -13,8 +13,8 @@ from ._runtime import tokens as _tokens
 
 
 class LoginWithAmazon(_tokens.RefreshedToken):
-    """An access token of Login with Amazon. It is had by a POST to `https://api.amazon.com/auth/o2/token` with the form fields
-    `grant_type` (the word `refresh_token`), `refresh_token`, `client_id` and `client_secret`; the response has
+    """An access token of Login with Amazon. It is requested by a POST to `https://api.amazon.com/auth/o2/token` with the form
+    fields `grant_type` (the word `refresh_token`), `refresh_token`, `client_id` and `client_secret`; the response has
     `access_token` and `expires_in`, its lifetime of 3,600 seconds. A refused request for a token gets `error` and
     `error_description`.
 
@@ -53,8 +53,8 @@ class LoginWithAmazon(_tokens.RefreshedToken):
 
 
 class LoginWithAmazonToken(_auth.HeaderAuth):
-    """An access token of Login with Amazon. It is had by a POST to `https://api.amazon.com/auth/o2/token` with the form fields
-    `grant_type` (the word `refresh_token`), `refresh_token`, `client_id` and `client_secret`; the response has
+    """An access token of Login with Amazon. It is requested by a POST to `https://api.amazon.com/auth/o2/token` with the form
+    fields `grant_type` (the word `refresh_token`), `refresh_token`, `client_id` and `client_secret`; the response has
     `access_token` and `expires_in`, its lifetime of 3,600 seconds. A refused request for a token gets `error` and
     `error_description`. This sends an existing token, which is not renewed; `LoginWithAmazon` renews it.
     """

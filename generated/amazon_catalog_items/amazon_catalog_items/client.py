@@ -46,7 +46,7 @@ class Client(SyncSender):
         transport: httpx2.BaseTransport | None = None,
         http_client: httpx2.Client | None = None,
     ) -> None:
-        """Make a client; nothing is sent.
+        """Create a client; nothing is sent.
 
         Args:
             server: Name of a documented server; default: na.
@@ -57,7 +57,7 @@ class Client(SyncSender):
             http_client: httpx2 client to send with; it is not closed with this one.
 
         Raises:
-            ValueError: Arguments exclude each other, the server is unknown, or `base_url` is not an http URL.
+            ValueError: Arguments that exclude each other are given, the server is unknown, or `base_url` is not an http URL.
             TypeError: `auth` or `http_client` has the wrong type.
         """
         super().__init__(
@@ -170,7 +170,7 @@ class Client(SyncSender):
     ) -> models.Item:
         """Get an item.
 
-        Gets what the Amazon catalog says of one item.
+        Gets the data that the Amazon catalog has of one item.
 
         Limit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` reports the rate in force
         where it is known; sellers with larger needs may have more.
@@ -234,7 +234,7 @@ class AsyncClient(AsyncSender):
         transport: httpx2.AsyncBaseTransport | None = None,
         http_client: httpx2.AsyncClient | None = None,
     ) -> None:
-        """Make a client; nothing is sent.
+        """Create a client; nothing is sent.
 
         Args:
             server: Name of a documented server; default: na.
@@ -245,7 +245,7 @@ class AsyncClient(AsyncSender):
             http_client: httpx2 client to send with; it is not closed with this one.
 
         Raises:
-            ValueError: Arguments exclude each other, the server is unknown, or `base_url` is not an http URL.
+            ValueError: Arguments that exclude each other are given, the server is unknown, or `base_url` is not an http URL.
             TypeError: `auth` or `http_client` has the wrong type.
         """
         super().__init__(
@@ -358,7 +358,7 @@ class AsyncClient(AsyncSender):
     ) -> models.Item:
         """Get an item.
 
-        Gets what the Amazon catalog says of one item.
+        Gets the data that the Amazon catalog has of one item.
 
         Limit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` reports the rate in force
         where it is known; sellers with larger needs may have more.

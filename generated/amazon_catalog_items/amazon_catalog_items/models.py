@@ -22,7 +22,7 @@ class Error(Model, kw_only=True):
     message: str
     """The error in words."""
     details: str | None | UnsetType = UNSET
-    """More about the error, to understand or mend it."""
+    """More about the error, to understand or fix it."""
 
 
 class ErrorList(Model, kw_only=True):

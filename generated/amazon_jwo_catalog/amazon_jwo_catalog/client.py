@@ -38,7 +38,7 @@ class Client(SyncSender):
         transport: httpx2.BaseTransport | None = None,
         http_client: httpx2.Client | None = None,
     ) -> None:
-        """Make a client; nothing is sent.
+        """Create a client; nothing is sent.
 
         Args:
             base_url: Base URL of the endpoint; the spec names no server.
@@ -48,7 +48,7 @@ class Client(SyncSender):
             http_client: httpx2 client to send with; it is not closed with this one.
 
         Raises:
-            ValueError: Arguments exclude each other, `base_url` is missing, or `base_url` is not an http URL.
+            ValueError: Arguments that exclude each other are given, `base_url` is missing, or `base_url` is not an http URL.
             TypeError: `auth` or `http_client` has the wrong type.
         """
         super().__init__(
@@ -98,7 +98,7 @@ class Client(SyncSender):
 
         The response comes at once with an `ingestionId`; the items are processed later, which can take up to one hour. A
         missing required field, a field that is too long or a list that is too long gets 400 and nothing of the request is
-        taken; what is wrong with a single SKU stands only in the report.
+        taken; what is wrong with a single SKU is in the report only.
 
         Limit: 10 requests a second, 10,000 items a request.
 
@@ -160,10 +160,10 @@ class Client(SyncSender):
         of transactions are kept, and uploading them again re-activates them.
 
         The response comes at once with an `ingestionId`; the SKUs are processed later. What is wrong with a single SKU, such as
-        being archived already or still on a planogram, stands only in the report.
+        being archived already or still on a planogram, is in the report only.
 
         A retailer's own system should delete a SKU only after the report confirms it with `SUCCESS`: archive, keep the
-        ingestion id, ask for the status or wait for the notification, download the report, check each SKU, then delete.
+        ingestion id, poll the status or wait for the notification, download the report, check each SKU, then delete.
 
         Limit: 10 requests a second, 10,000 SKUs a request.
 
@@ -182,7 +182,7 @@ class Client(SyncSender):
             Forbidden: 403: The role lacks the permission, or the onboarding of the retailer is unfinished.
             TooManyRequests: 429: The API was called too often; repeat after a short wait.
             InternalServerError: 500: An error inside the service: either a store configuration issue, which Amazon's support
-                has to resolve, or an unknown error, which the vendor recommends to return by repeating the request.
+                has to resolve, or an unknown error, for which the vendor recommends repeating the request.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
@@ -219,18 +219,18 @@ class Client(SyncSender):
     ) -> models.CatalogUploadStatus:
         """Get the status and report of an ingestion.
 
-        Tells how far an upload or an archiving is, and links to its report. It reads only, although its method is POST. An
-        ingestion id that is unknown or belongs to another retailer gets 400, not 404. Items can take up to one hour to be
+        Returns the status of an upload or an archiving, and a link to its report. It reads only, although its method is POST.
+        An ingestion id that is unknown or belongs to another retailer gets 400, not 404. Items can take up to one hour to be
         processed.
 
-        Instead of asking, a retailer can be notified: Amazon publishes to its SNS topic, which delivers to the retailer's SQS
+        Instead of polling, a retailer can be notified: Amazon publishes to its SNS topic, which delivers to the retailer's SQS
         queue, and its `ingestionId` is that of the upload or archiving.
 
         Limit: 10 requests a second.
 
         Args:
             ingestion_id: The id that upload or archiving returned, at most 255 characters.
-            body: The ingestion to ask for. Its fields can be given as arguments instead.
+            body: The ingestion whose status is requested. Its fields can be given as arguments instead.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
             extra_headers: Headers to add to this request; they replace those of the same name.
 
@@ -277,7 +277,7 @@ class AsyncClient(AsyncSender):
         transport: httpx2.AsyncBaseTransport | None = None,
         http_client: httpx2.AsyncClient | None = None,
     ) -> None:
-        """Make a client; nothing is sent.
+        """Create a client; nothing is sent.
 
         Args:
             base_url: Base URL of the endpoint; the spec names no server.
@@ -287,7 +287,7 @@ class AsyncClient(AsyncSender):
             http_client: httpx2 client to send with; it is not closed with this one.
 
         Raises:
-            ValueError: Arguments exclude each other, `base_url` is missing, or `base_url` is not an http URL.
+            ValueError: Arguments that exclude each other are given, `base_url` is missing, or `base_url` is not an http URL.
             TypeError: `auth` or `http_client` has the wrong type.
         """
         super().__init__(
@@ -337,7 +337,7 @@ class AsyncClient(AsyncSender):
 
         The response comes at once with an `ingestionId`; the items are processed later, which can take up to one hour. A
         missing required field, a field that is too long or a list that is too long gets 400 and nothing of the request is
-        taken; what is wrong with a single SKU stands only in the report.
+        taken; what is wrong with a single SKU is in the report only.
 
         Limit: 10 requests a second, 10,000 items a request.
 
@@ -399,10 +399,10 @@ class AsyncClient(AsyncSender):
         of transactions are kept, and uploading them again re-activates them.
 
         The response comes at once with an `ingestionId`; the SKUs are processed later. What is wrong with a single SKU, such as
-        being archived already or still on a planogram, stands only in the report.
+        being archived already or still on a planogram, is in the report only.
 
         A retailer's own system should delete a SKU only after the report confirms it with `SUCCESS`: archive, keep the
-        ingestion id, ask for the status or wait for the notification, download the report, check each SKU, then delete.
+        ingestion id, poll the status or wait for the notification, download the report, check each SKU, then delete.
 
         Limit: 10 requests a second, 10,000 SKUs a request.
 
@@ -421,7 +421,7 @@ class AsyncClient(AsyncSender):
             Forbidden: 403: The role lacks the permission, or the onboarding of the retailer is unfinished.
             TooManyRequests: 429: The API was called too often; repeat after a short wait.
             InternalServerError: 500: An error inside the service: either a store configuration issue, which Amazon's support
-                has to resolve, or an unknown error, which the vendor recommends to return by repeating the request.
+                has to resolve, or an unknown error, for which the vendor recommends repeating the request.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body is not what the spec says.
             httpx2.TransportError: no response came.
@@ -458,18 +458,18 @@ class AsyncClient(AsyncSender):
     ) -> models.CatalogUploadStatus:
         """Get the status and report of an ingestion.
 
-        Tells how far an upload or an archiving is, and links to its report. It reads only, although its method is POST. An
-        ingestion id that is unknown or belongs to another retailer gets 400, not 404. Items can take up to one hour to be
+        Returns the status of an upload or an archiving, and a link to its report. It reads only, although its method is POST.
+        An ingestion id that is unknown or belongs to another retailer gets 400, not 404. Items can take up to one hour to be
         processed.
 
-        Instead of asking, a retailer can be notified: Amazon publishes to its SNS topic, which delivers to the retailer's SQS
+        Instead of polling, a retailer can be notified: Amazon publishes to its SNS topic, which delivers to the retailer's SQS
         queue, and its `ingestionId` is that of the upload or archiving.
 
         Limit: 10 requests a second.
 
         Args:
             ingestion_id: The id that upload or archiving returned, at most 255 characters.
-            body: The ingestion to ask for. Its fields can be given as arguments instead.
+            body: The ingestion whose status is requested. Its fields can be given as arguments instead.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
             extra_headers: Headers to add to this request; they replace those of the same name.
 

@@ -46,6 +46,6 @@ class TooManyRequests(StatusError[models.Error]):
 
 class InternalServerError(StatusError[models.Error]):
     """500: An unknown error; its text says whether the vendor recommends to repeat the request. An error inside the service:
-    either a store configuration issue, which Amazon's support has to resolve, or an unknown error, which the vendor
-    recommends to return by repeating the request. An error inside the service.
+    either a store configuration issue, which Amazon's support has to resolve, or an unknown error, for which the vendor
+    recommends repeating the request. An error inside the service.
     """

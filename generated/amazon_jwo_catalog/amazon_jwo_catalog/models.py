@@ -40,7 +40,7 @@ class CatalogItem(Model, kw_only=True):
     """A product in one store, complete; what is left out is not kept from an earlier upload."""
 
     item_sku: ItemSku
-    """The retailer's identifier of a product, at most 255 characters; each product has a SKU of its own."""
+    """The retailer's identifier of a product, at most 255 characters; unique to the product."""
     external_product_id: ExternalProductId
     """The barcode of a product as it is scanned when stock is counted, alphanumeric, at most 255 characters: UPC (12 or 8
     digits), EAN (13 digits), EAN8 (8 digits), ISBN (10 digits), GTIN (14 digits) or PLU (an integer). Check digit and
@@ -87,7 +87,7 @@ class ArchiveCatalogRequest(Model, kw_only=True):
 
 
 class GetCatalogUploadStatusRequest(Model, kw_only=True):
-    """The ingestion to ask for."""
+    """The ingestion whose status is requested."""
 
     ingestion_id: Annotated[str, Meta(max_length=255)] = field(name="ingestionId")
     """The id that upload or archiving returned, at most 255 characters."""
@@ -126,11 +126,11 @@ class CatalogUploadStatus(Model, kw_only=True):
 
 
 class Error(Model, kw_only=True):
-    """The body of an error. The text stands in `errorMsg` or in `message`; look into both, and pass it on whole, as a 400 to
-    an archiving may list all stores of the retailer in it. More fields may be added.
+    """The body of an error. The text is in `errorMsg` or in `message`: read both. Pass it on whole, as that of a 400 of an
+    archiving may list all stores of the retailer. More fields may be added.
     """
 
     error_msg: str | None | UnsetType = field(name="errorMsg", default=UNSET)
-    """What went wrong, if the service itself says it."""
+    """What went wrong, if the error comes from the service itself."""
     message: str | None | UnsetType = UNSET
     """What went wrong, if the request was refused before the service looked into it."""

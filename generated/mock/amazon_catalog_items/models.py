@@ -13,7 +13,7 @@ from typing_extensions import TypeAliasType
 class Error(BaseModel):
     code: Annotated[str, Field(description="Code of the kind of error.")]
     message: Annotated[str, Field(description="The error in words.")]
-    details: Annotated[str | None, Field(description="More about the error, to understand or mend it.")] = None
+    details: Annotated[str | None, Field(description="More about the error, to understand or fix it.")] = None
 
 
 class ErrorList(BaseModel):

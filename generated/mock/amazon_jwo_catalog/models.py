@@ -11,10 +11,7 @@ from pydantic import AnyUrl, BaseModel, Field, RootModel
 class ItemSku(RootModel[str]):
     root: Annotated[
         str,
-        Field(
-            description="The retailer's identifier of a product, at most 255 characters; each product has a SKU of its own.",
-            max_length=255,
-        ),
+        Field(description="The retailer's identifier of a product, at most 255 characters; unique to the product.", max_length=255),
     ]
 
 
@@ -136,7 +133,7 @@ class CatalogUploadStatus(BaseModel):
 
 
 class Error(BaseModel):
-    errorMsg: Annotated[str | None, Field(description="What went wrong, if the service itself says it.")] = None
+    errorMsg: Annotated[str | None, Field(description="What went wrong, if the error comes from the service itself.")] = None
     message: Annotated[
         str | None, Field(description="What went wrong, if the request was refused before the service looked into it.")
     ] = None

@@ -85,7 +85,7 @@ class Product(BaseModel):
     organizationId: Annotated[str | None, Field(description="Identifier of the organization that the product belongs to.")] = None
     isBundle: Annotated[bool | None, Field(description="Whether the product is a bundle of others.")] = None
     name: Annotated[str | None, Field(description="Name of the product.")] = None
-    slug: Annotated[str | None, Field(description="Name of the product as it stands in a URL.")] = None
+    slug: Annotated[str | None, Field(description="Name of the product in a URL.")] = None
     description: Annotated[str | None, Field(description="Text that describes the product.")] = None
     options: Annotated[list[ProductOption] | None, Field(description="What the variants of the product differ in.")] = None
     brand: Annotated[str | None, Field(description="Brand of the product.")] = None
@@ -96,7 +96,7 @@ class Product(BaseModel):
     imageFile: Annotated[str | None, Field(description="File of a picture of the product.")] = None
     variants: Annotated[
         list[ProductVariant] | None,
-        Field(description="Variants of the product; the example leaves them out of a product that itself stands in a variant."),
+        Field(description="Variants of the product; the example leaves them out of a product that is itself within a variant."),
     ] = None
     createdAt: Annotated[AwareDatetime | None, Field(description="When the product was created.")] = None
     updatedAt: Annotated[AwareDatetime | None, Field(description="When the product was last changed.")] = None

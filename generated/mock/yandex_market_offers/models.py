@@ -16,7 +16,7 @@ class OfferId(RootModel[str]):
     root: Annotated[
         str,
         Field(
-            description="The seller's SKU of an offer: 1 to 255 characters, not only white space, no control characters but the tab. Each offer has a\nSKU of its own, which is never given to another offer: a new offer takes one that the catalog has not had before. The seller\ncan change the SKU of an offer in the seller's account.\n",
+            description="The seller's SKU of an offer: 1 to 255 characters, not only white space, no control characters but the tab. Each offer has a\nSKU, which is never given to another offer: a new offer needs one that the catalog has not had before. The seller\ncan change the SKU of an offer in the seller's account.\n",
             max_length=255,
             min_length=1,
             pattern="^(?=.*\\S.*)[^\\x00-\\x08\\x0A-\\x1f\\x7f]{1,255}$",

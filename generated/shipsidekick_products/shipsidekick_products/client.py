@@ -41,7 +41,7 @@ class Client(SyncSender):
         transport: httpx2.BaseTransport | None = None,
         http_client: httpx2.Client | None = None,
     ) -> None:
-        """Make a client; nothing is sent.
+        """Create a client; nothing is sent.
 
         Args:
             server: Name of a documented server; default: production.
@@ -52,7 +52,7 @@ class Client(SyncSender):
             http_client: httpx2 client to send with; it is not closed with this one.
 
         Raises:
-            ValueError: Arguments exclude each other, the server is unknown, or `base_url` is not an http URL.
+            ValueError: Arguments that exclude each other are given, the server is unknown, or `base_url` is not an http URL.
             TypeError: `auth` or `http_client` has the wrong type.
         """
         super().__init__(
@@ -79,8 +79,8 @@ class Client(SyncSender):
     ) -> models.ArchiveProductResponse:
         """Archive a product.
 
-        Marks the product with this identifier as archived, without deleting it, and responses it as a whole. The key needs full
-        write access to products.
+        Marks the product with this identifier as archived, without deleting it, and returns all of it. The key needs full write
+        access to products.
 
         Args:
             product_id: Identifier of the product, a UUID.
@@ -131,7 +131,7 @@ class AsyncClient(AsyncSender):
         transport: httpx2.AsyncBaseTransport | None = None,
         http_client: httpx2.AsyncClient | None = None,
     ) -> None:
-        """Make a client; nothing is sent.
+        """Create a client; nothing is sent.
 
         Args:
             server: Name of a documented server; default: production.
@@ -142,7 +142,7 @@ class AsyncClient(AsyncSender):
             http_client: httpx2 client to send with; it is not closed with this one.
 
         Raises:
-            ValueError: Arguments exclude each other, the server is unknown, or `base_url` is not an http URL.
+            ValueError: Arguments that exclude each other are given, the server is unknown, or `base_url` is not an http URL.
             TypeError: `auth` or `http_client` has the wrong type.
         """
         super().__init__(
@@ -169,8 +169,8 @@ class AsyncClient(AsyncSender):
     ) -> models.ArchiveProductResponse:
         """Archive a product.
 
-        Marks the product with this identifier as archived, without deleting it, and responses it as a whole. The key needs full
-        write access to products.
+        Marks the product with this identifier as archived, without deleting it, and returns all of it. The key needs full write
+        access to products.
 
         Args:
             product_id: Identifier of the product, a UUID.

@@ -32,7 +32,7 @@ class SelectedOption(Model, kw_only=True):
 
 
 class Dimensions(Model, kw_only=True):
-    """Size of a variant; the unit stands in `dimensionsUnit` of the variant."""
+    """Size of a variant; the unit is in `dimensionsUnit` of the variant."""
 
     length: float | None | UnsetType = UNSET
     """Length."""
@@ -132,7 +132,7 @@ class Product(Model, kw_only=True):
     name: str | None | UnsetType = UNSET
     """Name of the product."""
     slug: str | None | UnsetType = UNSET
-    """Name of the product as it stands in a URL."""
+    """Name of the product in a URL."""
     description: str | None | UnsetType = UNSET
     """Text that describes the product."""
     options: list[ProductOption] | None | UnsetType = UNSET
@@ -150,7 +150,7 @@ class Product(Model, kw_only=True):
     image_file: str | None | UnsetType = field(name="imageFile", default=UNSET)
     """File of a picture of the product."""
     variants: list[ProductVariant] | None | UnsetType = UNSET
-    """Variants of the product; the example leaves them out of a product that itself stands in a variant."""
+    """Variants of the product; the example leaves them out of a product that is itself within a variant."""
     created_at: str | None | UnsetType = field(name="createdAt", default=UNSET)
     """When the product was created."""
     updated_at: str | None | UnsetType = field(name="updatedAt", default=UNSET)

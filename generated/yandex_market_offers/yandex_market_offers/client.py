@@ -42,7 +42,7 @@ class Client(SyncSender):
         transport: httpx2.BaseTransport | None = None,
         http_client: httpx2.Client | None = None,
     ) -> None:
-        """Make a client; nothing is sent.
+        """Create a client; nothing is sent.
 
         Args:
             server: Name of a documented server; default: production.
@@ -53,7 +53,7 @@ class Client(SyncSender):
             http_client: httpx2 client to send with; it is not closed with this one.
 
         Raises:
-            ValueError: Arguments exclude each other, the server is unknown, or `base_url` is not an http URL.
+            ValueError: Arguments that exclude each other are given, the server is unknown, or `base_url` is not an http URL.
             TypeError: `auth` or `http_client` has the wrong type.
         """
         super().__init__(
@@ -222,7 +222,7 @@ class AsyncClient(AsyncSender):
         transport: httpx2.AsyncBaseTransport | None = None,
         http_client: httpx2.AsyncClient | None = None,
     ) -> None:
-        """Make a client; nothing is sent.
+        """Create a client; nothing is sent.
 
         Args:
             server: Name of a documented server; default: production.
@@ -233,7 +233,7 @@ class AsyncClient(AsyncSender):
             http_client: httpx2 client to send with; it is not closed with this one.
 
         Raises:
-            ValueError: Arguments exclude each other, the server is unknown, or `base_url` is not an http URL.
+            ValueError: Arguments that exclude each other are given, the server is unknown, or `base_url` is not an http URL.
             TypeError: `auth` or `http_client` has the wrong type.
         """
         super().__init__(

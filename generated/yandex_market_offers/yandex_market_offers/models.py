@@ -40,7 +40,7 @@ class ApiResponseStatusType(OpenStrEnum):
 
 class AddOffersToArchiveErrorType(OpenStrEnum):
     """Why an offer was not archived. `OFFER_HAS_STOCKS`: it is stored in a Market warehouse. `UNKNOWN`: most likely a failure
-    on the side of the Market; if it lasts, ask the vendor's support.
+    on the side of the Market; if it lasts, contact the vendor's support.
     """
 
     OFFER_HAS_STOCKS = "OFFER_HAS_STOCKS"
@@ -52,12 +52,12 @@ class AddOffersToArchiveErrorDTO(Model, kw_only=True):
 
     offer_id: str = field(name="offerId")
     """The seller's SKU of an offer: 1 to 255 characters, not only white space, no control characters but the tab. Each offer
-    has a SKU of its own, which is never given to another offer: a new offer takes one that the catalog has not had before.
-    The seller can change the SKU of an offer in the seller's account.
+    has a SKU, which is never given to another offer: a new offer needs one that the catalog has not had before. The seller
+    can change the SKU of an offer in the seller's account.
     """
     error: AddOffersToArchiveErrorType
     """Why an offer was not archived. `OFFER_HAS_STOCKS`: it is stored in a Market warehouse. `UNKNOWN`: most likely a failure
-    on the side of the Market; if it lasts, ask the vendor's support.
+    on the side of the Market; if it lasts, contact the vendor's support.
     """
 
 

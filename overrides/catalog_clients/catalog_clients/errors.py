@@ -12,7 +12,7 @@ class CatalogError(Exception):
 
 
 class WaitTooLong(CatalogError):
-    """The vendor asks for a longer wait than the caller allows (`Retries.max_wait`)."""
+    """The vendor requests a longer wait than the caller allows (`Retries.max_wait`)."""
 
 
 class DeadlineExceeded(CatalogError):

@@ -175,7 +175,7 @@ def _ingestions(
         check_number(name, seconds, least=0)
     if not (queue is None or hasattr(queue, "expect")) or not isinstance(reports, Reports | None):
         raise TypeError("queue must be an SqsQueue(...), and reports must be Reports(...)")
-    return Ingestions(_ask, queue, reports or Reports(), interval=interval, deadline=deadline, silence=silence)
+    return Ingestions(_status_request, queue, reports or Reports(), interval=interval, deadline=deadline, silence=silence)
 
 
 def _uploading(ingestions: Ingestions, *, strict: bool) -> BulkOperation:
@@ -198,7 +198,7 @@ def _archiving(ingestions: Ingestions, stores: Sequence[str], *, strict: bool) -
 
 
 def _status(ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
-    result: CallResult[models.CatalogUploadStatus] = yield Call(_ask({"ingestionId": ingestion_id}))
+    result: CallResult[models.CatalogUploadStatus] = yield Call(_status_request({"ingestionId": ingestion_id}))
     return result.get()
 
 
@@ -207,7 +207,7 @@ def _last_status(ingestions: Ingestions, ingestion_id: str) -> Flow[models.Catal
     return cast("models.CatalogUploadStatus", result.get())
 
 
-def _ask(key: Mapping[str, str]) -> Request[object]:
+def _status_request(key: Mapping[str, str]) -> Request[object]:
     return get_catalog_upload_status.request(body=models.GetCatalogUploadStatusRequest(ingestion_id=key["ingestionId"]))
 
 

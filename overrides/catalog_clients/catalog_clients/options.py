@@ -18,7 +18,7 @@ class Retries:
 
     Attributes:
         attempts: maximum number of times that it is sent; default: the spec's.
-        max_wait: longest wait between two attempts; default: the spec's. `WaitTooLong` where the vendor asks for more.
+        max_wait: longest wait between two attempts; default: the spec's. `WaitTooLong` where the vendor requests more.
         budget: seconds after the first failure within which the last attempt may begin.
 
     Raises:

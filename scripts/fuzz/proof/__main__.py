@@ -116,14 +116,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for vendor in VENDORS
     ]
     trials += [Trial(api=each.api, seed=options.seed, seconds=options.seconds, fault=each) for each in chosen]
-    begun = time.monotonic()
+    started = time.monotonic()
     with interrupts() as stop, ThreadPoolExecutor(_WORKERS) as pool:
         passed = [
             _show(trial, outcome) for trial, outcome in zip(trials, pool.map(lambda each: each.finish(stop), trials), strict=True)
         ]
     faults = [ok for trial, ok in zip(trials, passed, strict=True) if trial.fault]
     print(f"{sum(faults)} of {len(faults)} faults found; {'interrupted after ' if stop.is_set() else ''}", end="")
-    print(f"{time.monotonic() - begun:.0f} s; reports: {os.path.relpath(REPORTS)}")
+    print(f"{time.monotonic() - started:.0f} s; reports: {os.path.relpath(REPORTS)}")
     return 130 if stop.is_set() else int(not all(passed))
 
 

@@ -56,7 +56,7 @@ class Traffic:
 
     def passed(self, request: requests.PreparedRequest, send: Callable[[], requests.Response]) -> requests.Response:
         """Send a request and log it; raises what sending it raises."""
-        begun = time.monotonic()
+        started = time.monotonic()
         sent = {
             "method": request.method,
             "url": request.url,
@@ -67,14 +67,14 @@ class Traffic:
             response = send()
             content = response.content
         except Exception as error:
-            self._write(NO_RESPONSE, sent, {"error": str(error)}, begun)
+            self._write(NO_RESPONSE, sent, {"error": str(error)}, started)
             raise
         received = {"status": response.status_code, "headers": self._headers(response.headers), "body": self._beginning(content)}
-        self._write(str(response.status_code), sent, received, begun)
+        self._write(str(response.status_code), sent, received, started)
         return response
 
-    def _write(self, status: str, request: Mapping[str, Any], response: Mapping[str, Any], begun: float) -> None:
-        seconds = round(time.monotonic() - begun, 4)
+    def _write(self, status: str, request: Mapping[str, Any], response: Mapping[str, Any], started: float) -> None:
+        seconds = round(time.monotonic() - started, 4)
         line = json.dumps({"operation": self.operation, "seconds": seconds, "request": request, "response": response})
         self._log.write(f"{self._clean(line)}\n")
         if self.operation:

@@ -44,7 +44,7 @@ class Sample:
 
     @property
     def source(self) -> str:
-        """The arguments as they stand between the parentheses."""
+        """The text between the parentheses of the call."""
         return joined(f"{name}={value}" for name, value in self.arguments)
 
 
@@ -218,7 +218,7 @@ def _body(content: ApiContent, value: Json, fields: Collection[str], package: Pa
 
 
 def _is_sent(operation: ApiOperation, found: Sample, package: Package, body: Json) -> bool:
-    """Tell whether the client builds the request, and whether the body is that of the document."""
+    """Return whether the client builds the request, and whether the body is that of the document."""
     module = package.load(f"api.{operation.tag}.{operation.name}")
     try:
         request = eval(f"request({found.source})", {"request": module.request, "models": package.models})  # noqa: S307 - made above

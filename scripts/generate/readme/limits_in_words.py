@@ -1,4 +1,4 @@
-"""Say in words what the behaviour tables of the operations say: limits, sizes, pages, polling, repetitions."""
+"""Say in words what the behaviour tables of the operations say: limits, sizes, pages, polling, retries."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _rate(limit: RateLimit) -> str:
     elif limit.cost != 1:
         unit, costing = "units", f", of which a request uses {_number(limit.cost)}"
     per = _PERIODS.get(int(limit.period)) if limit.period == int(limit.period) else None
-    shared = "all operations together" if limit.scope == ("credential",) else "each operation by itself"
+    shared = "all operations together" if limit.scope == ("credential",) else "each operation separately"
     burst = " and as many at once" if limit.burst == limit.rate else f" and {_number(limit.burst)} at once"
     text = f"At most {_number(limit.rate)} {unit} {per or f'in {_duration(limit.period)}'}{burst}{costing}"
     text += f", for each credential and {shared}." if "credential" in limit.scope else f", {shared}."
@@ -95,7 +95,7 @@ def _polling(polling: Polling, methods: Mapping[str, str]) -> str:
 def _retries(retry: Retry) -> str:
     responses = []
     for each in retry.responses:
-        wait = f"when the header {code(each.wait)} says" if isinstance(each.wait, str) else f"after {_duration(each.wait)}"
+        wait = f"as the header {code(each.wait)} says" if isinstance(each.wait, str) else f"after {_duration(each.wait)}"
         words = f" with the words “{inline(each.text)}”" if each.text else ""
         responses.append(f"{each.status}{words} ({wait})")
     text = f"Retryable: {_listed(responses)}; no other response is. " if responses else "No response is retryable. "

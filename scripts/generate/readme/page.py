@@ -3,7 +3,7 @@
 Each program is complete. It has a request that the document gives as an example (see `samples`), takes credentials, and a base URL
 if the document has none, from the environment, and prints something of the result. What it prints is not shown: only a vendor
 knows that, and no response is made up here. The tests run each of them against a vendor instead, and compare nothing but their end.
-A document without examples gets one program with `...` in the place of the arguments, which says that it is none to run.
+A document without examples gets one program with `...` instead of arguments, which is not meant to be run.
 """
 
 from __future__ import annotations
@@ -258,7 +258,7 @@ def _result(operation: ApiOperation, package: Package) -> Any:
 def _status_arguments(
     subject: PackageContext, status: ApiOperation, polling: Polling, started: Any, package: Package
 ) -> str | None:
-    """Return the arguments for the status of work, which a result of type `started` began; None if they cannot be written."""
+    """Return the arguments for the status of work, from a result of type `started`; None if they cannot be written."""
     if started is None or (polling.body and status.bodies[0].schema is None):
         return None
     names = subject.names[status.id]

@@ -42,7 +42,7 @@ def printing(operation: ApiOperation, behaviour: Behaviour, package: Package) ->
 
 
 def attribute(kind: Any, wire_names: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Return the attributes that lead to a place in a model, or None where they cannot be named."""
+    """Return the attributes that lead to a value in a model, or None where they cannot be named."""
     found = _walk(kind, wire_names)
     return None if found is None else tuple(name for name, _ in found[0])
 

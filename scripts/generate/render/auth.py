@@ -1,4 +1,4 @@
-"""Classes for the credentials that a document's security schemes ask for."""
+"""Classes for the credentials that a document's security schemes require."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scripts.spec.document import Document, Json
 from scripts.spec.schemes import ARGUMENTS, Kind, arguments, kind_of, security_schemes
 
 _AUTHORIZATION = '"Authorization"'
-_COMBINED = "Several credentials that an operation asks for together."
+_COMBINED = "Several credentials that an operation requires together."
 _SIGNED = """
 Args:
     region: AWS region that requests are signed for.

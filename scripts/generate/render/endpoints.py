@@ -101,16 +101,16 @@ def _by_operation(api: Api, data: GeneratorData) -> dict[str, Endpoint]:
     for operation in api.operations:
         endpoint = endpoints.pop(PythonIdentifier(operation.name, "field_"), None)
         if endpoint is None:
-            findings.append(_finding(api, operation, "openapi-python-client left out this operation; report this as a defect"))
+            findings.append(_finding(api, operation, "openapi-python-client left out this operation; report this as a bug"))
             continue
         found[operation.id] = endpoint
         wanted = {(location, safe): name for (location, name), safe in _safe_names(operation).items()}
         lost = sorted(wanted[each] for each in wanted.keys() - _keywords(endpoint).keys())
         if lost or len(wanted) != len(list(endpoint.iter_all_parameters())):
-            advice = f"openapi-python-client left out parameters of this operation: {', '.join(lost)}; report this as a defect"
+            advice = f"openapi-python-client left out parameters of this operation: {', '.join(lost)}; report this as a bug"
             findings.append(_finding(api, operation, advice))
     findings += [
-        _finding(api, None, f"openapi-python-client made up the operation {name}; report this as a defect") for name in endpoints
+        _finding(api, None, f"openapi-python-client made up the operation {name}; report this as a bug") for name in endpoints
     ]
     if findings:
         raise SpecError(findings)
@@ -125,7 +125,7 @@ def _keywords(endpoint: Endpoint) -> dict[tuple[str, str], str]:
 
 
 def _safe_names(operation: ApiOperation) -> dict[tuple[str, str], str]:
-    """Return a name for each parameter that openapi-python-client can tell from the others in the same location."""
+    """Return a name for each parameter that openapi-python-client can distinguish from the others in the same location."""
     taken: dict[str, set[str]] = {}
     found = {}
     for each in operation.parameters:

@@ -201,18 +201,7 @@ def operation_view(
         directions: what is sent and what is received.
         models: attributes of the models, by class and name on the wire.
     """
-    parameters = tuple(
-        Parameter(
-            name=each.name,
-            argument=names[each.location, each.name],
-            location=each.location,  # type: ignore[arg-type]  # one of the four words of OpenAPI, which the validator has checked
-            required=each.required,
-            style=each.style,
-            explode=each.explode,
-            allow_reserved=each.allow_reserved,
-        )
-        for each in operation.parameters
-    )
+    parameters = tuple(_parameter(each, names[each.location, each.name]) for each in operation.parameters)
     successes = [response for response in operation.responses if response.status.startswith("2")]
     types = list(dict.fromkeys(each for response in successes for each in _content_types(response) or ["None"]))
     accept = list(dict.fromkeys(content.media_type for response in operation.responses for content in response.contents))
@@ -247,6 +236,18 @@ def operation_view(
         responses={response.status: _response(response, classes) for response in operation.responses},
         errors=errors,
         accept=", ".join(accept) or "*/*",
+    )
+
+
+def _parameter(parameter: ApiParameter, argument: str) -> Parameter:
+    return Parameter(
+        name=parameter.name,
+        argument=argument,
+        location=parameter.location,  # type: ignore[arg-type]  # one of the four words of OpenAPI, which the validator has checked
+        required=parameter.required,
+        style=parameter.style,
+        explode=parameter.explode,
+        allow_reserved=parameter.allow_reserved,
     )
 
 

@@ -42,7 +42,7 @@ class VendorApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to a request, or break the connection off."""
         call = await read_call(scope, receive)
-        vendor, respond, begun = self.vendor, self._respond, time.perf_counter()  # a reset during this call does not change them
+        vendor, respond, started = self.vendor, self._respond, time.perf_counter()  # a reset during this call does not change them
         kind = self.chaos.fate(call)
         vendor.journal.begin()
         status: int | None = None
@@ -59,7 +59,9 @@ class VendorApp:
         finally:
             vendor.journal.end(call.operation or "other", status, kind)
             if self._log:
-                line = f"{vendor.api} {call.method} {call.path} {status or 'dropped'} {1000 * (time.perf_counter() - begun):.0f} ms"
+                line = (
+                    f"{vendor.api} {call.method} {call.path} {status or 'dropped'} {1000 * (time.perf_counter() - started):.0f} ms"
+                )
                 self._log(" ".join(filter(None, [line, kind, call.why])))
 
     async def _fail(self, fault: Fault, vendor: Vendor, respond: Respond, call: Call, send: Send) -> int | None:

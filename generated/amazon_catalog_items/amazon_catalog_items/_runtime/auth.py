@@ -1,4 +1,4 @@
-"""Credentials that go into each request as they are, and credentials of the environment. Their values appear in no repr."""
+"""Credentials that are sent unchanged with each request, and credentials from the environment. No repr contains their values."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class QueryAuth(httpx2.Auth):
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         """Add the secret to a request."""
         pair = f"{quote(self._name, safe='')}={quote(self._value, safe='')}".encode()
-        given = request.url.query  # stays as it is: a comma that separates values is not one that is part of a value
+        given = request.url.query  # kept as written: encoded and literal commas differ
         request.url = request.url.copy_with(query=given + b"&" + pair if given else pair)
         yield request
 
@@ -95,10 +95,10 @@ def basic(username: str, password: str) -> str:
 
 
 def from_environment(make: Callable[..., httpx2.Auth], names: Mapping[str, str], optional: Mapping[str, str]) -> httpx2.Auth:
-    """Make credentials of environment variables, by the argument that each of them is.
+    """Make credentials from environment variables, given by the name of the argument that each is for.
 
     Raises:
-        CredentialsError: some that are not optional are not set.
+        CredentialsError: variables that are not optional are not set.
     """
     if missing := [name for name in names.values() if not environ.get(name)]:
         raise CredentialsError(f"no credentials: give `auth`, or set {' and '.join(missing)} in the environment")
@@ -106,7 +106,7 @@ def from_environment(make: Callable[..., httpx2.Auth], names: Mapping[str, str],
 
 
 def _sendable(secret: object) -> str:
-    """Return a secret that can be sent; a message about one that cannot does not show it."""
+    """Return a secret if it can be sent; the message of the error does not contain it."""
     if not isinstance(secret, str) or not re.fullmatch(r"[!-~](?:[ -~]*[!-~])?", secret):
         raise ValueError("a credential is a text of printable ASCII characters, not empty and without white space at its ends")
     return secret

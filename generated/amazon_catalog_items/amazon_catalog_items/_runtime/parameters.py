@@ -46,7 +46,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
         return {"spaceDelimited": " ", "pipeDelimited": "|", "label": "." if self.explode else ","}.get(self.style, ",")
 
     def in_path(self, value: object) -> str:
-        """Write the value for its place in the path, percent-encoded."""
+        """Write the value for the path, percent-encoded."""
         if self.style == "json":
             return _quote(_json(value))
         parts = _parts(value)

@@ -13,7 +13,7 @@ from msgspec import Struct  # not dataclasses, which take several times as long 
 
 
 class Expression(NamedTuple):
-    """A place in a request or a response."""
+    """A value in a request or a response, by its path."""
 
     message: Literal["request", "response"]
     part: Literal["body", "query", "path", "header"]

@@ -20,7 +20,7 @@ ROUTES: Final = (
 INFO: Final[dict[str, Any]] = {
     "title": "Amazon Selling Partner API, Catalog Items",
     "summary": "Search the Amazon catalog and read its items.",
-    "description": "Read access to the Amazon catalog: search it by product identifiers or by keywords, or get one item by its ASIN. What a response\ntells of an item is chosen by data sets (`includedData`), and most of it is given per marketplace.\n",
+    "description": "Read access to the Amazon catalog: search it by product identifiers or by keywords, or get one item by its ASIN. Data sets\n(`includedData`) select which data of an item a response has; most of it is per marketplace.\n",
     "version": "2022-04-01",
     "openapi_tags": [{"name": "items", "description": "Items of the Amazon catalog."}],
     "servers": [

@@ -19,8 +19,8 @@ ROUTES: Final = (
 )
 INFO: Final[dict[str, Any]] = {
     "title": "Amazon Just Walk Out Catalog API",
-    "summary": "Upload the catalog of Just Walk Out (JWO) stores, archive products, and learn how the work went.",
-    "description": "A retailer sends Amazon the products that are sold in its JWO stores, and keeps them up to date. Upload and archive accept a\nwhole request or refuse the whole of it; accepted work is done later, under an `ingestionId`. Problems with single SKUs are told\nonly by the report of that ingestion, to which the status operation gives a link.\n\nUpload writes complete items: it creates what is new, replaces what exists, and re-activates a SKU that was archived. There is\nno operation that reads the catalog back, deletes a product, or changes single fields of one. Archiving is how a product is\ntaken off sale; its data is kept.\n\nNew attributes may be added to requests and responses at any time; a reader has to cope with attributes that it does not know.\n",
+    "summary": "Upload the catalog of Just Walk Out (JWO) stores, archive products, and get the status of that work.",
+    "description": "A retailer sends Amazon the products that are sold in its JWO stores, and keeps them up to date. Upload and archive accept a\nwhole request or refuse the whole of it; accepted work is done later, under an `ingestionId`. Problems with single SKUs are in\nthe report of that ingestion only, to which the status operation returns a link.\n\nUpload writes complete items: it creates what is new, replaces what exists, and re-activates a SKU that was archived. There is\nno operation that reads the catalog back, deletes a product, or changes single fields of one. Archiving is how a product is\ntaken off sale; its data is kept.\n\nNew attributes may be added to requests and responses at any time; clients have to ignore attributes that they do not know.\n",
     "version": "1",
     "openapi_tags": [{"name": "catalog", "description": "The catalog of a retailer's Just Walk Out stores."}],
     "servers": [
@@ -30,7 +30,7 @@ INFO: Final[dict[str, Any]] = {
             "x-client-note": [
                 {
                     "basis": "unknown",
-                    "text": "The host of the catalog service. Sibling services stand at https://{region}.payments.amazonphysicalstores.com, but that is no evidence for this one.",
+                    "text": "The host of the catalog service. Sibling services are at https://{region}.payments.amazonphysicalstores.com, but that is no evidence for this one.",
                 },
                 {
                     "basis": "documented",

@@ -20,7 +20,7 @@ ROUTES: Final = (
 INFO: Final[dict[str, Any]] = {
     "title": "Yandex Market Partner API, offer archive",
     "summary": "Move offers of a Yandex Market business into the archive and back.",
-    "description": "Archived offers are hidden from every store of the business until they are taken out of the archive again. Both operations\nresponse at once and list only the offers that were refused; each offer that was sent and is not listed has succeeded.\n",
+    "description": "Archived offers are hidden from every store of the business until they are unarchived. Both operations are synchronous, and\nlist only the offers that were refused; each offer that was sent and is not listed has succeeded.\n",
     "version": "2",
     "openapi_tags": [{"name": "offers", "description": "The archive of a business's offers."}],
     "servers": [

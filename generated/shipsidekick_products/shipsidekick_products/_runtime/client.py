@@ -52,13 +52,13 @@ def choose_base_url(servers: Mapping[str, str], server: str | None, base_url: st
 
 
 def raw(method: Callable[P, T]) -> Callable[P, Response[T]]:
-    """Return a method of a client such that it returns the response instead of the typed result."""
+    """Return a method of a client, changed to return the response instead of the typed result."""
     found: Callable[P, Response[T]] = _raw(method)
     return found
 
 
 def raw_async(method: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, Response[T]]]:
-    """Return a method of an async client such that it returns the response instead of the typed result."""
+    """Return a method of an async client, changed to return the response instead of the typed result."""
     found: Callable[P, Coroutine[Any, Any, Response[T]]] = _raw(method)
     return found
 

@@ -24,7 +24,7 @@ _OTHER_TYPE = re.compile("Expected `[^`]+`, got `[^`]+`")
 
 
 class _AnyInstance(type):
-    """msgspec asks whether what was read is an instance of the type; it is one of its members."""
+    """Accepts any instance: msgspec checks what was read against the type, but it has the type of a member."""
 
     def __instancecheck__(cls, instance: object) -> bool:
         return True
@@ -48,14 +48,14 @@ def dec_hook(kind: type[Any], value: Any) -> Any:
     try:
         return kind.read(value)
     except msgspec.ValidationError as error:
-        raise ValueError(str(error)) from None  # to which msgspec adds where the value stands
+        raise ValueError(str(error)) from None  # to which msgspec adds the path of the value
 
 
 def decoder(kind: Any) -> msgspec.json.Decoder[Any]:
     """Return what reads JSON as a type.
 
-    What msgspec finds out about a type stands there before all of it is found: another thread that used it then would crash. So one
-    thread at a time may let it find out.
+    msgspec stores what it has found out about a type before it has found out everything, and another thread that uses the type in
+    the meantime crashes. So only one thread at a time makes decoders.
     """
     found = _DECODERS.get(kind)
     if found is None:
@@ -142,7 +142,7 @@ class Checked(Custom):
     @classmethod
     def read(cls, value: Any) -> Any:
         """Return the value if it keeps the rules."""
-        found = convert(value, _hints(cls)["value"])
+        found = convert(value, _types(cls)["value"])
         if cls.multiple_of is not None and isinstance(value, int | float) and Decimal(str(value)) % Decimal(cls.multiple_of):
             raise ValueError(f"Expected a multiple of {cls.multiple_of}")
         if cls.values and canonical(value) not in {canonical(msgspec.json.decode(each)) for each in cls.values}:
@@ -173,11 +173,11 @@ class Extended(Custom):
     @classmethod
     def read(cls, value: Any) -> Any:
         """Return the object as it is, if both parts fit."""
-        hints = _hints(cls)
-        known = convert(value, hints["named"]).__struct_encode_fields__
+        types = _types(cls)
+        known = convert(value, types["named"]).__struct_encode_fields__
         for name in [each for each in value if each not in known]:
             try:
-                convert(value[name], hints["others"])
+                convert(value[name], types["others"])
             except msgspec.ValidationError as error:
                 raise ValueError(f"{error} - at `$.{name}`") from None
         return value
@@ -197,14 +197,14 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _hints(kind: type[Custom]) -> dict[str, Any]:
+def _types(kind: type[Custom]) -> dict[str, Any]:
     return get_type_hints(kind, include_extras=True)
 
 
 @cache
 def members(kind: type[AnyOf]) -> tuple[Any, ...]:
     """Return the members of a union in the order in which they are tried."""
-    union = _hints(kind)["any_of"]
+    union = _types(kind)["any_of"]
     found = get_args(union) if get_origin(union) in (Union, UnionType) else (union,)
     return tuple(sorted(found, key=_is_map))
 

@@ -1,4 +1,4 @@
-"""Check what is about to be sent against the spec; the first breach is an `InvalidRequest`."""
+"""Check what is about to be sent against the spec; the first violation is an `InvalidRequest`."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def check_parameters(
         try:
             convert(msgspec.to_builtins(values), strict)
         except UnicodeEncodeError as error:
-            unreadable = error  # it names no place; looking at each text does
+            unreadable = error  # it does not say where; the check of each text does
         except (msgspec.ValidationError, OverflowError, TypeError) as error:
             raise _parameter_error(operation, parameters, values, str(error)) from None
     for parameter in parameters:
@@ -152,7 +152,7 @@ def _array(strict: Any) -> tuple[str, float]:
 
 def _rule_and_path(message: str) -> tuple[str, str]:
     path = ""
-    while found := _AT.search(message):  # a type that reads itself says where below it something is wrong; that comes first
+    while found := _AT.search(message):  # a custom type adds its own path, before that of msgspec
         message, path = message[: found.start()], path + found[1]
     for form, pattern in PATTERNS.items():
         message = message.replace(f"matching regex {pattern!r}", f"in the format {form}")
@@ -219,7 +219,7 @@ def _check_written(operation: str, parameter: Parameter, value: object) -> None:
 
 
 def _texts(parameter: Parameter, plain: Any) -> list[tuple[str, str]]:
-    """Return each text of a parameter with its place."""
+    """Return each text of a parameter with its path."""
     if parameter.style == "json":
         return [("", msgspec.json.encode(plain).decode())]
     if parameter.style == "deepObject":

@@ -211,7 +211,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             return body
         if body is not None:
             raise self._refuse(f"the body is given twice: as `body`, and by its fields ({', '.join(given)})", body)
-        return self.model(**fields)  # the check finds what is missing
+        return self.model(**fields)  # missing fields are found by the check
 
     def _content(self, body: object, content_type: str | None, headers: list[tuple[str, str]]) -> bytes | None:
         if body is None:
@@ -271,7 +271,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     def _known(self, response: httpx2.Response) -> dict[str, Any]:
         try:
             url = describe_url(response.request.url, self.secret_parameters)
-        except RuntimeError:  # a response that was built by hand knows no request
+        except RuntimeError:  # a response that was built by hand has no request
             url = self.path
         request_id = next((response.headers[name] for name in self.request_id if name in response.headers), None)
         return {"operation": self.name, "method": self.method, "url": url, "request_id": request_id, "response": response}

@@ -37,7 +37,7 @@ def download(
     origins: Sequence[str],
     most_bytes: int,
     pause: float,
-    ask: Callable[[], Request[object]],
+    status_request: Callable[[], Request[object]],
 ) -> Flow[None]:
     """Download a report, with a new link where one is missing or has expired.
 
@@ -48,7 +48,7 @@ def download(
         origins: allowed schemes and hosts of links.
         most_bytes: maximum size of the report.
         pause: seconds between two attempts.
-        ask: makes the request for the status, which has a new link.
+        status_request: makes the request for the status, which has a new link.
 
     Raises:
         ReportError: a link leads elsewhere, the report is too large, or it cannot be downloaded.
@@ -63,7 +63,7 @@ def download(
         if fetched.status != _FORBIDDEN:
             yield Sleep(pause, JITTER)
         if not link or fetched.status == _FORBIDDEN:
-            result: CallResult[object] = yield Call(ask())
+            result: CallResult[object] = yield Call(status_request())
             link = link_of(result, table)
     raise ReportError(f"its report cannot be downloaded: {fetched.error or 'it is empty'}")
 
@@ -94,7 +94,7 @@ class Saving:
     """One attempt at a download, as drivers perform it. Errors of the connection or the file end up in `fetched`.
 
     Attributes:
-        headers: of the request. A range applies only to the version that was begun; compression would change its bytes.
+        headers: of the request. A range applies only to the version of which a part exists; compression would change its bytes.
         fetched: the end of the attempt.
     """
 
@@ -114,8 +114,8 @@ class Saving:
         part = _RANGE.fullmatch(response.headers.get("Content-Range", "")) if status == _PARTIAL else None
         if status != _OK and not (part and int(part[1]) == self._size and etag in ("", self._fetch.etag)):
             # Another part than the missing one, or a part of another version: the next attempt begins anew.
-            begun = "" if status in (_PARTIAL, _UNSATISFIABLE) else self._fetch.etag
-            self.fetched = Fetched(status=status, error=f"the response is {status}", etag=begun)
+            kept = "" if status in (_PARTIAL, _UNSATISFIABLE) else self._fetch.etag
+            self.fetched = Fetched(status=status, error=f"the response is {status}", etag=kept)
             return False
         self._total = int(part[2]) if part else int(response.headers.get("Content-Length", -1))
         self._size = 0 if status == _OK else self._size

@@ -114,7 +114,7 @@ class Driver:
 
 
 class AsyncDriver:
-    """Performs effects in an event loop; see `Driver`."""
+    """Performs effects, async; see `Driver`."""
 
     def __init__(self, api: Api, client: AsyncClient, plain: httpx2.AsyncClient) -> None:
         self._api, self._client, self._plain = api, client, plain

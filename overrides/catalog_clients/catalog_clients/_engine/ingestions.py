@@ -33,14 +33,14 @@ class Ingestions:
     """How ingestions are followed.
 
     Attributes:
-        ask: makes the request for the status, from what identifies an ingestion.
+        status_request: makes the request for the status, from what identifies an ingestion.
         queue: where notifications arrive, if they do.
         reports: how reports are fetched and read.
         interval, deadline: seconds; default: the spec's.
         silence: seconds without a notification, after which the status is polled.
     """
 
-    ask: Callable[[Mapping[str, str]], Request[object]]
+    status_request: Callable[[Mapping[str, str]], Request[object]]
     queue: Queue | None
     reports: Reports
     _: KW_ONLY
@@ -80,7 +80,7 @@ class Ingestions:
             else:
                 yield Sleep(min(pause, left), JITTER)
             pause, interval = interval, min(interval * _GROWTH, max(interval, polling.max_interval))
-            result: CallResult[object] = yield Call(self.ask(key))
+            result: CallResult[object] = yield Call(self.status_request(key))
             if result.refused or isinstance(result.error, AccessError):
                 return result
             status = str(result.find(polling.status.path) or status)
@@ -128,7 +128,7 @@ class Ingestions:
                 origins=self.reports.origins or report.origins,
                 most_bytes=self.reports.most_bytes,
                 pause=self.interval or polling.interval,
-                ask=lambda: self.ask(key),
+                status_request=lambda: self.status_request(key),
             )
             kept = cleaning.pop_all()  # a report that cannot be read is kept
             with _READING:

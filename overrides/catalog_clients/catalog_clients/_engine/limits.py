@@ -48,7 +48,7 @@ class RateLimiter:
         self.most_units, self.window = int(limit.burst), limit.burst / limit.rate * limit.period
         self._own_rate = self.most_units / self.window
         self._running = set[Ticket]()
-        self._answered = deque[tuple[float, int]]()  # when responses came, in their order, and the units of their requests
+        self._received = deque[tuple[float, int]]()  # when responses came, in their order, and the units of their requests
         self._units = 0  # of all of them
         self._left, self._until = math.inf, -math.inf  # units that others have left, until when
 
@@ -73,7 +73,7 @@ class RateLimiter:
         with self._lock:
             now = self._clock()
             self._running.discard(ticket)
-            self._answered.append((now, ticket.units))
+            self._received.append((now, ticket.units))
             self._units += ticket.units
             if response is not None:
                 self._learn(response, now)
@@ -99,13 +99,13 @@ class RateLimiter:
 
     def _used(self, now: float) -> int:
         """Forget what is older than the window, and return the units that are in it."""
-        while self._answered and self._answered[0][0] + self.window <= now:
-            self._units -= self._answered.popleft()[1]
+        while self._received and self._received[0][0] + self.window <= now:
+            self._units -= self._received.popleft()[1]
         return self._units + sum(each.units for each in self._running)
 
     def _freed(self, units: int) -> float:
         """Return when that many of the units in the window will have left it, as far as responses have come."""
-        for moment, each in self._answered:
+        for moment, each in self._received:
             units -= each
             if units <= 0:
                 return moment + self.window

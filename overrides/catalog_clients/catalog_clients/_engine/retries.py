@@ -63,20 +63,20 @@ class Attempts:
     def pause(self, error: Exception) -> float | None:
         """Return how long to wait before the next attempt; None if there is none, since the failure or its number is final.
 
-        The wait is what the vendor asks for, plus a random part of a back-off that doubles with each attempt.
+        The wait is what the vendor requests, plus a random part of a back-off that doubles with each attempt.
         """
-        asked = self._asked(error)
-        if asked is None:
+        wait = self._requested_wait(error)
+        if wait is None:
             return None
-        if asked > self._max_wait:
+        if wait > self._max_wait:
             self._too_long = WaitTooLong(
-                f"the vendor asks for a wait of {asked:.0f} s; the maximum is {self._max_wait:g} s: {error}"
+                f"the vendor requests a wait of {wait:.0f} s; the maximum is {self._max_wait:g} s: {error}"
             )
             return None
         if self.made >= self._most:
             return None
         most = min(self._max_wait, self._first * 2 ** (self.made - 1))
-        return asked + random.uniform(0, most)  # noqa: S311 - not for a secret
+        return wait + random.uniform(0, most)  # noqa: S311 - not for a secret
 
     def is_in_time(self, now: float, pause: float) -> bool:
         """Return whether the next attempt would begin within the budget, which is counted from the first failure on."""
@@ -84,8 +84,8 @@ class Attempts:
             self._began = now
         return now + pause - self._began <= self._budget
 
-    def _asked(self, error: Exception) -> float | None:
-        """Return how long the vendor asks to wait, None if the failure is final; note whether the vendor may have executed it."""
+    def _requested_wait(self, error: Exception) -> float | None:
+        """Return the wait that the vendor requests, None if the failure is final; note whether the vendor may have executed it."""
         response: httpx2.Response | None = getattr(error, "response", None)
         self._lost_now, self._refused, self._first = False, False, self._shortest
         if isinstance(error, httpx2.TransportError):
@@ -95,20 +95,20 @@ class Attempts:
             return None
         self._lost_now = response.is_success or response.status_code >= _SERVER_ERROR
         if isinstance(error, self._errors.StatusError):
-            return self._asked_by_table(response)
+            return self._documented_wait(response)
         if response.status_code == _TOO_MANY or (self._lost_now and self._table.idempotent):
             return seconds_until(response, "Retry-After") or 0
         return None
 
-    def _asked_by_table(self, response: httpx2.Response) -> float | None:
+    def _documented_wait(self, response: httpx2.Response) -> float | None:
         """Return the wait for a documented error; None if the table does not have it, so that it is final."""
         for row in self._table.responses:
             if row.status == response.status_code and (row.text or "").casefold() in response.text.casefold():
                 if isinstance(row.wait, str):
                     return seconds_until(response, row.wait) or 0
-                asked = seconds_until(response, "Retry-After")
-                if asked is None:
+                wait = seconds_until(response, "Retry-After")
+                if wait is None:
                     self._first = row.wait
-                return asked or 0
+                return wait or 0
         self._refused = response.is_client_error
         return None

@@ -39,7 +39,7 @@ OPERATION: Operation[models.IngestionResponse] = Operation(
         "500": DocumentedResponse(
             content={"application/json": models.Error},
             error=errors.InternalServerError,
-            description="An error inside the service: either a store configuration issue, which Amazon's support has to resolve, or an unknown error, which the vendor recommends to return by repeating the request.",
+            description="An error inside the service: either a store configuration issue, which Amazon's support has to resolve, or an unknown error, for which the vendor recommends repeating the request.",
         ),
     },
     accept="application/json",
@@ -85,7 +85,7 @@ def parse(response: httpx2.Response) -> models.IngestionResponse:
         Forbidden: 403: The role lacks the permission, or the onboarding of the retailer is unfinished.
         TooManyRequests: 429: The API was called too often; repeat after a short wait.
         InternalServerError: 500: An error inside the service: either a store configuration issue, which Amazon's support
-            has to resolve, or an unknown error, which the vendor recommends to return by repeating the request.
+            has to resolve, or an unknown error, for which the vendor recommends repeating the request.
         UnexpectedStatus: a status that is not documented.
         InvalidResponse: a success whose body is not what the spec says.
     """

@@ -56,7 +56,7 @@ def request(
 
     Args:
         ingestion_id: The id that upload or archiving returned, at most 255 characters.
-        body: The ingestion to ask for. Its fields can be given as arguments instead.
+        body: The ingestion whose status is requested. Its fields can be given as arguments instead.
 
     Raises:
         InvalidRequest: the spec forbids it.

@@ -172,7 +172,7 @@ def _add_get_catalog_item(
         operation_id="getCatalogItem",
         tags=["items"],
         summary="Get an item",
-        description="Gets what the Amazon catalog says of one item.\n\nLimit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` reports the rate in force where it\nis known; sellers with larger needs may have more.\n",
+        description="Gets the data that the Amazon catalog has of one item.\n\nLimit: by default 2 requests a second and a burst of 2. The header `x-amzn-RateLimit-Limit` reports the rate in force where it\nis known; sellers with larger needs may have more.\n",
         response_description="The item.",
         dependencies=wiring.dependencies.get("get_catalog_item"),
     )

@@ -52,7 +52,7 @@ def _add_upload_catalog(
         operation_id="uploadCatalog",
         tags=["catalog"],
         summary="Upload products of JWO stores",
-        description="Creates or replaces up to 10,000 products that are on sale in JWO stores; a larger catalog takes several requests. Each item\nis sent complete. Uploading a SKU that was archived re-activates it.\n\nThe response comes at once with an `ingestionId`; the items are processed later, which can take up to one hour. A missing\nrequired field, a field that is too long or a list that is too long gets 400 and nothing of the request is taken;\nwhat is wrong with a single SKU stands only in the report.\n\nLimit: 10 requests a second, 10,000 items a request.\n",
+        description="Creates or replaces up to 10,000 products that are on sale in JWO stores; a larger catalog takes several requests. Each item\nis sent complete. Uploading a SKU that was archived re-activates it.\n\nThe response comes at once with an `ingestionId`; the items are processed later, which can take up to one hour. A missing\nrequired field, a field that is too long or a list that is too long gets 400 and nothing of the request is taken;\nwhat is wrong with a single SKU is in the report only.\n\nLimit: 10 requests a second, 10,000 items a request.\n",
         response_description="The upload was accepted; its ingestion id is unique to it.",
         dependencies=wiring.dependencies.get("upload_catalog"),
     )
@@ -94,7 +94,7 @@ def _add_archive_catalog(
         operation_id="archiveCatalog",
         tags=["catalog"],
         summary="Archive products in all stores",
-        description="Takes up to 10,000 SKUs off sale (`ARCHIVED`) in every store of the retailer; more take several requests. A SKU cannot be\narchived in single stores, and to confirm that this is understood the request names every store of the retailer, whether or\nnot it sells the SKUs. Archived products leave the active catalog and inventory; their data and the history of transactions\nare kept, and uploading them again re-activates them.\n\nThe response comes at once with an `ingestionId`; the SKUs are processed later. What is wrong with a single SKU, such as being\narchived already or still on a planogram, stands only in the report.\n\nA retailer's own system should delete a SKU only after the report confirms it with `SUCCESS`: archive, keep the ingestion\nid, ask for the status or wait for the notification, download the report, check each SKU, then delete.\n\nLimit: 10 requests a second, 10,000 SKUs a request.\n",
+        description="Takes up to 10,000 SKUs off sale (`ARCHIVED`) in every store of the retailer; more take several requests. A SKU cannot be\narchived in single stores, and to confirm that this is understood the request names every store of the retailer, whether or\nnot it sells the SKUs. Archived products leave the active catalog and inventory; their data and the history of transactions\nare kept, and uploading them again re-activates them.\n\nThe response comes at once with an `ingestionId`; the SKUs are processed later. What is wrong with a single SKU, such as being\narchived already or still on a planogram, is in the report only.\n\nA retailer's own system should delete a SKU only after the report confirms it with `SUCCESS`: archive, keep the ingestion\nid, poll the status or wait for the notification, download the report, check each SKU, then delete.\n\nLimit: 10 requests a second, 10,000 SKUs a request.\n",
         response_description="The archiving was accepted; its ingestion id leads to the progress and the report.",
         dependencies=wiring.dependencies.get("archive_catalog"),
     )
@@ -136,7 +136,7 @@ def _add_get_catalog_upload_status(
         operation_id="getCatalogUploadStatus",
         tags=["catalog"],
         summary="Get the status and report of an ingestion",
-        description="Tells how far an upload or an archiving is, and links to its report. It reads only, although its method is POST. An\ningestion id that is unknown or belongs to another retailer gets 400, not 404. Items can take up to one hour to be\nprocessed.\n\nInstead of asking, a retailer can be notified: Amazon publishes to its SNS topic, which delivers to the retailer's SQS\nqueue, and its `ingestionId` is that of the upload or archiving.\n\nLimit: 10 requests a second.\n",
+        description="Returns the status of an upload or an archiving, and a link to its report. It reads only, although its method is POST. An\ningestion id that is unknown or belongs to another retailer gets 400, not 404. Items can take up to one hour to be\nprocessed.\n\nInstead of polling, a retailer can be notified: Amazon publishes to its SNS topic, which delivers to the retailer's SQS\nqueue, and its `ingestionId` is that of the upload or archiving.\n\nLimit: 10 requests a second.\n",
         response_description="The status of the ingestion and, when its work has ended, the link to the report.",
         dependencies=wiring.dependencies.get("get_catalog_upload_status"),
     )

@@ -60,7 +60,7 @@ def _add_archive_product(
         operation_id="archiveProduct",
         tags=["products"],
         summary="Archive a product",
-        description="Marks the product with this identifier as archived, without deleting it, and responses it as a whole. The key needs full write\naccess to products.\n",
+        description="Marks the product with this identifier as archived, without deleting it, and returns all of it. The key needs full write\naccess to products.\n",
         response_description="The product is archived; the response has the whole of it.",
         dependencies=wiring.dependencies.get("archive_product"),
     )

@@ -122,7 +122,7 @@ def _refuse_foreign(target: Path) -> None:
             raise OutputError(f"{target}: is not a folder; name another one")
         for path in files_below(target):
             if not _is_generated(path):
-                raise OutputError(f"{path}: was not generated; move it away, or name another folder, as this one is written anew")
+                raise OutputError(f"{path}: was not generated; move it away, or name another folder, as this one is replaced")
     except OSError as error:
         raise OutputError(f"{target}: {error.strerror}; name a folder that can be read and written to") from error
 

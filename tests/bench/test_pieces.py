@@ -70,7 +70,7 @@ def test_other_bodies_are_decoded_as_a_whole(body: Any, monkeypatch: pytest.Monk
         (Body([Thing("a")] * 300, shop="long name"), "$.shop", "long name"),
     ],
 )
-def test_a_breach_is_told_with_its_place_in_the_whole_body(body: Body, path: str, value: str) -> None:
+def test_a_violation_is_reported_with_its_path_in_the_whole_body(body: Body, path: str, value: str) -> None:
     with pytest.raises(InvalidRequest) as caught:
         check(body)
     assert (caught.value.path, caught.value.rule, caught.value.value) == (path, "Expected `str` of length <= 5", value)
@@ -85,5 +85,5 @@ def test_the_length_of_the_whole_array_is_checked(count: int) -> None:
 
 def test_elements_that_have_to_differ_are_compared_over_the_whole_array() -> None:
     body = Body([*[Thing(str(number)) for number in range(200)], Thing("7")])
-    with pytest.raises(InvalidRequest, match=r"\$\.theThings\[200\]: each element stands here once; this one is also at \[7\]"):
+    with pytest.raises(InvalidRequest, match=r"\$\.theThings\[200\]: elements have to be unique; this one is also at \[7\]"):
         checks.check_body("op", msgspec.json.encode(body), Body, (checks.Unique(path=("theThings",)),), body)

@@ -61,7 +61,7 @@ def _attempt(fault: str, caller: Caller, operation: Operation, subject: str) -> 
 
 
 def _assert_raised(fault: str, operation: Operation, ended: Ended) -> None:
-    """The error keeps the response as it came and, where it is as documented, is of the class of its status and has its data."""
+    """The error keeps the unchanged response and, for a documented response, has the class of its status and its data."""
     error, raw = ended.error, ended.response
     assert raw is not None
     assert error.response is raw

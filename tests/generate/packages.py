@@ -1,6 +1,6 @@
 """The packages that are generated from the documents beside the tests, and their files that depend on the documents.
 
-`python -m tests.generate.packages` writes the golden files anew. Look at their difference before it is committed.
+`python -m tests.generate.packages` rewrites the golden files. Review their diff before it is committed.
 """
 
 from __future__ import annotations

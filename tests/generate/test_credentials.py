@@ -83,7 +83,7 @@ def test_a_token_that_is_at_hand_is_sent_as_it_is(minted: Any) -> None:
         assert client.count() == len("Bearer coin")
 
 
-def test_who_signs_without_botocore_is_told_what_to_install(minted: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_signing_without_botocore_reports_what_to_install(minted: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "botocore.session", None)
     with pytest.raises(ImportError, match="install the extra `aws` of this package"):
         minted.auth.Signed("us-east-1")

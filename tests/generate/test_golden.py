@@ -1,4 +1,4 @@
-"""The generated packages are what they were: `python -m tests.generate.packages` writes the golden files anew."""
+"""The generated packages match the golden files, which `python -m tests.generate.packages` rewrites."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_the_generated_files_are_the_golden_ones(distributions: dict[str, Path],
     golden = {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.golden"))}
     assert found.keys() == golden.keys()
     for name, text in golden.items():
-        assert found[name] == text, f"{spec}: {name} has changed; python -m tests.generate.packages writes it anew"
+        assert found[name] == text, f"{spec}: {name} has changed; python -m tests.generate.packages rewrites it"
 
 
 def test_mypy_is_content_with_every_package(distributions: dict[str, Path]) -> None:

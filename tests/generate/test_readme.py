@@ -1,4 +1,4 @@
-"""The README of anybody's document: texts cannot break it, its examples are the documented requests, and it claims nothing else."""
+"""The README of any document: texts cannot break it, its examples are the documented requests, and it claims nothing else."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_a_wrapped_text_is_one_paragraph(text: str) -> None:
     assert max(map(len, many.splitlines())) < 400
 
 
-def test_what_a_text_begins_with_is_told_from_its_headings() -> None:
+def test_what_a_text_begins_with_is_distinguished_from_its_headings() -> None:
     assert prose("# Title\n\nWords of\nit.\n\nMore.") == "Words of it."
     assert prose("- a\n- b") == ""
     assert first_sentence("One, e.g. this. Two.") == "One, e.g. this."

@@ -20,16 +20,16 @@ def test_nothing_is_said_where_the_tables_say_nothing() -> None:
 def test_rates_say_unit_period_burst_scope_and_headers() -> None:
     requests = RateLimit(rate=2, period=1, burst=4, cost=1, scope=("credential",))
     assert said(Behaviour(rate_limit=requests)) == (
-        "At most 2 requests a second and 4 at once, for each credential and all operations together."
+        "At most 2 requests a second, with a burst of 4, for each credential and all operations together."
     )
     items = RateLimit(rate=5000, period=60, burst=5000, cost=ITEMS, scope=("credential", "operation"), concurrency=4, until="U")
     assert said(Behaviour(rate_limit=items)) == (
-        "At most 5,000 elements of `items` a minute and as many at once, for each credential and each operation separately."
+        "At most 5,000 elements of `items` a minute, with a burst of 5,000, for each credential and each operation separately."
         " At most 4 requests at the same time. The header `U` of a response reports the limit in force."
     )
     units = RateLimit(rate=0.5, period=600, burst=9, cost=3, scope=("operation",), limit="L", remaining="R")
     assert said(Behaviour(rate_limit=units)) == (
-        "At most 0.5 units in 10 minutes and 9 at once, of which a request uses 3, each operation separately."
+        "At most 0.5 units in 10 minutes, with a burst of 9, of which a request uses 3, each operation separately."
         " The headers `L` and `R` of a response report the limit in force."
     )
 
@@ -83,6 +83,6 @@ def test_what_holds_for_some_operations_names_them_and_comes_in_order() -> None:
     chunking = Chunking(array=ITEMS, size=1, key=((),), normalize="none", keep="last", max_body_bytes=1024)
     behaviours = {"a": Behaviour(chunking=chunking), "b": Behaviour(rate_limit=rate), "c": Behaviour(chunking=chunking)}
     assert limits(behaviours, {"a": "a", "b": "b", "c": "c"}) == [
-        "`b`: at most 1 requests a day and as many at once, for each credential and all operations together.",
+        "`b`: at most 1 requests a day, with a burst of 1, for each credential and all operations together.",
         "`a` and `c`: a request has at most 1 elements of `items` and 1,024 bytes.",
     ]

@@ -48,7 +48,7 @@ def test_without_a_document_redocly_is_not_even_needed(tmp_path: Path, monkeypat
     assert redocly.check([]) == []
 
 
-def test_errors_and_warnings_of_every_document_are_told_with_file_line_pointer_rule_and_advice(tmp_path: Path) -> None:
+def test_errors_and_warnings_of_every_document_are_reported_with_file_line_pointer_rule_and_advice(tmp_path: Path) -> None:
     misspelt = write(tmp_path, "misspelt.yaml", GOOD.replace("license:", "licence:"))
     good = write(tmp_path, "good.yaml", GOOD)
     silent = write(tmp_path, "silent.yaml", GOOD.replace("      operationId: listThings\n", ""))

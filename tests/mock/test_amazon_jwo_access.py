@@ -1,4 +1,4 @@
-"""Just Walk Out: who is let in. Signatures are those of botocore and boto3."""
+"""Just Walk Out: who has access. Signatures are those of botocore and boto3."""
 
 from __future__ import annotations
 

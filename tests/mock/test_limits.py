@@ -52,7 +52,7 @@ def test_a_quota_gives_its_limit_once_a_period(limit: int, period: int, steps: l
         assert quota.remaining == limit - given_in[quota.until]
 
 
-def test_a_renewed_quota_tells_its_whole_limit_before_anything_is_taken() -> None:
+def test_a_renewed_quota_reports_its_whole_limit_before_anything_is_taken() -> None:
     clock = VirtualClock()
     quota = Quota(clock, limit=3, period=60)
     quota.take(2)

@@ -1,4 +1,4 @@
-"""Credentials: signatures, keys of a role, tokens that are renewed, fixed keys; where they come from, and that nobody sees them."""
+"""Credentials: signatures, keys of a role, tokens that are renewed, fixed keys; their sources, and that they are not shown."""
 
 from __future__ import annotations
 

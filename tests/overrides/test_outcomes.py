@@ -222,7 +222,7 @@ def test_a_run_ends_when_the_vendor_was_not_reached_so_often_in_a_row() -> None:
 
 
 @pytest.mark.parametrize("between", [None, httpx2.ReadTimeout("slow")])
-def test_one_chunk_that_connects_begins_the_count_anew(between: Exception | None) -> None:
+def test_one_chunk_that_connects_restarts_the_count(between: Exception | None) -> None:
     refused = httpx2.ConnectTimeout("no route")
     for number in range(10):
         _read_all(Play(_failing(*[refused] * number, between, *[refused] * 9)).result())

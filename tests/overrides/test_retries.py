@@ -145,7 +145,7 @@ def test_waits_are_random_from_nothing_to_the_most(row: tuple[str, Any], made: i
 @EACH_ROW
 @pytest.mark.parametrize("seconds", [0, 3, 40])
 @pytest.mark.parametrize("date", [False, True])
-def test_what_the_vendor_asks_for_is_waited_at_least(name: str, row: Any, seconds: int, date: bool) -> None:
+def test_a_wait_is_at_least_what_the_vendor_requests(name: str, row: Any, seconds: int, date: bool) -> None:
     header = row.wait if isinstance(row.wait, str) else "Retry-After"
     value = _until(seconds) if date else str(seconds)
     wait = _wait(_attempts(name), _error(name, row.status, row.text or "", {header: value}))
@@ -162,7 +162,7 @@ def test_the_end_of_a_limit_is_read_by_the_vendors_clock_and_not_by_this_ones() 
 
 
 @EACH_ROW
-def test_a_wait_that_the_vendor_asks_for_is_kept_up_to_the_longest_that_is_allowed(name: str, row: Any, largest: None) -> None:
+def test_a_wait_that_the_vendor_requests_is_kept_up_to_the_longest_that_is_allowed(name: str, row: Any, largest: None) -> None:
     assert largest is None
     header = row.wait if isinstance(row.wait, str) else "Retry-After"
     for seconds in (_table(name).max_wait - 0, _table(name).max_wait - 1):

@@ -33,7 +33,7 @@ def test_it_ends_when_the_process_that_started_it_is_killed() -> None:
         url = parent.stdout.readline().strip()
         parent.kill()
         with pytest.raises(httpx2.TransportError):
-            _ask_often(url)
+            _request_often(url)
 
 
 def test_a_document_that_it_cannot_serve_is_reported_in_one_line(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_a_missing_prism_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch
         pass
 
 
-def _ask_often(url: str) -> None:
+def _request_often(url: str) -> None:
     for _ in range(500):
         httpx2.get(url, trust_env=False)
         time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""What a spec says of its operations, read anew: nothing here is shared with the generator."""
+"""What a spec says of its operations, read independently: nothing here is shared with the generator."""
 
 from __future__ import annotations
 

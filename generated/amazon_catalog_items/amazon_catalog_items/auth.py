@@ -1,5 +1,5 @@
 # Generated from specs/amazon_catalog_items.yaml; do not edit. Change the spec and run make generate.
-"""Credentials of Amazon Selling Partner API, Catalog Items, to be given to a client as `auth`. Their values appear in no repr."""
+"""Credentials of Amazon Selling Partner API, Catalog Items: pass one to a client as `auth`. No repr contains their values."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class LoginWithAmazonToken(_auth.HeaderAuth):
 
 
 def from_environment() -> httpx2.Auth:
-    """Return `LoginWithAmazon` with what environment variables hold: `SP_API_CLIENT_ID`, `SP_API_CLIENT_SECRET`,
+    """Return `LoginWithAmazon` with the values of environment variables: `SP_API_CLIENT_ID`, `SP_API_CLIENT_SECRET`,
     `SP_API_REFRESH_TOKEN`; and, where it is set, `SP_API_TOKEN_URL`.
 
     Raises:

@@ -1,5 +1,5 @@
 # Generated from specs/amazon_catalog_items.yaml; do not edit. Change the spec and run make generate.
-"""Errors of Amazon Selling Partner API, Catalog Items: one class for each documented error status, and the tree that they are part of."""
+"""Errors of Amazon Selling Partner API, Catalog Items: one class for each documented error status, and their base classes."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # Generated from specs/amazon_jwo_catalog.yaml; do not edit. Change the spec and run make generate.
-"""Credentials of Amazon Just Walk Out Catalog API, to be given to a client as `auth`. Their values appear in no repr."""
+"""Credentials of Amazon Just Walk Out Catalog API: pass one to a client as `auth`. No repr contains their values."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class SigV4(_signing.SigV4):
 
 
 def from_environment() -> httpx2.Auth:
-    """Return `SigV4` with what environment variables hold: `AWS_REGION`.
+    """Return `SigV4` with the values of environment variables: `AWS_REGION`.
 
     Raises:
         CredentialsError: A variable is not set, or there are no credentials.

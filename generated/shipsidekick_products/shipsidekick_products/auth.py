@@ -1,5 +1,5 @@
 # Generated from specs/shipsidekick_products.yaml; do not edit. Change the spec and run make generate.
-"""Credentials of ShipSidekick API, product archive, to be given to a client as `auth`. Their values appear in no repr."""
+"""Credentials of ShipSidekick API, product archive: pass one to a client as `auth`. No repr contains their values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class BearerKey(_auth.HeaderAuth):
 
 
 def from_environment() -> httpx2.Auth:
-    """Return `BearerKey` with what environment variables hold: `SHIPSIDEKICK_API_KEY`.
+    """Return `BearerKey` with the values of environment variables: `SHIPSIDEKICK_API_KEY`.
 
     Raises:
         CredentialsError: A variable is not set.

@@ -1,5 +1,5 @@
 # Generated from specs/shipsidekick_products.yaml; do not edit. Change the spec and run make generate.
-"""Errors of ShipSidekick API, product archive: one class for each documented error status, and the tree that they are part of."""
+"""Errors of ShipSidekick API, product archive: one class for each documented error status, and their base classes."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # Generated from specs/yandex_market_offers.yaml; do not edit. Change the spec and run make generate.
-"""Credentials of Yandex Market Partner API, offer archive, to be given to a client as `auth`. Their values appear in no repr."""
+"""Credentials of Yandex Market Partner API, offer archive: pass one to a client as `auth`. No repr contains their values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class ApiKey(_auth.HeaderAuth):
 
 
 def from_environment() -> httpx2.Auth:
-    """Return `ApiKey` with what environment variables hold: `YANDEX_MARKET_API_KEY`.
+    """Return `ApiKey` with the values of environment variables: `YANDEX_MARKET_API_KEY`.
 
     Raises:
         CredentialsError: A variable is not set.

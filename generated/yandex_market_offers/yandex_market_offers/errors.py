@@ -1,5 +1,5 @@
 # Generated from specs/yandex_market_offers.yaml; do not edit. Change the spec and run make generate.
-"""Errors of Yandex Market Partner API, offer archive: one class for each documented error status, and the tree that they are part of."""
+"""Errors of Yandex Market Partner API, offer archive: one class for each documented error status, and their base classes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Generated from specs/yandex_market_offers.yaml; do not edit. Change the spec and run make generate.
 """Parameters of the operations of Yandex Market Partner API, offer archive, one TypedDict each.
 
-A function that passes the parameters of an operation on is annotated with `**parameters: Unpack[...]`.
+They annotate functions that pass parameters on to an operation: `**parameters: Unpack[...]`.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
 class Search:
     """The items of a search: iterate over it, or over its `pages()`.
 
-    Each iteration sends the requests anew. It ends after `limit` items, if there is a limit, or with the last page, or where a page
+    Each iteration sends the requests again. It ends after `limit` items, if there is a limit, with the last page, or where a page
     leads back to an earlier one.
 
     Raises:

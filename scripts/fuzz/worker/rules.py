@@ -22,7 +22,7 @@ def applies(rule: Rule, query: Mapping[str, str]) -> bool:
     return rule.parameter in query and rule.equals in (None, query[rule.parameter])
 
 
-def breaches(rule: Rule, query: Mapping[str, str]) -> list[str]:
+def violations(rule: Rule, query: Mapping[str, str]) -> list[str]:
     """Return the parameters that are present but must not be, or missing but required."""
     return [other for other in rule.others if (other in query) == _excludes(rule)] if applies(rule, query) else []
 
@@ -33,7 +33,7 @@ def _excludes(rule: Rule) -> bool:
 
 def broken(rules: Collection[Rule], query: Mapping[str, str]) -> list[Rule]:
     """Return the rules that a query breaks."""
-    return [rule for rule in rules if breaches(rule, query)]
+    return [rule for rule in rules if violations(rule, query)]
 
 
 def repair(
@@ -52,13 +52,13 @@ def repair(
         rule = next(iter(broken(rules, query)), None)
         if rule is None:
             return
-        breaching = breaches(rule, query)
+        violating = violations(rule, query)
         if _excludes(rule):
-            others_stay = any(other in keep for other in breaching) or (rule.parameter not in keep and chance.random() < 0.5)
-            for name in [rule.parameter] if others_stay else breaching:
+            others_stay = any(other in keep for other in violating) or (rule.parameter not in keep and chance.random() < 0.5)
+            for name in [rule.parameter] if others_stay else violating:
                 query.pop(name)
             continue
-        for other in breaching:
+        for other in violating:
             text = supply(other)
             if text is not None:
                 query[other] = text

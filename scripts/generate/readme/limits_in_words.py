@@ -49,8 +49,7 @@ def _rate(limit: RateLimit) -> str:
         unit, costing = "units", f", of which a request uses {_number(limit.cost)}"
     per = _PERIODS.get(int(limit.period)) if limit.period == int(limit.period) else None
     shared = "all operations together" if limit.scope == ("credential",) else "each operation separately"
-    burst = " and as many at once" if limit.burst == limit.rate else f" and {_number(limit.burst)} at once"
-    text = f"At most {_number(limit.rate)} {unit} {per or f'in {_duration(limit.period)}'}{burst}{costing}"
+    text = f"At most {_number(limit.rate)} {unit} {per or f'in {_duration(limit.period)}'}, with a burst of {_number(limit.burst)}{costing}"
     text += f", for each credential and {shared}." if "credential" in limit.scope else f", {shared}."
     if limit.concurrency is not None:
         text += f" At most {_number(limit.concurrency)} requests at the same time."

@@ -13,7 +13,7 @@ from scripts.generate.parse.references import map_children, own_reference, refer
 
 
 def without_circular_aliases(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
-    """Return the schemas such that nothing refers to an alias that is part of a circle."""
+    """Return the schemas, changed so that nothing refers to an alias that is part of a circle."""
     graph = {name: [] if "x-custom" in schema else list(referenced(schema)) for name, schema in schemas.items()}
     aliases = {name for name, schema in schemas.items() if not schema.keys() & {"properties", "enum", "x-custom"}}
     names = {name for circle in _circles(graph) for name in circle if name in aliases}

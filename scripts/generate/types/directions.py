@@ -40,7 +40,7 @@ class Directions:
         bodies_in_strict: names of body schemas whose check is in the private module.
         open_enums: enums to which the vendor may add.
         pointers: where each schema comes from.
-        unique_arrays: finds the arrays in what is sent whose elements differ from each other.
+        unique_arrays: finds the arrays in requests whose elements have to be unique.
     """
 
     api: Api

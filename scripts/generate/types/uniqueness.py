@@ -1,4 +1,4 @@
-"""Arrays in what is sent whose elements differ from each other.
+"""Arrays in requests whose elements have to be unique.
 
 Those of parameters, and those that are properties of a body, are listed beside the operation, because one look at the whole array
 is quickest there. All others keep their `uniqueItems`, and are checked where they are.

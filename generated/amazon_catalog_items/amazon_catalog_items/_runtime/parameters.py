@@ -24,7 +24,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
         location: where it goes.
         required: whether it must be given.
         style: OpenAPI style, or `json` where the spec gives it a JSON media type.
-        explode: whether each element of an array or object stands alone; of `json`, each element of an array.
+        explode: whether each element of an array or object is written separately; of `json`, each element of an array.
         allow_reserved: whether reserved characters stay as they are in a query.
     """
 
@@ -38,7 +38,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def joiner(self) -> str | None:
-        """The character that joins the elements of an array to one value, or None where each element stands alone."""
+        """The character that joins the elements of an array to one value, or None where each element is written separately."""
         if self.style in ("json", "deepObject") or (
             self.explode and (self.location in ("query", "cookie") or self.style == "matrix")
         ):
@@ -121,7 +121,7 @@ def scalar(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, list | tuple | Mapping):
-        raise ValueError("a value inside of a value has no text in this style")
+        raise ValueError("a nested value cannot be written in this style")
     return str(value)
 
 

@@ -29,7 +29,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         media_type: value of the header `Content-Type`.
         strict: type that the body is checked against, for JSON and forms; None for raw bytes and text.
-        unique: arrays whose elements differ from each other.
+        unique: arrays whose elements have to be unique.
         form: `urlencoded`, `multipart`, or None if the body is not a form.
         fields: how to write those fields of the form that are not `name=value`.
         media_types: content types of parts of a multipart form.
@@ -110,7 +110,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         path: path template of the spec.
         parameters: its parameters.
         strict: type that the parameters are checked against.
-        unique: arguments whose elements differ from each other.
+        unique: arguments whose elements have to be unique.
         rules: rules between the parameters.
         contents: content types of the body; empty if there is no body.
         model: type of the body, if its fields may be given instead of it.

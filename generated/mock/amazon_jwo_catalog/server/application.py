@@ -26,7 +26,7 @@ INFO: Final[dict[str, Any]] = {
     "servers": [
         {
             "url": "https://amazon-jwo-catalog.invalid",
-            "description": "Stands for the endpoint that Amazon gives each retailer for its region; the caller has to give that base URL and the AWS region that requests are signed for.",
+            "description": "Placeholder for the endpoint that Amazon gives each retailer for its region; the caller has to give that base URL and the AWS region that requests are signed for.",
             "x-client-note": [
                 {
                     "basis": "unknown",

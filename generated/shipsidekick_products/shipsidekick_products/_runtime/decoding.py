@@ -1,7 +1,7 @@
 """Types of JSON values that msgspec cannot read by itself: unions of objects, recursive aliases, rules beyond its constraints.
 
-A type checker sees the plain union that such a type stands for. At run time it is a class that msgspec hands the untyped value to,
-through `dec_hook`. Writing needs none of this: what was read is a plain object, list or value.
+A type checker sees the plain union. At run time the type is a class that msgspec hands the untyped value to, through `dec_hook`.
+ Writing needs none of this: what was read is a plain object, list or value.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ class Checked(Custom):
             for index, item in enumerate(value):
                 first = seen.setdefault(canonical(item), index)
                 if first != index:
-                    raise ValueError(f"each element stands here once; this one is also at [{first}] - at `$[{index}]`")
+                    raise ValueError(f"elements have to be unique; this one is also at [{first}] - at `$[{index}]`")
         return found
 
     @classmethod

@@ -47,7 +47,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unique(msgspec.Struct, frozen=True, kw_only=True):
-    """Arrays whose elements differ from each other: their wire path, `*` for each element of an array or value of a map."""
+    """Arrays whose elements have to be unique: their wire path, `*` for each element of an array or value of a map."""
 
     path: tuple[str, ...]
 
@@ -80,7 +80,7 @@ def check_parameters(
 
 
 def check_body(operation: str, content: bytes, strict: Any, unique: Sequence[Unique], body: object) -> None:
-    """Check the JSON that goes out, which `body` was written as.
+    """Check the JSON that `body` was written as, before it is sent.
 
     Raises:
         InvalidRequest: it is not what the spec says.
@@ -298,5 +298,5 @@ def _check_unique(operation: str, location: str, path: str, items: Sequence[obje
     for index, item in enumerate(items):
         first = seen.setdefault(msgspec.json.encode(item, order="sorted"), index)
         if first != index:
-            rule = f"each element stands here once; this one is also at [{first}]"
+            rule = f"elements have to be unique; this one is also at [{first}]"
             raise InvalidRequest(operation=operation, location=location, path=f"{path}[{index}]", rule=rule, value=item)

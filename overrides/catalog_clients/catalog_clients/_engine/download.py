@@ -113,7 +113,7 @@ class Saving:
         status, etag = response.status_code, response.headers.get("ETag", "")
         part = _RANGE.fullmatch(response.headers.get("Content-Range", "")) if status == _PARTIAL else None
         if status != _OK and not (part and int(part[1]) == self._size and etag in ("", self._fetch.etag)):
-            # Another part than the missing one, or a part of another version: the next attempt begins anew.
+            # Another part than the missing one, or a part of another version: the next attempt starts again.
             kept = "" if status in (_PARTIAL, _UNSATISFIABLE) else self._fetch.etag
             self.fetched = Fetched(status=status, error=f"the response is {status}", etag=kept)
             return False

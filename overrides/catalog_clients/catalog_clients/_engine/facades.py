@@ -194,7 +194,7 @@ class AsyncFacade(Common):
 
 
 def _checked(name: str, value: object, kind: type[K]) -> K:
-    """Refuse a value of another type, before it does harm where nobody can see it any more."""
+    """Refuse a value of another type, before it fails later, where the cause is no longer visible."""
     if not isinstance(value, kind):
         raise TypeError(f"{name}: must be of type {kind.__name__}, and not {value!r}")
     return value

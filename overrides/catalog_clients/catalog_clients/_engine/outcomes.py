@@ -112,7 +112,7 @@ class BulkOperation:
         return [*self._parts(items[:half], found), *self._parts(items[half:], found)]
 
     def _complete(self, chunk: Chunk, state: _ChunkState) -> None:
-        """Give the items that have no outcome one of their own: unknown, as the run was ended."""
+        """Give the items without an outcome the outcome unknown, as the run was ended."""
         known, found = {each.item for each in state.found.results}, state.found
         reason = f"the run was ended by {type(found.fatal).__name__}"
         sent = {each.position for each in state.sent}

@@ -1,4 +1,4 @@
-"""The part of a generated client that the engine uses, as protocols: each generated client has classes of its own.
+"""The part of a generated client that the engine uses, as protocols: each generated client has its own classes.
 
 What the fields mean, `_runtime/behaviour.py` of a generated client says.
 """

@@ -49,7 +49,8 @@ def _rate(limit: RateLimit) -> str:
         unit, costing = "units", f", of which a request uses {_number(limit.cost)}"
     per = _PERIODS.get(int(limit.period)) if limit.period == int(limit.period) else None
     shared = "all operations together" if limit.scope == ("credential",) else "each operation separately"
-    text = f"At most {_number(limit.rate)} {unit} {per or f'in {_duration(limit.period)}'}, with a burst of {_number(limit.burst)}{costing}"
+    rate = f"{_number(limit.rate)} {unit} {per or f'in {_duration(limit.period)}'}"
+    text = f"At most {rate}, with a burst of {_number(limit.burst)}{costing}"
     text += f", for each credential and {shared}." if "credential" in limit.scope else f", {shared}."
     if limit.concurrency is not None:
         text += f" At most {_number(limit.concurrency)} requests at the same time."

@@ -1,7 +1,7 @@
 """Types of JSON values that msgspec cannot read by itself: unions of objects, recursive aliases, rules beyond its constraints.
 
 A type checker sees the plain union. At run time the type is a class that msgspec hands the untyped value to, through `dec_hook`.
- Writing needs none of this: what was read is a plain object, list or value.
+Writing needs none of this: what was read is a plain object, list or value.
 """
 
 from __future__ import annotations

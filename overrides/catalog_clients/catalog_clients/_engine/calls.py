@@ -1,4 +1,4 @@
-"""Perform a call: within its limit, and again where that can help."""
+"""Perform a call within its rate limit, with retries."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LOG = logging.getLogger("catalog_clients")
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """An API, and how the caller wants it to be used.
+    """An API, and the caller's options for it.
 
     Attributes:
         package: its generated client.
@@ -43,7 +43,7 @@ class Api:
         return self.limits.limiter(self.package.__name__, operation, self.table(operation).rate_limit)
 
     def call(self, call: Call) -> Flow[CallResult[object]]:
-        """Send a request, again where that can help, and return its result or the last error."""
+        """Send a request, with retries, and return its result or the last error."""
         operation = call.request.operation
         retry = self.table(operation.name).retry
         if retry is None:

@@ -75,7 +75,7 @@ def link_of(status: CallResult[object], table: Report) -> str | None:
 
 
 def file_name(key: Mapping[str, str]) -> str:
-    """Return a name for the report of an ingestion that no file system takes for a path, whatever its id is."""
+    """Return a file name for the report of an ingestion, safe on any file system, whatever its id is."""
     name = quote("-".join(key.values()), safe="")
     return name if name.strip(".") and len(name) <= _LONGEST_NAME else sha256(name.encode()).hexdigest()
 

@@ -24,7 +24,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Send a request within its limits, and again where that can help. Gives a `CallResult`.
+    """Send a request within its limits, with retries. Gives a `CallResult`.
 
     Attributes:
         request: the request.

@@ -61,7 +61,7 @@ class Attempts:
         return CallResult(error=error, response=response, attempts=self.made, lost=self._lost, refused=self._refused)
 
     def pause(self, error: Exception) -> float | None:
-        """Return how long to wait before the next attempt; None if there is none, since the failure or its number is final.
+        """Return how long to wait before the next attempt; None if the failure is final or the attempts are used up.
 
         The wait is what the vendor requests, plus a random part of a back-off that doubles with each attempt.
         """

@@ -1,4 +1,4 @@
-"""Know any number of keys with little memory."""
+"""Remember any number of keys with little memory."""
 
 from __future__ import annotations
 

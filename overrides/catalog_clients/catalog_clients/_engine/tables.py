@@ -14,7 +14,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Expression(Protocol):
-    """A place in a request or a response."""
+    """A value in a request or a response, by its path."""
 
     @property
     def path(self) -> tuple[str, ...]: ...

@@ -1,1 +1,1 @@
-"""The packages of the work tree compared with their last releases: what has changed in their APIs and specs, and what that needs."""
+"""The packages of the work tree compared with their last releases: changes of their APIs and specs, and the bump that they need."""

@@ -62,8 +62,8 @@ class SigV4(httpx2.Auth):
             code, status = response.get("Error", {}).get("Code", ""), response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             is_passing = isinstance(error, (known.HTTPClientError, known.ConnectionError, *unexpected))
             if is_passing or code.startswith("Throttling") or status >= _SERVER_ERROR:
-                raise httpx2.ConnectError(f"AWS gives no key: {error}") from error  # retryable: nothing was sent
-            raise CredentialsError(f"AWS gives no key: {error}") from error
+                raise httpx2.ConnectError(f"AWS issues no key: {error}") from error  # retryable: nothing was sent
+            raise CredentialsError(f"AWS issues no key: {error}") from error
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._region!r}, ***)"

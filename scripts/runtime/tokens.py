@@ -99,7 +99,7 @@ class RefreshedToken(httpx2.Auth):
             reason = f"{response.status_code}, which is not a response of a token endpoint"
         is_passing = response.is_success or response.is_server_error or response.status_code == _TOO_MANY
         kind = httpx2.ConnectError if is_passing else CredentialsError  # retryable: nothing was sent
-        raise kind(f"{type(self).__name__} gives no token: {reason}")
+        raise kind(f"{type(self).__name__} got no token: {reason}")
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(***)"

@@ -62,7 +62,7 @@ def test_no_round_begins_after_the_budget_but_the_least_number_is_made() -> None
     assert [rounds(budget) for budget in (0, 4.5, 100)] == [3, 5, 9]
 
 
-def test_goes_may_return_their_figures_themselves() -> None:
+def test_rounds_may_return_their_figures_themselves() -> None:
     figures = iter([100.0, 3.0, 1.0, 2.0])
     found = take_turns({"a": lambda: next(figures)}, Plan(rounds=3))
     assert found["a"] == Timing(figures=(3.0, 1.0, 2.0))

@@ -109,7 +109,7 @@ def test_a_refused_refresh_token_raises_a_credentials_error(mocks: Mocks, way: W
     environment.setenv("SP_API_REFRESH_TOKEN", "Atzr|wrong")
     operation, arguments, _ = CALLS[ITEMS]
     caller = Caller(way, mocks, ITEMS, amazon_catalog_items.auth.from_environment())
-    with pytest.raises(amazon_catalog_items.errors.CredentialsError, match=r"^LoginWithAmazon gives no token: invalid_grant: "):
+    with pytest.raises(amazon_catalog_items.errors.CredentialsError, match=r"^LoginWithAmazon got no token: invalid_grant: "):
         caller.call(operation, arguments)
 
 

@@ -73,7 +73,7 @@ def test_a_refused_refresh_token_is_reported() -> None:
     with serving(lambda _: as_json(400, {"error": "invalid_grant"})) as served:
         auth = login(served.url)
         for _ in range(2):  # the first error does not keep the lock of the credentials
-            with pytest.raises(AuthError, match="LoginWithAmazon gives no token: invalid_grant"):
+            with pytest.raises(AuthError, match="LoginWithAmazon got no token: invalid_grant"):
                 requests.get(served.url, auth=auth, timeout=5)
 
 

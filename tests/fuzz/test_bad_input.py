@@ -199,4 +199,4 @@ def test_credentials_that_are_refused(capsys: pytest.CaptureFixture[str], tmp_pa
         for name, value in credentials(served).items():
             monkeypatch.setenv(name, value)
         line = stderr_of(capsys, "--api", "amazon_catalog_items", "--url", served.url, "--report", str(tmp_path))
-        assert line == "LoginWithAmazon gives no token: invalid_client:"
+        assert line == "LoginWithAmazon got no token: invalid_client:"

@@ -32,7 +32,7 @@ def test_wrong_credentials_are_refused(mocks: Mocks, api: str, monkeypatch: pyte
     target = mock(api, mocks.served, {})
     for name, value in {**target.environ, **dict.fromkeys(credentials(api).secret, "wrong")}.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises((NotTheApi, AuthError), match=r"refuses the credentials: 40[13]|gives no token"):
+    with pytest.raises((NotTheApi, AuthError), match=r"refuses the credentials: 40[13]|got no token"):
         identify(job(target), authentication(api))
 
 

@@ -358,7 +358,7 @@ def test_a_large_document_gets_a_short_readme(tmp_path: Path) -> None:
     assert len(re.findall(r"^\| `get_?\d+` \|", readme, re.MULTILINE)) == 40
 
 
-def test_nothing_of_ours_is_said_of_a_document_of_others(tmp_path: Path) -> None:
+def test_a_document_of_others_gets_no_metadata_of_ours(tmp_path: Path) -> None:
     content = document("Words")
     content["components"]["securitySchemes"]["Signed"] = {
         "type": "apiKey",

@@ -230,7 +230,7 @@ def test_what_a_body_may_not_be_is_refused_at_its_place(workshop: Package, given
     assert rule in refused.value.rule
 
 
-def test_an_object_has_as_many_properties_as_its_schema_wants(workshop: Package) -> None:
+def test_an_object_has_as_many_properties_as_its_schema_requires(workshop: Package) -> None:
     with pytest.raises(workshop.errors.InvalidRequest, match="at least 2 properties"):
         workshop.operation("unions", "unions").request(body=workshop.models.OrderInput(shape={"kind": "circle", "radius": 2}))
 

@@ -177,7 +177,7 @@ def test_exclusive_limits_of_openapi_3_0(zoo: Package) -> None:
         put.request(id=1, body={"nothing": None, "rate": 0})
 
 
-def test_inline_schemas_get_names_from_where_they_stand(zoo: Package) -> None:
+def test_inline_schemas_are_named_after_their_position(zoo: Package) -> None:
     with pytest.raises(zoo.errors.NotFound) as missing:
         response(zoo.operation("default", "animal"), {"reason": "extinct"}, status=404)
     assert missing.value.data == zoo.models.AnimalResponse404(reason="extinct")

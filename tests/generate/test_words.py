@@ -13,7 +13,7 @@ def said(behaviour: Behaviour) -> str:
     return "\n".join(limits({"makeIt": behaviour}, {"makeIt": "make_it", "askIt": "ask_it"}))
 
 
-def test_nothing_is_said_where_the_tables_say_nothing() -> None:
+def test_empty_tables_give_no_sentences() -> None:
     assert said(Behaviour()) == ""
 
 

@@ -197,7 +197,7 @@ def test_sts_has_one_action(shop: Retailer) -> None:
 
 
 @pytest.mark.parametrize("seconds", ["", "-1", "1e3", "²", "9" * 7])
-def test_sts_wants_seconds(shop: Retailer, seconds: str) -> None:
+def test_sts_requires_seconds(shop: Retailer, seconds: str) -> None:
     form = f"Action=AssumeRole&RoleArn={shop.options.role_arn}&RoleSessionName=test&DurationSeconds={seconds}".encode()
     headers = shop.sign("/sts", form, service="sts")
     response = shop.http.post("/sts", content=form, headers=headers)

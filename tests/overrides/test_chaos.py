@@ -108,7 +108,7 @@ RIGHT = [Entry(A, "confirmed"), Entry(B, "confirmed"), Entry(C, "rejected", "has
         ([*RIGHT[:2], Entry(C, "found with others", "X")], {**ALL, C: False}, ["no status: C: found with others"]),
     ],
 )
-def test_each_lie_is_found_and_named(ledger: list[Entry], after: dict[Key, bool], found: list[str]) -> None:
+def test_each_wrong_outcome_is_found_and_named(ledger: list[Entry], after: dict[Key, bool], found: list[str]) -> None:
     assert list(map(str, compare(ledger, NOTHING, after).differences)) == found
 
 
@@ -207,7 +207,7 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
         ("--seed", "-1"),
     ],
 )
-def test_bad_input_is_said_in_one_line(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
+def test_bad_input_is_printed_in_one_line(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
     code, printed, line = said(capsys, *arguments)
     assert (code, printed, line.count("\n")) == (2, "", 1)
 

@@ -262,7 +262,7 @@ def test_an_invalid_response_of_sqs_neither_ends_the_reading_nor_its_pauses(
         assert caplog.text.count("the queue cannot be read") == 2
 
 
-def test_beside_a_message_without_a_body_the_others_are_taken() -> None:
+def test_messages_are_read_although_one_has_no_body() -> None:
     message = {"Body": json.dumps(raw("A")), "ReceiptHandle": "1"}
     fake = Fake({"Messages": [{"ReceiptHandle": "0"}, message]})
     SqsQueue("http://sqs.test/queue", fake).expect("A").result(PATIENCE)

@@ -110,7 +110,7 @@ def test_pages_are_given_one_by_one_and_no_further_than_they_are_read() -> None:
     assert [_asins(page.items) for page in pages] == [[], ["B3"]]
 
 
-def test_each_iteration_sends_the_requests_anew() -> None:
+def test_each_iteration_sends_the_requests_again() -> None:
     shelf = Shelf([["B1"], ["B2"]])
     found = search(Player(shelf))
     assert _asins(list(found)) == ["B1", "B2"]

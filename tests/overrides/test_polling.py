@@ -169,7 +169,7 @@ def test_waits_have_a_random_part_so_that_many_ingestions_are_not_polled_at_once
 
 
 @pytest.mark.parametrize("status", LAST)
-def test_every_last_status_ends_the_wait_at_the_first_question(status: str) -> None:
+def test_every_final_status_ends_the_wait_at_the_first_poll(status: str) -> None:
     ended = _wait([_says(status)])
     assert ended.response is not None
     assert ended.response.get().processing_status == status

@@ -22,7 +22,7 @@ class SigV4(_signing.SigV4):
         sts_url: Endpoint of the STS at which it is assumed; default: that of AWS.
 
     Raises:
-        CredentialsError: There are no credentials; while a request is sent: AWS gives no key for them.
+        CredentialsError: There are no credentials; while a request is sent: AWS issues no key for them.
         ImportError: botocore is not installed, which is the extra `aws` of this package.
     """
 

@@ -36,7 +36,7 @@ class AccessError(CatalogError):
 
 
 class CredentialsError(AccessError, ValueError):
-    """There are no credentials, or Login with Amazon or AWS refuses to issue a token or key for them, and a retry would not help."""
+    """There are no credentials, or Login with Amazon or AWS refuses to issue a token or key for them; a retry would not help."""
 
 
 class AccessRefused(AccessError):

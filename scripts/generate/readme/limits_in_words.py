@@ -17,13 +17,13 @@ def limits(behaviours: Mapping[str, Behaviour], methods: Mapping[str, str]) -> l
         behaviours: the tables by operationId.
         methods: the Python names of the operations by operationId.
     """
-    said: dict[tuple[int, str], list[str]] = {}
+    sentences: dict[tuple[int, str], list[str]] = {}
     for operation, behaviour in behaviours.items():
         for each in _sentences(behaviour, methods):
-            said.setdefault(each, []).append(methods[operation])
+            sentences.setdefault(each, []).append(methods[operation])
     return [
         text if len(names) == len(behaviours) else f"{_listed(map(code, names))}: {text[0].lower()}{text[1:]}"
-        for (_, text), names in sorted(said.items(), key=lambda each: each[0][0])
+        for (_, text), names in sorted(sentences.items(), key=lambda each: each[0][0])
     ]
 
 

@@ -55,8 +55,8 @@ class Readme:
     """What the template of the README writes; all texts are Markdown.
 
     Attributes:
-        introduction: what the API is, if it is said beyond the title.
-        endpoint: what is said where there are no named servers.
+        introduction: what the API is, where the document says more than the title.
+        endpoint: the text where there are no named servers.
         credentials: ways to authenticate.
         servers: named servers, as lines of a list.
         examples: programs, one for each operation that the document has an example for, up to some number.
@@ -109,7 +109,7 @@ def readme(subject: PackageContext, package: Package) -> Readme:
         texts += [programs.placeholder(subject.operations[0]), programs.raw(subject.operations[0], None)]
     credentials = programs.credentials()
     formatted = iter(_formatted([*texts, *(each.code or "" for each in credentials)]))
-    examples = [Example(operation=views[name], text=wrapped(_said(views[name])), code=next(formatted)) for name in bodies]
+    examples = [Example(operation=views[name], text=wrapped(_description(views[name])), code=next(formatted)) for name in bodies]
     return Readme(
         introduction=wrapped(_introduction(subject.api)),
         endpoint=wrapped(_endpoint(subject.api)),
@@ -173,8 +173,8 @@ class _Programs:
             combined = code(f"auth.{self.subject.schemes[-1].class_name}(...)")
             found.append(Credential(text=f"{combined} sends several of {classes} together.", code=None))
         for each in self.subject.unknown:
-            said = f" {inline(each.description)}" if each.description else ""
-            text = f"{code(each.name)}:{said} There is no class for it: `auth` takes any `httpx2.Auth`."
+            description = f" {inline(each.description)}" if each.description else ""
+            text = f"{code(each.name)}:{description} There is no class for it: `auth` takes any `httpx2.Auth`."
             found.append(Credential(text=text, code=None))
         return found
 
@@ -293,17 +293,19 @@ def _introduction(api: Api) -> str:
     """Return the summary of an API and, where it is another text, how its description begins."""
     info = api.document.data["info"]
     texts = [prose(info.get("summary") or ""), prose(info.get("description") or "")]
-    said = list(dict.fromkeys(each for each in texts if each))
-    return " ".join(inline(each if each.endswith((".", "!", "?")) else f"{each}.") for each in said)
+    sentences = list(dict.fromkeys(each for each in texts if each))
+    return " ".join(inline(each if each.endswith((".", "!", "?")) else f"{each}.") for each in sentences)
 
 
 def _endpoint(api: Api) -> str:
     described = (str(each.get("description", "")) for each in api.document.data.get("servers", []))
-    said = next((first_sentence(text) for text in described if text), "")
-    return "The spec names no server to send to: give yours as `base_url`." + (f" It says: “{inline(said)}”" if said else "")
+    sentence = next((first_sentence(text) for text in described if text), "")
+    return "The spec names no server to send to: give yours as `base_url`." + (
+        f" It says: “{inline(sentence)}”" if sentence else ""
+    )
 
 
-def _said(view: OperationView) -> str:
+def _description(view: OperationView) -> str:
     """Return how the description of an operation begins, its request and its result."""
     begins = inline(first_sentence(prose(view.details)))
     result = "" if view.result == "None" else f" returns {code(view.result)}"
@@ -315,16 +317,18 @@ def _servers(subject: PackageContext) -> list[str]:
     described = {str(each["url"]).rstrip("/"): str(each.get("description", "")) for each in given}
     lines = []
     for name, url in subject.servers.items():
-        said = first_sentence(described.get(url, ""))
-        lines.append(wrapped(f"{code(name)}, {code(url)}" + (f": {inline(said)}" if said else ""), indent="  "))
+        sentence = first_sentence(described.get(url, ""))
+        lines.append(wrapped(f"{code(name)}, {code(url)}" + (f": {inline(sentence)}" if sentence else ""), indent="  "))
     return lines
 
 
 def _errors(statuses: Sequence[StatusView]) -> list[tuple[str, str, str]]:
     rows = []
     for each in statuses:
-        said = list(dict.fromkeys(first_sentence(text) for text in each.meanings))
-        meanings = [text for text in said if not any(other is not text and other.startswith(text.rstrip(".")) for other in said)]
+        sentences = list(dict.fromkeys(first_sentence(text) for text in each.meanings))
+        meanings = [
+            text for text in sentences if not any(other is not text and other.startswith(text.rstrip(".")) for other in sentences)
+        ]
         text = " ".join(meanings[:_MOST_MEANINGS]) + (" ..." if len(meanings) > _MOST_MEANINGS else "")
         rows.append(("any other" if each.key == "default" else each.key, each.class_name, cell(text)))
     return rows

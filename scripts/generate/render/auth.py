@@ -19,7 +19,7 @@ Args:
     sts_url: Endpoint of the STS at which it is assumed; default: that of AWS.
 
 Raises:
-    CredentialsError: There are no credentials; while a request is sent: AWS gives no key for them.
+    CredentialsError: There are no credentials; while a request is sent: AWS issues no key for them.
     ImportError: botocore is not installed, which is the extra `aws` of this package."""
 _RENEWED = """
 Threads, and async tasks of one loop, can share it: it gets a token with the first request, renews it before it expires, and once

@@ -1,4 +1,4 @@
-"""The engine of all facades. It has no code for single vendors: what differs between them is in the tables of their generated clients.
+"""The engine of all facades. It has no code for single vendors: their differences are in the tables of their generated clients.
 
 From the bottom up:
 

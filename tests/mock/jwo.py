@@ -112,14 +112,14 @@ def retailer(*, faults: tuple[str, ...] = (), **options: Any) -> Iterator[Retail
 
 
 @contextmanager
-def changed(asked: Retailer, **options: Any) -> Iterator[None]:
+def changed(mock: Retailer, **options: Any) -> Iterator[None]:
     """Change options of the mock for a while."""
-    before = asked.admin.http.get("options").json()
-    asked.admin.set(**options)
+    before = mock.admin.http.get("options").json()
+    mock.admin.set(**options)
     try:
         yield
     finally:
-        asked.admin.set(**{name: before[name] for name in options})
+        mock.admin.set(**{name: before[name] for name in options})
 
 
 def item(sku: str, *, store: str = "STORE-1", barcode: str = EAN, others: Sequence[str] = (), **more: Any) -> dict[str, Any]:

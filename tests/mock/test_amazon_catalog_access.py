@@ -191,26 +191,26 @@ def test_what_the_spec_forbids_is_a_400(vendor: Vendor, parameters: dict[str, ob
 
 
 def test_a_malformed_asin_fails_the_whole_request(vendor: Vendor) -> None:
-    asked = [*vendor.identifiers("ASIN"), "B00000001"]
-    text = details(vendor.search(identifiers=asked, identifiersType="ASIN"), 400, "InvalidInput")
+    requested = [*vendor.identifiers("ASIN"), "B00000001"]
+    text = details(vendor.search(identifiers=requested, identifiersType="ASIN"), 400, "InvalidInput")
     assert "B00000001" not in text
     details(vendor.get(f"{SEARCH}/b000000001", marketplaceIds=HERE), 400, "InvalidInput")
     with served(strict_asins=False) as lenient:
-        assert lenient.found(identifiers=asked, identifiersType="ASIN")["numberOfResults"] == 5
+        assert lenient.found(identifiers=requested, identifiersType="ASIN")["numberOfResults"] == 5
         details(lenient.get(f"{SEARCH}/b000000001", marketplaceIds=HERE), 404, "NotFound")
 
 
 def test_a_body_is_refused_by_its_size_and_type(vendor: Vendor) -> None:
     vendor.search()
 
-    def ask(content: bytes, **headers: str) -> httpx2.Response:
+    def sent(content: bytes, **headers: str) -> httpx2.Response:
         vendor.wait(1)
         return vendor.http.request("GET", SEARCH, params={"marketplaceIds": HERE}, content=content, headers=headers)
 
-    assert "body" in details(ask(b"{}", **{"content-type": "application/json"}), 400, "InvalidInput")
-    assert "body" in details(ask(b"{}"), 400, "InvalidInput")
-    details(ask(b"<a/>", **{"content-type": "application/xml"}), 415, "UnsupportedMediaType")
-    details(ask(b"x" * 40_000), 413, "RequestTooLarge")
+    assert "body" in details(sent(b"{}", **{"content-type": "application/json"}), 400, "InvalidInput")
+    assert "body" in details(sent(b"{}"), 400, "InvalidInput")
+    details(sent(b"<a/>", **{"content-type": "application/xml"}), 415, "UnsupportedMediaType")
+    details(sent(b"x" * 40_000), 413, "RequestTooLarge")
     details(vendor.search(keywords="x" * 40_000), 413, "RequestTooLarge")
 
 

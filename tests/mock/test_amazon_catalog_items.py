@@ -47,17 +47,17 @@ def vendor() -> Iterator[Vendor]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_items_are_found_by_identifiers_of_each_type(vendor: Vendor, kind: str) -> None:
-    asked = vendor.identifiers(kind)
+    requested = vendor.identifiers(kind)
     seller = {"sellerId": vendor.known["query.sellerId"][0]}
-    page = vendor.found(identifiers=[*asked, "B999999999"], identifiersType=kind, includedData="identifiers", **seller)
-    assert page["numberOfResults"] == len(asked)
+    page = vendor.found(identifiers=[*requested, "B999999999"], identifiersType=kind, includedData="identifiers", **seller)
+    assert page["numberOfResults"] == len(requested)
     assert asins(page) == vendor.identifiers("ASIN")
     assert "refinements" not in page
     if kind != "ASIN":
         found = [
             {each["identifierType"]: each["identifier"] for each in item["identifiers"][0]["identifiers"]} for item in page["items"]
         ]
-        assert [each[kind] for each in found] == asked
+        assert [each[kind] for each in found] == requested
 
 
 def test_an_identifier_that_no_item_has_is_not_in_the_response(vendor: Vendor) -> None:
@@ -130,11 +130,11 @@ def test_a_page_has_the_default_size_or_that_of_the_request(vendor: Vendor) -> N
 
 
 def test_what_identifiers_find_has_pages_too(vendor: Vendor) -> None:
-    asked = [f"B{number:09}" for number in range(1, PARAMETERS["identifiers"]["maxItems"] + 1)]
-    pages = list(vendor.pages(identifiers=asked, identifiersType="ASIN", pageSize=8))
+    requested = [f"B{number:09}" for number in range(1, PARAMETERS["identifiers"]["maxItems"] + 1)]
+    pages = list(vendor.pages(identifiers=requested, identifiersType="ASIN", pageSize=8))
     assert [len(page["items"]) for page in pages[:-1]] == [8] * (len(pages) - 1)
-    assert [asin for page in pages for asin in asins(page)] == asked
-    assert "pagination" not in vendor.found(identifiers=asked, identifiersType="ASIN", pageSize=FULL)
+    assert [asin for page in pages for asin in asins(page)] == requested
+    assert "pagination" not in vendor.found(identifiers=requested, identifiersType="ASIN", pageSize=FULL)
 
 
 @pytest.mark.parametrize(
@@ -307,10 +307,10 @@ def test_full_pages_can_lack_a_token(vendor: Vendor) -> None:
 
 def test_items_can_have_values_outside_the_documented_enums() -> None:
     models = client(API).models
-    asked = ["summaries", "images", "relationships", "vendorDetails"]
+    requested = ["summaries", "images", "relationships", "vendorDetails"]
     with served(odd_enums=1) as odd:
-        item = odd.get(f"{SEARCH}/B000000001", marketplaceIds=HERE, includedData=asked).json()
-        assert odd.found(keywords=odd.keyword(50, 300), includedData=asked)["items"][0].keys() == {"asin", *asked}
+        item = odd.get(f"{SEARCH}/B000000001", marketplaceIds=HERE, includedData=requested).json()
+        assert odd.found(keywords=odd.keyword(50, 300), includedData=requested)["items"][0].keys() == {"asin", *requested}
     assert item["images"][0]["images"][-1]["variant"] not in {each.value for each in models.Variant}
     assert item["relationships"][0]["relationships"][-1]["type"] not in {each.value for each in models.ItemRelationshipType}
     assert item["summaries"][0]["itemClassification"] not in {each.value for each in models.ItemClassification}

@@ -185,9 +185,9 @@ def test_the_caller_chooses_how_long_credentials_last(shop: Retailer) -> None:
     ],
 )
 def test_sts_refuses(shop: Retailer, client: dict[str, str], call: dict[str, str], code: str) -> None:
-    asked = {"RoleArn": shop.options.role_arn, "RoleSessionName": "test", **call}
+    requested = {"RoleArn": shop.options.role_arn, "RoleSessionName": "test", **call}
     with pytest.raises(ClientError) as caught:
-        sts(shop, **client).assume_role(**asked)
+        sts(shop, **client).assume_role(**requested)
     assert caught.value.response["Error"]["Code"] == code
 
 

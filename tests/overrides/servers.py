@@ -55,8 +55,8 @@ class Server:
             def response(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                outer.requests.append(asked := Received(method=self.command, path=self.path, headers=headers, body=body))
-                reply = response(asked)
+                outer.requests.append(received := Received(method=self.command, path=self.path, headers=headers, body=body))
+                reply = response(received)
                 self.send_response(reply.status)
                 for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                     self.send_header(name, value)
@@ -106,9 +106,9 @@ class Interposed:
 
     Attributes:
         mocks: the vendors.
-        asked: the calls that were received.
+        requests: the calls that were received.
         instead: the next responses; after the last one the vendor responds itself.
-        before: is called in a thread with each call, before it is responded.
+        before: is called in a thread with each call, before its response.
     """
 
     mocks: Mocks
@@ -143,18 +143,18 @@ def interposed(path: str, settings: Settings | None = None) -> Iterator[Interpos
         yield found
 
 
-def ask(way: Way, auth: httpx2.Auth, url: str, body: bytes = b"") -> int:
+def status_of(way: Way, auth: httpx2.Auth, url: str, body: bytes = b"") -> int:
     """Request what a vendor does not have, and return the status: 404 if access is granted."""
     method = "POST" if body else "GET"
     if way.name == "sync":
         with httpx2.Client(auth=auth, trust_env=False) as http:
             return http.request(method, url, content=body).status_code
 
-    async def asked() -> int:
+    async def status() -> int:
         async with httpx2.AsyncClient(auth=auth, trust_env=False) as http:
             return (await http.request(method, url, content=body)).status_code
 
-    return int(way.value(asked()))
+    return int(way.value(status()))
 
 
 def texts_of(found: object) -> str:

@@ -26,7 +26,7 @@ from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import BUSINESS, MARKETPLACE, STORES
-from tests.overrides.servers import Interposed, ask, interposed
+from tests.overrides.servers import Interposed, interposed, status_of
 from tests.overrides.ways import CLOSED, FACADES, IDENTIFIERS, Way, responses, smallest_run
 
 QUICK = Retries(max_wait=0.02)
@@ -112,7 +112,7 @@ def look_up(way: Way, items: Any, many: int = 1) -> list[str]:
     "path", ["/a%20b", "/ü", "/a%2Fb", "/%7E~", "/x?b=2&a=1&a=0", "/x?q=a%20b+c~*'ü", "/x?flag", "/x?=", "/%25"]
 )
 def test_every_url_is_signed_as_it_is_sent(way: Way, mocks: Mocks, path: str) -> None:
-    assert ask(way, signer(mocks), mocks.served.urls[JWO] + path, json.dumps(AWKWARD).encode()) == 404
+    assert status_of(way, signer(mocks), mocks.served.urls[JWO] + path, json.dumps(AWKWARD).encode()) == 404
 
 
 def test_every_text_is_signed_as_it_is_sent(way: Way, mocks: Mocks) -> None:
@@ -136,16 +136,16 @@ def test_another_region_or_secret_is_refused(way: Way, mocks: Mocks) -> None:
 def test_keys_of_a_role_are_renewed_before_they_expire_and_not_earlier(way: Way, lifetime: float, times: int) -> None:
     with interposed(STS, Settings(options={JWO: {"role_lifetime": lifetime}})) as sts:
         auth = role(sts.mocks)
-        assert {ask(way, auth, f"{sts.mocks.served.urls[JWO]}/x") for _ in range(3)} == {404}
+        assert {status_of(way, auth, f"{sts.mocks.served.urls[JWO]}/x") for _ in range(3)} == {404}
     assert len(sts.requests) == times
 
 
 def test_keys_that_have_expired_are_renewed(way: Way) -> None:
     with interposed(STS, Settings(options={JWO: {"role_lifetime": 1.5}})) as sts:
         auth = role(sts.mocks)
-        assert ask(way, auth, f"{sts.mocks.served.urls[JWO]}/x") == 404
+        assert status_of(way, auth, f"{sts.mocks.served.urls[JWO]}/x") == 404
         threading.Event().wait(1.6)
-        assert ask(way, auth, f"{sts.mocks.served.urls[JWO]}/x") == 404
+        assert status_of(way, auth, f"{sts.mocks.served.urls[JWO]}/x") == 404
 
 
 @pytest.mark.parametrize("lifetime", [3600, 800])
@@ -199,7 +199,7 @@ def test_a_key_that_is_not_available_now_is_requested_again(way: Way, sts: Inter
     failure = MockResponse(status=status, headers={"content-type": "text/xml"}, body=body)
     sts.instead += [failure, failure]
     with pytest.raises(httpx2.ConnectError):
-        ask(way, auth, f"{sts.mocks.served.urls[JWO]}/x")
+        status_of(way, auth, f"{sts.mocks.served.urls[JWO]}/x")
     (outcome,) = archive(way, catalog)
     assert (outcome.status, outcome.attempt) == ("rejected", 2)  # by the report, as the SKU is unknown
     assert len(sts.requests) >= 3
@@ -304,11 +304,11 @@ def test_all_that_run_at_the_same_time_share_one_token(way: Way, login: Interpos
 def test_a_token_is_renewed_before_it_expires_and_not_earlier(way: Way) -> None:
     now = [0.0]
     with interposed(TOKENS, Settings()) as login:
-        auth, asked = partner(login.mocks, clock=lambda: now[0]), []
+        auth, requested = partner(login.mocks, clock=lambda: now[0]), []
         for now[0] in (0, 3239, 3241, 3241 + 3239, 3241 + 3241):
-            assert ask(way, auth, f"{login.mocks.served.urls[ITEMS]}/x") == 404
-            asked.append(len(login.requests))
-    assert asked == [1, 1, 2, 2, 3]
+            assert status_of(way, auth, f"{login.mocks.served.urls[ITEMS]}/x") == 404
+            requested.append(len(login.requests))
+    assert requested == [1, 1, 2, 2, 3]
 
 
 def test_a_token_that_is_refused_is_renewed_once(way: Way, login: Interposed) -> None:

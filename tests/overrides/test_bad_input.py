@@ -49,10 +49,10 @@ def test_no_input_makes_no_request(name: str, way: Way, mocks: Mocks) -> None:
     api, run, _ = RUNS[name]
     before = responses(mocks.vendors[api])
     facade = way.to(mocks, api)
-    asked = responses(mocks.vendors[api])
+    requested = responses(mocks.vendors[api])
     result = run(facade, iter(()))
     assert way.read(result) == []
-    assert responses(mocks.vendors[api]) == asked >= before
+    assert responses(mocks.vendors[api]) == requested >= before
     if api != ITEMS:
         assert result.counts == catalog_clients.Counts()
 

@@ -192,9 +192,9 @@ def test_leaving_a_run_ends_the_flows_that_wait_for_an_ingestion(way: Way) -> No
     with meeting(meet) as mocks:
         result = way.to(mocks, JWO, interval=0.02, limits=chunks_of(2)).archive(offers(1), stores=STORES)
         take_one(way, result)
-        asked = responses(mocks.vendors[JWO])
+        requested = responses(mocks.vendors[JWO])
         time.sleep(0.2)
-        assert responses(mocks.vendors[JWO]) == asked
+        assert responses(mocks.vendors[JWO]) == requested
 
 
 def test_leaving_a_run_ends_the_flows_that_wait_for_another_attempt(way: Way) -> None:
@@ -264,9 +264,9 @@ def test_ctrl_c_while_nothing_is_known_ends_the_run(way: Way) -> None:
             way.read(result)
         other.join()
         assert way.value(_alone()) if way.name == "async" else eventually(lambda: not at_work(before))
-        asked = responses(mocks.vendors[JWO])
+        requested = responses(mocks.vendors[JWO])
         time.sleep(0.2)
-        assert responses(mocks.vendors[JWO]) == asked
+        assert responses(mocks.vendors[JWO]) == requested
 
 
 def test_progress_is_reported_after_each_chunk(way: Way, mocks: Mocks) -> None:

@@ -87,10 +87,10 @@ def test_an_ingestion_has_a_status_and_can_be_waited_for_by_its_id(way: Way, moc
         assert outcome.ingestion_id in status.report_download_link
 
 
-@pytest.mark.parametrize("ask", ["status", "wait"])
-def test_an_unknown_ingestion_is_refused(ask: str, way: Way, mocks: Mocks) -> None:
+@pytest.mark.parametrize("method", ["status", "wait"])
+def test_an_unknown_ingestion_is_refused(method: str, way: Way, mocks: Mocks) -> None:
     with pytest.raises(errors.BadRequest, match="The ingestion id is unknown"):
-        way.value(getattr(way.to(mocks, JWO), ask)("unknown"))
+        way.value(getattr(way.to(mocks, JWO), method)("unknown"))
 
 
 @pytest.mark.parametrize("columns", [{}, _NAMED], ids=["looked for", "named"])

@@ -85,8 +85,8 @@ class Shop:
     def archive(self, *skus: str, **reports: Any) -> list[Any]:
         outcomes = self.way.read(self.catalog(**reports).archive(skus or SKUS, stores=["STORE-1"]))
         assert {
-            SECRETS & asked.headers.keys() or any(each.startswith("x-amz-") for each in asked.headers)
-            for asked in self.reports.requests
+            SECRETS & requested.headers.keys() or any(each.startswith("x-amz-") for each in requested.headers)
+            for requested in self.reports.requests
         } <= {False}
         return outcomes
 
@@ -125,9 +125,13 @@ def test_a_report_is_fetched_without_what_belongs_to_the_api(shop: Shop, tmp_pat
     shop.replies = [whole()]
     assert statuses(shop.archive(folder=tmp_path)) == {"confirmed"}
     assert [each.read_bytes() for each in tmp_path.iterdir()] == [REPORT]
-    (asked,) = shop.reports.requests
-    assert (asked.method, asked.path, asked.headers["accept-encoding"]) == ("GET", "/report?X-Amz-Signature=1", "identity")
-    assert "secret" not in str(asked.headers)
+    (request,) = shop.reports.requests
+    assert (request.method, requested.path, requested.headers["accept-encoding"]) == (
+        "GET",
+        "/report?X-Amz-Signature=1",
+        "identity",
+    )
+    assert "secret" not in str(requested.headers)
     last = shop.vendor.requests[-1].headers  # which has all of it
     assert {"authorization", "cookie", "api-key", "x-amz-security-token", "x-amz-access-token"} <= last.keys()
 
@@ -349,10 +353,10 @@ def test_origins_of_the_caller_are_as_strict(link: str, tmp_path: Path) -> None:
 
 def test_nothing_is_confirmed_by_a_link_to_anywhere_else(shop: Shop) -> None:
     def nowhere(request: httpx2.Request) -> httpx2.Response:
-        asked.append(request.url)
+        requested.append(request.url)
         return httpx2.Response(200, content=REPORT)
 
-    asked: list[httpx2.URL] = []
+    requested: list[httpx2.URL] = []
     catalog = shop.catalog(origins=())
     kind: Any = httpx2.Client if shop.way.name == "sync" else httpx2.AsyncClient
     catalog._driver._plain = kind(transport=httpx2.MockTransport(nowhere))
@@ -360,7 +364,7 @@ def test_nothing_is_confirmed_by_a_link_to_anywhere_else(shop: Shop) -> None:
         shop.links = [link]
         (outcome,) = shop.way.read(catalog.archive(["SKU-00001"], stores=["STORE-1"]))
         assert (link, outcome.status) == (link, "unknown")
-    assert asked == []
+    assert requested == []
 
 
 NAMES = ["a/../../b", "../../x", "/etc/x", "a\\..\\b", "%2e%2e/x", "\0", "x" * 255]

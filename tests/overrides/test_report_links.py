@@ -126,12 +126,8 @@ def test_a_report_is_fetched_without_what_belongs_to_the_api(shop: Shop, tmp_pat
     assert statuses(shop.archive(folder=tmp_path)) == {"confirmed"}
     assert [each.read_bytes() for each in tmp_path.iterdir()] == [REPORT]
     (request,) = shop.reports.requests
-    assert (request.method, requested.path, requested.headers["accept-encoding"]) == (
-        "GET",
-        "/report?X-Amz-Signature=1",
-        "identity",
-    )
-    assert "secret" not in str(requested.headers)
+    assert (request.method, request.path, request.headers["accept-encoding"]) == ("GET", "/report?X-Amz-Signature=1", "identity")
+    assert "secret" not in str(request.headers)
     last = shop.vendor.requests[-1].headers  # which has all of it
     assert {"authorization", "cookie", "api-key", "x-amz-security-token", "x-amz-access-token"} <= last.keys()
 

@@ -69,7 +69,7 @@ format: .venv/.generate ## Format the code, and apply safe fixes
 
 test: .venv/.test .cache/prism/.installed lint check-generated ## Run lint, check-generated, mypy and all tests
 	@MYPYPATH=$$(dirname generated/*/pyproject.toml overrides/*/pyproject.toml | paste -sd:) $(py) -m mypy
-	@$(py) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(py) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 coverage: .venv/.test .cache/specs-linted ## Measure the branch coverage of overrides/ by its tests; fail below 95 %
 	@$(py) -m coverage run --data-file .cache/coverage --branch --source overrides/catalog_clients/catalog_clients -m pytest -q tests/overrides $(ARGS)

@@ -48,3 +48,8 @@ def mocks_with() -> Iterator[Callable[[Settings], Mocks]]:
 
     with ExitStack() as started:
         yield lambda settings: started.enter_context(running(settings))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the module that takes longest, so that the processes of pytest-xdist end together."""
+    items.sort(key=lambda item: item.path.name != "test_fifth_api.py")

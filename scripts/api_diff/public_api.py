@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def load(package: str, folder: Path) -> griffe.Module:
     level = logger.level
     logger.setLevel(logging.CRITICAL)  # it warns about docstrings, and about names of other packages
     try:
-        extensions = griffe.load_extensions("unpack_typeddict", _TupleAttributes)
+        extensions = griffe.load_extensions(_TypedDicts, _TupleAttributes)
         found = griffe.load(
             package, search_paths=[str(folder)], try_relative_path=False, allow_inspection=False, extensions=extensions
         )
@@ -52,6 +53,15 @@ def load(package: str, folder: Path) -> griffe.Module:
     if not isinstance(found, griffe.Module):
         raise PackageError(f"{folder / package}: is not a Python package")
     return found
+
+
+class _TypedDicts(griffe.UnpackTypedDictExtension):
+    """Expands `**kwargs: Unpack[...]`, unless the TypedDict is in another package: its changes are reported there."""
+
+    def on_function(self, **event: Any) -> None:
+        """Expand the keyword arguments of a function."""
+        with suppress(KeyError):
+            super().on_function(**event)
 
 
 class _TupleAttributes(griffe.Extension):

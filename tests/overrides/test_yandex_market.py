@@ -136,7 +136,7 @@ def test_of_a_business_that_does_not_exist_each_offer_is_rejected(way: Way, mock
     offers = [untouched(mocks.vendors[YANDEX]) for _ in range(2)]
     outcomes = way.read(way.to(mocks, YANDEX).archive(offers, business_id=NO_BUSINESS))
     assert [(each.sku, each.status, each.attempt) for each in outcomes] == [(each, "rejected", 1) for each in offers]
-    assert all(each.reason.startswith("404: ") and f"no business {NO_BUSINESS}" in each.reason for each in outcomes)
+    assert all(each.reason.startswith("404: ") and f"Business {NO_BUSINESS} does not exist" in each.reason for each in outcomes)
 
 
 def test_a_chunk_of_the_longest_ids_goes_in_one_request(way: Way, mocks: Mocks) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 import pytest
+from msgspec import Struct, structs
 
 from scripts.spec.document import Json, join, split
 from tests.properties.contract import Operation
@@ -29,7 +29,7 @@ def test_the_tables_are_frozen(operation: Operation, package: Package) -> None:
     tables = package.module.behaviour.OPERATIONS
     with pytest.raises(TypeError):
         tables[operation.id] = None
-    for field in fields(tables[operation.id]):
+    for field in structs.fields(tables[operation.id]):
         with pytest.raises(AttributeError):
             setattr(tables[operation.id], field.name, None)
 
@@ -39,8 +39,8 @@ def as_json(value: Any) -> Json:
     if hasattr(value, "message"):
         below = f"body{join(*value.path)}" if value.part == "body" else f"{value.part}.{value.path[0]}"
         return f"${value.message}.{below}"
-    if is_dataclass(value):
-        return {each.name: as_json(getattr(value, each.name)) for each in fields(value) if getattr(value, each.name) is not None}
+    if isinstance(value, Struct):
+        return {name: as_json(each) for name, each in structs.asdict(value).items() if each is not None}
     if isinstance(value, Mapping):
         return {key: as_json(each) for key, each in value.items()}
     return [as_json(each) for each in value] if isinstance(value, tuple) else value

@@ -66,7 +66,7 @@ def test_a_search_for_nothing_ends_with_an_empty_page(way: Way, mocks: Mocks) ->
 
 def test_a_page_that_is_not_available_raises_its_error(way: Way, mocks: Mocks) -> None:
     facade = way.to(mocks, ITEMS)
-    with pytest.raises(errors.BadRequest, match="token was not given"):
+    with pytest.raises(errors.BadRequest, match="token was not issued"):
         way.read(search(facade, page_token="unknown"))  # noqa: S106 - not a secret
     with pytest.raises(errors.InvalidRequest, match=r"pageSize"):
         way.read(search(facade, page_size=21))

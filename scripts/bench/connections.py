@@ -11,15 +11,13 @@ from typing import Any, TypeVar
 import httpx2
 
 import catalog_clients
-from catalog_clients import Limits, LoginWithAmazon
+from catalog_clients import Limits
 from scripts.apis import client, tables
 from scripts.bench.environment import BenchError
+from scripts.chaos.facades import PROFILES
 from scripts.chaos.limits import scaled_limits
 from scripts.mock.serving import Served, spawned
-from shipsidekick_products.auth import BearerKey
-from yandex_market_offers.auth import ApiKey
 
-JWO, ITEMS, YANDEX, SHIPSIDEKICK = "amazon_jwo_catalog", "amazon_catalog_items", "yandex_market_offers", "shipsidekick_products"
 WAYS = ("", "Async")  # how the names of synchronous and asynchronous clients begin
 _PATIENCE = 60
 
@@ -72,28 +70,16 @@ class Connections:
     http: dict[str, Any]
     closing: ExitStack
 
-    def facade(self, way: str, name: str, api: str, **options: Any) -> Any:
-        """Return a facade by its name."""
-        return self._made(getattr(catalog_clients, f"{way}{name}"), way, api, **options)
+    def facade(self, way: str, api: str, **options: Any) -> Any:
+        """Return the facade of an API."""
+        return self._made(getattr(catalog_clients, f"{way}{PROFILES[api].name}"), way, api, **options)
 
     def bare(self, way: str, api: str) -> Any:
         """Return a generated client."""
         return self._made(getattr(client(api), f"{way}Client"), way, api)
 
     def _made(self, kind: Any, way: str, api: str, **options: Any) -> Any:
-        given = self.served.credentials[api]
-        match api:
-            case "yandex_market_offers":
-                auth: Any = ApiKey(given["YANDEX_MARKET_API_KEY"])
-            case "shipsidekick_products":
-                auth = BearerKey(given["SHIPSIDEKICK_API_KEY"])
-            case _:
-                auth = LoginWithAmazon(
-                    client_id=given["SP_API_CLIENT_ID"],
-                    client_secret=given["SP_API_CLIENT_SECRET"],
-                    refresh_token=given["SP_API_REFRESH_TOKEN"],
-                    url=given["SP_API_TOKEN_URL"],
-                )
+        auth = PROFILES[api].auth(self.served.credentials[api])
         made = kind(base_url=self.served.urls[api], auth=auth, http_client=self.http[way], **options)
         self.closing.callback(lambda: self.runner.run(made.aclose()) if way else made.close())
         return made

@@ -8,9 +8,10 @@ from typing import Any
 
 from scripts.apis import tables
 from scripts.bench.comparison import Comparison, Target
-from scripts.bench.connections import SHIPSIDEKICK, WAYS, YANDEX, Connections, connected, mocks, read, scaled, unlimited
+from scripts.bench.connections import WAYS, Connections, connected, mocks, read, scaled, unlimited
 from scripts.bench.environment import BenchError
 from scripts.bench.measure import Contender, Plan, awaited, interleave, repeated
+from scripts.chaos import SHIPSIDEKICK, YANDEX
 from scripts.mock.serving import Served
 from yandex_market_offers.models import AddOffersToArchiveRequest
 
@@ -47,8 +48,8 @@ def measure() -> Comparison:
 def _offers(to: Connections, way: str) -> dict[str, Callable[[], Any]]:
     (business,) = to.served.known[YANDEX]["path.businessId"]
     bare = to.bare(way, YANDEX)
-    free = to.facade(way, "YandexMarket", YANDEX, limits=unlimited(YANDEX))
-    limited = to.facade(way, "YandexMarket", YANDEX, limits=scaled(YANDEX, _SPEED))
+    free = to.facade(way, YANDEX, limits=unlimited(YANDEX))
+    limited = to.facade(way, YANDEX, limits=scaled(YANDEX, _SPEED))
     return {
         f"{YANDEX}.{way}Client": lambda: bare.add_offers_to_archive(
             business_id=business, body=AddOffersToArchiveRequest(offer_ids=_OFFERS)
@@ -60,7 +61,7 @@ def _offers(to: Connections, way: str) -> dict[str, Callable[[], Any]]:
 
 def _product(to: Connections, served: Served, way: str) -> dict[str, Callable[[], Any]]:
     product = served.known[SHIPSIDEKICK]["path.productId"][0]
-    bare, facade = to.bare(way, SHIPSIDEKICK), to.facade(way, "ShipSidekick", SHIPSIDEKICK, limits=unlimited(SHIPSIDEKICK))
+    bare, facade = to.bare(way, SHIPSIDEKICK), to.facade(way, SHIPSIDEKICK, limits=unlimited(SHIPSIDEKICK))
     return {
         f"{SHIPSIDEKICK}.{way}Client": lambda: bare.archive_product(product_id=product),
         f"{way}ShipSidekick": lambda: facade.archive([product]),

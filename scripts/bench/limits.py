@@ -11,9 +11,11 @@ from typing import Any
 
 from scripts.apis import tables
 from scripts.bench.comparison import Comparison, Target
-from scripts.bench.connections import ITEMS, WAYS, YANDEX, Connections, connected, mocks, scaled
+from scripts.bench.connections import WAYS, Connections, connected, mocks, scaled
 from scripts.bench.environment import BenchError
 from scripts.bench.measure import Plan, Timing, take_turns
+from scripts.chaos import ITEMS, YANDEX
+from scripts.chaos.facades import PROFILES
 from scripts.mock.vendors.amazon_catalog_items.items import MARKETPLACES, code
 
 _LIMIT = 1.05
@@ -25,7 +27,6 @@ class Run:
     """A run whose duration a limit determines.
 
     Attributes:
-        name: name of the facade.
         api, operation: of the limit.
         speed: of the mock. A window of the limit has to be longer than the duration of a burst, and than the rounding of the
             limiter and of the vendors' headers.
@@ -33,12 +34,16 @@ class Run:
         start: calls the facade with the items of some numbers.
     """
 
-    name: str
     api: str
     operation: str
     speed: float
     windows: int
     start: Callable[[Any, Iterable[int]], Any]
+
+    @property
+    def name(self) -> str:
+        """Name of the facade."""
+        return PROFILES[self.api].name
 
     @property
     def window(self) -> float:
@@ -67,7 +72,7 @@ class Run:
         Raises:
             BenchError: an item has no outcome.
         """
-        facade = to.facade(way, self.name, self.api, limits=scaled(self.api, self.speed))
+        facade = to.facade(way, self.api, limits=scaled(self.api, self.speed))
         stream = self.start(facade, range(1, self.burst * (self.windows + 1) + 1))
 
         async def aread() -> list[tuple[float, Any]]:
@@ -85,8 +90,8 @@ def measure() -> Comparison:
     Raises:
         BenchError: the mock vendors do not start, or an item has no outcome.
     """
-    lookup = Run(name="CatalogItems", api=ITEMS, operation="searchCatalogItems", speed=1, windows=5, start=_look_up)
-    archive = Run(name="YandexMarket", api=YANDEX, operation="addOffersToArchive", speed=12, windows=1, start=_archive)
+    lookup = Run(api=ITEMS, operation="searchCatalogItems", speed=1, windows=5, start=_look_up)
+    archive = Run(api=YANDEX, operation="addOffersToArchive", speed=12, windows=1, start=_archive)
     with (
         asyncio.Runner() as runner,
         mocks(["--speed", str(lookup.speed)]) as slow,

@@ -15,10 +15,11 @@ from amazon_jwo_catalog.models import CatalogItem
 from catalog_clients import JustWalkOut, Reports
 from scripts.apis import source_folders
 from scripts.bench.comparison import Comparison, Target
-from scripts.bench.connections import JWO, mocks, unlimited
+from scripts.bench.connections import mocks, unlimited
 from scripts.bench.environment import run
 from scripts.bench.measure import Plan, peak, take_turns
 from scripts.bench.payloads import upload_dict, upload_rows
+from scripts.chaos import JWO
 from scripts.command import ROOT
 from scripts.mock.serving import Served
 

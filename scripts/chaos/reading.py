@@ -53,7 +53,7 @@ class Reading(threading.Thread):
 
     def _begin(self, http: Any) -> tuple[Any, Any]:
         made = facade(self._way, self._api, self._served, speed=self._speed, http=http)
-        return made, self._task.begin(made, self._task.items())
+        return made, self._task.begin(made, self._task.items)
 
     def _read(self) -> None:
         with http_client(self._way) as http:

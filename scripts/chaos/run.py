@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from scripts.chaos.facades import PROFILES
@@ -96,10 +97,8 @@ class Run:
         given = {"--speed": self._speed, "--chaos": plan.chaos, "--seed": plan.seed, "--size": size}
         todo, rows = tasks(self.api, plan.skus), list[Row]()
         if not self._why_end():
-            with (
-                spawned([str(part) for pair in given.items() for part in pair]) as served,
-                Vendor(served.admin, self.api) as vendor,
-            ):
+            arguments = [str(part) for pair in given.items() for part in pair]
+            with spawned(arguments) as served, closing(Vendor(served.admin, self.api)) as vendor:
                 while todo and not self._why_end():
                     rows.append(self._run_task(todo.pop(0), served, vendor))
             self._reading = None

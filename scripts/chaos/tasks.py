@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from catalog_clients import Outcome
@@ -21,25 +21,44 @@ _UNKNOWN = r"\b404: "  # part of the reason for a product that the vendor does n
 _MALFORMED_IN = 5_000  # one identifier in so many; each makes a batch be halved again and again
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def _outcome(outcome: Outcome) -> Entry:
+    """Convert an outcome. If a refusal follows a lost response, the lost one may have been a success."""
+    may_be_open = outcome.status == "unknown" and outcome.attempt > 1 and re.search(_UNKNOWN, outcome.reason) is not None
+    return Entry(Key(outcome.sku, outcome.store), outcome.status, outcome.reason, may_be_open)
+
+
+def _match(match: Any) -> Entry:
+    """Convert a match: a found ASIN is confirmed, a missing one is rejected."""
+    key = Key(match.identifier)
+    if match.status == "found" and [each.asin for each in match.items] != [match.identifier]:
+        return Entry(key, "found with others", ", ".join(each.asin for each in match.items))
+    return Entry(key, {"found": "confirmed", "missing": "rejected"}.get(match.status, match.status), match.reason)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Task:
     """An operation of a facade for many items.
 
     Attributes:
         operation: its name.
-        items: makes the input of the facade.
-        keys: identity of each item at the vendor.
+        items: the input of the facade.
         begin: passes items to a facade, and returns its stream of results.
         held: whether an item has the wanted state, by the vendor's state of its SKU.
+        key: the identity of an item at the vendor.
         entry: converts a result to an entry of the ledger.
     """
 
     operation: str
-    items: Callable[[], Sequence[Any]]
-    keys: Sequence[Key]
+    items: Sequence[Any]
     begin: Callable[[Any, Sequence[Any]], Any]
     held: Callable[[Key, dict[str, Any]], bool]
-    entry: Callable[[Any], Entry]
+    key: Callable[[Any], Key] = Key
+    entry: Callable[[Any], Entry] = _outcome
+
+    @cached_property
+    def keys(self) -> Sequence[Key]:
+        """The identity of each item."""
+        return [self.key(each) for each in self.items]
 
 
 def tasks(api: str, number: int) -> list[Task]:
@@ -48,81 +67,61 @@ def tasks(api: str, number: int) -> list[Task]:
 
 
 def _just_walk_out(number: int) -> list[Task]:
-    skus = _some_unknown("SKU-{:07}".format, number)
-    return [
-        Task(
-            operation="upload",
-            items=lambda: [_item(each) for each in range(number)],
-            keys=[Key(f"NEW-{each // len(_STORES):07}", _STORES[each % len(_STORES)]) for each in range(number)],
-            begin=lambda facade, items: facade.upload(items),
-            held=lambda key, state: state["stores"].get(key.store) == _sent(key),
-            entry=_outcome,
-        ),
-        Task(
-            operation="archive",
-            items=lambda: skus,
-            keys=[Key(each) for each in skus],
-            begin=lambda facade, items: facade.archive(items, stores=_STORES),
-            held=lambda _, state: bool(state["state"] == "ARCHIVED"),
-            entry=_outcome,
-        ),
-    ]
+    upload = Task(
+        operation="upload",
+        items=[_item(each) for each in range(number)],
+        begin=lambda facade, items: facade.upload(items),
+        held=lambda key, state: state["stores"].get(key.store) == _sent(key),
+        key=lambda item: Key(item["item_sku"], item["store_id"]),
+    )
+    archive = Task(
+        operation="archive",
+        items=_some_unknown("SKU-{:07}".format, number),
+        begin=lambda facade, skus: facade.archive(skus, stores=_STORES),
+        held=lambda _, state: bool(state["state"] == "ARCHIVED"),
+    )
+    return [upload, archive]
 
 
 def _yandex(number: int) -> list[Task]:
     offers = _some_unknown("SKU-{:07}".format, number)
-    keys = [Key(each) for each in offers]
-    return [
-        Task(
-            operation="archive",
-            items=lambda: offers,
-            keys=keys,
-            begin=lambda facade, items: facade.archive(items, business_id=BUSINESS),
-            held=lambda _, state: bool(state["exists"] and state["archived"]),
-            entry=_outcome,
-        ),
-        Task(
-            operation="unarchive",
-            items=lambda: offers,
-            keys=keys,
-            begin=lambda facade, items: facade.unarchive(items, business_id=BUSINESS),
-            held=lambda _, state: bool(state["exists"] and not state["archived"]),
-            entry=_outcome,
-        ),
-    ]
+    archive = Task(
+        operation="archive",
+        items=offers,
+        begin=lambda facade, items: facade.archive(items, business_id=BUSINESS),
+        held=lambda _, state: bool(state["exists"] and state["archived"]),
+    )
+    unarchive = Task(
+        operation="unarchive",
+        items=offers,
+        begin=lambda facade, items: facade.unarchive(items, business_id=BUSINESS),
+        held=lambda _, state: bool(state["exists"] and not state["archived"]),
+    )
+    return [archive, unarchive]
 
 
 def _shipsidekick(number: int) -> list[Task]:
-    products = _some_unknown("00000000-0000-4000-8000-{:012}".format, number)
-    return [
-        Task(
-            operation="archive",
-            items=lambda: products,
-            keys=[Key(each) for each in products],
-            begin=lambda facade, items: facade.archive(items),
-            held=lambda _, state: bool(state["archivedAt"]),
-            entry=_outcome,
-        )
-    ]
+    archive = Task(
+        operation="archive",
+        items=_some_unknown("00000000-0000-4000-8000-{:012}".format, number),
+        begin=lambda facade, items: facade.archive(items),
+        held=lambda _, state: bool(state["archivedAt"]),
+    )
+    return [archive]
 
 
 def _catalog_items(number: int) -> list[Task]:
     asins = _some_unknown(partial(code, "ASIN"), number)
     for place in range(number // 2 % _MALFORMED_IN, number, _MALFORMED_IN):
         asins[place] = asins[place].lower()
-    return [
-        Task(
-            operation="lookup",
-            items=lambda: asins,
-            keys=[Key(each) for each in asins],
-            begin=lambda facade, items: facade.lookup(items, identifiers_type="ASIN", marketplace_ids=list(MARKETPLACES)[:1]),
-            held=lambda _, state: bool(state["exists"]),
-            entry=_match,
-        )
-    ]
-
-
-_TASKS = {JWO: _just_walk_out, ITEMS: _catalog_items, YANDEX: _yandex, SHIPSIDEKICK: _shipsidekick}
+    lookup = Task(
+        operation="lookup",
+        items=asins,
+        begin=lambda facade, items: facade.lookup(items, identifiers_type="ASIN", marketplace_ids=list(MARKETPLACES)[:1]),
+        held=lambda _, state: bool(state["exists"]),
+        entry=_match,
+    )
+    return [lookup]
 
 
 def _some_unknown(name: Callable[[int], str], number: int) -> list[str]:
@@ -150,15 +149,4 @@ def _sent(key: Key) -> str:
     return content(_item(position)).hex()
 
 
-def _outcome(outcome: Outcome) -> Entry:
-    """Convert an outcome. If a refusal follows a lost response, the lost one may have been a success."""
-    may_be_open = outcome.status == "unknown" and outcome.attempt > 1 and re.search(_UNKNOWN, outcome.reason) is not None
-    return Entry(Key(outcome.sku, outcome.store), outcome.status, outcome.reason, may_be_open)
-
-
-def _match(match: Any) -> Entry:
-    """Convert a match: a found ASIN is confirmed, a missing one is rejected."""
-    key = Key(match.identifier)
-    if match.status == "found" and [each.asin for each in match.items] != [match.identifier]:
-        return Entry(key, "found with others", ", ".join(each.asin for each in match.items))
-    return Entry(key, {"found": "confirmed", "missing": "rejected"}.get(match.status, match.status), match.reason)
+_TASKS = {JWO: _just_walk_out, ITEMS: _catalog_items, YANDEX: _yandex, SHIPSIDEKICK: _shipsidekick}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import httpx2
 
@@ -53,7 +52,7 @@ class Usage:
 
 
 class Vendor:
-    """A client of the admin endpoint of a mock vendor. To be used as a context manager.
+    """A client of the admin endpoint of a mock vendor, to be closed in the end.
 
     Args:
         admin: base URL of the endpoint.
@@ -73,10 +72,8 @@ class Vendor:
         """Return how it was used."""
         return Usage.of(self._client.get("/usage").raise_for_status().json())
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def close(self) -> None:
+        """Close the connections."""
         self._client.close()
 
 

@@ -14,15 +14,16 @@ import pytest
 
 from scripts.apis import source_folders, tables
 from scripts.bench import connections, facade, limits, memory
-from scripts.bench.connections import ITEMS, SHIPSIDEKICK, WAYS, YANDEX
+from scripts.bench.connections import WAYS
 from scripts.bench.environment import BenchError
 from scripts.bench.measure import Contender, Plan, Timing, peak
+from scripts.chaos import ITEMS, SHIPSIDEKICK, YANDEX
 from scripts.command import ROOT
 from scripts.mock.serving import Served, running
 from scripts.mock.settings import Settings
 
-LOOKUP = limits.Run(name="CatalogItems", api=ITEMS, operation="searchCatalogItems", speed=1e4, windows=1, start=limits._look_up)
-ARCHIVE = limits.Run(name="YandexMarket", api=YANDEX, operation="addOffersToArchive", speed=1e4, windows=1, start=limits._archive)
+LOOKUP = limits.Run(api=ITEMS, operation="searchCatalogItems", speed=1e4, windows=1, start=limits._look_up)
+ARCHIVE = limits.Run(api=YANDEX, operation="addOffersToArchive", speed=1e4, windows=1, start=limits._archive)
 
 
 @pytest.fixture

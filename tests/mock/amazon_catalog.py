@@ -24,9 +24,8 @@ DATA_SETS = [
     *("attributes", "classifications", "dimensions", "identifiers", "images"),
     *("productTypes", "relationships", "salesRanks", "summaries", "vendorDetails"),
 ]
-SELLER, ROLELESS = "Atzr|mock-seller", "Atzr|mock-roleless"
+SELLER = "Atzr|mock-seller"
 LIMIT, REQUEST_ID = "x-amzn-RateLimit-Limit", "x-amzn-RequestId"
-DEADLINE = 10
 _SEARCH: Any = read(apis()[API].spec).data["paths"][SEARCH]["get"]
 PARAMETERS = {each["name"]: each["schema"] for each in _SEARCH["parameters"] if "name" in each}
 LIFETIME = 1_000_000
@@ -43,7 +42,6 @@ class Vendor:
         self.url = mocks.served.urls[API]
         self.admin = f"{mocks.served.admin}/{API}"
         self.known = mocks.served.known[API]
-        self.example = mocks.served.examples[API]
         given = mocks.served.credentials[API]
         self.token_url = given["SP_API_TOKEN_URL"]
         self.form = {

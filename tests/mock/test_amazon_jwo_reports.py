@@ -16,7 +16,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from scripts.apis import tables
-from tests.mock.jwo import FAST, JWO, Retailer, changed, item, retailer
+from tests.mock.jwo import JWO, Retailer, changed, item, retailer
 
 CSV = b"item_sku,store_id,status,message\r\nA,STORE-1,SUCCESS,\r\n"
 ENVELOPE = {
@@ -30,12 +30,6 @@ ENVELOPE = {
     "SigningCertURL",
     "UnsubscribeURL",
 }
-
-
-@pytest.fixture(scope="module")
-def shop() -> Iterator[Retailer]:
-    with retailer(**FAST) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -17,9 +20,17 @@ from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks, PortError, running, spawned
 from scripts.mock.settings import Settings
 from scripts.mock.vendors import VENDORS
+from tests.mock.amazon_catalog import API as ITEMS
 from tests.mock.asking import SHIPSIDEKICK, YANDEX, Admin
+from tests.mock.jwo import JWO
 
 APIS = [vendor.api for vendor in VENDORS]
+EXAMPLES = {  # what the example of an API prints
+    JWO: r"[0-9a-f-]{36}\n.*\"DONE\".*\nitem_sku,store_id,status,message\nSKU-NEW,STORE-1,SUCCESS,",
+    ITEMS: r'\{"numberOfResults":.*',
+    YANDEX: r'\{"status":"OK".*',
+    SHIPSIDEKICK: r'\{"object":"product".*',
+}
 
 
 def products(mocks: Mocks, *numbers: int) -> list[str]:
@@ -129,6 +140,15 @@ def test_a_child_process_serves_with_the_given_options() -> None:
         assert httpx2.get(f"{served.admin}/{SHIPSIDEKICK}/usage").json()["responses"] == {"archiveProduct 200": 1}
     with pytest.raises(httpx2.ConnectError):
         httpx2.get(served.admin)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is missing")
+@pytest.mark.parametrize(("api", "printed"), EXAMPLES.items())
+def test_the_example_works(api: str, printed: str) -> None:
+    with running(Settings(options={JWO: {"queue_seconds": 0, "processing_seconds": 0}})) as mocks:
+        command = ["/bin/sh", "-c", mocks.served.examples[api]]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=30)
+    assert re.fullmatch(printed, "\n".join(done.stdout.splitlines()))
 
 
 def test_the_error_of_a_child_process_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -82,7 +82,7 @@ def test_the_ledger_equals_the_truth_and_no_limit_is_exceeded(rows: dict[str, li
 def test_the_truth_meets_no_chaos() -> None:
     with running(Settings(chaos=1, faults=("dropped-before",))) as mocks:
         for api in APIS:
-            with Vendor(mocks.served.admin, api) as vendor:
+            with closing(Vendor(mocks.served.admin, api)) as vendor:
                 assert len(list(vendor.held(["1"] * 20))) == 20
                 assert vendor.usage() == Usage()
 

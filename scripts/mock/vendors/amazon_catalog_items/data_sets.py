@@ -1,6 +1,6 @@
-"""The data sets of an item in the mock of Amazon's catalog.
+"""The data sets of an item in the mock of Amazon's catalog, as JSON. The generated models check them.
 
-`locales` has the requested marketplaces, and the locale of the data for each of them.
+`locale` is that of the data for one of the requested marketplaces; `locales` has all of them.
 """
 
 from __future__ import annotations
@@ -21,13 +21,20 @@ from scripts.mock.vendors.amazon_catalog_items.items import (
     parent,
 )
 
-_Locales = Mapping[str, str]
+_Json = dict[str, Any]
 
 
-def item(items: Items, number: int, data: Collection[models.IncludedData], locales: _Locales) -> models.Item:
+def item(items: Items, number: int, data: Collection[models.IncludedData], locales: Mapping[str, str]) -> models.Item:
     """Return an item with the requested data sets."""
-    sets: dict[str, Any] = {str(each): _SETS[each](items, number, locales) for each in data}
-    return models.Item(asin=models.ItemAsin(code("ASIN", number)), **sets)
+    content: _Json = {"asin": code("ASIN", number)}
+    for each in data:
+        if each == models.IncludedData.attributes:
+            content[each] = _attributes(number, locales)
+        else:
+            content[each] = [
+                {"marketplaceId": marketplace, **_SETS[each](items, number, locale)} for marketplace, locale in locales.items()
+            ]
+    return models.Item.model_validate(content)
 
 
 def put_oddities(item: dict[str, Any]) -> None:
@@ -42,148 +49,102 @@ def put_oddities(item: dict[str, Any]) -> None:
         marketplace["replenishmentCategory"] = "SEASON_OVER"
 
 
-def _attributes(_: Items, number: int, locales: _Locales) -> models.ItemAttributes:
-    return models.ItemAttributes(
-        {
-            "item_name": [
-                {"value": _name(number, locale), "language_tag": locale, "marketplace_id": marketplace}
-                for marketplace, locale in locales.items()
-            ],
-            "brand": [{"value": brand(number), "marketplace_id": marketplace} for marketplace in locales],
-            "item_weight": [{"unit": "pounds", "value": _weight(number), "marketplace_id": marketplace} for marketplace in locales],
-        }
-    )
+def _attributes(number: int, locales: Mapping[str, str]) -> _Json:
+    return {
+        "item_name": [
+            {"value": _name(number, locale), "language_tag": locale, "marketplace_id": marketplace}
+            for marketplace, locale in locales.items()
+        ],
+        "brand": [{"value": brand(number), "marketplace_id": marketplace} for marketplace in locales],
+        "item_weight": [{"unit": "pounds", "value": _weight(number), "marketplace_id": marketplace} for marketplace in locales],
+    }
 
 
-def _classifications(_: Items, number: int, locales: _Locales) -> models.ItemBrowseClassifications:
-    classifications = [_classified(number)]
-    return models.ItemBrowseClassifications(
-        [
-            models.ItemBrowseClassificationsByMarketplace(marketplaceId=marketplace, classifications=classifications)
-            for marketplace in locales
-        ]
-    )
+def _classifications(_: Items, number: int, __: str) -> _Json:
+    return {"classifications": [_classified(number)]}
 
 
-def _dimensions(_: Items, number: int, locales: _Locales) -> models.ItemDimensions:
-    bare, packed = _measured(number, wrapping=0), _measured(number, wrapping=0.5)
-    return models.ItemDimensions(
-        [models.ItemDimensionsByMarketplace(marketplaceId=marketplace, item=bare, package=packed) for marketplace in locales]
-    )
+def _dimensions(_: Items, number: int, __: str) -> _Json:
+    return {"item": _measured(number, wrapping=0), "package": _measured(number, wrapping=0.5)}
 
 
-def _identifiers(items: Items, number: int, locales: _Locales) -> models.ItemIdentifiers:
-    identifiers = [
-        models.ItemIdentifier(identifierType=kind, identifier=value)
-        for kind, value in items.identifiers(number).items()
-        if kind != "ASIN"
-    ]
-    return models.ItemIdentifiers(
-        [models.ItemIdentifiersByMarketplace(marketplaceId=marketplace, identifiers=identifiers) for marketplace in locales]
-    )
+def _identifiers(items: Items, number: int, _: str) -> _Json:
+    found = items.identifiers(number).items()
+    return {"identifiers": [{"identifierType": kind, "identifier": value} for kind, value in found if kind != "ASIN"]}
 
 
-def _images(_: Items, number: int, locales: _Locales) -> models.ItemImages:
+def _images(_: Items, number: int, __: str) -> _Json:
     link = f"https://images.example.com/I/{code('ASIN', number)}"
     images = [
-        models.ItemImage(variant=variant, link=f"{link}.{variant}.jpg", height=1500, width=1200)
-        for variant in (models.Variant.MAIN, models.Variant.PT01, models.Variant.SWCH)
+        {"variant": variant, "link": f"{link}.{variant}.jpg", "height": 1500, "width": 1200} for variant in ("MAIN", "PT01", "SWCH")
     ]
-    return models.ItemImages([models.ItemImagesByMarketplace(marketplaceId=marketplace, images=images) for marketplace in locales])
+    return {"images": images}
 
 
-def _product_types(_: Items, number: int, locales: _Locales) -> models.ItemProductTypes:
-    kind = CLASSIFICATIONS[classification(number)].upper().replace("-", "_").replace(" ", "_")
-    return models.ItemProductTypes(
-        [models.ItemProductTypeByMarketplace(marketplaceId=marketplace, productType=kind) for marketplace in locales]
-    )
+def _product_types(_: Items, number: int, __: str) -> _Json:
+    return {"productType": CLASSIFICATIONS[classification(number)].upper().replace("-", "_").replace(" ", "_")}
 
 
-def _relationships(items: Items, number: int, locales: _Locales) -> models.ItemRelationships:
-    variation = models.ItemRelationshipType.VARIATION
-    theme = models.ItemVariationTheme(attributes=["color", "size"], theme="COLOR_NAME/SIZE_NAME")
+def _relationships(items: Items, number: int, _: str) -> _Json:
+    theme = {"attributes": ["color", "size"], "theme": "COLOR_NAME/SIZE_NAME"}
     above = parent(number)
-    relationships: list[models.ItemRelationship] = []
     if above == number:
-        children = [code("ASIN", each) for each in range(number - FAMILY + 1, number)]
-        relationships.append(models.ItemRelationship(type=variation, variationTheme=theme, childAsins=children))
+        related = {"childAsins": [code("ASIN", each) for each in range(number - FAMILY + 1, number)]}
     elif above <= items.size:
-        relationships.append(models.ItemRelationship(type=variation, variationTheme=theme, parentAsins=[code("ASIN", above)]))
-    return models.ItemRelationships(
-        [models.ItemRelationshipsByMarketplace(marketplaceId=marketplace, relationships=relationships) for marketplace in locales]
-    )
+        related = {"parentAsins": [code("ASIN", above)]}
+    else:
+        return {"relationships": []}
+    return {"relationships": [{"type": "VARIATION", "variationTheme": theme, **related}]}
 
 
-def _sales_ranks(_: Items, number: int, locales: _Locales) -> models.ItemSalesRanks:
+def _sales_ranks(_: Items, number: int, __: str) -> _Json:
     node = classification(number)
-    narrow = models.ItemClassificationSalesRank(classificationId=node, title=CLASSIFICATIONS[node], rank=number)
-    wide = models.ItemDisplayGroupSalesRank(websiteDisplayGroup="home_display_on_website", title="Home", rank=number * 3)
-    return models.ItemSalesRanks(
-        [
-            models.ItemSalesRanksByMarketplace(marketplaceId=marketplace, classificationRanks=[narrow], displayGroupRanks=[wide])
-            for marketplace in locales
-        ]
-    )
+    narrow = {"classificationId": node, "title": CLASSIFICATIONS[node], "rank": number}
+    wide = {"websiteDisplayGroup": "home_display_on_website", "title": "Home", "rank": number * 3}
+    return {"classificationRanks": [narrow], "displayGroupRanks": [wide]}
 
 
-def _summaries(_: Items, number: int, locales: _Locales) -> models.ItemSummaries:
+def _summaries(_: Items, number: int, locale: str) -> _Json:
     above = parent(number)
-    designer = models.ItemContributor(
-        role=models.ItemContributorRole(displayName="Designer", value="designer"), value="Ada Lindqvist"
-    )
-    kind = models.ItemClassification.VARIATION_PARENT if number == above else models.ItemClassification.BASE_PRODUCT
-    return models.ItemSummaries(
-        [
-            models.ItemSummaryByMarketplace(
-                marketplaceId=marketplace,
-                adultProduct=False,
-                brand=brand(number),
-                browseClassification=_classified(number),
-                contributors=[designer],
-                itemClassification=kind,
-                itemName=_name(number, locale),
-                manufacturer=f"{brand(number)} Goods",
-                modelNumber=f"M-{above}",
-                packageQuantity=1,
-                partNumber=f"M-{above}-{number % FAMILY}",
-                releaseDate=date(2020, 1, 1) + timedelta(days=number % 1000),
-                websiteDisplayGroup="home_display_on_website",
-                websiteDisplayGroupName="Home",
-            )
-            for marketplace, locale in locales.items()
-        ]
-    )
+    return {
+        "adultProduct": False,
+        "brand": brand(number),
+        "browseClassification": _classified(number),
+        "contributors": [{"role": {"displayName": "Designer", "value": "designer"}, "value": "Ada Lindqvist"}],
+        "itemClassification": "VARIATION_PARENT" if number == above else "BASE_PRODUCT",
+        "itemName": _name(number, locale),
+        "manufacturer": f"{brand(number)} Goods",
+        "modelNumber": f"M-{above}",
+        "packageQuantity": 1,
+        "partNumber": f"M-{above}-{number % FAMILY}",
+        "releaseDate": date(2020, 1, 1) + timedelta(days=number % 1000),
+        "websiteDisplayGroup": "home_display_on_website",
+        "websiteDisplayGroupName": "Home",
+    }
 
 
-def _vendor_details(_: Items, number: int, locales: _Locales) -> models.ItemVendorDetails:
+def _vendor_details(_: Items, number: int, __: str) -> _Json:
     categories = list(models.ReplenishmentCategory)
     node = classification(number)
-    return models.ItemVendorDetails(
-        [
-            models.ItemVendorDetailsByMarketplace(
-                marketplaceId=marketplace,
-                brandCode=f"BR{BRANDS.index(brand(number)):03}",
-                manufacturerCode="MOCKS",
-                productCategory=models.ItemVendorDetailsCategory(displayName=CLASSIFICATIONS[node], value=node),
-                productGroup="Home",
-                replenishmentCategory=categories[number % len(categories)],
-            )
-            for marketplace in locales
-        ]
-    )
+    return {
+        "brandCode": f"BR{BRANDS.index(brand(number)):03}",
+        "manufacturerCode": "MOCKS",
+        "productCategory": {"displayName": CLASSIFICATIONS[node], "value": node},
+        "productGroup": "Home",
+        "replenishmentCategory": categories[number % len(categories)],
+    }
 
 
-_SETS: Final[Mapping[models.IncludedData, Callable[[Items, int, _Locales], object]]] = {
-    models.IncludedData.attributes: _attributes,
-    models.IncludedData.classifications: _classifications,
-    models.IncludedData.dimensions: _dimensions,
-    models.IncludedData.identifiers: _identifiers,
-    models.IncludedData.images: _images,
-    models.IncludedData.productTypes: _product_types,
-    models.IncludedData.relationships: _relationships,
-    models.IncludedData.salesRanks: _sales_ranks,
-    models.IncludedData.summaries: _summaries,
-    models.IncludedData.vendorDetails: _vendor_details,
+_SETS: Final[Mapping[str, Callable[[Items, int, str], _Json]]] = {
+    "classifications": _classifications,
+    "dimensions": _dimensions,
+    "identifiers": _identifiers,
+    "images": _images,
+    "productTypes": _product_types,
+    "relationships": _relationships,
+    "salesRanks": _sales_ranks,
+    "summaries": _summaries,
+    "vendorDetails": _vendor_details,
 }
 
 
@@ -195,18 +156,13 @@ def _weight(number: int) -> float:
     return 1 + number % 50 / 10
 
 
-def _classified(number: int) -> models.ItemBrowseClassification:
+def _classified(number: int) -> _Json:
     node = classification(number)
-    return models.ItemBrowseClassification(
-        displayName=CLASSIFICATIONS[node],
-        classificationId=node,
-        parent=models.ItemBrowseClassification(displayName="All Departments", classificationId="900000001"),
-    )
+    above = {"displayName": "All Departments", "classificationId": "900000001"}
+    return {"displayName": CLASSIFICATIONS[node], "classificationId": node, "parent": above}
 
 
-def _measured(number: int, *, wrapping: float) -> models.Dimensions:
-    inches = {
-        name: models.Dimension(unit="inches", value=value + wrapping)
-        for name, value in (("height", 20), ("length", 10 + number % 7), ("width", 8))
-    }
-    return models.Dimensions(**inches, weight=models.Dimension(unit="pounds", value=_weight(number) + wrapping))
+def _measured(number: int, *, wrapping: float) -> _Json:
+    sides = {"height": 20, "length": 10 + number % 7, "width": 8}
+    inches = {name: {"unit": "inches", "value": value + wrapping} for name, value in sides.items()}
+    return {**inches, "weight": {"unit": "pounds", "value": _weight(number) + wrapping}}

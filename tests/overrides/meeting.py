@@ -10,10 +10,33 @@ from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from tests.clients.access import JWO, YANDEX
+from tests.overrides.ways import Gate
 
 _NO_CONDITIONS = {YANDEX: {"archived": 0, "stocks": 0, "failing": 0}, JWO: {"archived": 0, "on_planogram": 0}}
 
 Meet = Callable[[Vendor, Call, Respond], Awaitable[MockResponse]]
+
+
+def has_first(call: Call) -> bool:
+    """Return whether a call sends the first SKU."""
+    return b"SKU-0000001" in call.body
+
+
+def holding(gate: Gate, is_held: Callable[[Call], bool]) -> Meet:
+    """Return what holds some responses back until a gate is open."""
+
+    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
+        if is_held(call):
+            await gate.passed()
+        return await respond(call)
+
+    return meet
+
+
+async def processing_the_first_only(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
+    """Let only the ingestion with the first SKU end."""
+    vendor.options = type(vendor.options)(processing_seconds=1 if has_first(call) else 1e9)
+    return await respond(call)
 
 
 @contextmanager

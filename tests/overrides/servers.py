@@ -102,7 +102,7 @@ def aws() -> Iterator[str]:
 
 
 class Interposed:
-    """The requests to one path of the mock vendors, and responses instead of theirs.
+    """The requests to some paths of the mock vendors, and responses instead of theirs.
 
     Attributes:
         mocks: the vendors.
@@ -113,8 +113,8 @@ class Interposed:
 
     mocks: Mocks
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, *paths: str) -> None:
+        self._paths = paths
         self.begin()
 
     def begin(self) -> None:
@@ -125,7 +125,7 @@ class Interposed:
 
     def wrap(self, _: Vendor, respond: Respond) -> Respond:
         async def response(call: Call) -> MockResponse:
-            if call.path != self._path:
+            if call.path not in self._paths:
                 return await respond(call)
             self.requests.append(call)
             if self.before:
@@ -136,9 +136,9 @@ class Interposed:
 
 
 @contextmanager
-def interposed(path: str, settings: Settings | None = None) -> Iterator[Interposed]:
-    """Run mock vendors a thousand times as fast, with something before one of their paths."""
-    found = Interposed(path)
+def interposed(*paths: str, settings: Settings | None = None) -> Iterator[Interposed]:
+    """Run mock vendors a thousand times as fast, with something before some of their paths."""
+    found = Interposed(*paths)
     with running(settings or Settings(speed=1000), wrap=found.wrap) as found.mocks:
         yield found
 

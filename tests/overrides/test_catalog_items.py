@@ -8,18 +8,13 @@ from typing import Any
 import pytest
 
 from amazon_catalog_items import errors, models
-from catalog_clients import AccessRefused, Match
+from catalog_clients import Match
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_catalog_items.items import code
 from tests.clients.access import ITEMS
 from tests.clients.causes import MARKETPLACE
 from tests.overrides.ways import IDENTIFIERS, LASTING, MOST_FOUND, Way, responses, setting
-
-_FOUND, _REFUSED = "searchCatalogItems 200", "searchCatalogItems 400"
-_KINDS = ("ASIN", "EAN", "UPC", "SKU")
-_SELLER = "AMOCKSELLER"
-WORDS = ["water"]
 
 
 def asins(matches: list[Match]) -> dict[str, list[str]]:
@@ -28,11 +23,11 @@ def asins(matches: list[Match]) -> dict[str, list[str]]:
 
 
 def search(facade: Any, **given: Any) -> Any:
-    return facade.search(**{"marketplace_ids": [MARKETPLACE], "keywords": WORDS, "page_size": IDENTIFIERS, **given})
+    return facade.search(**{"marketplace_ids": [MARKETPLACE], "keywords": ["water"], "page_size": IDENTIFIERS, **given})
 
 
 def lookup(facade: Any, identifiers: Any, kind: str = "ASIN", **given: Any) -> Any:
-    seller = {"seller_id": _SELLER} if kind == "SKU" else {}
+    seller = {"seller_id": "AMOCKSELLER"} if kind == "SKU" else {}
     return facade.lookup(identifiers, identifiers_type=kind, marketplace_ids=[MARKETPLACE], **{**seller, **given})
 
 
@@ -72,7 +67,7 @@ def test_a_page_that_is_not_available_raises_its_error(way: Way, mocks: Mocks) -
         way.read(search(facade, page_size=21))
 
 
-@pytest.mark.parametrize("kind", _KINDS)
+@pytest.mark.parametrize("kind", ["ASIN", "EAN", "UPC", "SKU"])
 def test_every_identifier_gets_its_items(kind: str, way: Way, mocks: Mocks) -> None:
     identifiers = [code(kind, number) for number in range(101, 106 + 2 * IDENTIFIERS)]
     facade, vendor = way.to(mocks, ITEMS), mocks.vendors[ITEMS]
@@ -84,7 +79,7 @@ def test_every_identifier_gets_its_items(kind: str, way: Way, mocks: Mocks) -> N
     assert [each.identifier for each in matches if each.status == "missing"] == [code(kind, 999_999_999)]
     assert {(each.status, each.reason) for each in matches} == {("found", ""), ("missing", "")}
     assert all(item.summaries and item.identifiers for each in matches for item in each.items)
-    assert dict(responses(vendor) - before) == {_FOUND: 3}
+    assert dict(responses(vendor) - before) == {"searchCatalogItems 200": 3}
 
 
 @pytest.mark.parametrize("kind", ["EAN", "UPC"])
@@ -109,69 +104,11 @@ def test_what_the_pages_leave_out_is_requested_again(option: str, value: float, 
     assert asins(matches) == {code("EAN", each): [code("ASIN", each), code("ASIN", each + 1)] for each in numbers}
 
 
-def test_a_malformed_asin_is_named_and_the_others_of_its_batch_are_found(way: Way, mocks: Mocks) -> None:
-    good = [code("ASIN", number) for number in range(401, 399 + IDENTIFIERS)]
-    matches = way.read(lookup(way.to(mocks, ITEMS), [*good[:7], "b00000040x", *good[7:], "B1"]))
-    assert asins(matches) == {**{each: [each] for each in good}, "b00000040x": [], "B1": []}
-    rejected = {each.identifier: each.reason for each in matches if each.status == "rejected"}
-    assert rejected.keys() == {"b00000040x", "B1"}
-    assert all(each.startswith("400: ") and "ten capital letters or digits" in each for each in rejected.values())
-
-
-def test_where_each_one_of_a_whole_batch_is_refused_the_lookup_ends(way: Way, mocks: Mocks) -> None:
-    vendor, before, matches = mocks.vendors[ITEMS], responses(mocks.vendors[ITEMS]), list[Match]()
-    with pytest.raises(errors.BadRequest, match="vendorDetails is for vendors only"):
-        way.read(
-            lookup(
-                way.to(mocks, ITEMS, "seller", width=1),
-                [code("ASIN", number) for number in range(501, 501 + 10 * IDENTIFIERS)],
-                included_data=["vendorDetails"],
-            ),
-            matches.append,
-        )
-    assert IDENTIFIERS <= len(matches) <= 2 * IDENTIFIERS
-    assert {each.status for each in matches[:IDENTIFIERS]} == {"rejected"}
-    assert {each.status for each in matches[IDENTIFIERS:]} <= {"unknown"}  # those that were read, but not requested
-    assert (responses(vendor) - before)[_REFUSED] == 2 * IDENTIFIERS - 1
-
-
 def test_a_vendors_account_is_given_every_data_set(way: Way, mocks: Mocks) -> None:
     (match,) = way.read(lookup(way.to(mocks, ITEMS), ["B000000001"], included_data=["vendorDetails", "images"]))
     assert match.items[0].vendor_details
     assert match.items[0].images
     assert match.items[0].identifiers
-
-
-def test_what_no_list_can_hold_is_rejected_and_not_sent(way: Way, mocks: Mocks) -> None:
-    vendor, facade = mocks.vendors[ITEMS], way.to(mocks, ITEMS)
-    before = responses(vendor)
-    matches = way.read(lookup(facade, ["B000000001", "B000000002,B000000003", "B000000004"]))
-    assert asins(matches) == {"B000000001": ["B000000001"], "B000000002,B000000003": [], "B000000004": ["B000000004"]}
-    refused = next(each for each in matches if each.status == "rejected")
-    assert refused.identifier == "B000000002,B000000003"
-    assert "$.identifiers[0]" in refused.reason
-    assert "," in refused.reason
-    assert not (responses(vendor) - before)[_REFUSED]
-
-
-@pytest.mark.parametrize("who", ["roleless", "stranger"])
-def test_an_account_without_access_ends_searches_and_lookups(who: str, way: Way, mocks: Mocks) -> None:
-    facade, matches = way.to(mocks, ITEMS, who, width=1), list[Match]()
-    with pytest.raises(AccessRefused, match="403"):
-        way.read(search(facade))
-    with pytest.raises(AccessRefused, match="403"):
-        way.read(lookup(facade, [code("ASIN", number) for number in range(1, 1 + 10 * IDENTIFIERS)]), matches.append)
-    assert IDENTIFIERS <= len(matches) <= 2 * IDENTIFIERS
-    assert {each.status for each in matches} == {"unknown"}
-    assert all(each.reason.startswith("AccessRefused: ") for each in matches)
-
-
-def test_a_rule_of_the_spec_that_all_requests_break_ends_the_lookup_unsent(way: Way, mocks: Mocks) -> None:
-    vendor, facade = mocks.vendors[ITEMS], way.to(mocks, ITEMS)
-    before = responses(vendor)
-    with pytest.raises(errors.InvalidRequest, match="a SKU identifies an item only within one seller"):
-        way.read(lookup(facade, ["SKU-000000001"], "SKU", seller_id=None))
-    assert responses(vendor) == before
 
 
 def test_an_item_that_has_values_beyond_the_spec_is_found(way: Way, mocks: Mocks) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from catalog_clients.just_walk_out import _item
 from catalog_clients.results import ChunkResult, Outcome, RunState
 from tests.clients.access import JWO, YANDEX
 from tests.overrides.playing import TABLES, Player, respond
-from tests.overrides.ways import TOO_LONG
+from tests.overrides.ways import TOO_LONG, asynchronous
 from yandex_market_offers import models as yandex
 from yandex_market_offers.api.offers import add_offers_to_archive
 
@@ -48,14 +48,21 @@ Broken = RuntimeError("the input breaks")
 
 
 def _chunks(size: int, items: list[Any], table: Any = None, *, breaks: bool = False) -> tuple[list[Chunk], RunState]:
+    """Return the chunks of an input, which are the same where it is asynchronous."""
+
     def given_ones() -> Iterator[Any]:
         yield from items
         if breaks:
             raise Broken
 
-    state = RunState()
+    async def collect() -> list[Chunk]:
+        return [each async for each in Chunker(size, table, other).achunks(asynchronous(given_ones()))]
+
+    state, other = RunState(), RunState()
     found = list(Chunker(size, table, state).chunks(given_ones()))
-    assert state.input_error is (Broken if breaks else None)
+    assert asyncio.run(collect()) == found
+    assert state.input_error is other.input_error is (Broken if breaks else None)
+    assert state.duplicates == other.duplicates
     assert [each.number for each in found] == list(range(1, len(found) + 1))
     assert all(1 <= len(each.items) <= size for each in found)
     assert len(found) == -(-sum(len(each.items) for each in found) // size)
@@ -66,24 +73,19 @@ def _flat(chunks: list[Chunk]) -> list[PendingItem]:
     return [sent for chunk in chunks for sent in chunk.items]
 
 
+@pytest.mark.parametrize(("table", "spaces"), [(None, ""), (FIRST, " \t\n\r")], ids=["as given", "white space does not count"])
 @given(SIZES, st.lists(SPACED | NO_KEYS, max_size=30), st.booleans())
 @settings(max_examples=60)
-def test_chunks_join_to_the_input_without_duplicates_in_its_order(size: int, items: list[Any], breaks: bool) -> None:
-    chunks, state = _chunks(size, items, breaks=breaks)
-    expected = [(item, place) for place, item in enumerate(items, 1) if not isinstance(item, str) or item not in items[: place - 1]]
-    assert [(each.item, each.position) for each in _flat(chunks)] == expected
-    assert state.duplicates == len(items) - len(expected)
-    assert not any(each.barrier for each in chunks)
-
-
-@given(SIZES, st.lists(SPACED | NO_KEYS, max_size=30))
-@settings(max_examples=60)
-def test_where_white_space_does_not_count_the_first_of_equal_items_is_sent_without_it(size: int, items: list[Any]) -> None:
-    trimmed = [each.strip(" \t\n\r") if isinstance(each, str) else each for each in items]
-    chunks, state = _chunks(size, items, FIRST)
+def test_chunks_join_to_the_input_without_duplicates_in_its_order(
+    table: Any, spaces: str, size: int, items: list[Any], breaks: bool
+) -> None:
+    items_sent = [each.strip(spaces) if spaces and isinstance(each, str) else each for each in items]
     expected = [
-        (item, place) for place, item in enumerate(trimmed, 1) if not isinstance(item, str) or item not in trimmed[: place - 1]
+        (item, place)
+        for place, item in enumerate(items_sent, 1)
+        if not isinstance(item, str) or item not in items_sent[: place - 1]
     ]
+    chunks, state = _chunks(size, items, table, breaks=breaks)
     assert [(each.item, each.position) for each in _flat(chunks)] == expected
     assert state.duplicates == len(items) - len(expected)
     assert not any(each.barrier for each in chunks)
@@ -143,29 +145,6 @@ def test_items_whose_key_is_not_text_are_all_kept(size: int, items: list[Any]) -
         assert {type(name) for each in _flat(chunks) for name in (each.sku, each.store)} <= {str}
 
 
-@given(SIZES, st.lists(ROWS | NO_KEYS, max_size=20), st.sampled_from([None, FIRST, LAST]), st.booleans())
-@settings(max_examples=50)
-def test_an_asynchronous_input_gives_the_same_chunks(size: int, items: list[Any], table: Any, breaks: bool) -> None:
-    items = [
-        each if table is LAST or not isinstance(each, dict) else each["item_sku"] for each in items if each != {"item_sku": "a"}
-    ]
-
-    async def given_ones() -> AsyncIterator[Any]:
-        for item in items:
-            yield item
-        if breaks:
-            raise Broken
-
-    async def collect() -> list[Chunk]:
-        return [each async for each in Chunker(size, table, state).achunks(given_ones())]
-
-    state = RunState()
-    expected, other = _chunks(size, items, table, breaks=breaks)
-    assert asyncio.run(collect()) == expected
-    assert state.duplicates == other.duplicates
-    assert state.input_error is other.input_error
-
-
 def test_after_a_failure_nothing_more_is_read_or_sent() -> None:
     state, read = RunState(), list[int]()
 
@@ -216,6 +195,7 @@ INVALID = st.sampled_from(["", "  ", "a\x00", TOO_LONG, 3, None, object(), "\ud8
 
 @given(st.lists(VALID | INVALID, min_size=1, max_size=15, unique_by=str), st.integers(60, 200))
 @settings(max_examples=40)
+@example([b"a", UUID(int=1), Decimal(1)], 100)  # what JSON can hold, although it is not text
 def test_each_item_has_one_outcome_and_no_request_is_larger_than_allowed(items: list[Any], most_bytes: int) -> None:
     done, player, _ = _run(_archiving(most_bytes=most_bytes), items, _accepts)
     assert done.fatal is None
@@ -234,74 +214,48 @@ def test_each_item_has_one_outcome_and_no_request_is_larger_than_allowed(items: 
             assert each.reason.startswith(f"not sent: {why}")
 
 
-@pytest.mark.parametrize("items", [[b"a"], [UUID(int=1)] * 2, [Decimal(1)] * 2], ids=["bytes", "UUID", "Decimal"])
-def test_what_is_not_text_is_rejected_although_json_can_hold_it(items: list[Any]) -> None:
-    done, player, _ = _run(_archiving(), items, _accepts)
-    assert done.fatal is None
-    assert player.calls == []
-    assert {each.status for each in done.results} == {"rejected"}
-
-
 def test_an_item_that_is_too_large_for_a_body_of_its_own_is_rejected_with_both_sizes() -> None:
     done, player, _ = _run(_archiving(most_bytes=100), ["a", "b" * 99, "c"], _accepts)
-    assert [(each.sku[0], each.status) for each in sorted(done.results, key=lambda each: each.item)] == [
-        ("a", "confirmed"),
-        ("b", "rejected"),
-        ("c", "confirmed"),
-    ]
+    assert {each.sku[0]: each.status for each in done.results} == {"a": "confirmed", "b": "rejected", "c": "confirmed"}
     (rejected,) = (each for each in done.results if each.status == "rejected")
     assert rejected.reason == "not sent: its request has 116 bytes, and the maximum is 100"
     assert all(len(_body(call)) <= 100 for call in player.calls)
 
 
-def test_in_a_strict_run_an_invalid_item_ends_it_before_anything_is_sent() -> None:
-    done, player, _ = _run(_archiving(strict=True), ["a", "", "b"], _accepts)
-    assert isinstance(done.fatal, InvalidItem)
-    assert str(done.fatal).startswith("item 2: addOffersToArchive: body $.offerIds[0]: ")
-    assert {each.item: each.status for each in done.results} == {1: "unknown", 2: "rejected", 3: "unknown"}
-    assert {each.reason for each in done.results if each.item != 2} == {"not sent: the run was ended by InvalidItem"}
-    assert player.calls == []
-
-
-@pytest.mark.parametrize("strict", [False, True])
-def test_what_is_wrong_with_all_requests_ends_the_run(strict: bool) -> None:
-    done, player, _ = _run(_archiving(business=-1, strict=strict), ["a", "b"], _accepts)
-    assert isinstance(done.fatal, ValueError)
-    assert not isinstance(done.fatal, InvalidItem)
-    assert "businessId" in str(done.fatal)
-    assert {each.status for each in done.results} == {"unknown"}
-    assert player.calls == []
-
-
-def test_more_items_than_one_request_takes_end_the_run_and_are_not_sent() -> None:
-    done, player, _ = _run(_archiving(), [str(number) for number in range(FIRST.size + 1)], _accepts)
-    assert isinstance(done.fatal, ValueError)
-    assert player.calls == []
-
-
-def test_stores_that_are_invalid_do_not_reject_the_skus() -> None:
+def _archiving_in_a_wrong_store() -> BulkOperation:
     def build(some: list[Any]) -> Request[object]:
         return archive_catalog.request(body=jwo.ArchiveCatalogRequest(item_skus=some, all_applicable_stores=[TOO_LONG]))
 
-    done, player, _ = _run(
-        BulkOperation("archiveCatalog", TABLES[JWO]["archiveCatalog"], build, lambda *_: ChunkResult()), ["a", "b"], _accepts
-    )
+    return BulkOperation("archiveCatalog", TABLES[JWO]["archiveCatalog"], build, lambda *_: ChunkResult())
+
+
+WRONG_REQUESTS: dict[str, tuple[BulkOperation, int, str]] = {
+    "business": (_archiving(business=-1), 2, "businessId"),
+    "business, strict": (_archiving(business=-1, strict=True), 2, "businessId"),
+    "stores": (_archiving_in_a_wrong_store(), 2, "allApplicableStores"),
+    "too many items": (_archiving(), FIRST.size + 1, "offerIds"),
+}
+
+
+@pytest.mark.parametrize(("operation", "items", "named"), WRONG_REQUESTS.values(), ids=WRONG_REQUESTS)
+def test_what_is_wrong_with_a_whole_request_ends_the_run_and_rejects_no_item(
+    operation: BulkOperation, items: int, named: str
+) -> None:
+    done, player, _ = _run(operation, [str(number) for number in range(items)], _accepts)
     assert isinstance(done.fatal, ValueError)
-    assert "allApplicableStores" in str(done.fatal)
+    assert not isinstance(done.fatal, InvalidItem)
+    assert named in str(done.fatal)
+    assert {each.status for each in done.results} == {"unknown"}
     assert player.calls == []
 
 
 @pytest.mark.parametrize(
     ("status", "lost", "expected", "fatal"),
     [
-        (400, False, "rejected", False),
+        *((status, False, "rejected", False) for status in (400, 404)),
+        *((status, False, "unknown", False) for status in (420, 500, 502)),
         (400, True, "unknown", False),
-        (404, False, "rejected", False),
-        (420, False, "unknown", False),
-        (500, False, "unknown", False),
-        (502, False, "unknown", False),
-        (401, False, "rejected", True),
-        (403, False, "rejected", True),
+        *((status, False, "rejected", True) for status in (401, 403)),
         (403, True, "unknown", True),
     ],
 )

@@ -8,10 +8,9 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing, closing
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,59 +19,27 @@ from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import BUSINESS, STATUS, STORES
-from tests.overrides.meeting import meeting
-from tests.overrides.ways import CONCURRENCY, LOOKS, OFFERS, Gate, Way, chunks_of, eventually, offers, responses
-
-
-def at_work(before: set[threading.Thread]) -> list[str]:
-    """Return the threads of drivers that have started since."""
-    return [each.name for each in set(threading.enumerate()) - before if each.name.startswith("catalog-clients")]
-
-
-async def _alone() -> bool:
-    """Return whether all other tasks end."""
-    for _ in range(LOOKS):
-        if len(asyncio.all_tasks()) == 1:
-            return True
-        await asyncio.sleep(0.01)
-    return False
-
-
-def take_one(way: Way, result: Any, *, close: bool = False) -> None:
-    """Read one outcome, and leave; what the run was doing has then to end, though the result is still there."""
-
-    async def leave() -> None:
-        if close:
-            async with aclosing(result.__aiter__()) as outcomes:
-                await anext(outcomes)
-        else:
-            async for _ in result:
-                break
-        assert await _alone()
-
-    if way.name == "async":
-        way.value(leave())
-        return
-    before = set(threading.enumerate())
-    if close:
-        outcomes = iter(result)
-        next(outcomes)
-        outcomes.close()
-    else:
-        for _ in result:
-            break
-    assert eventually(lambda: not at_work(before))
+from tests.overrides.meeting import has_first, holding, meeting, processing_the_first_only
+from tests.overrides.ways import (
+    CONCURRENCY,
+    OFFERS,
+    Gate,
+    Way,
+    asynchronous,
+    at_work,
+    chunks_of,
+    eventually,
+    has_ended,
+    offers,
+    responses,
+    take_one,
+)
 
 
 @pytest.mark.parametrize(("width", "most"), [(1, 1), (2, 2), (None, CONCURRENCY), (CONCURRENCY + 5, CONCURRENCY)])
 def test_as_many_chunks_run_as_the_width_and_the_vendor_allow(width: int | None, most: int, way: Way) -> None:
     gate = Gate()
-
-    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
-        await gate.passed()
-        return await respond(call)
-
-    with meeting(meet) as mocks:
+    with meeting(holding(gate, lambda _: True)) as mocks:
         market = way.to(mocks, YANDEX, width=width)
         with gate.opened_after(most):
             outcomes = way.read(market.archive(offers(10), business_id=BUSINESS))
@@ -84,21 +51,14 @@ def test_as_many_chunks_run_as_the_width_and_the_vendor_allow(width: int | None,
 
 
 def test_a_slow_chunk_holds_no_other_one_back(way: Way) -> None:
-    gate = Gate()
-
-    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
-        if b'"SKU-0000001"' in call.body:
-            await gate.passed()
-        return await respond(call)
-
-    done: list[int] = []
+    gate, done = Gate(), list[int]()
 
     def note(outcome: Outcome) -> None:
         done.append(outcome.chunk)
         if len(done) == 7 * OFFERS:
             gate.open()
 
-    with meeting(meet) as mocks:
+    with meeting(holding(gate, has_first)) as mocks:
         way.read(way.to(mocks, YANDEX, width=2).archive(offers(8), business_id=BUSINESS), note)
     assert gate.in_time
     assert done[-OFFERS:] == [1] * OFFERS
@@ -125,14 +85,10 @@ def test_the_input_is_read_only_a_few_chunks_ahead(form: str, way: Way, mocks: M
             ahead[0] = max(ahead[0], read[0] - known[0])
             yield each
 
-    async def acount() -> AsyncIterator[str]:
-        for each in count():
-            yield each
-
     def note(_: Outcome) -> None:
         known[0] += 1
 
-    given = acount() if form == "asynchronous" and way.name == "async" else count()
+    given = asynchronous(count()) if form == "asynchronous" and way.name == "async" else count()
     result = way.to(mocks, YANDEX, width=2).archive(given, business_id=BUSINESS)
     assert read == [0]
     way.read(result, note)
@@ -144,7 +100,7 @@ def test_whoever_leaves_a_run_waits_a_little_for_the_calls_under_way() -> None:
     gate, under_way, responded = Gate(), list[str](), list[str]()
 
     async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
-        if b'"SKU-0000001"' in call.body:
+        if has_first(call):
             await gate.passed()
         else:
             under_way.append(call.operation)
@@ -166,7 +122,7 @@ def test_leaving_a_run_sends_nothing_more(close: bool, way: Way) -> None:
     gate, after = Gate(), list[str]()
 
     async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
-        if b'"SKU-0000001"' not in call.body:
+        if not has_first(call):
             after.append(call.operation)
             await gate.passed()
         return await respond(call)
@@ -183,31 +139,33 @@ def test_leaving_a_run_sends_nothing_more(close: bool, way: Way) -> None:
         assert mocks.vendors[YANDEX].journal.counts()["parallel"]["most"] <= 4
 
 
-def test_leaving_a_run_ends_the_flows_that_wait_for_an_ingestion(way: Way) -> None:
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
-        first = b"SKU-0000001" in call.body
-        vendor.options = type(vendor.options)(processing_seconds=1 if first else 1e9)
-        return await respond(call)
+@pytest.mark.parametrize("interrupted", [False, True], ids=["left", "Ctrl-C"])
+def test_leaving_a_run_ends_the_flows_that_wait_for_an_ingestion(interrupted: bool, way: Way) -> None:
+    def interrupt(_: Outcome) -> None:
+        raise KeyboardInterrupt
 
-    with meeting(meet) as mocks:
+    before = set(threading.enumerate())
+    with meeting(processing_the_first_only) as mocks:
         result = way.to(mocks, JWO, interval=0.02, limits=chunks_of(2)).archive(offers(1), stores=STORES)
-        take_one(way, result)
+        if interrupted:
+            with pytest.raises(KeyboardInterrupt):
+                way.read(result, interrupt)
+            assert has_ended(way, before)
+        else:
+            take_one(way, result)
         requested = responses(mocks.vendors[JWO])
         time.sleep(0.2)
         assert responses(mocks.vendors[JWO]) == requested
 
 
 def test_leaving_a_run_ends_the_flows_that_wait_for_another_attempt(way: Way) -> None:
-    waiting = threading.Event()
+    gate = Gate()
 
     async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
-        if b'"SKU-0000001"' in call.body:
-            for _ in range(LOOKS):
-                if waiting.is_set():
-                    break
-                await asyncio.sleep(0.01)
+        if has_first(call):
+            await gate.passed()
             return await respond(call)
-        waiting.set()
+        gate.open()
         response = vendor.error(500, call=call)
         response.headers["retry-after"] = "3600"
         return response
@@ -216,22 +174,6 @@ def test_leaving_a_run_ends_the_flows_that_wait_for_another_attempt(way: Way) ->
         market = way.to(mocks, YANDEX, retries=Retries(max_wait=10_000, budget=10_000))
         take_one(way, market.archive(offers(2), business_id=BUSINESS))
         assert responses(mocks.vendors[YANDEX]) == {"addOffersToArchive 200": 1, "addOffersToArchive 500": 1}
-
-
-def test_ctrl_c_where_outcomes_are_read_ends_the_run(way: Way) -> None:
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
-        vendor.options = type(vendor.options)(processing_seconds=1 if b"SKU-0000001" in call.body else 1e9)
-        return await respond(call)
-
-    def interrupt(_: Outcome) -> None:
-        raise KeyboardInterrupt
-
-    before = set(threading.enumerate())
-    with meeting(meet) as mocks:
-        result = way.to(mocks, JWO, interval=0.02, limits=chunks_of(2)).archive(offers(1), stores=STORES)
-        with pytest.raises(KeyboardInterrupt):
-            way.read(result, interrupt)
-        assert way.value(_alone()) if way.name == "async" else eventually(lambda: not at_work(before))
 
 
 @pytest.fixture
@@ -263,25 +205,10 @@ def test_ctrl_c_while_nothing_is_known_ends_the_run(way: Way) -> None:
         with pytest.raises(KeyboardInterrupt):
             way.read(result)
         other.join()
-        assert way.value(_alone()) if way.name == "async" else eventually(lambda: not at_work(before))
+        assert has_ended(way, before)
         requested = responses(mocks.vendors[JWO])
         time.sleep(0.2)
         assert responses(mocks.vendors[JWO]) == requested
-
-
-def test_progress_is_reported_after_each_chunk(way: Way, mocks: Mocks) -> None:
-    reported: list[tuple[int, int, int]] = []
-
-    def note(progress: Progress) -> None:
-        reported.append((progress.chunks, progress.counts.total, progress.counts.duplicates))
-        assert progress.seconds > 0
-        assert progress.rate == pytest.approx(progress.counts.total / progress.seconds)
-
-    given = [*offers(5), "SKU-0000001", "NONE"]
-    result = way.to(mocks, YANDEX, width=1).archive(given, business_id=BUSINESS, progress=note)
-    way.read(result)
-    assert [each[:2] for each in reported] == [(number, number * OFFERS) for number in range(1, 6)] + [(6, 5 * OFFERS + 1)]
-    assert reported[-1][2] == result.counts.duplicates == 1
 
 
 def test_progress_that_fails_loses_no_outcome(way: Way, mocks: Mocks, tmp_path: Path) -> None:
@@ -300,17 +227,12 @@ def test_progress_that_fails_loses_no_outcome(way: Way, mocks: Mocks, tmp_path: 
 def test_progress_that_fails_lets_what_is_under_way_end(way: Way) -> None:
     gate = Gate()
 
-    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
-        if b'"SKU-0000001"' not in call.body:
-            await gate.passed()
-        return await respond(call)
-
     def note(_: Progress) -> None:
         gate.open()
         raise OSError("the screen is gone")
 
     outcomes = list[Outcome]()
-    with meeting(meet) as mocks:
+    with meeting(holding(gate, lambda call: not has_first(call))) as mocks:
         result = way.to(mocks, YANDEX, width=3).archive(iter(offers(9)), business_id=BUSINESS, progress=note)
         with pytest.raises(OSError, match="the screen is gone"):
             way.read(result, outcomes.append)

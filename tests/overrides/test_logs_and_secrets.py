@@ -26,31 +26,28 @@ from yandex_market_offers.auth import ApiKey
 _SECRET = "s3cr3t-v4lue"  # noqa: S105 - of no one
 
 
-@pytest.mark.parametrize("application", [None, "Shop/1.2"])
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({"http_client": None}, "catalog-clients/0.1.0"),
+        ({"http_client": None, "application": "Shop/1.2"}, "Shop/1.2"),
+        ({"application": "Shop/1.2"}, "Shop/1.2"),
+    ],
+    ids=["default", "own client", "client of the caller"],
+)
 def test_the_user_agent_names_the_application_and_its_language(
-    application: str | None, way: Way, monkeypatch: pytest.MonkeyPatch
+    options: dict[str, Any], name: str, way: Way, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    (agent,) = _agents(way, {"application": application, "http_client": None} if application else {"http_client": None})
-    name = re.escape(application or "catalog-clients/0.1.0")
-    assert re.fullmatch(rf"{name} \(Language=Python/{re.escape(platform.python_version())}\)", agent)
-
-
-def test_the_user_agent_names_the_application_whatever_client_it_is_sent_with(way: Way) -> None:
-    assert _agents(way, {"application": "Shop/1.2"}) == [f"Shop/1.2 (Language=Python/{platform.python_version()})"]
-
-
-def _agents(way: Way, options: dict[str, Any]) -> list[str]:
-    """Return the `User-Agent` of each call of a run."""
     agents: list[str] = []
 
     async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
         agents.append(call.headers["user-agent"])
         return await respond(call)
 
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with meeting(meet) as mocks:
         way.read(way.to(mocks, YANDEX, **options).archive(["SKU-0000001"], business_id=BUSINESS))
-    return agents
+    assert agents == [f"{name} (Language=Python/{platform.python_version()})"]
 
 
 def test_logs_have_operation_request_attempt_and_wait(way: Way, caplog: pytest.LogCaptureFixture) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,7 +18,7 @@ from scripts.mock.settings import Settings
 from tests.clients.access import JWO
 from tests.clients.causes import STORES
 from tests.overrides.servers import Reply, aws, serving
-from tests.overrides.ways import SKUS, Way, responses
+from tests.overrides.ways import CLOSED, SKUS, Way, eventually, responses, take_one
 
 HUGE, PATIENCE = 1000, 20
 KEYS = {"aws_access_key_id": "mock", "aws_secret_access_key": "mock", "region_name": "us-east-1"}
@@ -74,7 +73,7 @@ class Queue:
 
     def left(self) -> int:
         """Return how many messages are in the queue, seen or not, when it is not read any more."""
-        _until(lambda: self.queue._thread is None)
+        assert eventually(lambda: self.queue._thread is None)
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         reported = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=names)["Attributes"]
         return sum(int(reported[name]) for name in names)
@@ -99,6 +98,7 @@ def enveloped(key: str, kind: str = "Notification") -> dict[str, Any]:
     return {"Type": kind, "TopicArn": "arn:aws:sns:us-east-1:0:t", "Message": json.dumps(raw(key))}
 
 
+MESSAGE = {"Body": json.dumps(raw("A")), "ReceiptHandle": "1"}
 FOREIGN = {
     "confirmation": enveloped("A", "SubscriptionConfirmation"),
     "another": raw("B"),
@@ -148,42 +148,28 @@ def test_each_of_many_waiters_gets_its_own(opened: Queue) -> None:
     assert opened.left() == 0
 
 
-def test_a_message_that_came_before_anybody_waited_is_not_lost(opened: Queue) -> None:
-    opened.send(raw("A"))
-    opened.queue.expect("A").result(PATIENCE)
-    assert opened.left() == 0
-
-
-def test_who_waits_again_gets_the_message(opened: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notifications, "_LONG_POLL", 1)  # so that it is polled meanwhile
-    first = opened.queue.expect("A")
-    opened.polled.wait(PATIENCE)
-    first.cancel()
-    second = opened.queue.expect("A")
-    assert not second.done()
-    opened.send(raw("A"))
-    second.result(PATIENCE)
-
-
-def test_a_message_that_is_not_waited_for_any_more_stays(opened: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notifications, "_LONG_POLL", 1)  # so that it is polled meanwhile
-    gone, other = opened.queue.expect("A"), opened.queue.expect("B")
+def test_a_message_that_is_not_waited_for_any_more_stays_and_who_waits_again_gets_it(
+    opened: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notifications, "_LONG_POLL", 1)  # so that it is asked meanwhile
+    gone, again, other = (opened.queue.expect(key) for key in "ABC")
     opened.polled.wait(PATIENCE)
     gone.cancel()
-    opened.send(raw("A"), raw("B"))
+    again.cancel()
+    again = opened.queue.expect("B")
+    assert not again.done()
+    opened.send(raw("A"), raw("B"), raw("C"))
+    again.result(PATIENCE)
     other.result(PATIENCE)
     assert opened.left() == 1
 
 
 def test_a_queue_is_read_while_somebody_waits_and_not_longer(opened: Queue) -> None:
-    future = opened.queue.expect("A")
-    thread = opened.queue._thread
-    assert thread
-    future.cancel()
-    thread.join(PATIENCE)
-    assert not thread.is_alive()
+    opened.queue.expect("A").cancel()
+    assert eventually(lambda: opened.queue._thread is None)
     opened.send(raw("A"))
     opened.queue.expect("A").result(PATIENCE)
+    assert opened.left() == 0
 
 
 def test_a_message_that_cannot_be_deleted_is_notified_all_the_same(opened: Queue, caplog: pytest.LogCaptureFixture) -> None:
@@ -192,13 +178,13 @@ def test_a_message_that_cannot_be_deleted_is_notified_all_the_same(opened: Queue
     future = opened.queue.expect("A")
     opened.send(raw("A"))
     future.result(PATIENCE)
-    _until(lambda: "the queue cannot be read" in caplog.text)
+    assert eventually(lambda: "the queue cannot be read" in caplog.text)
 
 
 def test_a_queue_is_read_as_soon_as_it_can_be(moto: str, caplog: pytest.LogCaptureFixture) -> None:
     late = Queue(moto, "late", create=False)
     future = late.queue.expect("A")
-    _until(lambda: "the queue cannot be read" in caplog.text)
+    assert eventually(lambda: "the queue cannot be read" in caplog.text)
     late.create()
     late.send(raw("A"))
     future.result(PATIENCE)
@@ -216,12 +202,11 @@ def test_a_queue_is_read_as_soon_as_it_can_be(moto: str, caplog: pytest.LogCaptu
     ],
 )
 def test_whatever_the_response_the_queue_is_read_again(reply: Reply, warnings: int, caplog: pytest.LogCaptureFixture) -> None:
-    message = {"Body": json.dumps(raw("A")), "ReceiptHandle": "1"}
     replies = iter([reply, reply])
-    with serving(lambda _: next(replies, Reply(body=json.dumps({"Messages": [message]}).encode()))) as server:
+    with serving(lambda _: next(replies, Reply(body=json.dumps({"Messages": [MESSAGE]}).encode()))) as server:
         broken = Queue(server.url, "broken", create=False)
         broken.queue.expect("A").result(PATIENCE)
-        _until(lambda: broken.queue._thread is None)
+        assert eventually(lambda: broken.queue._thread is None)
         broken.sqs.close()
     assert caplog.text.count("the queue cannot be read") == warnings
 
@@ -252,21 +237,14 @@ def test_an_invalid_response_of_sqs_neither_ends_the_reading_nor_its_pauses(
     monkeypatch.setattr(notifications, "_LONG_POLL", 20)
     pauses: list[float] = []
     monkeypatch.setattr("catalog_clients.notifications.time.sleep", pauses.append)
-    message = {"Body": json.dumps(raw("A")), "ReceiptHandle": "1"}
-    fake = Fake(response, response, {"Messages": [message]})
-    SqsQueue("http://sqs.test/queue", fake).expect("A").result(PATIENCE)
-    _until(lambda: fake.deleted == ["1"])
-    assert fake.requests == 3
-    if response != {"Messages": [{"Body": None}]}:  # which is a message that says nothing
-        assert pauses.count(notifications._PAUSE) == 2
-        assert caplog.text.count("the queue cannot be read") == 2
-
-
-def test_messages_are_read_although_one_has_no_body() -> None:
-    message = {"Body": json.dumps(raw("A")), "ReceiptHandle": "1"}
-    fake = Fake({"Messages": [{"ReceiptHandle": "0"}, message]})
-    SqsQueue("http://sqs.test/queue", fake).expect("A").result(PATIENCE)
-    _until(lambda: fake.deleted == ["1"])
+    fake = Fake(response, response, {"Messages": [{"ReceiptHandle": "0"}, MESSAGE]})
+    queue = SqsQueue("http://sqs.test/queue", fake)
+    queue.expect("A").result(PATIENCE)
+    assert eventually(lambda: queue._thread is None)
+    assert (fake.requests, fake.deleted) == (3, ["1"])
+    # A message whose body is null says nothing, and is not invalid. The last response has one without a body beside the right one.
+    invalid = 1 if response == {"Messages": [{"Body": None}]} else 3
+    assert pauses.count(notifications._PAUSE) == caplog.text.count("the queue cannot be read") == invalid
 
 
 def test_the_client_is_made_by_boto3_if_none_is_given(opened: Queue, moto: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,34 +277,16 @@ def test_work_is_known_to_have_ended_when_the_message_comes(
     there.sqs.close()
 
 
-def _silent(opened: Queue) -> str:
-    return opened.url
-
-
-def _missing(opened: Queue) -> str:
-    return f"{opened.url}-missing"
-
-
-def _nowhere(_: Queue) -> str:
-    with aws() as url:
-        return f"{url}/123456789012/gone"
-
-
-@pytest.mark.parametrize(("url", "warns"), [(_silent, False), (_missing, True), (_nowhere, True)])
+@pytest.mark.parametrize("kind", ["silent", "missing", "gone"])
 def test_without_messages_the_status_is_polled(
-    way: Way, mocks: Mocks, opened: Queue, caplog: pytest.LogCaptureFixture, url: Callable[[Queue], str], *, warns: bool
+    way: Way, mocks: Mocks, moto: str, caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:
-    where = url(opened)
-    sqs = boto3.client(
-        "sqs", endpoint_url=where.partition("/123456789012")[0], config=Config(retries={"total_max_attempts": 1}), **KEYS
-    )
-    caplog.set_level(logging.WARNING)
-    catalog = way.to(mocks, JWO, queue=SqsQueue(where, sqs), silence=0.05, interval=0.02)
+    queue = Queue(CLOSED if kind == "gone" else moto, f"{kind}-{way.name}", create=kind == "silent")
+    catalog = way.to(mocks, JWO, queue=queue.queue, silence=0.05, interval=0.02)
     (outcome,) = way.read(catalog.archive(["SKU-NONE"], stores=STORES))
     assert (outcome.status, outcome.reason) == ("rejected", "unknown SKU")
-    if warns:
-        _until(lambda: "the queue cannot be read" in caplog.text)
-    sqs.close()
+    assert kind == "silent" or eventually(lambda: "the queue cannot be read" in caplog.text)
+    queue.sqs.close()
 
 
 def test_a_queue_that_stays_silent_is_not_a_reason_to_poll_without_a_pause(
@@ -357,35 +317,12 @@ def test_a_wait_that_is_cancelled_expects_nothing(opened: Queue, mocks: Mocks) -
 
 def test_a_run_that_is_given_up_expects_nothing(way: Way, opened: Queue, mocks: Mocks) -> None:
     def notify() -> None:
-        _until(lambda: len(opened.queue._expected) == 2)
+        eventually(lambda: len(opened.queue._expected) == 2)
         opened.send(raw(min(opened.queue._expected)))
 
-    async def begin() -> None:
-        running = aiter(catalog.archive(skus, stores=STORES))
-        await anext(running)
-        await running.aclose()
-        await asyncio.to_thread(_until, nobody_reads, seconds=5)
-
-    def nobody_reads() -> bool:
-        return opened.queue._thread is None
-
     catalog = way.to(mocks, JWO, queue=opened.queue, silence=60, width=2)
-    skus = [f"SKU-{number:07}" for number in range(1, SKUS + 2)]
     notifying = threading.Thread(target=notify)
     notifying.start()
-    if way.name == "sync":
-        running = iter(catalog.archive(skus, stores=STORES))
-        next(running)
-        running.close()
-    else:
-        way.value(begin())
+    take_one(way, catalog.archive([f"SKU-{number:07}" for number in range(1, SKUS + 2)], stores=STORES), close=True)
     notifying.join()
-    _until(nobody_reads, seconds=5)
-
-
-def _until(happens: Callable[[], bool], seconds: int = PATIENCE) -> None:
-    for _ in range(50 * seconds):
-        if happens():
-            return
-        threading.Event().wait(0.02)
-    raise AssertionError("it does not happen")
+    assert eventually(lambda: opened.queue._thread is None)

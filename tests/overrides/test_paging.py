@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx2
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from amazon_catalog_items import models
+from amazon_catalog_items import errors, models
 from amazon_catalog_items.parameters import SearchCatalogItemsParameters
 from catalog_clients import AccessRefused, Match, Search
 from catalog_clients._engine.chunking import Chunker
@@ -21,6 +22,7 @@ from catalog_clients._engine.effects import Call, CallResult
 from catalog_clients.catalog_items import _TABLE, AsyncSearch, _Lookup
 from catalog_clients.results import ChunkResult, RunState
 from tests.overrides.playing import AsyncPlayer, Player, query_of, respond
+from tests.support.ways import WAYS
 
 CHUNKING: Any = _TABLE.chunking
 SIZE: int = CHUNKING.size
@@ -33,6 +35,7 @@ SEARCHED: SearchCatalogItemsParameters = {
 }
 SENT = {"marketplaceIds": MARKETPLACE, "keywords": "sparkling,water", "pageSize": "3", "locale": "en_US"}
 
+EACH_WAY = pytest.mark.parametrize("way", WAYS)
 PAGES = st.lists(st.lists(st.integers(0, 999).map("B{:09}".format), max_size=3), min_size=1, max_size=8)
 
 
@@ -43,12 +46,14 @@ class Shelf:
     Attributes:
         pages: ASINs, page by page.
         back: number of the page that the last one leads to.
+        fails_at, status: number of a page that fails, and how.
         requests: queries that were received.
     """
 
     pages: Sequence[Sequence[str]]
     back: int | None = None
     fails_at: int | None = None
+    status: int = 500
     requests: list[dict[str, str]] = field(default_factory=list)
 
     def __call__(self, call: Call) -> CallResult[Any]:
@@ -57,54 +62,51 @@ class Shelf:
         assert len(self.requests) <= len(self.pages), "more questions than pages"
         place = int(query.get("pageToken", "token 0").removeprefix("token "))
         if place == self.fails_at:
-            return respond(call, 500, {"errors": []})
+            return respond(call, self.status, {"errors": []})
         following = place + 1 if place + 1 < len(self.pages) else self.back
         tokens = {} if following is None else {"pagination": {"nextToken": f"token {following}"}}
         items = [{"asin": asin} for asin in self.pages[place]]
         return respond(call, 200, {"numberOfResults": sum(map(len, self.pages)), "items": items, **tokens})
 
 
-def search(player: Any, limit: int | None = None) -> Search:
-    return Search(player, SEARCHED, limit)
+def search(shelf: Shelf) -> Search:
+    player: Any = Player(shelf)
+    return Search(player, SEARCHED, None)
 
 
-def asearch(player: Any, limit: int | None = None) -> AsyncSearch:
-    return AsyncSearch(player, SEARCHED, limit)
+def _items(way: str, shelf: Shelf, limit: int | None) -> list[models.Item]:
+    """Return the items of a search, sync or async."""
+    player: Any = Player(shelf)
+    if way == "sync":
+        return list(Search(player, SEARCHED, limit))
+
+    async def collect() -> list[models.Item]:
+        asynchronous: Any = AsyncPlayer(player)
+        return [each async for each in AsyncSearch(asynchronous, SEARCHED, limit)]
+
+    return asyncio.run(collect())
 
 
 def _asins(items: Sequence[models.Item]) -> list[str]:
     return [each.asin for each in items]
 
 
+@EACH_WAY
 @given(PAGES, st.none() | st.integers(1, 7), st.none() | st.integers(0, 30))
 @settings(max_examples=50)
 @example([[], ["B1"], [], ["B2"]], 1, None)
-def test_any_split_into_pages_gives_the_same_items(pages: list[list[str]], back: int | None, limit: int | None) -> None:
+def test_any_split_into_pages_gives_the_same_items(way: str, pages: list[list[str]], back: int | None, limit: int | None) -> None:
     back = back if back is not None and back < len(pages) else None
     shelf = Shelf(pages, back)
-    found = search(Player(shelf), limit)
     everything = [asin for page in pages for asin in page]
-    assert _asins(list(found)) == everything[:limit]
+    assert _asins(_items(way, shelf, limit)) == everything[:limit]
     for place, query in enumerate(shelf.requests):
         assert query == {**SENT, **({"pageToken": f"token {place}"} if place else {})}
 
 
-@given(PAGES, st.none() | st.integers(1, 7), st.none() | st.integers(0, 30))
-@settings(max_examples=30)
-def test_async_the_items_and_requests_are_the_same(pages: list[list[str]], back: int | None, limit: int | None) -> None:
-    async def collect() -> list[models.Item]:
-        return [each async for each in asearch(AsyncPlayer(Player(shelf)), limit)]
-
-    back = back if back is not None and back < len(pages) else None
-    shelf, other = Shelf(pages, back), Shelf(pages, back)
-    assert asyncio.run(collect()) == list(search(Player(other), limit))
-    if limit is None:
-        assert shelf.requests == other.requests
-
-
 def test_pages_are_given_one_by_one_and_no_further_than_they_are_read() -> None:
     shelf = Shelf([["B1", "B2"], [], ["B3"]])
-    pages = iter(search(Player(shelf)).pages())
+    pages = iter(search(shelf).pages())
     assert _asins(next(pages).items) == ["B1", "B2"]
     assert len(shelf.requests) == 1
     assert [_asins(page.items) for page in pages] == [[], ["B3"]]
@@ -112,30 +114,25 @@ def test_pages_are_given_one_by_one_and_no_further_than_they_are_read() -> None:
 
 def test_each_iteration_sends_the_requests_again() -> None:
     shelf = Shelf([["B1"], ["B2"]])
-    found = search(Player(shelf))
+    found = search(shelf)
     assert _asins(list(found)) == ["B1", "B2"]
     shelf.requests.clear()
     assert _asins(list(found)) == ["B1", "B2"]
 
 
-def test_with_a_limit_no_page_is_requested_that_is_not_needed() -> None:
-    for limit, pages in [(0, 0), (1, 1), (2, 1), (3, 2)]:
-        shelf = Shelf([["B1", "B2"], ["B3"], ["B4"]])
-        assert len(list(search(Player(shelf), limit))) == limit
-        assert len(shelf.requests) == pages
-
-        async def collect(shelf: Shelf = shelf, limit: int = limit) -> int:
-            return len([each async for each in asearch(AsyncPlayer(Player(shelf)), limit)])
-
-        shelf.requests.clear()
-        assert asyncio.run(collect()) == limit
-        assert len(shelf.requests) == pages
+@EACH_WAY
+@pytest.mark.parametrize(("limit", "pages"), [(0, 0), (1, 1), (2, 1), (3, 2)])
+def test_with_a_limit_no_page_is_requested_that_is_not_needed(way: str, limit: int, pages: int) -> None:
+    shelf = Shelf([["B1", "B2"], ["B3"], ["B4"]])
+    assert len(_items(way, shelf, limit)) == limit
+    assert len(shelf.requests) == pages
 
 
-def test_a_page_that_is_not_available_is_an_error_after_the_items_before_it() -> None:
-    items = iter(search(Player(Shelf([["B1"], ["B2"]], fails_at=1))))
+@pytest.mark.parametrize(("status", "error"), [(500, errors.InternalServerError), (403, AccessRefused)])
+def test_a_page_that_is_not_available_is_an_error_after_the_items_before_it(status: int, error: type[Exception]) -> None:
+    items = iter(search(Shelf([["B1"], ["B2"]], fails_at=1, status=status)))
     assert next(items).asin == "B1"
-    with pytest.raises(Exception, match="500"):
+    with pytest.raises(error, match=str(status)):
         next(items)
 
 
@@ -178,15 +175,9 @@ class Catalog:
         found = [asin for asin, identifiers in self.items.items() if identifiers & set(wanted)]
         size = min(self.size, int(query["pageSize"]))
         more = start + size < len(found) and not self.forgetful & set(wanted)
-        return respond(
-            call,
-            200,
-            {
-                "numberOfResults": len(found),
-                "items": [self._item(asin) for asin in found[start : start + size]],
-                "pagination": {"nextToken": str(start + size)} if more else {},
-            },
-        )
+        pagination = {"nextToken": str(start + size)} if more else {}
+        items = [self._item(asin) for asin in found[start : start + size]]
+        return respond(call, 200, {"numberOfResults": len(found), "items": items, "pagination": pagination})
 
     def _item(self, asin: str) -> dict[str, Any]:
         known = set[str]() if asin in self.silent else self.items[asin]
@@ -258,7 +249,9 @@ def test_an_item_that_does_not_say_whose_it_is_is_given_to_the_identifier_that_i
 
 @pytest.mark.parametrize("identifiers", [EANS[:SIZE], EANS])
 def test_the_error_of_a_batch_whose_identifiers_are_all_refused_ends_the_lookup(identifiers: list[str]) -> None:
-    matches, error = _look_up(identifiers, Catalog({}, malformed=set(EANS)))
+    vendor = Catalog({}, malformed=set(EANS))
+    matches, error = _look_up(identifiers, vendor)
+    assert len(vendor.questions) == 2 * SIZE - 1, "each batch is halved until one identifier is left"
     assert error is not None
     assert getattr(error, "status", 0) == 400
     assert [each.identifier for each in matches] == EANS[:SIZE]
@@ -286,6 +279,18 @@ def test_an_identifier_that_is_invalid_is_rejected_alone(bad: Any) -> None:
     reason = f"{bad!r} is not text" if not isinstance(bad, str) else "query $.identifiers[0]: " if bad else "it is empty"
     assert reason in matches[1].reason
     assert all(bad not in each for each in vendor.questions)
+
+
+def test_the_error_of_a_vendor_that_does_not_respond_is_that_of_the_batch() -> None:
+    def vendor(_: Call) -> CallResult[Any]:
+        return CallResult(error=failure)
+
+    failure = httpx2.ConnectError("no")
+    lookup = _Lookup("EAN", [MARKETPLACE], ["summaries"], None, None)
+    (chunk,) = Chunker(SIZE, CHUNKING, RunState()).chunks(EANS[:3])
+    done = Player(vendor).run(lookup.run(chunk, RunState()))
+    assert (done.failure, done.fatal) == (failure, None)
+    assert [each.status for each in done.results] == ["unknown"] * 3
 
 
 def test_a_page_that_is_refused_after_others_were_given_does_not_make_its_identifier_a_refused_one() -> None:

@@ -19,15 +19,9 @@ from catalog_clients._engine.effects import Call, CallResult, Effect, Send, Slee
 from catalog_clients._engine.headers import seconds_until
 from catalog_clients._engine.retries import Attempts
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
+from tests.clients.causes import ADD, PRODUCT, SEARCH, STATUS, UPLOAD
 from tests.overrides.playing import APIS, TABLES, play
 
-ADD, UPLOAD, STATUS, SEARCH, PRODUCT = (
-    "addOffersToArchive",
-    "uploadCatalog",
-    "getCatalogUploadStatus",
-    "searchCatalogItems",
-    "archiveProduct",
-)
 OPERATIONS = {ADD: YANDEX, UPLOAD: JWO, STATUS: JWO, SEARCH: ITEMS, PRODUCT: SHIPSIDEKICK}
 PARSERS = {
     ADD: APIS[YANDEX].api.offers.add_offers_to_archive,
@@ -56,11 +50,6 @@ def _attempts(name: str, *, made: int = 1, most: int | None = 99, max_wait: floa
     for _ in range(made):
         attempts.begin()
     return attempts
-
-
-def _wait(attempts: Attempts, error: Exception) -> float | None:
-    """Return the seconds before the next attempt, or None if there is none."""
-    return attempts.pause(error)
 
 
 def _error(name: str, status: int, text: str = "no", headers: dict[str, str] | None = None) -> Exception:
@@ -93,7 +82,7 @@ def largest(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @EACH_ROW
 def test_each_response_of_the_table_is_tried_again(name: str, row: Any) -> None:
-    wait = _wait(_attempts(name), _error(name, row.status, row.text.upper() if row.text else "any"))
+    wait = _attempts(name).pause(_error(name, row.status, row.text.upper() if row.text else "any"))
     assert wait is not None
     assert 0 <= wait <= _table(name).max_wait
 
@@ -105,27 +94,25 @@ def test_documented_errors_that_the_table_does_not_have_are_final_and_refuse_the
     assert final
     for status in final:
         attempts = _attempts(name)
-        assert _wait(attempts, _error(name, status)) is None
+        assert attempts.pause(_error(name, status)) is None
         assert attempts.failed(_error(name, status)).refused
 
 
 def test_of_the_two_internal_errors_of_just_walk_out_only_the_one_that_says_so_is_tried_again() -> None:
-    assert _wait(_attempts(UPLOAD), _error(UPLOAD, 500, f'{{"errorMsg": "{RETRY_AGAIN}"}}')) is not None
+    assert _attempts(UPLOAD).pause(_error(UPLOAD, 500, f'{{"errorMsg": "{RETRY_AGAIN}"}}')) is not None
     attempts, issue = _attempts(UPLOAD), _error(UPLOAD, 500, f'{{"errorMsg": "{STORE_ISSUE}"}}')
-    assert _wait(attempts, issue) is None
+    assert attempts.pause(issue) is None
     assert not attempts.failed(issue).refused, "the vendor may have done something"
-    assert _wait(_attempts(STATUS), _error(STATUS, 500, f'{{"errorMsg": "{STORE_ISSUE}"}}')) is not None
+    assert _attempts(STATUS).pause(_error(STATUS, 500, f'{{"errorMsg": "{STORE_ISSUE}"}}')) is not None
 
 
+@pytest.mark.usefixtures("largest")
 @EACH_ROW
 @pytest.mark.parametrize("made", [1, 2, 3, 5])
-def test_without_a_word_of_the_vendor_waits_double_from_the_tables_to_the_longest(
-    name: str, row: Any, made: int, largest: None
-) -> None:
-    assert largest is None
+def test_without_a_word_of_the_vendor_waits_double_from_the_tables_to_the_longest(name: str, row: Any, made: int) -> None:
     numbers = [each.wait for each in _table(name).responses if not isinstance(each.wait, str)]
     first = min(numbers) if isinstance(row.wait, str) else row.wait
-    wait = _wait(_attempts(name, made=made), _error(name, row.status, row.text or ""))
+    wait = _attempts(name, made=made).pause(_error(name, row.status, row.text or ""))
     assert wait == min(_table(name).max_wait, first * 2 ** (made - 1))
 
 
@@ -135,7 +122,7 @@ def test_waits_are_random_from_nothing_to_the_most(row: tuple[str, Any], made: i
     name, result = row
     error = _error(name, result.status, result.text or "")
     attempts = _attempts(name, max_wait=max_wait, made=made)
-    waits = [_wait(attempts, error) for _ in range(20)]
+    waits = [attempts.pause(error) for _ in range(20)]
     longest = _table(name).max_wait if max_wait is None else max_wait
     assert all(wait is not None and 0 <= wait <= longest for wait in waits)
     if longest > 1e-9:
@@ -148,7 +135,7 @@ def test_waits_are_random_from_nothing_to_the_most(row: tuple[str, Any], made: i
 def test_a_wait_is_at_least_what_the_vendor_requests(name: str, row: Any, seconds: int, date: bool) -> None:
     header = row.wait if isinstance(row.wait, str) else "Retry-After"
     value = _until(seconds) if date else str(seconds)
-    wait = _wait(_attempts(name), _error(name, row.status, row.text or "", {header: value}))
+    wait = _attempts(name).pause(_error(name, row.status, row.text or "", {header: value}))
     assert wait is not None
     assert seconds <= wait <= seconds + min(each.wait for each in _table(name).responses if not isinstance(each.wait, str))
 
@@ -156,20 +143,20 @@ def test_a_wait_is_at_least_what_the_vendor_requests(name: str, row: Any, second
 def test_the_end_of_a_limit_is_read_by_the_vendors_clock_and_not_by_this_ones() -> None:
     for date in (NOW, NOW - timedelta(days=400), NOW + timedelta(days=400)):
         headers = {"Date": format_datetime(date, usegmt=True), UNTIL: format_datetime(date + timedelta(seconds=30), usegmt=True)}
-        wait = _wait(_attempts(ADD), _error(ADD, 420, headers=headers))
+        wait = _attempts(ADD).pause(_error(ADD, 420, headers=headers))
         assert wait is not None
         assert 30 <= wait <= 31
 
 
+@pytest.mark.usefixtures("largest")
 @EACH_ROW
-def test_a_wait_that_the_vendor_requests_is_kept_up_to_the_longest_that_is_allowed(name: str, row: Any, largest: None) -> None:
-    assert largest is None
+def test_a_wait_that_the_vendor_asks_for_is_kept_up_to_the_longest_that_is_allowed(name: str, row: Any) -> None:
     header = row.wait if isinstance(row.wait, str) else "Retry-After"
     for seconds in (_table(name).max_wait - 0, _table(name).max_wait - 1):
         for made in (1, 4):
             attempts = _attempts(name, made=made)
             error = _error(name, row.status, row.text or "", {header: f"{seconds:g}"})
-            assert _wait(attempts, error) is not None
+            assert attempts.pause(error) is not None
             assert attempts.failed(error).error is error
 
 
@@ -179,7 +166,7 @@ def test_a_longer_wait_than_allowed_ends_it_at_once(name: str, row: Any, date: b
     header = row.wait if isinstance(row.wait, str) else "Retry-After"
     attempts = _attempts(name, max_wait=20)
     error = _error(name, row.status, row.text or "", {header: _until(600) if date else "600"})
-    assert _wait(attempts, error) is None
+    assert attempts.pause(error) is None
     result = attempts.failed(error)
     assert isinstance(result.error, WaitTooLong)
     assert "60" in str(result.error)
@@ -240,7 +227,7 @@ def test_what_is_tried_again_and_whether_the_vendor_may_have_done_it(
 ) -> None:
     for idempotent, expected in [(False, again), (True, again_if_repeatable)]:
         attempts, error = _attempts(name, idempotent=idempotent), fails(name)
-        assert (_wait(attempts, error) is not None) is expected
+        assert (attempts.pause(error) is not None) is expected
         result: CallResult[Any] = attempts.failed(error)
         if isinstance(error, APIS[OPERATIONS[name]].errors.CredentialsError):
             assert (type(result.error), str(result.error)) == (CredentialsError, "no token")
@@ -252,22 +239,17 @@ def test_what_is_tried_again_and_whether_the_vendor_may_have_done_it(
         assert attempts.succeeded(None, httpx2.Response(200)).lost is lost
 
 
+@pytest.mark.parametrize(("status", "idempotent"), [(429, False), (503, True)])
 @pytest.mark.parametrize("name", [ADD, PRODUCT])
-def test_an_undocumented_429_is_tried_again_even_where_the_operation_is_not_idempotent(name: str) -> None:
-    attempts = _attempts(name, idempotent=False)
-    error = _error(name, 429, headers={"Retry-After": "7"})
-    wait = _wait(attempts, error)
+def test_an_undocumented_status_is_waited_for_as_long_as_it_says(name: str, status: int, idempotent: bool) -> None:
+    attempts = _attempts(name, idempotent=idempotent)
+    error = _error(name, status, headers={"Retry-After": "7"})
+    wait = attempts.pause(error)
     assert wait is not None
     assert 7 <= wait <= 8
     assert not attempts.failed(error).refused
     attempts.begin()
-    assert not attempts.failed(error).lost
-
-
-def test_an_undocumented_503_is_waited_for_as_long_as_it_says() -> None:
-    wait = _wait(_attempts(ADD), _error(ADD, 503, headers={"Retry-After": "9"}))
-    assert wait is not None
-    assert 9 <= wait <= 10
+    assert attempts.failed(error).lost == (status == 503)
 
 
 @given(st.lists(st.sampled_from(["lost", "busy", "never", "refused"]), min_size=1, max_size=6))
@@ -282,7 +264,7 @@ def test_a_result_includes_all_attempts_before_the_last_one(ways: list[str]) -> 
     attempts = _attempts(ADD, made=0)
     for way in ways:
         attempts.begin()
-        _wait(attempts, errors[way])
+        attempts.pause(errors[way])
     result = attempts.failed(errors[ways[-1]])
     assert result.attempts == len(ways)
     assert result.lost == ("lost" in ways[:-1])
@@ -293,7 +275,7 @@ def test_a_result_includes_all_attempts_before_the_last_one(ways: list[str]) -> 
 def test_the_caller_says_how_often_and_how_long_and_else_the_table(name: str) -> None:
     failure = httpx2.ConnectError("no")
     for own, most in ((None, _table(name).attempts), (2, 2)):
-        assert [_wait(_attempts(name, most=own, made=made), failure) is None for made in (most - 1, most)] == [False, True]
+        assert [_attempts(name, most=own, made=made).pause(failure) is None for made in (most - 1, most)] == [False, True]
     errors = APIS[OPERATIONS[name]].errors
     expected = {httpx2.TransportError, errors.ResponseError, errors.CredentialsError, CredentialsError}
     assert set(_attempts(name).expected) == expected
@@ -333,8 +315,8 @@ def test_a_call_ends_with_its_last_attempt_or_where_the_next_one_would_exceed_th
     assert line.sent[-1] <= line.sent[0] + budget * (1 + 1e-9)
 
 
-def test_a_budget_ends_a_call_before_its_last_attempt(largest: None) -> None:
-    assert largest is None
+@pytest.mark.usefixtures("largest")
+def test_a_budget_ends_a_call_before_its_last_attempt() -> None:
     result = _call(line := Line(), attempts=9, budget=9, max_wait=60)
     assert (result.attempts, line.sent) == (4, [50, 51, 53, 57])
 
@@ -346,7 +328,7 @@ def test_refused_credentials_mention_a_clock_that_is_wrong(name: str, status: in
     date = "" if ahead is None else format_datetime(datetime.now(UTC) + timedelta(seconds=ahead), usegmt=True)
     error = _error(name, status, "no access", {"Date": date})
     attempts = _attempts(name)
-    assert _wait(attempts, error) is None
+    assert attempts.pause(error) is None
     refused = attempts.failed(error).error
     assert isinstance(refused, AccessRefused)
     assert "no access" in str(refused)

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import httpx2
 import pytest
 
-from catalog_clients import AccessRefused, Retries
+from catalog_clients import Retries
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import YANDEX
-from tests.clients.causes import ADD, BUSINESS, FOREIGN_BUSINESS, NO_BUSINESS
+from tests.clients.causes import ADD, BUSINESS
 from tests.clients.products import untouched
 from tests.overrides.ways import ATTEMPTS, OFFERS, Way, asynchronous, responses, setting
 
@@ -86,25 +86,15 @@ def test_offers_can_come_asynchronously(way: Way, mocks: Mocks) -> None:
 
 def test_a_quota_that_is_used_up_is_waited_for(way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
     mocks = mocks_with(Settings(speed=30, options={YANDEX: {"archived": 0, "stocks": 0, "failing": 0, "quota": 2 * OFFERS}}))
-    _use_up(mocks)
+    with httpx2.Client(trust_env=False, headers={"Api-Key": "ACMA:mock:0001"}) as other:  # another program with the same token
+        url = f"{mocks.served.urls[YANDEX]}/v2/businesses/{BUSINESS}/offer-mappings/archive"
+        assert any(other.post(url, json={"offerIds": list(map(str, range(OFFERS)))}).status_code == 420 for _ in range(20))
     offers = [f"SKU-{number:07}" for number in range(1001, 1301)]
     outcomes = way.read(way.to(mocks, YANDEX, width=1).archive(offers, business_id=BUSINESS))
     assert [(each.sku, each.status) for each in outcomes] == [(each, "confirmed") for each in offers]
     assert archived(mocks, offers) == [True] * len(offers)
     assert max(each.attempt for each in outcomes) > 1
     assert responses(mocks.vendors[YANDEX])["addOffersToArchive 420"] > 1
-
-
-def test_a_quota_that_comes_back_too_late_is_not_waited_for(way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
-    mocks = mocks_with(Settings(options={YANDEX: {"quota": 2 * OFFERS}}))
-    _use_up(mocks)
-    market = way.to(mocks, YANDEX, retries=Retries(max_wait=1))
-    (outcome,) = way.read(market.archive(["SKU-0001001"], business_id=BUSINESS))
-    assert (outcome.status, outcome.attempt) == ("unknown", 1)
-    assert outcome.reason.startswith("WaitTooLong: the vendor requests a wait of ")
-    assert "the maximum is 1 s: addOffersToArchive: POST" in outcome.reason
-    assert archived(mocks, ["SKU-0001001"]) == [False]
-    assert responses(mocks.vendors[YANDEX])["addOffersToArchive 420"] == 2
 
 
 def test_a_migration_is_given_up_after_some_attempts(way: Way, mocks: Mocks) -> None:
@@ -118,40 +108,12 @@ def test_a_migration_is_given_up_after_some_attempts(way: Way, mocks: Mocks) -> 
     assert archived(mocks, offers) == [False] * 2
 
 
-def test_a_business_of_others_ends_the_run(way: Way, mocks: Mocks) -> None:
-    vendor, before = mocks.vendors[YANDEX], responses(mocks.vendors[YANDEX])
-    offers = [f"SKU-{number:07}" for number in range(3001, 3001 + 20 * OFFERS)]
-    result = way.to(mocks, YANDEX, width=1).archive(offers, business_id=FOREIGN_BUSINESS)
-    outcomes: list[str] = []
-    with pytest.raises(AccessRefused, match=f"403: .*No access to business {FOREIGN_BUSINESS}") as refused:
-        way.read(result, lambda each: outcomes.append(each.status))
-    assert refused.value.response is not None
-    assert refused.value.response.status_code == 403
-    assert (set(outcomes[:OFFERS]), result.counts.rejected) == ({"rejected"}, OFFERS)
-    assert set(outcomes[OFFERS:]) <= {"unknown"}  # those that were read, but not sent any more
-    assert (responses(vendor) - before)["addOffersToArchive 403"] == 1
-
-
-def test_of_a_business_that_does_not_exist_each_offer_is_rejected(way: Way, mocks: Mocks) -> None:
-    offers = [untouched(mocks.vendors[YANDEX]) for _ in range(2)]
-    outcomes = way.read(way.to(mocks, YANDEX).archive(offers, business_id=NO_BUSINESS))
-    assert [(each.sku, each.status, each.attempt) for each in outcomes] == [(each, "rejected", 1) for each in offers]
-    assert all(each.reason.startswith("404: ") and f"Business {NO_BUSINESS} does not exist" in each.reason for each in outcomes)
-
-
 def test_a_chunk_of_the_longest_ids_goes_in_one_request(way: Way, mocks: Mocks) -> None:
     vendor, before = mocks.vendors[YANDEX], responses(mocks.vendors[YANDEX])
     offers = [f"{number:03}{'🛒' * 252}" for number in range(OFFERS)]
     outcomes = way.read(way.to(mocks, YANDEX).archive(offers, business_id=BUSINESS))
     assert [(each.sku, each.status, each.reason) for each in outcomes] == [(each, "rejected", "UNKNOWN") for each in offers]
     assert dict(responses(vendor) - before) == {"addOffersToArchive 200": 1}
-
-
-def _use_up(mocks: Mocks) -> None:
-    """Use the quota up, as another program that has the same token may do."""
-    with httpx2.Client(trust_env=False, headers={"Api-Key": "ACMA:mock:0001"}) as other:
-        url = f"{mocks.served.urls[YANDEX]}/v2/businesses/{BUSINESS}/offer-mappings/archive"
-        assert any(other.post(url, json={"offerIds": list(map(str, range(OFFERS)))}).status_code == 420 for _ in range(20))
 
 
 def _spent(mocks: Mocks) -> float:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, aclosing, contextmanager
 from typing import Any, TypeVar
 
 import httpx2
@@ -43,13 +43,15 @@ ATTEMPTS = {name: table.retry.attempts for name, table in _TABLES.items()}
 LASTING = {"token_lifetime": 1e6}
 TOO_LONG = "x" * 100_000
 
+
+def product(sku: Any = "NEW-1", store: str = STORES[0], **changes: Any) -> dict[str, Any]:
+    """Return an item of Just Walk Out as a mapping."""
+    return {"item_sku": sku, "external_product_id": "012345678905", "item_name": "Water", "store_id": store, **changes}
+
+
 Run = Callable[[Any, Any], Any]
 RUNS: dict[str, tuple[str, Run, Any]] = {
-    "upload": (
-        JWO,
-        lambda catalog, items: catalog.upload(items),
-        {"item_sku": "NEW-0", "external_product_id": "012345678905", "item_name": "Water", "store_id": STORES[0]},
-    ),
+    "upload": (JWO, lambda catalog, items: catalog.upload(items), product("NEW-0")),
     "archive": (JWO, lambda catalog, skus: catalog.archive(skus, stores=STORES), "SKU-0900001"),
     "archive offers": (YANDEX, lambda market, offers: market.archive(offers, business_id=BUSINESS), "SKU-0900002"),
     "unarchive offers": (YANDEX, lambda market, offers: market.unarchive(offers, business_id=BUSINESS), "SKU-0900003"),
@@ -205,10 +207,55 @@ class Gate:
         watcher.join()
 
 
+def at_work(before: set[threading.Thread]) -> list[str]:
+    """Return the threads of drivers that have begun since."""
+    return [each.name for each in set(threading.enumerate()) - before if each.name.startswith("catalog-clients")]
+
+
+async def _alone() -> bool:
+    """Return whether all other tasks end."""
+    for _ in range(LOOKS):
+        if len(asyncio.all_tasks()) == 1:
+            return True
+        await asyncio.sleep(0.01)
+    return False
+
+
+def has_ended(way: Way, before: set[threading.Thread]) -> bool:
+    """Return whether all tasks of a run, or all threads that it has begun, end."""
+    return bool(way.value(_alone())) if way.name == "async" else eventually(lambda: not at_work(before))
+
+
+def take_one(way: Way, result: Any, *, close: bool = False) -> None:
+    """Read one outcome, and leave; what the run was doing has then to end, though the result is still there."""
+
+    async def leave() -> None:
+        if close:
+            async with aclosing(result.__aiter__()) as outcomes:
+                await anext(outcomes)
+        else:
+            async for _ in result:
+                break
+        assert await _alone()
+
+    if way.name == "async":
+        way.value(leave())
+        return
+    before = set(threading.enumerate())
+    if close:
+        outcomes = iter(result)
+        next(outcomes)
+        outcomes.close()
+    else:
+        for _ in result:
+            break
+    assert has_ended(way, before)
+
+
 def eventually(holds: Callable[[], bool]) -> bool:
     """Return whether something holds within a bounded time."""
     for _ in range(LOOKS):
         if holds():
             return True
-        time.sleep(0.01)
+        threading.Event().wait(0.01)  # a test may replace time.sleep
     return False

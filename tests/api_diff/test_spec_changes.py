@@ -37,189 +37,106 @@ NOT_FOUND = "        '404':\n          $ref: '#/components/responses/NotFound'\n
 HEADER = "            X-Remaining:\n              $ref: '#/components/headers/Number'\n"
 SEARCH_OK = "          description: Found.\n"
 
-# Name, batch, edits, and the line that has to be reported. The edits of a batch are made together, as each comparison is slow.
-CHANGES: list[tuple[str, int, Edits, str]] = [
+# Batch, the text that is replaced and its replacement, and the line that has to be reported. The edits of a batch are made
+# together, as each comparison is slow.
+CHANGES: list[tuple[int, str, str, str]] = [
+    (1, "maxItems: 40", "maxItems: 30", "Changed Breaking: `ArchiveRequest`: `maxItems` of `offerIds` changed from '40' to '30'."),
+    (1, "      minLength: 1\n", "", "Changed `OfferId`: `minLength` of `OfferId` was removed."),
+    (2, "maxLength: 255", "maxLength: 300", "Changed `OfferId`: `maxLength` of `OfferId` changed from '255' to '300'."),
+    (3, "maxLength: 255", "maxLength: 200", "Changed Breaking: `OfferId`: `maxLength` of `OfferId` changed from '255' to '200'."),
     (
-        "fewer items",
         1,
-        [("maxItems: 40", "maxItems: 30")],
-        "Changed Breaking: `ArchiveRequest`: `maxItems` of `offerIds` changed from '40' to '30'.",
-    ),
-    ("more items", 2, [("maxItems: 40", "maxItems: 50")], "Changed `ArchiveRequest`: `maxItems` changed from '40' to '50'."),
-    ("a limit that is removed", 1, [("      minLength: 1\n", "")], "Changed `OfferId`: `minLength` of `OfferId` was removed."),
-    (
-        "a higher limit of what is sent and received",
-        2,
-        [("maxLength: 255", "maxLength: 300")],
-        "Changed `OfferId`: `maxLength` of `OfferId` changed from '255' to '300'.",
-    ),
-    (
-        "a lower limit of what is sent and received",
-        3,
-        [("maxLength: 255", "maxLength: 200")],
-        "Changed Breaking: `OfferId`: `maxLength` of `OfferId` changed from '255' to '200'.",
-    ),
-    (
-        "a new limit",
-        1,
-        [("            maximum: 50\n", "            maximum: 50\n            minimum: 2\n")],
+        "            maximum: 50\n",
+        "            maximum: 50\n            minimum: 2\n",
         "Changed Breaking: `searchOffers`: Lower bound was set to '>= 2'.",
     ),
     (
-        "a limit of responses",
         1,
-        [
-            (
-                "        offers:\n          type: array\n          minItems: 1",
-                "        offers:\n          type: array\n          minItems: 2",
-            )
-        ],
+        "        offers:\n          type: array\n          minItems: 1",
+        "        offers:\n          type: array\n          minItems: 2",
         "Changed `ArchiveResponse`: `minItems` changed from '1' to '2'.",
     ),
+    (2, "pattern: ^.+$", "pattern: ^x$", "Changed Breaking: `OfferId`: `pattern` of `OfferId` changed from '^.+$' to '^x$'."),
+    (1, PARAMETERS, PARAMETERS + KIND, "Added `searchOffers`: Parameter `kind` was added."),
     (
-        "another pattern",
         2,
-        [("pattern: ^.+$", "pattern: ^x$")],
-        "Changed Breaking: `OfferId`: `pattern` of `OfferId` changed from '^.+$' to '^x$'.",
-    ),
-    (
-        "unique items",
-        3,
-        [("          minItems: 1\n          items", "          minItems: 1\n          uniqueItems: true\n          items")],
-        "Changed `ArchiveResponse`: `uniqueItems` changed from 'None' to 'True'.",
-    ),
-    ("a new optional parameter", 1, [(PARAMETERS, PARAMETERS + KIND)], "Added `searchOffers`: Parameter `kind` was added."),
-    (
-        "a new required parameter",
-        2,
-        [(PARAMETERS, PARAMETERS + KIND.replace("kind", "order").replace("query\n", "query\n          required: true\n"))],
+        PARAMETERS,
+        PARAMETERS + KIND.replace("kind", "order").replace("query\n", "query\n          required: true\n"),
         "Added Breaking: `searchOffers`: Required `order` query parameter was added.",
     ),
+    (1, COMMENT, COMMENT + COMMENT.replace("comment", "why"), "Added `ArchiveRequest`: Property `why` was added."),
     (
-        "a new optional field",
-        1,
-        [(COMMENT, COMMENT + COMMENT.replace("comment", "why"))],
-        "Added `ArchiveRequest`: Property `why` was added.",
-    ),
-    (
-        "a new required field",
         2,
-        [(REQUEST, REQUEST + "        - comment\n")],
+        REQUEST,
+        REQUEST + "        - comment\n",
         "Changed Breaking: `ArchiveRequest`: Properties of `ArchiveRequest` became required: `comment`.",
     ),
+    (1, CODE, CODE + "        why:\n          type: string\n", "Added `Fault`: Property `why` was added."),
     (
-        "a new field of responses",
-        1,
-        [(CODE, CODE + "        why:\n          type: string\n")],
-        "Added `Fault`: Property `why` was added.",
-    ),
-    (
-        "a field that may be absent",
         4,
-        [("      required:\n" + CODE, "      properties:\n")],
+        "      required:\n" + CODE,
+        "      properties:\n",
         "Changed Breaking: `Fault`: Properties of `Fault` are no longer required: `code`.",
     ),
     (
-        "a field that is always present",
         3,
-        [(CODE, "        - code\n        - message\n      properties:\n")],
+        CODE,
+        "        - code\n        - message\n      properties:\n",
         "Changed `Fault`: `required` changed from '['code']' to '['code', 'message']'.",
     ),
+    (1, "        message:\n          type: string\n", "", "Removed Breaking: `Fault`: Property `message` of `Fault` was removed."),
     (
-        "a field that is removed",
-        1,
-        [("        message:\n          type: string\n", "")],
-        "Removed Breaking: `Fault`: Property `message` of `Fault` was removed.",
-    ),
-    (
-        "another type",
         3,
-        [("        code:\n          type: string", "        code:\n          type: integer")],
+        "        code:\n          type: string",
+        "        code:\n          type: integer",
         "Changed Breaking: `Fault`: Type of `code` widened from 'string' to 'integer'.",
     ),
+    (1, "        - UNKNOWN\n", "        - UNKNOWN\n        - OTHER\n", "Changed `Cause`: Enum of `cause` gained values: 'OTHER'."),
+    (2, "        - UNKNOWN\n", "", "Changed `Cause`: `enum` changed from '['STOCKS', 'UNKNOWN']' to '['STOCKS']'."),
     (
-        "a new value",
-        1,
-        [("        - UNKNOWN\n", "        - UNKNOWN\n        - OTHER\n")],
-        "Changed `Cause`: Enum of `cause` gained values: 'OTHER'.",
-    ),
-    (
-        "a value that is removed",
-        2,
-        [("        - UNKNOWN\n", "")],
-        "Changed `Cause`: `enum` changed from '['STOCKS', 'UNKNOWN']' to '['STOCKS']'.",
-    ),
-    (
-        "a closed enum",
         3,
-        [("x-client-enum: open", "x-client-enum: closed")],
+        "x-client-enum: open",
+        "x-client-enum: closed",
         "Changed Breaking: `Cause`: `x-client-enum` changed from 'open' to 'closed'.",
     ),
+    (4, "          uniqueItems: true\n", "", "Changed `ArchiveRequest`: `uniqueItems` changed from 'True' to 'None'."),
     (
-        "items that may be repeated",
         4,
-        [("          uniqueItems: true\n", "")],
-        "Changed `ArchiveRequest`: `uniqueItems` changed from 'True' to 'None'.",
-    ),
-    (
-        "another name of an operation",
-        4,
-        [("operationId: archiveOffers", "operationId: archive")],
+        "operationId: archiveOffers",
+        "operationId: archive",
         "Changed Breaking: `archive`: `operationId` of operation `POST /v2/archive` changed from 'archiveOffers' to 'archive'.",
     ),
     (
-        "another path",
-        5,
-        [("/v2/archive:", "/v3/archive:")],
-        "Changed Breaking: `archiveOffers`: Path `/v2/archive` was renamed to `/v3/archive`.",
-    ),
-    (
-        "another name of a server",
         2,
-        [("x-client-server: production", "x-client-server: live")],
+        "x-client-server: production",
+        "x-client-server: live",
         "Changed Breaking: servers: `x-client-server` changed from 'production' to 'live'.",
     ),
     (
-        "another address of a server",
         3,
-        [("url: https://api.vendor", "url: https://new.vendor")],
+        "url: https://api.vendor",
+        "url: https://new.vendor",
         "Changed Breaking: servers: Server `https://api.vendor.example` became `https://new.vendor.example`.",
     ),
-    ("a new server", 1, [("security:\n", SERVER)], "Added servers: Server `test` was added."),
+    (1, "security:\n", SERVER, "Added servers: Server `test` was added."),
     (
-        "other credentials",
         2,
-        [("      name: Api-Key", "      name: X-Key")],
+        "      name: Api-Key",
+        "      name: X-Key",
         "Changed Breaking: `ApiKey`: `name` of security scheme `ApiKey` changed from 'Api-Key' to 'X-Key'.",
     ),
+    (1, HEADER, "", "Removed Breaking: `archiveOffers`: Response header `X-Remaining` was removed."),
+    (2, NOT_FOUND, "", "Removed Breaking: `archiveOffers`: Response `404` was removed."),
     (
-        "another environment variable",
-        1,
-        [("          key: OFFERS_KEY", "          key: VENDOR_KEY")],
-        "Changed Breaking: `ApiKey`: `x-client-credentials.environment.key` changed from 'OFFERS_KEY' to 'VENDOR_KEY'.",
-    ),
-    (
-        "a header that is removed",
-        1,
-        [(HEADER, "")],
-        "Removed Breaking: `archiveOffers`: Response header `X-Remaining` was removed.",
-    ),
-    (
-        "an error that is no longer documented",
-        2,
-        [(NOT_FOUND, "")],
-        "Removed Breaking: `archiveOffers`: Response `404` was removed.",
-    ),
-    (
-        "a new error",
         3,
-        [("        '200':\n" + SEARCH_OK, NOT_FOUND + "        '200':\n" + SEARCH_OK)],
+        "        '200':\n" + SEARCH_OK,
+        NOT_FOUND + "        '200':\n" + SEARCH_OK,
         "Added `searchOffers`: Response `404` was added.",
     ),
     (
-        "another rate limit",
         1,
-        [("      rate: 70\n", "      rate: 50\n")],
+        "      rate: 70\n",
+        "      rate: 50\n",
         "Changed `archiveOffers`, `searchOffers`: `x-client-rate-limit.rate` changed from '70' to '50'.",
     ),
 ]
@@ -229,20 +146,20 @@ CHANGES: list[tuple[str, int, Edits, str]] = [
 def reported(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], list[str]]:
     @cache
     def lines(batch: int) -> list[str]:
-        edits = [edit for _, of, some, _ in CHANGES if of == batch for edit in some]
+        edits = [(old, new) for of, old, new, _ in CHANGES if of == batch]
         return [f"{each.heading} {each.line}" for each in changes(tmp_path_factory.mktemp("spec"), edits)]
 
     return lines
 
 
-@pytest.mark.parametrize(("batch", "line"), [pytest.param(batch, line, id=name) for name, batch, _, line in CHANGES])
+@pytest.mark.parametrize(("batch", "line"), [(batch, line) for batch, *_, line in CHANGES])
 def test_a_change_is_reported_and_rated(reported: Callable[[int], list[str]], batch: int, line: str) -> None:
     assert line in reported(batch)
 
 
 def test_nothing_else_is_reported(reported: Callable[[int], list[str]]) -> None:
     expected = {line for *_, line in CHANGES}
-    assert {line for batch in {batch for _, batch, *_ in CHANGES} for line in reported(batch)} == expected
+    assert {line for batch in {batch for batch, *_ in CHANGES} for line in reported(batch)} == expected
 
 
 @pytest.mark.parametrize(

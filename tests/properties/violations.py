@@ -189,7 +189,7 @@ def _list_violations(schema: Schema, value: list[Json], path: JsonPath) -> Itera
     if value and schema.get("uniqueItems"):
         twice = [*value, value[0]][-schema.get("maxItems", len(value) + 1) :]
         repeated = max(index for index, each in enumerate(twice) if each in twice[:index])
-        yield Change(path=(*path, repeated), keyword="uniqueItems", value=twice, says="once", replaced=path)
+        yield Change(path=(*path, repeated), keyword="uniqueItems", value=twice, says="unique", replaced=path)
 
 
 def _numeric_limits(schema: Schema) -> dict[str, tuple[int | float, int, str]]:

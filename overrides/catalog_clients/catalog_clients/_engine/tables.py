@@ -194,9 +194,9 @@ class Errors(Protocol):
     @property
     def CredentialsError(self) -> type[Exception]: ...  # noqa: N802 - a class
     @property
-    def ResponseError(self) -> type[Exception]: ...  # noqa: N802
+    def ResponseError(self) -> type[Exception]: ...  # noqa: N802 - a class
     @property
-    def StatusError(self) -> type[Exception]: ...  # noqa: N802
+    def StatusError(self) -> type[Exception]: ...  # noqa: N802 - a class
 
 
 class Credentials(Protocol):

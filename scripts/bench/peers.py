@@ -83,6 +83,6 @@ def _generate(api: str, folder: Path) -> None:
 
 def _digest() -> str:
     digest = hashlib.sha256(Path(__file__).read_bytes())
-    for path in [SPECS / f"{api}.yaml" for api in _APIS] + [ROOT / "scripts" / "requirements" / name for name in _LOCKS]:
+    for path in [SPECS / f"{api}.yaml" for api in _APIS] + [ROOT / "scripts" / "tools" / "requirements" / name for name in _LOCKS]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

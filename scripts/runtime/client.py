@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from copy import copy
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
 import httpx2
 
+from .connections import Connections, LoopConnections, within, within_async
 from .errors import describe_url
 from .operations import Request, Response
 
@@ -112,7 +114,8 @@ class SyncSender:
         self._own = http_client is None
         if http_client is not None and not isinstance(http_client, httpx2.Client):
             raise TypeError("http_client is not an httpx2.Client")
-        self._http = http_client or httpx2.Client(timeout=timeout, transport=transport, headers={"User-Agent": agent})
+        http_client = http_client or httpx2.Client(timeout=timeout, transport=transport, headers={"User-Agent": agent})
+        self._connections = Connections(http_client)
 
     def send(
         self,
@@ -120,6 +123,7 @@ class SyncSender:
         *,
         timeout: float | httpx2.Timeout | None = None,
         extra_headers: Mapping[str, str] | None = None,
+        total_timeout: float | None = None,
     ) -> Response[T]:
         """Send a request and return its response, of any status; `parse()` of the response returns the typed result.
 
@@ -127,12 +131,39 @@ class SyncSender:
             request: What `request(...)` of an operation has returned.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
             extra_headers: Headers to add to this request; they replace those of the same name.
+            total_timeout: Seconds for the request and the whole response, however its bytes arrive; default: no bound.
 
         Raises:
-            httpx2.TransportError: No response came.
+            httpx2.TransportError: No response came, or it took too long.
+            RuntimeError: This process was forked, and the transport of `http_client` cannot be used in both processes.
         """
-        built = self._http.build_request(**_options(request, self.base_url, timeout, extra_headers))
-        return Response(request.operation, self._http.send(built, auth=self._auth))
+        http = self._connections.get()
+        built = http.build_request(**_options(request, self.base_url, timeout, extra_headers))
+        with within(total_timeout):
+            return Response(request.operation, http.send(built, auth=self._auth, follow_redirects=False))
+
+    @contextmanager
+    def fetch(self, url: str, *, headers: Mapping[str, str], total_timeout: float | None = None) -> Iterator[httpx2.Response]:
+        """Get what is not part of the API, such as a file that a response links to, over the connections of this client.
+
+        Credentials, cookies and headers of the API are not sent, and redirects are not followed.
+
+        Args:
+            url: Where it is.
+            headers: All headers of the request.
+            total_timeout: Seconds for the request and the whole response; default: no bound.
+
+        Raises:
+            httpx2.TransportError: No response came, or it took too long.
+        """
+        http = self._connections.get()
+        request = httpx2.Request("GET", url, headers=headers, extensions={"timeout": http.timeout.as_dict()})
+        with within(total_timeout):
+            response = http.send(request, auth=None, stream=True, follow_redirects=False)
+            try:
+                yield response
+            finally:
+                response.close()
 
     def _call(self, request: Request[T], *, timeout: float | httpx2.Timeout | None, extra_headers: Mapping[str, str] | None) -> T:
         return self.send(request, timeout=timeout, extra_headers=extra_headers).parse()
@@ -140,7 +171,7 @@ class SyncSender:
     def close(self) -> None:
         """Close the connections, unless the httpx2 client was given."""
         if self._own:
-            self._http.close()
+            self._connections.get().close()
 
     def __enter__(self) -> Self:
         return self
@@ -172,7 +203,8 @@ class AsyncSender:
         self._own = http_client is None
         if http_client is not None and not isinstance(http_client, httpx2.AsyncClient):
             raise TypeError("http_client is not an httpx2.AsyncClient")
-        self._http = http_client or httpx2.AsyncClient(timeout=timeout, transport=transport, headers={"User-Agent": agent})
+        http_client = http_client or httpx2.AsyncClient(timeout=timeout, transport=transport, headers={"User-Agent": agent})
+        self._connections = LoopConnections(http_client)
 
     async def send(
         self,
@@ -180,6 +212,7 @@ class AsyncSender:
         *,
         timeout: float | httpx2.Timeout | None = None,
         extra_headers: Mapping[str, str] | None = None,
+        total_timeout: float | None = None,
     ) -> Response[T]:
         """Send a request and return its response, of any status; `parse()` of the response returns the typed result.
 
@@ -187,12 +220,30 @@ class AsyncSender:
             request: What `request(...)` of an operation has returned.
             timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
             extra_headers: Headers to add to this request; they replace those of the same name.
+            total_timeout: Seconds for the request and the whole response, however its bytes arrive; default: no bound.
 
         Raises:
-            httpx2.TransportError: No response came.
+            httpx2.TransportError: No response came, or it took too long.
+            RuntimeError: This process was forked, and the transport of `http_client` cannot be used in both processes.
         """
-        built = self._http.build_request(**_options(request, self.base_url, timeout, extra_headers))
-        return Response(request.operation, await self._http.send(built, auth=self._auth))
+        http = self._connections.get()
+        built = http.build_request(**_options(request, self.base_url, timeout, extra_headers))
+        async with within_async(total_timeout):
+            return Response(request.operation, await http.send(built, auth=self._auth, follow_redirects=False))
+
+    @asynccontextmanager
+    async def fetch(
+        self, url: str, *, headers: Mapping[str, str], total_timeout: float | None = None
+    ) -> AsyncIterator[httpx2.Response]:
+        """Get what is not part of the API; see `SyncSender.fetch`."""
+        http = self._connections.get()
+        request = httpx2.Request("GET", url, headers=headers, extensions={"timeout": http.timeout.as_dict()})
+        async with within_async(total_timeout):
+            response = await http.send(request, auth=None, stream=True, follow_redirects=False)
+            try:
+                yield response
+            finally:
+                await response.aclose()
 
     async def _call(
         self, request: Request[T], *, timeout: float | httpx2.Timeout | None, extra_headers: Mapping[str, str] | None
@@ -202,7 +253,7 @@ class AsyncSender:
     async def aclose(self) -> None:
         """Close the connections, unless the httpx2 client was given."""
         if self._own:
-            await self._http.aclose()
+            await self._connections.get().aclose()
 
     async def __aenter__(self) -> Self:
         return self

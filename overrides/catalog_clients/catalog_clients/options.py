@@ -20,6 +20,8 @@ class Retries:
         attempts: maximum number of times that it is sent; default: the spec's.
         max_wait: longest wait between two attempts; default: the spec's. `WaitTooLong` where the vendor requests more.
         budget: seconds after the first failure within which the last attempt may begin.
+        attempt_time: seconds that an attempt may take with its whole response, however its bytes arrive; default: ten times the
+            read timeout of the httpx2 client, which is 60 if none is given.
 
     Raises:
         ValueError: a number is too small, or not a number.
@@ -28,11 +30,13 @@ class Retries:
     attempts: int | None = None
     max_wait: float | None = None
     budget: float = 900
+    attempt_time: float | None = None
 
     def __post_init__(self) -> None:
         check_number("attempts", self.attempts, least=1, whole=True)
         check_number("max_wait", self.max_wait, least=0)
         check_number("budget", self.budget, least=0)
+        check_number("attempt_time", self.attempt_time, least=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

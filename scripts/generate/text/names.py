@@ -30,7 +30,7 @@ _TAKEN = frozenset(
         *("UnsetType", "UUID", "Uuid"),
     ]
 )
-_TAKEN_METHODS = frozenset(["aclose", "base_url", "close", "httpx2", "models", "overload", "send", "with_raw_response"])
+_TAKEN_METHODS = frozenset(["aclose", "base_url", "close", "fetch", "httpx2", "models", "overload", "send", "with_raw_response"])
 
 
 def class_name(name: str) -> str:

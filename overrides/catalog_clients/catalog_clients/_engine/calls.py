@@ -27,12 +27,14 @@ class Api:
         limits: rate limiters of the credential.
         retries: how often and for how long requests are tried.
         headers: headers that each request has in addition.
+        attempt_time: seconds that an attempt at a request may take, with its whole response.
     """
 
     package: Package
     limits: Limits
     retries: Retries
     headers: Mapping[str, str]
+    attempt_time: float
 
     def table(self, operation: str) -> Behaviour:
         """Return what the spec says of how an operation is used."""
@@ -69,7 +71,7 @@ class Api:
         ticket = (yield from limiter.enter(name, call.items)) if limiter else None
         attempts.begin()
         try:
-            received: httpx2.Response = yield Send(call.request, self.headers)
+            received: httpx2.Response = yield Send(call.request, self.headers, self.attempt_time)
             response = received
             return received
         finally:

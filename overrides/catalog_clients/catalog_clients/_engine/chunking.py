@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TypeAlias
@@ -79,7 +79,7 @@ class Chunker:
         self._chunk, self._places = Chunk(1), dict[tuple[str, str], int]()
         self._read, self._seen = 0, SeenKeys()
 
-    def chunks(self, items: Iterable[object]) -> Iterator[Chunk]:
+    def chunks(self, items: Iterable[object]) -> Generator[Chunk]:
         """Yield chunks of all items, or until the run is stopped. Where the input fails, what was read before is a chunk."""
         try:
             for item in items:
@@ -92,12 +92,8 @@ class Chunker:
         if self._chunk.items:
             yield self._cut()
 
-    async def achunks(self, items: Items[object]) -> AsyncIterator[Chunk]:
-        """Do the same, async, for inputs of both kinds."""
-        if not isinstance(items, AsyncIterable):
-            for each in self.chunks(items):
-                yield each
-            return
+    async def achunks(self, items: AsyncIterable[object]) -> AsyncGenerator[Chunk]:
+        """Do the same with an asynchronous iterable."""
         try:
             async for item in items:
                 if self._state.stopped:

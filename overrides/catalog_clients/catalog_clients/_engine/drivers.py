@@ -6,15 +6,13 @@ import asyncio
 import random
 import threading
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from contextlib import closing, suppress
+from contextlib import aclosing, closing, suppress
+from contextvars import copy_context
 from functools import partial
-from itertools import chain
 from queue import Empty, SimpleQueue
-from typing import cast
-
-import httpx2
+from typing import TypeAlias, cast
 
 from .calls import Api
 from .chunking import Chunk
@@ -24,6 +22,9 @@ from .tables import AsyncClient, Client
 
 _GRACE = 1.0  # seconds that the calls under way may take to end when a run is given up, before their connections are closed
 
+_Event: TypeAlias = Chunk | Future[T] | asyncio.Future[T] | BaseException | None
+"""What the reader of results waits for: a chunk to run, the end of one that runs, or the end of the input, or its error."""
+
 
 class Driver:
     """Performs effects in the calling thread, and several flows at the same time in threads.
@@ -31,11 +32,10 @@ class Driver:
     Args:
         api: the API that is called.
         client: its generated client.
-        plain: client without credentials, for what does not belong to the API.
     """
 
-    def __init__(self, api: Api, client: Client, plain: httpx2.Client) -> None:
-        self._api, self._client, self._plain, self._never = api, client, plain, Future[None]()
+    def __init__(self, api: Api, client: Client) -> None:
+        self._api, self._client, self._never = api, client, Future[None]()
 
     def run(self, flow: Flow[T], stop: Future[None] | None = None) -> T:
         """Run a flow to its end, and return its result."""
@@ -62,14 +62,14 @@ class Driver:
         match effect:
             case Call():
                 return self.run(self._api.call(effect), stop)
-            case Send(request, headers):
-                return self._client.send(request, extra_headers=headers).raw
+            case Send(request, headers, seconds):
+                return self._client.send(request, extra_headers=headers, total_timeout=seconds).raw
             case Receive(queue, key, seconds):
                 future = queue.expect(key)
                 wait([future, stop], seconds, FIRST_COMPLETED)
                 return not future.cancel()
             case Fetch():
-                with Saving(effect) as saving, self._plain.stream("GET", effect.url, headers=saving.headers) as response:
+                with Saving(effect) as saving, self._client.fetch(effect.url, headers=saving.headers) as response:
                     if saving.begins(response):
                         for block in response.iter_raw():
                             saving.write(block)
@@ -79,45 +79,58 @@ class Driver:
                     raise CancelledError
         return time.monotonic()
 
-    def map(self, chunks: Iterator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int) -> Generator[T]:
-        """Run the flow of each chunk, some at a time, and yield their results as they end.
+    def map(self, chunks: Generator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int) -> Generator[T]:
+        """Run the flow of each chunk, some at a time, and yield their results as they end, also while the input is waited for.
 
-        When the iterator is closed, sleeping flows end at once, others with the response to their call, and none sends any more.
+        The chunks are read in a thread, one ahead of those that run. When the iterator is closed, sleeping flows end at once,
+        others with the response to their call, and none sends any more.
         """
         if width == 1:
             yield from map(self.run, map(flow, chunks))
             return
-        running, results, stop = 0, SimpleQueue[Future[T]](), Future[None]()
-
-        def work(task: Flow[T]) -> None:
-            ended = Future[T]()
-            try:
-                ended.set_result(self.run(task, stop))
-            except BaseException as error:  # noqa: BLE001 - it is raised in the thread that waits for the result
-                ended.set_exception(error)
-            results.put(ended)
-
+        events, stop, room = SimpleQueue[_Event[T]](), Future[None](), threading.Semaphore(0)
+        _start("input", partial(_read, chunks, events.put, room, stop))
+        running, waiting, is_input_over = 0, list[Chunk](), False
         try:
-            for chunk in chain(chunks, [None]):
-                while running and (chunk is None or chunk.barrier or running == width or not results.empty()):
-                    ended = results.get()
-                    running -= 1
-                    yield ended.result()
-                if chunk:
+            while running or waiting or not is_input_over:
+                if waiting and running < width and not (running and waiting[0].barrier):
+                    chunk = waiting.pop()
+                    _start(str(chunk.number), partial(self._work, flow(chunk), events, stop))
                     running += 1
-                    threading.Thread(target=work, args=[flow(chunk)], name=f"catalog-clients-{chunk.number}", daemon=True).start()
+                    room.release()
+                    continue
+                event = events.get()
+                if isinstance(event, Chunk):
+                    waiting.append(event)
+                elif isinstance(event, Future):
+                    running -= 1
+                    yield event.result()
+                else:
+                    is_input_over = True
+                    if event:
+                        raise event
         finally:
             stop.set_result(None)
+            room.release()
             with suppress(Empty):
-                for _ in range(running):
-                    results.get(timeout=_GRACE)
+                while running:
+                    running -= isinstance(events.get(timeout=_GRACE), Future)
+
+    def _work(self, flow: Flow[T], events: SimpleQueue[_Event[T]], stop: Future[None]) -> None:
+        """Run a flow in a thread of its own."""
+        ended = Future[T]()
+        try:
+            ended.set_result(self.run(flow, stop))
+        except BaseException as error:  # noqa: BLE001 - it is raised in the thread that waits for the result
+            ended.set_exception(error)
+        events.put(ended)
 
 
 class AsyncDriver:
     """Performs effects, async; see `Driver`."""
 
-    def __init__(self, api: Api, client: AsyncClient, plain: httpx2.AsyncClient) -> None:
-        self._api, self._client, self._plain = api, client, plain
+    def __init__(self, api: Api, client: AsyncClient) -> None:
+        self._api, self._client = api, client
 
     async def run(self, flow: Flow[T]) -> T:
         """Run a flow to its end, and return its result."""
@@ -138,8 +151,8 @@ class AsyncDriver:
         match effect:
             case Call():
                 return await self.run(self._api.call(effect))
-            case Send(request, headers):
-                return (await self._client.send(request, extra_headers=headers)).raw
+            case Send(request, headers, seconds):
+                return (await self._client.send(request, extra_headers=headers, total_timeout=seconds)).raw
             case Receive(queue, key, seconds):
                 future = queue.expect(key)
                 try:
@@ -149,7 +162,7 @@ class AsyncDriver:
                 return has_come
             case Fetch():
                 with Saving(effect) as saving:
-                    async with self._plain.stream("GET", effect.url, headers=saving.headers) as response:
+                    async with self._client.fetch(effect.url, headers=saving.headers) as response:
                         if saving.begins(response):
                             async for block in response.aiter_raw():
                                 saving.write(block)
@@ -158,29 +171,88 @@ class AsyncDriver:
                 await asyncio.sleep(_less(seconds, jitter))
         return time.monotonic()
 
-    async def map(self, chunks: AsyncIterator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int) -> AsyncGenerator[T]:
-        """Run the flow of each chunk, some at a time, and yield their results as they end; see `Driver.map`."""
-        if width == 1:
-            async for chunk in chunks:
-                yield await self.run(flow(chunk))
-            return
-        running, results = set[asyncio.Task[T]](), asyncio.Queue[asyncio.Task[T]]()
+    async def map(
+        self, chunks: Generator[Chunk] | AsyncGenerator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int
+    ) -> AsyncGenerator[T]:
+        """Run the flow of each chunk, some at a time, and yield their results as they end; see `Driver.map`.
+
+        Chunks that are not asynchronous are read in a thread, so that an input that blocks does not stop the event loop.
+        """
+        events, loop, stop = asyncio.Queue[_Event[T]](), asyncio.get_running_loop(), Future[None]()
+        room = threading.Semaphore(0) if isinstance(chunks, Generator) else asyncio.Semaphore(0)
+        running, waiting, is_input_over = set[asyncio.Task[T]](), list[Chunk](), False
+        reader = None
+        if isinstance(chunks, Generator):
+            _start("input", partial(_read, chunks, partial(loop.call_soon_threadsafe, events.put_nowait), room, stop))
+        else:
+            reader = asyncio.create_task(_aread(chunks, events.put_nowait, room))
         try:
-            async for chunk in chunks:
-                while running and (chunk.barrier or len(running) == width or not results.empty()):
-                    running.discard(ended := await results.get())
-                    yield ended.result()
-                running.add(task := asyncio.create_task(self.run(flow(chunk))))
-                task.add_done_callback(results.put_nowait)
-                await asyncio.sleep(0)
-            while running:
-                running.discard(ended := await results.get())
-                yield ended.result()
+            while running or waiting or not is_input_over:
+                if waiting and len(running) < width and not (running and waiting[0].barrier):
+                    running.add(task := asyncio.create_task(self.run(flow(waiting.pop()))))
+                    task.add_done_callback(events.put_nowait)
+                    room.release()
+                    continue
+                event = await events.get()
+                if isinstance(event, Chunk):
+                    waiting.append(event)
+                elif isinstance(event, asyncio.Task):
+                    running.discard(event)
+                    yield event.result()
+                else:
+                    is_input_over = True
+                    if event:
+                        raise event
         finally:
-            for task in running:
+            stop.set_result(None)
+            room.release()
+            for task in running | ({reader} if reader else set()):
                 task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await asyncio.gather(*running, *filter(None, [reader]), return_exceptions=True)
 
 
 def _less(seconds: float, jitter: float) -> float:
     return seconds * (1 - jitter * random.random())  # noqa: S311 - no secret
+
+
+def _start(name: str, work: Callable[[], object]) -> None:
+    """Begin work in a thread, with the caller's context variables."""
+    threading.Thread(target=copy_context().run, args=[work], name=f"catalog-clients-{name}", daemon=True).start()
+
+
+def _read(
+    chunks: Generator[Chunk],
+    report: Callable[[Chunk | BaseException | None], object],
+    room: threading.Semaphore,
+    stop: Future[None],
+) -> None:
+    """Read chunks, each when there is room for it, and report each of them and the end of all."""
+    end: BaseException | None = None
+    try:
+        with closing(chunks):
+            for chunk in chunks:
+                report(chunk)
+                room.acquire()
+                if stop.done():
+                    return
+    except BaseException as error:  # noqa: BLE001 - it is raised where the results are read
+        end = error
+    with suppress(RuntimeError):  # the event loop was closed, and nobody waits any more
+        report(end)
+
+
+async def _aread(
+    chunks: AsyncGenerator[Chunk], report: Callable[[Chunk | BaseException | None], object], room: asyncio.Semaphore
+) -> None:
+    """Do the same, async, until the task is cancelled."""
+    end: BaseException | None = None
+    try:
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                report(chunk)
+                await room.acquire()
+    except asyncio.CancelledError:
+        raise
+    except BaseException as error:  # noqa: BLE001 - as above
+        end = error
+    report(end)

@@ -68,10 +68,17 @@ class CallResult(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send a request once, with some more headers. Gives the HTTP response; a `httpx2.TransportError` is thrown into the flow."""
+    """Send a request once. Gives the HTTP response; a `httpx2.TransportError` is thrown into the flow.
+
+    Attributes:
+        request: the request.
+        headers: headers that it has in addition.
+        seconds: time for the request and the whole response, however its bytes arrive.
+    """
 
     request: Request[object]
     headers: Mapping[str, str]
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from .tables import Package
 K = TypeVar("K")
 RunChunk: TypeAlias = Callable[[Chunk, RunState], Flow[ChunkResult[T]]]
 _APPLICATION, _TIMEOUT = f"catalog-clients/{VERSION}", 60.0
+_TIMEOUTS = 10  # of the longest pause within a response, until it has taken too long as a whole
 _WIDTH = 8  # chunks at the same time, where the spec does not limit the requests at the same time
 _trusted = cache(httpx2.create_ssl_context)  # loading the certificates is slow
 
@@ -55,7 +56,8 @@ class Common:
             raise ValueError(f"application: must be printable ASCII text, such as Shop/1.2, and not {application!r}")
         agent = f"{application} (Language=Python/{platform.python_version()})"
         is_named = http_client is not None and not http_client.headers.get("User-Agent", "").startswith("python-httpx2/")
-        self._api = Api(self._package, limits, retries, headers={} if is_named else {"User-Agent": agent})
+        attempt_time = retries.attempt_time or _TIMEOUTS * ((http_client.timeout.read if http_client else _TIMEOUT) or _TIMEOUT)
+        self._api = Api(self._package, limits, retries, {} if is_named else {"User-Agent": agent}, attempt_time)
 
     def _credentials(self, auth: httpx2.Auth | None) -> httpx2.Auth:
         """Return the given credentials, or those of the environment."""
@@ -112,13 +114,9 @@ class Facade(Common):
         """
         self._configure(limits, retries, application, width, http_client)
         auth = self._credentials(auth)
-        # What does not belong to the API, such as a report, is downloaded over connections without credentials and cookies.
-        environment = http_client is None or http_client.trust_env
-        self._own = [
-            httpx2.Client(timeout=_TIMEOUT, verify=_trusted(), trust_env=environment) for _ in range(1 if http_client else 2)
-        ]
-        client = self._package.Client(auth=auth, http_client=http_client or self._own[1], **_server(base_url, server))
-        self._driver = Driver(self._api, client, self._own[0])
+        self._own = None if http_client else httpx2.Client(timeout=_TIMEOUT, verify=_trusted())
+        client = self._package.Client(auth=auth, http_client=http_client or self._own, **_server(base_url, server))
+        self._driver = Driver(self._api, client)
 
     def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None) -> Result:
         """Return the result of an operation for many items, which performs it when it is read."""
@@ -135,8 +133,8 @@ class Facade(Common):
 
     def close(self) -> None:
         """Close the connections."""
-        for each in self._own:
-            each.close()
+        if self._own:
+            self._own.close()
 
     def __enter__(self) -> Self:
         return self
@@ -163,12 +161,9 @@ class AsyncFacade(Common):
         """Make a facade; see `Facade` for the arguments and errors."""
         self._configure(limits, retries, application, width, http_client)
         auth = self._credentials(auth)
-        environment = http_client is None or http_client.trust_env
-        self._own = [
-            httpx2.AsyncClient(timeout=_TIMEOUT, verify=_trusted(), trust_env=environment) for _ in range(1 if http_client else 2)
-        ]
-        client = self._package.AsyncClient(auth=auth, http_client=http_client or self._own[1], **_server(base_url, server))
-        self._driver = AsyncDriver(self._api, client, self._own[0])
+        self._own = None if http_client else httpx2.AsyncClient(timeout=_TIMEOUT, verify=_trusted())
+        client = self._package.AsyncClient(auth=auth, http_client=http_client or self._own, **_server(base_url, server))
+        self._driver = AsyncDriver(self._api, client)
 
     def _run(self, operation: BulkOperation, items: Items[object], progress: OnProgress | None) -> AsyncResult:
         """Return the result of an operation for many items, which performs it when it is read."""
@@ -179,12 +174,13 @@ class AsyncFacade(Common):
         """Return the results of all chunks."""
         chunker = self._chunker(operation, items, state)
         width = self._chunks_at_once(operation, items, chunker.size)
-        return self._driver.map(chunker.achunks(items), lambda chunk: run(chunk, state), width)
+        chunks = chunker.achunks(items) if isinstance(items, AsyncIterable) else chunker.chunks(items)
+        return self._driver.map(chunks, lambda chunk: run(chunk, state), width)
 
     async def aclose(self) -> None:
         """Close the connections."""
-        for each in self._own:
-            await each.aclose()
+        if self._own:
+            await self._own.aclose()
 
     async def __aenter__(self) -> Self:
         return self

@@ -6,6 +6,7 @@ What the fields mean, `_runtime/behaviour.py` of a generated client says.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 import httpx2
@@ -178,14 +179,26 @@ class Client(Protocol):
     """A generated client."""
 
     # Any: each client accepts only requests of its own class.
-    def send(self, request: Any, /, *, extra_headers: Mapping[str, str] | None = None) -> Response: ...
+    def send(
+        self, request: Any, /, *, extra_headers: Mapping[str, str] | None = None, total_timeout: float | None = None
+    ) -> Response: ...
+    def fetch(
+        self, url: str, /, *, headers: Mapping[str, str], total_timeout: float | None = None
+    ) -> AbstractContextManager[httpx2.Response]: ...
+    def close(self) -> None: ...
 
 
 class AsyncClient(Protocol):
     """The same, async."""
 
     # Any: as above.
-    async def send(self, request: Any, /, *, extra_headers: Mapping[str, str] | None = None) -> Response: ...
+    async def send(
+        self, request: Any, /, *, extra_headers: Mapping[str, str] | None = None, total_timeout: float | None = None
+    ) -> Response: ...
+    def fetch(
+        self, url: str, /, *, headers: Mapping[str, str], total_timeout: float | None = None
+    ) -> AbstractAsyncContextManager[httpx2.Response]: ...
+    async def aclose(self) -> None: ...
 
 
 class Errors(Protocol):

@@ -31,6 +31,10 @@ class ReportError(CatalogError):
     """A report cannot be fetched or read; the message says why and, if it was downloaded, in which file it is kept."""
 
 
+class ReportRefused(ReportError):
+    """A report is not where the vendor keeps reports (`Reports.origins`). It ends the run, before more is sent."""
+
+
 class AccessError(CatalogError):
     """The credentials give no access. It ends a run, after the outcomes that are known."""
 

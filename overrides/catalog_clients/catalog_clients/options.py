@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,11 +48,16 @@ class Reports:
         folder: where they are kept; it is created if it does not exist. Default: only reports that cannot be read are kept, each
             in a temporary folder.
         origins: allowed schemes and hosts of links to reports, `*` for any characters; default: the spec's.
-        most_bytes: maximum size of a report in bytes.
-        sku, status, store, message: names of their columns; those that are not given are recognized by their names and values.
+        most_bytes: maximum size of a report in bytes, also when it is decompressed.
+        sku, status, store, message: names of their columns; those that are not given are recognized by their names. An item whose
+            row has the word of success beside a message is not confirmed; `message=""` ignores messages.
+        encoding: of their text, such as `cp1252`; default: UTF-8 or UTF-16, as recognized.
+        separator: what separates the columns of a table; default: comma, semicolon, tab or `|`, as recognized.
 
     Raises:
         OSError: the folder cannot be created.
+        LookupError: there is no such encoding.
+        TypeError: `origins` is not a list of texts.
     """
 
     folder: str | Path | None = None
@@ -61,8 +67,14 @@ class Reports:
     status: str | None = None
     store: str | None = None
     message: str | None = None
+    encoding: str | None = None
+    separator: str | None = None
 
     def __post_init__(self) -> None:
+        if isinstance(self.origins, str) or not all(isinstance(each, str) for each in self.origins):
+            raise TypeError(f"origins: must be a list such as ['https://reports.example.com'], and not {self.origins!r}")
+        if self.encoding:
+            codecs.lookup(self.encoding)
         if self.folder:
             Path(self.folder).mkdir(parents=True, exist_ok=True)
 

@@ -178,6 +178,12 @@ class _BoundedBackend:
         return getattr(self._backend, name)
 
 
+def is_proxied(client: httpx2.Client | httpx2.AsyncClient, url: httpx2.URL) -> bool:
+    """Return whether a client reaches a URL through a proxy."""
+    pool: Any = getattr(client._transport_for_url(url), "_pool", None)
+    return getattr(pool, "_proxy", None) is not None or "Proxy" in type(pool).__name__
+
+
 def _bound(client: httpx2.Client) -> None:
     """Let the connections that a client opens from now on end in time, see `within`."""
     for transport in (client._transport, *client._mounts.values()):

@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 
 import httpx2
 
-from .connections import Connections, LoopConnections, within, within_async
+from .connections import Connections, LoopConnections, is_proxied, within, within_async
 from .errors import describe_url
 from .operations import Request, Response
 
@@ -146,7 +146,8 @@ class SyncSender:
     def fetch(self, url: str, *, headers: Mapping[str, str], total_timeout: float | None = None) -> Iterator[httpx2.Response]:
         """Get what is not part of the API, such as a file that a response links to, over the connections of this client.
 
-        Credentials, cookies and headers of the API are not sent, and redirects are not followed.
+        Credentials, cookies and headers of the API are not sent, and redirects are not followed. In `extensions`, the response says
+        whether it came through a proxy (`is_proxied`).
 
         Args:
             url: Where it is.
@@ -160,6 +161,7 @@ class SyncSender:
         request = httpx2.Request("GET", url, headers=headers, extensions={"timeout": http.timeout.as_dict()})
         with within(total_timeout):
             response = http.send(request, auth=None, stream=True, follow_redirects=False)
+            response.extensions["is_proxied"] = is_proxied(http, request.url)
             try:
                 yield response
             finally:
@@ -240,6 +242,7 @@ class AsyncSender:
         request = httpx2.Request("GET", url, headers=headers, extensions={"timeout": http.timeout.as_dict()})
         async with within_async(total_timeout):
             response = await http.send(request, auth=None, stream=True, follow_redirects=False)
+            response.extensions["is_proxied"] = is_proxied(http, request.url)
             try:
                 yield response
             finally:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import httpx2
 
-from catalog_clients.errors import ReportError, origin
+from catalog_clients.errors import ReportError, ReportRefused, origin
 
 from .effects import Call, CallResult, Fetch, Fetched, Flow, Sleep
 from .tables import Report, Request
@@ -22,8 +22,12 @@ from .tables import Report, Request
 JITTER = 0.25  # largest random share of a pause
 _FETCHES, _LONGEST_NAME = 20, 200
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
-_RANGE = re.compile(r"bytes ([0-9]+)-[0-9]+/([0-9]+)")
-_OK, _PARTIAL, _FORBIDDEN, _UNSATISFIABLE = 200, 206, 403, 416  # S3 responds 403 where a link has expired
+_RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18})")
+_LENGTH = re.compile(r"[0-9]{1,18}")
+_OK, _PARTIAL, _UNSATISFIABLE, _SERVER_ERROR = 200, 206, 416, 500
+# S3 responds 403 where a link has expired, and 400 where the temporary key with which it was signed has. The status has a new link.
+_NEEDS_LINK = (400, 403, 404)
+_RETRYABLE = (*_NEEDS_LINK, 408, _UNSATISFIABLE, 425, 429)
 
 # Whoever has a presigned link can read the report, and httpx2 would log it.
 logging.getLogger("httpx2").addFilter(lambda record: "X-Amz-Signature=" not in record.getMessage())
@@ -51,20 +55,23 @@ def download(
         status_request: makes the request for the status, which has a new link.
 
     Raises:
-        ReportError: a link leads elsewhere, the report is too large, or it cannot be downloaded.
+        ReportRefused: a link leads elsewhere.
+        ReportError: the report is too large, or cannot be downloaded.
     """
     fetched = Fetched(error="the status has no link to it")
     for _ in range(_FETCHES):
+        before = link
         if link:
-            _check(link, origins)
-            fetched = yield Fetch(url=link, path=path, etag=fetched.etag, most_bytes=most_bytes)
+            fetched = yield Fetch(url=link, path=path, etag=fetched.etag, most_bytes=most_bytes, is_name=_check(link, origins))
             if not fetched.error and path.stat().st_size:
                 return
-        if fetched.status != _FORBIDDEN:
-            yield Sleep(pause, JITTER)
-        if not link or fetched.status == _FORBIDDEN:
+            if fetched.error and _OK <= fetched.status < _SERVER_ERROR and fetched.status not in (_OK, _PARTIAL, *_RETRYABLE):
+                break
+        if not link or fetched.status in _NEEDS_LINK:
             result: CallResult[object] = yield Call(status_request())
             link = link_of(result, table)
+        if link == before:
+            yield Sleep(pause, JITTER)
     raise ReportError(f"its report cannot be downloaded: {fetched.error or 'it is empty'}")
 
 
@@ -80,14 +87,31 @@ def file_name(key: Mapping[str, str]) -> str:
     return name if name.strip(".") and len(name) <= _LONGEST_NAME else sha256(name.encode()).hexdigest()
 
 
-def _check(link: str, origins: Sequence[str]) -> None:
-    """Refuse a link that does not lead to where the vendor keeps reports."""
+def _check(link: str, origins: Sequence[str]) -> bool:
+    """Refuse a link that does not lead to where the vendor keeps reports; return whether its host is known by a pattern only."""
     try:
         url = httpx2.URL(link)
     except httpx2.InvalidURL as error:
-        raise ReportError(f"the link to its report is not a URL: {error}") from None
-    if url.userinfo or not _HOST.fullmatch(url.host) or not any(fnmatchcase(origin(url), each) for each in origins):
-        raise ReportError(f"its report is at {origin(url)}, and not at {' or '.join(origins)}; see `Reports.origins`")
+        raise ReportRefused(f"the link to its report is not a URL: {error}") from None
+    matching = [each for each in origins if _matches(origin(url), each)]
+    if url.userinfo or not _HOST.fullmatch(url.host) or not matching:
+        raise ReportRefused(f"its report is at {origin(url)}, and not at {' or '.join(origins)}; see `Reports.origins`")
+    return not _is_address(url.host) and not any(f"//{url.host}" in each for each in matching)
+
+
+def _matches(found: str, pattern: str) -> bool:
+    """Return whether an origin matches a pattern: `*` at the start of a host means any host, elsewhere any part of a label."""
+    parts = re.split(r"(//\*|\*)", pattern)
+    expression = "".join({"//*": "//.*", "*": "[^.]*"}.get(each, re.escape(each)) for each in parts)
+    return re.fullmatch(expression, found) is not None
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 class Saving:
@@ -102,7 +126,7 @@ class Saving:
         self._fetch = fetch
         self._file: BinaryIO | None = None
         self._total = -1
-        self._size = fetch.path.stat().st_size if fetch.etag and fetch.path.exists() else 0
+        self._size = fetch.path.stat().st_size if _is_strong(fetch.etag) and fetch.path.exists() else 0
         self.headers = {"Accept-Encoding": "identity"}
         if self._size:
             self.headers |= {"Range": f"bytes={self._size}-", "If-Range": fetch.etag}
@@ -112,12 +136,17 @@ class Saving:
         """Take the head of a response, and return whether its body is to be read."""
         status, etag = response.status_code, response.headers.get("ETag", "")
         part = _RANGE.fullmatch(response.headers.get("Content-Range", "")) if status == _PARTIAL else None
-        if status != _OK and not (part and int(part[1]) == self._size and etag in ("", self._fetch.etag)):
+        if status != _OK and not (part and int(part[1]) == self._size and etag == self._fetch.etag and _is_strong(etag)):
             # Another part than the missing one, or a part of another version: the next attempt starts again.
             kept = "" if status in (_PARTIAL, _UNSATISFIABLE) else self._fetch.etag
             self.fetched = Fetched(status=status, error=f"the response is {status}", etag=kept)
             return False
-        self._total = int(part[2]) if part else int(response.headers.get("Content-Length", -1))
+        if self._fetch.is_name and (address := _internal_address(response)):
+            raise ReportRefused(f"the host of its report has the address {address}, which is of this machine or link")
+        self._total = int(part[2]) if part else _length(response)
+        if self._total < 0 and not _has_certain_end(response):
+            self.fetched = Fetched(status=status, error="the response does not say how long it is, so that it may be cut short")
+            return False
         self._size = 0 if status == _OK else self._size
         self._file = self._fetch.path.open("wb" if status == _OK else "ab")
         self.fetched = Fetched(status=status, etag=etag)
@@ -142,3 +171,28 @@ class Saving:
         if missing or is_fault:
             self.fetched = replace(self.fetched, error=f"{type(error).__name__}: {error}" if is_fault else missing)
         return is_fault
+
+
+def _is_strong(etag: str) -> bool:
+    """Return whether an ETag is of the very bytes of a file (RFC 9110, section 8.8.1)."""
+    return etag.startswith('"')
+
+
+def _length(response: httpx2.Response) -> int:
+    length = response.headers.get("Content-Length", "")
+    return int(length) if _LENGTH.fullmatch(length) else -1
+
+
+def _has_certain_end(response: httpx2.Response) -> bool:
+    """Return whether a body that is cut short is an error, where its length is not known."""
+    return response.http_version == "HTTP/2" or "chunked" in response.headers.get("Transfer-Encoding", "")
+
+
+def _internal_address(response: httpx2.Response) -> str:
+    """Return the address that a response came from, if no host of the internet has it; empty if so, or if it is not known."""
+    stream = response.extensions.get("network_stream")
+    found = stream.get_extra_info("server_addr") if stream else None
+    if not found or response.extensions.get("is_proxied"):
+        return ""
+    address = ipaddress.ip_address(str(found[0]).split("%")[0])
+    return str(address) if address.is_loopback or address.is_link_local or address.is_unspecified else ""

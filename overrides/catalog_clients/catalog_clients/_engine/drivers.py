@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import random
-import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from contextlib import aclosing, closing, suppress
-from contextvars import copy_context
+from contextlib import closing, suppress
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TypeAlias, cast
+from typing import cast
 
 from .calls import Api
 from .chunking import Chunk
 from .download import Saving
-from .effects import Call, Effect, Fetch, Flow, Receive, Send, Sleep, T
+from .effects import Call, Compute, Effect, Fetch, Flow, Receive, Send, Sleep, T
+from .feeds import EndOfInput, TaskFeed, ThreadFeed, start_thread
 from .tables import AsyncClient, Client
 
 _GRACE = 1.0  # seconds that the calls under way may take to end when a run is given up, before their connections are closed
-
-_Event: TypeAlias = Chunk | Future[T] | asyncio.Future[T] | BaseException | None
-"""What the reader of results waits for: a chunk to run, the end of one that runs, or the end of the input, or its error."""
 
 
 class Driver:
@@ -74,6 +70,8 @@ class Driver:
                         for block in response.iter_raw():
                             saving.write(block)
                 return saving.fetched
+            case Compute(function):
+                return function()
             case Sleep(seconds, jitter):
                 if wait([stop], _less(seconds, jitter)).done:
                     raise CancelledError
@@ -88,42 +86,42 @@ class Driver:
         if width == 1:
             yield from map(self.run, map(flow, chunks))
             return
-        events, stop, room = SimpleQueue[_Event[T]](), Future[None](), threading.Semaphore(0)
-        _start("input", partial(_read, chunks, events.put, room, stop))
+        events, stop = SimpleQueue[Chunk | EndOfInput | Future[T]](), Future[None]()
+        feed = ThreadFeed(chunks, events.put)
         running, waiting, is_input_over = 0, list[Chunk](), False
         try:
             while running or waiting or not is_input_over:
                 if waiting and running < width and not (running and waiting[0].barrier):
                     chunk = waiting.pop()
-                    _start(str(chunk.number), partial(self._work, flow(chunk), events, stop))
+                    start_thread(str(chunk.number), partial(self._work, flow(chunk), events.put, stop))
                     running += 1
-                    room.release()
+                    feed.started()
                     continue
-                event = events.get()
-                if isinstance(event, Chunk):
-                    waiting.append(event)
-                elif isinstance(event, Future):
-                    running -= 1
-                    yield event.result()
-                else:
-                    is_input_over = True
-                    if event:
-                        raise event
+                match events.get():
+                    case Chunk() as chunk:
+                        waiting.append(chunk)
+                    case EndOfInput(error):
+                        is_input_over = True
+                        if error:
+                            raise error
+                    case ended:
+                        running -= 1
+                        yield ended.result()
         finally:
+            feed.stop()
             stop.set_result(None)
-            room.release()
             with suppress(Empty):
                 while running:
                     running -= isinstance(events.get(timeout=_GRACE), Future)
 
-    def _work(self, flow: Flow[T], events: SimpleQueue[_Event[T]], stop: Future[None]) -> None:
+    def _work(self, flow: Flow[T], report: Callable[[Future[T]], object], stop: Future[None]) -> None:
         """Run a flow in a thread of its own."""
         ended = Future[T]()
         try:
             ended.set_result(self.run(flow, stop))
         except BaseException as error:  # noqa: BLE001 - it is raised in the thread that waits for the result
             ended.set_exception(error)
-        events.put(ended)
+        report(ended)
 
 
 class AsyncDriver:
@@ -167,6 +165,8 @@ class AsyncDriver:
                             async for block in response.aiter_raw():
                                 saving.write(block)
                 return saving.fetched
+            case Compute(function):
+                return await asyncio.to_thread(function)
             case Sleep(seconds, jitter):
                 await asyncio.sleep(_less(seconds, jitter))
         return time.monotonic()
@@ -178,81 +178,36 @@ class AsyncDriver:
 
         Chunks that are not asynchronous are read in a thread, so that an input that blocks does not stop the event loop.
         """
-        events, loop, stop = asyncio.Queue[_Event[T]](), asyncio.get_running_loop(), Future[None]()
-        room = threading.Semaphore(0) if isinstance(chunks, Generator) else asyncio.Semaphore(0)
-        running, waiting, is_input_over = set[asyncio.Task[T]](), list[Chunk](), False
-        reader = None
+        events = asyncio.Queue[Chunk | EndOfInput | asyncio.Task[T]]()
+        report = events.put_nowait
         if isinstance(chunks, Generator):
-            _start("input", partial(_read, chunks, partial(loop.call_soon_threadsafe, events.put_nowait), room, stop))
+            feed: ThreadFeed | TaskFeed = ThreadFeed(chunks, partial(asyncio.get_running_loop().call_soon_threadsafe, report))
         else:
-            reader = asyncio.create_task(_aread(chunks, events.put_nowait, room))
+            feed = TaskFeed(chunks, report)
+        running, waiting, is_input_over = set[asyncio.Task[T]](), list[Chunk](), False
         try:
             while running or waiting or not is_input_over:
                 if waiting and len(running) < width and not (running and waiting[0].barrier):
                     running.add(task := asyncio.create_task(self.run(flow(waiting.pop()))))
-                    task.add_done_callback(events.put_nowait)
-                    room.release()
+                    task.add_done_callback(report)
+                    feed.started()
                     continue
-                event = await events.get()
-                if isinstance(event, Chunk):
-                    waiting.append(event)
-                elif isinstance(event, asyncio.Task):
-                    running.discard(event)
-                    yield event.result()
-                else:
-                    is_input_over = True
-                    if event:
-                        raise event
+                match await events.get():
+                    case Chunk() as chunk:
+                        waiting.append(chunk)
+                    case EndOfInput(error):
+                        is_input_over = True
+                        if error:
+                            raise error
+                    case ended:
+                        running.discard(ended)
+                        yield ended.result()
         finally:
-            stop.set_result(None)
-            room.release()
-            for task in running | ({reader} if reader else set()):
+            feed.stop()
+            for task in running:
                 task.cancel()
-            await asyncio.gather(*running, *filter(None, [reader]), return_exceptions=True)
+            await asyncio.gather(*running, return_exceptions=True)
 
 
 def _less(seconds: float, jitter: float) -> float:
     return seconds * (1 - jitter * random.random())  # noqa: S311 - no secret
-
-
-def _start(name: str, work: Callable[[], object]) -> None:
-    """Begin work in a thread, with the caller's context variables."""
-    threading.Thread(target=copy_context().run, args=[work], name=f"catalog-clients-{name}", daemon=True).start()
-
-
-def _read(
-    chunks: Generator[Chunk],
-    report: Callable[[Chunk | BaseException | None], object],
-    room: threading.Semaphore,
-    stop: Future[None],
-) -> None:
-    """Read chunks, each when there is room for it, and report each of them and the end of all."""
-    end: BaseException | None = None
-    try:
-        with closing(chunks):
-            for chunk in chunks:
-                report(chunk)
-                room.acquire()
-                if stop.done():
-                    return
-    except BaseException as error:  # noqa: BLE001 - it is raised where the results are read
-        end = error
-    with suppress(RuntimeError):  # the event loop was closed, and nobody waits any more
-        report(end)
-
-
-async def _aread(
-    chunks: AsyncGenerator[Chunk], report: Callable[[Chunk | BaseException | None], object], room: asyncio.Semaphore
-) -> None:
-    """Do the same, async, until the task is cancelled."""
-    end: BaseException | None = None
-    try:
-        async with aclosing(chunks):
-            async for chunk in chunks:
-                report(chunk)
-                await room.acquire()
-    except asyncio.CancelledError:
-        raise
-    except BaseException as error:  # noqa: BLE001 - as above
-        end = error
-    report(end)

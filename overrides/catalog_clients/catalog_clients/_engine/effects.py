@@ -6,7 +6,7 @@ on an engine that performs each `Call`, `Sleep`, `Receive` and `Fetch` as a dura
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cache
@@ -107,12 +107,21 @@ class Receive:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetch:
-    """Download a file to a path, resuming the attempt that had the version `etag`, if there was one. Gives a `Fetched`."""
+    """Download a file to a path. Gives a `Fetched`.
+
+    Attributes:
+        url: where it is.
+        path: of the file to write.
+        etag: version of the attempt that is resumed, if there was one.
+        most_bytes: maximum size.
+        is_name: whether the host is known by a pattern of names only, so that its address must not be of this machine or link.
+    """
 
     url: str = field(repr=False)
     path: Path
     etag: str = ""
     most_bytes: int
+    is_name: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +139,14 @@ class Fetched:
     etag: str = ""
 
 
-Effect: TypeAlias = Call | Send | Sleep | Receive | Fetch
+@dataclass(frozen=True, slots=True)
+class Compute:
+    """Call a function that takes long or reads files, beside the event loop. Gives its result."""
+
+    function: Callable[[], object]
+
+
+Effect: TypeAlias = Call | Send | Sleep | Receive | Fetch | Compute
 Flow: TypeAlias = Generator[Effect, Any, T]  # Any: a flow is sent what the effect that it has yielded gives
 
 

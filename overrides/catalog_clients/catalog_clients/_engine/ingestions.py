@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import KW_ONLY, dataclass
@@ -12,20 +11,20 @@ from pathlib import Path
 
 import msgspec
 
-from catalog_clients.errors import AccessError, CatalogError, DeadlineExceeded, ReportError, describe
+from catalog_clients.errors import AccessError, CatalogError, DeadlineExceeded, ReportError, ReportRefused, describe
 from catalog_clients.options import Reports
 from catalog_clients.results import ChunkResult, Outcome
 
 from .calls import LOG
 from .chunking import PendingItem
 from .download import JITTER, download, file_name, link_of
-from .effects import Call, CallResult, Flow, Queue, Receive, Sleep
+from .effects import Call, CallResult, Compute, Flow, Queue, Receive, Sleep
 from .outcomes import Classify, failed
-from .report import classify_by_report
+from .report import Words, classify_by_report
 from .tables import Behaviour, Polling, Report, Request
 
 _GROWTH, _INSTANT = 1.5, 0.001
-_READING = threading.Lock()  # one report at a time is as fast, and takes less memory
+_FAILURES = ("failure", "failed", "error", "rejected", "invalid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +98,8 @@ class Ingestions:
         except CatalogError as error:
             LOG.warning("ingestion %s: %s", ingestion, error)
             found = failed(items, error, "unknown", str(error))
+            if isinstance(error, ReportRefused):
+                found.fatal = error  # so would all others be
         except Exception as error:  # noqa: BLE001 - it ends the run, after the outcomes that are known
             found = failed(items, error, "unknown")
             found.fatal = error
@@ -131,8 +132,8 @@ class Ingestions:
                 status_request=lambda: self.status_request(key),
             )
             kept = cleaning.pop_all()  # a report that cannot be read is kept
-            with _READING:
-                found = classify_by_report(path, items, success=report.success, done=done, columns=self.reports)
+            words = Words(report.success, _FAILURES, done)
+            found: ChunkResult[Outcome] = yield Compute(lambda: classify_by_report(path, items, words=words, options=self.reports))
             kept.close()
         return found
 

@@ -1,6 +1,6 @@
-"""Read the report of an ingestion: CSV or JSON, with columns that are recognized or named.
+"""Classify items by the rows of their report. Only what is certain confirms an item or rejects it; all else leaves it unknown.
 
-No document describes the form or the columns of a report, so nothing that is not certain is guessed.
+No document describes the columns of a report, so they are recognized by their names, or named by the caller.
 """
 
 from __future__ import annotations
@@ -8,130 +8,198 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from io import StringIO
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
-
-import msgspec
+from typing import NamedTuple
 
 from catalog_clients.errors import ReportError
 from catalog_clients.options import Reports
-from catalog_clients.results import ChunkResult, Outcome
+from catalog_clients.results import ChunkResult, Outcome, Status
 
 from .chunking import PendingItem
+from .report_rows import Form, Row, read_rows
 
-Rows: TypeAlias = list[dict[str, str]]
+_SKU = re.compile(r"\w*skus?(id)?", re.IGNORECASE)
+_STATUS = re.compile(r"\w*(status|result)", re.IGNORECASE)
+_STORE = re.compile(r"\w*store(id)?", re.IGNORECASE)
+_MESSAGE = re.compile(r"\w*(messages?|reasons?|errors?|details?)", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(not|no|never|cannot|without)\b|n't\b", re.IGNORECASE)
 
 
-class _Row(NamedTuple):
+class Words(NamedTuple):
+    """The words of a report.
+
+    Attributes:
+        success: confirms an item.
+        failures: reject it.
+        done: text that confirms an item, too, as an earlier attempt may have been executed; None if there was none.
+    """
+
+    success: str
+    failures: Sequence[str]
+    done: str | None
+
+
+class _About(NamedTuple):
     """What a row says of an item."""
 
-    confirmed: bool
+    status: Status
     reason: str
-    store: str
-
-
-_MISSING = _Row(confirmed=False, reason="it is not in the report", store="")
+    store: str | None
 
 
 class _Columns(NamedTuple):
-    """Names of columns; empty for one that the report does not have."""
+    """Names of columns; empty for one that a row does not have."""
 
     sku: str
     status: str
     store: str
-    message: str
+    messages: tuple[str, ...]
 
 
-def classify_by_report(
-    path: Path, items: Sequence[PendingItem], *, success: str, done: str | None, columns: Reports
-) -> ChunkResult[Outcome]:
-    """Return the outcomes of items by the rows of a report.
+def classify_by_report(path: Path, items: Sequence[PendingItem], *, words: Words, options: Reports) -> ChunkResult[Outcome]:
+    """Return the outcomes of items by the rows of a report, which are read as a stream.
 
-    An item is confirmed if there are rows about it, and all have the word of success. A row is about an item that has its SKU and,
-    if both name one, its store.
+    An item is confirmed if there are rows about it and all confirm it, and rejected if one of them rejects it.
 
     Args:
-        path: of the report, CSV or JSON.
+        path: of the report.
         items: the items that it should be about.
-        success: the word that confirms an item.
-        done: text that confirms an item, too, since an earlier attempt may have been executed; None if there was none.
-        columns: names of columns, as far as the caller knows them.
+        words: those of the report.
+        options: what the caller knows of its form and its columns.
 
     Raises:
         ReportError: it cannot be read with certainty.
     """
-    skus = {each.sku for each in items}
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        rows = _json_rows(text) if text.lstrip()[:1] in ("[", "{") else _csv_rows(text)
-        found = _find_columns(rows, skus, columns)
-    except (ValueError, RecursionError, csv.Error) as error:
+        about, unexpected = _read(path, items, words, options)
+    except (ValueError, OSError, EOFError, RecursionError, csv.Error) as error:
         raise ReportError(f"the report {path} cannot be read: {error}") from error
-    rows_of = _read(rows, found, success, done)
-    results = []
+    stores = defaultdict[str, set[str]](set)
     for each in items:
-        about = [row for row in rows_of.get(each.sku, ()) if not each.store or row.store in ("", each.store)]
-        confirmed, reason, _ = min(about, default=_MISSING)
-        results.append(each.outcome("confirmed" if confirmed else "rejected" if about else "unknown", reason))
-    return ChunkResult(results=results, unexpected=len(rows_of.keys() - skus))
+        stores[each.sku].add(each.store)
+    results = [each.outcome(*_outcome(each, about.get(each.sku, ()), len(stores[each.sku]))) for each in items]
+    return ChunkResult(results=results, unexpected=unexpected)
 
 
-def _read(rows: Rows, columns: _Columns, success: str, done: str | None) -> dict[str, list[_Row]]:
-    """Return what the rows say, by SKU."""
-    found: defaultdict[str, list[_Row]] = defaultdict(list)
-    for row in rows:
-        confirmed, reason = row[columns.status] == success, row.get(columns.message) or row[columns.status]
-        if not confirmed and done and done.casefold() in reason.casefold():
-            confirmed, reason = True, f"{reason}, as an earlier attempt may have been executed"
-        elif confirmed:
-            reason = ""
-        found[row[columns.sku]].append(_Row(confirmed, reason, row.get(columns.store, "")))
-    return found
+def _outcome(item: PendingItem, rows: Iterable[_About], stores: int) -> tuple[Status, str]:
+    """Return status and reason of an item by the rows that have its SKU, which was sent for some stores."""
+    rows = [row for row in rows if not item.store or row.store in ("", None, item.store)]
+    if not rows:
+        return "unknown", "it is not in the report"
+    if item.store and any(row.store is None for row in rows):
+        return "unknown", "the report does not say for certain which store its row is about"
+    if item.store and any(not row.store for row in rows) and len(rows) < stores:
+        return "unknown", f"the report has {len(rows)} rows of it without a store, and it was sent for {stores} stores"
+    for status in ("rejected", "unknown", "confirmed"):
+        for row in rows:
+            if row.status == status:
+                return row.status, row.reason
+    raise AssertionError("a row has one of the three statuses")
 
 
-def _json_rows(text: str) -> Rows:
-    rows = msgspec.json.decode(text)
-    if isinstance(rows, dict):  # the rows are beside what applies to all of them
-        rows = next(iter(lists)) if len(lists := [each for each in rows.values() if isinstance(each, list)]) == 1 else None
-    if not isinstance(rows, list) or not all(isinstance(each, dict) for each in rows):
-        raise ValueError("it is not a list of objects")
-    return [{name: value if isinstance(value, str) else "" for name, value in each.items()} for each in rows]
+def _read(path: Path, items: Sequence[PendingItem], words: Words, options: Reports) -> tuple[dict[str, list[_About]], int]:
+    """Return what the rows of a report say, by SKU, and how many SKUs it has that were not sent."""
+    form = Form(
+        encoding=options.encoding,
+        separator=options.separator,
+        most_bytes=options.most_bytes,
+        has_columns=lambda names: _missing(_find_columns(names, options)) is None,
+    )
+    skus = _Skus({each.sku for each in items})
+    columns = dict[tuple[str, ...], _Columns]()
+    about, unexpected = defaultdict[str, list[_About]](list), set[str]()
+    for row in read_rows(path, form):
+        if row.fault:
+            for sku in skus.found(row.values.values()):
+                about[sku].append(_About("unknown", f"the report is not certain about it: {row.fault}", ""))
+            continue
+        names = tuple(row.values)
+        its = columns.get(names) or columns.setdefault(names, _columns(names, options))
+        value = row.values[its.sku]
+        found = skus.found([value])
+        for sku in found:
+            about[sku].append(_about(row, its, words))
+        if not found and value:
+            unexpected.add(value)
+    if not columns:
+        raise ValueError("it has no rows")
+    return about, len(unexpected)
 
 
-def _csv_rows(text: str) -> Rows:
-    names, *rows = [row for row in csv.reader(StringIO(text, newline=""), strict=True) if row] or [[]]
-    if len(set(names)) < len(names) or any(len(row) != len(names) for row in rows):
-        raise ValueError("it is not a table with a line of different names and as many values in each other line")
-    return [dict(zip(names, row, strict=True)) for row in rows]
+class _Skus:
+    """Finds SKUs that were sent, also with white space around them where that is certain."""
+
+    def __init__(self, sent: Collection[str]) -> None:
+        self._sent = sent
+        self._stripped = defaultdict[str, list[str]](list)
+        for each in sent:
+            self._stripped[each.strip()].append(each)
+
+    def found(self, values: Iterable[str | None]) -> list[str]:
+        """Return the sent SKUs among some values."""
+        return [sku for value in values if value is not None and (sku := self._find(value)) is not None]
+
+    def _find(self, value: str) -> str | None:
+        if value in self._sent:
+            return value
+        alike = self._stripped.get(value.strip(), ())
+        return alike[0] if len(alike) == 1 else None
 
 
-def _find_columns(rows: Rows, skus: Collection[str], given: Reports) -> _Columns:
-    """Return the columns of a report.
+def _about(row: Row, columns: _Columns, words: Words) -> _About:
+    """Return what a row says of its item."""
+    store = row.values.get(columns.store) if columns.store else ""
+    store = store.strip() or None if columns.store and store is not None else store
+    word = (row.values[columns.status] or "").strip()
+    message = ", ".join(text for name in columns.messages if (text := (row.values[name] or "").strip()))
+    if word.casefold() == words.success.casefold():
+        if message:
+            return _About("unknown", f"{word} beside {message!r}; see `Reports(message='')` if that is not an error", store)
+        return _About("confirmed", "", store)
+    reason = message or word
+    if words.done and _says(reason, words.done):
+        return _About("confirmed", f"{reason}, as an earlier attempt may have been executed", store)
+    if word.casefold() in {each.casefold() for each in words.failures}:
+        return _About("rejected", reason, store)
+    return _About("unknown", f"its status in the report is {word!r}{f', with {message!r}' if message else ''}", store)
+
+
+def _says(reason: str, text: str) -> bool:
+    """Return whether a reason has a text as words of its own, which are not negated."""
+    found = re.search(rf"(?<!\w){re.escape(text)}(?!\w)", reason, re.IGNORECASE)
+    return found is not None and not _NEGATION.search(reason)
+
+
+def _columns(names: Sequence[str], options: Reports) -> _Columns:
+    """Return the columns of a row.
 
     Raises:
         ValueError: which one has the status or the SKU is not certain.
     """
-    status = _certain(rows, "status", given.status or _named(rows, r"\w*status"))
-    sku = _certain(rows, "sku", given.sku or _named(rows, r"(item)?skus?") or _holding(rows, skus, besides=status))
-    store = given.store or _named(rows, r"\w*store(id)?") or ""
-    return _Columns(sku, status, store, given.message or _named(rows, r"\w*(message|reason|error)") or "")
+    found = _find_columns(names, options)
+    if missing := _missing(found):
+        listed = ", ".join(names)
+        raise ValueError(
+            f"which column has the {missing} is not certain; name it with `Reports({missing}=...)`, as one of: {listed}"
+        )
+    return found
 
 
-def _certain(rows: Rows, what: str, name: str | None) -> str:
-    if name is None or not rows or any(name not in row for row in rows):
-        names = ", ".join(rows[0] if rows else ())
-        raise ValueError(f"which column has the {what} is not certain; name it with `Reports({what}=...)`, as one of: {names}")
-    return name
+def _missing(columns: _Columns) -> str | None:
+    return "sku" if not columns.sku else "status" if not columns.status else None
 
 
-def _holding(rows: Rows, values: Collection[str], *, besides: str) -> str | None:
-    """Return the only other column that has any of some values."""
-    found = [name for name in rows[0] if name != besides and any(row.get(name) in values for row in rows)]
-    return found[0] if len(found) == 1 else None
+def _find_columns(names: Sequence[str], options: Reports) -> _Columns:
+    """Return the names of columns; empty where none or several could be meant."""
+
+    def find(given: str | None, pattern: re.Pattern[str]) -> str:
+        found = [given] if given in names else [] if given is not None else _named(names, pattern)
+        return found[0] if len(found) == 1 else ""
+
+    messages = _named(names, _MESSAGE) if options.message is None else [options.message] if options.message in names else []
+    return _Columns(find(options.sku, _SKU), find(options.status, _STATUS), find(options.store, _STORE), tuple(messages))
 
 
-def _named(rows: Rows, pattern: str) -> str | None:
-    found = [each for each in (rows[0] if rows else ()) if re.fullmatch(pattern, re.sub(r"\W|_", "", each), re.IGNORECASE)]
-    return found[0] if len(found) == 1 else None
+def _named(names: Sequence[str], pattern: re.Pattern[str]) -> list[str]:
+    return [each for each in names if pattern.fullmatch(re.sub(r"\W|_", "", each))]

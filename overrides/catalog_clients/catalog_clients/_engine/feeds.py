@@ -1,0 +1,91 @@
+"""Read the chunks of an input one ahead of those that run, so that an input that blocks holds back no result."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import aclosing, closing, suppress
+from contextvars import copy_context
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .chunking import Chunk
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfInput:
+    """The end of an input, with the error that has ended it, if one has."""
+
+    error: BaseException | None = None
+
+
+Report: TypeAlias = Callable[[Chunk | EndOfInput], object]
+"""Is called with each chunk, and with the end of the input."""
+
+
+def start_thread(name: str, work: Callable[[], object]) -> None:
+    """Begin work in a thread, with the caller's context variables."""
+    threading.Thread(target=copy_context().run, args=[work], name=f"catalog-clients-{name}", daemon=True).start()
+
+
+class ThreadFeed:
+    """Reads chunks in a thread; each is reported, and the next one is read when it has been started."""
+
+    def __init__(self, chunks: Generator[Chunk], report: Report) -> None:
+        self._chunks, self._report = chunks, report
+        self._room, self._is_stopped = threading.Semaphore(0), False
+        start_thread("input", self._read)
+
+    def started(self) -> None:
+        """Read on, as the chunk that was reported last has been started."""
+        self._room.release()
+
+    def stop(self) -> None:
+        """Read no more. An input that blocks ends with the next item that it gives."""
+        self._is_stopped = True
+        self._room.release()
+
+    def _read(self) -> None:
+        end = EndOfInput()
+        try:
+            with closing(self._chunks):
+                for chunk in self._chunks:
+                    self._report(chunk)
+                    self._room.acquire()
+                    if self._is_stopped:
+                        return
+        except BaseException as error:  # noqa: BLE001 - it is raised where the results are read
+            end = EndOfInput(error)
+        with suppress(RuntimeError):  # the event loop was closed, and nobody waits any more
+            self._report(end)
+
+
+class TaskFeed:
+    """Reads chunks in a task; see `ThreadFeed`."""
+
+    def __init__(self, chunks: AsyncGenerator[Chunk], report: Report) -> None:
+        self._chunks, self._report = chunks, report
+        self._room = asyncio.Semaphore(0)
+        self._task = asyncio.create_task(self._read())
+
+    def started(self) -> None:
+        """Read on, as the chunk that was reported last has been started."""
+        self._room.release()
+
+    def stop(self) -> None:
+        """Read no more."""
+        self._task.cancel()
+
+    async def _read(self) -> None:
+        end = EndOfInput()
+        try:
+            async with aclosing(self._chunks):
+                async for chunk in self._chunks:
+                    self._report(chunk)
+                    await self._room.acquire()
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001 - as above
+            end = EndOfInput(error)
+        self._report(end)

@@ -1,0 +1,262 @@
+"""Read the rows of a report as a stream: CSV with any usual separator, JSON or JSON Lines, compressed with gzip or not.
+
+No document describes the form of a report, so its form is recognized, and what is not certain is an error that names the option of
+`Reports` which says it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import IO, NamedTuple, TextIO, cast
+
+GZIP = b"\x1f\x8b"
+_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_SEPARATORS = ",;\t|"
+_TITLES = 10  # lines that a table may have before the names of its columns
+_SAMPLE, _BLOCK = 1 << 16, 1 << 20
+_LONGEST = 1 << 24  # characters of one JSON value
+
+
+class Row(NamedTuple):
+    """A row of a report.
+
+    Attributes:
+        number: its number in the report, from 1.
+        values: texts by the names of the columns; None for a value that is neither text nor a number.
+        fault: why it is not certain which value belongs to which column, if so; the names are numbers then.
+    """
+
+    number: int
+    values: Mapping[str, str | None]
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What is known of the form of a report.
+
+    Attributes:
+        encoding, separator: of the text; None to recognize them.
+        most_bytes: maximum size of the report when it is decompressed.
+        has_columns: whether names of columns are those that are needed, so that they are not a title.
+    """
+
+    encoding: str | None
+    separator: str | None
+    most_bytes: int
+    has_columns: Callable[[Sequence[str]], bool]
+
+
+def read_rows(path: Path, form: Form) -> Iterator[Row]:
+    """Yield the rows of a report.
+
+    Raises:
+        ValueError: its form is not certain, or not one of those above.
+        OSError, EOFError: it cannot be read or decompressed.
+    """
+    with _opened(path, form.most_bytes) as file:
+        encoding = form.encoding or _encoding(file)
+        text = io.TextIOWrapper(file, encoding, newline="")
+        try:
+            start = _skip_space(text)
+            text.seek(0)
+            if start in ("[", "{"):
+                yield from _numbered(_json_rows(text))
+            else:
+                yield from _csv_rows(text, form)
+        except UnicodeDecodeError as error:
+            raise ValueError(f"it is not {error.encoding} text; name its encoding, such as `Reports(encoding='cp1252')`") from error
+
+
+class _Bounded(io.RawIOBase):
+    """A file that may not have more than some bytes."""
+
+    def __init__(self, file: IO[bytes], most: int) -> None:
+        self._file, self._most, self._read = file, most, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._read = self._file.seek(offset, whence)
+        return self._read
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        block = self._file.read(len(buffer))
+        self._read += len(block)
+        if self._read > self._most:
+            raise ValueError(f"it has more than {self._most} bytes; see `Reports(most_bytes=...)`")
+        buffer[: len(block)] = block
+        return len(block)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _opened(path: Path, most_bytes: int) -> io.BufferedReader:
+    """Open a report, decompressed."""
+    file: IO[bytes] = path.open("rb")
+    is_compressed = file.read(len(GZIP)) == GZIP
+    file.seek(0)
+    return io.BufferedReader(_Bounded(cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if is_compressed else file, most_bytes))
+
+
+def _encoding(file: io.BufferedReader) -> str:
+    """Recognize the encoding of a report: UTF-8, or UTF-16."""
+    start = file.read(_SAMPLE)
+    file.seek(0)
+    for bom, encoding in _BOMS.items():
+        if start.startswith(bom):
+            return encoding
+    if b"\0" not in start:
+        return "utf-8"
+    return "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
+
+
+def _skip_space(text: TextIO) -> str:
+    """Return the first character that is not white space; empty if there is none."""
+    while block := text.read(_SAMPLE):
+        if block := block.lstrip("\ufeff \t\r\n"):
+            return block[0]
+    return ""
+
+
+def _numbered(rows: Iterable[object]) -> Iterator[Row]:
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, Mapping):
+            raise ValueError(f"its element {number} is not an object")
+        yield Row(number, {name: _text(value) for name, value in row.items()})
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _json_rows(text: TextIO) -> Iterator[object]:
+    """Yield the objects of a list, of JSON Lines, or of the only list that an object has."""
+    values = _JsonValues(text)
+    if values.next_character() == "[":
+        yield from values.elements()
+        if values.next_character():
+            raise ValueError("there is something after its list")
+        return
+    first = values.value()
+    if values.next_character():
+        yield first
+        while values.next_character():
+            yield values.value()
+        return
+    lists = [each for each in first.values() if isinstance(each, list)] if isinstance(first, dict) else []
+    if len(lists) == 1:
+        yield from lists[0]
+    else:
+        yield first
+
+
+class _JsonValues:
+    """Reads JSON value by value."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text, self._buffer, self._place = text, "", 0
+        self._decoder = json.JSONDecoder(object_pairs_hook=_unique)
+
+    def next_character(self) -> str:
+        """Skip white space, and return the character after it; empty at the end."""
+        while True:
+            while self._place < len(self._buffer):
+                if (character := self._buffer[self._place]) not in "\ufeff \t\r\n":
+                    return character
+                self._place += 1
+            if not self._read():
+                return ""
+
+    def value(self) -> object:
+        """Return the next value."""
+        while True:
+            try:
+                value, place = self._decoder.raw_decode(self._buffer, self._place)
+            except json.JSONDecodeError as error:
+                if len(self._buffer) - self._place > _LONGEST:
+                    raise ValueError(f"a value of its JSON has more than {_LONGEST} characters") from error
+                if not self._read():
+                    raise ValueError(f"it is not JSON: {error.msg}") from error
+            else:
+                self._place = place
+                return value
+
+    def elements(self) -> Iterator[object]:
+        """Yield the elements of the next list."""
+        self._place += 1
+        if self.next_character() == "]":
+            self._place += 1
+            return
+        while True:
+            self.next_character()
+            yield self.value()
+            separator = self.next_character()
+            self._place += 1
+            if separator == "]":
+                return
+            if separator != ",":
+                raise ValueError("its list has no end")
+
+    def _read(self) -> bool:
+        """Read on, and return whether there was more."""
+        block = self._text.read(_BLOCK)
+        self._buffer, self._place = self._buffer[self._place :] + block, 0
+        return bool(block)
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("an object has two values of the same name")
+    return found
+
+
+def _csv_rows(text: TextIO, form: Form) -> Iterator[Row]:
+    """Yield the rows of a table, after a line with the names of its columns and before it, perhaps, a title."""
+    separator, place = _header(text, form)
+    table = csv.reader(text, delimiter=separator, strict=True)
+    names = next(islice(table, place, None))
+    if len(set(names)) < len(names):
+        raise ValueError(f"two of its columns have the same name: {', '.join(names)}")
+    for number, cells in enumerate((cells for cells in table if any(cells)), 1):
+        fault = "" if len(cells) == len(names) else f"row {number} has {len(cells)} values, and there are {len(names)} columns"
+        values = dict(enumerate(cells)) if fault else dict(zip(names, cells, strict=True))
+        yield Row(number, {str(name): value for name, value in values.items()}, fault)
+
+
+def _header(text: TextIO, form: Form) -> tuple[str, int]:
+    """Return the separator of a table, and the number of lines before the names of its columns."""
+    found, first = [], ""
+    for separator in form.separator or _SEPARATORS:
+        for place, cells in enumerate(islice(csv.reader(text, delimiter=separator), _TITLES)):
+            first = first or " ".join(cells)
+            if len(cells) > 1 and form.has_columns(cells):
+                found.append((separator, place))
+                break
+        text.seek(0)
+    if len(found) != 1:
+        raise ValueError(
+            f"its columns are not certain, from its first line on ({first[:100]!r}); name them with `Reports(sku=..., status=...)`,"
+            " and what separates them with `Reports(separator=...)`"
+        )
+    return found[0]

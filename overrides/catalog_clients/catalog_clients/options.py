@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ._engine.forks import renewed_after_fork
 from ._engine.limits import RateLimiter
 from ._engine.tables import RateLimit
 from .errors import check_number
@@ -92,6 +93,11 @@ class Limits:
     def __init__(self, overrides: Mapping[str, RateLimit | None] | None = None) -> None:
         self._overrides, self._lock = overrides or {}, threading.Lock()
         self._limiters: dict[tuple[str, ...], RateLimiter] = {}
+        renewed_after_fork(self)
+
+    def renew(self) -> None:
+        """Go on in a forked process."""
+        self._lock = threading.Lock()
 
     def check(self, operations: Collection[str]) -> None:
         """Refuse limits of operations that an API does not have, as they would never apply.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import httpx2
@@ -11,11 +10,9 @@ import httpx2
 from catalog_clients.options import Limits, Retries
 
 from .effects import Call, CallResult, Flow, Send, Sleep
-from .limits import RateLimiter
+from .limits import LOG, RateLimiter
 from .retries import Attempts
 from .tables import Behaviour, Package
-
-LOG = logging.getLogger("catalog_clients")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +41,13 @@ class Api:
         """Return the rate limiter of an operation, if it has a limit."""
         return self.limits.limiter(self.package.__name__, operation, self.table(operation).rate_limit)
 
-    def call(self, call: Call) -> Flow[CallResult[object]]:
-        """Send a request, with retries, and return its result or the last error."""
+    def call(self, call: Call, has_ended: Callable[[], bool]) -> Flow[CallResult[object]]:
+        """Send a request, with retries, and return its result or the last error.
+
+        Args:
+            call: what is sent.
+            has_ended: tells whether the thread or event loop that runs this flow has ended.
+        """
         operation = call.request.operation
         retry = self.table(operation.name).retry
         if retry is None:
@@ -53,7 +55,7 @@ class Api:
         attempts = Attempts(retry, self.package.errors, self.retries)
         while True:
             try:
-                response = yield from self._send(call, attempts)
+                response = yield from self._send(call, attempts, has_ended)
                 return attempts.succeeded(operation.parse(response), response)
             except attempts.expected as error:
                 failure = error
@@ -63,12 +65,14 @@ class Api:
             _log(operation.name, attempts.made, failure, pause)
             yield Sleep(pause)
 
-    def _send(self, call: Call, attempts: Attempts) -> Flow[httpx2.Response]:
+    def _send(self, call: Call, attempts: Attempts, has_ended: Callable[[], bool]) -> Flow[httpx2.Response]:
         """Send a request once, within its limit."""
         name = call.request.operation.name
         response: httpx2.Response | None = None
         limiter = self.limiter(name)
-        ticket = (yield from limiter.enter(name, call.items)) if limiter else None
+        ticket = None
+        if limiter:
+            ticket = yield from limiter.enter(name, call.items, max_wait=attempts.max_wait, has_ended=has_ended)
         attempts.begin()
         try:
             received: httpx2.Response = yield Send(call.request, self.headers, self.attempt_time)

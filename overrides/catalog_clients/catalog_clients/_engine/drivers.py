@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
@@ -57,7 +58,8 @@ class Driver:
             raise CancelledError
         match effect:
             case Call():
-                return self.run(self._api.call(effect), stop)
+                thread = threading.current_thread()
+                return self.run(self._api.call(effect, lambda: not thread.is_alive()), stop)
             case Send(request, headers, seconds):
                 return self._client.send(request, extra_headers=headers, total_timeout=seconds).raw
             case Receive(queue, key, seconds):
@@ -148,7 +150,7 @@ class AsyncDriver:
         """Perform an effect, and return what it gives."""
         match effect:
             case Call():
-                return await self.run(self._api.call(effect))
+                return await self.run(self._api.call(effect, asyncio.get_running_loop().is_closed))
             case Send(request, headers, seconds):
                 return (await self._client.send(request, extra_headers=headers, total_timeout=seconds)).raw
             case Receive(queue, key, seconds):
@@ -178,18 +180,17 @@ class AsyncDriver:
 
         Chunks that are not asynchronous are read in a thread, so that an input that blocks does not stop the event loop.
         """
-        events = asyncio.Queue[Chunk | EndOfInput | asyncio.Task[T]]()
-        report = events.put_nowait
+        events, loop = asyncio.Queue[Chunk | EndOfInput | asyncio.Task[T]](), asyncio.get_running_loop()
         if isinstance(chunks, Generator):
-            feed: ThreadFeed | TaskFeed = ThreadFeed(chunks, partial(asyncio.get_running_loop().call_soon_threadsafe, report))
+            feed: ThreadFeed | TaskFeed = ThreadFeed(chunks, lambda event: loop.call_soon_threadsafe(events.put_nowait, event))
         else:
-            feed = TaskFeed(chunks, report)
+            feed = TaskFeed(chunks, events.put_nowait)
         running, waiting, is_input_over = set[asyncio.Task[T]](), list[Chunk](), False
         try:
             while running or waiting or not is_input_over:
                 if waiting and len(running) < width and not (running and waiting[0].barrier):
                     running.add(task := asyncio.create_task(self.run(flow(waiting.pop()))))
-                    task.add_done_callback(report)
+                    task.add_done_callback(events.put_nowait)
                     feed.started()
                     continue
                 match await events.get():

@@ -5,6 +5,7 @@ The specs state token buckets, and some vendors count in windows. At most `burst
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
 import time
@@ -14,20 +15,33 @@ from dataclasses import dataclass
 
 import httpx2
 
+from catalog_clients.errors import WaitTooLong
+
 from .effects import Flow, Sleep
+from .forks import renewed_after_fork
 from .headers import number_of, seconds_until
 from .tables import RateLimit
+
+LOG = logging.getLogger("catalog_clients")
 
 # Seconds between two looks at requests under way, and the share of their time that may pass before their end is noticed.
 _LEAST_WAIT, _LONGEST_WAIT, _SHARE = 0.005, 0.1, 0.02
 _LONGEST_WINDOW = 86_400  # a header with a lower rate than the burst in a day is not plausible
+_LOGGED = 5.0  # seconds of a wait that is mentioned in the log
 
 
 @dataclass(eq=False, slots=True)
 class Ticket:
-    """A request that was admitted: the units that it costs, and when it was sent."""
+    """A request that was admitted.
+
+    Attributes:
+        units: what it costs.
+        has_ended: whether the thread or event loop that sends it has ended, so that nobody will give it back.
+        sent: when it was sent.
+    """
 
     units: int
+    has_ended: Callable[[], bool]
     sent: float = 0
 
 
@@ -46,8 +60,10 @@ class RateLimiter:
     def __init__(self, limit: RateLimit, clock: Callable[[], float] = time.monotonic, *, only_lower: bool = False) -> None:
         self._limit, self._clock, self._lock, self._only_lower = limit, clock, threading.Lock(), only_lower
         self.most_units, self.window = int(limit.burst), limit.burst / limit.rate * limit.period
-        self._own_rate = self.most_units / self.window
+        self._own_rate, self._own_window = self.most_units / self.window, self.window
         self._running = set[Ticket]()
+        self._ended = deque[tuple[Ticket, float, httpx2.Response | None]]()  # requests whose end is not counted yet
+        renewed_after_fork(self)
         self._received = deque[tuple[float, int]]()  # when responses came, in their order, and the units of their requests
         self._units = 0  # of all of them
         self._left, self._until = math.inf, -math.inf  # units that others have left, until when
@@ -57,31 +73,62 @@ class RateLimiter:
         """Maximum number of items of one request."""
         return math.inf if isinstance(self._limit.cost, int) else self.most_units
 
-    def enter(self, operation: str, items: int) -> Flow[Ticket]:
+    def renew(self) -> None:
+        """Go on in a forked process, where another thread of the parent may have held the lock."""
+        self._lock = threading.Lock()
+
+    def enter(self, operation: str, items: int, *, max_wait: float, has_ended: Callable[[], bool]) -> Flow[Ticket]:
         """Wait until a request may be sent; `leave` must be called when its response has come, or it was given up.
+
+        Args:
+            operation: its operationId.
+            items: number of its items, which some vendors count.
+            max_wait: longest wait in seconds, where it is longer than that of the documented limit.
+            has_ended: tells whether the thread or event loop that sends it has ended.
 
         Raises:
             ValueError: it costs more than the limit ever allows.
+            WaitTooLong: the vendor's responses require a longer wait.
         """
-        ticket = Ticket(self._limit.cost if isinstance(self._limit.cost, int) else items)
+        ticket = Ticket(self._limit.cost if isinstance(self._limit.cost, int) else items, has_ended)
+        is_logged = False
         while wait := self._admit(ticket, operation):
+            if wait > max(max_wait, self._own_window):
+                raise WaitTooLong(f"{operation}: the limit requires a wait of {wait:.0f} s; the maximum is {max_wait:g} s")
+            if wait > _LOGGED and not is_logged:
+                LOG.info("%s: the limit requires a wait of %.0f s", operation, wait)
+                is_logged = True
             yield Sleep(wait)
         return ticket
 
     def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
-        """Note the end of a request; headers of the response can correct the limit."""
-        with self._lock:
-            now = self._clock()
-            self._running.discard(ticket)
-            self._received.append((now, ticket.units))
-            self._units += ticket.units
+        """Note the end of a request; headers of the response can correct the limit.
+
+        It takes no lock: the garbage collector may close a flow, and so call this, in a thread that has the lock.
+        """
+        self._ended.append((ticket, self._clock(), response))
+
+    def _count_ended(self, now: float) -> None:
+        """Count the requests that have ended, and those whose thread or event loop has."""
+        while self._ended:
+            ticket, moment, response = self._ended.popleft()
+            if ticket in self._running:
+                self._count(ticket, moment)
             if response is not None:
-                self._learn(response, now)
+                self._learn(response, moment)
+        for ticket in [each for each in self._running if each.has_ended()]:
+            self._count(ticket, now)
+
+    def _count(self, ticket: Ticket, moment: float) -> None:
+        self._running.discard(ticket)
+        self._received.append((moment, ticket.units))
+        self._units += ticket.units
 
     def _admit(self, ticket: Ticket, operation: str) -> float:
         """Take the units and return 0, or return how long to wait before the next try."""
         with self._lock:
             now = self._clock()
+            self._count_ended(now)
             if now < self._until and ticket.units > self._left:
                 return self._until - now
             if ticket.units > self.most_units:

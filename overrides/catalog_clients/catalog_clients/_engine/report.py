@@ -194,7 +194,7 @@ def _find_columns(names: Sequence[str], options: Reports) -> _Columns:
     """Return the names of columns; empty where none or several could be meant."""
 
     def find(given: str | None, pattern: re.Pattern[str]) -> str:
-        found = [given] if given in names else [] if given is not None else _named(names, pattern)
+        found = _named(names, pattern) if given is None else [each for each in names if each == given]
         return found[0] if len(found) == 1 else ""
 
     messages = _named(names, _MESSAGE) if options.message is None else [options.message] if options.message in names else []

@@ -26,11 +26,12 @@ class Attempts:
     Attributes:
         expected: errors with which an attempt can fail.
         made: number of attempts.
+        max_wait: longest wait between two attempts.
     """
 
     def __init__(self, table: Retry, errors: Errors, retries: Retries) -> None:
         self._table, self._errors, self._budget = table, errors, retries.budget
-        self._max_wait = table.max_wait if retries.max_wait is None else retries.max_wait
+        self.max_wait = table.max_wait if retries.max_wait is None else retries.max_wait
         self._most = retries.attempts or table.attempts
         self.expected = (httpx2.TransportError, errors.ResponseError, errors.CredentialsError, CredentialsError)
         self.made = 0
@@ -68,14 +69,12 @@ class Attempts:
         wait = self._requested_wait(error)
         if wait is None:
             return None
-        if wait > self._max_wait:
-            self._too_long = WaitTooLong(
-                f"the vendor requests a wait of {wait:.0f} s; the maximum is {self._max_wait:g} s: {error}"
-            )
+        if wait > self.max_wait:
+            self._too_long = WaitTooLong(f"the vendor requests a wait of {wait:.0f} s; the maximum is {self.max_wait:g} s: {error}")
             return None
         if self.made >= self._most:
             return None
-        most = min(self._max_wait, self._first * 2 ** (self.made - 1))
+        most = min(self.max_wait, self._first * 2 ** (self.made - 1))
         return wait + random.uniform(0, most)  # noqa: S311 - not for a secret
 
     def is_in_time(self, now: float, pause: float) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Protocol, cast
 
-from ._engine.calls import LOG
+from ._engine.limits import LOG
 
 _BATCH, _LONG_POLL, _HIDDEN, _PAUSE = 10, 20, 10, 5
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import string
-from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TypeAlias
@@ -17,6 +18,22 @@ from .seen import SeenKeys
 from .tables import Chunking
 
 Items: TypeAlias = Iterable[T] | AsyncIterable[T]
+
+
+def check_items(items: object) -> None:
+    """Refuse an input whose elements are not items: a text, a mapping, a table or a file.
+
+    Raises:
+        TypeError: it is refused.
+    """
+    name, advice = type(items).__name__, ""
+    if hasattr(items, "__dataframe__") or hasattr(items, "columns"):
+        advice = "; its elements are its columns: give one of them, or its rows"
+    elif isinstance(items, io.IOBase):
+        advice = "; its lines have line ends: give (line.rstrip('\\n') for line in file)"
+    elif isinstance(items, Iterable | AsyncIterable) and not isinstance(items, str | bytes | bytearray | memoryview | Mapping):
+        return
+    raise TypeError(f"items must be an iterable of items, such as a list, and not {name}{advice}")
 
 
 class PendingItem(msgspec.Struct):
@@ -108,9 +125,13 @@ class Chunker:
     def _add(self, item: object) -> Chunk | None:
         """Take an item, and return the chunk that it completes."""
         self._read += 1
-        if self._trims and isinstance(item, str):
-            item = item.strip(string.whitespace)
+        if isinstance(item, str):
+            item = str.__str__(item)  # a plain one, where it is of a subclass
+            if self._trims:
+                item = item.strip(string.whitespace)
         sku, store, fault = (item, "", "") if self._is_text and isinstance(item, str) else self._identify(item)
+        if not (fault or sku.strip()):
+            fault = f"{'.'.join(('$', *self._key[0]))}: is empty"
         pending = PendingItem(item, self._read, sku, store, self._chunk.number, fault)
         if fault or self._is_new(pending):
             self._chunk.items.append(pending)

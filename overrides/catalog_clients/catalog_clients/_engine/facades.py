@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import platform
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Mapping, Sized
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Sized
 from functools import cache
 from typing import Self, TypeAlias, TypeVar
 
@@ -16,7 +16,7 @@ from catalog_clients.options import Limits, Retries
 from catalog_clients.results import AsyncResult, ChunkResult, OnProgress, Result, RunState, T
 
 from .calls import Api
-from .chunking import Chunk, Chunker, Items
+from .chunking import Chunk, Chunker, Items, check_items
 from .drivers import AsyncDriver, Driver
 from .effects import Flow
 from .outcomes import BulkOperation
@@ -68,8 +68,7 @@ class Common:
 
     def _chunker(self, operation: str, items: object, state: RunState) -> Chunker:
         """Return what splits the items of a run, as the operation's table says."""
-        if isinstance(items, str | bytes | Mapping) or not isinstance(items, Iterable | AsyncIterable):
-            raise TypeError(f"items must be an iterable, such as a list, and not {type(items).__name__}")
+        check_items(items)
         chunking, limiter = self._api.table(operation).chunking, self._api.limiter(operation)
         size = chunking.size if chunking else 1
         return Chunker(int(min(size, limiter.most_items)) if limiter else size, chunking, state)

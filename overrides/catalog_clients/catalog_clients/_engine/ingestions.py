@@ -15,10 +15,10 @@ from catalog_clients.errors import AccessError, CatalogError, DeadlineExceeded, 
 from catalog_clients.options import Reports
 from catalog_clients.results import ChunkResult, Outcome
 
-from .calls import LOG
 from .chunking import PendingItem
 from .download import JITTER, download, file_name, link_of
 from .effects import Call, CallResult, Compute, Flow, Queue, Receive, Sleep
+from .limits import LOG
 from .outcomes import Classify, failed
 from .report import Words, classify_by_report
 from .tables import Behaviour, Polling, Report, Request

@@ -130,7 +130,7 @@ class BulkOperation:
         half, most = len(items) // 2, self.table.chunking.max_body_bytes if self.table.chunking else None
         try:
             request = self.build([each.item for each in items])
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             if not self._is_of_items(error):
                 raise
             if half:  # each item is checked alone, so that all valid ones are sent

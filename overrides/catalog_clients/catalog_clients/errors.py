@@ -7,6 +7,10 @@ from contextlib import suppress
 import httpx2
 
 
+LONGEST_REASON = 300
+"""Maximum length of `Outcome.reason`, in characters; what is longer is in the log as a whole."""
+
+
 class CatalogError(Exception):
     """Base of every error of this package."""
 
@@ -69,6 +73,11 @@ def describe(error: Exception | None) -> str:
         with suppress(RuntimeError):  # raised by an error without a request
             text += f" ({origin(error.request.url)})"
     return " ".join(text.split())
+
+
+def shortened(text: str) -> str:
+    """Return a text of at most `LONGEST_REASON` characters."""
+    return text if len(text) <= LONGEST_REASON else f"{text[: LONGEST_REASON - 1]}…"
 
 
 def origin(url: httpx2.URL) -> str:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from catalog_clients.errors import shortened
 from catalog_clients.results import Outcome, RunState, Status
 
 from .effects import T, find
@@ -57,7 +58,13 @@ class PendingItem(msgspec.Struct):
     def outcome(self, status: Status, reason: str = "", attempt: int = 0) -> Outcome:
         """Return its outcome."""
         return Outcome(
-            sku=self.sku, status=status, store=self.store, reason=reason, item=self.position, chunk=self.chunk, attempt=attempt
+            sku=self.sku,
+            status=status,
+            store=self.store,
+            reason=shortened(reason),
+            item=self.position,
+            chunk=self.chunk,
+            attempt=attempt,
         )
 
 

@@ -8,11 +8,12 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from catalog_clients.errors import AccessError, InvalidItem, describe
+from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, describe
 from catalog_clients.results import ChunkResult, Outcome, RunState, Status
 
 from .chunking import Chunk, PendingItem
 from .effects import Call, CallResult, Flow, find
+from .limits import LOG
 from .tables import Behaviour, Request
 
 # Any: items and results have the types of their operation, which only its facade knows.
@@ -25,6 +26,8 @@ Classify: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], Found |
 def failed(items: Sequence[PendingItem], error: Exception | None, status: Status, reason: str = "") -> ChunkResult[Outcome]:
     """Return the outcomes of a request's items after an error, which is their reason by default."""
     reason, fatal = reason or describe(error), error if isinstance(error, AccessError) else None
+    if len(reason) > LONGEST_REASON:
+        LOG.warning("items from number %d on are %s: %s", items[0].position, status, reason)
     return ChunkResult(results=[each.outcome(status, reason) for each in items], fatal=fatal, failure=error)
 
 

@@ -6,7 +6,6 @@ from contextlib import suppress
 
 import httpx2
 
-
 LONGEST_REASON = 300
 """Maximum length of `Outcome.reason`, in characters; what is longer is in the log as a whole."""
 

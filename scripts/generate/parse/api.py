@@ -24,6 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from scripts.runtime.parameters import Parameter
 from scripts.spec.document import Document, Json, Pointer
 from scripts.spec.finding import Finding
 
@@ -32,9 +33,16 @@ Schema = dict[str, Json]
 
 @dataclass(frozen=True, kw_only=True)
 class ApiParameter:
-    """A parameter; `schema` has no anonymous object or enum, `default` is the documented default, or None."""
+    """A parameter, as `scripts.runtime.parameters.Parameter` describes it.
+
+    Attributes:
+        argument: the keyword of the Python function; empty until openapi-python-client has named it.
+        schema: has no anonymous object or enum.
+        default: the documented default, or None.
+    """
 
     name: str
+    argument: str = ""
     location: str
     required: bool
     style: str
@@ -47,20 +55,6 @@ class ApiParameter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApiField:
-    """How a property of a form is written; `style` is `json` where the spec gives it a JSON media type.
-
-    For a part of a multipart form, `media_type` is its content type, or None where it depends on the value.
-    """
-
-    name: str
-    style: str = "form"
-    explode: bool = True
-    allow_reserved: bool = False
-    media_type: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class ApiContent:
     """A body of one media type.
 
@@ -68,13 +62,15 @@ class ApiContent:
         media_type: as it is sent; in a response perhaps a range such as `text/*`.
         schema: of JSON and forms; None means raw bytes or text.
         form: `urlencoded`, `multipart`, or None where the body is not a form.
-        fields: of a form, those that the spec describes beyond their schema.
+        fields: those fields of an urlencoded form that are not written as `name=value`.
+        media_types: content types of parts of a multipart form, where they do not depend on the value.
     """
 
     media_type: str
     schema: Schema | None
     form: str | None = None
-    fields: tuple[ApiField, ...] = ()
+    fields: tuple[Parameter, ...] = ()
+    media_types: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,11 +127,6 @@ class Api:
         return str(self.document.data["info"]["title"])
 
     @cached_property
-    def enums(self) -> frozenset[str]:
-        """Names of the schemas that are enums."""
-        return frozenset(name for name, schema in self.schemas.items() if "enum" in schema)
-
-    @cached_property
     def string_enums(self) -> frozenset[str]:
         """Names of the schemas that are enums of strings."""
-        return frozenset(name for name in self.enums if self.schemas[name].get("type") == "string")
+        return frozenset(name for name, schema in self.schemas.items() if "enum" in schema and schema.get("type") == "string")

@@ -18,15 +18,15 @@ from typing import Any
 from msgspec import structs
 
 from scripts.generate.parse.api import Api, ApiOperation
-from scripts.generate.readme.examples import Package, Sample, UnwritableError, sample
+from scripts.generate.readme.examples import UnwritableError, sample
 from scripts.generate.readme.limits_in_words import limits
 from scripts.generate.readme.printing import attribute, printing
 from scripts.generate.render.auth import SchemeView
 from scripts.generate.render.context import PackageContext
 from scripts.generate.render.formatting import format_code
-from scripts.generate.render.metadata import Metadata
 from scripts.generate.render.operations import OperationView, StatusView
 from scripts.generate.text.markdown import cell, code, first_sentence, inline, prose, wrapped
+from scripts.generate.types.loading import Package
 from scripts.runtime.behaviour import Polling
 
 _MOST_EXAMPLES = 12
@@ -60,11 +60,9 @@ class Readme:
         credentials: ways to authenticate.
         servers: named servers, as lines of a list.
         examples: programs, one for each operation that the document has an example for, up to some number.
-        is_complete: whether these are all operations.
         placeholder, asynchronous, raw: further programs; the first only where there are no examples.
         errors: rows of a table.
         limits: lines of a list.
-        signs: whether the programs sign requests.
     """
 
     introduction: str
@@ -72,14 +70,11 @@ class Readme:
     credentials: Sequence[Credential]
     servers: Sequence[str]
     examples: Sequence[Example]
-    is_complete: bool
     placeholder: str
     asynchronous: str
     raw: str
     errors: Sequence[tuple[str, str, str]]
     limits: Sequence[str]
-    signs: bool
-    metadata: Metadata
 
 
 def readme(subject: PackageContext, package: Package) -> Readme:
@@ -87,24 +82,24 @@ def readme(subject: PackageContext, package: Package) -> Readme:
     by_id = {operation.id: operation for operation in subject.api.operations}
     programs = _Programs(subject)
     bodies: dict[str, list[str]] = {}
-    found: dict[str, Sample] = {}
+    found: dict[str, str] = {}
     for view in subject.operations:
         if len(found) == _MOST_EXAMPLES:
             break
-        given = sample(subject.api, by_id[view.id], subject.names[view.id], [each.name for each in view.fields], package)
+        given = sample(subject.api, by_id[view.id], [each.name for each in view.fields], package)
         if given is not None:
             found[view.id] = given
     views = {view.id: view for view in subject.operations}
     for name, given in found.items():
-        before, arguments = _started(subject, by_id, found, name, package) or ([], given.source)
+        before, arguments = _started(subject, by_id, found, name, package) or ([], given)
         shown = printing(by_id[name], subject.behaviours[name], package)
         call = f"client.{views[name].name}({arguments})"
         bodies[name] = [*before, f"result = {call}" if shown else call, *shown]
     texts = [programs.whole(lines) for lines in bodies.values()]
     # The shortest of those that need nothing of another operation.
-    first = min(found, key=lambda name: (bodies[name][0].startswith("started = "), len(found[name].source)), default=None)
+    first = min(found, key=lambda name: (bodies[name][0].startswith("started = "), len(found[name])), default=None)
     if first is not None:
-        texts += [programs.asynchronous(_awaited(bodies[first])), programs.raw(views[first], found[first].source)]
+        texts += [programs.asynchronous(_awaited(bodies[first])), programs.raw(views[first], found[first])]
     else:
         texts += [programs.placeholder(subject.operations[0]), programs.raw(subject.operations[0], None)]
     credentials = programs.credentials()
@@ -114,18 +109,13 @@ def readme(subject: PackageContext, package: Package) -> Readme:
         introduction=wrapped(_introduction(subject.api)),
         endpoint=wrapped(_endpoint(subject.api)),
         examples=examples,
-        is_complete=len(examples) == len(views),
         placeholder="" if first is not None else next(formatted),
         asynchronous="" if first is None else next(formatted),
         raw=next(formatted),
         credentials=[Credential(text=wrapped(each.text), code=next(formatted) or None) for each in credentials],
         servers=_servers(subject),
         errors=_errors(subject.statuses),
-        limits=[
-            wrapped(each, indent="  ") for each in limits(subject.behaviours, {view.id: view.name for view in subject.operations})
-        ],
-        signs=programs.signs,
-        metadata=subject.metadata,
+        limits=[wrapped(each, indent="  ") for each in limits(subject.behaviours, {view.id: view.name for view in views.values()})],
     )
 
 
@@ -136,7 +126,6 @@ class _Programs:
         self.subject = subject
         self.prefix = subject.package.upper()
         self.sends = [each for each in subject.schemes if each.base != "_auth.CombinedAuth"]
-        self.signs = any(each.needs == "signing" for each in self.sends)
         is_in_environment = any(each.environment for each in self.sends)
         self.auth = "auth.from_environment()" if is_in_environment else self._auth(self.sends[0]) if self.sends else None
 
@@ -172,9 +161,9 @@ class _Programs:
             classes = " and ".join(code(f"auth.{each.class_name}") for each in self.sends if not each.needs)
             combined = code(f"auth.{self.subject.schemes[-1].class_name}(...)")
             found.append(Credential(text=f"{combined} sends several of {classes} together.", code=None))
-        for each in self.subject.unknown:
-            description = f" {inline(each.description)}" if each.description else ""
-            text = f"{code(each.name)}:{description} There is no class for it: `auth` takes any `httpx2.Auth`."
+        for name, description in self.subject.unknown.items():
+            words = f" {inline(description)}" if description else ""
+            text = f"{code(name)}:{words} There is no class for it: `auth` takes any `httpx2.Auth`."
             found.append(Credential(text=text, code=None))
         return found
 
@@ -238,14 +227,14 @@ def _formatted(texts: Sequence[str]) -> list[str]:
 
 
 def _started(
-    subject: PackageContext, by_id: Mapping[str, ApiOperation], found: Mapping[str, Sample], status: str, package: Package
+    subject: PackageContext, by_id: Mapping[str, ApiOperation], found: Mapping[str, str], status: str, package: Package
 ) -> tuple[list[str], str] | None:
     """Return how work is started, and the arguments for the operation that returns its status; None if it returns no status."""
     polled = [(name, each) for name in found if (each := subject.behaviours[name].polling) and each.operation == status]
-    for name, polling in sorted(polled, key=lambda each: len(found[each[0]].source)):
+    for name, polling in sorted(polled, key=lambda each: len(found[each[0]])):
         arguments = _status_arguments(subject, by_id[status], polling, _result(by_id[name], package), package)
         if arguments is not None:
-            return [f"started = client.{by_id[name].name}({found[name].source})"], arguments
+            return [f"started = client.{by_id[name].name}({found[name]})"], arguments
     return None
 
 
@@ -261,7 +250,6 @@ def _status_arguments(
     """Return the arguments for the status of work, from a result of type `started`; None if they cannot be written."""
     if started is None or (polling.body and status.bodies[0].schema is None):
         return None
-    names = subject.names[status.id]
     may_be_given = {field.name for view in subject.operations if view.id == status.id for field in view.fields}
 
     def value(path: tuple[str, ...]) -> str:
@@ -272,7 +260,7 @@ def _status_arguments(
 
     try:
         arguments = [
-            f"{names[each.location, each.name]}={value(polling.arguments[each.name].path)}"
+            f"{each.argument}={value(polling.arguments[each.name].path)}"
             for each in status.parameters
             if each.name in polling.arguments or each.required
         ]

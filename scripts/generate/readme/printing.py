@@ -10,7 +10,7 @@ import msgspec
 from msgspec import structs
 
 from scripts.generate.parse.api import ApiOperation
-from scripts.generate.readme.examples import Package
+from scripts.generate.types.loading import Package
 from scripts.runtime.behaviour import Behaviour, Expression
 
 _MOST = 3

@@ -8,13 +8,14 @@ from typing import Any
 
 from scripts.generate.identity import identify
 from scripts.generate.parse.api import Api
-from scripts.generate.render.auth import SchemeView, UnknownView, scheme_views, secret_query_parameters, unknown_schemes
+from scripts.generate.render.auth import SchemeView, scheme_views, secret_query_parameters, unknown_schemes
 from scripts.generate.render.behaviour import behaviour
 from scripts.generate.render.formatting import first_line
 from scripts.generate.render.metadata import Metadata, metadata
-from scripts.generate.render.operations import OperationView, StatusView, operation_view, status_views
+from scripts.generate.render.operations import OperationView, StatusView, operation_views, status_views
 from scripts.generate.render.servers import named_servers
-from scripts.generate.types.directions import Arguments, Directions
+from scripts.generate.types.directions import Directions
+from scripts.generate.types.models import WireNames
 from scripts.runtime.behaviour import Behaviour
 
 
@@ -31,11 +32,10 @@ class PackageContext:
         suffix: that of the document's file name.
         package, distribution, version: import name, name for pip, and version.
         operations: the operations, in the order of the document.
-        names: by operation id, the keyword of each parameter by its location and name.
         statuses: error classes.
         servers: base URLs by name.
         schemes: classes of credentials.
-        unknown: security schemes without a class.
+        unknown: descriptions of the security schemes without a class.
         needs: parts of the runtime that only some packages need.
         request_id: response headers that may hold the vendor's id of a request.
         secret_parameters: query parameters that carry a credential.
@@ -53,11 +53,10 @@ class PackageContext:
     distribution: str
     version: str
     operations: tuple[OperationView, ...]
-    names: Arguments
     statuses: tuple[StatusView, ...]
     servers: Mapping[str, str]
     schemes: tuple[SchemeView, ...]
-    unknown: tuple[UnknownView, ...]
+    unknown: Mapping[str, str]
     needs: tuple[str, ...]
     request_id: tuple[str, ...]
     secret_parameters: tuple[str, ...]
@@ -65,12 +64,11 @@ class PackageContext:
     metadata: Metadata
 
 
-def package_context(directions: Directions, names: Arguments, models: Mapping[str, Mapping[str, str]]) -> PackageContext:
+def package_context(directions: Directions, models: WireNames) -> PackageContext:
     """Return the context of the package of an API.
 
     Args:
         directions: what is sent and what is received.
-        names: by operation id, the keyword of each parameter by its location and name.
         models: attributes of the models, by class and name on the wire.
 
     Raises:
@@ -90,8 +88,7 @@ def package_context(directions: Directions, names: Arguments, models: Mapping[st
         package=identity.package,
         distribution=identity.distribution,
         version=identity.version,
-        operations=tuple(operation_view(api, each, names[each.id], directions, models) for each in api.operations),
-        names=names,
+        operations=operation_views(directions, models),
         statuses=status_views(api),
         servers=named_servers(document),
         schemes=schemes,

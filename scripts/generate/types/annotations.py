@@ -41,8 +41,12 @@ def annotation(schema: Schema, *, module: str = "models.", enums: Collection[str
     return f"Literal[{schema['const']!r}]" if "const" in schema else _SCALARS.get(str(kind), "Any")
 
 
-def _union(members: Iterable[str]) -> str:
+def union(members: Iterable[str]) -> str:
+    """Return a union of types, each once and None last."""
     found = list(dict.fromkeys(members))
-    if "Any" in found:
-        return "Any"
     return " | ".join([each for each in found if each != "None"] + (["None"] if "None" in found else []))
+
+
+def _union(members: Iterable[str]) -> str:
+    found = list(members)
+    return "Any" if "Any" in found else union(found)

@@ -6,7 +6,7 @@ import re
 
 from scripts.generate.parse.all_of import both_patterns
 from scripts.generate.parse.api import Schema
-from scripts.generate.parse.keywords import json_type
+from scripts.generate.parse.keywords import described, json_type, without
 from scripts.generate.parse.references import map_children
 from scripts.generate.parse.schemas import beyond_types
 from scripts.runtime import formats
@@ -25,13 +25,11 @@ def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
         schema: a normalized schema.
         constants: whether constants of its properties are kept, because they distinguish it from others in a union.
     """
-    dropped = {*LIMITS, "x-client-enum", *beyond_types(schema)}
-    kept = {key: value for key, value in schema.items() if key not in dropped}
+    kept = without(schema, *LIMITS, "x-client-enum", *beyond_types(schema))
     if "const" in kept and not constants:
         kept["type"] = json_type(kept.pop("const"))
     if "x-any-value" in kept:
-        described = {"description": kept["description"]} if "description" in kept else {}
-        return {"type": "object", "additionalProperties": tolerant(kept["x-any-value"]), **described}
+        return described({"type": "object", "additionalProperties": tolerant(kept["x-any-value"])}, kept)
     if "properties" in kept:
         required = kept.get("required", [])
         children = {name: tolerant(child, constants=constants) for name, child in kept["properties"].items()}
@@ -40,14 +38,14 @@ def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
     if "anyOf" in kept:
         kept["anyOf"] = [each for index, each in enumerate(kept["anyOf"]) if each not in kept["anyOf"][:index]]
         if len(kept["anyOf"]) == 1 and "x-custom" not in kept:
-            kept = {**kept["anyOf"][0], **{key: value for key, value in kept.items() if key == "description"}}
+            kept = described(kept["anyOf"][0], kept)
     return kept
 
 
 def strict(schema: Schema) -> Schema:
     """Return what a request is checked against."""
-    kept = {key: value for key, value in schema.items() if key != "x-client-enum"}
-    form = kept.pop("format", None)
+    kept = without(schema, "x-client-enum", "format")
+    form = schema.get("format", "")
     if form in _INTEGER_RANGE and kept.get("type") in ("integer", ["integer", "null"]):
         low, high = _INTEGER_RANGE[form]
         if "exclusiveMinimum" not in kept and kept.get("minimum", low - 1) < low:
@@ -91,7 +89,6 @@ def _nullable(schema: Schema) -> Schema:
         return schema if kind == "null" else {**schema, "type": [kind, "null"]}
     if isinstance(kind, list):
         return schema if "null" in kind else {**schema, "type": [*kind, "null"]}
-    described = {"description": schema["description"]} if "description" in schema else {}
-    rest = {key: value for key, value in schema.items() if key != "description"}
+    rest = without(schema, "description")
     members = rest["anyOf"] if rest.keys() == {"anyOf"} else [rest]
-    return {**described, "anyOf": members if {"type": "null"} in members else [*members, {"type": "null"}]}
+    return described({"anyOf": members if {"type": "null"} in members else [*members, {"type": "null"}]}, schema)

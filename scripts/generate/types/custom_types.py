@@ -15,6 +15,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from scripts.generate.parse.api import Api, ApiContent, Schema
+from scripts.generate.parse.keywords import described, is_nullable, without, without_null
 from scripts.generate.parse.references import referenced
 from scripts.generate.text.names import class_name, unique, words
 from scripts.generate.types.constraints import LIMITS, tolerant
@@ -116,11 +117,10 @@ class _Shaper:
         if top:
             return {**schema, "x-custom": "AnyOf"}
         rest = [each for each in members if each != {"type": "null"}]
-        described = {"description": schema["description"]} if "description" in schema else {}
         same = json.dumps([rest, schema.get("discriminator")], sort_keys=True)
         reference = self.unions.get(same) or self._hoist({**schema, "anyOf": rest, "x-custom": "AnyOf"}, suggestion)
         self.unions[same] = reference
-        return {"anyOf": [reference, {"type": "null"}], **described} if len(rest) < len(members) else {**reference, **described}
+        return described({"anyOf": [reference, {"type": "null"}]} if len(rest) < len(members) else reference, schema)
 
     def _extended(self, schema: Schema, suggestion: str) -> Schema:
         """Make an object with named properties and typed others a map, of which both parts are checked."""
@@ -128,7 +128,7 @@ class _Shaper:
         if not self.strict:
             members: list[Schema] = []
             for each in (*(tolerant(child) for child in schema["properties"].values()), tolerant(others), {"type": "null"}):
-                bare = {key: value for key, value in each.items() if key != "description"}
+                bare = without(each, "description")
                 members += [one for one in bare.get("anyOf", [bare]) if one not in members]
             union: Schema = {} if {} in members else {"anyOf": members}
             if any("$ref" in str(each) for each in members):  # may lead back to this map, which is not a class
@@ -137,31 +137,29 @@ class _Shaper:
                 union = self._hoist(union, f"{suggestion}Value")
             return {**schema, "additionalProperties": others, "x-any-value": union}
         union = schema.pop("x-any-value")
-        described = {"description": schema["description"]} if "description" in schema else {}
-        return {
-            **described,
+        extended: Schema = {
             "x-custom": "Extended",
             "type": "object",
             "additionalProperties": union,
             "named": self._hoist(self._checked(schema, f"{suggestion}Named", top=False), f"{suggestion}Named"),
             "others": self._alias(others, f"{suggestion}Others"),
         }
+        return described(extended, schema)
 
     def _checked(self, schema: Schema, suggestion: str, *, top: bool) -> Schema:
         rules = {_RULES[key]: schema[key] for key in _RULES if key in schema and _is_beyond_msgspec(key, schema)}
         if not rules:
             return schema
-        inner = {key: value for key, value in schema.items() if _RULES.get(key) not in rules and key != "description"}
-        described = {"description": schema["description"]} if "description" in schema else {}
-        null = isinstance(inner.get("type"), list) and "null" in inner["type"] and "values" not in rules
+        inner = without(schema, "description", *(key for key in _RULES if _RULES[key] in rules))
+        null = is_nullable(inner) and "values" not in rules
         if null:
-            inner["type"] = next(each for each in inner["type"] if each != "null")
+            inner = without_null(inner)
         value = self._hoist(inner, f"{suggestion}Fields") if "properties" in inner else self._alias(inner, f"{suggestion}Value")
         checked = {"x-custom": "Checked", "value": value, **rules}
         if top and not null:
-            return {**checked, **described}
+            return described(checked, schema)
         reference = self._hoist(checked, f"{suggestion}Value" if top else suggestion)
-        return {"anyOf": [reference, {"type": "null"}], **described} if null else {**reference, **described}
+        return described({"anyOf": [reference, {"type": "null"}]} if null else reference, schema)
 
     def _alias(self, schema: Schema, suggestion: str) -> Schema:
         """Name a schema with limits: below an array, a map or a union, they need an alias."""
@@ -179,18 +177,14 @@ class _Shaper:
 
     def _break_circle(self, name: str) -> None:
         schema = self.schemas[name]
-        if "anyOf" in schema:
-            self.schemas[name] = {**schema, "x-custom": "AnyOf"}
-            return
-        described = {"description": schema["description"]} if "description" in schema else {}
-        inner = {key: value for key, value in schema.items() if key != "description"}
-        self.schemas[name] = {"x-custom": "AnyOf", "anyOf": [inner], **described}
+        union = schema if "anyOf" in schema else described({"anyOf": [without(schema, "description")]}, schema)
+        self.schemas[name] = {**union, "x-custom": "AnyOf"}
 
     def _is_native(self, members: list[Schema]) -> bool:
         kinds: list[str] = []
         distinct: list[Schema] = []
         for member in members:
-            bare = {key: value for key, value in (member if self.strict else tolerant(member)).items() if key != "description"}
+            bare = without(member if self.strict else tolerant(member), "description")
             if bare not in distinct:
                 distinct.append(bare)
                 kinds += self._kinds(bare, ())

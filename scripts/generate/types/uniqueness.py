@@ -6,38 +6,24 @@ is quickest there. All others keep their `uniqueItems`, and are checked where th
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from scripts.generate.parse.api import Api, Schema
+from scripts.generate.parse.keywords import without
 from scripts.generate.parse.references import own_reference, referenced
 
 
-class UniqueArrays:
-    """Finds them in the schemas of an API."""
-
-    def __init__(self, api: Api) -> None:
-        self.schemas = api.schemas
-        bodies = {name for op in api.operations for body in op.bodies for name in own_reference(body.schema or {})}
-        self.listed = bodies - {name for schema in api.schemas.values() for name in referenced(schema)}
-
-    def of_body(self, schema: Schema) -> list[tuple[str, ...]]:
-        """Return the wire paths of those that are to be listed for a body."""
-        return [path for name in own_reference(schema) if name in self.listed for path in _direct(self.schemas[name])]
-
-    def others(self, name: str) -> Schema:
-        """Return a named schema with `uniqueItems` only where the array is not listed."""
-        schema = self.schemas[name]
-        if name not in self.listed:
-            return schema
-        kept = without_unique(schema)
-        if "properties" in kept:
-            kept["properties"] = {key: without_unique(child) for key, child in kept["properties"].items()}
-        return kept
+def listed_arrays(api: Api) -> dict[str, tuple[str, ...]]:
+    """Return the properties that are to be listed, by the names of schemas that are nothing but bodies."""
+    bodies = {name for op in api.operations for body in op.bodies for name in own_reference(body.schema or {})}
+    only_bodies = bodies - {name for schema in api.schemas.values() for name in referenced(schema)}
+    properties = {name: api.schemas[name].get("properties", {}) for name in only_bodies}
+    return {name: tuple(key for key, child in found.items() if child.get("uniqueItems")) for name, found in properties.items()}
 
 
-def without_unique(schema: Schema) -> Schema:
-    """Return a schema that itself says nothing of unique elements."""
-    return {key: value for key, value in schema.items() if key != "uniqueItems"}
-
-
-def _direct(schema: Schema) -> list[tuple[str, ...]]:
-    own: list[tuple[str, ...]] = [()] if schema.get("uniqueItems") else []
-    return own + [(name,) for name, child in schema.get("properties", {}).items() if child.get("uniqueItems")]
+def without_listed(schema: Schema, listed: Collection[str]) -> Schema:
+    """Return a schema that says nothing of unique elements for the properties that are listed."""
+    if not listed:
+        return schema
+    properties = {key: without(child, "uniqueItems") if key in listed else child for key, child in schema["properties"].items()}
+    return {**schema, "properties": properties}

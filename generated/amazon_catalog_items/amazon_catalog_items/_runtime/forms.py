@@ -25,6 +25,13 @@ class File(msgspec.Struct, gc=False):
     media_type: str = "application/octet-stream"
 
 
+def form_field(name: str, *, style: str = "form", explode: bool = True, allow_reserved: bool = False) -> Parameter:
+    """Return how a field of a form is written: as a parameter of a query."""
+    return Parameter(
+        name=name, argument=name, location="query", required=False, style=style, explode=explode, allow_reserved=allow_reserved
+    )
+
+
 def urlencoded(values: Mapping[str, Any], fields: Mapping[str, Parameter]) -> bytes:
     """Write a form.
 
@@ -37,7 +44,7 @@ def urlencoded(values: Mapping[str, Any], fields: Mapping[str, Parameter]) -> by
     """
     pairs: list[str] = []
     for name, value in values.items():
-        pairs += (fields.get(name) or _field(name)).in_query(value)
+        pairs += (fields.get(name) or form_field(name)).in_query(value)
     return "&".join(pairs).encode()
 
 
@@ -52,10 +59,6 @@ def multipart(body: Any, media_types: Mapping[str, str]) -> tuple[str, bytes]:
     boundary = sha256(b"".join(parts)).hexdigest()[:32]  # the same form is the same request
     content = b"".join(b"--" + boundary.encode() + b"\r\n" + part + b"\r\n" for part in parts)
     return f"multipart/form-data; boundary={boundary}", content + f"--{boundary}--\r\n".encode()
-
-
-def _field(name: str) -> Parameter:
-    return Parameter(name=name, argument=name, location="query", required=False, style="form", explode=True)
 
 
 def _items(body: Any) -> Iterator[tuple[str, Any]]:

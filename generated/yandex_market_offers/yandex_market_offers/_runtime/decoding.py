@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -149,12 +149,9 @@ class Checked(Custom):
             raise ValueError(f"Expected one of {', '.join(cls.values)}")
         if isinstance(value, dict):
             cls._check_object(value)
-        if cls.unique_items and isinstance(value, list):
-            seen: dict[bytes, int] = {}
-            for index, item in enumerate(value):
-                first = seen.setdefault(canonical(item), index)
-                if first != index:
-                    raise ValueError(f"elements have to be unique; this one is also at [{first}] - at `$[{index}]`")
+        if cls.unique_items and isinstance(value, list) and (repeated := find_repeated(value)):
+            index, first = repeated
+            raise ValueError(f"elements have to be unique; this one is also at [{first}] - at `$[{index}]`")
         return found
 
     @classmethod
@@ -181,6 +178,16 @@ class Extended(Custom):
             except msgspec.ValidationError as error:
                 raise ValueError(f"{error} - at `$.{name}`") from None
         return value
+
+
+def find_repeated(items: Sequence[object]) -> tuple[int, int] | None:
+    """Return the indexes of the first element that was there before, and of what it is equal to; None if all are unique."""
+    seen: dict[bytes, int] = {}
+    for index, item in enumerate(items):
+        first = seen.setdefault(canonical(item), index)
+        if first != index:
+            return index, first
+    return None
 
 
 def canonical(value: Any) -> bytes:

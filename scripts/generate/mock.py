@@ -14,6 +14,7 @@ from datamodel_code_generator import InputFileType, generate
 from datamodel_code_generator.enums import DataModelType, OpenAPIScope, ServerHandlerMode, ServerType
 from datamodel_code_generator.format import PythonVersion
 
+from scripts.generate.parse.keywords import without
 from scripts.generate.render.formatting import first_line, format_code
 from scripts.generate.types.models import complaints
 from scripts.spec.document import METHODS, Document, split
@@ -68,16 +69,12 @@ def generate_mock(document: Document, target: Path, *, package: str) -> None:
 
 def _without_security(data: dict[str, Any]) -> dict[str, Any]:
     """Return a document without authentication: `scripts/mock` checks it first, on the bytes of a request."""
-    components = {key: value for key, value in data.get("components", {}).items() if key != "securitySchemes"}
     paths = {
-        path: {key: _open(value) if key in METHODS else value for key, value in item.items()}
+        path: {key: without(value, "security") if key in METHODS else value for key, value in item.items()}
         for path, item in data.get("paths", {}).items()
     }
-    return {**_open(data), "paths": paths, "components": components}
-
-
-def _open(value: dict[str, Any]) -> dict[str, Any]:
-    return {key: child for key, child in value.items() if key != "security"}
+    components = without(data.get("components", {}), "securitySchemes")
+    return {**without(data, "security"), "paths": paths, "components": components}
 
 
 def _refused(document: Document, message: str) -> Finding:

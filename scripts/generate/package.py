@@ -16,7 +16,7 @@ from scripts.generate.render.behaviour import source
 from scripts.generate.render.context import PackageContext, package_context
 from scripts.generate.render.endpoints import read_endpoints
 from scripts.generate.render.formatting import first_line, format_code
-from scripts.generate.text.docstrings import docstring, one_line, wrap
+from scripts.generate.text.docstrings import docstring, one_line
 from scripts.generate.text.markdown import code, inline, wrapped
 from scripts.generate.types.directions import Directions, separate
 from scripts.generate.types.loading import opened
@@ -31,7 +31,6 @@ _FILTERS = {
     "source": source,
     "docstring": docstring,
     "escaped": one_line,
-    "wrap": wrap,
     "inline": inline,
     "code": code,
     "wrapped": wrapped,

@@ -92,9 +92,7 @@ class Document:
         """
         value: Json = self.data
         for part in split(pointer):
-            if isinstance(value, list):
-                if not part.isdigit():
-                    raise LookupError(pointer)
+            if isinstance(value, list) and part.isdigit():
                 value = value[int(part)]
             elif isinstance(value, dict):
                 value = value[part]

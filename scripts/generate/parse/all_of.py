@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
-from scripts.generate.parse.api import Schema
+from scripts.generate.parse.api import Refuse, Schema
 from scripts.generate.parse.keywords import without
 from scripts.spec.document import Json, Pointer, split
 
@@ -25,9 +25,7 @@ class Merger:
         refuse: notes what has no Python type.
     """
 
-    def __init__(
-        self, components: Mapping[str, Schema], modern: Callable[[Schema], Schema], refuse: Callable[[Pointer, str, str], None]
-    ) -> None:
+    def __init__(self, components: Mapping[str, Schema], modern: Callable[[Schema], Schema], refuse: Refuse) -> None:
         self.components = components
         self.modern = modern
         self.refuse = refuse

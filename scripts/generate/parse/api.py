@@ -20,8 +20,8 @@ All keywords that OpenAPI does not have:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from scripts.runtime.parameters import Parameter
@@ -29,6 +29,8 @@ from scripts.spec.document import Document, Json, Pointer
 from scripts.spec.finding import Finding
 
 Schema = dict[str, Json]
+Refuse = Callable[[Pointer, str, str], None]
+"""Notes what cannot be generated: pointer, rule and advice."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +74,10 @@ class ApiContent:
     fields: tuple[Parameter, ...] = ()
     media_types: Mapping[str, str] = field(default_factory=dict)
 
+    def with_schema(self, change: Callable[[Schema], Schema]) -> ApiContent:
+        """Return the body with its schema changed, if it has one."""
+        return self if self.schema is None else replace(self, schema=change(self.schema))
+
 
 @dataclass(frozen=True, kw_only=True)
 class ApiResponse:
@@ -81,6 +87,11 @@ class ApiResponse:
     description: str
     contents: tuple[ApiContent, ...]
     headers: tuple[str, ...]
+
+    @property
+    def is_success(self) -> bool:
+        """Whether it is of the 200 class."""
+        return self.status.startswith("2")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +112,11 @@ class ApiOperation:
     responses: tuple[ApiResponse, ...]
     pointer: Pointer
     data: Schema = field(repr=False)
+
+    @property
+    def successes(self) -> list[ApiResponse]:
+        """Its responses of the 200 class."""
+        return [response for response in self.responses if response.is_success]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from scripts.generate.parse.api import ApiContent, Schema
+from scripts.generate.parse.api import ApiContent, Refuse, Schema
+from scripts.generate.parse.keywords import kind_of
+from scripts.generate.parse.references import children, own_reference
 from scripts.generate.parse.schemas import SchemaNormalizer
 from scripts.generate.text.names import words
 from scripts.runtime.forms import form_field
@@ -18,13 +20,11 @@ _STYLING = frozenset(["style", "explode", "allowReserved"])
 _ENCODING = {"urlencoded": _STYLING | {"contentType"}, "multipart": frozenset(["contentType"])}
 NESTING_STYLES = ("json", "deepObject")
 
-Note = Callable[[Pointer, str, str], None]
-
 
 class Contents:
     """Reads the `content` of requests and responses of one document."""
 
-    def __init__(self, document: Document, schemas: SchemaNormalizer, refuse: Note, note: Note) -> None:
+    def __init__(self, document: Document, schemas: SchemaNormalizer, refuse: Refuse, note: Refuse) -> None:
         self.schemas = schemas
         self.refuse = refuse
         self.note = note
@@ -74,10 +74,8 @@ class Contents:
 
     def is_nested(self, schema: Schema) -> bool:
         """Return whether a value is known to contain nested values."""
-        schema = self._target(schema)
-        inner = [*schema.get("properties", {}).values()]
-        inner += [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict)]
-        return any(self._is_composed(each, ()) for each in inner) or any(map(self.is_nested, schema.get("anyOf", ())))
+        inner = [child for each in self._alternatives(schema) for _, child in children(each)]
+        return any(self._kinds(each) & {"array", "object"} for each in inner)
 
     def _usable(self, contents: Schema, pointer: Pointer, suggestion: str) -> Iterator[tuple[str, Schema, str]]:
         xml = [each for each in contents if bare_media_type(each).endswith(("/xml", "+xml")) and "schema" in contents[each]]
@@ -111,7 +109,8 @@ class Contents:
     def _form(self, media_type: str, content: Schema, schema: Schema, pointer: Pointer, form: str) -> ApiContent:
         fields: list[Parameter] = []
         media_types: dict[str, str] = {}
-        for name, child in dict(self._properties(schema)).items():
+        properties = [item for each in self._alternatives(schema) for item in each.get("properties", {}).items()]
+        for name, child in dict(properties).items():
             where = (*pointer, media_type, "encoding", name)
             encoding = content.get("encoding", {}).get(name, {})
             for key in encoding.keys() - _ENCODING[form]:
@@ -127,7 +126,7 @@ class Contents:
     def _field(self, name: str, schema: Schema, encoding: Schema, pointer: Pointer) -> Parameter:
         media_type = encoding.get("contentType")
         is_nested = self.is_nested(schema)
-        is_json = is_nested or self._holds_objects(schema) or (media_type is not None and self.is_json(media_type))
+        is_json = is_nested or "object" in self._kinds(schema) or (media_type is not None and self.is_json(media_type))
         if is_json and not encoding.keys() & _STYLING:
             return form_field(name, style="json", explode=media_type is None)
         style = encoding.get("style", "form")
@@ -141,14 +140,18 @@ class Contents:
             allow_reserved=bool(encoding.get("allowReserved", False)),
         )
 
-    def _properties(self, schema: Schema, seen: tuple[str, ...] = ()) -> Iterator[tuple[str, Schema]]:
-        if "$ref" in schema:
-            name = split(schema["$ref"])[-1]
+    def _alternatives(self, schema: Schema, seen: tuple[str, ...] = ()) -> Iterator[Schema]:
+        """Yield the normalized schemas that are neither references nor unions, of which a value has one."""
+        for name in own_reference(schema):
             if name not in seen:
-                yield from self._properties(self.schemas.named[name], (*seen, name))
-        yield from schema.get("properties", {}).items()
+                yield from self._alternatives(self.schemas.named[name], (*seen, name))
         for member in schema.get("anyOf", ()):
-            yield from self._properties(member, seen)
+            yield from self._alternatives(member, seen)
+        if not schema.keys() & {"$ref", "anyOf"}:
+            yield schema
+
+    def _kinds(self, schema: Schema) -> set[str | None]:
+        return {kind_of(each) for each in self._alternatives(schema)}
 
     def _is_read_as_json(self, media_type: str, schema: Json) -> bool:
         return self.is_json(media_type) or (bare_media_type(media_type).startswith("text/") and self._is_structured(schema))
@@ -161,23 +164,6 @@ class Contents:
             return self._is_structured(self.schemas.components.get(split(schema["$ref"])[-1]))
         composing = {"properties", "items", "additionalProperties", "allOf"}
         return bool(schema.keys() & composing) or schema.get("type") in ("object", "array")
-
-    def _is_composed(self, schema: Schema, seen: tuple[str, ...]) -> bool:
-        if "$ref" in schema:
-            name = split(schema["$ref"])[-1]
-            return name not in seen and self._is_composed(self.schemas.named[name], (*seen, name))
-        kinds = schema.get("type", ())
-        composed = {"array", "object"} & {*([kinds] if isinstance(kinds, str) else kinds)}
-        return bool(composed) or any(self._is_composed(member, seen) for member in schema.get("anyOf", ()))
-
-    def _holds_objects(self, schema: Schema) -> bool:
-        schema = self._target(schema)
-        return "properties" in schema or "additionalProperties" in schema or any(map(self._holds_objects, schema.get("anyOf", ())))
-
-    def _target(self, schema: Schema) -> Schema:
-        while "$ref" in schema:
-            schema = self.schemas.named[split(schema["$ref"])[-1]]
-        return schema
 
 
 def bare_media_type(media_type: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from scripts.generate.parse.api import Schema
+from scripts.generate.parse.api import Refuse, Schema
 from scripts.generate.parse.keywords import described
 from scripts.generate.parse.references import reachable
 from scripts.spec.document import SCHEMAS, Json, Pointer, split
@@ -15,15 +15,14 @@ class Hierarchy:
 
     Attributes:
         families: by the name of a base type with a discriminator, what a reference to it means: itself or what derives from it.
-        problems: mappings of base types to schemas that do not exist, as pointer and advice.
     """
 
-    def __init__(self, components: Mapping[str, Json], names: Mapping[str, str]) -> None:
+    def __init__(self, components: Mapping[str, Json], names: Mapping[str, str], refuse: Refuse) -> None:
         self.components = components
         self.names = names
+        self.refuse = refuse
         self.parents = {name: [*_parents(schema)] for name, schema in components.items() if isinstance(schema, dict)}
         self.families: dict[str, Schema] = {}
-        self.problems: list[tuple[Pointer, str]] = []
         for name, schema in components.items():
             if isinstance(schema, dict) and "discriminator" in schema and not schema.keys() & {"oneOf", "anyOf"}:
                 derived = [each for each in components if self.derives(each, name)]
@@ -34,14 +33,7 @@ class Hierarchy:
         """Return whether a schema derives from another, directly or not."""
         return base in reachable(self.parents.get(name, ()), lambda each: self.parents.get(each, ()))
 
-    def discriminator(
-        self,
-        discriminator: Schema,
-        targets: Mapping[str, str],
-        members: list[Schema],
-        pointer: Pointer,
-        refuse: Callable[[Pointer, str, str], None],
-    ) -> Schema:
+    def discriminator(self, discriminator: Schema, targets: Mapping[str, str], members: list[Schema], pointer: Pointer) -> Schema:
         """Return the discriminator of a union, or nothing where it does not name each member.
 
         Args:
@@ -49,7 +41,6 @@ class Hierarchy:
             targets: references to the members by their names in the document.
             members: the members.
             pointer: where the union is in the document.
-            refuse: notes a mapping to a schema that is not a member.
         """
         mapping: dict[str, str] = {}
         for value, target in discriminator.get("mapping", {}).items():
@@ -57,7 +48,7 @@ class Hierarchy:
                 mapping[value] = targets[name]
             else:
                 advice = f"{target!r} is not an alternative of this union; add it or remove it here"
-                refuse((*pointer, "discriminator", "mapping", value), "unsupported-discriminator", advice)
+                self.refuse((*pointer, "discriminator", "mapping", value), "unsupported-discriminator", advice)
         for name, reference in targets.items():
             if reference not in mapping.values():
                 mapping[name] = reference
@@ -70,7 +61,7 @@ class Hierarchy:
         for value, name in given.items():
             if name not in self.names:
                 pointer = ("components", "schemas", base, "discriminator", "mapping", value)
-                self.problems.append((pointer, f"{name!r} is not a schema; define it or correct the name"))
+                self.refuse(pointer, "unsupported-discriminator", f"{name!r} is not a schema; define it or correct the name")
         others = [name for name in dict.fromkeys([*derived, *given.values()]) if name in self.names and name != base]
         named = {name: f"{SCHEMAS}{self.names[name]}" for name in [*others, base]}
         mapping = {value: named[name] for value, name in given.items() if name in named}

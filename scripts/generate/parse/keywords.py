@@ -37,6 +37,18 @@ def is_nullable(schema: Schema) -> bool:
     return isinstance(schema.get("type"), list) and "null" in schema["type"]
 
 
+def with_null(schema: Schema) -> Schema:
+    """Return a schema that null is also valid against."""
+    kind = schema.get("type")
+    if schema.keys() <= {"description"} or kind == "null" or is_nullable(schema):
+        return schema
+    if isinstance(kind, str):
+        return {**schema, "type": [kind, "null"]}
+    rest = without(schema, "description")
+    members = rest["anyOf"] if rest.keys() == {"anyOf"} else [rest]
+    return described({"anyOf": members if {"type": "null"} in members else [*members, {"type": "null"}]}, schema)
+
+
 def without_null(schema: Schema) -> Schema:
     """Return a schema whose type is not null, where it has another one."""
     return {**schema, "type": kind_of(schema)} if is_nullable(schema) else schema

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from scripts.generate.parse.all_of import Merger
-from scripts.generate.parse.api import Schema
+from scripts.generate.parse.api import Refuse, Schema
 from scripts.generate.parse.inheritance import Hierarchy
 from scripts.generate.parse.keywords import (
     OF_SOME_TYPE,
@@ -17,13 +16,12 @@ from scripts.generate.parse.keywords import (
     kind_of,
     modern,
     relevant,
+    with_null,
     without,
     without_null,
 )
 from scripts.generate.text.names import class_name, unique, words
 from scripts.spec.document import SCHEMAS, Document, Json, Pointer, split
-
-Refuse = Callable[[Pointer, str, str], None]
 
 # Keywords that restrict values more than a Python type can. Responses are read without them; a request that needs one is refused.
 _BEYOND_TYPES = [
@@ -52,14 +50,12 @@ class SchemaNormalizer:
         self.is_3_0 = str(document.data.get("openapi", "")).startswith("3.0")
         self.taken: set[str] = set()
         self.names = {name: unique(class_name(name), self.taken) for name in self.components}
-        self.hierarchy = Hierarchy(self.components, self.names)
+        self.hierarchy = Hierarchy(self.components, self.names, refuse)
         self.families: dict[str, str] = {}
         self.merger = Merger(self.components, self._modern, refuse)
 
     def normalize_components(self) -> None:
         """Normalize the components in their order; their anonymous parts become components behind them."""
-        for pointer, advice in self.hierarchy.problems:
-            self.refuse(pointer, "unsupported-discriminator", advice)
         for component, name in self.names.items():
             self.named[name] = {}  # keeps the order of the components
             self.pointers[name] = ("components", "schemas", component)
@@ -223,8 +219,8 @@ class SchemaNormalizer:
             return described({"type": "null"}, schema)
         result: Schema = dict(members[0]) if len(members) == 1 else {"anyOf": members}
         if "discriminator" in schema and len(members) > 1:
-            result |= self.hierarchy.discriminator(schema["discriminator"], targets, members, pointer, self.refuse)
-        return described(_with_null(result) if null else result, schema)
+            result |= self.hierarchy.discriminator(schema["discriminator"], targets, members, pointer)
+        return described(with_null(result) if null else result, schema)
 
     def _all_of(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
         parts = [*schema["allOf"], without(schema, "allOf")]
@@ -238,7 +234,7 @@ class SchemaNormalizer:
         if alone is not None and not derived:  # the usual way to describe a reference in OpenAPI 3.0
             result = self.normalize(alone, (*pointer, "allOf", parts.index(alone)), suggestion, owner=owner)
             if self.is_3_0 and any(isinstance(part, dict) and part.get("nullable") for part in parts):
-                result = _with_null(result)
+                result = with_null(result)
             return described(result, schema)
         return self.normalize(self.merger.merge(parts, pointer, owner), pointer, suggestion, owner=owner)
 
@@ -258,14 +254,6 @@ def beyond_types(schema: Json) -> list[str]:
 def _value_name(suggestion: str, owner: str | None) -> str:
     """Return the name of what is in a schema beside null; the schema itself needs the suggestion where it is a component."""
     return suggestion if owner is None else f"{suggestion}Value"
-
-
-def _with_null(schema: Schema) -> Schema:
-    kind = schema.get("type")
-    if isinstance(kind, str):
-        return {**schema, "type": [kind, "null"]} if kind != "null" else schema
-    members = schema["anyOf"] if schema.keys() == {"anyOf"} else [schema]
-    return {"anyOf": [*members, {"type": "null"}]}
 
 
 def _with_default(schema: Schema, written: Json) -> Schema:

@@ -20,7 +20,7 @@ from msgspec import structs
 from scripts.generate.parse.api import Api, ApiOperation
 from scripts.generate.readme.examples import UnwritableError, sample
 from scripts.generate.readme.limits_in_words import limits
-from scripts.generate.readme.printing import attribute, printing
+from scripts.generate.readme.printing import attribute, printing, results
 from scripts.generate.render.auth import SchemeView
 from scripts.generate.render.context import PackageContext
 from scripts.generate.render.formatting import format_code
@@ -34,20 +34,12 @@ _MOST_MEANINGS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Example:
-    """A program that calls an operation, and what it is, in Markdown."""
+class Passage:
+    """Markdown, and a program that it is about, or none where there is nothing to show."""
 
-    operation: OperationView
+    title: str = ""
     text: str
-    code: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Credential:
-    """A way to authenticate: Markdown, and a program, or none where there is nothing to show."""
-
-    text: str
-    code: str | None
+    code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +59,9 @@ class Readme:
 
     introduction: str
     endpoint: str
-    credentials: Sequence[Credential]
+    credentials: Sequence[Passage]
     servers: Sequence[str]
-    examples: Sequence[Example]
+    examples: Sequence[Passage]
     placeholder: str
     asynchronous: str
     raw: str
@@ -103,16 +95,18 @@ def readme(subject: PackageContext, package: Package) -> Readme:
     else:
         texts += [programs.placeholder(subject.operations[0]), programs.raw(subject.operations[0], None)]
     credentials = programs.credentials()
-    formatted = iter(_formatted([*texts, *(each.code or "" for each in credentials)]))
-    examples = [Example(operation=views[name], text=wrapped(_description(views[name])), code=next(formatted)) for name in bodies]
+    formatted = iter(_formatted([*texts, *(each.code for each in credentials)]))
     return Readme(
         introduction=wrapped(_introduction(subject.api)),
         endpoint=wrapped(_endpoint(subject.api)),
-        examples=examples,
+        examples=[
+            Passage(title=each.title, text=wrapped(_description(each)), code=next(formatted))
+            for each in (views[name] for name in bodies)
+        ],
         placeholder="" if first is not None else next(formatted),
         asynchronous="" if first is None else next(formatted),
         raw=next(formatted),
-        credentials=[Credential(text=wrapped(each.text), code=next(formatted) or None) for each in credentials],
+        credentials=[Passage(text=wrapped(each.text), code=next(formatted)) for each in credentials],
         servers=_servers(subject),
         errors=_errors(subject.statuses),
         limits=[wrapped(each, indent="  ") for each in limits(subject.behaviours, {view.id: view.name for view in views.values()})],
@@ -129,9 +123,9 @@ class _Programs:
         is_in_environment = any(each.environment for each in self.sends)
         self.auth = "auth.from_environment()" if is_in_environment else self._auth(self.sends[0]) if self.sends else None
 
-    def whole(self, lines: Sequence[str]) -> str:
-        """Return a sync program."""
-        return self._program(["", f"with Client({self._arguments(self.auth)}) as client:", *_indented(lines)])
+    def whole(self, lines: Sequence[str], auth: str | None = None) -> str:
+        """Return a sync program; with other credentials, if these are given."""
+        return self._program(["", f"with Client({self._arguments(auth or self.auth)}) as client:", *_indented(lines)])
 
     def asynchronous(self, lines: Sequence[str]) -> str:
         """Return an async program."""
@@ -154,24 +148,24 @@ class _Programs:
         given = ", ".join(f"{each.name}=..." for each in arguments if each.required)
         return self.whole([f"result = client.{view.name}({given})"])
 
-    def credentials(self) -> list[Credential]:
+    def credentials(self) -> list[Passage]:
         """Return the ways to authenticate."""
         found = [self._sent(each) for each in self.sends]
         if len(self.subject.schemes) > len(self.sends):
             classes = " and ".join(code(f"auth.{each.class_name}") for each in self.sends if not each.needs)
             combined = code(f"auth.{self.subject.schemes[-1].class_name}(...)")
-            found.append(Credential(text=f"{combined} sends several of {classes} together.", code=None))
+            found.append(Passage(text=f"{combined} sends several of {classes} together."))
         for name, description in self.subject.unknown.items():
             words = f" {inline(description)}" if description else ""
             text = f"{code(name)}:{words} There is no class for it: `auth` takes any `httpx2.Auth`."
-            found.append(Credential(text=text, code=None))
+            found.append(Passage(text=text))
         return found
 
-    def _sent(self, scheme: SchemeView) -> Credential:
+    def _sent(self, scheme: SchemeView) -> Passage:
         needed = ", ".join(f"{name}=" if scheme.takes_names else name for name in scheme.needed)
         call = code(f"auth.{scheme.class_name}({needed})")
         if scheme.renewed_by:
-            return Credential(text=f"{call} sends an existing token, and does not renew it.", code=None)
+            return Passage(text=f"{call} sends an existing token, and does not renew it.")
         text = f"{call}: {inline(scheme.description.partition(chr(10))[0])}"
         if scheme.needs == "signing":
             text += " The keys are those of the AWS chain (environment, profile, role), or of a role that it assumes (`role_arn=`)."
@@ -179,10 +173,7 @@ class _Programs:
             text += " It gets a token with the first request, and renews it before it expires."
         if scheme.environment:
             text += " `auth.from_environment()` reads the same environment variables:"
-        return Credential(text=text, code=self._shown(self._auth(scheme)))
-
-    def _shown(self, auth: str) -> str:
-        return self._program(["", f"with Client({self._arguments(auth)}) as client:", "    print(client.base_url)"])
+        return Passage(text=text, code=self.whole(["print(client.base_url)"], self._auth(scheme)))
 
     def _auth(self, scheme: SchemeView) -> str:
         words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", scheme.class_name).upper()
@@ -232,28 +223,22 @@ def _started(
     """Return how work is started, and the arguments for the operation that returns its status; None if it returns no status."""
     polled = [(name, each) for name in found if (each := subject.behaviours[name].polling) and each.operation == status]
     for name, polling in sorted(polled, key=lambda each: len(found[each[0]])):
-        arguments = _status_arguments(subject, by_id[status], polling, _result(by_id[name], package), package)
+        arguments = _status_arguments(subject, by_id[status], polling, results(by_id[name], package), package)
         if arguments is not None:
             return [f"started = client.{by_id[name].name}({found[name]})"], arguments
     return None
 
 
-def _result(operation: ApiOperation, package: Package) -> Any:
-    """Return the type of the result of an operation, or None if it has not exactly one."""
-    contents = [content for each in operation.responses if each.status.startswith("2") for content in each.contents]
-    return package.type_of(contents[0].schema) if len(contents) == 1 and contents[0].schema is not None else None
-
-
 def _status_arguments(
-    subject: PackageContext, status: ApiOperation, polling: Polling, started: Any, package: Package
+    subject: PackageContext, status: ApiOperation, polling: Polling, started: list[Any], package: Package
 ) -> str | None:
-    """Return the arguments for the status of work, from a result of type `started`; None if they cannot be written."""
-    if started is None or (polling.body and status.bodies[0].schema is None):
+    """Return the arguments for the status of work, from a result of the one type `started`; None if they cannot be written."""
+    if len(started) != 1 or (polling.body and status.bodies[0].schema is None):
         return None
     may_be_given = {field.name for view in subject.operations if view.id == status.id for field in view.fields}
 
     def value(path: tuple[str, ...]) -> str:
-        found = attribute(started, path)
+        found = attribute(started[0], path)
         if found is None:
             raise UnwritableError(f"{'.'.join(path)} has no attribute")
         return ".".join(("started", *found))

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct, structs
 
-from scripts.generate.parse.api import Api, ApiOperation, Schema
+from scripts.generate.parse.api import Api, ApiOperation
 from scripts.runtime.behaviour import Behaviour, Chunking, Expression, Pagination, Polling, RateLimit, Rejections, Retry
 from scripts.runtime.checks import Rule
 from scripts.spec.document import Json, split
-from scripts.spec.expressions import parse
+from scripts.spec.expressions import Operation, Unresolved, parse, resolve
 from scripts.spec.finding import SpecError
 
 Table = TypeVar("Table", bound=Struct)
@@ -35,7 +35,7 @@ def behaviour(api: Api, operation: ApiOperation) -> Behaviour:
             retry=_retry(given["retry"]) if "retry" in given else None,
             rules=tuple(rule.because for rule in rules(operation)),
         )
-    except (KeyError, ValueError, TypeError, StopIteration) as error:
+    except (KeyError, ValueError, TypeError, StopIteration, Unresolved) as error:
         advice = f"an x-client extension cannot be compiled ({type(error).__name__}: {error}); run lint on this spec"
         raise SpecError([api.document.finding(operation.pointer, "invalid-extension", advice)]) from error
 
@@ -76,28 +76,13 @@ def _header(expression: str) -> str:
     return parse(expression)[2][0]
 
 
-def _schema_at(api: Api, operation: ApiOperation, expression: Expression) -> Schema:
-    if expression.part == "query":
-        schema = next(each.schema for each in operation.parameters if (each.location, each.name) == ("query", expression.path[0]))
-    else:
-        schema = next(body.schema for body in operation.bodies if body.schema)
-        for part in expression.path:
-            schema = _target(api, schema)["properties"][part]
-    return _target(api, schema)
-
-
-def _target(api: Api, schema: Schema) -> Schema:
-    while "$ref" in schema:
-        schema = api.schemas[split(schema["$ref"])[-1]]
-    return schema
-
-
 def _chunking(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Chunking:
     listed = data.get("rejections")
     if listed is not None:
         paths = {name: split(listed[name]) for name in ("key", "reason") if name in listed}
         listed = _table(Rejections, {**listed, **paths})
-    size = _schema_at(api, operation, Expression(*parse(data["array"])))["maxItems"]
+    array = resolve(Operation(api.document.resolved, operation.pointer, operation.data), data["array"])
+    size = next(schema["maxItems"] for schema in array if "maxItems" in schema)
     return _table(Chunking, data, size=size, key=tuple(map(split, data["key"])), rejections=listed)
 
 

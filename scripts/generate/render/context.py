@@ -13,10 +13,10 @@ from scripts.generate.render.behaviour import behaviour
 from scripts.generate.render.formatting import first_line
 from scripts.generate.render.metadata import Metadata, metadata
 from scripts.generate.render.operations import OperationView, StatusView, operation_views, status_views
-from scripts.generate.render.servers import named_servers
 from scripts.generate.types.directions import Directions
 from scripts.generate.types.models import WireNames
 from scripts.runtime.behaviour import Behaviour
+from scripts.spec.document import Document, Json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +90,7 @@ def package_context(directions: Directions, models: WireNames) -> PackageContext
         version=identity.version,
         operations=operation_views(directions, models),
         statuses=status_views(api),
-        servers=named_servers(document),
+        servers=_named_servers(document),
         schemes=schemes,
         unknown=unknown_schemes(document),
         needs=tuple(sorted({each.needs for each in schemes if each.needs})),
@@ -99,6 +99,26 @@ def package_context(directions: Directions, models: WireNames) -> PackageContext
         behaviours={operation.id: behaviour(api, operation) for operation in api.operations},
         metadata=metadata(document, identity.package),
     )
+
+
+def _named_servers(document: Document) -> dict[str, str]:
+    """Return the base URLs of a document by name.
+
+    The name is `x-client-server`; servers of a document that names none are called `default`, `server-2` and so on. A server in the
+    reserved domain `.invalid` means that the endpoint is unknown, and is not selectable; neither is a relative URL.
+    """
+    servers: list[dict[str, Json]] = document.data.get("servers", [])
+    any_named = any("x-client-server" in server for server in servers)
+    found: dict[str, str] = {}
+    for index, server in enumerate(servers):
+        url = str(server["url"])
+        for name, variable in server.get("variables", {}).items():
+            url = url.replace(f"{{{name}}}", str(variable["default"]))
+        name = server.get("x-client-server") if any_named else "default" if index == 0 else f"server-{index + 1}"
+        host = url.split("//", 1)[-1].split("/")[0].split(":")[0]
+        if name is not None and url.startswith(("http://", "https://")) and not host.endswith(".invalid"):
+            found[name] = url.rstrip("/")
+    return found
 
 
 def _request_id(api: Api) -> tuple[str, ...]:

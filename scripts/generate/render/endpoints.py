@@ -72,13 +72,8 @@ def _outline(api: Api) -> Json:
                 "operationId": operation.name,
                 "tags": [operation.tag],
                 "parameters": [
-                    {
-                        "name": safe[each.location, each.name],
-                        "in": each.location,
-                        "required": each.required,
-                        "schema": {"type": "string"},
-                    }
-                    for each in operation.parameters
+                    {"name": name, "in": each.location, "required": each.required, "schema": {"type": "string"}}
+                    for each, name in zip(operation.parameters, safe.values(), strict=True)
                 ],
                 "responses": {each.status: {"description": each.description} for each in operation.responses},
             }

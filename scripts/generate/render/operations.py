@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -50,11 +51,6 @@ class ArgumentView:
         """The argument in a TypedDict that is not total."""
         return f"{self.name}: Required[{self.annotation}]" if self.required else f"{self.name}: {self.annotation} | None"
 
-    @property
-    def entry(self) -> str:
-        """The argument in the section `Args` of a docstring."""
-        return entry(self.name, self.description)
-
 
 @dataclass(frozen=True, kw_only=True)
 class StatusView:
@@ -63,7 +59,6 @@ class StatusView:
     key: str
     class_name: str
     annotation: str
-    description: str
     meanings: tuple[str, ...]
 
 
@@ -124,28 +119,25 @@ class OperationView:
         """All arguments, as entries of the section `Args` of a docstring, in the order of the signature."""
         parameters = [each for each in self.arguments if not self.fields or each.name != "body"]
         bodies = [each for each in self.arguments if self.fields and each.name == "body"]
-        return tuple(each.entry for each in (*parameters, *self.fields, *bodies))
+        return tuple(entry(each.name, each.description) for each in (*parameters, *self.fields, *bodies))
 
 
 def status_views(api: Api) -> tuple[StatusView, ...]:
     """Return the error classes of an API, in the order of their status."""
     classes = error_classes(api)
-    found: dict[str, tuple[list[str], list[str]]] = {}
+    found: dict[str, list[ApiResponse]] = defaultdict(list)
     for operation in api.operations:
         for response in operation.responses:
-            if not response.status.startswith("2"):
-                types, texts = found.setdefault(response.status, ([], []))
-                types += [each for each in _content_types(response) if each not in types]
-                texts += [response.description] if response.description not in texts else []
+            if not response.is_success:
+                found[response.status].append(response)
     return tuple(
         StatusView(
             key=status,
             class_name=classes[status],
-            annotation=" | ".join(types) or "None",
-            description=" ".join(text.strip() for text in texts),
-            meanings=tuple(texts),
+            annotation=" | ".join(dict.fromkeys(each for response in found[status] for each in _content_types(response))) or "None",
+            meanings=tuple(dict.fromkeys(response.description for response in found[status])),
         )
-        for status, (types, texts) in sorted(found.items())
+        for status in sorted(found)
     )
 
 
@@ -191,13 +183,12 @@ def operation_views(directions: Directions, models: WireNames) -> tuple[Operatio
 def _view(
     operation: ApiOperation, directions: Directions, models: WireNames, classes: Mapping[str, str], keywords: str
 ) -> OperationView:
-    successes = [response for response in operation.responses if response.status.startswith("2")]
-    types = dict.fromkeys(each for response in successes for each in _content_types(response) or ["None"])
+    types = dict.fromkeys(each for response in operation.successes for each in _content_types(response) or ["None"])
     accept = dict.fromkeys(content.media_type for response in operation.responses for content in response.contents)
     errors = tuple(
         entry(classes[response.status], f"{response.status}: {response.description}")
         for response in operation.responses
-        if not response.status.startswith("2")
+        if not response.is_success
     )
     model, fields = _fields(operation, directions, models)
     return OperationView(
@@ -248,7 +239,7 @@ def _fields(operation: ApiOperation, directions: Directions, models: WireNames) 
     found = [
         ArgumentView(
             name=attributes[wire_name],
-            annotation=annotation(child, enums=directions.api.string_enums, arguments=True),
+            annotation=annotation(child, enums=directions.api.string_enums),
             required=wire_name in required,
             description=field_text(child, directions.api) or f"The field `{wire_name}` of the body.",
             field=True,
@@ -263,7 +254,7 @@ def _arguments(api: Api, operation: ApiOperation, model: str | None) -> tuple[Ar
     found = [
         ArgumentView(
             name=each.argument,
-            annotation=annotation(each.schema, enums=api.string_enums, arguments=True).removesuffix(" | None"),
+            annotation=annotation(each.schema, enums=api.string_enums).removesuffix(" | None"),
             required=each.required,
             description=_described(each),
         )
@@ -327,7 +318,7 @@ def _response(response: ApiResponse, classes: Mapping[str, str]) -> str:
         }
         contents = ", ".join(f"{media_type!r}: {kind}" for media_type, kind in types.items())
         given.append(f"content={{{contents}}}")
-    if not response.status.startswith("2"):
+    if not response.is_success:
         given.append(f"error=errors.{classes[response.status]}")
         given.append(f"description={' '.join(response.description.split())!r}")
     return f"DocumentedResponse({', '.join(given)})"

@@ -6,7 +6,7 @@ import re
 
 from scripts.generate.parse.all_of import both_patterns
 from scripts.generate.parse.api import Schema
-from scripts.generate.parse.keywords import described, json_type, without
+from scripts.generate.parse.keywords import described, json_type, with_null, without
 from scripts.generate.parse.references import map_children
 from scripts.generate.parse.schemas import beyond_types
 from scripts.runtime import formats
@@ -33,7 +33,7 @@ def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
     if "properties" in kept:
         required = kept.get("required", [])
         children = {name: tolerant(child, constants=constants) for name, child in kept["properties"].items()}
-        kept["properties"] = {name: child if name in required else _nullable(child) for name, child in children.items()}
+        kept["properties"] = {name: child if name in required else with_null(child) for name, child in children.items()}
     kept = map_children(kept, tolerant, properties=False)
     if "anyOf" in kept:
         kept["anyOf"] = [each for index, each in enumerate(kept["anyOf"]) if each not in kept["anyOf"][:index]]
@@ -73,22 +73,6 @@ def python_pattern(pattern: str) -> str:
             negated = symbol[1].isupper()
             written.append(symbol if in_class and negated else inside if in_class else f"[{'^' if negated else ''}{inside}]")
             continue
-        if symbol == "[" and not in_class:
-            in_class = True
-        elif symbol == "]" and in_class:
-            in_class = False
+        in_class = symbol != "]" if in_class else symbol == "["
         written.append(r"\Z" if symbol == "$" and not in_class else symbol)
     return "".join(written)
-
-
-def _nullable(schema: Schema) -> Schema:
-    if schema.keys() <= {"description"}:
-        return schema
-    kind = schema.get("type")
-    if isinstance(kind, str) and "const" not in schema:
-        return schema if kind == "null" else {**schema, "type": [kind, "null"]}
-    if isinstance(kind, list):
-        return schema if "null" in kind else {**schema, "type": [*kind, "null"]}
-    rest = without(schema, "description")
-    members = rest["anyOf"] if rest.keys() == {"anyOf"} else [rest]
-    return described({"anyOf": members if {"type": "null"} in members else [*members, {"type": "null"}]}, schema)

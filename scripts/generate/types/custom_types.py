@@ -13,10 +13,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
-from scripts.generate.parse.api import Api, ApiContent, Schema
+from scripts.generate.parse.api import Api, Schema
 from scripts.generate.parse.keywords import described, is_nullable, without, without_null
-from scripts.generate.parse.references import referenced
+from scripts.generate.parse.references import reachable, referenced
 from scripts.generate.text.names import class_name, unique, words
 from scripts.generate.types.constraints import LIMITS, tolerant
 from scripts.spec.document import SCHEMAS, Pointer, split
@@ -36,23 +37,20 @@ def name_unions(api: Api) -> Api:
     pointers = dict(api.pointers)
     shaper = _Shaper(api.schemas, pointers, strict=False)
     shaper.run()
-
-    def content(each: ApiContent, suggestion: str, pointer: Pointer) -> ApiContent:
-        return each if each.schema is None else replace(each, schema=shaper.shape_at(pointer, each.schema, suggestion))
-
     operations = []
     for op in api.operations:
         suggestion = class_name(op.id)
-        parameters = [
-            replace(each, schema=shaper.shape_at(each.pointer, each.schema, f"{suggestion}{words(each.name)}"))
+        sent = partial(shaper.shape_at, op.pointer, f"{suggestion}Request")
+        received = partial(shaper.shape_at, op.pointer, f"{suggestion}Response")
+        parameters = tuple(
+            replace(each, schema=shaper.shape_at(each.pointer, f"{suggestion}{words(each.name)}", each.schema))
             for each in op.parameters
-        ]
-        bodies = [content(each, f"{suggestion}Request", op.pointer) for each in op.bodies]
-        responses = [
-            replace(each, contents=tuple(content(body, f"{suggestion}Response", op.pointer) for body in each.contents))
-            for each in op.responses
-        ]
-        operations.append(replace(op, parameters=tuple(parameters), bodies=tuple(bodies), responses=tuple(responses)))
+        )
+        bodies = tuple(body.with_schema(sent) for body in op.bodies)
+        responses = tuple(
+            replace(each, contents=tuple(body.with_schema(received) for body in each.contents)) for each in op.responses
+        )
+        operations.append(replace(op, parameters=parameters, bodies=bodies, responses=responses))
     return replace(api, schemas=shaper.schemas, operations=tuple(operations), pointers=pointers)
 
 
@@ -81,7 +79,7 @@ class _Shaper:
             self.pointer = self.pointers[name]
             self.schemas[name] = self.shape(schema, name, top=True)
 
-    def shape_at(self, pointer: Pointer, schema: Schema, suggestion: str) -> Schema:
+    def shape_at(self, pointer: Pointer, suggestion: str, schema: Schema) -> Schema:
         """Return an anonymous schema with all below it named that needs it."""
         self.pointer = pointer
         return self.shape(schema, suggestion, top=False)
@@ -231,21 +229,10 @@ def _is_beyond_msgspec(key: str, schema: Schema) -> bool:
 
 def _recursive_aliases(schemas: Mapping[str, Schema]) -> list[str]:
     """Return aliases, one in each circle of aliases, that contain themselves without a class in between."""
-    found: list[str] = []
-    done: set[str] = set()
-
-    def visit(name: str, path: tuple[str, ...]) -> None:
-        if name in path:
-            circle = path[path.index(name) :]
-            if not any(each in found for each in circle):
-                found.append(min(circle, key=list(schemas).index))
-            return
-        if name in done or "properties" in schemas[name]:
-            return
-        for target in referenced(schemas[name]):
-            visit(target, (*path, name))
-        done.add(name)
-
+    graph = {name: () if "properties" in schema else tuple(referenced(schema)) for name, schema in schemas.items()}
+    found = []
     for name in schemas:
-        visit(name, ())
+        if name in reachable(graph[name], graph.__getitem__):
+            found.append(name)
+            graph[name] = ()
     return found

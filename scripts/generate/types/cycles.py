@@ -23,7 +23,7 @@ def without_circular_aliases(schemas: Mapping[str, Schema]) -> dict[str, Schema]
 
 def inline(schema: Schema, schemas: Mapping[str, Schema], names: Collection[str]) -> Schema:
     """Return the schema with references to the names replaced by their schemas."""
-    name = next(iter(own_reference(schema)), None)
-    if name in names and name is not None:
-        return described(inline(schemas[name], schemas, names), schema)
+    for name in own_reference(schema):
+        if name in names:
+            return described(inline(schemas[name], schemas, names), schema)
     return map_children(schema, lambda child: inline(child, schemas, names))

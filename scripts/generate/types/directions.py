@@ -12,14 +12,13 @@ from dataclasses import dataclass
 
 from scripts.generate.parse.api import Api, ApiOperation, Schema
 from scripts.generate.parse.keywords import without
-from scripts.generate.parse.references import children, closure, reaching, referenced
+from scripts.generate.parse.references import children, closure, own_reference, reaching, referenced
 from scripts.generate.parse.schemas import beyond_types
 from scripts.generate.text.names import class_name, unique
 from scripts.generate.types.constraints import strict, tolerant
 from scripts.generate.types.custom_types import name_checks, name_unions
 from scripts.generate.types.cycles import inline, without_circular_aliases
 from scripts.generate.types.sides import separate_sides
-from scripts.generate.types.uniqueness import listed_arrays, without_listed
 from scripts.generate.types.usage import Usage, usage_of
 from scripts.spec.document import Pointer
 from scripts.spec.finding import Finding, SpecError
@@ -61,8 +60,8 @@ def separate(parsed: Api) -> Directions:
     api = name_unions(separate_sides(parsed, usage_of(parsed)))
     usage = usage_of(api)
     _refuse_unchecked(api, usage.sent | usage.in_parameters)
-    listed = listed_arrays(api)
-    schemas = {name: without_listed(schema, listed.get(name, ())) for name, schema in api.schemas.items()}
+    listed = _listed_arrays(api)
+    schemas = {name: _without_listed(schema, listed.get(name, ())) for name, schema in api.schemas.items()}
     with_twins = _with_twins(schemas, usage)
     pointers = dict(api.pointers)
     taken = {*schemas}
@@ -83,6 +82,26 @@ def separate(parsed: Api) -> Directions:
         pointers=pointers,
         unique_arrays=listed,
     )
+
+
+def _listed_arrays(api: Api) -> dict[str, tuple[str, ...]]:
+    """Return the arrays with unique elements that are listed beside an operation, where one look at the whole array is quickest.
+
+    They are properties, by the names of schemas that are nothing but bodies. All other arrays keep `uniqueItems`, and are checked
+    where they are.
+    """
+    bodies = {name for op in api.operations for body in op.bodies for name in own_reference(body.schema or {})}
+    only_bodies = bodies - {name for schema in api.schemas.values() for name in referenced(schema)}
+    properties = {name: api.schemas[name].get("properties", {}) for name in only_bodies}
+    return {name: tuple(key for key, child in found.items() if child.get("uniqueItems")) for name, found in properties.items()}
+
+
+def _without_listed(schema: Schema, listed: Collection[str]) -> Schema:
+    """Return a schema that says nothing of unique elements for the properties that are listed."""
+    if not listed:
+        return schema
+    properties = {key: without(child, "uniqueItems") if key in listed else child for key, child in schema["properties"].items()}
+    return {**schema, "properties": properties}
 
 
 def _with_twins(schemas: Mapping[str, Schema], usage: Usage) -> frozenset[str]:

@@ -8,7 +8,6 @@ import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,16 +33,6 @@ _MAP: Schema = {"type": "object", "additionalProperties": {}}
 _RULE = "generated-schemas"
 
 WireNames = dict[str, dict[Any, str] | None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class CustomView:
-    """A class that derives from one of `scripts.runtime.decoding`, as the template writes it."""
-
-    base: str
-    type: str
-    attributes: tuple[tuple[str, str], ...] = ()
-    annotations: tuple[tuple[str, str], ...] = ()
 
 
 def generate_models(directions: Directions, *, package: str, header: str, strict: bool) -> str:
@@ -150,33 +139,37 @@ def _docstrings(api: Api, name: str, schema: Schema) -> dict[str, Any]:
     return {"field_docs": fields, "class_doc": docstring(schema.get("description") or f"{name} of {api.title}.")}
 
 
-def _custom(schema: Schema) -> CustomView | None:
+def _custom(schema: Schema) -> dict[str, Any] | None:
+    """Return what the template writes of a class that derives from one of `scripts.runtime.decoding`."""
     base = schema.get("x-custom")
     if base is None:
         return None
     kind = annotation(schema, module="")
     if base == "Extended":
-        parts = tuple((part, annotation(schema[part], module="")) for part in ("named", "others"))
-        return CustomView(base=base, type=kind, annotations=parts)
-    if base == "Checked":
-        rules = tuple(_rule(*rule) for rule in without(schema, "x-custom", "value", "description").items())
-        return CustomView(base=base, type=kind, attributes=rules, annotations=(("value", kind),))
-    attributes: dict[str, str] = {}
-    if "discriminator" in schema:
-        given = schema["discriminator"]
-        attributes["discriminator"] = repr(given["propertyName"])
-        attributes["mapping"] = repr({value: split(target)[-1] for value, target in given["mapping"].items()})
-        if "otherwise" in given:
-            attributes["otherwise"] = repr(split(given["otherwise"])[-1])
-    return CustomView(base=base, type=kind, attributes=tuple(attributes.items()), annotations=(("any_of", kind),))
+        body = [f"{part}: {annotation(schema[part], module='')}" for part in ("named", "others")]
+    elif base == "Checked":
+        rules = without(schema, "x-custom", "value", "description")
+        body = [*(f"{name}: ClassVar = {_rule(name, value)}" for name, value in rules.items()), f"value: {kind}"]
+    else:
+        body = [*_discriminator(schema.get("discriminator", {})), f"any_of: {kind}"]
+    return {"base": base, "type": kind, "body": body}
 
 
-def _rule(name: str, value: Any) -> tuple[str, str]:
+def _discriminator(given: Schema) -> Iterator[str]:
+    if given:
+        mapping = {value: split(target)[-1] for value, target in given["mapping"].items()}
+        yield f"discriminator: ClassVar = {given['propertyName']!r}"
+        yield f"mapping: ClassVar = {mapping!r}"
+    if "otherwise" in given:
+        yield f"otherwise: ClassVar = {split(given['otherwise'])[-1]!r}"
+
+
+def _rule(name: str, value: Any) -> str:
     if name == "multiple_of":
-        return name, repr(str(value))
+        return repr(str(value))
     if name == "values":
-        return name, repr(tuple(msgspec.json.encode(each).decode() for each in value))
-    return name, repr(tuple(tuple(each) for each in value) if name == "any_required" else value)
+        return repr(tuple(msgspec.json.encode(each).decode() for each in value))
+    return repr(tuple(map(tuple, value)) if name == "any_required" else value)
 
 
 def field_text(schema: Schema, api: Api) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from scripts.generate.parse.api import Api, ApiContent, Schema
+from scripts.generate.parse.api import Api, Schema
 from scripts.generate.parse.keywords import without
 from scripts.generate.parse.references import map_children, reaching
 from scripts.generate.text.names import unique
@@ -24,11 +24,10 @@ def separate_sides(api: Api, usage: Usage) -> Api:
     for name, own in names.items():
         schemas[own] = _sent(_renamed(api.schemas[name], names))
         pointers[own] = api.pointers[name]
-
-    def body(content: ApiContent) -> ApiContent:
-        return content if content.schema is None else replace(content, schema=_renamed(content.schema, names))
-
-    operations = tuple(replace(op, bodies=tuple(body(each) for each in op.bodies)) for op in api.operations)
+    operations = tuple(
+        replace(op, bodies=tuple(body.with_schema(lambda schema: _renamed(schema, names)) for body in op.bodies))
+        for op in api.operations
+    )
     for name in received:
         schemas[name] = _optional(schemas[name], _marked(schemas[name], "writeOnly"))
     unmarked = {name: map_children(schema, _unmarked) for name, schema in schemas.items()}

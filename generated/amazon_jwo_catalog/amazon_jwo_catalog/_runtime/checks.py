@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from .decoding import convert, decoder, find_repeated
+from .decoding import convert, decoder, find_repeated, properties
 from .errors import InvalidRequest
 from .formats import PATTERNS
 from .parameters import Parameter, scalar
@@ -87,9 +87,9 @@ def check_body(operation: str, content: bytes, strict: Any, unique: Sequence[str
     except msgspec.ValidationError as error:
         rule, path = _rule_and_path(str(error))
         raise InvalidRequest(operation=operation, location="body", path=path, rule=rule, value=_find(content, path)) from None
-    arrays = dict(_children(value)) if unique else {}
+    arrays = dict(properties(value)) if unique else {}
     for name in unique:
-        check_unique(operation, "body", f"$.{name}", arrays.get(f".{name}"))
+        check_unique(operation, "body", f"$.{name}", arrays.get(name))
 
 
 def find_unwritable(value: object, path: str = "$") -> tuple[str, object]:
@@ -259,10 +259,7 @@ def _check_rule(operation: str, rule: Rule, by_name: Mapping[str, Parameter], va
 
 
 def _children(value: object) -> Iterator[tuple[str, object]]:
-    if isinstance(value, msgspec.Struct):
-        names = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
-        yield from ((f".{name}", each) for name, field in names if (each := getattr(value, field)) is not msgspec.UNSET)
-    elif isinstance(value, Mapping):
-        yield from ((f".{key}", each) for key, each in value.items())
+    if isinstance(value, msgspec.Struct | Mapping):
+        yield from ((f".{name}", each) for name, each in properties(value))
     elif isinstance(value, list | tuple):
         yield from ((f"[{index}]", each) for index, each in enumerate(value))

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Literal
 
 import msgspec
+from msgspec import inspect
 
 from .decoding import convert, decoder, find_repeated, properties
 from .errors import InvalidRequest
@@ -21,14 +22,7 @@ _HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
 _COOKIE_VALUE = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _PIECE = 100  # elements of an array that are checked at a time
-_SINGLE = (
-    msgspec.inspect.StrType,
-    msgspec.inspect.IntType,
-    msgspec.inspect.FloatType,
-    msgspec.inspect.BoolType,
-    msgspec.inspect.EnumType,
-    msgspec.inspect.LiteralType,
-)
+_SINGLE = (inspect.StrType, inspect.IntType, inspect.FloatType, inspect.BoolType, inspect.EnumType, inspect.LiteralType)
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,11 +140,11 @@ def _fits_in_pieces(body: object, strict: Any) -> bool:
 @cache
 def _array(strict: Any) -> tuple[str, float]:
     """Return name and greatest length of the array of a body that has no other array or object; otherwise an empty name."""
-    info = msgspec.inspect.type_info(strict)
-    fields = info.fields if isinstance(info, msgspec.inspect.StructType) else ()
+    info = inspect.type_info(strict)
+    fields = info.fields if isinstance(info, inspect.StructType) else ()
     arrays = [(field.name, field.type) for field in fields if not isinstance(field.type, _SINGLE)]
     name, array = arrays[0] if len(arrays) == 1 else ("", None)
-    if not isinstance(array, msgspec.inspect.ListType):
+    if not isinstance(array, inspect.ListType):
         return "", 0
     return name, math.inf if array.max_length is None else array.max_length
 

@@ -1,7 +1,7 @@
 """What the README of a generated package says: programs to run, errors, limits, links. All of it follows from the document.
 
-Each program is complete. It has a request that the document gives as an example (see `samples`), takes credentials, and a base URL
-if the document has none, from the environment, and prints something of the result. What it prints is not shown: only a vendor
+Each program is complete. It has a request that the document gives as an example (see `examples`), takes credentials, and a base
+URL if the document has none, from the environment, and prints something of the result. What it prints is not shown: only a vendor
 knows that, and no response is made up here. The tests run each of them against a vendor instead, and compare nothing but their end.
 A document without examples gets one program with `...` instead of arguments, which is not meant to be run.
 """

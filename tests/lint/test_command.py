@@ -13,7 +13,7 @@ from scripts.lint import validity
 from scripts.lint.__main__ import lint, main
 from scripts.spec.document import read
 from scripts.tools import redocly
-from tests.lint.breaking import JOBS
+from tests.lint.test_rules import JOBS
 
 SPECS = sorted((ROOT / "specs").glob("*.yaml"))
 

@@ -24,12 +24,9 @@ from scripts.generate.output import OutputError, check, generate_all
 from scripts.spec.document import read
 from scripts.spec.finding import SpecError
 from tests.generate.packages import SPECS as ODD_SPECS
+from tests.generate.packages import files
 
 SMALL = min(apis().values(), key=lambda api: api.spec.stat().st_size)  # any spec will do; this one takes the least time
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def routes(package: str) -> Iterator[APIRoute]:

@@ -69,7 +69,7 @@ def test_an_optional_body_is_not_sent_unless_a_field_is_given(centre: Package) -
     [
         ("person", ["id", "timeout_query", "full_name", "tags", "note", "body"]),
         ("name", ["body", "full_name"]),
-        ("list_", ["page", "body"]),
+        ("list_", ["page", "body", "size"]),
     ],
 )
 def test_a_field_with_the_name_of_a_parameter_can_only_be_given_in_a_body(

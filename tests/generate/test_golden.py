@@ -23,11 +23,11 @@ def test_the_generated_files_are_the_golden_ones(package: Callable[[str], Packag
         assert found[name] == text, f"{spec}: {name} has changed; python -m tests.generate.packages rewrites it"
 
 
-def test_mypy_is_content_with_every_package(package: Callable[[str], Package]) -> None:
+def test_mypy_accepts_every_package(package: Callable[[str], Package]) -> None:
     assert mypy(*(package(spec).folder / package(spec).name for spec in WITH_GOLDEN_FILES)) == []
 
 
-def test_ruff_is_content_with_every_package(package: Callable[[str], Package]) -> None:
+def test_ruff_accepts_every_package(package: Callable[[str], Package]) -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]["lint"]
     # Field names of the workshop have other letters than those of ASCII, which our own rules do not want.
     ignored = ",".join([*settings["per-file-ignores"]["generated/**"], "PLC2401", "N803"])

@@ -25,6 +25,7 @@ EXAMPLE = f"{CREATE}/responses/201/content/application~1json/examples/one/value"
 CHUNKING = f"{CREATE}/x-client-chunking"
 POLLING = f"{CREATE}/x-client-polling"
 PAGINATION = f"{LIST}/x-client-pagination"
+PAGE = "name: page\n          in: query"
 SHOP = "- $ref: '#/components/parameters/Shop'"
 LIMIT = "            X-Limit:\n              schema:\n                type: string\n"
 WAIT = "            Retry-After:\n              schema:\n                type: string\n        '500':"
@@ -57,7 +58,10 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         (OPAQUE, OPAQUE.replace("string", "text"), f"{SCHEMAS}/Next/properties/token/type", "'text' is none"),
     ],
     "path-template": [("/jobs/{shop}:", "/jobs/{shop:", "#/paths/~1jobs~1{shop")],
-    "path-parameter": [("  /jobs:", "  /jobs/{id}:", "#/paths/~1jobs~1{id}/get", "'id'")],
+    "path-parameter": [
+        ("  /jobs:", "  /jobs/{id}:", "#/paths/~1jobs~1{id}/get", "'id' is not defined"),
+        (PAGE, PAGE.replace("query", "path\n          required: true"), LIST, "'page' is not in the path"),
+    ],
     "duplicate-operation-id": [("operationId: listJobs\n      tags:", "operationId: getJob\n      tags:", f"{LIST}/operationId")],
     "duplicate-parameter": [("name: page", "name: owner", f"{LIST}/parameters/3")],
     "duplicate-tag": [("name: other", "name: jobs", "#/tags/1")],

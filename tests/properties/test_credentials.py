@@ -40,7 +40,7 @@ def test_requests_of_both_clients_carry_the_credentials(secured: Operation, pack
     assert found, "no security scheme of this API has a class"
     for credential in found:
         network = vendor(credential, "s3cret")
-        errors = package.call_with(cases.sample_case(secured), network, base_url=BASE_URL, auth=credential.auth)
+        errors = package.errors_with(cases.sample_case(secured), network, base_url=BASE_URL, auth=credential.auth)
         assert [error.status for error in errors] == [_UNDOCUMENTED] * 2
         requests = [each for each in network.sent if each.url.startswith(BASE_URL)]
         assert [credential.missing_in(each) for each in requests] == [[], []]
@@ -60,7 +60,7 @@ def test_no_error_and_no_client_shows_a_credential(operation: Operation, package
             auth=auth,
             transport=httpx2.MockTransport(vendor(credential, secret, status)),
         )
-        errors = [_raised(package, client, case), _raised(package, client, Case(operation=operation, parameters={}, body=None))]
+        errors = [package.error(client, each) for each in (case, Case(operation=operation, values={}))]
         for each in [client, auth, *errors]:
             assert secret not in f"{each} {each!r}"
         for each in errors:
@@ -91,14 +91,6 @@ class _CallersAuth(httpx2.Auth):
     def auth_flow(self, request: httpx2.Request) -> Any:
         request.headers["Authorization"] = f"AWS4-HMAC-SHA256 {self._secret}"
         yield request
-
-
-def _raised(package: Package, client: Any, case: Case) -> Any:
-    try:
-        getattr(client, package.method(case.operation))(**package.arguments(case))
-    except package.errors.ApiError as error:
-        return error
-    raise AssertionError("nothing was raised")
 
 
 def _pickled(client: Any) -> bytes:

@@ -47,28 +47,25 @@ def test_requests_of_both_clients_carry_the_credentials(secured: Operation, pack
         assert {each.url for each in network.sent if each not in requests} == {credential.token_url} - {None}
 
 
-@examples(0.4)
+@examples(0.8)
 @given(data=st.data())
 def test_no_error_and_no_client_shows_a_credential(operation: Operation, package: Package, data: st.DataObject) -> None:
     secret = data.draw(_SECRETS)
     status = data.draw(st.sampled_from([*operation.responses, _UNDOCUMENTED]))
-    case = cases.sample_case(operation)
+    kind = data.draw(st.sampled_from(Package.KINDS))
+    requests = (cases.sample_case(operation), Case(operation=operation, values={}))
     for credential in [None, *credentials(package, secret)]:
         auth = credential.auth if credential else _CallersAuth(secret)
-        client = package.module.Client(
-            base_url=f"https://user:{secret}@vendor.example/",
-            auth=auth,
-            transport=httpx2.MockTransport(vendor(credential, secret, status)),
-        )
-        errors = [package.error(client, each) for each in (case, Case(operation=operation, values={}))]
-        for each in [client, auth, *errors]:
-            assert secret not in f"{each} {each!r}"
-        for each in errors:
-            assert secret not in "".join(traceback.format_exception(each))
-            assert secret not in repr(vars(each))
-            assert secret.encode() not in pickle.dumps(each)
-        assert secret.encode() not in _pickled(client)
-        client.close()
+        transport = httpx2.MockTransport(vendor(credential, secret, status))
+        with package.client(kind, base_url=f"https://user:{secret}@vendor.example/", auth=auth, transport=transport) as client:
+            errors = [package.error(client, each) for each in requests]
+            for shown in [client, auth, *errors]:
+                assert secret not in f"{shown} {shown!r}"
+            for error in errors:
+                assert secret not in "".join(traceback.format_exception(error))
+                assert secret not in repr(vars(error))
+                assert secret.encode() not in pickle.dumps(error)
+            assert secret.encode() not in _pickled(client)
 
 
 @pytest.mark.parametrize("secret", ["", " x", "x ", "a\nb", "\u00e9", None, 5])

@@ -14,7 +14,7 @@ from tests.properties.cases import Case, examples
 from tests.properties.contract import BODY, JsonPath, Operation
 from tests.properties.package import InexpressibleError, Package
 from tests.properties.refusals import applies, broken_rules, refusals
-from tests.properties.schemas import CHECKED_FORMATS, at, equal, path_of, request_schema, request_validator
+from tests.properties.schemas import at, equal, path_of, request_schema, request_validator
 from tests.properties.test_requests import assert_refused, assert_sent_as_demanded, assert_sent_or_refused
 from tests.properties.violations import boundaries, parts, put, violations
 
@@ -132,14 +132,14 @@ def test_invalid_unicode_is_refused(operation: Operation, package: Package, data
         if not isinstance(part.value, str):
             continue
         key = str(part.path[0])
-        values = put(cases.sendable(operation, whole.values, keep=key), part.path, _SURROGATE)
-        case = Case(operation=operation, values=values)
+        given_values = cases.sendable(operation, whole.values, keep=key)
+        case = Case(operation=operation, values=put(given_values, part.path, _SURROGATE))
         note(f"{path_of(part.path)} in {whole}")
         outcomes = package.call(case)
         assert_refused(package, outcomes, {place(part.path)})
-        for outcome in outcomes:
-            assert "surrogate" in outcome.error.rule or part.schema.get("format") in CHECKED_FORMATS
-            assert outcome.error.value == (_SURROGATE if key == BODY else values[key])
+        for outcome in outcomes if key == BODY else ():  # a parameter may be refused for its schema as well
+            assert "surrogate" in outcome.error.rule
+            assert outcome.error.value == _SURROGATE
 
 
 def _needs(operation: Operation, name: str, values: Mapping[str, Json]) -> Iterator[str]:

@@ -129,10 +129,9 @@ def broken(operation: Operation) -> st.SearchStrategy[Case]:
     known = {each.key for each in operation.parameters}
 
     def with_parameters(case: Case, broken: Json) -> Case:
-        given = (
-            {key: value for key, value in broken.items() if key in known and value is not None} if isinstance(broken, dict) else {}
-        )
-        return Case(operation=operation, values={key: case.values[key] for key in case.values if key == BODY} | given)
+        given = broken if isinstance(broken, dict) else {}
+        named = {key: value for key, value in given.items() if key in known and value is not None}
+        return Case(operation=operation, values={**named, **({BODY: case.body} if BODY in case.values else {})})
 
     def with_body(case: Case, broken: Json) -> Case:
         return Case(operation=operation, values={**sendable(operation, case.values), BODY: broken})

@@ -54,7 +54,7 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, Replacement], ...]] = {
         ("unique check ignored", r"unique=\(", "unique=() and ("),
         ("required body made optional", "body_required=True", "body_required=False"),
         ("request id header lost", r"request_id=\([^)]*\)", 'request_id=("X-Request-Id",)'),
-        ("a rule spares a parameter", r"(others=\([^)]*\))", r"\1[1:]"),
+        ("a rule without one of its parameters", r"(others=\([^)]*\))", r"\1[1:]"),
         ("a rule says the opposite", r'kind="(?:requires|excludes)"', _either('kind="excludes"', 'kind="requires"')),
         ("a rule holds for another value", r'equals=".*?"', 'equals="no such value"'),
         ("wrong parameter name", r'(Parameter\(\s*name=".*?)"', r'\1X"'),

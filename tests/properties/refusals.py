@@ -29,7 +29,7 @@ def refusals(operation: Operation, values: Mapping[str, Json]) -> set[Refusal]:
 
 
 def broken_rules(operation: Operation, values: Mapping[str, Json]) -> Iterator[tuple[str, str, str]]:
-    """Yield location and path of the parameter that is too much, or missing, by each rule that is broken, and the rule in words."""
+    """Yield for each broken rule the location and path of the parameter that is excluded or missing, and the rule in words."""
     by_name = {each.name: each for each in operation.parameters}
     given = {name for name, each in by_name.items() if each.key in values}
     for rule in operation.rules:

@@ -13,7 +13,7 @@ import pytest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from tests.mock.jwo import STATUS, Retailer, changed
+from tests.mock.jwo import STATUS, Retailer
 
 PATH = f"/v1/catalog/{STATUS}"
 BODY = b'{"ingestionId":"unknown"}'
@@ -114,10 +114,6 @@ def test_the_date_may_be_off_by_five_minutes(shop: Retailer, monkeypatch: pytest
     assert refused(response, cause) if cause else response == LET_IN
 
 
-def test_other_paths_need_a_signature_too(shop: Retailer) -> None:
-    assert refused(send(shop, {}, path="/v1/catalog"), "Missing Authentication Token")
-
-
 def sts(shop: Retailer, **changes: str) -> Any:
     given = {
         "aws_access_key_id": shop.options.access_key_id,
@@ -125,7 +121,7 @@ def sts(shop: Retailer, **changes: str) -> Any:
         "region_name": shop.options.region,
         **changes,
     }
-    return boto3.client("sts", endpoint_url=f"{shop.url}/sts", **given)
+    return boto3.client("sts", endpoint_url=f"{shop.vendor.base_url}/sts", **given)
 
 
 def assume(shop: Retailer, **more: Any) -> Any:
@@ -140,13 +136,13 @@ def key_of_the_role(shop: Retailer) -> Credentials:
 def test_the_credentials_of_the_role_are_let_in(shop: Retailer) -> None:
     key = key_of_the_role(shop)
     assert shop.post(STATUS, {"ingestionId": shop.archive()}, key=key).status_code == 200  # the role is the retailer
-    assert refused(send(shop, shop.sign(PATH, BODY, key=Credentials(key.access_key, key.secret_key))), "token .* is invalid")
-    mixed = Credentials(key.access_key, key.secret_key, f"{key.token}x")
-    assert refused(send(shop, shop.sign(PATH, BODY, key=mixed)), "token .* is invalid")
+    for token in (None, f"{key.token}x"):
+        mixed = Credentials(key.access_key, key.secret_key, token)
+        assert refused(send(shop, shop.sign(PATH, BODY, key=mixed)), "token .* is invalid")
 
 
 def test_credentials_expire(shop: Retailer) -> None:
-    with changed(shop, role_lifetime=0):
+    with shop.changed(role_lifetime=0):
         key = key_of_the_role(shop)
     assert refused(send(shop, shop.sign(PATH, BODY, key=key)), "expired")
 
@@ -194,7 +190,7 @@ def test_secrets_are_not_shown(shop: Retailer) -> None:
 
 def test_another_key_may_be_set(shop: Retailer) -> None:
     before, key = shop.archive(), Credentials("CHANGEDKEY", shop.options.secret_access_key)
-    with changed(shop, access_key_id="CHANGEDKEY"):
+    with shop.changed(access_key_id="CHANGEDKEY"):
         assert shop.post(STATUS, {"ingestionId": before}, key=key).status_code == 200
         assert refused(send(shop, shop.sign(PATH, BODY)), "token .* is invalid")
-        assert shop.admin.look_up(["UNKNOWN"])[0]["state"] is None
+        assert shop.look_up(["UNKNOWN"])[0]["state"] is None

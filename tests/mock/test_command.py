@@ -21,7 +21,7 @@ from scripts.mock.options import options
 from scripts.mock.serving import Served
 from scripts.mock.vendors import VENDORS, WITHOUT_BEHAVIOUR
 from scripts.mock.vendors.amazon_catalog_items.vendor import AmazonCatalogItems
-from tests.mock.asking import YANDEX, path
+from tests.mock.callers import YANDEX, path
 
 APIS = [vendor.api for vendor in VENDORS]
 REPORTED = "".join(f"no mock behaviour: {api}\n" for api in WITHOUT_BEHAVIOUR)

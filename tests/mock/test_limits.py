@@ -37,7 +37,9 @@ def test_a_bucket_gives_as_much_as_its_burst_and_its_rate_allow_in_any_window(
 
 @given(st.integers(1, 8), st.integers(1, 16), STEPS)
 @example(2, 1, [(0.75, 2), (0.25, 2), (0.75, 1)])
-def test_a_quota_gives_its_limit_once_a_period(limit: int, period: int, steps: list[tuple[float, int]]) -> None:
+def test_a_quota_gives_its_limit_once_a_period_and_its_rest_to_who_asks_for_more(
+    limit: int, period: int, steps: list[tuple[float, int]]
+) -> None:
     clock = VirtualClock()
     quota = Quota(clock, limit=limit, period=period)
     given_in: dict[float, int] = {}
@@ -48,7 +50,7 @@ def test_a_quota_gives_its_limit_once_a_period(limit: int, period: int, steps: l
         assert quota.until == (before if clock.now() < before else clock.now() + period)
         left = limit - given_in.get(quota.until, 0)
         assert taken == (units <= left)
-        given_in[quota.until] = given_in.get(quota.until, 0) + (units if taken else 0)
+        given_in[quota.until] = given_in.get(quota.until, 0) + (units if taken else left)
         assert quota.remaining == limit - given_in[quota.until]
 
 

@@ -60,20 +60,14 @@ class Retailer(Caller):
         return _taken(self.post(UPLOAD, {"catalogItems": items}))
 
     def archive(self, *skus: str) -> str:
-        return _taken(self.post(ARCHIVE, self.archiving(*skus)))
-
-    def archiving(self, *skus: str) -> dict[str, Any]:
-        return {"itemSkus": skus, "allApplicableStores": self.options.stores}
-
-    def status(self, ingestion: str) -> Any:
-        response = self.post(STATUS, {"ingestionId": ingestion})
-        assert response.status_code == 200, response.text
-        return response.json()
+        return _taken(self.post(ARCHIVE, {"itemSkus": skus, "allApplicableStores": self.options.stores}))
 
     def statuses(self, ingestion: str) -> Iterator[Any]:
         """Yield each status until the last one; between two of them, the vendor's clock advances."""
         for _ in range(1000):
-            found = self.status(ingestion)
+            response = self.post(STATUS, {"ingestionId": ingestion})
+            assert response.status_code == 200, response.text
+            found = response.json()
             yield found
             if found["processingStatus"] not in {"INQUEUE", "INPROGRESS"}:
                 return

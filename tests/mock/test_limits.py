@@ -54,18 +54,6 @@ def test_a_quota_gives_its_limit_once_a_period_and_its_rest_to_who_asks_for_more
         assert quota.remaining == limit - given_in[quota.until]
 
 
-def test_a_renewed_quota_reports_its_whole_limit_before_anything_is_taken() -> None:
-    clock = VirtualClock()
-    quota = Quota(clock, limit=3, period=60)
-    quota.take(2)
-    clock.advance(59)
-    quota.renew()
-    assert (quota.remaining, quota.until) == (1, 60)
-    clock.advance(1)
-    quota.renew()
-    assert (quota.remaining, quota.until) == (3, 120)
-
-
 def test_a_virtual_clock_wakes_each_sleeper_at_its_moment() -> None:
     clock, seen = VirtualClock(), list[tuple[str, float]]()
 

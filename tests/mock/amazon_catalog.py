@@ -17,15 +17,11 @@ API = "amazon_catalog_items"
 SEARCH = "/catalog/2022-04-01/items"
 HERE = "ATVPDKIKX0DER"
 OTHER = "A1PA6795UKMFR9"
-KINDS = ["ASIN", "EAN", "GTIN", "ISBN", "JAN", "MINSAN", "SKU", "UPC"]
-DATA_SETS = [
-    *("attributes", "classifications", "dimensions", "identifiers", "images"),
-    *("productTypes", "relationships", "salesRanks", "summaries", "vendorDetails"),
-]
 SELLER = "Atzr|mock-seller"
 LIMIT, REQUEST_ID = "x-amzn-RateLimit-Limit", "x-amzn-RequestId"
-_SEARCH: Any = read(apis()[API].spec).data["paths"][SEARCH]["get"]
-PARAMETERS = {each["name"]: each["schema"] for each in _SEARCH["parameters"] if "name" in each}
+_SPEC: Any = read(apis()[API].spec).data
+PARAMETERS = {each["name"]: each["schema"] for each in _SPEC["paths"][SEARCH]["get"]["parameters"] if "name" in each}
+KINDS, DATA_SETS = (_SPEC["components"]["schemas"][name]["enum"] for name in ("IdentifiersType", "IncludedData"))
 LIFETIME = 1_000_000
 
 

@@ -108,10 +108,6 @@ class Seller(Caller):
         self.offers = self.vendor._offers.examples()
         self.http.headers.update({"Api-Key": self.options.keys[0], "Content-Type": "application/json"})
 
-    def moved(self) -> list[str]:
-        """Return the offers of the business that were archived or unarchived."""
-        return [each["offerId"] for each in self.held() if each["businessId"] == self.business]
-
     def send(
         self,
         offers: object = ("SKU-0000001",),

@@ -45,11 +45,6 @@ def test_nothing_is_found_elsewhere_and_without_a_question(account: Account) -> 
 
 
 def test_some_product_codes_find_two_items() -> None:
-    with Account.served(twins=1) as account:
-        first, second = account.identifiers("EAN")[:2]
-        assert first == second
-        assert asins(account.found(identifiers=first, identifiersType="EAN")) == ["B000000001", "B000000002"]
-        assert asins(account.found(identifiers="B000000002", identifiersType="ASIN")) == ["B000000002"]
     items = Items(seed=1, size=2000, twins=0.02)
     codes = {items.identifiers(number)["UPC"] for number in range(1, 2001)}
     assert 0 < sum(len(items.numbers("UPC", each)) > 1 for each in codes) < 100

@@ -79,19 +79,6 @@ def test_wrong_options_are_refused(options: dict[str, dict[str, object]], words:
         pass
 
 
-def test_responses_can_be_wrapped() -> None:
-    def wrap(vendor: Vendor, respond: Respond) -> Respond:
-        async def broken(call: Call) -> MockResponse:
-            response = await respond(call)
-            response.headers["x-wrapped"] = vendor.api
-            return response
-
-        return broken
-
-    with running(wrap=wrap) as mocks:
-        assert {api: httpx2.get(url).headers["x-wrapped"] for api, url in mocks.served.urls.items()} == {api: api for api in APIS}
-
-
 def test_an_error_of_a_mock_is_a_500_and_counted() -> None:
     def wrap(_: Vendor, __: Respond) -> Callable[[Call], Awaitable[MockResponse]]:
         async def broken(_: Call) -> MockResponse:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
@@ -20,22 +17,8 @@ from tests.mock.callers import ARCHIVE, UNARCHIVE, YANDEX, Seller, at_once, path
 
 LIMIT, REMAINING, UNTIL = (f"x-ratelimit-resource-{name}" for name in ("limit", "remaining", "until"))
 BOTH = {ARCHIVE: "addOffersToArchive", UNARCHIVE: "deleteOffersFromArchive"}
-_NUMBERS = itertools.count(10_000)
 TABLE: Any = tables(YANDEX)["addOffersToArchive"]
 LENGTH = read(apis()[YANDEX].spec).data["components"]["schemas"]["OfferId"]["maxLength"]
-
-
-@pytest.fixture
-def change(seller: Seller) -> Iterator[Callable[..., Seller]]:
-    """Change options for a test, which gets a new token and a new business, and with them a new quota and archive."""
-    with ExitStack() as opened:
-
-        def changed(**options: object) -> Seller:
-            number = next(_NUMBERS)
-            opened.enter_context(seller.changed(**{"keys": [f"ACMA:{number}"], "businesses": [number], **options}))
-            return opened.enter_context(Seller(seller.mocks))
-
-        yield changed
 
 
 def code_of(response: httpx2.Response) -> str:
@@ -50,41 +33,40 @@ def code_of(response: httpx2.Response) -> str:
 # archiving
 
 
-def test_the_admin_endpoint_lists_the_state_of_offers(change: Callable[..., Seller]) -> None:
-    seller = change()
-    offers = [*seller.offers.values(), "no such offer"]
-    assert seller.send(offers).status_code == 200
-    normal = {"businessId": seller.business, "offerId": seller.offers["normal"], "archived": True, "exists": True}
-    assert normal in seller.held()
-    assert seller.moved() == [seller.offers["normal"]]
-    states = {each["offerId"]: (each["archived"], each["exists"]) for each in seller.look_up(offers)}
-    exist = {name: states[offer] for name, offer in seller.offers.items()}
-    assert exist == {"normal": (True, True), "archived": (True, True), "stocks": (False, True), "failing": (False, True)}
-    assert states["no such offer"] == (False, False)
+def test_the_admin_endpoint_lists_the_state_of_offers() -> None:
+    with Seller.served() as seller:
+        offers = [*seller.offers.values(), "no such offer"]
+        assert seller.send(offers).status_code == 200
+        normal = {"businessId": seller.business, "offerId": seller.offers["normal"], "archived": True, "exists": True}
+        assert seller.held() == [normal]
+        states = {each["offerId"]: (each["archived"], each["exists"]) for each in seller.look_up(offers)}
+        exist = {name: states[offer] for name, offer in seller.offers.items()}
+        assert exist == {"normal": (True, True), "archived": (True, True), "stocks": (False, True), "failing": (False, True)}
+        assert states["no such offer"] == (False, False)
 
 
 @pytest.mark.parametrize(("condition", "there", "back"), [("normal", ARCHIVE, UNARCHIVE), ("archived", UNARCHIVE, ARCHIVE)])
-def test_what_is_done_can_be_done_again_and_undone(change: Callable[..., Seller], condition: str, there: str, back: str) -> None:
-    seller = change()
-    offer = seller.offers[condition]
-    for operation, held in ((there, 1), (there, 1), (back, 0), (back, 0), (there, 1)):
-        assert seller.send([offer], operation=operation).json() == {"status": "OK"}
-        assert len(seller.moved()) == held
+def test_what_is_done_can_be_done_again_and_undone(condition: str, there: str, back: str) -> None:
+    with Seller.served() as seller:
+        offer = seller.offers[condition]
+        for operation, held in ((there, 1), (there, 1), (back, 0), (back, 0), (there, 1)):
+            assert seller.send([offer], operation=operation).json() == {"status": "OK"}
+            assert len(seller.held()) == held
 
 
-def test_white_space_around_an_id_is_no_part_of_it(change: Callable[..., Seller]) -> None:
-    seller = change()
-    normal, stocks = seller.offers["normal"], seller.offers["stocks"]
-    response = seller.send([f"\t{normal} ", normal, f" {stocks}\u00a0", stocks])
-    assert response.json()["result"] == {"notArchivedOffers": [{"offerId": stocks, "error": "OFFER_HAS_STOCKS"}]}
-    assert seller.moved() == [normal]
+def test_white_space_around_an_id_is_no_part_of_it() -> None:
+    with Seller.served() as seller:
+        normal, stocks = seller.offers["normal"], seller.offers["stocks"]
+        response = seller.send([f"\t{normal} ", normal, f" {stocks}\u00a0", stocks])
+        assert response.json()["result"] == {"notArchivedOffers": [{"offerId": stocks, "error": "OFFER_HAS_STOCKS"}]}
+        assert [each["offerId"] for each in seller.held()] == [normal]
 
 
-def test_businesses_have_separate_archives(change: Callable[..., Seller]) -> None:
-    seller = change(businesses=[1, 2])
-    offer = seller.offers["normal"]
-    assert seller.send([offer], business=2).status_code == 200
-    assert [(each["businessId"], each["archived"]) for each in seller.look_up([offer])] == [(1, False), (2, True)]
+def test_businesses_have_separate_archives() -> None:
+    with Seller.served(businesses=[1, 2]) as seller:
+        offer = seller.offers["normal"]
+        assert seller.send([offer], business=2).status_code == 200
+        assert [(each["businessId"], each["archived"]) for each in seller.look_up([offer])] == [(1, False), (2, True)]
 
 
 # refusals
@@ -142,14 +124,14 @@ def test_callers_without_a_valid_token_get_no_details(seller: Seller, place: str
 # limits
 
 
-def test_the_quota_is_the_documented_one_or_that_of_another_tier(change: Callable[..., Seller]) -> None:
-    seller = change()
-    limit = int(TABLE.rate_limit.rate)
-    headers = seller.send(["A", "B", "C"]).headers
-    assert (headers[LIMIT], headers[REMAINING]) == (str(limit), str(limit - 3))
-    seller.set(quota=limit // 2)
-    headers = seller.send(["A", "B"]).headers
-    assert (headers[LIMIT], headers[REMAINING]) == (str(limit // 2), str(limit // 2 - 2))
+def test_the_quota_is_the_documented_one_or_that_of_another_tier() -> None:
+    with Seller.served() as seller:
+        limit = int(TABLE.rate_limit.rate)
+        headers = seller.send(["A", "B", "C"]).headers
+        assert (headers[LIMIT], headers[REMAINING]) == (str(limit), str(limit - 3))
+        seller.set(quota=limit // 2)
+        headers = seller.send(["A", "B"]).headers
+        assert (headers[LIMIT], headers[REMAINING]) == (str(limit // 2), str(limit // 2 - 2))
 
 
 @pytest.mark.parametrize("speed", [1, 60])
@@ -164,22 +146,19 @@ def test_the_quota_is_renewed_at_a_date_in_real_time(speed: float) -> None:
     assert until.timestamp() >= seller.clock.wall(quota.until)
 
 
-def test_a_request_for_more_than_is_left_takes_the_rest_until_the_quota_is_renewed(change: Callable[..., Seller]) -> None:
-    seller = change(quota=5)
-    assert seller.send(["A", "B", "C"]).headers[REMAINING] == "2"
-    response = seller.send(["A", "B", "C"])
-    assert (response.status_code, code_of(response), response.headers[REMAINING]) == (420, "METHOD_FAILURE", "0")
-    assert seller.send(["A"]).status_code == 420
-    assert "retry-after" not in response.headers
-
-
-def test_a_quota_is_renewed_after_its_period(change: Callable[..., Seller]) -> None:
-    seller = change(quota=1)
-    assert [seller.send().status_code for _ in range(2)] == [200, 420]
-    seller.clock.advance(TABLE.rate_limit.period - 1)
-    assert seller.send().status_code == 420
-    seller.clock.advance(1)
-    assert seller.send().status_code == 200
+def test_a_request_for_more_than_is_left_takes_the_rest_until_the_quota_is_renewed() -> None:
+    with Seller.served(quota=5) as seller:
+        assert seller.send(["A", "B", "C"]).headers[REMAINING] == "2"
+        response = seller.send(["A", "B", "C"])
+        assert (response.status_code, code_of(response), response.headers[REMAINING]) == (420, "METHOD_FAILURE", "0")
+        assert "retry-after" not in response.headers
+        seller.clock.advance(TABLE.rate_limit.period - 1)
+        assert seller.send(["A"]).status_code == 420
+        usage = seller.usage()
+        seller.clock.advance(1)
+        assert seller.send(["A"]).status_code == 200
+    assert usage["units"] == {"addOffersToArchive": {"period": TABLE.rate_limit.period, "most": 7, "total": 7}}
+    assert usage["responses"] == {"addOffersToArchive 200": 1, "addOffersToArchive 420": 2}
 
 
 def test_a_quota_is_renewed_even_if_nothing_is_taken_from_it(seller: Seller) -> None:
@@ -189,11 +168,11 @@ def test_a_quota_is_renewed_even_if_nothing_is_taken_from_it(seller: Seller) -> 
     assert parsedate_to_datetime(before) < parsedate_to_datetime(after)
 
 
-def test_each_token_and_each_operation_has_a_separate_quota(change: Callable[..., Seller]) -> None:
-    seller = change(quota=1, keys=["ACMA:1", "ACMA:2"])
-    for key in ("ACMA:1", "ACMA:2"):
-        for operation in BOTH:
-            assert [seller.send(operation=operation, headers={"Api-Key": key}).status_code for _ in range(2)] == [200, 420]
+def test_each_token_and_each_operation_has_a_separate_quota() -> None:
+    with Seller.served(quota=1, keys=["ACMA:1", "ACMA:2"]) as seller:
+        for key in ("ACMA:1", "ACMA:2"):
+            for operation in BOTH:
+                assert [seller.send(operation=operation, headers={"Api-Key": key}).status_code for _ in range(2)] == [200, 420]
 
 
 @pytest.mark.parametrize(
@@ -219,26 +198,15 @@ def test_refusals_use_up_quota_too(seller: Seller, request_: dict[str, Any], uni
     assert int(seller.send().headers[REMAINING]) == before - units - 1
 
 
-def test_more_requests_at_the_same_time_than_allowed_are_refused(change: Callable[..., Seller]) -> None:
-    seller = change(latency=1)
-    allowed = TABLE.rate_limit.concurrency
-    requests = [partial(seller.send, operation=operation) for operation in BOTH for _ in range(allowed + 2)]
-    statuses = [response.status_code for response in at_once(seller.clock, requests, wait=1)]
-    assert [sorted(statuses[: allowed + 2]), sorted(statuses[allowed + 2 :])] == [[200] * allowed + [420] * 2] * 2
-    assert seller.usage()["parallel"]["most"] > allowed
-    seller.set(latency=0)
-    assert seller.send().status_code == 200
-
-
-def test_units_are_counted() -> None:
-    with Seller.served(quota=5) as seller:
-        for offers in (["A", "B", "C"], ["A", "B", "C"], ["A"]):
-            seller.send(offers)
-        seller.send(["A"], operation=UNARCHIVE)
-        usage = seller.usage()
-    assert usage["units"]["addOffersToArchive"] == {"period": TABLE.rate_limit.period, "most": 7, "total": 7}
-    assert usage["units"]["deleteOffersFromArchive"]["total"] == 1
-    assert usage["responses"] == {"addOffersToArchive 200": 1, "addOffersToArchive 420": 2, "deleteOffersFromArchive 200": 1}
+def test_more_requests_at_the_same_time_than_allowed_are_refused() -> None:
+    with Seller.served(latency=1) as seller:
+        allowed = TABLE.rate_limit.concurrency
+        requests = [partial(seller.send, operation=operation) for operation in BOTH for _ in range(allowed + 2)]
+        statuses = [response.status_code for response in at_once(seller.clock, requests, wait=1)]
+        assert [sorted(statuses[: allowed + 2]), sorted(statuses[allowed + 2 :])] == [[200] * allowed + [420] * 2] * 2
+        assert seller.usage()["parallel"]["most"] > allowed
+        seller.set(latency=0)
+        assert seller.send().status_code == 200
 
 
 def test_a_response_that_chaos_throttles_has_the_headers_too() -> None:

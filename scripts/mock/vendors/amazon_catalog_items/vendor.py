@@ -22,7 +22,7 @@ from scripts.mock.settings import Options, Settings
 from scripts.mock.vendors.amazon_catalog_items.data_sets import item, put_oddities
 from scripts.mock.vendors.amazon_catalog_items.items import BRANDS, CLASSIFICATIONS, MARKETPLACES, MOST, Found, Items
 from scripts.mock.vendors.amazon_catalog_items.login import Login
-from scripts.mock.vendors.amazon_catalog_items.pages import Page, Pages
+from scripts.mock.vendors.amazon_catalog_items.pages import Pages
 
 _JSON: Final = "application/json"
 _SEARCH: Final = "searchCatalogItems"
@@ -127,14 +127,13 @@ class AmazonCatalogItems(Vendor, ItemsService):
         locales = _locales(query["marketplaceIds"], query["locale"])
         found = self._found(query, locales)
         query["includedData"] = [str(each) for each in includedData]  # the generated server's default is not a member of the enum
-        page = self._page(query, pageToken, found)
+        positions, pagination = self._page(query, pageToken, found)
         items = self._items()
         results = models.ItemSearchResults(
-            numberOfResults=found.total,
-            items=[item(items, found.nth(position), includedData, locales) for position in range(page.start, page.stop)],
+            numberOfResults=found.total, items=[item(items, found.nth(each), includedData, locales) for each in positions]
         )
-        if page.pagination:
-            results.pagination = models.Pagination(**page.pagination)
+        if pagination:
+            results.pagination = models.Pagination(**pagination)
         if query["keywords"] is not None:
             results.refinements = _refinements(found)
         return self._oddly(results)
@@ -225,8 +224,8 @@ class AmazonCatalogItems(Vendor, ItemsService):
             options.seller_refresh_token: _SELLER,
             options.roleless_refresh_token: _ROLELESS,
         }
-        clients = {options.client_id: options.client_secret}
-        return self._login.response(call, clients=clients, accounts=accounts, lifetime=options.token_lifetime)
+        client = {"client_id": options.client_id, "client_secret": options.client_secret}
+        return self._login.response(call, client, accounts, lifetime=options.token_lifetime)
 
     def _items(self) -> Items:
         return Items(seed=self.settings.seed, size=self.settings.size, twins=self.options.twins)
@@ -244,7 +243,7 @@ class AmazonCatalogItems(Vendor, ItemsService):
         language = query["keywordsLocale"] or MARKETPLACES[query["marketplaceIds"][0]]
         return self._items().search(keywords, language, brands=query["brandNames"], classifications=query["classificationIds"])
 
-    def _page(self, query: Mapping[str, Any], token: str | None, found: Found) -> Page:
+    def _page(self, query: Mapping[str, Any], token: str | None, found: Found) -> tuple[range, dict[str, str]]:
         """Return a page of a search; the pages of one by keywords end at a documented number of items."""
         paged = self.tables[_SEARCH].pagination
         limit = paged and paged.limit if query["keywords"] is not None else None

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import os
 import re
 import signal
 import socket
-import threading
-import time
+import subprocess
+import sys
 from collections.abc import Callable
 
 import httpx2
 import msgspec
 import pytest
 
+from scripts.command import ROOT
 from scripts.mock.__main__ import main
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.options import options
@@ -27,34 +28,25 @@ APIS = [vendor.api for vendor in VENDORS]
 REPORTED = "".join(f"no mock behaviour: {api}\n" for api in WITHOUT_BEHAVIOUR)
 
 
-def interrupted(capsys: pytest.CaptureFixture[str], *arguments: str, use: Callable[[str], None]) -> tuple[int, str, str]:
+def interrupted(*arguments: str, use: Callable[[str], None]) -> tuple[int, str, str]:
     """Run the command, call a function with the text that it prints first, and press Ctrl-C; return the exit code and the rest."""
-    failures: list[BaseException] = []
-    errors: list[str] = []
-
-    def watch() -> None:
-        text, until = "", time.monotonic() + 30
+    command = [sys.executable, "-m", "scripts.mock", "--port", "0", *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        text = ""
+        for line in child.stdout:
+            text += line
+            if "--json" in arguments or line == "Ctrl-C stops them.\n":
+                break
         try:
-            while not text.endswith("\n") and time.monotonic() < until:
-                printed = capsys.readouterr()
-                text += printed.out
-                errors.append(printed.err)
-                time.sleep(0.01)
             use(text)
-        except BaseException as error:  # noqa: BLE001 - raised again below
-            failures.append(error)
-        os.kill(os.getpid(), signal.SIGINT)
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    code = main(["--port", "0", *arguments])
-    thread.join()
-    assert failures == []
-    printed = capsys.readouterr()
-    return code, printed.out, "".join([*errors, printed.err])
+        finally:
+            child.send_signal(signal.SIGINT)
+        out, errors = child.communicate(timeout=30)
+    return child.returncode, out, errors
 
 
-def test_it_prints_how_to_use_the_vendors_and_logs_responses_if_verbose(capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_prints_how_to_use_the_vendors_and_logs_responses_if_verbose() -> None:
     def use(text: str) -> None:
         lines = [line.strip() for line in text.splitlines()]
         urls = dict(line.split(": ") for line in lines if line.startswith((*APIS, "admin: ")))
@@ -66,23 +58,28 @@ def test_it_prints_how_to_use_the_vendors_and_logs_responses_if_verbose(capsys: 
         assert list(httpx2.get(urls["admin"]).json()["apis"]) == APIS
         assert httpx2.post(f"{urls[YANDEX]}{path('archive')}?secret=1").status_code == 401
 
-    code, out, log = interrupted(capsys, "--verbose", use=use)
+    code, out, log = interrupted("--verbose", use=use)
     assert (code, out) == (0, "Stopped.\n")
     assert re.fullmatch(rf"{REPORTED}{YANDEX} POST {path('archive')} 401 [0-9]+ ms\n", log)
 
 
-def test_json_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_is_one_line() -> None:
     def use(line: str) -> None:
         served = msgspec.convert(json.loads(line), Served)
         assert json.loads(line).keys() == set(Served.__dataclass_fields__)
         assert list(httpx2.get(served.admin).json()["apis"]) == APIS
 
-    assert interrupted(capsys, "--json", use=use) == (0, "", REPORTED)
+    assert interrupted("--json", use=use) == (0, "", REPORTED)
 
 
 def test_an_api_without_behaviour_is_reported(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
     monkeypatch.setattr("scripts.mock.__main__.WITHOUT_BEHAVIOUR", ("bramble_depot",))
-    assert interrupted(capsys, "--json", use=lambda _: None) == (0, "", "no mock behaviour: bramble_depot\n")
+    monkeypatch.setattr(asyncio, "run", interrupt)
+    assert main(["--port", "0", "--json"]) == 0
+    assert capsys.readouterr().err == "no mock behaviour: bramble_depot\n"
 
 
 def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

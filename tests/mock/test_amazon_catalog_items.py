@@ -19,6 +19,12 @@ from tests.mock.amazon_catalog import API, DATA_SETS, HERE, KINDS, OTHER, PARAME
 FULL = PARAMETERS["pageSize"]["maximum"]
 
 
+@pytest.fixture(scope="module")
+def word(account: Account) -> str:
+    """A keyword that finds some pages of items."""
+    return account.keyword(50, 300)
+
+
 # Identifiers
 
 
@@ -62,8 +68,7 @@ def test_all_identifiers_of_all_items_lead_back_to_them() -> None:
 # Keywords and pages
 
 
-def test_the_previous_token_leads_to_the_page_before(account: Account) -> None:
-    word = account.keyword(50, 300)
+def test_the_previous_token_leads_to_the_page_before(account: Account, word: str) -> None:
     pages = list(account.pages(keywords=word))
     listed = [asin for page in pages for asin in asins(page)]
     assert {page["numberOfResults"] for page in pages} == {len(set(listed))} == {len(listed)}
@@ -73,8 +78,7 @@ def test_the_previous_token_leads_to_the_page_before(account: Account) -> None:
         assert asins(again) == asins(before)
 
 
-def test_a_page_has_the_default_size_or_that_of_the_request(account: Account) -> None:
-    word = account.keyword(50, 300)
+def test_a_page_has_the_default_size_or_that_of_the_request(account: Account, word: str) -> None:
     for size, many in (({}, PARAMETERS["pageSize"]["default"]), ({"pageSize": 3}, 3), ({"pageSize": 0}, 1)):
         assert len(account.found(keywords=word, **size)["items"]) == many
 
@@ -103,8 +107,7 @@ def test_what_identifiers_find_has_pages_too(account: Account) -> None:
         {"pageToken": "ü"},
     ],
 )
-def test_a_token_goes_with_the_parameters_it_was_given_for(account: Account, changed: dict[str, str]) -> None:
-    word = account.keyword(50, 300)
+def test_a_token_goes_with_the_parameters_it_was_given_for(account: Account, word: str, changed: dict[str, str]) -> None:
     token = account.found(keywords=word)["pagination"]["nextToken"]
     explicit = {"pageSize": PARAMETERS["pageSize"]["default"], "includedData": "summaries"}
     assert account.search(keywords=word, pageToken=token, **explicit).status_code == 200
@@ -209,8 +212,7 @@ def test_both_sides_have_their_relationships(account: Account) -> None:
 # Oddities, which are off by default
 
 
-def test_full_pages_can_lack_a_token(account: Account) -> None:
-    word = account.keyword(50, 300)
+def test_full_pages_can_lack_a_token(word: str) -> None:
     with Account.served(lost_tokens=1) as odd:
         page = odd.found(keywords=word, pageSize=FULL)
         assert (len(page["items"]), "pagination" in page) == (FULL, False)

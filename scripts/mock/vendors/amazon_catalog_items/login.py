@@ -68,7 +68,6 @@ def _form(call: Call) -> dict[str, str]:
 
 def _refused(form: Mapping[str, str], client: Mapping[str, str], accounts: Mapping[str, str]) -> MockResponse | None:
     """Refuse a request for an access token, or return None if it is granted."""
-    error = None
     missing = sorted({"grant_type", "client_id", "client_secret"} - form.keys())
     if missing:
         error = ("invalid_request", f"The request is missing a required parameter: {missing[0]}")
@@ -80,7 +79,7 @@ def _refused(form: Mapping[str, str], client: Mapping[str, str], accounts: Mappi
         error = ("invalid_request", "The request is missing a required parameter: refresh_token")
     elif form["refresh_token"] not in accounts:
         error = ("invalid_grant", "The refresh token is invalid.")
-    if error is None:
+    else:
         return None
     status = HTTPStatus.UNAUTHORIZED if error[0] == "invalid_client" else HTTPStatus.BAD_REQUEST
     return MockResponse.json(status, {"error": error[0], "error_description": error[1]}, _UNSTORED)

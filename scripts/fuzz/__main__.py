@@ -6,28 +6,28 @@ import argparse
 import os
 import re
 import shlex
-import signal
 import sys
 
-if __name__ == "__main__":  # imports take time, and Ctrl-C must not give a traceback meanwhile
-    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+from scripts.command import INTERRUPTED, ROOT, Parser, exit_on_interrupt, interrupts, natural, positive
+
+if __name__ == "__main__":  # the imports below take a second
+    exit_on_interrupt()
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from scripts.apis import apis
-from scripts.command import ROOT, Parser, interrupts, natural, positive
 from scripts.fuzz import report
 from scripts.fuzz.auth import credentials
 from scripts.fuzz.folder import PAGE, reserved
-from scripts.fuzz.job import CASES, PHASES, SPEED, Job
+from scripts.fuzz.job import CASES, PHASES, SPEED, Job, Target
 from scripts.fuzz.known_values import Known, KnownValuesError, read_known
-from scripts.fuzz.run import Outcome, Run
-from scripts.fuzz.targets import Target, TargetError, check_phases, checked, mock, real
+from scripts.fuzz.run import Outcome, run
+from scripts.fuzz.targets import TargetError, check_phases, checked, mock, real
 from scripts.mock.serving import spawned
 
 _HELP = """\
@@ -54,7 +54,8 @@ _PERIODS = {"s": 1, "m": 60, "h": 3600}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 if nothing was found, 1 if something was, 2 for bad input, 130 if it was interrupted."""
-    options = _options(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _options(given)
     try:
         with ExitStack() as opened:
             stop = opened.enter_context(interrupts())
@@ -64,7 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             check_phases(names, options.phases)
             folder = opened.enter_context(reserved(options.report, names))
             targets = targets or opened.enter_context(_mocks(names, known, named=bool(options.api)))
-            return _report(_fuzz(targets, options, folder, stop), options, folder, interrupted=stop.is_set())
+            outcomes = _fuzz(targets, options, folder, stop)
+            repeat = {target.api: _repeat(target.api, given) for target in targets}
+            return _report(outcomes, repeat, folder, interrupted=stop.is_set())
     except (TargetError, KnownValuesError, ValueError) as error:
         print(" ".join(str(error).split()), file=sys.stderr)
         return 2
@@ -97,73 +100,51 @@ def _mocks(names: Sequence[str], known: Known, *, named: bool) -> Iterator[list[
 def _fuzz(targets: Sequence[Target], options: argparse.Namespace, folder: Path, stop: threading.Event) -> list[Outcome]:
     """Fuzz all targets, two at a time, and print the progress now and then."""
     seconds = options.seconds * min(_WORKERS, len(targets)) / len(targets)
-    runs = [Run(_job(target, options, folder), target, seconds=seconds, stop=stop) for target in targets]
+    common = {"seed": options.seed, "cases": options.cases, "phases": options.phases, "rate": options.rate}
+    jobs = [Job(target=target, folder=folder / target.api, **common) for target in targets]
     started = time.monotonic()
     with ThreadPoolExecutor(_WORKERS) as pool:
-        futures = [pool.submit(run.finish) for run in runs]
+        futures = [pool.submit(run, job, seconds=seconds, stop=stop) for job in jobs]
         while wait(futures, timeout=_PROGRESS_SECONDS).not_done:
-            print(_progress(runs, time.monotonic() - started), file=sys.stderr)
+            print(_progress(jobs, time.monotonic() - started), file=sys.stderr)
     return [future.result() for future in futures]
 
 
-def _job(target: Target, options: argparse.Namespace, folder: Path) -> Job:
-    return Job(
-        api=target.api,
-        url=target.url,
-        folder=folder / target.api,
-        seed=options.seed,
-        cases=options.cases,
-        phases=options.phases,
-        writes=target.writes,
-        real=target.real,
-        rate=options.rate,
-        known=dict(target.known),
-    )
-
-
-def _progress(runs: Sequence[Run], seconds: float) -> str:
-    lines = {run.job.api: run.job.log.read_bytes().count(b"\n") for run in runs if run.job.log.exists()}
+def _progress(jobs: Sequence[Job], seconds: float) -> str:
+    lines = {job.target.api: job.log.read_bytes().count(b"\n") for job in jobs if job.log.exists()}
     counts = [f"{api} {count} requests" for api, count in lines.items()]
     return f"{seconds:.0f} s: {', '.join(counts) or 'starting'}"
 
 
-def _report(outcomes: Sequence[Outcome], options: argparse.Namespace, folder: Path, *, interrupted: bool) -> int:
+def _report(outcomes: Sequence[Outcome], repeat: Mapping[str, str], folder: Path, *, interrupted: bool) -> int:
     """Write and print what was found, and return the exit code."""
     problems = [outcome.findings.problem for outcome in outcomes if outcome.findings.problem]
     for problem in problems:
         print(problem, file=sys.stderr)
     if all(each.findings.problem and not each.note for each in outcomes):
         return 2
-    repeat = {each.job.api: _repeat(each.job, options) for each in outcomes}
-    report.write_html(outcomes, repeat, folder / PAGE)
+    page = folder / PAGE
+    report.write_html(outcomes, repeat, page)
     for paragraph in report.failures(outcomes, repeat):
         print(f"{paragraph}\n")
     print(report.table(outcomes))
-    page = folder / PAGE
-    print(f"seed {options.seed}; report: {page.relative_to(ROOT) if page.is_relative_to(ROOT) else page}")
+    print(f"seed {outcomes[0].job.seed}; report: {page.relative_to(ROOT) if page.is_relative_to(ROOT) else page}")
     if interrupted:
-        return 130
+        return INTERRUPTED
     if any(outcome.findings.failures for outcome in outcomes):
         return 1
     return 2 if problems else 0
 
 
-def _repeat(job: Job, options: argparse.Namespace) -> str:
-    """Return the command that repeats the run of an API."""
-    arguments = f"--seed {job.seed} --cases {job.cases}"
-    if job.phases != PHASES:
-        arguments += f" --phases {','.join(job.phases)}"
-    if job.rate:
-        unit = next(unit for unit, seconds in _PERIODS.items() if seconds == job.rate[1])
-        arguments += f" --rate {job.rate[0]:g}/{unit}"
-    arguments += f" --seconds {options.seconds}" if options.seconds != _SECONDS else ""
-    arguments += f" --report {shlex.quote(str(options.report))}" if options.report != REPORTS else ""
-    arguments += f" --known {shlex.quote(str(options.known))}" if options.known else ""
-    endpoint = f" URL={shlex.quote(job.url)}{' WRITES=yes' if job.writes else ''}" if job.real else ""
-    return f'make fuzz API={job.api}{endpoint} ARGS="{arguments}"'
+def _repeat(api: str, arguments: Sequence[str]) -> str:
+    """Return the command that repeats the run of one API."""
+    names = Parser(add_help=False)
+    names.add_argument("--api", action="append")
+    _, others = names.parse_known_args(arguments)
+    return f"make fuzz ARGS={shlex.quote(shlex.join(['--api', api, *others]))}"
 
 
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
     declared = {api: credentials(api) for api in apis()}
     variables = "\n".join(
         f"  {api}: {', '.join(each.required) or 'none'}"

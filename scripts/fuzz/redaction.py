@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -43,14 +43,14 @@ def redacted(text: str, secrets: Iterable[str]) -> str:
     return _SIGNED.sub(rf"\1{REDACTED}", text)
 
 
-def redact_files(paths: Iterable[Path], secrets: Iterable[str]) -> list[Path]:
-    """Redact the secrets in files, and return the files that had one."""
-    changed = []
-    secrets = tuple(secrets)
+def redact_files(paths: Iterable[Path], clean: Callable[[str], str]) -> None:
+    """Redact secrets in files; those without any stay untouched.
+
+    Args:
+        paths: the files.
+        clean: redacts secrets in a text.
+    """
     for path in paths:
         text = path.read_text(encoding="utf-8", errors="surrogateescape")
-        clean = redacted(text, secrets)
-        if clean != text:
-            path.write_text(clean, encoding="utf-8", errors="surrogateescape")
-            changed.append(path)
-    return changed
+        if (cleaned := clean(text)) != text:
+            path.write_text(cleaned, encoding="utf-8", errors="surrogateescape")

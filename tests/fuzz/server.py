@@ -19,10 +19,6 @@ class Seen:
     headers: dict[str, str]
     body: bytes
 
-    @property
-    def content(self) -> tuple[str, str, bytes]:
-        return self.method, self.path, self.body
-
 
 MockResponse = tuple[int, str, bytes]
 Respond = Callable[[Seen], MockResponse]

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import socket
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -154,41 +153,6 @@ def test_unwritable_report_folder(capsys: pytest.CaptureFixture[str], tmp_path: 
     arguments = ("--api", "shipsidekick_products", "--url", "https://example.com", "--writes", "yes")
     line = stderr_of(capsys, *arguments, "--report", str(tmp_path / "file" / "folder"))
     assert line == f"{tmp_path}/file/folder: cannot be written to: Not a directory; choose another folder with --report"
-
-
-def test_nobody_listens(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SHIPSIDEKICK_API_KEY", "key")
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
-        arguments = ("--api", "shipsidekick_products", "--url", url, "--writes", "yes")
-        assert stderr_of(capsys, *arguments, "--report", str(tmp_path)) == f"{url} cannot be reached: Connection refused"
-
-
-@pytest.mark.parametrize(
-    ("response", "shown"),
-    [
-        ((200, "text/html", b"<html>hello</html>"), "200, text/html"),
-        (as_json(401, {"status": "ERROR"}), "401, application/json"),
-        (as_json(418, {"error": {"message": "no"}}), "418, application/json"),
-    ],
-    ids=["a page", "another API", "a status that is not documented"],
-)
-def test_something_else_responds(
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    response: tuple[int, str, bytes],
-    shown: str,
-) -> None:
-    monkeypatch.setenv("SHIPSIDEKICK_API_KEY", "key-that-nobody-may-see")
-    with serving(lambda _: response) as served:
-        arguments = ("--api", "shipsidekick_products", "--url", served.url, "--writes", "yes")
-        line = stderr_of(capsys, *arguments, "--report", str(tmp_path))
-    expected = f"{served.url} does not respond as shipsidekick_products does: DELETE /products/{{productId}} gives {shown}"
-    assert line == expected
-    # The first call has no credentials, and there is no second one.
-    assert [request.headers.get("authorization") for request in served.seen] == [None]
 
 
 def test_credentials_that_are_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,21 +71,13 @@ def breaking(
 ) -> Iterator[tuple[Rule, dict[str, str]]]:
     """Yield each rule with a query that breaks it and, if possible, no other rule, derived from a query that keeps all of them."""
     for rule in rules:
-        changed = dict(query)
-        text = rule.equals or changed.get(rule.parameter) or supply(rule.parameter)
+        text = rule.equals or query.get(rule.parameter) or supply(rule.parameter)
         if text is None:
             continue
+        # Each of the others might be another reason to refuse the request.
+        changed = {name: value for name, value in query.items() if name not in rule.others}
         changed[rule.parameter] = text
-        others = [name for name in rule.others if _excludes(rule) or name in changed]
-        for other in others:
-            if not _excludes(rule):
-                changed.pop(other)
-        if _excludes(rule):
-            offered = supply(rule.others[0])
-            if offered is None:
-                continue
-            for other in rule.others[1:]:
-                changed.pop(other, None)  # it might be another reason to refuse the request
+        if _excludes(rule) and (offered := supply(rule.others[0])) is not None:
             changed[rule.others[0]] = offered
         repair(
             [other for other in rules if other is not rule],

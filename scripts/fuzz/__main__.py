@@ -27,7 +27,7 @@ from scripts.fuzz.folder import PAGE, reserved
 from scripts.fuzz.job import CASES, PHASES, SPEED, Job, Target
 from scripts.fuzz.known_values import Known, KnownValuesError, read_known
 from scripts.fuzz.run import Outcome, run
-from scripts.fuzz.targets import TargetError, check_phases, checked, mock, real
+from scripts.fuzz.targets import TargetError, check_phases, mock, real
 from scripts.mock.serving import spawned
 
 _HELP = """\
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with ExitStack() as opened:
             stop = opened.enter_context(interrupts())
-            names = checked(options.api)
+            names = options.api or list(apis())
             known = read_known(options.known) if options.known else {}
             targets = _real(names, options, known)
             check_phases(names, options.phases)
@@ -160,7 +160,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "account would, for example, archive a catalog. The rate limit of the spec is kept.\n\n"
         f"{_HELP}",
     )
-    parser.add_argument("--api", action="append", default=[], metavar="NAME", help="API; may be repeated (default: all)")
+    parser.add_argument("--api", action="append", choices=apis(), metavar="NAME", help="API; may be repeated (default: all)")
     parser.add_argument("--url", default="", help="base URL of a real endpoint of the one --api")
     parser.add_argument("--writes", choices=("yes", "no"), default="no", help="whether requests to --url may change something")
     parser.add_argument("--seed", type=natural, default=1, metavar="N", help="seed of all random choices (default: %(default)s)")
@@ -186,11 +186,11 @@ def _phases(text: str) -> tuple[str, ...]:
     return chosen
 
 
-def _rate(text: str) -> tuple[float, float]:
+def _rate(text: str) -> float:
     found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)/([smh])", text)
     if not found or not float(found[1]):
         raise argparse.ArgumentTypeError(f"{text!r} is not a rate; write it as 2/s, 100/m or 500/h")
-    return float(found[1]), _PERIODS[found[2]]
+    return float(found[1]) / _PERIODS[found[2]]
 
 
 if __name__ == "__main__":

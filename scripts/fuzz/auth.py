@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any, cast
 
 import httpx2
@@ -13,7 +13,7 @@ from requests.auth import AuthBase
 
 from scripts.apis import apis, client
 from scripts.fuzz.redaction import KEYS
-from scripts.spec.document import read
+from scripts.spec.document import Document, read
 from scripts.spec.schemes import Kind, kind_of, security_schemes
 
 _TOKEN_SECONDS = 20
@@ -147,10 +147,15 @@ class Credentials:
         return tuple(value for name in self.secret if (value := environ.get(name)))
 
 
+@cache
 def credentials(api: str) -> Credentials:
     """Return the credentials of an API; empty if its spec names no environment variable for any."""
-    schemes = security_schemes(read(apis()[api].spec))
-    scheme = next((each for each in schemes.values() if "x-client-credentials" in each), None)
+    return declared_in(read(apis()[api].spec))
+
+
+def declared_in(document: Document) -> Credentials:
+    """Return the credentials that a spec describes."""
+    scheme = next((each for each in security_schemes(document).values() if "x-client-credentials" in each), None)
     if scheme is None:
         return Credentials()
     declared = scheme["x-client-credentials"]

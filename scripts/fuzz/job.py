@@ -75,7 +75,7 @@ class Job:
         cases: most generated cases of an operation in a phase.
         phases: phases of Schemathesis.
         operations: operationIds that are fuzzed; all if empty.
-        rate: requests, and seconds in which they may be sent, instead of the spec's limit.
+        rate: requests that may be sent in a second, instead of the spec's limit.
     """
 
     target: Target
@@ -84,7 +84,7 @@ class Job:
     cases: int = CASES
     phases: tuple[str, ...] = PHASES
     operations: tuple[str, ...] = ()
-    rate: tuple[float, float] | None = None
+    rate: float | None = None
 
     @property
     def log(self) -> Path:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from urllib.parse import urlsplit
 
 from scripts.apis import apis
@@ -38,19 +39,6 @@ def mock(api: str, served: Served, known: Known) -> Target:
         real=False,
         writes=True,
     )
-
-
-def checked(names: Iterable[str]) -> list[str]:
-    """Return the names of APIs, or all if there are none.
-
-    Raises:
-        TargetError: one of them is unknown.
-    """
-    names = list(names) or list(apis())
-    for name in names:
-        if name not in apis():
-            raise TargetError(f"{name}: no such API; choose from {', '.join(apis())}")
-    return names
 
 
 def real(names: Sequence[str], url: str, *, environ: Mapping[str, str], known: Known, writes: bool) -> Target:
@@ -100,11 +88,11 @@ def check_phases(names: Sequence[str], phases: Sequence[str]) -> None:
     Raises:
         TargetError: only stateful calls are requested, of an API that has none.
     """
-    without = [name for name in names if name not in linked()]
-    if set(phases) == {"stateful"} and without:
+    if set(phases) == {"stateful"} and (without := [name for name in names if name not in linked()]):
         raise TargetError(f"{', '.join(without)}: has no stateful calls, as its spec has no links; only {', '.join(linked())} have")
 
 
+@cache
 def linked() -> list[str]:
     """Return the APIs whose specs have links between operations."""
     return [

@@ -19,7 +19,7 @@ from scripts.fuzz.worker import hooks, recorder
 from scripts.fuzz.worker.checks import Checks
 from scripts.fuzz.worker.editing import Editor
 from scripts.fuzz.worker.follow import Follower
-from scripts.fuzz.worker.outgoing_guard import SAFE, OutgoingGuard, RateLimiter, limiter_of
+from scripts.fuzz.worker.outgoing_guard import SAFE, RateLimiter, guarded, limiter_of
 from scripts.fuzz.worker.preflight import SECONDS, NotTheApi, identify
 from scripts.fuzz.worker.traffic import Traffic
 
@@ -36,7 +36,10 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         auth = authentication(job.target.api)
-        with closing(Traffic(job.log, clean=clean, keys=declared.keys)) as traffic, _guard(job, traffic).installed():
+        with (
+            closing(Traffic(job.log, clean=clean, keys=declared.keys)) as traffic,
+            guarded(writes=job.target.writes, limiter=_limiter(job), passed=traffic.passed),
+        ):
             if job.target.real:
                 identify(job.target, auth)
             _install(job, auth, traffic, declared, clean)
@@ -51,11 +54,10 @@ def main() -> int:
     return 0
 
 
-def _guard(job: Job, traffic: Traffic) -> OutgoingGuard:
-    limiter = limiter_of(tables(job.target.api).values()) if job.target.real else None
+def _limiter(job: Job) -> RateLimiter | None:
     if job.rate:
-        limiter = RateLimiter(rate=job.rate[0], period=job.rate[1], burst=1)
-    return OutgoingGuard(writes=job.target.writes, limiter=limiter, passed=traffic.passed)
+        return RateLimiter(flow=job.rate)
+    return limiter_of(tables(job.target.api).values()) if job.target.real else None
 
 
 def _install(job: Job, auth: ClientAuth | None, traffic: Traffic, declared: Credentials, clean: Callable[[str], str]) -> None:

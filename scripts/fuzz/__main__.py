@@ -15,7 +15,7 @@ if __name__ == "__main__":  # the imports below take a second
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -65,9 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             check_phases(names, options.phases)
             folder = opened.enter_context(reserved(options.report, names))
             targets = targets or opened.enter_context(_mocks(names, known, named=bool(options.api)))
-            outcomes = _fuzz(targets, options, folder, stop)
-            repeat = {target.api: _repeat(target.api, given) for target in targets}
-            return _report(outcomes, repeat, folder, interrupted=stop.is_set())
+            common = {"seed": options.seed, "cases": options.cases, "phases": options.phases, "rate": options.rate}
+            jobs = [Job(target=each, folder=folder / each.api, repeat=_repeat(each.api, given), **common) for each in targets]
+            return _report(_fuzz(jobs, options.seconds, stop), folder, interrupted=stop.is_set())
     except (TargetError, KnownValuesError, ValueError) as error:
         print(" ".join(str(error).split()), file=sys.stderr)
         return 2
@@ -97,11 +97,9 @@ def _mocks(names: Sequence[str], known: Known, *, named: bool) -> Iterator[list[
         yield [mock(api, served, known) for api in names if api in served.urls]
 
 
-def _fuzz(targets: Sequence[Target], options: argparse.Namespace, folder: Path, stop: threading.Event) -> list[Outcome]:
-    """Fuzz all targets, two at a time, and print the progress now and then."""
-    seconds = options.seconds * min(_WORKERS, len(targets)) / len(targets)
-    common = {"seed": options.seed, "cases": options.cases, "phases": options.phases, "rate": options.rate}
-    jobs = [Job(target=target, folder=folder / target.api, **common) for target in targets]
+def _fuzz(jobs: Sequence[Job], seconds: float, stop: threading.Event) -> list[Outcome]:
+    """Run all jobs, two at a time, and print the progress now and then."""
+    seconds *= min(_WORKERS, len(jobs)) / len(jobs)
     started = time.monotonic()
     with ThreadPoolExecutor(_WORKERS) as pool:
         futures = [pool.submit(run, job, seconds=seconds, stop=stop) for job in jobs]
@@ -116,7 +114,7 @@ def _progress(jobs: Sequence[Job], seconds: float) -> str:
     return f"{seconds:.0f} s: {', '.join(counts) or 'starting'}"
 
 
-def _report(outcomes: Sequence[Outcome], repeat: Mapping[str, str], folder: Path, *, interrupted: bool) -> int:
+def _report(outcomes: Sequence[Outcome], folder: Path, *, interrupted: bool) -> int:
     """Write and print what was found, and return the exit code."""
     problems = [outcome.findings.problem for outcome in outcomes if outcome.findings.problem]
     for problem in problems:
@@ -124,8 +122,8 @@ def _report(outcomes: Sequence[Outcome], repeat: Mapping[str, str], folder: Path
     if all(each.findings.problem and not each.note for each in outcomes):
         return 2
     page = folder / PAGE
-    report.write_html(outcomes, repeat, page)
-    for paragraph in report.failures(outcomes, repeat):
+    report.write_html(outcomes, page)
+    for paragraph in report.failures(outcomes):
         print(f"{paragraph}\n")
     print(report.table(outcomes))
     print(f"seed {outcomes[0].job.seed}; report: {page.relative_to(ROOT) if page.is_relative_to(ROOT) else page}")

@@ -76,6 +76,7 @@ class Job:
         phases: phases of Schemathesis.
         operations: operationIds that are fuzzed; all if empty.
         rate: requests that may be sent in a second, instead of the spec's limit.
+        repeat: the command that repeats it.
     """
 
     target: Target
@@ -85,6 +86,7 @@ class Job:
     phases: tuple[str, ...] = PHASES
     operations: tuple[str, ...] = ()
     rate: float | None = None
+    repeat: str = ""
 
     @property
     def log(self) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
@@ -29,28 +29,21 @@ def _note(outcome: Outcome) -> str:
     return outcome.note or ("could not run" if outcome.findings.problem else "")
 
 
-def failures(outcomes: Sequence[Outcome], repeat: Mapping[str, str]) -> Iterator[str]:
-    """Yield a paragraph for each failure.
-
-    Args:
-        outcomes: those of the runs.
-        repeat: the command that repeats the run of an API.
-    """
+def failures(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Yield a paragraph for each failure."""
     for outcome in outcomes:
-        api = outcome.job.target.api
         for failure in outcome.findings.failures:
             lines = [*failure.text.splitlines(), *failure.curl.splitlines()]
-            lines.append(f"seed {outcome.job.seed}; again: {repeat[api]}")
+            lines.append(f"seed {outcome.job.seed}; again: {outcome.job.repeat}")
             indented = [f"    {line}" for line in lines if line.strip()]
-            yield "\n".join([f"{api}: {failure.operation}: {failure.title}", *indented])
+            yield "\n".join([f"{outcome.job.target.api}: {failure.operation}: {failure.title}", *indented])
 
 
-def write_html(outcomes: Sequence[Outcome], repeat: Mapping[str, str], path: Path) -> None:
+def write_html(outcomes: Sequence[Outcome], path: Path) -> None:
     """Write a page that needs no other file."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     page = environment.from_string(_PAGE.read_text(encoding="utf-8")).render(
         outcomes=outcomes,
-        repeat=repeat,
         seed=outcomes[0].job.seed,
         failures=sum(len(each.findings.failures) for each in outcomes),
         notes=[f"{each.job.target.api}: {_note(each)}" for each in outcomes if _note(each)],

@@ -8,7 +8,7 @@ from scripts.fuzz.job import Failure, Findings, Job, Target
 from scripts.fuzz.run import Outcome
 
 TARGET = Target(api="some_api", url="http://localhost", environ={}, writes=False, real=True)
-JOB = Job(target=TARGET, folder=Path("folder"), seed=5)
+JOB = Job(target=TARGET, folder=Path("folder"), seed=5, repeat='make fuzz ARGS="--api some_api --seed 5"')
 FAILURE = Failure(
     operation="POST /a/{b}",
     title="Server error <x>",
@@ -28,7 +28,6 @@ OUTCOMES = [
         note="interrupted",
     ),
 ]
-REPEAT = {TARGET.api: 'make fuzz API=some_api ARGS="--seed 5"'}
 
 
 def test_table() -> None:
@@ -40,13 +39,13 @@ def test_table() -> None:
 
 
 def test_a_failure_is_printed_with_the_command_that_repeats_it() -> None:
-    (paragraph,) = report.failures(OUTCOMES, REPEAT)
+    (paragraph,) = report.failures(OUTCOMES)
     assert paragraph.splitlines()[0] == "some_api: POST /a/{b}: Server error <x>"
-    assert paragraph.splitlines()[-2:] == [f"    {FAILURE.curl}", f"    seed 5; again: {REPEAT[TARGET.api]}"]
+    assert paragraph.splitlines()[-2:] == [f"    {FAILURE.curl}", f"    seed 5; again: {JOB.repeat}"]
 
 
 def test_the_page_is_complete_and_needs_no_other_file(tmp_path: Path) -> None:
-    report.write_html(OUTCOMES, REPEAT, tmp_path / "report.html")
+    report.write_html(OUTCOMES, tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text()
     for text in ("1 failure so far<", "<td>10</td><td>200: 9, 500: 1</td>", "Seed 5", "Server error &lt;x&gt;", "b=&lt;i&gt;"):
         assert text in page

@@ -16,7 +16,7 @@ from scripts.mock.settings import Settings
 
 
 def test_a_mock_as_documented_passes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    arguments = ("--api", "shipsidekick_products", "--cases", "5", "--report", str(tmp_path))
+    arguments = ("--api", "shipsidekick_products", "--cases", "2", "--report", str(tmp_path))
     assert main(arguments) == 0
     printed = capsys.readouterr().out.splitlines()
     assert printed[1].split()[:2] == ["shipsidekick_products", "1"]

@@ -17,7 +17,7 @@ from scripts.command import ROOT
 from scripts.fuzz.known_values import fill, normalized, read_known, steps
 from scripts.fuzz.worker.editing import Editor, Query, chance_of, texts_of
 from scripts.fuzz.worker.hooks import ease
-from scripts.fuzz.worker.rules import applies, breaking, broken, repair
+from scripts.fuzz.worker.rules import breaking, broken, repair, violations
 from scripts.runtime.behaviour import Behaviour
 from scripts.runtime.checks import Rule
 
@@ -54,7 +54,7 @@ def test_rules_of_the_spec_are_read() -> None:
     assert [rule.because for rule in SEARCH.rules] == [each["because"] for each in raw]
     sku = next(rule for rule in SEARCH.rules if rule.equals)
     assert sku == Rule(kind="requires-when", parameter="identifiersType", equals="SKU", others=("sellerId",), because=sku.because)
-    assert [applies(rule, {"identifiersType": kind}) for rule in [sku] for kind in ("SKU", "EAN")] == [True, False]
+    assert [violations(sku, {"identifiersType": kind}) for kind in ("SKU", "EAN")] == [["sellerId"], []]
 
 
 @pytest.mark.parametrize(

@@ -17,14 +17,11 @@ def read_rule(raw: Mapping[str, Any]) -> Rule:
     return Rule(kind=raw["rule"], parameter=raw["parameter"], others=others, because=raw["because"], equals=raw.get("equals"))
 
 
-def applies(rule: Rule, query: Mapping[str, str]) -> bool:
-    """Return whether a rule applies to a query."""
-    return rule.parameter in query and rule.equals in (None, query[rule.parameter])
-
-
 def violations(rule: Rule, query: Mapping[str, str]) -> list[str]:
     """Return the parameters that are present but must not be, or missing but required."""
-    return [other for other in rule.others if (other in query) == _excludes(rule)] if applies(rule, query) else []
+    if rule.parameter not in query or rule.equals not in (None, query[rule.parameter]):
+        return []
+    return [other for other in rule.others if (other in query) == _excludes(rule)]
 
 
 def _excludes(rule: Rule) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any, cast
@@ -90,7 +91,8 @@ class ClientAuth(AuthBase):
             while request is not model:
                 with httpx2.Client(timeout=_TOKEN_SECONDS) as sender:
                     given = sender.send(request)
-                self._keep_token(given)
+                with suppress(ValueError, KeyError, TypeError):  # the flow raises why there is no token
+                    self.tokens.append(given.json()["access_token"])
                 request = flow.send(given)
         except StopIteration:
             return False
@@ -98,12 +100,6 @@ class ClientAuth(AuthBase):
             flow.close()  # it holds the lock of the credentials
             raise AuthError(str(error)) from error
         return True
-
-    def _keep_token(self, response: httpx2.Response) -> None:
-        try:
-            self.tokens.append(response.json()["access_token"])
-        except (ValueError, KeyError, TypeError):
-            return  # the flow raises why there is no token
 
 
 def _headers(model: httpx2.Request) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,7 +38,7 @@ def measure() -> Comparison:
         for api, what, request in _requests(ours):
             subject, baseline = f"mock: {what}", f"Prism: {what}"
             contenders |= {subject: _calls(runner, ours.urls[api], request), baseline: _calls(runner, prism[api], request)}
-            targets.append(Target(subject=subject, baseline=baseline, limit=_LIMIT))
+            targets.append(Target(subject=subject, baseline=baseline, at_most=_LIMIT))
         timings = interleave(contenders, _PLAN)
     return Comparison(
         name="mock",
@@ -48,21 +49,15 @@ def measure() -> Comparison:
     )
 
 
-def _requests(served: Served) -> list[tuple[str, str, bytes]]:
-    """Return an API, the name of its operation, and the bytes of the request, for each of the two."""
+def _requests(served: Served) -> Iterator[tuple[str, str, bytes]]:
+    """Yield an API, the name of its operation, and the bytes of the request, for each of the two."""
     product = served.known[_SHIPSIDEKICK]["path.productId"][0]
-    business = served.known[_YANDEX]["path.businessId"][0]
-    offers = json.dumps({"offerIds": [f"SKU-{number:07}" for number in range(_OFFERS)]})
     bearer = f"Authorization: Bearer {served.credentials[_SHIPSIDEKICK]['SHIPSIDEKICK_API_KEY']}"
-    key = f"Api-Key: {served.credentials[_YANDEX]['YANDEX_MARKET_API_KEY']}"
-    return [
-        (_SHIPSIDEKICK, "archive a product", _request(f"DELETE /products/{product}", bearer)),
-        (
-            _YANDEX,
-            f"archive {_OFFERS} offers",
-            _request(f"POST /v2/businesses/{business}/offer-mappings/archive", key, "Content-Type: application/json", body=offers),
-        ),
-    ]
+    yield _SHIPSIDEKICK, "archive a product", _request(f"DELETE /products/{product}", bearer)
+    line = f"POST /v2/businesses/{served.known[_YANDEX]['path.businessId'][0]}/offer-mappings/archive"
+    headers = (f"Api-Key: {served.credentials[_YANDEX]['YANDEX_MARKET_API_KEY']}", "Content-Type: application/json")
+    offers = json.dumps({"offerIds": [f"SKU-{number:07}" for number in range(_OFFERS)]})
+    yield _YANDEX, f"archive {_OFFERS} offers", _request(line, *headers, body=offers)
 
 
 def _request(line: str, *headers: str, body: str = "") -> bytes:
@@ -87,7 +82,7 @@ async def _exchange(url: str, request: bytes, times: int) -> None:
             writer.write(request)
             head = (await reader.readuntil(b"\r\n\r\n")).lower()
             if not head.startswith(b"http/1.1 200 "):
-                raise BenchError(f"{url}: responses {head.splitlines()[0].decode('latin-1')}")
+                raise BenchError(f"{url}: responds {head.splitlines()[0].decode('latin-1')}")
             await reader.readexactly(int(head.partition(b"content-length:")[2].partition(b"\r")[0]))
     finally:
         writer.close()

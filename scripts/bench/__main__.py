@@ -17,6 +17,7 @@ from scripts.bench.peers import peers
 from scripts.bench.server import serving
 from scripts.command import ROOT, Parser, exit_with
 from scripts.spec.finding import SpecError
+from scripts.tools.prism import PrismError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SpecError as error:
         print(*error.findings, sep="\n", file=sys.stderr)
         return 2
-    except BenchError as error:
+    except (BenchError, PrismError) as error:
         print(error, file=sys.stderr)
         return 2
     outcomes = [outcome for each in found for outcome in each.outcomes()]

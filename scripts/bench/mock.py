@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 from scripts.apis import tables
 from scripts.bench.comparison import Comparison, Target
+from scripts.bench.connections import mocks
 from scripts.bench.environment import SPECS, BenchError
 from scripts.bench.measure import Contender, Plan, interleave
-from scripts.mock.serving import Served, spawned
-from scripts.tools.prism import PrismError, serving
+from scripts.chaos import SHIPSIDEKICK, YANDEX
+from scripts.mock.serving import Served
+from scripts.tools.prism import serving
 
-_YANDEX, _SHIPSIDEKICK = "yandex_market_offers", "shipsidekick_products"
-_TABLE: Any = tables(_YANDEX)["addOffersToArchive"]
+_TABLE: Any = tables(YANDEX)["addOffersToArchive"]
 _CONNECTIONS: int = _TABLE.rate_limit.concurrency
 _OFFERS: int = _TABLE.chunking.size
 _LIMIT = 1.5  # the maximum for a mock with behaviour, compared with one that returns examples
@@ -27,11 +28,8 @@ _PLAN = Plan(rounds=11, turn=0.5, budget=60)
 def measure() -> Comparison:
     """Archive a product (a short request, a long response) and 200 offers (the other way round), without reaching a limit."""
     with ExitStack() as stack:
-        try:
-            ours = stack.enter_context(spawned(["--speed", "1e6"]))
-            prism = {api: stack.enter_context(serving(SPECS / f"{api}.yaml")) for api in (_SHIPSIDEKICK, _YANDEX)}
-        except (PrismError, ValueError) as error:
-            raise BenchError(str(error)) from error
+        ours = stack.enter_context(mocks("--speed", "1e6"))
+        prism = {api: stack.enter_context(serving(SPECS / f"{api}.yaml")) for api in (SHIPSIDEKICK, YANDEX)}
         runner = stack.enter_context(asyncio.Runner())
         contenders: dict[str, Contender] = {}
         targets: list[Target] = []
@@ -51,13 +49,13 @@ def measure() -> Comparison:
 
 def _requests(served: Served) -> Iterator[tuple[str, str, bytes]]:
     """Yield an API, the name of its operation, and the bytes of the request, for each of the two."""
-    product = served.known[_SHIPSIDEKICK]["path.productId"][0]
-    bearer = f"Authorization: Bearer {served.credentials[_SHIPSIDEKICK]['SHIPSIDEKICK_API_KEY']}"
-    yield _SHIPSIDEKICK, "archive a product", _request(f"DELETE /products/{product}", bearer)
-    line = f"POST /v2/businesses/{served.known[_YANDEX]['path.businessId'][0]}/offer-mappings/archive"
-    headers = (f"Api-Key: {served.credentials[_YANDEX]['YANDEX_MARKET_API_KEY']}", "Content-Type: application/json")
+    product = served.known[SHIPSIDEKICK]["path.productId"][0]
+    bearer = f"Authorization: Bearer {served.credentials[SHIPSIDEKICK]['SHIPSIDEKICK_API_KEY']}"
+    yield SHIPSIDEKICK, "archive a product", _request(f"DELETE /products/{product}", bearer)
+    line = f"POST /v2/businesses/{served.known[YANDEX]['path.businessId'][0]}/offer-mappings/archive"
+    headers = (f"Api-Key: {served.credentials[YANDEX]['YANDEX_MARKET_API_KEY']}", "Content-Type: application/json")
     offers = json.dumps({"offerIds": [f"SKU-{number:07}" for number in range(_OFFERS)]})
-    yield _YANDEX, f"archive {_OFFERS} offers", _request(line, *headers, body=offers)
+    yield YANDEX, f"archive {_OFFERS} offers", _request(line, *headers, body=offers)
 
 
 def _request(line: str, *headers: str, body: str = "") -> bytes:

@@ -5,22 +5,20 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 
 import pytest
 
-from catalog_clients import Limits
 from scripts.apis import source_folders, tables
 from scripts.bench import connections, facade, limits, memory
 from scripts.bench.environment import BenchError, run
 from scripts.bench.measure import Contender, Figures, Plan
 from scripts.chaos import ITEMS, YANDEX
 from scripts.chaos.facades import WAYS
-from scripts.chaos.limits import scaled_limits
 from scripts.command import ROOT
-from scripts.mock.serving import Served, running
+from scripts.mock.serving import Mocks, Served, running
 from scripts.mock.settings import Settings
 
 SPEED = 1e4
@@ -29,15 +27,9 @@ ARCHIVING = partial(limits.Run, YANDEX, "addOffersToArchive", limits.archive, wi
 
 
 @pytest.fixture
-def in_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+def in_thread(monkeypatch: pytest.MonkeyPatch, mocks_with: Callable[[Settings], Mocks]) -> None:
     """Run mock vendors in a thread instead of a process, which takes seconds to start."""
-
-    @contextmanager
-    def start(arguments: Sequence[str]) -> Iterator[Served]:
-        with running(Settings(speed=float(arguments[1]))) as mocks:
-            yield mocks.served
-
-    monkeypatch.setattr(connections, "spawned", start)
+    monkeypatch.setattr(connections, "spawned", lambda given: nullcontext(mocks_with(Settings(speed=float(given[1]))).served))
 
 
 @pytest.mark.parametrize("make", [LOOKUP, ARCHIVING])
@@ -51,13 +43,10 @@ def test_a_bound_is_what_the_limit_of_the_spec_says(make: partial[limits.Run]) -
     assert made.window * SPEED == pytest.approx(table.rate_limit.burst / table.rate_limit.rate * table.rate_limit.period)
 
 
-def test_limits_are_scaled_or_off() -> None:
-    (name, table), *_ = tables(YANDEX).items()
-    assert table.rate_limit is not None
-    limiter = Limits(scaled_limits(YANDEX, 60)).limiter(YANDEX, name, table.rate_limit)
-    assert limiter is not None
-    assert limiter.window == 1
-    assert connections.unlimited(YANDEX).limiter(YANDEX, name, table.rate_limit) is None
+def test_no_limit_is_left() -> None:
+    for name, table in tables(YANDEX).items():
+        assert table.rate_limit is not None
+        assert connections.unlimited(YANDEX).limiter(YANDEX, name, table.rate_limit) is None
 
 
 @pytest.mark.parametrize("way", WAYS)

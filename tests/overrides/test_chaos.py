@@ -6,9 +6,9 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +27,7 @@ from scripts.chaos.facades import WAYS
 from scripts.chaos.ledger import WRONGLY_CONFIRMED, WRONGLY_REJECTED, Comparison, Difference, Entry, Key, compare
 from scripts.chaos.run import Plan, Row, Run
 from scripts.chaos.vendor import Usage, admin, burst, exceeded, held, usage
-from scripts.mock.serving import Served, running, spawned
+from scripts.mock.serving import Mocks, Served, running, spawned
 from scripts.mock.settings import Settings
 
 SECONDS = 240
@@ -42,15 +42,13 @@ def run(api: str, *, skus: int = 400, chaos: float = 0, way: str = "async", spee
 
 
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> None:
+def here(monkeypatch: pytest.MonkeyPatch, mocks_with: Callable[[Settings], Mocks]) -> None:
     """Let mock vendors run in a thread instead of a process, which takes a second more to start."""
 
-    @contextmanager
-    def start(arguments: Sequence[str]) -> Iterator[Served]:
+    def start(arguments: Sequence[str]) -> AbstractContextManager[Served]:
         given = dict(zip(arguments[::2], arguments[1::2], strict=True))
         settings = Settings(speed=float(given["--speed"]), chaos=float(given["--chaos"]), faults=("late-500",))
-        with running(settings) as mocks:
-            yield mocks.served
+        return nullcontext(mocks_with(settings).served)
 
     monkeypatch.setattr(scripts.chaos.run, "spawned", start)
 

@@ -63,7 +63,7 @@ def _inside(name: str) -> Comparison:
     """Measure in the peers' environment, which has only the clients' dependencies; the server is in this process."""
     paths = [ROOT, *source_folders(), peers()]
     with serving() as url:
-        printed = run([str(PEERS_PYTHON), "-m", "scripts.bench.inside", name, url], paths=paths)
+        printed = run(PEERS_PYTHON, "-m", "scripts.bench.inside", name, url, paths=paths)
     return msgspec.json.decode(printed, type=Comparison)
 
 

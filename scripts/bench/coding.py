@@ -12,7 +12,7 @@ import httpx
 import httpx2
 
 from amazon_catalog_items.api.items import search_catalog_items
-from amazon_jwo_catalog import models
+from amazon_jwo_catalog import UNSET, models
 from amazon_jwo_catalog.api.catalog import upload_catalog
 from scripts.bench.comparison import Comparison, Target
 from scripts.bench.environment import OPENAPI_GENERATOR, PYDANTIC, STOCK, BenchError
@@ -27,7 +27,16 @@ _ENCODE = f"{_JWO}: build, check, encode"
 _DUMPS = "json.dumps of existing dicts"
 
 _BRANDS = ("Northlake", "Fjällstig", "Casa Niño", "Orchard & Vale", "Hoshi 星")
-DICTS = SimpleNamespace(UploadCatalogRequest=dict, CatalogItem=dict, AdditionalExternalProduct=dict)
+
+
+def _item(*, additional_external_product_information: list[Any] | None, **given: Any) -> dict[str, Any]:
+    """Return an item as a plain dict."""
+    if additional_external_product_information is not None:
+        given["additional_external_product_information"] = additional_external_product_information
+    return given
+
+
+DICTS = SimpleNamespace(UploadCatalogRequest=dict, CatalogItem=_item, AdditionalExternalProduct=dict)
 """Builds what is sent as plain dicts, under the same names as a package."""
 
 
@@ -74,16 +83,17 @@ def measure_upload() -> Comparison:
     rows = upload_rows()
     plain = build(DICTS, "catalogItems", rows)
     stock = import_module(f"{STOCK}_{_JWO}.models")
+    absent = import_module(f"{STOCK}_{_JWO}.types").UNSET
     generator, pydantic = (import_module(f"{name}_{_JWO}") for name in (OPENAPI_GENERATOR, PYDANTIC))
     contenders: dict[str, Callable[[], Any]] = {
-        _ENCODE: lambda: upload_catalog.request(body=build(models, "catalog_items", rows)).content,
-        f"{_JWO}: build alone": lambda: build(models, "catalog_items", rows),
+        _ENCODE: lambda: upload_catalog.request(body=build(models, "catalog_items", rows, UNSET)).content,
+        f"{_JWO}: build alone": lambda: build(models, "catalog_items", rows, UNSET),
         _DUMPS: lambda: json.dumps(plain),
         "json: build dicts, dumps": lambda: json.dumps(build(DICTS, "catalogItems", rows)),
         "datamodel-code-generator (pydantic)": lambda: build(pydantic, "catalogItems", rows).model_dump_json(
             exclude_none=True, by_alias=True
         ),
-        "openapi-python-client (attrs), no check": lambda: json.dumps(build(stock, "catalog_items", rows).to_dict()),
+        "openapi-python-client (attrs), no check": lambda: json.dumps(build(stock, "catalog_items", rows, absent).to_dict()),
         "openapi-generator (pydantic)": lambda: json.dumps(build(generator, "catalogItems", rows).to_dict()),
     }
     for name, call in contenders.items():
@@ -115,15 +125,18 @@ def upload_rows(count: int = 10_000) -> list[tuple[Any, ...]]:
     ]
 
 
-def build(package: Any, field: str, rows: list[tuple[Any, ...]]) -> Any:
-    """Build the body of an upload with the models of a package, which all have the same names but for the field of the items."""
-    items = []
-    for sku, code, name, store, price, brand, subcategory, other in rows:
-        more = {}
-        if other is not None:
-            barcode = package.AdditionalExternalProduct(external_product_id=other, external_product_id_type="UPC")
-            more["additional_external_product_information"] = [barcode]
-        item = package.CatalogItem(
+def build(package: Any, field: str, rows: list[tuple[Any, ...]], absent: object = None) -> Any:
+    """Build the body of an upload with the models of a package, which all have the same names but for the field of the items.
+
+    Args:
+        package: the models, or `DICTS`.
+        field: name of the items in the body.
+        rows: the products.
+        absent: value of a field that is not sent.
+    """
+    item, barcode = package.CatalogItem, package.AdditionalExternalProduct
+    items = [
+        item(
             item_sku=sku,
             external_product_id=code,
             external_product_id_type="EAN",
@@ -134,7 +147,10 @@ def build(package: Any, field: str, rows: list[tuple[Any, ...]]) -> Any:
             product_tax_code="A_FOOD_GEN",
             product_category="Beverages",
             product_subcategory=subcategory,
-            **more,
+            additional_external_product_information=absent
+            if other is None
+            else [barcode(external_product_id=other, external_product_id_type="UPC")],
         )
-        items.append(item)
+        for sku, code, name, store, price, brand, subcategory, other in rows
+    ]
     return package.UploadCatalogRequest(**{field: items})

@@ -46,7 +46,7 @@ def environment(paths: Iterable[Path] = ()) -> dict[str, str]:
     }
 
 
-def run(*command: object, paths: Iterable[Path] = (), cwd: Path = ROOT) -> str:
+def run(*command: str | Path | int, paths: Iterable[Path] = (), cwd: Path = ROOT) -> str:
     """Run a command and return what it printed.
 
     Raises:

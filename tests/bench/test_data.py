@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from amazon_catalog_items.api.items import search_catalog_items
-from amazon_jwo_catalog import models
+from amazon_jwo_catalog import UNSET, models
 from amazon_jwo_catalog.api.catalog import get_catalog_upload_status, upload_catalog
 from scripts.bench import coding, server, synthetic
 from scripts.lint import validity
@@ -44,7 +44,7 @@ def test_the_server_responds_to_each_complete_call_once() -> None:
 
 def test_the_upload_is_a_request_of_the_spec() -> None:
     rows = coding.upload_rows()
-    sent = json.loads(upload_catalog.request(body=coding.build(models, "catalog_items", rows)).content or b"")
+    sent = json.loads(upload_catalog.request(body=coding.build(models, "catalog_items", rows, UNSET)).content or b"")
     assert sent == coding.build(coding.DICTS, "catalogItems", rows)
     assert len({each["item_sku"] for each in sent["catalogItems"]}) == 10_000
 

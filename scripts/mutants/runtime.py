@@ -70,12 +70,7 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     ),
     "auth": (
         ("credential not sent", "request.headers[self._name] = self._value", "pass", _HEADER),
-        (
-            "credentials in repr",
-            'self._value\n        yield request\n\n    def __repr__(self) -> str:\n        return f"{type(self).__name__}(***)"',
-            "self._value\n        yield request\n\n    def __repr__(self) -> str:\n        return repr(vars(self))",
-            _HEADER,
-        ),
+        ("credentials in repr", 'return f"{type(self).__name__}(***)"', "return repr(vars(self))", _CREDENTIALS),
     ),
     "client": (
         ("client sends elsewhere", "(request, self.base_url,", '(request, self.base_url + "/x",', ""),

@@ -6,9 +6,9 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -24,10 +24,10 @@ from catalog_clients.results import ChunkResult, Outcome
 from scripts.chaos import APIS, ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, report
 from scripts.chaos.__main__ import main
 from scripts.chaos.facades import WAYS
-from scripts.chaos.ledger import Comparison, Difference, Entry, Key, compare
+from scripts.chaos.ledger import WRONGLY_CONFIRMED, WRONGLY_REJECTED, Comparison, Difference, Entry, Key, compare
 from scripts.chaos.run import Plan, Row, Run
-from scripts.chaos.vendor import Usage, Vendor, burst, exceeded
-from scripts.mock.serving import Served, running, spawned
+from scripts.chaos.vendor import Usage, admin, burst, exceeded, held, usage
+from scripts.mock.serving import Mocks, Served, running, spawned
 from scripts.mock.settings import Settings
 
 SECONDS = 240
@@ -42,15 +42,13 @@ def run(api: str, *, skus: int = 400, chaos: float = 0, way: str = "async", spee
 
 
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> None:
+def here(monkeypatch: pytest.MonkeyPatch, mocks_with: Callable[[Settings], Mocks]) -> None:
     """Let mock vendors run in a thread instead of a process, which takes a second more to start."""
 
-    @contextmanager
-    def start(arguments: Sequence[str]) -> Iterator[Served]:
+    def start(arguments: Sequence[str]) -> AbstractContextManager[Served]:
         given = dict(zip(arguments[::2], arguments[1::2], strict=True))
         settings = Settings(speed=float(given["--speed"]), chaos=float(given["--chaos"]), faults=("late-500",))
-        with running(settings) as mocks:
-            yield mocks.served
+        return nullcontext(mocks_with(settings).served)
 
     monkeypatch.setattr(scripts.chaos.run, "spawned", start)
 
@@ -82,9 +80,9 @@ def test_the_ledger_equals_the_truth_and_no_limit_is_exceeded(rows: dict[str, li
 def test_the_truth_meets_no_chaos() -> None:
     with running(Settings(chaos=1, faults=("dropped-before",))) as mocks:
         for api in APIS:
-            with closing(Vendor(mocks.served.admin, api)) as vendor:
-                assert len(list(vendor.held(["1"] * 20))) == 20
-                assert vendor.usage() == Usage()
+            with admin(mocks.served, api) as vendor:
+                assert len(list(held(vendor, ["1"] * 20))) == 20
+                assert usage(vendor) == Usage()
 
 
 A, B, C = Key("A"), Key("B", "STORE-1"), Key("C")
@@ -117,7 +115,7 @@ def test_what_was_so_before_may_be_rejected() -> None:
 
 
 @pytest.mark.parametrize(
-    ("api", "usage", "found"),
+    ("api", "used", "found"),
     [
         (JWO, Usage(most={"retailer": 10}), []),
         (JWO, Usage(most={"retailer": 11}), ["limit exceeded: retailer: 11 units within a period, and the limit is 10"]),
@@ -128,8 +126,8 @@ def test_what_was_so_before_may_be_rejected() -> None:
         (SHIPSIDEKICK, Usage(throttled=1), ["limit exceeded: the vendor has refused 1 requests"]),
     ],
 )
-def test_a_limit_that_was_exceeded_is_named(api: str, usage: Usage, found: list[str]) -> None:
-    assert exceeded(api, usage) == found
+def test_a_limit_that_was_exceeded_is_named(api: str, used: Usage, found: list[str]) -> None:
+    assert exceeded(api, used) == found
 
 
 def test_throttling_by_chaos_is_not_a_refusal_of_the_vendor() -> None:
@@ -156,8 +154,8 @@ def test_classifying_everything_as_confirmed_is_found(monkeypatch: pytest.Monkey
     monkeypatch.setattr(catalog_clients.yandex_market, "classify_by_failures", lambda _: classify)
     archived, unarchived = run(YANDEX)
     assert "wrongly confirmed: SKU-900000050: the vendor does not hold it so" in archived.wrong
-    assert archived.found.wrongly_confirmed == len(archived.wrong)
-    assert unarchived.found.wrongly_confirmed == len(unarchived.wrong) == 4
+    assert archived.found.count(WRONGLY_CONFIRMED) == len(archived.wrong)
+    assert unarchived.found.count(WRONGLY_CONFIRMED) == len(unarchived.wrong) == 4
 
 
 @pytest.mark.usefixtures("here")
@@ -175,7 +173,7 @@ def test_lost_responses_that_are_ignored_are_found(monkeypatch: pytest.MonkeyPat
     succeeded = Attempts.succeeded
     monkeypatch.setattr(Attempts, "succeeded", lambda *given: replace(succeeded(*given), lost=False))
     _, archived = run(JWO, chaos=0.7)
-    assert archived.found.wrongly_rejected == len(archived.wrong) > 300
+    assert archived.found.count(WRONGLY_REJECTED) == len(archived.wrong) > 300
     assert archived.wrong[0].endswith(": already archived")
 
 

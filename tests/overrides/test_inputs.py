@@ -7,13 +7,13 @@ import math
 import re
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from typing import Any
 
 import httpx2
 import pytest
 from msgspec.structs import replace
 
-import catalog_clients
 from catalog_clients import Limits, Retries
 from catalog_clients._engine.chunking import Chunker
 from catalog_clients._engine.limits import RateLimiter
@@ -22,7 +22,8 @@ from scripts.apis import tables
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, YANDEX
 from tests.clients.causes import BUSINESS, SEARCH, UPLOAD
-from tests.overrides.ways import CLOSED, OFFERS, Way, eventually, offers, responses
+from tests.overrides.vendors import responses
+from tests.overrides.ways import CLOSED, OFFERS, Way, asynchronous, eventually, offers
 
 
 def test_an_outcome_is_given_before_more_of_a_slow_input_is_read(way: Way, mocks: Mocks) -> None:
@@ -65,8 +66,6 @@ WRONG_OPTIONS: list[tuple[str, dict[str, Any], str]] = [
         f"limits: there is no operation archive; there are {', '.join(tables(YANDEX))}",
     ),
     (YANDEX, {"limits": Limits(NOT_A_LIMIT)}, "limits: addOffersToArchive must be a changed `rate_limit` of the spec's tables"),
-    (YANDEX, {"widht": 1}, "Facade.__init__() got an unexpected keyword argument 'widht'"),
-    (JWO, {"widht": 1}, "JustWalkOut.__init__() got an unexpected keyword argument 'widht'"),
     (JWO, {"interval": "x"}, "interval: must be a number of at least 0, and not 'x'"),
     (JWO, {"deadline": -1}, "deadline: must be a number of at least 0, and not -1"),
     (JWO, {"silence": math.nan}, "silence: must be a number of at least 0, and not nan"),
@@ -83,17 +82,6 @@ def test_an_invalid_option_is_an_error_before_anything_is_sent(api: str, options
         assert str(error.value).endswith(repr(*options.values()))
 
 
-@pytest.mark.parametrize("name", ["JustWalkOut", "AsyncJustWalkOut"])
-def test_just_walk_out_needs_a_url(name: str) -> None:
-    with pytest.raises(TypeError, match=rf"^{name}\.__init__\(\) missing 1 required keyword-only argument: 'base_url'$"):
-        getattr(catalog_clients, name)()
-
-
-def test_an_unknown_option_of_a_run_is_an_error(way: Way, mocks: Mocks) -> None:
-    with pytest.raises(TypeError, match=r"YandexMarket\.archive\(\) got an unexpected keyword argument 'strcit'"):
-        way.to(mocks, YANDEX).archive([], business_id=BUSINESS, strcit=True)
-
-
 @pytest.mark.parametrize("options", [{"attempts": 0}, {"attempts": "3"}, {"attempts": 1.5}, {"max_wait": -1}, {"budget": True}])
 def test_invalid_retries_are_an_error_at_once(options: dict[str, Any]) -> None:
     ((name, value),) = options.items()
@@ -105,6 +93,11 @@ def test_invalid_retries_are_an_error_at_once(options: dict[str, Any]) -> None:
 def test_what_is_not_an_iterable_of_items_is_an_error_that_says_so(way: Way, mocks: Mocks, items: Any) -> None:
     with pytest.raises(TypeError, match=f"items must be an iterable, such as a list, and not {type(items).__name__}"):
         way.to(mocks, YANDEX).archive(items, business_id=BUSINESS)
+
+
+def test_an_asynchronous_iterable_needs_an_asynchronous_facade(mocks: Mocks) -> None:
+    with closing(Way("sync")) as way, pytest.raises(TypeError, match="an asynchronous iterable needs an asynchronous facade"):
+        way.to(mocks, YANDEX).archive(asynchronous(offers(1)), business_id=BUSINESS)
 
 
 @pytest.mark.parametrize(("stated", "only_lower", "seconds"), [("5", True, 1), ("0.5", True, 2), ("5", False, 0.2)])

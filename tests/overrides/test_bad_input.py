@@ -1,15 +1,19 @@
-"""Bad input, bad credentials and bad reports: what is wrong is reported, and all else is done."""
+"""Bad input, bad options and bad credentials: what is wrong is reported, and all else is done."""
 
 from __future__ import annotations
 
 import logging
+import math
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
 
 import pytest
 
 import catalog_clients
-from catalog_clients import AccessRefused, InvalidItem, Outcome, Retries, Unreachable
+from catalog_clients import AccessRefused, InvalidItem, Limits, Outcome, Retries, Unreachable
+from scripts.apis import tables
 from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
@@ -126,3 +130,52 @@ def test_credentials_that_expire_while_an_ingestion_is_waited_for_end_the_run(wa
 def test_a_signature_with_a_wrong_time_is_refused_in_the_vendors_words(way: Way, mocks: Mocks) -> None:
     with setting(mocks.vendors[JWO], clock_skew=-1), pytest.raises(AccessRefused, match=r"Signature (expired|not yet current)"):
         way.read(way.to(mocks, JWO).archive(skus(1), stores=STORES))
+
+
+NOT_A_LIMIT: Any = {"addOffersToArchive": 1}
+NOT_OPTIONS: list[Any] = [{}, {"attempts": 3}, 3]
+NOT_WIDTHS: list[Any] = [0, -1, 1.0, "2", math.inf]
+WRONG_OPTIONS: list[tuple[str, dict[str, Any], str]] = [
+    *((YANDEX, {"width": value}, "width: must be a whole number of at least 1, and not ") for value in NOT_WIDTHS),
+    *((YANDEX, {"limits": value}, "limits: must be of type Limits, and not ") for value in NOT_OPTIONS),
+    *((YANDEX, {"retries": value}, "retries: must be of type Retries, and not ") for value in NOT_OPTIONS),
+    (YANDEX, {"application": 3}, "application: must be of type str, and not 3"),
+    *((YANDEX, {"application": value}, "application: must be printable ASCII text") for value in ("L\u00e4den/1", "Shop/1\n")),
+    (
+        YANDEX,
+        {"limits": Limits({"archive": None})},
+        f"limits: there is no operation archive; there are {', '.join(tables(YANDEX))}",
+    ),
+    (YANDEX, {"limits": Limits(NOT_A_LIMIT)}, "limits: addOffersToArchive must be a changed `rate_limit` of the spec's tables"),
+    (JWO, {"interval": "x"}, "interval: must be a number of at least 0, and not 'x'"),
+    (JWO, {"deadline": -1}, "deadline: must be a number of at least 0, and not -1"),
+    (JWO, {"silence": math.nan}, "silence: must be a number of at least 0, and not nan"),
+    (JWO, {"queue": "http://127.0.0.1:9/queue"}, "queue must be an SqsQueue(...)"),
+    (JWO, {"reports": {}}, "reports must be Reports(...)"),
+]
+
+
+@pytest.mark.parametrize(("api", "options", "message"), WRONG_OPTIONS)
+def test_an_invalid_option_is_an_error_before_anything_is_sent(api: str, options: dict[str, Any], message: str, way: Way) -> None:
+    with pytest.raises((TypeError, ValueError), match=re.escape(message)) as error:
+        way.facade(api, CLOSED, **options)
+    if message.endswith("and not "):
+        assert str(error.value).endswith(repr(*options.values()))
+
+
+@pytest.mark.parametrize("options", [{"attempts": 0}, {"attempts": "3"}, {"attempts": 1.5}, {"max_wait": -1}, {"budget": True}])
+def test_invalid_retries_are_an_error_at_once(options: dict[str, Any]) -> None:
+    ((name, value),) = options.items()
+    with pytest.raises(ValueError, match=f"^{name}: must be a .*number of at least .*, and not {re.escape(repr(value))}$"):
+        Retries(**options)
+
+
+@pytest.mark.parametrize("items", ["SKU-1", {"item_sku": "A"}, None, 5])
+def test_what_is_not_an_iterable_of_items_is_an_error_that_says_so(way: Way, mocks: Mocks, items: Any) -> None:
+    with pytest.raises(TypeError, match=f"items must be an iterable, such as a list, and not {type(items).__name__}"):
+        way.to(mocks, YANDEX).archive(items, business_id=BUSINESS)
+
+
+def test_an_asynchronous_iterable_needs_an_asynchronous_facade(mocks: Mocks) -> None:
+    with closing(Way("sync")) as way, pytest.raises(TypeError, match="an asynchronous iterable needs an asynchronous facade"):
+        way.to(mocks, YANDEX).archive(asynchronous(offers(1)), business_id=BUSINESS)

@@ -123,6 +123,23 @@ def test_the_same_item_as_a_struct_and_as_a_mapping_is_known_by_the_same_key() -
     assert state.duplicates == 1
 
 
+@pytest.mark.parametrize("changed", [False, True])
+def test_duplicates_are_known_among_more_items_than_memory_keeps(changed: bool) -> None:
+    items = [product(f"{number} ü", item_name="first") for number in range(45_000)]
+    again = [{**items[place], "item_name": "second" if changed else "first"} for place in (7, 44_998)]
+    state = RunState()
+    chunks = list(Chunker(10_000, LAST, state).chunks([*items, *again]))
+    sent = [each.item for chunk in chunks for each in chunk.items]
+    if changed:  # the first of them is in an earlier chunk, and the other one in the same
+        assert (len(sent), state.duplicates) == (45_001, 1)
+        assert [chunk.barrier for chunk in chunks] == [False] * 4 + [True]
+        assert sent[-1] == again[0]
+        assert sent[44_998] == again[1]
+    else:
+        assert (sent, state.duplicates) == (items, 2)
+        assert not any(chunk.barrier for chunk in chunks)
+
+
 def test_after_a_failure_nothing_more_is_read_or_sent() -> None:
     state, read = RunState(), list[int]()
 

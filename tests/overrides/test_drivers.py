@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -92,6 +92,29 @@ def test_the_input_is_read_only_a_few_chunks_ahead(form: str, way: Way, mocks: M
     way.read(result, note)
     assert read == known == [20 * OFFERS]
     assert 2 * OFFERS <= ahead[0] <= 5 * OFFERS
+
+
+def test_an_outcome_is_given_before_more_of_a_slow_input_is_read(way: Way, mocks: Mocks) -> None:
+    reported, known_before = list[int](), list[int]()
+
+    def slow() -> Iterator[str]:
+        for number, offer in enumerate(offers(4), 1):
+            if number % OFFERS == 0:
+                time.sleep(0.2)
+                known_before.append(len(reported))
+            yield offer
+
+    async def aslow() -> AsyncIterator[str]:
+        for number, offer in enumerate(offers(4), 1):
+            if number % OFFERS == 0:
+                await asyncio.sleep(0.2)
+                known_before.append(len(reported))
+            yield offer
+
+    given = slow() if way.name == "sync" else aslow()
+    way.read(way.to(mocks, YANDEX).archive(given, business_id=BUSINESS), lambda each: reported.append(each.item))
+    assert len(reported) == 4 * OFFERS
+    assert known_before[-1] >= OFFERS
 
 
 def test_whoever_leaves_a_run_waits_a_little_for_the_calls_under_way() -> None:

@@ -209,6 +209,13 @@ def test_a_rate_that_responses_state_is_kept_from_then_on(reported: str, seconds
     assert (max(world.responded) - stated_at) == pytest.approx(19 * seconds, rel=0.15)
 
 
+@pytest.mark.parametrize(("stated", "only_lower", "seconds"), [("5", True, 1), ("0.5", True, 2), ("5", False, 0.2)])
+def test_a_response_may_only_lower_the_limit_that_the_caller_has_set(stated: str, only_lower: bool, seconds: float) -> None:
+    limiter = RateLimiter(replace(FEW, rate=1, burst=1), only_lower=only_lower)
+    limiter._learn(httpx2.Response(200, headers={RATE: stated}), now=0)
+    assert limiter.window == pytest.approx(seconds)
+
+
 def test_a_limit_that_responses_state_is_kept_from_then_on() -> None:
     world = World(MANY, headers=lambda _: {LIMIT: "600"}).play(*(Plan(back=0.1, items=200) for _ in range(12)))
     assert world.limiter.most_items == 600

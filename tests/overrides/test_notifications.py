@@ -46,12 +46,10 @@ class Queue:
     """A queue of moto, from all sides."""
 
     def __init__(self, endpoint: str, name: str, *, create: bool = True) -> None:
-        self.name = "".join(each if each.isalnum() else "-" for each in name)
+        name = "".join(each if each.isalnum() else "-" for each in name)
         config = Config(retries={"total_max_attempts": 1}, connect_timeout=5)
         self.sqs = boto3.client("sqs", endpoint_url=endpoint, config=config, **KEYS)
-        self.url = f"{endpoint}/123456789012/{self.name}"
-        if create:
-            self.create()
+        self.url = self.sqs.create_queue(QueueName=name)["QueueUrl"] if create else f"{endpoint}/123456789012/{name}"
         self.polled = threading.Event()
         self._receive = self.sqs.receive_message
         self.sqs.receive_message = self._polled
@@ -63,9 +61,6 @@ class Queue:
         if not reported.get("Messages"):
             threading.Event().wait(0.02)
         return reported
-
-    def create(self) -> None:
-        self.url = self.sqs.create_queue(QueueName=self.name)["QueueUrl"]
 
     def send(self, *bodies: Any) -> None:
         for body in bodies:
@@ -85,8 +80,7 @@ def opened(request: pytest.FixtureRequest, moto: str) -> Iterator[Queue]:
     yield queue
     for future in [*queue.queue._expected.values()]:
         future.cancel()
-    for thread in [each for each in [queue.queue._thread] if each]:
-        thread.join(PATIENCE)
+    assert eventually(lambda: queue.queue._thread is None)
     queue.sqs.close()
 
 

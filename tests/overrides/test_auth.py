@@ -22,7 +22,7 @@ from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import MARKETPLACE, STORES
-from tests.overrides.vendors import meeting, responses
+from tests.overrides.vendors import intercepting, responses
 from tests.overrides.ways import CLOSED, FACADES, IDENTIFIERS, Way, smallest_run
 
 QUICK = Retries(max_wait=0.02)
@@ -60,11 +60,15 @@ class Issuer:
     mocks: Mocks
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget the requests, and let the vendors respond."""
         self.requests: list[Call] = []
         self.instead: deque[MockResponse] = deque()
         self.before: Callable[[Call], object] = lambda _: None
 
-    async def meet(self, _: Vendor, call: Call, respond: Respond) -> MockResponse:
+    async def intercept(self, _: Vendor, call: Call, respond: Respond) -> MockResponse:
         if call.path not in (STS, TOKENS):
             return await respond(call)
         self.requests.append(call)
@@ -76,14 +80,20 @@ class Issuer:
 def issuing(*, speed: float = 1000, role_lifetime: float = 3600) -> Iterator[Issuer]:
     """Run mock vendors."""
     found = Issuer()
-    with meeting(found.meet, {JWO: {"role_lifetime": role_lifetime}}, speed=speed) as found.mocks:
+    with intercepting(found.intercept, {JWO: {"role_lifetime": role_lifetime}}, speed=speed) as found.mocks:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def issuer_of_all() -> Iterator[Issuer]:
+    with issuing() as found:
         yield found
 
 
 @pytest.fixture
-def issuer() -> Iterator[Issuer]:
-    with issuing() as found:
-        yield found
+def issuer(issuer_of_all: Issuer) -> Issuer:
+    issuer_of_all.begin()
+    return issuer_of_all
 
 
 def signer(mocks: Mocks, **options: Any) -> SigV4:

@@ -20,7 +20,7 @@ from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import BUSINESS, STATUS, STORES
 from tests.clients.products import untouched
-from tests.overrides.vendors import meeting, responses, setting
+from tests.overrides.vendors import intercepting, responses, setting
 from tests.overrides.ways import CLOSED, OFFERS, RUNS, Way, asynchronous, offers, skus, smallest_run
 from yandex_market_offers.auth import ApiKey
 
@@ -117,10 +117,10 @@ def test_a_run_ends_when_the_vendor_cannot_be_reached(way: Way, caplog: pytest.L
 
 
 def test_credentials_that_expire_while_an_ingestion_is_waited_for_end_the_run(way: Way) -> None:
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
+    async def intercept(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
         return vendor.error(403, "Expired", call=call) if call.operation == STATUS else await respond(call)
 
-    with meeting(meet) as mocks:
+    with intercepting(intercept) as mocks:
         outcomes: list[Outcome] = []
         with pytest.raises(AccessRefused, match="Expired"):
             way.read(way.to(mocks, JWO).archive(skus(1), stores=STORES), outcomes.append)

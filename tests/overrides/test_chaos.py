@@ -190,7 +190,7 @@ def test_a_limit_that_is_ignored_is_found(monkeypatch: pytest.MonkeyPatch) -> No
     assert row.problems[0].startswith("limit exceeded: searchCatalogItems vendor: ")
 
 
-def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+def ended(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     try:
         code = main(arguments)
     except SystemExit as end:
@@ -201,13 +201,13 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
 @pytest.mark.parametrize(
     "arguments", ["--api petstore", "--skus 0", "--chaos 1.5", "--chaos x", "--speed 0", "--way both", "--seed -1"]
 )
-def test_bad_input_is_said_in_one_line(capsys: pytest.CaptureFixture[str], arguments: str) -> None:
-    code, printed, line = said(capsys, *arguments.split())
+def test_bad_input_is_reported_in_one_line(capsys: pytest.CaptureFixture[str], arguments: str) -> None:
+    code, printed, line = ended(capsys, *arguments.split())
     assert (code, printed, line.count("\n")) == (2, "", 1)
 
 
 def test_where_all_is_right_the_table_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    code, printed, _ = said(capsys, "--api", YANDEX, "--skus", "200", "--chaos", "0", "--way", "sync")
+    code, printed, _ = ended(capsys, "--api", YANDEX, "--skus", "200", "--chaos", "0", "--way", "sync")
     lines = printed.splitlines()
     assert (code, len(lines)) == (0, 5)
     assert lines[2].split()[:8] == [YANDEX, "archive", "200", "195", "5", "0", "0", "0"]
@@ -216,7 +216,7 @@ def test_where_all_is_right_the_table_says_so(capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.usefixtures("here")
 def test_what_is_not_done_in_time_is_a_finding(capsys: pytest.CaptureFixture[str]) -> None:
-    code, printed, _ = said(capsys, "--api", SHIPSIDEKICK, "--skus", "5000", "--seconds", "1")
+    code, printed, _ = ended(capsys, "--api", SHIPSIDEKICK, "--skus", "5000", "--seconds", "1")
     assert code == 1
     assert f"{SHIPSIDEKICK} archive: out of time after " in printed
 
@@ -233,7 +233,7 @@ def test_ctrl_c_ends_it_in_order(capsys: pytest.CaptureFixture[str]) -> None:
 
     thread = threading.Thread(target=interrupt)
     thread.start()
-    code, printed, _ = said(capsys, "--api", SHIPSIDEKICK, "--skus", "5000")
+    code, printed, _ = ended(capsys, "--api", SHIPSIDEKICK, "--skus", "5000")
     thread.join()
     assert code == 130
     assert f"{SHIPSIDEKICK} archive: interrupted " in printed

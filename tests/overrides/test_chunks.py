@@ -48,16 +48,16 @@ Broken = RuntimeError("the input breaks")
 def _chunks(size: int, items: list[Any], table: Any = None, *, breaks: bool = False) -> tuple[list[Chunk], RunState]:
     """Return the chunks of an input, which are the same where it is asynchronous."""
 
-    def given_ones() -> Iterator[Any]:
+    def input_items() -> Iterator[Any]:
         yield from items
         if breaks:
             raise Broken
 
     async def collect() -> list[Chunk]:
-        return [each async for each in Chunker(size, table, other).achunks(asynchronous(given_ones()))]
+        return [each async for each in Chunker(size, table, other).achunks(asynchronous(input_items()))]
 
     state, other = RunState(), RunState()
-    found = list(Chunker(size, table, state).chunks(given_ones()))
+    found = list(Chunker(size, table, state).chunks(input_items()))
     assert asyncio.run(collect()) == found
     assert state.input_error is other.input_error is (Broken if breaks else None)
     assert state.duplicates == other.duplicates
@@ -143,12 +143,12 @@ def test_duplicates_are_known_among_more_items_than_memory_keeps(changed: bool) 
 def test_after_a_failure_nothing_more_is_read_or_sent() -> None:
     state, read = RunState(), list[int]()
 
-    def given_ones() -> Iterator[str]:
+    def input_items() -> Iterator[str]:
         for number in range(100):
             read.append(number)
             yield str(number)
 
-    chunks = Chunker(2, None, state).chunks(given_ones())
+    chunks = Chunker(2, None, state).chunks(input_items())
     assert next(chunks).number == 1
     state.stop(Broken)
     assert list(chunks) == []

@@ -18,7 +18,7 @@ from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import BUSINESS, STATUS, STORES
-from tests.overrides.vendors import Gate, Meet, has_first, meeting, responses
+from tests.overrides.vendors import Gate, Intercept, has_first, intercepting, responses
 from tests.overrides.ways import (
     CONCURRENCY,
     OFFERS,
@@ -37,7 +37,7 @@ from tests.overrides.ways import (
 @pytest.mark.parametrize(("width", "most"), [(1, 1), (2, 2), (None, CONCURRENCY), (CONCURRENCY + 5, CONCURRENCY)])
 def test_as_many_chunks_run_as_the_width_and_the_vendor_allow(width: int | None, most: int, way: Way) -> None:
     gate = Gate()
-    with meeting(gate.holding(lambda _: True)) as mocks:
+    with intercepting(gate.holding(lambda _: True)) as mocks:
         market = way.to(mocks, YANDEX, width=width)
         with gate.opened_after(most):
             outcomes = way.read(market.archive(offers(10), business_id=BUSINESS))
@@ -56,7 +56,7 @@ def test_a_slow_chunk_holds_no_other_one_back(way: Way) -> None:
         if len(done) == 7 * OFFERS:
             gate.open()
 
-    with meeting(gate.holding(has_first)) as mocks:
+    with intercepting(gate.holding(has_first)) as mocks:
         way.read(way.to(mocks, YANDEX, width=2).archive(offers(8), business_id=BUSINESS), note)
     assert gate.in_time
     assert done[-OFFERS:] == [1] * OFFERS
@@ -120,7 +120,7 @@ def test_an_outcome_is_given_before_more_of_a_slow_input_is_read(way: Way, mocks
 def test_whoever_leaves_a_run_waits_a_little_for_the_calls_under_way() -> None:
     gate, under_way, responded = Gate(), list[str](), list[str]()
 
-    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
+    async def intercept(_: Vendor, call: Call, respond: Respond) -> MockResponse:
         if has_first(call):
             await gate.passed()
         else:
@@ -131,7 +131,7 @@ def test_whoever_leaves_a_run_waits_a_little_for_the_calls_under_way() -> None:
             responded.append(call.operation)
         return await respond(call)
 
-    with meeting(meet) as mocks, closing(Way("sync")) as way:
+    with intercepting(intercept) as mocks, closing(Way("sync")) as way:
         outcomes = iter(way.to(mocks, YANDEX, width=3).archive(offers(10), business_id=BUSINESS))
         next(outcomes)
         outcomes.close()
@@ -141,22 +141,22 @@ def test_whoever_leaves_a_run_waits_a_little_for_the_calls_under_way() -> None:
 def test_leaving_a_run_sends_nothing_more(way: Way) -> None:
     gate, after = Gate(), list[str]()
 
-    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
+    async def intercept(_: Vendor, call: Call, respond: Respond) -> MockResponse:
         if not has_first(call):
             after.append(call.operation)
             await gate.passed()
         return await respond(call)
 
     given = iter(offers(100))
-    with meeting(meet) as mocks:
+    with intercepting(intercept) as mocks:
         result = way.to(mocks, YANDEX, width=8).archive(given, business_id=BUSINESS)
-        with gate.opened_after(3):
+        with gate.opened_after(CONCURRENCY - 1):
             take_one(way, result)
         time.sleep(0.1)
-        assert len(after) <= 4  # those that were under way, and the one that took the place of the first
+        assert len(after) <= CONCURRENCY  # those that were under way, and the one that took the place of the first
         assert len(list(given)) >= 90 * OFFERS
         assert result.counts.total == OFFERS
-        assert mocks.vendors[YANDEX].journal.counts()["parallel"]["most"] <= 4
+        assert mocks.vendors[YANDEX].journal.counts()["parallel"]["most"] <= CONCURRENCY
 
 
 async def processing_the_first_only(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
@@ -165,11 +165,11 @@ async def processing_the_first_only(vendor: Vendor, call: Call, respond: Respond
     return await respond(call)
 
 
-def failing_all_but_the_first() -> Meet:
+def failing_all_but_the_first() -> Intercept:
     """Return what responds to the request with the first SKU when another one is to be sent again in an hour."""
     gate = Gate()
 
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
+    async def intercept(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
         if has_first(call):
             await gate.passed()
             return await respond(call)
@@ -178,10 +178,10 @@ def failing_all_but_the_first() -> Meet:
         response.headers["retry-after"] = "3600"
         return response
 
-    return meet
+    return intercept
 
 
-WAITING: dict[str, tuple[Callable[[], Meet], dict[str, Any]]] = {
+WAITING: dict[str, tuple[Callable[[], Intercept], dict[str, Any]]] = {
     "archive": (lambda: processing_the_first_only, {"limits": chunks_of(2)}),
     "archive offers": (failing_all_but_the_first, {"retries": Retries(max_wait=10_000, budget=10_000)}),
 }
@@ -189,8 +189,8 @@ WAITING: dict[str, tuple[Callable[[], Meet], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("name", WAITING)
 def test_leaving_a_run_ends_the_flows_that_wait_for_an_ingestion_or_another_attempt(name: str, way: Way) -> None:
-    (api, run, _), (meet, options) = RUNS[name], WAITING[name]
-    with meeting(meet()) as mocks:
+    (api, run, _), (intercept, options) = RUNS[name], WAITING[name]
+    with intercepting(intercept()) as mocks:
         take_one(way, run(way.to(mocks, api, **options), offers(2)))
         requested = responses(mocks.vendors[api])
         time.sleep(0.2)
@@ -209,7 +209,7 @@ def _ctrl_c() -> Iterator[None]:
 def test_ctrl_c_while_nothing_is_known_ends_the_run(way: Way) -> None:
     gate = Gate()
 
-    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
+    async def intercept(_: Vendor, call: Call, respond: Respond) -> MockResponse:
         if call.operation == STATUS:
             gate.waiting += 1
         return await respond(call)
@@ -219,7 +219,7 @@ def test_ctrl_c_while_nothing_is_known_ends_the_run(way: Way) -> None:
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     before = set(threading.enumerate())
-    with meeting(meet, {JWO: {"processing_seconds": 1e9}}) as mocks:
+    with intercepting(intercept, {JWO: {"processing_seconds": 1e9}}) as mocks:
         result = way.to(mocks, JWO, interval=0.02, limits=chunks_of(2)).archive(offers(1), stores=STORES)
         other = threading.Thread(target=interrupt)
         other.start()
@@ -240,7 +240,7 @@ def test_progress_that_fails_ends_the_run_after_what_is_under_way_and_loses_no_o
         raise OSError("the screen is gone")
 
     outcomes = list[Outcome]()
-    with meeting(gate.holding(lambda call: not has_first(call))) as mocks:
+    with intercepting(gate.holding(lambda call: not has_first(call))) as mocks:
         result = way.to(mocks, YANDEX, width=3).archive(iter(offers(9)), business_id=BUSINESS, progress=note)
         with pytest.raises(OSError, match="the screen is gone"):
             way.read(result, outcomes.append)

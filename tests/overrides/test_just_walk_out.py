@@ -18,7 +18,7 @@ from scripts.mock.vendors.amazon_jwo_catalog.ledger import content
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE, STORES, UPLOAD
 from tests.clients.products import untouched
-from tests.overrides.vendors import meeting, responses, setting
+from tests.overrides.vendors import intercepting, responses, setting
 from tests.overrides.ways import ANYWHERE, Run, Way, chunks_of, product, skus
 
 _NAMED = {"sku": "item_sku", "status": "status", "store": "store_id", "message": "message"}
@@ -120,7 +120,7 @@ def test_a_folder_that_cannot_be_created_is_an_error_before_anything_is_sent(tmp
 def test_of_several_items_of_a_sku_and_store_the_last_one_counts_across_chunks(way: Way) -> None:
     seconds = iter([300, 1])  # the first upload takes the longest, so that it would end last if others did not wait for it
 
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
+    async def intercept(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
         if call.operation != UPLOAD:
             return await respond(call)
         with setting(vendor, processing_seconds=next(seconds)):
@@ -128,7 +128,7 @@ def test_of_several_items_of_a_sku_and_store_the_last_one_counts_across_chunks(w
 
     first, second, third = (product("A", item_name=name) for name in ("first", "second", "third"))
     other, elsewhere = product("B"), product("A", STORES[1])
-    with meeting(meet, {JWO: {}}) as mocks:
+    with intercepting(intercept, {JWO: {}}) as mocks:
         catalog = way.to(mocks, JWO, limits=chunks_of(2))
         outcomes = way.read(result := catalog.upload([first, second, other, third, third, elsewhere]))
         (held,) = mocks.vendors[JWO].look_up(["A"])
@@ -193,14 +193,14 @@ def test_where_stores_are_wrong_or_missing_all_is_rejected_in_the_vendors_words(
 def test_an_archiving_whose_response_was_lost_is_confirmed_by_the_report_of_the_next_attempt(way: Way) -> None:
     lost: list[MockResponse] = []
 
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
+    async def intercept(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
         response = await respond(call)
         if call.operation != ARCHIVE or lost:
             return response
         lost.append(response)
         return vendor.error(500, call=call)
 
-    with meeting(meet, {JWO: {}}) as mocks:
+    with intercepting(intercept, {JWO: {}}) as mocks:
         archived = untouched(mocks.vendors[JWO], "archived")
         catalog = way.to(mocks, JWO, retries=Retries(max_wait=0.01))
         outcomes = way.read(catalog.archive([*skus(1), archived, "NONE"], stores=STORES))

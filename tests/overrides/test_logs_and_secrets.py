@@ -21,7 +21,7 @@ from scripts.mock.serving import Mocks
 from shipsidekick_products.auth import BearerKey
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import BUSINESS, SEARCH, STORES
-from tests.overrides.vendors import meeting
+from tests.overrides.vendors import intercepting
 from tests.overrides.ways import Way, smallest_run
 from yandex_market_offers.auth import ApiKey
 
@@ -42,12 +42,12 @@ def test_the_user_agent_names_the_application_and_its_language(
 ) -> None:
     agents: list[str] = []
 
-    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
+    async def intercept(_: Vendor, call: Call, respond: Respond) -> MockResponse:
         agents.append(call.headers["user-agent"])
         return await respond(call)
 
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with meeting(meet) as mocks:
+    with intercepting(intercept) as mocks:
         way.read(way.to(mocks, YANDEX, **options).archive(["SKU-0000001"], business_id=BUSINESS))
     assert agents == [f"{name} (Language=Python/{platform.python_version()})"]
 

@@ -194,7 +194,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return found
 
 
-def test_a_message_that_cannot_be_deleted_is_notified_all_the_same(pauses: list[float], caplog: pytest.LogCaptureFixture) -> None:
+def test_a_message_that_cannot_be_deleted_has_come_all_the_same(pauses: list[float], caplog: pytest.LogCaptureFixture) -> None:
     queue = SqsQueue("http://sqs.test/queue", Fake({"Messages": [{**MESSAGE, "ReceiptHandle": "undeletable"}]}))
     queue.expect("A").result(PATIENCE)
     assert eventually(lambda: queue._thread is None)

@@ -87,26 +87,21 @@ def _read(path: Path) -> list[Outcome]:
 
 
 @given(BATCHES)
-@settings(max_examples=40)
-def test_outcomes_are_streamed_in_order_and_counted(batches: list[ChunkResult[Outcome]]) -> None:
-    for result in (Play(batches).result(), Play(batches).aresult()):
-        assert _read_all(result) == _flat(batches)
-        assert result.counts == _counts(batches)
-        assert result.counts.total == len(_flat(batches))
-        with pytest.raises(RuntimeError, match="read once"):
-            _read_all(result)
-
-
-@given(BATCHES)
 @settings(max_examples=50)
-def test_progress_is_reported_after_each_chunk_and_stays_as_it_was_reported(batches: list[ChunkResult[Outcome]]) -> None:
+def test_outcomes_are_streamed_in_order_and_counted_and_progress_is_reported_after_each_chunk(
+    batches: list[ChunkResult[Outcome]],
+) -> None:
     for result_of in (Play(batches).result, Play(batches).aresult):
         reported: list[Progress] = []
-        assert _read_all(result_of(reported.append)) == _flat(batches)
+        result = result_of(reported.append)
+        assert _read_all(result) == _flat(batches)
+        assert result.counts == _counts(batches)
         assert [each.chunks for each in reported] == list(range(1, len(batches) + 1))
         assert [each.counts for each in reported] == [_counts(batches[:place]) for place in range(1, len(batches) + 1)]
         assert all(a.seconds <= b.seconds for a, b in pairwise(reported))
         assert all(each.rate * each.seconds == pytest.approx(each.counts.total) for each in reported if each.seconds)
+        with pytest.raises(RuntimeError, match="read once"):
+            _read_all(result)
 
 
 def test_only_what_was_read_is_counted() -> None:

@@ -64,7 +64,7 @@ def whole(content: bytes = REPORT, etag: str = ETAG, **given: Any) -> Reply:
 def ranged(
     request: httpx2.Request, *, content: bytes = REPORT, etag: str = ETAG, most: int | None = None, heeds: bool = True
 ) -> Reply:
-    """Response as S3 does: the rest of the same report, or all of another one."""
+    """Respond as S3 does: the rest of the same report, or all of another one."""
     place = request.headers.get("range")
     if place is None or (heeds and request.headers.get("if-range") != etag):
         return whole(content, etag, sent=most)
@@ -139,7 +139,7 @@ class Shop:
         return [each.read_bytes() for each in self.folder.iterdir()]
 
     def ranges(self) -> list[tuple[str | None, str | None]]:
-        """Return what was requested for of the report, in turn."""
+        """Return which parts of the report were requested, in turn."""
         return [(each.headers.get("range"), each.headers.get("if-range")) for each in self.followed]
 
 

@@ -1,4 +1,4 @@
-"""Vendors on loopback: mock vendors that a test changes or whose calls it meets, and AWS."""
+"""Vendors on loopback: mock vendors with other options or responses than usual, and AWS."""
 
 from __future__ import annotations
 
@@ -21,17 +21,19 @@ from tests.overrides.ways import eventually, skus
 
 _NO_CONDITIONS = {YANDEX: {"archived": 0, "stocks": 0, "failing": 0}, JWO: {"archived": 0, "on_planogram": 0}}
 
-Meet = Callable[[Vendor, Call, Respond], Awaitable[MockResponse]]
+Intercept = Callable[[Vendor, Call, Respond], Awaitable[MockResponse]]
 
 
 @contextmanager
-def meeting(meet: Meet, options: Mapping[str, Mapping[str, Any]] | None = None, *, speed: float = 1000) -> Iterator[Mocks]:
-    """Run vendors of which each call is met by a function, with these options by API."""
+def intercepting(
+    intercept: Intercept, options: Mapping[str, Mapping[str, Any]] | None = None, *, speed: float = 1000
+) -> Iterator[Mocks]:
+    """Run vendors whose calls a function handles, with these options by API."""
 
     def wrap(vendor: Vendor, respond: Respond) -> Respond:
         async def response(call: Call) -> MockResponse:
             vendor.find(call)
-            return await meet(vendor, call, respond)
+            return await intercept(vendor, call, respond)
 
         return response
 
@@ -76,15 +78,15 @@ class Gate:
         self.waiting += 1
         self.in_time &= await asyncio.to_thread(self._opened.wait, 10)
 
-    def holding(self, is_held: Callable[[Call], bool]) -> Meet:
+    def holding(self, is_held: Callable[[Call], bool]) -> Intercept:
         """Return what holds some responses back."""
 
-        async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
+        async def intercept(_: Vendor, call: Call, respond: Respond) -> MockResponse:
             if is_held(call):
                 await self.passed()
             return await respond(call)
 
-        return meet
+        return intercept
 
     @contextmanager
     def opened_after(self, number: int) -> Iterator[None]:

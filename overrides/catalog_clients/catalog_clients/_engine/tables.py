@@ -1,6 +1,6 @@
 """The part of a generated client that the engine uses, as protocols: each generated client has its own classes.
 
-What the fields mean, `_runtime/behaviour.py` of a generated client says.
+`_runtime/behaviour.py` of a generated client documents their fields.
 """
 
 from __future__ import annotations

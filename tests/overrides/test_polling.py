@@ -111,8 +111,6 @@ def _most_calls(interval: float, deadline: float) -> int:
     st.none() | st.floats(0.5, 1e4),
 )
 @example([], "", None, None, None, None)
-@example([], TABLE.succeeded[0], None, None, None, None)
-@example([], TABLE.failed[0], None, None, None, None)
 def test_any_statuses_end_within_the_deadline_and_with_few_calls(
     says: list[Says], last: str, interval: float | None, deadline: float | None, arrival: float | None, silence: float | None
 ) -> None:
@@ -153,6 +151,14 @@ def test_waits_grow_from_the_callers_interval_or_the_specs_to_the_longest_with_a
     assert all(a <= b <= a * 1.5 + 1e-9 for a, b in pairwise(full))
     assert full[-1] == max(first, TABLE.max_interval)
     assert last <= full[-1]
+
+
+@pytest.mark.parametrize("status", LAST)
+def test_every_final_status_ends_the_wait_at_the_first_poll(status: str) -> None:
+    ended = _wait([_says(status)])
+    assert ended.response is not None
+    assert ended.response.get().processing_status == status
+    assert (len(ended.player.calls), ended.seconds) == (1, TABLE.interval)
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,8 @@ def look(document: Document, scope: str, at: str) -> Json:
         try:
             value = _child(value, part)
         except LookupError:
-            kind = AbsentError if len(way) == len(parts) - 1 else DanglingError
-            raise kind(f"there is no {part!r} at {join(*way)}, {_inventory(value)}") from None
+            error = AbsentError if len(way) == len(parts) - 1 else DanglingError
+            raise error(f"there is no {part!r} at {join(*way)}, {_inventory(value)}") from None
         way = (*way, part)
     return value if parts[-1:] == ("$ref",) else _follow(document, value)
 

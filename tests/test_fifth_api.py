@@ -82,7 +82,7 @@ def test_the_types_of_its_package_are_right(tree: Path) -> None:
 
 
 def test_its_own_tests_pass(tree: Path) -> None:
-    done = _run(tree, "pytest", "-q", "-k", _PACKAGE, *_FOR_EACH_API, HYPOTHESIS_PROFILE="quick")
+    done = _run(tree, "pytest", "-q", "-k", _PACKAGE, *_FOR_EACH_API, PROPERTY_EXAMPLES="5")
     _assert_passes(done)
     assert " passed" in done.stdout
 

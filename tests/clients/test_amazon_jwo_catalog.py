@@ -76,6 +76,7 @@ def test_what_is_uploaded_is_held_as_it_was_sent(way: Way, mocks: Mocks, who: st
     body = models.UploadCatalogRequest(catalog_items=convert(sent, list[models.CatalogItem]))
     assert retailer.look_up(sku)["state"] is None
     assert retailer.done(UPLOAD, body=body) == {sku: ("SUCCESS", "")}
+    assert ("x-amz-security-token" in way.came[-1].request.headers) is (who == "role")
     assert retailer.look_up(sku) == {
         "sku": sku,
         "state": "ACTIVE",

@@ -17,6 +17,7 @@ from types import UnionType
 from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec import inspect
 
 _FINDING_OUT = RLock()
 _DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
@@ -60,8 +61,16 @@ def decoder(kind: Any) -> msgspec.json.Decoder[Any]:
     found = _DECODERS.get(kind)
     if found is None:
         with _FINDING_OUT:
-            found = _DECODERS[kind] = msgspec.json.Decoder(kind, dec_hook=dec_hook)
+            found = _DECODERS.get(kind) or msgspec.json.Decoder(kind, dec_hook=dec_hook)
+            _DECODERS[kind] = found
     return found
+
+
+def type_info(kind: Any) -> inspect.Type:
+    """Return what msgspec knows about a type; as above, only one thread at a time finds it out."""
+    with _FINDING_OUT:
+        decoder(kind)
+        return inspect.type_info(kind)
 
 
 def convert(value: Any, kind: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import inspect
 
-from .decoding import convert, decoder, find_repeated, properties
+from .decoding import convert, decoder, find_repeated, properties, type_info
 from .errors import InvalidRequest
 from .formats import PATTERNS
 from .parameters import Parameter, scalar
@@ -140,7 +140,7 @@ def _fits_in_pieces(body: object, strict: Any) -> bool:
 @cache
 def _array(strict: Any) -> tuple[str, float]:
     """Return name and greatest length of the array of a body that has no other array or object; otherwise an empty name."""
-    info = inspect.type_info(strict)
+    info = type_info(strict)
     fields = info.fields if isinstance(info, inspect.StructType) else ()
     arrays = [(field.name, field.type) for field in fields if not isinstance(field.type, _SINGLE)]
     name, array = arrays[0] if len(arrays) == 1 else ("", None)

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import NoReturn
 
 ROOT = Path(__file__).parent.parent
@@ -104,11 +103,7 @@ def exit_on_interrupt() -> None:
 def interrupts() -> Iterator[threading.Event]:
     """Give an event that is set by SIGINT and SIGTERM, which have no other effect meanwhile."""
     came = threading.Event()
-
-    def end(_: int, __: FrameType | None) -> None:
-        came.set()
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, lambda *_: came.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield came
     finally:

@@ -22,11 +22,10 @@ if TYPE_CHECKING:
 set_hypothesis_home_dir(ROOT / ".cache" / "hypothesis")
 sys.path.extend(map(str, source_folders()))
 
-# `ci`, the default: the same examples in every run, so that a change cannot fail by chance. `quick`: few of them.
-# `explore`: new ones in every run. A slow machine fails no test, and a failure prints how to repeat it.
+# `ci`, the default: the same examples in every run, so that a change cannot fail by chance. `explore`: new ones in every run.
+# A slow machine fails no test, and a failure prints how to repeat it.
 _COMMON = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", _COMMON, derandomize=True, database=None)
-settings.register_profile("quick", _COMMON, derandomize=True, database=None, max_examples=10)
 settings.register_profile("explore", _COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -13,13 +13,14 @@ from scripts.api_diff.metadata import metadata_changes, requirements
 from scripts.api_diff.public_api import load
 from scripts.api_diff.python_changes import python_changes
 from scripts.api_diff.spec_changes import spec_changes
-from scripts.api_diff.states import State, States, earlier_states
+from scripts.api_diff.states import State, earlier_states
 from scripts.command import ROOT
 from scripts.packages import git
 from scripts.packages.distributions import Distribution, distributions, released, tag, version_place
 from scripts.packages.errors import PackageError
 from scripts.packages.versions import Bump, next_version, parse, suffices
 
+StateAt = Callable[[str], State]
 _WHY = {
     Bump.MAJOR: "it has a breaking change",
     Bump.MINOR: "it has an addition or works differently",
@@ -122,20 +123,20 @@ def compare(root: Path = ROOT, since: str | None = None) -> Report:
     git.git(root, "rev-parse", "--git-dir")
     now = distributions(root)
     last = released(root)
-    with earlier_states(root) as states:
-        found = tuple(_compare(root, each, since or last.get(each.name), states, by_tag=not since) for each in now)
-        gone = _gone_since(since, now, states) if since else _gone(root, now, last, states)
+    with earlier_states(root) as state_at:
+        found = tuple(_compare(root, each, since or last.get(each.name), state_at, by_tag=not since) for each in now)
+        gone = _gone_since(since, now, state_at) if since else _gone(now, last, state_at)
     notes = [*excluding_requirements(root, now)]
     if not last and git.is_shallow(root):
         notes.append("this clone is shallow, so that tags may be missing: git fetch --unshallow --tags")
     return Report(comparisons=found, removed=gone, notes=tuple(notes))
 
 
-def _compare(root: Path, now: Distribution, since: str | None, states: States, *, by_tag: bool) -> Comparison:
+def _compare(root: Path, now: Distribution, since: str | None, state_at: StateAt, *, by_tag: bool) -> Comparison:
     _check_generated(root, now)
     if since is None:
         return Comparison(distribution=now)
-    state = states.at(f"refs/tags/{since}" if by_tag else since)
+    state = state_at(f"refs/tags/{since}" if by_tag else since)
     old = state.distributions.get(now.name)
     if by_tag and (old is None or tag(old) != since):
         there = f"version {old.version}" if old else "no such distribution"
@@ -189,25 +190,22 @@ def _changes(root: Path, now: Distribution, state: State, old: Distribution) -> 
     return merge([*of_spec, *metadata_changes(state.root / old.folder, root / now.folder)], of_python)
 
 
-def _gone(root: Path, now: tuple[Distribution, ...], last: dict[str, str], states: States) -> tuple[Distribution, ...]:
+def _gone(now: tuple[Distribution, ...], last: dict[str, str], state_at: StateAt) -> tuple[Distribution, ...]:
     """Return the released distributions that are gone, but for those that were gone already when another one was released."""
     names = {each.name for each in now}
-    later = [states.at(f"refs/tags/{last[name]}") for name in names & last.keys()]
+    later = [state_at(f"refs/tags/{last[name]}") for name in names & last.keys()]
     found = []
     for name in sorted(last.keys() - names):
         # A tag of this form need not be that of a distribution: it may mark whatever else there is in the repository.
-        commit = git.commit(root, f"refs/tags/{last[name]}")
-        if not {"specs", "overrides"} & set(git.git(root, "ls-tree", "--name-only", commit).decode().split()):
-            continue
-        old = states.at(f"refs/tags/{last[name]}").distributions.get(name)
+        old = state_at(f"refs/tags/{last[name]}").distributions.get(name)
         if old and tag(old) == last[name] and all(name in state.distributions for state in later):
             found.append(old)
     return tuple(found)
 
 
-def _gone_since(since: str, now: tuple[Distribution, ...], states: States) -> tuple[Distribution, ...]:
+def _gone_since(since: str, now: tuple[Distribution, ...], state_at: StateAt) -> tuple[Distribution, ...]:
     names = {each.name for each in now}
-    return tuple(old for name, old in states.at(since).distributions.items() if name not in names)
+    return tuple(old for name, old in state_at(since).distributions.items() if name not in names)
 
 
 def excluding_requirements(root: Path, now: tuple[Distribution, ...]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from scripts.api_diff.changes import Change
+from scripts.packages.distributions import settings
 from scripts.packages.errors import PackageError
 from scripts.packages.versions import Bump
 
@@ -24,7 +24,7 @@ def metadata_changes(old: Path, new: Path) -> Iterator[Change]:
     Raises:
         PackageError: a pyproject.toml cannot be read.
     """
-    before, after = _project(old), _project(new)
+    before, after = settings(old)["project"], settings(new)["project"]
     was, now = (each.get("requires-python", "any version") for each in (before, after))
     if was != now:
         yield Change(bump=Bump.MINOR, heading="Changed", text=f"Python `{now}` is required instead of `{was}`")
@@ -49,7 +49,7 @@ def requirements(folder: Path) -> dict[str, Requirement]:
     Raises:
         PackageError: its pyproject.toml cannot be read.
     """
-    return _groups(_project(folder))[""]
+    return _groups(settings(folder)["project"])[""]
 
 
 def _groups(project: dict[str, Any]) -> dict[str, dict[str, Requirement]]:
@@ -59,12 +59,3 @@ def _groups(project: dict[str, Any]) -> dict[str, dict[str, Requirement]]:
         return {extra: {canonicalize_name(each.name): each for each in map(Requirement, lines)} for extra, lines in groups.items()}
     except InvalidRequirement as error:
         raise PackageError(f"a dependency is not a valid requirement: {error}") from error
-
-
-def _project(folder: Path) -> dict[str, Any]:
-    path = folder / "pyproject.toml"
-    try:
-        found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))["project"]
-    except (OSError, ValueError, KeyError) as error:
-        raise PackageError(f"{path}: cannot be read, or has no [project] ({error!r})") from error
-    return found

@@ -1,33 +1,28 @@
-"""Compare timings with each other and with targets, as a table or as JSON."""
+"""Compare what contenders took with each other and with targets, as a table or as JSON."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from statistics import median
+from typing import Any, NamedTuple
 
-from scripts.bench.measure import Timing
+import msgspec
+
+from scripts import command
+from scripts.bench.measure import Figures
 
 
-@dataclass(frozen=True, kw_only=True)
-class Target:
-    """A bound of the ratio of two medians.
-
-    Attributes:
-        subject: name of the timing that is divided.
-        baseline: name of the timing that it is divided by.
-        limit: maximum of the ratio, or its minimum.
-        at_least: whether `limit` is the minimum.
-    """
+class Target(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Bounds of the median of one contender, divided by that of another."""
 
     subject: str
     baseline: str
-    limit: float
-    at_least: bool = False
+    at_most: float = math.inf
+    at_least: float = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A target, and the measured ratio."""
 
     target: Target
@@ -36,16 +31,15 @@ class Outcome:
     @property
     def met(self) -> bool:
         """Whether the target is met."""
-        return self.ratio >= self.target.limit if self.target.at_least else self.ratio <= self.target.limit
+        return self.target.at_least <= self.ratio <= self.target.at_most
 
     def __str__(self) -> str:
-        sign = ">=" if self.target.at_least else "<="
         word = "met" if self.met else "MISSED"
-        return f"{word}: {self.target.subject} / {self.target.baseline} = {self.ratio:.2f} (target {sign} {self.target.limit:g})"
+        bound = f">= {self.target.at_least:g}" if self.target.at_least else f"<= {self.target.at_most:g}"
+        return f"{word}: {self.target.subject} / {self.target.baseline} = {self.ratio:.2f} (target {bound})"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """One measurement.
 
     Attributes:
@@ -59,30 +53,26 @@ class Comparison:
 
     name: str
     title: str
-    timings: Mapping[str, Timing]
+    timings: Mapping[str, Figures]
     targets: tuple[Target, ...]
     per_second: str = ""
     unit: str = "s"
 
     def outcomes(self) -> list[Outcome]:
         """Compare the medians with the targets."""
-        return [
-            Outcome(target=each, ratio=self.timings[each.subject].median / self.timings[each.baseline].median)
-            for each in self.targets
-        ]
+        medians = {name: median(figures) for name, figures in self.timings.items()}
+        return [Outcome(each, medians[each.subject] / medians[each.baseline]) for each in self.targets]
 
     def table(self) -> Iterator[str]:
         """Yield a line for each contender, also in multiples of the first one's median, and then the outcomes."""
-        unit, factor = _shown(min(timing.median for timing in self.timings.values())) if self.unit == "s" else (self.unit, 1.0)
-        rounds = min(len(timing.figures) for timing in self.timings.values())
-        width = max(map(len, self.timings))
-        first = next(iter(self.timings.values()))
-        yield f"{self.name}: {self.title} ({rounds} rounds)"
-        yield f"  {'':{width}} {'median ' + unit:>12} {'min':>10} {'max':>10} {'x first':>8} {self.per_second:>10}".rstrip()
-        for name, timing in self.timings.items():
-            median, least, most = (figure * factor for figure in (timing.median, timing.least, timing.most))
-            rate = f" {1 / timing.median:>10,.0f}" if self.per_second else ""
-            yield f"  {name:{width}} {median:>12.2f} {least:>10.2f} {most:>10.2f} {timing.median / first.median:>8.2f}{rate}"
+        medians = [median(figures) for figures in self.timings.values()]
+        unit, factor = _shown(min(medians)) if self.unit == "s" else (self.unit, 1.0)
+        rows = [["", f"median {unit}", "min", "max", "x first", self.per_second]]
+        for (name, figures), middle in zip(self.timings.items(), medians, strict=True):
+            shown = [f"{each * factor:.2f}" for each in (middle, min(figures), max(figures))]
+            rows.append([name, *shown, f"{middle / medians[0]:.2f}", f"{1 / middle:,.0f}" if self.per_second else ""])
+        yield f"{self.name}: {self.title} ({min(map(len, self.timings.values()))} rounds)"
+        yield from (f"  {line}" for line in command.table(rows).splitlines())
         yield from (f"  {outcome}" for outcome in self.outcomes())
 
     def data(self) -> dict[str, Any]:
@@ -92,19 +82,10 @@ class Comparison:
             "title": self.title,
             "unit": self.unit,
             "timings": {
-                name: {"median": timing.median, "min": timing.least, "max": timing.most, "rounds": len(timing.figures)}
-                for name, timing in self.timings.items()
+                name: {"median": median(figures), "min": min(figures), "max": max(figures), "rounds": len(figures)}
+                for name, figures in self.timings.items()
             },
-            "targets": [
-                {
-                    "subject": outcome.target.subject,
-                    "baseline": outcome.target.baseline,
-                    "ratio": outcome.ratio,
-                    "at_least" if outcome.target.at_least else "at_most": outcome.target.limit,
-                    "met": outcome.met,
-                }
-                for outcome in self.outcomes()
-            ],
+            "targets": [{**msgspec.to_builtins(each.target), "ratio": each.ratio, "met": each.met} for each in self.outcomes()],
         }
 
 

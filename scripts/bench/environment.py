@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from scripts.command import ROOT
@@ -45,17 +46,16 @@ def environment(paths: Iterable[Path] = ()) -> dict[str, str]:
     }
 
 
-def run(command: Sequence[str], *, paths: Iterable[Path] = (), cwd: Path = ROOT) -> str:
+def run(*command: str | Path | int, paths: Iterable[Path] = (), cwd: Path = ROOT) -> str:
     """Run a command and return what it printed.
 
     Raises:
         BenchError: it failed, or took longer than five minutes.
     """
-    shown = " ".join(Path(part).name if part.startswith("/") else part for part in command)
+    parts = list(map(str, command))
+    shown = " ".join(Path(part).name if part.startswith("/") else part for part in parts)
     try:
-        done = subprocess.run(
-            command, cwd=cwd, env=environment(paths), capture_output=True, text=True, check=False, timeout=_TIMEOUT
-        )
+        done = subprocess.run(parts, cwd=cwd, env=environment(paths), capture_output=True, text=True, check=False, timeout=_TIMEOUT)
     except subprocess.TimeoutExpired:
         raise BenchError(f"{shown}: took longer than {_TIMEOUT:g} s; try again when the machine is less busy") from None
     if done.returncode != 0:
@@ -65,6 +65,9 @@ def run(command: Sequence[str], *, paths: Iterable[Path] = (), cwd: Path = ROOT)
     return done.stdout
 
 
-def options(**given: object) -> list[str]:
-    """Write options of a command: `output_path=x` becomes `--output-path x`."""
-    return [part for name, value in given.items() for part in (f"--{name.replace('_', '-')}", str(value))]
+def emptied(name: str) -> Path:
+    """Return an empty folder in the cache."""
+    folder = CACHE / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder

@@ -6,12 +6,15 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from scripts.apis import tables
+from catalog_clients import Limits
+from scripts.apis import client, tables
 from scripts.bench.comparison import Comparison, Target
-from scripts.bench.connections import WAYS, Connections, connected, mocks, read, scaled, unlimited
+from scripts.bench.connections import http_clients, mocks, unlimited
 from scripts.bench.environment import BenchError
 from scripts.bench.measure import Contender, Plan, awaited, interleave, repeated
 from scripts.chaos import SHIPSIDEKICK, YANDEX
+from scripts.chaos.facades import WAYS, connected, facade
+from scripts.chaos.limits import scaled_limits
 from scripts.mock.serving import Served
 from yandex_market_offers.models import AddOffersToArchiveRequest
 
@@ -28,14 +31,14 @@ def measure() -> Comparison:
     Raises:
         BenchError: the mock vendors do not start, or an archiving fails.
     """
-    with mocks(["--speed", str(_SPEED)]) as served, asyncio.Runner() as runner, connected(served, runner) as to:
-        contenders: dict[str, Contender] = {}
-        targets: list[Target] = []
-        for way in WAYS:
-            made = {**_offers(to, way), **_product(to, served, way)}
-            contenders |= {name: _contender(runner, way, call) for name, call in made.items()}
-            for facade, bare in (("YandexMarket", YANDEX), ("ShipSidekick", SHIPSIDEKICK)):
-                targets.append(Target(subject=f"{way}{facade}", baseline=f"{bare}.{way}Client", limit=_LIMIT))
+    contenders: dict[str, Contender] = {}
+    targets: list[Target] = []
+    with mocks("--speed", str(_SPEED)) as served, asyncio.Runner() as runner, http_clients(runner) as http:
+        for way, prefix in WAYS.items():
+            for name, call in _calls(way, served, http[way]).items():
+                contenders[name] = _contender(runner, way, call)
+            for subject, api in (("YandexMarket", YANDEX), ("ShipSidekick", SHIPSIDEKICK)):
+                targets.append(Target(subject=f"{prefix}{subject}", baseline=f"{api}.{prefix}Client", at_most=_LIMIT))
         timings = interleave(contenders, _PLAN)
     return Comparison(
         name="facade",
@@ -45,41 +48,39 @@ def measure() -> Comparison:
     )
 
 
-def _offers(to: Connections, way: str) -> dict[str, Callable[[], Any]]:
-    (business,) = to.served.known[YANDEX]["path.businessId"]
-    bare = to.bare(way, YANDEX)
-    free = to.facade(way, YANDEX, limits=unlimited(YANDEX))
-    limited = to.facade(way, YANDEX, limits=scaled(YANDEX, _SPEED))
+def _calls(way: str, served: Served, http: Any) -> dict[str, Callable[[], Any]]:
+    """Return what the contenders of a way call."""
+    prefix = WAYS[way]
+    offers, products = (
+        connected(getattr(client(api), f"{prefix}Client"), api, served, http_client=http) for api in (YANDEX, SHIPSIDEKICK)
+    )
+    market = facade(way, YANDEX, served, http_client=http, limits=unlimited(YANDEX))
+    limited = facade(way, YANDEX, served, http_client=http, limits=Limits(scaled_limits(YANDEX, _SPEED)))
+    sidekick = facade(way, SHIPSIDEKICK, served, http_client=http, limits=unlimited(SHIPSIDEKICK))
+    (business,), (product, *_) = served.known[YANDEX]["path.businessId"], served.known[SHIPSIDEKICK]["path.productId"]
     return {
-        f"{YANDEX}.{way}Client": lambda: bare.add_offers_to_archive(
+        f"{YANDEX}.{prefix}Client": lambda: offers.add_offers_to_archive(
             business_id=business, body=AddOffersToArchiveRequest(offer_ids=_OFFERS)
         ),
-        f"{way}YandexMarket": lambda: free.archive(_OFFERS, business_id=business),
-        f"{way}YandexMarket, with its limiter": lambda: limited.archive(_OFFERS, business_id=business),
-    }
-
-
-def _product(to: Connections, served: Served, way: str) -> dict[str, Callable[[], Any]]:
-    product = served.known[SHIPSIDEKICK]["path.productId"][0]
-    bare, facade = to.bare(way, SHIPSIDEKICK), to.facade(way, SHIPSIDEKICK, limits=unlimited(SHIPSIDEKICK))
-    return {
-        f"{SHIPSIDEKICK}.{way}Client": lambda: bare.archive_product(product_id=product),
-        f"{way}ShipSidekick": lambda: facade.archive([product]),
+        f"{prefix}YandexMarket": lambda: market.archive(_OFFERS, business_id=business),
+        f"{prefix}YandexMarket, with its limiter": lambda: limited.archive(_OFFERS, business_id=business),
+        f"{SHIPSIDEKICK}.{prefix}Client": lambda: products.archive_product(product_id=product),
+        f"{prefix}ShipSidekick": lambda: sidekick.archive([product]),
     }
 
 
 def _contender(runner: asyncio.Runner, way: str, call: Callable[[], Any]) -> Contender:
     """Make a contender of a call of a client or a facade, whose result is read to its end."""
 
-    async def acall() -> None:
+    async def read_async() -> None:
         found = call()
-        _check(await read(found) if hasattr(found, "__aiter__") else [await found])
+        _check([each async for each in found] if hasattr(found, "__aiter__") else [await found])
 
-    def go() -> None:
+    def read() -> None:
         found = call()
         _check(list(found) if hasattr(found, "__iter__") else [found])
 
-    return awaited(runner, acall) if way else repeated(go)
+    return repeated(read) if way == "sync" else awaited(runner, read_async)
 
 
 def _check(found: list[Any]) -> None:

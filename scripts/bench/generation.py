@@ -4,54 +4,54 @@ from __future__ import annotations
 
 import shutil
 import sys
-import time
-from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
-from pathlib import Path
 
 import yaml
 
 from scripts.bench import synthetic
 from scripts.bench.comparison import Comparison, Target
-from scripts.bench.environment import CACHE, SPECS, options, run
-from scripts.bench.measure import Plan, Timing, take_turns
+from scripts.bench.environment import SPECS, emptied, run
+from scripts.bench.measure import Figures, Plan, take_turns, timed
 from scripts.command import ROOT
 
-_COPIED = ("scripts", "specs", "LICENSE", "pyproject.toml")
 _SIZES = (10, 100, 1000)
+_NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "generated", "overrides", "tests")
 
 
 def measure() -> Comparison:
     """Time the whole command that `make generate` runs, in a copy of this project without its cache, and the bare generators."""
     ours, both = "python -m scripts.generate", "both generators, bare"
     stock, models = "openapi-python-client, each spec", "datamodel-codegen, each spec"
-    tree, bare = _copy(), _empty("bare")
+    tree, bare = emptied("tree"), emptied("bare")
+    shutil.copytree(ROOT, tree, ignore=_NOT_COPIED, dirs_exist_ok=True)
     specs = sorted(SPECS.glob("*.yaml"))
+    python = (sys.executable, "-m")
 
-    def generate() -> None:
+    def generate(_: int) -> None:
         shutil.rmtree(tree / ".cache", ignore_errors=True)
-        run([sys.executable, "-m", "scripts.generate"], cwd=tree)
+        run(*python, "scripts.generate", cwd=tree)
 
-    def generate_stock() -> None:
+    def generate_stock(_: int) -> None:
         for spec in specs:
-            given = options(path=spec, meta="none", output_path=bare / spec.stem)
-            run([sys.executable, "-m", "openapi_python_client", "generate", "--overwrite", *given])
+            given = ("--meta", "none", "--path", spec, "--output-path", bare / spec.stem)
+            run(*python, "openapi_python_client", "generate", "--overwrite", *given)
 
-    def generate_models() -> None:
+    def generate_models(_: int) -> None:
         for spec in specs:
-            given = options(
-                input=spec, input_file_type="openapi", output_model_type="msgspec.Struct", output=f"{bare / spec.stem}.py"
-            )
-            run([sys.executable, "-m", "datamodel_code_generator", *given, "--formatters", "ruff-check", "ruff-format"])
+            given = ("--input", spec, "--output", f"{bare / spec.stem}.py", "--output-model-type", "msgspec.Struct")
+            formatters = ("--formatters", "ruff-check", "ruff-format")
+            run(*python, "datamodel_code_generator", "--input-file-type", "openapi", *given, *formatters)
 
-    goes = {ours: _timed(generate), stock: _timed(generate_stock), models: _timed(generate_models)}
+    contenders = {ours: generate, stock: generate_stock, models: generate_models}
+    goes = {name: partial(timed, contender) for name, contender in contenders.items()}
     timings = take_turns(goes, Plan(rounds=3, budget=45, least_rounds=2))
-    timings[both] = Timing(figures=tuple(map(sum, zip(timings[stock].figures, timings[models].figures, strict=True))))
+    timings[both] = tuple(map(sum, zip(timings[stock], timings[models], strict=True)))
     return Comparison(
         name="generate",
         title=f"generate all of {len(specs)} specs, without a cache",
         timings=timings,
-        targets=(Target(subject=ours, baseline=both, limit=1.5),),
+        targets=(Target(subject=ours, baseline=both, at_most=1.5),),
     )
 
 
@@ -62,63 +62,32 @@ def measure_growth() -> Comparison:
     two times, which doubles their noise, and a large document exceeds caches: its target has a half more for that. Quadratic growth
     would be far above.
     """
-    folder = _empty("synthetic")
+    folder = emptied("synthetic")
     specs = {size: folder / f"synthetic_{size}.yaml" for size in _SIZES}
     for size, spec in specs.items():
         spec.write_text(yaml.safe_dump(synthetic.document(size), sort_keys=False), encoding="utf-8")
 
-    def generating(size: int) -> Callable[[], float]:
-        command = [sys.executable, "-m", "scripts.generate", "--spec", str(specs[size]), "--out", str(folder / f"{size}")]
-        return _timed(lambda: run(command))
+    def generate(size: int) -> float:
+        command = (sys.executable, "-m", "scripts.generate", "--spec", specs[size], "--out", folder / str(size))
+        return timed(lambda _: run(*command))
 
-    generating(_SIZES[0])()
-    found = take_turns(
-        {f"{size:,} operations": generating(size) for size in _SIZES}, Plan(rounds=3, budget=60, least_rounds=1, warm_up=False)
-    )
-    each = [f"{size:,} operations, each" for size in _SIZES]
-    more = [f"each from {small:,} to {large:,}" for small, large in pairwise(_SIZES)]
-    whole = [timing.figures for timing in found.values()]
-    timings = {name: _per(whole[index], _SIZES[index]) for index, name in enumerate(each)}
-    for index, name in enumerate(more):
-        differences = [max(large - small, 1e-9) for small, large in zip(whole[index], whole[index + 1], strict=True)]
-        timings[name] = _per(differences, _SIZES[index + 1] - _SIZES[index])
+    generate(_SIZES[0])
+    found = take_turns({str(size): partial(generate, size) for size in _SIZES}, Plan(rounds=3, least_rounds=1, warm_up=False))
+    timings: dict[str, Figures] = {
+        f"{size:,} operations, each": tuple(seconds / size for seconds in found[str(size)]) for size in _SIZES
+    }
+    each = list(timings)
+    for small, large in pairwise(_SIZES):
+        seconds = zip(found[str(small)], found[str(large)], strict=True)
+        timings[f"each from {small:,} to {large:,}"] = tuple(max(b - a, 1e-9) / (large - small) for a, b in seconds)
+    more = list(timings)[len(each) :]
     return Comparison(
         name="growth",
         title="generate a document, time for each operation",
         timings=timings,
         targets=(
-            Target(subject=each[1], baseline=each[0], limit=1),
-            Target(subject=each[2], baseline=each[1], limit=1),
-            Target(subject=more[1], baseline=more[0], limit=1.5),
+            Target(subject=each[1], baseline=each[0], at_most=1),
+            Target(subject=each[2], baseline=each[1], at_most=1),
+            Target(subject=more[1], baseline=more[0], at_most=1.5),
         ),
     )
-
-
-def _copy() -> Path:
-    tree = _empty("tree")
-    for name in _COPIED:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / name, tree / name)
-    return tree
-
-
-def _empty(name: str) -> Path:
-    folder = CACHE / name
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
-
-
-def _timed(work: Callable[[], object]) -> Callable[[], float]:
-    def go() -> float:
-        start = time.perf_counter()
-        work()
-        return time.perf_counter() - start
-
-    return go
-
-
-def _per(seconds: tuple[float, ...] | list[float], count: int) -> Timing:
-    return Timing(figures=tuple(each / count for each in seconds))

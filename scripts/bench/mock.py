@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
 from scripts.apis import tables
 from scripts.bench.comparison import Comparison, Target
+from scripts.bench.connections import mocks
 from scripts.bench.environment import SPECS, BenchError
 from scripts.bench.measure import Contender, Plan, interleave
-from scripts.mock.serving import Served, spawned
-from scripts.tools.prism import PrismError, serving
+from scripts.chaos import SHIPSIDEKICK, YANDEX
+from scripts.mock.serving import Served
+from scripts.tools.prism import serving
 
-_YANDEX, _SHIPSIDEKICK = "yandex_market_offers", "shipsidekick_products"
-_TABLE: Any = tables(_YANDEX)["addOffersToArchive"]
+_TABLE: Any = tables(YANDEX)["addOffersToArchive"]
 _CONNECTIONS: int = _TABLE.rate_limit.concurrency
 _OFFERS: int = _TABLE.chunking.size
 _LIMIT = 1.5  # the maximum for a mock with behaviour, compared with one that returns examples
@@ -26,18 +28,15 @@ _PLAN = Plan(rounds=11, turn=0.5, budget=60)
 def measure() -> Comparison:
     """Archive a product (a short request, a long response) and 200 offers (the other way round), without reaching a limit."""
     with ExitStack() as stack:
-        try:
-            ours = stack.enter_context(spawned(["--speed", "1e6"]))
-            prism = {api: stack.enter_context(serving(SPECS / f"{api}.yaml")) for api in (_SHIPSIDEKICK, _YANDEX)}
-        except (PrismError, ValueError) as error:
-            raise BenchError(str(error)) from error
+        ours = stack.enter_context(mocks("--speed", "1e6"))
+        prism = {api: stack.enter_context(serving(SPECS / f"{api}.yaml")) for api in (SHIPSIDEKICK, YANDEX)}
         runner = stack.enter_context(asyncio.Runner())
         contenders: dict[str, Contender] = {}
         targets: list[Target] = []
         for api, what, request in _requests(ours):
             subject, baseline = f"mock: {what}", f"Prism: {what}"
             contenders |= {subject: _calls(runner, ours.urls[api], request), baseline: _calls(runner, prism[api], request)}
-            targets.append(Target(subject=subject, baseline=baseline, limit=_LIMIT))
+            targets.append(Target(subject=subject, baseline=baseline, at_most=_LIMIT))
         timings = interleave(contenders, _PLAN)
     return Comparison(
         name="mock",
@@ -48,21 +47,15 @@ def measure() -> Comparison:
     )
 
 
-def _requests(served: Served) -> list[tuple[str, str, bytes]]:
-    """Return an API, the name of its operation, and the bytes of the request, for each of the two."""
-    product = served.known[_SHIPSIDEKICK]["path.productId"][0]
-    business = served.known[_YANDEX]["path.businessId"][0]
+def _requests(served: Served) -> Iterator[tuple[str, str, bytes]]:
+    """Yield an API, the name of its operation, and the bytes of the request, for each of the two."""
+    product = served.known[SHIPSIDEKICK]["path.productId"][0]
+    bearer = f"Authorization: Bearer {served.credentials[SHIPSIDEKICK]['SHIPSIDEKICK_API_KEY']}"
+    yield SHIPSIDEKICK, "archive a product", _request(f"DELETE /products/{product}", bearer)
+    line = f"POST /v2/businesses/{served.known[YANDEX]['path.businessId'][0]}/offer-mappings/archive"
+    headers = (f"Api-Key: {served.credentials[YANDEX]['YANDEX_MARKET_API_KEY']}", "Content-Type: application/json")
     offers = json.dumps({"offerIds": [f"SKU-{number:07}" for number in range(_OFFERS)]})
-    bearer = f"Authorization: Bearer {served.credentials[_SHIPSIDEKICK]['SHIPSIDEKICK_API_KEY']}"
-    key = f"Api-Key: {served.credentials[_YANDEX]['YANDEX_MARKET_API_KEY']}"
-    return [
-        (_SHIPSIDEKICK, "archive a product", _request(f"DELETE /products/{product}", bearer)),
-        (
-            _YANDEX,
-            f"archive {_OFFERS} offers",
-            _request(f"POST /v2/businesses/{business}/offer-mappings/archive", key, "Content-Type: application/json", body=offers),
-        ),
-    ]
+    yield YANDEX, f"archive {_OFFERS} offers", _request(line, *headers, body=offers)
 
 
 def _request(line: str, *headers: str, body: str = "") -> bytes:
@@ -87,7 +80,7 @@ async def _exchange(url: str, request: bytes, times: int) -> None:
             writer.write(request)
             head = (await reader.readuntil(b"\r\n\r\n")).lower()
             if not head.startswith(b"http/1.1 200 "):
-                raise BenchError(f"{url}: responses {head.splitlines()[0].decode('latin-1')}")
+                raise BenchError(f"{url}: responds {head.splitlines()[0].decode('latin-1')}")
             await reader.readexactly(int(head.partition(b"content-length:")[2].partition(b"\r")[0]))
     finally:
         writer.close()

@@ -1,82 +1,69 @@
-"""A server on the loopback interface that returns every call at once: `python -m scripts.bench.server` prints its port.
-
-It ends when its standard input does, and so with the process that has started it.
-"""
+"""A server on the loopback interface that responds to every call at once, in threads of this process."""
 
 from __future__ import annotations
 
-import asyncio
-import re
-import subprocess
-import sys
+import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from typing import Any
 
-from scripts.bench.environment import BenchError, environment
-from scripts.bench.payloads import search_page, status_response
-from scripts.command import ROOT
+from scripts.bench.environment import SPECS
+from scripts.spec.document import read
 
-_LENGTH = re.compile(rb"\r\ncontent-length:\s*(\d+)", re.IGNORECASE)
-
-
-class Calls(asyncio.Protocol):
-    """One connection, kept open from call to call: the response to a GET is a page of items, to any other method a status."""
-
-    def __init__(self) -> None:
-        self._received = b""
-        self._page, self._status = _response(search_page()), _response(status_response())
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport."""
-        if not isinstance(transport, asyncio.Transport):
-            raise TypeError("not a stream")
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        """Respond to each complete call."""
-        self._received += data
-        while (end := self._received.find(b"\r\n\r\n")) >= 0:
-            head = self._received[:end]
-            length = _LENGTH.search(head)
-            end += 4 + (int(length[1]) if length else 0)
-            if len(self._received) < end:
-                return
-            self._received = self._received[end:]
-            self._transport.write(self._page if head.startswith(b"GET ") else self._status)
+_ITEMS = 20
+_STATUS = b'{"processingStatus":"INPROGRESS"}'
+_SENTENCE = "Polycarbonate shell that springs back into shape after a knock: “unkaputtbar”, 丈夫. What is inside arrives whole."
 
 
 @contextmanager
 def serving() -> Iterator[str]:
-    """Run the server in a separate process, and yield its base URL.
+    """Run the server, and yield its base URL: the response to a GET is a page of items, to any other method a status."""
+    page, status = _response(search_page()), _response(_STATUS)
 
-    Raises:
-        BenchError: it does not start.
-    """
-    command = [sys.executable, "-m", "scripts.bench.server"]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        if process.stdin is None or process.stdout is None:
-            raise BenchError("the server has no pipes")
-        port = process.stdout.readline().strip()
-        if not port:
-            raise BenchError("the server on the loopback interface did not start; see its message above")
+    class Calls(StreamRequestHandler):
+        """One connection, kept open from call to call."""
+
+        disable_nagle_algorithm = True
+
+        def handle(self) -> None:
+            """Respond to each complete call."""
+            while request := self.rfile.readline():
+                length = 0
+                while header := self.rfile.readline().strip().lower():
+                    if header.startswith(b"content-length:"):
+                        length = int(header.partition(b":")[2])
+                self.rfile.read(length)
+                self.wfile.write(page if request.startswith(b"GET ") else status)
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Calls) as server:
+        server.daemon_threads = True  # a connection that is still open does not keep this process
+        threading.Thread(target=server.serve_forever).start()
         try:
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{server.server_address[1]}"
         finally:
-            process.stdin.close()
+            server.shutdown()
+
+
+def search_page() -> bytes:
+    """Return the spec's example of a page of results, with longer texts and 20 items: about 90 kB of compact JSON in UTF-8."""
+    search = read(SPECS / "amazon_catalog_items.yaml").resolved.data["paths"]["/catalog/2022-04-01/items"]["get"]
+    page = search["responses"]["200"]["content"]["application/json"]["examples"]["constructedKeywords"]["value"]
+    item = json.loads(_compact(page["items"][0]))
+    bullet = {"value": _SENTENCE, "language_tag": "en_US", "marketplace_id": "ATVPDKIKX0DER"}
+    item["attributes"]["bullet_point"] = [bullet] * 5
+    item["images"][0]["images"] *= 3
+    text = _compact(item)
+    texts = [
+        text.replace("B0EXAMPLE1", f"B0BENCH{number:03}").replace("orthlake", f"orthlake-{number}") for number in range(_ITEMS)
+    ]
+    return _compact({**page, "items": [json.loads(each) for each in texts]}).encode()
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _response(body: bytes) -> bytes:
     return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
-
-
-async def _serve() -> None:
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(Calls, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await loop.run_in_executor(None, sys.stdin.read)
-
-
-if __name__ == "__main__":
-    asyncio.run(_serve())

@@ -75,11 +75,7 @@ def _run(runs: dict[str, Run]) -> list[Row]:
 def _report(rows: Sequence[Row], options: argparse.Namespace, *, interrupted: bool) -> int:
     """Print the findings and the table, and return the exit code."""
     report.write(rows, FINDINGS)
-    for line in report.findings(rows):
-        print(line)
-    for line in report.remarks(rows):
-        print(line)
-    print(report.table(rows))
+    print(*report.findings(rows), report.table(rows), sep="\n")
     wrong = sum(len(row.wrong) for row in rows)
     outcome = (
         f"{wrong} findings: {FINDINGS.relative_to(ROOT)}" if wrong else "the ledger equals the truth, and no limit was exceeded"
@@ -106,7 +102,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--chaos", type=share, default=_CHAOS, metavar="SHARE", help="share of responses that fail, 0 to 1 (default: %(default)s)"
     )
-    parser.add_argument("--way", choices=WAYS, default=WAYS[0], help="how the facades are used (default: %(default)s)")
+    parser.add_argument("--way", choices=WAYS, default="async", help="how the facades are used (default: %(default)s)")
     parser.add_argument("--seed", type=natural, default=1, metavar="N", help="of contents and faults (default: %(default)s)")
     parser.add_argument("--speed", type=above_0, metavar="N", help=f"factor of the vendors' time (default: {speeds})")
     parser.add_argument(

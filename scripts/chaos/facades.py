@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
@@ -17,7 +17,9 @@ from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from scripts.chaos.limits import scaled_limits
 from scripts.mock.serving import Served
 
-WAYS = ("async", "sync")
+WAYS = {"sync": "", "async": "Async"}
+"""The ways to use a facade or a client, and how the names of their classes begin."""
+
 _PATIENCE = 60
 _ATTEMPTS = 30
 _BUDGET = 300
@@ -39,64 +41,62 @@ class Profile:
     auth: Callable[[dict[str, str]], httpx2.Auth]
     speed: float
     max_wait: float
-    options: dict[str, Any]
-
-
-def _sign(given: dict[str, str]) -> httpx2.Auth:
-    keys = Credentials(given["AWS_ACCESS_KEY_ID"], given["AWS_SECRET_ACCESS_KEY"])
-    return SigV4(given["AWS_REGION"], credentials=keys)
-
-
-def _log_in(given: dict[str, str]) -> httpx2.Auth:
-    return LoginWithAmazon(
-        client_id=given["SP_API_CLIENT_ID"],
-        client_secret=given["SP_API_CLIENT_SECRET"],
-        refresh_token=given["SP_API_REFRESH_TOKEN"],
-        url=given["SP_API_TOKEN_URL"],
-    )
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 PROFILES = {
     JWO: Profile(
         name="JustWalkOut",
-        auth=_sign,
+        auth=lambda given: SigV4(
+            given["AWS_REGION"], credentials=Credentials(given["AWS_ACCESS_KEY_ID"], given["AWS_SECRET_ACCESS_KEY"])
+        ),
         speed=2,
         max_wait=0.5,
         options={"interval": 0.02, "reports": Reports(origins=["http://127.0.0.1:*"])},
     ),
-    ITEMS: Profile(name="CatalogItems", auth=_log_in, speed=50, max_wait=0.5, options={}),
-    # The vendor says in whole seconds when a limit is renewed.
+    ITEMS: Profile(
+        name="CatalogItems",
+        auth=lambda given: LoginWithAmazon(
+            client_id=given["SP_API_CLIENT_ID"],
+            client_secret=given["SP_API_CLIENT_SECRET"],
+            refresh_token=given["SP_API_REFRESH_TOKEN"],
+            url=given["SP_API_TOKEN_URL"],
+        ),
+        speed=50,
+        max_wait=0.5,
+    ),
     YANDEX: Profile(
         name="YandexMarket",
         auth=lambda given: yandex_market_offers.auth.ApiKey(given["YANDEX_MARKET_API_KEY"]),
         speed=20,
-        max_wait=10,
-        options={},
+        max_wait=10,  # the vendor says in whole seconds when a limit is renewed
     ),
     SHIPSIDEKICK: Profile(
         name="ShipSidekick",
         auth=lambda given: shipsidekick_products.auth.BearerKey(given["SHIPSIDEKICK_API_KEY"]),
         speed=1000,
         max_wait=0.05,
-        options={},
     ),
 }
 
 
 def http_client(way: str) -> Any:
     """Return an HTTP client that ignores proxies of the environment."""
-    return (httpx2.Client if way == "sync" else httpx2.AsyncClient)(trust_env=False, timeout=_PATIENCE)
+    return getattr(httpx2, f"{WAYS[way]}Client")(trust_env=False, timeout=_PATIENCE)
 
 
-def facade(way: str, api: str, served: Served, *, speed: float, http: Any) -> Any:
+def connected(kind: Callable[..., Any], api: str, served: Served, **options: Any) -> Any:
+    """Return a facade or a generated client, by its class, that is connected to a mock vendor."""
+    return kind(base_url=served.urls[api], auth=PROFILES[api].auth(served.credentials[api]), **options)
+
+
+def facade(way: str, api: str, served: Served, **options: Any) -> Any:
     """Return the facade of a vendor in one of the two ways."""
+    return connected(getattr(catalog_clients, f"{WAYS[way]}{PROFILES[api].name}"), api, served, **options)
+
+
+def patient_facade(way: str, api: str, served: Served, speed: float, http: Any) -> Any:
+    """Return a facade that keeps to the limits of a scaled time, and does not give up soon."""
     profile = PROFILES[api]
-    kind = getattr(catalog_clients, profile.name if way == "sync" else f"Async{profile.name}")
-    return kind(
-        base_url=served.urls[api],
-        auth=profile.auth(served.credentials[api]),
-        limits=Limits(scaled_limits(api, speed)),
-        retries=Retries(attempts=_ATTEMPTS, max_wait=profile.max_wait, budget=_BUDGET),
-        http_client=http,
-        **profile.options,
-    )
+    limits, retries = Limits(scaled_limits(api, speed)), Retries(attempts=_ATTEMPTS, max_wait=profile.max_wait, budget=_BUDGET)
+    return facade(way, api, served, limits=limits, retries=retries, http_client=http, **profile.options)

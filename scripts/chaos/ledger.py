@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 CONFIRMED, REJECTED, UNKNOWN = "confirmed", "rejected", "unknown"
-_WRONGLY_CONFIRMED, _WRONGLY_REJECTED = "wrongly confirmed", "wrongly rejected"
+# An item that is confirmed, but not changed at the vendor; one that is rejected, but was changed by this run.
+WRONGLY_CONFIRMED, WRONGLY_REJECTED = "wrongly confirmed", "wrongly rejected"
 
 
 class Key(NamedTuple):
@@ -62,15 +63,9 @@ class Comparison:
     open: int = 0
     differences: list[Difference] = field(default_factory=list)
 
-    @property
-    def wrongly_confirmed(self) -> int:
-        """Number of items that are confirmed, but not changed at the vendor."""
-        return sum(each.kind == _WRONGLY_CONFIRMED for each in self.differences)
-
-    @property
-    def wrongly_rejected(self) -> int:
-        """Number of items that are rejected, but were changed by this run."""
-        return sum(each.kind == _WRONGLY_REJECTED for each in self.differences)
+    def count(self, kind: str) -> int:
+        """Return the number of differences of a kind."""
+        return sum(each.kind == kind for each in self.differences)
 
 
 def compare(ledger: Iterable[Entry], before: Mapping[Key, bool], after: Mapping[Key, bool]) -> Comparison:
@@ -91,9 +86,9 @@ def compare(ledger: Iterable[Entry], before: Mapping[Key, bool], after: Mapping[
         elif key in seen:
             kind, text = "reported twice", f"now as {status}: {text}"
         elif status == CONFIRMED and not after[key]:
-            kind, text = _WRONGLY_CONFIRMED, "the vendor does not hold it so"
+            kind, text = WRONGLY_CONFIRMED, "the vendor does not hold it so"
         elif status == REJECTED and after[key] and not before[key]:
-            kind = _WRONGLY_REJECTED
+            kind = WRONGLY_REJECTED
         elif status not in {CONFIRMED, REJECTED, UNKNOWN}:
             kind, text = "no status", status
         elif status == UNKNOWN and may_be_open and not after[key]:

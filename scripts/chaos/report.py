@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from scripts import command
-from scripts.chaos.ledger import CONFIRMED, REJECTED, UNKNOWN
+from scripts.chaos.ledger import CONFIRMED, REJECTED, UNKNOWN, WRONGLY_CONFIRMED, WRONGLY_REJECTED
 from scripts.chaos.run import Row
 from scripts.chaos.vendor import burst
 
@@ -23,23 +23,19 @@ def table(rows: Sequence[Row]) -> str:
 
 def _cells(row: Row) -> tuple[str, ...]:
     statuses, limit = row.found.statuses, burst(row.api)
-    numbers = (statuses[CONFIRMED], statuses[REJECTED], statuses[UNKNOWN], row.found.wrongly_confirmed, row.found.wrongly_rejected)
+    numbers = [row.skus, *(statuses[each] for each in (CONFIRMED, REJECTED, UNKNOWN))]
+    numbers += [row.found.count(WRONGLY_CONFIRMED), row.found.count(WRONGLY_REJECTED), row.usage.calls, row.usage.faults]
     most = f"{max(row.usage.most.values(), default=0):g}/{limit:g}" if limit else "-"
-    counts = map(str, (row.skus, *numbers, row.usage.calls, row.usage.faults))
-    return row.api, row.operation, *counts, most, f"{row.seconds:.1f}"
+    return row.api, row.operation, *map(str, numbers), most, f"{row.seconds:.1f}"
 
 
 def findings(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield a line for each of the first findings of each task, and one for the number of the others."""
+    """Yield the first findings of each task and the number of the others, and then the unknown outcomes that are no findings."""
     for row in rows:
         for wrong in row.wrong[:_SHOWN]:
             yield f"{row.api} {row.operation}: {wrong}"
         if len(row.wrong) > _SHOWN:
             yield f"{row.api} {row.operation}: and {len(row.wrong) - _SHOWN} more"
-
-
-def remarks(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield a line for unknown outcomes that are not findings."""
     for row in rows:
         if row.found.open:
             text = "refused after a lost response, so that their state before that attempt is unknown"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 
-from scripts.chaos.facades import PROFILES
-from scripts.chaos.ledger import Comparison, Key, compare
+import httpx2
+
+from scripts.chaos.facades import PROFILES, patient_facade
+from scripts.chaos.ledger import WRONGLY_CONFIRMED, Comparison, Key, compare
 from scripts.chaos.reading import Reading
 from scripts.chaos.tasks import Task, tasks
-from scripts.chaos.vendor import Usage, Vendor, exceeded
+from scripts.chaos.vendor import Usage, admin, exceeded, held, usage
 from scripts.mock.serving import Served, spawned
 
 _GRACE_SECONDS = 10
@@ -61,7 +63,7 @@ class Row:
     @property
     def wrong(self) -> list[str]:
         """All findings, the worst first."""
-        return [*self.problems, *map(str, sorted(self.found.differences, key=lambda each: each.kind != "wrongly confirmed"))]
+        return [*self.problems, *map(str, sorted(self.found.differences, key=lambda each: each.kind != WRONGLY_CONFIRMED))]
 
 
 class Run:
@@ -84,7 +86,7 @@ class Run:
     def progress(self) -> str:
         """The running operation, and the number of its outcomes so far."""
         reading = self._reading
-        return f"{self.api} {reading.operation} {len(reading.ledger)}" if reading else ""
+        return f"{self.api} {reading.task.operation} {len(reading.ledger)}" if reading else ""
 
     def finish(self) -> list[Row]:
         """Run all tasks, and return their results.
@@ -98,17 +100,18 @@ class Run:
         todo, rows = tasks(self.api, plan.skus), list[Row]()
         if not self._why_end():
             arguments = [str(part) for pair in given.items() for part in pair]
-            with spawned(arguments) as served, closing(Vendor(served.admin, self.api)) as vendor:
+            with spawned(arguments) as served, admin(served, self.api) as vendor:
                 while todo and not self._why_end():
                     rows.append(self._run_task(todo.pop(0), served, vendor))
             self._reading = None
         why = [f"{self._why_end()} before it began"]
         return rows + [Row(api=self.api, operation=each.operation, skus=len(each.keys), problems=why) for each in todo]
 
-    def _run_task(self, task: Task, served: Served, vendor: Vendor) -> Row:
-        before, usage = _truth(task, vendor), vendor.usage()
+    def _run_task(self, task: Task, served: Served, vendor: httpx2.Client) -> Row:
+        before, earlier = _truth(task, vendor), usage(vendor)
         started = time.monotonic()
-        self._reading = reading = Reading(task, way=self._plan.way, api=self.api, served=served, speed=self._speed)
+        connect = partial(patient_facade, self._plan.way, self.api, served, self._speed)
+        self._reading = reading = Reading(task, self._plan.way, connect)
         reading.start()
         problem = self._watch(reading)
         seconds = time.monotonic() - started
@@ -117,7 +120,7 @@ class Run:
             problem = f"{problem} after {len(ledger)} of {len(task.keys)} SKUs"
             finished = {each.key for each in ledger}
             before = {key: so for key, so in before.items() if key in finished}
-        after, now = _truth(task, vendor), vendor.usage()
+        after, now = _truth(task, vendor), usage(vendor)
         over = [each for each in exceeded(self.api, now) if each not in self._exceeded]
         self._exceeded.update(over)
         return Row(
@@ -125,7 +128,7 @@ class Run:
             operation=task.operation,
             skus=len(task.keys),
             found=compare(ledger, before, {key: after[key] for key in before}),
-            usage=now.since(usage),
+            usage=now.since(earlier),
             seconds=seconds,
             problems=[*over, *filter(None, [problem])],
         )
@@ -148,8 +151,8 @@ class Run:
         return "out of time" if time.monotonic() > self._until else ""
 
 
-def _truth(task: Task, vendor: Vendor) -> dict[Key, bool]:
+def _truth(task: Task, vendor: httpx2.Client) -> dict[Key, bool]:
     """Return which items have the state that the task wants, by the vendor's admin endpoint."""
     skus = list(dict.fromkeys(each.sku for each in task.keys))
-    states = dict(zip(skus, vendor.held(skus), strict=True))
+    states = dict(zip(skus, held(vendor, skus), strict=True))
     return {key: task.held(key, states[key.sku]) for key in task.keys}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from scripts.chaos.ledger import Entry, Key
 from scripts.mock.vendors.amazon_catalog_items.items import MARKETPLACES, code
 from scripts.mock.vendors.amazon_jwo_catalog.ledger import content
 
-BUSINESS = 4711
+_BUSINESS = 4711
 _STORES = ("STORE-1", "STORE-2", "STORE-3")
 _BEYOND = 900_000_000  # number of a product that no vendor holds
 _UNKNOWN = r"\b404: "  # part of the reason for a product that the vendor does not know
@@ -40,18 +40,18 @@ class Task:
     """An operation of a facade for many items.
 
     Attributes:
-        operation: its name.
-        items: the input of the facade.
-        begin: passes items to a facade, and returns its stream of results.
+        operation: name of the facade's method.
+        items: its input.
         held: whether an item has the wanted state, by the vendor's state of its SKU.
+        options: further arguments of the method.
         key: the identity of an item at the vendor.
         entry: converts a result to an entry of the ledger.
     """
 
     operation: str
     items: Sequence[Any]
-    begin: Callable[[Any, Sequence[Any]], Any]
     held: Callable[[Key, dict[str, Any]], bool]
+    options: Mapping[str, Any] = field(default_factory=dict)
     key: Callable[[Any], Key] = Key
     entry: Callable[[Any], Entry] = _outcome
 
@@ -59,6 +59,10 @@ class Task:
     def keys(self) -> Sequence[Key]:
         """The identity of each item."""
         return [self.key(each) for each in self.items]
+
+    def begin(self, facade: Any) -> Any:
+        """Return the stream of results of a facade."""
+        return getattr(facade, self.operation)(self.items, **self.options)
 
 
 def tasks(api: str, number: int) -> list[Task]:
@@ -70,44 +74,28 @@ def _just_walk_out(number: int) -> list[Task]:
     upload = Task(
         operation="upload",
         items=[_item(each) for each in range(number)],
-        begin=lambda facade, items: facade.upload(items),
         held=lambda key, state: state["stores"].get(key.store) == _sent(key),
         key=lambda item: Key(item["item_sku"], item["store_id"]),
     )
     archive = Task(
         operation="archive",
         items=_some_unknown("SKU-{:07}".format, number),
-        begin=lambda facade, skus: facade.archive(skus, stores=_STORES),
         held=lambda _, state: bool(state["state"] == "ARCHIVED"),
+        options={"stores": _STORES},
     )
     return [upload, archive]
 
 
 def _yandex(number: int) -> list[Task]:
-    offers = _some_unknown("SKU-{:07}".format, number)
-    archive = Task(
-        operation="archive",
-        items=offers,
-        begin=lambda facade, items: facade.archive(items, business_id=BUSINESS),
-        held=lambda _, state: bool(state["exists"] and state["archived"]),
-    )
-    unarchive = Task(
-        operation="unarchive",
-        items=offers,
-        begin=lambda facade, items: facade.unarchive(items, business_id=BUSINESS),
-        held=lambda _, state: bool(state["exists"] and not state["archived"]),
-    )
+    given: Any = {"items": _some_unknown("SKU-{:07}".format, number), "options": {"business_id": _BUSINESS}}
+    archive = Task(operation="archive", held=lambda _, state: bool(state["exists"] and state["archived"]), **given)
+    unarchive = Task(operation="unarchive", held=lambda _, state: bool(state["exists"] and not state["archived"]), **given)
     return [archive, unarchive]
 
 
 def _shipsidekick(number: int) -> list[Task]:
-    archive = Task(
-        operation="archive",
-        items=_some_unknown("00000000-0000-4000-8000-{:012}".format, number),
-        begin=lambda facade, items: facade.archive(items),
-        held=lambda _, state: bool(state["archivedAt"]),
-    )
-    return [archive]
+    products = _some_unknown("00000000-0000-4000-8000-{:012}".format, number)
+    return [Task(operation="archive", items=products, held=lambda _, state: bool(state["archivedAt"]))]
 
 
 def _catalog_items(number: int) -> list[Task]:
@@ -117,8 +105,8 @@ def _catalog_items(number: int) -> list[Task]:
     lookup = Task(
         operation="lookup",
         items=asins,
-        begin=lambda facade, items: facade.lookup(items, identifiers_type="ASIN", marketplace_ids=list(MARKETPLACES)[:1]),
         held=lambda _, state: bool(state["exists"]),
+        options={"identifiers_type": "ASIN", "marketplace_ids": list(MARKETPLACES)[:1]},
         entry=_match,
     )
     return [lookup]

@@ -9,6 +9,8 @@ from typing import Any
 import httpx2
 
 from scripts.apis import tables
+from scripts.mock.serving import Served
+from scripts.runtime.behaviour import RateLimit
 
 _BATCH = 5_000
 _SECONDS = 60
@@ -51,49 +53,41 @@ class Usage:
         return replace(self, calls=calls, faults=faults, throttled=throttled)
 
 
-class Vendor:
-    """A client of the admin endpoint of a mock vendor, to be closed in the end.
+def admin(served: Served, api: str) -> httpx2.Client:
+    """Return a client of a vendor's admin endpoint."""
+    return httpx2.Client(base_url=f"{served.admin}/{api}", timeout=_SECONDS, trust_env=False)
 
-    Args:
-        admin: base URL of the endpoint.
-        api: the vendor's API.
-    """
 
-    def __init__(self, admin: str, api: str) -> None:
-        self._client = httpx2.Client(base_url=f"{admin}/{api}", timeout=_SECONDS, trust_env=False)
+def held(vendor: httpx2.Client, identifiers: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield the vendor's state of each identifier, in their order."""
+    for first in range(0, len(identifiers), _BATCH):
+        yield from vendor.post("/held", json=identifiers[first : first + _BATCH]).raise_for_status().json()
 
-    def held(self, identifiers: Sequence[str]) -> Iterator[dict[str, Any]]:
-        """Yield the state of each identifier, in their order."""
-        for first in range(0, len(identifiers), _BATCH):
-            response = self._client.post("/held", json=identifiers[first : first + _BATCH])
-            yield from response.raise_for_status().json()
 
-    def usage(self) -> Usage:
-        """Return how it was used."""
-        return Usage.of(self._client.get("/usage").raise_for_status().json())
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
+def usage(vendor: httpx2.Client) -> Usage:
+    """Return how the vendor was used."""
+    return Usage.of(vendor.get("/usage").raise_for_status().json())
 
 
 def burst(api: str) -> float | None:
     """Return the documented burst of an API's limits, which are all alike; None without a limit."""
-    found = {table.rate_limit.burst for table in tables(api).values() if table.rate_limit}
-    return max(found, default=None)
+    return max((limit.burst for limit in _limits(api)), default=None)
 
 
-def exceeded(api: str, usage: Usage) -> list[str]:
+def exceeded(api: str, used: Usage) -> list[str]:
     """Say which documented limits were exceeded."""
-    limit = burst(api)
-    parallel = max((table.rate_limit.concurrency or 0 for table in tables(api).values() if table.rate_limit), default=0)
+    limit, parallel = burst(api), max((each.concurrency or 0 for each in _limits(api)), default=0)
     found = [
         f"limit exceeded: {name}: {most:g} units within a period, and the limit is {limit:g}"
-        for name, most in usage.most.items()
+        for name, most in used.most.items()
         if limit is not None and most > limit
     ]
-    if parallel and usage.parallel > parallel:
-        found.append(f"limit exceeded: {usage.parallel} requests at the same time, and the limit is {parallel}")
-    if usage.throttled > 0:
-        found.append(f"limit exceeded: the vendor has refused {usage.throttled} requests")
+    if parallel and used.parallel > parallel:
+        found.append(f"limit exceeded: {used.parallel} requests at the same time, and the limit is {parallel}")
+    if used.throttled > 0:
+        found.append(f"limit exceeded: the vendor has refused {used.throttled} requests")
     return found
+
+
+def _limits(api: str) -> list[RateLimit]:
+    return [table.rate_limit for table in tables(api).values() if table.rate_limit]

@@ -6,11 +6,12 @@ import argparse
 import os
 import re
 import shlex
-import signal
 import sys
 
-if __name__ == "__main__":  # imports take time, and Ctrl-C must not give a traceback meanwhile
-    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+from scripts.command import INTERRUPTED, ROOT, Parser, exit_on_interrupt, interrupts, natural, positive
+
+if __name__ == "__main__":  # the imports below take a second
+    exit_on_interrupt()
 
 import threading
 import time
@@ -20,14 +21,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from scripts.apis import apis
-from scripts.command import ROOT, Parser, interrupts, natural, positive
 from scripts.fuzz import report
 from scripts.fuzz.auth import credentials
 from scripts.fuzz.folder import PAGE, reserved
-from scripts.fuzz.job import CASES, PHASES, SPEED, Job
+from scripts.fuzz.job import CASES, PHASES, SPEED, Job, Target
 from scripts.fuzz.known_values import Known, KnownValuesError, read_known
-from scripts.fuzz.run import Outcome, Run
-from scripts.fuzz.targets import Target, TargetError, check_phases, checked, mock, real
+from scripts.fuzz.run import Outcome, run
+from scripts.fuzz.targets import TargetError, check_phases, mock, real
 from scripts.mock.serving import spawned
 
 _HELP = """\
@@ -54,17 +54,20 @@ _PERIODS = {"s": 1, "m": 60, "h": 3600}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 if nothing was found, 1 if something was, 2 for bad input, 130 if it was interrupted."""
-    options = _options(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _options(given)
     try:
         with ExitStack() as opened:
             stop = opened.enter_context(interrupts())
-            names = checked(options.api)
+            names = options.api or list(apis())
             known = read_known(options.known) if options.known else {}
             targets = _real(names, options, known)
             check_phases(names, options.phases)
             folder = opened.enter_context(reserved(options.report, names))
             targets = targets or opened.enter_context(_mocks(names, known, named=bool(options.api)))
-            return _report(_fuzz(targets, options, folder, stop), options, folder, interrupted=stop.is_set())
+            common = {"seed": options.seed, "cases": options.cases, "phases": options.phases, "rate": options.rate}
+            jobs = [Job(target=each, folder=folder / each.api, repeat=_repeat(each.api, given), **common) for each in targets]
+            return _report(_fuzz(jobs, options.seconds, stop), folder, interrupted=stop.is_set())
     except (TargetError, KnownValuesError, ValueError) as error:
         print(" ".join(str(error).split()), file=sys.stderr)
         return 2
@@ -94,76 +97,52 @@ def _mocks(names: Sequence[str], known: Known, *, named: bool) -> Iterator[list[
         yield [mock(api, served, known) for api in names if api in served.urls]
 
 
-def _fuzz(targets: Sequence[Target], options: argparse.Namespace, folder: Path, stop: threading.Event) -> list[Outcome]:
-    """Fuzz all targets, two at a time, and print the progress now and then."""
-    seconds = options.seconds * min(_WORKERS, len(targets)) / len(targets)
-    runs = [Run(_job(target, options, folder), target, seconds=seconds, stop=stop) for target in targets]
+def _fuzz(jobs: Sequence[Job], seconds: float, stop: threading.Event) -> list[Outcome]:
+    """Run all jobs, two at a time, and print the progress now and then."""
+    seconds *= min(_WORKERS, len(jobs)) / len(jobs)
     started = time.monotonic()
     with ThreadPoolExecutor(_WORKERS) as pool:
-        futures = [pool.submit(run.finish) for run in runs]
+        futures = [pool.submit(run, job, seconds=seconds, stop=stop) for job in jobs]
         while wait(futures, timeout=_PROGRESS_SECONDS).not_done:
-            print(_progress(runs, time.monotonic() - started), file=sys.stderr)
+            print(_progress(jobs, time.monotonic() - started), file=sys.stderr)
     return [future.result() for future in futures]
 
 
-def _job(target: Target, options: argparse.Namespace, folder: Path) -> Job:
-    return Job(
-        api=target.api,
-        url=target.url,
-        folder=folder / target.api,
-        seed=options.seed,
-        cases=options.cases,
-        phases=options.phases,
-        writes=target.writes,
-        real=target.real,
-        rate=options.rate,
-        known=dict(target.known),
-    )
-
-
-def _progress(runs: Sequence[Run], seconds: float) -> str:
-    lines = {run.job.api: run.job.log.read_bytes().count(b"\n") for run in runs if run.job.log.exists()}
+def _progress(jobs: Sequence[Job], seconds: float) -> str:
+    lines = {job.target.api: job.log.read_bytes().count(b"\n") for job in jobs if job.log.exists()}
     counts = [f"{api} {count} requests" for api, count in lines.items()]
     return f"{seconds:.0f} s: {', '.join(counts) or 'starting'}"
 
 
-def _report(outcomes: Sequence[Outcome], options: argparse.Namespace, folder: Path, *, interrupted: bool) -> int:
+def _report(outcomes: Sequence[Outcome], folder: Path, *, interrupted: bool) -> int:
     """Write and print what was found, and return the exit code."""
     problems = [outcome.findings.problem for outcome in outcomes if outcome.findings.problem]
     for problem in problems:
         print(problem, file=sys.stderr)
     if all(each.findings.problem and not each.note for each in outcomes):
         return 2
-    repeat = {each.job.api: _repeat(each.job, options) for each in outcomes}
-    report.write_html(outcomes, repeat, folder / PAGE)
-    for paragraph in report.failures(outcomes, repeat):
+    page = folder / PAGE
+    report.write_html(outcomes, page)
+    for paragraph in report.failures(outcomes):
         print(f"{paragraph}\n")
     print(report.table(outcomes))
-    page = folder / PAGE
-    print(f"seed {options.seed}; report: {page.relative_to(ROOT) if page.is_relative_to(ROOT) else page}")
+    print(f"seed {outcomes[0].job.seed}; report: {page.relative_to(ROOT) if page.is_relative_to(ROOT) else page}")
     if interrupted:
-        return 130
+        return INTERRUPTED
     if any(outcome.findings.failures for outcome in outcomes):
         return 1
     return 2 if problems else 0
 
 
-def _repeat(job: Job, options: argparse.Namespace) -> str:
-    """Return the command that repeats the run of an API."""
-    arguments = f"--seed {job.seed} --cases {job.cases}"
-    if job.phases != PHASES:
-        arguments += f" --phases {','.join(job.phases)}"
-    if job.rate:
-        unit = next(unit for unit, seconds in _PERIODS.items() if seconds == job.rate[1])
-        arguments += f" --rate {job.rate[0]:g}/{unit}"
-    arguments += f" --seconds {options.seconds}" if options.seconds != _SECONDS else ""
-    arguments += f" --report {shlex.quote(str(options.report))}" if options.report != REPORTS else ""
-    arguments += f" --known {shlex.quote(str(options.known))}" if options.known else ""
-    endpoint = f" URL={shlex.quote(job.url)}{' WRITES=yes' if job.writes else ''}" if job.real else ""
-    return f'make fuzz API={job.api}{endpoint} ARGS="{arguments}"'
+def _repeat(api: str, arguments: Sequence[str]) -> str:
+    """Return the command that repeats the run of one API."""
+    names = Parser(add_help=False)
+    names.add_argument("--api", action="append")
+    _, others = names.parse_known_args(arguments)
+    return f"make fuzz ARGS={shlex.quote(shlex.join(['--api', api, *others]))}"
 
 
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
     declared = {api: credentials(api) for api in apis()}
     variables = "\n".join(
         f"  {api}: {', '.join(each.required) or 'none'}"
@@ -179,7 +158,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "account would, for example, archive a catalog. The rate limit of the spec is kept.\n\n"
         f"{_HELP}",
     )
-    parser.add_argument("--api", action="append", default=[], metavar="NAME", help="API; may be repeated (default: all)")
+    parser.add_argument("--api", action="append", choices=apis(), metavar="NAME", help="API; may be repeated (default: all)")
     parser.add_argument("--url", default="", help="base URL of a real endpoint of the one --api")
     parser.add_argument("--writes", choices=("yes", "no"), default="no", help="whether requests to --url may change something")
     parser.add_argument("--seed", type=natural, default=1, metavar="N", help="seed of all random choices (default: %(default)s)")
@@ -205,11 +184,11 @@ def _phases(text: str) -> tuple[str, ...]:
     return chosen
 
 
-def _rate(text: str) -> tuple[float, float]:
+def _rate(text: str) -> float:
     found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)/([smh])", text)
     if not found or not float(found[1]):
         raise argparse.ArgumentTypeError(f"{text!r} is not a rate; write it as 2/s, 100/m or 500/h")
-    return float(found[1]), _PERIODS[found[2]]
+    return float(found[1]) / _PERIODS[found[2]]
 
 
 if __name__ == "__main__":

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any, cast
 
 import httpx2
@@ -12,11 +13,21 @@ from requests import PreparedRequest, Response
 from requests.auth import AuthBase
 
 from scripts.apis import apis, client
-from scripts.spec.document import read
+from scripts.fuzz.redaction import KEYS
+from scripts.spec.document import Document, read
+from scripts.spec.schemes import Kind, kind_of, security_schemes
 
 _TOKEN_SECONDS = 20
 _SIGV4_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 _SIGV4_SESSION = "AWS_SESSION_TOKEN"
+# Options of curl, by where a key is or by how a request carries another credential.
+_CURL: Mapping[object, str] = {
+    "header": '-H "{name}: ${key}"',
+    "query": '--url-query "{name}=${key}"',
+    "cookie": '-b "{name}=${key}"',
+    Kind.BASIC: '--user "${username}:${password}"',
+    Kind.BEARER: '-H "Authorization: Bearer ${token}"',
+}
 # Arguments of generated credentials that are not secret.
 _PUBLIC = ("region", "url", "role_arn", "sts_url")
 
@@ -80,7 +91,8 @@ class ClientAuth(AuthBase):
             while request is not model:
                 with httpx2.Client(timeout=_TOKEN_SECONDS) as sender:
                     given = sender.send(request)
-                self._keep_token(given)
+                with suppress(ValueError, KeyError, TypeError):  # the flow raises why there is no token
+                    self.tokens.append(given.json()["access_token"])
                 request = flow.send(given)
         except StopIteration:
             return False
@@ -88,12 +100,6 @@ class ClientAuth(AuthBase):
             flow.close()  # it holds the lock of the credentials
             raise AuthError(str(error)) from error
         return True
-
-    def _keep_token(self, response: httpx2.Response) -> None:
-        try:
-            self.tokens.append(response.json()["access_token"])
-        except (ValueError, KeyError, TypeError):
-            return  # the flow raises why there is no token
 
 
 def _headers(model: httpx2.Request) -> dict[str, str]:
@@ -118,6 +124,11 @@ class Credentials:
     names: tuple[str, ...] = ()
     curl: str = ""
 
+    @property
+    def keys(self) -> list[str]:
+        """Names, in lower case, of headers, parameters and fields whose values must not be written."""
+        return sorted({*KEYS, *(name.lower() for name in self.names)})
+
     def missing(self, environ: Mapping[str, str]) -> list[str]:
         """Return the names of the required variables that are not set."""
         return [name for name in self.required if not environ.get(name)]
@@ -132,17 +143,23 @@ class Credentials:
         return tuple(value for name in self.secret if (value := environ.get(name)))
 
 
+@cache
 def credentials(api: str) -> Credentials:
     """Return the credentials of an API; empty if its spec names no environment variable for any."""
-    schemes = read(apis()[api].spec).resolved.data.get("components", {}).get("securitySchemes", {})
-    scheme = next((each for each in schemes.values() if "x-client-credentials" in each), None)
+    return declared_in(read(apis()[api].spec))
+
+
+def declared_in(document: Document) -> Credentials:
+    """Return the credentials that a spec describes."""
+    scheme = next((each for each in security_schemes(document).values() if "x-client-credentials" in each), None)
     if scheme is None:
         return Credentials()
     declared = scheme["x-client-credentials"]
     variables, refresh = declared["environment"], declared.get("refresh", {})
     optional = {name: refresh.get(argument, "") for argument, name in declared.get("optional", {}).items()}
     secret = tuple(name for argument, name in variables.items() if argument not in _PUBLIC)
-    if _is_sigv4(scheme):
+    kind = kind_of(scheme)
+    if kind is Kind.SIGNATURE:
         return Credentials(
             required=(*_SIGV4_KEYS, *variables.values()),
             optional={_SIGV4_SESSION: "", **optional},
@@ -151,26 +168,15 @@ def credentials(api: str) -> Credentials:
             curl=f'--aws-sigv4 "aws:amz:${variables["region"]}:execute-api" --user "${_SIGV4_KEYS[0]}:${_SIGV4_KEYS[1]}" '
             f'-H "X-Amz-Security-Token: ${_SIGV4_SESSION}"',
         )
+    arguments = {"key": "ACCESS_TOKEN", "token": "ACCESS_TOKEN"} if refresh else variables
+    option = _CURL[scheme["in"] if kind is Kind.KEY else kind]
     return Credentials(
         required=tuple(variables.values()),
         optional=optional,
         secret=secret,
-        names=(scheme["name"] if scheme["type"] == "apiKey" else "Authorization",),
-        curl=_curl(scheme, {"key": "ACCESS_TOKEN", "token": "ACCESS_TOKEN"} if refresh else variables),
+        names=(scheme.get("name", "Authorization"),),
+        curl=option.format(name=scheme.get("name"), **arguments),
     )
-
-
-def _is_sigv4(scheme: Mapping[str, Any]) -> bool:
-    return str(scheme.get("x-amazon-apigateway-authtype", "")).lower() == "awssigv4"
-
-
-def _curl(scheme: Mapping[str, Any], variables: Mapping[str, str]) -> str:
-    if scheme["type"] == "apiKey":
-        option = {"header": '-H "{}: ${}"', "query": '--url-query "{}=${}"', "cookie": '-b "{}=${}"'}[scheme["in"]]
-        return option.format(scheme["name"], variables["key"])
-    if "username" in variables:
-        return f'--user "${variables["username"]}:${variables["password"]}"'
-    return f'-H "Authorization: Bearer ${variables["token"]}"'
 
 
 def authentication(api: str) -> ClientAuth | None:

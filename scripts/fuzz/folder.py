@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from scripts.fuzz.job import FILES
@@ -21,27 +21,16 @@ def reserved(path: Path, apis: Iterable[str]) -> Iterator[Path]:
     Raises:
         TargetError: it cannot be written to, or another run uses it.
     """
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        lock = (path / _LOCK).open("w")
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    with lock:
+    files = [path / PAGE, *(path / api / name for api in apis for name in FILES)]
+    with ExitStack() as opened:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+            path.mkdir(parents=True, exist_ok=True)
+            fcntl.flock(opened.enter_context((path / _LOCK).open("w")), fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for file in files:
+                file.parent.mkdir(exist_ok=True)
+                file.unlink(missing_ok=True)
+        except BlockingIOError as error:
             raise TargetError(f"{path}: another run writes its reports there; choose another folder with --report") from error
-        try:
-            for api in apis:
-                (path / api).mkdir(exist_ok=True)
-                for name in FILES:
-                    (path / api / name).unlink(missing_ok=True)
-            (path / PAGE).touch()
-            (path / PAGE).unlink()
         except OSError as error:
-            raise _unwritable(path, error) from error
+            raise TargetError(f"{path}: cannot be written to: {error.strerror}; choose another folder with --report") from error
         yield path.resolve()
-
-
-def _unwritable(path: Path, error: OSError) -> TargetError:
-    return TargetError(f"{path}: cannot be written to: {error.strerror}; choose another folder with --report")

@@ -4,22 +4,64 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
+
+import msgspec
+
+from scripts.fuzz.auth import credentials
+from scripts.fuzz.known_values import Known
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 # How the mocks are fuzzed: generated cases of an operation in a phase, and the time scale of the mocks.
 CASES = 100
 SPEED = 1000
-_JOB = "job.json"
 _FINDINGS = "findings.json"
 LOG = "log.ndjson"
 JUNIT = "junit.xml"
 OUTPUT = "output.txt"
 CONFIGURATION = "schemathesis.toml"
 # All files that a run writes into its folder.
-FILES = (_JOB, CONFIGURATION, OUTPUT, _FINDINGS, f"{_FINDINGS}.part", LOG, JUNIT)
+FILES = (CONFIGURATION, OUTPUT, _FINDINGS, f"{_FINDINGS}.part", LOG, JUNIT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An endpoint.
+
+    Attributes:
+        api: name of its API.
+        url: its base URL.
+        environ: environment variables with the credentials.
+        known: values that it accepts, by selector.
+        real: whether it is a vendor's, not a mock: its limits are kept to, and it has to prove first that it is the API.
+        writes: whether requests may change something there.
+    """
+
+    api: str
+    url: str
+    environ: Mapping[str, str] = field(repr=False)
+    known: Known = field(default_factory=dict)
+    real: bool
+    writes: bool
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The texts that must not appear in any file."""
+        return credentials(self.api).secrets(self.environ)
+
+    @property
+    def speed(self) -> float:
+        """Factor by which the vendor's time runs faster than real time."""
+        return 1 if self.real else SPEED
+
+    def environment(self, environ: Mapping[str, str]) -> dict[str, str]:
+        """Return the environment of the worker: an environment, with the credentials of this target and no others of the API."""
+        declared = credentials(self.api)
+        others = {name: value for name, value in environ.items() if name not in {*declared.required, *declared.optional}}
+        return {**others, **self.environ}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,35 +69,24 @@ class Job:
     """One API's run.
 
     Attributes:
-        api: name of the API.
-        url: base URL that is fuzzed.
+        target: what is fuzzed.
         folder: where its files go.
         seed: seed of all random choices.
         cases: most generated cases of an operation in a phase.
         phases: phases of Schemathesis.
         operations: operationIds that are fuzzed; all if empty.
-        writes: whether requests may change something.
-        real: whether a vendor is called, not a mock: its limits are kept to, and it has to prove first that it is the API.
-        rate: requests, and seconds in which they may be sent, instead of the spec's limit.
-        known: values that the vendor accepts, by selector.
+        rate: requests that may be sent in a second, instead of the spec's limit.
+        repeat: the command that repeats it.
     """
 
-    api: str
-    url: str
+    target: Target
     folder: Path
     seed: int
-    cases: int
+    cases: int = CASES
     phases: tuple[str, ...] = PHASES
     operations: tuple[str, ...] = ()
-    writes: bool
-    real: bool
-    rate: tuple[float, float] | None = None
-    known: dict[str, list[Any]] = field(default_factory=dict)
-
-    @property
-    def speed(self) -> float:
-        """Factor by which the vendor's time runs faster than real time."""
-        return 1 if self.real else SPEED
+    rate: float | None = None
+    repeat: str = ""
 
     @property
     def log(self) -> Path:
@@ -66,19 +97,6 @@ class Job:
     def files(self) -> list[Path]:
         """The existing files of the run; the folder may have others."""
         return [path for name in FILES if (path := self.folder / name).is_file()]
-
-    def write(self) -> Path:
-        """Write the job into its folder and return the file."""
-        path = self.folder / _JOB
-        path.write_text(json.dumps(asdict(self), indent=1, default=str), encoding="utf-8")
-        return path
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read a job that was written."""
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        raw.update(folder=Path(raw["folder"]), phases=tuple(raw["phases"]), operations=tuple(raw["operations"]))
-        return cls(rate=tuple(raw.pop("rate") or ()) or None, **raw)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,11 +136,6 @@ class Findings:
     problem: str = ""
 
     @property
-    def cases(self) -> dict[str, int]:
-        """Number of requests sent, by operation."""
-        return {operation: sum(counts.values()) for operation, counts in self.responses.items()}
-
-    @property
     def statuses(self) -> Counter[str]:
         """Number of requests sent, by status of the response."""
         return sum((Counter(counts) for counts in self.responses.values()), Counter())
@@ -137,8 +150,4 @@ class Findings:
     def read(cls, folder: Path) -> Self:
         """Read the findings of a run; there are none before it has written any."""
         path = folder / _FINDINGS
-        if not path.exists():
-            return cls()
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        failures = tuple(Failure(**{**each, "checks": tuple(each["checks"])}) for each in raw.pop("failures"))
-        return cls(failures=failures, **raw)
+        return msgspec.convert(json.loads(path.read_text(encoding="utf-8")), cls) if path.exists() else cls()

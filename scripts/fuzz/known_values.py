@@ -9,8 +9,8 @@ the query that belong to a value of another parameter have the selector `query.i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,28 +20,10 @@ import yaml
 Known = Mapping[str, list[Any]]
 # Texts that servers have failed at. They are mixed in where any value is accepted.
 ODD = ("a/b", "a b", "a%2Fb", "a+b", "a,b", "ä", "e\u0301", "שלום", "\U0001f600", "'--", "null", "0")
-_LOCATIONS = ("path", "query", "body")
 
 
 class KnownValuesError(Exception):
     """A file of known values cannot be used; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A value in a JSON document that can be replaced."""
-
-    holder: Any
-    key: Any
-
-    @property
-    def value(self) -> Any:
-        """The value that it has now."""
-        return self.holder[self.key]
-
-    def put(self, value: Any) -> None:
-        """Replace the value."""
-        self.holder[self.key] = value
 
 
 def read_known(path: Path) -> Known:
@@ -52,18 +34,14 @@ def read_known(path: Path) -> Known:
     """
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise KnownValuesError(f"{path}: cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise KnownValuesError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise KnownValuesError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
     if not isinstance(content, dict):
         raise KnownValuesError(f"{path}: has to be a mapping of selectors, such as path.businessId, to lists of values")
     for selector in content:
-        location, dot, rest = str(selector).partition(".")
-        if location not in _LOCATIONS or not dot or not rest:
-            raise KnownValuesError(
-                f"{path}: {selector!r} is not a selector; write it as path.NAME, query.NAME or body.NAME[*].NAME"
-            )
+        if not re.match(r"(path|query|body)\..", str(selector)):
+            advice = "write it as path.NAME, query.NAME or body.NAME[*].NAME"
+            raise KnownValuesError(f"{path}: {selector!r} is not a selector; {advice}")
     return normalized(content)
 
 
@@ -72,19 +50,19 @@ def normalized(known: Mapping[str, Any]) -> Known:
     return {str(selector): values if isinstance(values, list) else [values] for selector, values in known.items()}
 
 
-def slots(document: Any, steps: tuple[str, ...]) -> Iterator[Slot]:
-    """Yield the slots that steps lead to in a document; none if it has no such field."""
+def _slots(document: Any, steps: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:
+    """Yield the values that steps lead to in a document, each as its container and its key or index there."""
     step, *rest = steps
-    found: list[Slot] = []
-    if step == "*":
-        found = [Slot(document, index) for index in range(len(document))] if isinstance(document, list) else []
+    found: Iterable[Any] = ()
+    if step == "*" and isinstance(document, list):
+        found = range(len(document))
     elif isinstance(document, dict) and step in document:
-        found = [Slot(document, step)]
-    for slot in found:
+        found = (step,)
+    for key in found:
         if rest:
-            yield from slots(slot.value, tuple(rest))
+            yield from _slots(document[key], tuple(rest))
         else:
-            yield slot
+            yield document, key
 
 
 def steps(selector: str) -> tuple[str, tuple[str, ...]]:
@@ -104,16 +82,15 @@ def fill(document: Any, selector: str, values: list[Any], chance: Random) -> Non
     """Put known values into a document where a selector points to a value of the same kind."""
     if selector.endswith("?"):
         values = [*values, *ODD]
-    for slot in slots(document, steps(selector)[1]):
+    for holder, key in _slots(document, steps(selector)[1]):
+        value = holder[key]
         if selector.endswith("?") and chance.random() < 0.5:
             continue
-        if isinstance(slot.value, list):
-            slot.put(values if not any(isinstance(value, list) for value in values) else chance.choice(values))
-        elif isinstance(slot.value, bool) or slot.value is None or isinstance(slot.value, dict):
-            continue
-        else:
+        if isinstance(value, list):
+            holder[key] = chance.choice(values) if any(isinstance(each, list) for each in values) else values
+        elif isinstance(value, str | int | float) and not isinstance(value, bool):
             # Another element of the same list that has the value already might make the list invalid.
-            others = slot.holder if isinstance(slot.holder, list) else ()
-            able = [value for value in values if isinstance(value, str) == isinstance(slot.value, str) and value not in others]
+            others = holder if isinstance(holder, list) else ()
+            able = [each for each in values if isinstance(each, str) == isinstance(value, str) and each not in others]
             if able:
-                slot.put(chance.choice(able))
+                holder[key] = chance.choice(able)

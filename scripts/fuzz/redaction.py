@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -22,35 +22,27 @@ _SIGNED = re.compile(r"((?:Signature|X-Amz-Signature|X-Amz-Credential|X-Amz-Secu
 _SHORTEST = 6
 
 
-def forms(secrets: Iterable[str]) -> list[str]:
-    """Return how secrets may be written in a text: plainly, in a URL, in JSON, in Python, in HTML, in Base64.
-
-    The longest come first, as a short one may be part of a longer one.
-    """
-    found = set()
+def redacted(text: str, secrets: Iterable[str]) -> str:
+    """Return a text without signatures and secrets, written plainly or as in a URL, JSON, Python, HTML or Base64."""
+    forms = set()
     for secret in secrets:
         if len(secret) >= _SHORTEST:
-            found |= {secret, quote(secret, safe=""), quote(secret), quote_plus(secret), json.dumps(secret)[1:-1], escape(secret)}
-            found |= {json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1], json.dumps(repr(secret)[1:-1])[1:-1]}
-            found.add(base64.b64encode(secret.encode()).decode().rstrip("="))
-    return sorted(found, key=len, reverse=True)
-
-
-def redacted(text: str, secrets: Iterable[str]) -> str:
-    """Return a text without the secrets, and without signatures."""
-    for form in forms(secrets):
+            forms |= {secret, quote(secret, safe=""), quote(secret), quote_plus(secret), json.dumps(secret)[1:-1], escape(secret)}
+            forms |= {json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1], json.dumps(repr(secret)[1:-1])[1:-1]}
+            forms.add(base64.b64encode(secret.encode()).decode().rstrip("="))
+    for form in sorted(forms, key=len, reverse=True):  # a short one may be part of a longer one
         text = text.replace(form, REDACTED)
     return _SIGNED.sub(rf"\1{REDACTED}", text)
 
 
-def redact_files(paths: Iterable[Path], secrets: Iterable[str]) -> list[Path]:
-    """Redact the secrets in files, and return the files that had one."""
-    changed = []
-    secrets = tuple(secrets)
+def redact_files(paths: Iterable[Path], clean: Callable[[str], str]) -> None:
+    """Redact secrets in files; those without any stay untouched.
+
+    Args:
+        paths: the files.
+        clean: redacts secrets in a text.
+    """
     for path in paths:
         text = path.read_text(encoding="utf-8", errors="surrogateescape")
-        clean = redacted(text, secrets)
-        if clean != text:
-            path.write_text(clean, encoding="utf-8", errors="surrogateescape")
-            changed.append(path)
-    return changed
+        if (cleaned := clean(text)) != text:
+            path.write_text(cleaned, encoding="utf-8", errors="surrogateescape")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import threading
 import time
 from dataclasses import dataclass, replace
+from functools import partial
+from tempfile import TemporaryFile
 
 from scripts.command import ROOT
 from scripts.fuzz.job import OUTPUT, Findings, Job
 from scripts.fuzz.redaction import redact_files, redacted
-from scripts.fuzz.targets import Target
 
 INTERRUPTED = "interrupted"
 _GRACE_SECONDS = 6
@@ -41,61 +43,54 @@ class Outcome:
     note: str = ""
 
 
-class Run:
-    """One API's run.
+def run(job: Job, *, seconds: float, stop: threading.Event) -> Outcome:
+    """Run a job and return its outcome.
 
     Args:
         job: what to run.
-        target: what is fuzzed, and with which credentials.
         seconds: time after which the run is ended.
         stop: ends the run in an orderly way when it is set.
     """
+    started = time.monotonic()
+    if stop.is_set():
+        return Outcome(job=job, findings=Findings(), seconds=0, note=INTERRUPTED)
+    code, note = _work(job, started + seconds, stop)
+    api, clean = job.target.api, partial(redacted, secrets=job.target.secrets)
+    redact_files(job.files, clean)
+    findings = Findings.read(job.folder)
+    complete = findings.end == "completed" and code in _COMPLETE and findings.responses
+    if not complete and not note and not findings.problem:
+        output = (job.folder / OUTPUT).read_text(encoding="utf-8", errors="replace")
+        reason = _REASONS.get(findings.end) or " | ".join(output.strip().splitlines()[-_LAST_LINES:])
+        findings = replace(findings, problem=clean(f"{api}: the run broke off: {reason}"))
+    note, findings = classified(api, note, findings)
+    return Outcome(job=job, findings=findings, seconds=time.monotonic() - started, note=note)
 
-    def __init__(self, job: Job, target: Target, *, seconds: float, stop: threading.Event) -> None:
-        self.job = job
-        self._target = target
-        self._seconds = seconds
-        self._stop = stop
 
-    def finish(self) -> Outcome:
-        """Run the job and return its outcome."""
-        started = time.monotonic()
-        if self._stop.is_set():
-            return Outcome(job=self.job, findings=Findings(), seconds=0, note=INTERRUPTED)
-        code, note = self._work(started)
-        secrets = self._target.secrets
-        redact_files(self.job.files, secrets)
-        findings = Findings.read(self.job.folder)
-        complete = findings.end == "completed" and code in _COMPLETE and findings.cases
-        if not complete and not note and not findings.problem:
-            output = (self.job.folder / OUTPUT).read_text(encoding="utf-8", errors="replace")
-            reason = _REASONS.get(findings.end) or " | ".join(output.strip().splitlines()[-_LAST_LINES:])
-            findings = replace(findings, problem=redacted(f"{self.job.api}: the run broke off: {reason}", secrets))
-        note, findings = classified(self.job.api, note, findings)
-        return Outcome(job=self.job, findings=findings, seconds=time.monotonic() - started, note=note)
-
-    def _work(self, started: float) -> tuple[int, str]:
-        """Run the worker until it ends or has to be ended; returns its exit code, and why it was ended."""
-        note = ""
-        with (self.job.folder / OUTPUT).open("wb") as output:
-            # A session for the worker alone: Ctrl-C reaches only this process, which then ends the worker in an orderly way.
-            worker = subprocess.Popen(
-                [sys.executable, "-m", "scripts.fuzz.worker", str(self.job.write())],
-                cwd=ROOT,
-                env={**self._target.environment(os.environ), "PYTHONHASHSEED": "0"},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-            while worker.poll() is None:
-                if self._stop.wait(_POLL_SECONDS):
-                    note = INTERRUPTED
-                elif time.monotonic() - started > self._seconds:
-                    note = "out of time"
-                if note:
-                    _end(worker)
-        return worker.returncode, note
+def _work(job: Job, until: float, stop: threading.Event) -> tuple[int, str]:
+    """Run the worker until it ends or has to be ended; returns its exit code, and why it was ended."""
+    note = ""
+    with (job.folder / OUTPUT).open("wb") as output, TemporaryFile() as given:
+        pickle.dump(job, given)
+        given.seek(0)
+        # A session for the worker alone: Ctrl-C reaches only this process, which then ends the worker in an orderly way.
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "scripts.fuzz.worker"],
+            cwd=ROOT,
+            env={**job.target.environment(os.environ), "PYTHONHASHSEED": "0"},
+            stdin=given,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        while worker.poll() is None:
+            if stop.wait(_POLL_SECONDS):
+                note = INTERRUPTED
+            elif time.monotonic() > until:
+                note = "out of time"
+            if note:
+                _end(worker)
+    return worker.returncode, note
 
 
 def classified(api: str, note: str, findings: Findings) -> tuple[str, Findings]:

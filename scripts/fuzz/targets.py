@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from functools import cache
 from urllib.parse import urlsplit
 
 from scripts.apis import apis
 from scripts.fuzz.auth import credentials
+from scripts.fuzz.job import Target
 from scripts.fuzz.known_values import Known, normalized
 from scripts.fuzz.worker.outgoing_guard import SAFE
 from scripts.mock.serving import Served
@@ -20,38 +21,6 @@ _VISIBLE = re.compile(r"[!-~]+")
 
 class TargetError(Exception):
     """The requested target cannot be fuzzed; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """An endpoint.
-
-    Attributes:
-        api: name of its API.
-        url: its base URL.
-        environ: environment variables with the credentials.
-        known: values that it accepts, by selector.
-        real: whether it is a vendor's, not a mock.
-        writes: whether requests may change something there.
-    """
-
-    api: str
-    url: str
-    environ: Mapping[str, str]
-    known: Known = field(default_factory=dict)
-    real: bool
-    writes: bool
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The texts that must not appear in any file."""
-        return credentials(self.api).secrets(self.environ)
-
-    def environment(self, environ: Mapping[str, str]) -> dict[str, str]:
-        """Return the environment of the worker: an environment, with the credentials of this target and no others of the API."""
-        declared = credentials(self.api)
-        others = {name: value for name, value in environ.items() if name not in {*declared.required, *declared.optional}}
-        return {**others, **self.environ}
 
 
 def mock(api: str, served: Served, known: Known) -> Target:
@@ -70,19 +39,6 @@ def mock(api: str, served: Served, known: Known) -> Target:
         real=False,
         writes=True,
     )
-
-
-def checked(names: Iterable[str]) -> list[str]:
-    """Return the names of APIs, or all if there are none.
-
-    Raises:
-        TargetError: one of them is unknown.
-    """
-    names = list(names) or list(apis())
-    for name in names:
-        if name not in apis():
-            raise TargetError(f"{name}: no such API; choose from {', '.join(apis())}")
-    return names
 
 
 def real(names: Sequence[str], url: str, *, environ: Mapping[str, str], known: Known, writes: bool) -> Target:
@@ -132,11 +88,11 @@ def check_phases(names: Sequence[str], phases: Sequence[str]) -> None:
     Raises:
         TargetError: only stateful calls are requested, of an API that has none.
     """
-    without = [name for name in names if name not in linked()]
-    if set(phases) == {"stateful"} and without:
+    if set(phases) == {"stateful"} and (without := [name for name in names if name not in linked()]):
         raise TargetError(f"{', '.join(without)}: has no stateful calls, as its spec has no links; only {', '.join(linked())} have")
 
 
+@cache
 def linked() -> list[str]:
     """Return the APIs whose specs have links between operations."""
     return [

@@ -53,11 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             generate_all(SPECS, GENERATED)
             Freshness(ROOT).record()
-    except SpecError as error:
-        for finding in error.findings:
-            print(finding, file=sys.stderr)
-        return 2
-    except OutputError as error:
+    except (SpecError, OutputError) as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -6,17 +6,19 @@ The behaviour of its routes is written by hand in `scripts/mock`.
 from __future__ import annotations
 
 import textwrap
-import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from datamodel_code_generator import Error, InputFileType, generate
+from datamodel_code_generator import InputFileType, generate
 from datamodel_code_generator.enums import DataModelType, OpenAPIScope, ServerHandlerMode, ServerType
 from datamodel_code_generator.format import PythonVersion
 
+from scripts.generate.parse.keywords import without
 from scripts.generate.render.formatting import first_line, format_code
+from scripts.generate.types.models import complaints
 from scripts.spec.document import METHODS, Document, split
-from scripts.spec.finding import Finding, SpecError
+from scripts.spec.finding import Finding
 
 FOLDER = "mock"  # in generated/, which is the package `generated` when it is imported from the folder of the project
 
@@ -36,29 +38,23 @@ def generate_mock(document: Document, target: Path, *, package: str) -> None:
     """
     parts = ("generated", FOLDER, package)
     name = ".".join(parts)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            modules = generate(
-                _without_security(document.data),
-                input_file_type=InputFileType.OpenAPI,
-                output_model_type=DataModelType.PydanticV2BaseModel,
-                target_python_version=PythonVersion.PY_311,
-                generate_server=ServerType.FastAPI,
-                server_package=f"{name}.server",
-                server_model_package=f"{name}.models",
-                server_handler_mode=ServerHandlerMode.Async,
-                server_include_request=True,
-                openapi_scopes=_SCOPES,
-                custom_file_header=first_line(document),
-                formatters=[],
-                use_annotated=True,
-                disable_timestamp=True,
-            )
-        except Error as error:
-            raise SpecError([_refused(document, str(error))]) from error
-    if caught:
-        raise SpecError(_refused(document, str(each.message)) for each in caught)
+    with complaints(partial(_refused, document)):
+        modules = generate(
+            _without_security(document.data),
+            input_file_type=InputFileType.OpenAPI,
+            output_model_type=DataModelType.PydanticV2BaseModel,
+            target_python_version=PythonVersion.PY_311,
+            generate_server=ServerType.FastAPI,
+            server_package=f"{name}.server",
+            server_model_package=f"{name}.models",
+            server_handler_mode=ServerHandlerMode.Async,
+            server_include_request=True,
+            openapi_scopes=_SCOPES,
+            custom_file_header=first_line(document),
+            formatters=[],
+            use_annotated=True,
+            disable_timestamp=True,
+        )
     if not isinstance(modules, dict):
         raise TypeError("datamodel-code-generator returned no server")
     for path, text in modules.items():
@@ -73,16 +69,12 @@ def generate_mock(document: Document, target: Path, *, package: str) -> None:
 
 def _without_security(data: dict[str, Any]) -> dict[str, Any]:
     """Return a document without authentication: `scripts/mock` checks it first, on the bytes of a request."""
-    components = {key: value for key, value in data.get("components", {}).items() if key != "securitySchemes"}
     paths = {
-        path: {key: _open(value) if key in METHODS else value for key, value in item.items()}
+        path: {key: without(value, "security") if key in METHODS else value for key, value in item.items()}
         for path, item in data.get("paths", {}).items()
     }
-    return {**_open(data), "paths": paths, "components": components}
-
-
-def _open(value: dict[str, Any]) -> dict[str, Any]:
-    return {key: child for key, child in value.items() if key != "security"}
+    components = without(data.get("components", {}), "securitySchemes")
+    return {**without(data, "security"), "paths": paths, "components": components}
 
 
 def _refused(document: Document, message: str) -> Finding:

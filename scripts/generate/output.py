@@ -155,16 +155,12 @@ def _staging(target: Path) -> Iterator[Path]:
 @contextmanager
 def _interruptible() -> Iterator[None]:
     """Let the signals that end a program end it as Ctrl-C does, so that it leaves nothing behind."""
-    before = {each: signal.signal(each, _interrupt) for each in _ENDING}
+    before = {each: signal.signal(each, signal.default_int_handler) for each in _ENDING}
     try:
         yield
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
-
-
-def _interrupt(_: int, __: object) -> None:
-    raise KeyboardInterrupt
 
 
 def _swap(staged: Path, target: Path) -> None:

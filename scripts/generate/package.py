@@ -6,23 +6,21 @@ import shutil
 from pathlib import Path
 
 from jinja2 import Environment
-from openapi_python_client import Project
 
 from scripts.command import ROOT
 from scripts.generate.identity import identify
 from scripts.generate.parse.api import Api
 from scripts.generate.parse.normalize import normalize
-from scripts.generate.readme.examples import opened
 from scripts.generate.readme.page import readme
 from scripts.generate.render.behaviour import source
 from scripts.generate.render.context import PackageContext, package_context
-from scripts.generate.render.endpoints import arguments, read_endpoints
+from scripts.generate.render.endpoints import read_endpoints
 from scripts.generate.render.formatting import first_line, format_code
-from scripts.generate.render.operations import model_fields
-from scripts.generate.text.docstrings import docstring, one_line, wrap
+from scripts.generate.text.docstrings import docstring, one_line
 from scripts.generate.text.markdown import code, inline, wrapped
 from scripts.generate.types.directions import Directions, separate
-from scripts.generate.types.models import generate_models
+from scripts.generate.types.loading import opened
+from scripts.generate.types.models import generate_models, wire_names
 from scripts.generate.types.verify import prove_types
 from scripts.spec.document import Document
 
@@ -33,7 +31,6 @@ _FILTERS = {
     "source": source,
     "docstring": docstring,
     "escaped": one_line,
-    "wrap": wrap,
     "inline": inline,
     "code": code,
     "wrapped": wrapped,
@@ -52,30 +49,28 @@ def generate_project(document: Document, target: Path) -> Api:
         SpecError: the generated code could not express the document.
     """
     identity = identify(document)
-    api = normalize(document)
-    project, endpoints = read_endpoints(api, package=identity.package, distribution=identity.distribution, version=identity.version)
-    names = {operation.id: arguments(operation, endpoints[operation.id]) for operation in api.operations}
-    directions = separate(api, names)
-    types = _types(document, directions, identity.package)
-    context = package_context(directions, names, model_fields(types["models.py"]))
-    templates = _templates(project)
-    modules = {**_modules(templates, context), **types}
+    templates, api = read_endpoints(normalize(document), identity)
+    templates.filters.update(_FILTERS)
+    directions = separate(api)
+    types = _types(directions, identity.package)
+    context = package_context(directions, wire_names(types["models.py"]))
     package = target / context.package
     _write_runtime(context, package / "_runtime")
-    for name, text in modules.items():
+    for name, text in {**_modules(templates, context), **types}.items():
         path = package / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     (package / "py.typed").touch()
     (package / f"openapi{context.suffix}").write_text(document.text, encoding="utf-8")
-    _write_project(templates, context, target)
+    (target / "pyproject.toml").write_text(_render(templates, "pyproject.toml.jinja", context), encoding="utf-8")
+    if context.ours:
+        shutil.copy(ROOT / "LICENSE", target / "LICENSE")
+    with opened(target, context.package) as written:
+        prove_types(directions, written)
+        page = _render(templates, "README.md.jinja", context, readme=readme(context, written))
+    (target / "README.md").write_text(page, encoding="utf-8")
     format_code(target, package=context.package)
     return directions.api
-
-
-def _templates(project: Project) -> Environment:
-    project.env.filters.update(_FILTERS)
-    return project.env
 
 
 def _render(templates: Environment, template: str, context: PackageContext, **more: object) -> str:
@@ -94,29 +89,15 @@ def _modules(templates: Environment, context: PackageContext) -> dict[str, str]:
     return modules
 
 
-def _types(document: Document, directions: Directions, package: str) -> dict[str, str]:
-    """Return the modules of types, which msgspec is proven to read."""
-    header = first_line(document)
-    models = generate_models(
-        directions.api,
-        directions.public,
-        package=package,
-        header=f"{header}\n{_MODELS.format(title=one_line(directions.api.title))}",
-        open_enums=directions.open_enums,
-        documented=True,
-        pointers=directions.pointers,
-    )
-    strict = generate_models(
-        directions.api,
-        directions.strict,
-        package=package,
-        header=f'{header}\n"""What every request is checked against before it is sent."""',
-        open_enums=(),
-        documented=False,
-        pointers=directions.pointers,
-    )
-    prove_types(directions.api, package=package, models=models, strict=strict, pointers=directions.pointers)
-    return {"models.py": models, "_strict.py": strict}
+def _types(directions: Directions, package: str) -> dict[str, str]:
+    """Return the modules of types."""
+    first = first_line(directions.api.document)
+    models = f"{first}\n{_MODELS.format(title=one_line(directions.api.title))}"
+    strict = f'{first}\n"""What every request is checked against before it is sent."""'
+    return {
+        "models.py": generate_models(directions, package=package, header=models, strict=False),
+        "_strict.py": generate_models(directions, package=package, header=strict, strict=True),
+    }
 
 
 def _write_runtime(context: PackageContext, target: Path) -> None:
@@ -125,13 +106,3 @@ def _write_runtime(context: PackageContext, target: Path) -> None:
     shutil.copytree(RUNTIME, target, ignore=shutil.ignore_patterns("__pycache__", *unneeded))
     text = f'{context.header}\n"""The part of this client that is the same for every API."""\n'
     (target / "__init__.py").write_text(text, encoding="utf-8")
-
-
-def _write_project(templates: Environment, context: PackageContext, target: Path) -> None:
-    """Write what is beside the package; the examples of the README are run in the package that is there already."""
-    (target / "pyproject.toml").write_text(_render(templates, "pyproject.toml.jinja", context), encoding="utf-8")
-    if context.ours:
-        shutil.copy(ROOT / "LICENSE", target / "LICENSE")
-    with opened(target, context.package) as written:
-        page = _render(templates, "README.md.jinja", context, readme=readme(context, written))
-    (target / "README.md").write_text(page, encoding="utf-8")

@@ -12,7 +12,7 @@ from scripts.spec.document import documents_in, read
 from scripts.spec.finding import Finding, SpecError
 from scripts.tools import redocly
 
-_CHECKS = (naming, enums, examples, links, extensions)
+CHECKS = (naming, enums, examples, links, extensions)
 _SPECS = ROOT / "specs"
 
 
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(finding)
     if findings:
         return 2
-    rules = sum(len(module.RULES) for module in (validity, *_CHECKS))
+    rules = sum(len(module.RULES) for module in (validity, *CHECKS))
     by = f"{rules} rules{' and those of Redocly' if options.style else ''}"
     print(f"{len(specs)} {'spec is' if len(specs) == 1 else 'specs are'} clean by {by}.")
     return 0
@@ -59,7 +59,7 @@ def lint(spec: Path) -> tuple[list[Finding], bool]:
     findings = validity.check(document)
     if findings:
         return findings, False
-    return [finding for module in _CHECKS for finding in module.check(document)], True
+    return [finding for module in CHECKS for finding in module.check(document)], True
 
 
 def _default() -> list[Path]:

@@ -7,7 +7,7 @@ and yields what is wrong: where below the extension, and what to do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from scripts.lint.messages import short
@@ -21,26 +21,17 @@ Value = Any
 
 def chunking(operation: Operation, value: Value) -> Iterator[Problem]:
     """The array is one with maxItems; its keys and the list of rejections exist."""
-    try:
-        arrays = _arrays(operation, value["array"])
-    except Unresolved as error:
-        yield ("array",), _name_another(error)
-    else:
-        if any("maxItems" not in array for array in arrays):
-            yield ("array",), "the array has no maxItems, which is the size of a chunk; add it to the array's schema"
-        for index, pointer in enumerate(value["key"]):
-            yield from _item(operation, arrays, ("key", index), pointer)
+    arrays = yield from _arrays(operation, ("array",), value["array"])
+    if any("maxItems" not in array for array in arrays):
+        yield ("array",), "the array has no maxItems, which is the size of a chunk; add it to the array's schema"
+    for index, pointer in enumerate(value["key"]):
+        yield from _item(operation, arrays, ("key", index), pointer)
     rejections = value.get("rejections")
-    if rejections is None:
-        return
-    try:
-        rejected = _arrays(operation, rejections["items"])
-    except Unresolved as error:
-        yield ("rejections", "items"), _name_another(error)
-        return
-    for field in ("key", "reason"):
-        if field in rejections:
-            yield from _item(operation, rejected, ("rejections", field), rejections[field])
+    if rejections is not None:
+        rejected = yield from _arrays(operation, ("rejections", "items"), rejections["items"])
+        for field in ("key", "reason"):
+            if field in rejections:
+                yield from _item(operation, rejected, ("rejections", field), rejections[field])
 
 
 def polling(operation: Operation, value: Value) -> Iterator[Problem]:
@@ -56,17 +47,12 @@ def polling(operation: Operation, value: Value) -> Iterator[Problem]:
             yield ("operation",), f"the success response has no link to {value['operation']!r}; add it under links"
     yield from _states(target, value)
     if "report" in value:
-        try:
-            resolve(target, value["report"]["link"])
-        except Unresolved as error:
-            yield ("report", "link"), _name_another(error)
+        yield from _schemas(target, ("report", "link"), value["report"]["link"])
 
 
 def _states(target: Operation, value: Value) -> Iterator[Problem]:
-    try:
-        schemas = resolve(target, value["status"])
-    except Unresolved as error:
-        yield ("status",), _name_another(error)
+    schemas = yield from _schemas(target, ("status",), value["status"])
+    if not schemas:
         return
     if not all("enum" in schema for schema in schemas):
         yield ("status",), "the status is not an enum, so its states are unknown; give its schema an enum"
@@ -87,28 +73,17 @@ def _states(target: Operation, value: Value) -> Iterator[Problem]:
 def pagination(operation: Operation, value: Value) -> Iterator[Problem]:
     """Token, parameter and items exist, and the items are a list."""
     for field in ("token", "parameter"):
-        try:
-            resolve(operation, value[field])
-        except Unresolved as error:
-            yield (field,), _name_another(error)
-    try:
-        _arrays(operation, value["items"])
-    except Unresolved as error:
-        yield ("items",), _name_another(error)
+        yield from _schemas(operation, (field,), value[field])
+    yield from _arrays(operation, ("items",), value["items"])
 
 
 def rate_limit(operation: Operation, value: Value) -> Iterator[Problem]:
     """A cost that is an expression is an array; the headers that correct the limit are documented."""
     if isinstance(value["cost"], str):
-        try:
-            _arrays(operation, value["cost"])
-        except Unresolved as error:
-            yield ("cost",), _name_another(error)
+        yield from _arrays(operation, ("cost",), value["cost"])
     for name, header in value.get("corrections", {}).items():
-        try:
-            resolve(operation, header)
-        except Unresolved as error:
-            yield ("corrections", name), f"{error}; document it on a response of the operation, or remove the correction"
+        advice = "document it on a response of the operation, or remove the correction"
+        yield from _schemas(operation, ("corrections", name), header, advice)
 
 
 def retry(operation: Operation, value: Value) -> Iterator[Problem]:
@@ -146,11 +121,24 @@ def _values(operation: Operation, schema: Json) -> Iterator[Json]:
             yield from _values(operation, found.get("items", {}))
 
 
-def _arrays(operation: Operation, expression: str) -> list[Json]:
-    schemas = resolve(operation, expression)
-    if not all(is_type(schema, "array") for schema in schemas):
-        raise Unresolved(f"{expression!r} is not an array")
-    return schemas
+def _schemas(
+    operation: Operation, field: Pointer, expression: str, advice: str = "name something that exists"
+) -> Generator[Problem, None, list[Json]]:
+    """Yield what is wrong with an expression, and return the schemas of what it names: none if it names nothing."""
+    try:
+        return resolve(operation, expression)
+    except Unresolved as error:
+        yield field, f"{error}; {advice}"
+        return []
+
+
+def _arrays(operation: Operation, field: Pointer, expression: str) -> Generator[Problem, None, list[Json]]:
+    """Do the same for an expression that has to name an array."""
+    schemas = yield from _schemas(operation, field, expression)
+    if all(is_type(schema, "array") for schema in schemas):
+        return schemas
+    yield field, f"{expression!r} is not an array; name something that is one"
+    return []
 
 
 def _item(operation: Operation, arrays: list[Json], field: Pointer, pointer: str) -> Iterator[Problem]:
@@ -159,7 +147,3 @@ def _item(operation: Operation, arrays: list[Json], field: Pointer, pointer: str
             below(operation.document, array.get("items", {}), pointer)
         except Unresolved as error:
             yield field, f"{error} of an item; name a field that the item has"
-
-
-def _name_another(error: Unresolved) -> str:
-    return f"{error}; name something that exists"

@@ -21,22 +21,6 @@ from scripts.spec.finding import Finding
 from scripts.spec.objects import Object, walk
 from scripts.spec.schemes import arguments, is_refreshable
 
-RULES = (
-    "extension-unknown",
-    "extension-place",
-    "extension-schema",
-    "chunking",
-    "polling",
-    "pagination",
-    "rate-limit",
-    "retry",
-    "rules",
-    "request-id",
-    "server-name",
-    "credentials",
-    "error-name",
-)
-
 SCHEMAS = ROOT / "specs" / "extensions"
 PREFIX = "x-client-"
 
@@ -66,6 +50,11 @@ _BEHAVIOUR: dict[str, _Check] = {
     "retry": behaviour.retry,
     "rules": behaviour.rules,
 }
+
+RULES = (
+    *("extension-unknown", "extension-place", "extension-schema", "request-id", "server-name", "credentials", "error-name"),
+    *_BEHAVIOUR,
+)
 
 
 def check(document: Document) -> list[Finding]:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import jsonschema_rs
-from jsonschema.exceptions import ValidationError
-from jsonschema_path import SchemaPath
 from openapi_schema_validator._specifications import REGISTRY  # the only place that has the dialect's own vocabulary
-from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 from openapi_spec_validator.schemas import schema_v30, schema_v31
-from openapi_spec_validator.validation import exceptions, keywords
-from openapi_spec_validator.validation.validators import SpecValidator
 
-from scripts.lint.messages import message_of, short
+from scripts.lint.messages import short
+from scripts.lint.values import Values
 from scripts.spec.document import SCHEMAS, Document, Pointer, join, references
+from scripts.spec.expressions import operations
 from scripts.spec.finding import Finding, SpecError
 from scripts.spec.objects import definition_of, walk
 
@@ -194,80 +191,47 @@ def _templates(document: Document) -> list[Finding]:
 
 
 def _semantics(document: Document) -> list[Finding]:
-    """Run openapi-spec-validator for what a JSON Schema cannot say."""
-    base = OpenAPIV30SpecValidator if _version_of(document) == "3.0" else OpenAPIV31SpecValidator
-    paths = {path: item for path, item in document.data.get("paths", {}).items() if path.startswith("/")}
-    validator = _located(base)({**document.data, "paths": paths})  # it would read an extension of the paths as a path
-    schemas: Any = validator.keyword_validators_registry["schema"]
-    schemas.visited_schema_ids = _Seen()
-    schemas.meta_checked_schema_ids = _Everything()  # the structure step has checked every schema
-    findings = []
-    for error in validator.root_validator(validator.schema_path):
-        if isinstance(error, exceptions.ExtraParametersError):
-            continue  # JSON Schema allows a required property that is not described
-        pointer = definition_of(document, (*getattr(error, "pointer", ()), *error.absolute_path))
-        below, rule, advice = _meaning(document, pointer, error)
-        findings.append(document.finding((*pointer, *below), rule, advice))
-    return findings
+    """Find what a JSON Schema cannot say."""
+    return [*_duplicates(document), *_path_parameters(document), *_defaults(document)]
 
 
-def _meaning(document: Document, pointer: Pointer, error: ValidationError) -> tuple[Pointer, str, str]:
-    """Return where below its pointer an error is, its rule, and how to fix it."""
-    match error:
-        case exceptions.DuplicateOperationIDError():
-            return ("operationId",), "duplicate-operation-id", f"{error.message}; give each operation another name"
-        case exceptions.ParameterDuplicateError():
-            parameters = document.resolved.get(join(*pointer))
-            repeated = _repeated([(parameter["name"], parameter["in"]) for parameter in parameters])
-            return (repeated,), "duplicate-parameter", f"{error.message}; remove one"
-        case exceptions.UnresolvableParameterError():
-            return (), "path-parameter", f"{error.message}; name it in the path and define it as a required path parameter"
-        case exceptions.OpenAPIValidationError():
-            repeated = _repeated([tag["name"] for tag in document.get(join(*pointer))])
-            return (repeated,), "duplicate-tag", f"{error.message}; remove one"
-        case _:
-            return (), "default", f"{message_of(error)}; the default has to be valid against its schema"
+def _duplicates(document: Document) -> Iterator[Finding]:
+    tags: list[tuple[Pointer, str]] = [(("tags", i), f"tag {tag['name']!r}") for i, tag in enumerate(document.data.get("tags", ()))]
+    named = [operation for operation in operations(document) if "operationId" in operation.value]
+    ids = [((*operation.pointer, "operationId"), f"operationId {operation.value['operationId']!r}") for operation in named]
+    groups = [("duplicate-tag", tags), ("duplicate-operation-id", ids)]
+    for thing in walk(document.resolved):
+        if thing.kind in {"path-item", "operation"}:
+            parameters = enumerate(thing.value.get("parameters", ()))
+            names = [((*thing.pointer, "parameters", i), f"{each['in']} parameter {each['name']!r}") for i, each in parameters]
+            groups.append(("duplicate-parameter", names))
+    for rule, group in groups:
+        seen = set()
+        for pointer, name in group:
+            if name in seen:
+                yield document.finding(definition_of(document, pointer), rule, f"the {name} is here twice; remove or rename one")
+            seen.add(name)
 
 
-def _repeated(values: list[Any]) -> int:
-    """Return the index of the first value that repeats an earlier one."""
-    return next(index for index, value in enumerate(values) if value in values[:index])
+def _path_parameters(document: Document) -> Iterator[Finding]:
+    for operation in operations(document):
+        named = {*re.findall(r"\{([^{}]+)\}", str(operation.pointer[1]))}
+        defined = {parameter["name"] for parameter in operation.parameters if parameter["in"] == "path"}
+        for name in named ^ defined:
+            lack = "not defined" if name in named else "not in the path"
+            advice = f"the parameter {name!r} is {lack}; name it in the path and define it as a required path parameter"
+            yield document.finding(definition_of(document, operation.pointer), "path-parameter", advice)
 
 
-class _Seen(set[int]):
-    """Replaces a list of ids, whose search would take quadratic time."""
-
-    append = set.add
-
-
-class _Everything(list[int]):
-    """Replaces the list of schemas that are checked already."""
-
-    def __contains__(self, item: object) -> bool:
-        return True
-
-
-@cache
-def _located(base: type[SpecValidator]) -> type[SpecValidator]:
-    """Derive a spec validator whose errors have a `pointer` to where in the document they arose."""
-    located = {name: _with_place(validator) for name, validator in base.keyword_validators.items()}
-    return type(base.__name__, (base,), {"keyword_validators": located})
-
-
-def _with_place(base: type[keywords.KeywordValidator]) -> type[keywords.KeywordValidator]:
-    errors_of: Callable[..., Iterator[ValidationError]] = base.__call__
-
-    def call(self: keywords.KeywordValidator, *args: Any, **options: Any) -> Iterator[ValidationError]:
-        pointer = next(arg.parts for arg in args if isinstance(arg, SchemaPath))
-        if isinstance(self, keywords.ValueValidator):
-            pointer = (*pointer, "default")
-        for error in errors_of(self, *args, **options):
-            vars(error).setdefault("pointer", pointer)
-            yield error
-
-    return type(base.__name__, (base,), {"__call__": call, "_collect_properties": _no_properties})
-
-
-def _no_properties(_: object, __: object) -> set[str]:
-    """Replace a search for an error that is ignored anyway; it never ends where a base lists what derives from it."""
-    return set()
+def _defaults(document: Document) -> Iterator[Finding]:
+    values = Values(document)
+    for thing in walk(document):
+        if thing.kind != "schema" or "default" not in thing.value:
+            continue
+        default = thing.value["default"]
+        in_request_body = thing.pointer[3:4] == ("requestBody",) or thing.pointer[1] == "requestBodies"
+        if in_request_body or (default is None and thing.value.get("nullable")):
+            continue  # only the server applies the default of a request body; foreign documents are often wrong there
+        for below, message in values.errors(thing.pointer, default):
+            advice = f"{message}; correct the default or its schema"
+            yield document.finding((*thing.pointer, "default", *below), "default", advice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -10,13 +11,13 @@ from dataclasses import dataclass
 
 from scripts.apis import apis
 from scripts.command import ROOT, Parser, exit_with
-from scripts.mutants import models, operations
+from scripts.mutants import generated, runtime
 from scripts.mutants.killers import Killers
-from scripts.mutants.runtime import runtime_mutations
-from scripts.mutants.source import Mutation, MutationError, Sources, calls, constant, keyword
+from scripts.mutants.source import Mutation, MutationError, Sources
 from scripts.mutants.trial import Outcome, TrialError, try_package
 
 FEWEST = 20
+KINDS = (*generated.KINDS, *runtime.KINDS)
 _KILLERS = ROOT / ".cache" / "mutants.json"
 _WORKERS = 2
 _EACH = 2
@@ -36,8 +37,7 @@ class Mutant:
 
     def tried(self, killers: Killers, longest: float) -> Outcome | TrialError | MutationError:
         """Run the tests, the likeliest killers first, and return their outcome, or why they have none."""
-        mutated = (constant(keyword(call, "name")) for call in calls(self.mutation.source, "Operation"))
-        first = [*killers.likeliest(str(self)), *map(str, mutated)]
+        first = [*killers.likeliest(str(self)), *re.findall(r'Operation\(\n    name="(.*)"', self.mutation.code)]
         try:
             outcome = try_package(self.sources.folder, self.sources.package, self.mutation, longest=longest, first=first)
         except (TrialError, MutationError) as error:
@@ -77,11 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def mutations(sources: Sources, *, everywhere: bool) -> list[Mutation]:
     """Return the mutations of a package: all of them, or a few of each kind."""
-    found: list[Mutation] = []
-    for mutator in (*operations.MUTATORS, *models.MUTATORS):
-        each = list(mutator(sources))
-        found += each if everywhere else _spread(each)
-    return [*found, *runtime_mutations(sources)]
+    found = [list(kind.mutations(sources)) for kind in KINDS]
+    return [mutation for each in found for mutation in (each if everywhere else _spread(each))]
 
 
 def _mutants(package: str, *, everywhere: bool) -> list[Mutant]:

@@ -58,7 +58,7 @@ def try_package(folder: Path, package: str, mutation: Mutation | None, *, longes
         copy = Path(folder_name)
         shutil.copytree(folder / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
         if mutation is not None:
-            (copy / package / mutation.source.name).write_bytes(mutation.mutated())
+            (copy / package / mutation.module).write_text(mutation.mutated(), encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "--assert=plain", "-p", "no:schemathesis"]
         command += ["-o", f"cache_dir={copy / 'cache'}", str(TESTS)]
         command += ["--package", package, "--package-path", str(copy), *(f"--first={text}" for text in first)]

@@ -66,15 +66,6 @@ def tag(distribution: Distribution) -> str:
     return f"{distribution.name}-v{distribution.version}"
 
 
-def last_released(distribution: Distribution, root: Path = ROOT) -> str | None:
-    """Return the tag of the highest version that was released, or None if none was.
-
-    Raises:
-        PackageError: the folder is not in a git repository.
-    """
-    return released(root).get(distribution.name)
-
-
 def released(root: Path = ROOT) -> dict[str, str]:
     """Return the tag with the highest version for each name that tags of the form `NAME-vX.Y.Z` have; other tags are ignored.
 
@@ -92,19 +83,28 @@ def released(root: Path = ROOT) -> dict[str, str]:
     return {name: found for name, (_, found) in highest.items()}
 
 
-def project(distribution: Distribution, root: Path = ROOT) -> dict[str, Any]:
-    """Return the table [project] of a distribution's pyproject.toml."""
-    text = (root / distribution.folder / "pyproject.toml").read_text(encoding="utf-8")
-    table: dict[str, Any] = tomllib.loads(text)["project"]
-    return table
+def settings(folder: Path) -> dict[str, Any]:
+    """Return the pyproject.toml of a distribution's folder.
+
+    Raises:
+        PackageError: it cannot be read, or has no table [project].
+    """
+    path = folder / "pyproject.toml"
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise PackageError(f"{path}: cannot be read ({error})") from error
+    if "project" not in found:
+        raise PackageError(f"{path}: has no [project]")
+    return found
 
 
 def version_place(distribution: Distribution, root: Path = ROOT) -> str:
     """Return where the version of a distribution is set, in words."""
     if distribution.spec:
         return f"info.x-client-package.version in {distribution.spec.as_posix()}"
-    hatch = tomllib.loads((root / distribution.folder / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]
-    return f"the version in {distribution.folder.as_posix()}/{hatch['version']['path']}"
+    path = settings(root / distribution.folder)["tool"]["hatch"]["version"]["path"]
+    return f"the version in {distribution.folder.as_posix()}/{path}"
 
 
 def _generated(root: Path, spec: Path) -> Distribution:
@@ -126,26 +126,24 @@ def _generated(root: Path, spec: Path) -> Distribution:
 def _in_order(found: list[Distribution], root: Path) -> list[Distribution]:
     """Return hand-written distributions so that each follows those that it requires."""
     by_name = {canonicalize_name(each.name): each for each in found}
-    required = {
-        name: {canonicalize_name(Requirement(line).name) for line in project(each, root).get("dependencies", [])}
-        for name, each in by_name.items()
-    }
-    order = TopologicalSorter({name: required[name] & by_name.keys() for name in by_name}).static_order()
-    return [by_name[name] for name in order]
+    required = {}
+    for name, each in by_name.items():
+        lines = settings(root / each.folder)["project"].get("dependencies", [])
+        required[name] = {canonicalize_name(Requirement(line).name) for line in lines} & by_name.keys()
+    return [by_name[name] for name in TopologicalSorter(required).static_order()]
 
 
 def _written(root: Path, folder: Path) -> Distribution:
     """Return the distribution of a folder, whose pyproject.toml says for hatch which file has its version."""
     path = folder / "pyproject.toml"
+    data = settings(folder)
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
         hatch = data["tool"]["hatch"]
-        source = (folder / hatch["version"]["path"]).read_text(encoding="utf-8")
-        found = re.search(hatch["version"]["pattern"], source)
-        if not found:
-            raise PackageError(f"{folder / hatch['version']['path']}: has no version where {path} says that it is")
         (package,) = hatch["build"]["targets"]["wheel"]["packages"]
-        name = data["project"]["name"]
-        return Distribution(name=name, version=found["version"], package=package, folder=folder.relative_to(root), spec=None)
+        name, place, pattern = data["project"]["name"], hatch["version"]["path"], hatch["version"]["pattern"]
+        found = re.search(pattern, (folder / place).read_text(encoding="utf-8"))
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise PackageError(f"{path}: project.name, tool.hatch.version and one package are needed ({error!r})") from error
+    if not found:
+        raise PackageError(f"{folder / place}: has no version where {path} says that it is")
+    return Distribution(name=name, version=found["version"], package=package, folder=folder.relative_to(root), spec=None)

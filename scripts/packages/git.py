@@ -87,3 +87,12 @@ def is_shallow(root: Path) -> bool:
         PackageError: the folder is not in a git repository.
     """
     return git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def changed(root: Path) -> list[str]:
+    """Return the files with uncommitted changes, and the untracked files.
+
+    Raises:
+        PackageError: the folder is not in a git repository.
+    """
+    return [line[3:] for line in git(root, "status", "--porcelain", "--untracked-files=all").decode().splitlines()]

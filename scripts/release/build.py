@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,12 +16,12 @@ from pathlib import Path
 from uv import find_uv_bin
 
 from scripts.command import ROOT, Parser, exit_with
+from scripts.packages import git
 from scripts.packages.distributions import Distribution, distributions, tag
 from scripts.packages.errors import PackageError
 from scripts.release.checks import check, twine_fault
-from scripts.release.source import changed, export
 
-DIST = ROOT / ".cache" / "dist"
+DIST = Path(".cache") / "dist"
 _SHOWN = 5
 _RAISED = re.compile(r"[\w.]+(Error|Exception): ")
 _HELP = """\
@@ -58,7 +59,7 @@ def build(chosen: Sequence[Distribution], target: Path, *, root: Path = ROOT) ->
         sources = Path(temporary)
         for distribution in chosen:
             folder = sources / distribution.folder
-            export(root, distribution.folder, folder)
+            _export(root, distribution.folder, folder)
             _build(folder, target)
             stem = f"{distribution.name.replace('-', '_')}-{distribution.version}"
             files = Built(distribution=distribution, wheel=target / f"{stem}-py3-none-any.whl", sdist=target / f"{stem}.tar.gz")
@@ -70,6 +71,15 @@ def build(chosen: Sequence[Distribution], target: Path, *, root: Path = ROOT) ->
     if fault := twine_fault([path for each in built for path in (each.wheel, each.sdist)]):
         raise PackageError(fault)
     return tuple(built)
+
+
+def _export(root: Path, folder: Path, target: Path) -> None:
+    """Copy the tracked files of a folder, with uncommitted changes: no other file can get into a package."""
+    for name in filter(None, git.git(root, "ls-files", "-z", "--", folder.as_posix()).decode().split("\0")):
+        if (source := root / name).is_file():
+            place = target / Path(name).relative_to(folder)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, place)
 
 
 def _build(folder: Path, target: Path) -> None:
@@ -86,31 +96,31 @@ def _build(folder: Path, target: Path) -> None:
         raise PackageError(f"{folder.name} cannot be built: {next(raised, ' '.join(' '.join(lines).split()))}")
 
 
-def choose(tags: Sequence[str]) -> tuple[Distribution, ...]:
-    """Return the distributions with some tags; all of them, if no tags are given.
+def choose(tags: Sequence[str], root: Path) -> tuple[Distribution, ...]:
+    """Return the distributions of a work tree with some tags; all of them, if no tags are given.
 
     Raises:
         PackageError: a tag is not that of a distribution in its current version.
     """
-    there = {tag(each): each for each in distributions()}
+    there = {tag(each): each for each in distributions(root)}
     if unknown := [each for each in tags if each not in there]:
         raise PackageError(f"{unknown[0]} is not the tag of a package in its current version; those are {', '.join(there)}")
     return tuple(each for name, each in there.items() if not tags or name in tags)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
     """Run the command; returns 0, or 2 if a package cannot be built or has a fault."""
     parser = Parser(prog="python -m scripts.release.build", description=__doc__, epilog=_HELP)
     parser.add_argument("--tag", action="append", default=[], help="build only the package with this tag; may be repeated")
     options = parser.parse_args(arguments)
     try:
-        built = build(choose(options.tag), DIST)
-        uncommitted = changed(ROOT)
+        built = build(choose(options.tag, root), root / DIST, root=root)
+        uncommitted = git.changed(root)
     except PackageError as error:
         print(error, file=sys.stderr)
         return 2
     for path in (path for each in built for path in (each.wheel, each.sdist)):
-        print(f"{sha256(path.read_bytes()).hexdigest()}  {path.relative_to(ROOT)}  {path.stat().st_size:,} bytes")
+        print(f"{sha256(path.read_bytes()).hexdigest()}  {path.relative_to(root)}  {path.stat().st_size:,} bytes")
     if uncommitted:
         shown = ", ".join([*uncommitted[:_SHOWN], *(["..."] if len(uncommitted) > _SHOWN else [])])
         print(f"There are uncommitted changes ({shown}): changes of tracked files are included, untracked files are not.")

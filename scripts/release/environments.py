@@ -13,7 +13,7 @@ from pathlib import Path
 from uv import find_uv_bin
 
 from scripts.mock.serving import Served
-from scripts.packages.distributions import Distribution, project
+from scripts.packages.distributions import Distribution, settings
 from scripts.packages.errors import PackageError
 
 SMOKE = Path(__file__).parent / "smoke"
@@ -40,18 +40,19 @@ def empty_environment() -> Iterator[Path]:
         yield Path(folder) / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def install(python: Path, distribution: Distribution, sources: Sequence[str]) -> None:
+def install(python: Path, distribution: Distribution, root: Path, sources: Sequence[str]) -> None:
     """Install a distribution in its version, with all of its extras, and what it requires.
 
     Args:
         python: interpreter of the environment.
         distribution: what to install.
+        root: the work tree that it is of.
         sources: options of uv for where it is, such as `--index` and a URL; its requirements come from where uv's settings say.
 
     Raises:
         PackageError: it cannot be installed.
     """
-    extras = ",".join(project(distribution).get("optional-dependencies", {}))
+    extras = ",".join(settings(root / distribution.folder)["project"].get("optional-dependencies", {}))
     wanted = f"{distribution.name}[{extras}]=={distribution.version}"
     command = [find_uv_bin(), "pip", "install", "--quiet", "--python", str(python), "--only-binary", ":all:"]
     refresh = [f"--refresh-package={distribution.name}"]  # it may have been uploaded a moment ago

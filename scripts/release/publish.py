@@ -11,6 +11,7 @@ import time
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from uv import find_uv_bin
@@ -25,7 +26,6 @@ from scripts.packages.errors import PackageError
 from scripts.release.build import DIST, Built, build
 from scripts.release.environments import empty_environment, install, smoke
 from scripts.release.index import Index, Presence, at
-from scripts.release.source import changed
 
 _ATTEMPTS, _PAUSE = 10, 6.0  # an index may take a minute to show what was uploaded
 _NO_HOST = "example.com"
@@ -50,34 +50,34 @@ Exit codes: 0 published and tried; 2 if something is refused or fails, with the 
 any of them but 0 into 2."""
 
 
-def publish(index: Index, *, dry_run: bool) -> list[Built]:
-    """Publish the packages that the index does not have, and return them.
+def publish(index: Index, root: Path, *, dry_run: bool) -> list[Built]:
+    """Publish the packages of a work tree that the index does not have, and return them.
 
     Raises:
         PackageError: something is refused, or a step fails; the message says what and why.
     """
-    _permit(index, dry_run=dry_run)
-    built = build(distributions(), DIST)
+    _permit(index, root, dry_run=dry_run)
+    built = build(distributions(root), root / DIST, root=root)
     new = _new(index, built)
-    _try(new, ["--find-links", str(DIST)], "built")
+    _try(new, root, ["--find-links", str(root / DIST)], "built")
     if not dry_run:
         for each in new:
             _upload(index, each)
-        _try(new, ["--index", f"published={index.simple}"], "installed from the index", attempts=_ATTEMPTS)
+        _try(new, root, ["--index", f"published={index.simple}"], "installed from the index", attempts=_ATTEMPTS)
     return new
 
 
-def _permit(index: Index, *, dry_run: bool) -> None:
+def _permit(index: Index, root: Path, *, dry_run: bool) -> None:
     """Refuse what must not be published, before anything is built."""
-    if uncommitted := changed(ROOT):
+    if uncommitted := git.changed(root):
         raise PackageError(f"there are uncommitted changes: {', '.join(uncommitted)}")
-    sources = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["publish"]["repository"]
+    sources = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["publish"]["repository"]
     if not index.is_local and urlsplit(sources).hostname == _NO_HOST:
         raise PackageError(f"pyproject.toml: tool.publish.repository is still {sources}; set it to the URL of the sources")
     given = {name for name in ("UV_PUBLISH_TOKEN", "UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD") if os.environ.get(name)}
     if not dry_run and not ("UV_PUBLISH_TOKEN" in given or len(given) == 2):
         raise PackageError("no credentials: set UV_PUBLISH_TOKEN, or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD")
-    if missing := [*missing_bumps(ROOT), *excluding_requirements(ROOT, distributions())]:
+    if missing := [*missing_bumps(root), *excluding_requirements(root, distributions(root))]:
         raise PackageError("\n".join(missing))
 
 
@@ -95,13 +95,13 @@ def _new(index: Index, built: Sequence[Built]) -> list[Built]:
     return new
 
 
-def _try(new: Sequence[Built], sources: Sequence[str], how: str, *, attempts: int = 1) -> None:
+def _try(new: Sequence[Built], root: Path, sources: Sequence[str], how: str, *, attempts: int = 1) -> None:
     """Install each package into an empty environment and use it."""
     for distribution in (each.distribution for each in new):
         with empty_environment() as python, _vendors() as served:
             for attempt in range(1, attempts + 1):
                 try:
-                    install(python, distribution, sources)
+                    install(python, distribution, root, sources)
                     break
                 except PackageError:
                     if attempt == attempts:
@@ -141,7 +141,7 @@ def _yes(text: str) -> bool:
     return text == "yes"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
     """Run the command; returns 0, 2 if something is refused or fails, or 130 if it was interrupted."""
     parser = Parser(
         prog="python -m scripts.release.publish",
@@ -158,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.index:
         parser.error("name the index to upload to: make publish INDEX=URL")
     try:
-        new = publish(at(options.index, options.simple), dry_run=options.dry_run)
+        new = publish(at(options.index, options.simple), root, dry_run=options.dry_run)
     except PackageError as error:
         print(error, file=sys.stderr)
         return 2
@@ -166,7 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("interrupted; run the same command again to publish what is missing", file=sys.stderr)
         return 130
     tags = [tag(each.distribution) for each in new]
-    if not options.dry_run and (missing := [each for each in tags if each not in git.tags(ROOT)]):
+    if not options.dry_run and (missing := [each for each in tags if each not in git.tags(root)]):
         names = " ".join(missing)
         print(f"published; if this is the release, tag it: for tag in {names}; do git tag $tag; done; git push --tags")
     return 0

@@ -13,36 +13,36 @@ import httpx2
 from .errors import CredentialsError
 
 
-class HeaderAuth(httpx2.Auth):
-    """Send a secret in a header.
+class HiddenAuth(httpx2.Auth):
+    """Credentials that their repr does not contain."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
+
+
+class SecretAuth(HiddenAuth):
+    """A secret and the name under which it is sent.
 
     Raises:
-        ValueError: a header cannot carry the secret.
+        ValueError: the secret is empty or has other characters than printable ASCII, or white space at its ends.
     """
 
     def __init__(self, name: str, value: str) -> None:
         self._name = name
         self._value = _sendable(value)
+
+
+class HeaderAuth(SecretAuth):
+    """Send a secret in a header."""
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         """Add the secret to a request."""
         request.headers[self._name] = self._value
         yield request
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(***)"
 
-
-class QueryAuth(httpx2.Auth):
-    """Send a secret in the query.
-
-    Raises:
-        ValueError: the secret is empty or has other characters than printable ASCII.
-    """
-
-    def __init__(self, name: str, value: str) -> None:
-        self._name = name
-        self._value = _sendable(value)
+class QueryAuth(SecretAuth):
+    """Send a secret in the query."""
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         """Add the secret to a request."""
@@ -50,9 +50,6 @@ class QueryAuth(httpx2.Auth):
         given = request.url.query  # kept as written: encoded and literal commas differ
         request.url = request.url.copy_with(query=given + b"&" + pair if given else pair)
         yield request
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(***)"
 
 
 class CookieAuth(HeaderAuth):
@@ -68,7 +65,7 @@ class CookieAuth(HeaderAuth):
         yield request
 
 
-class CombinedAuth(httpx2.Auth):
+class CombinedAuth(HiddenAuth):
     """Send several secrets with each request."""
 
     def __init__(self, *auths: HeaderAuth | QueryAuth) -> None:
@@ -79,9 +76,6 @@ class CombinedAuth(httpx2.Auth):
         for auth in self._auths:
             request = next(auth.auth_flow(request))
         yield request
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(***)"
 
 
 def bearer(token: str) -> str:

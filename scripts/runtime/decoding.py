@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -17,6 +17,7 @@ from types import UnionType
 from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec import inspect
 
 _FINDING_OUT = RLock()
 _DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
@@ -60,8 +61,16 @@ def decoder(kind: Any) -> msgspec.json.Decoder[Any]:
     found = _DECODERS.get(kind)
     if found is None:
         with _FINDING_OUT:
-            found = _DECODERS[kind] = msgspec.json.Decoder(kind, dec_hook=dec_hook)
+            found = _DECODERS.get(kind) or msgspec.json.Decoder(kind, dec_hook=dec_hook)
+            _DECODERS[kind] = found
     return found
+
+
+def type_info(kind: Any) -> inspect.Type:
+    """Return what msgspec knows about a type; as above, only one thread at a time finds it out."""
+    with _FINDING_OUT:
+        decoder(kind)
+        return inspect.type_info(kind)
 
 
 def convert(value: Any, kind: Any) -> Any:
@@ -149,12 +158,9 @@ class Checked(Custom):
             raise ValueError(f"Expected one of {', '.join(cls.values)}")
         if isinstance(value, dict):
             cls._check_object(value)
-        if cls.unique_items and isinstance(value, list):
-            seen: dict[bytes, int] = {}
-            for index, item in enumerate(value):
-                first = seen.setdefault(canonical(item), index)
-                if first != index:
-                    raise ValueError(f"elements have to be unique; this one is also at [{first}] - at `$[{index}]`")
+        if cls.unique_items and isinstance(value, list) and (repeated := find_repeated(value)):
+            index, first = repeated
+            raise ValueError(f"elements have to be unique; this one is also at [{first}] - at `$[{index}]`")
         return found
 
     @classmethod
@@ -181,6 +187,25 @@ class Extended(Custom):
             except msgspec.ValidationError as error:
                 raise ValueError(f"{error} - at `$.{name}`") from None
         return value
+
+
+def properties(value: msgspec.Struct | Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the properties of an object that are not absent, by their names on the wire."""
+    if isinstance(value, msgspec.Struct):
+        names = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
+        yield from ((name, each) for name, field in names if (each := getattr(value, field)) is not msgspec.UNSET)
+    else:
+        yield from value.items()
+
+
+def find_repeated(items: Sequence[object]) -> tuple[int, int] | None:
+    """Return the indexes of the first element that was there before, and of what it is equal to; None if all are unique."""
+    seen: dict[bytes, int] = {}
+    for index, item in enumerate(items):
+        first = seen.setdefault(canonical(item), index)
+        if first != index:
+            return index, first
+    return None
 
 
 def canonical(value: Any) -> bytes:
@@ -216,13 +241,11 @@ def _is_map(member: Any) -> bool:
 
 def _unknown(given: Any, found: Any) -> int:
     """Count what is in the JSON value and unknown to the type that it was read as: properties and values of enums."""
-    if isinstance(found, msgspec.Struct) and isinstance(given, dict):
-        names = dict(zip(found.__struct_encode_fields__, found.__struct_fields__, strict=True))
-        return sum(_unknown(value, getattr(found, names[name])) if name in names else 1 for name, value in given.items())
+    if isinstance(found, msgspec.Struct | dict) and isinstance(given, dict):
+        known = dict(properties(found))
+        return sum(_unknown(value, known[name]) if name in known else 1 for name, value in given.items())
     if isinstance(found, Enum):
         return 0 if found.name in type(found).__members__ else 1
-    if isinstance(found, dict) and isinstance(given, dict):
-        return sum(_unknown(value, found[name]) for name, value in given.items())
     if isinstance(found, list) and isinstance(given, list):
         return sum(map(_unknown, given, found))
     return 0

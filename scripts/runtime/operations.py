@@ -8,7 +8,7 @@ from typing import Any, Generic, Literal, TypeVar
 import httpx2
 import msgspec
 
-from .checks import Rule, Unique, check_body, check_parameters, check_unique, find_unwritable
+from .checks import Rule, check_body, check_parameters, check_unique, find_unwritable
 from .decoding import decoder
 from .errors import InvalidRequest, InvalidResponse, StatusError, UnexpectedStatus, describe_url
 from .forms import multipart, urlencoded
@@ -29,7 +29,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         media_type: value of the header `Content-Type`.
         strict: type that the body is checked against, for JSON and forms; None for raw bytes and text.
-        unique: arrays whose elements have to be unique.
+        unique: properties that are arrays whose elements have to be unique.
         form: `urlencoded`, `multipart`, or None if the body is not a form.
         fields: how to write those fields of the form that are not `name=value`.
         media_types: content types of parts of a multipart form.
@@ -37,7 +37,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 
     media_type: str
     strict: Any = None
-    unique: tuple[Unique, ...] = ()
+    unique: tuple[str, ...] = ()
     form: Literal["urlencoded", "multipart"] | None = None
     fields: tuple[Parameter, ...] = ()
     media_types: Mapping[str, str] = {}
@@ -165,7 +165,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
                 continue
             value = given[parameter.argument]
             if parameter.argument in self.unique:
-                check_unique(self.name, parameter, value)
+                check_unique(self.name, parameter.location, f"$.{parameter.name}", value)
             if parameter.location == "path":
                 path = path.replace(f"{{{parameter.name}}}", parameter.in_path(value))
             elif parameter.location == "query":

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from .auth import HeaderAuth
+from .auth import HeaderAuth, HiddenAuth
 from .errors import CredentialsError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _TOO_MANY = 429
 _RENEW_AFTER = 0.9  # share of its lifetime after which a token is renewed, so that none expires on the way
 
 
-class RefreshedToken(httpx2.Auth):
+class RefreshedToken(HiddenAuth):
     """Send an access token that is renewed before it expires, and once when it is refused.
 
     Args:
@@ -100,6 +100,3 @@ class RefreshedToken(httpx2.Auth):
         is_passing = response.is_success or response.is_server_error or response.status_code == _TOO_MANY
         kind = httpx2.ConnectError if is_passing else CredentialsError  # retryable: nothing was sent
         raise kind(f"{type(self).__name__} got no token: {reason}")
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(***)"

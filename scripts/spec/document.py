@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,19 +23,9 @@ SCHEMAS = "#/components/schemas/"
 # Fields whose keys are names that the document gives.
 _NAMING = frozenset(
     [
-        *(
-            "callbacks",
-            "content",
-            "definitions",
-            "dependentSchemas",
-            "encoding",
-            "headers",
-            "links",
-            "parameters",
-            "pathItems",
-            "paths",
-        ),
-        *("patternProperties", "properties", "requestBodies", "responses", "schemas", "securitySchemes", "webhooks", "$defs"),
+        *("callbacks", "content", "encoding", "headers", "links", "parameters", "pathItems", "paths", "requestBodies"),
+        *("responses", "schemas", "securitySchemes", "webhooks"),
+        *("definitions", "dependentSchemas", "patternProperties", "properties", "$defs"),
     ]
 )
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -102,9 +92,7 @@ class Document:
         """
         value: Json = self.data
         for part in split(pointer):
-            if isinstance(value, list):
-                if not part.isdigit():
-                    raise LookupError(pointer)
+            if isinstance(value, list) and part.isdigit():
                 value = value[int(part)]
             elif isinstance(value, dict):
                 value = value[part]
@@ -145,7 +133,7 @@ class Document:
         data = deepcopy(self.data)
         whole = Document(self.path, self.text, data)
         inlined = {id(whole.get(join(*pointer[:-1]))) for pointer, target in references(data) if not _names_schema(target)}
-        _hide_refs(data, inlined)
+        _rename_refs(data, "$ref", _HIDDEN_REF, kept=inlined)
         resolver = RefResolver(
             data,
             self.path.resolve().as_uri(),
@@ -153,7 +141,7 @@ class Document:
             recursion_limit_handler=keep_ref_on_recursion,
         )
         resolver.resolve_references(materialize=True)
-        _show_refs(resolver.specs)
+        _rename_refs(resolver.specs, _HIDDEN_REF, "$ref")
         return Document(self.path, self.text, resolver.specs)
 
     @cached_property
@@ -303,24 +291,12 @@ def _names_schema(target: str) -> bool:
     return target.startswith(SCHEMAS) and "/" not in target.removeprefix(SCHEMAS)
 
 
-def _hide_refs(value: Json, inlined: set[int]) -> None:
-    """Hide every `$ref` from prance but those of the objects to be inlined: it would also follow those in examples."""
+def _rename_refs(value: Json, old: str, new: str, *, kept: Collection[int] = ()) -> None:
+    """Rename a key everywhere but in the objects with these ids: prance would also follow a `$ref` in an example."""
     if isinstance(value, dict):
-        if "$ref" in value and id(value) not in inlined:
-            value[_HIDDEN_REF] = value.pop("$ref")
-        for child in value.values():
-            _hide_refs(child, inlined)
-    elif isinstance(value, list):
+        if old in value and id(value) not in kept:
+            value[new] = value.pop(old)
+        value = list(value.values())
+    if isinstance(value, list):
         for child in value:
-            _hide_refs(child, inlined)
-
-
-def _show_refs(value: Json) -> None:
-    if isinstance(value, dict):
-        if _HIDDEN_REF in value:
-            value["$ref"] = value.pop(_HIDDEN_REF)
-        for child in value.values():
-            _show_refs(child)
-    elif isinstance(value, list):
-        for child in value:
-            _show_refs(child)
+            _rename_refs(child, old, new, kept=kept)

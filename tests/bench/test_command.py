@@ -1,79 +1,85 @@
-"""The command `python -m scripts.bench`, with measurements that are given."""
+"""The command `python -m scripts.bench`, with measurements that are given, and the commands that it runs."""
 
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
+from scripts.apis import source_folders
 from scripts.bench import __main__ as command
+from scripts.bench import inside, peers
 from scripts.bench.comparison import Comparison, Target
-from scripts.bench.environment import BenchError, environment, options, run
-from scripts.bench.measure import Timing
+from scripts.bench.environment import BenchError, environment, run
 from scripts.command import ROOT
+
+NEITHER = "1 of 2 targets are met.\nMISSED: ours / peer = 0.70 (target <= 0.6)\n"
 
 
 def measured(name: str, ratio: float) -> Comparison:
-    timings = {"ours": Timing(figures=(ratio,)), "peer": Timing(figures=(1.0,))}
-    return Comparison(name=name, title="", timings=timings, targets=(Target(subject="ours", baseline="peer", limit=0.6),))
+    target = Target(subject="ours", baseline="peer", at_most=0.6)
+    return Comparison(name=name, title="", timings={"ours": (ratio,), "peer": (1.0,)}, targets=(target,))
 
 
-@pytest.fixture(autouse=True)
-def _measurements(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> Comparison:
-        raise BenchError("no server")
-
-    measures = {"good": lambda: measured("good", 0.5), "bad": lambda: measured("bad", 0.7), "none": fail}
-    monkeypatch.setattr(command, "_measures", lambda: measures)
+def fail() -> Comparison:
+    raise BenchError("no server")
 
 
+@pytest.fixture
+def _given(monkeypatch: pytest.MonkeyPatch) -> None:
+    measures = {"good": partial(measured, "good", 0.5), "bad": partial(measured, "bad", 0.7), "none": fail}
+    monkeypatch.setattr(command, "MEASURES", measures)
+
+
+@pytest.mark.usefixtures("_given")
 @pytest.mark.parametrize(
-    ("arguments", "code"),
+    ("arguments", "code", "printed", "error"),
     [
-        (["--only", "good", "--only", "bad"], 0),
-        (["--only", "good", "--only", "bad", "--strict"], 1),
-        (["--only", "good", "--strict"], 0),
-        (["--only", "none"], 2),
+        ("--only good --only bad", 0, NEITHER, ""),
+        ("--only good --only bad --strict", 1, NEITHER, ""),
+        ("--only good --strict", 0, "1 of 1 targets are met.\n", ""),
+        ("--only none", 2, "", "no server\n"),
     ],
 )
-def test_exit_codes(arguments: list[str], code: int) -> None:
-    assert command.main(arguments) == code
+def test_exit_codes_and_summary(arguments: str, code: int, printed: str, error: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(arguments.split()) == code
+    out, err = capsys.readouterr()
+    assert out.endswith(printed)
+    assert err == error
 
 
-def test_the_summary_names_what_was_missed(capsys: pytest.CaptureFixture[str]) -> None:
-    command.main(["--only", "good", "--only", "bad"])
-    assert capsys.readouterr().out.endswith("1 of 2 targets are met.\nMISSED: ours / peer = 0.70 (target <= 0.6)\n")
-
-
+@pytest.mark.usefixtures("_given")
 def test_json_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     command.main(["--only", "good", "--only", "bad", "--json"])
     found = json.loads(capsys.readouterr().out)
-    assert [each["name"] for each in found["comparisons"]] == ["good", "bad"]
-    assert found["missed"] == 1
+    assert ([each["name"] for each in found["comparisons"]], found["missed"]) == (["good", "bad"], 1)
 
 
-def test_a_failed_measurement_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    command.main(["--only", "none"])
-    assert capsys.readouterr() == ("", "no server\n")
+def test_every_measurement_exists() -> None:
+    for measure in command.MEASURES.values():
+        assert isinstance(measure, partial)
+        (name,) = measure.args
+        assert name in inside.MEASURES or callable(resolve_name(f"scripts.bench.{name}"))
 
 
 def test_missing_peers_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "PEERS_PYTHON", ROOT / ".venv-none" / "bin" / "python")
+    monkeypatch.setattr(peers, "PEERS_PYTHON", ROOT / ".venv-none" / "bin" / "python")
     with pytest.raises(BenchError, match=r"^\.venv-none/bin/python: the peers are not installed; run make bench$"):
-        command._need_peers()
+        peers.peers()
 
 
-def test_a_failing_command_is_named_with_its_last_words(tmp_path: Path) -> None:
-    script = tmp_path / "fails"
-    script.write_text(
-        "#!/bin/sh\necho first >&2; echo '  why it failed' >&2; echo '  at Some.java:1' >&2; exit 3\n", encoding="utf-8"
-    )
-    script.chmod(0o755)
-    with pytest.raises(BenchError, match=r"^fails --output-path x: exit code 3: why it failed$"):
-        run([str(script), *options(output_path="x")])
+def test_specs_and_lock_files_of_the_peers_exist() -> None:
+    assert len(peers.digest()) == 16
+
+
+def test_a_failing_command_is_named_with_its_last_words() -> None:
+    script = "echo first >&2; echo '  why it failed' >&2; echo '  at Some.java:1' >&2; exit 3"
+    with pytest.raises(BenchError, match=r"^sh -c .*: exit code 3: why it failed$"):
+        run("/bin/sh", "-c", script)
 
 
 def test_commands_use_no_proxy_and_write_below_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,8 +90,5 @@ def test_commands_use_no_proxy_and_write_below_the_cache(monkeypatch: pytest.Mon
 
 
 def test_the_measurements_of_the_peers_environment_need_no_generator() -> None:
-    modules = ("environment", "payloads", "server", "measure", "comparison")
     blocked = "import sys; sys.modules |= dict.fromkeys(['yaml', 'prance', 'openapi_python_client', 'scripts.apis']); "
-    subprocess.run(
-        [sys.executable, "-c", blocked + "; ".join(f"import scripts.bench.{name}" for name in modules)], check=True, cwd=ROOT
-    )
+    run(sys.executable, "-c", f"{blocked}import scripts.bench.inside", paths=[ROOT, *source_folders()])

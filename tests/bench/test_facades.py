@@ -4,81 +4,67 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from functools import partial
 
 import pytest
 
 from scripts.apis import source_folders, tables
 from scripts.bench import connections, facade, limits, memory
-from scripts.bench.connections import WAYS
-from scripts.bench.environment import BenchError
-from scripts.bench.measure import Contender, Plan, Timing, peak
-from scripts.chaos import ITEMS, SHIPSIDEKICK, YANDEX
+from scripts.bench.environment import BenchError, run
+from scripts.bench.measure import Contender, Figures, Plan
+from scripts.chaos import ITEMS, YANDEX
+from scripts.chaos.facades import WAYS
 from scripts.command import ROOT
-from scripts.mock.serving import Served, running
+from scripts.mock.serving import Mocks, Served, running
 from scripts.mock.settings import Settings
 
-LOOKUP = limits.Run(api=ITEMS, operation="searchCatalogItems", speed=1e4, windows=1, start=limits._look_up)
-ARCHIVE = limits.Run(api=YANDEX, operation="addOffersToArchive", speed=1e4, windows=1, start=limits._archive)
+SPEED = 1e4
+LOOKUP = partial(limits.Run, ITEMS, "searchCatalogItems", limits.look_up, windows=1)
+ARCHIVING = partial(limits.Run, YANDEX, "addOffersToArchive", limits.archive, windows=1)
 
 
 @pytest.fixture
-def in_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+def in_thread(monkeypatch: pytest.MonkeyPatch, mocks_with: Callable[[Settings], Mocks]) -> None:
     """Run mock vendors in a thread instead of a process, which takes seconds to start."""
-
-    @contextmanager
-    def start(arguments: Sequence[str]) -> Iterator[Served]:
-        with running(Settings(speed=float(arguments[1]))) as mocks:
-            yield mocks.served
-
-    monkeypatch.setattr(connections, "spawned", start)
+    monkeypatch.setattr(connections, "spawned", lambda given: nullcontext(mocks_with(Settings(speed=float(given[1]))).served))
 
 
-def test_a_bound_is_what_the_limit_of_the_spec_says() -> None:
-    for run in (LOOKUP, ARCHIVE):
-        table = tables(run.api)[run.operation]
-        assert table.rate_limit is not None
-        assert table.chunking is not None
-        items = table.chunking.size if table.rate_limit.cost == 1 else 1
-        assert run.burst == table.rate_limit.burst * items
-        assert run.window * 1e4 == pytest.approx(table.rate_limit.burst / table.rate_limit.rate * table.rate_limit.period)
-    assert replace(LOOKUP, speed=2, windows=6).bound == pytest.approx(6 * LOOKUP.window * 1e4 / 2)
-
-
-def test_limits_are_scaled_or_off() -> None:
-    (name, table), *_ = tables(YANDEX).items()
+@pytest.mark.parametrize("make", [LOOKUP, ARCHIVING])
+def test_a_bound_is_what_the_limit_of_the_spec_says(make: partial[limits.Run]) -> None:
+    made = make(speed=SPEED)
+    _, operation, _ = make.args
+    table = tables(made.api)[operation]
     assert table.rate_limit is not None
-    limiter = connections.scaled(YANDEX, 60).limiter(YANDEX, name, table.rate_limit)
-    assert limiter is not None
-    assert limiter.window == 1
-    assert connections.unlimited(YANDEX).limiter(YANDEX, name, table.rate_limit) is None
-    (product,) = tables(SHIPSIDEKICK)
-    assert connections.scaled(SHIPSIDEKICK, 60).limiter(SHIPSIDEKICK, product, None) is None
+    assert table.chunking is not None
+    assert made.burst == table.rate_limit.burst * (table.chunking.size if table.rate_limit.cost == 1 else 1)
+    assert made.window * SPEED == pytest.approx(table.rate_limit.burst / table.rate_limit.rate * table.rate_limit.period)
+
+
+def test_no_limit_is_left() -> None:
+    for name, table in tables(YANDEX).items():
+        assert table.rate_limit is not None
+        assert connections.unlimited(YANDEX).limiter(YANDEX, name, table.rate_limit) is None
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_run_reads_all_outcomes_and_is_timed_from_the_burst_on(way: str) -> None:
-    with running(Settings(speed=1e4)) as mocks, asyncio.Runner() as runner, connections.connected(mocks.served, runner) as to:
-        assert LOOKUP.go(runner, to, way) >= 0
+    with running(Settings(speed=SPEED)) as mocks, asyncio.Runner() as runner, connections.http_clients(runner) as http:
+        assert LOOKUP(speed=SPEED).go(way, mocks.served, http[way], runner) >= 0
 
 
 @pytest.mark.usefixtures("in_thread")
 def test_every_contender_does_its_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    done: list[str] = []
-
-    def once(contenders: dict[str, Contender], _: Plan) -> dict[str, Timing]:
-        for name, contender in contenders.items():
+    def once(contenders: Mapping[str, Contender], _: Plan) -> dict[str, Figures]:
+        for contender in contenders.values():
             contender(1)
-            done.append(name)
-        return {name: Timing(figures=(1.0,)) for name in contenders}
+        return dict.fromkeys(contenders, (1.0,))
 
     monkeypatch.setattr(facade, "interleave", once)
     found = facade.measure()
-    assert len(done) == 10
+    assert len(found.timings) == 10
     assert [outcome.ratio for outcome in found.outcomes()] == [1, 1, 1, 1]
 
 
@@ -96,7 +82,7 @@ def test_an_upload_is_measured_in_a_separate_process(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(memory, "_PLAN", Plan(rounds=1, warm_up=False))
     found = memory.measure()
     assert (list(found.timings), found.unit) == (["3 items", "30 items"], "MB")
-    assert all(timing.least > 10 for timing in found.timings.values())
+    assert all(figure > 10 for figures in found.timings.values() for figure in figures)
 
 
 def test_items_are_made_one_by_one_and_each_is_another() -> None:
@@ -106,10 +92,8 @@ def test_items_are_made_one_by_one_and_each_is_another() -> None:
 
 def test_the_peak_is_that_of_a_process_alone() -> None:
     held = bytearray(300 << 20)
-    command = [sys.executable, "-c", "from scripts.bench.measure import peak; print(peak())"]
-    environment = {"PYTHONPATH": ":".join(map(str, (ROOT, *source_folders())))}
-    printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=ROOT).stdout
-    assert 10 < float(printed) < 300 <= peak()
+    printed = run(sys.executable, "-c", "from scripts.bench.memory import peak; print(peak())", paths=[ROOT, *source_folders()])
+    assert 10 < float(printed) < 300 <= memory.peak()
     del held
 
 
@@ -118,5 +102,5 @@ def test_mocks_that_do_not_start_are_reported(monkeypatch: pytest.MonkeyPatch) -
         raise ValueError("no such option")
 
     monkeypatch.setattr(connections, "spawned", start)
-    with pytest.raises(BenchError, match=r"^no such option$"), connections.mocks([]):
+    with pytest.raises(BenchError, match=r"^no such option$"), connections.mocks():
         pass

@@ -54,8 +54,8 @@ class Cause:
     operation: str
     status: int
     why: str
-    _: KW_ONLY
     example: str = ""
+    _: KW_ONLY
     who: str = USER
     arguments: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -128,35 +128,22 @@ def _item(**changes: Json) -> Json:
 
 def _just_walk_out() -> list[Cause]:
     causes = [
-        Cause(UPLOAD, 400, "no store is right", example="allStoresInvalid", arguments=upload("X", "Y")),
-        Cause(UPLOAD, 400, "two retailers", example="storesOfSeveralRetailers", arguments=upload("STORE-1", "FOREIGN-1")),
-        Cause(UPLOAD, 400, "a wrong store", example="someStoresInvalid", arguments=upload("STORE-1", "X")),
-        Cause(ARCHIVE, 400, "stores missing", example="constructedPartialStores", arguments=archive("STORE-2")),
-        Cause(
-            ARCHIVE,
-            400,
-            "two retailers",
-            example="constructedStoresOfSeveralRetailers",
-            arguments=archive(*STORES, "FOREIGN-2"),
-        ),
-        Cause(ARCHIVE, 400, "no store is right", example="constructedStoresInvalid", arguments=archive("X")),
-        Cause(STATUS, 400, "unknown ingestion", example="constructedUnknownId", arguments=asking(STATUS, "unknown")),
-        Cause(STATUS, 400, "ingestion of another retailer", example="constructedUnknownId", who="foreigner"),
-        Cause(
-            UPLOAD,
-            429,
-            "limit, by the table of statuses",
-            example="documentedText",
-            options={"throttled_field": "errorMsg"},
-            exhausted=True,
-        ),
-        Cause(UPLOAD, 429, "limit, by the table of payloads", example="documentedPayload", exhausted=True),
-        *[Cause(each, 429, "limit", example="constructed", exhausted=True) for each in (ARCHIVE, STATUS)],
-        Cause(UPLOAD, 500, "to be repeated", example="retryable", options={"failing": "retry"}),
-        Cause(UPLOAD, 500, "not to be repeated", example="final", options={"failing": "final"}),
-        Cause(ARCHIVE, 500, "to be repeated", example="constructedRetryable", options={"failing": "retry"}),
-        Cause(ARCHIVE, 500, "store configuration", example="constructedFinal", options={"failing": "final"}),
-        Cause(STATUS, 500, "inside", example="constructed", options={"failing": "final"}),
+        Cause(UPLOAD, 400, "no store is right", "allStoresInvalid", arguments=upload("X", "Y")),
+        Cause(UPLOAD, 400, "two retailers", "storesOfSeveralRetailers", arguments=upload("STORE-1", "FOREIGN-1")),
+        Cause(UPLOAD, 400, "a wrong store", "someStoresInvalid", arguments=upload("STORE-1", "X")),
+        Cause(ARCHIVE, 400, "stores missing", "constructedPartialStores", arguments=archive("STORE-2")),
+        Cause(ARCHIVE, 400, "two retailers", "constructedStoresOfSeveralRetailers", arguments=archive(*STORES, "FOREIGN-2")),
+        Cause(ARCHIVE, 400, "no store is right", "constructedStoresInvalid", arguments=archive("X")),
+        Cause(STATUS, 400, "unknown ingestion", "constructedUnknownId", arguments=asking(STATUS, "unknown")),
+        Cause(STATUS, 400, "ingestion of another retailer", "constructedUnknownId", who="foreigner"),
+        Cause(UPLOAD, 429, "limit, by the statuses", "documentedText", options={"throttled_field": "errorMsg"}, exhausted=True),
+        Cause(UPLOAD, 429, "limit, by the payloads", "documentedPayload", exhausted=True),
+        *[Cause(each, 429, "limit", "constructed", exhausted=True) for each in (ARCHIVE, STATUS)],
+        Cause(UPLOAD, 500, "to be repeated", "retryable", options={"failing": "retry"}),
+        Cause(UPLOAD, 500, "not to be repeated", "final", options={"failing": "final"}),
+        Cause(ARCHIVE, 500, "to be repeated", "constructedRetryable", options={"failing": "retry"}),
+        Cause(ARCHIVE, 500, "store configuration", "constructedFinal", options={"failing": "final"}),
+        Cause(STATUS, 500, "inside", "constructed", options={"failing": "final"}),
     ]
     long_price = "1" * (_longest("CatalogItem", "standard_price") + 1)
     broken = {
@@ -172,7 +159,7 @@ def _just_walk_out() -> list[Cause]:
     }
     examples = {UPLOAD: "invalidBody", ARCHIVE: "constructedInvalidBody", STATUS: "constructedInvalidBody"}
     for (operation, why), changed in broken.items():
-        causes.append(Cause(operation, 400, why, example=examples[operation], changed=changed))
+        causes.append(Cause(operation, 400, why, examples[operation], changed=changed))
     for operation in (UPLOAD, ARCHIVE, STATUS):
         causes += [Cause(operation, 403, who, who=who) for who in (NOBODY, "unknown", "forger", "elsewhere", "expired")]
         causes.append(Cause(operation, 403, "onboarding unfinished", options={"permitted": False}))

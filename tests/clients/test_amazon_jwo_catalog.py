@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import time
 from collections.abc import Callable
 from typing import Any
 
+import httpx2
 import pytest
+from msgspec import convert
 
 from amazon_jwo_catalog import models
 from scripts.mock.serving import Mocks
@@ -14,13 +19,13 @@ from scripts.mock.vendors.amazon_jwo_catalog.ledger import ARCHIVED, ON_PLANOGRA
 from tests.clients.access import JWO
 from tests.clients.caller import Caller
 from tests.clients.causes import ARCHIVE, STATUS, STORES, UNKNOWN, UPLOAD, archive, asking, upload
-from tests.clients.just_walk_out import outcomes, settle
 from tests.clients.products import untouched
 from tests.support.ways import Way
 
 # Texts that a signature is easily computed wrong for.
 AWKWARD = "Käse/%2F +&=?#\"'\\ \U0001f9c0"
 FOREVER = 1_000_000_000
+POLLS = 1000
 
 
 class Retailer:
@@ -32,10 +37,20 @@ class Retailer:
 
     def done(self, operation: str, **arguments: Any) -> dict[str, tuple[str, str]]:
         """Run an operation, and return what its report says of each SKU."""
-        ingestion = self.caller.succeed(operation, **arguments).ingestion_id
-        status = settle(self.caller, ingestion)
+        status = self.settled(operation, **arguments)
         assert status.processing_status is models.ProcessingStatus.DONE
-        return outcomes(status.report_download_link)
+        response = httpx2.get(status.report_download_link, trust_env=False).raise_for_status()
+        return {row["item_sku"]: (row["status"], row["message"]) for row in csv.DictReader(io.StringIO(response.text))}
+
+    def settled(self, operation: str, **arguments: Any) -> Any:
+        """Run an operation, and return the final status of its ingestion."""
+        ingestion = self.caller.succeed(operation, **arguments).ingestion_id
+        for _ in range(POLLS):
+            status = self.caller.succeed(STATUS, **asking(STATUS, ingestion))
+            if status.processing_status not in ("INQUEUE", "INPROGRESS"):
+                return status
+            time.sleep(0.005)
+        raise AssertionError("the ingestion does not end")
 
     def look_up(self, sku: str) -> dict[str, Any]:
         return self.vendor.look_up([sku])[0]
@@ -58,21 +73,10 @@ def test_what_is_uploaded_is_held_as_it_was_sent(way: Way, mocks: Mocks, who: st
         "standard_price": "0.80",
     }
     sent = [{**item, "store_id": store} for store in STORES[:2]]
-    body = models.UploadCatalogRequest(
-        catalog_items=[
-            models.CatalogItem(
-                item_sku=sku,
-                external_product_id="012345678905",
-                additional_external_product_information=[models.AdditionalExternalProduct(external_product_id="4006381333931")],
-                item_name=AWKWARD,
-                standard_price="0.80",
-                store_id=store,
-            )
-            for store in STORES[:2]
-        ]
-    )
+    body = models.UploadCatalogRequest(catalog_items=convert(sent, list[models.CatalogItem]))
     assert retailer.look_up(sku)["state"] is None
     assert retailer.done(UPLOAD, body=body) == {sku: ("SUCCESS", "")}
+    assert ("x-amz-security-token" in way.came[-1].request.headers) is (who == "role")
     assert retailer.look_up(sku) == {
         "sku": sku,
         "state": "ACTIVE",
@@ -129,7 +133,7 @@ def test_a_wrong_barcode_fails_in_the_report_alone(retailer: Retailer) -> None:
 def test_an_ingestion_may_fail_as_a_whole(way: Way, mocks_with: Callable[[Settings], Mocks], ending: str) -> None:
     retailer = Retailer(way, mocks_with(Settings(speed=1000, options={JWO: {ending: 1}})))
     sku = untouched(retailer.vendor)
-    status = settle(retailer.caller, retailer.caller.succeed(ARCHIVE, **archive(*STORES, sku=sku)).ingestion_id)
+    status = retailer.settled(ARCHIVE, **archive(*STORES, sku=sku))
     assert status.processing_status is models.ProcessingStatus[ending.upper()]
     assert not status.report_download_link
     assert retailer.look_up(sku)["state"] == "ACTIVE"

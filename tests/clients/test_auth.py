@@ -11,30 +11,21 @@ from typing import Any, Final
 import pytest
 
 import amazon_catalog_items
-import amazon_jwo_catalog
-import yandex_market_offers
 from scripts.apis import apis, client
 from scripts.mock.serving import Mocks
+from scripts.mock.vendors.amazon_catalog_items.vendor import AmazonCatalogItemsOptions
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.caller import Caller
-from tests.clients.causes import BUSINESS, STORES, UNKNOWN_PRODUCT
+from tests.clients.causes import ADD, ARCHIVE, PRODUCT, SEARCH, UNKNOWN_PRODUCT, asking
 from tests.clients.conformance import MOCKED
 from tests.properties.contract import load
 from tests.support.ways import Way
 
 CALLS: Final[Mapping[str, tuple[str, Any, int]]] = {
-    JWO: (
-        "archiveCatalog",
-        {"body": amazon_jwo_catalog.models.ArchiveCatalogRequest(item_skus=["SKU-Ünknown *~"], all_applicable_stores=[*STORES])},
-        201,
-    ),
-    ITEMS: ("searchCatalogItems", {"marketplace_ids": ["ATVPDKIKX0DER"], "keywords": ["no such word"]}, 200),
-    YANDEX: (
-        "addOffersToArchive",
-        {"business_id": BUSINESS, "body": yandex_market_offers.models.AddOffersToArchiveRequest(offer_ids=["x"])},
-        200,
-    ),
-    SHIPSIDEKICK: ("archiveProduct", {"product_id": UNKNOWN_PRODUCT}, 404),
+    JWO: (ARCHIVE, asking(ARCHIVE, "SKU-Ünknown *~"), 201),
+    ITEMS: (SEARCH, asking(SEARCH, "B000000001"), 200),
+    YANDEX: (ADD, asking(ADD, "x"), 200),
+    SHIPSIDEKICK: (PRODUCT, asking(PRODUCT, UNKNOWN_PRODUCT), 404),
 }
 VARIABLES: Final = [
     (api, name)
@@ -42,7 +33,6 @@ VARIABLES: Final = [
     for scheme in load(api).security.values()
     for name in scheme["x-client-credentials"]["environment"].values()
 ]
-EACH = pytest.mark.parametrize("api", CALLS)
 
 
 @pytest.fixture
@@ -63,7 +53,7 @@ def test_slow_modules_are_imported_when_they_are_needed(api: str) -> None:
     assert done.stdout == "[]\n"
 
 
-@EACH
+@pytest.mark.parametrize("api", CALLS)
 def test_credentials_of_the_environment_are_accepted(api: str, mocks: Mocks, way: Way, environment: pytest.MonkeyPatch) -> None:
     operation, arguments, status = CALLS[api]
     auth = client(api).auth.from_environment()
@@ -97,12 +87,20 @@ def test_a_token_is_requested_once_and_renewed_when_it_is_refused(mocks: Mocks, 
     assert way.came[-1].request.headers["x-amz-access-token"] != token
 
 
-def test_an_account_without_the_role_is_refused_after_the_renewal(mocks: Mocks, way: Way, environment: pytest.MonkeyPatch) -> None:
-    options: Any = mocks.vendors[ITEMS].options
-    environment.setenv("SP_API_REFRESH_TOKEN", options.roleless_refresh_token)
-    operation, arguments, _ = CALLS[ITEMS]
-    ended = Caller(way, mocks, ITEMS, amazon_catalog_items.auth.from_environment()).call(operation, arguments)
-    assert isinstance(ended.error, amazon_catalog_items.errors.Forbidden)
+@pytest.mark.parametrize(
+    ("api", "name", "value"),
+    [
+        pytest.param(ITEMS, "SP_API_REFRESH_TOKEN", AmazonCatalogItemsOptions().roleless_refresh_token, id="no role"),
+        pytest.param(JWO, "AWS_SECRET_ACCESS_KEY", "wrong", id="a wrong key"),
+    ],
+)
+def test_a_call_without_access_is_forbidden(
+    api: str, name: str, value: str, mocks: Mocks, way: Way, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv(name, value)
+    operation, arguments, _ = CALLS[api]
+    ended = Caller(way, mocks, api, client(api).auth.from_environment()).call(operation, arguments)
+    assert isinstance(ended.error, client(api).errors.Forbidden)
 
 
 def test_a_refused_refresh_token_raises_a_credentials_error(mocks: Mocks, way: Way, environment: pytest.MonkeyPatch) -> None:
@@ -111,10 +109,3 @@ def test_a_refused_refresh_token_raises_a_credentials_error(mocks: Mocks, way: W
     caller = Caller(way, mocks, ITEMS, amazon_catalog_items.auth.from_environment())
     with pytest.raises(amazon_catalog_items.errors.CredentialsError, match=r"^LoginWithAmazon got no token: invalid_grant: "):
         caller.call(operation, arguments)
-
-
-def test_a_signature_with_a_wrong_key_is_refused(mocks: Mocks, way: Way, environment: pytest.MonkeyPatch) -> None:
-    environment.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
-    operation, arguments, _ = CALLS[JWO]
-    ended = Caller(way, mocks, JWO, amazon_jwo_catalog.auth.from_environment()).call(operation, arguments)
-    assert isinstance(ended.error, amazon_jwo_catalog.errors.Forbidden)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 
 from scripts.apis import tables
-from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK
@@ -46,15 +44,17 @@ def test_every_documented_error_text_has_a_cause() -> None:
 
 
 @pytest.mark.parametrize("cause", [each for each in CAUSES if not each.exhausted], ids=repr)
-def test_each_cause_raises_its_error(cause: Cause, way: Way, mocks: Mocks, failing: Callable[[str], Mocks]) -> None:
+def test_each_cause_raises_its_error(
+    cause: Cause, way: Way, mocks: Mocks, failing: Callable[[str], Mocks], monkeypatch: pytest.MonkeyPatch
+) -> None:
     operation = OPERATIONS[cause.operation]
     chosen = failing(cause.fault) if cause.fault else mocks
     vendor = chosen.vendors[operation.api.package]
     subject = _subject(way, chosen, operation)
-    caller = Caller(way, chosen, operation.api.package, None if cause.fault else cause.who, below=cause.below)
+    caller = Caller(way, chosen, operation.api.package, cause.who, below=cause.below)
     before = held(vendor, subject)
-    with _set(vendor, cause.options):
-        ended = caller.call(operation.id, asking(operation.id, subject) | dict(cause.arguments), cause.changed)
+    monkeypatch.setattr(vendor, "options", replace(vendor.options, **cause.options))
+    ended = caller.call(operation.id, asking(operation.id, subject) | dict(cause.arguments), cause.changed)
     assert_raised(ended, cause)
     assert held(vendor, subject) == before
 
@@ -62,15 +62,15 @@ def test_each_cause_raises_its_error(cause: Cause, way: Way, mocks: Mocks, faili
 @pytest.mark.parametrize("cause", [each for each in CAUSES if each.exhausted], ids=repr)
 def test_a_call_above_the_documented_limit_is_refused(cause: Cause, way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
     operation = OPERATIONS[cause.operation]
-    mocks = mocks_with(Settings(speed=0.001))  # time nearly stands still, so that the limit does not recover
+    options = {operation.api.package: cause.options}
+    mocks = mocks_with(Settings(speed=0.001, options=options))  # time nearly stands still, so that the limit does not recover
     caller = Caller(way, mocks, operation.api.package)
     subject = _subject(way, mocks, operation)
     arguments = asking(operation.id, subject)
     allowed = _most_calls(operation, arguments) - (operation.id == STATUS)  # it starts an archiving first, which counts too
-    with _set(mocks.vendors[operation.api.package], cause.options):
-        for _ in range(allowed):
-            assert caller.call(operation.id, arguments).error is None
-        assert_raised(caller.call(operation.id, arguments), cause)
+    for _ in range(allowed):
+        assert caller.call(operation.id, arguments).error is None
+    assert_raised(caller.call(operation.id, arguments), cause)
 
 
 def assert_raised(ended: Ended, cause: Cause) -> None:
@@ -107,13 +107,3 @@ def _most_calls(operation: Operation, arguments: dict[str, Any]) -> int:
     assert table.chunking is not None
     arguments["body"].offer_ids = [f"SKU-{number:07}" for number in range(1, table.chunking.size + 1)]
     return int(limit.burst // table.chunking.size)
-
-
-@contextmanager
-def _set(vendor: Vendor, options: Any) -> Iterator[None]:
-    before = vendor.options
-    vendor.options = msgspec.structs.replace(before, **options)
-    try:
-        yield
-    finally:
-        vendor.options = before

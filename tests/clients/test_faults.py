@@ -9,10 +9,9 @@ from typing import Any
 import httpx2
 import pytest
 
-import amazon_catalog_items
 from scripts.mock.engine.chaos import FAULTS
 from scripts.mock.serving import Mocks
-from tests.clients.access import ITEMS, USER, YANDEX, auth_of
+from tests.clients.access import YANDEX
 from tests.clients.caller import Caller, Ended
 from tests.clients.causes import ARCHIVE, DELETE, EACH_OPERATION, GET, SEARCH, STATUS, UNKNOWN, asking
 from tests.clients.conformance import OPERATIONS, deviations
@@ -41,7 +40,7 @@ _STATUSES = {"error-500": 500, "error-503": 503, "late-500": 500, "html": 502}
 def test_a_failed_response_is_never_a_success(fault: str, operation: Operation, way: Way, failing: Callable[[str], Mocks]) -> None:
     mocks = failing(fault)
     vendor = mocks.vendors[operation.api.package]
-    caller = Caller(way, mocks, operation.api.package, _auth(mocks, operation.api.package))
+    caller = Caller(way, mocks, operation.api.package)
     subject = _subject(fault, caller, vendor, operation)
     before = held(vendor, subject)
     ended = _attempt(fault, caller, operation, subject)
@@ -77,14 +76,6 @@ def _assert_raised(fault: str, operation: Operation, ended: Ended) -> None:
     assert type(error).__name__ == error_class(status)
     assert deviations(operation, raw) == []
     assert difference(error.data, raw.json()) is None
-
-
-def _auth(mocks: Mocks, api: str) -> httpx2.Auth | None:
-    """Return the credentials of the user; its token of Amazon's comes from the inside, as the endpoint of tokens fails as well."""
-    if api != ITEMS:
-        return auth_of(mocks, api, USER)
-    vendor: Any = mocks.vendors[ITEMS]
-    return amazon_catalog_items.auth.LoginWithAmazonToken(vendor._login._issue("vendor", 1_000_000))
 
 
 def _subject(fault: str, caller: Caller, vendor: Any, operation: Operation) -> Any:

@@ -15,31 +15,38 @@ class AbsentError(DanglingError):
     """A pointer leads to nothing, but all of it exists except for its last part."""
 
 
-def look(document: Document, at: str, *, operation: str | None = None, schema: str | None = None) -> Json:
-    """Return the value at a JSON pointer in an operation, in a schema, or in the whole document if neither is named.
+def look(document: Document, scope: str, at: str) -> Json:
+    """Return the value at a JSON pointer.
 
     References are followed; a pointer that ends in `$ref` gives the reference itself.
 
+    Args:
+        document: the spec.
+        scope: what the pointer begins in: `operation ID`, `schema NAME`, or `document`.
+        at: the pointer.
+
     Raises:
         AbsentError: only the last part of `at` does not exist.
-        DanglingError: the operation, the schema, or something before the last part does not exist.
-        ValueError: `at` is not a JSON pointer.
+        DanglingError: the scope, or something before the last part does not exist.
     """
     value: Json = document.data
     parts = split(at)
     way: tuple[str, ...] = ()
-    if operation is not None:
-        value = _operation(document, operation)
-    elif schema is not None:
-        parts = ("components", "schemas", schema, *parts)
+    kind, _, name = scope.partition(" ")
+    if kind == "operation":
+        value = _operation(document, name)
+    elif kind == "schema":
+        parts = ("components", "schemas", name, *parts)
+    elif scope != "document":
+        raise DanglingError(f"{scope!r} is neither an operation, nor a schema, nor the document")
     for part in parts:
         if part != "$ref":
             value = _follow(document, value)
         try:
             value = _child(value, part)
         except LookupError:
-            kind = AbsentError if len(way) == len(parts) - 1 else DanglingError
-            raise kind(f"there is no {part!r} at {join(*way)}, {_inventory(value)}") from None
+            error = AbsentError if len(way) == len(parts) - 1 else DanglingError
+            raise error(f"there is no {part!r} at {join(*way)}, {_inventory(value)}") from None
         way = (*way, part)
     return value if parts[-1:] == ("$ref",) else _follow(document, value)
 

@@ -8,20 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seen:
+class Seen(NamedTuple):
     """A request as it was received."""
 
     method: str
     path: str
     headers: dict[str, str]
     body: bytes
-
-    @property
-    def content(self) -> tuple[str, str, bytes]:
-        return self.method, self.path, self.body
 
 
 MockResponse = tuple[int, str, bytes]
@@ -50,32 +46,29 @@ def serving(respond: Respond) -> Iterator[Served]:
             return self.response
 
         def response(self) -> None:
-            length = int(self.headers.get("content-length", "0"))
             headers = {key.lower(): value for key, value in self.headers.items()}
-            request = Seen(method=self.command, path=self.path, headers=headers, body=self.rfile.read(length))
-            served.seen.append(request)
-            status, kind, body = respond(request)
+            body = self.rfile.read(int(headers.get("content-length", "0")))
+            served.seen.append(Seen(self.command, self.path, headers, body))
+            status, kind, content = respond(served.seen[-1])
             self.send_response(status)
-            for name, value in {"content-type": kind, "content-length": str(len(body)), "x-amzn-requestid": "1"}.items():
+            for name, value in {"content-type": kind, "content-length": str(len(content)), "x-amzn-requestid": "1"}.items():
                 self.send_header(name, value)
             self.end_headers()
             if self.command != "HEAD":
-                self.wfile.write(body)
+                self.wfile.write(content)
 
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    served = Served(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield served
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        served = Served(f"http://127.0.0.1:{server.server_port}")
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield served
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 TOKEN = "Atza|token-that-nobody-may-see"  # noqa: S105 - of these tests

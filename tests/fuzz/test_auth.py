@@ -10,9 +10,9 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as AwsCredentials
 
-from scripts.apis import Api, apis, client
-from scripts.fuzz import auth as module
-from scripts.fuzz.auth import AuthError, ClientAuth, authentication, credentials
+from scripts.apis import apis, client
+from scripts.fuzz.auth import AuthError, ClientAuth, authentication, credentials, declared_in
+from scripts.spec.document import read
 from tests.fuzz.server import MockResponse, Seen, as_json, serving
 
 AWS = {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "hidden", "AWS_SESSION_TOKEN": "session", "AWS_REGION": "eu-west-1"}
@@ -102,16 +102,11 @@ def test_the_variables_are_those_of_the_generated_client(api: str, monkeypatch: 
         ({"type": "http", "scheme": "basic"}, {"username": "A", "password": "B"}, '--user "$A:$B"'),
     ],
 )
-def test_a_new_api_needs_no_code(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: dict[str, Any], variables: dict[str, str], curl: str
-) -> None:
+def test_a_new_api_needs_no_code(tmp_path: Path, scheme: dict[str, Any], variables: dict[str, str], curl: str) -> None:
     spec = tmp_path / "fifth.yaml"
-    declared = {**scheme, "x-client-credentials": {"environment": variables}}
-    spec.write_text(
-        yaml.safe_dump({"openapi": "3.0.3", "paths": {}, "components": {"securitySchemes": {"Fifth": declared}}}, sort_keys=False)
-    )
-    monkeypatch.setattr(module, "apis", lambda: {"fifth": Api("fifth", spec, tmp_path)})
-    found = credentials("fifth")
+    schemes = {"Fifth": {**scheme, "x-client-credentials": {"environment": variables}}}
+    spec.write_text(yaml.safe_dump({"openapi": "3.0.3", "paths": {}, "components": {"securitySchemes": schemes}}, sort_keys=False))
+    found = declared_in(read(spec))
     assert (found.required, found.secret, found.curl) == (tuple(variables.values()), tuple(variables.values()), curl)
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import socket
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -17,10 +16,41 @@ from scripts.mock.serving import Served
 from scripts.spec.document import read
 from tests.fuzz.server import MockResponse, Seen, as_json, catalog_items, credentials, serving
 
-ALL = ", ".join(apis())
-
 NO_URL = "is not a URL of a web server; write it as https://HOST/PATH or https://HOST:PORT/PATH"
-FOR_URL = "is for a real endpoint; give it with --url (URL=), or leave this out to fuzz the mocks"
+# Arguments, and the line that they give.
+BAD_INPUT = f"""
+--api petstore
+  argument --api: invalid choice: 'petstore' (choose from {", ".join(apis())})
+--url https://example.com
+  --url needs one --api, the API that is served there; choose from {", ".join(apis())}
+--api amazon_catalog_items --url example.com
+  example.com: {NO_URL}
+--api amazon_catalog_items --url ftp://example.com
+  ftp://example.com: {NO_URL}
+--api amazon_catalog_items --url http://example.com:x
+  http://example.com:x: {NO_URL}
+--writes yes
+  --writes yes (WRITES=yes) is for a real endpoint; give it with --url (URL=), or leave this out to fuzz the mocks
+--rate 5/s
+  --rate is for a real endpoint; give it with --url (URL=), or leave this out to fuzz the mocks
+--api yandex_market_offers --phases stateful
+  yandex_market_offers: has no stateful calls, as its spec has no links; only {", ".join(linked())} have
+--known /nope
+  /nope: cannot be read: No such file or directory
+--api amazon_catalog_items --url https://a:b@example.com
+  --url: a base URL has neither user information nor a query; credentials come from environment variables
+--api amazon_jwo_catalog --url https://example.com --writes yes
+  amazon_jwo_catalog: set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION in the environment; \
+credentials are taken from nowhere else
+--rate 5
+  argument --rate: '5' is not a rate; write it as 2/s, 100/m or 500/h
+--phases coverage,all
+  argument --phases: 'all' is not a phase; choose from examples, coverage, fuzzing, stateful
+--cases 0
+  argument --cases: has to be at least 1
+--seed -1
+  argument --seed: '-1' is not a whole number from 0
+""".strip().splitlines()
 
 
 def stderr_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -42,68 +72,27 @@ def _no_credentials_and_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name, raising=False)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "line"),
-    [
-        (("--api", "petstore"), f"petstore: no such API; choose from {ALL}"),
-        (("--url", "https://example.com"), f"--url needs one --api, the API that is served there; choose from {ALL}"),
-        (("--api", "amazon_catalog_items", "--url", "example.com"), f"example.com: {NO_URL}"),
-        (("--api", "amazon_catalog_items", "--url", "ftp://example.com"), f"ftp://example.com: {NO_URL}"),
-        (("--api", "amazon_catalog_items", "--url", "http://example.com:x"), f"http://example.com:x: {NO_URL}"),
-        (("--writes", "yes"), f"--writes yes (WRITES=yes) {FOR_URL}"),
-        (("--rate", "5/s"), f"--rate {FOR_URL}"),
-        (
-            ("--api", "yandex_market_offers", "--phases", "stateful"),
-            (f"yandex_market_offers: has no stateful calls, as its spec has no links; only {', '.join(linked())} have"),
-        ),
-        (("--known", "/nope"), "/nope: cannot be read: No such file or directory"),
-        (
-            ("--api", "amazon_catalog_items", "--url", "https://a:b@example.com"),
-            "--url: a base URL has neither user information nor a query; credentials come from environment variables",
-        ),
-        (
-            ("--api", "amazon_catalog_items", "--url", "https://example.com"),
-            (
-                "amazon_catalog_items: set SP_API_CLIENT_ID, SP_API_CLIENT_SECRET, SP_API_REFRESH_TOKEN in the environment; "
-                "credentials are taken from nowhere else"
-            ),
-        ),
-        (("--rate", "5"), "argument --rate: '5' is not a rate; write it as 2/s, 100/m or 500/h"),
-        (
-            ("--phases", "coverage,all"),
-            "argument --phases: 'all' is not a phase; choose from examples, coverage, fuzzing, stateful",
-        ),
-        (("--cases", "0"), "argument --cases: has to be at least 1"),
-        (("--seed", "-1"), "argument --seed: '-1' is not a whole number from 0"),
-    ],
-)
-def test_bad_input_is_one_line(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], line: str) -> None:
-    assert stderr_of(capsys, *arguments) == line
+@pytest.mark.parametrize(("arguments", "line"), [*zip(BAD_INPUT[::2], BAD_INPUT[1::2], strict=True)])
+def test_bad_input_is_one_line(capsys: pytest.CaptureFixture[str], arguments: str, line: str) -> None:
+    found = stderr_of(capsys, *arguments.split())
+    assert found.replace("'", "") == line.strip().replace("'", "")  # only some versions of Python quote choices
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "line"),
+    ("name", "value", "problem"),
     [
-        (
-            "SP_API_CLIENT_SECRET",
-            "SEKRET-1\n",
-            "SP_API_CLIENT_SECRET: has a character that is not visible ASCII, such as a line break; set it without",
-        ),
-        (
-            "SP_API_CLIENT_ID",
-            "SEKRÄT-1",
-            "SP_API_CLIENT_ID: has a character that is not visible ASCII, such as a line break; set it without",
-        ),
-        ("SP_API_TOKEN_URL", "junk", f"SP_API_TOKEN_URL: junk: {NO_URL}"),
+        ("SP_API_CLIENT_SECRET", "SEKRET-1\n", "has a character that is not visible ASCII, such as a line break; set it without"),
+        ("SP_API_CLIENT_ID", "SEKRÄT-1", "has a character that is not visible ASCII, such as a line break; set it without"),
+        ("SP_API_TOKEN_URL", "junk", f"junk: {NO_URL}"),
     ],
 )
 def test_unusable_variables(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, value: str, line: str
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, value: str, problem: str
 ) -> None:
-    for each in ("SP_API_CLIENT_ID", "SP_API_CLIENT_SECRET", "SP_API_REFRESH_TOKEN"):
+    for each in auth.credentials("amazon_catalog_items").required:
         monkeypatch.setenv(each, "x")
     monkeypatch.setenv(name, value)
-    assert stderr_of(capsys, "--api", "amazon_catalog_items", "--url", "https://example.com") == line
+    assert stderr_of(capsys, "--api", "amazon_catalog_items", "--url", "https://example.com") == f"{name}: {problem}"
 
 
 def test_the_example_in_the_help_can_be_used(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -146,49 +135,6 @@ def test_unusable_known_values(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     path = tmp_path / "known.yaml"
     path.write_text(text)
     assert stderr_of(capsys, "--known", str(path)).startswith(f"{path}: {problem}")
-
-
-def test_unwritable_report_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SHIPSIDEKICK_API_KEY", "key")
-    (tmp_path / "file").touch()
-    arguments = ("--api", "shipsidekick_products", "--url", "https://example.com", "--writes", "yes")
-    line = stderr_of(capsys, *arguments, "--report", str(tmp_path / "file" / "folder"))
-    assert line == f"{tmp_path}/file/folder: cannot be written to: Not a directory; choose another folder with --report"
-
-
-def test_nobody_listens(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SHIPSIDEKICK_API_KEY", "key")
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
-        arguments = ("--api", "shipsidekick_products", "--url", url, "--writes", "yes")
-        assert stderr_of(capsys, *arguments, "--report", str(tmp_path)) == f"{url} cannot be reached: Connection refused"
-
-
-@pytest.mark.parametrize(
-    ("response", "shown"),
-    [
-        ((200, "text/html", b"<html>hello</html>"), "200, text/html"),
-        (as_json(401, {"status": "ERROR"}), "401, application/json"),
-        (as_json(418, {"error": {"message": "no"}}), "418, application/json"),
-    ],
-    ids=["a page", "another API", "a status that is not documented"],
-)
-def test_something_else_responds(
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    response: tuple[int, str, bytes],
-    shown: str,
-) -> None:
-    monkeypatch.setenv("SHIPSIDEKICK_API_KEY", "key-that-nobody-may-see")
-    with serving(lambda _: response) as served:
-        arguments = ("--api", "shipsidekick_products", "--url", served.url, "--writes", "yes")
-        line = stderr_of(capsys, *arguments, "--report", str(tmp_path))
-    expected = f"{served.url} does not respond as shipsidekick_products does: DELETE /products/{{productId}} gives {shown}"
-    assert line == expected
-    # The first call has no credentials, and there is no second one.
-    assert [request.headers.get("authorization") for request in served.seen] == [None]
 
 
 def test_credentials_that_are_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,3 +25,12 @@ def test_another_run_is_refused_until_this_one_ends(tmp_path: Path) -> None:
         pass
     with reserved(tmp_path, []):
         pass
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(TargetError, match="file/folder: cannot be written to: Not a directory; "),
+        reserved(tmp_path / "file" / "folder", []),
+    ):
+        pass

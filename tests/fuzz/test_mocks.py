@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from scripts.mock.settings import Settings
 
 
 def test_a_mock_as_documented_passes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    arguments = ("--api", "shipsidekick_products", "--cases", "5", "--report", str(tmp_path))
+    arguments = ("--api", "shipsidekick_products", "--cases", "2", "--report", str(tmp_path))
     assert main(arguments) == 0
     printed = capsys.readouterr().out.splitlines()
     assert printed[1].split()[:2] == ["shipsidekick_products", "1"]
@@ -26,22 +27,20 @@ def test_a_fault_is_reported_with_commands_that_show_and_repeat_it(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fault = next(each for each in FAULTS if each.name == "date-word")
-    with fault.injected(), running(Settings(speed=1000)) as mocks:
+    with running(Settings(speed=1000), wrap=fault.wrap) as mocks:
         served = mocks.served
         url, key = served.urls["shipsidekick_products"], served.credentials["shipsidekick_products"]["SHIPSIDEKICK_API_KEY"]
         known = tmp_path / "known.yaml"
         known.write_text(f"path.productId: {served.known['shipsidekick_products']['path.productId'][0]}\n")
         monkeypatch.setenv("SHIPSIDEKICK_API_KEY", key)
-        arguments = ["--api", "shipsidekick_products", "--url", url, "--writes", "yes", "--cases", "3", "--known", str(known)]
+        arguments = ["--url", url, "--writes", "yes", "--cases", "3", "--known", str(known), "--seed", "3"]
         monkeypatch.setattr(command, "_PROGRESS_SECONDS", 0.1)
-        assert main([*arguments, "--seed", "3", "--seconds", "200", "--report", str(tmp_path / "report")]) == 1
+        assert main(["--api=shipsidekick_products", *arguments, "--report", str(tmp_path / "a report")]) == 1
     printed, progress = capsys.readouterr()
     assert re.fullmatch(r"(\d+ s: (starting|shipsidekick_products \d+ requests)\n)+", progress)
     assert "shipsidekick_products: DELETE /products/{productId}: Response violates schema" in printed
     curl = f'curl -H "Authorization: Bearer $SHIPSIDEKICK_API_KEY" -X DELETE {url}/products/'
     assert curl in printed
-    assert (
-        f'seed 3; again: make fuzz API=shipsidekick_products URL={url} WRITES=yes ARGS="--seed 3 --cases 3 '
-        f'--seconds 200 --report {tmp_path}/report --known {known}"' in printed
-    )
+    repeated = shlex.join(["--api", "shipsidekick_products", *arguments, "--report", str(tmp_path / "a report")])
+    assert f"seed 3; again: make fuzz ARGS={shlex.quote(repeated)}\n" in printed
     assert key not in printed

@@ -9,6 +9,8 @@ from scripts.fuzz.run import classified
 
 GOOD = {"200": 3, "404": 1}
 BAD = {"404": 8, "401": 1}
+MORE = "give more --seconds"
+KNOWN = "check the URL, or give values that the vendor knows with --known"
 
 
 @pytest.mark.parametrize(
@@ -17,27 +19,9 @@ BAD = {"404": 8, "401": 1}
         ("", {"A": GOOD, "B": BAD}, "", ""),
         ("interrupted", {"A": BAD}, "interrupted", ""),
         ("out of time", {"A": GOOD, "B": BAD}, "out of time", ""),
-        (
-            "out of time",
-            {},
-            "out of time before anything",
-            "api: out of time before anything was tried; give more --seconds",
-        ),
-        (
-            "out of time",
-            {"A": GOOD},
-            "out of time before 1 of 2 operations",
-            "api: out of time before 1 of 2 operations were tried; give more --seconds",
-        ),
-        (
-            "",
-            {"A": BAD, "B": BAD},
-            "nothing succeeded",
-            (
-                "no call of api succeeded (18 responses: 404 16, 401 2); check the URL, or give values that the vendor knows with "
-                "--known"
-            ),
-        ),
+        ("late", {}, "late before anything", f"api: late before anything was tried; {MORE}"),
+        ("late", {"A": GOOD}, "late before 1 of 2 operations", f"api: late before 1 of 2 operations were tried; {MORE}"),
+        ("", {"A": BAD, "B": BAD}, "nothing succeeded", f"no call of api succeeded (18 responses: 404 16, 401 2); {KNOWN}"),
     ],
 )
 def test_outcome(note: str, responses: dict[str, dict[str, int]], ended: str, problem: str) -> None:

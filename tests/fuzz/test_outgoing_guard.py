@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 import requests
 
-from scripts.fuzz.worker.outgoing_guard import MethodRefused, OutgoingGuard, RateLimiter, limiter_of
+from scripts.fuzz.worker.outgoing_guard import MethodRefused, RateLimiter, guarded, limiter_of
 from scripts.runtime.behaviour import Behaviour, Chunking, Expression, RateLimit
 from tests.fuzz.server import as_json, serving
 
@@ -11,7 +13,7 @@ METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", 
 
 
 def test_only_safe_methods_are_sent() -> None:
-    with serving(lambda _: as_json(200, {})) as served, OutgoingGuard(writes=False, limiter=None).installed():
+    with serving(lambda _: as_json(200, {})) as served, guarded(writes=False):
         for method in METHODS:
             if method in ("GET", "HEAD", "OPTIONS"):
                 requests.request(method, served.url, timeout=5)
@@ -22,23 +24,22 @@ def test_only_safe_methods_are_sent() -> None:
 
 
 def test_every_method_is_sent_with_writes() -> None:
-    with serving(lambda _: as_json(200, {})) as served, OutgoingGuard(writes=True, limiter=None).installed():
+    with serving(lambda _: as_json(200, {})) as served, guarded(writes=True):
         for method in METHODS:
             requests.request(method, served.url, timeout=5)
     assert [request.method for request in served.seen] == list(METHODS)
 
 
-def test_requests_are_delayed() -> None:
+def test_requests_are_delayed(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-
-    def sleep(seconds: float) -> None:
-        now[0] += seconds
-
-    limiter = RateLimiter(rate=2, period=1, burst=3, clock=lambda: now[0], sleep=sleep)
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "sleep", lambda seconds: now.append(now.pop() + seconds))
+    limiter = RateLimiter(flow=2, burst=3)
     times = []
     for _ in range(6):
         limiter.wait()
         times.append(now[0])
+    monkeypatch.undo()
     assert times == [0, 0, 0, 0.5, 1.0, 1.5]
 
 

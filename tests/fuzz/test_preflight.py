@@ -1,30 +1,20 @@
-"""Calls of the preflight check change nothing, and show whether a real endpoint accepts the credentials."""
+"""Calls of the preflight check change nothing, and show whether a real endpoint is the API and accepts the credentials."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+import socket
 
 import pytest
 
 from scripts.fuzz.auth import AuthError, authentication, credentials
-from scripts.fuzz.job import Job
-from scripts.fuzz.targets import Target, mock
+from scripts.fuzz.job import Target
+from scripts.fuzz.targets import mock
 from scripts.fuzz.worker.preflight import NotTheApi, identify
-from scripts.mock.serving import Mocks, running
+from scripts.mock.serving import Mocks
 from scripts.mock.vendors import VENDORS
+from tests.fuzz.server import MockResponse, as_json, serving
 
 MOCKED = [vendor.api for vendor in VENDORS]
-
-
-@pytest.fixture(scope="module")
-def mocks() -> Iterator[Mocks]:
-    with running() as mocks:
-        yield mocks
-
-
-def job(target: Target) -> Job:
-    return Job(api=target.api, url=target.url, folder=Path(), seed=1, cases=1, writes=True, real=True, known=dict(target.known))
 
 
 @pytest.mark.parametrize("api", MOCKED)
@@ -33,7 +23,7 @@ def test_wrong_credentials_are_refused(mocks: Mocks, api: str, monkeypatch: pyte
     for name, value in {**target.environ, **dict.fromkeys(credentials(api).secret, "wrong")}.items():
         monkeypatch.setenv(name, value)
     with pytest.raises((NotTheApi, AuthError), match=r"refuses the credentials: 40[13]|got no token"):
-        identify(job(target), authentication(api))
+        identify(target, authentication(api))
 
 
 @pytest.mark.parametrize("api", MOCKED)
@@ -42,5 +32,38 @@ def test_the_calls_change_nothing(mocks: Mocks, api: str, monkeypatch: pytest.Mo
     for name, value in target.environ.items():
         monkeypatch.setenv(name, value)
     before = list(mocks.vendors[api].held())
-    identify(job(target), authentication(api))
+    identify(target, authentication(api))
     assert list(mocks.vendors[api].held()) == before
+
+
+def problem(url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return why a URL is not that of an API."""
+    monkeypatch.setenv("SHIPSIDEKICK_API_KEY", "key-that-nobody-may-see")
+    target = Target(api="shipsidekick_products", url=url, environ={}, real=True, writes=True)
+    with pytest.raises(NotTheApi) as raised:
+        identify(target, authentication(target.api))
+    return str(raised.value)
+
+
+def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        assert problem(url, monkeypatch) == f"{url} cannot be reached: Connection refused"
+
+
+@pytest.mark.parametrize(
+    ("response", "shown"),
+    [
+        ((200, "text/html", b"<html>hello</html>"), "200, text/html"),
+        (as_json(401, {"status": "ERROR"}), "401, application/json"),
+        (as_json(418, {"error": {"message": "no"}}), "418, application/json"),
+    ],
+    ids=["a page", "another API", "a status that is not documented"],
+)
+def test_something_else_responds(response: MockResponse, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(lambda _: response) as served:
+        expected = f"{served.url} does not respond as shipsidekick_products does: DELETE /products/{{productId}} gives {shown}"
+        assert problem(served.url, monkeypatch) == expected
+    # The first call has no credentials, and there is no second one.
+    assert [request.headers.get("authorization") for request in served.seen] == [None]

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from schemathesis.checks import CHECKS as DOCUMENTED
 from schemathesis.checks import load_all_checks
 
 from scripts.command import ROOT
+from scripts.fuzz.job import Failure, Findings, Job, Target
 from scripts.fuzz.proof import __main__ as proof
-from scripts.fuzz.proof.__main__ import main
-from scripts.fuzz.proof.faults import FAULTS, Fault
+from scripts.fuzz.proof.__main__ import Trial, main
+from scripts.fuzz.proof.faults import _INJECT, FAULTS
+from scripts.fuzz.run import Outcome
 from scripts.fuzz.worker.checks import CHECKS
 from scripts.mock.vendors import VENDORS
 
@@ -39,56 +42,54 @@ def test_each_mock_has_faults_with_names() -> None:
     assert {each.api for each in FAULTS} == {each.api for each in VENDORS}
     assert len({each.name for each in FAULTS}) == len(FAULTS) >= 30
     assert all(each.what for each in FAULTS)
+    assert {each.name for each in FAULTS} == _INJECT.keys()
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda each: each.name)
-def test_a_fault_is_injected_and_removed(fault: Fault) -> None:
-    vendor = next(each for each in VENDORS if each.api == fault.api)
-    unmodified = getattr(vendor, fault.method)
-    with fault.injected():
-        assert getattr(vendor, fault.method) is not unmodified
-    assert getattr(vendor, fault.method) is unmodified
-
-
-@pytest.fixture
-def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(proof, "REPORTS", tmp_path)
-    return tmp_path
-
-
-def test_fuzzing_finds_injected_faults(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    names = ["date-word", "data-refused", "not-sent", "page-loses"]
-    assert main([part for name in names for part in ("--only", name)]) == 0
-    *rows, count = capsys.readouterr().out.splitlines()
-    assert [row.split()[0] for row in rows] == names
-    assert "pages_lose_nothing" in rows[-1]
-    assert count.startswith("4 of 4 faults found; ")
-    assert {path.name for path in reports.iterdir()} == set(names)
-
-
-def test_another_failure_does_not_count(reports: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    injected = next(each for each in FAULTS if each.name == "date-word")
-    monkeypatch.setattr(proof, "FAULTS", [replace(injected, expected_failure="lost item")])
-    assert main(["--seeds", "0"]) == 1
-    _, reason, count = capsys.readouterr().out.splitlines()
-    assert reason.startswith("  NOT FOUND: Response violates schema; see ")
-    assert count.startswith("0 of 1 faults found; ")
-    assert "Response violates schema" in (reports / injected.name / "findings.json").read_text()
-
-
-@pytest.mark.parametrize("modified", [False, True])
-def test_an_unmodified_mock_passes_and_a_faulty_one_does_not(
-    reports: Path, modified: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_fuzzing_finds_injected_faults_and_nothing_in_an_unmodified_mock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    injected = next(each for each in FAULTS if each.name == "date-word")
-    monkeypatch.setattr(proof, "VENDORS", [each for each in VENDORS if each.api == injected.api])
-    monkeypatch.setattr(proof, "FAULTS", [])
-    with injected.injected() if modified else pytest.MonkeyPatch.context():
-        assert main(["--seeds", "1", "--seed", "7"]) == int(modified)
-    row, *reasons, _ = capsys.readouterr().out.splitlines()
-    assert row.split()[:2] == ["unmodified", injected.api]
-    assert [line.partition(";")[0] for line in reasons] == ["  NOT CLEAN: Response violates schema"] * modified
-    assert (reports / f"unmodified-{injected.api}-7").is_dir()
+    monkeypatch.setattr(proof, "REPORTS", tmp_path)
+    monkeypatch.setattr(proof, "VENDORS", [each for each in VENDORS if each.api == "shipsidekick_products"])
+    monkeypatch.setattr(proof, "Job", partial(Job, cases=20))
+    names = ["date-word", "list-too-short", "page-loses"]
+    assert main(["--seeds", "1", "--seed", "7", "--seconds", "200", *(part for name in names for part in ("--only", name))]) == 0
+    *rows, count = capsys.readouterr().out.splitlines()
+    assert [row.split()[0] for row in rows] == ["unmodified", *names]
+    assert "pages_lose_nothing" in rows[-1]
+    assert count.startswith("3 of 3 faults found; ")
+    assert {path.name for path in tmp_path.iterdir()} == {"unmodified-shipsidekick_products-7", *names}
+
+
+def found(*failures: Failure, note: str = "", problem: str = "") -> Outcome:
+    target = Target(api="a", url="", environ={}, real=False, writes=True)
+    findings = Findings(failures=failures, problem=problem)
+    return Outcome(job=Job(target=target, folder=Path(), seed=1), findings=findings, seconds=1, note=note)
+
+
+EXPECTED = Failure(operation="", title="lost item", text="the report has no row", checks=("work_ends",))
+OTHER = replace(EXPECTED, checks=("pages_end",))
+ELSE = replace(EXPECTED, title="endless")
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "problem"),
+    [
+        ("row-lost", found(ELSE, EXPECTED, note="interrupted"), ""),
+        ("row-lost", found(OTHER), "NOT FOUND: lost item; "),
+        ("row-lost", found(ELSE), "NOT FOUND: endless; "),
+        ("", found(), ""),
+        ("", found(EXPECTED), "NOT CLEAN: lost item; "),
+        ("", found(note="out of time"), "NOT CLEAN: out of time; "),
+        ("", found(problem="cannot run"), "NOT CLEAN: cannot run; "),
+    ],
+)
+def test_only_the_expected_failure_counts(fault: str, outcome: Outcome, problem: str, capsys: pytest.CaptureFixture[str]) -> None:
+    injected = next((each for each in FAULTS if each.name == fault), None)
+    trial = Trial(api="amazon_jwo_catalog", seed=1, seconds=1, fault=injected)
+    assert proof._show(trial, outcome) == (not problem)
+    row, *reasons = capsys.readouterr().out.splitlines()
+    assert row.split()[:2] == [fault or "unmodified", "amazon_jwo_catalog"]
+    assert [line.strip().startswith(problem) for line in reasons] == [True] * bool(problem)
 
 
 def test_bad_input_is_reported_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:

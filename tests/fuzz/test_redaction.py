@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
+from scripts.fuzz.auth import Credentials
 from scripts.fuzz.redaction import redact_files, redacted
 from scripts.fuzz.worker.recorder import command, failure
 
@@ -43,15 +44,13 @@ def test_a_short_text_is_not_a_secret() -> None:
     assert redacted("the key of a keyboard", ["key", ""]) == "the key of a keyboard"
 
 
-def test_only_the_named_files_are_cleaned(tmp_path: Path) -> None:
-    log, other, foreign = tmp_path / "log.ndjson", tmp_path / "other", tmp_path / "foreign"
-    for path in (log, foreign):
-        path.write_text(json.dumps({"body": f"<p>{SECRET} \udc80</p>", "keep": "1"}))
+def test_only_files_with_a_secret_are_changed(tmp_path: Path) -> None:
+    log, other = tmp_path / "log.ndjson", tmp_path / "other"
+    log.write_text(json.dumps({"body": f"<p>{SECRET} \udc80</p>", "keep": "1"}))
     other.write_bytes(b"\xff nothing")
-    assert redact_files([log, other], [SECRET]) == [log]
+    redact_files([log, other], lambda text: redacted(text, [SECRET]))
     assert json.loads(log.read_text()) == {"body": "<p>[redacted] \udc80</p>", "keep": "1"}
     assert other.read_bytes() == b"\xff nothing"
-    assert "[redacted]" not in foreign.read_text()
 
 
 def test_a_command_takes_credentials_from_the_environment() -> None:
@@ -65,4 +64,5 @@ def test_a_command_takes_credentials_from_the_environment() -> None:
 def test_what_is_found_without_credentials_is_repeated_without(check: str, credential: bool) -> None:
     found = SimpleNamespace(title="", message="", checks=(check,))
     group: Any = SimpleNamespace(failures=[found], response=None, steps=[], code_sample="curl -X GET http://localhost/")
-    assert ("Api-Key" in failure("GET /", group, curl='-H "Api-Key: $KEY"', keys=["api-key"], clean=str).curl) == credential
+    declared = Credentials(names=("Api-Key",), curl='-H "Api-Key: $KEY"')
+    assert ("Api-Key" in failure("GET /", group, declared, str).curl) == credential

@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 from scripts.fuzz import report
-from scripts.fuzz.job import Failure, Findings, Job
+from scripts.fuzz.job import Failure, Findings, Job, Target
 from scripts.fuzz.run import Outcome
 
-JOB = Job(api="some_api", url="http://localhost", folder=Path("folder"), seed=5, cases=2, writes=False, real=True)
+TARGET = Target(api="some_api", url="http://localhost", environ={}, writes=False, real=True)
+JOB = Job(target=TARGET, folder=Path("folder"), seed=5, repeat='make fuzz ARGS="--api some_api --seed 5"')
 FAILURE = Failure(
     operation="POST /a/{b}",
     title="Server error <x>",
@@ -27,7 +28,6 @@ OUTCOMES = [
         note="interrupted",
     ),
 ]
-REPEAT = {JOB.api: 'make fuzz API=some_api ARGS="--seed 5"'}
 
 
 def test_table() -> None:
@@ -39,13 +39,13 @@ def test_table() -> None:
 
 
 def test_a_failure_is_printed_with_the_command_that_repeats_it() -> None:
-    (paragraph,) = report.failures(OUTCOMES, REPEAT)
+    (paragraph,) = report.failures(OUTCOMES)
     assert paragraph.splitlines()[0] == "some_api: POST /a/{b}: Server error <x>"
-    assert paragraph.splitlines()[-2:] == [f"    {FAILURE.curl}", f"    seed 5; again: {REPEAT[JOB.api]}"]
+    assert paragraph.splitlines()[-2:] == [f"    {FAILURE.curl}", f"    seed 5; again: {JOB.repeat}"]
 
 
 def test_the_page_is_complete_and_needs_no_other_file(tmp_path: Path) -> None:
-    report.write_html(OUTCOMES, REPEAT, tmp_path / "report.html")
+    report.write_html(OUTCOMES, tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text()
     for text in ("1 failure so far<", "<td>10</td><td>200: 9, 500: 1</td>", "Seed 5", "Server error &lt;x&gt;", "b=&lt;i&gt;"):
         assert text in page
@@ -53,20 +53,7 @@ def test_the_page_is_complete_and_needs_no_other_file(tmp_path: Path) -> None:
     assert not re.search(r"<(script|link|img|iframe)|src=|url\(|@import|href=\"[^#]", page)
 
 
-def test_findings_and_jobs_are_read_as_they_were_written(tmp_path: Path) -> None:
+def test_findings_are_read_as_they_were_written(tmp_path: Path) -> None:
     FINDINGS.write(tmp_path)
     assert Findings.read(tmp_path) == FINDINGS
     assert Findings.read(tmp_path / "nowhere") == Findings()
-    job = Job(
-        api="a",
-        url="c",
-        folder=tmp_path,
-        seed=1,
-        cases=2,
-        operations=("b",),
-        writes=False,
-        real=True,
-        rate=(2.0, 60.0),
-        known={"path.a": [1]},
-    )
-    assert Job.read(job.write()) == job

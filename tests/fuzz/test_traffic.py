@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 import requests
 
 from scripts.fuzz.redaction import redacted
-from scripts.fuzz.worker.outgoing_guard import OutgoingGuard
+from scripts.fuzz.worker.outgoing_guard import guarded
 from scripts.fuzz.worker.traffic import NO_RESPONSE, Traffic
 from tests.fuzz.server import as_json, serving
 
@@ -19,13 +20,13 @@ SECRET = "key-that-nobody-may-see"  # noqa: S105 - a word of these tests
 def test_requests_are_logged_and_counted(tmp_path: Path) -> None:
     log = tmp_path / "log.ndjson"
     traffic = Traffic(log, clean=lambda text: redacted(text, [SECRET]), keys=["api-key"])
-    guard = OutgoingGuard(writes=True, limiter=None, passed=traffic.passed)
-    with serving(lambda _: as_json(200, {"key": SECRET})) as served, guard.installed():
+    guard = partial(guarded, writes=True, passed=traffic.passed)
+    with serving(lambda _: as_json(200, {"key": SECRET})) as served, guard():
         requests.get(served.url, timeout=5)
         with traffic.about("POST /a"):
             # Half of the secret is beyond the end of what is kept.
             requests.post(f"{served.url}/a?key={SECRET}", data="x" * 1990 + SECRET, headers={"Api-Key": "other"}, timeout=5)
-    with traffic.about("POST /a"), guard.installed(), pytest.raises(requests.ConnectionError):
+    with traffic.about("POST /a"), guard(), pytest.raises(requests.ConnectionError):
         requests.post(served.url, timeout=5)
     written = log.read_text()
     traffic.close()

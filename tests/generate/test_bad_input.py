@@ -16,7 +16,7 @@ from scripts.apis import apis
 from scripts.command import ROOT
 from scripts.generate.__main__ import main
 from scripts.generate.output import generate_all
-from tests.generate.packages import SPECS
+from tests.generate.packages import SPECS, Package, files
 
 GOOD = (SPECS / "pets.yaml").read_text(encoding="utf-8")
 BROKEN = {
@@ -39,13 +39,9 @@ BROKEN = {
 }
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
 @pytest.fixture
-def before(tmp_path: Path, distributions: dict[str, Path]) -> dict[str, bytes]:
-    shutil.copytree(distributions["zoo.json"], tmp_path / "out")
+def before(tmp_path: Path, zoo: Package) -> dict[str, bytes]:
+    shutil.copytree(zoo.folder, tmp_path / "out")
     return files(tmp_path / "out")
 
 
@@ -141,38 +137,34 @@ def test_an_earlier_output_is_replaced_as_a_whole(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
-def test_an_interruption_between_the_two_renames_puts_the_old_output_back(
-    tmp_path: Path, before: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("failure", "code", "printed"),
+    [
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (OSError(28, "No space left on device"), 2, "No space left on device; the old content was kept"),
+    ],
+)
+def test_a_failure_between_the_two_renames_puts_the_old_output_back(
+    tmp_path: Path,
+    before: dict[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    failure: BaseException,
+    code: int,
+    printed: str,
 ) -> None:
-    out = tmp_path / "out"
-    rename = Path.rename
-
-    def interrupted(self: Path, target: Path) -> Path:
-        if self.name == "distribution":
-            raise KeyboardInterrupt
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", interrupted)
-    assert main(["--spec", str(SPECS / "pets.yaml"), "--out", str(out)]) == 130
-    assert files(out) == before
-    assert [path.name for path in tmp_path.iterdir()] == ["out"]
-
-
-def test_a_rename_that_fails_puts_the_old_output_back(
-    tmp_path: Path, before: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = tmp_path / "out"
     rename = Path.rename
 
     def failing(self: Path, target: Path) -> Path:
         if self.name == "distribution":
-            raise OSError(28, "No space left on device")
+            raise failure
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", failing)
-    assert main(["--spec", str(SPECS / "pets.yaml"), "--out", str(out)]) == 2
-    assert "No space left on device; the old content was kept" in capsys.readouterr().err
-    assert files(out) == before
+    assert main(["--spec", str(SPECS / "pets.yaml"), "--out", str(tmp_path / "out")]) == code
+    assert printed in capsys.readouterr().err
+    assert files(tmp_path / "out") == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

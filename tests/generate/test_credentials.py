@@ -2,55 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
-import json
 import sys
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import httpx2
 import pytest
 
-from scripts.generate.output import generate_one
+from tests.generate.packages import WITH_GOLDEN_FILES, Network, Package
 
-_VARIABLES = {"client_id": "MINT_ID", "client_secret": "MINT_SECRET", "refresh_token": "MINT_TOKEN"}
-_SCHEMES = {
-    "Minted": {
-        "type": "http",
-        "scheme": "bearer",
-        "x-client-credentials": {
-            "environment": _VARIABLES,
-            "optional": {"url": "MINT_URL"},
-            "refresh": {"url": "https://mint.invalid/token", "refused": [401, 418]},
-        },
-    },
-    "Signed": {"type": "apiKey", "in": "header", "name": "Authorization", "x-amazon-apigateway-authtype": "awsSigv4"},
-}
-
-
-@pytest.fixture(scope="module")
-def minted(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A package that was generated from such a document."""
-    folder = tmp_path_factory.mktemp("minted")
-    response = {"200": {"description": "Coins.", "content": {"application/json": {"schema": {"type": "integer"}}}}}
-    document = {
-        "openapi": "3.1.0",
-        "info": {"title": "Minted coins", "version": "1"},
-        "servers": [{"url": "https://coins.example"}],
-        "paths": {"/coins": {"get": {"operationId": "count", "responses": response}}},
-        "components": {"securitySchemes": _SCHEMES},
-    }
-    (folder / "coins.json").write_text(json.dumps(document), encoding="utf-8")
-    generate_one(folder / "coins.json", folder / "out")
-    sys.path.insert(0, str(folder / "out"))
-    try:
-        return importlib.import_module("minted_coins")
-    finally:
-        sys.path.remove(str(folder / "out"))
+VARIABLES = ("MINT_ID", "MINT_SECRET", "MINT_TOKEN")
 
 
 def test_a_token_is_sent_as_the_scheme_says_and_renewed_where_the_document_says(
-    minted: Any, monkeypatch: pytest.MonkeyPatch
+    minted: Package, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[str] = []
 
@@ -61,37 +25,35 @@ def test_a_token_is_sent_as_the_scheme_says_and_renewed_where_the_document_says(
         sent.append(request.headers["Authorization"])
         return httpx2.Response(418 if len(sent) == 2 else 200, json=7)
 
-    for name in _VARIABLES.values():
+    for name in VARIABLES:
         monkeypatch.setenv(name, name.lower())
     monkeypatch.delenv("MINT_URL", raising=False)
-    with minted.Client(auth=minted.auth.from_environment(), transport=httpx2.MockTransport(response)) as client:
+    with minted.root.Client(auth=minted.root.auth.from_environment(), transport=httpx2.MockTransport(response)) as client:
         assert [client.count(), client.count()] == [7, 7]
     form = "mint.invalid grant_type=refresh_token&refresh_token=mint_token&client_id=mint_id&client_secret=mint_secret"
     assert sent == [form, "Bearer coin-1", form, "Bearer coin-3", "Bearer coin-3"]
-    assert repr(minted.auth.from_environment()) == "Minted(***)"
+    assert repr(minted.root.auth.from_environment()) == "Minted(***)"
     monkeypatch.setenv("MINT_URL", "https://other.invalid/token")
-    with minted.Client(auth=minted.auth.from_environment(), transport=httpx2.MockTransport(response)) as client:
+    with minted.root.Client(auth=minted.root.auth.from_environment(), transport=httpx2.MockTransport(response)) as client:
         assert client.count() == 7
     assert sent[5].startswith("other.invalid ")
 
 
-def test_a_token_that_is_at_hand_is_sent_as_it_is(minted: Any) -> None:
-    def response(request: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(200, json=len(request.headers["Authorization"]))
+def test_a_token_that_is_given_is_sent_as_it_is(minted: Package) -> None:
+    network = Network()
+    with minted.root.Client(auth=minted.root.auth.MintedToken("coin"), transport=network) as client:
+        client.count()
+    assert network.request.headers["Authorization"] == "Bearer coin"
 
-    with minted.Client(auth=minted.auth.MintedToken("coin"), transport=httpx2.MockTransport(response)) as client:
-        assert client.count() == len("Bearer coin")
 
-
-def test_signing_without_botocore_reports_what_to_install(minted: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_signing_without_botocore_reports_what_to_install(minted: Package, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "botocore.session", None)
     with pytest.raises(ImportError, match="install the extra `aws` of this package"):
-        minted.auth.Signed("us-east-1")
+        minted.root.auth.Signed("us-east-1")
 
 
-def test_only_what_a_document_needs_is_part_of_its_package(minted: Any, distributions: dict[str, Path]) -> None:
+def test_only_what_a_document_needs_is_part_of_its_package(minted: Package, package: Callable[[str], Package]) -> None:
     parts = {"signing.py", "tokens.py"}
-    runtime = Path(minted.__file__).parent / "_runtime"
-    assert parts <= {path.name for path in runtime.iterdir()}
-    for out in distributions.values():
-        assert not parts & {path.name for path in out.rglob("*.py")}
+    assert parts <= {path.name for path in minted.folder.rglob("_runtime/*")}
+    for spec in WITH_GOLDEN_FILES:
+        assert not parts & {path.name for path in package(spec).folder.rglob("*.py")}

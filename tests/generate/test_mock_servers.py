@@ -23,13 +23,9 @@ from scripts.generate.__main__ import main
 from scripts.generate.output import OutputError, check, generate_all
 from scripts.spec.document import read
 from scripts.spec.finding import SpecError
-from tests.generate.packages import SPECS as ODD_SPECS
+from tests.generate.packages import SPECS, files
 
 SMALL = min(apis().values(), key=lambda api: api.spec.stat().st_size)  # any spec will do; this one takes the least time
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def routes(package: str) -> Iterator[APIRoute]:
@@ -133,7 +129,7 @@ def test_a_file_of_somebody_else_is_never_removed(generated: Path, tmp_path: Pat
 
 def test_a_spec_that_gives_no_server_is_named_and_changes_nothing(generated: Path, tmp_path: Path) -> None:
     before = files(generated)
-    shutil.copy(ODD_SPECS / "pets.yaml", tmp_path / "specs")
+    shutil.copy(SPECS / "pets.yaml", tmp_path / "specs")
     with pytest.raises(SpecError) as error:
         generate_all(tmp_path / "specs", generated)
     (finding,) = error.value.findings

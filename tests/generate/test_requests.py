@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import httpx2
+import msgspec
 import pytest
 
-from tests.generate.conftest import Package
+from tests.generate.packages import Network, Package
 
 ID = "123e4567-e89b-12d3-a456-426614174000"
 
@@ -251,7 +252,7 @@ def test_properties_that_only_the_vendor_writes_are_not_sent_and_those_that_only
     assert "id" not in models.PieceInput.__struct_fields__
     assert "id" in models.Piece.__struct_fields__
     assert "secret" in models.PieceInput.__struct_fields__
-    assert "secret" not in {field.name for field in __import__("msgspec").structs.fields(models.Piece) if field.required}
+    assert "secret" not in {field.name for field in msgspec.structs.fields(models.Piece) if field.required}
 
 
 @pytest.mark.parametrize(
@@ -337,44 +338,29 @@ def test_methods_do_not_hide_those_of_the_client_nor_types(workshop: Package) ->
 def test_each_security_scheme_has_a_class(
     workshop: Package, name: str, arguments: list[str], header: tuple[str, str] | None, query: bytes
 ) -> None:
-    seen: list[httpx2.Request] = []
-
-    def response(request: httpx2.Request) -> httpx2.Response:
-        seen.append(request)
-        return httpx2.Response(200, json=[])
-
+    network = Network([])
     auth = getattr(workshop.root.auth, name)(*arguments)
-    with workshop.root.Client(auth=auth, transport=httpx2.MockTransport(response)) as client:
+    with workshop.root.Client(auth=auth, transport=network) as client:
         client.list_(body="x")
-    assert header is None or seen[0].headers[header[0]] == header[1]
-    assert seen[0].url.query == query
+    assert header is None or network.request.headers[header[0]] == header[1]
+    assert network.request.url.query == query
     assert "k" not in repr(auth).removeprefix(name)
 
 
 def test_a_secret_in_the_query_leaves_the_other_parameters_as_they_are(workshop: Package) -> None:
-    seen: list[httpx2.Request] = []
-
-    def response(request: httpx2.Request) -> httpx2.Response:
-        seen.append(request)
-        return httpx2.Response(200, json=[])
-
+    network = Network([])
     point = workshop.models.Point(x=1, y=2)
-    with workshop.root.Client(auth=workshop.root.auth.QueryAuth("k"), transport=httpx2.MockTransport(response)) as client:
+    with workshop.root.Client(auth=workshop.root.auth.QueryAuth("k"), transport=network) as client:
         client.styles(simple=["a"], label="b", labels=[1], matrix=["c"], point=point, session="s", form_flat=["a", "b"])
-    assert seen[0].url.query == b"formFlat=a,b&key=k"
+    assert network.request.url.query == b"formFlat=a,b&key=k"
 
 
 def test_credentials_that_are_needed_together_are_sent_together(pets: Package) -> None:
-    seen: list[httpx2.Request] = []
-
-    def response(request: httpx2.Request) -> httpx2.Response:
-        seen.append(request)
-        return httpx2.Response(200, json={"name": "n", "photoUrls": []})
-
+    network = Network({"name": "n", "photoUrls": []})
     auth = pets.root.auth.Combined(pets.root.auth.ShopAuth("token"), pets.root.auth.ApiKey("key"))
-    with pets.root.Client(base_url="https://pets.example", auth=auth, transport=httpx2.MockTransport(response)) as client:
+    with pets.root.Client(base_url="https://pets.example", auth=auth, transport=network) as client:
         client.update_pet(body=pets.models.Pet(name="n", photo_urls=[]))
-    assert (seen[0].headers["authorization"], seen[0].headers["api_key"]) == ("Bearer token", "key")
+    assert (network.request.headers["authorization"], network.request.headers["api_key"]) == ("Bearer token", "key")
 
 
 def test_servers_are_chosen_by_name_and_variables_have_their_defaults(workshop: Package) -> None:

@@ -10,7 +10,7 @@ import httpx2
 import msgspec
 import pytest
 
-from tests.generate.conftest import Package
+from tests.generate.packages import Package
 
 
 def response(operation: Any, data: Any, *, status: int = 200, media_type: str = "application/json") -> Any:

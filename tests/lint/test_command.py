@@ -13,7 +13,7 @@ from scripts.lint import validity
 from scripts.lint.__main__ import lint, main
 from scripts.spec.document import read
 from scripts.tools import redocly
-from tests.lint.breaking import JOBS
+from tests.lint.test_rules import JOBS
 
 SPECS = sorted((ROOT / "specs").glob("*.yaml"))
 
@@ -82,12 +82,14 @@ paths:
           application/json:
             schema:
               allOf:
-                - {type: object, required: [x, undescribed], properties: {x: {type: string, enum: [a], nullable: true}}}
+                - {type: object, required: [x, undescribed], properties: {x: {type: string, enum: [a], default: 3}}}
                 - $ref: '#/components/schemas/Tree'
             example: {x: 3}
       responses:
         x-any: [1]
-        default: {description: Anything., content: {application/json: {schema: {type: string, enum: [a]}}}}
+        default:
+          description: Anything.
+          content: {application/json: {schema: {type: string, enum: [a], nullable: true, default: null}}}
 components:
   schemas:
     Tree: {type: object, properties: {children: {type: array, items: {$ref: '#/components/schemas/Tree'}}}}
@@ -102,7 +104,7 @@ def test_validity_holds_no_rule_of_house_taste(tmp_path: Path) -> None:
 
 def test_a_response_without_description_is_found_in_openapi_3_0(tmp_path: Path) -> None:
     path = tmp_path / "foreign.yaml"
-    path.write_text(FOREIGN.replace("description: Anything., ", ""), encoding="utf-8")
+    path.write_text(FOREIGN.replace("          description: Anything.\n", ""), encoding="utf-8")
     assert [str(finding) for finding in validity.check(read(path))] == [
         f"{path}:19: #/paths/~1a~1{{id}}/post/responses/default: structure: the field 'description' is missing; add it"
     ]

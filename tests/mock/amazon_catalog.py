@@ -1,62 +1,41 @@
-"""A client of the mock of Amazon's Catalog Items."""
+"""A caller of the mock of Amazon's Catalog Items."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx2
 import pytest
 
 from scripts.apis import apis
-from scripts.mock.engine.clock import Clock, VirtualClock
-from scripts.mock.serving import Mocks, running
-from scripts.mock.settings import Settings
+from scripts.mock.serving import Mocks
 from scripts.spec.document import read
+from tests.mock.callers import Caller
 
 API = "amazon_catalog_items"
 SEARCH = "/catalog/2022-04-01/items"
 HERE = "ATVPDKIKX0DER"
 OTHER = "A1PA6795UKMFR9"
-KINDS = ["ASIN", "EAN", "GTIN", "ISBN", "JAN", "MINSAN", "SKU", "UPC"]
-DATA_SETS = [
-    *("attributes", "classifications", "dimensions", "identifiers", "images"),
-    *("productTypes", "relationships", "salesRanks", "summaries", "vendorDetails"),
-]
 SELLER = "Atzr|mock-seller"
 LIMIT, REQUEST_ID = "x-amzn-RateLimit-Limit", "x-amzn-RequestId"
-_SEARCH: Any = read(apis()[API].spec).data["paths"][SEARCH]["get"]
-PARAMETERS = {each["name"]: each["schema"] for each in _SEARCH["parameters"] if "name" in each}
+_SPEC: Any = read(apis()[API].spec).data
+PARAMETERS = {each["name"]: each["schema"] for each in _SPEC["paths"][SEARCH]["get"]["parameters"] if "name" in each}
+KINDS, DATA_SETS = (_SPEC["components"]["schemas"][name]["enum"] for name in ("IdentifiersType", "IncludedData"))
 LIFETIME = 1_000_000
 
 
-class Vendor:
-    """The mock, and one account's way to it.
+class Account(Caller):
+    """An account of a vendor, which logs in with Amazon."""
 
-    Attributes:
-        pause: vendor seconds that pass before each request, so that no rate limit is reached.
-    """
+    api = API
+    defaults: ClassVar = {"token_lifetime": LIFETIME, "rate": 1e6, "burst": 1e6}
 
-    def __init__(self, mocks: Mocks, refresh_token: str = "") -> None:
-        self.url = mocks.served.urls[API]
-        self.admin = f"{mocks.served.admin}/{API}"
-        self.known = mocks.served.known[API]
-        given = mocks.served.credentials[API]
-        self.token_url = given["SP_API_TOKEN_URL"]
-        self.form = {
-            "grant_type": "refresh_token",
-            "client_id": given["SP_API_CLIENT_ID"],
-            "client_secret": given["SP_API_CLIENT_SECRET"],
-            "refresh_token": refresh_token or given["SP_API_REFRESH_TOKEN"],
-        }
-        self.http = httpx2.Client(base_url=self.url)
-        self.clock = mocks.vendors[API].clock
-        self.pause = 1.0
-
-    def wait(self, seconds: float) -> None:
-        assert isinstance(self.clock, VirtualClock)
-        self.clock.advance(seconds)
+    def __init__(self, mocks: Mocks) -> None:
+        super().__init__(mocks)
+        given = {name.removeprefix("SP_API_").lower(): value for name, value in self.credentials.items()}
+        self.token_url = given.pop("token_url")
+        self.form = {"grant_type": "refresh_token", **given}
 
     def identifiers(self, kind: str) -> list[str]:
         """Return identifiers of the first items."""
@@ -66,13 +45,18 @@ class Vendor:
         form = {name: value for name, value in {**self.form, **changes}.items() if value is not None}
         return self.http.post(self.token_url, data=form)
 
-    def get(self, path: str, **parameters: object) -> httpx2.Response:
+    def renew(self, **changes: str) -> None:
+        """Send a new access token from now on."""
+        self.http.headers["x-amz-access-token"] = self.log_in(**changes).json()["access_token"]
+
+    def request(self, method: str, path: str, **parameters: object) -> httpx2.Response:
         if "x-amz-access-token" not in self.http.headers:
-            self.http.headers["x-amz-access-token"] = self.log_in().json()["access_token"]
-        if self.pause:
-            self.wait(self.pause)
+            self.renew()
         query = {name: ",".join(value) if isinstance(value, list) else str(value) for name, value in parameters.items()}
-        return self.http.get(path, params=query)
+        return self.http.request(method, path, params=query)
+
+    def get(self, path: str, **parameters: object) -> httpx2.Response:
+        return self.request("GET", path, **parameters)
 
     def search(self, **parameters: object) -> httpx2.Response:
         return self.get(SEARCH, **{"marketplaceIds": HERE, **parameters})
@@ -95,16 +79,6 @@ class Vendor:
     def keyword(self, least: int, most: int) -> str:
         """Return a keyword that finds so many items."""
         return next(word for word in map(str, range(500)) if least <= self.found(keywords=word)["numberOfResults"] <= most)
-
-
-@contextmanager
-def served(*, clock: Clock | None = None, refresh_token: str = "", **options: object) -> Iterator[Vendor]:
-    """Run the mock, by default with a virtual clock; its tokens are valid for longer than a test."""
-    given = {API: {"token_lifetime": LIFETIME, **options}}
-    with running(Settings(options=given), clock=clock or VirtualClock()) as mocks:
-        vendor = Vendor(mocks, refresh_token)
-        with vendor.http:
-            yield vendor
 
 
 def asins(page: Any) -> list[str]:

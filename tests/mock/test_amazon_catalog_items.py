@@ -2,78 +2,59 @@
 
 from __future__ import annotations
 
-import sys
+import cProfile
+import pstats
 import tracemalloc
 from itertools import pairwise
 from typing import Any
 
-import httpx2
 import pytest
 
 from scripts.apis import client
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_catalog_items.items import BRANDS, CLASSIFICATIONS, MOST, Items
-from tests.mock.amazon_catalog import (
-    API,
-    DATA_SETS,
-    HERE,
-    KINDS,
-    OTHER,
-    PARAMETERS,
-    SEARCH,
-    Vendor,
-    asins,
-    details,
-    served,
-)
+from tests.mock.amazon_catalog import API, DATA_SETS, HERE, KINDS, OTHER, PARAMETERS, SEARCH, Account, asins, details
 
 FULL = PARAMETERS["pageSize"]["maximum"]
+
+
+@pytest.fixture(scope="module")
+def word(account: Account) -> str:
+    """A keyword that finds some pages of items."""
+    return account.keyword(50, 300)
 
 
 # Identifiers
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_items_are_found_by_identifiers_of_each_type(vendor: Vendor, kind: str) -> None:
-    requested = vendor.identifiers(kind)
-    seller = {"sellerId": vendor.known["query.sellerId"][0]}
-    page = vendor.found(identifiers=[*requested, "B999999999"], identifiersType=kind, includedData="identifiers", **seller)
+def test_items_are_found_by_identifiers_of_each_type(account: Account, kind: str) -> None:
+    requested, ean = account.identifiers(kind), account.identifiers("EAN")[0]
+    wrong = ["B999999999"] if kind == "ASIN" else [ean[:-1] + "0", "200000000001", "", "٢" * 9, "000000000", "x"]
+    sought = {"identifiersType": kind, "sellerId": account.known["query.sellerId"][0], "includedData": "identifiers"}
+    assert account.found(identifiers=wrong, **sought) == {"numberOfResults": 0, "items": []}
+    page = account.found(identifiers=[*requested, "B999999999"], **sought)
     assert page["numberOfResults"] == len(requested)
-    assert asins(page) == vendor.identifiers("ASIN")
+    assert asins(page) == account.identifiers("ASIN")
     assert "refinements" not in page
     if kind != "ASIN":
-        found = [
-            {each["identifierType"]: each["identifier"] for each in item["identifiers"][0]["identifiers"]} for item in page["items"]
-        ]
-        assert [each[kind] for each in found] == requested
+        listed = [item["identifiers"][0]["identifiers"] for item in page["items"]]
+        assert [{each["identifierType"]: each["identifier"] for each in item}[kind] for item in listed] == requested
 
 
-def test_an_identifier_that_no_item_has_is_not_in_the_response(vendor: Vendor) -> None:
-    for kind in KINDS:
-        ean = vendor.identifiers("EAN")[0]
-        wrong = ["B999999999"] if kind == "ASIN" else [ean[:-1] + "0", "200000000001", "", "٢" * 9, "000000000", "x"]
-        page = vendor.found(identifiers=wrong, identifiersType=kind, sellerId="AMOCKSELLER")
-        assert page == {"numberOfResults": 0, "items": []}
-    assert vendor.found(identifiers="SKU-000000001", identifiersType="SKU", sellerId="ANOTHER")["items"] == []
+def test_nothing_is_found_elsewhere_and_without_a_question(account: Account) -> None:
+    assert account.found(identifiers="SKU-000000001", identifiersType="SKU", sellerId="ANOTHER")["items"] == []
     for sought in ({"keywords": "water"}, {"identifiers": "B000000001", "identifiersType": "ASIN"}):
-        assert vendor.found(**sought)["numberOfResults"] > 0
-        assert vendor.found(**sought, marketplaceIds="UNKNOWN")["numberOfResults"] == 0
-    assert vendor.search().json() == {"numberOfResults": 0, "items": []}
+        assert account.found(**sought)["numberOfResults"] > 0
+        assert account.found(**sought, marketplaceIds="UNKNOWN")["numberOfResults"] == 0
+    assert account.search().json() == {"numberOfResults": 0, "items": []}
 
 
 def test_some_product_codes_find_two_items() -> None:
-    with served(twins=1) as vendor:
-        first, second = vendor.identifiers("EAN")[:2]
-        assert first == second
-        assert asins(vendor.found(identifiers=first, identifiersType="EAN")) == ["B000000001", "B000000002"]
-        assert asins(vendor.found(identifiers="B000000002", identifiersType="ASIN")) == ["B000000002"]
-    assert 0 < sum(len(Items(seed=1, size=2000, twins=0.02).numbers("UPC", upc)) > 1 for upc in upcs(2000)) < 100
-
-
-def upcs(size: int) -> set[str]:
-    items = Items(seed=1, size=size, twins=0.02)
-    return {items.identifiers(number)["UPC"] for number in range(1, size + 1)}
+    items = Items(seed=1, size=2000, twins=0.02)
+    codes = {items.identifiers(number)["UPC"] for number in range(1, 2001)}
+    assert 0 < sum(len(items.numbers("UPC", each)) > 1 for each in codes) < 100
 
 
 def test_all_identifiers_of_all_items_lead_back_to_them() -> None:
@@ -87,32 +68,27 @@ def test_all_identifiers_of_all_items_lead_back_to_them() -> None:
 # Keywords and pages
 
 
-def test_the_previous_token_leads_to_the_page_before(vendor: Vendor) -> None:
-    word = vendor.keyword(50, 300)
-    pages = list(vendor.pages(keywords=word))
+def test_the_previous_token_leads_to_the_page_before(account: Account, word: str) -> None:
+    pages = list(account.pages(keywords=word))
     listed = [asin for page in pages for asin in asins(page)]
     assert {page["numberOfResults"] for page in pages} == {len(set(listed))} == {len(listed)}
     assert "previousToken" not in pages[0]["pagination"]
     for before, after in pairwise(pages):
-        again = vendor.found(keywords=word, pageToken=after["pagination"]["previousToken"])
+        again = account.found(keywords=word, pageToken=after["pagination"]["previousToken"])
         assert asins(again) == asins(before)
 
 
-def test_a_page_has_the_default_size_or_that_of_the_request(vendor: Vendor) -> None:
-    word = vendor.keyword(50, 300)
-    assert [len(vendor.found(keywords=word, **size)["items"]) for size in ({}, {"pageSize": 3}, {"pageSize": 0})] == [
-        PARAMETERS["pageSize"]["default"],
-        3,
-        1,
-    ]
+def test_a_page_has_the_default_size_or_that_of_the_request(account: Account, word: str) -> None:
+    for size, many in (({}, PARAMETERS["pageSize"]["default"]), ({"pageSize": 3}, 3), ({"pageSize": 0}, 1)):
+        assert len(account.found(keywords=word, **size)["items"]) == many
 
 
-def test_what_identifiers_find_has_pages_too(vendor: Vendor) -> None:
+def test_what_identifiers_find_has_pages_too(account: Account) -> None:
     requested = [f"B{number:09}" for number in range(1, PARAMETERS["identifiers"]["maxItems"] + 1)]
-    pages = list(vendor.pages(identifiers=requested, identifiersType="ASIN", pageSize=8))
+    pages = list(account.pages(identifiers=requested, identifiersType="ASIN", pageSize=8))
     assert [len(page["items"]) for page in pages[:-1]] == [8] * (len(pages) - 1)
     assert [asin for page in pages for asin in asins(page)] == requested
-    assert "pagination" not in vendor.found(identifiers=requested, identifiersType="ASIN", pageSize=FULL)
+    assert "pagination" not in account.found(identifiers=requested, identifiersType="ASIN", pageSize=FULL)
 
 
 @pytest.mark.parametrize(
@@ -131,37 +107,32 @@ def test_what_identifiers_find_has_pages_too(vendor: Vendor) -> None:
         {"pageToken": "ü"},
     ],
 )
-def test_a_token_goes_with_the_parameters_it_was_given_for(vendor: Vendor, changed: dict[str, str]) -> None:
-    word = vendor.keyword(50, 300)
-    token = vendor.found(keywords=word)["pagination"]["nextToken"]
-    assert (
-        vendor.search(
-            keywords=word, pageToken=token, pageSize=PARAMETERS["pageSize"]["default"], includedData="summaries"
-        ).status_code
-        == 200
-    )
-    text = details(vendor.search(**{"keywords": word, "pageToken": token, **changed}), 400, "InvalidInput")
+def test_a_token_goes_with_the_parameters_it_was_given_for(account: Account, word: str, changed: dict[str, str]) -> None:
+    token = account.found(keywords=word)["pagination"]["nextToken"]
+    explicit = {"pageSize": PARAMETERS["pageSize"]["default"], "includedData": "summaries"}
+    assert account.search(keywords=word, pageToken=token, **explicit).status_code == 200
+    text = details(account.search(**{"keywords": word, "pageToken": token, **changed}), 400, "InvalidInput")
     assert "pageToken" in text
 
 
-def test_refinements_count_the_results_of_a_filtered_search(vendor: Vendor) -> None:
-    word = vendor.keyword(300, 900)
-    page = vendor.found(keywords=word)
+def test_refinements_count_the_results_of_a_filtered_search(account: Account) -> None:
+    word = account.keyword(300, 900)
+    page = account.found(keywords=word)
     brands = {each["brandName"]: each["numberOfResults"] for each in page["refinements"]["brands"]}
     nodes = {each["classificationId"]: each["numberOfResults"] for each in page["refinements"]["classifications"]}
     assert sum(brands.values()) == sum(nodes.values()) == page["numberOfResults"]
     assert (set(brands), set(nodes)) == (set(BRANDS), set(CLASSIFICATIONS))
     for name, many in brands.items():
-        narrowed = [item for page in vendor.pages(keywords=word, brandNames=name, pageSize=FULL) for item in page["items"]]
+        narrowed = [item for page in account.pages(keywords=word, brandNames=name, pageSize=FULL) for item in page["items"]]
         assert len(narrowed) == many
         assert {item["summaries"][0]["brand"] for item in narrowed} == {name}
     for node, many in nodes.items():
-        narrowed = list(vendor.pages(keywords=word, classificationIds=node, pageSize=FULL))
+        narrowed = list(account.pages(keywords=word, classificationIds=node, pageSize=FULL))
         assert narrowed[0]["numberOfResults"] == sum(len(page["items"]) for page in narrowed) == many
         among = {each["brandName"]: each["numberOfResults"] for each in narrowed[0]["refinements"]["brands"]}
-        both = vendor.found(keywords=word, classificationIds=node, brandNames=[BRANDS[0], BRANDS[2]])
+        both = account.found(keywords=word, classificationIds=node, brandNames=[BRANDS[0], BRANDS[2]])
         assert both["numberOfResults"] == among[BRANDS[0]] + among[BRANDS[2]]
-    assert vendor.found(keywords=word, brandNames="unknown")["numberOfResults"] == 0
+    assert account.found(keywords=word, brandNames="unknown")["numberOfResults"] == 0
 
 
 def test_what_keywords_find_follows_from_their_set_and_the_seed() -> None:
@@ -175,24 +146,15 @@ def test_what_keywords_find_follows_from_their_set_and_the_seed() -> None:
 
 def test_a_large_catalog_costs_no_more_than_a_small_one() -> None:
     def cost(size: int) -> tuple[int, int]:
-        calls = 0
-
-        def count(*_: object) -> None:
-            nonlocal calls
-            calls += 1
-
         tracemalloc.start()
-        sys.setprofile(count)
-        try:
+        with cProfile.Profile() as profile:
             items = Items(seed=1, size=size, twins=0.02)
             found = [items.search([str(word)], "en_US", brands=None, classifications=None) for word in range(20)]
             assert all(1 <= search.nth(search.total - 1) <= size for search in found if search.total)
             assert items.numbers("EAN", items.identifiers(size)["EAN"])
-        finally:
-            sys.setprofile(None)
-            _, peak = tracemalloc.get_traced_memory()
-            tracemalloc.stop()
-        return calls, peak
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return pstats.Stats(profile).total_calls, peak  # type: ignore[attr-defined]  # typeshed lacks it
 
     small, large = cost(1_000_000), cost(100_000_000)
     assert large[0] < 1.5 * small[0]
@@ -207,28 +169,28 @@ def test_a_catalog_larger_than_the_asins_is_refused() -> None:
 # Items
 
 
-def test_an_item_has_the_requested_data_sets(vendor: Vendor) -> None:
-    path = f"{SEARCH}/{vendor.known['path.asin'][0]}"
-    assert vendor.get(path, marketplaceIds=HERE).json().keys() == {"asin", "summaries"}
+def test_an_item_has_the_requested_data_sets(account: Account) -> None:
+    path = f"{SEARCH}/{account.known['path.asin'][0]}"
+    assert account.get(path, marketplaceIds=HERE).json().keys() == {"asin", "summaries"}
     for name in DATA_SETS:
-        assert vendor.get(path, marketplaceIds=HERE, includedData=name).json().keys() == {"asin", name}
-        found = vendor.found(identifiers="B000000001", identifiersType="ASIN", includedData=[name, "images"])
+        assert account.get(path, marketplaceIds=HERE, includedData=name).json().keys() == {"asin", name}
+        found = account.found(identifiers="B000000001", identifiersType="ASIN", includedData=[name, "images"])
         assert found["items"][0].keys() == {"asin", name, "images"}
-    item = vendor.get(path, marketplaceIds=[HERE, OTHER, "UNKNOWN"], includedData=DATA_SETS).json()
+    item = account.get(path, marketplaceIds=[HERE, OTHER, "UNKNOWN"], includedData=DATA_SETS).json()
     assert item.keys() == {"asin", *DATA_SETS}
     for name in set(DATA_SETS) - {"attributes"}:
         assert [place["marketplaceId"] for place in item[name]] == [HERE, OTHER]
 
 
-def test_an_encoded_comma_separates_values_like_any_other(vendor: Vendor) -> None:
-    vendor.search()
-    path = f"{vendor.url}{SEARCH}/B000000001?marketplaceIds={HERE}&includedData="
-    assert vendor.http.get(f"{path}images,summaries").json() == vendor.http.get(f"{path}images%2Csummaries").json()
+def test_an_encoded_comma_separates_values_like_any_other(account: Account) -> None:
+    account.search()
+    path = f"{account.vendor.base_url}{SEARCH}/B000000001?marketplaceIds={HERE}&includedData="
+    assert account.http.get(f"{path}images,summaries").json() == account.http.get(f"{path}images%2Csummaries").json()
 
 
-def test_summaries_are_in_the_requested_locale_or_that_of_the_marketplace(vendor: Vendor) -> None:
+def test_summaries_are_in_the_requested_locale_or_that_of_the_marketplace(account: Account) -> None:
     def name(place: str, **locale: str) -> str:
-        item = vendor.get(f"{SEARCH}/B000000001", marketplaceIds=place, includedData=["summaries", "attributes"], **locale).json()
+        item = account.get(f"{SEARCH}/B000000001", marketplaceIds=place, includedData=["summaries", "attributes"], **locale).json()
         (value,) = item["attributes"]["item_name"]
         assert (value["value"], value["marketplace_id"]) == (item["summaries"][0]["itemName"], place)
         return str(value["language_tag"])
@@ -236,9 +198,9 @@ def test_summaries_are_in_the_requested_locale_or_that_of_the_marketplace(vendor
     assert [name(HERE), name(OTHER), name(HERE, locale="fr_CA")] == ["en_US", "de_DE", "fr_CA"]
 
 
-def test_both_sides_have_their_relationships(vendor: Vendor) -> None:
+def test_both_sides_have_their_relationships(account: Account) -> None:
     def related(asin: str) -> Any:
-        item = vendor.get(f"{SEARCH}/{asin}", marketplaceIds=HERE, includedData="relationships").json()
+        item = account.get(f"{SEARCH}/{asin}", marketplaceIds=HERE, includedData="relationships").json()
         return item["relationships"][0]["relationships"][0]
 
     (parent,) = related("B000000003")["parentAsins"]
@@ -250,9 +212,8 @@ def test_both_sides_have_their_relationships(vendor: Vendor) -> None:
 # Oddities, which are off by default
 
 
-def test_full_pages_can_lack_a_token(vendor: Vendor) -> None:
-    word = vendor.keyword(50, 300)
-    with served(lost_tokens=1) as odd:
+def test_full_pages_can_lack_a_token(word: str) -> None:
+    with Account.served(lost_tokens=1) as odd:
         page = odd.found(keywords=word, pageSize=FULL)
         assert (len(page["items"]), "pagination" in page) == (FULL, False)
 
@@ -260,7 +221,7 @@ def test_full_pages_can_lack_a_token(vendor: Vendor) -> None:
 def test_items_can_have_values_outside_the_documented_enums() -> None:
     models = client(API).models
     requested = ["summaries", "images", "relationships", "vendorDetails"]
-    with served(odd_enums=1) as odd:
+    with Account.served(odd_enums=1) as odd:
         item = odd.get(f"{SEARCH}/B000000001", marketplaceIds=HERE, includedData=requested).json()
         assert odd.found(keywords=odd.keyword(50, 300), includedData=requested)["items"][0].keys() == {"asin", *requested}
     assert item["images"][0]["images"][-1]["variant"] not in {each.value for each in models.Variant}
@@ -272,13 +233,13 @@ def test_items_can_have_values_outside_the_documented_enums() -> None:
 # The admin endpoint
 
 
-def test_the_admin_endpoint_returns_items(vendor: Vendor) -> None:
-    ean = vendor.identifiers("EAN")[2]
-    states = httpx2.post(f"{vendor.admin}/held", json=[ean, "B999999999"]).json()
-    assert states[1] == {"identifier": "B999999999", "exists": False, "items": []}
-    assert (states[0]["identifier"], states[0]["exists"]) == (ean, True)
-    (item,) = states[0]["items"]
+def test_the_admin_endpoint_returns_items(account: Account) -> None:
+    ean = account.identifiers("EAN")[2]
+    found, unknown = account.look_up([ean, "B999999999"])
+    assert unknown == {"identifier": "B999999999", "exists": False, "items": []}
+    (item,) = found.pop("items")
+    assert found == {"identifier": ean, "exists": True}
     assert item["asin"] == item["identifiers"]["ASIN"] == "B000000003"
     assert item["identifiers"].keys() == set(KINDS)
     assert item["identifiers"]["EAN"] == ean
-    assert httpx2.get(f"{vendor.admin}/held").text == ""
+    assert account.held() == []

@@ -13,7 +13,7 @@ import pytest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from tests.mock.jwo import STATUS, Retailer, changed
+from tests.mock.jwo import STATUS, Retailer
 
 PATH = f"/v1/catalog/{STATUS}"
 BODY = b'{"ingestionId":"unknown"}'
@@ -49,46 +49,45 @@ def test_what_was_changed_on_the_way_is_refused(shop: Retailer, path: str, body:
     assert refused(send(shop, shop.sign(PATH, BODY), path=path, body=body), "does not match")
 
 
-def other_signature(headers: Headers) -> None:
-    last = headers["Authorization"][-1]
-    headers["Authorization"] = headers["Authorization"][:-1] + ("0" if last != "0" else "1")
-
-
-def less_signed(name: str) -> Callable[[Headers], None]:
-    def change(headers: Headers) -> None:
-        headers["Authorization"] = headers["Authorization"].replace(f"{name};", "").replace(f";{name}", "")
-
-    return change
-
-
-def later(headers: Headers) -> None:
-    date = datetime.strptime(headers["X-Amz-Date"], "%Y%m%dT%H%M%S%z") + timedelta(seconds=1)
-    headers["X-Amz-Date"] = date.strftime("%Y%m%dT%H%M%SZ")
-
-
 @pytest.mark.parametrize(
     ("change", "cause"),
     [
-        (lambda headers: headers.pop("Authorization"), "Missing Authentication Token"),
-        (lambda headers: headers.update(Authorization="Bearer token"), "AWS4-HMAC-SHA256"),
-        (lambda headers: headers.update(Authorization="AWS4-HMAC-SHA256 Credential=a"), "AWS4-HMAC-SHA256"),
-        (lambda headers: headers.update({"content-type": "application/json;charset=utf-8"}), "does not match"),
-        (lambda headers: headers.update(Host="other.invalid"), "does not match"),
-        (later, "does not match"),
-        (other_signature, "does not match"),
-        (less_signed("content-type"), "does not match"),
-        (less_signed("host"), "host has to be signed"),
-        (less_signed("x-amz-date"), "x-amz-date has to be signed"),
-        (lambda headers: headers.update({"X-Amz-Meta": "a"}), "x-amz-meta has to be signed"),
-        (lambda headers: headers.update({"X-Amz-Date": "yesterday"}), "has to be a date"),
-        (lambda headers: headers.pop("X-Amz-Date"), "has to be a date"),
-        (lambda headers: headers.update({"X-Amz-Date": "20200101T000000Z"}), "date in Credential"),
+        (lambda text: text.replace("Signature=", "Signature=0")[:-1], "does not match"),
+        (lambda text: text.replace("content-type;", ""), "does not match"),
+        (lambda text: text.replace("host;", ""), "host has to be signed"),
+        (lambda text: text.replace(";x-amz-date", ""), "x-amz-date has to be signed"),
+        (lambda _: "Bearer token", "AWS4-HMAC-SHA256"),
+        (lambda _: "AWS4-HMAC-SHA256 Credential=a", "AWS4-HMAC-SHA256"),
     ],
 )
-def test_what_is_not_signed_as_it_has_to_be_is_refused(shop: Retailer, change: Callable[[Headers], None], cause: str) -> None:
+def test_another_authorization_is_refused(shop: Retailer, change: Callable[[str], str], cause: str) -> None:
     headers = shop.sign(PATH, BODY)
-    change(headers)
-    assert refused(send(shop, headers), cause)
+    assert refused(send(shop, {**headers, "Authorization": change(headers["Authorization"])}), cause)
+
+
+@pytest.mark.parametrize(
+    ("sent", "cause"),
+    [
+        ({"content-type": "application/json;charset=utf-8"}, "does not match"),
+        ({"Host": "other.invalid"}, "does not match"),
+        ({"X-Amz-Date": "20200101T000000Z"}, "date in Credential"),
+        ({"X-Amz-Date": "yesterday"}, "has to be a date"),
+        ({"X-Amz-Date": ""}, "has to be a date"),
+        ({"X-Amz-Meta": "a"}, "x-amz-meta has to be signed"),
+    ],
+)
+def test_headers_that_were_not_signed_are_refused(shop: Retailer, sent: Headers, cause: str) -> None:
+    assert refused(send(shop, {**shop.sign(PATH, BODY), **sent}), cause)
+
+
+def test_a_signature_is_valid_for_one_second(shop: Retailer) -> None:
+    headers = shop.sign(PATH, BODY)
+    later = datetime.strptime(headers["X-Amz-Date"], "%Y%m%dT%H%M%S%z") + timedelta(seconds=1)
+    assert refused(send(shop, {**headers, "X-Amz-Date": f"{later:%Y%m%dT%H%M%SZ}"}), "does not match")
+
+
+def test_a_signature_is_needed(shop: Retailer) -> None:
+    assert refused(send(shop, {}), "Missing Authentication Token")
 
 
 @pytest.mark.parametrize(
@@ -114,10 +113,6 @@ def test_the_date_may_be_off_by_five_minutes(shop: Retailer, monkeypatch: pytest
     assert refused(response, cause) if cause else response == LET_IN
 
 
-def test_other_paths_need_a_signature_too(shop: Retailer) -> None:
-    assert refused(send(shop, {}, path="/v1/catalog"), "Missing Authentication Token")
-
-
 def sts(shop: Retailer, **changes: str) -> Any:
     given = {
         "aws_access_key_id": shop.options.access_key_id,
@@ -125,7 +120,7 @@ def sts(shop: Retailer, **changes: str) -> Any:
         "region_name": shop.options.region,
         **changes,
     }
-    return boto3.client("sts", endpoint_url=f"{shop.url}/sts", **given)
+    return boto3.client("sts", endpoint_url=f"{shop.vendor.base_url}/sts", **given)
 
 
 def assume(shop: Retailer, **more: Any) -> Any:
@@ -140,13 +135,13 @@ def key_of_the_role(shop: Retailer) -> Credentials:
 def test_the_credentials_of_the_role_are_let_in(shop: Retailer) -> None:
     key = key_of_the_role(shop)
     assert shop.post(STATUS, {"ingestionId": shop.archive()}, key=key).status_code == 200  # the role is the retailer
-    assert refused(send(shop, shop.sign(PATH, BODY, key=Credentials(key.access_key, key.secret_key))), "token .* is invalid")
-    mixed = Credentials(key.access_key, key.secret_key, f"{key.token}x")
-    assert refused(send(shop, shop.sign(PATH, BODY, key=mixed)), "token .* is invalid")
+    for token in (None, f"{key.token}x"):
+        mixed = Credentials(key.access_key, key.secret_key, token)
+        assert refused(send(shop, shop.sign(PATH, BODY, key=mixed)), "token .* is invalid")
 
 
 def test_credentials_expire(shop: Retailer) -> None:
-    with changed(shop, role_lifetime=0):
+    with shop.changed(role_lifetime=0):
         key = key_of_the_role(shop)
     assert refused(send(shop, shop.sign(PATH, BODY, key=key)), "expired")
 
@@ -194,7 +189,7 @@ def test_secrets_are_not_shown(shop: Retailer) -> None:
 
 def test_another_key_may_be_set(shop: Retailer) -> None:
     before, key = shop.archive(), Credentials("CHANGEDKEY", shop.options.secret_access_key)
-    with changed(shop, access_key_id="CHANGEDKEY"):
+    with shop.changed(access_key_id="CHANGEDKEY"):
         assert shop.post(STATUS, {"ingestionId": before}, key=key).status_code == 200
         assert refused(send(shop, shop.sign(PATH, BODY)), "token .* is invalid")
-        assert shop.admin.look_up(["UNKNOWN"])[0]["state"] is None
+        assert shop.look_up(["UNKNOWN"])[0]["state"] is None

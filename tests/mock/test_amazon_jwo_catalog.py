@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from scripts.apis import apis, tables
-from scripts.mock.serving import running
 from scripts.spec.document import read
-from tests.mock.jwo import ARCHIVE, EAN, JWO, STATUS, UPLOAD, Retailer, changed, item, retailer
+from tests.mock.jwo import ARCHIVE, EAN, JWO, STATUS, UPLOAD, Retailer, item
 
 SPEC = read(apis()[JWO].spec).data
 SCHEMAS = SPEC["components"]["schemas"]
@@ -34,17 +33,15 @@ def documented(response: str, example: str) -> Any:
     return SPEC["components"]["responses"][response]["content"]["application/json"]["examples"][example]["value"]
 
 
-@pytest.mark.parametrize(
-    ("operation", "response", "example"),
-    [
-        (UPLOAD, "UploadInternalServerError", "retryable"),
-        (ARCHIVE, "ArchiveInternalServerError", "constructedRetryable"),
-        (STATUS, "StatusInternalServerError", "constructed"),
-    ],
-)
-def test_chaos_fails_with_documented_texts(operation: str, response: str, example: str) -> None:
-    with retailer(faults=("error-500",)) as shop:
-        assert shop.post(operation, {}).json() == documented(response, example)
+def test_chaos_fails_with_documented_texts() -> None:
+    examples = {
+        UPLOAD: ("UploadInternalServerError", "retryable"),
+        ARCHIVE: ("ArchiveInternalServerError", "constructedRetryable"),
+        STATUS: ("StatusInternalServerError", "constructed"),
+    }
+    with Retailer.served(faults=("error-500",)) as shop:
+        for operation, example in examples.items():
+            assert shop.post(operation, {}).json() == documented(*example)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +66,7 @@ def test_chaos_fails_with_documented_texts(operation: str, response: str, exampl
 def test_a_body_that_breaks_the_spec_is_refused_whole(shop: Retailer, operation: str, body: Any) -> None:
     response = shop.post(operation, body)
     assert (response.status_code, response.json()) == (400, {"message": "Invalid request body"})
-    assert shop.admin.look_up(["A"])[0]["state"] is None
+    assert shop.look_up(["A"])[0]["state"] is None
 
 
 def test_an_attribute_that_the_spec_does_not_know_there_may_be_null(shop: Retailer) -> None:
@@ -79,7 +76,7 @@ def test_an_attribute_that_the_spec_does_not_know_there_may_be_null(shop: Retail
 
 def test_the_documented_bodies_are_accepted(shop: Retailer) -> None:
     ingestion = shop.archive()
-    with changed(shop, stores=["string", "STORE-1"]):
+    with shop.changed(stores=["string", "STORE-1"]):
         for path, operation in SPEC["paths"].items():
             for example in operation["post"]["requestBody"]["content"]["application/json"]["examples"].values():
                 body = {**example["value"]}
@@ -97,14 +94,10 @@ def test_a_list_of_other_stores_gets_an_error_that_lists_all(shop: Retailer, sto
     assert all(each in response.json()["errorMsg"] for each in STORES)
 
 
-def test_each_sku_of_an_archiving_has_its_outcome(shop: Retailer) -> None:
-    skus = [shop.skus["normal"], shop.skus["on_planogram"], shop.skus["archived"], "UNKNOWN", shop.skus["normal"]]
-    outcomes = ["SUCCESS", "still on planogram", "already archived", "unknown SKU", "already archived"]
-    ingestion = shop.archive(*skus)
-    assert [line[0] for line in shop.report(ingestion)] == skus
-    assert shop.outcomes(ingestion) == outcomes
-    states = [each["state"] for each in shop.admin.look_up(skus)]
-    assert states == ["ARCHIVED", "ACTIVE", "ARCHIVED", None, "ARCHIVED"]
+def test_a_sku_that_is_archived_twice_fails_the_second_time(shop: Retailer) -> None:
+    skus = [shop.skus["normal"], "UNKNOWN", shop.skus["normal"]]
+    lines = shop.report(shop.archive(*skus))
+    assert [(line[0], line[3]) for line in lines] == list(zip(skus, ["", "unknown SKU", "already archived"], strict=True))
 
 
 def test_an_upload_makes_archived_skus_active(shop: Retailer) -> None:
@@ -112,9 +105,9 @@ def test_an_upload_makes_archived_skus_active(shop: Retailer) -> None:
     shop.report(shop.upload(item("REVIVED")))
     shop.report(shop.archive("REVIVED"))
     assert shop.outcomes(shop.upload(*map(item, skus))) == ["SUCCESS", "SUCCESS"]
-    assert [each["state"] for each in shop.admin.look_up(skus)] == ["ACTIVE", "ACTIVE"]
+    assert [each["state"] for each in shop.look_up(skus)] == ["ACTIVE", "ACTIVE"]
     assert shop.outcomes(shop.archive(*skus)) == ["SUCCESS", "SUCCESS"]
-    assert [each["state"] for each in shop.admin.look_up(skus)] == ["ARCHIVED", "ARCHIVED"]
+    assert [each["state"] for each in shop.look_up(skus)] == ["ARCHIVED", "ARCHIVED"]
 
 
 @pytest.mark.parametrize(
@@ -143,25 +136,21 @@ def test_a_wrong_check_digit_fails_a_sku(shop: Retailer, barcode: str, more: dic
 
 
 def test_what_fails_changes_nothing(shop: Retailer) -> None:
-    sku = shop.skus["archived"].replace("SKU", "OTHER")
-    shop.report(shop.upload(item(sku)))
-    shop.report(shop.archive(sku))
-    before = shop.admin.look_up([sku])
-    shop.report(shop.upload(item(sku, barcode="4006381333932")))
-    assert shop.admin.look_up([sku]) == before
+    shop.report(shop.upload(item("KEPT")))
+    shop.report(shop.archive("KEPT"))
+    before = shop.look_up(["KEPT"])
     assert before[0]["state"] == "ARCHIVED"
+    shop.report(shop.upload(item("KEPT", barcode="4006381333932")))
+    assert shop.look_up(["KEPT"]) == before
 
 
 def test_the_last_item_of_a_store_is_held_complete(shop: Retailer) -> None:
-    items = [
-        item("Ü", brand_name="old"),
-        item("Ü", store="STORE-2"),
-        item("Ü", standard_price="0.80", additional="unknown to the spec"),
-    ]
-    assert shop.outcomes(shop.upload(*items)) == ["SUCCESS"] * 3
-    [held] = [each for each in shop.admin.held() if each["sku"] == "Ü"]
-    assert held == {"sku": "Ü", "state": "ACTIVE", "stores": {"STORE-1": content(items[2]), "STORE-2": content(items[1])}}
-    assert shop.admin.look_up(["Ü"]) == [held]
+    old, other = item("Ü", brand_name="old"), item("Ü", store="STORE-2")
+    last = item("Ü", standard_price="0.80", additional="unknown to the spec")
+    assert shop.outcomes(shop.upload(old, other, last)) == ["SUCCESS"] * 3
+    [held] = shop.look_up(["Ü"])
+    assert held == {"sku": "Ü", "state": "ACTIVE", "stores": {"STORE-1": content(last), "STORE-2": content(other)}}
+    assert held in shop.held()
 
 
 def content(sent: dict[str, Any]) -> str:
@@ -169,12 +158,12 @@ def content(sent: dict[str, Any]) -> str:
 
 
 def test_nothing_is_held_that_was_not_changed() -> None:
-    with retailer() as shop:
-        assert shop.admin.held() == []
+    with Retailer.served() as shop:
+        assert shop.held() == []
         assert shop.outcomes(shop.archive(shop.skus["archived"])) == ["already archived"]
-        assert shop.admin.held() == []
+        assert shop.held() == []
         shop.report(shop.archive(shop.skus["normal"]))
-        assert shop.admin.held() == [{"sku": shop.skus["normal"], "state": "ARCHIVED", "stores": {}}]
+        assert shop.held() == [{"sku": shop.skus["normal"], "state": "ARCHIVED", "stores": {}}]
 
 
 def test_empty_lists_end_with_empty_reports(shop: Retailer) -> None:
@@ -182,20 +171,14 @@ def test_empty_lists_end_with_empty_reports(shop: Retailer) -> None:
     assert shop.report(shop.archive()) == []
 
 
-def test_an_ingestion_passes_through_its_states(shop: Retailer) -> None:
-    seen = [each["processingStatus"] for each in shop.statuses(shop.upload(item("A1")))]
-    assert list(dict.fromkeys(seen)) == ["INQUEUE", "INPROGRESS", "DONE"]
-    assert shop.admin.look_up(["A1"])[0]["state"] == "ACTIVE"
-
-
 def test_what_ends_last_counts(shop: Retailer) -> None:
     first = item("RACE", brand_name="first")
-    with changed(shop, queue_seconds=100):
+    with shop.changed(queue_seconds=100):
         slow = shop.upload(first)
     shop.report(shop.upload(item("RACE", brand_name="second")))
-    assert shop.admin.look_up(["RACE"])[0]["stores"] == {"STORE-1": content(item("RACE", brand_name="second"))}
+    assert shop.look_up(["RACE"])[0]["stores"] == {"STORE-1": content(item("RACE", brand_name="second"))}
     shop.report(slow)
-    assert shop.admin.look_up(["RACE"])[0]["stores"] == {"STORE-1": content(first)}
+    assert shop.look_up(["RACE"])[0]["stores"] == {"STORE-1": content(first)}
 
 
 def test_the_other_retailer_has_other_stores(shop: Retailer) -> None:
@@ -207,19 +190,17 @@ def test_the_other_retailer_has_other_stores(shop: Retailer) -> None:
 def test_all_operations_of_a_retailer_share_the_documented_limit() -> None:
     limit = tables(JWO)["uploadCatalog"].rate_limit
     assert limit is not None
-    with retailer() as shop:
+    with Retailer.served() as shop:
         calls = [(UPLOAD, uploading("STORE-1")), (ARCHIVE, archiving(*STORES)), (STATUS, UNKNOWN)] * 5
         responses = [shop.post(*each).status_code for each in calls]
         assert responses.index(429) == limit.burst
         assert set(responses[int(limit.burst) :]) == {429}
         assert shop.post(STATUS, UNKNOWN, key=shop.foreign).status_code == 400
-        most = shop.admin.usage()["units"]["retailer"]
+        most = shop.usage()["units"]["retailer"]
         assert most == {"period": limit.period, "most": len(calls), "total": len(calls)}
 
 
 def test_known_values_are_accepted(shop: Retailer) -> None:
-    with running() as mocks:
-        known = mocks.served.known[JWO]
-    assert shop.outcomes(shop.archive(*known["body.itemSkus[*]?"])).count("unknown SKU") == 0
-    assert known["body.allApplicableStores"] == STORES
-    assert shop.post(UPLOAD, uploading(*known["body.catalogItems[*].store_id"])).status_code == 201
+    assert shop.outcomes(shop.archive(*shop.known["body.itemSkus[*]?"])).count("unknown SKU") == 0
+    assert shop.known["body.allApplicableStores"] == STORES
+    assert shop.post(UPLOAD, uploading(*shop.known["body.catalogItems[*].store_id"])).status_code == 201

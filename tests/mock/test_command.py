@@ -2,59 +2,51 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import os
 import re
 import signal
 import socket
-import threading
-import time
+import subprocess
+import sys
 from collections.abc import Callable
 
 import httpx2
 import msgspec
 import pytest
 
+from scripts.command import ROOT
 from scripts.mock.__main__ import main
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.options import options
 from scripts.mock.serving import Served
 from scripts.mock.vendors import VENDORS, WITHOUT_BEHAVIOUR
 from scripts.mock.vendors.amazon_catalog_items.vendor import AmazonCatalogItems
-from tests.mock.asking import YANDEX, path
+from tests.mock.callers import YANDEX, path
 
 APIS = [vendor.api for vendor in VENDORS]
 REPORTED = "".join(f"no mock behaviour: {api}\n" for api in WITHOUT_BEHAVIOUR)
 
 
-def interrupted(capsys: pytest.CaptureFixture[str], *arguments: str, use: Callable[[str], None]) -> tuple[int, str, str]:
+def interrupted(*arguments: str, use: Callable[[str], None]) -> tuple[int, str, str]:
     """Run the command, call a function with the text that it prints first, and press Ctrl-C; return the exit code and the rest."""
-    failures: list[BaseException] = []
-    errors: list[str] = []
-
-    def watch() -> None:
-        text, until = "", time.monotonic() + 30
+    command = [sys.executable, "-m", "scripts.mock", "--port", "0", *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        text = ""
+        for line in child.stdout:
+            text += line
+            if "--json" in arguments or line == "Ctrl-C stops them.\n":
+                break
         try:
-            while not text.endswith("\n") and time.monotonic() < until:
-                printed = capsys.readouterr()
-                text += printed.out
-                errors.append(printed.err)
-                time.sleep(0.01)
             use(text)
-        except BaseException as error:  # noqa: BLE001 - raised again below
-            failures.append(error)
-        os.kill(os.getpid(), signal.SIGINT)
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    code = main(["--port", "0", *arguments])
-    thread.join()
-    assert failures == []
-    printed = capsys.readouterr()
-    return code, printed.out, "".join([*errors, printed.err])
+        finally:
+            child.send_signal(signal.SIGINT)
+        out, errors = child.communicate(timeout=30)
+    return child.returncode, out, errors
 
 
-def test_it_prints_how_to_use_the_vendors_and_logs_responses_if_verbose(capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_prints_how_to_use_the_vendors_and_logs_responses_if_verbose() -> None:
     def use(text: str) -> None:
         lines = [line.strip() for line in text.splitlines()]
         urls = dict(line.split(": ") for line in lines if line.startswith((*APIS, "admin: ")))
@@ -66,23 +58,40 @@ def test_it_prints_how_to_use_the_vendors_and_logs_responses_if_verbose(capsys: 
         assert list(httpx2.get(urls["admin"]).json()["apis"]) == APIS
         assert httpx2.post(f"{urls[YANDEX]}{path('archive')}?secret=1").status_code == 401
 
-    code, out, log = interrupted(capsys, "--verbose", use=use)
+    code, out, log = interrupted("--verbose", use=use)
     assert (code, out) == (0, "Stopped.\n")
     assert re.fullmatch(rf"{REPORTED}{YANDEX} POST {path('archive')} 401 [0-9]+ ms\n", log)
 
 
-def test_json_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_is_one_line() -> None:
     def use(line: str) -> None:
         served = msgspec.convert(json.loads(line), Served)
         assert json.loads(line).keys() == set(Served.__dataclass_fields__)
         assert list(httpx2.get(served.admin).json()["apis"]) == APIS
 
-    assert interrupted(capsys, "--json", use=use) == (0, "", REPORTED)
+    assert interrupted("--json", use=use) == (0, "", REPORTED)
 
 
 def test_an_api_without_behaviour_is_reported(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
     monkeypatch.setattr("scripts.mock.__main__.WITHOUT_BEHAVIOUR", ("bramble_depot",))
-    assert interrupted(capsys, "--json", use=lambda _: None) == (0, "", "no mock behaviour: bramble_depot\n")
+    monkeypatch.setattr(asyncio, "run", interrupt)
+    assert main(["--port", "0", "--json"]) == 0
+    assert capsys.readouterr().err == "no mock behaviour: bramble_depot\n"
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Run the command, which ends with exit code 2 and one line, and return the line."""
+    code: object
+    try:
+        code = main(arguments)
+    except SystemExit as ended:
+        code = ended.code
+    out, errors = capsys.readouterr()
+    assert (code, out, errors.count("\n")) == (2, "", 1)
+    return errors
 
 
 @pytest.mark.parametrize(
@@ -104,39 +113,28 @@ def test_an_api_without_behaviour_is_reported(capsys: pytest.CaptureFixture[str]
     ],
 )
 def test_a_bad_option_is_one_line(capsys: pytest.CaptureFixture[str], given: str, message: str) -> None:
-    assert main(["--port", "0", "--set", given]) == 2
-    out, errors = capsys.readouterr()
-    assert out == ""
-    assert errors.startswith(f"--set {given}: ")
-    assert message in errors
-    assert errors.count("\n") == 1
+    line = refusal(capsys, "--port", "0", "--set", given)
+    assert line.startswith(f"--set {given}: ")
+    assert message in line
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("name", "value", "message"),
     [
-        (["--chaos", "2"], "argument --chaos: has to be from 0 to 1"),
-        (["--chaos", "nan"], "argument --chaos: has to be from 0 to 1"),
-        (["--speed", "0"], "argument --speed: has to be above 0 and finite"),
-        (["--speed", "inf"], "argument --speed: has to be above 0 and finite"),
-        (["--slow", "-1"], "argument --slow: has to be above 0"),
-        (["--size", "0"], "argument --size: has to be at least 1"),
-        (["--size", "many"], "argument --size: 'many' is not a whole number from 0"),
-        (["--size", "1.5"], "argument --size: '1.5' is not a whole number from 0"),
-        (["--speed", ""], "argument --speed: '' is not a number"),
-        (["--fault", "nope"], "argument --fault: invalid choice: 'nope'"),
-        (["--port", "http"], "argument --port: 'http' is not a whole number from 0"),
-        (["--port", "-1"], "argument --port: '-1' is not a whole number from 0"),
-        (["--nope"], "unrecognized arguments: --nope"),
+        ("--chaos", "2", "has to be from 0 to 1"),
+        ("--chaos", "nan", "has to be from 0 to 1"),
+        ("--speed", "0", "has to be above 0 and finite"),
+        ("--speed", "inf", "has to be above 0 and finite"),
+        ("--speed", "", "'' is not a number"),
+        ("--slow", "-1", "has to be above 0"),
+        ("--size", "0", "has to be at least 1"),
+        ("--size", "1.5", "'1.5' is not a whole number from 0"),
+        ("--fault", "nope", "invalid choice: 'nope'"),
+        ("--port", "-1", "'-1' is not a whole number from 0"),
     ],
 )
-def test_a_bad_argument_is_named(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    assert ended.value.code == 2
-    out, errors = capsys.readouterr()
-    assert (out, errors.count("\n")) == ("", 1)
-    assert errors.startswith(message)
+def test_a_bad_argument_is_named(capsys: pytest.CaptureFixture[str], name: str, value: str, message: str) -> None:
+    assert refusal(capsys, name, value).startswith(f"argument {name}: {message}")
 
 
 @pytest.mark.parametrize("offset", [0, len(APIS)])
@@ -144,20 +142,15 @@ def test_a_port_in_use_is_one_line(capsys: pytest.CaptureFixture[str], offset: i
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        port = taken.getsockname()[1]
-        assert main(["--port", str(port - offset)]) == 2
-    out, errors = capsys.readouterr()
-    assert out == ""
-    assert errors.count("\n") == 1
-    assert f"Address already in use; choose the first of {len(APIS) + 1} free ports with --port, or --port 0" in errors
+        line = refusal(capsys, "--port", str(taken.getsockname()[1] - offset))
+    assert f"Address already in use; choose the first of {len(APIS) + 1} free ports with --port, or --port 0" in line
 
 
 @pytest.mark.parametrize("port", [65536, 65535, 65536 - len(APIS)])
 def test_ports_that_do_not_fit_are_one_line(capsys: pytest.CaptureFixture[str], port: int) -> None:
-    assert main(["--port", str(port)]) == 2
-    most = 65535 - len(APIS)
-    message = f"port {port}: {len(APIS) + 1} ports in a row are used; choose the first from 1 to {most}, or 0 for any\n"
-    assert capsys.readouterr() == ("", message)
+    ports, most = len(APIS) + 1, 65535 - len(APIS)
+    message = f"port {port}: {ports} ports in a row are used; choose the first from 1 to {most}, or 0 for any\n"
+    assert refusal(capsys, "--port", str(port)) == message
 
 
 def test_help_has_each_option_with_its_default_and_its_meaning(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import closing
 from typing import Any
 
 import httpx2
@@ -12,7 +11,7 @@ import pytest
 from scripts.mock.engine.clock import VirtualClock
 from scripts.mock.serving import running
 from scripts.mock.settings import Settings
-from tests.mock.asking import YANDEX, Yandex, path
+from tests.mock.callers import YANDEX, Seller, path
 from tests.mock.jwo import JWO, UPLOAD, Retailer, item
 
 UNNAMED = {name: value for name, value in item("A").items() if name != "item_name"}
@@ -35,7 +34,7 @@ def timeless(line: str) -> str:
 )
 def test_the_log_says_where_and_why_a_body_is_refused(body: Any, why: str | None) -> None:
     lines: list[str] = []
-    with running(clock=VirtualClock(), log=lines.append) as mocks, closing(Retailer(mocks)) as shop:
+    with running(clock=VirtualClock(), log=lines.append) as mocks, Retailer(mocks) as shop:
         response = shop.post(UPLOAD, body)
     assert why is None or response.json() == {"message": "Invalid request body"}
     request = f"{JWO} POST /v1/catalog/upload"
@@ -45,6 +44,6 @@ def test_the_log_says_where_and_why_a_body_is_refused(body: Any, why: str | None
 def test_the_log_has_faults() -> None:
     lines: list[str] = []
     faults = Settings(chaos=1, faults=("dropped-before",))
-    with running(faults, log=lines.append) as mocks, closing(Yandex(mocks)) as seller, pytest.raises(httpx2.TransportError):
+    with running(faults, log=lines.append) as mocks, Seller(mocks) as seller, pytest.raises(httpx2.TransportError):
         seller.send()
     assert [timeless(line) for line in lines] == [f"{YANDEX} POST {path('archive')} dropped dropped-before"]

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import closing
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,11 +17,11 @@ import httpx2
 import pytest
 
 from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
-from scripts.mock.serving import Mocks, PortError, running, spawned
+from scripts.mock.serving import running, spawned
 from scripts.mock.settings import Settings
 from scripts.mock.vendors import VENDORS
 from tests.mock.amazon_catalog import API as ITEMS
-from tests.mock.asking import SHIPSIDEKICK, YANDEX, Admin
+from tests.mock.callers import SHIPSIDEKICK, YANDEX, Organization
 from tests.mock.jwo import JWO
 
 APIS = [vendor.api for vendor in VENDORS]
@@ -33,47 +33,27 @@ EXAMPLES = {  # what the example of an API prints
 }
 
 
-def products(mocks: Mocks, *numbers: int) -> list[str]:
-    return [f"{mocks.served.urls[SHIPSIDEKICK]}/products/00000000-0000-4000-8000-{number:012}" for number in numbers]
+def test_fifty_requests_at_once_get_the_right_responses() -> None:
+    with Organization.served(archived=0) as organization:
+        products = [f"00000000-0000-4000-8000-{number:012}" for number in range(1, 51)]
+
+        async def archive() -> list[httpx2.Response]:
+            async with httpx2.AsyncClient(base_url=organization.http.base_url, headers=organization.http.headers) as http:
+                return await asyncio.gather(*(http.delete(f"/products/{each}") for each in products))
+
+        responses = asyncio.run(archive())
+        assert [(response.status_code, response.json()["data"]["id"]) for response in responses] == [
+            (200, each) for each in products
+        ]
+        assert sorted(each["id"] for each in organization.held()) == products
+        assert organization.usage()["responses"] == {"archiveProduct 200": 50}
 
 
-def authorization(mocks: Mocks) -> dict[str, str]:
-    return {"Authorization": f"Bearer {mocks.served.credentials[SHIPSIDEKICK]['SHIPSIDEKICK_API_KEY']}"}
-
-
-def test_fifty_requests_at_once_get_the_right_responses(mocks_with: Callable[[Settings], Mocks]) -> None:
-    mocks = mocks_with(Settings(options={SHIPSIDEKICK: {"archived": 0}}))
-    urls = products(mocks, *range(1, 51))
-
-    async def archive(headers: dict[str, str]) -> list[httpx2.Response]:
-        async with httpx2.AsyncClient(headers=headers) as http:
-            return await asyncio.gather(*(http.delete(url) for url in urls))
-
-    responses = asyncio.run(archive(authorization(mocks)))
-    assert [(response.status_code, response.json()["data"]["id"]) for response in responses] == [
-        (200, url.rpartition("/")[2]) for url in urls
-    ]
-    with closing(Admin(mocks, SHIPSIDEKICK)) as admin:
-        assert sorted(each["id"] for each in admin.held()) == [url.rpartition("/")[2] for url in urls]
-        assert admin.usage()["responses"] == {"archiveProduct 200": 50}
-
-
-def test_mocks_that_run_at_the_same_time_are_independent(mocks: Mocks, mocks_with: Callable[[Settings], Mocks]) -> None:
-    others = [mocks, mocks_with(Settings(options={SHIPSIDEKICK: {"archived": 0}})), mocks_with(Settings())]
-    (url,) = products(others[1], 7)
-    assert httpx2.delete(url, headers=authorization(others[1])).status_code == 200
-    held = []
-    for each in others:
-        with closing(Admin(each, SHIPSIDEKICK)) as admin:
-            held.append(url.rpartition("/")[2] in {product["id"] for product in admin.held()})
-    assert held == [False, True, False]
-
-
-def test_the_time_of_the_shared_mocks_is_scaled(mocks: Mocks) -> None:
-    assert {vendor.clock.speed for vendor in mocks.vendors.values()} == {1000}
-    assert (
-        list(mocks.served.urls) == list(mocks.served.credentials) == list(mocks.served.known) == list(mocks.served.examples) == APIS
-    )
+def test_mocks_that_run_at_the_same_time_are_independent() -> None:
+    with ExitStack() as opened:
+        one, other = (opened.enter_context(Organization.served()) for _ in range(2))
+        assert one.archive(one.products["normal"]).status_code == 200
+        assert (len(one.held()), other.held()) == (1, [])
 
 
 def test_ports_are_free_again_at_the_end() -> None:
@@ -84,13 +64,6 @@ def test_ports_are_free_again_at_the_end() -> None:
         with socket.socket() as again:
             again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             again.bind(("127.0.0.1", port))
-
-
-def test_a_port_in_use_leaves_none_of_the_others_open() -> None:
-    with running() as mocks:
-        port = urlsplit(mocks.served.admin).port or 0
-        with pytest.raises(PortError, match=rf"^port {port} of 127\.0\.0\.1: Address already in use; choose "):
-            Mocks(Settings(), port=port)
 
 
 @pytest.mark.parametrize(
@@ -106,19 +79,6 @@ def test_wrong_options_are_refused(options: dict[str, dict[str, object]], words:
         pass
 
 
-def test_responses_can_be_wrapped() -> None:
-    def wrap(vendor: Vendor, respond: Respond) -> Respond:
-        async def broken(call: Call) -> MockResponse:
-            response = await respond(call)
-            response.headers["x-wrapped"] = vendor.api
-            return response
-
-        return broken
-
-    with running(wrap=wrap) as mocks:
-        assert {api: httpx2.get(url).headers["x-wrapped"] for api, url in mocks.served.urls.items()} == {api: api for api in APIS}
-
-
 def test_an_error_of_a_mock_is_a_500_and_counted() -> None:
     def wrap(_: Vendor, __: Respond) -> Callable[[Call], Awaitable[MockResponse]]:
         async def broken(_: Call) -> MockResponse:
@@ -126,14 +86,14 @@ def test_an_error_of_a_mock_is_a_500_and_counted() -> None:
 
         return broken
 
-    with running(wrap=wrap) as mocks, closing(Admin(mocks, SHIPSIDEKICK)) as admin:
+    with running(wrap=wrap) as mocks, Organization(mocks) as organization:
         assert httpx2.get(mocks.served.urls[SHIPSIDEKICK]).status_code == 500
-        assert admin.usage()["responses"] == {"other 500": 1}
+        assert organization.usage()["responses"] == {"other 500": 1}
 
 
 def test_a_child_process_serves_with_the_given_options() -> None:
     with spawned(["--set", f"{SHIPSIDEKICK}.key=mine", "--seed", "7"]) as served:
-        assert list(served.urls) == APIS
+        assert all(list(each) == APIS for each in (served.urls, served.credentials, served.known, served.examples))
         assert served.credentials[SHIPSIDEKICK] == {"SHIPSIDEKICK_API_KEY": "mine"}
         url = f"{served.urls[SHIPSIDEKICK]}/products/{served.known[SHIPSIDEKICK]['path.productId'][0]}"
         assert httpx2.delete(url, headers={"Authorization": "Bearer mine"}).status_code == 200

@@ -7,60 +7,58 @@ from pathlib import Path
 import pytest
 
 from scripts.apis import apis
-from scripts.mutants import models, operations
-from scripts.mutants.__main__ import FEWEST, main, mutations
+from scripts.mutants.__main__ import FEWEST, KINDS, main, mutations
 from scripts.mutants.killers import Killers
-from scripts.mutants.runtime import REPLACEMENTS, runtime_mutations
-from scripts.mutants.source import Mutation, MutationError, Source, Sources, calls, constant, keyword
+from scripts.mutants.source import Kind, MutationError, Replacement, Sources
 
 SOURCES = [Sources(name, api.folder) for name, api in apis().items()]
 
-
-def source(text: str) -> Source:
-    return Source(Path("module.py"), "module.py", text.encode())
-
-
-def test_a_node_is_replaced_where_it_stands() -> None:
-    module = source("text = '\u00e4'; call(name='\u00e4', limit=7)\n")
-    [call] = calls(module, "call")
-    limit = keyword(call, "limit")
-    assert constant(limit) == 7
-    assert limit is not None
-    mutation = module.replace("wrong limit", limit, "8")
-    assert mutation.mutated().decode() == "text = '\u00e4'; call(name='\u00e4', limit=8)\n"
-    assert mutation.label == "wrong limit (module.py:1)"
+_CODE = '''
+"""A limit: limit=1."""
+one = call(name="\u00e4", limit=1)
+two = call(limit=2)
+'''
 
 
-def test_the_nth_of_several_texts_is_replaced() -> None:
-    mutation = source("a = 1\nb = 1\n").substitute("wrong number", "1", "2", times=2, nth=1)
-    assert mutation.mutated() == b"a = 1\nb = 2\n"
+def made(tmp_path: Path, *, new: Replacement, module: str = r".*\.py", needs: str = "") -> dict[str, str]:
+    """Return the mutated module by the label of each mutation of the limits."""
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "module.py").write_text(_CODE, encoding="utf-8")
+    kind = Kind(label=r"wrong limit of \1", module=module, pattern=r"^(\w+)(.*limit=)\d", new=new, needs=needs)
+    return {each.label: each.mutated() for each in kind.mutations(Sources("package", tmp_path))}
 
 
-@pytest.mark.parametrize("times", [0, 2])
-def test_a_text_with_another_number_of_occurrences_is_refused(times: int) -> None:
-    with pytest.raises(MutationError, match=r"occurs 1 times in module\.py"):
-        source("a = 1\n").substitute("wrong number", "1", "2", times=times)
+def test_a_mutation_is_made_wherever_the_code_has_its_pattern(tmp_path: Path) -> None:
+    assert made(tmp_path, new=r"\1\g<2>7") == {
+        "wrong limit of one (module.py:3)": _CODE.replace("limit=1)", "limit=7)"),
+        "wrong limit of two (module.py:4)": _CODE.replace("limit=2", "limit=7"),
+    }
 
 
-@pytest.mark.parametrize(("new", "problem"), [("1", "changes nothing"), ("(", "gives invalid Python")])
-def test_a_mutation_that_changes_nothing_or_is_invalid_python_is_refused(new: str, problem: str) -> None:
-    mutation = Mutation(label="wrong number", source=source("a = 1\n"), start=4, end=5, new=new)
-    with pytest.raises(MutationError, match=problem):
-        mutation.mutated()
+def test_what_changes_nothing_is_no_mutation(tmp_path: Path) -> None:
+    assert [*made(tmp_path, new=lambda found: found[0].replace("2", "7"))] == ["wrong limit of two (module.py:4)"]
+
+
+@pytest.mark.parametrize("unfit", [{"module": r"api/.*\.py"}, {"needs": "^no such code"}])
+def test_other_modules_and_packages_that_do_not_use_the_code_are_left_alone(tmp_path: Path, unfit: dict[str, str]) -> None:
+    assert made(tmp_path, new="", **unfit) == {}
+
+
+def test_a_mutation_to_invalid_python_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(MutationError, match=r"wrong limit of one \(module\.py:3\): gives invalid Python"):
+        made(tmp_path, new=")")
 
 
 @pytest.mark.parametrize("sources", SOURCES, ids=lambda each: each.package)
 def test_each_package_has_enough_mutants_which_all_differ(sources: Sources) -> None:
     found = mutations(sources, everywhere=True)
-    assert len({(mutation.source.name, mutation.mutated()) for mutation in found}) >= FEWEST
+    assert len({(mutation.module, mutation.mutated()) for mutation in found}) >= FEWEST
     assert len({mutation.label.split(" (")[0] for mutation in found}) >= FEWEST
 
 
-def test_every_kind_of_mutation_is_made_in_some_package() -> None:
-    for mutator in (*operations.MUTATORS, *models.MUTATORS):
-        assert any(list(mutator(each)) for each in SOURCES), f"{mutator} finds nothing in any package"
-    made = {mutation.label.split(" (")[0] for each in SOURCES for mutation in runtime_mutations(each)}
-    assert made == {each.name for each in REPLACEMENTS}
+@pytest.mark.parametrize("kind", KINDS, ids=lambda each: each.label)
+def test_every_kind_of_mutation_is_made_in_some_package(kind: Kind) -> None:
+    assert any(list(kind.mutations(each)) for each in SOURCES), "its pattern or its needs no longer fit the generated code"
 
 
 def test_an_unknown_package_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

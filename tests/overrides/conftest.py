@@ -10,7 +10,8 @@ import pytest
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS
-from tests.overrides.ways import LASTING, WAYS, Way
+from tests.overrides.ways import LASTING, Way
+from tests.support.ways import WAYS
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -12,32 +11,15 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 
 from catalog_clients import Retries
-from catalog_clients._engine.effects import Call, CallResult, Effect, Flow, Receive, Sleep
+from catalog_clients._engine.effects import Call, CallResult, Effect, Flow, Receive, Send, Sleep
 from catalog_clients._engine.retries import Attempts
 from scripts.apis import apis, client, tables
 
 T = TypeVar("T")
-Vendor = Callable[[Call], CallResult[Any]]
 APIS = {name: client(name) for name in apis()}
+API_OF = {operation: name for name in APIS for operation in tables(name)}
+TABLES: Mapping[str, Any] = {operation: table for name in APIS for operation, table in tables(name).items()}
 _REQUEST = httpx2.Request("POST", "https://vendor.test")
-TABLES: Mapping[str, Mapping[str, Any]] = {name: tables(name) for name in APIS}
-
-
-def play(flow: Flow[T], perform: Callable[[Effect], Any]) -> T:
-    """Run a flow to its end as drivers do; `perform` does what an effect says."""
-    with closing(flow):
-        try:
-            effect = next(flow)
-            while True:
-                try:
-                    result = perform(effect)
-                except Exception as error:  # noqa: BLE001 - whatever it is, it is the flow's
-                    effect = flow.throw(error)
-                else:
-                    effect = flow.send(result)
-        except StopIteration as ended:
-            value: T = ended.value
-            return value
 
 
 @dataclass
@@ -45,27 +27,43 @@ class Player:
     """A driver with a function as the vendor and a number as the time.
 
     Attributes:
-        vendor: responses calls.
+        vendor: answers each `Call`, or each `Send` where calls are flows themselves.
+        arrivals: when notifications come, by their keys.
         now: the time.
         lasting: how long a call takes.
-        calls, waits, slept: the calls so far, when they began, and what was slept for, with the largest random part.
+        calls, began: the calls so far, and when they began.
+        slept, received: what was slept for, with the largest random part, and for how long notifications were waited for.
     """
 
-    vendor: Vendor
+    vendor: Callable[[Any], Any]
+    arrivals: Mapping[str, float] = field(default_factory=dict)
     now: float = 1000.0
     lasting: float = 0
-    calls: list[Call] = field(default_factory=list)
+    calls: list[Any] = field(default_factory=list)
     began: list[float] = field(default_factory=list)
     slept: list[tuple[float, float]] = field(default_factory=list)
     received: list[float] = field(default_factory=list)
 
     def run(self, flow: Flow[T]) -> T:
-        return play(flow, self.perform)
+        """Run a flow to its end as drivers do."""
+        with closing(flow):
+            try:
+                effect = next(flow)
+                while True:
+                    try:
+                        result = self.perform(effect)
+                    except Exception as error:  # noqa: BLE001 - whatever it is, it is the flow's
+                        effect = flow.throw(error)
+                    else:
+                        effect = flow.send(result)
+            except StopIteration as ended:
+                value: T = ended.value
+                return value
 
     def perform(self, effect: Effect) -> Any:
         assert len(self.calls) + len(self.slept) + len(self.received) < 10_000, "it does not come to an end"
         match effect:
-            case Call():
+            case Call() | Send():
                 self.calls.append(effect)
                 self.began.append(self.now)
                 self.now += self.lasting
@@ -77,56 +75,29 @@ class Player:
                     self.slept.append((seconds, jitter))
                 self.now += seconds
                 return self.now
-            case Receive(queue, key, seconds):
+            case Receive(_, key, seconds):
                 self.received.append(seconds)
-                arrival = getattr(queue, "arrivals", {}).get(key)
-                came = arrival is not None and arrival <= self.now + seconds
-                self.now = max(self.now, arrival) if came and arrival is not None else self.now + seconds
-                return came
+                arrival = self.arrivals.get(key, float("inf"))
+                comes = arrival <= self.now + seconds
+                self.now = max(self.now, arrival) if comes else self.now + seconds
+                return comes
         raise AssertionError(f"nobody plays {effect}")
 
 
-@dataclass
-class AsyncPlayer:
-    """The same, to be awaited."""
-
-    player: Player
-
-    async def run(self, flow: Flow[T]) -> T:
-        return self.player.run(flow)
-
-
-@dataclass
-class Arrivals:
-    """A queue in which messages come at set times."""
-
-    arrivals: Mapping[str, float]
-
-    def expect(self, key: str) -> Future[None]:
-        raise AssertionError(f"the player waits for {key}")
-
-
-def respond(
-    call: Call, status: int, body: Any = None, *, lost: bool = False, headers: Mapping[str, str] | None = None
-) -> CallResult[Any]:
+def respond(call: Call, status: int, body: Any = None, *, lost: bool = False) -> CallResult[Any]:
     """Return the response to a call, as drivers give it when no attempt is left; `lost`: that of an earlier one was lost."""
     operation = call.request.operation
-    attempts = _attempts(operation.name)
+    attempts = Attempts(TABLES[operation.name].retry, APIS[API_OF[operation.name]].errors, Retries())
     if lost:
         attempts.begin()
         attempts.pause(httpx2.ReadTimeout("lost"))
     attempts.begin()
-    response = httpx2.Response(status, json=body, headers=headers, request=_REQUEST)
+    response = httpx2.Response(status, json=body, request=_REQUEST)
     try:
         return attempts.succeeded(operation.parse(response), response)
     except attempts.expected as error:
         attempts.pause(error)
         return attempts.failed(error)
-
-
-def _attempts(operation: str) -> Attempts:
-    (api,) = (name for name, operations in TABLES.items() if operation in operations)
-    return Attempts(TABLES[api][operation].retry, APIS[api].errors, Retries())
 
 
 def query_of(call: Call) -> dict[str, str]:

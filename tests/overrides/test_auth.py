@@ -6,8 +6,9 @@ import asyncio
 import json
 import pickle
 import threading
-from collections import Counter
-from collections.abc import Generator, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,13 @@ import httpx2
 import pytest
 from botocore.credentials import Credentials
 
-import catalog_clients
-from catalog_clients import AccessError, AccessRefused, CredentialsError, LoginWithAmazon, Retries, SigV4
-from scripts.mock.engine.vendor import Call, MockResponse
+from catalog_clients import AccessError, AccessRefused, CredentialsError, LoginWithAmazon, ReportError, Retries, SigV4, WaitTooLong
+from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks
-from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
-from tests.clients.causes import BUSINESS, MARKETPLACE, STORES
-from tests.overrides.servers import Interposed, interposed, status_of
-from tests.overrides.ways import CLOSED, FACADES, IDENTIFIERS, Way, eventually, responses, smallest_run
+from tests.clients.causes import MARKETPLACE, STORES
+from tests.overrides.vendors import intercepting, responses
+from tests.overrides.ways import CLOSED, FACADES, IDENTIFIERS, Way, smallest_run
 
 QUICK = Retries(max_wait=0.02)
 STS, TOKENS = "/sts", "/auth/o2/token"
@@ -48,14 +47,51 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setenv(name, value)
 
 
+class Issuer:
+    """Those of the mock vendors who issue keys and tokens.
+
+    Attributes:
+        mocks: all mock vendors.
+        requests: the requests for a key or token.
+        instead: responses to the next ones.
+        before: is called in a thread with each of them, before its response.
+    """
+
+    mocks: Mocks
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget the requests, and let the vendors respond."""
+        self.requests: list[Call] = []
+        self.instead: deque[MockResponse] = deque()
+        self.before: Callable[[Call], object] = lambda _: None
+
+    async def intercept(self, _: Vendor, call: Call, respond: Respond) -> MockResponse:
+        if call.path not in (STS, TOKENS):
+            return await respond(call)
+        self.requests.append(call)
+        await asyncio.to_thread(self.before, call)
+        return self.instead.popleft() if self.instead else await respond(call)
+
+
+@contextmanager
+def issuing(*, speed: float = 1000, role_lifetime: float = 3600) -> Iterator[Issuer]:
+    """Run mock vendors."""
+    found = Issuer()
+    with intercepting(found.intercept, {JWO: {"role_lifetime": role_lifetime}}, speed=speed) as found.mocks:
+        yield found
+
+
 @pytest.fixture(scope="module")
-def issuer_of_all() -> Iterator[Interposed]:
-    with interposed(STS, TOKENS) as found:
+def issuer_of_all() -> Iterator[Issuer]:
+    with issuing() as found:
         yield found
 
 
 @pytest.fixture
-def issuer(issuer_of_all: Interposed) -> Interposed:
+def issuer(issuer_of_all: Issuer) -> Issuer:
     issuer_of_all.begin()
     return issuer_of_all
 
@@ -77,13 +113,6 @@ def partner(mocks: Mocks, **options: Any) -> LoginWithAmazon:
     return LoginWithAmazon(**{**names, "url": given["SP_API_TOKEN_URL"], **options})
 
 
-def facade(way: Way, found: Interposed, api: str, **options: Any) -> Any:
-    """Return a facade; requests from its creation do not count."""
-    made = way.to(found.mocks, api, **options)
-    found.requests.clear()
-    return made
-
-
 def archive(way: Way, catalog: Any, *skus: str) -> list[Any]:
     return way.read(catalog.archive(skus or ["SKU-NONE"], stores=STORES))
 
@@ -97,43 +126,32 @@ def look_up(way: Way, items: Any, many: int = 1) -> list[str]:
     "path", ["/a%20b", "/ü", "/a%2Fb", "/%7E~", "/x?b=2&a=1&a=0", "/x?q=a%20b+c~*'ü", "/x?flag", "/x?=", "/%25"]
 )
 def test_every_url_is_signed_as_it_is_sent(way: Way, mocks: Mocks, path: str) -> None:
-    assert status_of(way, signer(mocks), mocks.served.urls[JWO] + path, json.dumps(AWKWARD, ensure_ascii=False).encode()) == 404
+    body = json.dumps(AWKWARD, ensure_ascii=False).encode()
+    assert way.status(signer(mocks), mocks.served.urls[JWO] + path, content=body) == 404
 
 
 @pytest.mark.parametrize(("lifetime", "pause", "times"), [(3600, 0, 1), (800, 0, 2), (1.5, 1.6, 2)])
 def test_keys_of_a_role_are_renewed_before_they_expire_and_not_earlier(way: Way, lifetime: float, pause: float, times: int) -> None:
-    with interposed(STS, settings=Settings(options={JWO: {"role_lifetime": lifetime}})) as issuer:
+    with issuing(speed=1, role_lifetime=lifetime) as issuer:
         auth, url = role(issuer.mocks), f"{issuer.mocks.served.urls[JWO]}/x"
-        assert status_of(way, auth, url) == 404
+        assert way.status(auth, url) == 404
         threading.Event().wait(pause)
-        assert status_of(way, auth, url) == 404
+        assert way.status(auth, url) == 404
     assert len(issuer.requests) == times
 
 
 @pytest.mark.parametrize("lifetime", [3600, 800])
 def test_other_tasks_go_on_while_keys_are_renewed(lifetime: float) -> None:
-    ticks, went_on = 0, list[bool]()
+    went_on = list[bool]()
 
-    async def tick() -> None:
-        nonlocal ticks
-        while True:
-            ticks += 1
-            await asyncio.sleep(0.001)
+    async def run(issuer: Issuer) -> int:
+        loop = asyncio.get_running_loop()
+        issuer.before = lambda _: went_on.append(asyncio.run_coroutine_threadsafe(asyncio.sleep(0, result=True), loop).result(10))
+        async with httpx2.AsyncClient(auth=role(issuer.mocks), trust_env=False, timeout=30) as http:
+            return (await http.post(f"{issuer.mocks.served.urls[JWO]}/x")).status_code
 
-    def before(_: Call) -> None:
-        began = ticks
-        went_on.append(eventually(lambda: ticks > began + 3))
-
-    async def run(auth: SigV4, url: str) -> int:
-        ticking = asyncio.create_task(tick())
-        async with httpx2.AsyncClient(auth=auth, trust_env=False, timeout=30) as http:
-            status = (await http.post(url)).status_code
-        ticking.cancel()
-        return status
-
-    with interposed(STS, settings=Settings(options={JWO: {"role_lifetime": lifetime}})) as issuer:
-        issuer.before = before
-        assert asyncio.run(run(role(issuer.mocks), f"{issuer.mocks.served.urls[JWO]}/x")) == 404
+    with issuing(speed=1, role_lifetime=lifetime) as issuer:
+        assert asyncio.run(run(issuer)) == 404
     assert went_on == [True]
 
 
@@ -153,12 +171,12 @@ def _sts_error(code: str) -> bytes:
         (400, _sts_error("Throttling")),
     ],
 )
-def test_a_key_that_is_not_available_now_is_requested_again(way: Way, issuer: Interposed, status: int, body: bytes) -> None:
-    catalog = facade(way, issuer, JWO, auth=(auth := role(issuer.mocks)), retries=QUICK)
+def test_a_key_that_is_not_available_now_is_requested_again(way: Way, issuer: Issuer, status: int, body: bytes) -> None:
+    catalog = way.to(issuer.mocks, JWO, auth=(auth := role(issuer.mocks)), retries=QUICK)
     failure = MockResponse(status=status, headers={"content-type": "text/xml"}, body=body)
     issuer.instead += [failure, failure]
     with pytest.raises(httpx2.ConnectError):
-        status_of(way, auth, f"{issuer.mocks.served.urls[JWO]}/x")
+        way.status(auth, f"{issuer.mocks.served.urls[JWO]}/x")
     (outcome,) = archive(way, catalog)
     assert (outcome.status, outcome.attempt) == ("rejected", 2)  # by the report, as the SKU is unknown
     assert len(issuer.requests) >= 3
@@ -171,11 +189,11 @@ def test_a_key_for_which_there_is_no_server_is_requested_again(way: Way, mocks: 
     assert outcome.reason.startswith("ConnectError: AWS issues no key")
 
 
-def test_a_role_that_is_refused_ends_a_run(way: Way, issuer: Interposed) -> None:
+def test_a_role_that_is_refused_ends_a_run(way: Way, issuer: Issuer) -> None:
     auth = role(issuer.mocks, role_arn="arn:aws:iam::000000000000:role/other")
     outcomes, before = list[Any](), responses(issuer.mocks.vendors[JWO])
     with pytest.raises(CredentialsError, match="not authorized to perform: sts:AssumeRole"):
-        way.read(facade(way, issuer, JWO, auth=auth).archive(["SKU-1", "SKU-2"], stores=STORES), outcomes.append)
+        way.read(way.to(issuer.mocks, JWO, auth=auth).archive(["SKU-1", "SKU-2"], stores=STORES), outcomes.append)
     assert [each.status for each in outcomes] == ["unknown", "unknown"]
     assert (len(issuer.requests), responses(issuer.mocks.vendors[JWO])) == (1, before + Counter({"/sts 403": 1}))
 
@@ -228,22 +246,8 @@ def test_tokens_are_requested_at_amazons_endpoint_by_default(way: Way, monkeypat
     assert requests == ["POST api.amazon.com /auth/o2/token", "GET vendor.example /catalog/2022-04-01/items"]
 
 
-def test_credentials_are_taken_from_the_environment(way: Way, mocks: Mocks, monkeypatch: pytest.MonkeyPatch) -> None:
-    given = {name: value for each in mocks.served.credentials.values() for name, value in each.items()}
-    for name in [*chain(*VARIABLES.values()), "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]:
-        monkeypatch.setenv(name, given[name])
-    defaults: Any = LoginWithAmazon.__init__.__kwdefaults__
-    monkeypatch.setitem(defaults, "url", given["SP_API_TOKEN_URL"])
-    product = mocks.served.known[SHIPSIDEKICK]["path.productId"][0]
-    assert archive(way, way.to(mocks, JWO, auth=None))[0].reason == "unknown SKU"
-    assert look_up(way, way.to(mocks, ITEMS, auth=None)) == ["found"]
-    offers = way.to(mocks, YANDEX, auth=None).archive(["SKU-0000001"], business_id=BUSINESS)
-    products = way.to(mocks, SHIPSIDEKICK, auth=None).archive([product])
-    assert [each.status for each in [*way.read(offers), *way.read(products)]] == ["confirmed", "confirmed"]
-
-
-def test_all_that_run_at_the_same_time_share_one_token_and_renew_it_once_when_it_is_refused(way: Way, issuer: Interposed) -> None:
-    items, many = facade(way, issuer, ITEMS, auth=partner(issuer.mocks), width=8), 8 * IDENTIFIERS
+def test_all_that_run_at_the_same_time_share_one_token_and_renew_it_once_when_it_is_refused(way: Way, issuer: Issuer) -> None:
+    items, many = way.to(issuer.mocks, ITEMS, auth=partner(issuer.mocks), width=8), 8 * IDENTIFIERS
     issuer.before = lambda _: threading.Event().wait(0.2)
     assert look_up(way, items, many) == ["found"] * many
     assert len(issuer.requests) == 1
@@ -255,24 +259,24 @@ def test_all_that_run_at_the_same_time_share_one_token_and_renew_it_once_when_it
 
 def test_a_token_is_renewed_before_it_expires_and_not_earlier(way: Way) -> None:
     now = [0.0]
-    with interposed(TOKENS, settings=Settings()) as issuer:
+    with issuing(speed=1) as issuer:
         auth, requested = partner(issuer.mocks, clock=lambda: now[0]), []
         for now[0] in (0, 3239, 3241, 3241 + 3239, 3241 + 3241):
-            assert status_of(way, auth, f"{issuer.mocks.served.urls[ITEMS]}/x") == 404
+            assert way.status(auth, f"{issuer.mocks.served.urls[ITEMS]}/x") == 404
             requested.append(len(issuer.requests))
     assert requested == [1, 1, 2, 2, 3]
 
 
-def test_no_other_token_is_requested_when_the_second_one_is_refused(way: Way, issuer: Interposed) -> None:
+def test_no_other_token_is_requested_when_the_second_one_is_refused(way: Way, issuer: Issuer) -> None:
     options: Any = issuer.mocks.vendors[ITEMS].options
-    items = facade(way, issuer, ITEMS, auth=partner(issuer.mocks, refresh_token=options.roleless_refresh_token))
+    items = way.to(issuer.mocks, ITEMS, auth=partner(issuer.mocks, refresh_token=options.roleless_refresh_token))
     before = responses(issuer.mocks.vendors[ITEMS])["searchCatalogItems 403"]
     with pytest.raises(AccessRefused):
         look_up(way, items)
     assert (len(issuer.requests), responses(issuer.mocks.vendors[ITEMS])["searchCatalogItems 403"] - before) == (2, 2)
 
 
-def test_a_renewal_that_is_given_up_leaves_it_to_the_next(issuer: Interposed) -> None:
+def test_a_renewal_that_is_given_up_leaves_it_to_the_next(issuer: Issuer) -> None:
     arrived, go_on = threading.Event(), threading.Event()
 
     def before(_: Call) -> None:
@@ -296,9 +300,9 @@ def test_a_renewal_that_is_given_up_leaves_it_to_the_next(issuer: Interposed) ->
     assert len(issuer.requests) == 2
 
 
-def test_a_refusal_of_login_with_amazon_is_reported_in_its_words_and_ends_a_run(way: Way, issuer: Interposed) -> None:
+def test_a_refusal_of_login_with_amazon_is_reported_in_its_words_and_ends_a_run(way: Way, issuer: Issuer) -> None:
     with pytest.raises(CredentialsError, match="invalid_grant: The refresh token is invalid"):
-        look_up(way, facade(way, issuer, ITEMS, auth=partner(issuer.mocks, refresh_token="Atzr|other")))  # noqa: S106 - of a mock
+        look_up(way, way.to(issuer.mocks, ITEMS, auth=partner(issuer.mocks, refresh_token="Atzr|other")))  # noqa: S106 - of a mock
     assert len(issuer.requests) == 1
 
 
@@ -313,21 +317,18 @@ def test_a_refusal_of_login_with_amazon_is_reported_in_its_words_and_ends_a_run(
         *((200, b'{"access_token": %b, "expires_in": 3600}' % token) for token in (b"null", b'""')),
     ],
 )
-def test_a_token_that_is_not_available_now_is_requested_again(way: Way, issuer: Interposed, status: int, body: bytes) -> None:
-    items = facade(way, issuer, ITEMS, auth=partner(issuer.mocks), retries=QUICK)
+def test_a_token_that_is_not_available_now_is_requested_again(way: Way, issuer: Issuer, status: int, body: bytes) -> None:
+    items = way.to(issuer.mocks, ITEMS, auth=partner(issuer.mocks), retries=QUICK)
     issuer.instead.append(MockResponse(status=status, headers={}, body=body))
     assert look_up(way, items) == ["found"]
     assert len(issuer.requests) == 2
 
 
-@pytest.mark.parametrize("error", [CredentialsError("no"), catalog_clients.WaitTooLong("no"), catalog_clients.ReportError("no")])
-def test_errors_can_be_pickled(error: Exception) -> None:
-    assert str(pickle.loads(pickle.dumps(error))) == "no"
+ERRORS = [CredentialsError("no"), WaitTooLong("no"), ReportError("no"), AccessRefused("no", httpx2.Response(403), 120)]
 
 
-def test_a_signature_of_another_region_is_refused_with_an_error_that_can_be_pickled(way: Way, mocks: Mocks) -> None:
-    key = Credentials("MOCKACCESSKEY", mocks.served.credentials[JWO]["AWS_SECRET_ACCESS_KEY"])
-    with pytest.raises(AccessRefused) as refused:
-        archive(way, way.to(mocks, JWO, auth=SigV4("eu-west-1", credentials=key)))
-    again = pickle.loads(pickle.dumps(refused.value))
-    assert (str(again), again.response, again.skew) == (str(refused.value), None, 0)
+@pytest.mark.parametrize("error", ERRORS, ids=repr)
+def test_an_error_can_be_pickled_without_the_response_that_has_the_credentials(error: Exception) -> None:
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), getattr(again, "skew", 0)) == (type(error), str(error), getattr(error, "skew", 0))
+    assert getattr(again, "response", None) is None

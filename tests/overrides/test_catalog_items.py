@@ -13,8 +13,9 @@ from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_catalog_items.items import code
 from tests.clients.access import ITEMS
-from tests.clients.causes import MARKETPLACE
-from tests.overrides.ways import IDENTIFIERS, LASTING, MOST_FOUND, Way, responses, setting
+from tests.clients.causes import LARGEST_PAGE, MARKETPLACE
+from tests.overrides.vendors import responses, setting
+from tests.overrides.ways import IDENTIFIERS, LASTING, MOST_FOUND, Way
 
 
 def asins(matches: list[Match]) -> dict[str, list[str]]:
@@ -43,28 +44,12 @@ def test_a_search_gives_the_items_of_all_pages(way: Way, mocks_with: Callable[[S
     assert len({each.asin for each in items}) == min(total, MOST_FOUND)
 
 
-def test_empty_pages_end_nothing(way: Way, mocks: Mocks) -> None:
-    facade, vendor = way.to(mocks, ITEMS), mocks.vendors[ITEMS]
-    expected = [each.asin for each in way.read(search(facade, limit=5 * IDENTIFIERS))]
-    with setting(vendor, empty_pages=1):
-        pages: list[Any] = []
-        assert [each.asin for each in way.read(search(facade, limit=5 * IDENTIFIERS))] == expected
-        way.read(search(facade, page_size=10).pages(), pages.append)
-    assert [len(each.items) for each in pages[:4]] == [0, 10, 0, 10]
-
-
-def test_a_search_for_nothing_ends_with_an_empty_page(way: Way, mocks: Mocks) -> None:
-    facade = way.to(mocks, ITEMS)
-    assert way.read(search(facade, marketplace_ids=["UNKNOWN"])) == []
-    assert len(way.read(search(facade, marketplace_ids=["UNKNOWN"]).pages())) == 1
-
-
 def test_a_page_that_is_not_available_raises_its_error(way: Way, mocks: Mocks) -> None:
     facade = way.to(mocks, ITEMS)
     with pytest.raises(errors.BadRequest, match="token was not issued"):
         way.read(search(facade, page_token="unknown"))  # noqa: S106 - not a secret
     with pytest.raises(errors.InvalidRequest, match=r"pageSize"):
-        way.read(search(facade, page_size=21))
+        way.read(search(facade, page_size=LARGEST_PAGE + 1))
 
 
 @pytest.mark.parametrize("kind", ["ASIN", "EAN", "UPC", "SKU"])
@@ -87,12 +72,14 @@ def test_an_identifier_that_several_items_share_gets_all_of_them(kind: str, way:
     facade = way.to(mocks, ITEMS)
     with setting(mocks.vendors[ITEMS], twins=1):  # an odd number and the next one share it, so that a batch has two pages
         numbers = range(201, 201 + 2 * IDENTIFIERS)
-        matches = way.read(lookup(facade, [code(kind, number) for number in numbers], models.IdentifiersType(kind)))
+        identifiers = [code(kind, number) for number in numbers]
+        matches = way.read(lookup(facade, identifiers, models.IdentifiersType(kind), included_data=["images"]))
     assert len(matches) == 2 * IDENTIFIERS
     for number in numbers[::2]:
         pair = [code("ASIN", number), code("ASIN", number + 1)]
         assert (asins(matches)[code(kind, number)], asins(matches)[code(kind, number + 1)]) == (pair, [])
     assert {each.status for each in matches} == {"found", "missing"}
+    assert all(item.images and item.identifiers and not item.summaries for each in matches for item in each.items)
 
 
 @pytest.mark.parametrize(("option", "value"), [("empty_pages", 1), ("lost_tokens", 1)])
@@ -102,16 +89,3 @@ def test_what_the_pages_leave_out_is_requested_again(option: str, value: float, 
     with setting(mocks.vendors[ITEMS], twins=1, **{option: value}):
         matches = way.read(lookup(facade, [code("EAN", number) for number in numbers], "EAN"))
     assert asins(matches) == {code("EAN", each): [code("ASIN", each), code("ASIN", each + 1)] for each in numbers}
-
-
-def test_a_vendors_account_is_given_every_data_set(way: Way, mocks: Mocks) -> None:
-    (match,) = way.read(lookup(way.to(mocks, ITEMS), ["B000000001"], included_data=["vendorDetails", "images"]))
-    assert match.items[0].vendor_details
-    assert match.items[0].images
-    assert match.items[0].identifiers
-
-
-def test_an_item_that_has_values_beyond_the_spec_is_found(way: Way, mocks: Mocks) -> None:
-    with setting(mocks.vendors[ITEMS], odd_enums=1):
-        (match,) = way.read(lookup(way.to(mocks, ITEMS), ["B000000001"], included_data=["summaries", "images"]))
-    assert match.items[0].summaries[0].item_classification == "DIGITAL_BUNDLE"

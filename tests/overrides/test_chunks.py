@@ -18,22 +18,20 @@ from amazon_jwo_catalog import models as jwo
 from amazon_jwo_catalog.api.catalog import archive_catalog, upload_catalog
 from catalog_clients import AccessRefused, InvalidItem
 from catalog_clients._engine.chunking import Chunk, Chunker, PendingItem
-from catalog_clients._engine.effects import Call, CallResult, find
+from catalog_clients._engine.effects import Call, CallResult
 from catalog_clients._engine.outcomes import BulkOperation, classify_by_failures
 from catalog_clients._engine.tables import Request
 from catalog_clients.just_walk_out import _item
 from catalog_clients.results import ChunkResult, Outcome, RunState
-from tests.clients.access import JWO, YANDEX
+from tests.clients.causes import ADD, ARCHIVE, UPLOAD
 from tests.overrides.playing import TABLES, Player, respond
-from tests.overrides.ways import TOO_LONG, asynchronous
+from tests.overrides.ways import OFFERS, TOO_LONG, asynchronous, product
 from yandex_market_offers import models as yandex
 from yandex_market_offers.api.offers import add_offers_to_archive
 
-TABLE: Any = TABLES[YANDEX]["addOffersToArchive"]
-FIRST: Any = TABLE.chunking  # the first of several counts, white space does not
-LAST: Any = TABLES[JWO]["uploadCatalog"].chunking  # the last of several counts, by SKU and store
-PLAIN: Any = TABLES[JWO]["archiveCatalog"].chunking
-CHUNKING = {"addOffersToArchive": FIRST, "uploadCatalog": LAST, "archiveCatalog": PLAIN}
+FIRST = TABLES[ADD].chunking  # the first of several counts, white space does not
+LAST = TABLES[UPLOAD].chunking  # the last of several counts, by SKU and store
+PLAIN = TABLES[ARCHIVE].chunking
 
 KEYS = st.sampled_from(["a", "b", "c", "?", "A", "\ud800", "é", ""])
 SPACED = st.tuples(st.sampled_from(["", " ", "\t\n"]), KEYS, st.sampled_from(["", " ", "\r"])).map("".join)
@@ -50,16 +48,16 @@ Broken = RuntimeError("the input breaks")
 def _chunks(size: int, items: list[Any], table: Any = None, *, breaks: bool = False) -> tuple[list[Chunk], RunState]:
     """Return the chunks of an input, which are the same where it is asynchronous."""
 
-    def given_ones() -> Iterator[Any]:
+    def input_items() -> Iterator[Any]:
         yield from items
         if breaks:
             raise Broken
 
     async def collect() -> list[Chunk]:
-        return [each async for each in Chunker(size, table, other).achunks(asynchronous(given_ones()))]
+        return [each async for each in Chunker(size, table, other).achunks(asynchronous(input_items()))]
 
     state, other = RunState(), RunState()
-    found = list(Chunker(size, table, state).chunks(given_ones()))
+    found = list(Chunker(size, table, state).chunks(input_items()))
     assert asyncio.run(collect()) == found
     assert state.input_error is other.input_error is (Broken if breaks else None)
     assert state.duplicates == other.duplicates
@@ -73,7 +71,7 @@ def _flat(chunks: list[Chunk]) -> list[PendingItem]:
     return [sent for chunk in chunks for sent in chunk.items]
 
 
-@pytest.mark.parametrize(("table", "spaces"), [(None, ""), (FIRST, " \t\n\r")], ids=["as given", "white space does not count"])
+@pytest.mark.parametrize(("table", "spaces"), [(None, ""), (PLAIN, ""), (FIRST, " \t\n\r")], ids=["none", "plain", "trimmed"])
 @given(SIZES, st.lists(SPACED | NO_KEYS, max_size=30), st.booleans())
 @settings(max_examples=60)
 def test_chunks_join_to_the_input_without_duplicates_in_its_order(
@@ -97,7 +95,8 @@ def _key(row: Any) -> tuple[Any, ...]:
 
 @given(SIZES, st.lists(ROWS, max_size=30))
 @settings(max_examples=60)
-@example(1, [{"item_sku": "a", "store_id": "b", "item_name": name} for name in (0, 1, 0)])
+@example(1, [product("a", item_name=name) for name in (0, 1, 0)])
+@example(3, [product(sku, item_name=name) for sku, name in zip("abacba", (1, 1, 2, 1, 1, 3), strict=True)])
 def test_where_the_last_item_counts_it_is_what_the_vendor_is_left_with(size: int, rows: list[dict[str, Any]]) -> None:
     chunks, state = _chunks(size, rows, LAST)
     held, sent = dict[tuple[Any, ...], Any](), dict[tuple[Any, ...], int]()
@@ -117,17 +116,6 @@ def test_where_the_last_item_counts_it_is_what_the_vendor_is_left_with(size: int
     assert all((each.sku, each.store) == _key(each.item) for each in _flat(chunks))
 
 
-def test_a_later_different_item_replaces_the_earlier_one_within_a_chunk_and_waits_for_it_across_chunks() -> None:
-    rows = [{"item_sku": sku, "store_id": "s", "item_name": name} for sku, name in map(tuple, ["a1", "b1", "a2", "c1", "b1", "a3"])]
-    chunks, state = _chunks(3, rows, LAST)
-    assert [[(each.sku, find(each.item, ["item_name"])) for each in chunk.items] for chunk in chunks] == [
-        [("a", "2"), ("b", "1"), ("c", "1")],
-        [("a", "3")],
-    ]
-    assert [each.barrier for each in chunks] == [False, True]
-    assert state.duplicates == 2
-
-
 def test_the_same_item_as_a_struct_and_as_a_mapping_is_known_by_the_same_key() -> None:
     item = jwo.CatalogItem(item_sku="a", store_id="s", item_name="n", external_product_id="1")
     chunks, state = _chunks(5, [item, msgspec.to_builtins(item)], LAST)
@@ -135,50 +123,57 @@ def test_the_same_item_as_a_struct_and_as_a_mapping_is_known_by_the_same_key() -
     assert state.duplicates == 1
 
 
-@given(SIZES, st.lists(NO_KEYS | KEYS, max_size=20))
-@settings(max_examples=40)
-def test_items_whose_key_is_not_text_are_all_kept(size: int, items: list[Any]) -> None:
-    for table in (FIRST, LAST, PLAIN):
-        chunks, _ = _chunks(size, items, table)
-        kept = [each.item for each in _flat(chunks) if not isinstance(each.item, str)]
-        assert kept == [each for each in items if not isinstance(each, str)]
-        assert {type(name) for each in _flat(chunks) for name in (each.sku, each.store)} <= {str}
+@pytest.mark.parametrize("changed", [False, True])
+def test_duplicates_are_known_among_more_items_than_memory_keeps(changed: bool) -> None:
+    items = [product(f"{number} ü", item_name="first") for number in range(45_000)]
+    again = [{**items[place], "item_name": "second" if changed else "first"} for place in (7, 44_998)]
+    state = RunState()
+    chunks = list(Chunker(10_000, LAST, state).chunks([*items, *again]))
+    sent = [each.item for chunk in chunks for each in chunk.items]
+    if changed:  # the first of them is in an earlier chunk, and the other one in the same
+        assert (len(sent), state.duplicates) == (45_001, 1)
+        assert [chunk.barrier for chunk in chunks] == [False] * 4 + [True]
+        assert sent[-1] == again[0]
+        assert sent[44_998] == again[1]
+    else:
+        assert (sent, state.duplicates) == (items, 2)
+        assert not any(chunk.barrier for chunk in chunks)
 
 
 def test_after_a_failure_nothing_more_is_read_or_sent() -> None:
     state, read = RunState(), list[int]()
 
-    def given_ones() -> Iterator[str]:
+    def input_items() -> Iterator[str]:
         for number in range(100):
             read.append(number)
             yield str(number)
 
-    chunks = Chunker(2, None, state).chunks(given_ones())
+    chunks = Chunker(2, None, state).chunks(input_items())
     assert next(chunks).number == 1
     state.stop(Broken)
     assert list(chunks) == []
     assert len(read) <= 3
 
 
-def _archiving(size: int | None = None, most_bytes: int | None = None, *, strict: bool = False, business: int = 1) -> BulkOperation:
+def _archiving(most_bytes: int | None = None, *, strict: bool = False, business: int = 1) -> BulkOperation:
     def build(ids: list[Any]) -> Request[object]:
         return add_offers_to_archive.request(business_id=business, body=yandex.AddOffersToArchiveRequest(offer_ids=ids))
 
-    table = replace(TABLE, chunking=replace(FIRST, size=size or FIRST.size, max_body_bytes=most_bytes))
-    return BulkOperation("addOffersToArchive", table, build, classify_by_failures(table), strict=strict)
+    table = replace(TABLES[ADD], chunking=replace(FIRST, max_body_bytes=most_bytes or FIRST.max_body_bytes))
+    return BulkOperation(ADD, table, build, classify_by_failures(table), strict=strict)
 
 
 def _run(
     operation: BulkOperation, items: list[Any], vendor: Callable[[Call], CallResult[Any]]
-) -> tuple[ChunkResult[Outcome], Player, list[PendingItem]]:
-    """Run all items as one chunk; return their outcomes, the player, and the items."""
-    chunks, _ = _chunks(len(items), items, replace(CHUNKING[operation.name], normalize="none"))
+) -> tuple[ChunkResult[Outcome], Player]:
+    """Run all items as one chunk; return their outcomes, and the player."""
+    chunks, _ = _chunks(len(items), items, replace(TABLES[operation.name].chunking, normalize="none"))
     sent = _flat(chunks)
     player = Player(vendor)
     done = player.run(operation.run(Chunk(1, [msgspec.structs.replace(each) for each in sent]), RunState()))
     assert sorted(each.item for each in done.results) == list(range(1, len(items) + 1)), "not one outcome for each item"
     assert {each.chunk for each in done.results} <= {1}
-    return done, player, sent
+    return done, player
 
 
 def _body(call: Call) -> bytes:
@@ -197,7 +192,7 @@ INVALID = st.sampled_from(["", "  ", "a\x00", TOO_LONG, 3, None, object(), "\ud8
 @settings(max_examples=40)
 @example([b"a", UUID(int=1), Decimal(1)], 100)  # what JSON can hold, although it is not text
 def test_each_item_has_one_outcome_and_no_request_is_larger_than_allowed(items: list[Any], most_bytes: int) -> None:
-    done, player, _ = _run(_archiving(most_bytes=most_bytes), items, _accepts)
+    done, player = _run(_archiving(most_bytes=most_bytes), items, _accepts)
     assert done.fatal is None
     sent = [each for call in player.calls for each in msgspec.json.decode(_body(call))["offerIds"]]
     good = [each for each in items if isinstance(each, str) and each.isascii() and each.isalpha() and len(each) < 41]
@@ -215,7 +210,7 @@ def test_each_item_has_one_outcome_and_no_request_is_larger_than_allowed(items: 
 
 
 def test_an_item_that_is_too_large_for_a_body_of_its_own_is_rejected_with_both_sizes() -> None:
-    done, player, _ = _run(_archiving(most_bytes=100), ["a", "b" * 99, "c"], _accepts)
+    done, player = _run(_archiving(most_bytes=100), ["a", "b" * 99, "c"], _accepts)
     assert {each.sku[0]: each.status for each in done.results} == {"a": "confirmed", "b": "rejected", "c": "confirmed"}
     (rejected,) = (each for each in done.results if each.status == "rejected")
     assert rejected.reason == "not sent: its request has 116 bytes, and the maximum is 100"
@@ -226,14 +221,14 @@ def _archiving_in_a_wrong_store() -> BulkOperation:
     def build(some: list[Any]) -> Request[object]:
         return archive_catalog.request(body=jwo.ArchiveCatalogRequest(item_skus=some, all_applicable_stores=[TOO_LONG]))
 
-    return BulkOperation("archiveCatalog", TABLES[JWO]["archiveCatalog"], build, lambda *_: ChunkResult())
+    return BulkOperation(ARCHIVE, TABLES[ARCHIVE], build, lambda *_: ChunkResult())
 
 
 WRONG_REQUESTS: dict[str, tuple[BulkOperation, int, str]] = {
     "business": (_archiving(business=-1), 2, "businessId"),
     "business, strict": (_archiving(business=-1, strict=True), 2, "businessId"),
     "stores": (_archiving_in_a_wrong_store(), 2, "allApplicableStores"),
-    "too many items": (_archiving(), FIRST.size + 1, "offerIds"),
+    "too many items": (_archiving(), OFFERS + 1, "offerIds"),
 }
 
 
@@ -241,7 +236,7 @@ WRONG_REQUESTS: dict[str, tuple[BulkOperation, int, str]] = {
 def test_what_is_wrong_with_a_whole_request_ends_the_run_and_rejects_no_item(
     operation: BulkOperation, items: int, named: str
 ) -> None:
-    done, player, _ = _run(operation, [str(number) for number in range(items)], _accepts)
+    done, player = _run(operation, [str(number) for number in range(items)], _accepts)
     assert isinstance(done.fatal, ValueError)
     assert not isinstance(done.fatal, InvalidItem)
     assert named in str(done.fatal)
@@ -261,7 +256,7 @@ def test_what_is_wrong_with_a_whole_request_ends_the_run_and_rejects_no_item(
 )
 def test_what_a_failed_request_says_of_its_items(status: int, lost: bool, expected: str, fatal: bool) -> None:
     body = {"status": "ERROR", "errors": [{"code": "NO", "message": "in these words"}]}
-    done, player, _ = _run(
+    done, player = _run(
         _archiving(most_bytes=45), ["a" * 20, "b" * 20, "c" * 20], lambda call: respond(call, status, body, lost=lost)
     )
     if fatal:
@@ -271,8 +266,20 @@ def test_what_a_failed_request_says_of_its_items(status: int, lost: bool, expect
     else:
         assert done.fatal is None
         assert len(player.calls) == 3
-        assert {each.status for each in done.results} == {expected}
+        assert {(each.status, each.attempt) for each in done.results} == {(expected, 1 + lost)}
         assert all("in these words" in each.reason for each in done.results)
+
+
+@pytest.mark.parametrize("body", [{}, {"result": None}, {"result": {"notArchivedOffers": None}}], ids=str)
+def test_a_response_that_lists_nothing_confirms_all(body: dict[str, Any]) -> None:
+    done, _ = _run(_archiving(), ["a", "b"], lambda call: respond(call, 200, {"status": "OK", **body}))
+    assert {each.status for each in done.results} == {"confirmed"}
+
+
+def test_a_chunk_of_the_longest_ids_goes_in_one_request() -> None:
+    done, player = _run(_archiving(), [f"{number:03}{'🛒' * 252}" for number in range(OFFERS)], _accepts)
+    assert {each.status for each in done.results} == {"confirmed"}
+    assert len(player.calls) == 1
 
 
 @given(st.sets(VALID, min_size=1, max_size=20), st.data())
@@ -280,7 +287,7 @@ def test_what_a_failed_request_says_of_its_items(status: int, lost: bool, expect
 def test_listed_items_are_rejected_and_an_unexpected_one_confirms_none(items: set[str], data: st.DataObject) -> None:
     listed = data.draw(st.lists(st.sampled_from(sorted(items)) | st.just("UNEXPECTED"), unique=True))
     refusals = [{"offerId": each, "error": "OFFER_HAS_STOCKS"} for each in listed]
-    done, _, _ = _run(
+    done, _ = _run(
         _archiving(), sorted(items), lambda call: respond(call, 200, {"status": "OK", "result": {"notArchivedOffers": refusals}})
     )
     other = "unknown" if "UNEXPECTED" in listed else "confirmed"
@@ -289,25 +296,33 @@ def test_listed_items_are_rejected_and_an_unexpected_one_confirms_none(items: se
     assert done.unexpected == ("UNEXPECTED" in listed)
 
 
-ITEM = {"item_sku": "a", "store_id": "s", "item_name": "n", "external_product_id": "1"}
-FAULTS: Any = st.sampled_from(
-    [{}, {"colour": "red"}, {"item_name": 5}, {"store_id": None}, {"item_name": TOO_LONG}, {"standard_price": object()}, {3: 4}]
-)
+FORBIDDEN: list[tuple[Any, str]] = [
+    (product(None), "$.item_sku: is missing"),
+    (product("number", store_id=3), "$.store_id: 3 is not text"),
+    (product("long", item_name=TOO_LONG), " - at `$.item_name`"),
+    (product("price", standard_price=1.5), "standard_price"),
+    (product("object", standard_price=object()), "standard_price"),
+    (product("barcode", external_product_id=12345678905), "external_product_id"),
+    (product("colour", colour="blue"), "$.colour: the spec has no such field"),
+    ({**product("field"), 3: 4}, "$.3: the spec has no such field"),
+    ({"item_sku": "missing field", "store_id": "s"}, "external_product_id"),
+    ({"item_sku": "no store"}, "$.store_id: is missing"),
+    ("text", "$.item_sku: is missing"),
+    (None, "$.item_sku: is missing"),
+]
 
 
-@given(st.lists(FAULTS, min_size=1, max_size=12))
-@settings(max_examples=40)
-def test_a_faulty_mapping_is_rejected_alone_and_its_field_is_named(faults: list[dict[Any, Any]]) -> None:
+def test_each_item_that_the_spec_forbids_is_rejected_alone_and_its_field_is_named() -> None:
     def build(some: list[Any]) -> Request[object]:
         return upload_catalog.request(body=jwo.UploadCatalogRequest(catalog_items=[_item(each) for each in some]))
 
-    items = [{**ITEM, "item_sku": f"SKU-{number}", **fault} for number, fault in enumerate(faults)]
-    operation = BulkOperation("uploadCatalog", TABLES[JWO]["uploadCatalog"], build, lambda *_: ChunkResult())
-    done, player, _ = _run(operation, items, lambda call: respond(call, 400, {"message": "no"}))
-    outcomes = {each.item: each for each in done.results}
-    assert len(outcomes) == len(items)
-    for place, fault in enumerate(faults, 1):
-        assert outcomes[place].status == "rejected"
-        assert outcomes[place].reason.startswith("400: ") == (not fault)
-        assert all(str(name) in outcomes[place].reason for name in fault)
-    assert sum(call.items for call in player.calls) == faults.count({})
+    items = [product("first"), *(item for item, _ in FORBIDDEN), product("last")]
+    operation = BulkOperation(UPLOAD, TABLES[UPLOAD], build, lambda *_: ChunkResult())
+    done, player = _run(operation, items, lambda call: respond(call, 400, {"message": "no"}))
+    first, *forbidden, last = sorted(done.results, key=lambda each: each.item)
+    assert [first.reason, last.reason] == ['400: {"message":"no"}'] * 2
+    for outcome, (_, reported) in zip(forbidden, FORBIDDEN, strict=True):
+        assert (type(outcome.sku), outcome.status, outcome.chunk, outcome.attempt) == (str, "rejected", 1, 0)
+        assert outcome.reason.startswith("not sent: ")
+        assert reported in outcome.reason
+    assert [call.items for call in player.calls] == [2]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
-from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,11 +18,11 @@ from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import BUSINESS, STATUS, STORES
-from tests.overrides.meeting import has_first, holding, meeting, processing_the_first_only
+from tests.overrides.vendors import Gate, Intercept, has_first, intercepting, responses
 from tests.overrides.ways import (
     CONCURRENCY,
     OFFERS,
-    Gate,
+    RUNS,
     Way,
     asynchronous,
     at_work,
@@ -31,7 +30,6 @@ from tests.overrides.ways import (
     eventually,
     has_ended,
     offers,
-    responses,
     take_one,
 )
 
@@ -39,7 +37,7 @@ from tests.overrides.ways import (
 @pytest.mark.parametrize(("width", "most"), [(1, 1), (2, 2), (None, CONCURRENCY), (CONCURRENCY + 5, CONCURRENCY)])
 def test_as_many_chunks_run_as_the_width_and_the_vendor_allow(width: int | None, most: int, way: Way) -> None:
     gate = Gate()
-    with meeting(holding(gate, lambda _: True)) as mocks:
+    with intercepting(gate.holding(lambda _: True)) as mocks:
         market = way.to(mocks, YANDEX, width=width)
         with gate.opened_after(most):
             outcomes = way.read(market.archive(offers(10), business_id=BUSINESS))
@@ -58,7 +56,7 @@ def test_a_slow_chunk_holds_no_other_one_back(way: Way) -> None:
         if len(done) == 7 * OFFERS:
             gate.open()
 
-    with meeting(holding(gate, has_first)) as mocks:
+    with intercepting(gate.holding(has_first)) as mocks:
         way.read(way.to(mocks, YANDEX, width=2).archive(offers(8), business_id=BUSINESS), note)
     assert gate.in_time
     assert done[-OFFERS:] == [1] * OFFERS
@@ -96,10 +94,33 @@ def test_the_input_is_read_only_a_few_chunks_ahead(form: str, way: Way, mocks: M
     assert 2 * OFFERS <= ahead[0] <= 5 * OFFERS
 
 
+def test_an_outcome_is_given_before_more_of_a_slow_input_is_read(way: Way, mocks: Mocks) -> None:
+    reported, known_before = list[int](), list[int]()
+
+    def slow() -> Iterator[str]:
+        for number, offer in enumerate(offers(4), 1):
+            if number % OFFERS == 0:
+                time.sleep(0.2)
+                known_before.append(len(reported))
+            yield offer
+
+    async def aslow() -> AsyncIterator[str]:
+        for number, offer in enumerate(offers(4), 1):
+            if number % OFFERS == 0:
+                await asyncio.sleep(0.2)
+                known_before.append(len(reported))
+            yield offer
+
+    given = slow() if way.name == "sync" else aslow()
+    way.read(way.to(mocks, YANDEX).archive(given, business_id=BUSINESS), lambda each: reported.append(each.item))
+    assert len(reported) == 4 * OFFERS
+    assert known_before[-1] >= OFFERS
+
+
 def test_whoever_leaves_a_run_waits_a_little_for_the_calls_under_way() -> None:
     gate, under_way, responded = Gate(), list[str](), list[str]()
 
-    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
+    async def intercept(_: Vendor, call: Call, respond: Respond) -> MockResponse:
         if has_first(call):
             await gate.passed()
         else:
@@ -110,58 +131,45 @@ def test_whoever_leaves_a_run_waits_a_little_for_the_calls_under_way() -> None:
             responded.append(call.operation)
         return await respond(call)
 
-    with meeting(meet) as mocks, closing(Way("sync")) as way:
+    with intercepting(intercept) as mocks, closing(Way("sync")) as way:
         outcomes = iter(way.to(mocks, YANDEX, width=3).archive(offers(10), business_id=BUSINESS))
         next(outcomes)
         outcomes.close()
         assert len(responded) == len(under_way) == 2
 
 
-@pytest.mark.parametrize("close", [False, True], ids=["left", "closed"])
-def test_leaving_a_run_sends_nothing_more(close: bool, way: Way) -> None:
+def test_leaving_a_run_sends_nothing_more(way: Way) -> None:
     gate, after = Gate(), list[str]()
 
-    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
+    async def intercept(_: Vendor, call: Call, respond: Respond) -> MockResponse:
         if not has_first(call):
             after.append(call.operation)
             await gate.passed()
         return await respond(call)
 
     given = iter(offers(100))
-    with meeting(meet) as mocks:
+    with intercepting(intercept) as mocks:
         result = way.to(mocks, YANDEX, width=8).archive(given, business_id=BUSINESS)
-        with gate.opened_after(3):
-            take_one(way, result, close=close)
+        with gate.opened_after(CONCURRENCY - 1):
+            take_one(way, result)
         time.sleep(0.1)
-        assert len(after) <= 4  # those that were under way, and the one that took the place of the first
+        assert len(after) <= CONCURRENCY  # those that were under way, and the one that took the place of the first
         assert len(list(given)) >= 90 * OFFERS
         assert result.counts.total == OFFERS
-        assert mocks.vendors[YANDEX].journal.counts()["parallel"]["most"] <= 4
+        assert mocks.vendors[YANDEX].journal.counts()["parallel"]["most"] <= CONCURRENCY
 
 
-@pytest.mark.parametrize("interrupted", [False, True], ids=["left", "Ctrl-C"])
-def test_leaving_a_run_ends_the_flows_that_wait_for_an_ingestion(interrupted: bool, way: Way) -> None:
-    def interrupt(_: Outcome) -> None:
-        raise KeyboardInterrupt
-
-    before = set(threading.enumerate())
-    with meeting(processing_the_first_only) as mocks:
-        result = way.to(mocks, JWO, interval=0.02, limits=chunks_of(2)).archive(offers(1), stores=STORES)
-        if interrupted:
-            with pytest.raises(KeyboardInterrupt):
-                way.read(result, interrupt)
-            assert has_ended(way, before)
-        else:
-            take_one(way, result)
-        requested = responses(mocks.vendors[JWO])
-        time.sleep(0.2)
-        assert responses(mocks.vendors[JWO]) == requested
+async def processing_the_first_only(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
+    """Let only the ingestion with the first SKU end."""
+    vendor.options = type(vendor.options)(processing_seconds=1 if has_first(call) else 1e9)
+    return await respond(call)
 
 
-def test_leaving_a_run_ends_the_flows_that_wait_for_another_attempt(way: Way) -> None:
+def failing_all_but_the_first() -> Intercept:
+    """Return what responds to the request with the first SKU when another one is to be sent again in an hour."""
     gate = Gate()
 
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
+    async def intercept(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
         if has_first(call):
             await gate.passed()
             return await respond(call)
@@ -170,10 +178,23 @@ def test_leaving_a_run_ends_the_flows_that_wait_for_another_attempt(way: Way) ->
         response.headers["retry-after"] = "3600"
         return response
 
-    with meeting(meet) as mocks:
-        market = way.to(mocks, YANDEX, retries=Retries(max_wait=10_000, budget=10_000))
-        take_one(way, market.archive(offers(2), business_id=BUSINESS))
-        assert responses(mocks.vendors[YANDEX]) == {"addOffersToArchive 200": 1, "addOffersToArchive 500": 1}
+    return intercept
+
+
+WAITING: dict[str, tuple[Callable[[], Intercept], dict[str, Any]]] = {
+    "archive": (lambda: processing_the_first_only, {"limits": chunks_of(2)}),
+    "archive offers": (failing_all_but_the_first, {"retries": Retries(max_wait=10_000, budget=10_000)}),
+}
+
+
+@pytest.mark.parametrize("name", WAITING)
+def test_leaving_a_run_ends_the_flows_that_wait_for_an_ingestion_or_another_attempt(name: str, way: Way) -> None:
+    (api, run, _), (intercept, options) = RUNS[name], WAITING[name]
+    with intercepting(intercept()) as mocks:
+        take_one(way, run(way.to(mocks, api, **options), offers(2)))
+        requested = responses(mocks.vendors[api])
+        time.sleep(0.2)
+        assert responses(mocks.vendors[api]) == requested
 
 
 @pytest.fixture
@@ -188,7 +209,7 @@ def _ctrl_c() -> Iterator[None]:
 def test_ctrl_c_while_nothing_is_known_ends_the_run(way: Way) -> None:
     gate = Gate()
 
-    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
+    async def intercept(_: Vendor, call: Call, respond: Respond) -> MockResponse:
         if call.operation == STATUS:
             gate.waiting += 1
         return await respond(call)
@@ -198,7 +219,7 @@ def test_ctrl_c_while_nothing_is_known_ends_the_run(way: Way) -> None:
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     before = set(threading.enumerate())
-    with meeting(meet, **{JWO: {"processing_seconds": 1e9}}) as mocks:
+    with intercepting(intercept, {JWO: {"processing_seconds": 1e9}}) as mocks:
         result = way.to(mocks, JWO, interval=0.02, limits=chunks_of(2)).archive(offers(1), stores=STORES)
         other = threading.Thread(target=interrupt)
         other.start()
@@ -211,20 +232,7 @@ def test_ctrl_c_while_nothing_is_known_ends_the_run(way: Way) -> None:
         assert responses(mocks.vendors[JWO]) == requested
 
 
-def test_progress_that_fails_loses_no_outcome(way: Way, mocks: Mocks, tmp_path: Path) -> None:
-    def note(progress: Progress) -> None:
-        if progress.chunks == 2:
-            raise OSError("the screen is gone")
-
-    result = way.to(mocks, YANDEX, width=1).archive(offers(4), business_id=BUSINESS, progress=note)
-    with pytest.raises(OSError, match="the screen is gone"):
-        way.value(result.write(tmp_path / "a.jsonl") if way.name == "sync" else result.awrite(tmp_path / "a.jsonl"))
-    lines = (tmp_path / "a.jsonl").read_text().splitlines()
-    assert [json.loads(each)["item"] for each in lines] == list(range(1, 2 * OFFERS + 1))
-    assert result.counts.total == 2 * OFFERS
-
-
-def test_progress_that_fails_lets_what_is_under_way_end(way: Way) -> None:
+def test_progress_that_fails_ends_the_run_after_what_is_under_way_and_loses_no_outcome(way: Way) -> None:
     gate = Gate()
 
     def note(_: Progress) -> None:
@@ -232,7 +240,7 @@ def test_progress_that_fails_lets_what_is_under_way_end(way: Way) -> None:
         raise OSError("the screen is gone")
 
     outcomes = list[Outcome]()
-    with meeting(holding(gate, lambda call: not has_first(call))) as mocks:
+    with intercepting(gate.holding(lambda call: not has_first(call))) as mocks:
         result = way.to(mocks, YANDEX, width=3).archive(iter(offers(9)), business_id=BUSINESS, progress=note)
         with pytest.raises(OSError, match="the screen is gone"):
             way.read(result, outcomes.append)

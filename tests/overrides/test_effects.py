@@ -43,8 +43,3 @@ PRODUCT = Product(item_sku="A", list_price=Price(net_amount="1.50"), raw={"aB": 
 )
 def test_a_path_has_names_of_the_wire(product: Any, path: str, value: Any) -> None:
     assert find(product, path.split()) == value
-
-
-def test_an_empty_path_is_the_value_itself() -> None:
-    assert find(PRODUCT, ()) is PRODUCT
-    assert find("A", ()) == "A"

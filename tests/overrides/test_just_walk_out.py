@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,12 @@ from amazon_jwo_catalog.models import CatalogItem, ProcessingStatus
 from catalog_clients import DeadlineExceeded, Outcome, Reports, Retries
 from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks
-from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_jwo_catalog.ledger import content
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE, STORES, UPLOAD
 from tests.clients.products import untouched
-from tests.overrides.meeting import meeting
-from tests.overrides.ways import ANYWHERE, SKUS, Way, chunks_of, product, responses, setting
+from tests.overrides.vendors import intercepting, responses, setting
+from tests.overrides.ways import ANYWHERE, Run, Way, chunks_of, product, skus
 
 _NAMED = {"sku": "item_sku", "status": "status", "store": "store_id", "message": "message"}
 _FOREVER = 1e9
@@ -66,25 +64,13 @@ def test_archived_skus_are_confirmed_or_rejected_one_by_one(way: Way, mocks: Moc
     assert [each["state"] for each in vendor.look_up([normal, kept, gone])] == ["ARCHIVED", "ACTIVE", "ARCHIVED"]
 
 
-def test_an_ingestion_has_a_status_and_can_be_waited_for_by_its_id(way: Way, mocks: Mocks) -> None:
-    catalog, vendor = way.to(mocks, JWO), mocks.vendors[JWO]
-    with setting(vendor, processing_seconds=_FOREVER):
-        (outcome,) = way.read(way.to(mocks, JWO, deadline=0.02).archive([untouched(vendor)], stores=STORES))
-    assert way.value(catalog.status(outcome.ingestion_id)).processing_status in {"INQUEUE", "INPROGRESS"}
-    (outcome,) = way.read(catalog.archive([untouched(vendor)], stores=STORES))
-    for status in (way.value(catalog.status(outcome.ingestion_id)), way.value(catalog.wait(outcome.ingestion_id))):
-        assert status.processing_status == ProcessingStatus.DONE
-        assert outcome.ingestion_id in status.report_download_link
-
-
 @pytest.mark.parametrize("method", ["status", "wait"])
 def test_an_unknown_ingestion_is_refused(method: str, way: Way, mocks: Mocks) -> None:
     with pytest.raises(errors.BadRequest, match="The ingestion id is unknown"):
-        way.value(getattr(way.to(mocks, JWO), method)("unknown"))
+        way.finish(getattr(way.to(mocks, JWO), method)("unknown"))
 
 
-@pytest.mark.parametrize("columns", [{}, _NAMED], ids=["looked for", "named"])
-@pytest.mark.parametrize("form", ["csv", "json"])
+@pytest.mark.parametrize(("form", "columns"), [("csv", {}), ("json", _NAMED)], ids=["csv", "json with named columns"])
 def test_a_report_is_read_in_either_form_and_kept_in_the_folder(
     form: str, columns: dict[str, Any], way: Way, mocks: Mocks, tmp_path: Path, temporary: Path
 ) -> None:
@@ -119,7 +105,10 @@ def test_whatever_goes_wrong_here_the_ingestion_can_be_waited_for(way: Way, mock
     (outcome,) = outcomes
     assert outcome.status == "unknown"
     assert outcome.reason.startswith("FileNotFoundError: ")
-    assert way.value(catalog.wait(outcome.ingestion_id)).report_download_link
+    for method in (catalog.status, catalog.wait):
+        status = way.finish(method(outcome.ingestion_id))
+        assert status.processing_status == ProcessingStatus.DONE
+        assert outcome.ingestion_id in status.report_download_link
 
 
 def test_a_folder_that_cannot_be_created_is_an_error_before_anything_is_sent(tmp_path: Path) -> None:
@@ -128,20 +117,10 @@ def test_a_folder_that_cannot_be_created_is_an_error_before_anything_is_sent(tmp
         Reports(folder=tmp_path / "file" / "reports")
 
 
-def test_any_number_of_skus_goes_in_chunks_of_the_specs_size(way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
-    mocks = mocks_with(Settings(speed=1000, options={JWO: {"on_planogram": 0, "archived": 0}}))
-    skus = [f"SKU-{number:07}" for number in range(1, SKUS + 2)]
-    outcomes = way.read(result := way.to(mocks, JWO).archive(iter(skus), stores=STORES))
-    assert sorted(each.sku for each in outcomes) == skus
-    assert result.counts.confirmed == len(skus)
-    assert [(each.item - 1) // SKUS + 1 for each in outcomes] == [each.chunk for each in outcomes]
-    assert len({each.ingestion_id for each in outcomes}) == responses(mocks.vendors[JWO])["archiveCatalog 201"] == 2
-
-
 def test_of_several_items_of_a_sku_and_store_the_last_one_counts_across_chunks(way: Way) -> None:
     seconds = iter([300, 1])  # the first upload takes the longest, so that it would end last if others did not wait for it
 
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
+    async def intercept(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
         if call.operation != UPLOAD:
             return await respond(call)
         with setting(vendor, processing_seconds=next(seconds)):
@@ -149,7 +128,7 @@ def test_of_several_items_of_a_sku_and_store_the_last_one_counts_across_chunks(w
 
     first, second, third = (product("A", item_name=name) for name in ("first", "second", "third"))
     other, elsewhere = product("B"), product("A", STORES[1])
-    with meeting(meet, **{JWO: {}}) as mocks:
+    with intercepting(intercept, {JWO: {}}) as mocks:
         catalog = way.to(mocks, JWO, limits=chunks_of(2))
         outcomes = way.read(result := catalog.upload([first, second, other, third, third, elsewhere]))
         (held,) = mocks.vendors[JWO].look_up(["A"])
@@ -170,7 +149,7 @@ def test_of_an_ingestion_that_fails_nothing_is_known(option: str, status: str, w
         (outcome,) = way.read(result := catalog.archive([sku := untouched(vendor)], stores=STORES))
     assert (outcome.status, outcome.reason) == ("unknown", f"it has ended {status}")
     assert result.counts.unknown == 1
-    assert way.value(catalog.wait(outcome.ingestion_id)).processing_status == status
+    assert way.finish(catalog.wait(outcome.ingestion_id)).processing_status == status
     assert vendor.look_up([sku])[0]["state"] == "ACTIVE"
     assert [*temporary.iterdir()] == []
 
@@ -181,43 +160,52 @@ def test_an_ingestion_that_does_not_end_is_given_up_at_the_deadline(way: Way, mo
         (outcome,) = way.read(catalog.archive([untouched(vendor)], stores=STORES))
     assert outcome.status == "unknown"
     assert outcome.reason == f"ingestion {outcome.ingestion_id} is INPROGRESS after 0.1 s"
+    assert way.finish(catalog.status(outcome.ingestion_id)).processing_status == ProcessingStatus.INPROGRESS
     with pytest.raises(DeadlineExceeded, match=f"{outcome.ingestion_id} is INPROGRESS"):
-        way.value(catalog.wait(outcome.ingestion_id))
+        way.finish(catalog.wait(outcome.ingestion_id))
 
 
-@pytest.mark.parametrize("stores", [STORES[:2], ()], ids=["some", "none"])
-def test_an_archiving_without_all_stores_is_rejected_in_the_vendors_words(stores: tuple[str, ...], way: Way, mocks: Mocks) -> None:
-    text = f"All stores of the retailer are required. Available stores: {', '.join(STORES)}"
-    skus = [untouched(mocks.vendors[JWO]) for _ in range(2)]
-    outcomes = way.read(way.to(mocks, JWO).archive(skus, stores=stores))
-    assert by_sku(outcomes) == dict.fromkeys(skus, ("rejected", f'400: {{"errorMsg":"{text}"}}'))
-    assert {(each.ingestion_id, each.attempt) for each in outcomes} == {("", 1)}
-    assert {each["state"] for each in mocks.vendors[JWO].look_up(skus)} == {"ACTIVE"}
+REFUSED: dict[str, tuple[Run, str]] = {
+    "archive": (
+        lambda catalog, skus: catalog.archive(skus, stores=STORES[:2]),
+        f"All stores of the retailer are required. Available stores: {', '.join(STORES)}",
+    ),
+    "upload": (
+        lambda catalog, skus: catalog.upload([product(sku, store) for sku, store in zip(skus, (STORES[0], "NONE"), strict=True)]),
+        "either incorrect/not associated with same retailer",
+    ),
+}
 
 
-def test_an_upload_to_a_wrong_store_is_rejected_in_the_vendors_words(way: Way, mocks: Mocks) -> None:
-    outcomes = way.read(way.to(mocks, JWO).upload([product("NEW-1"), product("NEW-1", "NONE")]))
-    assert {each.status for each in outcomes} == {"rejected"}
-    assert all("either incorrect/not associated with same retailer" in each.reason for each in outcomes)
-    assert mocks.vendors[JWO].look_up(["NEW-1"])[0]["state"] is None
+@pytest.mark.parametrize("name", REFUSED)
+def test_where_stores_are_wrong_or_missing_all_is_rejected_in_the_vendors_words(name: str, way: Way, mocks: Mocks) -> None:
+    vendor, (run, words) = mocks.vendors[JWO], REFUSED[name]
+    given = [untouched(vendor) for _ in range(2)]
+    held = [*vendor.look_up(given)]
+    outcomes = way.read(run(way.to(mocks, JWO), given))
+    assert [(each.sku, each.status, each.ingestion_id, each.attempt) for each in outcomes] == [
+        (sku, "rejected", "", 1) for sku in given
+    ]
+    assert all(each.reason.startswith("400: ") and words in each.reason for each in outcomes)
+    assert [*vendor.look_up(given)] == held
 
 
 def test_an_archiving_whose_response_was_lost_is_confirmed_by_the_report_of_the_next_attempt(way: Way) -> None:
     lost: list[MockResponse] = []
 
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
+    async def intercept(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
         response = await respond(call)
         if call.operation != ARCHIVE or lost:
             return response
         lost.append(response)
         return vendor.error(500, call=call)
 
-    with meeting(meet, **{JWO: {}}) as mocks:
+    with intercepting(intercept, {JWO: {}}) as mocks:
         archived = untouched(mocks.vendors[JWO], "archived")
         catalog = way.to(mocks, JWO, retries=Retries(max_wait=0.01))
-        outcomes = way.read(catalog.archive(["SKU-0000001", archived, "NONE"], stores=STORES))
+        outcomes = way.read(catalog.archive([*skus(1), archived, "NONE"], stores=STORES))
         counts = responses(mocks.vendors[JWO])
     again = ("confirmed", "already archived, as an earlier attempt may have been executed")
-    assert by_sku(outcomes) == {"SKU-0000001": again, archived: again, "NONE": ("rejected", "unknown SKU")}
+    assert by_sku(outcomes) == {skus(1)[0]: again, archived: again, "NONE": ("rejected", "unknown SKU")}
     assert {each.attempt for each in outcomes} == {2}
     assert (counts["archiveCatalog 500"], counts["archiveCatalog 201"]) == (1, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from pathlib import Path
 
 import catalog_clients
@@ -14,13 +14,8 @@ ROOT = Path(catalog_clients.__file__).parent
 
 def vendors(path: Path) -> set[str]:
     """Return the packages of vendors that a module imports."""
-    found = set[str]()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {each.name.partition(".")[0] for each in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            found.add((node.module or "").partition(".")[0])
-    return found & {*apis(), "boto3", "botocore"}
+    imported = re.findall(r"^ *(?:from|import) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {*imported} & {*apis(), "boto3", "botocore"}
 
 
 def test_the_engine_knows_no_vendor() -> None:

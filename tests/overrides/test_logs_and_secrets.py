@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import logging
+import pickle
 import platform
 import re
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import httpx2
 import pytest
 
 from amazon_catalog_items.auth import LoginWithAmazonToken as AccessToken
-from catalog_clients import LoginWithAmazon, Retries, SigV4
+from catalog_clients import Limits, LoginWithAmazon, Retries, SigV4
 from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks
 from shipsidekick_products.auth import BearerKey
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
-from tests.clients.causes import BUSINESS, MARKETPLACE, STORES
-from tests.overrides.meeting import meeting
-from tests.overrides.servers import texts_of
-from tests.overrides.ways import CLOSED, Way, smallest_run
+from tests.clients.causes import BUSINESS, SEARCH, STORES
+from tests.overrides.vendors import intercepting
+from tests.overrides.ways import Way, smallest_run
 from yandex_market_offers.auth import ApiKey
 
 _SECRET = "s3cr3t-v4lue"  # noqa: S105 - of no one
@@ -40,44 +42,33 @@ def test_the_user_agent_names_the_application_and_its_language(
 ) -> None:
     agents: list[str] = []
 
-    async def meet(_: Vendor, call: Call, respond: Respond) -> MockResponse:
+    async def intercept(_: Vendor, call: Call, respond: Respond) -> MockResponse:
         agents.append(call.headers["user-agent"])
         return await respond(call)
 
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with meeting(meet) as mocks:
+    with intercepting(intercept) as mocks:
         way.read(way.to(mocks, YANDEX, **options).archive(["SKU-0000001"], business_id=BUSINESS))
     assert agents == [f"{name} (Language=Python/{platform.python_version()})"]
 
 
-def test_logs_have_operation_request_attempt_and_wait(way: Way, caplog: pytest.LogCaptureFixture) -> None:
-    failures: list[str] = []
-
-    async def meet(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
-        if call.operation and len(failures) < 2:
-            response = vendor.error(500, call=call)
-            failures.append(response.headers["x-amzn-requestid"])
-            return response
-        return await respond(call)
+@pytest.mark.parametrize("has_id", [True, False])
+def test_a_log_line_has_operation_request_attempt_and_wait(has_id: bool, way: Way, caplog: pytest.LogCaptureFixture) -> None:
+    def play(request: httpx2.Request) -> httpx2.Response:
+        if not has_id:
+            raise httpx2.ConnectError("no", request=request)
+        return httpx2.Response(500, headers={"x-amzn-RequestId": "one"})
 
     caplog.set_level(logging.DEBUG, "catalog_clients")
-    with meeting(meet) as mocks:
-        facade = way.to(mocks, ITEMS, retries=Retries(max_wait=0.01))
-        (match,) = way.read(facade.lookup(["B000000001"], identifiers_type="ASIN", marketplace_ids=[MARKETPLACE]))
-    assert match.status == "found"
+    retries, limits = Retries(attempts=3, max_wait=0.01), Limits({SEARCH: None})
+    facade = way.played(ITEMS, play, auth=AccessToken(_SECRET), retries=retries, limits=limits)
+    way.read(smallest_run(facade, ITEMS))
     reported = [each.getMessage() for each in caplog.records if each.name == "catalog_clients"]
     assert len(reported) == 2
-    for number, (line, request) in enumerate(zip(reported, failures, strict=True), 1):
-        expected = rf"searchCatalogItems: request {request}: attempt {number} has failed \(500\), the next one follows in 0\.0\d s"
+    request, why = (" request one:", "500") if has_id else ("", "ConnectError")
+    for number, line in enumerate(reported, 1):
+        expected = rf"{SEARCH}:{request} attempt {number} has failed \({why}\), the next one follows in 0\.0\d s"
         assert re.fullmatch(expected, line)
-
-
-def test_a_log_line_without_the_id_of_a_request_has_no_word_of_one(way: Way, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG, "catalog_clients")
-    facade = way.facade(YANDEX, CLOSED, auth=ApiKey(_SECRET), retries=Retries(attempts=2, max_wait=0.01))
-    way.read(facade.archive(["SKU-0000001"], business_id=BUSINESS))
-    (line,) = (each.getMessage() for each in caplog.records if each.name == "catalog_clients")
-    assert re.fullmatch(r"addOffersToArchive: attempt 1 has failed \(ConnectError\), the next one follows in \d\.\d\d s", line)
 
 
 def test_logs_say_which_ingestion_has_which_items(way: Way, mocks: Mocks, caplog: pytest.LogCaptureFixture) -> None:
@@ -93,6 +84,16 @@ _AUTHS: dict[str, tuple[str, Callable[[], httpx2.Auth]]] = {
     "ApiKey": (YANDEX, lambda: ApiKey(_SECRET)),
     "BearerKey": (SHIPSIDEKICK, lambda: BearerKey(_SECRET)),
 }
+
+
+def texts_of(found: object) -> str:
+    """Return all that somebody may print of an object; what cannot be pickled is not."""
+    texts = [repr(found), str(found), repr(getattr(found, "__dict__", ""))]
+    if isinstance(found, BaseException):
+        texts += traceback.format_exception(found)
+    with suppress(TypeError, AttributeError, pickle.PicklingError):
+        texts.append(pickle.dumps(found).decode("latin-1"))
+    return "\n".join(texts)
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import JWO
 from tests.clients.causes import STORES
-from tests.overrides.servers import Reply, aws, serving
-from tests.overrides.ways import CLOSED, SKUS, Way, eventually, responses, take_one
+from tests.overrides.vendors import aws, responses
+from tests.overrides.ways import CLOSED, SKUS, Way, eventually, skus, take_one
 
 HUGE, PATIENCE = 1000, 20
 KEYS = {"aws_access_key_id": "mock", "aws_secret_access_key": "mock", "region_name": "us-east-1"}
@@ -46,12 +46,10 @@ class Queue:
     """A queue of moto, from all sides."""
 
     def __init__(self, endpoint: str, name: str, *, create: bool = True) -> None:
-        self.name = "".join(each if each.isalnum() else "-" for each in name)
+        name = "".join(each if each.isalnum() else "-" for each in name)
         config = Config(retries={"total_max_attempts": 1}, connect_timeout=5)
         self.sqs = boto3.client("sqs", endpoint_url=endpoint, config=config, **KEYS)
-        self.url = f"{endpoint}/123456789012/{self.name}"
-        if create:
-            self.create()
+        self.url = self.sqs.create_queue(QueueName=name)["QueueUrl"] if create else f"{endpoint}/123456789012/{name}"
         self.polled = threading.Event()
         self._receive = self.sqs.receive_message
         self.sqs.receive_message = self._polled
@@ -63,9 +61,6 @@ class Queue:
         if not reported.get("Messages"):
             threading.Event().wait(0.02)
         return reported
-
-    def create(self) -> None:
-        self.url = self.sqs.create_queue(QueueName=self.name)["QueueUrl"]
 
     def send(self, *bodies: Any) -> None:
         for body in bodies:
@@ -85,8 +80,7 @@ def opened(request: pytest.FixtureRequest, moto: str) -> Iterator[Queue]:
     yield queue
     for future in [*queue.queue._expected.values()]:
         future.cancel()
-    for thread in [each for each in [queue.queue._thread] if each]:
-        thread.join(PATIENCE)
+    assert eventually(lambda: queue.queue._thread is None)
     queue.sqs.close()
 
 
@@ -172,76 +166,63 @@ def test_a_queue_is_read_while_somebody_waits_and_not_longer(opened: Queue) -> N
     assert opened.left() == 0
 
 
-def test_a_message_that_cannot_be_deleted_is_notified_all_the_same(opened: Queue, caplog: pytest.LogCaptureFixture) -> None:
-    delete = opened.sqs.delete_message
-    opened.sqs.delete_message = lambda **given: delete(**{**given, "QueueUrl": f"{opened.url}-gone"})
-    future = opened.queue.expect("A")
-    opened.send(raw("A"))
-    future.result(PATIENCE)
-    assert eventually(lambda: "the queue cannot be read" in caplog.text)
-
-
-def test_a_queue_is_read_as_soon_as_it_can_be(moto: str, caplog: pytest.LogCaptureFixture) -> None:
-    late = Queue(moto, "late", create=False)
-    future = late.queue.expect("A")
-    assert eventually(lambda: "the queue cannot be read" in caplog.text)
-    late.create()
-    late.send(raw("A"))
-    future.result(PATIENCE)
-    late.sqs.close()
-
-
-@pytest.mark.parametrize(
-    ("reply", "warnings"),
-    [
-        (Reply(status=503, body=b"<html>busy</html>"), 2),
-        (Reply(status=403, body=b'{"__type": "AccessDenied"}'), 2),
-        (Reply(status=503, body=b"..", sent=1), 2),
-        (Reply(body=b"<html>Welcome</html>"), 0),
-        (Reply(body=b"["), 0),
-    ],
-)
-def test_whatever_the_response_the_queue_is_read_again(reply: Reply, warnings: int, caplog: pytest.LogCaptureFixture) -> None:
-    replies = iter([reply, reply])
-    with serving(lambda _: next(replies, Reply(body=json.dumps({"Messages": [MESSAGE]}).encode()))) as server:
-        broken = Queue(server.url, "broken", create=False)
-        broken.queue.expect("A").result(PATIENCE)
-        assert eventually(lambda: broken.queue._thread is None)
-        broken.sqs.close()
-    assert caplog.text.count("the queue cannot be read") == warnings
-
-
 class Fake:
-    """A client that is responded at once, whatever it is."""
+    """A client whose responses the test gives; an exception is raised instead."""
 
     def __init__(self, *responses: Any) -> None:
-        self.requests, self.deleted = 0, list[str]()
+        self.deleted: list[str] = []
         self._responses = iter(responses)
 
     def receive_message(self, **_: Any) -> Any:
-        self.requests += 1
-        return next(self._responses)
+        response = next(self._responses)
+        if isinstance(response, Exception):
+            raise response
+        return response
 
     def delete_message(self, **given: Any) -> None:
         self.deleted.append(given["ReceiptHandle"])
+        if given["ReceiptHandle"] == "undeletable":
+            raise OSError(given["ReceiptHandle"])
 
 
-@pytest.mark.parametrize(
-    "response",
-    [None, [], "Messages", {"Messages": 5}, {"Messages": [None]}, {"Messages": [{}]}, {"Messages": [{"Body": None}]}, {}],
-    ids=repr,
-)
-def test_an_invalid_response_of_sqs_neither_ends_the_reading_nor_its_pauses(
-    response: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses between two looks at a queue, which take no time."""
+    found: list[float] = []
     monkeypatch.setattr(notifications, "_LONG_POLL", 20)
-    pauses: list[float] = []
-    monkeypatch.setattr("catalog_clients.notifications.time.sleep", pauses.append)
+    monkeypatch.setattr("catalog_clients.notifications.time.sleep", found.append)
+    return found
+
+
+def test_a_message_that_cannot_be_deleted_has_come_all_the_same(pauses: list[float], caplog: pytest.LogCaptureFixture) -> None:
+    queue = SqsQueue("http://sqs.test/queue", Fake({"Messages": [{**MESSAGE, "ReceiptHandle": "undeletable"}]}))
+    queue.expect("A").result(PATIENCE)
+    assert eventually(lambda: queue._thread is None)
+    assert caplog.messages == ["the queue cannot be read: undeletable"]
+    assert pauses.count(notifications._PAUSE) == 1
+
+
+INVALID: list[Any] = [
+    None,
+    [],
+    "Messages",
+    {"Messages": 5},
+    {"Messages": [None]},
+    {"Messages": [{}]},
+    {"Messages": [{"Body": None}]},
+    {},
+]
+
+
+@pytest.mark.parametrize("response", [*INVALID, OSError("503")], ids=repr)
+def test_neither_an_error_nor_an_invalid_response_of_sqs_ends_the_reading_or_its_pauses(
+    response: Any, pauses: list[float], caplog: pytest.LogCaptureFixture
+) -> None:
     fake = Fake(response, response, {"Messages": [{"ReceiptHandle": "0"}, MESSAGE]})
     queue = SqsQueue("http://sqs.test/queue", fake)
     queue.expect("A").result(PATIENCE)
     assert eventually(lambda: queue._thread is None)
-    assert (fake.requests, fake.deleted) == (3, ["1"])
+    assert fake.deleted == ["1"]
     # A message whose body is null says nothing, and is not invalid. The last response has one without a body beside the right one.
     invalid = 1 if response == {"Messages": [{"Body": None}]} else 3
     assert pauses.count(notifications._PAUSE) == caplog.text.count("the queue cannot be read") == invalid
@@ -259,22 +240,17 @@ def test_the_client_is_made_by_boto3_if_none_is_given(opened: Queue, moto: str, 
     client.close()
 
 
-@pytest.mark.parametrize("without_envelope", [True, False])
 def test_work_is_known_to_have_ended_when_the_message_comes(
-    way: Way, moto: str, mocks_with: Callable[[Settings], Mocks], monkeypatch: pytest.MonkeyPatch, *, without_envelope: bool
+    way: Way, opened: Queue, moto: str, mocks_with: Callable[[Settings], Mocks], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.undo()  # it is read as by everybody
-    there = Queue(moto, f"work-{way.name}-{without_envelope}")
-    reported = {"queue_url": there.url, "queue_endpoint": moto, "queue_raw": without_envelope}
-    mocks = mocks_with(Settings(speed=1000, options={JWO: reported}))
-    catalog = way.to(mocks, JWO, queue=there.queue, interval=HUGE, silence=HUGE, width=4)
-    skus = [f"SKU-{number:07}" for number in range(1, SKUS + 2)]
-    outcomes = way.read(catalog.archive(skus, stores=STORES))
-    assert len(outcomes) == len(skus)
+    mocks = mocks_with(Settings(speed=1000, options={JWO: {"queue_url": opened.url, "queue_endpoint": moto}}))
+    catalog = way.to(mocks, JWO, queue=opened.queue, interval=HUGE, silence=HUGE, width=4)
+    outcomes = way.read(catalog.archive(skus(SKUS + 1), stores=STORES))
+    assert len(outcomes) == SKUS + 1
     assert "unknown" not in {each.status for each in outcomes}
     assert responses(mocks.vendors[JWO])["getCatalogUploadStatus 200"] == 2
-    assert there.left() == 1  # the confirmation of the subscription
-    there.sqs.close()
+    assert opened.left() == 1  # the confirmation of the subscription
 
 
 @pytest.mark.parametrize("kind", ["silent", "missing", "gone"])
@@ -310,7 +286,7 @@ def test_a_wait_that_is_cancelled_expects_nothing(opened: Queue, mocks: Mocks) -
         with pytest.raises(asyncio.CancelledError):
             await waiting
 
-    way.value(run())
+    way.finish(run())
     way.close()
     assert [each for each in opened.queue._expected.values() if not each.done()] == []
 
@@ -323,6 +299,6 @@ def test_a_run_that_is_given_up_expects_nothing(way: Way, opened: Queue, mocks: 
     catalog = way.to(mocks, JWO, queue=opened.queue, silence=60, width=2)
     notifying = threading.Thread(target=notify)
     notifying.start()
-    take_one(way, catalog.archive([f"SKU-{number:07}" for number in range(1, SKUS + 2)], stores=STORES), close=True)
+    take_one(way, catalog.archive(skus(SKUS + 1), stores=STORES))
     notifying.join()
     assert eventually(lambda: opened.queue._thread is None)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
@@ -18,10 +19,10 @@ from amazon_catalog_items import errors, models
 from amazon_catalog_items.parameters import SearchCatalogItemsParameters
 from catalog_clients import AccessRefused, Match, Search
 from catalog_clients._engine.chunking import Chunker
-from catalog_clients._engine.effects import Call, CallResult
+from catalog_clients._engine.effects import Call, CallResult, Flow
 from catalog_clients.catalog_items import _TABLE, AsyncSearch, _Lookup
 from catalog_clients.results import ChunkResult, RunState
-from tests.overrides.playing import AsyncPlayer, Player, query_of, respond
+from tests.overrides.playing import Player, query_of, respond
 from tests.support.ways import WAYS
 
 CHUNKING: Any = _TABLE.chunking
@@ -80,9 +81,12 @@ def _items(way: str, shelf: Shelf, limit: int | None) -> list[models.Item]:
     if way == "sync":
         return list(Search(player, SEARCHED, limit))
 
+    async def run(flow: Flow[Any]) -> Any:
+        return player.run(flow)
+
     async def collect() -> list[models.Item]:
-        asynchronous: Any = AsyncPlayer(player)
-        return [each async for each in AsyncSearch(asynchronous, SEARCHED, limit)]
+        driver: Any = SimpleNamespace(run=run)
+        return [each async for each in AsyncSearch(driver, SEARCHED, limit)]
 
     return asyncio.run(collect())
 
@@ -102,6 +106,8 @@ def test_any_split_into_pages_gives_the_same_items(way: str, pages: list[list[st
     assert _asins(_items(way, shelf, limit)) == everything[:limit]
     for place, query in enumerate(shelf.requests):
         assert query == {**SENT, **({"pageToken": f"token {place}"} if place else {})}
+    needed = [place for place in range(len(pages)) if limit is None or sum(map(len, pages[:place])) < limit]
+    assert len(shelf.requests) == len(needed)
 
 
 def test_pages_are_given_one_by_one_and_no_further_than_they_are_read() -> None:
@@ -118,14 +124,6 @@ def test_each_iteration_sends_the_requests_again() -> None:
     assert _asins(list(found)) == ["B1", "B2"]
     shelf.requests.clear()
     assert _asins(list(found)) == ["B1", "B2"]
-
-
-@EACH_WAY
-@pytest.mark.parametrize(("limit", "pages"), [(0, 0), (1, 1), (2, 1), (3, 2)])
-def test_with_a_limit_no_page_is_requested_that_is_not_needed(way: str, limit: int, pages: int) -> None:
-    shelf = Shelf([["B1", "B2"], ["B3"], ["B4"]])
-    assert len(_items(way, shelf, limit)) == limit
-    assert len(shelf.requests) == pages
 
 
 @pytest.mark.parametrize(("status", "error"), [(500, errors.InternalServerError), (403, AccessRefused)])
@@ -186,15 +184,13 @@ class Catalog:
         return {"asin": asin, "identifiers": [{"marketplaceId": MARKETPLACE, "identifiers": own}]}
 
 
-def _look_up(identifiers: Sequence[Any], vendor: Catalog) -> tuple[list[Match], Exception | None]:
-    lookup = _Lookup("EAN", [MARKETPLACE], ["summaries"], None, None)
-    matches: list[Match] = []
+def _look_up(identifiers: Sequence[Any], vendor: Callable[[Call], CallResult[Any]], kind: str = "EAN") -> ChunkResult[Match]:
+    """Look up identifiers, batch after batch, until an error ends it."""
+    lookup, done = _Lookup(kind, [MARKETPLACE], ["summaries"], None, None), ChunkResult[Match]()
     for chunk in Chunker(SIZE, CHUNKING, RunState()).chunks(identifiers):
-        done: ChunkResult[Match] = Player(vendor).run(lookup.run(chunk, RunState()))
-        matches += done.results
-        if done.fatal:
-            return matches, done.fatal
-    return matches, None
+        if not done.fatal:
+            done.add(Player(vendor).run(lookup.run(chunk, RunState())))
+    return done
 
 
 EANS = [f"{number:013}" for number in range(30)]
@@ -215,8 +211,9 @@ def test_each_identifier_gets_one_match_that_is_right_with_few_calls(
     malformed, forgetful, unsearchable = odd
     silent = {asin for asin in items if random.random() < 0.1}
     vendor = Catalog(items, silent, malformed, forgetful, dict.fromkeys(unsearchable - malformed, 404), size=size)
-    matches, error = _look_up(identifiers, vendor)
-    assert error is None
+    done = _look_up(identifiers, vendor)
+    matches = done.results
+    assert done.fatal is None
     assert sorted(each.identifier for each in matches) == sorted(set(identifiers))
     calls = Counter(tuple(each) for each in vendor.questions)
     assert all(number <= -(-len(items) // size) + 1 for number in calls.values())
@@ -239,38 +236,30 @@ def test_each_identifier_gets_one_match_that_is_right_with_few_calls(
         assert {each.identifier for each in matches if each.status == "rejected"} == malformed & set(identifiers)
 
 
-def test_an_item_that_does_not_say_whose_it_is_is_given_to_the_identifier_that_it_is_found_by() -> None:
-    vendor = Catalog({"B1": {EANS[3]}, "B2": {EANS[4]}}, silent={"B1"})
-    matches, _ = _look_up(EANS[:SIZE], vendor)
-    assert {each.identifier: _asins(each.items) for each in matches if each.items} == {EANS[3]: ["B1"], EANS[4]: ["B2"]}
-    assert {each.status for each in matches} == {"found", "missing"}
-    assert len(vendor.questions) <= 2 * SIZE
-
-
 @pytest.mark.parametrize("identifiers", [EANS[:SIZE], EANS])
 def test_the_error_of_a_batch_whose_identifiers_are_all_refused_ends_the_lookup(identifiers: list[str]) -> None:
     vendor = Catalog({}, malformed=set(EANS))
-    matches, error = _look_up(identifiers, vendor)
+    done = _look_up(identifiers, vendor)
     assert len(vendor.questions) == 2 * SIZE - 1, "each batch is halved until one identifier is left"
-    assert error is not None
-    assert getattr(error, "status", 0) == 400
-    assert [each.identifier for each in matches] == EANS[:SIZE]
-    assert {each.status for each in matches} == {"rejected"}
+    assert getattr(done.fatal, "status", 0) == 400
+    assert [each.identifier for each in done.results] == EANS[:SIZE]
+    assert {each.status for each in done.results} == {"rejected"}
 
 
 def test_refused_credentials_end_the_lookup_at_once() -> None:
     vendor = Catalog({}, codes={EANS[7]: 403})
-    matches, error = _look_up(EANS, vendor)
-    assert isinstance(error, AccessRefused)
-    assert [each.status for each in matches] == ["unknown"] * SIZE
+    done = _look_up(EANS, vendor)
+    assert isinstance(done.fatal, AccessRefused)
+    assert [each.status for each in done.results] == ["unknown"] * SIZE
     assert len(vendor.questions) == 1
 
 
 @pytest.mark.parametrize("bad", ["", "a,b", "\ud800", 5, math.nan, None, b"x", object(), ["x"]], ids=lambda bad: type(bad).__name__)
 def test_an_identifier_that_is_invalid_is_rejected_alone(bad: Any) -> None:
     vendor = Catalog({"B1": {EANS[0]}}, malformed={""})
-    matches, error = _look_up([EANS[0], bad, EANS[1]], vendor)
-    assert error is None
+    done = _look_up([EANS[0], bad, EANS[1]], vendor)
+    matches = done.results
+    assert done.fatal is None
     assert [(each.identifier, each.status) for each in matches] == [
         (EANS[0], "found"),
         ("" if bad is None else str(bad), "rejected"),
@@ -282,29 +271,22 @@ def test_an_identifier_that_is_invalid_is_rejected_alone(bad: Any) -> None:
 
 
 def test_the_error_of_a_vendor_that_does_not_respond_is_that_of_the_batch() -> None:
-    def vendor(_: Call) -> CallResult[Any]:
-        return CallResult(error=failure)
-
     failure = httpx2.ConnectError("no")
-    lookup = _Lookup("EAN", [MARKETPLACE], ["summaries"], None, None)
-    (chunk,) = Chunker(SIZE, CHUNKING, RunState()).chunks(EANS[:3])
-    done = Player(vendor).run(lookup.run(chunk, RunState()))
+    done = _look_up(EANS[:3], lambda _: CallResult(error=failure))
     assert (done.failure, done.fatal) == (failure, None)
     assert [each.status for each in done.results] == ["unknown"] * 3
 
 
 def test_a_page_that_is_refused_after_others_were_given_does_not_make_its_identifier_a_refused_one() -> None:
     items = {f"B{number}": {EANS[0]} for number in range(SIZE + 5)}
-    matches, error = _look_up([EANS[0]], Catalog(items, refuses_tokens=True))
-    assert error is None
-    assert [each.status for each in matches] == ["unknown"]
+    done = _look_up([EANS[0]], Catalog(items, refuses_tokens=True))
+    assert done.fatal is None
+    assert [each.status for each in done.results] == ["unknown"]
 
 
 def test_what_is_wrong_with_all_requests_ends_the_lookup_before_one_is_sent() -> None:
     vendor = Catalog({})
-    lookup = _Lookup("SKU", [MARKETPLACE], [], None, None)
-    (chunk,) = Chunker(SIZE, CHUNKING, RunState()).chunks(EANS[:3])
-    done = Player(vendor).run(lookup.run(chunk, RunState()))
+    done = _look_up(EANS[:3], vendor, "SKU")
     assert "sellerId" in str(done.fatal)
     assert [each.status for each in done.results] == ["unknown"] * 3
     assert vendor.questions == []

@@ -15,18 +15,17 @@ from hypothesis import strategies as st
 
 from amazon_jwo_catalog.api.catalog import get_catalog_upload_status
 from amazon_jwo_catalog.models import GetCatalogUploadStatusRequest
-from catalog_clients import Reports
+from catalog_clients import Reports, SqsQueue
 from catalog_clients._engine.effects import Call, CallResult
 from catalog_clients._engine.ingestions import Ingestions
 from catalog_clients._engine.tables import Request
 from catalog_clients.errors import AccessRefused, CredentialsError, DeadlineExceeded
-from tests.clients.access import JWO
-from tests.overrides.playing import TABLES, Arrivals, Player, respond
+from tests.clients.causes import UPLOAD
+from tests.overrides.playing import TABLES, Player, respond
 
-KEY = "ingestion 1"
-TABLE: Any = TABLES[JWO]["uploadCatalog"].polling
+KEY, START = "ingestion 1", 1000.0
+TABLE = TABLES[UPLOAD].polling
 LAST = (*TABLE.succeeded, *TABLE.failed)
-SECONDS = st.floats(0.01, 1e5)
 
 Says = Callable[[Call], CallResult[Any]]
 
@@ -77,25 +76,23 @@ def _wait(
     arrival: float | None = None,
     silence: float | None = None,
     lasting: float = 0,
-    table: Any = TABLE,
 ) -> Ended:
-    """Wait for an ingestion whose status calls are responded so; the notification comes some seconds after the start."""
+    """Wait for an ingestion whose status calls are answered so; the notification comes some seconds after the start."""
     script: Iterator[Says] = chain(says, repeat(after))
 
     def vendor(call: Call) -> CallResult[Any]:
         return next(script)(call)
 
-    player = Player(vendor, lasting=lasting)
-    start = player.now
-    queue = None if silence is None else Arrivals({} if arrival is None else {KEY: start + arrival})
+    player = Player(vendor, {} if arrival is None else {KEY: START + arrival}, START, lasting)
+    queue = None if silence is None else SqsQueue("https://sqs.test", object())
     following = Ingestions(
         status_request=_status_request, interval=interval, deadline=deadline, queue=queue, silence=silence or 300, reports=Reports()
     )
     try:
-        response = player.run(following.wait(table, {"ingestionId": KEY}))
+        response = player.run(following.wait(TABLE, {"ingestionId": KEY}))
     except DeadlineExceeded as error:
-        return Ended(player, player.now - start, error=error)
-    return Ended(player, player.now - start, response)
+        return Ended(player, player.now - START, error=error)
+    return Ended(player, player.now - START, response)
 
 
 def _most_calls(interval: float, deadline: float) -> int:
@@ -126,7 +123,7 @@ def test_any_statuses_end_within_the_deadline_and_with_few_calls(
         assert ended.seconds == pytest.approx(most)
     else:
         assert len(ended.player.calls) == len(says) + 1
-        assert ended.response.find(TABLE.status.path) == last
+        assert ended.response.get().processing_status == last
 
 
 @given(st.lists(PENDING, min_size=1, max_size=5), st.floats(1, 100), st.floats(0.1, 300))
@@ -135,14 +132,7 @@ def test_slow_calls_exceed_the_deadline_by_the_last_one_at_most(says: list[Says]
     ended = _wait(says, interval=interval, deadline=500, lasting=lasting)
     assert ended.error is not None
     assert 500 <= ended.seconds <= 500 + lasting + 1e-6
-    assert all(began <= 1500 for began in ended.player.began)
-
-
-def test_an_ingestion_without_an_end_is_polled_as_often_as_the_table_says() -> None:
-    ended = _wait([])
-    assert ended.error is not None
-    assert str(ended.error) == f"ingestion {KEY} is INPROGRESS after {TABLE.deadline:g} s"
-    assert TABLE.deadline / TABLE.max_interval <= len(ended.player.calls) <= _most_calls(TABLE.interval, TABLE.deadline)
+    assert all(began <= START + 500 for began in ended.player.began)
 
 
 def test_the_last_known_status_is_reported_or_that_it_is_unknown() -> None:
@@ -150,22 +140,17 @@ def test_the_last_known_status_is_reported_or_that_it_is_unknown() -> None:
     assert "is unknown after" in str(_wait([], after=_breaks(500)).error)
 
 
-@given(st.none() | SECONDS)
+@given(st.none() | st.floats(0.01, 1e5))
 @settings(max_examples=60)
-def test_waits_begin_with_the_callers_interval_or_the_specs_and_grow_to_the_longest(interval: float | None) -> None:
+def test_waits_grow_from_the_callers_interval_or_the_specs_to_the_longest_with_a_random_part(interval: float | None) -> None:
     first = interval or TABLE.interval
-    slept = [seconds for seconds, _ in _wait([], interval=interval, deadline=first * 40 + 1e4).player.slept]
-    assert slept[0] == first
-    *full, last = slept
-    assert all(a <= b for a, b in pairwise(full))
-    assert max(full) <= max(first, TABLE.max_interval)
-    assert all(b <= a * 1.5 + 1e-9 for a, b in pairwise(full))
+    slept = _wait([], interval=interval, deadline=first * 40 + 1e4).player.slept
+    assert all(0 < jitter <= 0.5 for _, jitter in slept), "many ingestions would be polled at once"
+    *full, last = [seconds for seconds, _ in slept]
+    assert full[0] == first
+    assert all(a <= b <= a * 1.5 + 1e-9 for a, b in pairwise(full))
     assert full[-1] == max(first, TABLE.max_interval)
     assert last <= full[-1]
-
-
-def test_waits_have_a_random_part_so_that_many_ingestions_are_not_polled_at_once() -> None:
-    assert all(0 < jitter <= 0.5 for _, jitter in _wait([]).player.slept)
 
 
 @pytest.mark.parametrize("status", LAST)
@@ -173,59 +158,44 @@ def test_every_final_status_ends_the_wait_at_the_first_poll(status: str) -> None
     ended = _wait([_says(status)])
     assert ended.response is not None
     assert ended.response.get().processing_status == status
-    assert len(ended.player.calls) == 1
-    assert ended.seconds == TABLE.interval
+    assert (len(ended.player.calls), ended.seconds) == (1, TABLE.interval)
 
 
-def test_a_refusal_ends_the_wait_and_is_returned() -> None:
-    ended = _wait([_says("INQUEUE"), _breaks(400)])
+@pytest.mark.parametrize(
+    ("refusal", "kind"),
+    [
+        (_breaks(400), Exception),
+        (_fails(AccessRefused("401", httpx2.Response(401))), AccessRefused),
+        (_fails(CredentialsError("no token")), CredentialsError),
+    ],
+)
+def test_a_refusal_ends_the_wait_and_is_returned(refusal: Says, kind: type[Exception]) -> None:
+    ended = _wait([_says("INQUEUE")], after=refusal)
     assert ended.response is not None
-    assert ended.response.refused
-    assert len(ended.player.calls) == 2
-    with pytest.raises(Exception, match="400"):
-        ended.response.get()
-
-
-@pytest.mark.parametrize("error", [CredentialsError("no token"), AccessRefused("401", httpx2.Response(401), 0)])
-def test_what_ends_a_run_is_not_waited_through(error: Exception) -> None:
-    ended = _wait([_says("INQUEUE")], after=_fails(error))
-    assert ended.response is not None
-    assert ended.response.error is error
+    assert isinstance(ended.response.error, kind)
+    assert ended.response.refused == (kind is Exception)
     assert len(ended.player.calls) == 2
 
 
-@given(st.floats(0, 299), st.floats(300, 1000))
-@settings(max_examples=50)
-def test_a_notification_cuts_the_wait_short(arrival: float, silence: float) -> None:
-    ended = _wait([_says("DONE")], arrival=arrival, silence=silence)
-    assert ended.seconds == pytest.approx(arrival)
-    assert ended.player.received == [silence]
-    assert not ended.player.slept
+FIRST, SECOND, THIRD = (TABLE.interval * 1.5**number for number in range(3))
 
 
-def test_a_notification_that_is_ahead_of_the_status_is_followed_by_polling() -> None:
-    ended = _wait([IN_PROGRESS, IN_PROGRESS, _says("DONE")], arrival=5, silence=300)
-    assert ended.player.received == [300]
-    assert [seconds for seconds, _ in ended.player.slept] == [TABLE.interval, TABLE.interval * 1.5]
+@pytest.mark.parametrize(
+    ("polls", "silence", "arrival", "received", "slept"),
+    [
+        pytest.param(1, 300, 5, [300], [], id="a notification cuts the wait short"),
+        pytest.param(3, 300, 5, [300], [FIRST, SECOND], id="one that is ahead of the status is followed by polling"),
+        pytest.param(4, 20, None, [20, FIRST, SECOND, THIRD], [], id="silence falls back to polling"),
+        pytest.param(3, 20, 21 + FIRST, [20, FIRST, SECOND], [], id="a late notification is heard while polling"),
+    ],
+)
+def test_a_notification_is_waited_for_until_it_has_come_and_polls_follow_both_it_and_silence(
+    polls: int, silence: float, arrival: float | None, received: list[float], slept: list[float]
+) -> None:
+    ended = _wait([*[IN_PROGRESS] * (polls - 1), _says("DONE")], silence=silence, arrival=arrival)
     assert ended.response is not None
-
-
-@given(st.floats(1, 400))
-@settings(max_examples=50)
-def test_silence_falls_back_to_polling(silence: float) -> None:
-    ended = _wait([IN_PROGRESS] * 3 + [_says("DONE")], silence=silence)
-    assert ended.player.received == [silence, TABLE.interval, TABLE.interval * 1.5, TABLE.interval * 1.5**2]
-    assert ended.response is not None
-    assert ended.player.began[0] == pytest.approx(1000 + silence)
-
-
-def test_silence_is_no_longer_than_the_deadline() -> None:
-    ended = _wait([IN_PROGRESS], silence=300, deadline=100)
-    assert ended.player.received == [100]
-    assert (ended.seconds, len(ended.player.calls)) == (100, 1)
-
-
-def test_a_late_notification_is_heard_while_polling() -> None:
-    ended = _wait([IN_PROGRESS, IN_PROGRESS, _says("DONE")], silence=20, arrival=21 + TABLE.interval)
-    assert ended.player.began[-1] == ended.player.now == 1000 + 21 + TABLE.interval
-    assert not ended.player.slept
+    assert len(ended.player.calls) == polls
+    assert ended.player.received == received
+    assert [seconds for seconds, _ in ended.player.slept] == slept
+    waited = sum(received) if arrival is None else arrival
+    assert ended.seconds == pytest.approx(waited + sum(slept))

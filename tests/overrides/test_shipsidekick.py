@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import httpx2
 import pytest
 
-from catalog_clients import AccessRefused, ShipSidekick
 from scripts.mock.serving import Mocks
-from shipsidekick_products import Client
-from shipsidekick_products.api.products import archive_product
 from shipsidekick_products.auth import BearerKey
 from tests.clients.access import SHIPSIDEKICK
 from tests.clients.causes import UNKNOWN_PRODUCT
 from tests.clients.products import untouched
-from tests.overrides.ways import Way, responses, setting
+from tests.overrides.vendors import responses, setting
+from tests.overrides.ways import Way
 
 
 def test_products_are_archived_or_rejected_one_by_one(way: Way, mocks: Mocks) -> None:
@@ -56,24 +52,6 @@ def test_what_is_not_a_uuid_is_rejected_and_not_sent(way: Way, mocks: Mocks) -> 
     assert dict(responses(vendor) - before) == {"archiveProduct 200": 1}
 
 
-def test_a_key_that_may_not_write_ends_the_run(way: Way, mocks: Mocks) -> None:
-    vendor, before = mocks.vendors[SHIPSIDEKICK], responses(mocks.vendors[SHIPSIDEKICK])
-    products = [untouched(vendor) for _ in range(30)]
-    result = way.to(mocks, SHIPSIDEKICK, "reader", width=2).archive(products)
-    with pytest.raises(AccessRefused, match=r"403: .*lacks full write access") as refused:
-        way.read(result)
-    assert refused.value.response is not None
-    assert refused.value.response.status_code == 403
-    assert 0 < result.counts.rejected == (responses(vendor) - before)["archiveProduct 403"] < len(products)
-    assert not any(each["archivedAt"] for each in vendor.look_up(products))
-
-
-def test_one_spelling_of_an_id_is_as_good_as_another(way: Way, mocks: Mocks) -> None:
-    product = str(UUID(untouched(mocks.vendors[SHIPSIDEKICK]))).upper()
-    (outcome,) = way.read(way.to(mocks, SHIPSIDEKICK).archive([product]))
-    assert (outcome.sku, outcome.status, outcome.reason) == (product, "confirmed", "")
-
-
 def test_the_client_of_the_organization_is_named(way: Way) -> None:
     seen: list[str | None] = []
 
@@ -85,14 +63,12 @@ def test_the_client_of_the_organization_is_named(way: Way) -> None:
     assert seen == ["shop"]
 
 
-def test_a_response_whose_time_was_not_taken_confirms_all_the_same(mocks: Mocks) -> None:
-    """Like those of a mock transport, with which applications test."""
-    vendor, url, key = mocks.vendors[SHIPSIDEKICK], mocks.served.urls[SHIPSIDEKICK], mocks.served.credentials[SHIPSIDEKICK]
-    product, auth = untouched(vendor), BearerKey(key["SHIPSIDEKICK_API_KEY"])
-    with httpx2.Client(trust_env=False) as http, Client(base_url=url, auth=auth, http_client=http) as client:
-        known = client.send(archive_product.request(product_id=product)).raw
-    response = httpx2.Response(200, content=known.content, headers={"Date": known.headers["Date"]})
-    transport = httpx2.MockTransport(lambda _: response)
-    with httpx2.Client(transport=transport) as http, ShipSidekick(base_url=url, auth=auth, http_client=http) as products:
-        (outcome,) = products.archive([product])
+def test_a_response_with_another_spelling_of_the_id_and_of_which_the_time_was_not_taken_confirms_all_the_same(way: Way) -> None:
+    """A mock transport, with which applications test, takes no time."""
+
+    def play(_: httpx2.Request) -> httpx2.Response:
+        headers, data = {"Date": "Wed, 25 Nov 2026 12:00:00 GMT"}, {"id": UNKNOWN_PRODUCT, "archivedAt": "2024-01-01T00:00:00Z"}
+        return httpx2.Response(200, json={"object": "product", "data": data}, headers=headers)
+
+    (outcome,) = way.read(way.played(SHIPSIDEKICK, play, auth=BearerKey("key")).archive([UNKNOWN_PRODUCT.upper()]))
     assert (outcome.status, outcome.reason) == ("confirmed", "")

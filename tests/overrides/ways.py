@@ -4,42 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import ExitStack, aclosing, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import ExitStack
 from typing import Any, TypeVar
 
 import httpx2
-import msgspec
 from msgspec.structs import replace
 
 import catalog_clients
 from catalog_clients import Limits, Reports
 from catalog_clients._engine.facades import Facade
-from scripts.apis import tables
 from scripts.chaos.limits import scaled_limits
-from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX, auth_of
-from tests.clients.causes import ADD, ARCHIVE, BUSINESS, MARKETPLACE, SEARCH, STORES, UNKNOWN_PRODUCT
+from tests.clients.causes import ADD, ARCHIVE, BUSINESS, MARKETPLACE, SEARCH, STORES, UNKNOWN_PRODUCT, UPLOAD
+from tests.overrides.playing import TABLES
+from tests.support import ways
 
-WAYS = ("sync", "async")
 _KINDS = [each for each in vars(catalog_clients).values() if isinstance(each, type) and issubclass(each, Facade)]
 FACADES = {kind._package.__name__: kind.__name__ for kind in _KINDS}
 ANYWHERE = Reports(origins=["http://127.0.0.1:*"])
-_PATIENCE = 30
 CLOSED = "http://127.0.0.1:1"  # where nobody listens
-LOOKS = 1000  # as often as something is looked for, every 10 ms
-_TLS = httpx2.create_ssl_context()  # takes long to make, and nothing here needs it
+_LOOKS = 1000  # as often as something is looked for, every 10 ms
 
 T = TypeVar("T")
 
-
-_TABLES: dict[str, Any] = {name: table for api in FACADES for name, table in tables(api).items()}
-OFFERS, SKUS, IDENTIFIERS = (_TABLES[name].chunking.size for name in (ADD, ARCHIVE, SEARCH))  # items of a chunk, as the specs say
-CONCURRENCY, MOST_FOUND = _TABLES[ADD].rate_limit.concurrency, _TABLES[SEARCH].pagination.limit
-ATTEMPTS = {name: table.retry.attempts for name, table in _TABLES.items()}
+OFFERS, SKUS, IDENTIFIERS = (TABLES[name].chunking.size for name in (ADD, ARCHIVE, SEARCH))  # items of a chunk, as the specs say
+CONCURRENCY, MOST_FOUND = TABLES[ADD].rate_limit.concurrency, TABLES[SEARCH].pagination.limit
+ATTEMPTS = {name: table.retry.attempts for name, table in TABLES.items()}
 LASTING = {"token_lifetime": 1e6}
 TOO_LONG = "x" * 100_000
 
@@ -71,30 +63,28 @@ def smallest_run(facade: Any, api: str) -> Any:
     return run(facade, [item])
 
 
+def skus(many: int) -> list[str]:
+    """Return some SKUs that the vendors have, from the first on."""
+    return [f"SKU-{number:07}" for number in range(1, many + 1)]
+
+
 def offers(chunks: int) -> list[str]:
     """Return offers that fill some chunks."""
-    return [f"SKU-{number:07}" for number in range(1, chunks * OFFERS + 1)]
+    return skus(chunks * OFFERS)
 
 
-class Way:
-    """One of the two ways; closes what it has made.
-
-    Args:
-        name: one of `WAYS`.
-    """
+class Way(ways.Way):
+    """One of the two ways; closes what it has made."""
 
     def __init__(self, name: str) -> None:
-        self.name = name
-        self._runner = asyncio.Runner()
+        super().__init__(name)
         self._made = ExitStack()
 
     def facade(self, api: str, url: str, **options: Any) -> Any:
-        """Return a facade of an API at a URL; nothing on the way to the loopback interface is taken from the environment."""
+        """Return a facade of an API at a URL."""
         kind = getattr(catalog_clients, FACADES[api] if self.name == "sync" else f"Async{FACADES[api]}")
-        http: Any = (httpx2.Client if self.name == "sync" else httpx2.AsyncClient)(trust_env=False, timeout=_PATIENCE, verify=_TLS)
-        made = kind(base_url=url, **{"http_client": http, **options})
-        self._made.callback(lambda: self.value(made.close() if self.name == "sync" else made.aclose()))
-        self._made.callback(lambda: self.value(http.close() if self.name == "sync" else http.aclose()))
+        made = kind(base_url=url, **{"http_client": self._http, **options})
+        self._made.callback(lambda: self.finish(made.close() if self.name == "sync" else made.aclose()))
         return made
 
     def to(self, mocks: Mocks, api: str, who: str = "user", **options: Any) -> Any:
@@ -102,60 +92,35 @@ class Way:
         given: dict[str, Any] = {"limits": Limits(scaled_limits(api, mocks.vendors[api].clock.speed)), **options}
         if api == JWO:
             given = {"reports": ANYWHERE, "interval": 0.02, **given}
-        return self.facade(api, mocks.served.urls[api], **{"auth": auth_of(mocks, api, who), **given})
+        if "auth" not in options:
+            given["auth"] = auth_of(mocks, api, who)
+        return self.facade(api, mocks.served.urls[api], **given)
 
     def played(self, api: str, play: Callable[[httpx2.Request], httpx2.Response], **options: Any) -> Any:
         """Return a facade of a vendor that a function plays."""
-        kind: Any = httpx2.Client if self.name == "sync" else httpx2.AsyncClient
-        http = kind(transport=httpx2.MockTransport(play), trust_env=False)
+        http = self.http(transport=httpx2.MockTransport(play))
         return self.facade(api, "https://vendor.example", **{"http_client": http, **options})
-
-    def value(self, given: Any) -> Any:
-        """Return a value, or that of a coroutine."""
-        return self._runner.run(given) if asyncio.iscoroutine(given) else given
 
     def read(self, stream: Any, each: Callable[[Any], object] = lambda _: None) -> list[Any]:
         """Read a stream to its end; `each` is called with each element as it comes."""
+        found = []
 
-        async def collect() -> list[Any]:
-            found = []
+        async def collect() -> None:
             async for one in stream:
                 each(one)
                 found.append(one)
-            return found
 
         if self.name == "async":
-            return self._runner.run(collect())
-        found = []
-        for one in stream:
-            each(one)
-            found.append(one)
+            self.finish(collect())
+        else:
+            for one in stream:
+                each(one)
+                found.append(one)
         return found
 
     def close(self) -> None:
-        """Close what was made."""
         self._made.close()
-        self._runner.close()
-
-
-@contextmanager
-def setting(vendor: Vendor, **options: Any) -> Iterator[None]:
-    """Let a vendor have other options for some time."""
-    before = vendor.options
-    vendor.options = msgspec.structs.replace(before, **options)
-    try:
-        yield
-    finally:
-        vendor.options = before
-
-
-def responses(vendor: Vendor) -> Counter[str]:
-    """Return how often a vendor has responded, by operation and status; a response counts a little later than its caller has it."""
-    for _ in range(1000):
-        if not vendor.journal._parallel:
-            break
-        time.sleep(0.001)
-    return Counter(vendor.journal.counts()["responses"])
+        super().close()
 
 
 async def asynchronous(items: Iterable[T]) -> AsyncIterator[T]:
@@ -164,47 +129,12 @@ async def asynchronous(items: Iterable[T]) -> AsyncIterator[T]:
         yield each
 
 
-def chunks_of(size: int, speed: float = 1000) -> Limits:
+def chunks_of(size: int) -> Limits:
     """Return limits of Just Walk Out that let a chunk have a few items only, as each of them counts."""
-    limits, given = scaled_limits(JWO, speed), dict[str, Any]()
-    for operation, table in tables(JWO).items():
-        if table.chunking:
-            given[operation] = replace(limits[operation], burst=size, cost=table.chunking.array, scope=("operation",))
-    return Limits({**limits, **given})
-
-
-class Gate:
-    """Holds responses back until it is opened, for a bounded time."""
-
-    def __init__(self) -> None:
-        self.waiting = 0
-        self.in_time = True
-        self._opened = threading.Event()
-
-    def open(self) -> None:
-        self._opened.set()
-
-    async def passed(self) -> None:
-        self.waiting += 1
-        for _ in range(LOOKS):
-            if self._opened.is_set():
-                return
-            await asyncio.sleep(0.01)
-        self.in_time = False
-
-    @contextmanager
-    def opened_after(self, number: int) -> Iterator[None]:
-        """Open it, by another thread, a little after so many responses are held back."""
-
-        def watch() -> None:
-            eventually(lambda: self.waiting >= number)
-            time.sleep(0.1)
-            self.open()
-
-        watcher = threading.Thread(target=watch)
-        watcher.start()
-        yield
-        watcher.join()
+    limits = scaled_limits(JWO, 1000)
+    for name in (UPLOAD, ARCHIVE):
+        limits[name] = replace(limits[name], burst=size, cost=TABLES[name].chunking.array, scope=("operation",))
+    return Limits(limits)
 
 
 def at_work(before: set[threading.Thread]) -> list[str]:
@@ -214,7 +144,7 @@ def at_work(before: set[threading.Thread]) -> list[str]:
 
 async def _alone() -> bool:
     """Return whether all other tasks end."""
-    for _ in range(LOOKS):
+    for _ in range(_LOOKS):
         if len(asyncio.all_tasks()) == 1:
             return True
         await asyncio.sleep(0.01)
@@ -223,38 +153,29 @@ async def _alone() -> bool:
 
 def has_ended(way: Way, before: set[threading.Thread]) -> bool:
     """Return whether all tasks of a run, or all threads that it has begun, end."""
-    return bool(way.value(_alone())) if way.name == "async" else eventually(lambda: not at_work(before))
+    return bool(way.finish(_alone())) if way.name == "async" else eventually(lambda: not at_work(before))
 
 
-def take_one(way: Way, result: Any, *, close: bool = False) -> None:
+def take_one(way: Way, result: Any) -> None:
     """Read one outcome, and leave; what the run was doing has then to end, though the result is still there."""
 
     async def leave() -> None:
-        if close:
-            async with aclosing(result.__aiter__()) as outcomes:
-                await anext(outcomes)
-        else:
-            async for _ in result:
-                break
+        async for _ in result:
+            break
         assert await _alone()
 
     if way.name == "async":
-        way.value(leave())
-        return
-    before = set(threading.enumerate())
-    if close:
-        outcomes = iter(result)
-        next(outcomes)
-        outcomes.close()
+        way.finish(leave())
     else:
+        before = set(threading.enumerate())
         for _ in result:
             break
-    assert has_ended(way, before)
+        assert has_ended(way, before)
 
 
 def eventually(holds: Callable[[], bool]) -> bool:
     """Return whether something holds within a bounded time."""
-    for _ in range(LOOKS):
+    for _ in range(_LOOKS):
         if holds():
             return True
         threading.Event().wait(0.01)  # a test may replace time.sleep

@@ -19,16 +19,18 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 from scripts.spec.document import Json
-from tests.properties.contract import Api, DocumentedResponse, Operation, Parameter, Schema
+from tests.properties.contract import BODY, Api, DocumentedResponse, Operation, Schema
 from tests.properties.refusals import applies, broken_rules, sendable_text
 from tests.properties.schemas import (
-    body_validator,
+    Change,
     closed,
     complete,
     everywhere,
     parameters_schema,
     parameters_validator,
     plain,
+    request_schema,
+    request_validator,
     sample,
     small,
     tolerant,
@@ -54,14 +56,23 @@ AWKWARD = (
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A request: parameters by their keys, and the body (None: there is none)."""
+    """A request: its parameters by their keys, and its body as `body`, if it has one."""
 
     operation: Operation
-    parameters: Mapping[str, Json]
-    body: Json = None
+    values: Mapping[str, Json]
+
+    @property
+    def parameters(self) -> dict[str, Json]:
+        """The parameters by their keys."""
+        return {key: value for key, value in self.values.items() if key != BODY}
+
+    @property
+    def body(self) -> Json:
+        """The body; None where there is none."""
+        return self.values.get(BODY)
 
     def __repr__(self) -> str:
-        return f"{self.operation}: parameters={_SHORT.repr(dict(self.parameters))} body={_SHORT.repr(self.body)}"
+        return f"{self.operation}: {_SHORT.repr(dict(self.values))}"
 
 
 def examples(share: float = 1) -> settings:
@@ -72,75 +83,67 @@ def examples(share: float = 1) -> settings:
 @cache
 def from_schemathesis(operation: Operation) -> st.SearchStrategy[Any]:
     """Return the valid cases of an operation, as Schemathesis makes them."""
-    document = {
-        "openapi": "3.1.0",
-        "info": {"title": "spec", "version": "1"},
-        "paths": {operation.path: {operation.method.lower(): _described(operation)}},
-        "components": {"schemas": {name: everywhere(each, closed) for name, each in operation.api.schemas.items()}},
-    }
-    schema = schemathesis.openapi.from_dict(document)
-    return schema[operation.path][operation.method].as_strategy(generation_mode=GenerationMode.POSITIVE)
+    described: Schema = {}
+    described["parameters"] = [
+        {"name": each.name, "in": each.location, "required": each.required, "style": each.style, "explode": each.explode}
+        | {"schema": everywhere(each.schema, closed)}
+        for each in operation.parameters
+    ]
+    if operation.body is not None:
+        described["requestBody"] = _request_body(everywhere(operation.body, closed), required=operation.body_required)
+    return _strategy(operation.api, operation.path, operation.method, described, GenerationMode.POSITIVE, closed)
 
 
+@cache
 def valid(operation: Operation) -> st.SearchStrategy[Case]:
     """Return cases that are valid by their schemas; about half of them can be sent as well."""
-    return st.builds(
-        lambda parameters, body: Case(operation=operation, parameters=parameters, body=body),
-        valid_parameters(operation),
-        valid_body(operation),
+    values = _values(operation.api, request_schema(operation), GenerationMode.POSITIVE)
+    return (
+        values.flatmap(lambda each: _awkward(operation, each))
+        .flatmap(lambda each: st.sampled_from([each, sendable(operation, each)]))
+        .map(lambda each: Case(operation=operation, values=each))
     )
-
-
-@cache
-def valid_parameters(operation: Operation) -> Strategy:
-    """Return parameters that are valid by their schemas."""
-    values = _values(operation.api, parameters_schema(operation), GenerationMode.POSITIVE)
-    return values.flatmap(lambda each: _awkward(operation, each)).flatmap(
-        lambda each: st.sampled_from([each, sendable(operation, each)])
-    )
-
-
-@cache
-def valid_body(operation: Operation) -> Strategy:
-    """Return bodies that are valid by their schema; None where the operation has none, or need not have one."""
-    if operation.body is None:
-        return st.none()
-    bodies = _values(operation.api, operation.body, GenerationMode.POSITIVE)
-    return bodies if operation.body_required else st.none() | bodies
 
 
 @cache
 def complete_case(operation: Operation) -> st.SearchStrategy[Case]:
     """Return cases with every parameter and every field of the body; the parameters may break rules between them."""
-    api = operation.api
-    return st.builds(
-        lambda parameters, body: Case(operation=operation, parameters=writable(operation, parameters), body=body),
-        _values(api, complete(api, parameters_schema(operation)), GenerationMode.POSITIVE),
-        _values(api, complete(api, operation.body), GenerationMode.POSITIVE) if operation.body else st.none(),
-    )
+    values = _values(operation.api, complete(operation.api, request_schema(operation)), GenerationMode.POSITIVE)
+    return values.map(lambda each: Case(operation=operation, values=writable(operation, each)))
 
 
 @cache
 def sample_case(operation: Operation) -> Case:
     """Return one case that can be sent, for tests of what comes back."""
-    api = operation.api
-    parameters = sendable(operation, sample(api, complete(api, parameters_schema(operation))))
-    body = sample(api, complete(api, operation.body)) if operation.body else None
-    assert parameters_validator(operation).allows(parameters), "extend `sample` for the limits of these parameters"
-    assert body_validator(operation).allows(body), "extend `sample` for the limits of this body"
-    return Case(operation=operation, parameters=parameters, body=body)
+    values = sendable(operation, sample(operation.api, complete(operation.api, request_schema(operation))))
+    assert request_validator(operation).allows(values), "extend `sample` for the limits of this request"
+    return Case(operation=operation, values=values)
 
 
 @cache
-def invalid_parameters(operation: Operation) -> Strategy:
-    """Return parameters that Schemathesis has broken."""
-    return _values(operation.api, parameters_schema(operation), GenerationMode.NEGATIVE)
+def broken(operation: Operation) -> st.SearchStrategy[Case]:
+    """Return cases of which Schemathesis has broken the parameters or the body.
 
+    Parameters that it has added are left out, as are those that are null: Python has no keyword for them.
+    """
+    known = {each.key for each in operation.parameters}
 
-@cache
-def invalid_body(operation: Operation) -> Strategy:
-    """Return bodies that Schemathesis has broken."""
-    return _values(operation.api, operation.body or {}, GenerationMode.NEGATIVE)
+    def with_parameters(case: Case, broken: Json) -> Case:
+        given = broken if isinstance(broken, dict) else {}
+        named = {key: value for key, value in given.items() if key in known and value is not None}
+        return Case(operation=operation, values={**named, **({BODY: case.body} if BODY in case.values else {})})
+
+    def with_body(case: Case, broken: Json) -> Case:
+        return Case(operation=operation, values={**sendable(operation, case.values), BODY: broken})
+
+    ways = []
+    if operation.parameters:
+        parameters = _values(operation.api, parameters_schema(operation), GenerationMode.NEGATIVE)
+        ways.append(st.builds(with_parameters, valid(operation), parameters))
+    if operation.body is not None:
+        body = _values(operation.api, operation.body, GenerationMode.NEGATIVE)
+        ways.append(st.builds(with_body, valid(operation), body))
+    return st.one_of(ways)
 
 
 @cache
@@ -173,23 +176,23 @@ def as_json(value: Any) -> Json:
     return value if value is None or isinstance(value, str | int | float) else None
 
 
-def writable(operation: Operation, parameters: Mapping[str, Json]) -> dict[str, Json]:
-    """Return the parameters with each text made one that can be sent, where the schema allows that."""
-    changed = dict(parameters)
-    for key in parameters:
-        _replace(operation, changed, key, sendable_text)
+def writable(operation: Operation, values: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the values of a request with each text of a parameter made one that can be sent, where the schema allows that."""
+    changed = dict(values)
+    for key in values.keys() - {BODY}:
+        _replace(operation, changed, key, partial(sendable_text, operation.parameter(key)))
     return changed
 
 
-def sendable(operation: Operation, parameters: Mapping[str, Json], *, keep: str | None = None) -> dict[str, Json]:
-    """Return those of the parameters that can be sent together, each made one that can be sent.
+def sendable(operation: Operation, values: Mapping[str, Json], *, keep: str | None = None) -> dict[str, Json]:
+    """Return those of the values of a request that can be sent together, each made one that can be sent.
 
     Args:
-        operation: what they are parameters of.
-        parameters: valid ones.
+        operation: what they are values of.
+        values: valid ones.
         keep: the parameter for whose sake others are left out.
     """
-    left = writable(operation, parameters)
+    left = writable(operation, values)
     while any(broken_rules(operation, left)):
         rule = next(each for each in operation.rules if _broken(operation, each, left))
         subject = next(each.key for each in operation.parameters if each.name == rule["parameter"])
@@ -199,72 +202,61 @@ def sendable(operation: Operation, parameters: Mapping[str, Json], *, keep: str 
     return left
 
 
-def _broken(operation: Operation, rule: Mapping[str, Any], parameters: Mapping[str, Json]) -> bool:
-    given = {each.name for each in operation.parameters if each.key in parameters}
+def _broken(operation: Operation, rule: Mapping[str, Any], values: Mapping[str, Json]) -> bool:
+    given = {each.name for each in operation.parameters if each.key in values}
     others = {*rule["others"]}
-    return applies(rule, operation, parameters) and bool(others & given if rule["rule"] == "excludes" else others - given)
+    return applies(rule, operation, values) and bool(others & given if rule["rule"] == "excludes" else others - given)
 
 
-def _awkward(operation: Operation, parameters: Json) -> Strategy:
+def _awkward(operation: Operation, values: Json) -> Strategy:
     def changed(chosen: dict[str, str]) -> Json:
-        result = dict(parameters)
+        result = dict(values)
         for key, text in chosen.items():
             _replace(operation, result, key, partial(_instead, text))
         return result
 
-    keys = sorted(parameters)
-    return (
-        st.dictionaries(st.sampled_from(keys), st.sampled_from(AWKWARD), max_size=3).map(changed) if keys else st.just(parameters)
-    )
+    keys = sorted(values.keys() - {BODY})
+    return st.dictionaries(st.sampled_from(keys), st.sampled_from(AWKWARD), max_size=3).map(changed) if keys else st.just(values)
 
 
-def _instead(text: str, _: Parameter, __: str) -> str:
+def _instead(text: str, _: str) -> str:
     return text
 
 
-def _replace(operation: Operation, parameters: dict[str, Json], key: str, change: Callable[[Parameter, str], str]) -> None:
+def _replace(operation: Operation, values: dict[str, Json], key: str, change: Callable[[str], str]) -> None:
     """Change the texts of one parameter, unless that makes it invalid."""
-    parameter = operation.parameter(key)
-    value = parameters[key]
+    value = values[key]
     if isinstance(value, list):
-        changed: Json = [change(parameter, each) if isinstance(each, str) else each for each in value]
+        changed: Json = [change(each) if isinstance(each, str) else each for each in value]
     else:
-        changed = change(parameter, value) if isinstance(value, str) else value
-    if parameters_validator(operation).allows({**parameters, key: changed}):
-        parameters[key] = changed
-
-
-def _described(operation: Operation) -> Schema:
-    described: Schema = {"responses": {"200": {"description": "OK"}}}
-    described["parameters"] = [
-        {"name": each.name, "in": each.location, "required": each.required, "style": each.style, "explode": each.explode}
-        | {"schema": everywhere(each.schema, closed)}
-        for each in operation.parameters
-    ]
-    if operation.body is not None:
-        content = {"application/json": {"schema": everywhere(operation.body, closed)}}
-        described["requestBody"] = {"required": operation.body_required, "content": content}
-    return described
+        changed = change(value) if isinstance(value, str) else value
+    if parameters_validator(operation).allows({**values, key: changed}):
+        values[key] = changed
 
 
 def _as_is(schema: Schema) -> Schema:
     return schema
 
 
-def _values(api: Api, schema: Schema, mode: GenerationMode, change: Callable[[Schema], Schema] = _as_is) -> Strategy:
+def _values(api: Api, schema: Schema, mode: GenerationMode, change: Change = _as_is) -> Strategy:
     def prepared(each: Schema) -> Schema:
         return closed(plain(change(each)))
 
-    operation = {
-        "requestBody": {"required": True, "content": {"application/json": {"schema": everywhere(schema, prepared)}}},
-        "responses": {"200": {"description": "OK"}},
-    }
+    described = {"requestBody": _request_body(everywhere(schema, prepared), required=True)}
+    values: Strategy = _strategy(api, "/", "POST", described, mode, prepared).map(lambda case: as_json(case.body))
+    return values.filter(lambda value: value is not None)
+
+
+def _request_body(schema: Schema, *, required: bool) -> Schema:
+    return {"required": required, "content": {"application/json": {"schema": schema}}}
+
+
+def _strategy(api: Api, path: str, method: str, operation: Schema, mode: GenerationMode, change: Change) -> st.SearchStrategy[Any]:
+    """Return the cases that Schemathesis makes of the only operation of a document."""
     document = {
         "openapi": "3.1.0",
-        "info": {"title": "values", "version": "1"},
-        "paths": {"/": {"post": operation}},
-        "components": {"schemas": {name: everywhere(each, prepared) for name, each in api.schemas.items()}},
+        "info": {"title": "spec", "version": "1"},
+        "paths": {path: {method.lower(): {**operation, "responses": {"200": {"description": "OK"}}}}},
+        "components": {"schemas": {name: everywhere(each, change) for name, each in api.schemas.items()}},
     }
-    strategy = schemathesis.openapi.from_dict(document)["/"]["POST"].as_strategy(generation_mode=mode)
-    values: Strategy = strategy.map(lambda case: as_json(case.body))
-    return values.filter(lambda value: value is not None)
+    return schemathesis.openapi.from_dict(document)[path][method].as_strategy(generation_mode=mode)

@@ -16,8 +16,7 @@ from tests.properties.package import Package
 _SUBJECTS: dict[str, Callable[[Operation], bool]] = {
     "operation": lambda _: True,
     "with_parameters": lambda operation: bool(operation.parameters),
-    "with_body": lambda operation: operation.body is not None,
-    "with_error_body": lambda operation: any(each.schema and not each.success for each in operation.responses.values()),
+    "with_values": lambda operation: bool(operation.parameters) or operation.body is not None,
     "secured": lambda operation: bool(operation.api.security),
     "with_rules": lambda operation: bool(operation.rules),
 }

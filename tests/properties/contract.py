@@ -16,6 +16,9 @@ from scripts.spec.document import METHODS, Json, read
 # Phrases of RFC 9110 that Python knows since version 3.13 only.
 _RENAMED = {413: "Content Too Large", 414: "URI Too Long", 416: "Range Not Satisfiable", 422: "Unprocessable Content"}
 
+BODY = "body"
+"""What a case calls the body; the parameters are called by their keys."""
+
 Schema = dict[str, Json]
 JsonPath = tuple[str | int, ...]
 

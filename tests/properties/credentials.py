@@ -54,8 +54,8 @@ class Credential:
 def credentials(package: Package, secret: str) -> list[Credential]:
     """Return credentials with a secret for each security scheme that has a class in the package.
 
-    A scheme whose access tokens are renewed has two: one that requests a token, to which the secret has to be responded, and one
-    that is given the token.
+    A scheme whose access tokens are renewed has two: one that requests a token, where the token endpoint has to return the secret,
+    and one that is given the token.
     """
     return [each for name, scheme in package.api.security.items() for each in _of_scheme(package, name, scheme, secret)]
 

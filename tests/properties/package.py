@@ -12,6 +12,7 @@ import inspect
 import pkgutil
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache, cached_property
@@ -63,6 +64,8 @@ class Network:
 class Package:
     """A generated package, and clients of it without a network."""
 
+    KINDS = ("Client", "AsyncClient")
+
     def __init__(self, api: Api, folder: Path | None) -> None:
         self.api = api
         self.module = importlib.import_module(api.package)
@@ -72,25 +75,35 @@ class Package:
         if folder is not None and not home.is_relative_to(folder.resolve()):
             raise RuntimeError(f"{api.package} was imported from {home}, not from {folder}")
         self.home = home
+        self._network = Network()
         self._runner = asyncio.Runner()
 
     def close(self) -> None:
         """Close the clients and the runner of the async one."""
-        self._runner.run(self._async_client.aclose())
-        self._client.close()
+        sync, asynchronous = self._clients
+        sync.close()
+        self.finish(asynchronous.aclose())
         self._runner.close()
 
     @cached_property
-    def _network(self) -> Network:
-        return Network()
+    def _clients(self) -> tuple[Any, Any]:
+        transport = httpx2.MockTransport(self._network)
+        sync, asynchronous = (getattr(self.module, kind)(base_url=BASE_URL, transport=transport) for kind in self.KINDS)
+        return sync, asynchronous
 
-    @cached_property
-    def _client(self) -> Any:
-        return self.module.Client(base_url=BASE_URL, transport=httpx2.MockTransport(self._network))
+    @contextmanager
+    def client(self, kind: str, **options: Any) -> Iterator[Any]:
+        """Open a client of one of the kinds in a `with` or an `async with` statement."""
+        opened = getattr(self.module, kind)(**options)
+        enter, leave = (opened.__enter__, opened.__exit__) if kind == "Client" else (opened.__aenter__, opened.__aexit__)
+        try:
+            yield self.finish(enter())
+        finally:
+            self.finish(leave(None, None, None))
 
-    @cached_property
-    def _async_client(self) -> Any:
-        return self.module.AsyncClient(base_url=BASE_URL, transport=httpx2.MockTransport(self._network))
+    def finish(self, result: Any) -> Any:
+        """Return what a method of either client has returned, or in the end returns."""
+        return self._runner.run(result) if inspect.iscoroutine(result) else result
 
     def functions(self, operation: Operation) -> Any:
         """Return the module of an operation, which has `request` and `parse`."""
@@ -141,21 +154,23 @@ class Package:
         alike = self.arguments(case, typed=True) if typed else arguments
         name = self.method(case.operation)
         functions = self.functions(case.operation)
-
-        async def asynchronous() -> Any:
-            return await getattr(self._async_client, name)(**alike)
-
-        async def built_asynchronous() -> Any:
-            return (await self._async_client.send(functions.request(**arguments))).parse()
-
+        sync, asynchronous = self._clients
         return [
-            lambda: getattr(self._client, name)(**arguments),
-            lambda: self._runner.run(asynchronous()),
-            lambda: functions.parse(self._client.send(functions.request(**alike)).raw),
-            lambda: self._runner.run(built_asynchronous()),
+            lambda: getattr(sync, name)(**arguments),
+            lambda: self.finish(getattr(asynchronous, name)(**alike)),
+            lambda: functions.parse(sync.send(functions.request(**alike)).raw),
+            lambda: self.finish(asynchronous.send(functions.request(**arguments))).parse(),
         ]
 
-    def call_with(self, case: Case, network: Network, **options: Any) -> list[Any]:
+    def error(self, client: Any, case: Case) -> Any:
+        """Call an operation with any client of the package, and return the error that it raises."""
+        try:
+            self.finish(getattr(client, self.method(case.operation))(**self.arguments(case)))
+        except self.errors.ApiError as error:
+            return error
+        raise AssertionError("nothing was raised")
+
+    def errors_with(self, case: Case, network: Network, **options: Any) -> list[Any]:
         """Call an operation with a new client of each kind, and return the errors that they raise.
 
         Args:
@@ -163,19 +178,10 @@ class Package:
             network: what the clients are connected to.
             options: more options of both clients.
         """
-        transport, arguments, method = httpx2.MockTransport(network), self.arguments(case), self.method(case.operation)
-        errors: list[Any] = []
-
-        async def asynchronous() -> None:
-            async with self.module.AsyncClient(transport=transport, **options) as client:
-                await getattr(client, method)(**arguments)
-
-        with self.module.Client(transport=transport, **options) as client:
-            for call in (lambda: getattr(client, method)(**arguments), lambda: asyncio.run(asynchronous())):
-                try:
-                    call()
-                except self.errors.ApiError as error:
-                    errors.append(error)
+        errors = []
+        for kind in self.KINDS:
+            with self.client(kind, transport=httpx2.MockTransport(network), **options) as client:
+                errors.append(self.error(client, case))
         return errors
 
     def parse(self, operation: Operation, response: httpx2.Response) -> Outcome:

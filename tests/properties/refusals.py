@@ -10,30 +10,31 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scripts.spec.document import Json
-from tests.properties.contract import Operation, Parameter
+from tests.properties.contract import BODY, Operation, Parameter
 
 Refusal = tuple[str, str]
 DOTS = ("", ".", "..")
 
 
-def refusals(operation: Operation, parameters: Mapping[str, Json]) -> set[Refusal]:
-    """Return the location and the JSON path of every reason to refuse parameters that are valid by their schemas."""
+def refusals(operation: Operation, values: Mapping[str, Json]) -> set[Refusal]:
+    """Return the location and the JSON path of every reason to refuse a request that is valid by its schemas."""
     found = {
         (parameter.location, f"$.{parameter.name}{below}")
-        for key, value in parameters.items()
+        for key, value in values.items()
+        if key != BODY
         for parameter in [operation.parameter(key)]
         for below in _unwritable(parameter, value)
     }
-    return found | {(location, path) for location, path, _ in broken_rules(operation, parameters)}
+    return found | {(location, path) for location, path, _ in broken_rules(operation, values)}
 
 
-def broken_rules(operation: Operation, parameters: Mapping[str, Json]) -> Iterator[tuple[str, str, str]]:
-    """Yield location and path of the parameter that is too much, or missing, by each rule that is broken, and the rule in words."""
+def broken_rules(operation: Operation, values: Mapping[str, Json]) -> Iterator[tuple[str, str, str]]:
+    """Yield for each broken rule the location and path of the parameter that is excluded or missing, and the rule in words."""
     by_name = {each.name: each for each in operation.parameters}
-    given = {name for name, each in by_name.items() if each.key in parameters}
+    given = {name for name, each in by_name.items() if each.key in values}
     for rule in operation.rules:
         subject = by_name[rule["parameter"]]
-        if applies(rule, operation, parameters):
+        if applies(rule, operation, values):
             if rule["rule"] == "excludes" and given & {*rule["others"]}:
                 yield subject.location, f"$.{subject.name}", rule["because"]
             elif rule["rule"] != "excludes":
@@ -41,10 +42,10 @@ def broken_rules(operation: Operation, parameters: Mapping[str, Json]) -> Iterat
                     yield by_name[name].location, f"$.{name}", rule["because"]
 
 
-def applies(rule: Mapping[str, Any], operation: Operation, parameters: Mapping[str, Json]) -> bool:
+def applies(rule: Mapping[str, Any], operation: Operation, values: Mapping[str, Json]) -> bool:
     """Whether a request has what a rule is about."""
     subject = next(each for each in operation.parameters if each.name == rule["parameter"])
-    return subject.key in parameters and ("equals" not in rule or parameters[subject.key] == rule["equals"])
+    return subject.key in values and ("equals" not in rule or values[subject.key] == rule["equals"])
 
 
 def sendable_text(parameter: Parameter, text: str) -> str:

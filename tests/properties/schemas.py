@@ -10,24 +10,15 @@ from typing import Any
 import jsonschema_rs
 
 from scripts.spec.document import SCHEMAS, Json
-from tests.properties.contract import Api, DocumentedResponse, JsonPath, Operation, Schema
+from tests.properties.contract import BODY, Api, DocumentedResponse, JsonPath, Operation, Schema
 
 CHECKED_FORMATS = ("uuid", "date", "date-time")
 INTEGER_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _LIMITS = ("minLength", "maxLength", "pattern", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _MORE_LIMITS = ("multipleOf", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties")
 _UNREAD = {
-    "allOf",
-    "oneOf",
-    "not",
-    "if",
-    "const",
-    "prefixItems",
-    "contains",
-    "patternProperties",
-    "propertyNames",
-    "dependentRequired",
-}
+    "allOf", "oneOf", "not", "if", "const", "prefixItems", "contains", "patternProperties", "propertyNames", "dependentRequired",
+}  # fmt: skip
 _OF_FORMAT = {"uuid": "12345678-90ab-cdef-1234-567890abcdef", "date": "2024-02-29", "date-time": "2024-02-29T12:34:56Z"}
 
 Change = Callable[[Schema], Schema]
@@ -173,6 +164,15 @@ def parameters_schema(operation: Operation) -> Schema:
     }
 
 
+def request_schema(operation: Operation) -> Schema:
+    """Return the schema of an object that has every parameter of an operation under its key, and its body."""
+    schema = parameters_schema(operation)
+    if operation.body is not None:
+        schema["properties"][BODY] = operation.body
+        schema["required"] += [BODY] if operation.body_required else []
+    return schema
+
+
 class Validator:
     """Validates values by a schema."""
 
@@ -207,9 +207,9 @@ def parameters_validator(operation: Operation) -> Validator:
 
 
 @cache
-def body_validator(operation: Operation) -> Validator:
-    """Return the validator of an operation's body."""
-    return Validator(operation.api, operation.body or {})
+def request_validator(operation: Operation) -> Validator:
+    """Return the validator of the parameters and the body of an operation."""
+    return Validator(operation.api, request_schema(operation))
 
 
 @cache

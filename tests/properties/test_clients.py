@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import httpx2
@@ -51,7 +50,7 @@ def test_sync_and_async_have_the_same_outcome(operation: Operation, package: Pac
     outcomes = package.call(case, lambda request: httpx2.Response(status, headers=headers, content=content, request=request))
     assert all(outcome.sent == outcomes[0].sent for outcome in outcomes)
     assert all(_described(outcome) == _described(outcomes[0]) for outcome in outcomes)
-    assert bool(outcomes[0].sent) is not bool(refusals(operation, case.parameters))
+    assert bool(outcomes[0].sent) is not bool(refusals(operation, case.values))
 
 
 def test_a_named_server_is_that_of_the_spec(operation: Operation, package: Package) -> None:
@@ -70,7 +69,7 @@ def test_a_base_url_keeps_its_path(operation: Operation, package: Package, base_
     _assert_sends_to(package, operation, base_url, base_url=base_url)
 
 
-@pytest.mark.parametrize("kind", ["Client", "AsyncClient"])
+@pytest.mark.parametrize("kind", Package.KINDS)
 def test_invalid_options_of_a_client_are_refused(package: Package, kind: str) -> None:
     make = getattr(package.module, kind)
     for url in _INVALID_BASE_URLS:
@@ -90,32 +89,18 @@ def test_invalid_options_of_a_client_are_refused(package: Package, kind: str) ->
         make(base_url="https://h.example", http_client=httpx2.AsyncClient() if kind == "Client" else httpx2.Client())
 
 
-def test_a_client_closes_only_its_own_http_client(package: Package) -> None:
+@pytest.mark.parametrize("kind", Package.KINDS)
+def test_a_client_closes_only_its_own_http_client(package: Package, kind: str) -> None:
+    case = cases.sample_case(package.api.operations[0])
     transport = httpx2.MockTransport(Network())
-    with package.module.Client(base_url="https://h.example", transport=transport) as client:
+    with package.client(kind, base_url="https://h.example", transport=transport) as client:
         pass
     with pytest.raises(RuntimeError, match="closed"):
-        _call(package, client)
-    with httpx2.Client(transport=transport) as own:
-        with package.module.Client(base_url="https://h.example", http_client=own) as client:
-            pass
-        assert isinstance(_call(package, client), package.errors.UnexpectedStatus)
-
-
-def test_an_async_client_closes_only_its_own_http_client(package: Package) -> None:
-    transport = httpx2.MockTransport(Network())
-
-    async def run() -> None:
-        async with package.module.AsyncClient(base_url="https://h.example", transport=transport) as client:
-            pass
-        with pytest.raises(RuntimeError, match="closed"):
-            await _call_async(package, client)
-        async with httpx2.AsyncClient(transport=transport) as own:
-            async with package.module.AsyncClient(base_url="https://h.example", http_client=own) as client:
-                pass
-            assert isinstance(await _call_async(package, client), package.errors.UnexpectedStatus)
-
-    asyncio.run(run())
+        package.error(client, case)
+    own = getattr(httpx2, kind)(transport=transport)
+    for _ in range(2):
+        with package.client(kind, base_url="https://h.example", http_client=own) as client:
+            assert isinstance(package.error(client, case), package.errors.UnexpectedStatus)
 
 
 def test_the_package_carries_its_spec(package: Package) -> None:
@@ -126,24 +111,10 @@ def test_the_package_carries_its_spec(package: Package) -> None:
 def _assert_sends_to(package: Package, operation: Operation, url: str, **options: Any) -> None:
     case = cases.sample_case(operation)
     network = Network()
-    assert [type(error) for error in package.call_with(case, network, **options)] == [package.errors.UnexpectedStatus] * 2
+    assert [type(error) for error in package.errors_with(case, network, **options)] == [package.errors.UnexpectedStatus] * 2
     for sent in network.sent:
-        assert read(operation, url, sent).parameters == case.parameters
+        assert read(operation, url, sent).values == case.values
     assert len(network.sent) == 2
-
-
-def _call(package: Package, client: Any) -> Any:
-    case = cases.sample_case(package.api.operations[0])
-    return package.outcome(lambda: getattr(client, package.method(case.operation))(**package.arguments(case)), None).error
-
-
-async def _call_async(package: Package, client: Any) -> Any:
-    case = cases.sample_case(package.api.operations[0])
-    try:
-        await getattr(client, package.method(case.operation))(**package.arguments(case))
-    except package.errors.ApiError as error:
-        return error
-    return None
 
 
 def _described(outcome: Outcome) -> tuple[object, ...]:

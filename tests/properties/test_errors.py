@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pickle
 from functools import partial
-from typing import Any
 
 import httpx2
 import msgspec
@@ -18,8 +16,7 @@ from tests.properties.cases import examples
 from tests.properties.contract import DocumentedResponse, Operation, error_class
 from tests.properties.package import BASE_URL, Package, difference
 from tests.properties.schemas import response_validator
-from tests.properties.test_responses import respond
-from tests.properties.violations import known
+from tests.properties.test_responses import assert_error, respond
 
 _MEDIA_TYPES = (
     "application/json",
@@ -45,28 +42,16 @@ def bodies_of(response: DocumentedResponse) -> dict[str, Json]:
 
 def test_every_documented_error_has_its_class(operation: Operation, package: Package) -> None:
     case = cases.sample_case(operation)
-    for status, response in operation.responses.items():
-        if response.success:
+    for status, documented in operation.responses.items():
+        if documented.success:
             continue
-        kind = getattr(package.errors, error_class(status))
-        assert kind.__bases__ == (package.errors.StatusError,)
-        for name, body in bodies_of(response).items():
+        assert getattr(package.errors, error_class(status)).__bases__ == (package.errors.StatusError,)
+        for name, body in bodies_of(documented).items():
             headers = {operation.api.request_id: f"id of {name}"} if operation.api.request_id else {}
-            for outcome in package.call(case, partial(_respond, response, body, headers)):
-                error = outcome.error
-                assert type(error) is kind, f"{status} {name} gave {error!r}"
-                assert difference(error.data, body) is None
-                assert error.body == respond(response, body).content
-                assert (error.status, error.operation, error.method) == (status, operation.id, operation.method)
-                assert error.url == outcome.sent[0].url
-                assert error.request_id == (f"id of {name}" if headers else None)
-                assert isinstance(error.response, httpx2.Response)
-                assert error.response.status_code == status
-                shown = str(error)
-                assert all(
-                    part in shown for part in (operation.id, operation.method, error.url, str(status), error.request_id or "")
-                )
-                _assert_survives_pickling(error)
+            for outcome in package.call(case, partial(respond, documented, body, headers)):
+                request = httpx2.Request(operation.method, outcome.sent[0].url)
+                assert_error(package, operation, outcome.error, respond(documented, body, headers, request))
+                assert difference(outcome.error.data, body) is None
 
 
 def test_no_error_class_is_without_its_status(package: Package) -> None:
@@ -91,23 +76,6 @@ def test_malformed_content_gives_an_error_of_the_tree(operation: Operation, pack
             _assert_in_tree(package, operation, httpx2.Response(status, content=content))
 
 
-@examples()
-@given(data=st.data())
-def test_an_error_is_decoded_exactly_if_a_tolerant_reader_can(
-    with_error_body: Operation, package: Package, data: st.DataObject
-) -> None:
-    operation = with_error_body
-    response = data.draw(st.sampled_from([each for each in operation.responses.values() if not each.success and each.schema]))
-    body = data.draw(cases.valid_response(response) | cases.invalid_response(response))
-    note(f"{response.status} {body!r}")
-    error = package.parse(operation, respond(response, body)).error
-    assert type(error) is getattr(package.errors, error_class(response.status))
-    readable = response_validator(response).allows(body)
-    event("readable" if readable else "wrong")
-    assert (error.data is not None) is readable
-    assert not readable or difference(error.data, known(operation.api, response.schema or {}, body)) is None
-
-
 @examples(0.2)
 @given(data=st.data())
 def test_a_fault_of_the_connection_passes_through(operation: Operation, package: Package, data: st.DataObject) -> None:
@@ -127,24 +95,15 @@ def _assert_in_tree(package: Package, operation: Operation, response: httpx2.Res
     response.request = httpx2.Request("GET", BASE_URL)
     documented = operation.responses.get(response.status_code)
     error = package.parse(operation, response).error
-    if error is None:
-        assert documented is not None
-        assert documented.success
-        # msgspec does not look into the text of what it skips.
-        if documented.schema:
-            assert response_validator(documented).allows(msgspec.json.decode(response.content.decode(errors="replace")))
-        return "result"
-    if documented is None:
-        assert type(error) is package.errors.UnexpectedStatus
-    elif documented.success:
-        assert type(error) is package.errors.InvalidResponse
-    else:
-        assert type(error) is getattr(package.errors, error_class(response.status_code))
-    assert (error.status, error.body, error.response) == (response.status_code, response.content, response)
-    assert (error.operation, error.method, error.url) == (operation.id, operation.method, BASE_URL)
-    assert error.request_id is None
-    _assert_survives_pickling(error)
-    return type(error).__name__
+    if error is not None:
+        assert_error(package, operation, error, response)
+        return type(error).__name__
+    assert documented is not None
+    assert documented.success
+    # msgspec does not look into the text of what it skips.
+    if documented.schema:
+        assert response_validator(documented).allows(msgspec.json.decode(response.content.decode(errors="replace")))
+    return "result"
 
 
 def _content(operation: Operation) -> st.SearchStrategy[bytes]:
@@ -157,16 +116,3 @@ def _content(operation: Operation) -> st.SearchStrategy[bytes]:
     fixed = st.sampled_from(_MALFORMED)
     strange = cases.invalid_response(operation.success).map(msgspec.json.encode)
     return st.one_of(st.binary(max_size=60), st.sampled_from(bodies), cut, changed, fixed, strange)
-
-
-def _respond(response: DocumentedResponse, body: Json, headers: dict[str, str], _: httpx2.Request) -> httpx2.Response:
-    return respond(response, body, headers)
-
-
-def _assert_survives_pickling(error: Any) -> None:
-    again = pickle.loads(pickle.dumps(error))  # what was written a moment ago
-    assert type(again) is type(error)
-    assert str(again) == str(error)
-    known = vars(error).keys() - {"response"}
-    assert {name: getattr(again, name) for name in known} == {name: getattr(error, name) for name in known}
-    assert again.response is None

@@ -13,7 +13,7 @@ from tests.properties.cases import Case, examples
 from tests.properties.contract import Operation
 from tests.properties.package import BASE_URL, Outcome, Package
 from tests.properties.refusals import refusals
-from tests.properties.schemas import body_validator, equal, parameters_validator
+from tests.properties.schemas import equal, parameters_validator, request_validator
 from tests.properties.wire import Sent, read
 
 
@@ -24,14 +24,22 @@ def assert_sent_as_demanded(package: Package, case: Case, outcomes: tuple[Outcom
         assert outcome.sent == outcomes[0].sent, "not all ways of calling send the same bytes"
     operation = case.operation
     came = read(operation, BASE_URL, outcomes[0].sent[0])
-    assert equal(dict(came.parameters), dict(case.parameters))
-    assert equal(came.body, case.body)
+    assert equal(came.values, case.values)
     headers = dict(came.headers)
     assert (headers.pop("content-type", None) == "application/json") is (case.body is not None)
     accepted = {media_type for response in operation.responses.values() for media_type in response.media_types}
     assert {each.strip() for each in headers.pop("accept").split(",")} == accepted
     assert headers.pop("user-agent").startswith(f"{package.api.distribution}/{package.api.version} (Language=Python/")
     assert not headers, "a header that the spec does not have"
+
+
+def assert_sent_or_refused(package: Package, case: Case, outcomes: tuple[Outcome, ...]) -> None:
+    """A valid request has been sent as demanded, if nothing forbids that."""
+    reasons = refusals(case.operation, case.values)
+    if reasons:
+        assert_refused(package, outcomes, reasons)
+    else:
+        assert_sent_as_demanded(package, case, outcomes)
 
 
 def assert_refused(package: Package, outcomes: tuple[Outcome, ...], reasons: set[tuple[str, str]]) -> None:
@@ -47,23 +55,18 @@ def assert_refused(package: Package, outcomes: tuple[Outcome, ...], reasons: set
 def test_a_valid_request_is_sent_as_the_spec_says(operation: Operation, package: Package, data: st.DataObject) -> None:
     case = data.draw(cases.valid(operation))
     note(repr(case))
-    outcomes = package.call(case, typed=True)
-    reasons = refusals(operation, case.parameters)
-    event("refused" if reasons else "sent")
-    if reasons:
-        assert_refused(package, outcomes, reasons)
-    else:
-        assert_sent_as_demanded(package, case, outcomes)
+    event("refused" if refusals(operation, case.values) else "sent")
+    assert_sent_or_refused(package, case, package.call(case, typed=True))
 
 
 @examples(0.4)
 @given(data=st.data())
 def test_a_complete_request_loses_nothing(operation: Operation, package: Package, data: st.DataObject) -> None:
     whole = data.draw(cases.complete_case(operation))
-    for kept in whole.parameters or ["body"]:
-        case = Case(operation=operation, parameters=cases.sendable(operation, whole.parameters, keep=kept), body=whole.body)
+    for kept in whole.values or [None]:
+        case = Case(operation=operation, values=cases.sendable(operation, whole.values, keep=kept))
         note(repr(case))
-        assert kept in case.parameters or not whole.parameters
+        assert kept is None or kept in case.values
         assert_sent_as_demanded(package, case, package.call(case, typed=True))
 
 
@@ -73,17 +76,12 @@ def test_the_request_equals_that_of_schemathesis(operation: Operation, package: 
     theirs = _sent_by_schemathesis(data.draw(cases.from_schemathesis(operation)))
     note(repr(theirs))
     reading = read(operation, BASE_URL, theirs, strictly=False)
-    case = Case(operation=operation, parameters=reading.parameters, body=cases.as_json(reading.body))
+    case = Case(operation=operation, values=cases.as_json(reading.values))
     # A list that Schemathesis has joined may be read back as a longer one, where a value has a comma.
-    assume(parameters_validator(operation).allows(dict(case.parameters)))
-    assert operation.body is None or body_validator(operation).allows(case.body)
-    reasons = refusals(operation, case.parameters)
-    event("refused" if reasons else "sent")
-    outcomes = package.call(case)
-    if reasons:
-        assert_refused(package, outcomes, reasons)
-    else:
-        assert_sent_as_demanded(package, case, outcomes)
+    assume(parameters_validator(operation).allows(case.parameters))
+    assert request_validator(operation).allows(case.values)
+    event("refused" if refusals(operation, case.values) else "sent")
+    assert_sent_or_refused(package, case, package.call(case))
 
 
 def _sent_by_schemathesis(case: Any) -> Sent:

@@ -65,69 +65,78 @@ class Change:
         return put(whole, self.path if self.replaced is None else self.replaced, self.value)
 
 
-def violations(api: Api, schema: Schema, value: Json, path: JsonPath = ()) -> Iterator[Change]:
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A value inside another one, or all of it.
+
+    Attributes:
+        path: where it is.
+        value: the value.
+        schema: its schema, without the alternative null.
+        kinds: the JSON types that its schema allows; empty for all.
+    """
+
+    path: JsonPath
+    value: Json
+    schema: Schema
+    kinds: set[str]
+
+
+def parts(api: Api, schema: Schema, value: Json, path: JsonPath = ()) -> Iterator[Part]:
+    """Yield a value and all that is inside it, with the schema of each; of a list only the last element."""
+    bare = non_null(api, schema)
+    yield Part(path=path, value=value, schema=bare, kinds=kinds(target(api, schema)))
+    if isinstance(value, dict):
+        for name, each in bare.get("properties", {}).items():
+            if name in value:
+                yield from parts(api, each, value[name], (*path, name))
+    elif isinstance(value, list) and value and isinstance(bare.get("items"), dict):
+        yield from parts(api, bare["items"], value[-1], (*path, len(value) - 1))
+
+
+def violations(api: Api, schema: Schema, value: Json) -> Iterator[Change]:
     """Yield a change for every way to break each constraint of a schema in a complete value."""
-    whole = target(api, schema)
-    allowed = kinds(whole)
-    bare = non_null(api, whole)
-    unknown = {keyword for keyword in bare if not keyword.startswith("x-")} - _KEYWORDS
-    if unknown or bare.get("additionalProperties"):
-        raise NotImplementedError(f"{path_of(path)}: teach breaks.py to break {sorted(unknown) or 'additionalProperties'}")
-    if allowed:
-        wrong = [each for kind, values in _OF_EACH_TYPE.items() for each in values if not _is(kind, allowed)]
-        yield from (Change(path=path, keyword="type", value=each, says="xpected") for each in wrong)
-    if isinstance(value, str):
-        yield from _text_violations(bare, value, path)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        for keyword, (limit, beyond, says) in _numeric_limits(bare).items():
-            yield Change(path=path, keyword=keyword, value=limit + beyond, says=f"{says} {limit}")
-    elif isinstance(value, list):
-        yield from _list_violations(bare, value, path)
-    elif isinstance(value, dict):
-        for name in bare.get("required", []):
-            yield Change(path=(*path, name), keyword="required", value=MISSING, says="required")
-    for step, child in _below(bare, value):
-        yield from violations(api, child, value[step], (*path, step))
+    for part in parts(api, schema, value):
+        unknown = {keyword for keyword in part.schema if not keyword.startswith("x-")} - _KEYWORDS
+        if unknown or part.schema.get("additionalProperties"):
+            found = sorted(unknown) or "additionalProperties"
+            raise NotImplementedError(f"{path_of(part.path)}: teach violations.py to break {found}")
+        if part.kinds:
+            wrong = [each for kind, values in _OF_EACH_TYPE.items() for each in values if not _is(kind, part.kinds)]
+            yield from (Change(path=part.path, keyword="type", value=each, says="xpected") for each in wrong)
+        if isinstance(part.value, str):
+            yield from _text_violations(part.schema, part.value, part.path)
+        elif isinstance(part.value, int | float) and not isinstance(part.value, bool):
+            for keyword, (limit, beyond, says) in _numeric_limits(part.schema).items():
+                yield Change(path=part.path, keyword=keyword, value=limit + beyond, says=f"{says} {limit}")
+        elif isinstance(part.value, list):
+            yield from _list_violations(part.schema, part.value, part.path)
+        elif isinstance(part.value, dict):
+            for name in part.schema.get("required", []):
+                yield Change(path=(*part.path, name), keyword="required", value=MISSING, says="required")
 
 
-def boundaries(api: Api, schema: Schema, value: Json, path: JsonPath = ()) -> Iterator[Change]:
+def boundaries(api: Api, schema: Schema, value: Json) -> Iterator[Change]:
     """Yield a change for every limit of a schema that goes exactly as far as the limit allows, and for every value of an enum."""
-    bare = non_null(api, schema)
-    if "null" in kinds(target(api, schema)):
-        yield Change(path=path, keyword="null", value=None)
-    for each in bare.get("enum", []):
-        yield Change(path=path, keyword="enum", value=each)
-    if isinstance(value, str):
-        for keyword in ("minLength", "maxLength"):
-            if keyword in bare:
-                yield from (Change(path=path, keyword=keyword, value=each) for each in _of_length(value, bare[keyword]))
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        for keyword, (limit, beyond, _) in _numeric_limits(bare).items():
-            yield Change(path=path, keyword=keyword, value=limit - beyond if keyword.startswith("exclusive") else limit)
-    elif isinstance(value, list):
-        for keyword in ("minItems", "maxItems"):
-            if keyword in bare:
-                yield Change(path=path, keyword=keyword, value=_of_size(value, bare[keyword], bare))
-    for step, child in _below(bare, value):
-        yield from boundaries(api, child, value[step], (*path, step))
-
-
-def objects(api: Api, schema: Schema, value: Json, path: JsonPath = ()) -> Iterator[tuple[JsonPath, Schema]]:
-    """Yield the path and the schema of each object that has named fields; of a list only those in its last element."""
-    bare = non_null(api, schema)
-    if isinstance(value, dict) and "properties" in bare:
-        yield path, bare
-    for step, child in _below(bare, value):
-        yield from objects(api, child, value[step], (*path, step))
-
-
-def texts(api: Api, schema: Schema, value: Json, path: JsonPath = ()) -> Iterator[tuple[JsonPath, Schema]]:
-    """Yield the path and the schema of each text; of a list only those in its last element."""
-    bare = non_null(api, schema)
-    if isinstance(value, str):
-        yield path, bare
-    for step, child in _below(bare, value):
-        yield from texts(api, child, value[step], (*path, step))
+    for part in parts(api, schema, value):
+        if "null" in part.kinds:
+            yield Change(path=part.path, keyword="null", value=None)
+        for each in part.schema.get("enum", []):
+            yield Change(path=part.path, keyword="enum", value=each)
+        if isinstance(part.value, str):
+            for keyword in ("minLength", "maxLength"):
+                if keyword in part.schema:
+                    texts = _of_length(part.value, part.schema[keyword])
+                    yield from (Change(path=part.path, keyword=keyword, value=each) for each in texts)
+        elif isinstance(part.value, int | float) and not isinstance(part.value, bool):
+            for keyword, (limit, beyond, _) in _numeric_limits(part.schema).items():
+                touching = limit - beyond if keyword.startswith("exclusive") else limit
+                yield Change(path=part.path, keyword=keyword, value=touching)
+        elif isinstance(part.value, list):
+            for keyword in ("minItems", "maxItems"):
+                if keyword in part.schema:
+                    items = _of_size(part.value, part.schema[keyword], part.schema)
+                    yield Change(path=part.path, keyword=keyword, value=items)
 
 
 def known(api: Api, schema: Schema, value: Json) -> Json:
@@ -150,13 +159,6 @@ def put(whole: Json, path: JsonPath, value: Json) -> Json:
     else:
         changed[path[0]] = put(whole[path[0]], path[1:], value) if len(path) > 1 else value
     return changed
-
-
-def _below(schema: Schema, value: Json) -> Iterator[tuple[str | int, Schema]]:
-    if isinstance(value, dict):
-        yield from ((name, each) for name, each in schema.get("properties", {}).items() if name in value)
-    elif isinstance(value, list) and value and isinstance(schema.get("items"), dict):
-        yield len(value) - 1, schema["items"]
 
 
 def _text_violations(schema: Schema, value: str, path: JsonPath) -> Iterator[Change]:

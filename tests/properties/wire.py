@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from scripts.spec.document import Json
-from tests.properties.contract import Operation, Parameter
+from tests.properties.contract import BODY, Operation, Parameter
 from tests.properties.schemas import kinds, target
 
 _SEGMENT = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*")
@@ -34,11 +34,10 @@ class Sent:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """The values of a request: parameters by key, the body (None if there is none), and the headers that are not parameters."""
+    """The values of a request, as a case calls them, and the headers that are not parameters."""
 
-    parameters: Mapping[str, Json]
-    body: Json
-    headers: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Json]
+    headers: Mapping[str, str]
 
 
 def read(operation: Operation, base_url: str, sent: Sent, *, strictly: bool = True) -> Reading:
@@ -60,15 +59,17 @@ def read(operation: Operation, base_url: str, sent: Sent, *, strictly: bool = Tr
         raise WireError(f"sent to {sent.url}, not below {base_url}")
     if not _SEGMENT.fullmatch(came.path) or (strictly and not _QUERY.fullmatch(came.query)):
         raise WireError(f"{sent.url} is not percent-encoded")
-    parameters = _path(operation, wanted.path.rstrip("/"), came.path, strictly=strictly)
-    parameters |= _query(operation, came.query, strictly=strictly)
+    values = _path(operation, wanted.path.rstrip("/"), came.path, strictly=strictly)
+    values |= _query(operation, came.query, strictly=strictly)
     headers = _headers(sent)
     for each in operation.parameters:
         if each.location == "header" and each.name.lower() in headers:
-            parameters[each.key] = _value(operation, each, headers.pop(each.name.lower()), strictly=strictly, decode=str)
-    if sent.content and operation.body is None:
-        raise WireError("a body, although the spec has none")
-    return Reading(parameters=parameters, body=json.loads(sent.content) if sent.content else None, headers=headers)
+            values[each.key] = _value(operation, each, headers.pop(each.name.lower()), strictly=strictly, decode=str)
+    if sent.content:
+        if operation.body is None:
+            raise WireError("a body, although the spec has none")
+        values[BODY] = json.loads(sent.content)
+    return Reading(values=values, headers=headers)
 
 
 def _path(operation: Operation, prefix: str, path: str, *, strictly: bool) -> dict[str, Json]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from inspect import signature
 from pathlib import Path
@@ -17,6 +15,7 @@ from scripts.command import ROOT
 from scripts.mock.__main__ import PORT
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
+from tests.readme.examples import output_of
 
 _EXAMPLE = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 _EXAMPLES = _EXAMPLE.findall((ROOT / "README.md").read_text(encoding="utf-8"))
@@ -37,19 +36,7 @@ def test_example_prints_what_the_readme_says(
     code: str, printed: str, tmp_path: Path, mocks_with: Callable[[Settings], Mocks]
 ) -> None:
     mocks = mocks_with(Settings(speed=1000))
-    example = tmp_path / "example.py"
     urls = list(mocks.served.urls.values())
-    example.write_text(re.sub(r"http://127\.0\.0\.1:(\d+)", lambda found: urls[int(found[1]) - PORT], code), encoding="utf-8")
-    path = ":".join(map(str, source_folders()))
+    program = re.sub(r"http://127\.0\.0\.1:(\d+)", lambda found: urls[int(found[1]) - PORT], code)
     credentials = {name: value for given in mocks.served.credentials.values() for name, value in given.items()}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", str(example)],
-        cwd=tmp_path,
-        env={"PYTHONPATH": path, **credentials},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.stderr == ""
-    assert done.stdout == printed
+    assert output_of(program, tmp_path, source_folders(), **credentials) == printed

@@ -22,18 +22,27 @@ class Clone:
             pytest.skip("git is not installed")
         self.root = root
         if not (root / ".git").exists():
-            self.git("init", "--quiet", "--initial-branch=main")
+            self.git("init", "--quiet", "--initial-branch=main", "--template=")
             self.commit()
+            self.git("branch", "made")
 
     def copied(self, root: Path) -> Self:
         """Copy it with its history."""
         shutil.copytree(self.root, root, symlinks=True)
         return type(self)(root)
 
-    def git(self, *arguments: str) -> None:
-        """Run git."""
+    def restore(self) -> None:
+        """Undo what was changed, committed and tagged since it was made; files that git ignores stay."""
+        self.git("reset", "--quiet", "--hard", "made")
+        self.git("clean", "--quiet", "--force", "-d")
+        for tag in self.git("tag", "--list").split():
+            self.git("tag", "--delete", tag)
+
+    def git(self, *arguments: str) -> str:
+        """Run git, and return its output."""
         identity = ("-c", "user.name=Test", "-c", "user.email=test@example.invalid")
-        subprocess.run(["git", *identity, *arguments], cwd=self.root, check=True, capture_output=True)  # noqa: S607
+        command = ["git", *identity, *arguments]
+        return subprocess.run(command, cwd=self.root, check=True, capture_output=True, text=True).stdout
 
     def commit(self) -> None:
         """Commit everything."""

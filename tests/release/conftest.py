@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+
 import pytest
 
 from tests.release.repositories import Project
+from tests.support.copies import copy_project
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return Project.made(tmp_path_factory.mktemp("release") / "template")
+    return Project(copy_project(tmp_path_factory.mktemp("release") / "template"))
+
+
+@pytest.fixture
+def project(template: Project) -> Iterator[Project]:
+    """The copy, as it was made."""
+    yield template
+    template.restore()
+    shutil.rmtree(template.root / ".cache" / "dist", ignore_errors=True)

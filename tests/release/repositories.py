@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.command import ROOT
 from tests.release.clones import Clone
 
 PASSWORD = "s3cr3t-v4lue"  # noqa: S105 - of the tests' own index
@@ -21,14 +19,6 @@ _SERVER = Path(__file__).parent / "index_server.py"
 
 class Project(Clone):
     """The project with its uncommitted changes, in a git repository in which they are committed."""
-
-    @classmethod
-    def made(cls, root: Path) -> Project:
-        """Copy the project; what is installed below its .cache is linked. Files that git ignores are left out by the commit."""
-        shutil.copytree(ROOT, root, symlinks=True, ignore=shutil.ignore_patterns(".git", ".venv", ".cache", "__pycache__"))
-        (root / ".cache").mkdir()  # git ignores it
-        (root / ".cache" / "redocly").symlink_to(ROOT / ".cache" / "redocly")
-        return cls(root)
 
     def run(self, module: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run one of its commands, without credentials except those that are given."""

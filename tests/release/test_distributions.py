@@ -6,21 +6,27 @@ import pytest
 
 from scripts.apis import apis
 from scripts.command import ROOT
-from scripts.packages.distributions import FOLDERS, Distribution, distributions, last_released, tag, version_place
+from scripts.packages.distributions import FOLDERS, distributions, released, tag, version_place
 from scripts.packages.errors import PackageError
 from tests.release.clones import Clone, needs_git
 
 SETTINGS = "overrides/sample/pyproject.toml"
 ONE, OTHER = "offers-client", "goods-client"
+WRITTEN = """
+[project]
+name = '{name}'
+dependencies = ['{required}>=1']
+[tool.hatch.version]
+path = 'version.py'
+pattern = "V = '(?P<version>[^']+)'"
+[tool.hatch.build.targets.wheel]
+packages = ['{name}']
+"""
 
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Clone:
     return Clone(tmp_path)
-
-
-def named(name: str) -> Distribution:
-    return Distribution(name=name, version="0.1.0", package="x", folder=Path("generated/x"), spec=None)
 
 
 def test_the_distributions_are_those_of_the_specs_and_then_the_hand_written_ones() -> None:
@@ -42,12 +48,7 @@ def test_hand_written_distributions_follow_those_that_they_require(tmp_path: Pat
         folder = tmp_path / "overrides" / name
         folder.mkdir(parents=True)
         (folder / "version.py").write_text("V = '1.0.0'", encoding="utf-8")
-        (folder / "pyproject.toml").write_text(
-            f"[project]\nname = '{name}'\ndependencies = ['{required}>=1']\n"
-            "[tool.hatch.version]\npath = 'version.py'\npattern = \"V = '(?P<version>[^']+)'\"\n"
-            f"[tool.hatch.build.targets.wheel]\npackages = ['{name}']\n",
-            encoding="utf-8",
-        )
+        (folder / "pyproject.toml").write_text(WRITTEN.format(name=name, required=required), encoding="utf-8")
     assert [each.name for each in distributions(tmp_path)] == ["c", "b", "a"]
 
 
@@ -59,38 +60,25 @@ def test_the_highest_version_is_the_last_release(empty: Clone) -> None:
     for version in ("0.9.0", "0.10.0", "0.2.11"):
         empty.tag([ONE], version)
     empty.tag([OTHER], "1.0.0")
-    assert last_released(named(ONE), empty.root) == f"{ONE}-v0.10.0"
-    assert last_released(named(OTHER), empty.root) == f"{OTHER}-v1.0.0"
-    assert last_released(named("sample"), empty.root) is None
+    assert released(empty.root) == {ONE: f"{ONE}-v0.10.0", OTHER: f"{OTHER}-v1.0.0"}
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        "v9.0.0",
-        f"{ONE}-v9",
-        f"{ONE}-v9.0.0-rc.1",
-        f"{ONE}-9.0.0",
-        f"{ONE}-extra-v9.0.0",
-        f"x-{ONE}-v9.0.0",
-        "latest",
-    ],
-)
-def test_other_tags_are_ignored(empty: Clone, other: str) -> None:
-    empty.git("tag", other)
-    assert last_released(named(ONE), empty.root) is None
+def test_other_tags_are_ignored(empty: Clone) -> None:
+    for other in ("v9.0.0", f"{ONE}-v9", f"{ONE}-v9.0.0-rc.1", f"{ONE}-9.0.0", "latest"):
+        empty.git("tag", other)
+    assert released(empty.root) == {}
 
 
 @needs_git
 def test_a_folder_outside_of_a_repository(tmp_path: Path) -> None:
     with pytest.raises(PackageError, match="is not in a git repository"):
-        last_released(named(ONE), tmp_path)
+        released(tmp_path)
 
 
 def test_in_a_hook_of_another_repository(empty: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     empty.tag([ONE], "1.0.0")
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))
-    assert last_released(named(ONE), empty.root) == f"{ONE}-v1.0.0"
+    assert released(empty.root) == {ONE: f"{ONE}-v1.0.0"}
 
 
 @pytest.mark.parametrize(
@@ -98,26 +86,11 @@ def test_in_a_hook_of_another_repository(empty: Clone, tmp_path: Path, monkeypat
     [
         ("specs/x.yaml", "openapi: [\n", "specs/x.yaml:2: #: invalid-yaml: "),
         ("specs/x.yaml", "info: {x-client-package: {import: x}}", "needs distribution, import and version"),
-        (
-            "specs/x.yaml",
-            "info: {x-client-package: {import: x, distribution: x, version: 1.0}}",
-            "x: '1.0' is not a version x.y.z",
-        ),
-        (
-            SETTINGS,
-            "[project]\nname = 'x'\n",
-            f"{SETTINGS}: project.name, tool.hatch.version",
-        ),
-        (
-            SETTINGS,
-            "[project",
-            f"{SETTINGS}: project.name, tool.hatch.version",
-        ),
-        (
-            SETTINGS,
-            "[tool.hatch.version]\npath = 'pyproject.toml'\npattern = 'V = (?P<version>x)'\n",
-            "pyproject.toml: has no version where",
-        ),
+        ("specs/x.yaml", "info: {x-client-package: {import: x, distribution: x, version: 1.0}}", "x: '1.0' is not a version x.y.z"),
+        (SETTINGS, "[project]\nname = 'x'\n", f"{SETTINGS}: project.name, tool.hatch.version"),
+        (SETTINGS, "[project", f"{SETTINGS}: cannot be read"),
+        (SETTINGS, "[tool]\n", f"{SETTINGS}: has no [project]"),
+        (SETTINGS, WRITTEN.replace("version.py", "pyproject.toml").replace("[^']+", "x"), "pyproject.toml: has no version where"),
     ],
 )
 def test_what_does_not_describe_a_distribution(tmp_path: Path, path: str, text: str, message: str) -> None:

@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 
 from scripts.api_diff.comparison import excluding_requirements
 from scripts.command import ROOT
-from scripts.packages.distributions import Distribution, distributions, project
+from scripts.packages.distributions import Distribution, distributions, settings
 
 OURS = {each.name for each in distributions()}
 
@@ -22,7 +22,7 @@ def lowest() -> dict[str, str]:
 
 
 def needed(distribution: Distribution) -> Iterator[Requirement]:
-    table = project(distribution)
+    table = settings(ROOT / distribution.folder)["project"]
     for text in (*table["dependencies"], *chain(*table.get("optional-dependencies", {}).values())):
         requirement = Requirement(text)
         if requirement.name not in OURS:

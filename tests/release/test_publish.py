@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,12 @@ from scripts.api_diff.metadata import requirements
 from scripts.command import ROOT
 from scripts.mock.serving import running
 from scripts.mock.settings import Settings
-from scripts.packages.distributions import distributions, tag
-from scripts.packages.distributions import project as project_table
+from scripts.packages.distributions import distributions, settings, tag
 from scripts.packages.errors import PackageError
 from scripts.packages.versions import Bump, next_version
 from scripts.release.environments import SMOKE, empty_environment, smoke
 from scripts.release.index import at
+from scripts.release.publish import main
 from tests.release.repositories import CREDENTIALS, Index, Project, serving
 
 ALL = {f"{each.name} {each.version}" for each in distributions()}
@@ -30,11 +30,7 @@ CLIENT = next(each for each in distributions() if each.spec and each.name in req
 CLIENT_NAME = f"{CLIENT.name} {CLIENT.version}"
 README = f"{CLIENT.folder}/README.md"
 PLACE = "https://example.com/catalog-clients"
-
-
-@pytest.fixture
-def project(template: Project, tmp_path: Path) -> Project:
-    return template.copied(tmp_path / "project")
+NOBODY = "http://127.0.0.1:1/"  # nobody listens there
 
 
 @pytest.fixture
@@ -69,20 +65,12 @@ def test_all_are_published_once_installed_by_pip_and_uv_and_used(project: Projec
     assert "nothing to publish: the index has every package in its version" in refusal(
         project.run("publish", "--index", index.url, **CREDENTIALS)
     )
-    wanted = f"{WRITTEN.name}[{','.join(project_table(WRITTEN).get('optional-dependencies', {}))}]"
+    extras = ",".join(settings(ROOT / WRITTEN.folder)["project"].get("optional-dependencies", {}))
     with empty_environment() as python, running(Settings(speed=1000)) as mocks:
-        pip = [
-            sys.executable,
-            "-m",
-            "pip",
-            "--python",
-            str(python),
-            "--disable-pip-version-check",
-            "--no-cache-dir",
-            "install",
-            "--quiet",
-        ]
-        subprocess.run([*pip, "--extra-index-url", f"{index.url}simple/", wanted], check=True, capture_output=True)
+        pip = [sys.executable, "-m", "pip", "--python", str(python), "--no-cache-dir", "install", "--quiet"]
+        subprocess.run(
+            [*pip, "--extra-index-url", f"{index.url}simple/", f"{WRITTEN.name}[{extras}]"], check=True, capture_output=True
+        )
         assert smoke(python, WRITTEN, mocks.served) is (f"{WRITTEN.name} {WRITTEN.version}" in USED)
 
 
@@ -114,41 +102,6 @@ def test_a_version_that_is_there_with_other_bytes_is_refused(project: Project, i
     assert message == f"{CLIENT_NAME}: the index has this version with other contents; raise it"
 
 
-def test_a_breaking_change_without_a_major_bump_is_refused_before_anything_is_built(project: Project, index: Index) -> None:
-    project.tag([CLIENT.name], CLIENT.version)
-    project.change(f"{CLIENT.folder}/{CLIENT.package}/__init__.py", '"UNSET", ', "")
-    project.commit()
-    message = refusal(project.run("publish", "--index", index.url, **CREDENTIALS))
-    assert message.startswith(f"{CLIENT_NAME}: needs version {next_version(CLIENT.version, Bump.MAJOR)} or higher")
-    assert not (project.root / ".cache" / "dist").exists()
-    assert index.files == set()
-
-
-def test_a_package_that_excludes_the_new_version_of_a_client_is_refused(project: Project, index: Index) -> None:
-    spec, shipped = f"{CLIENT.spec}", f"{CLIENT.folder}/{CLIENT.package}/openapi.yaml"
-    for path in (spec, shipped):
-        project.change(path, f"    version: {CLIENT.version}\n", "    version: 99.0.0\n")
-    project.commit()
-    message = refusal(project.run("publish", "--index", index.url, **CREDENTIALS))
-    assert message.startswith(f"{WRITTEN.name} requires {CLIENT.name}")
-    assert "which excludes version 99.0.0 of the work tree" in message
-    assert index.files == set()
-
-
-def test_uncommitted_changes_are_refused(project: Project, index: Index) -> None:
-    (project.root / "specs" / "new.yaml").write_text("openapi: 3.1.0\n", encoding="utf-8")
-    (project.root / "README.md").write_text("# CHANGED\n", encoding="utf-8")
-    message = refusal(project.run("publish", "--index", index.url, **CREDENTIALS))
-    assert message == "there are uncommitted changes: README.md, specs/new.yaml"
-
-
-@pytest.mark.parametrize("given", [{}, {"UV_PUBLISH_USERNAME": "publisher"}], ids=["none", "half"])
-def test_without_credentials_nothing_is_built(given: dict[str, str], project: Project, index: Index) -> None:
-    message = refusal(project.run("publish", "--index", index.url, **given))
-    assert message == "no credentials: set UV_PUBLISH_TOKEN, or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD"
-    assert not (project.root / ".cache" / "dist").exists()
-
-
 @pytest.mark.publication
 def test_wrong_credentials_are_reported_and_are_in_no_message(project: Project, index: Index) -> None:
     message = refusal(project.run("publish", "--index", index.url, **{**CREDENTIALS, "UV_PUBLISH_PASSWORD": "wr0ng-v4lue"}))
@@ -158,34 +111,75 @@ def test_wrong_credentials_are_reported_and_are_in_no_message(project: Project, 
     assert index.files == set()
 
 
-def test_the_placeholder_for_the_sources_is_refused_unless_the_index_is_on_this_machine(project: Project) -> None:
-    message = refusal(project.run("publish", "--index", "https://packages.example.com/upload/", **CREDENTIALS))
-    assert message == f"pyproject.toml: tool.publish.repository is still {PLACE}; set it to the URL of the sources"
-
-
 @pytest.mark.publication
-def test_an_unreachable_index_is_reported(project: Project, index: Index) -> None:
-    (port,) = index.url.rsplit(":", 1)[1:]
-    message = refusal(project.run("publish", "--index", "http://127.0.0.1:1/", **CREDENTIALS))
-    assert message.startswith("http://127.0.0.1:1/simple/ cannot be read: ")
-    assert port
+def test_an_unreachable_index_is_reported(project: Project) -> None:
+    message = refusal(project.run("publish", "--index", NOBODY, **CREDENTIALS))
+    assert message.startswith(f"{NOBODY}simple/ cannot be read: ")
 
 
-def test_an_index_is_read_where_it_is_known_to_be() -> None:
-    assert at("https://upload.packages.example/legacy/").simple == "https://packages.example/simple/"
-    assert at("https://test.packages.example/legacy/").simple == "https://test.packages.example/simple/"
-    assert at("https://packages.example.com/pypi").simple == "https://packages.example.com/pypi/simple/"
-    assert (
-        at("https://packages.example.com/up/", "https://packages.example.com/down/").simple == "https://packages.example.com/down/"
-    )
-    assert [
-        at(url).is_local for url in ("http://127.0.0.1:8080/", "http://localhost/", "http://[::1]:1/", "https://a.example/")
-    ] == [
-        True,
-        True,
-        True,
-        False,
-    ]
+@pytest.fixture
+def refused(project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Publish what is refused before anything is built; gives the reason."""
+
+    def publish(index: str = NOBODY, credentials: Mapping[str, str] = CREDENTIALS) -> str:
+        for name in ("UV_PUBLISH_TOKEN", *CREDENTIALS):
+            monkeypatch.setenv(name, credentials.get(name, ""))
+        assert main(["--index", index], root=project.root) == 2
+        assert not (project.root / ".cache" / "dist").exists()
+        return capsys.readouterr().err.strip()
+
+    return publish
+
+
+def test_a_breaking_change_without_a_major_bump_is_refused(project: Project, refused: Callable[..., str]) -> None:
+    project.tag([CLIENT.name], CLIENT.version)
+    project.change(f"{CLIENT.folder}/{CLIENT.package}/__init__.py", '"UNSET", ', "")
+    project.commit()
+    assert refused().startswith(f"{CLIENT_NAME}: needs version {next_version(CLIENT.version, Bump.MAJOR)} or higher")
+
+
+def test_a_package_that_excludes_the_new_version_of_a_client_is_refused(project: Project, refused: Callable[..., str]) -> None:
+    for path in (f"{CLIENT.spec}", f"{CLIENT.folder}/{CLIENT.package}/openapi.yaml"):
+        project.change(path, f"    version: {CLIENT.version}\n", "    version: 99.0.0\n")
+    project.commit()
+    message = refused()
+    assert message.startswith(f"{WRITTEN.name} requires {CLIENT.name}")
+    assert "which excludes version 99.0.0 of the work tree" in message
+
+
+def test_uncommitted_changes_are_refused(project: Project, refused: Callable[..., str]) -> None:
+    (project.root / "specs" / "new.yaml").write_text("openapi: 3.1.0\n", encoding="utf-8")
+    (project.root / "README.md").write_text("# CHANGED\n", encoding="utf-8")
+    assert refused() == "there are uncommitted changes: README.md, specs/new.yaml"
+
+
+@pytest.mark.parametrize("given", [{}, {"UV_PUBLISH_USERNAME": "publisher"}], ids=["none", "half"])
+def test_publishing_without_credentials_is_refused(given: dict[str, str], refused: Callable[..., str]) -> None:
+    message = "no credentials: set UV_PUBLISH_TOKEN, or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD"
+    assert refused(credentials=given) == message
+
+
+def test_the_placeholder_for_the_sources_is_refused_unless_the_index_is_on_this_machine(refused: Callable[..., str]) -> None:
+    message = f"pyproject.toml: tool.publish.repository is still {PLACE}; set it to the URL of the sources"
+    assert refused("https://packages.example.com/upload/") == message
+
+
+@pytest.mark.parametrize(
+    ("upload", "simple"),
+    [
+        ("https://upload.packages.example/legacy/", "https://packages.example/simple/"),
+        ("https://test.packages.example/legacy/", "https://test.packages.example/simple/"),
+        ("https://packages.example.com/pypi", "https://packages.example.com/pypi/simple/"),
+    ],
+)
+def test_an_index_is_read_where_it_is_known_to_be(upload: str, simple: str) -> None:
+    assert at(upload).simple == simple
+    assert at(upload, "https://packages.example.com/down/").simple == "https://packages.example.com/down/"
+
+
+def test_which_index_is_on_this_machine() -> None:
+    local = ["http://127.0.0.1:8080/", "http://localhost/", "http://[::1]:1/"]
+    assert [url for url in (*local, "https://a.example/") if at(url).is_local] == local
 
 
 @pytest.mark.parametrize(

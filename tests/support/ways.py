@@ -1,4 +1,4 @@
-"""The two ways to call a generated client over TCP: sync and async."""
+"""The two ways to call: sync and async."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import httpx2
 
 WAYS = ("sync", "async")
 _PATIENCE = 30
+_TLS = httpx2.create_ssl_context()  # takes long to make, and nothing here needs it
 
 
 class Way:
@@ -24,24 +25,29 @@ class Way:
         self.name = name
         self.came: list[httpx2.Response] = []
         self._runner = asyncio.Runner()
-        # The loopback interface is called without a proxy of the environment.
-        self._http: httpx2.Client | httpx2.AsyncClient = (
-            httpx2.Client(trust_env=False, timeout=_PATIENCE, event_hooks={"response": [self.came.append]})
-            if name == "sync"
-            else httpx2.AsyncClient(trust_env=False, timeout=_PATIENCE, event_hooks={"response": [self._keep]})
-        )
+        self._http = self.http(event_hooks={"response": [self.came.append if name == "sync" else self._keep]})
+
+    def http(self, **options: Any) -> Any:
+        """Return an HTTP client, which calls the loopback interface without a proxy of the environment."""
+        kind: Any = httpx2.Client if self.name == "sync" else httpx2.AsyncClient
+        return kind(**{"trust_env": False, "timeout": _PATIENCE, "verify": _TLS, **options})
 
     def client(self, module: Any, **options: Any) -> Any:
         """Return a client of a package."""
         kind = module.Client if self.name == "sync" else module.AsyncClient
         return kind(http_client=self._http, **options)
 
+    def status(self, auth: httpx2.Auth, url: str, **options: Any) -> int:
+        """Send a POST request with some credentials, and return the status of the response."""
+        response: httpx2.Response = self.finish(self._http.post(url, auth=auth, **options))
+        return response.status_code
+
     def prefer(self, preference: str) -> None:
         """Send this Prefer header with each request."""
         self._http.headers["Prefer"] = preference
 
     def finish(self, result: Any) -> Any:
-        """Return what a method of the client has returned, or in the end returns."""
+        """Return what a method has returned, or in the end returns."""
         return self._runner.run(result) if asyncio.iscoroutine(result) else result
 
     @contextmanager
@@ -55,10 +61,7 @@ class Way:
 
     def close(self) -> None:
         """Close the connections and the runner."""
-        if isinstance(self._http, httpx2.AsyncClient):
-            self.finish(self._http.aclose())
-        else:
-            self._http.close()
+        self.finish(self._http.close() if self.name == "sync" else self._http.aclose())
         self._runner.close()
 
     async def _keep(self, response: httpx2.Response) -> None:

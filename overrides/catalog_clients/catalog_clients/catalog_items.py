@@ -27,7 +27,7 @@ from .results import AsyncStream, ChunkResult, Outcome, RunState, Stream
 _SEARCH = search_catalog_items.OPERATION.name
 _TABLE = behaviour.OPERATIONS[_SEARCH]
 _SIZE = _TABLE.chunking.size if _TABLE.chunking else 1
-_MOST_PAGES = (_TABLE.pagination and _TABLE.pagination.limit) or sys.maxsize  # as no page needs to have more than one of the items
+_MOST_PAGES = (_TABLE.pagination and _TABLE.pagination.limit) or sys.maxsize  # even if each page has only one item
 _Found: TypeAlias = dict[str, tuple[models.Item, ...]]
 
 

@@ -5,25 +5,23 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import signal
 import sys
 
-if __name__ == "__main__":  # imports take time, and Ctrl-C must not give a traceback meanwhile
-    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+from scripts.command import INTERRUPTED, ROOT, Parser, exit_on_interrupt, interrupts, natural, positive
+
+if __name__ == "__main__":  # the imports below take a second
+    exit_on_interrupt()
 
 import threading
 import time
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.command import ROOT, Parser, interrupts, natural, positive
-from scripts.fuzz.job import CASES, PHASES, SPEED, Failure, Findings, Job
+from scripts.fuzz import run
+from scripts.fuzz.job import PHASES, SPEED, Findings, Job
 from scripts.fuzz.proof.faults import FAULTS, Fault
-from scripts.fuzz.run import INTERRUPTED, Outcome, Run
 from scripts.fuzz.targets import mock
 from scripts.mock.serving import running
 from scripts.mock.settings import Settings
@@ -35,8 +33,6 @@ _SECONDS = 60
 _UNMODIFIED_SECONDS = 600
 _WORKERS = 2
 _LOOK_SECONDS = 0.1
-# A fault patches the class of its vendor, for all threads.
-_LOCKS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,42 +56,34 @@ class Trial:
         """Where its files go."""
         return REPORTS / (self.fault.name if self.fault else f"unmodified-{self.api}-{self.seed}")
 
-    def finish(self, stop: threading.Event) -> Outcome | None:
+    def finish(self, stop: threading.Event) -> run.Outcome | None:
         """Fuzz until everything is tried, the fault is found, time is over, or it is stopped; None if it was stopped before."""
         if stop.is_set():
             return None
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        with _LOCKS[self.api], self.fault.injected() if self.fault else nullcontext(), running(Settings(speed=SPEED)) as mocks:
-            target = mock(self.api, mocks.served, {})
+        enough = threading.Event()
+        with running(Settings(speed=SPEED), wrap=self.fault.wrap if self.fault else None) as mocks, ThreadPoolExecutor(1) as pool:
             job = Job(
-                api=self.api,
-                url=target.url,
+                target=mock(self.api, mocks.served, {}),
                 folder=self.folder,
                 seed=self.seed,
-                cases=CASES,
                 phases=PHASES[:-1] if self.fault else PHASES,  # one operation has no links to another
                 operations=(self.fault.operation,) if self.fault else (),
-                writes=True,
-                real=False,
-                known=dict(target.known),
             )
-            enough = threading.Event()
-            with ThreadPoolExecutor(1) as pool:
-                future = pool.submit(Run(job, target, seconds=self.seconds, stop=enough).finish)
-                while not future.done():
-                    if stop.is_set() or self.expected_failure(Findings.read(self.folder)):
-                        enough.set()
-                    time.sleep(_LOOK_SECONDS)
+            future = pool.submit(run.run, job, seconds=self.seconds, stop=enough)
+            while not future.done():
+                if stop.is_set() or self.is_found(Findings.read(self.folder)):
+                    enough.set()
+                time.sleep(_LOOK_SECONDS)
             return future.result()
 
-    def expected_failure(self, findings: Findings) -> Failure | None:
-        """Return the first failure that is the expected one of the fault, if it has been found."""
+    def is_found(self, findings: Findings) -> bool:
+        """Return whether the fault is found: its check has failed, and says what it is expected to say."""
         fault = self.fault
-        if fault is None:
-            return None
-        texts = {each: f"{each.title}\n{each.text}" for each in findings.failures if fault.check in each.checks}
-        return next((each for each, text in texts.items() if fault.expected_failure in text), None)
+        return fault is not None and any(
+            fault.check in each.checks and fault.expected_failure in f"{each.title}\n{each.text}" for each in findings.failures
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -108,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown := [name for name in options.only if name not in known]:
         print(f"{unknown[0]}: no such fault; --list names them all", file=sys.stderr)
         return 2
-    chosen = _alternating([known[name] for name in options.only] or FAULTS)
+    chosen = [known[name] for name in dict.fromkeys(options.only)] or FAULTS
     seeds = options.seeds if options.seeds is not None else 0 if options.only else _SEEDS
     trials = [
         Trial(api=vendor.api, seed=seed, seconds=_UNMODIFIED_SECONDS)
@@ -124,31 +112,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     faults = [ok for trial, ok in zip(trials, passed, strict=True) if trial.fault]
     print(f"{sum(faults)} of {len(faults)} faults found; {'interrupted after ' if stop.is_set() else ''}", end="")
     print(f"{time.monotonic() - started:.0f} s; reports: {os.path.relpath(REPORTS)}")
-    return 130 if stop.is_set() else int(not all(passed))
+    return INTERRUPTED if stop.is_set() else int(not all(passed))
 
 
-def _alternating(faults: Sequence[Fault]) -> list[Fault]:
-    """Return faults in an order in which their APIs alternate, as those of one API cannot be injected at the same time."""
-    turns: Counter[str] = Counter()
-
-    def turn(fault: Fault) -> int:
-        turns[fault.api] += 1
-        return turns[fault.api]
-
-    return sorted(faults, key=turn)
-
-
-def _show(trial: Trial, outcome: Outcome | None) -> bool:
+def _show(trial: Trial, outcome: run.Outcome | None) -> bool:
     """Print a row for a trial, and return whether it went as expected."""
     if outcome is None:
         return False
     fault, findings = trial.fault, outcome.findings
-    expected = trial.expected_failure(findings)
-    passed = expected is not None if fault else not (outcome.note or findings.problem or findings.failures)
-    if outcome.note == INTERRUPTED and not passed:
+    passed = trial.is_found(findings) if fault else not (outcome.note or findings.problem or findings.failures)
+    if outcome.note == run.INTERRUPTED and not passed:
         return False
     name, what = (fault.name, f"{fault.check}: {fault.what}") if fault else ("unmodified", f"seed {trial.seed}")
-    row = f"{name:21} {trial.api:21} {sum(findings.cases.values()):5} cases {outcome.seconds:5.1f} s  {what}"
+    row = f"{name:21} {trial.api:21} {findings.statuses.total():5} cases {outcome.seconds:5.1f} s  {what}"
     reasons = [findings.problem, outcome.note, *(each.title for each in findings.failures)]
     problem = "NOT FOUND" if fault else "NOT CLEAN"
     print(

@@ -1,96 +1,78 @@
-"""`python -m scripts.fuzz.worker JOB`: fuzz one API, in a separate process since hooks of Schemathesis are global in a process."""
+"""`python -m scripts.fuzz.worker`: run a job from stdin, in a separate process: hooks of Schemathesis are global in a process."""
 
 from __future__ import annotations
 
 import json
-import os
+import pickle
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 
 from schemathesis.cli import schemathesis as command
 
 from scripts.apis import apis, tables
 from scripts.fuzz.auth import AuthError, ClientAuth, Credentials, authentication, credentials
 from scripts.fuzz.job import CONFIGURATION, JUNIT, Findings, Job
-from scripts.fuzz.redaction import KEYS, REDACTED, redact_files, redacted
+from scripts.fuzz.redaction import REDACTED, redact_files, redacted
 from scripts.fuzz.worker import hooks, recorder
 from scripts.fuzz.worker.checks import Checks
 from scripts.fuzz.worker.editing import Editor
 from scripts.fuzz.worker.follow import Follower
-from scripts.fuzz.worker.outgoing_guard import SAFE, OutgoingGuard, RateLimiter, limiter_of
+from scripts.fuzz.worker.outgoing_guard import SAFE, RateLimiter, guarded, limiter_of
 from scripts.fuzz.worker.preflight import SECONDS, NotTheApi, identify
 from scripts.fuzz.worker.traffic import Traffic
-from scripts.runtime.behaviour import Behaviour
-
-_SERVER_ERRORS = 500
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Run the job; returns the exit code of Schemathesis, or 2 if the job cannot be run."""
-    job = Job.read(Path(arguments[0]))
-    declared = credentials(job.api)
+    job: Job = pickle.load(sys.stdin.buffer)  # noqa: S301 - the command that has started this process has written it
+    declared = credentials(job.target.api)
     auth: ClientAuth | None = None
 
-    def secrets() -> list[str]:
-        return [*declared.secrets(os.environ), *(auth.tokens if auth else ())]
-
     def clean(text: str) -> str:
-        return redacted(text, secrets())
+        return redacted(text, [*job.target.secrets, *(auth.tokens if auth else ())])
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        auth = authentication(job.api)
-        with closing(Traffic(job.log, clean=clean, keys=_keys(declared))) as traffic, _guard(job, traffic).installed():
-            if job.real:
-                identify(job, auth)
-            _install(job, auth, traffic=traffic, declared=declared, clean=clean)
-            command(_arguments(job, _keys(declared)), prog_name="st")
+        auth = authentication(job.target.api)
+        with (
+            closing(Traffic(job.log, clean=clean, keys=declared.keys)) as traffic,
+            guarded(writes=job.target.writes, limiter=_limiter(job), passed=traffic.passed),
+        ):
+            if job.target.real:
+                identify(job.target, auth)
+            _install(job, auth, traffic, declared, clean)
+            command(_arguments(job, declared.keys), prog_name="st")
     except (AuthError, NotTheApi) as error:
         Findings(problem=clean(str(error))).write(job.folder)
         return 2
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 2
     finally:
-        redact_files(job.files, secrets())
+        redact_files(job.files, clean)
     return 0
 
 
-def _keys(declared: Credentials) -> list[str]:
-    return sorted({*KEYS, *(name.lower() for name in declared.names)})
-
-
-def _guard(job: Job, traffic: Traffic) -> OutgoingGuard:
-    limiter = limiter_of(tables(job.api).values()) if job.real else None
+def _limiter(job: Job) -> RateLimiter | None:
     if job.rate:
-        limiter = RateLimiter(rate=job.rate[0], period=job.rate[1], burst=1)
-    return OutgoingGuard(writes=job.writes, limiter=limiter, passed=traffic.passed)
+        return RateLimiter(flow=job.rate)
+    return limiter_of(tables(job.target.api).values()) if job.target.real else None
 
 
-def _install(job: Job, auth: ClientAuth | None, *, traffic: Traffic, declared: Credentials, clean: Callable[[str], str]) -> None:
-    operations: Mapping[str, Behaviour] = tables(job.api)
-    editor = Editor(known=job.known, operations=operations, seed=job.seed)
-    checks = Checks(editor=editor, follower=Follower(job.speed, traffic), full=not job.real)
-    throttled = {response.status for each in operations.values() if each.retry for response in each.retry.responses}
-    hooks.install(
-        editor=editor,
-        checks=checks,
-        traffic=traffic,
-        auth=auth,
-        throttled=frozenset(status for status in throttled if status < _SERVER_ERRORS),
-        strict=bool(job.known),
-    )
-    recorder.install(job.folder, traffic, curl=declared.curl, keys=_keys(declared), clean=clean)
+def _install(job: Job, auth: ClientAuth | None, traffic: Traffic, declared: Credentials, clean: Callable[[str], str]) -> None:
+    editor = Editor(known=job.target.known, operations=tables(job.target.api), seed=job.seed)
+    checks = Checks(editor=editor, follower=Follower(job.target.speed, traffic), full=not job.target.real)
+    hooks.install(editor=editor, checks=checks, traffic=traffic, auth=auth)
+    recorder.install(job.folder, traffic, declared, clean)
 
 
 def _arguments(job: Job, keys: list[str]) -> list[str]:
     path = job.folder / CONFIGURATION
     path.write_text(_configuration(job, keys), encoding="utf-8")
-    only = [] if job.writes else ["--include-method-regex", f"^({'|'.join(sorted(SAFE))})$"]
+    only = [] if job.target.writes else ["--include-method-regex", f"^({'|'.join(sorted(SAFE))})$"]
     only += [part for name in job.operations for part in ("--include-operation-id", name)]
-    arguments = ["--config-file", str(path), "run", str(apis()[job.api].spec), "--url", job.url, "--no-color"]
+    arguments = ["--config-file", str(path), "run", str(apis()[job.target.api].spec), "--url", job.target.url, "--no-color"]
     return [*arguments, "--phases", ",".join(job.phases), *only]
 
 
@@ -111,13 +93,13 @@ def _configuration(job: Job, keys: list[str]) -> str:
         f'[generation]\nmax-examples = {job.cases}\ndatabase = "none"\nwith-security-parameters = false',
         '[checks.positive_data_acceptance]\nexpected-statuses = ["2xx"]',
         # Whether a request may be sent to a vendor is decided by its method, so no undocumented method may be tried there.
-        "[phases.coverage]" if job.writes else "[phases.coverage]\nunexpected-methods = []",
+        "[phases.coverage]" if job.target.writes else "[phases.coverage]\nunexpected-methods = []",
         # Values from earlier responses, where others are known, leave the fuzzing phase with two or three cases of an operation.
-        "[phases.fuzzing.extra-data-sources]\nresponses = false" if job.known else "",
+        "[phases.fuzzing.extra-data-sources]\nresponses = false" if job.target.known else "",
         "[phases.stateful.inference]\nalgorithms = []",
     ]
     return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

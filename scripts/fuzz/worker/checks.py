@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -13,7 +13,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.checks import CheckContext
 from schemathesis.core.transport import Response
 
-from scripts.fuzz.worker.editing import Editor, Query, chance_of, decoded, reached
+from scripts.fuzz.worker.editing import Editor, chance_of, decoded, reached, texts_of
 from scripts.fuzz.worker.follow import Follower, rows
 from scripts.fuzz.worker.rules import breaking, broken
 from scripts.runtime.behaviour import Behaviour, Chunking, Expression
@@ -55,9 +55,8 @@ class Checks:
         self._editor = editor
         self._follower = follower
         self._full = full
-        self._tried: Counter[tuple[str, str]] = Counter()
-        self._most: dict[tuple[str, str], int] = {}
-        self._chosen: set[tuple[str, str, int]] = set()
+        self._tried: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self._failed: set[tuple[str, str]] = set()
 
     def register(self) -> None:
         """Let Schemathesis run the checks."""
@@ -66,28 +65,21 @@ class Checks:
 
     def _sampled(self, check: Callable[[CheckContext, Response, Case[Any], Behaviour], bool]) -> Check:
         def sampled(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
-            if case.meta is None or case.meta.generation.mode is GenerationMode.NEGATIVE or not 200 <= response.status_code < 300:
+            if case.meta is None or case.meta.generation.mode is GenerationMode.NEGATIVE or not _succeeded(response):
                 return
-            operation = (check.__name__, case.operation.label)
-            content = repr((case.method, case.path_parameters, dict(case.query), case.body))
-            chosen = (*operation, hash(content))
-            if chosen not in self._chosen and self._tried[operation] >= self._most.get(
-                operation, _TRIED.get(check.__name__, _TRIED_DEFAULT)
-            ):
+            key = (check.__name__, case.operation.label)
+            tried, content = self._tried[key], repr((case.method, case.path_parameters, dict(case.query), case.body))
+            most = _TRIED_AFTER_FAILURE if key in self._failed else _TRIED.get(check.__name__, _TRIED_DEFAULT)
+            if content not in tried and len(tried) >= most:
                 return
+            tried.add(content)
             try:
                 applied = check(ctx, response, case, self._editor.behaviour(case))
             except AssertionError:
-                self._most[operation] = _TRIED_AFTER_FAILURE
-                applied = True
+                self._failed.add(key)
                 raise
-            finally:
-                if chosen not in self._chosen:
-                    self._chosen.add(chosen)
-                    self._tried[operation] += 1
             if not applied:
-                self._tried[operation] -= 1
-                self._chosen.discard(chosen)
+                tried.discard(content)
 
         sampled.__name__ = check.__name__
         return sampled
@@ -138,10 +130,8 @@ class Checks:
         found, ended = self._pages(ctx, response, case, behaviour)
         if not ended or not found:
             return False
-        query = self._editor.query(case)
         for identifier in together[:_ALONE]:
-            texts = {key: str(value) for key, value in case.query.items()} | {name: identifier}
-            alone, again = self._follower.again(ctx, case, query=query.encoded(texts))
+            alone, again = self._again(ctx, case, {**texts_of(case), name: identifier})
             for item in self._pages(ctx, again, alone, behaviour)[0]:
                 if item not in found:
                     raise AssertionError(
@@ -168,29 +158,23 @@ class Checks:
 
     def required_is_required(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
         """A query without a required parameter is refused; Schemathesis does not try this if the query has lists."""
-        query = self._editor.query(case)
-        texts = {name: str(value) for name, value in case.query.items()}
-        for name in sorted(query.required & texts.keys()):
+        required, texts = self._editor.query(case).required, texts_of(case)
+        for name in sorted(required & texts.keys()):
             fewer = {key: text for key, text in texts.items() if key != name}
-            other, again = self._follower.again(ctx, case, query=query.encoded(fewer))
-            if 200 <= again.status_code < 300:
-                raise AssertionError(f"accepted without {name}, which is required\n{other.as_curl_command()}")
-        return bool(query.required)
+            self._has_to_refuse(ctx, case, fewer, f"accepted without {name}, which is required")
+        return bool(required)
 
     def rules_are_kept(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
         """A query that breaks a rule between parameters is refused."""
-        query = self._editor.query(case)
+        query, texts = self._editor.query(case), texts_of(case)
         if not query.rules or _is_later_page(case, behaviour):
             return False
-        texts = {name: str(value) for name, value in case.query.items()}
         for rule in broken(query.rules, texts):
             raise AssertionError(f"accepted, though it breaks a rule: {rule.because}")
         chance = chance_of("supply")
         for rule, changed in breaking(query.rules, texts, lambda name: self._editor.supply(query, name, chance)):
             self._editor.fit(query, changed, (), chance)  # so that only the rule is a reason to refuse it
-            other, again = self._follower.again(ctx, case, query=query.encoded(changed))
-            if 200 <= again.status_code < 300:
-                raise AssertionError(f"accepted, though it breaks a rule: {rule.because}\n{other.as_curl_command()}")
+            self._has_to_refuse(ctx, case, changed, f"accepted, though it breaks a rule: {rule.because}")
         return True
 
     def lists_are_limited(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
@@ -199,21 +183,20 @@ class Checks:
         items = _list_of(chunking.array, case) if chunking else []
         if chunking is None or not items or not self._full or self._editor.may_be_refused(case) or _is_later_page(case, behaviour):
             return False
+        name = "/".join(chunking.array.path)
         for length in (chunking.size, chunking.size + 1):
             longer = [*items, *(_other(chunking, items[0], number) for number in range(length - len(items)))][:length]
-            again = self._with(ctx, case, chunking.array, longer, self._editor.query(case))
-            if 200 <= again.status_code < 300 and length > chunking.size:
-                raise AssertionError(
-                    f"{'/'.join(chunking.array.path)} has {length} elements and is accepted; {chunking.size} are allowed"
-                )
-            if 400 <= again.status_code < 500 and length == chunking.size and again.status_code not in _waits(behaviour):
-                raise AssertionError(f"{'/'.join(chunking.array.path)} may have {length} elements, and gets {again.status_code}")
+            again = self._with(ctx, case, chunking.array, longer)
+            if length > chunking.size and _succeeded(again):
+                raise AssertionError(f"{name} has {length} elements and is accepted; {chunking.size} are allowed")
+            if length == chunking.size and 400 <= again.status_code < 500 and again.status_code not in waits(behaviour):
+                raise AssertionError(f"{name} may have {length} elements, and gets {again.status_code}")
         return True
 
-    def _with(self, ctx: CheckContext, case: Case[Any], array: Expression, items: list[Any], query: Query) -> Response:
+    def _with(self, ctx: CheckContext, case: Case[Any], array: Expression, items: list[Any]) -> Response:
+        """Send a case again with another list; it is not recorded, since records stay in memory."""
         if array.part == "query":
-            texts = {key: str(value) for key, value in case.query.items()} | {array.path[-1]: ",".join(items)}
-            return self._follower.again(ctx, case, query=query.encoded(texts), recorded=False)[1]
+            return self._again(ctx, case, {**texts_of(case), array.path[-1]: ",".join(items)}, recorded=False)[1]
         body = deepcopy(case.body)
         holder: Any = body
         for part in array.path[:-1]:
@@ -221,11 +204,21 @@ class Checks:
         holder[array.path[-1]] = items
         return self._follower.again(ctx, case, body=body, recorded=False)[1]
 
+    def _again(
+        self, ctx: CheckContext, case: Case[Any], texts: Mapping[str, str], *, recorded: bool = True
+    ) -> tuple[Case[Any], Response]:
+        """Send a case again with another query."""
+        return self._follower.again(ctx, case, query=self._editor.query(case).encoded(texts), recorded=recorded)
+
+    def _has_to_refuse(self, ctx: CheckContext, case: Case[Any], texts: Mapping[str, str], otherwise: str) -> None:
+        other, response = self._again(ctx, case, texts)
+        if _succeeded(response):
+            raise AssertionError(f"{otherwise}\n{other.as_curl_command()}")
+
     def _pages(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> tuple[list[str], bool]:
         """Return the items of a page and of those after it, and whether the last page was reached."""
-        pages, query = behaviour.pagination, self._editor.query(case)
+        pages = behaviour.pagination
         assert pages is not None  # noqa: S101 - checked by the callers
-        texts = {key: str(value) for key, value in case.query.items()}
         items: list[str] = []
         tokens: list[str] = []
         for _ in range(_MAX_PAGES):
@@ -237,12 +230,16 @@ class Checks:
             if token in tokens:
                 raise AssertionError(f"the pages never end: the token {token} comes twice")
             tokens.append(token)
-            _, response = self._follower.again(ctx, case, query=query.encoded({**texts, pages.parameter.path[-1]: token}))
-            if response.status_code in _waits(behaviour):
+            _, response = self._again(ctx, case, {**texts_of(case), pages.parameter.path[-1]: token})
+            if response.status_code in waits(behaviour):
                 return items, False
             if response.status_code != 200:
                 raise AssertionError(f"the page of the token {token} gets {response.status_code}")
         return items, False
+
+
+def _succeeded(response: Response) -> bool:
+    return 200 <= response.status_code < 300
 
 
 def _is_later_page(case: Case[Any], behaviour: Behaviour) -> bool:
@@ -250,7 +247,8 @@ def _is_later_page(case: Case[Any], behaviour: Behaviour) -> bool:
     return behaviour.pagination is not None and behaviour.pagination.parameter.path[-1] in case.query
 
 
-def _waits(behaviour: Behaviour) -> frozenset[int]:
+def waits(behaviour: Behaviour) -> frozenset[int]:
+    """Return the statuses after which a client has to wait: they say nothing about the request."""
     return frozenset(each.status for each in behaviour.retry.responses) if behaviour.retry else frozenset()
 
 

@@ -50,6 +50,11 @@ def decoded(response: Response) -> Any:
         return None
 
 
+def texts_of(case: Case[Any]) -> dict[str, str]:
+    """Return the texts of a case's query by parameter."""
+    return {name: str(value) for name, value in case.query.items()}
+
+
 class Query:
     """The parameters of an operation's query as they are sent, and their schemas and rules."""
 
@@ -107,6 +112,7 @@ class Editor:
     def __init__(self, *, known: Known, operations: Mapping[str, Behaviour], seed: int) -> None:
         self.known = {selector: list(values) for selector, values in known.items()}
         self.operations = operations
+        self._settles = bool(known)
         self._seed = seed
         self._queries: dict[str, Query] = {}
         self._tokens: dict[str, dict[str, str]] = {}
@@ -128,8 +134,8 @@ class Editor:
         return self._queries[label]
 
     def may_be_refused(self, case: Case[Any]) -> bool:
-        """Return whether a valid case may get a documented refusal, as it was not settled."""
-        return case.id in self._untouched
+        """Return whether a valid case may get a documented refusal: it was not settled, or no value is known that is accepted."""
+        return not self._settles or case.id in self._untouched
 
     def edit(self, case: Case[Any]) -> None:
         """Settle a case in place, unless a check has made it."""
@@ -156,7 +162,7 @@ class Editor:
                     self.known[f"body.{field}"] = [*self.known[f"body.{field}"][-9:], identifier]
         if behaviour.pagination is not None and isinstance(token := reached(behaviour.pagination.token, body), str):
             name = behaviour.pagination.parameter.path[-1]
-            self._tokens[token] = {key: str(value) for key, value in case.query.items() if key != name}
+            self._tokens[token] = {key: text for key, text in texts_of(case).items() if key != name}
 
     def supply(self, query: Query, name: str, chance: Random) -> str | None:
         """Return a text for a parameter that a rule requires, or None if the operation has no such parameter."""
@@ -200,7 +206,7 @@ class Editor:
         if not query.schemas or any(isinstance(value, (list, dict)) for value in case.query.values()):
             return
         before = dict(case.query)
-        texts = {name: str(value) for name, value in before.items()}
+        texts = texts_of(case)
         negative = self._mode(case, ParameterLocation.QUERY) is GenerationMode.NEGATIVE
         kept = {name for name, text in texts.items() if not query.valid(name, query.tidied(name, text) if not negative else text)}
         pages = self.behaviour(case).pagination
@@ -232,9 +238,8 @@ class Editor:
     def _mark_valid(self, case: Case[Any], query: Query, texts: Mapping[str, str]) -> None:
         """Mark a settled query as valid if it is: Schemathesis does not recognize a list that is written as a text."""
         meta = case.meta
-        if meta is None or ParameterLocation.QUERY not in meta.components or not query.required <= texts.keys():
-            return
-        if not all(query.valid(name, text) for name, text in texts.items()):
+        valid = query.required <= texts.keys() and all(query.valid(name, text) for name, text in texts.items())
+        if meta is None or ParameterLocation.QUERY not in meta.components or not valid:
             return
         meta.components[ParameterLocation.QUERY] = ComponentInfo(mode=GenerationMode.POSITIVE)
         if all(part.mode is GenerationMode.POSITIVE for part in meta.components.values()):

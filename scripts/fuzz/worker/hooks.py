@@ -14,7 +14,7 @@ from schemathesis.core.transport import Response
 from schemathesis.hooks import HookContext
 from schemathesis.openapi.checks import RejectedPositiveData
 
-from scripts.fuzz.worker.checks import Checks
+from scripts.fuzz.worker.checks import Checks, waits
 from scripts.fuzz.worker.editing import Editor
 from scripts.fuzz.worker.traffic import Traffic
 
@@ -25,9 +25,7 @@ _LOOKAHEAD = re.compile(
 )
 
 
-def install(
-    *, editor: Editor, checks: Checks, auth: AuthBase | None, traffic: Traffic, throttled: frozenset[int], strict: bool
-) -> None:
+def install(*, editor: Editor, checks: Checks, auth: AuthBase | None, traffic: Traffic) -> None:
     """Register all hooks.
 
     Args:
@@ -35,8 +33,6 @@ def install(
         checks: those of this project.
         auth: authenticates each request; None if the API has no credentials.
         traffic: counts the responses of each operation.
-        throttled: statuses of throttling, which is not a failure.
-        strict: whether a valid, settled case has to succeed, as values are known that the vendor accepts.
     """
     if auth is not None:
         GLOBAL_AUTH_STORAGE.set_from_requests(auth)
@@ -58,9 +54,7 @@ def install(
     def filter_failure(context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
         if not isinstance(failure, RejectedPositiveData):
             return True
-        if response.status_code in throttled:
-            return False
-        return strict and not editor.may_be_refused(case)
+        return response.status_code not in waits(editor.behaviour(case)) and not editor.may_be_refused(case)
 
     checks.register()
 

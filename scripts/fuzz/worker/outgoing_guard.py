@@ -24,34 +24,23 @@ class RateLimiter:
     """Delays requests, as a token bucket that is full at first.
 
     Args:
-        rate: requests that become possible in one period.
-        period: length of a period in seconds.
+        flow: requests that become possible in a second.
         burst: most requests at once.
     """
 
-    def __init__(
-        self,
-        *,
-        rate: float,
-        period: float,
-        burst: float,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._flow = rate / period
+    def __init__(self, *, flow: float, burst: float = 1) -> None:
+        self._flow = flow
         self._burst = max(1.0, burst)
         self._units = self._burst
-        self._clock = clock
-        self._sleep = sleep
-        self._seen = clock()
+        self._seen = time.monotonic()
 
     def wait(self) -> None:
         """Wait until one more request is within the limit."""
-        now = self._clock()
+        now = time.monotonic()
         self._units = min(self._burst, self._units + (now - self._seen) * self._flow) - 1
         self._seen = now
         if self._units < 0:
-            self._sleep(-self._units / self._flow)
+            time.sleep(-self._units / self._flow)
 
 
 def limiter_of(operations: Iterable[Behaviour]) -> RateLimiter | None:
@@ -67,37 +56,31 @@ def limiter_of(operations: Iterable[Behaviour]) -> RateLimiter | None:
             limits.append((limit.rate / cost / limit.period, limit.burst / cost))
     if not limits:
         return None
-    return RateLimiter(rate=min(flow for flow, _ in limits), period=1, burst=min(burst for _, burst in limits))
+    return RateLimiter(flow=min(flow for flow, _ in limits), burst=min(burst for _, burst in limits))
 
 
 Passed = Callable[[requests.PreparedRequest, Callable[[], requests.Response]], requests.Response]
 
 
-class OutgoingGuard:
-    """Delays every request of this process and, unless writes are allowed, refuses those whose method is not safe.
+@contextmanager
+def guarded(*, writes: bool, limiter: RateLimiter | None = None, passed: Passed = lambda _, send: send()) -> Iterator[None]:
+    """Delay every request of this process meanwhile and, unless writes are allowed, refuse those whose method is not safe.
+
+    This wraps what `requests` sends with, so that no phase, check or probe of Schemathesis can bypass it.
 
     Args:
         writes: whether requests may change something.
         limiter: delays them; None if there is no limit.
         passed: sends a request that may be sent.
     """
+    original = HTTPAdapter.send
 
-    def __init__(self, *, writes: bool, limiter: RateLimiter | None, passed: Passed = lambda _, send: send()) -> None:
-        self._writes = writes
-        self._limiter = limiter
-        self._passed = passed
+    def send(adapter: HTTPAdapter, request: requests.PreparedRequest, *arguments: Any, **options: Any) -> requests.Response:
+        if not writes and request.method not in SAFE:
+            raise MethodRefused(f"{request.method} is not sent: it may change something, and WRITES=yes was not given")
+        if limiter is not None:
+            limiter.wait()
+        return passed(request, lambda: original(adapter, request, *arguments, **options))
 
-    @contextmanager
-    def installed(self) -> Iterator[None]:
-        """Wrap what `requests` sends with meanwhile, so that no phase, check or probe of Schemathesis can bypass the guard."""
-        original = HTTPAdapter.send
-
-        def send(adapter: HTTPAdapter, request: requests.PreparedRequest, *arguments: Any, **options: Any) -> requests.Response:
-            if not self._writes and request.method not in SAFE:
-                raise MethodRefused(f"{request.method} is not sent: it may change something, and WRITES=yes was not given")
-            if self._limiter is not None:
-                self._limiter.wait()
-            return self._passed(request, lambda: original(adapter, request, *arguments, **options))
-
-        with patch.object(HTTPAdapter, "send", send):
-            yield
+    with patch.object(HTTPAdapter, "send", send):
+        yield

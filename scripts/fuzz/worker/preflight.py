@@ -13,7 +13,7 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 
 from scripts.apis import apis
-from scripts.fuzz.job import Job
+from scripts.fuzz.job import Target
 from scripts.fuzz.worker.outgoing_guard import SAFE
 
 SECONDS = 20
@@ -24,40 +24,42 @@ class NotTheApi(Exception):
     """A URL cannot be reached, is not that of the API, or refuses the credentials; the message says which."""
 
 
-def identify(job: Job, auth: AuthBase | None) -> None:
+def identify(target: Target, auth: AuthBase | None) -> None:
     """Call an endpoint without credentials, which has to give a documented response, and with them, which has to be accepted.
 
     Raises:
         NotTheApi: the response is not one of the API, or the credentials are refused.
         AuthError: there is no access token.
     """
-    schema = schemathesis.openapi.from_path(apis()[job.api].spec)
+    schema = schemathesis.openapi.from_path(apis()[target.api].spec)
     found = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
     operation = next((each for each in found if each.method.upper() in SAFE), found[0])
-    case, unknown = _harmless(job, operation)
+    case, unknown = _harmless(target, operation)
     for credentials in (None, auth) if auth is not None else (None,):
         try:
-            response = case.call(base_url=job.url, auth=credentials, timeout=SECONDS)
+            response = case.call(base_url=target.url, auth=credentials, timeout=SECONDS)
         except requests.RequestException as error:
-            raise NotTheApi(f"{job.url} cannot be reached: {_cause(error)}") from error
+            raise NotTheApi(f"{target.url} cannot be reached: {_cause(error)}") from error
         try:
             case.validate_response(response, checks=_CHECKS)
         except (AssertionError, FailureGroup) as error:
             kind = response.headers.get("content-type", ["no content type"])[0]
             call = f"{operation.method.upper()} {operation.path}"
-            raise NotTheApi(f"{job.url} does not respond as {job.api} does: {call} gives {response.status_code}, {kind}") from error
+            raise NotTheApi(
+                f"{target.url} does not respond as {target.api} does: {call} gives {response.status_code}, {kind}"
+            ) from error
         if credentials is not None and response.status_code in (401, 403):
             advice = f"; if they are right, give {unknown} with --known" if unknown and response.status_code == 403 else ""
-            raise NotTheApi(f"{job.url} refuses the credentials: {response.status_code}{advice}")
+            raise NotTheApi(f"{target.url} refuses the credentials: {response.status_code}{advice}")
 
 
-def _harmless(job: Job, operation: Any) -> tuple[Case[Any], str]:
+def _harmless(target: Target, operation: Any) -> tuple[Case[Any], str]:
     """Return a call that changes nothing, and the selector of a value in it that the vendor may have to know.
 
     It only reads, or its body is empty where fields are required, or else it is for something that does not exist.
     """
     bodies = list(operation.body)
-    known = job.known if bodies or operation.method.upper() in SAFE else {}
+    known = target.known if bodies or operation.method.upper() in SAFE else {}
     names: dict[str, object] = {}
     unknown = ""
     for each in operation.path_parameters:

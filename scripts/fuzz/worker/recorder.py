@@ -13,6 +13,7 @@ from schemathesis.core import failures as found
 from schemathesis.engine import events
 from schemathesis.engine.statistic import GroupedFailures
 
+from scripts.fuzz.auth import Credentials
 from scripts.fuzz.job import Failure, Findings
 from scripts.fuzz.worker.traffic import Traffic
 
@@ -22,14 +23,13 @@ _WITHOUT_CREDENTIALS = "ignored_auth"
 _LONGEST = 500
 
 
-def install(folder: Path, traffic: Traffic, *, curl: str, keys: Collection[str], clean: Callable[[str], str]) -> None:
+def install(folder: Path, traffic: Traffic, declared: Credentials, clean: Callable[[str], str]) -> None:
     """Let Schemathesis write its findings into a folder.
 
     Args:
         folder: that of the run.
         traffic: has counted the responses.
-        curl: options of curl that authenticate.
-        keys: names of headers that hold a credential.
+        declared: credentials of the API.
         clean: redacts secrets in a text.
     """
 
@@ -50,7 +50,7 @@ def install(folder: Path, traffic: Traffic, *, curl: str, keys: Collection[str],
 
         def _write(self, ctx: Any) -> None:
             failures = [
-                failure(label, group, curl=curl, keys=keys, clean=clean)
+                failure(label, group, declared, clean)
                 for label, groups in ctx.statistic.failures.items()
                 for group in groups.values()
             ]
@@ -66,7 +66,7 @@ def install(folder: Path, traffic: Traffic, *, curl: str, keys: Collection[str],
     cli.handler()(Recorder)
 
 
-def failure(label: str, group: GroupedFailures, *, curl: str, keys: Collection[str], clean: Callable[[str], str]) -> Failure:
+def failure(label: str, group: GroupedFailures, declared: Credentials, clean: Callable[[str], str]) -> Failure:
     """Return what checks found in one case, with curl commands that show it."""
     checks = {name for each in group.failures for name in _checks(each)}
     texts = [each.message for each in group.failures]
@@ -74,13 +74,14 @@ def failure(label: str, group: GroupedFailures, *, curl: str, keys: Collection[s
         content = group.response.content.decode("utf-8", errors="replace")
         beginning = content if len(content) <= _LONGEST else f"{content[:_LONGEST]} ... ({len(group.response.content)} bytes)"
         texts.append(f"The response has the status {group.response.status_code}:\n{beginning}")
+    curl = "" if _WITHOUT_CREDENTIALS in checks else declared.curl
     commands = [step.curl for step in group.steps] or [group.code_sample or ""]
     return Failure(
         operation=label,
         title=clean(" / ".join(dict.fromkeys(each.title for each in group.failures))),
         text=clean("\n\n".join(texts)),
         checks=tuple(sorted(checks)),
-        curl=clean("\n".join(command(each, "" if _WITHOUT_CREDENTIALS in checks else curl, keys) for each in commands if each)),
+        curl=clean("\n".join(command(each, curl, declared.keys) for each in commands if each)),
     )
 
 

@@ -17,14 +17,11 @@ def read_rule(raw: Mapping[str, Any]) -> Rule:
     return Rule(kind=raw["rule"], parameter=raw["parameter"], others=others, because=raw["because"], equals=raw.get("equals"))
 
 
-def applies(rule: Rule, query: Mapping[str, str]) -> bool:
-    """Return whether a rule applies to a query."""
-    return rule.parameter in query and rule.equals in (None, query[rule.parameter])
-
-
 def violations(rule: Rule, query: Mapping[str, str]) -> list[str]:
     """Return the parameters that are present but must not be, or missing but required."""
-    return [other for other in rule.others if (other in query) == _excludes(rule)] if applies(rule, query) else []
+    if rule.parameter not in query or rule.equals not in (None, query[rule.parameter]):
+        return []
+    return [other for other in rule.others if (other in query) == _excludes(rule)]
 
 
 def _excludes(rule: Rule) -> bool:
@@ -71,21 +68,13 @@ def breaking(
 ) -> Iterator[tuple[Rule, dict[str, str]]]:
     """Yield each rule with a query that breaks it and, if possible, no other rule, derived from a query that keeps all of them."""
     for rule in rules:
-        changed = dict(query)
-        text = rule.equals or changed.get(rule.parameter) or supply(rule.parameter)
+        text = rule.equals or query.get(rule.parameter) or supply(rule.parameter)
         if text is None:
             continue
+        # Each of the others might be another reason to refuse the request.
+        changed = {name: value for name, value in query.items() if name not in rule.others}
         changed[rule.parameter] = text
-        others = [name for name in rule.others if _excludes(rule) or name in changed]
-        for other in others:
-            if not _excludes(rule):
-                changed.pop(other)
-        if _excludes(rule):
-            offered = supply(rule.others[0])
-            if offered is None:
-                continue
-            for other in rule.others[1:]:
-                changed.pop(other, None)  # it might be another reason to refuse the request
+        if _excludes(rule) and (offered := supply(rule.others[0])) is not None:
             changed[rule.others[0]] = offered
         repair(
             [other for other in rules if other is not rule],

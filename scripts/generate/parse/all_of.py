@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
-from scripts.generate.parse.api import Schema
+from scripts.generate.parse.api import Refuse, Schema
+from scripts.generate.parse.keywords import without
 from scripts.spec.document import Json, Pointer, split
 
 # Of these the last one is taken: they describe, or a derived schema overrides them.
@@ -24,9 +25,7 @@ class Merger:
         refuse: notes what has no Python type.
     """
 
-    def __init__(
-        self, components: Mapping[str, Schema], modern: Callable[[Schema], Schema], refuse: Callable[[Pointer, str, str], None]
-    ) -> None:
+    def __init__(self, components: Mapping[str, Schema], modern: Callable[[Schema], Schema], refuse: Refuse) -> None:
         self.components = components
         self.modern = modern
         self.refuse = refuse
@@ -51,18 +50,17 @@ class Merger:
                 return
             base = self.components[name]
             if isinstance(base, dict):
-                base = {key: value for key, value in base.items() if key not in ("description", "title")}  # they are the base's own
+                base = without(base, "description", "title")  # they are the base's own
                 if _leads_to(base, seen):  # it lists those that derive from it, this one among them
-                    base = {key: value for key, value in base.items() if key not in ("anyOf", "oneOf", "discriminator")}
+                    base = without(base, "anyOf", "oneOf", "discriminator")
             self._add(target, base, ("components", "schemas", name), (*seen, name))
-            part = {key: value for key, value in part.items() if key != "$ref"}
+            part = without(part, "$ref")
         for index, child in enumerate(part.get("allOf", [])):
             self._add(target, child, (*pointer, "allOf", index), seen)
         if "discriminator" in part and "oneOf" not in part and "anyOf" not in part:
-            part = {key: value for key, value in part.items() if key != "discriminator"}  # of a base type
-        for key, value in part.items():
-            if key != "allOf":
-                self._keyword(target, key, value, pointer)
+            part = without(part, "discriminator")  # of a base type
+        for key, value in without(part, "allOf").items():
+            self._keyword(target, key, value, pointer)
 
     def _keyword(self, target: Schema, key: str, value: Json, pointer: Pointer) -> None:
         if key not in target or target[key] == value or key in _LAST or key.startswith("x-"):

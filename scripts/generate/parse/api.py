@@ -20,21 +20,31 @@ All keywords that OpenAPI does not have:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from scripts.runtime.parameters import Parameter
 from scripts.spec.document import Document, Json, Pointer
 from scripts.spec.finding import Finding
 
 Schema = dict[str, Json]
+Refuse = Callable[[Pointer, str, str], None]
+"""Notes what cannot be generated: pointer, rule and advice."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApiParameter:
-    """A parameter; `schema` has no anonymous object or enum, `default` is the documented default, or None."""
+    """A parameter, as `scripts.runtime.parameters.Parameter` describes it.
+
+    Attributes:
+        argument: the keyword of the Python function; empty until openapi-python-client has named it.
+        schema: has no anonymous object or enum.
+        default: the documented default, or None.
+    """
 
     name: str
+    argument: str = ""
     location: str
     required: bool
     style: str
@@ -47,20 +57,6 @@ class ApiParameter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApiField:
-    """How a property of a form is written; `style` is `json` where the spec gives it a JSON media type.
-
-    For a part of a multipart form, `media_type` is its content type, or None where it depends on the value.
-    """
-
-    name: str
-    style: str = "form"
-    explode: bool = True
-    allow_reserved: bool = False
-    media_type: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class ApiContent:
     """A body of one media type.
 
@@ -68,13 +64,19 @@ class ApiContent:
         media_type: as it is sent; in a response perhaps a range such as `text/*`.
         schema: of JSON and forms; None means raw bytes or text.
         form: `urlencoded`, `multipart`, or None where the body is not a form.
-        fields: of a form, those that the spec describes beyond their schema.
+        fields: those fields of an urlencoded form that are not written as `name=value`.
+        media_types: content types of parts of a multipart form, where they do not depend on the value.
     """
 
     media_type: str
     schema: Schema | None
     form: str | None = None
-    fields: tuple[ApiField, ...] = ()
+    fields: tuple[Parameter, ...] = ()
+    media_types: Mapping[str, str] = field(default_factory=dict)
+
+    def with_schema(self, change: Callable[[Schema], Schema]) -> ApiContent:
+        """Return the body with its schema changed, if it has one."""
+        return self if self.schema is None else replace(self, schema=change(self.schema))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +87,11 @@ class ApiResponse:
     description: str
     contents: tuple[ApiContent, ...]
     headers: tuple[str, ...]
+
+    @property
+    def is_success(self) -> bool:
+        """Whether it is of the 200 class."""
+        return self.status.startswith("2")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +112,11 @@ class ApiOperation:
     responses: tuple[ApiResponse, ...]
     pointer: Pointer
     data: Schema = field(repr=False)
+
+    @property
+    def successes(self) -> list[ApiResponse]:
+        """Its responses of the 200 class."""
+        return [response for response in self.responses if response.is_success]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,11 +143,6 @@ class Api:
         return str(self.document.data["info"]["title"])
 
     @cached_property
-    def enums(self) -> frozenset[str]:
-        """Names of the schemas that are enums."""
-        return frozenset(name for name, schema in self.schemas.items() if "enum" in schema)
-
-    @cached_property
     def string_enums(self) -> frozenset[str]:
         """Names of the schemas that are enums of strings."""
-        return frozenset(name for name in self.enums if self.schemas[name].get("type") == "string")
+        return frozenset(name for name, schema in self.schemas.items() if "enum" in schema and schema.get("type") == "string")

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from scripts.generate.parse.api import ApiContent, ApiField, Schema
+from scripts.generate.parse.api import ApiContent, Refuse, Schema
+from scripts.generate.parse.keywords import kind_of
+from scripts.generate.parse.references import children, own_reference
 from scripts.generate.parse.schemas import SchemaNormalizer
 from scripts.generate.text.names import words
+from scripts.runtime.forms import form_field
+from scripts.runtime.parameters import Parameter
 from scripts.spec.document import SCHEMAS, Document, Json, Pointer, references, split
 
 _URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
-
-Note = Callable[[Pointer, str, str], None]
+_STYLING = frozenset(["style", "explode", "allowReserved"])
+_ENCODING = {"urlencoded": _STYLING | {"contentType"}, "multipart": frozenset(["contentType"])}
+NESTING_STYLES = ("json", "deepObject")
 
 
 class Contents:
     """Reads the `content` of requests and responses of one document."""
 
-    def __init__(self, document: Document, schemas: SchemaNormalizer, refuse: Note, note: Note) -> None:
+    def __init__(self, document: Document, schemas: SchemaNormalizer, refuse: Refuse, note: Refuse) -> None:
         self.schemas = schemas
         self.refuse = refuse
         self.note = note
@@ -28,12 +33,12 @@ class Contents:
             users[target].add(pointer[-3:-1] == (_MULTIPART, "schema"))
         for name, schema in schemas.components.items():
             if users.get(f"{SCHEMAS}{name}") == {True}:  # all that it is used for
-                schemas.replace(name, _with_files(schema))
+                schemas.components[name] = _with_files(schema)
 
     @staticmethod
     def is_json(media_type: str) -> bool:
         """Return whether bodies of a media type are JSON."""
-        bare = _bare(media_type)
+        bare = bare_media_type(media_type)
         return bare in ("application/json", "text/json", "*/*", "application/*") or bare.endswith("+json")
 
     def sent(self, contents: Schema, pointer: Pointer, suggestion: str) -> tuple[ApiContent, ...]:
@@ -41,7 +46,7 @@ class Contents:
         found = []
         for media_type, content, name in self._usable(contents, pointer, suggestion):
             where = (*pointer, media_type, "schema")
-            bare = _bare(media_type)
+            bare = bare_media_type(media_type)
             schema = content.get("schema")
             if bare == _URLENCODED and schema is not None:
                 found.append(self._form(bare, content, self.schemas.normalize(schema, where, name), pointer, "urlencoded"))
@@ -50,7 +55,7 @@ class Contents:
             elif bare.startswith("multipart/"):
                 advice = "of multipart bodies only multipart/form-data is generated; describe the body as bytes, without a schema"
                 self.refuse((*pointer, media_type), "unsupported-media-type", advice)
-            elif self.is_json(media_type) or (bare.startswith("text/") and self._is_structured(schema)):
+            elif self._is_read_as_json(media_type, schema):
                 sent_as = "application/json" if "*" in bare else media_type
                 found.append(ApiContent(media_type=sent_as, schema=self._body(schema, where, name)))
             else:
@@ -61,27 +66,19 @@ class Contents:
         """Return the bodies that a response can have."""
         found = []
         for media_type, content, name in self._usable(contents, pointer, suggestion):
-            schema = content.get("schema")
-            if self.is_json(media_type) or (_bare(media_type).startswith("text/") and self._is_structured(schema)):
-                where = (*pointer, media_type, "schema")
-                found.append(
-                    ApiContent(media_type=media_type, schema=self.schemas.normalize({} if schema is None else schema, where, name))
-                )
-            else:
-                found.append(ApiContent(media_type=media_type, schema=None))
+            schema = None
+            if self._is_read_as_json(media_type, content.get("schema")):
+                schema = self.schemas.normalize(content.get("schema", {}), (*pointer, media_type, "schema"), name)
+            found.append(ApiContent(media_type=media_type, schema=schema))
         return tuple(found)
 
     def is_nested(self, schema: Schema) -> bool:
         """Return whether a value is known to contain nested values."""
-        schema = self._target(schema)
-        inner = [*schema.get("properties", {}).values()]
-        inner += [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict)]
-        return any(self._is_composed(each, ()) for each in inner) or any(
-            self.is_nested(member) for member in schema.get("anyOf", ())
-        )
+        inner = [child for each in self._alternatives(schema) for _, child in children(each)]
+        return any(self._kinds(each) & {"array", "object"} for each in inner)
 
     def _usable(self, contents: Schema, pointer: Pointer, suggestion: str) -> Iterator[tuple[str, Schema, str]]:
-        xml = [each for each in contents if _bare(each).endswith(("/xml", "+xml")) and "schema" in contents[each]]
+        xml = [each for each in contents if bare_media_type(each).endswith(("/xml", "+xml")) and "schema" in contents[each]]
         others = [each for each in contents if each not in xml]
         for media_type in xml:
             if others:
@@ -97,9 +94,9 @@ class Contents:
     def _body(self, schema: Json, pointer: Pointer, suggestion: str) -> Schema:
         """Return the schema of a body that is sent, as a reference where it has anything to check."""
         found = self.schemas.normalize({} if schema is None else schema, pointer, suggestion)
-        return (
-            found if "$ref" in found or found.keys() <= {"type", "description"} else self.schemas.hoist(found, pointer, suggestion)
-        )
+        if "$ref" in found or found.keys() <= {"type", "description"}:
+            return found
+        return self.schemas.hoist(found, pointer, suggestion)
 
     def _multipart(self, schema: Json, pointer: Pointer, suggestion: str) -> Schema:
         if isinstance(schema, dict) and str(schema.get("$ref", "")).startswith(SCHEMAS):
@@ -110,50 +107,54 @@ class Contents:
         return self.schemas.normalize(_with_files({"type": "object"} if schema is None else schema), pointer, suggestion)
 
     def _form(self, media_type: str, content: Schema, schema: Schema, pointer: Pointer, form: str) -> ApiContent:
-        properties = dict(self._properties(schema))
-        encodings = content.get("encoding", {})
-        fields = []
-        for name, child in properties.items():
+        fields: list[Parameter] = []
+        media_types: dict[str, str] = {}
+        properties = [item for each in self._alternatives(schema) for item in each.get("properties", {}).items()]
+        for name, child in dict(properties).items():
             where = (*pointer, media_type, "encoding", name)
-            encoding = encodings.get(name, {})
-            for key in encoding.keys() - (
-                {"contentType"} if form == "multipart" else {"style", "explode", "allowReserved", "contentType"}
-            ):
+            encoding = content.get("encoding", {}).get(name, {})
+            for key in encoding.keys() - _ENCODING[form]:
                 if not key.startswith("x-"):
                     self.refuse((*where, key), "unsupported-encoding", f"{key!r} of a {form} field is not generated; remove it")
-            fields.append(self._field(name, child, encoding, where, form))
-        special = tuple(field for field in fields if field != ApiField(name=field.name))
-        return ApiContent(media_type=media_type, schema=schema, form=form, fields=special)
+            if form == "urlencoded":
+                fields.append(self._field(name, child, encoding, where))
+            elif (given := encoding.get("contentType")) and "," not in given and "*" not in given:
+                media_types[name] = given
+        special = tuple(field for field in fields if field != form_field(field.name))
+        return ApiContent(media_type=media_type, schema=schema, form=form, fields=special, media_types=media_types)
 
-    def _field(self, name: str, schema: Schema, encoding: Schema, pointer: Pointer, form: str) -> ApiField:
+    def _field(self, name: str, schema: Schema, encoding: Schema, pointer: Pointer) -> Parameter:
         media_type = encoding.get("contentType")
-        if form == "multipart":
-            return ApiField(
-                name=name, media_type=None if media_type is None or "," in media_type or "*" in media_type else media_type
-            )
-        styled = encoding.keys() & {"style", "explode", "allowReserved"}
-        composed = self._is_composed(schema, ())
-        if not styled and (self.is_nested(schema) or self._holds_objects(schema) or (media_type and self.is_json(media_type))):
-            return ApiField(name=name, style="json", explode=media_type is None)
+        is_nested = self.is_nested(schema)
+        is_json = is_nested or "object" in self._kinds(schema) or (media_type is not None and self.is_json(media_type))
+        if is_json and not encoding.keys() & _STYLING:
+            return form_field(name, style="json", explode=media_type is None)
         style = encoding.get("style", "form")
-        if composed and style not in _NESTING and self.is_nested(schema):
+        if is_nested and style not in NESTING_STYLES:
             advice = f"style {style!r} cannot write nested values; give {name!r} the style deepObject"
             self.refuse(pointer, "unsupported-encoding", advice)
-        return ApiField(
-            name=name,
+        return form_field(
+            name,
             style=style,
             explode=bool(encoding.get("explode", style in ("form", "deepObject"))),
             allow_reserved=bool(encoding.get("allowReserved", False)),
         )
 
-    def _properties(self, schema: Schema, seen: tuple[str, ...] = ()) -> Iterator[tuple[str, Schema]]:
-        if "$ref" in schema:
-            name = split(schema["$ref"])[-1]
+    def _alternatives(self, schema: Schema, seen: tuple[str, ...] = ()) -> Iterator[Schema]:
+        """Yield the normalized schemas that are neither references nor unions, of which a value has one."""
+        for name in own_reference(schema):
             if name not in seen:
-                yield from self._properties(self.schemas.named[name], (*seen, name))
-        yield from schema.get("properties", {}).items()
+                yield from self._alternatives(self.schemas.named[name], (*seen, name))
         for member in schema.get("anyOf", ()):
-            yield from self._properties(member, seen)
+            yield from self._alternatives(member, seen)
+        if not schema.keys() & {"$ref", "anyOf"}:
+            yield schema
+
+    def _kinds(self, schema: Schema) -> set[str | None]:
+        return {kind_of(each) for each in self._alternatives(schema)}
+
+    def _is_read_as_json(self, media_type: str, schema: Json) -> bool:
+        return self.is_json(media_type) or (bare_media_type(media_type).startswith("text/") and self._is_structured(schema))
 
     def _is_structured(self, schema: Json) -> bool:
         """Return whether a body that is declared as text is in fact JSON: its schema is not a string."""
@@ -161,33 +162,12 @@ class Contents:
             return False
         if "$ref" in schema:
             return self._is_structured(self.schemas.components.get(split(schema["$ref"])[-1]))
-        return bool(schema.keys() & {"properties", "items", "additionalProperties", "allOf"}) or schema.get("type") in (
-            "object",
-            "array",
-        )
-
-    def _is_composed(self, schema: Schema, seen: tuple[str, ...]) -> bool:
-        if "$ref" in schema:
-            name = split(schema["$ref"])[-1]
-            return name not in seen and self._is_composed(self.schemas.named[name], (*seen, name))
-        kinds = schema.get("type", ())
-        composed = {"array", "object"} & {*([kinds] if isinstance(kinds, str) else kinds)}
-        return bool(composed) or any(self._is_composed(member, seen) for member in schema.get("anyOf", ()))
-
-    def _holds_objects(self, schema: Schema) -> bool:
-        schema = self._target(schema)
-        return "properties" in schema or "additionalProperties" in schema or any(map(self._holds_objects, schema.get("anyOf", ())))
-
-    def _target(self, schema: Schema) -> Schema:
-        while "$ref" in schema:
-            schema = self.schemas.named[split(schema["$ref"])[-1]]
-        return schema
+        composing = {"properties", "items", "additionalProperties", "allOf"}
+        return bool(schema.keys() & composing) or schema.get("type") in ("object", "array")
 
 
-_NESTING = ("json", "deepObject")
-
-
-def _bare(media_type: str) -> str:
+def bare_media_type(media_type: str) -> str:
+    """Return a media type without its parameters, in lower case."""
     return media_type.split(";", maxsplit=1)[0].strip().lower()
 
 

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from scripts.generate.parse.api import Schema
+from scripts.generate.parse.api import Refuse, Schema
+from scripts.generate.parse.keywords import described
 from scripts.generate.parse.references import reachable
 from scripts.spec.document import SCHEMAS, Json, Pointer, split
-
-
-@dataclass(kw_only=True)
-class Family:
-    """A base type with a discriminator, and all that derives from it: what a reference to the base means."""
-
-    name: str
-    schema: Schema
 
 
 class Hierarchy:
     """The hierarchy of a document's schemas.
 
     Attributes:
-        families: by its name in the document, what a reference to a base type with a discriminator means.
-        problems: mappings of base types to schemas that do not exist, as pointer and advice.
+        families: by the name of a base type with a discriminator, what a reference to it means: itself or what derives from it.
     """
 
-    def __init__(self, components: Mapping[str, Json], names: Mapping[str, str]) -> None:
+    def __init__(self, components: Mapping[str, Json], names: Mapping[str, str], refuse: Refuse) -> None:
         self.components = components
         self.names = names
+        self.refuse = refuse
         self.parents = {name: [*_parents(schema)] for name, schema in components.items() if isinstance(schema, dict)}
-        self.families: dict[str, Family] = {}
-        self.problems: list[tuple[Pointer, str]] = []
+        self.families: dict[str, Schema] = {}
         for name, schema in components.items():
             if isinstance(schema, dict) and "discriminator" in schema and not schema.keys() & {"oneOf", "anyOf"}:
                 derived = [each for each in components if self.derives(each, name)]
@@ -42,14 +33,7 @@ class Hierarchy:
         """Return whether a schema derives from another, directly or not."""
         return base in reachable(self.parents.get(name, ()), lambda each: self.parents.get(each, ()))
 
-    def discriminator(
-        self,
-        discriminator: Schema,
-        targets: Mapping[str, str],
-        members: list[Schema],
-        pointer: Pointer,
-        refuse: Callable[[Pointer, str, str], None],
-    ) -> Schema:
+    def discriminator(self, discriminator: Schema, targets: Mapping[str, str], members: list[Schema], pointer: Pointer) -> Schema:
         """Return the discriminator of a union, or nothing where it does not name each member.
 
         Args:
@@ -57,18 +41,14 @@ class Hierarchy:
             targets: references to the members by their names in the document.
             members: the members.
             pointer: where the union is in the document.
-            refuse: notes a mapping to a schema that is not a member.
         """
         mapping: dict[str, str] = {}
         for value, target in discriminator.get("mapping", {}).items():
-            name = split(target)[-1] if target.startswith("#") else target
-            if name in targets:
+            if (name := _component(target)) in targets:
                 mapping[value] = targets[name]
             else:
-                where = (*pointer, "discriminator", "mapping", value)
-                refuse(
-                    where, "unsupported-discriminator", f"{target!r} is not an alternative of this union; add it or remove it here"
-                )
+                advice = f"{target!r} is not an alternative of this union; add it or remove it here"
+                self.refuse((*pointer, "discriminator", "mapping", value), "unsupported-discriminator", advice)
         for name, reference in targets.items():
             if reference not in mapping.values():
                 mapping[name] = reference
@@ -76,15 +56,12 @@ class Hierarchy:
             return {}
         return {"discriminator": {"propertyName": discriminator["propertyName"], "mapping": mapping}}
 
-    def _family(self, base: str, discriminator: Schema, derived: list[str]) -> Family:
-        given = {
-            value: split(target)[-1] if target.startswith("#") else target
-            for value, target in discriminator.get("mapping", {}).items()
-        }
+    def _family(self, base: str, discriminator: Schema, derived: list[str]) -> Schema:
+        given = {value: _component(target) for value, target in discriminator.get("mapping", {}).items()}
         for value, name in given.items():
             if name not in self.names:
                 pointer = ("components", "schemas", base, "discriminator", "mapping", value)
-                self.problems.append((pointer, f"{name!r} is not a schema; define it or correct the name"))
+                self.refuse(pointer, "unsupported-discriminator", f"{name!r} is not a schema; define it or correct the name")
         others = [name for name in dict.fromkeys([*derived, *given.values()]) if name in self.names and name != base]
         named = {name: f"{SCHEMAS}{self.names[name]}" for name in [*others, base]}
         mapping = {value: named[name] for value, name in given.items() if name in named}
@@ -93,8 +70,12 @@ class Hierarchy:
             "anyOf": [{"$ref": reference} for reference in named.values()],
             "discriminator": {"propertyName": discriminator["propertyName"], "mapping": mapping, "otherwise": named[base]},
         }
-        description = self.components[base].get("description")
-        return Family(name=f"Any{self.names[base]}", schema={**schema, "description": description} if description else schema)
+        return described(schema, self.components[base])
+
+
+def _component(target: str) -> str:
+    """Return the name of a schema from a mapping, which has a reference or the name itself."""
+    return split(target)[-1] if target.startswith("#") else target
 
 
 def _parents(schema: Json) -> list[str]:

@@ -22,6 +22,38 @@ _KIND_BY_KEYWORD = {key: kind for kind in ("string", "number", "array", "object"
 }
 
 
+def without(schema: Schema, *keywords: str) -> Schema:
+    """Return a schema without some of its keywords."""
+    return {key: value for key, value in schema.items() if key not in keywords}
+
+
+def described(result: Schema, schema: Schema) -> Schema:
+    """Return a schema with the description that another one has, if it has any."""
+    return {**result, "description": schema["description"]} if "description" in schema else result
+
+
+def is_nullable(schema: Schema) -> bool:
+    """Return whether null is one of the types of a schema."""
+    return isinstance(schema.get("type"), list) and "null" in schema["type"]
+
+
+def with_null(schema: Schema) -> Schema:
+    """Return a schema that null is also valid against."""
+    kind = schema.get("type")
+    if schema.keys() <= {"description"} or kind == "null" or is_nullable(schema):
+        return schema
+    if isinstance(kind, str):
+        return {**schema, "type": [kind, "null"]}
+    rest = without(schema, "description")
+    members = rest["anyOf"] if rest.keys() == {"anyOf"} else [rest]
+    return described({"anyOf": members if {"type": "null"} in members else [*members, {"type": "null"}]}, schema)
+
+
+def without_null(schema: Schema) -> Schema:
+    """Return a schema whose type is not null, where it has another one."""
+    return {**schema, "type": kind_of(schema)} if is_nullable(schema) else schema
+
+
 def modern(schema: Schema) -> Schema:
     """Write a schema of OpenAPI 3.0 as one of 3.1."""
     schema = dict(schema)

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scripts.generate.parse.api import Api, ApiOperation, ApiParameter, ApiResponse, Schema
-from scripts.generate.parse.contents import Contents
+from scripts.generate.parse.contents import NESTING_STYLES, Contents
 from scripts.generate.parse.references import own_reference, reachable
 from scripts.generate.parse.schemas import SchemaNormalizer
 from scripts.generate.text.names import class_name, method_name, module_name, unique, words
 from scripts.spec.document import Document, Pointer
 from scripts.spec.finding import Finding, SpecError
 
-_DEFAULT_STYLE = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+# By location, of which the first is the default.
 _STYLES = {
-    "path": {"simple", "label", "matrix"},
-    "query": {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
-    "header": {"simple"},
-    "cookie": {"form"},
+    "path": ("simple", "label", "matrix"),
+    "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
+    "header": ("simple",),
+    "cookie": ("form",),
 }
-_NESTING_STYLES = ("json", "deepObject")
 
 
 def normalize(document: Document) -> Api:
@@ -113,7 +112,7 @@ class _Normalizer:
 
     def parameter(self, pointer: Pointer, item: Schema, suggestion: str) -> ApiParameter:
         location = item["in"]
-        style = item.get("style", _DEFAULT_STYLE[location])
+        style = item.get("style", _STYLES[location][0])
         explode = bool(item.get("explode", style in ("form", "deepObject")))
         if "content" in item:
             media_type, content = next(iter(item["content"].items()))
@@ -170,6 +169,6 @@ class _Normalizer:
     def _refuse_nested_parameters(self, operations: list[ApiOperation]) -> None:
         for operation in operations:
             for each in operation.parameters:
-                if each.style not in _NESTING_STYLES and self.contents.is_nested(each.schema):
+                if each.style not in NESTING_STYLES and self.contents.is_nested(each.schema):
                     advice = f"style {each.style!r} cannot write nested values; use content with application/json"
                     self.refuse((*each.pointer, "schema"), "unsupported-parameter", advice)

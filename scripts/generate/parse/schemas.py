@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from scripts.generate.parse.all_of import Merger
-from scripts.generate.parse.api import Schema
+from scripts.generate.parse.api import Refuse, Schema
 from scripts.generate.parse.inheritance import Hierarchy
-from scripts.generate.parse.keywords import OF_SOME_TYPE, closed_values, constant, kind_of, modern, relevant
+from scripts.generate.parse.keywords import (
+    OF_SOME_TYPE,
+    closed_values,
+    constant,
+    described,
+    is_nullable,
+    kind_of,
+    modern,
+    relevant,
+    with_null,
+    without,
+    without_null,
+)
 from scripts.generate.text.names import class_name, unique, words
 from scripts.spec.document import SCHEMAS, Document, Json, Pointer, split
-
-Refuse = Callable[[Pointer, str, str], None]
 
 # Keywords that restrict values more than a Python type can. Responses are read without them; a request that needs one is refused.
 _BEYOND_TYPES = [
@@ -41,17 +50,12 @@ class SchemaNormalizer:
         self.is_3_0 = str(document.data.get("openapi", "")).startswith("3.0")
         self.taken: set[str] = set()
         self.names = {name: unique(class_name(name), self.taken) for name in self.components}
-        self.hierarchy = Hierarchy(self.components, self.names)
+        self.hierarchy = Hierarchy(self.components, self.names, refuse)
+        self.families: dict[str, str] = {}
         self.merger = Merger(self.components, self._modern, refuse)
-
-    def replace(self, name: str, schema: Json) -> None:
-        """Replace the schema of a component."""
-        self.components[name] = schema
 
     def normalize_components(self) -> None:
         """Normalize the components in their order; their anonymous parts become components behind them."""
-        for pointer, advice in self.hierarchy.problems:
-            self.refuse(pointer, "unsupported-discriminator", advice)
         for component, name in self.names.items():
             self.named[name] = {}  # keeps the order of the components
             self.pointers[name] = ("components", "schemas", component)
@@ -88,7 +92,7 @@ class SchemaNormalizer:
     def _plain(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
         schema.pop("discriminator", None)  # of a base type; the union of its family has it
         kind = kind_of(schema)
-        nullable = isinstance(schema.get("type"), list) and "null" in schema["type"]
+        nullable = is_nullable(schema)
         if kind is not None:
             schema = {**relevant(schema, kind), "type": [kind, "null"] if nullable and kind != "null" else kind}
         if schema.get("uniqueItems") is False:
@@ -99,10 +103,10 @@ class SchemaNormalizer:
             self._object(schema, pointer, suggestion)
         if kind == "object" and "properties" in schema:
             if nullable:
-                own = suggestion if owner is None else f"{suggestion}Value"
-                return self._described({"anyOf": [self.hoist({**schema, "type": kind}, pointer, own), {"type": "null"}]}, schema)
+                value = self.hoist({**schema, "type": kind}, pointer, _value_name(suggestion, owner))
+                return described({"anyOf": [value, {"type": "null"}]}, schema)
             if owner is None:
-                return self._described(self.hoist(schema, pointer, suggestion), schema)
+                return described(self.hoist(schema, pointer, suggestion), schema)
         return schema
 
     def _reference(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
@@ -111,18 +115,19 @@ class SchemaNormalizer:
         if not target.startswith(SCHEMAS) or name not in self.names:
             self.refuse(pointer, "unsupported-reference", f"{target!r} leads back to itself and has no name; make it a component")
             return {}
-        beside = {key: value for key, value in schema.items() if key != "$ref"}
+        beside = without(schema, "$ref")
         if beside.keys() & (_MEANINGFUL - _DESCRIBING):
             return self._all_of({"allOf": [{"$ref": target}], **beside}, pointer, suggestion, owner)
-        family = self.hierarchy.families.get(name)
-        if family is not None and family.name not in self.named:
-            family_name = family.name if family.name not in self.taken else unique(family.name, self.taken)
-            self.taken.add(family_name)
-            family.name = family_name
-            self.named[family_name] = family.schema
-            self.pointers[family_name] = ("components", "schemas", name)
-        reference: Schema = {"$ref": f"{SCHEMAS}{family.name if family else self.names[name]}"}
-        return self._described(reference, schema)
+        meant = self._family(name) if name in self.hierarchy.families else self.names[name]
+        return described({"$ref": f"{SCHEMAS}{meant}"}, schema)
+
+    def _family(self, base: str) -> str:
+        """Return the name of the union that a reference to a base type means."""
+        if base not in self.families:
+            name = self.families[base] = unique(f"Any{self.names[base]}", self.taken)
+            self.named[name] = self.hierarchy.families[base]
+            self.pointers[name] = ("components", "schemas", base)
+        return self.families[base]
 
     def _object(self, schema: Schema, pointer: Pointer, suggestion: str) -> None:
         unevaluated = schema.pop("unevaluatedProperties", None)
@@ -166,66 +171,59 @@ class SchemaNormalizer:
         return isinstance(target, dict) and "$ref" not in target and bool(target.get(key))
 
     def _constant(self, schema: Schema, pointer: Pointer, _: str, __: str | None) -> Schema:
-        return self._described(constant(schema, lambda advice: self.refuse(pointer, "contradiction", advice)), schema)
+        return described(constant(schema, lambda advice: self.refuse(pointer, "contradiction", advice)), schema)
 
     def _enum(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
         plain, null = closed_values(schema, lambda advice: self.refuse((*pointer, "enum"), "contradiction", advice))
         if "enum" not in plain:
-            return self._described(plain, schema)
+            return described(plain, schema)
         if "x-client-enum" in schema:
             plain["x-client-enum"] = schema["x-client-enum"]
         if null:
-            own = suggestion if owner is None else f"{suggestion}Value"
-            return self._described({"anyOf": [self.hoist(plain, pointer, own), {"type": "null"}]}, schema)
-        described = self._described(plain, schema)
-        return described if owner is not None else self._described(self.hoist(described, pointer, suggestion), schema)
+            value = self.hoist(plain, pointer, _value_name(suggestion, owner))
+            return described({"anyOf": [value, {"type": "null"}]}, schema)
+        plain = described(plain, schema)
+        return plain if owner is not None else described(self.hoist(plain, pointer, suggestion), schema)
 
     def _union(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
         keyword = "anyOf" if "anyOf" in schema else "oneOf"
         if {"anyOf", "oneOf"} <= schema.keys() or "x-any-required" in schema:
             advice = "two unions in one schema have no Python type; write the combinations as one union"
             self.refuse((*pointer, keyword), "unsupported-union", advice)
-        beside = {k: v for k, v in schema.items() if k not in ("anyOf", "oneOf", "discriminator", "description", "x-client-enum")}
+        beside = without(schema, "anyOf", "oneOf", "discriminator", "description", "x-client-enum")
         if not beside.keys() - {"type"} and schema.get("type") != "array":
             beside = {}
         some = [option for option in schema[keyword] if not _is_null(option)]
-        null = len(some) < len(schema[keyword]) or (isinstance(schema.get("type"), list) and "null" in schema["type"])
+        null = len(some) < len(schema[keyword]) or is_nullable(schema)
         members: list[Schema] = []
         targets: dict[str, str] = {}
         for index, option in enumerate(schema[keyword]):
-            if option not in some:
+            if _is_null(option):
                 continue
             title = words(str(option.get("title", ""))) if isinstance(option, dict) else ""
-            name = (
-                f"{suggestion}{title or f'Option{index + 1}'}"
-                if len(some) > 1
-                else suggestion
-                if owner is None
-                else f"{suggestion}Value"
-            )
+            name = f"{suggestion}{title or f'Option{index + 1}'}" if len(some) > 1 else _value_name(suggestion, owner)
             component = split(option["$ref"])[-1] if isinstance(option, dict) and "$ref" in option else None
             extends = component is not None and owner is not None and self.hierarchy.derives(component, owner)
-            whole = (
-                {"allOf": [beside, option]} if beside and not extends else option
-            )  # what is beside the union holds for each member
+            # What is beside the union holds for each member.
+            whole = {"allOf": [beside, option]} if beside and not extends else option
             member = self.normalize(whole, (*pointer, keyword, index), name)
             if component is not None and "$ref" in member:
                 targets[component] = member["$ref"]
             nested = member["anyOf"] if "anyOf" in member and "discriminator" not in {**schema, **member} else [member]
             null = null or any("null" in each.get("type", ()) for each in nested)
-            members += [bare for each in nested if (bare := _without_null(each)) is not None and bare not in members]
+            some_of_it = [without_null(each) for each in nested if not _is_null(each)]
+            members += [each for each in some_of_it if each not in members]
         if any(member.keys() <= {"description"} for member in members):
-            return self._described({}, schema)
+            return described({}, schema)
         if not members:
-            return self._described({"type": "null"}, schema)
+            return described({"type": "null"}, schema)
         result: Schema = dict(members[0]) if len(members) == 1 else {"anyOf": members}
         if "discriminator" in schema and len(members) > 1:
-            result |= self.hierarchy.discriminator(schema["discriminator"], targets, members, pointer, self.refuse)
-        return self._described(_with_null(result) if null else result, schema)
+            result |= self.hierarchy.discriminator(schema["discriminator"], targets, members, pointer)
+        return described(with_null(result) if null else result, schema)
 
     def _all_of(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
-        own = {key: value for key, value in schema.items() if key != "allOf"}
-        parts = [*schema["allOf"], own]
+        parts = [*schema["allOf"], without(schema, "allOf")]
         meaningful = [
             part
             for part in parts
@@ -236,8 +234,8 @@ class SchemaNormalizer:
         if alone is not None and not derived:  # the usual way to describe a reference in OpenAPI 3.0
             result = self.normalize(alone, (*pointer, "allOf", parts.index(alone)), suggestion, owner=owner)
             if self.is_3_0 and any(isinstance(part, dict) and part.get("nullable") for part in parts):
-                result = _with_null(result)
-            return self._described(result, schema)
+                result = with_null(result)
+            return described(result, schema)
         return self.normalize(self.merger.merge(parts, pointer, owner), pointer, suggestion, owner=owner)
 
     def hoist(self, schema: Schema, pointer: Pointer, suggestion: str) -> Schema:
@@ -247,31 +245,15 @@ class SchemaNormalizer:
         self.pointers.setdefault(name, pointer)
         return {"$ref": f"{SCHEMAS}{name}"}
 
-    @staticmethod
-    def _described(result: Schema, schema: Schema) -> Schema:
-        return {**result, "description": schema["description"]} if "description" in schema else result
-
 
 def beyond_types(schema: Json) -> list[str]:
     """Return the keywords of a schema that cannot be checked in a request."""
     return [key for key in _BEYOND_TYPES if isinstance(schema, dict) and key in schema]
 
 
-def _with_null(schema: Schema) -> Schema:
-    kind = schema.get("type")
-    if isinstance(kind, str):
-        return {**schema, "type": [kind, "null"]} if kind != "null" else schema
-    members = schema["anyOf"] if schema.keys() == {"anyOf"} else [schema]
-    return {"anyOf": [*members, {"type": "null"}]}
-
-
-def _without_null(schema: Schema) -> Schema | None:
-    """Return a member of a union without null, which becomes a member itself; None if it is only null."""
-    if _is_null(schema):
-        return None
-    if isinstance(schema.get("type"), list) and "null" in schema["type"]:
-        return {**schema, "type": next(each for each in schema["type"] if each != "null")}
-    return schema
+def _value_name(suggestion: str, owner: str | None) -> str:
+    """Return the name of what is in a schema beside null; the schema itself needs the suggestion where it is a component."""
+    return suggestion if owner is None else f"{suggestion}Value"
 
 
 def _with_default(schema: Schema, written: Json) -> Schema:
@@ -291,9 +273,9 @@ def _split_types(schema: Schema) -> Schema:
     kinds = schema.get("type")
     if not isinstance(kinds, list) or len(kinds) - kinds.count("null") < 2 or "enum" in schema:
         return schema
-    common = {key: value for key, value in schema.items() if key in ("description", "x-client-enum")}
-    rest = {key: value for key, value in schema.items() if key not in ("type", "description")}
-    return {**common, "anyOf": [{"type": "null"} if kind == "null" else {**rest, "type": kind} for kind in kinds]}
+    rest = without(schema, "type", "description")
+    options = [{"type": "null"} if kind == "null" else {**rest, "type": kind} for kind in kinds]
+    return described({"anyOf": options}, schema)
 
 
 def _merge_required_parts(schema: Schema) -> Schema:
@@ -301,6 +283,6 @@ def _merge_required_parts(schema: Schema) -> Schema:
     for keyword in ("anyOf", "oneOf"):
         options = schema.get(keyword, [])
         if options and all(isinstance(each, dict) and each.keys() == {"required"} for each in options):
-            rest = {key: value for key, value in schema.items() if key != keyword}
+            rest = without(schema, keyword)
             return {"type": "object", **rest, "x-any-required": [each["required"] for each in options]}
     return schema

@@ -8,25 +8,17 @@ example, there is no sample. So every sample that is shown has been built by the
 
 from __future__ import annotations
 
-import importlib
 import json
-import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
 from math import isfinite
-from pathlib import Path
-from types import ModuleType
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
-from scripts.generate.parse.api import Api, ApiContent, ApiOperation, ApiParameter, Schema
-from scripts.generate.types.annotations import annotation
+from scripts.generate.parse.api import Api, ApiContent, ApiOperation, ApiParameter
+from scripts.generate.types.loading import Package
 from scripts.spec.document import Json, join
-
-Names = Mapping[tuple[str, str], str]
 
 _PLACEHOLDERS = {"string", "str", "text"}
 _LONG = 72
@@ -36,72 +28,36 @@ class UnwritableError(Exception):
     """A value has no source in Python that a reader would write."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sample:
-    """The arguments of a call, as keywords and Python."""
-
-    arguments: tuple[tuple[str, str], ...]
-
-    @property
-    def source(self) -> str:
-        """The text between the parentheses of the call."""
-        return joined(f"{name}={value}" for name, value in self.arguments)
+def _converted(package: Package, value: Json, kind: Any) -> Any:
+    try:
+        return package.decoding.convert(value, kind)
+    except (msgspec.ValidationError, AttributeError) as error:  # the latter for a file, which nothing reads
+        raise UnwritableError(str(error)) from error
 
 
-@dataclass(frozen=True, kw_only=True)
-class Package:
-    """The modules of a generated package that need no client."""
+def _fields(package: Package, value: msgspec.Struct) -> dict[str, str]:
+    """Return the fields of a model, by attribute, as Python."""
+    given = {name: getattr(value, name) for name in value.__struct_fields__}
+    return {name: _written(package, each) for name, each in given.items() if each is not msgspec.UNSET}
 
-    load: Callable[[str], ModuleType]
-    models: ModuleType
-    decoding: ModuleType
 
-    def type_of(self, schema: Schema) -> Any:
-        """Return the type of a schema."""
-        return eval(annotation(schema), {"models": self.models, "Any": Any, "Literal": Literal})  # noqa: S307 - what the generated code says
-
-    def source(self, value: Json, kind: Any) -> str:
-        """Return a JSON value as Python that makes a value of a type.
-
-        Raises:
-            UnwritableError: it does not fit the type, or cannot be written.
-        """
-        try:
-            return self._written(self.decoding.convert(value, kind))
-        except (msgspec.ValidationError, AttributeError) as error:  # the latter for a file, which nothing reads
-            raise UnwritableError(str(error)) from error
-
-    def fields(self, value: Json, kind: Any) -> list[tuple[str, str]]:
-        """Return the fields of a JSON object of a type, by attribute, as Python.
-
-        Raises:
-            UnwritableError: it does not fit the type, or cannot be written.
-        """
-        self.source(value, kind)  # which raises if it does not fit
-        found = self.decoding.convert(value, kind)
-        given = {name: getattr(found, name) for name in kind.__struct_fields__}
-        return [(name, self._written(each)) for name, each in given.items() if each is not msgspec.UNSET]
-
-    def _written(self, value: Any) -> str:
-        kind = type(value)
-        if isinstance(value, msgspec.Struct | Enum):
-            name = kind.__name__
-            if getattr(self.models, name, None) is not kind:
-                raise UnwritableError(f"{name} is not a model")
-        if isinstance(value, Enum):
-            known = value.name in kind.__members__ and str(value.name).isidentifier()
-            return f"models.{kind.__name__}.{value.name}" if known else repr(value.value)
-        if isinstance(value, msgspec.Struct):
-            given = {name: getattr(value, name) for name in kind.__struct_fields__}
-            fields = (f"{name}={self._written(each)}" for name, each in given.items() if each is not msgspec.UNSET)
-            return f"models.{kind.__name__}({joined(fields)})"
-        if kind is list:
-            return f"[{joined(map(self._written, value))}]"
-        if kind is dict:
-            return f"{{{joined(f'{self._written(key)}: {self._written(each)}' for key, each in value.items())}}}"
-        if value is None or kind in (bool, int, str) or (kind is float and isfinite(value)):
-            return repr(value)
-        raise UnwritableError(f"no source for a {kind.__name__}")
+def _written(package: Package, value: Any) -> str:
+    kind = type(value)
+    if isinstance(value, msgspec.Struct | Enum) and getattr(package.models, kind.__name__, None) is not kind:
+        raise UnwritableError(f"{kind.__name__} is not a model")
+    if isinstance(value, Enum):
+        known = value.name in kind.__members__ and str(value.name).isidentifier()
+        return f"models.{kind.__name__}.{value.name}" if known else repr(value.value)
+    if isinstance(value, msgspec.Struct):
+        fields = (f"{name}={text}" for name, text in _fields(package, value).items())
+        return f"models.{kind.__name__}({joined(fields)})"
+    if kind is list:
+        return f"[{joined(_written(package, each) for each in value)}]"
+    if kind is dict:
+        return f"{{{joined(f'{_written(package, key)}: {_written(package, each)}' for key, each in value.items())}}}"
+    if value is None or kind in (bool, int, str) or (kind is float and isfinite(value)):
+        return repr(value)
+    raise UnwritableError(f"no source for a {kind.__name__}")
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -110,48 +66,21 @@ def joined(parts: Iterable[str]) -> str:
     return f"{text}," if len(text) > _LONG else text
 
 
-@contextmanager
-def opened(folder: Path, package: str) -> Iterator[Package]:
-    """Import modules of a package from the folder of its distribution; what is imported under its name stays as it is."""
-
-    def loaded() -> list[str]:
-        return [name for name in sys.modules if name == package or name.startswith(f"{package}.")]
-
-    before = {name: sys.modules.pop(name) for name in loaded()}
-    root = ModuleType(package)
-    root.__path__ = [str(folder / package)]
-    sys.modules[package] = root
-    writing, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    try:
-        importlib.invalidate_caches()
-
-        def load(name: str) -> ModuleType:
-            return importlib.import_module(f"{package}.{name}")
-
-        yield Package(load=load, models=load("models"), decoding=load("_runtime.decoding"))
-    finally:
-        sys.dont_write_bytecode = writing
-        for name in loaded():
-            del sys.modules[name]
-        sys.modules.update(before)
-
-
-def sample(api: Api, operation: ApiOperation, names: Names, fields: Collection[str], package: Package) -> Sample | None:
-    """Return the documented example of an operation's request, or None if there is none that the client sends.
+def sample(api: Api, operation: ApiOperation, fields: Collection[str], package: Package) -> str | None:
+    """Return the arguments of a documented example of an operation's request; None if there is none that the client sends.
 
     Args:
         api: the API.
         operation: the operation.
-        names: keyword of each parameter by its location and name.
         fields: fields of the body that may be given instead of it.
         package: the generated package.
     """
     required: list[tuple[str, str]] = []
     optional: list[tuple[str, str]] = []
     for each in operation.parameters:
-        source = _parameter(api, each, package)
-        if source is not None:
-            (required if each.required else optional).append((names[each.location, each.name], source))
+        written = _parameter(api, each, package)
+        if written is not None:
+            (required if each.required else optional).append((each.argument, written))
         elif each.required:
             return None
     for body in _of_body(api, operation) if operation.bodies else [None]:
@@ -161,7 +90,7 @@ def sample(api: Api, operation: ApiOperation, names: Names, fields: Collection[s
                 sent = _body(operation.bodies[0], body, fields, package) if operation.bodies else []
             except UnwritableError:
                 break
-            found = Sample(arguments=(*arguments, *sent))
+            found = joined(f"{name}={value}" for name, value in (*arguments, *sent))
             if _is_sent(operation, found, package, body):
                 return found
     return None
@@ -194,7 +123,7 @@ def _parameter(api: Api, parameter: ApiParameter, package: Package) -> str | Non
         found += [] if parameter.default is None else [parameter.default]
     for value in found:
         try:
-            return package.source(value, package.type_of(parameter.schema))
+            return _written(package, _converted(package, value, package.type_of(parameter.schema)))
         except UnwritableError:
             continue
     return None
@@ -209,19 +138,19 @@ def _of_body(api: Api, operation: ApiOperation) -> list[Json]:
 
 def _body(content: ApiContent, value: Json, fields: Collection[str], package: Package) -> list[tuple[str, str]]:
     if content.schema is not None:
-        kind = package.type_of(content.schema)
-        given = package.fields(value, kind) if fields else []
-        return given if given and {*fields}.issuperset(dict(given)) else [("body", package.source(value, kind))]
+        model = _converted(package, value, package.type_of(content.schema))
+        given = _fields(package, model) if fields else {}
+        return [*given.items()] if given and {*fields}.issuperset(given) else [("body", _written(package, model))]
     if content.media_type.startswith("text/") and isinstance(value, str):
         return [("body", repr(value))]
     raise UnwritableError("bytes have no example in a document")
 
 
-def _is_sent(operation: ApiOperation, found: Sample, package: Package, body: Json) -> bool:
+def _is_sent(operation: ApiOperation, arguments: str, package: Package, body: Json) -> bool:
     """Return whether the client builds the request, and whether the body is that of the document."""
     module = package.load(f"api.{operation.tag}.{operation.name}")
     try:
-        request = eval(f"request({found.source})", {"request": module.request, "models": package.models})  # noqa: S307 - made above
+        request = eval(f"request({arguments})", {"request": module.request, "models": package.models})  # noqa: S307 - made above
     except (ValueError, TypeError):
         return False
     if not operation.bodies or operation.bodies[0].form is not None or operation.bodies[0].schema is None:

@@ -19,26 +19,22 @@ def limits(behaviours: Mapping[str, Behaviour], methods: Mapping[str, str]) -> l
     """
     sentences: dict[tuple[int, str], list[str]] = {}
     for operation, behaviour in behaviours.items():
-        for each in _sentences(behaviour, methods):
-            sentences.setdefault(each, []).append(methods[operation])
+        for position, text in enumerate(_sentences(behaviour, methods)):
+            sentences.setdefault((position, text), []).append(methods[operation])
     return [
         text if len(names) == len(behaviours) else f"{_listed(map(code, names))}: {text[0].lower()}{text[1:]}"
         for (_, text), names in sorted(sentences.items(), key=lambda each: each[0][0])
+        if text
     ]
 
 
-def _sentences(behaviour: Behaviour, methods: Mapping[str, str]) -> Iterable[tuple[int, str]]:
-    """Yield what an operation's tables say, with its position in the text."""
-    if behaviour.rate_limit is not None:
-        yield 0, _rate(behaviour.rate_limit)
-    if behaviour.chunking is not None:
-        yield 1, _size(behaviour.chunking)
-    if behaviour.pagination is not None:
-        yield 2, _pages(behaviour.pagination)
-    if behaviour.polling is not None:
-        yield 3, _polling(behaviour.polling, methods)
-    if behaviour.retry is not None:
-        yield 4, _retries(behaviour.retry)
+def _sentences(behaviour: Behaviour, methods: Mapping[str, str]) -> Iterable[str]:
+    """Yield what each of an operation's tables says; nothing for a table that it does not have."""
+    yield _rate(behaviour.rate_limit) if behaviour.rate_limit else ""
+    yield _size(behaviour.chunking) if behaviour.chunking else ""
+    yield _pages(behaviour.pagination) if behaviour.pagination else ""
+    yield _polling(behaviour.polling, methods) if behaviour.polling else ""
+    yield _retries(behaviour.retry) if behaviour.retry else ""
 
 
 def _rate(limit: RateLimit) -> str:

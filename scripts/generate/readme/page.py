@@ -1,7 +1,7 @@
 """What the README of a generated package says: programs to run, errors, limits, links. All of it follows from the document.
 
-Each program is complete. It has a request that the document gives as an example (see `samples`), takes credentials, and a base URL
-if the document has none, from the environment, and prints something of the result. What it prints is not shown: only a vendor
+Each program is complete. It has a request that the document gives as an example (see `examples`), takes credentials, and a base
+URL if the document has none, from the environment, and prints something of the result. What it prints is not shown: only a vendor
 knows that, and no response is made up here. The tests run each of them against a vendor instead, and compare nothing but their end.
 A document without examples gets one program with `...` instead of arguments, which is not meant to be run.
 """
@@ -18,15 +18,15 @@ from typing import Any
 from msgspec import structs
 
 from scripts.generate.parse.api import Api, ApiOperation
-from scripts.generate.readme.examples import Package, Sample, UnwritableError, sample
+from scripts.generate.readme.examples import UnwritableError, sample
 from scripts.generate.readme.limits_in_words import limits
-from scripts.generate.readme.printing import attribute, printing
+from scripts.generate.readme.printing import attribute, printing, results
 from scripts.generate.render.auth import SchemeView
 from scripts.generate.render.context import PackageContext
 from scripts.generate.render.formatting import format_code
-from scripts.generate.render.metadata import Metadata
 from scripts.generate.render.operations import OperationView, StatusView
 from scripts.generate.text.markdown import cell, code, first_sentence, inline, prose, wrapped
+from scripts.generate.types.loading import Package
 from scripts.runtime.behaviour import Polling
 
 _MOST_EXAMPLES = 12
@@ -34,20 +34,12 @@ _MOST_MEANINGS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Example:
-    """A program that calls an operation, and what it is, in Markdown."""
+class Passage:
+    """Markdown, and a program that it is about, or none where there is nothing to show."""
 
-    operation: OperationView
+    title: str = ""
     text: str
-    code: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Credential:
-    """A way to authenticate: Markdown, and a program, or none where there is nothing to show."""
-
-    text: str
-    code: str | None
+    code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,26 +52,21 @@ class Readme:
         credentials: ways to authenticate.
         servers: named servers, as lines of a list.
         examples: programs, one for each operation that the document has an example for, up to some number.
-        is_complete: whether these are all operations.
         placeholder, asynchronous, raw: further programs; the first only where there are no examples.
         errors: rows of a table.
         limits: lines of a list.
-        signs: whether the programs sign requests.
     """
 
     introduction: str
     endpoint: str
-    credentials: Sequence[Credential]
+    credentials: Sequence[Passage]
     servers: Sequence[str]
-    examples: Sequence[Example]
-    is_complete: bool
+    examples: Sequence[Passage]
     placeholder: str
     asynchronous: str
     raw: str
     errors: Sequence[tuple[str, str, str]]
     limits: Sequence[str]
-    signs: bool
-    metadata: Metadata
 
 
 def readme(subject: PackageContext, package: Package) -> Readme:
@@ -87,45 +74,42 @@ def readme(subject: PackageContext, package: Package) -> Readme:
     by_id = {operation.id: operation for operation in subject.api.operations}
     programs = _Programs(subject)
     bodies: dict[str, list[str]] = {}
-    found: dict[str, Sample] = {}
+    found: dict[str, str] = {}
     for view in subject.operations:
         if len(found) == _MOST_EXAMPLES:
             break
-        given = sample(subject.api, by_id[view.id], subject.names[view.id], [each.name for each in view.fields], package)
+        given = sample(subject.api, by_id[view.id], [each.name for each in view.fields], package)
         if given is not None:
             found[view.id] = given
     views = {view.id: view for view in subject.operations}
     for name, given in found.items():
-        before, arguments = _started(subject, by_id, found, name, package) or ([], given.source)
+        before, arguments = _started(subject, by_id, found, name, package) or ([], given)
         shown = printing(by_id[name], subject.behaviours[name], package)
         call = f"client.{views[name].name}({arguments})"
         bodies[name] = [*before, f"result = {call}" if shown else call, *shown]
     texts = [programs.whole(lines) for lines in bodies.values()]
     # The shortest of those that need nothing of another operation.
-    first = min(found, key=lambda name: (bodies[name][0].startswith("started = "), len(found[name].source)), default=None)
+    first = min(found, key=lambda name: (bodies[name][0].startswith("started = "), len(found[name])), default=None)
     if first is not None:
-        texts += [programs.asynchronous(_awaited(bodies[first])), programs.raw(views[first], found[first].source)]
+        texts += [programs.asynchronous(_awaited(bodies[first])), programs.raw(views[first], found[first])]
     else:
         texts += [programs.placeholder(subject.operations[0]), programs.raw(subject.operations[0], None)]
     credentials = programs.credentials()
-    formatted = iter(_formatted([*texts, *(each.code or "" for each in credentials)]))
-    examples = [Example(operation=views[name], text=wrapped(_description(views[name])), code=next(formatted)) for name in bodies]
+    formatted = iter(_formatted([*texts, *(each.code for each in credentials)]))
     return Readme(
         introduction=wrapped(_introduction(subject.api)),
         endpoint=wrapped(_endpoint(subject.api)),
-        examples=examples,
-        is_complete=len(examples) == len(views),
+        examples=[
+            Passage(title=each.title, text=wrapped(_description(each)), code=next(formatted))
+            for each in (views[name] for name in bodies)
+        ],
         placeholder="" if first is not None else next(formatted),
         asynchronous="" if first is None else next(formatted),
         raw=next(formatted),
-        credentials=[Credential(text=wrapped(each.text), code=next(formatted) or None) for each in credentials],
+        credentials=[Passage(text=wrapped(each.text), code=next(formatted)) for each in credentials],
         servers=_servers(subject),
         errors=_errors(subject.statuses),
-        limits=[
-            wrapped(each, indent="  ") for each in limits(subject.behaviours, {view.id: view.name for view in subject.operations})
-        ],
-        signs=programs.signs,
-        metadata=subject.metadata,
+        limits=[wrapped(each, indent="  ") for each in limits(subject.behaviours, {view.id: view.name for view in views.values()})],
     )
 
 
@@ -136,13 +120,12 @@ class _Programs:
         self.subject = subject
         self.prefix = subject.package.upper()
         self.sends = [each for each in subject.schemes if each.base != "_auth.CombinedAuth"]
-        self.signs = any(each.needs == "signing" for each in self.sends)
         is_in_environment = any(each.environment for each in self.sends)
         self.auth = "auth.from_environment()" if is_in_environment else self._auth(self.sends[0]) if self.sends else None
 
-    def whole(self, lines: Sequence[str]) -> str:
-        """Return a sync program."""
-        return self._program(["", f"with Client({self._arguments(self.auth)}) as client:", *_indented(lines)])
+    def whole(self, lines: Sequence[str], auth: str | None = None) -> str:
+        """Return a sync program; with other credentials, if these are given."""
+        return self._program(["", f"with Client({self._arguments(auth or self.auth)}) as client:", *_indented(lines)])
 
     def asynchronous(self, lines: Sequence[str]) -> str:
         """Return an async program."""
@@ -165,24 +148,24 @@ class _Programs:
         given = ", ".join(f"{each.name}=..." for each in arguments if each.required)
         return self.whole([f"result = client.{view.name}({given})"])
 
-    def credentials(self) -> list[Credential]:
+    def credentials(self) -> list[Passage]:
         """Return the ways to authenticate."""
         found = [self._sent(each) for each in self.sends]
         if len(self.subject.schemes) > len(self.sends):
             classes = " and ".join(code(f"auth.{each.class_name}") for each in self.sends if not each.needs)
             combined = code(f"auth.{self.subject.schemes[-1].class_name}(...)")
-            found.append(Credential(text=f"{combined} sends several of {classes} together.", code=None))
-        for each in self.subject.unknown:
-            description = f" {inline(each.description)}" if each.description else ""
-            text = f"{code(each.name)}:{description} There is no class for it: `auth` takes any `httpx2.Auth`."
-            found.append(Credential(text=text, code=None))
+            found.append(Passage(text=f"{combined} sends several of {classes} together."))
+        for name, description in self.subject.unknown.items():
+            words = f" {inline(description)}" if description else ""
+            text = f"{code(name)}:{words} There is no class for it: `auth` takes any `httpx2.Auth`."
+            found.append(Passage(text=text))
         return found
 
-    def _sent(self, scheme: SchemeView) -> Credential:
+    def _sent(self, scheme: SchemeView) -> Passage:
         needed = ", ".join(f"{name}=" if scheme.takes_names else name for name in scheme.needed)
         call = code(f"auth.{scheme.class_name}({needed})")
         if scheme.renewed_by:
-            return Credential(text=f"{call} sends an existing token, and does not renew it.", code=None)
+            return Passage(text=f"{call} sends an existing token, and does not renew it.")
         text = f"{call}: {inline(scheme.description.partition(chr(10))[0])}"
         if scheme.needs == "signing":
             text += " The keys are those of the AWS chain (environment, profile, role), or of a role that it assumes (`role_arn=`)."
@@ -190,10 +173,7 @@ class _Programs:
             text += " It gets a token with the first request, and renews it before it expires."
         if scheme.environment:
             text += " `auth.from_environment()` reads the same environment variables:"
-        return Credential(text=text, code=self._shown(self._auth(scheme)))
-
-    def _shown(self, auth: str) -> str:
-        return self._program(["", f"with Client({self._arguments(auth)}) as client:", "    print(client.base_url)"])
+        return Passage(text=text, code=self.whole(["print(client.base_url)"], self._auth(scheme)))
 
     def _auth(self, scheme: SchemeView) -> str:
         words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", scheme.class_name).upper()
@@ -238,41 +218,34 @@ def _formatted(texts: Sequence[str]) -> list[str]:
 
 
 def _started(
-    subject: PackageContext, by_id: Mapping[str, ApiOperation], found: Mapping[str, Sample], status: str, package: Package
+    subject: PackageContext, by_id: Mapping[str, ApiOperation], found: Mapping[str, str], status: str, package: Package
 ) -> tuple[list[str], str] | None:
     """Return how work is started, and the arguments for the operation that returns its status; None if it returns no status."""
     polled = [(name, each) for name in found if (each := subject.behaviours[name].polling) and each.operation == status]
-    for name, polling in sorted(polled, key=lambda each: len(found[each[0]].source)):
-        arguments = _status_arguments(subject, by_id[status], polling, _result(by_id[name], package), package)
+    for name, polling in sorted(polled, key=lambda each: len(found[each[0]])):
+        arguments = _status_arguments(subject, by_id[status], polling, results(by_id[name], package), package)
         if arguments is not None:
-            return [f"started = client.{by_id[name].name}({found[name].source})"], arguments
+            return [f"started = client.{by_id[name].name}({found[name]})"], arguments
     return None
 
 
-def _result(operation: ApiOperation, package: Package) -> Any:
-    """Return the type of the result of an operation, or None if it has not exactly one."""
-    contents = [content for each in operation.responses if each.status.startswith("2") for content in each.contents]
-    return package.type_of(contents[0].schema) if len(contents) == 1 and contents[0].schema is not None else None
-
-
 def _status_arguments(
-    subject: PackageContext, status: ApiOperation, polling: Polling, started: Any, package: Package
+    subject: PackageContext, status: ApiOperation, polling: Polling, started: list[Any], package: Package
 ) -> str | None:
-    """Return the arguments for the status of work, from a result of type `started`; None if they cannot be written."""
-    if started is None or (polling.body and status.bodies[0].schema is None):
+    """Return the arguments for the status of work, from a result of the one type `started`; None if they cannot be written."""
+    if len(started) != 1 or (polling.body and status.bodies[0].schema is None):
         return None
-    names = subject.names[status.id]
     may_be_given = {field.name for view in subject.operations if view.id == status.id for field in view.fields}
 
     def value(path: tuple[str, ...]) -> str:
-        found = attribute(started, path)
+        found = attribute(started[0], path)
         if found is None:
             raise UnwritableError(f"{'.'.join(path)} has no attribute")
         return ".".join(("started", *found))
 
     try:
         arguments = [
-            f"{names[each.location, each.name]}={value(polling.arguments[each.name].path)}"
+            f"{each.argument}={value(polling.arguments[each.name].path)}"
             for each in status.parameters
             if each.name in polling.arguments or each.required
         ]

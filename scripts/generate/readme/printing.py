@@ -10,23 +10,18 @@ import msgspec
 from msgspec import structs
 
 from scripts.generate.parse.api import ApiOperation
-from scripts.generate.readme.examples import Package
-from scripts.runtime.behaviour import Behaviour, Expression
+from scripts.generate.types.loading import Package
+from scripts.runtime.behaviour import Behaviour, Rejections
 
 _MOST = 3
 
 
 def printing(operation: ApiOperation, behaviour: Behaviour, package: Package) -> list[str]:
     """Return lines of Python that print something of `result`; none where an operation has no result."""
-    kinds: list[Any] = [
-        package.type_of(content.schema) if content.schema is not None else str
-        for response in operation.responses
-        if response.status.startswith("2")
-        for content in response.contents
-    ]
+    kinds = results(operation, package)
     if not kinds:
         return []
-    if len(kinds) > 1 or any(response.status.startswith("2") and not response.contents for response in operation.responses):
+    if len(kinds) > 1 or not all(response.contents for response in operation.successes):
         return ["print(result)"]
     kind = kinds[0]
     if get_origin(kind) is list:
@@ -34,11 +29,17 @@ def printing(operation: ApiOperation, behaviour: Behaviour, package: Package) ->
     lines = _leaves("result", kind)
     shown = [f"print({', '.join(lines)})"] if lines else []
     if behaviour.chunking is not None and behaviour.chunking.rejections is not None:
-        shown += _refused(kind, behaviour.chunking.rejections.items, behaviour.chunking.rejections)
+        shown += _refused(kind, behaviour.chunking.rejections)
     elif _is_struct(kind):
         lists = (each for each in structs.fields(kind) if each.required and get_origin(_bare(each.type)) is list)
         shown += next((_loop(f"result.{each.name}", _bare(each.type)) for each in lists), [])
     return shown or ["print(result)"]
+
+
+def results(operation: ApiOperation, package: Package) -> list[Any]:
+    """Return the types of the bodies that an operation can return."""
+    contents = [content for response in operation.successes for content in response.contents]
+    return [str if content.schema is None else package.type_of(content.schema) for content in contents]
 
 
 def attribute(kind: Any, wire_names: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -47,21 +48,18 @@ def attribute(kind: Any, wire_names: tuple[str, ...]) -> tuple[str, ...] | None:
     return None if found is None else tuple(name for name, _ in found[0])
 
 
-def _refused(kind: Any, items: Expression, listed: Any) -> list[str]:
-    found = _walk(kind, items.path)
+def _refused(kind: Any, rejections: Rejections) -> list[str]:
+    found = _walk(kind, rejections.items.path)
     if found is None:
         return []
     path, element = found
-    places, so_far = [], "result"
-    for name, optional in path:
-        so_far = f"{so_far}.{name}"
-        places.append((so_far, optional))
-    checked = [place for place, optional in places[:-1] if optional]
+    places = [".".join(["result", *(name for name, _ in path[:end])]) for end in range(1, len(path) + 1)]
+    checked = [place for place, (_, optional) in zip(places[:-1], path[:-1], strict=True) if optional]
     inner = get_args(_bare(element))
-    parts = [attribute(inner[0], each) for each in (listed.key, listed.reason) if each is not None] if inner else []
+    parts = [attribute(inner[0], each) for each in (rejections.key, rejections.reason) if each is not None] if inner else []
     shown = ", ".join(".".join(("each", *part)) for part in parts if part is not None) or "each"
     return [
-        f"refused = {' and '.join([*checked, places[-1][0]])}",
+        f"refused = {' and '.join([*checked, places[-1]])}",
         "for each in refused or []:  # what is not listed has succeeded",
         f"    print({shown})",
     ]

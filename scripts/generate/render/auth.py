@@ -66,14 +66,6 @@ class SchemeView:
         return self.arguments.startswith("*,")
 
 
-@dataclass(frozen=True, kw_only=True)
-class UnknownView:
-    """A security scheme that has no class, as its credential is not part of a request."""
-
-    name: str
-    description: str
-
-
 def scheme_views(document: Document) -> tuple[SchemeView, ...]:
     """Return the classes for all security schemes, and one for several credentials that are sent together."""
     taken: set[str] = set()
@@ -92,13 +84,13 @@ def scheme_views(document: Document) -> tuple[SchemeView, ...]:
     return tuple(views)
 
 
-def unknown_schemes(document: Document) -> tuple[UnknownView, ...]:
-    """Return the security schemes that have no class."""
-    return tuple(
-        UnknownView(name=name, description=" ".join(str(scheme.get("description", "")).split()))
+def unknown_schemes(document: Document) -> dict[str, str]:
+    """Return the descriptions of the security schemes that have no class, as their credential is not part of a request."""
+    return {
+        name: " ".join(str(scheme.get("description", "")).split())
         for name, scheme in security_schemes(document).items()
         if kind_of(scheme) is None
-    )
+    }
 
 
 def secret_query_parameters(document: Document) -> tuple[str, ...]:

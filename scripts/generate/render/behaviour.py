@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import msgspec
 from msgspec import Struct, structs
 
-from scripts.generate.parse.api import Api, ApiOperation, Schema
-from scripts.runtime.behaviour import (
-    Behaviour,
-    Chunking,
-    Expression,
-    Pagination,
-    Polling,
-    RateLimit,
-    Rejections,
-    Report,
-    Retry,
-    RetryResponse,
-)
+from scripts.generate.parse.api import Api, ApiOperation
+from scripts.runtime.behaviour import Behaviour, Chunking, Expression, Pagination, Polling, RateLimit, Rejections, Retry
 from scripts.runtime.checks import Rule
 from scripts.spec.document import Json, split
-from scripts.spec.expressions import parse
+from scripts.spec.expressions import Operation, Unresolved, parse, resolve
 from scripts.spec.finding import SpecError
+
+Table = TypeVar("Table", bound=Struct)
 
 
 def behaviour(api: Api, operation: ApiOperation) -> Behaviour:
@@ -29,32 +25,24 @@ def behaviour(api: Api, operation: ApiOperation) -> Behaviour:
     Raises:
         SpecError: an extension is not what its JSON Schema in `specs/extensions` says; lint says more.
     """
+    given = {name.removeprefix("x-client-"): data for name, data in operation.data.items()}
     try:
         return Behaviour(
-            chunking=_chunking(api, operation),
-            polling=_polling(operation),
-            pagination=_pagination(operation),
-            rate_limit=_rate_limit(operation),
-            retry=_retry(operation),
+            chunking=_chunking(api, operation, given["chunking"]) if "chunking" in given else None,
+            polling=_polling(operation, given["polling"]) if "polling" in given else None,
+            pagination=_table(Pagination, given["pagination"]) if "pagination" in given else None,
+            rate_limit=_rate_limit(given["rate-limit"]) if "rate-limit" in given else None,
+            retry=_retry(given["retry"]) if "retry" in given else None,
             rules=tuple(rule.because for rule in rules(operation)),
         )
-    except (KeyError, ValueError, TypeError, StopIteration) as error:
+    except (KeyError, ValueError, TypeError, StopIteration, Unresolved) as error:
         advice = f"an x-client extension cannot be compiled ({type(error).__name__}: {error}); run lint on this spec"
         raise SpecError([api.document.finding(operation.pointer, "invalid-extension", advice)]) from error
 
 
 def rules(operation: ApiOperation) -> tuple[Rule, ...]:
     """Return the rules between the parameters of an operation."""
-    return tuple(
-        Rule(
-            kind=rule["rule"],
-            parameter=rule["parameter"],
-            others=tuple(rule["others"]),
-            because=rule["because"],
-            equals=rule.get("equals"),
-        )
-        for rule in operation.data.get("x-client-rules", ())
-    )
+    return tuple(_table(Rule, rule, kind=rule["rule"]) for rule in operation.data.get("x-client-rules", ()))
 
 
 def source(value: object) -> str:
@@ -68,60 +56,37 @@ def source(value: object) -> str:
         return "(" + "".join(f"{source(item)}, " for item in value) + ")"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{source(key)}: {source(item)}" for key, item in value.items()) + "}"
-    return repr(value)
+    return repr(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
-def _expression(text: str) -> Expression:
-    return Expression(*parse(text))
+def _table(table: type[Table], data: Mapping[str, Json], **more: Json) -> Table:
+    """Return a table from an extension, which has the same fields in camel case, and runtime expressions as text; and from more."""
+    return msgspec.convert({**_plain(data), **more}, table)
 
 
-def _header(value: str | None) -> str | None:
-    return None if value is None else _expression(value).path[0]
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {re.sub("(?=[A-Z])", "_", name).lower(): _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return parse(value) if isinstance(value, str) and value.startswith(("$request.", "$response.")) else value
 
 
-def _schema_at(api: Api, operation: ApiOperation, expression: Expression) -> Schema:
-    if expression.part == "query":
-        schema = next(each.schema for each in operation.parameters if (each.location, each.name) == ("query", expression.path[0]))
-    else:
-        schema = next(body.schema for body in operation.bodies if body.schema)
-        for part in expression.path:
-            schema = _target(api, schema)["properties"][part]
-    return _target(api, schema)
+def _header(expression: str) -> str:
+    return parse(expression)[2][0]
 
 
-def _target(api: Api, schema: Schema) -> Schema:
-    while "$ref" in schema:
-        schema = api.schemas[split(schema["$ref"])[-1]]
-    return schema
-
-
-def _chunking(api: Api, operation: ApiOperation) -> Chunking | None:
-    data = operation.data.get("x-client-chunking")
-    if data is None:
-        return None
-    array = _expression(data["array"])
+def _chunking(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Chunking:
     listed = data.get("rejections")
-    return Chunking(
-        array=array,
-        size=_schema_at(api, operation, array)["maxItems"],
-        key=tuple(split(each) for each in data["key"]),
-        normalize=data["normalize"],
-        keep=data["keep"],
-        max_body_bytes=data.get("maxBodyBytes"),
-        rejections=None
-        if listed is None
-        else Rejections(
-            items=_expression(listed["items"]),
-            key=split(listed["key"]),
-            reason=split(listed["reason"]) if "reason" in listed else None,
-        ),
-    )
+    if listed is not None:
+        paths = {name: split(listed[name]) for name in ("key", "reason") if name in listed}
+        listed = _table(Rejections, {**listed, **paths})
+    array = resolve(Operation(api.document.resolved, operation.pointer, operation.data), data["array"])
+    size = next(schema["maxItems"] for schema in array if "maxItems" in schema)
+    return _table(Chunking, data, size=size, key=tuple(map(split, data["key"])), rejections=listed)
 
 
-def _polling(operation: ApiOperation) -> Polling | None:
-    data = operation.data.get("x-client-polling")
-    if data is None:
-        return None
+def _polling(operation: ApiOperation, data: Mapping[str, Json]) -> Polling:
     link = next(
         link
         for status, response in operation.data["responses"].items()
@@ -129,75 +94,17 @@ def _polling(operation: ApiOperation) -> Polling | None:
         for link in response.get("links", {}).values()
         if link.get("operationId") == data["operation"]
     )
-    report = data.get("report")
-    return Polling(
-        operation=data["operation"],
-        body={name: _expression(text) for name, text in link.get("requestBody", {}).items()},
-        arguments={name: _expression(text) for name, text in link.get("parameters", {}).items()},
-        status=_expression(data["status"]),
-        pending=tuple(data["pending"]),
-        succeeded=tuple(data["succeeded"]),
-        failed=tuple(data["failed"]),
-        interval=data["interval"],
-        max_interval=data["maxInterval"],
-        deadline=data["deadline"],
-        report=None
-        if report is None
-        else Report(
-            link=_expression(report["link"]),
-            lifetime=report["lifetime"],
-            success=report["success"],
-            origins=tuple(report["origins"]),
-        ),
-    )
+    body, arguments = ({name: parse(text) for name, text in link.get(key, {}).items()} for key in ("requestBody", "parameters"))
+    return _table(Polling, data, body=body, arguments=arguments)
 
 
-def _pagination(operation: ApiOperation) -> Pagination | None:
-    data = operation.data.get("x-client-pagination")
-    if data is None:
-        return None
-    return Pagination(
-        token=_expression(data["token"]),
-        parameter=_expression(data["parameter"]),
-        items=_expression(data["items"]),
-        limit=data.get("limit"),
-    )
+def _rate_limit(data: Mapping[str, Json]) -> RateLimit:
+    headers = {name: _header(text) for name, text in data.get("corrections", {}).items()}
+    return _table(RateLimit, {**data, **headers})
 
 
-def _rate_limit(operation: ApiOperation) -> RateLimit | None:
-    data = operation.data.get("x-client-rate-limit")
-    if data is None:
-        return None
-    corrections: dict[str, Json] = data.get("corrections", {})
-    return RateLimit(
-        rate=data["rate"],
-        period=data["period"],
-        burst=data["burst"],
-        cost=_expression(data["cost"]) if isinstance(data["cost"], str) else data["cost"],
-        scope=tuple(data["scope"]),
-        concurrency=data.get("concurrency"),
-        rate_per_second=_header(corrections.get("ratePerSecond")),
-        limit=_header(corrections.get("limit")),
-        remaining=_header(corrections.get("remaining")),
-        until=_header(corrections.get("until")),
-    )
-
-
-def _retry(operation: ApiOperation) -> Retry | None:
-    data = operation.data.get("x-client-retry")
-    if data is None:
-        return None
-    return Retry(
-        responses=tuple(
-            RetryResponse(
-                status=each["status"],
-                wait=str(_header(each["wait"])) if isinstance(each["wait"], str) else each["wait"],
-                text=each.get("text"),
-            )
-            for each in data["responses"]
-        ),
-        attempts=data["attempts"],
-        max_wait=data["maxWait"],
-        idempotent=data["idempotent"],
-        done=data.get("done"),
-    )
+def _retry(data: Mapping[str, Json]) -> Retry:
+    responses = [
+        {**each, "wait": _header(each["wait"]) if isinstance(each["wait"], str) else each["wait"]} for each in data["responses"]
+    ]
+    return _table(Retry, data, responses=responses)

@@ -8,14 +8,15 @@ from typing import Any
 
 from scripts.generate.identity import identify
 from scripts.generate.parse.api import Api
-from scripts.generate.render.auth import SchemeView, UnknownView, scheme_views, secret_query_parameters, unknown_schemes
+from scripts.generate.render.auth import SchemeView, scheme_views, secret_query_parameters, unknown_schemes
 from scripts.generate.render.behaviour import behaviour
 from scripts.generate.render.formatting import first_line
 from scripts.generate.render.metadata import Metadata, metadata
-from scripts.generate.render.operations import OperationView, StatusView, operation_view, status_views
-from scripts.generate.render.servers import named_servers
-from scripts.generate.types.directions import Arguments, Directions
+from scripts.generate.render.operations import OperationView, StatusView, operation_views, status_views
+from scripts.generate.types.directions import Directions
+from scripts.generate.types.models import WireNames
 from scripts.runtime.behaviour import Behaviour
+from scripts.spec.document import Document, Json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +32,10 @@ class PackageContext:
         suffix: that of the document's file name.
         package, distribution, version: import name, name for pip, and version.
         operations: the operations, in the order of the document.
-        names: by operation id, the keyword of each parameter by its location and name.
         statuses: error classes.
         servers: base URLs by name.
         schemes: classes of credentials.
-        unknown: security schemes without a class.
+        unknown: descriptions of the security schemes without a class.
         needs: parts of the runtime that only some packages need.
         request_id: response headers that may hold the vendor's id of a request.
         secret_parameters: query parameters that carry a credential.
@@ -53,11 +53,10 @@ class PackageContext:
     distribution: str
     version: str
     operations: tuple[OperationView, ...]
-    names: Arguments
     statuses: tuple[StatusView, ...]
     servers: Mapping[str, str]
     schemes: tuple[SchemeView, ...]
-    unknown: tuple[UnknownView, ...]
+    unknown: Mapping[str, str]
     needs: tuple[str, ...]
     request_id: tuple[str, ...]
     secret_parameters: tuple[str, ...]
@@ -65,12 +64,11 @@ class PackageContext:
     metadata: Metadata
 
 
-def package_context(directions: Directions, names: Arguments, models: Mapping[str, Mapping[str, str]]) -> PackageContext:
+def package_context(directions: Directions, models: WireNames) -> PackageContext:
     """Return the context of the package of an API.
 
     Args:
         directions: what is sent and what is received.
-        names: by operation id, the keyword of each parameter by its location and name.
         models: attributes of the models, by class and name on the wire.
 
     Raises:
@@ -90,10 +88,9 @@ def package_context(directions: Directions, names: Arguments, models: Mapping[st
         package=identity.package,
         distribution=identity.distribution,
         version=identity.version,
-        operations=tuple(operation_view(api, each, names[each.id], directions, models) for each in api.operations),
-        names=names,
+        operations=operation_views(directions, models),
         statuses=status_views(api),
-        servers=named_servers(document),
+        servers=_named_servers(document),
         schemes=schemes,
         unknown=unknown_schemes(document),
         needs=tuple(sorted({each.needs for each in schemes if each.needs})),
@@ -102,6 +99,26 @@ def package_context(directions: Directions, names: Arguments, models: Mapping[st
         behaviours={operation.id: behaviour(api, operation) for operation in api.operations},
         metadata=metadata(document, identity.package),
     )
+
+
+def _named_servers(document: Document) -> dict[str, str]:
+    """Return the base URLs of a document by name.
+
+    The name is `x-client-server`; servers of a document that names none are called `default`, `server-2` and so on. A server in the
+    reserved domain `.invalid` means that the endpoint is unknown, and is not selectable; neither is a relative URL.
+    """
+    servers: list[dict[str, Json]] = document.data.get("servers", [])
+    any_named = any("x-client-server" in server for server in servers)
+    found: dict[str, str] = {}
+    for index, server in enumerate(servers):
+        url = str(server["url"])
+        for name, variable in server.get("variables", {}).items():
+            url = url.replace(f"{{{name}}}", str(variable["default"]))
+        name = server.get("x-client-server") if any_named else "default" if index == 0 else f"server-{index + 1}"
+        host = url.split("//", 1)[-1].split("/")[0].split(":")[0]
+        if name is not None and url.startswith(("http://", "https://")) and not host.endswith(".invalid"):
+            found[name] = url.rstrip("/")
+    return found
 
 
 def _request_id(api: Api) -> tuple[str, ...]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
+from jinja2 import Environment
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
@@ -17,9 +19,10 @@ from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.strings import PythonIdentifier
 
+from scripts.generate.identity import Identity
 from scripts.generate.parse.api import Api, ApiOperation
 from scripts.generate.text.names import module_name, unique
-from scripts.spec.document import Json
+from scripts.spec.document import Json, Pointer
 from scripts.spec.finding import Finding, SpecError
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "client"
@@ -28,43 +31,34 @@ TEMPLATES = Path(__file__).parent.parent / "templates" / "client"
 RESERVED = ("body", "content_type", "extra_headers", "self", "timeout")
 
 
-def read_endpoints(api: Api, *, package: str, distribution: str, version: str) -> tuple[Project, dict[str, Endpoint]]:
-    """Return the project that renders the templates, and the endpoint of each operation by its operationId.
+def read_endpoints(api: Api, identity: Identity) -> tuple[Environment, Api]:
+    """Return what renders the templates, and the API with the Python keyword of each parameter.
 
     Raises:
         SpecError: an operation or a parameter did not survive.
     """
     config = Config.from_sources(
         ConfigFile(
-            project_name_override=distribution,
-            package_name_override=package,
-            package_version_override=version,
+            project_name_override=identity.distribution,
+            package_name_override=identity.package,
+            package_version_override=identity.version,
             post_hooks=[],
         ),
         MetaType.NONE,
         api.document.path,
         "utf-8",
         overwrite=True,
-        output_path=Path(package),
+        output_path=Path(identity.package),
     )
     data = GeneratorData.from_dict(_outline(api), config=config)
     if isinstance(data, GeneratorError):
-        raise SpecError([_finding(api, None, f"{data.header}: {data.detail}")])
-    problems = [*data.errors, *(error for each in data.endpoint_collections_by_tag.values() for error in each.parse_errors)]
+        raise SpecError([_finding(api, ("paths",), f"{data.header}: {data.detail}")])
+    collections = data.endpoint_collections_by_tag.values()
+    problems = [*data.errors, *(error for each in collections for error in each.parse_errors)]
     if problems:
-        raise SpecError(_finding(api, None, f"{error.header} {error.detail}") for error in problems)
-    return Project(openapi=data, config=config, custom_template_path=TEMPLATES), _by_operation(api, data)
-
-
-def arguments(operation: ApiOperation, endpoint: Endpoint) -> dict[tuple[str, str], str]:
-    """Return the Python keyword of each parameter by its location and name."""
-    found = _keywords(endpoint)
-    taken: set[str] = set(RESERVED)
-    named = {}
-    for (location, name), safe in _safe_names(operation).items():
-        argument = found[location, safe]
-        named[location, name] = unique(f"{argument}_{location}" if argument in RESERVED else argument, taken)
-    return named
+        raise SpecError(_finding(api, ("paths",), f"{error.header} {error.detail}") for error in problems)
+    named = _with_arguments(api, {endpoint.name: endpoint for each in collections for endpoint in each.endpoints})
+    return Project(openapi=data, config=config, custom_template_path=TEMPLATES).env, named
 
 
 def _outline(api: Api) -> Json:
@@ -77,16 +71,9 @@ def _outline(api: Api) -> Json:
             operation.method.lower(): {
                 "operationId": operation.name,
                 "tags": [operation.tag],
-                "summary": operation.summary,
-                "description": operation.description,
                 "parameters": [
-                    {
-                        "name": safe[each.location, each.name],
-                        "in": each.location,
-                        "required": each.required,
-                        "schema": {"type": "string"},
-                    }
-                    for each in operation.parameters
+                    {"name": name, "in": each.location, "required": each.required, "schema": {"type": "string"}}
+                    for each, name in zip(operation.parameters, safe.values(), strict=True)
                 ],
                 "responses": {each.status: {"description": each.description} for each in operation.responses},
             }
@@ -94,34 +81,39 @@ def _outline(api: Api) -> Json:
     return {"openapi": "3.1.0", "info": {"title": api.title, "version": "1"}, "paths": paths}
 
 
-def _by_operation(api: Api, data: GeneratorData) -> dict[str, Endpoint]:
-    endpoints = {endpoint.name: endpoint for each in data.endpoint_collections_by_tag.values() for endpoint in each.endpoints}
-    found: dict[str, Endpoint] = {}
+def _with_arguments(api: Api, endpoints: dict[str, Endpoint]) -> Api:
+    """Return the API with the keywords that the endpoints have, which are exactly its operations and their parameters."""
+    operations = []
     findings = []
     for operation in api.operations:
         endpoint = endpoints.pop(PythonIdentifier(operation.name, "field_"), None)
         if endpoint is None:
-            findings.append(_finding(api, operation, "openapi-python-client left out this operation; report this as a bug"))
+            advice = "openapi-python-client left out this operation; report this as a bug"
+            findings.append(_finding(api, operation.pointer, advice))
             continue
-        found[operation.id] = endpoint
-        wanted = {(location, safe): name for (location, name), safe in _safe_names(operation).items()}
-        lost = sorted(wanted[each] for each in wanted.keys() - _keywords(endpoint).keys())
-        if lost or len(wanted) != len(list(endpoint.iter_all_parameters())):
+        found = {
+            (str(location.value), str(prop.name.get_untrusted_value())): str(prop.python_name)
+            for location, prop in endpoint.iter_all_parameters()
+        }
+        safe = _safe_names(operation)
+        lost = sorted(name for (location, name), each in safe.items() if (location, each) not in found)
+        if lost or len(safe) != len(list(endpoint.iter_all_parameters())):
             advice = f"openapi-python-client left out parameters of this operation: {', '.join(lost)}; report this as a bug"
-            findings.append(_finding(api, operation, advice))
-    findings += [
-        _finding(api, None, f"openapi-python-client made up the operation {name}; report this as a bug") for name in endpoints
-    ]
+            findings.append(_finding(api, operation.pointer, advice))
+            continue
+        taken: set[str] = set(RESERVED)
+        parameters = []
+        for each in operation.parameters:
+            keyword = found[each.location, safe[each.location, each.name]]
+            argument = unique(f"{keyword}_{each.location}" if keyword in RESERVED else keyword, taken)
+            parameters.append(replace(each, argument=argument))
+        operations.append(replace(operation, parameters=tuple(parameters)))
+    for name in endpoints:
+        advice = f"openapi-python-client made up the operation {name}; report this as a bug"
+        findings.append(_finding(api, ("paths",), advice))
     if findings:
         raise SpecError(findings)
-    return found
-
-
-def _keywords(endpoint: Endpoint) -> dict[tuple[str, str], str]:
-    return {
-        (str(location.value), str(prop.name.get_untrusted_value())): str(prop.python_name)
-        for location, prop in endpoint.iter_all_parameters()
-    }
+    return replace(api, operations=tuple(operations))
 
 
 def _safe_names(operation: ApiOperation) -> dict[tuple[str, str], str]:
@@ -136,7 +128,5 @@ def _safe_names(operation: ApiOperation) -> dict[tuple[str, str], str]:
     return found
 
 
-def _finding(api: Api, operation: ApiOperation | None, advice: str) -> Finding:
-    return api.document.finding(
-        operation.pointer if operation else ("paths",), "generated-operations", textwrap.shorten(advice, 400)
-    )
+def _finding(api: Api, pointer: Pointer, advice: str) -> Finding:
+    return api.document.finding(pointer, "generated-operations", textwrap.shorten(advice, 400))

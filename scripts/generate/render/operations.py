@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import ast
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import httpx2
 
-from scripts.generate.parse.api import Api, ApiContent, ApiField, ApiOperation, ApiParameter, ApiResponse, Schema
-from scripts.generate.parse.references import referenced
+from scripts.generate.parse.api import Api, ApiContent, ApiOperation, ApiParameter, ApiResponse
+from scripts.generate.parse.contents import bare_media_type
+from scripts.generate.parse.references import own_reference, referenced
 from scripts.generate.render.behaviour import rules, source
 from scripts.generate.render.endpoints import RESERVED
 from scripts.generate.text.docstrings import entry, wrap
 from scripts.generate.text.names import class_name, unique
-from scripts.generate.types.annotations import annotation
+from scripts.generate.types.annotations import annotation, union
 from scripts.generate.types.directions import Directions
-from scripts.generate.types.models import field_text
-from scripts.runtime.checks import Unique
+from scripts.generate.types.models import WireNames, field_text
 from scripts.runtime.parameters import Parameter
 from scripts.spec.document import split
 
@@ -51,11 +51,6 @@ class ArgumentView:
         """The argument in a TypedDict that is not total."""
         return f"{self.name}: Required[{self.annotation}]" if self.required else f"{self.name}: {self.annotation} | None"
 
-    @property
-    def entry(self) -> str:
-        """The argument in the section `Args` of a docstring."""
-        return entry(self.name, self.description)
-
 
 @dataclass(frozen=True, kw_only=True)
 class StatusView:
@@ -64,7 +59,6 @@ class StatusView:
     key: str
     class_name: str
     annotation: str
-    description: str
     meanings: tuple[str, ...]
 
 
@@ -76,6 +70,7 @@ class OperationView:
         arguments: parameters and body, required ones first.
         fields: fields of the body that may be given instead of it; empty if the body has to be given as a whole.
         model: the type that the fields make, or None.
+        keywords: the name of the TypedDict of the parameters.
         errors: the error classes with their meanings, as entries of the section `Raises` of a docstring.
     """
 
@@ -124,28 +119,25 @@ class OperationView:
         """All arguments, as entries of the section `Args` of a docstring, in the order of the signature."""
         parameters = [each for each in self.arguments if not self.fields or each.name != "body"]
         bodies = [each for each in self.arguments if self.fields and each.name == "body"]
-        return tuple(each.entry for each in (*parameters, *self.fields, *bodies))
+        return tuple(entry(each.name, each.description) for each in (*parameters, *self.fields, *bodies))
 
 
 def status_views(api: Api) -> tuple[StatusView, ...]:
     """Return the error classes of an API, in the order of their status."""
     classes = error_classes(api)
-    found: dict[str, tuple[list[str], list[str]]] = {}
+    found: dict[str, list[ApiResponse]] = defaultdict(list)
     for operation in api.operations:
         for response in operation.responses:
-            if not response.status.startswith("2"):
-                types, texts = found.setdefault(response.status, ([], []))
-                types += [each for each in _content_types(response) if each not in types]
-                texts += [response.description] if response.description not in texts else []
+            if not response.is_success:
+                found[response.status].append(response)
     return tuple(
         StatusView(
             key=status,
             class_name=classes[status],
-            annotation=" | ".join(types) or "None",
-            description=" ".join(text.strip() for text in texts),
-            meanings=tuple(texts),
+            annotation=" | ".join(dict.fromkeys(each for response in found[status] for each in _content_types(response))) or "None",
+            meanings=tuple(dict.fromkeys(response.description for response in found[status])),
         )
-        for status, (types, texts) in sorted(found.items())
+        for status in sorted(found)
     )
 
 
@@ -175,43 +167,30 @@ def _status_class(status: str) -> str:
     return f"{class_name(phrase)}Status" if int(status) < 400 else class_name(phrase)
 
 
-def model_fields(models: str) -> dict[str, dict[str, str]]:
-    """Return the attributes of each class of a module of models, by class and name on the wire."""
-    found: dict[str, dict[str, str]] = {}
-    for each in ast.parse(models).body:
-        if isinstance(each, ast.ClassDef):
-            fields = [node for node in each.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)]
-            found[each.name] = {_wire_name(field): ast.unparse(field.target) for field in fields}
-    return found
-
-
-def operation_view(
-    api: Api,
-    operation: ApiOperation,
-    names: Mapping[tuple[str, str], str],
-    directions: Directions,
-    models: Mapping[str, Mapping[str, str]],
-) -> OperationView:
-    """Return the view of an operation.
+def operation_views(directions: Directions, models: WireNames) -> tuple[OperationView, ...]:
+    """Return the views of all operations.
 
     Args:
-        api: the API.
-        operation: the operation.
-        names: keyword of each parameter by its location and name.
         directions: what is sent and what is received.
         models: attributes of the models, by class and name on the wire.
     """
-    parameters = tuple(_parameter(each, names[each.location, each.name]) for each in operation.parameters)
-    successes = [response for response in operation.responses if response.status.startswith("2")]
-    types = list(dict.fromkeys(each for response in successes for each in _content_types(response) or ["None"]))
-    accept = list(dict.fromkeys(content.media_type for response in operation.responses for content in response.contents))
-    classes = error_classes(api)
+    classes = error_classes(directions.api)
+    taken: set[str] = set()
+    keywords = {each.id: unique(class_name(f"{each.name}_parameters"), taken) for each in directions.api.operations}
+    return tuple(_view(each, directions, models, classes, keywords[each.id]) for each in directions.api.operations)
+
+
+def _view(
+    operation: ApiOperation, directions: Directions, models: WireNames, classes: Mapping[str, str], keywords: str
+) -> OperationView:
+    types = dict.fromkeys(each for response in operation.successes for each in _content_types(response) or ["None"])
+    accept = dict.fromkeys(content.media_type for response in operation.responses for content in response.contents)
     errors = tuple(
         entry(classes[response.status], f"{response.status}: {response.description}")
         for response in operation.responses
-        if not response.status.startswith("2")
+        if not response.is_success
     )
-    model, fields = _fields(api, operation, directions, models, {*names.values()})
+    model, fields = _fields(operation, directions, models)
     return OperationView(
         id=operation.id,
         name=operation.name,
@@ -220,40 +199,30 @@ def operation_view(
         path=operation.path,
         title=operation.summary.strip().rstrip(".") or operation.id,
         details=wrap(operation.description) if operation.description else "",
-        arguments=_arguments(api, operation, names, model),
+        arguments=_arguments(directions.api, operation, model),
         fields=fields,
         model=model,
-        parameter_names=tuple(each.argument for each in parameters),
-        keywords=_keywords(api, operation),
-        parameters=source(parameters),
-        strict=f"_strict.{directions.parameters[operation.id]}" if parameters else None,
-        unique=tuple(names[each.location, each.name] for each in operation.parameters if each.schema.get("uniqueItems")),
+        parameter_names=tuple(each.argument for each in operation.parameters),
+        keywords=keywords,
+        parameters=source(tuple(map(_parameter, operation.parameters))),
+        strict=f"_strict.{directions.parameters[operation.id]}" if operation.parameters else None,
+        unique=tuple(each.argument for each in operation.parameters if each.schema.get("uniqueItems")),
         rules=source(rules(operation)),
         contents=tuple(_content(content, directions) for content in operation.bodies),
         body_required=operation.body_required,
         has_content_type=len(operation.bodies) > 1,
-        result=" | ".join([each for each in types if each != "None"] + (["None"] if "None" in types else [])) or "None",
+        result=union(types) or "None",
         responses={response.status: _response(response, classes) for response in operation.responses},
         errors=errors,
         accept=", ".join(accept) or "*/*",
     )
 
 
-def _parameter(parameter: ApiParameter, argument: str) -> Parameter:
-    return Parameter(
-        name=parameter.name,
-        argument=argument,
-        location=parameter.location,  # type: ignore[arg-type]  # one of the four words of OpenAPI, which the validator has checked
-        required=parameter.required,
-        style=parameter.style,
-        explode=parameter.explode,
-        allow_reserved=parameter.allow_reserved,
-    )
+def _parameter(parameter: ApiParameter) -> Parameter:
+    return Parameter(**{name: getattr(parameter, name) for name in Parameter.__struct_fields__})
 
 
-def _fields(
-    api: Api, operation: ApiOperation, directions: Directions, models: Mapping[str, Mapping[str, str]], taken: set[str]
-) -> tuple[str | None, tuple[ArgumentView, ...]]:
+def _fields(operation: ApiOperation, directions: Directions, models: WireNames) -> tuple[str | None, tuple[ArgumentView, ...]]:
     """Return the type of a body whose fields may be given one by one, and these fields; None if it has to be given as a whole.
 
     That is so if there are several content types, if it is not an object of known fields, or if a required field has the name of a
@@ -261,18 +230,18 @@ def _fields(
     """
     schema = operation.bodies[0].schema if len(operation.bodies) == 1 else None
     name = split(schema["$ref"])[-1] if schema is not None and "$ref" in schema else ""
-    properties: Schema = directions.public.get(name, {}).get("properties", {})
-    required = directions.public.get(name, {}).get("required", ())
-    attributes = models.get(name, {})
-    reserved = {*taken, *RESERVED}
+    public = directions.public.get(name, {})
+    properties, required = public.get("properties", {}), public.get("required", ())
+    attributes = models.get(name) or {}
+    reserved = {*RESERVED, *(each.argument for each in operation.parameters)}
     if not properties or any(attributes[each] in reserved for each in required):
         return None, ()
     found = [
         ArgumentView(
             name=attributes[wire_name],
-            annotation=annotation(child, enums=api.string_enums, arguments=True),
+            annotation=annotation(child, enums=directions.api.string_enums),
             required=wire_name in required,
-            description=field_text(child, api) or f"The field `{wire_name}` of the body.",
+            description=field_text(child, directions.api) or f"The field `{wire_name}` of the body.",
             field=True,
         )
         for wire_name, child in properties.items()
@@ -281,18 +250,11 @@ def _fields(
     return f"models.{name}", tuple(sorted(found, key=lambda each: not each.required))
 
 
-def _wire_name(field: ast.AnnAssign) -> str:
-    given = {word.arg: word.value for word in field.value.keywords} if isinstance(field.value, ast.Call) else {}
-    return str(ast.literal_eval(given["name"])) if "name" in given else ast.unparse(field.target)
-
-
-def _arguments(
-    api: Api, operation: ApiOperation, names: Mapping[tuple[str, str], str], model: str | None
-) -> tuple[ArgumentView, ...]:
+def _arguments(api: Api, operation: ApiOperation, model: str | None) -> tuple[ArgumentView, ...]:
     found = [
         ArgumentView(
-            name=names[each.location, each.name],
-            annotation=annotation(each.schema, enums=api.string_enums, arguments=True).removesuffix(" | None"),
+            name=each.argument,
+            annotation=annotation(each.schema, enums=api.string_enums).removesuffix(" | None"),
             required=each.required,
             description=_described(each),
         )
@@ -314,13 +276,6 @@ def _arguments(
         text = f"Media type of the body; default: {operation.bodies[0].media_type}."
         found.append(ArgumentView(name="content_type", annotation=f"Literal[{media_types}]", required=False, description=text))
     return tuple(sorted(found, key=lambda each: not each.required))
-
-
-def _keywords(api: Api, operation: ApiOperation) -> str:
-    """Return the name of the TypedDict of an operation's parameters."""
-    taken: set[str] = set()
-    names = {each.id: unique(class_name(f"{each.name}_parameters"), taken) for each in api.operations}
-    return names[operation.id]
 
 
 def _described(parameter: ApiParameter) -> str:
@@ -345,42 +300,25 @@ def _content(content: ApiContent, directions: Directions) -> str:
         if any(name in directions.bodies_in_strict for name in referenced(content.schema)):
             kind = kind.replace("models.", "_strict.")
         given.append(f"strict={kind}")
-        unique = tuple(Unique(path=path) for path in directions.unique_arrays.of_body(content.schema))
-        given += [f"unique={source(unique)}"] if unique else []
+        unique = [each for name in own_reference(content.schema) for each in directions.unique_arrays.get(name, ())]
+        given += [f"unique={source(tuple(unique))}"] if unique else []
     if content.form is not None:
         given.append(f"form={content.form!r}")
-        given += [f"fields={source(tuple(map(_field, content.fields)))}"] if content.fields and content.form == "urlencoded" else []
-        media_types = {each.name: each.media_type for each in content.fields if each.media_type is not None}
-        given += [f"media_types={source(media_types)}"] if media_types else []
+        given += [f"fields={source(content.fields)}"] if content.fields else []
+        given += [f"media_types={source(content.media_types)}"] if content.media_types else []
     return f"Content({', '.join(given)})"
-
-
-def _field(field: ApiField) -> Parameter:
-    return Parameter(
-        name=field.name,
-        argument=field.name,
-        location="query",
-        required=False,
-        style=field.style,
-        explode=field.explode,
-        allow_reserved=field.allow_reserved,
-    )
 
 
 def _response(response: ApiResponse, classes: Mapping[str, str]) -> str:
     given = []
     if response.contents:
         types = {
-            _bare(each.media_type): _body_type(each) if each.schema is not None or _body_type(each) != "str" else "Text"
+            bare_media_type(each.media_type): _body_type(each) if each.schema is not None or _body_type(each) != "str" else "Text"
             for each in response.contents
         }
         contents = ", ".join(f"{media_type!r}: {kind}" for media_type, kind in types.items())
         given.append(f"content={{{contents}}}")
-    if not response.status.startswith("2"):
+    if not response.is_success:
         given.append(f"error=errors.{classes[response.status]}")
         given.append(f"description={' '.join(response.description.split())!r}")
     return f"DocumentedResponse({', '.join(given)})"
-
-
-def _bare(media_type: str) -> str:
-    return media_type.split(";", maxsplit=1)[0].strip().lower()

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import textwrap
+from functools import partial
 
-WIDTH = 120
+_fill = partial(textwrap.fill, width=120, break_long_words=False, break_on_hyphens=False)
 
 
-def wrap(text: str, *, width: int = WIDTH) -> str:
+def wrap(text: str) -> str:
     """Wrap each paragraph of a text; lists and indented lines are kept."""
     paragraphs = []
     for paragraph in text.strip().split("\n\n"):
         lines = [line.rstrip() for line in paragraph.splitlines()]
         literal = any(line.lstrip().startswith(("- ", "* ", "|", "#", "1. ", "```")) or line.startswith("    ") for line in lines)
-        paragraphs.append(
-            "\n".join(lines) if literal else textwrap.fill(" ".join(lines), width, break_long_words=False, break_on_hyphens=False)
-        )
+        paragraphs.append("\n".join(lines) if literal else _fill(" ".join(lines)))
     return "\n\n".join(paragraphs)
 
 
 def entry(name: str, text: str) -> str:
     """Return an entry of a section such as `Args`, whose further lines are indented."""
-    return textwrap.fill(
-        f"{name}: {' '.join(text.split())}",
-        WIDTH,
-        initial_indent="    ",
-        subsequent_indent="        ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return _fill(f"{name}: {' '.join(text.split())}", initial_indent="    ", subsequent_indent="        ")
 
 
 def docstring(text: str, indent: int = 4) -> str:

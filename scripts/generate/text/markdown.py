@@ -15,7 +15,6 @@ WIDTH = 132
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MARKS = re.compile(r"[\\`*\[\]|~]|(?<![^\W_])_|_(?![^\W_])")
-_OPENING = re.compile(r"^(?:[-+#=]+(?=\s|$)|(?P<number>\d{1,9})(?=[.)](?:\s|$)))")
 _GLUED = re.compile(r" (?=(?:[-+#=]+|\d{1,9}[.)])(?: |$))")
 _SHORT_SPAN = re.compile(r"(?<!`)`[^`]{1,60}`(?!`)")
 _LINK = re.compile(r"https?://[^\s<>\"'`|\\)\]}]+[^\s<>\"'`|\\)\]}.,;:!?]")
@@ -40,11 +39,6 @@ def code(text: object) -> str:
     fence = "`" * (max((len(each) for each in re.findall("`+", plain)), default=0) + 1)
     space = " " if plain.startswith("`") or plain.endswith("`") else ""
     return f"{fence}{space}{plain}{space}{fence}" if plain else "` `"
-
-
-def paragraph(text: object) -> str:
-    """Return a text as a paragraph."""
-    return wrapped(_begun(inline(text)))
 
 
 def wrapped(text: str, *, indent: str = "") -> str:
@@ -103,8 +97,3 @@ def _joined(text: object, spanned: Callable[[str], str]) -> str:
 def _escaped(text: str) -> str:
     marked = _MARKS.sub(lambda found: f"\\{found[0]}", text)
     return re.sub("[&<>]", lambda found: _ENTITIES[found[0]], marked)
-
-
-def _begun(text: str) -> str:
-    """Escape what would begin a list or a heading at the start of a paragraph."""
-    return _OPENING.sub(lambda found: f"{found[0]}\\" if found["number"] else f"\\{found[0]}", text, count=1)

@@ -13,21 +13,9 @@ from openapi_python_client.strings import PythonIdentifier
 # Names that the generated modules import; a schema of the same name would hide them.
 _TAKEN = frozenset(
     [
-        *("Annotated", "Any", "AnyOf", "Checked", "ClassVar", "Date", "DateTime", "Enum", "Extended", "File", "IntEnum", "Literal"),
-        *(
-            "Meta",
-            "Model",
-            "OpenIntEnum",
-            "OpenStrEnum",
-            "Optional",
-            "Sequence",
-            "StrEnum",
-            "Struct",
-            "TypeAlias",
-            "UNSET",
-            "Union",
-        ),
-        *("UnsetType", "UUID", "Uuid"),
+        *("Annotated", "Any", "ClassVar", "Enum", "IntEnum", "Literal", "Meta", "Optional", "Sequence", "StrEnum", "Struct"),
+        *("TypeAlias", "UNSET", "Union", "UnsetType", "UUID"),
+        *("AnyOf", "Checked", "Date", "DateTime", "Extended", "File", "Model", "OpenIntEnum", "OpenStrEnum", "Uuid"),
     ]
 )
 _TAKEN_METHODS = frozenset(["aclose", "base_url", "close", "fetch", "httpx2", "models", "overload", "send", "with_raw_response"])

@@ -10,22 +10,21 @@ from scripts.spec.document import split
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None", "file": "File"}
 
 
-def annotation(schema: Schema, *, module: str = "models.", enums: Collection[str] = (), arguments: bool = False) -> str:
+def annotation(schema: Schema, *, module: str = "models.", enums: Collection[str] | None = None) -> str:
     """Return the type of a schema as Python text.
 
     Args:
         schema: a normalized schema.
         module: prefix of the name of a class or alias.
-        enums: names of string enums.
-        arguments: whether it is a parameter, which takes any sequence for an array and the bare text for an enum.
+        enums: for an argument, which takes any sequence for an array and the bare text for an enum: the names of string enums.
     """
 
     def inner(each: Schema) -> str:
-        return annotation(each, module=module, enums=enums, arguments=arguments)
+        return annotation(each, module=module, enums=enums)
 
     if "$ref" in schema:
         name = split(schema["$ref"])[-1]
-        return f"{module}{name} | str" if arguments and name in enums else f"{module}{name}"
+        return f"{module}{name} | str" if enums is not None and name in enums else f"{module}{name}"
     if "value" in schema and "x-custom" in schema:
         return inner(schema["value"])
     if "anyOf" in schema:
@@ -36,13 +35,17 @@ def annotation(schema: Schema, *, module: str = "models.", enums: Collection[str
     if kind in ("array", "object"):
         keys = ("items",) if kind == "array" else ("x-any-value", "additionalProperties")
         inside: Schema = next((schema[key] for key in keys if key in schema), {})
-        container = "dict[str, " if kind == "object" else "Sequence[" if arguments else "list["
+        container = "dict[str, " if kind == "object" else "list[" if enums is None else "Sequence["
         return f"{container}{inner(inside)}]"
     return f"Literal[{schema['const']!r}]" if "const" in schema else _SCALARS.get(str(kind), "Any")
 
 
-def _union(members: Iterable[str]) -> str:
+def union(members: Iterable[str]) -> str:
+    """Return a union of types, each once and None last."""
     found = list(dict.fromkeys(members))
-    if "Any" in found:
-        return "Any"
     return " | ".join([each for each in found if each != "None"] + (["None"] if "None" in found else []))
+
+
+def _union(members: Iterable[str]) -> str:
+    found = list(members)
+    return "Any" if "Any" in found else union(found)

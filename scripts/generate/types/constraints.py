@@ -6,7 +6,7 @@ import re
 
 from scripts.generate.parse.all_of import both_patterns
 from scripts.generate.parse.api import Schema
-from scripts.generate.parse.keywords import json_type
+from scripts.generate.parse.keywords import described, json_type, with_null, without
 from scripts.generate.parse.references import map_children
 from scripts.generate.parse.schemas import beyond_types
 from scripts.runtime import formats
@@ -25,29 +25,27 @@ def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
         schema: a normalized schema.
         constants: whether constants of its properties are kept, because they distinguish it from others in a union.
     """
-    dropped = {*LIMITS, "x-client-enum", *beyond_types(schema)}
-    kept = {key: value for key, value in schema.items() if key not in dropped}
+    kept = without(schema, *LIMITS, "x-client-enum", *beyond_types(schema))
     if "const" in kept and not constants:
         kept["type"] = json_type(kept.pop("const"))
     if "x-any-value" in kept:
-        described = {"description": kept["description"]} if "description" in kept else {}
-        return {"type": "object", "additionalProperties": tolerant(kept["x-any-value"]), **described}
+        return described({"type": "object", "additionalProperties": tolerant(kept["x-any-value"])}, kept)
     if "properties" in kept:
         required = kept.get("required", [])
         children = {name: tolerant(child, constants=constants) for name, child in kept["properties"].items()}
-        kept["properties"] = {name: child if name in required else _nullable(child) for name, child in children.items()}
+        kept["properties"] = {name: child if name in required else with_null(child) for name, child in children.items()}
     kept = map_children(kept, tolerant, properties=False)
     if "anyOf" in kept:
         kept["anyOf"] = [each for index, each in enumerate(kept["anyOf"]) if each not in kept["anyOf"][:index]]
         if len(kept["anyOf"]) == 1 and "x-custom" not in kept:
-            kept = {**kept["anyOf"][0], **{key: value for key, value in kept.items() if key == "description"}}
+            kept = described(kept["anyOf"][0], kept)
     return kept
 
 
 def strict(schema: Schema) -> Schema:
     """Return what a request is checked against."""
-    kept = {key: value for key, value in schema.items() if key != "x-client-enum"}
-    form = kept.pop("format", None)
+    kept = without(schema, "x-client-enum", "format")
+    form = schema.get("format", "")
     if form in _INTEGER_RANGE and kept.get("type") in ("integer", ["integer", "null"]):
         low, high = _INTEGER_RANGE[form]
         if "exclusiveMinimum" not in kept and kept.get("minimum", low - 1) < low:
@@ -75,23 +73,6 @@ def python_pattern(pattern: str) -> str:
             negated = symbol[1].isupper()
             written.append(symbol if in_class and negated else inside if in_class else f"[{'^' if negated else ''}{inside}]")
             continue
-        if symbol == "[" and not in_class:
-            in_class = True
-        elif symbol == "]" and in_class:
-            in_class = False
+        in_class = symbol != "]" if in_class else symbol == "["
         written.append(r"\Z" if symbol == "$" and not in_class else symbol)
     return "".join(written)
-
-
-def _nullable(schema: Schema) -> Schema:
-    if schema.keys() <= {"description"}:
-        return schema
-    kind = schema.get("type")
-    if isinstance(kind, str) and "const" not in schema:
-        return schema if kind == "null" else {**schema, "type": [kind, "null"]}
-    if isinstance(kind, list):
-        return schema if "null" in kind else {**schema, "type": [*kind, "null"]}
-    described = {"description": schema["description"]} if "description" in schema else {}
-    rest = {key: value for key, value in schema.items() if key != "description"}
-    members = rest["anyOf"] if rest.keys() == {"anyOf"} else [rest]
-    return {**described, "anyOf": members if {"type": "null"} in members else [*members, {"type": "null"}]}

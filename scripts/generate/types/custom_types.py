@@ -13,9 +13,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
-from scripts.generate.parse.api import Api, ApiContent, Schema
-from scripts.generate.parse.references import referenced
+from scripts.generate.parse.api import Api, Schema
+from scripts.generate.parse.keywords import described, is_nullable, without, without_null
+from scripts.generate.parse.references import reachable, referenced
 from scripts.generate.text.names import class_name, unique, words
 from scripts.generate.types.constraints import LIMITS, tolerant
 from scripts.spec.document import SCHEMAS, Pointer, split
@@ -35,23 +37,20 @@ def name_unions(api: Api) -> Api:
     pointers = dict(api.pointers)
     shaper = _Shaper(api.schemas, pointers, strict=False)
     shaper.run()
-
-    def content(each: ApiContent, suggestion: str, pointer: Pointer) -> ApiContent:
-        return each if each.schema is None else replace(each, schema=shaper.shape_at(pointer, each.schema, suggestion))
-
     operations = []
     for op in api.operations:
         suggestion = class_name(op.id)
-        parameters = [
-            replace(each, schema=shaper.shape_at(each.pointer, each.schema, f"{suggestion}{words(each.name)}"))
+        sent = partial(shaper.shape_at, op.pointer, f"{suggestion}Request")
+        received = partial(shaper.shape_at, op.pointer, f"{suggestion}Response")
+        parameters = tuple(
+            replace(each, schema=shaper.shape_at(each.pointer, f"{suggestion}{words(each.name)}", each.schema))
             for each in op.parameters
-        ]
-        bodies = [content(each, f"{suggestion}Request", op.pointer) for each in op.bodies]
-        responses = [
-            replace(each, contents=tuple(content(body, f"{suggestion}Response", op.pointer) for body in each.contents))
-            for each in op.responses
-        ]
-        operations.append(replace(op, parameters=tuple(parameters), bodies=tuple(bodies), responses=tuple(responses)))
+        )
+        bodies = tuple(body.with_schema(sent) for body in op.bodies)
+        responses = tuple(
+            replace(each, contents=tuple(body.with_schema(received) for body in each.contents)) for each in op.responses
+        )
+        operations.append(replace(op, parameters=parameters, bodies=bodies, responses=responses))
     return replace(api, schemas=shaper.schemas, operations=tuple(operations), pointers=pointers)
 
 
@@ -80,7 +79,7 @@ class _Shaper:
             self.pointer = self.pointers[name]
             self.schemas[name] = self.shape(schema, name, top=True)
 
-    def shape_at(self, pointer: Pointer, schema: Schema, suggestion: str) -> Schema:
+    def shape_at(self, pointer: Pointer, suggestion: str, schema: Schema) -> Schema:
         """Return an anonymous schema with all below it named that needs it."""
         self.pointer = pointer
         return self.shape(schema, suggestion, top=False)
@@ -116,11 +115,10 @@ class _Shaper:
         if top:
             return {**schema, "x-custom": "AnyOf"}
         rest = [each for each in members if each != {"type": "null"}]
-        described = {"description": schema["description"]} if "description" in schema else {}
         same = json.dumps([rest, schema.get("discriminator")], sort_keys=True)
         reference = self.unions.get(same) or self._hoist({**schema, "anyOf": rest, "x-custom": "AnyOf"}, suggestion)
         self.unions[same] = reference
-        return {"anyOf": [reference, {"type": "null"}], **described} if len(rest) < len(members) else {**reference, **described}
+        return described({"anyOf": [reference, {"type": "null"}]} if len(rest) < len(members) else reference, schema)
 
     def _extended(self, schema: Schema, suggestion: str) -> Schema:
         """Make an object with named properties and typed others a map, of which both parts are checked."""
@@ -128,7 +126,7 @@ class _Shaper:
         if not self.strict:
             members: list[Schema] = []
             for each in (*(tolerant(child) for child in schema["properties"].values()), tolerant(others), {"type": "null"}):
-                bare = {key: value for key, value in each.items() if key != "description"}
+                bare = without(each, "description")
                 members += [one for one in bare.get("anyOf", [bare]) if one not in members]
             union: Schema = {} if {} in members else {"anyOf": members}
             if any("$ref" in str(each) for each in members):  # may lead back to this map, which is not a class
@@ -137,31 +135,29 @@ class _Shaper:
                 union = self._hoist(union, f"{suggestion}Value")
             return {**schema, "additionalProperties": others, "x-any-value": union}
         union = schema.pop("x-any-value")
-        described = {"description": schema["description"]} if "description" in schema else {}
-        return {
-            **described,
+        extended: Schema = {
             "x-custom": "Extended",
             "type": "object",
             "additionalProperties": union,
             "named": self._hoist(self._checked(schema, f"{suggestion}Named", top=False), f"{suggestion}Named"),
             "others": self._alias(others, f"{suggestion}Others"),
         }
+        return described(extended, schema)
 
     def _checked(self, schema: Schema, suggestion: str, *, top: bool) -> Schema:
         rules = {_RULES[key]: schema[key] for key in _RULES if key in schema and _is_beyond_msgspec(key, schema)}
         if not rules:
             return schema
-        inner = {key: value for key, value in schema.items() if _RULES.get(key) not in rules and key != "description"}
-        described = {"description": schema["description"]} if "description" in schema else {}
-        null = isinstance(inner.get("type"), list) and "null" in inner["type"] and "values" not in rules
+        inner = without(schema, "description", *(key for key in _RULES if _RULES[key] in rules))
+        null = is_nullable(inner) and "values" not in rules
         if null:
-            inner["type"] = next(each for each in inner["type"] if each != "null")
+            inner = without_null(inner)
         value = self._hoist(inner, f"{suggestion}Fields") if "properties" in inner else self._alias(inner, f"{suggestion}Value")
         checked = {"x-custom": "Checked", "value": value, **rules}
         if top and not null:
-            return {**checked, **described}
+            return described(checked, schema)
         reference = self._hoist(checked, f"{suggestion}Value" if top else suggestion)
-        return {"anyOf": [reference, {"type": "null"}], **described} if null else {**reference, **described}
+        return described({"anyOf": [reference, {"type": "null"}]} if null else reference, schema)
 
     def _alias(self, schema: Schema, suggestion: str) -> Schema:
         """Name a schema with limits: below an array, a map or a union, they need an alias."""
@@ -179,18 +175,14 @@ class _Shaper:
 
     def _break_circle(self, name: str) -> None:
         schema = self.schemas[name]
-        if "anyOf" in schema:
-            self.schemas[name] = {**schema, "x-custom": "AnyOf"}
-            return
-        described = {"description": schema["description"]} if "description" in schema else {}
-        inner = {key: value for key, value in schema.items() if key != "description"}
-        self.schemas[name] = {"x-custom": "AnyOf", "anyOf": [inner], **described}
+        union = schema if "anyOf" in schema else described({"anyOf": [without(schema, "description")]}, schema)
+        self.schemas[name] = {**union, "x-custom": "AnyOf"}
 
     def _is_native(self, members: list[Schema]) -> bool:
         kinds: list[str] = []
         distinct: list[Schema] = []
         for member in members:
-            bare = {key: value for key, value in (member if self.strict else tolerant(member)).items() if key != "description"}
+            bare = without(member if self.strict else tolerant(member), "description")
             if bare not in distinct:
                 distinct.append(bare)
                 kinds += self._kinds(bare, ())
@@ -237,21 +229,10 @@ def _is_beyond_msgspec(key: str, schema: Schema) -> bool:
 
 def _recursive_aliases(schemas: Mapping[str, Schema]) -> list[str]:
     """Return aliases, one in each circle of aliases, that contain themselves without a class in between."""
-    found: list[str] = []
-    done: set[str] = set()
-
-    def visit(name: str, path: tuple[str, ...]) -> None:
-        if name in path:
-            circle = path[path.index(name) :]
-            if not any(each in found for each in circle):
-                found.append(min(circle, key=list(schemas).index))
-            return
-        if name in done or "properties" in schemas[name]:
-            return
-        for target in referenced(schemas[name]):
-            visit(target, (*path, name))
-        done.add(name)
-
+    graph = {name: () if "properties" in schema else tuple(referenced(schema)) for name, schema in schemas.items()}
+    found = []
     for name in schemas:
-        visit(name, ())
+        if name in reachable(graph[name], graph.__getitem__):
+            found.append(name)
+            graph[name] = ()
     return found

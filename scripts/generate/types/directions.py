@@ -11,19 +11,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from scripts.generate.parse.api import Api, ApiOperation, Schema
-from scripts.generate.parse.references import children, closure, reaching, referenced
+from scripts.generate.parse.keywords import without
+from scripts.generate.parse.references import children, closure, own_reference, reaching, referenced
 from scripts.generate.parse.schemas import beyond_types
 from scripts.generate.text.names import class_name, unique
 from scripts.generate.types.constraints import strict, tolerant
 from scripts.generate.types.custom_types import name_checks, name_unions
 from scripts.generate.types.cycles import inline, without_circular_aliases
 from scripts.generate.types.sides import separate_sides
-from scripts.generate.types.uniqueness import UniqueArrays, without_unique
 from scripts.generate.types.usage import Usage, usage_of
 from scripts.spec.document import Pointer
 from scripts.spec.finding import Finding, SpecError
-
-Arguments = Mapping[str, Mapping[tuple[str, str], str]]
 
 _RULES_OF_OBJECTS = ("minProperties", "maxProperties", "x-any-required")
 
@@ -40,7 +38,7 @@ class Directions:
         bodies_in_strict: names of body schemas whose check is in the private module.
         open_enums: enums to which the vendor may add.
         pointers: where each schema comes from.
-        unique_arrays: finds the arrays in requests whose elements have to be unique.
+        unique_arrays: by the name of a body's schema, its properties that are arrays whose elements have to be unique.
     """
 
     api: Api
@@ -50,32 +48,11 @@ class Directions:
     bodies_in_strict: frozenset[str]
     open_enums: frozenset[str]
     pointers: Mapping[str, Pointer]
-    unique_arrays: UniqueArrays
+    unique_arrays: Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Roles:
-    """Names of the schemas by what becomes of them.
-
-    Attributes:
-        only_sent: one strict public model.
-        ruled: of these, objects with rules that their public model does not check.
-        with_twins: have a strict private model, to check what is sent.
-        aliases: sent and received, and without a class: written where they are used in what is received.
-    """
-
-    only_sent: frozenset[str]
-    ruled: frozenset[str]
-    with_twins: frozenset[str]
-    aliases: frozenset[str]
-
-
-def separate(parsed: Api, arguments: Arguments) -> Directions:
-    """Sort the schemas of an API by direction.
-
-    Args:
-        parsed: the API as it is parsed.
-        arguments: for each operation id, the Python name of each parameter by its location and name.
+def separate(parsed: Api) -> Directions:
+    """Sort the schemas of an API, as it is parsed, by direction.
 
     Raises:
         SpecError: a schema that is sent has a rule that cannot be checked.
@@ -83,60 +60,80 @@ def separate(parsed: Api, arguments: Arguments) -> Directions:
     api = name_unions(separate_sides(parsed, usage_of(parsed)))
     usage = usage_of(api)
     _refuse_unchecked(api, usage.sent | usage.in_parameters)
-    unique_arrays = UniqueArrays(api)
-    schemas = {name: unique_arrays.others(name) for name in api.schemas}
-    roles = _roles(schemas, usage)
+    listed = _listed_arrays(api)
+    schemas = {name: _without_listed(schema, listed.get(name, ())) for name, schema in api.schemas.items()}
+    with_twins = _with_twins(schemas, usage)
     pointers = dict(api.pointers)
     taken = {*schemas}
     parameters = {op.id: unique(f"{class_name(op.id)}Parameters", taken) for op in api.operations if op.parameters}
-    checks = {parameters[op.id]: _parameters_schema(op, arguments[op.id]) for op in api.operations if op.parameters}
+    checks = {parameters[op.id]: _parameters_schema(op) for op in api.operations if op.parameters}
     pointers |= {parameters[op.id]: (*op.pointer, "parameters") for op in api.operations if op.parameters}
-    in_strict = usage.sent & roles.with_twins
+    in_strict = usage.sent & with_twins
     wanted = closure([*in_strict, *(name for schema in checks.values() for name in referenced(schema))], schemas)
-    ordered = {name: strict(schemas[name]) for name in schemas if name in wanted}
-    ordered |= {name: strict(each) for name, each in checks.items()}
-    open_enums = {name for name in api.enums - roles.only_sent if schemas[name].get("x-client-enum", "open") == "open"}
+    checked = {name: strict(schema) for name, schema in {**schemas, **checks}.items() if name in wanted or name in checks}
+    enums = {name for name, schema in schemas.items() if "enum" in schema and schema.get("x-client-enum", "open") == "open"}
     return Directions(
         api=api,
-        public=name_checks(without_circular_aliases(_public(schemas, roles)), pointers, {*taken}),
-        strict=name_checks(without_circular_aliases(ordered), pointers, {*taken}),
+        public=name_checks(without_circular_aliases(_public(schemas, usage, with_twins)), pointers, {*taken}),
+        strict=name_checks(without_circular_aliases(checked), pointers, {*taken}),
         parameters=parameters,
         bodies_in_strict=in_strict,
-        open_enums=frozenset(open_enums),
+        open_enums=frozenset(enums - usage.only_sent),
         pointers=pointers,
-        unique_arrays=unique_arrays,
+        unique_arrays=listed,
     )
 
 
-def _roles(schemas: Mapping[str, Schema], usage: Usage) -> _Roles:
-    only_sent = (usage.sent | usage.in_parameters) - usage.received
-    ruled = {name for name in only_sent if "properties" in schemas[name] and schemas[name].keys() & {*_RULES_OF_OBJECTS}}
+def _listed_arrays(api: Api) -> dict[str, tuple[str, ...]]:
+    """Return the arrays with unique elements that are listed beside an operation, where one look at the whole array is quickest.
+
+    They are properties, by the names of schemas that are nothing but bodies. All other arrays keep `uniqueItems`, and are checked
+    where they are.
+    """
+    bodies = {name for op in api.operations for body in op.bodies for name in own_reference(body.schema or {})}
+    only_bodies = bodies - {name for schema in api.schemas.values() for name in referenced(schema)}
+    properties = {name: api.schemas[name].get("properties", {}) for name in only_bodies}
+    return {name: tuple(key for key, child in found.items() if child.get("uniqueItems")) for name, found in properties.items()}
+
+
+def _without_listed(schema: Schema, listed: Collection[str]) -> Schema:
+    """Return a schema that says nothing of unique elements for the properties that are listed."""
+    if not listed:
+        return schema
+    properties = {key: without(child, "uniqueItems") if key in listed else child for key, child in schema["properties"].items()}
+    return {**schema, "properties": properties}
+
+
+def _with_twins(schemas: Mapping[str, Schema], usage: Usage) -> frozenset[str]:
+    """Return the names of the schemas that have a strict private model, to check what is sent.
+
+    These are what is received as well, and what is only sent but has rules of objects, which its public model does not check.
+    """
     shared = {name for name in usage.received & usage.sent if schemas[name].keys() & {"properties", "enum", "x-custom"}}
-    with_twins = frozenset(reaching(shared | ruled, schemas))
-    aliases = (usage.received & usage.sent) - with_twins
-    return _Roles(only_sent=only_sent, ruled=frozenset(ruled), with_twins=with_twins, aliases=aliases)
+    ruled = {name for name in usage.only_sent if "properties" in schemas[name] and schemas[name].keys() & {*_RULES_OF_OBJECTS}}
+    return frozenset(reaching(shared | ruled, schemas))
 
 
-def _public(schemas: Mapping[str, Schema], roles: _Roles) -> dict[str, Schema]:
+def _public(schemas: Mapping[str, Schema], usage: Usage, with_twins: Collection[str]) -> dict[str, Schema]:
     discriminated = {name for schema in schemas.values() if "x-custom" in schema for name in referenced(schema)}
+    # Sent and received, and without a class: written where they are used in what is received.
+    aliases = (usage.received & usage.sent).difference(with_twins)
     public = {}
     for name, schema in schemas.items():
-        if name in roles.only_sent:
-            rules = _RULES_OF_OBJECTS if name in roles.ruled else ()
-            public[name] = strict({key: value for key, value in schema.items() if key not in rules})
-        elif name in roles.aliases:
+        if name in usage.only_sent:
+            public[name] = strict(without(schema, *_RULES_OF_OBJECTS) if "properties" in schema else schema)
+        elif name in aliases:
             public[name] = strict(schema)
         else:
-            public[name] = tolerant(inline(schema, schemas, roles.aliases), constants=name in discriminated)
+            public[name] = tolerant(inline(schema, schemas, aliases), constants=name in discriminated)
     return public
 
 
-def _parameters_schema(operation: ApiOperation, arguments: Mapping[tuple[str, str], str]) -> Schema:
-    by_argument = {arguments[each.location, each.name]: each for each in operation.parameters}
+def _parameters_schema(operation: ApiOperation) -> Schema:
     return {
         "type": "object",
-        "properties": {argument: without_unique(each.schema) for argument, each in by_argument.items()},
-        "required": [argument for argument, each in by_argument.items() if each.required],
+        "properties": {each.argument: without(each.schema, "uniqueItems") for each in operation.parameters},
+        "required": [each.argument for each in operation.parameters if each.required],
     }
 
 

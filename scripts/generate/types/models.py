@@ -6,8 +6,9 @@ import ast
 import textwrap
 import warnings
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import PythonVersion
 
 from scripts.generate.parse.api import Api, Schema
+from scripts.generate.parse.keywords import without, without_null
 from scripts.generate.parse.references import map_children, referenced
 from scripts.generate.text.docstrings import docstring
 from scripts.generate.types.annotations import annotation
-from scripts.spec.document import Pointer, split
+from scripts.generate.types.directions import Directions
+from scripts.spec.document import split
 from scripts.spec.finding import Finding, SpecError
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "models"
@@ -29,46 +32,27 @@ _FORMATS = {"uuid": "Uuid", "date": "Date", "date-time": "DateTime"}
 _MAP: Schema = {"type": "object", "additionalProperties": {}}
 _RULE = "generated-schemas"
 
-
-@dataclass(frozen=True, kw_only=True)
-class CustomView:
-    """A class that derives from one of `scripts.runtime.decoding`, as the template writes it."""
-
-    base: str
-    type: str
-    attributes: tuple[tuple[str, str], ...] = ()
-    annotations: tuple[tuple[str, str], ...] = ()
+WireNames = dict[str, dict[Any, str] | None]
 
 
-def generate_models(
-    api: Api,
-    schemas: Mapping[str, Schema],
-    *,
-    package: str,
-    header: str,
-    open_enums: Collection[str],
-    documented: bool,
-    pointers: Mapping[str, Pointer],
-) -> str:
+def generate_models(directions: Directions, *, package: str, header: str, strict: bool) -> str:
     """Return the text of a module with one class or alias for each schema.
 
     Args:
-        api: the API, for messages.
-        schemas: schemas by class name.
+        directions: the schemas.
         package: import name of the package that the module is part of.
         header: comment and docstring at the top.
-        open_enums: names of enums to which the vendor may add.
-        documented: whether classes and fields have docstrings.
-        pointers: where each schema comes from, for messages.
+        strict: whether it is the private module that requests are checked against, whose classes have no docstrings.
 
     Raises:
         SpecError: a class does not match its schema.
     """
+    schemas = directions.strict if strict else directions.public
     if not schemas:
         return f"{header}\n"
     document = {
         "openapi": "3.1.0",
-        "info": {"title": api.title, "version": "1"},
+        "info": {"title": directions.api.title, "version": "1"},
         "paths": {},
         "components": {
             "schemas": {name: _MAP if "x-custom" in schema else _bare(schema, package) for name, schema in schemas.items()}
@@ -76,22 +60,45 @@ def generate_models(
     }
     # A defaultdict, because datamodel-code-generator also looks up names that it makes up.
     extra: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-    extra |= {name: {"open": name in open_enums, "custom": _custom(schema)} for name, schema in schemas.items()}
-    if documented:
-        for name, schema in schemas.items():
-            extra[name] |= _docstrings(api, name, schema)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            text = _generated(document, header, f"{package}._runtime", extra)
-        except Error as error:
-            raise SpecError([_warned(api, pointers, f"datamodel-code-generator: {error}.")]) from error
-    if caught:
-        raise SpecError(_warned(api, pointers, str(each.message)) for each in caught)
-    findings = [*_differences(api, schemas, text, pointers)]
+    for name, schema in schemas.items():
+        extra[name]["custom"] = _custom(schema)
+        if not strict:
+            extra[name] |= {"open": name in directions.open_enums, **_docstrings(directions.api, name, schema)}
+    with complaints(partial(_refused, directions)):
+        text = _generated(document, header, f"{package}._runtime", extra)
+    findings = [*_differences(directions, schemas, text)]
     if findings:
         raise SpecError(findings)
     return text
+
+
+@contextmanager
+def complaints(refused: Callable[[str], Finding]) -> Iterator[None]:
+    """Make a finding of each error and warning of datamodel-code-generator.
+
+    Raises:
+        SpecError: there is one.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            yield
+        except Error as error:
+            raise SpecError([refused(str(error))]) from error
+    if caught:
+        raise SpecError(refused(str(each.message)) for each in caught)
+
+
+def wire_names(models: str) -> WireNames:
+    """Return, by class, the attributes of a Struct by name on the wire, or the members of an enum by value; None for an alias."""
+    found: WireNames = {}
+    for node in ast.parse(models).body:
+        inner = node.body[0] if isinstance(node, ast.If) else node  # a custom class is an alias for type checkers
+        if isinstance(inner, ast.ClassDef):
+            found[inner.name] = dict(filter(None, map(_wire_name, inner.body)))
+        elif isinstance(inner, ast.AnnAssign):
+            found[ast.unparse(inner.target)] = None
+    return found
 
 
 def _generated(document: Mapping[str, Any], header: str, runtime: str, extra: defaultdict[str, dict[str, Any]]) -> str:
@@ -132,35 +139,37 @@ def _docstrings(api: Api, name: str, schema: Schema) -> dict[str, Any]:
     return {"field_docs": fields, "class_doc": docstring(schema.get("description") or f"{name} of {api.title}.")}
 
 
-def _custom(schema: Schema) -> CustomView | None:
+def _custom(schema: Schema) -> dict[str, Any] | None:
+    """Return what the template writes of a class that derives from one of `scripts.runtime.decoding`."""
     base = schema.get("x-custom")
     if base is None:
         return None
     kind = annotation(schema, module="")
     if base == "Extended":
-        parts = tuple((part, annotation(schema[part], module="")) for part in ("named", "others"))
-        return CustomView(base=base, type=kind, annotations=parts)
-    if base == "Checked":
-        rules = {key: value for key, value in schema.items() if key not in ("x-custom", "value", "description")}
-        return CustomView(
-            base=base, type=kind, attributes=tuple(_rule(*rule) for rule in rules.items()), annotations=(("value", kind),)
-        )
-    attributes: dict[str, str] = {}
-    if "discriminator" in schema:
-        given = schema["discriminator"]
-        attributes["discriminator"] = repr(given["propertyName"])
-        attributes["mapping"] = repr({value: split(target)[-1] for value, target in given["mapping"].items()})
-        if "otherwise" in given:
-            attributes["otherwise"] = repr(split(given["otherwise"])[-1])
-    return CustomView(base=base, type=kind, attributes=tuple(attributes.items()), annotations=(("any_of", kind),))
+        body = [f"{part}: {annotation(schema[part], module='')}" for part in ("named", "others")]
+    elif base == "Checked":
+        rules = without(schema, "x-custom", "value", "description")
+        body = [*(f"{name}: ClassVar = {_rule(name, value)}" for name, value in rules.items()), f"value: {kind}"]
+    else:
+        body = [*_discriminator(schema.get("discriminator", {})), f"any_of: {kind}"]
+    return {"base": base, "type": kind, "body": body}
 
 
-def _rule(name: str, value: Any) -> tuple[str, str]:
+def _discriminator(given: Schema) -> Iterator[str]:
+    if given:
+        mapping = {value: split(target)[-1] for value, target in given["mapping"].items()}
+        yield f"discriminator: ClassVar = {given['propertyName']!r}"
+        yield f"mapping: ClassVar = {mapping!r}"
+    if "otherwise" in given:
+        yield f"otherwise: ClassVar = {split(given['otherwise'])[-1]!r}"
+
+
+def _rule(name: str, value: Any) -> str:
     if name == "multiple_of":
-        return name, repr(str(value))
+        return repr(str(value))
     if name == "values":
-        return name, repr(tuple(msgspec.json.encode(each).decode() for each in value))
-    return name, repr(tuple(tuple(each) for each in value) if name == "any_required" else value)
+        return repr(tuple(msgspec.json.encode(each).decode() for each in value))
+    return repr(tuple(map(tuple, value)) if name == "any_required" else value)
 
 
 def field_text(schema: Schema, api: Api) -> str:
@@ -173,9 +182,9 @@ def field_text(schema: Schema, api: Api) -> str:
 
 def _bare(schema: Schema, package: str) -> Schema:
     """Return a schema as datamodel-code-generator reads it: without descriptions, which the templates write themselves."""
-    bare = {key: value for key, value in schema.items() if key not in ("description", "x-client-enum", "x-custom", "discriminator")}
-    if "const" in bare and "null" in bare.get("type", ()):
-        bare["type"] = next(each for each in bare["type"] if each != "null")
+    bare = without(schema, "description", "x-client-enum", "x-custom", "discriminator")
+    if "const" in bare:
+        bare = without_null(bare)
     if bare.get("type") == "file":
         bare |= {"type": "string", "customTypePath": f"{package}._runtime.forms.File"}
     elif bare.get("format") in _FORMATS:
@@ -186,52 +195,42 @@ def _bare(schema: Schema, package: str) -> Schema:
     return bare
 
 
-def _warned(api: Api, pointers: Mapping[str, Pointer], message: str) -> Finding:
+def _refused(directions: Directions, message: str) -> Finding:
+    message = f"datamodel-code-generator: {message.removesuffix('.')}."
+    pointers = directions.pointers
     name = next((each for each in pointers if f" {each}." in message or f" {each} " in message or f" {each}:" in message), None)
     pointer = pointers[name] if name is not None else ("components", "schemas")
-    return api.document.finding(pointer, _RULE, textwrap.shorten(f"{message} Describe it in another way", 400))
+    return directions.api.document.finding(pointer, _RULE, textwrap.shorten(f"{message} Describe it in another way", 400))
 
 
-def _differences(api: Api, schemas: Mapping[str, Schema], text: str, pointers: Mapping[str, Pointer]) -> Iterable[Finding]:
+def _differences(directions: Directions, schemas: Mapping[str, Schema], text: str) -> Iterable[Finding]:
     """Yield where the classes of a module are not those of the schemas, or do not have the same fields on the wire."""
-    defined: dict[str, ast.stmt] = {}
-    for node in ast.parse(text).body:
-        inner = node.body[0] if isinstance(node, ast.If) else node
-        if isinstance(inner, ast.ClassDef):
-            defined[inner.name] = inner
-        elif isinstance(inner, ast.AnnAssign) and isinstance(inner.target, ast.Name):
-            defined[inner.target.id] = inner
-    for name in sorted(schemas.keys() - defined.keys()):
-        yield api.document.finding(pointers.get(name, ()), _RULE, f"the schema {name} has no class; rename it")
-    for name in sorted(defined.keys() - schemas.keys()):
-        yield api.document.finding(
-            ("components", "schemas"), _RULE, f"the class {name} has no schema; rename the schemas around it"
-        )
-    for name in schemas.keys() & defined.keys():
-        node, schema = defined[name], schemas[name]
-        expected = _expected(schema)
-        found = _wire_names(node) if isinstance(node, ast.ClassDef) else None
+    classes = wire_names(text)
+    advice = {name: f"the schema {name} has no class; rename it" for name in schemas.keys() - classes.keys()}
+    advice |= {name: f"the class {name} has no schema; rename the schemas around it" for name in classes.keys() - schemas.keys()}
+    for name in schemas.keys() & classes.keys():
+        expected, members = _expected(schemas[name]), classes[name]
+        found = None if members is None else {*members}
         if found != expected:
             differing = sorted(map(str, (found or set()) ^ (expected or set())))
-            advice = f"the schema {name} and its class differ in {', '.join(differing) or 'their kind'}; rename them"
-            yield api.document.finding(pointers.get(name, ()), _RULE, textwrap.shorten(advice, 400))
+            advice[name] = f"the schema {name} and its class differ in {', '.join(differing) or 'their kind'}; rename them"
+    for name, each in advice.items():
+        pointer = directions.pointers.get(name, ("components", "schemas"))
+        yield directions.api.document.finding(pointer, _RULE, textwrap.shorten(each, 400))
 
 
 def _expected(schema: Schema) -> set[Any] | None:
-    if "x-custom" in schema:
+    if "x-custom" in schema or not schema.keys() & {"properties", "enum"}:
         return None
-    if "properties" in schema:
-        return {*schema["properties"]}
-    return {*schema["enum"]} if "enum" in schema else None
+    return {*(schema["properties"] if "properties" in schema else schema["enum"])}
 
 
-def _wire_names(node: ast.ClassDef) -> set[Any]:
-    """Return the wire names of the fields of a Struct, or the values of an enum."""
-    found: set[Any] = set()
-    for each in node.body:
-        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
-            given = {word.arg: word.value for word in each.value.keywords} if isinstance(each.value, ast.Call) else {}
-            found.add(ast.literal_eval(given["name"]) if "name" in given else each.target.id)
-        elif isinstance(each, ast.Assign):
-            found.add(ast.literal_eval(each.value))
-    return found
+def _wire_name(node: ast.stmt) -> tuple[Any, str] | None:
+    """Return name on the wire and attribute of a field of a Struct, or value and name of a member of an enum."""
+    if isinstance(node, ast.AnnAssign):
+        attribute = ast.unparse(node.target)
+        given = {word.arg: word.value for word in node.value.keywords} if isinstance(node.value, ast.Call) else {}
+        return (ast.literal_eval(given["name"]) if "name" in given else attribute), attribute
+    if isinstance(node, ast.Assign):
+        return ast.literal_eval(node.value), ast.unparse(node.targets[0])
+    return None

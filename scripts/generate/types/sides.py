@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
-from scripts.generate.parse.api import Api, ApiContent, Schema
+from scripts.generate.parse.api import Api, Schema
+from scripts.generate.parse.keywords import without
 from scripts.generate.parse.references import map_children, reaching
 from scripts.generate.text.names import unique
 from scripts.generate.types.usage import Usage
@@ -23,41 +24,34 @@ def separate_sides(api: Api, usage: Usage) -> Api:
     for name, own in names.items():
         schemas[own] = _sent(_renamed(api.schemas[name], names))
         pointers[own] = api.pointers[name]
-
-    def body(content: ApiContent) -> ApiContent:
-        return content if content.schema is None else replace(content, schema=_renamed(content.schema, names))
-
-    operations = tuple(replace(op, bodies=tuple(body(each) for each in op.bodies)) for op in api.operations)
-    final = {name: _unmarked(_received(schema) if name in received else schema) for name, schema in schemas.items()}
-    return replace(api, schemas=final, operations=operations, pointers=pointers)
+    operations = tuple(
+        replace(op, bodies=tuple(body.with_schema(lambda schema: _renamed(schema, names)) for body in op.bodies))
+        for op in api.operations
+    )
+    for name in received:
+        schemas[name] = _optional(schemas[name], _marked(schemas[name], "writeOnly"))
+    unmarked = {name: map_children(schema, _unmarked) for name, schema in schemas.items()}
+    return replace(api, schemas=unmarked, operations=operations, pointers=pointers)
 
 
 def _marked(schema: Schema, key: str) -> set[str]:
     return {name for name, child in schema.get("properties", {}).items() if key in child}
 
 
+def _unmarked(schema: Schema) -> Schema:
+    return without(schema, "readOnly", "writeOnly")
+
+
 def _sent(schema: Schema) -> Schema:
     hidden = _marked(schema, "readOnly")
     if not hidden:
         return schema
-    kept = {**schema, "properties": {name: child for name, child in schema["properties"].items() if name not in hidden}}
-    return _optional(kept, hidden)
-
-
-def _received(schema: Schema) -> Schema:
-    hidden = _marked(schema, "writeOnly")
-    return _optional(schema, hidden) if hidden else schema
+    return _optional({**schema, "properties": without(schema["properties"], *hidden)}, hidden)
 
 
 def _optional(schema: Schema, names: set[str]) -> Schema:
     required = [name for name in schema.get("required", []) if name not in names]
-    return {**{key: value for key, value in schema.items() if key != "required"}, **({"required": required} if required else {})}
-
-
-def _unmarked(schema: Schema) -> Schema:
-    if "properties" not in schema:
-        return schema
-    return map_children(schema, lambda child: {key: value for key, value in child.items() if key not in ("readOnly", "writeOnly")})
+    return {**without(schema, "required"), **({"required": required} if required else {})}
 
 
 def _renamed(schema: Schema, names: Mapping[str, str]) -> Schema:
@@ -71,10 +65,8 @@ def _renamed(schema: Schema, names: Mapping[str, str]) -> Schema:
     if "$ref" in changed:
         changed["$ref"] = target(changed["$ref"])
     if "discriminator" in changed:
-        changed["discriminator"] = _renamed_discriminator(changed["discriminator"], target)
+        given = changed["discriminator"]
+        changed["discriminator"] = {**given, "mapping": {value: target(each) for value, each in given["mapping"].items()}}
+        if "otherwise" in given:
+            changed["discriminator"]["otherwise"] = target(given["otherwise"])
     return map_children(changed, lambda child: _renamed(child, names))
-
-
-def _renamed_discriminator(discriminator: Schema, target: Callable[[str], str]) -> Schema:
-    changed = {**discriminator, "mapping": {value: target(each) for value, each in discriminator["mapping"].items()}}
-    return changed | ({"otherwise": target(discriminator["otherwise"])} if "otherwise" in discriminator else {})

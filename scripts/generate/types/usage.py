@@ -23,6 +23,11 @@ class Usage:
     received: frozenset[str]
     in_parameters: frozenset[str]
 
+    @property
+    def only_sent(self) -> frozenset[str]:
+        """Those that are in no body of a response."""
+        return (self.sent | self.in_parameters) - self.received
+
 
 def usage_of(api: Api) -> Usage:
     """Return where an API uses its schemas."""

@@ -1,8 +1,17 @@
-"""The two kinds of rate limit that the vendors document. Times are seconds of the vendor's clock."""
+"""The rate limits of a vendor, by the tables of its client. Times are seconds of the vendor's clock."""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.utils import formatdate
+
 from scripts.mock.engine.clock import Clock
+from scripts.runtime.behaviour import RateLimit
+
+Scope = tuple[str, ...]
 
 
 class Bucket:
@@ -50,12 +59,11 @@ class Quota:
         self.until = clock.now() + period
 
     def take(self, units: int) -> bool:
-        """Take some units, or return False if the current period has not enough left."""
+        """Take some units, or the rest of the current period and return False if that is not enough."""
         self.renew()
-        if units > self.remaining:
-            return False
-        self.remaining -= units
-        return True
+        enough = units <= self.remaining
+        self.remaining = self.remaining - units if enough else 0
+        return enough
 
     def renew(self) -> None:
         """Begin a new period if the current one is over."""
@@ -63,3 +71,53 @@ class Quota:
         if now >= self.until:
             self.remaining = self.limit
             self.until = now + self._period
+
+
+class Limits:
+    """What has been used of a vendor's limits. Each scope has its own: a caller, an operation, or both, by name.
+
+    A limit is a quota if a header reports the end of its period, and otherwise a token bucket. One with other numbers is new.
+
+    Args:
+        clock: the vendor's time.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._used: dict[tuple[object, ...], Bucket | Quota] = {}
+        self._running: Counter[Scope] = Counter()
+
+    @contextmanager
+    def running(self, scope: Scope) -> Iterator[None]:
+        """Count a call among those that run at the same time."""
+        self._running[scope] += 1
+        try:
+            yield
+        finally:
+            self._running[scope] -= 1
+
+    def parallel(self, scope: Scope) -> int:
+        """Return how many calls run at the same time."""
+        return self._running[scope]
+
+    def take(self, limit: RateLimit, scope: Scope, units: int) -> bool:
+        """Take the units of a call, or return False if there are not enough."""
+        return self._usage(limit, scope).take(units)
+
+    def headers(self, limit: RateLimit, scope: Scope) -> dict[str, str]:
+        """Return the headers, in lower case, that report a limit in real time; a date is never too early."""
+        values = {limit.rate_per_second: str(float(limit.rate / limit.period * self._clock.speed))}
+        if limit.until and isinstance(quota := self._usage(limit, scope), Quota):
+            quota.renew()
+            until = formatdate(math.ceil(self._clock.wall(quota.until)), usegmt=True)
+            values |= {limit.limit: str(quota.limit), limit.remaining: str(quota.remaining), limit.until: until}
+        return {name.lower(): value for name, value in values.items() if name}
+
+    def _usage(self, limit: RateLimit, scope: Scope) -> Bucket | Quota:
+        key = (limit.rate, limit.period, limit.burst, *scope)
+        if key not in self._used:
+            if limit.until:
+                self._used[key] = Quota(self._clock, limit=int(limit.rate), period=limit.period)
+            else:
+                self._used[key] = Bucket(self._clock, rate=limit.rate, period=limit.period, burst=limit.burst)
+        return self._used[key]

@@ -16,7 +16,7 @@ _TIMES: Final = {"connect_timeout": 5, "read_timeout": 10, "retries": {"max_atte
 _TOPIC: Final = "mock-catalog-ingestions"
 
 
-@dataclass(kw_only=True)
+@dataclass
 class Queue:
     """A queue that is subscribed to the topic of a vendor.
 

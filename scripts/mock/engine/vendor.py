@@ -7,11 +7,13 @@ the vendor's methods. Measuring and chaos happen around `Vendor.response`, outsi
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, ClassVar
 from urllib.parse import unquote
 
@@ -25,9 +27,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
+from scripts.apis import tables
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.journal import Journal
+from scripts.mock.engine.limits import Limits
 from scripts.mock.settings import Options, Settings
+from scripts.runtime.behaviour import RateLimit
 
 Respond = Callable[["Call"], Awaitable["MockResponse"]]
 
@@ -95,6 +100,7 @@ class Vendor(ABC):
         position: place of its port among those of `make mock`. Documented ports stay by it when APIs are added; vendors without a
             position follow in the order of the specs.
         kind_of_options, options: the type of this vendor's options, and their current values.
+        tables: every documented limit and time of the API, by operationId.
         router, app: the generated server with this vendor's behaviour.
         beside: handlers of what the vendor offers beside its API, such as a token or a report, by the prefix of their paths.
     """
@@ -109,13 +115,15 @@ class Vendor(ABC):
         self.clock = clock
         self.base_url = base_url
         self.journal = Journal(clock)
+        self.tables = tables(self.api)
+        self.limits = Limits(clock)
         self.beside: dict[str, Respond] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         try:
             self.options = msgspec.convert(settings.options.get(self.api, {}), self.kind_of_options)
         except msgspec.ValidationError as error:
             raise ValueError(f"options of {self.api}: {error}") from error
-        self.router = self.build()
+        self.router = self._build()
         self.app = FastAPI(
             openapi_url=None,
             docs_url=None,
@@ -129,9 +137,12 @@ class Vendor(ABC):
         )
         self.app.include_router(self.router)
 
-    @abstractmethod
-    def build(self) -> APIRouter:
-        """Make the generated server with this vendor as its service."""
+    def _build(self) -> APIRouter:
+        """Make the generated server, with this vendor as the service of each group of operations."""
+        build_router = import_module(f"generated.mock.{self.api}.server").build_router
+        arguments = inspect.signature(build_router).parameters.values()
+        router: APIRouter = build_router(**{each.name: self for each in arguments if each.default is each.empty})
+        return router
 
     @abstractmethod
     def refuse(self, call: Call) -> MockResponse | None:
@@ -141,13 +152,46 @@ class Vendor(ABC):
     def error(self, status: int, text: str = "", *, call: Call | None = None) -> MockResponse:
         """Return the vendor's response with a status of 400 or above; default of the text: the documented one."""
 
-    @abstractmethod
-    def throttled(self, call: Call) -> MockResponse:
-        """Return the vendor's response to a call above its limit."""
+    def throttled(self, call: Call, text: str = "") -> MockResponse:
+        """Return the vendor's response to a call above its limit; default: a 429."""
+        return self.error(429, text, call=call)
 
-    @abstractmethod
+    def limit(self, operation: str) -> RateLimit | None:
+        """Return the limit of an operation: the documented one, or that of the options `rate` (in a second) and `burst`."""
+        limit = self.tables[operation].rate_limit if operation in self.tables else None
+        if limit is None:
+            return None
+        rate, burst = getattr(self.options, "rate", None), getattr(self.options, "burst", None)
+        return msgspec.structs.replace(
+            limit, rate=limit.rate if rate is None else rate * limit.period, burst=limit.burst if burst is None else burst
+        )
+
+    def over_limit(self, call: Call, usage: str) -> MockResponse | None:
+        """Take the units of a call from the limit of its operation; refuse it above the limit, or with too large a body.
+
+        Args:
+            call: the request of a caller that the vendor has identified.
+            usage: by what name the journal counts the units.
+        """
+        limit = self.limit(call.operation)
+        if limit is None:
+            return None
+        chunking = self.tables[call.operation].chunking
+        most = chunking.size if chunking else 1
+        largest = (chunking and chunking.max_body_bytes) or len(call.body)
+        cost = _units(call, limit, most) if len(call.body) <= largest else 1
+        self.journal.spend(usage, cost, limit.period)
+        if not self.limits.take(limit, _scope(call, limit), cost):
+            return self.throttled(call)
+        if limit.concurrency and self.limits.parallel(_scope(call, limit)) > limit.concurrency:
+            return self.throttled(call, f"More than {limit.concurrency} requests run in parallel.")
+        if len(call.body) > largest:
+            return self.error(400, f"The body has more than {largest} bytes.", call=call)
+        return None
+
     def held(self) -> Iterator[dict[str, Any]]:
-        """Yield the products that have changed since the start, for the admin endpoint."""
+        """Yield the products that have changed since the start, for the admin endpoint; default: none, as none can change."""
+        return iter(())
 
     @abstractmethod
     def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
@@ -165,9 +209,10 @@ class Vendor(ABC):
     def example(self) -> str:
         """Return lines of shell to try the vendor with: one or several commands of curl."""
 
-    def headers(self, call: Call) -> Mapping[str, str]:  # noqa: ARG002 - some vendors' headers depend on it
-        """Return the headers, in lower case, that the vendor sends with every response."""
-        return {}
+    def headers(self, call: Call) -> Mapping[str, str]:
+        """Return the headers, in lower case, that the vendor sends with every response; default: those that report its limit."""
+        limit = self.limit(call.operation)
+        return self.limits.headers(limit, _scope(call, limit)) if limit else {}
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine in the background, until it ends or the vendor is stopped."""
@@ -188,8 +233,9 @@ class Vendor(ABC):
                 call.operation = path
                 return await respond(call)
         self.find(call)
-        response = self.refuse(call) or await self._generated(call)
-        response.headers.update(self.headers(call))
+        with self.limits.running(_scope(call, self.limit(call.operation))):
+            response = self.refuse(call) or await self._generated(call)
+            response.headers.update(self.headers(call))
         return response
 
     def find(self, call: Call) -> None:
@@ -221,18 +267,15 @@ class Vendor(ABC):
         body.headers.pop("content-length", None)
         return body
 
-    async def _invalid(self, request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it
+    async def _invalid(self, request: Request, error: RequestValidationError) -> Response:
         call = called(request)
         call.why = _why(error)
         return as_response(self.invalid(call, error))
 
-    async def _refused(self, _: Request, error: Exception) -> Response:
-        assert isinstance(error, Refused)  # noqa: S101 - registered for it
+    async def _refused(self, _: Request, error: Refused) -> Response:
         return as_response(error.response)
 
-    async def _unroutable(self, request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
+    async def _unroutable(self, request: Request, error: HTTPException) -> Response:
         call = called(request)
         call.why = str(error.detail)
         response = self.error(error.status_code, call.why, call=call)
@@ -251,6 +294,22 @@ def _why(error: RequestValidationError) -> str:
     location = str(start) + "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path)
     message = " ".join(first["msg"].split())
     return f"{location}: {message}" + (f", and {len(others)} more" if others else "")
+
+
+def _scope(call: Call, limit: RateLimit | None) -> tuple[str, ...]:
+    """Return what has a limit of its own, by the names of the caller and of the operation."""
+    names = {"credential": call.credential, "operation": call.operation}
+    return tuple(names[each] for each in limit.scope) if limit else ()
+
+
+def _units(call: Call, limit: RateLimit, most: int) -> int:
+    """Return how many units a call takes: one for each element of an array, as far as the array is readable, up to the most."""
+    if isinstance(limit.cost, int):
+        return limit.cost
+    found = call.json()
+    for name in limit.cost.path:
+        found = found.get(name) if isinstance(found, dict) else None
+    return min(max(len(found), 1), most) if isinstance(found, list) else 1
 
 
 def called(request: Request) -> Call:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from .decoding import properties
 from .parameters import Parameter, scalar
 
 
@@ -25,6 +26,13 @@ class File(msgspec.Struct, gc=False):
     media_type: str = "application/octet-stream"
 
 
+def form_field(name: str, *, style: str = "form", explode: bool = True, allow_reserved: bool = False) -> Parameter:
+    """Return how a field of a form is written: as a parameter of a query."""
+    return Parameter(
+        name=name, argument=name, location="query", required=False, style=style, explode=explode, allow_reserved=allow_reserved
+    )
+
+
 def urlencoded(values: Mapping[str, Any], fields: Mapping[str, Parameter]) -> bytes:
     """Write a form.
 
@@ -37,7 +45,7 @@ def urlencoded(values: Mapping[str, Any], fields: Mapping[str, Parameter]) -> by
     """
     pairs: list[str] = []
     for name, value in values.items():
-        pairs += (fields.get(name) or _field(name)).in_query(value)
+        pairs += (fields.get(name) or form_field(name)).in_query(value)
     return "&".join(pairs).encode()
 
 
@@ -48,26 +56,14 @@ def multipart(body: Any, media_types: Mapping[str, str]) -> tuple[str, bytes]:
         body: a Struct or mapping; files are of the type `File`.
         media_types: content types of fields, where it does not follow from the value.
     """
-    parts = [part for name, value in _items(body) for part in _parts(name, value, media_types.get(name))]
+    parts = [part for name, value in properties(body) for part in _parts(name, value, media_types.get(name))]
     boundary = sha256(b"".join(parts)).hexdigest()[:32]  # the same form is the same request
     content = b"".join(b"--" + boundary.encode() + b"\r\n" + part + b"\r\n" for part in parts)
     return f"multipart/form-data; boundary={boundary}", content + f"--{boundary}--\r\n".encode()
 
 
-def _field(name: str) -> Parameter:
-    return Parameter(name=name, argument=name, location="query", required=False, style="form", explode=True)
-
-
-def _items(body: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(body, msgspec.Struct):
-        for name, attribute in zip(body.__struct_encode_fields__, body.__struct_fields__, strict=True):
-            yield name, getattr(body, attribute)
-    else:
-        yield from body.items()
-
-
 def _parts(name: str, value: Any, media_type: str | None) -> Iterator[bytes]:
-    if value is msgspec.UNSET or value is None:
+    if value is None:
         return
     if isinstance(value, File):
         yield _part(name, value.content, media_type or value.media_type, value.name)

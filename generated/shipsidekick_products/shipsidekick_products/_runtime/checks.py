@@ -9,8 +9,9 @@ from functools import cache
 from typing import Any, Literal
 
 import msgspec
+from msgspec import inspect
 
-from .decoding import convert, decoder
+from .decoding import convert, decoder, find_repeated, properties, type_info
 from .errors import InvalidRequest
 from .formats import PATTERNS
 from .parameters import Parameter, scalar
@@ -19,15 +20,9 @@ _AT = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
 _COOKIE_VALUE = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _PIECE = 100  # elements of an array that are checked at a time
-_SINGLE = (
-    msgspec.inspect.StrType,
-    msgspec.inspect.IntType,
-    msgspec.inspect.FloatType,
-    msgspec.inspect.BoolType,
-    msgspec.inspect.EnumType,
-    msgspec.inspect.LiteralType,
-)
+_SINGLE = (inspect.StrType, inspect.IntType, inspect.FloatType, inspect.BoolType, inspect.EnumType, inspect.LiteralType)
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,12 +39,6 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     others: tuple[str, ...]
     because: str
     equals: str | None = None
-
-
-class Unique(msgspec.Struct, frozen=True, kw_only=True):
-    """Arrays whose elements have to be unique: their wire path, `*` for each element of an array or value of a map."""
-
-    path: tuple[str, ...]
 
 
 def check_parameters(
@@ -79,8 +68,8 @@ def check_parameters(
         _check_rule(operation, rule, by_name, values)
 
 
-def check_body(operation: str, content: bytes, strict: Any, unique: Sequence[Unique], body: object) -> None:
-    """Check the JSON that `body` was written as, before it is sent.
+def check_body(operation: str, content: bytes, strict: Any, unique: Sequence[str], body: object) -> None:
+    """Check the JSON that `body` was written as, before it is sent; the elements of its arrays `unique` have to be unique.
 
     Raises:
         InvalidRequest: it is not what the spec says.
@@ -92,9 +81,9 @@ def check_body(operation: str, content: bytes, strict: Any, unique: Sequence[Uni
     except msgspec.ValidationError as error:
         rule, path = _rule_and_path(str(error))
         raise InvalidRequest(operation=operation, location="body", path=path, rule=rule, value=_find(content, path)) from None
-    for array in unique:
-        for path, items in _arrays(value, array.path, "$"):
-            _check_unique(operation, "body", path, items)
+    arrays = dict(properties(value)) if unique else {}
+    for name in unique:
+        check_unique(operation, "body", f"$.{name}", arrays.get(name))
 
 
 def find_unwritable(value: object, path: str = "$") -> tuple[str, object]:
@@ -107,14 +96,24 @@ def find_unwritable(value: object, path: str = "$") -> tuple[str, object]:
     return path, value
 
 
-def check_unique(operation: str, parameter: Parameter, value: object) -> None:
-    """Check a parameter whose elements must be unique.
+def check_unique(operation: str, location: str, path: str, items: object) -> None:
+    """Check that the elements of an array are unique; anything else has none.
 
     Raises:
         InvalidRequest: an element occurs twice.
     """
-    if isinstance(value, list | tuple):
-        _check_unique(operation, parameter.location, f"$.{parameter.name}", value)
+    if not isinstance(items, list | tuple):
+        return
+    try:
+        if len(set(items)) == len(items):  # the quick way, for elements that can be hashed
+            return
+    except TypeError:
+        pass
+    repeated = find_repeated(items)
+    if repeated is not None:
+        index, first = repeated
+        rule = f"elements have to be unique; this one is also at [{first}]"
+        raise InvalidRequest(operation=operation, location=location, path=f"{path}[{index}]", rule=rule, value=items[index])
 
 
 def _fits_in_pieces(body: object, strict: Any) -> bool:
@@ -141,11 +140,11 @@ def _fits_in_pieces(body: object, strict: Any) -> bool:
 @cache
 def _array(strict: Any) -> tuple[str, float]:
     """Return name and greatest length of the array of a body that has no other array or object; otherwise an empty name."""
-    info = msgspec.inspect.type_info(strict)
-    fields = info.fields if isinstance(info, msgspec.inspect.StructType) else ()
+    info = type_info(strict)
+    fields = info.fields if isinstance(info, inspect.StructType) else ()
     arrays = [(field.name, field.type) for field in fields if not isinstance(field.type, _SINGLE)]
     name, array = arrays[0] if len(arrays) == 1 else ("", None)
-    if not isinstance(array, msgspec.inspect.ListType):
+    if not isinstance(array, inspect.ListType):
         return "", 0
     return name, math.inf if array.max_length is None else array.max_length
 
@@ -203,7 +202,7 @@ def _check_written(operation: str, parameter: Parameter, value: object) -> None:
     except (ValueError, RecursionError) as error:
         raise refuse(str(error)) from None
     for at, text in texts:
-        if not text.isascii() and not _is_unicode(text):
+        if _SURROGATE.search(text):
             raise refuse("a lone surrogate cannot be written in UTF-8", at)
         if many and parameter.joiner is not None and parameter.joiner in text:
             raise refuse(f"a value of this list cannot contain {parameter.joiner!r}, which separates the values", at)
@@ -231,14 +230,6 @@ def _texts(parameter: Parameter, plain: Any) -> list[tuple[str, str]]:
     return [("", scalar(plain))]
 
 
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _check_rule(operation: str, rule: Rule, by_name: Mapping[str, Parameter], values: Mapping[str, object]) -> None:
     parameter = by_name[rule.parameter]
     value = values.get(parameter.argument)
@@ -261,42 +252,8 @@ def _check_rule(operation: str, rule: Rule, by_name: Mapping[str, Parameter], va
             )
 
 
-def _arrays(value: Any, path: tuple[str, ...], at: str) -> Iterator[tuple[str, Sequence[object]]]:
-    if value is None or value is msgspec.UNSET:
-        return
-    if not path:
-        yield at, value
-    elif path[0] == "*" and isinstance(value, list):
-        for index, child in enumerate(value):
-            yield from _arrays(child, path[1:], f"{at}[{index}]")
-    elif path[0] == "*" and isinstance(value, dict):
-        for key, child in value.items():
-            yield from _arrays(child, path[1:], f"{at}.{key}")
-    elif isinstance(value, msgspec.Struct):
-        names = dict(zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True))
-        if path[0] in names:
-            yield from _arrays(getattr(value, names[path[0]]), path[1:], f"{at}.{path[0]}")
-
-
 def _children(value: object) -> Iterator[tuple[str, object]]:
-    if isinstance(value, msgspec.Struct):
-        names = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
-        yield from ((f".{name}", each) for name, field in names if (each := getattr(value, field)) is not msgspec.UNSET)
-    elif isinstance(value, Mapping):
-        yield from ((f".{key}", each) for key, each in value.items())
+    if isinstance(value, msgspec.Struct | Mapping):
+        yield from ((f".{name}", each) for name, each in properties(value))
     elif isinstance(value, list | tuple):
         yield from ((f"[{index}]", each) for index, each in enumerate(value))
-
-
-def _check_unique(operation: str, location: str, path: str, items: Sequence[object]) -> None:
-    try:
-        if len(set(items)) == len(items):  # the quick way, for elements that can be hashed
-            return
-    except TypeError:
-        pass
-    seen: dict[bytes, int] = {}
-    for index, item in enumerate(items):
-        first = seen.setdefault(msgspec.json.encode(item, order="sorted"), index)
-        if first != index:
-            rule = f"elements have to be unique; this one is also at [{first}]"
-            raise InvalidRequest(operation=operation, location=location, path=f"{path}[{index}]", rule=rule, value=item)

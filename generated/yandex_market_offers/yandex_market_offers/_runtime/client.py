@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mappin
 from contextlib import asynccontextmanager, contextmanager
 from copy import copy
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Any, ClassVar, ParamSpec, Self, TypeVar
 
 import httpx2
 
@@ -71,14 +71,6 @@ def _raw(method: Any) -> Any:
     return getattr(client, method.__name__)
 
 
-def _checked(auth: httpx2.Auth | None) -> Any:
-    if auth is None:
-        return httpx2.USE_CLIENT_DEFAULT
-    if not isinstance(auth, httpx2.Auth):
-        raise TypeError("auth is not an httpx2.Auth, such as an object of a class in the package's auth module")
-    return auth
-
-
 def _options(
     request: Request[Any], base_url: str, timeout: float | httpx2.Timeout | None, extra_headers: Mapping[str, str] | None
 ) -> dict[str, Any]:
@@ -94,8 +86,12 @@ def _options(
     }
 
 
-class SyncSender:
-    """Sends requests, sync."""
+class _Sender:
+    """What senders have in common: a base URL, credentials, and the httpx2 client, their own or that of the caller."""
+
+    _kind: ClassVar[type[Any]]
+    _connections_of: ClassVar[type[Any]]
+    _connections: Any
 
     def __init__(
         self,
@@ -104,18 +100,30 @@ class SyncSender:
         agent: str,
         auth: httpx2.Auth | None,
         timeout: float | httpx2.Timeout,
-        transport: httpx2.BaseTransport | None,
-        http_client: httpx2.Client | None,
+        transport: Any,
+        http_client: Any,
     ) -> None:
         if http_client is not None and transport is not None:
             raise ValueError("give either transport or http_client, not both")
+        if auth is not None and not isinstance(auth, httpx2.Auth):
+            raise TypeError("auth is not an httpx2.Auth, such as an object of a class in the package's auth module")
+        if http_client is not None and not isinstance(http_client, self._kind):
+            raise TypeError(f"http_client is not an httpx2.{self._kind.__name__}")
         self.base_url = base_url
-        self._auth = _checked(auth)
+        self._auth: Any = httpx2.USE_CLIENT_DEFAULT if auth is None else auth
         self._own = http_client is None
-        if http_client is not None and not isinstance(http_client, httpx2.Client):
-            raise TypeError("http_client is not an httpx2.Client")
-        http_client = http_client or httpx2.Client(timeout=timeout, transport=transport, headers={"User-Agent": agent})
-        self._connections = Connections(http_client)
+        client = http_client or self._kind(timeout=timeout, transport=transport, headers={"User-Agent": agent})
+        self._connections = self._connections_of(client)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={describe_url(httpx2.URL(self.base_url), ())!r})"
+
+
+class SyncSender(_Sender):
+    """Sends requests, sync."""
+
+    _kind, _connections_of = httpx2.Client, Connections
+    _connections: Connections
 
     def send(
         self,
@@ -181,32 +189,12 @@ class SyncSender:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={describe_url(httpx2.URL(self.base_url), ())!r})"
 
-
-class AsyncSender:
+class AsyncSender(_Sender):
     """Sends requests, async."""
 
-    def __init__(
-        self,
-        base_url: str,
-        *,
-        agent: str,
-        auth: httpx2.Auth | None,
-        timeout: float | httpx2.Timeout,
-        transport: httpx2.AsyncBaseTransport | None,
-        http_client: httpx2.AsyncClient | None,
-    ) -> None:
-        if http_client is not None and transport is not None:
-            raise ValueError("give either transport or http_client, not both")
-        self.base_url = base_url
-        self._auth = _checked(auth)
-        self._own = http_client is None
-        if http_client is not None and not isinstance(http_client, httpx2.AsyncClient):
-            raise TypeError("http_client is not an httpx2.AsyncClient")
-        http_client = http_client or httpx2.AsyncClient(timeout=timeout, transport=transport, headers={"User-Agent": agent})
-        self._connections = LoopConnections(http_client)
+    _kind, _connections_of = httpx2.AsyncClient, LoopConnections
+    _connections: LoopConnections
 
     async def send(
         self,
@@ -263,6 +251,3 @@ class AsyncSender:
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self.aclose()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={describe_url(httpx2.URL(self.base_url), ())!r})"

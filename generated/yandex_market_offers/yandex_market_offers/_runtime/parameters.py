@@ -55,8 +55,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
             written = _quote(parts)
             return {"label": f".{written}", "matrix": f";{name}={written}" if written else f";{name}"}.get(self.style, written)
         if self.style == "matrix" and self.explode:
-            items = [(_quote(k), v) for k, v in parts.items()] if isinstance(parts, dict) else [(name, v) for v in parts]
-            return "".join(f";{k}={_quote(v)}" for k, v in items)
+            return "".join(f";{_quote(k)}={_quote(v)}" for k, v in _pairs(self.name, parts))
         joiner = "." if self.style == "label" and self.explode else ","
         text = joiner.join(_flat(parts, pairs=self.explode))
         return {"label": f".{text}", "matrix": f";{name}={text}"}.get(self.style, text)
@@ -75,8 +74,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
         if isinstance(parts, str):
             yield f"{name}={self._quote_value(parts)}"
         elif self.explode:
-            pairs = [(_quote(k), v) for k, v in parts.items()] if isinstance(parts, dict) else [(name, v) for v in parts]
-            yield from (f"{k}={self._quote_value(v)}" for k, v in pairs)
+            yield from (f"{_quote(k)}={self._quote_value(v)}" for k, v in _pairs(self.name, parts))
         else:
             joiner = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}.get(self.style, ",")
             yield f"{name}=" + joiner.join(self._quote_value(v) for v in _listed(parts))
@@ -97,7 +95,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
             return
         parts = _parts(value)
         if self.explode and not isinstance(parts, str):
-            yield from (f"{k}={v}" for k, v in (parts.items() if isinstance(parts, dict) else ((self.name, v) for v in parts)))
+            yield from (f"{k}={v}" for k, v in _pairs(self.name, parts))
         else:
             yield f"{self.name}={parts if isinstance(parts, str) else ','.join(_listed(parts))}"
 
@@ -140,6 +138,11 @@ def _parts(value: object) -> str | list[str] | dict[str, str]:
     if isinstance(plain, list | tuple):
         return [scalar(v) for v in plain]
     return scalar(plain)
+
+
+def _pairs(name: str, parts: list[str] | dict[str, str]) -> list[tuple[str, str]]:
+    """Return the properties of an object, or the elements of an array, each under the name of the array."""
+    return list(parts.items()) if isinstance(parts, dict) else [(name, each) for each in parts]
 
 
 def _deep(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """The part of a generated client that the engine uses, as protocols: each generated client has its own classes.
 
-What the fields mean, `_runtime/behaviour.py` of a generated client says.
+`_runtime/behaviour.py` of a generated client documents their fields.
 """
 
 from __future__ import annotations
@@ -162,8 +162,6 @@ class Request(Protocol[T_co]):
     def operation(self) -> Operation[T_co]: ...
     @property
     def target(self) -> str: ...
-    @property
-    def headers(self) -> Sequence[tuple[str, str]]: ...
     @property
     def content(self) -> bytes | None: ...
 

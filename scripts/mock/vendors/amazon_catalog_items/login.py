@@ -32,17 +32,17 @@ class Login:
         account, until = self._issued.get(token, (None, 0))
         return account if self._clock.now() < until else None
 
-    def response(self, call: Call, *, clients: Mapping[str, str], accounts: Mapping[str, str], lifetime: float) -> MockResponse:
+    def response(self, call: Call, client: Mapping[str, str], accounts: Mapping[str, str], *, lifetime: float) -> MockResponse:
         """Respond to a request for an access token.
 
         Args:
             call: the request.
-            clients: secrets of the clients, by identifier.
+            client: the fields of the form that identify the client.
             accounts: names of the accounts, by refresh token.
             lifetime: of the access token, in vendor seconds. It lasts for the whole real seconds of the response, at least 1.
         """
         form = _form(call)
-        if refused := _refused(form, clients, accounts):
+        if refused := _refused(form, client, accounts):
             return refused
         lasts = max(1, math.floor(self._clock.real(lifetime)))
         token = self._issue(accounts[form["refresh_token"]], lasts * self._clock.speed)
@@ -66,21 +66,20 @@ def _form(call: Call) -> dict[str, str]:
     return form if len(form) == len(pairs) else {}
 
 
-def _refused(form: Mapping[str, str], clients: Mapping[str, str], accounts: Mapping[str, str]) -> MockResponse | None:
+def _refused(form: Mapping[str, str], client: Mapping[str, str], accounts: Mapping[str, str]) -> MockResponse | None:
     """Refuse a request for an access token, or return None if it is granted."""
-    error = None
     missing = sorted({"grant_type", "client_id", "client_secret"} - form.keys())
     if missing:
         error = ("invalid_request", f"The request is missing a required parameter: {missing[0]}")
     elif form["grant_type"] != "refresh_token":
         error = ("unsupported_grant_type", "The grant type is not supported; refresh_token is.")
-    elif clients.get(form["client_id"]) != form["client_secret"]:
+    elif not client.items() <= form.items():
         error = ("invalid_client", "Client authentication failed.")
     elif "refresh_token" not in form:
         error = ("invalid_request", "The request is missing a required parameter: refresh_token")
     elif form["refresh_token"] not in accounts:
         error = ("invalid_grant", "The refresh token is invalid.")
-    if error is None:
+    else:
         return None
     status = HTTPStatus.UNAUTHORIZED if error[0] == "invalid_client" else HTTPStatus.BAD_REQUEST
     return MockResponse.json(status, {"error": error[0], "error_description": error[1]}, _UNSTORED)

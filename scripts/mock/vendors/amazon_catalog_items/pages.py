@@ -12,15 +12,6 @@ _POSITION_BYTES, _SEAL_BYTES = 5, 13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A page: positions of its items, from `start` up to `stop`, and the fields of its pagination."""
-
-    start: int
-    stop: int
-    pagination: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
     """The pages of a search.
 
@@ -38,8 +29,8 @@ class Pages:
     empty: float
     lost: float
 
-    def page(self, token: str | None) -> Page:
-        """Return the page that a token leads to, or the first one.
+    def page(self, token: str | None) -> tuple[range, dict[str, str]]:
+        """Return the positions of the items on the page that a token leads to, or on the first one, and its pagination.
 
         Raises:
             ValueError: the token was not issued for this search.
@@ -55,7 +46,7 @@ class Pages:
             pagination["nextToken"] = self._token(stop << 1)
         if start:
             pagination["previousToken"] = self._token(max(0, start - self.size) << 1)
-        return Page(start=start, stop=stop, pagination=pagination)
+        return range(start, stop), pagination
 
     def _token(self, position: int) -> str:
         packed = position.to_bytes(_POSITION_BYTES, "big")

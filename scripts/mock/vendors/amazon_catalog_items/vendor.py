@@ -3,41 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 from uuid import uuid4
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
 from generated.mock.amazon_catalog_items import models
-from generated.mock.amazon_catalog_items.server import build_router
 from generated.mock.amazon_catalog_items.server.services import ItemsService
-from scripts.apis import tables
 from scripts.mock.engine.catalog import draw
 from scripts.mock.engine.clock import Clock
-from scripts.mock.engine.limits import Bucket
+from scripts.mock.engine.rules import broken_rule
 from scripts.mock.engine.vendor import Call, MockResponse, Refused, Vendor, as_response, called
 from scripts.mock.settings import Options, Settings
 from scripts.mock.vendors.amazon_catalog_items.data_sets import item, put_oddities
 from scripts.mock.vendors.amazon_catalog_items.items import BRANDS, CLASSIFICATIONS, MARKETPLACES, MOST, Found, Items
 from scripts.mock.vendors.amazon_catalog_items.login import Login
-from scripts.mock.vendors.amazon_catalog_items.pages import Page, Pages
+from scripts.mock.vendors.amazon_catalog_items.pages import Pages
 
-_TABLES: Final = tables("amazon_catalog_items")
 _JSON: Final = "application/json"
 _SEARCH: Final = "searchCatalogItems"
 _TOKEN_PATH: Final = "/auth/o2/token"  # noqa: S105 - no secret
 _SELLER, _VENDOR, _ROLELESS = "seller", "vendor", "roleless"
 _WITH_RATE: Final = {HTTPStatus.OK, HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}
 _NOTHING: Final = Found(total=0, nth=int)
-_EXCLUSIVE: Final = [("identifiers", name) for name in ("keywords", "brandNames", "classificationIds", "keywordsLocale")]
-_REQUIRED: Final = [
-    ("identifiers", "identifiersType"),
-    *((name, "keywords") for name in ("brandNames", "classificationIds", "keywordsLocale")),
-]
 _ERRORS: Final = {  # by status: code, message
     400: ("InvalidInput", "The request has missing or invalid parameters."),
     403: ("Unauthorized", "Access to the requested resource is denied."),
@@ -103,20 +95,15 @@ class AmazonCatalogItems(Vendor, ItemsService):
         if settings.size > MOST:
             raise ValueError(f"{settings.size} products: {self.api} has ASINs for {MOST} at most; choose a smaller size")
         self._login = Login(clock)
-        self._buckets: dict[tuple[str, str, float, float], Bucket] = {}
         self.beside[_TOKEN_PATH] = self._token
-
-    def build(self) -> APIRouter:
-        """Make the generated server with this vendor as its service."""
-        return build_router(items=self)
 
     async def response(self, call: Call) -> MockResponse:
         """Respond to a call, with the header of the rate where it is documented."""
         # Lists are separated by commas, encoded or not, so that no value can contain one.
         call.scope["query_string"] = re.sub("%2c", ",", call.query, flags=re.IGNORECASE).encode("latin-1")
         response = await super().response(call)
-        if call.operation in _TABLES and response.status in _WITH_RATE:
-            response.headers["x-amzn-ratelimit-limit"] = str(float(self._limit(call.operation)[0] * self.clock.speed))
+        if response.status in _WITH_RATE:
+            response.headers.update(super().headers(call))
         return response
 
     def headers(self, call: Call) -> dict[str, str]:
@@ -125,63 +112,34 @@ class AmazonCatalogItems(Vendor, ItemsService):
 
     def refuse(self, call: Call) -> MockResponse | None:
         """Refuse a call for its token (403), the rate limit (429), its size (413) or its body (415, 400)."""
-        return self._refuse_token(call) or self._refuse_rate(call) or self._refuse_form(call)
+        if refusal := self._refuse_token(call):
+            return refusal
+        return self.over_limit(call, f"{call.operation} {call.credential}") or self._refuse_form(call)
 
     async def search_catalog_items(
-        self,
-        *,
-        request: Request,
-        identifiers: list[str] | None,
-        identifiersType: models.IdentifiersType | None,
-        marketplaceIds: list[str],
-        includedData: list[models.IncludedData],
-        locale: str | None,
-        sellerId: str | None,
-        keywords: list[str] | None,
-        brandNames: list[str] | None,
-        classificationIds: list[str] | None,
-        pageSize: int,
-        pageToken: str | None,
-        keywordsLocale: str | None,
+        self, *, request: Request, includedData: list[models.IncludedData], pageToken: str | None, **query: Any
     ) -> models.ItemSearchResults | Response:
         """Find items, and return the requested page."""
-        query: dict[str, Any] = {
-            "identifiers": identifiers,
-            "identifiersType": identifiersType,
-            "marketplaceIds": marketplaceIds,
-            "includedData": [str(each) for each in includedData],  # the generated server's default is not a member of the enum
-            "locale": locale,
-            "sellerId": sellerId,
-            "keywords": keywords,
-            "brandNames": brandNames,
-            "classificationIds": classificationIds,
-            "pageSize": pageSize,
-            "keywordsLocale": keywordsLocale,
-        }
-        self._check_rules(query)
-        self._check_data(called(request), includedData)
-        locales = _locales(marketplaceIds, locale)
+        call = called(request)
+        if broken := broken_rule(self.api, call.operation, query):
+            raise Refused(self.error(400, broken))
+        self._check_data(call, includedData)
+        locales = _locales(query["marketplaceIds"], query["locale"])
         found = self._found(query, locales)
-        page = self._page(query, pageToken, found)
+        query["includedData"] = [str(each) for each in includedData]  # the generated server's default is not a member of the enum
+        positions, pagination = self._page(query, pageToken, found)
         items = self._items()
         results = models.ItemSearchResults(
-            numberOfResults=found.total,
-            items=[item(items, found.nth(position), includedData, locales) for position in range(page.start, page.stop)],
+            numberOfResults=found.total, items=[item(items, found.nth(each), includedData, locales) for each in positions]
         )
-        if page.pagination:
-            results.pagination = models.Pagination(**page.pagination)
-        if keywords is not None:
+        if pagination:
+            results.pagination = models.Pagination(**pagination)
+        if query["keywords"] is not None:
             results.refinements = _refinements(found)
         return self._oddly(results)
 
     async def get_catalog_item(
-        self,
-        *,
-        request: Request,
-        asin: str,
-        marketplaceIds: list[str],
-        includedData: list[models.IncludedData],
-        locale: str | None,
+        self, *, request: Request, asin: str, marketplaceIds: list[str], includedData: list[models.IncludedData], locale: str | None
     ) -> models.Item | Response:
         """Return an item, for those of the marketplaces that exist."""
         self._check_asins([asin])
@@ -195,21 +153,12 @@ class AmazonCatalogItems(Vendor, ItemsService):
     def error(self, status: int, text: str = "", *, call: Call | None = None) -> MockResponse:
         """Return a list with one error; the text is its details."""
         code, message = _ERRORS.get(status, (HTTPStatus(status).phrase.replace(" ", ""), HTTPStatus(status).phrase))
-        errors = [{"code": code, "message": message, "details": text}]
-        return MockResponse.json(status, {"errors": errors}, {"x-amzn-requestid": str(uuid4())})
-
-    def throttled(self, call: Call) -> MockResponse:
-        """Return a 429, which has neither the limit nor a time to retry at."""
-        return self.error(429, call=call)
+        return MockResponse.json(status, {"errors": [{"code": code, "message": message, "details": text}]})
 
     def invalid(self, call: Call, error: RequestValidationError) -> MockResponse:
         """Return a 400 that names each parameter that violates the spec, and why."""
         causes = [f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in error.errors()]
         return self.error(400, "; ".join(causes), call=call)
-
-    def held(self) -> Iterator[dict[str, Any]]:
-        """Yield nothing, as no operation changes an item."""
-        return iter(())
 
     def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
         """Return the items that have an identifier of any type, and all identifiers of each."""
@@ -260,16 +209,6 @@ class AmazonCatalogItems(Vendor, ItemsService):
             return self.error(403, "The account has not given the application the role that the operation needs.")
         return None
 
-    def _refuse_rate(self, call: Call) -> MockResponse | None:
-        if call.operation not in _TABLES:
-            return None
-        self.journal.spend(f"{call.operation} {call.credential}", 1, 1)
-        rate, burst = self._limit(call.operation)
-        key = (call.credential, call.operation, rate, burst)
-        if key not in self._buckets:
-            self._buckets[key] = Bucket(self.clock, rate=rate, period=1, burst=burst)
-        return None if self._buckets[key].take() else self.throttled(call)
-
     def _refuse_form(self, call: Call) -> MockResponse | None:
         headers = sum(len(name) + len(value) for name, value in call.headers.items())
         if len(call.path) + len(call.query) + headers + len(call.body) > self.options.largest_request:
@@ -285,8 +224,8 @@ class AmazonCatalogItems(Vendor, ItemsService):
             options.seller_refresh_token: _SELLER,
             options.roleless_refresh_token: _ROLELESS,
         }
-        clients = {options.client_id: options.client_secret}
-        return self._login.response(call, clients=clients, accounts=accounts, lifetime=options.token_lifetime)
+        client = {"client_id": options.client_id, "client_secret": options.client_secret}
+        return self._login.response(call, client, accounts, lifetime=options.token_lifetime)
 
     def _items(self) -> Items:
         return Items(seed=self.settings.seed, size=self.settings.size, twins=self.options.twins)
@@ -304,9 +243,9 @@ class AmazonCatalogItems(Vendor, ItemsService):
         language = query["keywordsLocale"] or MARKETPLACES[query["marketplaceIds"][0]]
         return self._items().search(keywords, language, brands=query["brandNames"], classifications=query["classificationIds"])
 
-    def _page(self, query: Mapping[str, Any], token: str | None, found: Found) -> Page:
+    def _page(self, query: Mapping[str, Any], token: str | None, found: Found) -> tuple[range, dict[str, str]]:
         """Return a page of a search; the pages of one by keywords end at a documented number of items."""
-        paged = _TABLES[_SEARCH].pagination
+        paged = self.tables[_SEARCH].pagination
         limit = paged and paged.limit if query["keywords"] is not None else None
         pages = Pages(
             query=repr((self.settings.seed, query)),
@@ -319,25 +258,6 @@ class AmazonCatalogItems(Vendor, ItemsService):
             return pages.page(token)
         except ValueError as error:
             raise Refused(self.error(400, f"pageToken: {error}")) from error
-
-    def _limit(self, operation: str) -> tuple[float, float]:
-        """Return the requests per second and the burst of an operation."""
-        documented = _TABLES[operation].rate_limit
-        assert documented is not None  # noqa: S101 - the spec has a limit
-        rate = documented.rate / documented.period if self.options.rate is None else self.options.rate
-        return rate, documented.burst if self.options.burst is None else self.options.burst
-
-    def _check_rules(self, query: Mapping[str, object]) -> None:
-        """Refuse parameters that exclude each other, or lack one that they require."""
-        given = {name for name, value in query.items() if value is not None}
-        for one, other in _EXCLUSIVE:
-            if one in given and other in given:
-                raise Refused(self.error(400, f"{one} and {other} exclude each other."))
-        for one, other in _REQUIRED:
-            if one in given and other not in given:
-                raise Refused(self.error(400, f"{one} needs {other}."))
-        if query["identifiersType"] == "SKU" and "sellerId" not in given:
-            raise Refused(self.error(400, "identifiersType=SKU needs sellerId."))
 
     def _check_data(self, call: Call, data: Collection[models.IncludedData]) -> None:
         if models.IncludedData.vendorDetails in data and call.credential != _VENDOR:

@@ -10,13 +10,11 @@ import math
 import re
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import md5, sha256
 from secrets import token_bytes
 from typing import Final, Literal
 from urllib.parse import parse_qsl, urlencode
-from xml.etree.ElementTree import Element, SubElement, tostring
 
 from botocore.auth import SIGV4_TIMESTAMP
 
@@ -29,27 +27,6 @@ Format = Literal["csv", "json"]
 _SIGNATURE: Final = "X-Amz-Signature"
 _UNTIL: Final = "x-mock-until"
 _TYPES: Final = {"csv": "text/csv", "json": "application/json"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """A report, packed."""
-
-    packed: bytes
-    kind: str
-
-    @classmethod
-    def of(cls, rows: Iterable[Row], form: Format) -> Report:
-        """Write a report. The documents name neither its format, CSV or JSON, nor its columns."""
-        if form == "json":
-            text = json.dumps([row._asdict() for row in rows], ensure_ascii=False)
-        else:
-            written = io.StringIO()
-            writer = csv.writer(written)
-            writer.writerow(Row._fields)
-            writer.writerows(rows)
-            text = written.getvalue()
-        return cls(packed=zlib.compress(text.encode(), 1), kind=_TYPES[form])
 
 
 class Reports:
@@ -66,11 +43,17 @@ class Reports:
         self._url = url
         self._path = path
         self._secret = token_bytes(32)
-        self._reports: dict[str, Report] = {}
+        self._reports: dict[str, tuple[Format, bytes]] = {}
 
-    def put(self, name: str, report: Report) -> None:
-        """Keep a report."""
-        self._reports[name] = report
+    def put(self, name: str, rows: Iterable[Row], form: Format) -> None:
+        """Write a report, and keep it packed. The documents name neither its format, CSV or JSON, nor its columns."""
+        if form == "json":
+            text = json.dumps([row._asdict() for row in rows], ensure_ascii=False)
+        else:
+            written = io.StringIO()
+            csv.writer(written).writerows([Row._fields, *rows])
+            text = written.getvalue()
+        self._reports[name] = (form, zlib.compress(text.encode(), 1))
 
     def link(self, name: str, *, lifetime: float) -> str:
         """Return a new link to a report that is valid for some vendor seconds.
@@ -103,8 +86,8 @@ class Reports:
             return _refused(403, "SignatureDoesNotMatch", "The signature we calculated does not match the one in the link.")
         if self._clock.now() >= float(query[_UNTIL]):
             return _refused(403, "AccessDenied", "Request has expired")
-        report = self._reports[call.path.removeprefix(self._path)]
-        return _part(call, zlib.decompress(report.packed), report.kind)
+        form, packed = self._reports[call.path.removeprefix(self._path)]
+        return _part(call, zlib.decompress(packed), _TYPES[form])
 
     def _sign(self, path: str, query: dict[str, str]) -> str:
         return hmac.new(self._secret, f"{path}?{urlencode(sorted(query.items()))}".encode(), sha256).hexdigest()
@@ -128,8 +111,5 @@ def _part(call: Call, content: bytes, kind: str) -> MockResponse:
 
 
 def _refused(status: int, code: str, text: str) -> MockResponse:
-    root = Element("Error")
-    SubElement(root, "Code").text = code
-    SubElement(root, "Message").text = text
-    headers = {"content-type": "application/xml"}
-    return MockResponse(status=status, headers=headers, body=tostring(root, encoding="utf-8", xml_declaration=True))
+    body = f"<?xml version='1.0' encoding='utf-8'?>\n<Error><Code>{code}</Code><Message>{text}</Message></Error>"
+    return MockResponse(status=status, headers={"content-type": "application/xml"}, body=body.encode())

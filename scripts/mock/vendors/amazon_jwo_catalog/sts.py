@@ -9,13 +9,35 @@ from secrets import token_hex, token_urlsafe
 from typing import Final
 from urllib.parse import parse_qsl
 from uuid import uuid4
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.sax.saxutils import escape
 
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.signature import Key, SignatureError, Verifier
 from scripts.mock.engine.vendor import Call, MockResponse
 
-_NAMESPACE: Final = "https://sts.amazonaws.com/doc/2011-06-15/"
+_GRANTED: Final = """\
+<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+  <AssumeRoleResult>
+    <AssumedRoleUser>
+      <AssumedRoleId>MOCKROLE:{session}</AssumedRoleId>
+      <Arn>{role}/{session}</Arn>
+    </AssumedRoleUser>
+    <Credentials>
+      <AccessKeyId>{key}</AccessKeyId>
+      <SecretAccessKey>{secret}</SecretAccessKey>
+      <SessionToken>{token}</SessionToken>
+      <Expiration>{expires}</Expiration>
+    </Credentials>
+  </AssumeRoleResult>
+  <ResponseMetadata><RequestId>{request}</RequestId></ResponseMetadata>
+</AssumeRoleResponse>
+"""
+_REFUSED: Final = """\
+<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+  <Error><Type>Sender</Type><Code>{code}</Code><Message>{text}</Message></Error>
+  <RequestId>{request}</RequestId>
+</ErrorResponse>
+"""
 _SESSION_NAME: Final = re.compile(r"[A-Za-z0-9_+=,.@-]{2,64}")
 
 
@@ -66,41 +88,20 @@ class Sts:
         expires = datetime.fromtimestamp(self._clock.wall(key.until), UTC)
         return _xml(
             200,
-            "AssumeRoleResponse",
-            {
-                "AssumeRoleResult": {
-                    "AssumedRoleUser": {
-                        "AssumedRoleId": f"MOCKROLE:{form['RoleSessionName']}",
-                        "Arn": f"{form['RoleArn'].replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}"
-                        f"/{form['RoleSessionName']}",
-                    },
-                    "Credentials": {
-                        "AccessKeyId": identifier,
-                        "SecretAccessKey": key.secret,
-                        "SessionToken": key.token,
-                        "Expiration": expires.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-                    },
-                },
-                "ResponseMetadata": {"RequestId": str(uuid4())},
-            },
+            _GRANTED,
+            session=form["RoleSessionName"],
+            role=form["RoleArn"].replace(":iam:", ":sts:").replace(":role/", ":assumed-role/"),
+            key=identifier,
+            secret=key.secret,
+            token=key.token,
+            expires=expires.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         )
 
 
 def _refused(status: int, code: str, text: str) -> MockResponse:
-    error = {"Type": "Sender", "Code": code, "Message": text}
-    return _xml(status, "ErrorResponse", {"Error": error, "RequestId": str(uuid4())})
+    return _xml(status, _REFUSED, code=code, text=text)
 
 
-def _xml(status: int, name: str, content: Mapping[str, object]) -> MockResponse:
-    root = Element(name, xmlns=_NAMESPACE)
-    _put(root, content)
-    return MockResponse(status=status, headers={"content-type": "text/xml"}, body=tostring(root, encoding="utf-8"))
-
-
-def _put(parent: Element, content: Mapping[str, object]) -> None:
-    for name, value in content.items():
-        child = SubElement(parent, name)
-        if isinstance(value, Mapping):
-            _put(child, value)
-        else:
-            child.text = str(value)
+def _xml(status: int, template: str, **values: str) -> MockResponse:
+    escaped = {name: escape(value) for name, value in {**values, "request": str(uuid4())}.items()}
+    return MockResponse(status=status, headers={"content-type": "text/xml"}, body=template.format_map(escaped).encode())

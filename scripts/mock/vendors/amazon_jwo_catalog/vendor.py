@@ -12,41 +12,28 @@ from http import HTTPStatus
 from typing import Any, Final, Literal
 from uuid import UUID, uuid5
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import AnyUrl, BaseModel
 
 from generated.mock.amazon_jwo_catalog import models
-from generated.mock.amazon_jwo_catalog.server import build_router
 from generated.mock.amazon_jwo_catalog.server.services import CatalogService
-from scripts.apis import tables
 from scripts.mock.engine.catalog import Catalog, draw
 from scripts.mock.engine.clock import Clock
-from scripts.mock.engine.limits import Bucket
 from scripts.mock.engine.notifications import Queue
 from scripts.mock.engine.signature import Key, SignatureError, Verifier
 from scripts.mock.engine.vendor import Call, MockResponse, Refused, Vendor, called
 from scripts.mock.settings import Options, Settings
 from scripts.mock.vendors.amazon_jwo_catalog.ledger import ARCHIVED, ON_PLANOGRAM, Ledger, Row, pack_items, pack_skus
-from scripts.mock.vendors.amazon_jwo_catalog.reports import Format, Report, Reports
+from scripts.mock.vendors.amazon_jwo_catalog.reports import Format, Reports
 from scripts.mock.vendors.amazon_jwo_catalog.sts import Sts
 
-_TABLES: Final = tables("amazon_jwo_catalog")
 _UPLOAD, _ARCHIVE = "uploadCatalog", "archiveCatalog"
 _RETAILER, _FOREIGN = "retailer", "foreign"
 _API_SERVICE: Final = "execute-api"
 _STS_PATH: Final = "/sts"
 _REPORTS_PATH: Final = "/reports/"
-_INVALID_BODY: Final = "Invalid request body"
-_THROTTLED: Final = "Too Many Requests"
-_STORES_INVALID: Final = "One or more StoreID's present in the request is incorrect"
-_STORES_MIXED: Final = "List of store ID's present in the request are either incorrect/not associated with same retailer"
-_STORES_MISSING: Final = "All stores of the retailer are required. Available stores: "
-_STORES_FOREIGN: Final = "The stores belong to different retailers"
-_STORES_UNKNOWN: Final = "No store of the request is known"
-_ID_UNKNOWN: Final = "The ingestion id is unknown"
 _FAILED: Final = "Exception encountered while processing the request"
 _FAILED_RETRY: Final = f"{_FAILED}, please retry again."
-_STORES_BROKEN: Final = "Internal store configuration issue"
 
 
 class AmazonJwoCatalogOptions(Options, frozen=True, kw_only=True):
@@ -134,14 +121,9 @@ class AmazonJwoCatalog(Vendor, CatalogService):
         self._ingestions: dict[str, _Ingestion] = {}
         self._reports = Reports(clock, url=f"{base_url}{_REPORTS_PATH}", path=_REPORTS_PATH)
         self._sts = Sts(clock)
-        self._buckets: dict[tuple[str, float, float], Bucket] = {}
         self._queues: dict[tuple[str, str, str, bool], Queue] = {}
         self.beside[_STS_PATH] = self._assume_role
         self.beside[_REPORTS_PATH] = self._reports.response
-
-    def build(self) -> APIRouter:
-        """Make the generated server with this vendor as its service."""
-        return build_router(catalog=self)
 
     def refuse(self, call: Call) -> MockResponse | None:
         """Refuse a call for its signature or for lack of permission (403), or for the rate limit (429)."""
@@ -152,7 +134,7 @@ class AmazonJwoCatalog(Vendor, CatalogService):
             return self.error(403, error.text, call=call)
         if not self.options.permitted:
             return self.error(403, f"User is not authorized to perform: {_API_SERVICE}:Invoke", call=call)
-        return self._refuse_rate(call)
+        return self.over_limit(call, call.credential)
 
     async def upload_catalog(self, *, request: Request, body: models.UploadCatalogRequest) -> models.IngestionResponse:
         """Accept items to create or replace."""
@@ -179,14 +161,12 @@ class AmazonJwoCatalog(Vendor, CatalogService):
         call = called(request)
         ingestion = self._ingestions.get(body.ingestionId)
         if ingestion is None or ingestion.account != call.credential:
-            raise _refused(_ID_UNKNOWN)
+            raise _refused("The ingestion id is unknown")
         self._fail(call)
         status = models.CatalogUploadStatus(processingStatus=ingestion.status)
         if ingestion.status is models.ProcessingStatus.DONE:
-            documented = _TABLES[_UPLOAD].polling
-            assert documented is not None  # noqa: S101 - the spec has both
-            assert documented.report is not None  # noqa: S101 - as above
-            lifetime = documented.report.lifetime if self.options.link_lifetime is None else self.options.link_lifetime
+            polling: Any = self.tables[_UPLOAD].polling  # which the spec has, with a report
+            lifetime = polling.report.lifetime if self.options.link_lifetime is None else self.options.link_lifetime
             status.reportDownloadLink = AnyUrl(self._reports.link(body.ingestionId, lifetime=lifetime))
         return status
 
@@ -198,19 +178,17 @@ class AmazonJwoCatalog(Vendor, CatalogService):
 
     def error(self, status: int, text: str = "", *, call: Call | None = None) -> MockResponse:
         """Return the text in `message`, or in `errorMsg` for an internal error of the service."""
-        match status:
-            case 400:
-                return MockResponse.json(status, {"message": _INVALID_BODY})
-            case 500:
-                change = call is None or call.operation in {_UPLOAD, _ARCHIVE}
-                return MockResponse.json(status, {"errorMsg": _FAILED_RETRY if change else _FAILED})
-            case _:
-                return MockResponse.json(status, {"message": text or HTTPStatus(status).phrase})
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            change = call is None or call.operation in {_UPLOAD, _ARCHIVE}
+            return MockResponse.json(status, {"errorMsg": _FAILED_RETRY if change else _FAILED})
+        if status == HTTPStatus.BAD_REQUEST:
+            text = "Invalid request body"
+        return MockResponse.json(status, {"message": text or HTTPStatus(status).phrase})
 
-    def throttled(self, call: Call) -> MockResponse:
+    def throttled(self, call: Call, text: str = "Too Many Requests") -> MockResponse:
         """Return a 429, which has no time to retry at."""
         field = self.options.throttled_field if call.operation == _UPLOAD else "message"
-        return MockResponse.json(429, {field: _THROTTLED})
+        return MockResponse.json(429, {field: text})
 
     def held(self) -> Iterator[dict[str, Any]]:
         """Yield the changed SKUs of the retailer: their state, and the `content` of their uploaded items by store."""
@@ -274,19 +252,6 @@ curl -s "$(echo $response | grep -o 'http[^"]*')"
     def _verifier(self, service: str, keys: Mapping[str, Key]) -> Verifier:
         return Verifier(keys=keys, region=self.options.region, service=service, skew=self.options.clock_skew)
 
-    def _refuse_rate(self, call: Call) -> MockResponse | None:
-        if call.operation not in _TABLES:
-            return None
-        documented = _TABLES[call.operation].rate_limit
-        assert documented is not None  # noqa: S101 - the spec has it
-        self.journal.spend(call.credential, documented.cost if isinstance(documented.cost, int) else 1, documented.period)
-        rate = documented.rate / documented.period if self.options.rate is None else self.options.rate
-        burst = documented.burst if self.options.burst is None else self.options.burst
-        key = (call.credential, rate, burst)  # one bucket for all operations, as in the spec
-        if key not in self._buckets:
-            self._buckets[key] = Bucket(self.clock, rate=rate, period=1, burst=burst)
-        return None if self._buckets[key].take() else self.throttled(call)
-
     def _stores(self, call: Call) -> tuple[frozenset[str], frozenset[str]]:
         """Return the stores of the caller, and those of the other retailer."""
         stores, others = frozenset(self.options.stores), frozenset(self.options.foreign_stores)
@@ -296,7 +261,9 @@ curl -s "$(echo $response | grep -o 'http[^"]*')"
         own, foreign = self._stores(call)
         if named <= own:
             return
-        raise _refused(_STORES_MIXED if named & (own | foreign) else _STORES_INVALID)
+        if named & (own | foreign):
+            raise _refused("List of store ID's present in the request are either incorrect/not associated with same retailer")
+        raise _refused("One or more StoreID's present in the request is incorrect")
 
     def _check_archive_stores(self, call: Call, named: set[str]) -> None:
         """Refuse any list but that of all stores. The errors of an empty list and of an additional store are not documented."""
@@ -304,22 +271,15 @@ curl -s "$(echo $response | grep -o 'http[^"]*')"
         if named == own:
             return
         if named & foreign:
-            raise _refused(_STORES_FOREIGN)
+            raise _refused("The stores belong to different retailers")
         if named and not named & own:
-            raise _refused(_STORES_UNKNOWN)
-        raise _refused(_STORES_MISSING + ", ".join(sorted(own)))
+            raise _refused("No store of the request is known")
+        raise _refused(f"All stores of the retailer are required. Available stores: {', '.join(sorted(own))}")
 
     def _fail(self, call: Call) -> None:
-        match self.options.failing, call.operation:
-            case "", _:
-                return
-            case "final", operation if operation == _ARCHIVE:
-                text = _STORES_BROKEN
-            case "final", _:
-                text = _FAILED
-            case _:
-                text = _FAILED_RETRY
-        raise _refused(text, status=500)
+        if self.options.failing:
+            final = "Internal store configuration issue" if call.operation == _ARCHIVE else _FAILED
+            raise _refused(_FAILED_RETRY if self.options.failing == "retry" else final, status=500)
 
     def _accept(self, call: Call, work: Callable[[], list[Row]]) -> models.IngestionResponse:
         identifier = str(uuid5(UUID(int=0), f"ingestion {self.settings.seed} {len(self._ingestions)}"))
@@ -338,18 +298,14 @@ curl -s "$(echo $response | grep -o 'http[^"]*')"
             cancelled = drawn < options.cancelled
             ingestion.status = models.ProcessingStatus.CANCELLED if cancelled else models.ProcessingStatus.FATAL
         else:
-            self._reports.put(identifier, Report.of(work(), options.report_format))
+            self._reports.put(identifier, work(), options.report_format)
             ingestion.status = models.ProcessingStatus.DONE
         if options.queue_url:
             await self._queue(options).publish({"ingestionId": identifier, "status": ingestion.status})
 
     def _queue(self, options: AmazonJwoCatalogOptions) -> Queue:
         key = (options.queue_url, options.queue_endpoint, options.region, options.queue_raw)
-        if key not in self._queues:
-            self._queues[key] = Queue(
-                url=options.queue_url, endpoint=options.queue_endpoint, region=options.region, raw=options.queue_raw
-            )
-        return self._queues[key]
+        return self._queues.setdefault(key, Queue(*key))
 
 
 def _refused(text: str, *, status: int = 400) -> Refused:

@@ -8,10 +8,9 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid5
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from generated.mock.shipsidekick_products import models
-from generated.mock.shipsidekick_products.server import build_router
 from generated.mock.shipsidekick_products.server.services import ProductsService
 from scripts.apis import apis
 from scripts.mock.engine.catalog import Catalog
@@ -59,11 +58,7 @@ class ShipSidekick(Vendor, ProductsService):
             shares={"archived": self.options.archived},
         )
         self._organization = str(uuid5(UUID(int=0), f"organization {settings.seed}"))
-        self._archived: dict[int, datetime] = {}
-
-    def build(self) -> APIRouter:
-        """Make the generated server with this vendor as its service."""
-        return build_router(products=self)
+        self._archived: dict[str, datetime] = {}
 
     def refuse(self, call: Call) -> MockResponse | None:
         """Refuse a call without a valid key (401), or with a key that may not write products (403)."""
@@ -79,37 +74,30 @@ class ShipSidekick(Vendor, ProductsService):
         self, *, request: Request, productId: UUID, X_SSK_Client: str | None
     ) -> models.ArchiveProductResponse:
         """Archive a product, and return it with its variants, which hold the product in turn."""
-        if str(productId) != called(request).parameters["productId"].lower():  # the server accepts other spellings
+        product = str(productId)
+        if product != called(request).parameters["productId"].lower():  # the server accepts other spellings
             raise Refused(self.error(400, "The product id is not a UUID."))
-        number = self._number(str(productId))
-        if number is None:
+        if not self._exists(product):
             raise Refused(self.error(404, "Product not found."))
-        if self._archived_at(number) is not None and self.options.repeated >= 400:
+        if self._archived_at(product) is not None and self.options.repeated >= 400:
             raise Refused(self.error(self.options.repeated, "The product is archived already."))
-        if self._archived_at(number) is None:
-            self._archived[number] = datetime.now(UTC)
-        product = self._product(number)
-        product.variants = [self._variant(number)]
-        return models.ArchiveProductResponse(object="product", data=product)
+        if self._archived_at(product) is None:
+            self._archived[product] = datetime.now(UTC)
+        data = self._product(product)
+        data.variants = [self._variant(product)]
+        return models.ArchiveProductResponse(object="product", data=data)
 
     def error(self, status: int, text: str = "", *, call: Call | None = None) -> MockResponse:
         """Return the error envelope."""
         return MockResponse.json(status, {"error": {"message": text or HTTPStatus(status).phrase}})
 
-    def throttled(self, call: Call) -> MockResponse:
-        """Return a 429, which is not documented, but which a gateway may return."""
-        return self.error(429, call=call)
-
     def held(self) -> Iterator[dict[str, Any]]:
         """Yield the products that were archived since the start."""
-        return (self._state(number) for number in self._archived)
+        return map(self._state, self._archived)
 
     def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
         """Return whether products exist and are archived."""
-        return [
-            self._state(number) if number else {"id": each, "archivedAt": None, "exists": False}
-            for each, number in [(each, self._number(each)) for each in identifiers]
-        ]
+        return [self._state(each) for each in identifiers]
 
     def credentials(self) -> dict[str, str]:
         """Return the key with full access."""
@@ -121,41 +109,43 @@ class ShipSidekick(Vendor, ProductsService):
 
     def example(self) -> str:
         """Archive the first product."""
-        return f"curl -X DELETE {self.base_url}/products/{self._identifier(1)} -H 'Authorization: Bearer {self.options.key}'"
+        return (
+            f"curl -X DELETE {self.base_url}/products/{self._products.identifier(1)} -H 'Authorization: Bearer {self.options.key}'"
+        )
 
-    def _archived_at(self, number: int) -> datetime | None:
-        if number <= self._products.size and self._products.condition(number) == "archived":
+    def _exists(self, product: str) -> bool:
+        return product == _DOCUMENTED or self._products.number(product) is not None
+
+    def _archived_at(self, product: str) -> datetime | None:
+        number = self._products.number(product)
+        if number and self._products.condition(number) == "archived":
             return _CREATED
-        return self._archived.get(number)
+        return self._archived.get(product)
 
-    def _number(self, identifier: str) -> int | None:
-        return self._products.size + 1 if identifier == _DOCUMENTED else self._products.number(identifier)
+    def _state(self, product: str) -> dict[str, Any]:
+        moment = self._archived_at(product)
+        return {"id": product, "archivedAt": moment and moment.isoformat(), "exists": self._exists(product)}
 
-    def _identifier(self, number: int) -> str:
-        return self._products.identifier(number) if number <= self._products.size else _DOCUMENTED
-
-    def _state(self, number: int) -> dict[str, Any]:
-        moment = self._archived_at(number)
-        return {"id": self._identifier(number), "archivedAt": moment and moment.isoformat(), "exists": True}
-
-    def _product(self, number: int) -> models.Product:
+    def _product(self, product: str) -> models.Product:
+        number = self._number(product)
         return models.Product(
-            id=self._identifier(number),
+            id=product,
             organizationId=self._organization,
             isBundle=False,
             name=f"Product {number}",
             slug=f"product-{number}",
             options=[models.ProductOption(name="Size", values=["M"])],
             createdAt=_CREATED,
-            updatedAt=self._archived_at(number) or _CREATED,
-            archivedAt=self._archived_at(number),
+            updatedAt=self._archived_at(product) or _CREATED,
+            archivedAt=self._archived_at(product),
         )
 
-    def _variant(self, number: int) -> models.ProductVariant:
+    def _variant(self, product: str) -> models.ProductVariant:
+        number = self._number(product)
         return models.ProductVariant(
             id=str(uuid5(UUID(int=0), f"variant {self.settings.seed} {number}")),
             organizationId=self._organization,
-            productId=self._identifier(number),
+            productId=product,
             title=f"Product {number}, M",
             sku=f"SKU-{number:07}",
             price=9.99,
@@ -164,6 +154,10 @@ class ShipSidekick(Vendor, ProductsService):
             selectedOptions=[models.SelectedOption(name="Size", value="M")],
             createdAt=_CREATED,
             updatedAt=_CREATED,
-            archivedAt=self._archived_at(number),
-            product=self._product(number),
+            archivedAt=self._archived_at(product),
+            product=self._product(product),
         )
+
+    def _number(self, product: str) -> int:
+        """Return the number of a product that exists; that of the document comes last."""
+        return self._products.number(product) or self._products.size + 1

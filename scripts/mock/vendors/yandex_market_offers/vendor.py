@@ -12,36 +12,31 @@ have, and one unit if the body is unreadable. A request for more than is left is
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from email.utils import formatdate
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from msgspec import Meta
+from msgspec.structs import replace
 
 from generated.mock.yandex_market_offers import models
-from generated.mock.yandex_market_offers.server import build_router
 from generated.mock.yandex_market_offers.server.services import OffersService
 from scripts.apis import tables
 from scripts.mock.engine.catalog import Catalog
 from scripts.mock.engine.clock import Clock
-from scripts.mock.engine.limits import Quota
 from scripts.mock.engine.vendor import Call, MockResponse, Refused, Vendor, called
 from scripts.mock.settings import Options, Settings
-from scripts.runtime.behaviour import Behaviour, Chunking, RateLimit
+from scripts.runtime.behaviour import RateLimit
 
-_TABLES = tables("yandex_market_offers")
-_LIMIT = _TABLES["addOffersToArchive"].rate_limit
+_LIMIT = tables("yandex_market_offers")["addOffersToArchive"].rate_limit
 assert _LIMIT is not None  # noqa: S101 - the spec has it
 _QUOTA, _PARALLEL = int(_LIMIT.rate), _LIMIT.concurrency or 0
 _PHRASES = {each.value: each.phrase for each in HTTPStatus} | {420: "Method Failure"}
 
 _Count = Annotated[int, Meta(ge=1)]
-_Response = TypeVar("_Response", models.AddOffersToArchiveResponse, models.DeleteOffersFromArchiveResponse)
 
 
 class YandexOptions(Options, frozen=True, kw_only=True):
@@ -89,22 +84,17 @@ class YandexMarket(Vendor, OffersService):
         shares = {"archived": self.options.archived, "stocks": self.options.stocks, "failing": self.options.failing}
         self._offers = Catalog(seed=settings.seed, size=settings.size, prefix="SKU-", shares=shares)
         self._moved: defaultdict[int, set[int]] = defaultdict(set)
-        self._quotas: dict[tuple[object, ...], Quota] = {}
-        self._running: Counter[tuple[object, ...]] = Counter()
 
-    def build(self) -> APIRouter:
-        """Make the generated server with this vendor as its service."""
-        return build_router(offers=self)
+    def find(self, call: Call) -> None:
+        """Set the operation, the parameters of the path, and the caller; all callers without a valid token are one."""
+        super().find(call)
+        key = call.headers.get("api-key", "")
+        call.credential = key if key in self.options.keys else ""
 
-    async def response(self, call: Call) -> MockResponse:
-        """Respond to a call, and count it among those that run at the same time."""
-        self.find(call)
-        scope = self._scope(call)
-        self._running[scope] += 1
-        try:
-            return await super().response(call)
-        finally:
-            self._running[scope] -= 1
+    def limit(self, operation: str) -> RateLimit | None:
+        """Return the limit of an operation with the numbers of the options."""
+        limit = super().limit(operation)
+        return limit and replace(limit, rate=self.options.quota, concurrency=self.options.parallel)
 
     def refuse(self, call: Call) -> MockResponse | None:
         """Refuse a call without a token (401), with a wrong one (403), and above a limit (420)."""
@@ -112,7 +102,7 @@ class YandexMarket(Vendor, OffersService):
             return self.error(401, "The header Api-Key is missing.")
         if not call.credential:
             return self.error(403, "The token in the header Api-Key is wrong.")
-        return self._limited(call)
+        return self.over_limit(call, call.operation)
 
     async def add_offers_to_archive(
         self, *, request: Request, businessId: int, body: models.AddOffersToArchiveRequest
@@ -123,8 +113,8 @@ class YandexMarket(Vendor, OffersService):
         refused = [
             models.AddOffersToArchiveErrorDTO(offerId=models.OfferId(offer), error=why) for offer, why in reasons.items() if why
         ]
-        response = models.AddOffersToArchiveResponse(status=models.ApiResponseStatusType.OK)
-        return self._listing(response, models.AddOffersToArchiveDTO, notArchivedOffers=refused)
+        result = self._result(models.AddOffersToArchiveDTO, notArchivedOffers=refused)
+        return models.AddOffersToArchiveResponse(status=models.ApiResponseStatusType.OK, **result)
 
     async def delete_offers_from_archive(
         self, *, request: Request, businessId: int, body: models.DeleteOffersFromArchiveRequest
@@ -132,8 +122,8 @@ class YandexMarket(Vendor, OffersService):
         """Unarchive offers, and list those that do not exist."""
         offers = await self._begin(called(request), businessId, body.offerIds)
         refused = [offer for offer in offers if not self._unarchive(businessId, offer)]
-        response = models.DeleteOffersFromArchiveResponse(status=models.ApiResponseStatusType.OK)
-        return self._listing(response, models.DeleteOffersFromArchiveDTO, notUnarchivedOfferIds=refused)
+        result = self._result(models.DeleteOffersFromArchiveDTO, notUnarchivedOfferIds=refused)
+        return models.DeleteOffersFromArchiveResponse(status=models.ApiResponseStatusType.OK, **result)
 
     def error(self, status: int, text: str = "", *, call: Call | None = None) -> MockResponse:
         """Return an error response; its code is the name of the status, as the documents list none."""
@@ -141,34 +131,18 @@ class YandexMarket(Vendor, OffersService):
         error = {"code": phrase.upper().replace(" ", "_"), "message": text or phrase}
         return MockResponse.json(status, {"status": "ERROR", "errors": [error]})
 
-    def throttled(self, call: Call) -> MockResponse:
-        """Return the response to a call that exceeds the quota."""
-        return self.error(420, "The limit of the resource is used up.", call=call)
-
-    def headers(self, call: Call) -> Mapping[str, str]:
-        """Return the three headers of the quota, for a path that has one; the date is real time, and never too early."""
-        limit = _limit(call)
-        if limit is None:
-            return {}
-        quota = self._quota(call)
-        quota.renew()
-        until = formatdate(math.ceil(self.clock.wall(quota.until)), usegmt=True)
-        values = {limit.limit: str(quota.limit), limit.remaining: str(quota.remaining), limit.until: until}
-        return {name.lower(): value for name, value in values.items() if name}
+    def throttled(self, call: Call, text: str = "") -> MockResponse:
+        """Return the response to a call that exceeds the quota or, as the text says, another limit."""
+        return self.error(420, text or "The limit of the resource is used up.", call=call)
 
     def held(self) -> Iterator[dict[str, Any]]:
         """Yield the offers that were archived or unarchived since the start, of each business."""
-        return (self._state(business, number) for business, numbers in self._moved.items() for number in numbers)
+        moved = ((business, number) for business, numbers in self._moved.items() for number in numbers)
+        return (self._state(business, self._offers.identifier(number)) for business, number in moved)
 
     def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
         """Return whether offers exist and are archived, in each business of the seller."""
-        return [
-            self._state(business, number)
-            if number
-            else {"businessId": business, "offerId": each, "archived": False, "exists": False}
-            for each, number in [(each, self._offers.number(each)) for each in identifiers]
-            for business in self.options.businesses
-        ]
+        return [self._state(business, each) for each in identifiers for business in self.options.businesses]
 
     def credentials(self) -> dict[str, str]:
         """Return a valid token."""
@@ -185,24 +159,6 @@ class YandexMarket(Vendor, OffersService):
             f"curl {self.base_url}/v2/businesses/{self.options.businesses[0]}/offer-mappings/archive"
             f" -H 'Api-Key: {self.options.keys[0]}' -H 'Content-Type: application/json' -d '{body}'"
         )
-
-    def _limited(self, call: Call) -> MockResponse | None:
-        """Take the units of a call from the quota, and refuse it if it exceeds a limit."""
-        limit, chunking = _limit(call), _TABLES.get(call.operation, Behaviour()).chunking
-        if limit is None or chunking is None:
-            return None
-        largest = chunking.max_body_bytes or len(call.body)
-        units = _units(call, chunking) if len(call.body) <= largest else 1
-        self.journal.spend(call.operation, units, limit.period)
-        quota = self._quota(call)
-        if not quota.take(units):
-            quota.remaining = 0
-            return self.throttled(call)
-        if self._running[self._scope(call)] > self.options.parallel:
-            return self.error(420, f"More than {self.options.parallel} requests run in parallel.")
-        if len(call.body) > largest:
-            return self.error(400, f"The body has more than {largest} bytes.")
-        return None
 
     async def _begin(self, call: Call, business: int, sent: Iterable[models.OfferId]) -> list[str]:
         """Return the offers of a request, each once, after the latency of the vendor."""
@@ -230,66 +186,34 @@ class YandexMarket(Vendor, OffersService):
 
     def _archive(self, business: int, offer: str) -> models.AddOffersToArchiveErrorType | None:
         number = self._offers.number(offer)
-        if number is None:
+        condition = self._offers.condition(number) if number else None
+        if condition == "stocks":
+            return models.AddOffersToArchiveErrorType.OFFER_HAS_STOCKS
+        if condition == "failing" or not number:
             return models.AddOffersToArchiveErrorType.UNKNOWN
-        match self._offers.condition(number):
-            case "stocks":
-                return models.AddOffersToArchiveErrorType.OFFER_HAS_STOCKS
-            case "failing":
-                return models.AddOffersToArchiveErrorType.UNKNOWN
-            case "archived":
-                self._moved[business].discard(number)
-            case _:
-                self._moved[business].add(number)
+        self._move(business, number, archived=True)
         return None
 
     def _unarchive(self, business: int, offer: str) -> bool:
         number = self._offers.number(offer)
-        if number is None:
-            return False
-        if self._offers.condition(number) == "archived":
-            self._moved[business].add(number)
-        else:
+        if number:
+            self._move(business, number, archived=False)
+        return number is not None
+
+    def _move(self, business: int, number: int, *, archived: bool) -> None:
+        """Archive or unarchive an offer; only those that differ from the start are kept."""
+        if archived == (self._offers.condition(number) == "archived"):
             self._moved[business].discard(number)
-        return True
+        else:
+            self._moved[business].add(number)
 
-    def _listing(self, response: _Response, result: Callable[..., Any], **refused: list[Any]) -> _Response:
-        """Set the result of a response as the option `succeeded` says; a result that is not set is absent from the JSON."""
-        ((name, items),) = refused.items()
-        if items or self.options.succeeded == "null-list":
-            response.result = result(**{name: items or None})
-        elif self.options.succeeded == "null-result":
-            response.result = None
-        return response
+    def _result(self, kind: Callable[..., object], **refused: list[Any]) -> dict[str, Any]:
+        """Return the result of a response as a field; the option `succeeded` says how there is none if nothing was refused."""
+        if any(refused.values()) or self.options.succeeded == "null-list":
+            return {"result": kind(**{name: items or None for name, items in refused.items()})}
+        return {"result": None} if self.options.succeeded == "null-result" else {}
 
-    def _state(self, business: int, number: int) -> dict[str, Any]:
-        archived = (self._offers.condition(number) == "archived") != (number in self._moved[business])
-        return {"businessId": business, "offerId": self._offers.identifier(number), "archived": archived, "exists": True}
-
-    def _scope(self, call: Call) -> tuple[str, ...]:
-        """Return the key of the calls that share a limit; all callers without a valid token share one."""
-        key = call.headers.get("api-key", "")
-        call.credential = key if key in self.options.keys else ""
-        limit = _limit(call)
-        return tuple({"credential": call.credential, "operation": call.operation}[each] for each in (limit.scope if limit else ()))
-
-    def _quota(self, call: Call) -> Quota:
-        """Return the quota of a call; that of callers without a valid token stays full."""
-        limit = _limit(call)
-        assert limit is not None  # noqa: S101 - only calls of operations come here
-        size = self.options.quota
-        return self._quotas.setdefault((size, *self._scope(call)), Quota(self.clock, limit=size, period=limit.period))
-
-
-def _limit(call: Call) -> RateLimit | None:
-    """Return the limit of a call's operation, if it has one."""
-    table = _TABLES.get(call.operation)
-    return table.rate_limit if table else None
-
-
-def _units(call: Call, chunking: Chunking) -> int:
-    """Return the units of the quota that a call uses up."""
-    body = call.json()
-    for name in chunking.array.path:
-        body = body.get(name) if isinstance(body, dict) else None
-    return min(max(len(body), 1), chunking.size) if isinstance(body, list) else 1
+    def _state(self, business: int, offer: str) -> dict[str, Any]:
+        number = self._offers.number(offer)
+        archived = number is not None and (self._offers.condition(number) == "archived") != (number in self._moved[business])
+        return {"businessId": business, "offerId": offer, "archived": archived, "exists": number is not None}

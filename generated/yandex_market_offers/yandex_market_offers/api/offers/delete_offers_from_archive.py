@@ -10,7 +10,6 @@ import httpx2
 from msgspec import UNSET, UnsetType
 
 from ... import _strict, errors, models
-from ..._runtime.checks import Unique
 from ..._runtime.operations import Content, DocumentedResponse, Operation, Request
 from ..._runtime.parameters import Parameter
 
@@ -22,9 +21,7 @@ OPERATION: Operation[models.DeleteOffersFromArchiveResponse] = Operation(
         Parameter(name="businessId", argument="business_id", location="path", required=True, style="simple", explode=False),
     ),
     strict=_strict.DeleteOffersFromArchiveParameters,
-    contents=(
-        Content(media_type="application/json", strict=models.DeleteOffersFromArchiveRequest, unique=(Unique(path=("offerIds",)),)),
-    ),
+    contents=(Content(media_type="application/json", strict=models.DeleteOffersFromArchiveRequest, unique=("offerIds",)),),
     model=models.DeleteOffersFromArchiveRequest,
     body_required=True,
     responses={

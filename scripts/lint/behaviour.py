@@ -70,6 +70,18 @@ def _states(target: Operation, value: Value) -> Iterator[Problem]:
             yield (), f"the status {short(state)} is in none of pending, succeeded and failed; add it to one"
 
 
+def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:
+    """The values exist, are texts, and have the values that are named."""
+    for index, condition in enumerate(value["conditions"]):
+        pointer: Pointer = ("conditions", index, "value")
+        for schema in (yield from _schemas(operation, pointer, condition["value"])):
+            if not is_type(schema, "string"):
+                yield pointer, f"{condition['value']!r} is not text; name a text"
+            for text in condition.get("values", ()):
+                if text not in schema.get("enum", [text]):
+                    yield ("conditions", index, "values"), f"{text!r} is not a value of it; use one of {short(schema['enum'])}"
+
+
 def pagination(operation: Operation, value: Value) -> Iterator[Problem]:
     """Token, parameter and items exist, and the items are a list."""
     for field in ("token", "parameter"):

@@ -34,6 +34,7 @@ KINDS = {
     "x-client-credentials": "security-scheme",
     "x-client-chunking": "operation",
     "x-client-polling": "operation",
+    "x-client-confirmation": "operation",
     "x-client-pagination": "operation",
     "x-client-rate-limit": "operation",
     "x-client-retry": "operation",
@@ -45,6 +46,7 @@ _Check = Callable[[Operation, Any], Iterator[behaviour.Problem]]
 _BEHAVIOUR: dict[str, _Check] = {
     "chunking": behaviour.chunking,
     "polling": behaviour.polling,
+    "confirmation": behaviour.confirmation,
     "pagination": behaviour.pagination,
     "rate-limit": behaviour.rate_limit,
     "retry": behaviour.retry,

@@ -8,6 +8,9 @@ from types import MappingProxyType
 
 from ._runtime.behaviour import (
     Behaviour,
+    Condition,
+    Confirmation,
+    Expression,
     Retry,
     RetryResponse,
 )
@@ -15,7 +18,23 @@ from ._runtime.behaviour import (
 OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
     {
         "archiveProduct": Behaviour(
-            retry=Retry(responses=(RetryResponse(status=500, wait=1),), attempts=4, max_wait=60, idempotent=True)
+            confirmation=Confirmation(
+                conditions=(
+                    Condition(value=Expression("response", "body", ("object",)), values=("product",)),
+                    Condition(
+                        value=Expression(
+                            "response",
+                            "body",
+                            (
+                                "data",
+                                "archivedAt",
+                            ),
+                        ),
+                        time="past",
+                    ),
+                )
+            ),
+            retry=Retry(responses=(RetryResponse(status=500, wait=1),), attempts=4, max_wait=60, idempotent=True),
         ),
     }
 )

@@ -9,6 +9,8 @@ from types import MappingProxyType
 from ._runtime.behaviour import (
     Behaviour,
     Chunking,
+    Condition,
+    Confirmation,
     Expression,
     RateLimit,
     Rejections,
@@ -39,6 +41,7 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                     reason=("error",),
                 ),
             ),
+            confirmation=Confirmation(conditions=(Condition(value=Expression("response", "body", ("status",)), values=("OK",)),)),
             rate_limit=RateLimit(
                 rate=10000,
                 period=60,
@@ -84,6 +87,7 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                     key=(),
                 ),
             ),
+            confirmation=Confirmation(conditions=(Condition(value=Expression("response", "body", ("status",)), values=("OK",)),)),
             rate_limit=RateLimit(
                 rate=10000,
                 period=60,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from scripts.generate.text.markdown import code, inline
-from scripts.runtime.behaviour import Behaviour, Chunking, Expression, Pagination, Polling, RateLimit, Retry
+from scripts.runtime.behaviour import Behaviour, Chunking, Confirmation, Expression, Pagination, Polling, RateLimit, Retry
 
 _PERIODS = {1: "a second", 60: "a minute", 3600: "an hour", 86400: "a day"}
 
@@ -34,6 +34,7 @@ def _sentences(behaviour: Behaviour, methods: Mapping[str, str]) -> Iterable[str
     yield _size(behaviour.chunking) if behaviour.chunking else ""
     yield _pages(behaviour.pagination) if behaviour.pagination else ""
     yield _polling(behaviour.polling, methods) if behaviour.polling else ""
+    yield _confirmation(behaviour.confirmation) if behaviour.confirmation else ""
     yield _retries(behaviour.retry) if behaviour.retry else ""
 
 
@@ -86,6 +87,14 @@ def _polling(polling: Polling, methods: Mapping[str, str]) -> str:
             f" {_duration(polling.report.lifetime)}, and {code(polling.report.success)} in it confirms an item."
         )
     return text
+
+
+def _confirmation(confirmation: Confirmation) -> str:
+    conditions = [
+        f"{_place(each.value)} is {'a time in the past' if each.time else _listed(map(code, each.values), 'or')}"
+        for each in confirmation.conditions
+    ]
+    return f"A success confirms what was requested only if {_listed(conditions)}."
 
 
 def _retries(retry: Retry) -> str:

@@ -10,7 +10,17 @@ import msgspec
 from msgspec import Struct, structs
 
 from scripts.generate.parse.api import Api, ApiOperation
-from scripts.runtime.behaviour import Behaviour, Chunking, Expression, Pagination, Polling, RateLimit, Rejections, Retry
+from scripts.runtime.behaviour import (
+    Behaviour,
+    Chunking,
+    Confirmation,
+    Expression,
+    Pagination,
+    Polling,
+    RateLimit,
+    Rejections,
+    Retry,
+)
 from scripts.runtime.checks import Rule
 from scripts.spec.document import Json, split
 from scripts.spec.expressions import Operation, Unresolved, parse, resolve
@@ -30,6 +40,7 @@ def behaviour(api: Api, operation: ApiOperation) -> Behaviour:
         return Behaviour(
             chunking=_chunking(api, operation, given["chunking"]) if "chunking" in given else None,
             polling=_polling(operation, given["polling"]) if "polling" in given else None,
+            confirmation=_table(Confirmation, given["confirmation"]) if "confirmation" in given else None,
             pagination=_table(Pagination, given["pagination"]) if "pagination" in given else None,
             rate_limit=_rate_limit(given["rate-limit"]) if "rate-limit" in given else None,
             retry=_retry(given["retry"]) if "retry" in given else None,

@@ -63,12 +63,14 @@ class Report(Struct, frozen=True, kw_only=True):
         link: where its URL is.
         lifetime: how long the URL is valid.
         success: the word that confirms an item.
+        failures: the words that reject one.
         origins: scheme and host that the URL may have; `*` matches any characters.
     """
 
     link: Expression
     lifetime: float
     success: str
+    failures: tuple[str, ...]
     origins: tuple[str, ...]
 
 
@@ -97,6 +99,30 @@ class Polling(Struct, frozen=True, kw_only=True):
     max_interval: float
     deadline: float
     report: Report | None = None
+
+
+class Condition(Struct, frozen=True, kw_only=True):
+    """What a value of a success response must be.
+
+    Attributes:
+        value: where it is.
+        values: the texts that it may be; empty if `time` says what it must be.
+        time: `past` if it must be a date and time that is not in the future.
+    """
+
+    value: Expression
+    values: tuple[str, ...] = ()
+    time: Literal["past"] | None = None
+
+
+class Confirmation(Struct, frozen=True, kw_only=True):
+    """What a success response must have, so that it confirms the items of its request.
+
+    Attributes:
+        conditions: all of them must be met.
+    """
+
+    conditions: tuple[Condition, ...]
 
 
 class Pagination(Struct, frozen=True, kw_only=True):
@@ -177,6 +203,7 @@ class Behaviour(Struct, frozen=True, kw_only=True):
 
     chunking: Chunking | None = None
     polling: Polling | None = None
+    confirmation: Confirmation | None = None
     pagination: Pagination | None = None
     rate_limit: RateLimit | None = None
     retry: Retry | None = None

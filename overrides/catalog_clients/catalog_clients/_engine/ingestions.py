@@ -24,7 +24,6 @@ from .report import Words, classify_by_report
 from .tables import Behaviour, Polling, Report, Request
 
 _GROWTH, _INSTANT = 1.5, 0.001
-_FAILURES = ("failure", "failed", "error", "rejected", "invalid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ class Ingestions:
                 status_request=lambda: self.status_request(key),
             )
             kept = cleaning.pop_all()  # a report that cannot be read is kept
-            words = Words(report.success, _FAILURES, done)
+            words = Words(report.success, report.failures, done)
             found: ChunkResult[Outcome] = yield Compute(lambda: classify_by_report(path, items, words=words, options=self.reports))
             kept.close()
         return found

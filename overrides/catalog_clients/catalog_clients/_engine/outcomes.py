@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
+import httpx2
 import msgspec
 
 from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, describe
@@ -13,10 +15,12 @@ from catalog_clients.results import ChunkResult, Outcome, RunState, Status
 
 from .chunking import Chunk, PendingItem
 from .effects import Call, CallResult, Flow, find
+from .headers import moment_of
 from .limits import LOG
 from .tables import Behaviour, Request
 
 # Any: items and results have the types of their operation, which only its facade knows.
+_CLOCKS = timedelta(days=1)  # by which two clocks, one of them without a time zone, may differ
 Build: TypeAlias = Callable[[list[Any]], Request[Any]]
 Found: TypeAlias = ChunkResult[Outcome] | None
 Classify: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], Found | Flow[Found]]
@@ -34,6 +38,31 @@ def failed(items: Sequence[PendingItem], error: Exception | None, status: Status
 def refused(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
     """Return the outcomes of a request that was not accepted: rejected, if each attempt at it was refused."""
     return failed(items, result.error, "rejected" if result.refused and not result.lost else "unknown")
+
+
+def unconfirmed(table: Behaviour, result: CallResult[object]) -> str:
+    """Return why a success does not confirm the items of its request; empty if it can."""
+    for each in table.confirmation.conditions if table.confirmation else ():
+        value, name = result.find(each.value.path), ".".join(each.value.path)
+        if each.time and not _is_past(value, result.response):
+            return f"the response has {value!r} as {name}, which is not a time in the past: {_body(result)}"
+        if each.values and value not in each.values:
+            return f"the response has {value!r} as {name}, and not {' or '.join(map(repr, each.values))}: {_body(result)}"
+    return ""
+
+
+def _is_past(value: object, response: httpx2.Response | None) -> bool:
+    """Return whether a value is a date and time that is not in the future by the vendor's clock, which may be off by a day."""
+    now = (moment_of(response, "Date") if response is not None else None) or datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) <= now + _CLOCKS
+
+
+def _body(result: CallResult[object]) -> str:
+    return " ".join(result.response.text.split()) if result.response is not None else ""
 
 
 _Part: TypeAlias = tuple[list[PendingItem], Request[object]]
@@ -98,7 +127,7 @@ class BulkOperation:
             state.sent = items
             result: CallResult[object] = yield Call(request, len(items))
             state.attempt = result.attempts
-            known = (self.refused if result.error else self.classify)(items, result)
+            known = self._classify(items, result)
             del request, result  # they have all that was sent, and an ingestion can take an hour
             if isinstance(known, Generator):
                 known = yield from known
@@ -107,6 +136,13 @@ class BulkOperation:
             else:
                 known.results = [msgspec.structs.replace(each, attempt=state.attempt) for each in known.results]
                 state.found.add(known)
+
+    def _classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Found | Flow[Found]:
+        if result.error:
+            return self.refused(items, result)
+        if reason := unconfirmed(self.table, result):
+            return failed(items, None, "unknown", reason)
+        return self.classify(items, result)
 
     def _halves(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> list[_Part]:
         for each in items:

@@ -67,9 +67,12 @@ format: .venv/.generate ## Format the code, and apply safe fixes
 	@$(py) -m ruff check --fix-only --quiet
 	@$(py) -m ruff format --quiet
 
+# mypy has one process, which runs beside the tests.
 test: .venv/.test .cache/prism/.installed lint check-generated ## Run lint, check-generated, mypy and all tests
-	@MYPYPATH=$$(dirname generated/*/pyproject.toml overrides/*/pyproject.toml | paste -sd:) $(py) -m mypy
-	@$(py) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@MYPYPATH=$$(dirname generated/*/pyproject.toml overrides/*/pyproject.toml | paste -sd:) $(py) -m mypy >.cache/types.log 2>&1 & types=$$!; \
+	trap 'kill $$types' INT TERM; \
+	$(py) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS); tests=$$?; \
+	wait $$types || { cat .cache/types.log; exit 1; }; exit $$tests
 
 coverage: .venv/.test .cache/specs-linted ## Measure the branch coverage of overrides/ by its tests; fail below 95 %
 	@$(py) -m coverage run --data-file .cache/coverage --branch --source overrides/catalog_clients/catalog_clients -m pytest -q tests/overrides $(ARGS)

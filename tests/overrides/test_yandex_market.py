@@ -51,7 +51,7 @@ def test_what_is_refused_is_rejected_with_the_vendors_reason(way: Way, mocks: Mo
 
 
 def test_a_quota_that_is_used_up_is_waited_for(way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
-    mocks = mocks_with(Settings(speed=30, options={YANDEX: {"archived": 0, "stocks": 0, "failing": 0, "quota": 2 * OFFERS}}))
+    mocks = mocks_with(Settings(speed=60, options={YANDEX: {"archived": 0, "stocks": 0, "failing": 0, "quota": 2 * OFFERS}}))
     with httpx2.Client(trust_env=False, headers={"Api-Key": "ACMA:mock:0001"}) as other:  # another program with the same token
         url = f"{mocks.served.urls[YANDEX]}/v2/businesses/{BUSINESS}/offer-mappings/archive"
         assert any(other.post(url, json={"offerIds": list(map(str, range(OFFERS)))}).status_code == 420 for _ in range(20))

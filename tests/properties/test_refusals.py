@@ -27,7 +27,7 @@ def place(path: JsonPath) -> tuple[str, str]:
     return location, path_of((name, *path[1:]) if name else path[1:])
 
 
-@examples(0.1)
+@examples(0.04)
 @given(data=st.data())
 def test_each_broken_constraint_is_refused(operation: Operation, package: Package, data: st.DataObject) -> None:
     whole = data.draw(cases.complete_case(operation))
@@ -49,7 +49,7 @@ def test_each_broken_constraint_is_refused(operation: Operation, package: Packag
     assert all(found.values()), f"nothing was found that breaks {[each for each, times in found.items() if not times]}"
 
 
-@examples(0.1)
+@examples(0.04)
 @given(data=st.data())
 def test_values_at_a_limit_are_sent(operation: Operation, package: Package, data: st.DataObject) -> None:
     whole = data.draw(cases.complete_case(operation))

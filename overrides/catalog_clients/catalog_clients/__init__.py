@@ -13,15 +13,18 @@ from .errors import (
     CatalogError,
     CredentialsError,
     DeadlineExceeded,
+    Interrupted,
     InvalidItem,
+    LedgerError,
     ReportError,
+    ReportRefused,
     Unreachable,
     WaitTooLong,
 )
 from .just_walk_out import AsyncJustWalkOut, JustWalkOut
 from .notifications import SqsQueue
 from .options import Limits, Reports, Retries
-from .results import AsyncResult, AsyncStream, Counts, Outcome, Progress, Result, Stream
+from .results import AsyncResult, AsyncStream, Counts, Outcome, Progress, Result, Stream, confirmed
 from .shipsidekick import AsyncShipSidekick, ShipSidekick
 from .yandex_market import AsyncYandexMarket, YandexMarket
 
@@ -31,4 +34,4 @@ __all__ += ["CatalogItems", "JustWalkOut", "ShipSidekick", "YandexMarket"]
 __all__ += ["Limits", "LoginWithAmazon", "Reports", "Retries", "SigV4", "SqsQueue"]
 __all__ += ["AsyncResult", "AsyncSearch", "AsyncStream", "Counts", "Match", "Outcome", "Progress", "Result", "Search", "Stream"]
 __all__ += ["AccessError", "AccessRefused", "CatalogError", "CredentialsError", "DeadlineExceeded", "InvalidItem", "ReportError"]
-__all__ += ["Unreachable", "WaitTooLong", "__version__"]
+__all__ += ["Interrupted", "LedgerError", "ReportRefused", "Unreachable", "WaitTooLong", "__version__", "confirmed"]

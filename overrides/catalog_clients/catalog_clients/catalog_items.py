@@ -21,8 +21,9 @@ from ._engine.drivers import AsyncDriver, Driver
 from ._engine.effects import Call, CallResult, Flow
 from ._engine.facades import AsyncFacade, Facade
 from ._engine.outcomes import BulkOperation, failed
+from ._engine.records import ChunkResult, RunState
 from ._engine.tables import Request
-from .results import AsyncStream, ChunkResult, Outcome, RunState, Stream
+from .results import AsyncStream, Outcome, Stream
 
 _SEARCH = search_catalog_items.OPERATION.name
 _TABLE = behaviour.OPERATIONS[_SEARCH]

@@ -14,6 +14,25 @@ class CatalogError(Exception):
     """Base of every error of this package."""
 
 
+class Interrupted(CatalogError):
+    """Ctrl-C or SIGTERM has ended a run.
+
+    Attributes:
+        number: of the signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__("the run was interrupted; resume it with its ledger")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.number,)
+
+
+class LedgerError(CatalogError, OSError):
+    """A ledger cannot be written or read; the message names the file. Nothing more is sent."""
+
+
 class WaitTooLong(CatalogError):
     """The vendor requests a longer wait than the caller allows (`Retries.max_wait`)."""
 

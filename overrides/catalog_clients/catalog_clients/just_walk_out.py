@@ -14,7 +14,7 @@ from amazon_jwo_catalog.api.catalog import archive_catalog, get_catalog_upload_s
 
 from ._engine.chunking import Items
 from ._engine.effects import Call, CallResult, Flow, Queue
-from ._engine.facades import AsyncFacade, Facade
+from ._engine.facades import AsyncFacade, Facade, Resume
 from ._engine.ingestions import Ingestions, polling_of
 from ._engine.outcomes import BulkOperation
 from ._engine.tables import Request
@@ -79,18 +79,28 @@ class JustWalkOut(Facade):
             http_client=http_client,
         )
 
-    def upload(self, items: Iterable[Item], *, strict: bool = False, progress: OnProgress | None = None) -> Result:
+    def upload(
+        self, items: Iterable[Item], *, strict: bool = False, progress: OnProgress | None = None, resume: Resume = None
+    ) -> Result:
         """Create or replace items. Of several for the same SKU and store, the last one counts.
 
         Args:
             items: complete items, as `CatalogItem` or as mappings with the same fields.
             strict: an invalid item ends the run with `InvalidItem`, instead of being rejected alone.
             progress: called after each chunk.
+            resume: ledger of an earlier run with the same input. The outcomes of its unfinished ingestions are collected, then the
+                items are sent that it has not sent; a SKU that it has sent and that is archived already is confirmed.
         """
-        return self._run(_uploading(self._ingestions, strict=strict), items, progress)
+        return self._run(_uploading(self._ingestions, strict=strict), items, progress, resume)
 
     def archive(
-        self, skus: Iterable[str], *, stores: Sequence[str], strict: bool = False, progress: OnProgress | None = None
+        self,
+        skus: Iterable[str],
+        *,
+        stores: Sequence[str],
+        strict: bool = False,
+        progress: OnProgress | None = None,
+        resume: Resume = None,
     ) -> Result:
         """Archive SKUs in all stores.
 
@@ -99,8 +109,10 @@ class JustWalkOut(Facade):
             stores: all stores of the retailer: if one is missing, all SKUs are rejected, and the reason lists the stores.
             strict: an invalid SKU ends the run with `InvalidItem`, instead of being rejected alone.
             progress: called after each chunk.
+            resume: ledger of an earlier run with the same input. The outcomes of its unfinished ingestions are collected, then the
+                items are sent that it has not sent; a SKU that it has sent and that is archived already is confirmed.
         """
-        return self._run(_archiving(self._ingestions, stores, strict=strict), skus, progress)
+        return self._run(_archiving(self._ingestions, stores, strict=strict), skus, progress, resume)
 
     def status(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Return the present status of an ingestion."""
@@ -148,15 +160,23 @@ class AsyncJustWalkOut(AsyncFacade):
             http_client=http_client,
         )
 
-    def upload(self, items: Items[Item], *, strict: bool = False, progress: OnProgress | None = None) -> AsyncResult:
+    def upload(
+        self, items: Items[Item], *, strict: bool = False, progress: OnProgress | None = None, resume: Resume = None
+    ) -> AsyncResult:
         """Create or replace items; see `JustWalkOut.upload`."""
-        return self._run(_uploading(self._ingestions, strict=strict), items, progress)
+        return self._run(_uploading(self._ingestions, strict=strict), items, progress, resume)
 
     def archive(
-        self, skus: Items[str], *, stores: Sequence[str], strict: bool = False, progress: OnProgress | None = None
+        self,
+        skus: Items[str],
+        *,
+        stores: Sequence[str],
+        strict: bool = False,
+        progress: OnProgress | None = None,
+        resume: Resume = None,
     ) -> AsyncResult:
         """Archive SKUs in all stores; see `JustWalkOut.archive`."""
-        return self._run(_archiving(self._ingestions, stores, strict=strict), skus, progress)
+        return self._run(_archiving(self._ingestions, stores, strict=strict), skus, progress, resume)
 
     async def status(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Return the present status of an ingestion."""
@@ -183,7 +203,7 @@ def _uploading(ingestions: Ingestions, *, strict: bool) -> BulkOperation:
         return upload_catalog.request(body=models.UploadCatalogRequest(catalog_items=[_item(each) for each in items]))
 
     table = behaviour.OPERATIONS[_UPLOAD]
-    return BulkOperation(_UPLOAD, table, build, ingestions.classify(table), strict=strict)
+    return BulkOperation(_UPLOAD, table, build, ingestions.classify(table), collect=ingestions.collect(table), strict=strict)
 
 
 def _archiving(ingestions: Ingestions, stores: Sequence[str], *, strict: bool) -> BulkOperation:
@@ -194,7 +214,7 @@ def _archiving(ingestions: Ingestions, stores: Sequence[str], *, strict: bool) -
         return archive_catalog.request(body=models.ArchiveCatalogRequest(item_skus=skus, all_applicable_stores=list(stores)))
 
     table = behaviour.OPERATIONS[_ARCHIVE]
-    return BulkOperation(_ARCHIVE, table, build, ingestions.classify(table), strict=strict)
+    return BulkOperation(_ARCHIVE, table, build, ingestions.classify(table), collect=ingestions.collect(table), strict=strict)
 
 
 def _status(ingestion_id: str) -> Flow[models.CatalogUploadStatus]:

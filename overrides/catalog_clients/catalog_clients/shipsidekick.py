@@ -12,11 +12,12 @@ from shipsidekick_products.api.products import archive_product
 
 from ._engine.chunking import Items, PendingItem
 from ._engine.effects import CallResult
-from ._engine.facades import AsyncFacade, Facade
+from ._engine.facades import AsyncFacade, Facade, Resume
 from ._engine.headers import moment_of
 from ._engine.outcomes import BulkOperation
+from ._engine.records import ChunkResult
 from ._engine.tables import Request
-from .results import AsyncResult, ChunkResult, OnProgress, Outcome, Result
+from .results import AsyncResult, OnProgress, Outcome, Result
 
 
 class ShipSidekick(Facade):
@@ -25,7 +26,13 @@ class ShipSidekick(Facade):
     _package = shipsidekick_products
 
     def archive(
-        self, product_ids: Iterable[str], *, client: str | None = None, strict: bool = False, progress: OnProgress | None = None
+        self,
+        product_ids: Iterable[str],
+        *,
+        client: str | None = None,
+        strict: bool = False,
+        progress: OnProgress | None = None,
+        resume: Resume = None,
     ) -> Result:
         """Archive products, one request each, several at the same time.
 
@@ -36,8 +43,9 @@ class ShipSidekick(Facade):
             client: slug for the header `X-SSK-Client`.
             strict: an invalid UUID ends the run with `InvalidItem`, instead of being rejected alone.
             progress: called after each product.
+            resume: ledger of an earlier run with the same input, whose confirmed and rejected items are not sent again.
         """
-        return self._run(_archiving(client, strict=strict), product_ids, progress)
+        return self._run(_archiving(client, strict=strict), product_ids, progress, resume)
 
 
 class AsyncShipSidekick(AsyncFacade):
@@ -46,10 +54,16 @@ class AsyncShipSidekick(AsyncFacade):
     _package = shipsidekick_products
 
     def archive(
-        self, product_ids: Items[str], *, client: str | None = None, strict: bool = False, progress: OnProgress | None = None
+        self,
+        product_ids: Items[str],
+        *,
+        client: str | None = None,
+        strict: bool = False,
+        progress: OnProgress | None = None,
+        resume: Resume = None,
     ) -> AsyncResult:
         """Archive products; see `ShipSidekick.archive`."""
-        return self._run(_archiving(client, strict=strict), product_ids, progress)
+        return self._run(_archiving(client, strict=strict), product_ids, progress, resume)
 
 
 def _archiving(client: str | None, *, strict: bool) -> BulkOperation:

@@ -9,7 +9,7 @@ from yandex_market_offers import behaviour, models
 from yandex_market_offers.api.offers import add_offers_to_archive, delete_offers_from_archive
 
 from ._engine.chunking import Items
-from ._engine.facades import AsyncFacade, Facade
+from ._engine.facades import AsyncFacade, Facade, Resume
 from ._engine.outcomes import Build, BulkOperation, classify_by_failures
 from ._engine.tables import Request
 from .results import AsyncResult, OnProgress, Result
@@ -21,7 +21,13 @@ class YandexMarket(Facade):
     _package = yandex_market_offers
 
     def archive(
-        self, offer_ids: Iterable[str], *, business_id: int, strict: bool = False, progress: OnProgress | None = None
+        self,
+        offer_ids: Iterable[str],
+        *,
+        business_id: int,
+        strict: bool = False,
+        progress: OnProgress | None = None,
+        resume: Resume = None,
     ) -> Result:
         """Archive offers. All that are sent and not listed as failures are confirmed.
 
@@ -30,14 +36,21 @@ class YandexMarket(Facade):
             business_id: business that they belong to.
             strict: an invalid offer id ends the run with `InvalidItem`, instead of being rejected alone.
             progress: called after each chunk.
+            resume: ledger of an earlier run with the same input, whose confirmed and rejected items are not sent again.
         """
-        return self._run(_archiving(business_id, strict=strict), offer_ids, progress)
+        return self._run(_archiving(business_id, strict=strict), offer_ids, progress, resume)
 
     def unarchive(
-        self, offer_ids: Iterable[str], *, business_id: int, strict: bool = False, progress: OnProgress | None = None
+        self,
+        offer_ids: Iterable[str],
+        *,
+        business_id: int,
+        strict: bool = False,
+        progress: OnProgress | None = None,
+        resume: Resume = None,
     ) -> Result:
         """Unarchive offers; see `archive`."""
-        return self._run(_unarchiving(business_id, strict=strict), offer_ids, progress)
+        return self._run(_unarchiving(business_id, strict=strict), offer_ids, progress, resume)
 
 
 class AsyncYandexMarket(AsyncFacade):
@@ -46,16 +59,28 @@ class AsyncYandexMarket(AsyncFacade):
     _package = yandex_market_offers
 
     def archive(
-        self, offer_ids: Items[str], *, business_id: int, strict: bool = False, progress: OnProgress | None = None
+        self,
+        offer_ids: Items[str],
+        *,
+        business_id: int,
+        strict: bool = False,
+        progress: OnProgress | None = None,
+        resume: Resume = None,
     ) -> AsyncResult:
         """Archive offers; see `YandexMarket.archive`."""
-        return self._run(_archiving(business_id, strict=strict), offer_ids, progress)
+        return self._run(_archiving(business_id, strict=strict), offer_ids, progress, resume)
 
     def unarchive(
-        self, offer_ids: Items[str], *, business_id: int, strict: bool = False, progress: OnProgress | None = None
+        self,
+        offer_ids: Items[str],
+        *,
+        business_id: int,
+        strict: bool = False,
+        progress: OnProgress | None = None,
+        resume: Resume = None,
     ) -> AsyncResult:
         """Unarchive offers; see `YandexMarket.archive`."""
-        return self._run(_unarchiving(business_id, strict=strict), offer_ids, progress)
+        return self._run(_unarchiving(business_id, strict=strict), offer_ids, progress, resume)
 
 
 def _archiving(business_id: int, *, strict: bool) -> BulkOperation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import string
-from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TypeAlias
@@ -12,9 +12,10 @@ from typing import TypeAlias
 import msgspec
 
 from catalog_clients.errors import shortened
-from catalog_clients.results import Outcome, RunState, Status
 
 from .effects import T, find
+from .ledger import SENT
+from .records import Outcome, RunState, Status
 from .seen import SeenKeys
 from .tables import Chunking
 
@@ -46,6 +47,7 @@ class PendingItem(msgspec.Struct):
         sku, store: what identifies it at the vendor's.
         chunk: number of its chunk, from 1.
         fault: what is wrong with its key, if anything.
+        was_sent: whether an earlier run may have sent it.
     """
 
     item: object
@@ -54,6 +56,7 @@ class PendingItem(msgspec.Struct):
     store: str = ""
     chunk: int = 0
     fault: str = ""
+    was_sent: bool = False
 
     def outcome(self, status: Status, reason: str = "", attempt: int = 0) -> Outcome:
         """Return its outcome."""
@@ -76,11 +79,13 @@ class Chunk:
         number: from 1.
         items: at least one.
         barrier: whether all earlier chunks must end first, since it replaces an item of one of them.
+        ingestion_id: ingestion of an earlier run that has its items, whose outcomes are only collected.
     """
 
     number: int
     items: list[PendingItem] = field(default_factory=list)
     barrier: bool = False
+    ingestion_id: str = ""
 
 
 class Chunker:
@@ -100,11 +105,15 @@ class Chunker:
         self._is_text = self._key == ((),)
         self._trims = table is not None and table.normalize == "trim"
         self._keeps_last = table is not None and table.keep == "last"
-        self._chunk, self._places = Chunk(1), dict[tuple[str, str], int]()
+        self._chunk, self._places = Chunk(state.earlier.chunk + 1 if state.earlier else 1), dict[tuple[str, str], int]()
         self._read, self._seen = 0, SeenKeys()
 
     def chunks(self, items: Iterable[object]) -> Generator[Chunk]:
-        """Yield chunks of all items, or until the run is stopped. Where the input fails, what was read before is a chunk."""
+        """Yield chunks of all items, or until the run is stopped. Where the input fails, what was read before is a chunk.
+
+        Where an earlier run is resumed, the items of its unfinished ingestions come first.
+        """
+        yield from self._unfinished()
         try:
             for item in items:
                 if self._state.stopped:
@@ -118,6 +127,8 @@ class Chunker:
 
     async def achunks(self, items: AsyncIterable[object]) -> AsyncGenerator[Chunk]:
         """Do the same with an asynchronous iterable."""
+        for chunk in self._unfinished():
+            yield chunk
         try:
             async for item in items:
                 if self._state.stopped:
@@ -128,6 +139,12 @@ class Chunker:
             self._state.input_error = error
         if self._chunk.items:
             yield self._cut()
+
+    def _unfinished(self) -> Iterator[Chunk]:
+        """Yield a chunk for each ingestion of an earlier run whose outcomes are not known."""
+        for ingestion, rows in self._state.earlier.pending() if self._state.earlier else ():
+            items = [PendingItem(None, row.item, row.sku, row.store, row.chunk, was_sent=True) for row in rows]
+            yield Chunk(rows[0].chunk, items, ingestion_id=ingestion)
 
     def _add(self, item: object) -> Chunk | None:
         """Take an item, and return the chunk that it completes."""
@@ -140,11 +157,24 @@ class Chunker:
         if not (fault or sku.strip()):
             fault = f"{'.'.join(('$', *self._key[0]))}: is empty"
         pending = PendingItem(item, self._read, sku, store, self._chunk.number, fault)
-        if fault or self._is_new(pending):
+        is_known = self._is_known_earlier(pending)
+        if (fault or self._is_new(pending)) and not is_known:
             self._chunk.items.append(pending)
             if len(self._chunk.items) == self.size:
                 return self._cut()
         return None
+
+    def _is_known_earlier(self, pending: PendingItem) -> bool:
+        """Return whether the run that is resumed has sent an item, and need not send it again."""
+        earlier = self._state.earlier
+        if earlier is None:
+            return False
+        if not earlier.is_same(pending.position, pending.sku, pending.store):
+            raise ValueError(
+                f"item {pending.position} is {pending.sku!r}, and {earlier.path} has another one there; resume with the same input"
+            )
+        pending.was_sent = earlier.state(pending.position) == SENT
+        return earlier.is_known(pending.position)
 
     def _identify(self, item: object) -> tuple[str, str, str]:
         """Return SKU and store of an item, and what is wrong with them."""

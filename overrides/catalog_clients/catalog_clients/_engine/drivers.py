@@ -7,7 +7,7 @@ import random
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, InvalidStateError, wait
 from contextlib import closing, suppress
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -18,6 +18,7 @@ from .chunking import Chunk
 from .download import Saving
 from .effects import Call, Compute, Effect, Fetch, Flow, Receive, Send, Sleep, T
 from .feeds import EndOfInput, TaskFeed, ThreadFeed, start_thread
+from .records import RunState
 from .tables import AsyncClient, Client
 
 _GRACE = 1.0  # seconds that the calls under way may take to end when a run is given up, before their connections are closed
@@ -79,7 +80,7 @@ class Driver:
                     raise CancelledError
         return time.monotonic()
 
-    def map(self, chunks: Generator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int) -> Generator[T]:
+    def map(self, chunks: Generator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int, run: RunState) -> Generator[T]:
         """Run the flow of each chunk, some at a time, and yield their results as they end, also while the input is waited for.
 
         The chunks are read in a thread, one ahead of those that run. When the iterator is closed, sleeping flows end at once,
@@ -90,6 +91,7 @@ class Driver:
             return
         events, stop = SimpleQueue[Chunk | EndOfInput | Future[T]](), Future[None]()
         feed = ThreadFeed(chunks, events.put)
+        run.halted.add_done_callback(lambda _: events.put(EndOfInput()))
         running, waiting, is_input_over = 0, list[Chunk](), False
         try:
             while running or waiting or not is_input_over:
@@ -99,7 +101,14 @@ class Driver:
                     running += 1
                     feed.started()
                     continue
-                match events.get():
+                try:
+                    event = events.get(timeout=_GRACE if stop.done() else run.patience())
+                except Empty:
+                    if stop.done():
+                        break  # their calls take too long
+                    stop.set_result(None)
+                    continue
+                match event:
                     case Chunk() as chunk:
                         waiting.append(chunk)
                     case EndOfInput(error):
@@ -111,7 +120,8 @@ class Driver:
                         yield ended.result()
         finally:
             feed.stop()
-            stop.set_result(None)
+            with suppress(InvalidStateError):
+                stop.set_result(None)
             with suppress(Empty):
                 while running:
                     running -= isinstance(events.get(timeout=_GRACE), Future)
@@ -174,7 +184,7 @@ class AsyncDriver:
         return time.monotonic()
 
     async def map(
-        self, chunks: Generator[Chunk] | AsyncGenerator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int
+        self, chunks: Generator[Chunk] | AsyncGenerator[Chunk], flow: Callable[[Chunk], Flow[T]], width: int, run: RunState
     ) -> AsyncGenerator[T]:
         """Run the flow of each chunk, some at a time, and yield their results as they end; see `Driver.map`.
 
@@ -185,6 +195,7 @@ class AsyncDriver:
             feed: ThreadFeed | TaskFeed = ThreadFeed(chunks, lambda event: loop.call_soon_threadsafe(events.put_nowait, event))
         else:
             feed = TaskFeed(chunks, events.put_nowait)
+        run.halted.add_done_callback(lambda _: loop.call_soon_threadsafe(events.put_nowait, EndOfInput()))
         running, waiting, is_input_over = set[asyncio.Task[T]](), list[Chunk](), False
         try:
             while running or waiting or not is_input_over:
@@ -193,7 +204,14 @@ class AsyncDriver:
                     task.add_done_callback(events.put_nowait)
                     feed.started()
                     continue
-                match await events.get():
+                try:
+                    async with asyncio.timeout(run.patience()):
+                        event = await events.get()
+                except TimeoutError:
+                    for task in running:
+                        task.cancel()
+                    event = await events.get()
+                match event:
                     case Chunk() as chunk:
                         waiting.append(chunk)
                     case EndOfInput(error):

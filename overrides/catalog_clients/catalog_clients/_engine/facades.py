@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import os
 import platform
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Sized
 from functools import cache
+from pathlib import Path
 from typing import Self, TypeAlias, TypeVar
 
 import httpx2
@@ -13,21 +16,33 @@ import httpx2
 from catalog_clients._version import VERSION
 from catalog_clients.errors import CredentialsError, check_number
 from catalog_clients.options import Limits, Retries
-from catalog_clients.results import AsyncResult, ChunkResult, OnProgress, Result, RunState, T
+from catalog_clients.results import AsyncResult, Result
 
 from .calls import Api
 from .chunking import Chunk, Chunker, Items, check_items
 from .drivers import AsyncDriver, Driver
 from .effects import Flow
+from .ledger import Earlier
 from .outcomes import BulkOperation
+from .records import ChunkResult, OnProgress, RunState, T
 from .tables import Package
 
 K = TypeVar("K")
+Resume: TypeAlias = str | Path | None
 RunChunk: TypeAlias = Callable[[Chunk, RunState], Flow[ChunkResult[T]]]
 _APPLICATION, _TIMEOUT = f"catalog-clients/{VERSION}", 60.0
 _TIMEOUTS = 10  # of the longest pause within a response, until it has taken too long as a whole
 _WIDTH = 8  # chunks at the same time, where the spec does not limit the requests at the same time
-_trusted = cache(httpx2.create_ssl_context)  # loading the certificates is slow
+
+
+@cache
+def _loaded(*_: str | None) -> ssl.SSLContext:
+    return httpx2.create_ssl_context()
+
+
+def _trusted() -> ssl.SSLContext:
+    """Return what connections trust; loading the certificates is slow, so it is done once for each that the environment names."""
+    return _loaded(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
 
 
 class Common:
@@ -117,9 +132,9 @@ class Facade(Common):
         client = self._package.Client(auth=auth, http_client=http_client or self._own, **_server(base_url, server))
         self._driver = Driver(self._api, client)
 
-    def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None) -> Result:
+    def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None, resume: Resume = None) -> Result:
         """Return the result of an operation for many items, which performs it when it is read."""
-        state = RunState(progress)
+        state = _state(items, progress, resume)
         return Result(self._chunks(operation.name, items, operation.run, state), state)
 
     def _chunks(self, operation: str, items: Iterable[object], run: RunChunk[T], state: RunState) -> Generator[ChunkResult[T]]:
@@ -128,7 +143,7 @@ class Facade(Common):
         if not isinstance(items, Iterable):
             raise TypeError("an asynchronous iterable needs an asynchronous facade")
         width = self._chunks_at_once(operation, items, chunker.size)
-        return self._driver.map(chunker.chunks(items), lambda chunk: run(chunk, state), width)
+        return self._driver.map(chunker.chunks(items), lambda chunk: run(chunk, state), width, state)
 
     def close(self) -> None:
         """Close the connections."""
@@ -164,9 +179,11 @@ class AsyncFacade(Common):
         client = self._package.AsyncClient(auth=auth, http_client=http_client or self._own, **_server(base_url, server))
         self._driver = AsyncDriver(self._api, client)
 
-    def _run(self, operation: BulkOperation, items: Items[object], progress: OnProgress | None) -> AsyncResult:
+    def _run(
+        self, operation: BulkOperation, items: Items[object], progress: OnProgress | None, resume: Resume = None
+    ) -> AsyncResult:
         """Return the result of an operation for many items, which performs it when it is read."""
-        state = RunState(progress)
+        state = _state(items, progress, resume)
         return AsyncResult(self._chunks(operation.name, items, operation.run, state), state)
 
     def _chunks(self, operation: str, items: Items[object], run: RunChunk[T], state: RunState) -> AsyncGenerator[ChunkResult[T]]:
@@ -174,7 +191,7 @@ class AsyncFacade(Common):
         chunker = self._chunker(operation, items, state)
         width = self._chunks_at_once(operation, items, chunker.size)
         chunks = chunker.achunks(items) if isinstance(items, AsyncIterable) else chunker.chunks(items)
-        return self._driver.map(chunks, lambda chunk: run(chunk, state), width)
+        return self._driver.map(chunks, lambda chunk: run(chunk, state), width, state)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -186,6 +203,12 @@ class AsyncFacade(Common):
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+
+def _state(items: object, progress: OnProgress | None, resume: Resume) -> RunState:
+    """Return the state of a run at its beginning."""
+    earlier = None if resume is None else Earlier.read(resume)
+    return RunState(progress, total=len(items) if isinstance(items, Sized) else None, earlier=earlier)
 
 
 def _checked(name: str, value: object, kind: type[K]) -> K:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
@@ -13,13 +14,13 @@ import msgspec
 
 from catalog_clients.errors import AccessError, CatalogError, DeadlineExceeded, ReportError, ReportRefused, describe
 from catalog_clients.options import Reports
-from catalog_clients.results import ChunkResult, Outcome
 
 from .chunking import PendingItem
 from .download import JITTER, download, file_name, link_of
 from .effects import Call, CallResult, Compute, Flow, Queue, Receive, Sleep
 from .limits import LOG
-from .outcomes import Classify, failed
+from .outcomes import Classify, Collect, failed
+from .records import ChunkResult, Outcome
 from .report import Words, classify_by_report
 from .tables import Behaviour, Polling, Report, Request
 
@@ -56,11 +57,20 @@ class Ingestions:
 
         def classify(items: Sequence[PendingItem], result: CallResult[object]) -> Flow[ChunkResult[Outcome]]:
             key = {name: str(result.find(place.path)) for name, place in polling.body.items()}
-            done = table.retry.done if table.retry and result.lost else None
+            is_lost = result.lost
             del result  # it has the request, and with it all that was sent
-            return (yield from self._classify(polling, items, key, done))
+            return (yield from self._classify(table, items, key, is_lost=is_lost))
 
         return classify
+
+    def collect(self, table: Behaviour) -> Collect:
+        """Return what gives the outcomes of the items of an ingestion that is known by its id."""
+        (name,) = polling_of(table).body
+
+        def collect(items: Sequence[PendingItem], ingestion: str) -> Flow[ChunkResult[Outcome]]:
+            return (yield from self._classify(table, items, {name: ingestion}, is_lost=False))
+
+        return collect
 
     def wait(self, polling: Polling, key: Mapping[str, str]) -> Flow[CallResult[object]]:
         """Poll until the status is final, and return that response, or a refusal of the request for it.
@@ -87,13 +97,15 @@ class Ingestions:
         raise DeadlineExceeded(f"ingestion {ingestion} is {status} after {deadline:g} s")
 
     def _classify(
-        self, polling: Polling, items: Sequence[PendingItem], key: Mapping[str, str], done: str | None
+        self, table: Behaviour, items: Sequence[PendingItem], key: Mapping[str, str], *, is_lost: bool
     ) -> Flow[ChunkResult[Outcome]]:
         """Return the outcomes of an ingestion's items, unknown where its report cannot be read."""
         ingestion = ", ".join(key.values())
         LOG.info("ingestion %s has %d items, from number %d on", ingestion, len(items), items[0].position)
         try:
-            found = yield from self._outcomes(polling, items, key, done)
+            found = yield from self._outcomes(table, items, key, is_lost=is_lost)
+        except CancelledError:
+            found = failed(items, None, "unknown", "the run was left before the ingestion ended; resume it with its ledger")
         except CatalogError as error:
             LOG.warning("ingestion %s: %s", ingestion, error)
             found = failed(items, error, "unknown", str(error))
@@ -106,8 +118,9 @@ class Ingestions:
         return found
 
     def _outcomes(
-        self, polling: Polling, items: Sequence[PendingItem], key: Mapping[str, str], done: str | None
+        self, table: Behaviour, items: Sequence[PendingItem], key: Mapping[str, str], *, is_lost: bool
     ) -> Flow[ChunkResult[Outcome]]:
+        polling = polling_of(table)
         result = yield from self.wait(polling, key)
         if isinstance(result.error, AccessError):
             raise result.error
@@ -131,8 +144,10 @@ class Ingestions:
                 status_request=lambda: self.status_request(key),
             )
             kept = cleaning.pop_all()  # a report that cannot be read is kept
-            words = Words(report.success, report.failures, done)
-            found: ChunkResult[Outcome] = yield Compute(lambda: classify_by_report(path, items, words=words, options=self.reports))
+            words = Words(report.success, report.failures, table.retry.done if table.retry else None)
+            found: ChunkResult[Outcome] = yield Compute(
+                lambda: classify_by_report(path, items, words=words, options=self.reports, is_lost=is_lost)
+            )
             kept.close()
         return found
 

@@ -11,18 +11,20 @@ import httpx2
 import msgspec
 
 from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, describe
-from catalog_clients.results import ChunkResult, Outcome, RunState, Status
 
 from .chunking import Chunk, PendingItem
 from .effects import Call, CallResult, Flow, find
 from .headers import moment_of
 from .limits import LOG
+from .records import ChunkResult, Outcome, RunState, Status
 from .tables import Behaviour, Request
 
 # Any: items and results have the types of their operation, which only its facade knows.
 _CLOCKS = timedelta(days=1)  # by which two clocks, one of them without a time zone, may differ
 Build: TypeAlias = Callable[[list[Any]], Request[Any]]
 Found: TypeAlias = ChunkResult[Outcome] | None
+Collect: TypeAlias = Callable[[Sequence[PendingItem], str], Flow[ChunkResult[Outcome]]]
+"""Gives the outcomes of an ingestion's items."""
 Classify: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], Found | Flow[Found]]
 """Gives the outcomes of a request's items; None if they can be known only of fewer items, so that each half is sent again."""
 
@@ -89,6 +91,7 @@ class BulkOperation:
         build: makes the request for some items.
         classify: gives the outcomes of a request that was accepted.
         refused: gives those of one that was not.
+        collect: gives those of an ingestion by its id, where the operation starts ingestions.
         strict: whether an invalid item ends the run.
     """
 
@@ -97,17 +100,22 @@ class BulkOperation:
     build: Build
     classify: Classify
     refused: Classify = refused
+    collect: Collect | None = None
     strict: bool = False
 
     def run(self, chunk: Chunk, run: RunState) -> Flow[ChunkResult[Outcome]]:
         """Send a chunk unless the run is stopped, and return an outcome for each of its items, whatever happens."""
         state = _ChunkState(ChunkResult(fatal=run.stopped))
         try:
-            if not run.stopped:
+            if chunk.ingestion_id:
+                state.sent = chunk.items
+                if self.collect and not run.stopped:
+                    state.found.add((yield from self.collect(chunk.items, chunk.ingestion_id)))
+            elif not run.stopped:
                 self._prepare(chunk, state)
             for each in chunk.items:
                 each.item = None
-            yield from self._send(state)
+            yield from self._send(state, run)
         except Exception as error:  # noqa: BLE001 - it ends the run, after the outcomes that are known
             state.found.fatal = error
         self._complete(chunk, state)
@@ -120,13 +128,16 @@ class BulkOperation:
                 self._reject(each, ValueError(each.fault), state.found)
         state.parts = [*self._parts([each for each in chunk.items if not each.fault], state.found)]
 
-    def _send(self, state: _ChunkState) -> Flow[None]:
+    def _send(self, state: _ChunkState, run: RunState) -> Flow[None]:
         """Send the requests one after the other, in halves where that is needed to know the outcomes."""
         while state.parts and not state.found.fatal:
             items, request = state.parts.pop(0)
+            if run.ledger and self.table.polling:
+                run.ledger.sending(min(each.position for each in items), max(each.position for each in items), items[0].chunk)
             state.sent = items
             result: CallResult[object] = yield Call(request, len(items))
             state.attempt = result.attempts
+            self._note_submitted(items, result, run)
             known = self._classify(items, result)
             del request, result  # they have all that was sent, and an ingestion can take an hour
             if isinstance(known, Generator):
@@ -136,6 +147,13 @@ class BulkOperation:
             else:
                 known.results = [msgspec.structs.replace(each, attempt=state.attempt) for each in known.results]
                 state.found.add(known)
+
+    def _note_submitted(self, items: Sequence[PendingItem], result: CallResult[object], run: RunState) -> None:
+        """Note the ingestion that has some items, before it ends."""
+        polling = self.table.polling
+        if run.ledger and polling and not result.error:
+            ingestion = ", ".join(str(result.find(place.path)) for place in polling.body.values())
+            run.ledger.submitted(((each.sku, each.store, each.position, each.chunk) for each in items), ingestion)
 
     def _classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Found | Flow[Found]:
         if result.error:

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from catalog_clients.errors import ReportError
 from catalog_clients.options import Reports
-from catalog_clients.results import ChunkResult, Outcome, Status
 
 from .chunking import PendingItem
+from .records import ChunkResult, Outcome, Status
 from .report_rows import Form, Row, read_rows
 
 _SKU = re.compile(r"\w*skus?(id)?", re.IGNORECASE)
@@ -32,7 +32,7 @@ class Words(NamedTuple):
     Attributes:
         success: confirms an item.
         failures: reject it.
-        done: text that confirms an item, too, as an earlier attempt may have been executed; None if there was none.
+        done: text which means that the item already was as it should be; it confirms an item that may have been sent before.
     """
 
     success: str
@@ -41,11 +41,18 @@ class Words(NamedTuple):
 
 
 class _About(NamedTuple):
-    """What a row says of an item."""
+    """What a row says of an item.
+
+    Attributes:
+        status, reason: its outcome.
+        store: store that the row is about; empty if it does not say, None if that is not certain.
+        is_done: whether the row says that the item already was as it should be.
+    """
 
     status: Status
     reason: str
     store: str | None
+    is_done: bool = False
 
 
 class _Columns(NamedTuple):
@@ -57,7 +64,9 @@ class _Columns(NamedTuple):
     messages: tuple[str, ...]
 
 
-def classify_by_report(path: Path, items: Sequence[PendingItem], *, words: Words, options: Reports) -> ChunkResult[Outcome]:
+def classify_by_report(
+    path: Path, items: Sequence[PendingItem], *, words: Words, options: Reports, is_lost: bool = False
+) -> ChunkResult[Outcome]:
     """Return the outcomes of items by the rows of a report, which are read as a stream.
 
     An item is confirmed if there are rows about it and all confirm it, and rejected if one of them rejects it.
@@ -67,6 +76,7 @@ def classify_by_report(path: Path, items: Sequence[PendingItem], *, words: Words
         items: the items that it should be about.
         words: those of the report.
         options: what the caller knows of its form and its columns.
+        is_lost: whether the vendor may have executed an attempt before the last one.
 
     Raises:
         ReportError: it cannot be read with certainty.
@@ -78,8 +88,17 @@ def classify_by_report(path: Path, items: Sequence[PendingItem], *, words: Words
     stores = defaultdict[str, set[str]](set)
     for each in items:
         stores[each.sku].add(each.store)
-    results = [each.outcome(*_outcome(each, about.get(each.sku, ()), len(stores[each.sku]))) for each in items]
+    results = []
+    for each in items:
+        rows = about.get(each.sku, [])
+        if is_lost or each.was_sent:
+            rows = [_confirmed(row) if row.is_done else row for row in rows]
+        results.append(each.outcome(*_outcome(each, rows, len(stores[each.sku]))))
     return ChunkResult(results=results, unexpected=unexpected)
+
+
+def _confirmed(row: _About) -> _About:
+    return row._replace(status="confirmed", reason=f"{row.reason}, as it was sent before")
 
 
 def _outcome(item: PendingItem, rows: Iterable[_About], stores: int) -> tuple[Status, str]:
@@ -158,11 +177,10 @@ def _about(row: Row, columns: _Columns, words: Words) -> _About:
             return _About("unknown", f"{word} beside {message!r}; see `Reports(message='')` if that is not an error", store)
         return _About("confirmed", "", store)
     reason = message or word
-    if words.done and _says(reason, words.done):
-        return _About("confirmed", f"{reason}, as an earlier attempt may have been executed", store)
+    is_done = words.done is not None and _says(reason, words.done)
     if word.casefold() in {each.casefold() for each in words.failures}:
-        return _About("rejected", reason, store)
-    return _About("unknown", f"its status in the report is {word!r}{f', with {message!r}' if message else ''}", store)
+        return _About("rejected", reason, store, is_done)
+    return _About("unknown", f"its status in the report is {word!r}{f', with {message!r}' if message else ''}", store, is_done)
 
 
 def _says(reason: str, text: str) -> bool:

@@ -1,0 +1,47 @@
+"""End a run at Ctrl-C or SIGTERM without losing an outcome."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from catalog_clients.errors import Interrupted
+
+from .limits import LOG
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def stopping(stop: Callable[[Exception], None]) -> Iterator[None]:
+    """Let the first SIGINT or SIGTERM stop a run, and the second one act as it would without this.
+
+    When the run has ended, the first signal acts as it would have: by default, SIGINT raises KeyboardInterrupt, and SIGTERM ends
+    the process. Outside of the main thread, which alone receives signals, this does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {each: signal.getsignal(each) for each in _SIGNALS}
+
+    def restore() -> None:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+    def interrupt(number: int, _: FrameType | None) -> None:
+        restore()
+        LOG.warning("interrupted: nothing more is sent, and what is under way is followed to its end; interrupt again to leave now")
+        stop(Interrupted(number))
+
+    for each in _SIGNALS:
+        signal.signal(each, interrupt)
+    try:
+        yield
+    except Interrupted as interrupted:
+        signal.raise_signal(interrupted.number)
+        raise
+    finally:
+        restore()

@@ -1,0 +1,251 @@
+"""Write the outcomes of a run to a file as they become known, and read the file of an earlier run.
+
+Each line is whole, whatever happens. Where the vendor works on after a request, the ledger says what is sent before it is sent, and
+has a line for each item with the id of its ingestion before its outcome is known. The last line about an item counts.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import threading
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import BinaryIO, Self
+from zlib import crc32
+
+import msgspec
+
+from catalog_clients.errors import LedgerError
+
+from .records import Outcome
+
+FORMATS = (".csv", ".jsonl")
+_SENDING, _SUBMITTED = "sending", "submitted"
+_TO = re.compile(r"up to item (\d{1,18})")
+_FIELDS = Outcome.__struct_fields__
+# What is known of an item: its outcome, that an ingestion has it, or that it may have been sent.
+_FINAL, PENDING, SENT = {"confirmed": 1, "rejected": 2}, 3, 4
+
+
+class Row(msgspec.Struct, kw_only=True):
+    """A line of a ledger: an outcome, or what was sent (`sending`, `submitted`), whose outcome was not known yet."""
+
+    sku: str
+    status: str
+    store: str = ""
+    reason: str = ""
+    item: int = 0
+    chunk: int = 0
+    ingestion_id: str = ""
+    attempt: int = 0
+
+
+class Ledger:
+    """A ledger that is being written. Threads may share it.
+
+    Args:
+        path: of the file; it must not exist, unless it is resumed.
+        resume: whether lines are added to an existing file.
+
+    Raises:
+        FileExistsError: the file exists.
+        ValueError: its name has another suffix than .csv or .jsonl.
+    """
+
+    def __init__(self, path: Path, *, resume: bool = False) -> None:
+        if path.suffix not in FORMATS:
+            raise ValueError(f"{path}: the name of a ledger ends in {' or '.join(FORMATS)}, which says its format")
+        self._path, self._lock = path, threading.Lock()
+        self._file: BinaryIO = path.open("r+b" if resume else "xb", buffering=0)
+        self._size = _whole_lines(self._file) if resume else 0
+        if not self._size and path.suffix == ".csv":
+            self._write(_csv([_FIELDS]))
+
+    def outcomes(self, outcomes: Iterable[Outcome]) -> None:
+        """Write outcomes.
+
+        Raises:
+            LedgerError: they cannot be written; no part of them was.
+        """
+        self._write(self._lines(map(msgspec.structs.astuple, outcomes)))
+
+    def sending(self, first: int, last: int, chunk: int) -> None:
+        """Note that items are sent now: those that were read between two positions and have no outcome yet.
+
+        Raises:
+            LedgerError: it cannot be written, so they must not be sent.
+        """
+        self._write(self._lines([("", _SENDING, "", f"up to item {last}", first, chunk, "", 0)]), is_urgent=True)
+
+    def submitted(self, outcomes: Iterable[tuple[str, str, int, int]], ingestion_id: str) -> None:
+        """Note that the vendor has accepted items: SKU, store, position and chunk of each.
+
+        Raises:
+            LedgerError: it cannot be written.
+        """
+        rows = ((sku, _SUBMITTED, store, "", item, chunk, ingestion_id, 0) for sku, store, item, chunk in outcomes)
+        self._write(self._lines(rows), is_urgent=True)
+
+    def _lines(self, rows: Iterable[tuple[object, ...]]) -> str:
+        if self._path.suffix == ".csv":
+            return _csv(rows)
+        return "".join(f"{json.dumps(dict(zip(_FIELDS, row, strict=True)), ensure_ascii=False)}\n" for row in rows)
+
+    def _write(self, text: str, *, is_urgent: bool = False) -> None:
+        """Write lines, all or none of them; what is urgent has reached the disk when this returns."""
+        left = memoryview(text.encode(errors="backslashreplace"))
+        with self._lock:
+            try:
+                self._file.seek(self._size)
+                while left:
+                    left = left[self._file.write(left) :]
+                if is_urgent:
+                    os.fsync(self._file.fileno())
+            except OSError as error:
+                with suppress(OSError):
+                    self._file.truncate(self._size)
+                raise LedgerError(f"the ledger {self._path} cannot be written: {error.strerror or error}") from error
+            self._size = self._file.tell()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _csv(rows: Iterable[Sequence[object]]) -> str:
+    text = StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
+
+
+def _whole_lines(file: BinaryIO) -> int:
+    """Cut a line that was not written to its end off a file, and return the size of the file."""
+    end = size = file.seek(0, os.SEEK_END)
+    while end:
+        start = max(0, end - (1 << 16))
+        file.seek(start)
+        if (place := file.read(end - start).rfind(b"\n")) >= 0:
+            end = start + place + 1
+            break
+        end = start
+    if end < size:
+        file.truncate(end)
+    return end
+
+
+def read_ledger(path: str | Path) -> Iterator[Row]:
+    """Yield the lines of a ledger.
+
+    Raises:
+        LedgerError: it is not a ledger.
+    """
+    path = Path(path)
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            if path.suffix == ".jsonl":
+                decoder = msgspec.json.Decoder(Row)
+                yield from (decoder.decode(line) for line in file if line.endswith("\n"))
+            else:
+                table = csv.reader(line for line in file if line.endswith("\n"))
+                _check_header(next(table, None))
+                yield from (msgspec.convert(dict(zip(_FIELDS, row, strict=True)), Row, strict=False) for row in table)
+    except (ValueError, csv.Error) as error:
+        raise LedgerError(f"{path} is not a ledger: {error}") from error
+
+
+def _check_header(names: Sequence[str] | None) -> None:
+    if names != list(_FIELDS):
+        raise ValueError("its first line does not have the names of a ledger's columns")
+
+
+@dataclass(slots=True)
+class Earlier:
+    """What the ledger of an earlier run says of each item, by its position in the input.
+
+    Attributes:
+        path: of the ledger.
+        statuses: numbers of the items that are confirmed or rejected, by their status.
+        chunk: number of the last chunk.
+    """
+
+    path: Path
+    statuses: Counter[str] = field(default_factory=Counter)
+    chunk: int = 0
+    _states: bytearray = field(default_factory=bytearray)
+    _digests: array[int] = field(default_factory=lambda: array("L"))
+
+    @classmethod
+    def read(cls, path: str | Path) -> Self:
+        """Read a ledger.
+
+        Raises:
+            LedgerError: it is not one.
+            FileNotFoundError: it does not exist.
+        """
+        found = cls(Path(path))
+        for row in read_ledger(path):
+            found.chunk = max(found.chunk, row.chunk)
+            if row.status == _SENDING:
+                last = _TO.fullmatch(row.reason)
+                found._note_sent(row.item, int(last[1]) if last else row.item)
+            else:
+                state = _FINAL.get(row.status) or (PENDING if row.ingestion_id else SENT if row.attempt else 0)
+                found._set(row.item, state, digest(row.sku, row.store))
+        found.statuses = Counter({status: found._states.count(state) for status, state in _FINAL.items()})
+        return found
+
+    def state(self, item: int) -> int:
+        """Return what is known of the item at a position."""
+        return self._states[item] if item < len(self._states) else 0
+
+    def is_same(self, item: int, sku: str, store: str) -> bool:
+        """Return whether the ledger may have this item at a position."""
+        return not self.is_known(item) or self._digests[item] == digest(sku, store)
+
+    def is_known(self, item: int) -> bool:
+        """Return whether an item is not sent again: its outcome is known, or will be collected."""
+        return self.state(item) in (*_FINAL.values(), PENDING)
+
+    def is_confirmed(self, item: int) -> bool:
+        """Return whether the last line about an item confirms it."""
+        return self.state(item) == _FINAL["confirmed"]
+
+    def pending(self) -> Iterator[tuple[str, list[Row]]]:
+        """Yield the ids of the ingestions whose outcomes are not known, each with the lines of its items."""
+        found: dict[str, dict[int, Row]] = {}
+        for row in read_ledger(self.path):
+            if row.ingestion_id and self.state(row.item) == PENDING:
+                found.setdefault(row.ingestion_id, {})[row.item] = row
+        for ingestion, rows in found.items():
+            yield ingestion, [*rows.values()]
+
+    def _note_sent(self, first: int, last: int) -> None:
+        for item in range(first, last + 1):
+            if not self.state(item):
+                self._set(item, self.SENT, 0)
+
+    def _set(self, item: int, state: int, check: int) -> None:
+        missing = item + 1 - len(self._states)
+        if missing > 0:
+            self._states.extend(bytes(missing))
+            self._digests.extend([0] * missing)
+        self._states[item], self._digests[item] = state, check
+
+
+def digest(sku: str, store: str) -> int:
+    """Return a number by which two items differ, most probably."""
+    return crc32(f"{len(sku)}:{sku}{store}".encode(errors="surrogatepass"))

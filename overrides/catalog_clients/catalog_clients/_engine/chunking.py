@@ -127,8 +127,8 @@ class Chunker:
 
     async def achunks(self, items: AsyncIterable[object]) -> AsyncGenerator[Chunk]:
         """Do the same with an asynchronous iterable."""
-        for chunk in self._unfinished():
-            yield chunk
+        for unfinished in self._unfinished():
+            yield unfinished
         try:
             async for item in items:
                 if self._state.stopped:

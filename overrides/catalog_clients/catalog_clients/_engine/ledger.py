@@ -236,7 +236,7 @@ class Earlier:
     def _note_sent(self, first: int, last: int) -> None:
         for item in range(first, last + 1):
             if not self.state(item):
-                self._set(item, self.SENT, 0)
+                self._set(item, SENT, 0)
 
     def _set(self, item: int, state: int, check: int) -> None:
         missing = item + 1 - len(self._states)

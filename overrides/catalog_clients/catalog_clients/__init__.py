@@ -16,6 +16,7 @@ from .errors import (
     Interrupted,
     InvalidItem,
     LedgerError,
+    PagingError,
     ReportError,
     ReportRefused,
     Unreachable,
@@ -34,4 +35,4 @@ __all__ += ["CatalogItems", "JustWalkOut", "ShipSidekick", "YandexMarket"]
 __all__ += ["Limits", "LoginWithAmazon", "Reports", "Retries", "SigV4", "SqsQueue"]
 __all__ += ["AsyncResult", "AsyncSearch", "AsyncStream", "Counts", "Match", "Outcome", "Progress", "Result", "Search", "Stream"]
 __all__ += ["AccessError", "AccessRefused", "CatalogError", "CredentialsError", "DeadlineExceeded", "InvalidItem", "ReportError"]
-__all__ += ["Interrupted", "LedgerError", "ReportRefused", "Unreachable", "WaitTooLong", "__version__", "confirmed"]
+__all__ += ["Interrupted", "LedgerError", "PagingError", "ReportRefused", "Unreachable", "WaitTooLong", "__version__", "confirmed"]

@@ -20,15 +20,18 @@ from ._engine.chunking import Chunk, Items, PendingItem
 from ._engine.drivers import AsyncDriver, Driver
 from ._engine.effects import Call, CallResult, Flow
 from ._engine.facades import AsyncFacade, Facade
+from ._engine.limits import LOG
 from ._engine.outcomes import BulkOperation, failed
 from ._engine.records import ChunkResult, RunState
 from ._engine.tables import Request
+from .errors import PagingError
 from .results import AsyncStream, Outcome, Stream
 
 _SEARCH = search_catalog_items.OPERATION.name
 _TABLE = behaviour.OPERATIONS[_SEARCH]
 _SIZE = _TABLE.chunking.size if _TABLE.chunking else 1
-_MOST_PAGES = (_TABLE.pagination and _TABLE.pagination.limit) or sys.maxsize  # even if each page has only one item
+_MOST_FOUND = (_TABLE.pagination and _TABLE.pagination.limit) or sys.maxsize
+_MOST_WITHOUT_ITEMS = 20  # pages in a row
 _Found: TypeAlias = dict[str, tuple[models.Item, ...]]
 
 
@@ -51,11 +54,12 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
 class Search:
     """The items of a search: iterate over it, or over its `pages()`.
 
-    Each iteration sends the requests again. It ends after `limit` items, if there is a limit, with the last page, or where a page
-    leads back to an earlier one.
+    Each iteration sends the requests again. It ends after `limit` items, if there is a limit, or with the last page. A warning in
+    the log says so if the pages have fewer items than the vendor has counted.
 
     Raises:
         ResponseError: while iterating: a page is not available.
+        PagingError: while iterating: a page leads back to an earlier one, or brings nothing new.
     """
 
     def __init__(self, driver: Driver, parameters: SearchCatalogItemsParameters, limit: int | None) -> None:
@@ -97,13 +101,13 @@ class Pages:
 
     def __init__(self, parameters: SearchCatalogItemsParameters) -> None:
         self._parameters = parameters
-        self._tokens: set[str | None] = set()
+        self._tokens, self._found, self._without_items = set[str | None](), set[str](), 0
         self._token = parameters.get("page_token")
 
     @property
     def more(self) -> bool:
-        """Whether there can be another page: not if its token was used before, or after more pages than there can be."""
-        return self._token not in self._tokens and len(self._tokens) < _MOST_PAGES
+        """Whether there is another page."""
+        return self._token is not None or not self._tokens
 
     def next(self) -> Flow[models.ItemSearchResults]:
         """Request the next page."""
@@ -116,10 +120,24 @@ class Pages:
         return search_catalog_items.request(**parameters)
 
     def take(self, result: CallResult[models.ItemSearchResults]) -> models.ItemSearchResults:
-        """Return the page of a response, and note the token of the next one."""
+        """Return the page of a response, and note the token of the next one.
+
+        Raises:
+            PagingError: the pages do not end: this one leads back to an earlier one, or brings nothing new.
+        """
         page = result.get()
         self._tokens.add(self._token)
         self._token = (page.pagination.next_token or None) if page.pagination else None
+        found = {item.asin for item in page.items}
+        self._without_items = 0 if found else self._without_items + 1
+        if self._token in self._tokens:
+            raise PagingError(f"page {len(self._tokens)} leads back to an earlier page")
+        if (found and found <= self._found) or (self._token and self._without_items == _MOST_WITHOUT_ITEMS):
+            raise PagingError(f"page {len(self._tokens)} brings nothing new, as others before it")
+        self._found |= found
+        missing = min(page.number_of_results, _MOST_FOUND) - len(self._found)
+        if self._token is None and missing > 0 and "page_token" not in self._parameters:
+            LOG.warning("the pages end after %d of %d items", len(self._found), page.number_of_results)
         return page
 
 
@@ -248,12 +266,15 @@ class _Lookup:
         pages = self._pages([each.sku for each in items])
         page = pages.take(result)
         listed = [*page.items]
-        while pages.more:
+        while pages.more and len(listed) < page.number_of_results:
             result = yield Call(pages.request())
             if result.error:
                 return _refused(items, result, is_first=False)
-            page = pages.take(result)
-            listed += page.items
+            try:
+                page = pages.take(result)
+            except PagingError as error:
+                return failed(items, error, "unknown", str(error))
+            listed += [item for item in page.items if item not in listed]
         owned, is_unclear = self._owned([each.sku for each in items], listed)
         is_unclear |= len(listed) < page.number_of_results
         if is_unclear and len(items) > 1:

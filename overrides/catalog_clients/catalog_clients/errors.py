@@ -49,6 +49,10 @@ class InvalidItem(CatalogError, ValueError):
     """An item that the spec forbids, in a strict run, which it ends."""
 
 
+class PagingError(CatalogError):
+    """The pages of a search do not end: one leads back to an earlier one, or brings nothing new."""
+
+
 class ReportError(CatalogError):
     """A report cannot be fetched or read; the message says why and, if it was downloaded, in which file it is kept."""
 

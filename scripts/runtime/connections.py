@@ -10,12 +10,14 @@ event loop. A client that is used there is copied, with its settings and cookies
 from __future__ import annotations
 
 import os
+import ssl
 import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from copy import copy
+from functools import cache
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -44,11 +46,16 @@ if hasattr(os, "register_at_fork"):
 
 
 class Connections:
-    """The connections of an httpx2 client; those of a forked process are its own."""
+    """The connections of an httpx2 client; those of a forked process are its own.
 
-    def __init__(self, client: httpx2.Client) -> None:
+    Args:
+        client: The client.
+        is_own: Whether it is closed with this; copies of it always are.
+    """
+
+    def __init__(self, client: httpx2.Client, *, is_own: bool) -> None:
         _bound(client)
-        self._client, self._forks = client, _Forks.number
+        self._client, self._forks, self._is_own = client, _Forks.number, is_own
 
     def get(self) -> httpx2.Client:
         """Return the client to send with.
@@ -57,15 +64,21 @@ class Connections:
             RuntimeError: This process was forked, and the transport of the client may share connections with its parent.
         """
         if self._forks != _Forks.number:
-            self._client, self._forks = _copied(self._client, is_forked=True), _Forks.number
+            self._client, self._forks, self._is_own = _copied(self._client, is_forked=True), _Forks.number, True
         return self._client
+
+    def close(self) -> None:
+        """Close the connections of this process."""
+        if self._is_own and self._forks == _Forks.number:
+            self._client.close()
 
 
 class LoopConnections:
-    """The connections of an asynchronous httpx2 client; each event loop has its own."""
+    """The connections of an asynchronous httpx2 client; each event loop has its own. See `Connections`."""
 
-    def __init__(self, client: httpx2.AsyncClient) -> None:
-        self._given, self._forks, self._is_used = client, _Forks.number, False
+    def __init__(self, client: httpx2.AsyncClient, *, is_own: bool) -> None:
+        self._given, self._is_own = client, is_own
+        self._forks, self._is_used = _Forks.number, False
         self._clients = WeakKeyDictionary[Any, httpx2.AsyncClient]()
 
     def get(self) -> httpx2.AsyncClient:
@@ -74,11 +87,7 @@ class LoopConnections:
         Raises:
             RuntimeError: This process was forked, and the transport of the client may share connections with its parent.
         """
-        asyncio = sys.modules.get("asyncio")  # it is slow to import, and not there in a program that uses trio
-        try:
-            loop = asyncio.get_running_loop() if asyncio else None
-        except RuntimeError:
-            loop = None
+        loop = _running_loop()
         if loop is None:
             return self._given
         if loop not in self._clients:
@@ -88,6 +97,32 @@ class LoopConnections:
             self._clients[loop] = _copied(self._given, is_forked=is_forked) if self._is_used or is_forked else self._given
             self._is_used = True
         return self._clients[loop]
+
+    async def aclose(self) -> None:
+        """Close the connections of the running event loop; those of a loop that was closed have ended with it."""
+        loop = _running_loop()
+        client = self._given if loop is None or not self._is_used else self._clients.get(loop)
+        if client is not None and (self._is_own or client is not self._given):
+            await client.aclose()
+
+
+def _running_loop() -> Any:
+    """Return the running event loop of asyncio; None in a program that uses trio."""
+    asyncio = sys.modules.get("asyncio")  # slow to import
+    try:
+        return asyncio.get_running_loop() if asyncio else None
+    except RuntimeError:
+        return None
+
+
+@cache
+def _loaded(*_: str | None) -> ssl.SSLContext:
+    return httpx2.create_ssl_context()
+
+
+def trusted() -> ssl.SSLContext:
+    """Return what connections trust; loading certificates is slow, so it is done once for each that the environment names."""
+    return _loaded(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
 
 
 @contextmanager
@@ -148,7 +183,11 @@ class _BoundedStream:
         self._stream = stream
 
     def read(self, max_bytes: int, timeout: float | None = None) -> Any:
-        return self._stream.read(max_bytes, _left(timeout))
+        try:
+            return self._stream.read(max_bytes, _left(timeout))
+        except Exception:
+            _left(timeout)  # which says so if the total time is over
+            raise
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         view = memoryview(buffer)

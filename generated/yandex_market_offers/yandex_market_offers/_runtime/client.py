@@ -11,7 +11,7 @@ from typing import Any, ClassVar, ParamSpec, Self, TypeVar
 
 import httpx2
 
-from .connections import Connections, LoopConnections, is_proxied, within, within_async
+from .connections import Connections, LoopConnections, is_proxied, trusted, within, within_async
 from .errors import describe_url
 from .operations import Request, Response
 
@@ -111,9 +111,12 @@ class _Sender:
             raise TypeError(f"http_client is not an httpx2.{self._kind.__name__}")
         self.base_url = base_url
         self._auth: Any = httpx2.USE_CLIENT_DEFAULT if auth is None else auth
-        self._own = http_client is None
-        client = http_client or self._kind(timeout=timeout, transport=transport, headers={"User-Agent": agent})
-        self._connections = self._connections_of(client)
+        if http_client is None:
+            verify = trusted() if transport is None else True
+            http_client = self._kind(timeout=timeout, transport=transport, headers={"User-Agent": agent}, verify=verify)
+            self._connections = self._connections_of(http_client, is_own=True)
+        else:
+            self._connections = self._connections_of(http_client, is_own=False)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={describe_url(httpx2.URL(self.base_url), ())!r})"
@@ -180,8 +183,7 @@ class SyncSender(_Sender):
 
     def close(self) -> None:
         """Close the connections, unless the httpx2 client was given."""
-        if self._own:
-            self._connections.get().close()
+        self._connections.close()
 
     def __enter__(self) -> Self:
         return self
@@ -243,8 +245,7 @@ class AsyncSender(_Sender):
 
     async def aclose(self) -> None:
         """Close the connections, unless the httpx2 client was given."""
-        if self._own:
-            await self._connections.get().aclose()
+        await self._connections.aclose()
 
     async def __aenter__(self) -> Self:
         return self

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import math
-import os
 import platform
-import ssl
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Sized
-from functools import cache
 from pathlib import Path
 from typing import Self, TypeAlias, TypeVar
 
@@ -33,16 +30,6 @@ RunChunk: TypeAlias = Callable[[Chunk, RunState], Flow[ChunkResult[T]]]
 _APPLICATION, _TIMEOUT = f"catalog-clients/{VERSION}", 60.0
 _TIMEOUTS = 10  # of the longest pause within a response, until it has taken too long as a whole
 _WIDTH = 8  # chunks at the same time, where the spec does not limit the requests at the same time
-
-
-@cache
-def _loaded(*_: str | None) -> ssl.SSLContext:
-    return httpx2.create_ssl_context()
-
-
-def _trusted() -> ssl.SSLContext:
-    """Return what connections trust; loading the certificates is slow, so it is done once for each that the environment names."""
-    return _loaded(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
 
 
 class Common:
@@ -128,9 +115,8 @@ class Facade(Common):
         """
         self._configure(limits, retries, application, width, http_client)
         auth = self._credentials(auth)
-        self._own = None if http_client else httpx2.Client(timeout=_TIMEOUT, verify=_trusted())
-        client = self._package.Client(auth=auth, http_client=http_client or self._own, **_server(base_url, server))
-        self._driver = Driver(self._api, client)
+        self._client = self._package.Client(auth=auth, http_client=http_client, timeout=_TIMEOUT, **_server(base_url, server))
+        self._driver = Driver(self._api, self._client)
 
     def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None, resume: Resume = None) -> Result:
         """Return the result of an operation for many items, which performs it when it is read."""
@@ -147,8 +133,7 @@ class Facade(Common):
 
     def close(self) -> None:
         """Close the connections."""
-        if self._own:
-            self._own.close()
+        self._client.close()
 
     def __enter__(self) -> Self:
         return self
@@ -175,9 +160,8 @@ class AsyncFacade(Common):
         """Make a facade; see `Facade` for the arguments and errors."""
         self._configure(limits, retries, application, width, http_client)
         auth = self._credentials(auth)
-        self._own = None if http_client else httpx2.AsyncClient(timeout=_TIMEOUT, verify=_trusted())
-        client = self._package.AsyncClient(auth=auth, http_client=http_client or self._own, **_server(base_url, server))
-        self._driver = AsyncDriver(self._api, client)
+        self._client = self._package.AsyncClient(auth=auth, http_client=http_client, timeout=_TIMEOUT, **_server(base_url, server))
+        self._driver = AsyncDriver(self._api, self._client)
 
     def _run(
         self, operation: BulkOperation, items: Items[object], progress: OnProgress | None, resume: Resume = None
@@ -195,8 +179,7 @@ class AsyncFacade(Common):
 
     async def aclose(self) -> None:
         """Close the connections."""
-        if self._own:
-            await self._own.aclose()
+        await self._client.aclose()
 
     async def __aenter__(self) -> Self:
         return self

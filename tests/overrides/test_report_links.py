@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,7 +15,7 @@ import httpx2
 import pytest
 from botocore.credentials import Credentials
 
-from catalog_clients import Limits, ReportError, Reports, SigV4
+from catalog_clients import Limits, ReportRefused, Reports, SigV4
 from catalog_clients._engine.download import _FETCHES, download
 from catalog_clients._engine.effects import Flow
 from tests.clients.access import JWO
@@ -108,19 +109,26 @@ class Shop:
         reply = reply if isinstance(reply, Reply) else reply(request)
         return httpx2.Response(reply.status, headers={"Content-Length": str(len(reply.body)), **reply.headers}, stream=Body(reply))
 
-    def catalog(self, *, is_played: bool = True, **reports: Any) -> Any:
+    def _respond(self, request: httpx2.Request) -> httpx2.Response:
+        if request.url.host == "vendor.example":
+            return self._status(request)
+        if f"{request.url.scheme}://{request.url.host}" == REPORTS:
+            return self._report(request)
+        with httpx2.Client(trust_env=False) as client:  # a real server
+            found = client.get(request.url, headers=request.headers)
+            return httpx2.Response(found.status_code, headers=found.headers, stream=Body(Reply(body=found.content)))
+
+    def catalog(self, **reports: Any) -> Any:
         """Return a facade whose client sends secrets with each request."""
         found = self.way.played(
             JWO,
-            self._status,
+            self._respond,
             auth=SigV4("us-east-1", credentials=Credentials("key", "secret", "token")),
             interval=0.01,
             limits=Limits({UPLOAD: None, ARCHIVE: None, STATUS: None}),
             reports=Reports(**{"origins": [REPORTS], "folder": self.folder, **reports}),
         )
-        found._driver._client._http.headers.update({"Api-Key": "secret", "x-amz-access-token": "secret"})
-        if is_played:
-            found._driver._plain._transport = httpx2.MockTransport(self._report)
+        found._client._connections.get().headers.update({"Api-Key": "secret", "x-amz-access-token": "secret"})
         return found
 
     def archive(self, *skus: str, **reports: Any) -> list[Any]:
@@ -165,7 +173,7 @@ def test_a_report_in_s3_is_fetched(shop: Shop) -> None:
         s3.put_object(Bucket="reports", Key="a b/ü+%.csv", Body=REPORT)
         shop.links = [s3.generate_presigned_url("get_object", Params={"Bucket": "reports", "Key": "a b/ü+%.csv"}, ExpiresIn=60)]
         s3.close()
-        shop.fetch(is_played=False, origins=LOOPBACK)
+        shop.fetch(origins=LOOPBACK)
 
 
 def test_a_download_goes_on_where_it_broke_off(shop: Shop) -> None:
@@ -210,24 +218,25 @@ def test_where_a_link_is_missing_or_has_expired_a_new_one_is_requested(shop: Sho
 
 
 MISSING = {
-    "empty": (whole(b""), "it is empty"),
-    "cut": (whole(sent=0), "peer closed connection"),
+    "empty": (whole(b""), "it is empty", _FETCHES),
+    "cut": (whole(sent=0), "peer closed connection", _FETCHES),
+    "no length": (Reply(body=REPORT, headers={"Content-Length": ""}), "it may be cut short", _FETCHES),
     **{
-        str(status): (Reply(status=status, headers={"Location": "/elsewhere"}), f"the response is {status}")
-        for status in (403, 500, 204, 302, 307)
+        str(status): (Reply(status=status, headers={"Location": "/elsewhere"}), f"the response is {status}", fetches)
+        for status, fetches in {400: _FETCHES, 403: _FETCHES, 500: _FETCHES, 204: 1, 301: 1, 302: 1, 307: 1, 410: 1}.items()
     },
 }
 
 
-@pytest.mark.parametrize(("reply", "reason"), MISSING.values(), ids=MISSING)
-def test_a_report_that_is_not_available_confirms_nothing(shop: Shop, reply: Reply, reason: str) -> None:
+@pytest.mark.parametrize(("reply", "reason", "fetches"), MISSING.values(), ids=MISSING)
+def test_a_report_that_is_not_available_confirms_nothing(shop: Shop, reply: Reply, reason: str, fetches: int) -> None:
     shop.replies = [reply]
     (outcome,) = shop.archive("SKU-00001")
     assert outcome.status == "unknown"
     assert outcome.reason.startswith("its report cannot be downloaded")
     assert reason in outcome.reason
     assert {str(each.url) for each in shop.followed} == {f"{REPORTS}/report?X-Amz-Signature=1"}
-    assert len(shop.followed) == _FETCHES
+    assert len(shop.followed) == fetches
 
 
 @pytest.mark.parametrize("sent", [None, 25_000])
@@ -239,19 +248,20 @@ def test_no_more_than_the_largest_size_is_kept(shop: Shop, sent: int | None) -> 
     assert all(len(each) <= len(REPORT) - 10_000 for each in shop.files())
 
 
-def test_a_report_that_is_compressed_confirms_nothing_and_is_kept(shop: Shop) -> None:
+def test_a_report_that_is_compressed_is_read_and_kept_as_it_is(shop: Shop) -> None:
     packed = gzip.compress(REPORT)
     shop.replies = [Reply(body=packed, headers={"Content-Encoding": "gzip"})]
     (outcome,) = shop.archive("SKU-00001")
-    assert outcome.status == "unknown"
-    assert "cannot be read" in outcome.reason
+    assert outcome.status == "confirmed"
     assert shop.files() == [packed]
 
 
-def test_nothing_is_confirmed_by_a_report_at_another_host_which_is_not_fetched(shop: Shop) -> None:
-    (outcome,) = shop.archive("SKU-00001", origins=())
-    assert outcome.status == "unknown"
-    assert outcome.reason.startswith(f"its report is at {REPORTS}, and not at {TABLES[ARCHIVE].polling.report.origins[0]}")
+def test_a_report_at_another_host_is_not_fetched_and_ends_the_run(shop: Shop) -> None:
+    outcomes = []
+    with pytest.raises(ReportRefused, match=re.escape(f"its report is at {REPORTS}, and not at ")):
+        shop.way.read(shop.catalog(origins=()).archive(SKUS, stores=["STORE-1"]), outcomes.append)
+    assert {each.status for each in outcomes} == {"unknown"}
+    assert {each.ingestion_id for each in outcomes} == {"ingestion"}
     assert shop.followed == []
 
 
@@ -285,7 +295,7 @@ def fetching(link: str, path: Path, origins: Sequence[str] = ()) -> Flow[None]:
 @pytest.mark.parametrize("link", LINKS)
 def test_a_link_to_anywhere_else_is_refused_before_anything_is_sent(link: str, tmp_path: Path) -> None:
     origins = LOOPBACK if link.startswith("http://127.0.0.1") else ()
-    with pytest.raises(ReportError, match="report"):
+    with pytest.raises(ReportRefused, match="report"):
         next(fetching(link, tmp_path / "report", origins))
 
 

@@ -71,6 +71,8 @@ class RateLimiter:
     @property
     def most_items(self) -> float:
         """Maximum number of items of one request."""
+        with self._lock:
+            self._count_ended(self._clock())
         return math.inf if isinstance(self._limit.cost, int) else self.most_units
 
     def renew(self) -> None:

@@ -110,10 +110,10 @@ class _Bounded(io.RawIOBase):
 
 def _opened(path: Path, most_bytes: int) -> io.BufferedReader:
     """Open a report, decompressed."""
-    file: IO[bytes] = path.open("rb")
-    is_compressed = file.read(len(GZIP)) == GZIP
-    file.seek(0)
-    return io.BufferedReader(_Bounded(cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if is_compressed else file, most_bytes))
+    with path.open("rb") as file:
+        is_compressed = file.read(len(GZIP)) == GZIP
+    opened: IO[bytes] = cast("IO[bytes]", gzip.GzipFile(path)) if is_compressed else path.open("rb")
+    return io.BufferedReader(_Bounded(opened, most_bytes))
 
 
 def _encoding(file: io.BufferedReader) -> str:

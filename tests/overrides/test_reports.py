@@ -295,7 +295,7 @@ def test_a_value_that_is_not_text_confirms_nothing(value: Any) -> None:
     assert found == {"A": "unknown", "B": "confirmed", "C": "unknown"}
 
 
-SKUS = ["A", "B", "a", " A", "0012", "12", "ü", 'x"y', "c,d", SUCCESS, "é\u2028"]
+SKUS = ["A", "B", "a", "0012", "12", "ü", 'x"y', "c,d", SUCCESS, "é\u2028"]
 STORES = ["", "1", "2", "01"]
 ROWS = st.lists(
     st.tuples(
@@ -334,5 +334,4 @@ def test_only_rows_that_are_certain_confirm_or_reject(
         elif not about:
             assert each.reason == "it is not in the report"
         assert each.status == "rejected" or "FAILURE" not in dict(about) or each.store
-    sent = {sku.strip() for sku, _ in items}
-    assert found.unexpected <= len({sku for sku, *_ in rows if sku.strip() not in sent} | {" A", "A"})
+    assert found.unexpected == len({sku for sku, *_ in rows} - {sku for sku, _ in items})

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.command import ROOT, Parser, exit_with
-from scripts.lint import enums, examples, extensions, links, naming, validity
+from scripts.lint import enums, examples, extensions, links, naming, packages, validity
 from scripts.spec.document import documents_in, read
 from scripts.spec.finding import Finding, SpecError
 from scripts.tools import redocly
 
-CHECKS = (naming, enums, examples, links, extensions)
+CHECKS = (packages, naming, enums, examples, links, extensions)
 _SPECS = ROOT / "specs"
 
 
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         findings += found
         if is_valid:
             valid.append(spec)
+    findings += packages.duplicates(map(read, valid))
     if options.style and valid:
         try:
             findings += redocly.check(valid)

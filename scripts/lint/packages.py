@@ -1,0 +1,37 @@
+"""Whether a spec of this project names its package, and no two name the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from packaging.utils import canonicalize_name
+
+from scripts.spec.document import Document
+from scripts.spec.finding import Finding
+
+RULES = ("package-name", "duplicate-package")
+
+
+def check(document: Document) -> list[Finding]:
+    """Find a spec that names no package, which could not be released."""
+    if "x-client-package" in document.data["info"]:
+        return []
+    advice = "the API has no x-client-package; add it, with distribution, import, version and documents"
+    return [document.finding(("info",), "package-name", advice)]
+
+
+def duplicates(documents: Iterable[Document]) -> list[Finding]:
+    """Find import names and distributions of several specs; two are the same if pip takes them to be."""
+    findings: list[Finding] = []
+    first: dict[tuple[str, str], Document] = {}
+    for document in documents:
+        given = document.data["info"].get("x-client-package")
+        for field in ("import", "distribution"):
+            if not isinstance(given, dict) or not isinstance(given.get(field), str):
+                continue  # another rule finds this
+            other = first.setdefault((field, canonicalize_name(given[field])), document)
+            if other is not document:
+                place = f"{other.path}:{other.line('info', 'x-client-package', field)}"
+                advice = f"{given[field]!r} is also that of {place}; rename one"
+                findings.append(document.finding(("info", "x-client-package", field), "duplicate-package", advice))
+    return findings

@@ -1,4 +1,4 @@
-"""Whether a spec of this project names its package, and no two name the same one."""
+"""Whether no two specs name the same package, or the same distribution."""
 
 from __future__ import annotations
 
@@ -9,15 +9,7 @@ from packaging.utils import canonicalize_name
 from scripts.spec.document import Document
 from scripts.spec.finding import Finding
 
-RULES = ("package-name", "duplicate-package")
-
-
-def check(document: Document) -> list[Finding]:
-    """Find a spec that names no package, which could not be released."""
-    if "x-client-package" in document.data["info"]:
-        return []
-    advice = "the API has no x-client-package; add it, with distribution, import, version and documents"
-    return [document.finding(("info",), "package-name", advice)]
+RULES = ("duplicate-package",)
 
 
 def duplicates(documents: Iterable[Document]) -> list[Finding]:

@@ -50,8 +50,9 @@ def test_two_specs_with_the_same_package_are_findings_beside_others(tmp_path: Pa
     text = JOBS.read_text(encoding="utf-8")
     other = text.replace("import: jobs\n", "import: other\n").replace("jobs-client", "Jobs_Client")
     incomplete = text.replace("jobs-client", "third").replace("    version: 0.1.0\n", "")
-    paths = [tmp_path / f"{name}.yaml" for name in "abc"]
-    for path, content in zip(paths, (text, other, incomplete), strict=True):
+    unnamed = text.replace("x-client-package:", "x-client-note:")
+    paths = [tmp_path / f"{name}.yaml" for name in "abcd"]
+    for path, content in zip(paths, (text, other, incomplete, unnamed), strict=True):
         path.write_text(content, encoding="utf-8")
     assert main(["--no-style", *map(str, paths)]) == 2
     found = [line.partition(": duplicate-package: ") for line in capsys.readouterr().out.splitlines()]

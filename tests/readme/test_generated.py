@@ -93,9 +93,13 @@ def test_each_error_class_is_in_the_table(package: str) -> None:
 
 @pytest.mark.parametrize("package", apis())
 def test_each_documented_url_and_the_changelog_are_linked(package: str) -> None:
-    documents = read(apis()[package].spec).data["info"]["x-client-package"]["documents"]
+    named = read(apis()[package].spec).data["info"].get("x-client-package")
+    if named is None:
+        pytest.skip(f"the spec of {package} has no x-client-package, which names the documents")
     readme = _readme(package)
-    assert [url for text in documents for url in urls(text) if f"]({url})" not in readme and f"<{url}>" not in readme] == []
+    assert [
+        url for text in named["documents"] for url in urls(text) if f"]({url})" not in readme and f"<{url}>" not in readme
+    ] == []
     assert "/blob/main/CHANGELOG.md)" in readme
 
 

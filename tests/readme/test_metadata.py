@@ -60,7 +60,7 @@ def test_links_lead_to_the_repository_of_the_settings(folder: str) -> None:
 @pytest.mark.parametrize("package", apis())
 def test_the_vendors_document_is_linked_where_its_url_is_known(package: str) -> None:
     known = [url for text in (_NAMED[package] or {}).get("documents", ()) for url in urls(text)]
-    assert _settings(f"generated/{package}")["project"]["urls"].get(_VENDOR) == (known[0] if known else None)
+    assert _settings(f"generated/{package}")["project"].get("urls", {}).get(_VENDOR) == (known[0] if known else None)
 
 
 @pytest.mark.parametrize("folder", _FOLDERS)

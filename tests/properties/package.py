@@ -162,6 +162,13 @@ class Package:
             lambda: self.finish(asynchronous.send(functions.request(**arguments))).parse(),
         ]
 
+    def error_class(self, operation: Operation, status: int) -> Any:
+        """Return the class of the errors of a status; of a success, that of an invalid one."""
+        documented = operation.response(status)
+        if documented is None:
+            return self.errors.UnexpectedStatus
+        return self.errors.InvalidResponse if documented.success else getattr(self.errors, documented.error)
+
     def error(self, client: Any, case: Case) -> Any:
         """Call an operation with any client of the package, and return the error that it raises."""
         try:
@@ -217,7 +224,8 @@ def unchecked(annotation: Any, value: Json) -> Any:
     annotation = _bare(annotation)
     if get_origin(annotation) in (Union, types.UnionType):
         arms = [_bare(each) for each in get_args(annotation)]
-        return unchecked(next((each for each in arms if _fits(each, value)), Any), value)
+        fitting = [each for each in arms if _fits(each, value)]
+        return unchecked(next((each for each in fitting if _has_fields(each, value)), fitting[0] if fitting else Any), value)
     if isinstance(value, dict) and isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
         hints = _hints(annotation)
         given = {_field(annotation, key): each for key, each in value.items()}
@@ -271,6 +279,13 @@ def _fits(annotation: Any, value: Json) -> bool:
     if isinstance(value, dict):
         return get_origin(annotation) is dict or (isinstance(annotation, type) and issubclass(annotation, msgspec.Struct))
     return get_origin(annotation) is list if isinstance(value, list) else False
+
+
+def _has_fields(annotation: Any, value: Json) -> bool:
+    """Whether a type, if it is a model, has a field for each of a value."""
+    if not (isinstance(annotation, type) and issubclass(annotation, msgspec.Struct)):
+        return True
+    return all(any(same_name(name, key) for name in annotation.__struct_fields__) for key in value)
 
 
 @cache

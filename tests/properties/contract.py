@@ -252,11 +252,11 @@ def _operation(
         id=raw["operationId"],
         method=method.upper(),
         path=path,
-        tag=raw["tags"][0],
+        tag=(raw.get("tags") or ["default"])[0],
         parameters=tuple(
             _parameter(each, normalizer) for each in parameters.values() if each["name"].lower() not in _NOT_PARAMETERS
         ),
-        body=body and normalizer.schema(body["content"]["application/json"].get("schema", {}), f"{raw['operationId']}.{BODY}"),
+        body=body and normalizer.sent(body["content"]["application/json"].get("schema", {}), f"{raw['operationId']}.{BODY}"),
         body_required=bool(body and body.get("required")),
         responses=_responses(api, normalizer, names, raw),
         rules=tuple(raw.get("x-client-rules", ())),

@@ -19,6 +19,9 @@ NARROWED = "x-narrowed"
 CONSTANT = "x-constant"
 """Marks an enum that the spec has as a constant."""
 
+SENT = "-sent"
+"""Ends the name of a component as it is sent."""
+
 _DESCRIBING = {"description", "title", "default", "example", "examples", "deprecated", "externalDocs", "xml", "$comment"}
 # A response is read without these, and no request can have them.
 _IGNORED = {
@@ -66,8 +69,44 @@ class Normalizer:
         self._old = old
 
     def components(self) -> dict[str, Schema]:
-        """Return the normalized components."""
-        return {name: self.schema(each, name) for name, each in self._components.items()}
+        """Return the normalized components, as they are received and, with the suffix `SENT`, as they are sent."""
+        both = {name: self.schema(each, name) for name, each in self._components.items()}
+        sent = {f"{name}{SENT}": self._side(both, each, "readOnly") for name, each in both.items() if self._has_sides(both, each)}
+        return {name: self._side(both, each, "writeOnly") for name, each in both.items()} | sent
+
+    def sent(self, given: Json, where: str) -> Schema:
+        """Return the normalized schema of a body that is sent: without what is only received."""
+        both = {name: self.schema(each, name) for name, each in self._components.items()}
+        return self._side(both, self.schema(given, where), "readOnly")
+
+    def _has_sides(self, both: Mapping[str, Schema], schema: Schema, inside: tuple[str, ...] = ()) -> bool:
+        if "$ref" in schema:
+            name = _name(schema["$ref"])
+            return name not in inside and self._has_sides(both, both[name], (*inside, name))
+        if schema.get("readOnly") or schema.get("writeOnly"):
+            return True
+        return any(self._has_sides(both, each, inside) for each in _below(schema))
+
+    def _side(self, both: Mapping[str, Schema], given: Schema, other: str) -> Schema:
+        """Return a schema without the properties of the other side, or if it is received, with those as optional ones."""
+        schema = dict(given)
+        if other == "readOnly" and "$ref" in schema and self._has_sides(both, schema):
+            schema["$ref"] += SENT
+        if "properties" in schema:
+            hidden = {
+                name
+                for name, each in schema["properties"].items()
+                if {**both.get(_name(each.get("$ref", "")), {}), **each}.get(other)
+            }
+            schema["required"] = [name for name in schema.get("required", []) if name not in hidden]
+            kept = {name: each for name, each in schema["properties"].items() if other == "writeOnly" or name not in hidden}
+            schema["properties"] = {name: self._side(both, each, other) for name, each in kept.items()}
+        for key in ("items", "additionalProperties"):
+            if isinstance(schema.get(key), dict):
+                schema[key] = self._side(both, schema[key], other)
+        if "anyOf" in schema:
+            schema["anyOf"] = [self._side(both, each, other) for each in schema["anyOf"]]
+        return schema
 
     def schema(self, given: Json, where: str, depth: int = 0) -> Schema:
         """Return a schema in the one form; `where` names it in `left_out`."""
@@ -191,6 +230,12 @@ class Normalizer:
             if isinstance(schema.get(key), dict) or (key == "items" and key in schema):
                 schema[key] = self.schema(schema[key], f"{where}[]", depth + 1)
         return schema
+
+
+def _below(schema: Schema) -> list[Schema]:
+    """Return the schemas in a normalized one."""
+    below = [*schema.get("anyOf", []), *schema.get("properties", {}).values()]
+    return below + [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict)]
 
 
 def _mark(schema: Schema) -> Schema:

@@ -107,7 +107,11 @@ class Package:
 
     def functions(self, operation: Operation) -> Any:
         """Return the module of an operation, which has `request` and `parse`."""
-        folder = importlib.import_module(f"{self.api.package}.api.{operation.tag}")
+        tags = importlib.import_module(f"{self.api.package}.api")
+        tag = _only(
+            [each.name for each in pkgutil.iter_modules(tags.__path__) if same_name(each.name, operation.tag)], operation.tag
+        )
+        folder = importlib.import_module(f"{tags.__name__}.{tag}")
         names = [each.name for each in pkgutil.iter_modules(folder.__path__) if same_name(each.name, operation.id)]
         return importlib.import_module(f"{folder.__name__}.{_only(names, operation.id)}")
 
@@ -251,7 +255,7 @@ def difference(came: Any, wanted: Json, path: str = "$") -> str | None:
     elif isinstance(came, list) and isinstance(wanted, list) and len(came) == len(wanted):
         found = (difference(one, other, f"{path}[{index}]") for index, (one, other) in enumerate(zip(came, wanted, strict=True)))
     else:
-        values = [came.value, str(came.value), str(came)] if isinstance(came, Enum) else [came]
+        values = [came.value, str(came.value), str(came)] if isinstance(came, Enum) and isinstance(came.value, str) else [came]
         found = () if all(equal(each, wanted) for each in values) else (f"{path} is {came!r}, not {wanted!r}",)
     return next((each for each in found if each is not None), None)
 

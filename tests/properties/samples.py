@@ -77,7 +77,7 @@ def _candidates(schema: Schema, kind: str, path: str) -> Iterator[Json]:
 
 def _numbers(schema: Schema, kind: str, number: int) -> Iterator[float]:
     """Yield the number if it is within the limits, and otherwise some that are at a limit or near it."""
-    highest: float = schema.get("maximum", schema.get("exclusiveMaximum", 2**31))
+    highest = schema["maximum"] if "maximum" in schema else schema.get("exclusiveMaximum", 2**31)
     low = Fraction(str(schema.get("minimum", schema.get("exclusiveMinimum", min(0, highest)))))
     high = max(low, Fraction(str(highest)))
     half = Fraction(1, 2) if kind == "number" else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -196,10 +196,15 @@ class Validator:
 
     def invalid_paths(self, value: Json) -> set[JsonPath]:
         """Return the paths of the violations: of each missing field, and of each repeated element."""
+        return self._paths(self._validator.iter_errors(value), value)
+
+    def _paths(self, errors: Iterable[jsonschema_rs.ValidationError], value: Json) -> set[JsonPath]:
         found: set[JsonPath] = set()
-        for error in self._validator.iter_errors(value):
+        for error in errors:
             path: JsonPath = tuple(error.instance_path)
-            if error.kind.name == "required":
+            if error.kind.name == "anyOf":  # a schema or null
+                found |= self._paths(error.kind.as_dict()["context"][0], value)
+            elif error.kind.name == "required":
                 found.add((*path, error.kind.as_dict()["property"]))
             elif error.kind.name == "uniqueItems":
                 items = at(value, path)

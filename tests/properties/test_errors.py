@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 
 import httpx2
@@ -101,7 +102,8 @@ def _assert_in_tree(package: Package, operation: Operation, response: httpx2.Res
     assert documented.success
     # msgspec does not look into the text of what it skips.
     if documented.schema:
-        assert response_validator(documented).allows(msgspec.json.decode(response.content.decode(errors="replace")))
+        text = response.content.decode(errors="replace")
+        assert response_validator(documented).allows(json.loads(text, parse_int=lambda digits: int(digits[:1_000])))
     return "result"
 
 

@@ -43,6 +43,6 @@ def peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
             yield opened
             opened.close()
     except PrismError as error:
-        pytest.exit(str(error), returncode=2)
+        pytest.fail(str(error), pytrace=False)
     finally:
         package.close()

@@ -1,4 +1,4 @@
-"""A further API needs nothing but its spec, and only the facts repeat a number of a spec: shown in copies of this folder."""
+"""Further APIs need nothing but their specs, and only the facts repeat a number of a spec: shown in copies of this folder."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from scripts.generate.identity import identify
 from scripts.spec.document import read
 from tests.support.copies import copy_project
 
-_FIFTH = ROOT / "tests" / "support" / "fifth_api.yaml"
-_PACKAGE = identify(read(_FIFTH)).package
+_SPECS = tuple(sorted((ROOT / "tests" / "support").glob("*.yaml")))
+_PACKAGES = tuple(identify(read(path)).package for path in _SPECS)
 # The modules that test each API, even one without a mock vendor and facts; collecting the others takes longer than these tests.
 _FOR_EACH_API = (
     "tests/properties",
@@ -40,7 +40,8 @@ def _run(folder: Path, module: str, *arguments: str, **variables: str) -> subpro
     # Without the settings of Python and of a worker of the calling tests, but with the compiled modules of what is installed.
     left_out = {name for name in os.environ if name.startswith(("PYTHON", "PYTEST_")) and name != "PYTHONPYCACHEPREFIX"}
     inherited = {name: value for name, value in os.environ.items() if name not in left_out}
-    environment = {**inherited, "MYPYPATH": f"generated/{_PACKAGE}", **variables}
+    mypy_path = os.pathsep.join(f"generated/{package}" for package in _PACKAGES)
+    environment = {**inherited, "MYPYPATH": mypy_path, **variables}
     command = [sys.executable, "-m", module, *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
@@ -59,36 +60,39 @@ def _copy(folder: Path) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Give a copy with a fifth API, generated."""
-    with _copy(tmp_path_factory.mktemp("fifth") / "project") as folder:
-        shutil.copy2(_FIFTH, folder / "specs")
+    """Give a copy with further APIs, generated."""
+    with _copy(tmp_path_factory.mktemp("further") / "project") as folder:
+        for path in _SPECS:
+            shutil.copy2(path, folder / "specs")
         _assert_passes(_run(folder, "scripts.generate"))
         yield folder
 
 
-def test_its_spec_is_clean(tree: Path) -> None:
-    _assert_passes(_run(tree, "scripts.lint", f"specs/{_FIFTH.name}"))
+def test_their_specs_are_clean(tree: Path) -> None:
+    _assert_passes(_run(tree, "scripts.lint", *(f"specs/{path.name}" for path in _SPECS)))
 
 
 def test_the_other_packages_stay_as_they_are(tree: Path) -> None:
     found, ours = ({path.relative_to(root): path.read_bytes() for path in files_below(root / "generated")} for root in (tree, ROOT))
-    assert {path.parts[:2] for path in found.keys() - ours.keys()} == {("generated", _PACKAGE), ("generated", "mock")}
-    assert {path: content for path, content in found.items() if _PACKAGE not in path.parts} == ours
+    added = {path.parts[:2] for path in found.keys() - ours.keys()}
+    assert added == {("generated", folder) for folder in (*_PACKAGES, "mock")}
+    assert {path: content for path, content in found.items() if not {*_PACKAGES} & {*path.parts}} == ours
 
 
-def test_the_types_of_its_package_are_right(tree: Path) -> None:
-    cache = f"--cache-dir={ROOT / '.cache' / 'mypy'}"  # `make test` has put there what the package imports
-    _assert_passes(_run(tree, "mypy", cache, f"generated/{_PACKAGE}/{_PACKAGE}", f"generated/mock/{_PACKAGE}"))
+def test_the_types_of_their_packages_are_right(tree: Path) -> None:
+    cache = f"--cache-dir={ROOT / '.cache' / 'mypy'}"  # `make test` has put there what the packages import
+    folders = [folder for package in _PACKAGES for folder in (f"generated/{package}/{package}", f"generated/mock/{package}")]
+    _assert_passes(_run(tree, "mypy", cache, *folders))
 
 
-def test_its_own_tests_pass(tree: Path) -> None:
-    done = _run(tree, "pytest", "-q", "-k", _PACKAGE, *_FOR_EACH_API, PROPERTY_EXAMPLES="5")
+def test_their_own_tests_pass(tree: Path) -> None:
+    done = _run(tree, "pytest", "-q", "-k", " or ".join(_PACKAGES), *_FOR_EACH_API, PROPERTY_EXAMPLES="5")
     _assert_passes(done)
     assert " passed" in done.stdout
 
 
 @pytest.mark.whole_suite
-def test_all_tests_pass_with_it(tree: Path) -> None:
+def test_all_tests_pass_with_them(tree: Path) -> None:
     _assert_passes(_run(tree, "pytest", *_PARALLEL, *_NOT_THESE))
 
 

@@ -143,12 +143,7 @@ def _repeat(api: str, arguments: Sequence[str]) -> str:
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    declared = {api: credentials(api) for api in apis()}
-    variables = "\n".join(
-        f"  {api}: {', '.join(each.required) or 'none'}"
-        + "".join(f"; {name} (default: {default or 'none'})" for name, default in each.optional.items())
-        for api, each in declared.items()
-    )
+    variables = "\n".join(f"  {api}: {credentials(api).described}" for api in apis())
     parser = Parser(
         prog="python -m scripts.fuzz",
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -116,6 +116,7 @@ class Credentials:
         secret: those whose values must not appear in any file.
         names: names of the header, query parameter or cookie that carries the credentials.
         curl: options for curl to authenticate likewise, with the values taken from environment variables.
+        unknown: security schemes of a spec that names no environment variable for any of them.
     """
 
     required: tuple[str, ...] = ()
@@ -123,6 +124,16 @@ class Credentials:
     secret: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     curl: str = ""
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def described(self) -> str:
+        """The variables for a reader, or why there are none."""
+        if self.unknown:
+            schemes, have = ("its scheme", "has") if len(self.unknown) == 1 else ("its schemes", "have")
+            return f"none: {schemes} {', '.join(self.unknown)} {have} no x-client-credentials"
+        optional = (f"{name} (default: {default or 'none'})" for name, default in self.optional.items())
+        return "; ".join([", ".join(self.required) or "none", *optional])
 
     @property
     def keys(self) -> list[str]:
@@ -153,7 +164,7 @@ def declared_in(document: Document) -> Credentials:
     """Return the credentials that a spec describes."""
     scheme = next((each for each in security_schemes(document).values() if "x-client-credentials" in each), None)
     if scheme is None:
-        return Credentials()
+        return Credentials(unknown=tuple(security_schemes(document)))
     declared = scheme["x-client-credentials"]
     variables, refresh = declared["environment"], declared.get("refresh", {})
     optional = {name: refresh.get(argument, "") for argument, name in declared.get("optional", {}).items()}

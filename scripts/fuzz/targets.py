@@ -14,6 +14,7 @@ from scripts.fuzz.known_values import Known, normalized
 from scripts.fuzz.worker.outgoing_guard import SAFE
 from scripts.mock.serving import Served
 from scripts.spec.document import read
+from scripts.spec.expressions import operations
 
 # A credential never has other characters.
 _VISIBLE = re.compile(r"[!-~]+")
@@ -98,5 +99,5 @@ def linked() -> list[str]:
     return [
         name
         for name, api in apis().items()
-        if any("links" in response for _, each in read(api.spec).resolved.operations() for response in each["responses"].values())
+        if any("links" in response for operation in operations(read(api.spec)) for response in operation.responses.values())
     ]

@@ -7,8 +7,10 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-# All that generation reads: the specs, the code that it runs, and the versions of the generators.
+# All that generation reads, as patterns: the specs, the code that it runs, the versions of the generators, and which clients have
+# facades.
 INPUTS = (
+    "overrides/*/pyproject.toml",
     "specs",
     "scripts/command.py",
     "scripts/generate",
@@ -42,7 +44,7 @@ class Freshness:
         self.record_path.write_text(json.dumps(self._digests()), encoding="utf-8")
 
     def _digests(self) -> dict[str, str]:
-        inputs = [self.root / name for name in INPUTS]
+        inputs = [path for pattern in INPUTS for path in sorted(self.root.glob(pattern))]
         return {"inputs": _digest(self.root, inputs), "outputs": _digest(self.root, [self.root / "generated"])}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.command import ROOT, Parser, exit_with
-from scripts.lint import enums, examples, extensions, links, naming, validity
+from scripts.lint import enums, examples, extensions, links, naming, packages, validity
 from scripts.spec.document import documents_in, read
 from scripts.spec.finding import Finding, SpecError
 from scripts.tools import redocly
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         findings += found
         if is_valid:
             valid.append(spec)
+    findings += packages.duplicates(map(read, valid))
     if options.style and valid:
         try:
             findings += redocly.check(valid)
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(finding)
     if findings:
         return 2
-    rules = sum(len(module.RULES) for module in (validity, *CHECKS))
+    rules = sum(len(module.RULES) for module in (validity, packages, *CHECKS))
     by = f"{rules} rules{' and those of Redocly' if options.style else ''}"
     print(f"{len(specs)} {'spec is' if len(specs) == 1 else 'specs are'} clean by {by}.")
     return 0

@@ -158,4 +158,4 @@ def _item(operation: Operation, arrays: list[Json], field: Pointer, pointer: str
         try:
             below(operation.document, array.get("items", {}), pointer)
         except Unresolved as error:
-            yield field, f"{error} of an item; name a field that the item has"
+            yield field, f"in an item, {error}; name a field that it has"

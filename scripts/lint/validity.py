@@ -206,11 +206,13 @@ def _duplicates(document: Document) -> Iterator[Finding]:
             names = [((*thing.pointer, "parameters", i), f"{each['in']} parameter {each['name']!r}") for i, each in parameters]
             groups.append(("duplicate-parameter", names))
     for rule, group in groups:
-        seen = set()
+        seen: dict[str, Pointer] = {}
         for pointer, name in group:
+            place = definition_of(document, pointer)
             if name in seen:
-                yield document.finding(definition_of(document, pointer), rule, f"the {name} is here twice; remove or rename one")
-            seen.add(name)
+                advice = f"the {name} is also in line {document.line(*seen[name])}; remove or rename one"
+                yield document.finding(place, rule, advice)
+            seen.setdefault(name, place)
 
 
 def _path_parameters(document: Document) -> Iterator[Finding]:

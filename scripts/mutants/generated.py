@@ -32,7 +32,7 @@ def _result(found: re.Match[str]) -> str:
 
 def _made_optional(found: re.Match[str]) -> str:
     field = found[0]
-    if "UnsetType" in field:
+    if "UnsetType" in field or ": TypeAlias" in field:
         return field
     return f"{field[:-1]}, default={_UNSET})" if " = field(" in field else f"{field} = {_UNSET}"
 

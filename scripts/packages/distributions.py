@@ -46,13 +46,16 @@ class Distribution:
 def distributions(root: Path = ROOT) -> tuple[Distribution, ...]:
     """Return the distributions of a work tree, those that others need first.
 
+    The client of a spec without `x-client-package`, which would name it, is not released, and so is none.
+
     Raises:
         PackageError: a spec cannot be read, or what names a distribution or its version is missing.
     """
     root = root.resolve()
     specs = documents_in(root / "specs") if (root / "specs").is_dir() else []
     written = sorted(path.parent for path in (root / "overrides").glob("*/pyproject.toml"))
-    found = [*(_generated(root, spec) for spec in specs), *_in_order([_written(root, folder) for folder in written], root)]
+    generated = [each for spec in specs if (each := _generated(root, spec)) is not None]
+    found = [*generated, *_in_order([_written(root, folder) for folder in written], root)]
     for each in found:
         try:
             parse(each.version)
@@ -107,9 +110,12 @@ def version_place(distribution: Distribution, root: Path = ROOT) -> str:
     return f"the version in {distribution.folder.as_posix()}/{path}"
 
 
-def _generated(root: Path, spec: Path) -> Distribution:
+def _generated(root: Path, spec: Path) -> Distribution | None:
     try:
-        identity = identify(read(spec))
+        document = read(spec)
+        if "x-client-package" not in document.data["info"]:
+            return None
+        identity = identify(document)
     except SpecError as error:
         raise PackageError(str(error.findings[0])) from error
     except (KeyError, TypeError, AttributeError) as error:

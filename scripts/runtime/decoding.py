@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from functools import cache
 from threading import RLock
 from types import UnionType
@@ -129,6 +129,11 @@ class AnyOf(Custom):
         raise ValueError(f"Invalid value {tag!r}, expected one of {', '.join(map(repr, cls.mapping))} - at `$.{discriminator}`")
 
 
+def _exact(number: float) -> Fraction:
+    """Return a number as it is written: 0.1 is a tenth."""
+    return Fraction(number) if isinstance(number, int) else Fraction(str(number))
+
+
 class Checked(Custom):
     """A value of the type that `value` is annotated with, which also keeps the rules that are set.
 
@@ -152,7 +157,7 @@ class Checked(Custom):
     def read(cls, value: Any) -> Any:
         """Return the value if it keeps the rules."""
         found = convert(value, _types(cls)["value"])
-        if cls.multiple_of is not None and isinstance(value, int | float) and Decimal(str(value)) % Decimal(cls.multiple_of):
+        if cls.multiple_of is not None and isinstance(value, int | float) and _exact(value) % Fraction(cls.multiple_of):
             raise ValueError(f"Expected a multiple of {cls.multiple_of}")
         if cls.values and canonical(value) not in {canonical(msgspec.json.decode(each)) for each in cls.values}:
             raise ValueError(f"Expected one of {', '.join(cls.values)}")

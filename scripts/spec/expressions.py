@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -101,7 +101,8 @@ def resolve(operation: Operation, expression: str, response: dict[str, Json] | N
     if message == "request":
         parameter = operation.parameter(name, part)
         if parameter is None:
-            raise Unresolved(f"the operation has no {part} parameter {name!r}")
+            known = [each["name"] for each in operation.parameters if each["in"] == part]
+            raise Unresolved(f"the operation has no {part} parameter {name!r}, but {listed(known)}")
         return alternatives(document, _schema(parameter))
     if part != "header":
         raise Unresolved(f"{expression!r} is not in a response; only its body and its headers are")
@@ -130,9 +131,10 @@ def below(document: Document, schema: Json, pointer: str) -> list[Json]:
     except ValueError as error:
         raise Unresolved(str(error)) from error
     for part in parts:
+        known = dict.fromkeys(name for outer in found for name in outer.get("properties", ()))
         found = [inner for outer in found for child in _children(outer, part) for inner in alternatives(document, child)]
         if not found:
-            raise Unresolved(f"{part!r} of {pointer!r} does not exist in the schema")
+            raise Unresolved(f"{part!r} of {pointer!r} does not exist in the schema, which has {listed(known)}")
     return found
 
 
@@ -151,6 +153,11 @@ def alternatives(document: Document, schema: Json) -> list[Json]:
         if item.get("type") != "null" and (not parts or "properties" in item) and "$ref" not in item:
             found.append(item)
     return found
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return the names that there are, for a message about one that there is not."""
+    return ", ".join(map(repr, names)) or "none"
 
 
 def _children(schema: dict[str, Json], part: str) -> Iterator[Json]:

@@ -31,7 +31,7 @@ VARIABLES: Final = [
     (api, name)
     for api in MOCKED
     for scheme in load(api).security.values()
-    for name in scheme["x-client-credentials"]["environment"].values()
+    for name in scheme.get("x-client-credentials", {}).get("environment", {}).values()
 ]
 
 

@@ -37,7 +37,7 @@ def test_an_undocumented_status_header_or_content_type_is_reported() -> None:
     [
         ({}, "$.status"),
         ({"status": "FINE"}, "$.status"),
-        ({"status": "OK", "result": {"notArchivedOffers": []}}, "$.result"),
+        ({"status": "OK", "result": {"notArchivedOffers": []}}, "$.result.notArchivedOffers"),
         ({"status": "OK", "result": []}, "$.result"),
     ],
 )

@@ -16,7 +16,7 @@ from tests.clients.caller import Caller, Ended
 from tests.clients.causes import ARCHIVE, CAUSES, EACH_OPERATION, STATUS, UNKNOWN, Cause, asking
 from tests.clients.conformance import OPERATIONS
 from tests.clients.products import held
-from tests.properties.contract import Operation, error_class, load
+from tests.properties.contract import Operation, load
 from tests.properties.package import difference
 from tests.properties.schemas import equal
 from tests.support.ways import Way
@@ -79,7 +79,7 @@ def assert_raised(ended: Ended, cause: Cause) -> None:
     error, raw = ended.error, ended.response
     assert error is not None
     assert raw is not None
-    assert (type(error).__name__, error.status) == (error_class(cause.status), cause.status)
+    assert (type(error).__name__, error.status) == (operation.responses[cause.status].error, cause.status)
     assert (error.operation, error.method, error.url) == (operation.id, operation.method, str(raw.request.url))
     assert error.response is raw
     assert error.body == raw.content

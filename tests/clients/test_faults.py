@@ -16,7 +16,7 @@ from tests.clients.caller import Caller, Ended
 from tests.clients.causes import ARCHIVE, DELETE, EACH_OPERATION, GET, SEARCH, STATUS, UNKNOWN, asking
 from tests.clients.conformance import OPERATIONS, deviations
 from tests.clients.products import held, untouched
-from tests.properties.contract import Operation, error_class
+from tests.properties.contract import Operation
 from tests.properties.package import difference
 from tests.support.ways import Way
 
@@ -73,7 +73,7 @@ def _assert_raised(fault: str, operation: Operation, ended: Ended) -> None:
     if status not in operation.responses:
         assert type(error).__name__ == "UnexpectedStatus"
         return
-    assert type(error).__name__ == error_class(status)
+    assert type(error).__name__ == operation.responses[status].error
     assert deviations(operation, raw) == []
     assert difference(error.data, raw.json()) is None
 

@@ -110,6 +110,20 @@ def test_a_new_api_needs_no_code(tmp_path: Path, scheme: dict[str, Any], variabl
     assert (found.required, found.secret, found.curl) == (tuple(variables.values()), tuple(variables.values()), curl)
 
 
+@pytest.mark.parametrize(
+    ("schemes", "described"),
+    [
+        ({}, "none"),
+        ({"shelfKey": {"type": "http", "scheme": "bearer"}}, "none: its scheme shelfKey has no x-client-credentials"),
+        ({name: {"type": "http", "scheme": "basic"} for name in "ab"}, "none: its schemes a, b have no x-client-credentials"),
+    ],
+)
+def test_the_help_says_why_an_api_has_no_variables(tmp_path: Path, schemes: dict[str, Any], described: str) -> None:
+    spec = tmp_path / "fifth.yaml"
+    spec.write_text(yaml.safe_dump({"openapi": "3.0.3", "paths": {}, "components": {"securitySchemes": schemes}}, sort_keys=False))
+    assert declared_in(read(spec)).described == described
+
+
 def test_a_key_in_the_query_is_added_to_the_url() -> None:
     package = client("shipsidekick_products")
     auth = package._runtime.auth.QueryAuth("key", "a/b")

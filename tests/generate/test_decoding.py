@@ -114,6 +114,8 @@ def test_what_does_not_fit_is_named_with_its_place(value: Any, kind: type, messa
         (19.99, Price),
         (-0.07, Price),
         (1e15, Price),
+        (1e300, Price),
+        (10**18, Price),
         (1.0, One),
         ([1, True, "1", None], Set),
         ({"kind": "narrow", "a": 1, "x": 0.5}, Open),

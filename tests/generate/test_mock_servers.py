@@ -25,7 +25,7 @@ from scripts.spec.document import read
 from scripts.spec.finding import SpecError
 from tests.generate.packages import SPECS, files
 
-SMALL = min(apis().values(), key=lambda api: api.spec.stat().st_size)  # any spec will do; this one takes the least time
+SMALL = apis()["yandex_market_offers"]  # any spec will do; this one takes the least time
 
 
 def routes(package: str) -> Iterator[APIRoute]:

@@ -230,6 +230,28 @@ def test_examples_that_no_reader_would_write_are_left_out(tmp_path: Path) -> Non
     assert "###" not in readme
 
 
+KEY = {"type": "apiKey", "in": "header", "name": "X-Key"}
+SIGNED = {"type": "apiKey", "in": "header", "name": "Authorization", "x-amazon-apigateway-authtype": "awsSigv4"}
+
+
+@pytest.mark.parametrize(
+    ("scheme", "raised"),
+    [
+        (KEY, False),
+        ({**KEY, "x-client-credentials": {"environment": {"key": "A_KEY"}}}, True),
+        (SIGNED, True),
+    ],
+    ids=["a key", "a key of the environment", "signed"],
+)
+def test_a_credentials_error_is_exported_and_listed_where_it_can_be_raised(tmp_path: Path, scheme: Json, raised: bool) -> None:
+    content = with_operations({})
+    content["components"]["securitySchemes"] = {"Scheme": scheme}
+    out, readme = made(tmp_path, content)
+    (errors,) = out.glob("*/errors.py")
+    assert ('"CredentialsError",' in errors.read_text(encoding="utf-8")) is raised
+    assert ("| not sent | `CredentialsError` |" in readme) is raised
+
+
 def test_a_large_document_gets_a_short_readme(tmp_path: Path) -> None:
     _, readme = made(tmp_path, with_operations(*[{}] * 40))
     assert len(re.findall(r"^    client\.post_\d+\(\)$", readme, re.MULTILINE)) == 12
@@ -238,12 +260,7 @@ def test_a_large_document_gets_a_short_readme(tmp_path: Path) -> None:
 
 def test_a_document_of_others_gets_no_metadata_of_ours(tmp_path: Path) -> None:
     content = with_text("Words")
-    content["components"]["securitySchemes"]["Signed"] = {
-        "type": "apiKey",
-        "in": "header",
-        "name": "Authorization",
-        "x-amazon-apigateway-authtype": "awsSigv4",
-    }
+    content["components"]["securitySchemes"]["Signed"] = SIGNED
     out, readme = made(tmp_path, content)
     project = tomllib.loads((out / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["urls"] == {"Vendor documentation": "https://docs.example/a%28b%29c"}

@@ -46,6 +46,23 @@ def test_findings_are_sorted_lines_with_exit_code_2(tmp_path: Path) -> None:
     assert third.startswith(f"{two}:2: #: invalid-yaml: ")
 
 
+def test_two_specs_with_the_same_package_are_findings_beside_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = JOBS.read_text(encoding="utf-8")
+    other = text.replace("import: jobs\n", "import: other\n").replace("jobs-client", "Jobs_Client")
+    incomplete = text.replace("jobs-client", "third").replace("    version: 0.1.0\n", "")
+    unnamed = text.replace("x-client-package:", "x-client-note:")
+    paths = [tmp_path / f"{name}.yaml" for name in "abcd"]
+    for path, content in zip(paths, (text, other, incomplete, unnamed), strict=True):
+        path.write_text(content, encoding="utf-8")
+    assert main(["--no-style", *map(str, paths)]) == 2
+    found = [line.partition(": duplicate-package: ") for line in capsys.readouterr().out.splitlines()]
+    assert [(place, advice) for place, is_one, advice in found if is_one] == [
+        (f"{paths[1]}:6: #/info/x-client-package/distribution", f"'Jobs_Client' is also that of {paths[0]}:6; rename one"),
+        (f"{paths[2]}:7: #/info/x-client-package/import", f"'jobs' is also that of {paths[0]}:7; rename one"),
+    ]
+    assert len(found) > 2  # it has no version
+
+
 def test_a_missing_file_is_a_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--no-style", str(tmp_path / "none.yaml")]) == 2
     assert "none.yaml:1: #: unreadable: " in capsys.readouterr().out

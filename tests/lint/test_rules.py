@@ -62,7 +62,14 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("  /jobs:", "  /jobs/{id}:", "#/paths/~1jobs~1{id}/get", "'id' is not defined"),
         (PAGE, PAGE.replace("query", "path\n          required: true"), LIST, "'page' is not in the path"),
     ],
-    "duplicate-operation-id": [("operationId: listJobs\n      tags:", "operationId: getJob\n      tags:", f"{LIST}/operationId")],
+    "duplicate-operation-id": [
+        (
+            "operationId: listJobs\n      tags:",
+            "operationId: getJob\n      tags:",
+            f"{LIST}/operationId",
+            "'getJob' is also in line 114;",
+        ),
+    ],
     "duplicate-parameter": [("name: page", "name: owner", f"{LIST}/parameters/3")],
     "duplicate-tag": [("name: other", "name: jobs", "#/tags/1")],
     "default": [("default: me", "default: 3", f"{LIST}/parameters/2/schema/default", "3 is not of type 'string'")],
@@ -133,11 +140,11 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("keep: last", "keep: last\n        x-client-note: []", f"{CHUNKING}/x-client-note"),
     ],
     "chunking": [
-        ("array: $request.body#/items", "array: $request.body#/item", f"{CHUNKING}/array", "'item'"),
+        ("array: $request.body#/items", "array: $request.body#/item", f"{CHUNKING}/array", "which has 'items'"),
         ("array: $request.query.ids", "array: $request.query.id", f"{LIST}/x-client-chunking/array", "'id'"),
         ("array: $request.query.ids", "array: $request.query.owner", f"{LIST}/x-client-chunking/array", "not an array"),
         ("          maxItems: 100\n", "", f"{CHUNKING}/array", "no maxItems"),
-        ("- /id\n", "- /sku\n", f"{CHUNKING}/key/0", "'sku'"),
+        ("- /id\n", "- /sku\n", f"{CHUNKING}/key/0", "in an item, 'sku' of '/sku' does not exist"),
         ("items: $response.body#/refused", "items: $response.body#/id", f"{CHUNKING}/rejections/items", "not an array"),
         ("key: /item\n", "key: /id\n", f"{CHUNKING}/rejections/key"),
         ("reason: /reason", "reason: /why", f"{CHUNKING}/rejections/reason"),
@@ -154,7 +161,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
     ],
     "pagination": [
         ("token: $response.body#/next/token", "token: $response.body#/next/to", f"{PAGINATION}/token", "'to'"),
-        ("$request.query.page", "$request.query.pages", f"{PAGINATION}/parameter", "'pages'"),
+        ("$request.query.page", "$request.query.pages", f"{PAGINATION}/parameter", "no query parameter 'pages', but 'ids', "),
         ("items: $response.body#/jobs", "items: $response.body#/next", f"{PAGINATION}/items", "not an array"),
     ],
     "rate-limit": [
@@ -231,7 +238,7 @@ def test_a_broken_spec_has_exactly_one_finding(rule: str, case: tuple[str, ...],
     assert "\n" not in str(findings[0])
 
 
-def test_every_rule_has_a_case() -> None:
+def test_every_rule_of_one_spec_has_a_case() -> None:
     assert CASES.keys() == {rule for module in (validity, *CHECKS) for rule in module.RULES}
 
 

@@ -10,13 +10,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 
+import catalog_clients
 from catalog_clients import Retries
 from catalog_clients._engine.effects import Call, CallResult, Effect, Flow, Receive, Send, Sleep
+from catalog_clients._engine.facades import Facade
 from catalog_clients._engine.retries import Attempts
-from scripts.apis import apis, client, tables
+from scripts.apis import client, tables
 
 T = TypeVar("T")
-APIS = {name: client(name) for name in apis()}
+_KINDS = [each for each in vars(catalog_clients).values() if isinstance(each, type) and issubclass(each, Facade)]
+FACADES = {kind._package.__name__: kind.__name__ for kind in _KINDS}
+"""The APIs that have a facade, and its name; other APIs need nothing that facades need, such as a retry table."""
+APIS = {name: client(name) for name in FACADES}
 API_OF = {operation: name for name in APIS for operation in tables(name)}
 TABLES: Mapping[str, Any] = {operation: table for name in APIS for operation, table in tables(name).items()}
 _REQUEST = httpx2.Request("POST", "https://vendor.test")

@@ -22,8 +22,9 @@ from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import MARKETPLACE, STORES
+from tests.overrides.playing import FACADES
 from tests.overrides.vendors import intercepting, responses
-from tests.overrides.ways import CLOSED, FACADES, IDENTIFIERS, Way, smallest_run
+from tests.overrides.ways import CLOSED, IDENTIFIERS, Way, smallest_run
 
 QUICK = Retries(max_wait=0.02)
 STS, TOKENS = "/sts", "/auth/o2/token"

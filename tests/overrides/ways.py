@@ -13,16 +13,13 @@ from msgspec.structs import replace
 
 import catalog_clients
 from catalog_clients import Limits, Reports
-from catalog_clients._engine.facades import Facade
 from scripts.chaos.limits import scaled_limits
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX, auth_of
 from tests.clients.causes import ADD, ARCHIVE, BUSINESS, MARKETPLACE, SEARCH, STORES, UNKNOWN_PRODUCT, UPLOAD
-from tests.overrides.playing import TABLES
+from tests.overrides.playing import FACADES, TABLES
 from tests.support import ways
 
-_KINDS = [each for each in vars(catalog_clients).values() if isinstance(each, type) and issubclass(each, Facade)]
-FACADES = {kind._package.__name__: kind.__name__ for kind in _KINDS}
 ANYWHERE = Reports(origins=["http://127.0.0.1:*"])
 CLOSED = "http://127.0.0.1:1"  # where nobody listens
 _LOOKS = 1000  # as often as something is looked for, every 10 ms

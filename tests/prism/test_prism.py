@@ -15,7 +15,7 @@ from scripts.apis import apis
 from scripts.command import ROOT
 from scripts.tools.prism import PrismError, serving
 
-_SPEC = next(iter(apis().values())).spec
+_SPEC = apis()["yandex_market_offers"].spec
 
 
 def test_it_ends_with_the_context() -> None:

@@ -14,13 +14,15 @@ from reprlib import Repr
 from typing import Any
 
 import schemathesis
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 from scripts.spec.document import Json
-from tests.properties.contract import BODY, Api, DocumentedResponse, Operation, Schema
+from tests.properties.contract import BODY, Api, DocumentedResponse, LeftOutError, Operation, Schema
+from tests.properties.gaps import leave_out
 from tests.properties.refusals import applies, broken_rules, sendable_text
+from tests.properties.samples import sample
 from tests.properties.schemas import (
     Change,
     closed,
@@ -31,7 +33,6 @@ from tests.properties.schemas import (
     plain,
     request_schema,
     request_validator,
-    sample,
     small,
     tolerant,
 )
@@ -77,7 +78,9 @@ class Case:
 
 def examples(share: float = 1) -> settings:
     """Return the settings of a property that is worth this share of the usual number of examples."""
-    return settings(max_examples=max(1, round(_EXAMPLES * share)), phases=_PHASES)
+    # `samples` looks for a value inside of a test.
+    ignored = [HealthCheck.too_slow, HealthCheck.nested_given]
+    return settings(max_examples=max(1, round(_EXAMPLES * share)), phases=_PHASES, suppress_health_check=ignored)
 
 
 @cache
@@ -115,8 +118,9 @@ def complete_case(operation: Operation) -> st.SearchStrategy[Case]:
 @cache
 def sample_case(operation: Operation) -> Case:
     """Return one case that can be sent, for tests of what comes back."""
-    values = sendable(operation, sample(operation.api, complete(operation.api, request_schema(operation))))
-    assert request_validator(operation).allows(values), "extend `sample` for the limits of this request"
+    values = sendable(operation, _sample(operation.api, request_schema(operation)))
+    if not request_validator(operation).allows(values):
+        leave_out(operation.api, f"{operation.id}: no request was found that can be sent")
     return Case(operation=operation, values=values)
 
 
@@ -162,7 +166,7 @@ def invalid_response(response: DocumentedResponse) -> Strategy:
 
 def complete_response(response: DocumentedResponse) -> Json:
     """Return a body of a response that has every field; None where the response has no body."""
-    return sample(response.api, complete(response.api, response.schema)) if response.schema else None
+    return _sample(response.api, response.schema) if response.schema else None
 
 
 def as_json(value: Any) -> Json:
@@ -200,6 +204,13 @@ def sendable(operation: Operation, values: Mapping[str, Json], *, keep: str | No
         for key in others if subject == keep and rule["rule"] == "excludes" else [subject]:
             left.pop(key, None)
     return left
+
+
+def _sample(api: Api, schema: Schema) -> Json:
+    try:
+        return sample(api, complete(api, schema), lambda each: _values(api, each, GenerationMode.POSITIVE))
+    except LeftOutError as error:
+        leave_out(api, str(error))
 
 
 def _broken(operation: Operation, rule: Mapping[str, Any], values: Mapping[str, Json]) -> bool:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from scripts.apis import apis
-from tests.properties.contract import Operation, load
+from tests.properties.contract import Api, Operation, load_each
+from tests.properties.gaps import opened
 from tests.properties.package import Package
 
 # The name of an argument of a test chooses the operations that it gets.
@@ -46,10 +47,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = metafunc.config.getoption("package", default=None)
-    contracts = [load(name) for name in ([chosen] if chosen else apis())]
+    contracts = [*load_each([chosen] if chosen else apis())]
     for name, fits in _SUBJECTS.items():
         if name in metafunc.fixturenames:
-            cases = [pytest.param(api, each, id=str(each)) for api in contracts for each in api.operations if fits(each)]
+            cases = [
+                pytest.param(api, each, id=str(each))
+                for api in contracts
+                for each in (api.operations if isinstance(api, Api) else [])
+                if fits(each)
+            ]
             metafunc.parametrize(("package", name), cases, indirect=["package"], scope="session")
             return
     if "package" in metafunc.fixturenames:
@@ -59,6 +65,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def package(request: pytest.FixtureRequest) -> Iterator[Package]:
     """The package that a test is about, and clients of it that reach no network."""
-    opened = Package(request.param, request.config.getoption("package_path", default=None))
-    yield opened
-    opened.close()
+    found = Package(opened(request.param), request.config.getoption("package_path", default=None))
+    yield found
+    found.close()

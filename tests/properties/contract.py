@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from scripts.apis import apis
-from scripts.command import ROOT
 from scripts.spec.document import METHODS, Json, read
+from tests.properties.normal import Normalizer
 
 # Phrases of RFC 9110 that Python knows since version 3.13 only.
 _RENAMED = {413: "Content Too Large", 414: "URI Too Long", 416: "Range Not Satisfiable", 422: "Unprocessable Content"}
+
+# OpenAPI: such a definition of a parameter is ignored.
+_NOT_PARAMETERS = ("accept", "content-type", "authorization")
 
 BODY = "body"
 """What a case calls the body; the parameters are called by their keys."""
@@ -54,25 +58,33 @@ class Parameter:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class DocumentedResponse(Named):
-    """A documented response."""
+    """A documented response.
+
+    Attributes:
+        documented: status in the spec; it may be a range or `default`.
+        status: that status, or one that the range or `default` is the response to.
+        error: name of its error class.
+    """
 
     api: Api
+    documented: str
     status: int
+    error: str
     schema: Schema | None
     media_types: tuple[str, ...]
     examples: Mapping[str, Json]
 
     def __repr__(self) -> str:
-        return f"{self.api}-{self.status}"
+        return f"{self.api}-{self.documented}"
 
     @property
     def success(self) -> bool:
-        return 200 <= self.status < 300
+        return self.documented.startswith("2")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Operation(Named):
-    """An operation of a spec."""
+    """An operation of a spec; its responses are found by `status`, those to any status by `response`."""
 
     api: Api
     id: str
@@ -94,6 +106,11 @@ class Operation(Named):
         """Return the parameter that a case calls so."""
         return next(each for each in self.parameters if each.key == key)
 
+    def response(self, status: int) -> DocumentedResponse | None:
+        """Return what is documented of a status, by a range or `default` as well."""
+        found = {each.documented: each for each in self.responses.values()}
+        return found.get(str(status)) or found.get(f"{status // 100}XX") or found.get("default")
+
     @property
     def success(self) -> DocumentedResponse:
         """The response that every operation has."""
@@ -102,7 +119,12 @@ class Operation(Named):
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Api(Named):
-    """A spec."""
+    """A spec.
+
+    Attributes:
+        left_out: what no property tries, such as an operation with a parameter of an unusual style.
+        errors: names of the classes of all documented errors.
+    """
 
     package: str
     distribution: str
@@ -113,9 +135,26 @@ class Api(Named):
     security: Mapping[str, Schema]
     request_id: str | None
     operations: list[Operation] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    errors: set[str] = field(default_factory=set)
 
     def __repr__(self) -> str:
         return self.package
+
+
+@dataclass(frozen=True)
+class BrokenApi:
+    """A spec that could not be read, and why."""
+
+    package: str
+    error: Exception
+
+    def __repr__(self) -> str:
+        return self.package
+
+
+class LeftOutError(Exception):
+    """No property tries an operation with this."""
 
 
 @cache
@@ -123,23 +162,41 @@ def load(package: str) -> Api:
     """Read the spec of a package."""
     document = read(apis()[package].spec)
     data = document.resolved.data
-    info = data["info"]["x-client-package"]
+    unnamed = {"distribution": f"{package.replace('_', '-')}-client", "version": "0.1.0"}
+    info = data["info"].get("x-client-package", unnamed)
     expression = data.get("x-client-request-id", "")
+    components = data.get("components", {})
+    normalizer = Normalizer(components.get("schemas", {}), old=str(data["openapi"]).startswith("3.0"))
     api = Api(
-        package=info["import"],
+        package=package,
         distribution=info["distribution"],
         version=info["version"],
         text=document.text,
-        schemas=data["components"]["schemas"],
-        servers={each["x-client-server"]: each["url"] for each in data.get("servers", []) if "x-client-server" in each},
-        security=data["components"].get("securitySchemes", {}),
+        schemas=normalizer.components(),
+        servers=_servers(data.get("servers", [])),
+        security=components.get("securitySchemes", {}),
         request_id=expression.removeprefix("$response.header.") or None,
     )
-    for path, item in data["paths"].items():
-        for method in METHODS:
-            if method in item:
-                api.operations.append(_operation(api, path, method, item))
+    operations = [(path, method, item) for path, item in data["paths"].items() for method in METHODS if method in item]
+    names = _error_names([item[method] for _, method, item in operations])
+    for path, method, item in operations:
+        statuses = [status if status == "default" else status.upper() for status in item[method]["responses"]]
+        api.errors.update(names.get(each) or error_class(each) for each in statuses if not each.startswith("2"))
+        try:
+            api.operations.append(_operation(api, normalizer, names, path, method, item))
+        except LeftOutError as error:
+            api.left_out.append(f"{item[method].get('operationId')}: {error}")
+    api.left_out.extend(normalizer.left_out)
     return api
+
+
+def load_each(packages: Iterable[str]) -> Iterator[Api | BrokenApi]:
+    """Read the specs of packages; one that cannot be read fails its own tests alone."""
+    for package in packages:
+        try:
+            yield load(package)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the tests of this package raise it
+            yield BrokenApi(package, error)
 
 
 def same_name(one: str, other: str) -> bool:
@@ -147,13 +204,16 @@ def same_name(one: str, other: str) -> bool:
     return _bare(one) == _bare(other)
 
 
-def error_class(status: int) -> str:
-    """Return the name of the error class of a status: that of its phrase in RFC 9110, or that of the specs where it has none."""
+def error_class(status: int | str) -> str:
+    """Return the name of the error class of a status, a range or `default` without `x-client-error-name`."""
+    if not str(status).isdecimal():
+        return "OtherStatus" if status == "default" else f"Status{status}"
     try:
-        phrase = _RENAMED.get(status) or HTTPStatus(status).phrase
+        phrase = _RENAMED.get(int(status)) or HTTPStatus(int(status)).phrase
     except ValueError:
-        return _error_names().get(status, f"Status{status}")
-    return "".join(word[0].upper() + word[1:] for word in phrase.split())
+        return f"Status{status}"
+    name = "".join(word[0].upper() + word[1:] for word in re.split("[^A-Za-z0-9]+", phrase.replace("'", "")))
+    return name if int(status) >= 400 else f"{name}Status"
 
 
 @cache
@@ -161,61 +221,114 @@ def _bare(name: str) -> str:
     return re.sub("[^a-z0-9]", "", name.lower())
 
 
-def _operation(api: Api, path: str, method: str, item: Mapping[str, Json]) -> Operation:
+def _servers(given: Iterable[Mapping[str, Json]]) -> dict[str, str]:
+    """Return the base URLs by name; servers of a spec that names none are called `default`, `server-2` and so on.
+
+    An unknown endpoint has a host below `.invalid`, and is no server; neither is a relative URL.
+    """
+    servers = list(given)
+    named = any("x-client-server" in each for each in servers)
+    found = {}
+    for number, server in enumerate(servers, 1):
+        name = server.get("x-client-server") if named else f"server-{number}" if number > 1 else "default"
+        url = server["url"]
+        for key, each in server.get("variables", {}).items():
+            url = url.replace(f"{{{key}}}", str(each["default"]))
+        if name and re.match("https?://", url) and not str(urlsplit(url).hostname).endswith(".invalid"):
+            found[name] = url.rstrip("/")
+    return found
+
+
+def _operation(
+    api: Api, normalizer: Normalizer, names: Mapping[str, str], path: str, method: str, item: Mapping[str, Json]
+) -> Operation:
     raw = item[method]
+    parameters = {(each["in"], each["name"]): each for each in [*item.get("parameters", []), *raw.get("parameters", [])]}
     body = raw.get("requestBody")
-    responses = {int(status): _response(api, int(status), each) for status, each in raw["responses"].items()}
-    return Operation(
+    if body and [*body["content"]] != ["application/json"]:
+        raise LeftOutError(f"a body that is {' or '.join(body['content'])}")
+    operation = Operation(
         api=api,
         id=raw["operationId"],
         method=method.upper(),
         path=path,
-        tag=raw["tags"][0],
-        parameters=tuple(_parameter(each) for each in [*item.get("parameters", []), *raw.get("parameters", [])]),
-        body=body and body["content"]["application/json"]["schema"],
+        tag=(raw.get("tags") or ["default"])[0],
+        parameters=tuple(
+            _parameter(each, normalizer) for each in parameters.values() if each["name"].lower() not in _NOT_PARAMETERS
+        ),
+        body=body and normalizer.sent(body["content"]["application/json"].get("schema", {}), f"{raw['operationId']}.{BODY}"),
         body_required=bool(body and body.get("required")),
-        responses=responses,
+        responses=_responses(api, normalizer, names, raw),
         rules=tuple(raw.get("x-client-rules", ())),
         behaviour={key: value for key, value in raw.items() if key.startswith("x-client-")},
         links={link["operationId"]: link for each in raw["responses"].values() for link in each.get("links", {}).values()},
     )
+    if not any(each.success for each in operation.responses.values()):
+        raise LeftOutError("no documented success")
+    return operation
 
 
-def _parameter(raw: Mapping[str, Json]) -> Parameter:
+def _parameter(raw: Mapping[str, Json], normalizer: Normalizer) -> Parameter:
     location = raw["in"]
     style = raw.get("style", "simple" if location in ("path", "header") else "form")
     if (location, style) not in {("path", "simple"), ("header", "simple"), ("query", "form")} or "schema" not in raw:
-        raise NotImplementedError(f"{raw['name']}: teach wire.py and refusals.py to read {location} parameters of style {style}")
+        raise LeftOutError(f"the {location} parameter {raw['name']} of style {style}, which wire.py cannot read")
+    schema = normalizer.parameter(raw["schema"], f"the parameter {raw['name']}")
+    kinds = schema.get("type", [])
+    if "anyOf" in schema or "object" in kinds or isinstance(kinds, list) or raw.get("allowReserved"):
+        raise LeftOutError(f"the {location} parameter {raw['name']} that is no single type, or written as it is")
     return Parameter(
         name=raw["name"],
         location=location,
         required=raw.get("required", False),
         style=style,
         explode=raw.get("explode", style == "form"),
-        schema=raw["schema"],
+        schema=schema,
     )
 
 
-def _response(api: Api, status: int, raw: Mapping[str, Json]) -> DocumentedResponse:
-    content = raw.get("content", {})
-    media: Mapping[str, Json] = next(iter(content.values()), {})
-    return DocumentedResponse(
-        api=api,
-        status=status,
-        schema=media.get("schema"),
-        media_types=tuple(content),
-        examples={name: each["value"] for name, each in media.get("examples", {}).items()},
-    )
-
-
-@cache
-def _error_names() -> dict[int, str]:
+def _responses(
+    api: Api, normalizer: Normalizer, names: Mapping[str, str], raw: Mapping[str, Json]
+) -> dict[int, DocumentedResponse]:
+    documented = {status if status == "default" else status.upper(): each for status, each in raw["responses"].items()}
+    if "default" in documented and not any(status.startswith("2") for status in documented):
+        documented = {"2XX": documented["default"], **documented}
+    taken = {int(status) for status in documented if status.isdecimal()}
     found = {}
-    for path in (ROOT / "specs").glob("*.yaml"):
-        document = read(path)
-        for _, operation in document.operations():
-            for status, response in operation["responses"].items():
-                named = document.resolved.get(response["$ref"]) if "$ref" in response else response
-                if "x-client-error-name" in named:
-                    found[int(status)] = str(named["x-client-error-name"])
+    for key, each in documented.items():
+        if key.isdecimal():
+            status = int(key)
+        elif key == "default":
+            ranges = {int(other[0]) for other in documented if other.endswith("XX")}
+            status = next(
+                (one for one in (500, *range(400, 600), *range(300, 400)) if one not in taken and one // 100 not in ranges), 0
+            )
+        else:
+            status = next((one for one in range(int(key[0]) * 100, int(key[0]) * 100 + 100) if one not in taken), 0)
+        content = each.get("content", {})
+        if any(not media_type.split(";")[0].endswith(("/json", "+json")) for media_type in content) or len(content) > 1:
+            raise LeftOutError(f"a response that is {' or '.join(content)}")
+        media: Mapping[str, Json] = next(iter(content.values()), {})
+        if status:
+            found[status] = DocumentedResponse(
+                api=api,
+                documented=key,
+                status=status,
+                error=names.get(key) or error_class(key),
+                schema=normalizer.schema(media["schema"], f"the response {key} of {raw['operationId']}")
+                if "schema" in media
+                else None,
+                media_types=tuple(content),
+                examples={name: one["value"] for name, one in media.get("examples", {}).items() if "value" in one},
+            )
+    return found
+
+
+def _error_names(operations: Iterable[Mapping[str, Json]]) -> dict[str, str]:
+    """Return the names of `x-client-error-name`, of which the first of a status is taken."""
+    found: dict[str, str] = {}
+    for operation in operations:
+        for status, response in operation["responses"].items():
+            if "x-client-error-name" in response:
+                found.setdefault(status, response["x-client-error-name"])
     return found

@@ -107,7 +107,11 @@ class Package:
 
     def functions(self, operation: Operation) -> Any:
         """Return the module of an operation, which has `request` and `parse`."""
-        folder = importlib.import_module(f"{self.api.package}.api.{operation.tag}")
+        tags = importlib.import_module(f"{self.api.package}.api")
+        tag = _only(
+            [each.name for each in pkgutil.iter_modules(tags.__path__) if same_name(each.name, operation.tag)], operation.tag
+        )
+        folder = importlib.import_module(f"{tags.__name__}.{tag}")
         names = [each.name for each in pkgutil.iter_modules(folder.__path__) if same_name(each.name, operation.id)]
         return importlib.import_module(f"{folder.__name__}.{_only(names, operation.id)}")
 
@@ -161,6 +165,13 @@ class Package:
             lambda: functions.parse(sync.send(functions.request(**alike)).raw),
             lambda: self.finish(asynchronous.send(functions.request(**arguments))).parse(),
         ]
+
+    def error_class(self, operation: Operation, status: int) -> Any:
+        """Return the class of the errors of a status; of a success, that of an invalid one."""
+        documented = operation.response(status)
+        if documented is None:
+            return self.errors.UnexpectedStatus
+        return self.errors.InvalidResponse if documented.success else getattr(self.errors, documented.error)
 
     def error(self, client: Any, case: Case) -> Any:
         """Call an operation with any client of the package, and return the error that it raises."""
@@ -217,7 +228,8 @@ def unchecked(annotation: Any, value: Json) -> Any:
     annotation = _bare(annotation)
     if get_origin(annotation) in (Union, types.UnionType):
         arms = [_bare(each) for each in get_args(annotation)]
-        return unchecked(next((each for each in arms if _fits(each, value)), Any), value)
+        fitting = [each for each in arms if _fits(each, value)]
+        return unchecked(next((each for each in fitting if _has_fields(each, value)), fitting[0] if fitting else Any), value)
     if isinstance(value, dict) and isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
         hints = _hints(annotation)
         given = {_field(annotation, key): each for key, each in value.items()}
@@ -243,7 +255,7 @@ def difference(came: Any, wanted: Json, path: str = "$") -> str | None:
     elif isinstance(came, list) and isinstance(wanted, list) and len(came) == len(wanted):
         found = (difference(one, other, f"{path}[{index}]") for index, (one, other) in enumerate(zip(came, wanted, strict=True)))
     else:
-        values = [came.value, str(came.value), str(came)] if isinstance(came, Enum) else [came]
+        values = [came.value, str(came.value), str(came)] if isinstance(came, Enum) and isinstance(came.value, str) else [came]
         found = () if all(equal(each, wanted) for each in values) else (f"{path} is {came!r}, not {wanted!r}",)
     return next((each for each in found if each is not None), None)
 
@@ -271,6 +283,13 @@ def _fits(annotation: Any, value: Json) -> bool:
     if isinstance(value, dict):
         return get_origin(annotation) is dict or (isinstance(annotation, type) and issubclass(annotation, msgspec.Struct))
     return get_origin(annotation) is list if isinstance(value, list) else False
+
+
+def _has_fields(annotation: Any, value: Json) -> bool:
+    """Whether a type, if it is a model, has a field for each of a value."""
+    if not (isinstance(annotation, type) and issubclass(annotation, msgspec.Struct)):
+        return True
+    return all(any(same_name(name, key) for name in annotation.__struct_fields__) for key in value)
 
 
 @cache

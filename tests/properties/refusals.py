@@ -52,13 +52,16 @@ def sendable_text(parameter: Parameter, text: str) -> str:
     """Change a text so that it can be sent in this parameter, and leave it as it is where it can be."""
     if parameter.location == "header":
         text = "".join(each if " " <= each <= "~" or each == "\t" else chr(33 + ord(each) % 94) for each in text).strip()
-    if parameter.schema.get("type") == "array" and parameter.joined:
+    many = parameter.schema.get("type") == "array"
+    if many and parameter.joined:
         text = text.replace(",", ";")
-    return "-" if parameter.location == "path" and text in DOTS else text
+    return "-" if parameter.location == "path" and not many and text in DOTS else text
 
 
 def _unwritable(parameter: Parameter, value: Json) -> Iterator[str]:
     many = isinstance(value, list)
+    if parameter.location == "path" and value == []:
+        yield ""
     for index, each in enumerate(value if many else [value]):
         if isinstance(each, str) and sendable_text(parameter, each) != each:
             yield f"[{index}]" if many else ""

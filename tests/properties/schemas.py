@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -11,15 +10,12 @@ import jsonschema_rs
 
 from scripts.spec.document import SCHEMAS, Json
 from tests.properties.contract import BODY, Api, DocumentedResponse, JsonPath, Operation, Schema
+from tests.properties.normal import NARROWED
 
 CHECKED_FORMATS = ("uuid", "date", "date-time")
 INTEGER_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _LIMITS = ("minLength", "maxLength", "pattern", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _MORE_LIMITS = ("multipleOf", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties")
-_UNREAD = {
-    "allOf", "oneOf", "not", "if", "const", "prefixItems", "contains", "patternProperties", "propertyNames", "dependentRequired",
-}  # fmt: skip
-_OF_FORMAT = {"uuid": "12345678-90ab-cdef-1234-567890abcdef", "date": "2024-02-29", "date-time": "2024-02-29T12:34:56Z"}
 
 Change = Callable[[Schema], Schema]
 
@@ -39,6 +35,41 @@ def non_null(api: Api, schema: Schema) -> Schema:
     return schema
 
 
+def narrowed(api: Api, schema: Schema) -> bool:
+    """Whether the spec allows more than this schema, or than what it refers to."""
+    while NARROWED not in schema and ("$ref" in schema or "anyOf" in schema):
+        if "anyOf" in schema:
+            schema = next(each for each in schema["anyOf"] if each.get("type") != "null")
+        else:
+            schema = api.schemas[schema["$ref"].removeprefix(SCHEMAS)]
+    return NARROWED in schema
+
+
+def narrowed_anywhere(api: Api, schema: Schema, inside: tuple[str, ...] = ()) -> bool:
+    """Whether the spec allows more than a schema, or than any schema in it."""
+    if narrowed(api, schema):
+        return True
+    if "$ref" in schema:
+        reference = schema["$ref"]
+        return reference not in inside and narrowed_anywhere(api, target(api, schema), (*inside, reference))
+    below = [*schema.get("anyOf", []), *schema.get("properties", {}).values()]
+    below += [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict)]
+    return any(narrowed_anywhere(api, each, inside) for each in below)
+
+
+def inside(api: Api, schema: Schema, path: JsonPath) -> list[Schema]:
+    """Return the schemas of a value and of all that is on a path into it, as far as the schema says anything."""
+    found = [schema]
+    for step in path:
+        bare = non_null(api, found[-1])
+        others = bare.get("items" if isinstance(step, int) else "additionalProperties")
+        below = bare.get("properties", {}).get(step, others)
+        if not isinstance(below, dict):
+            break
+        found.append(below)
+    return found
+
+
 def kinds(schema: Schema) -> set[str]:
     """Return the JSON types that a schema other than a reference allows; empty where it allows all."""
     if "anyOf" in schema:
@@ -48,15 +79,7 @@ def kinds(schema: Schema) -> set[str]:
 
 
 def everywhere(schema: Schema, change: Change) -> Schema:
-    """Return the schema with a change made to it and to every schema inside.
-
-    Raises:
-        NotImplementedError: the schema has a keyword that no module here reads.
-    """
-    members = [each for each in schema.get("anyOf", []) if each.get("type") != "null"]
-    unread = [*({*schema} & _UNREAD), *(["anyOf"] if len(members) > 1 else [])]
-    if unread:
-        raise NotImplementedError(f"extend schemas.py, violations.py and package.py for {', '.join(unread)}")
+    """Return the schema with a change made to it and to every schema inside."""
     changed = dict(schema)
     if "properties" in changed:
         changed["properties"] = {name: everywhere(each, change) for name, each in changed["properties"].items()}
@@ -96,7 +119,8 @@ def small(schema: Schema) -> Schema:
 
 def tolerant(schema: Schema) -> Schema:
     """Accept what a tolerant reader does: values beyond limits, unknown values of open enums, null in optional fields."""
-    dropped = (*_LIMITS, *_MORE_LIMITS, *(["enum"] if schema.get("x-client-enum") == "open" else []))
+    dropped = {*_LIMITS, *_MORE_LIMITS, *(["enum"] if schema.get("x-client-enum") == "open" else [])}
+    dropped |= {"additionalProperties"} if schema.get("additionalProperties") is False else set()
     kept = {key: value for key, value in schema.items() if key not in dropped}
     required = kept.get("required", [])
     if "properties" in kept:
@@ -126,32 +150,17 @@ def complete(api: Api, schema: Schema, inside: tuple[str, ...] = ()) -> Schema:
     if isinstance(changed.get("items"), dict):
         changed["items"] = complete(api, changed["items"], inside)
         changed["minItems"] = max(1, changed.get("minItems", 1))
+    if changed.get("additionalProperties"):
+        changed["additionalProperties"] = complete(api, changed["additionalProperties"], inside)
+        changed["minProperties"] = max(1, changed.get("minProperties", 1))
     return changed
-
-
-def sample(api: Api, schema: Schema, path: str = "$") -> Json:
-    """Return a value that lacks nothing, by a schema that `complete` has made; no two of its texts or numbers are the same."""
-    if "enum" in schema:
-        return schema["enum"][-1]
-    kind = next(iter(kinds(schema)), "object")
-    if kind == "object":
-        named = {name: sample(api, each, f"{path}.{name}") for name, each in schema.get("properties", {}).items()}
-        return named if "properties" in schema else {"text": path, "list": [1, None, {"a": 1.5}]}
-    if kind == "array":
-        size = min(schema.get("maxItems", 2), max(schema.get("minItems", 0), 2))
-        return [
-            sample(api, schema["items"], f"{path}[{index}]") if schema["items"] else f"{path}[{index}]" for index in range(size)
-        ]
-    if kind == "string":
-        return _OF_FORMAT.get(schema.get("format", ""), path[-schema.get("maxLength", len(path)) :])
-    number = min(schema.get("maximum", 2**31), max(schema.get("minimum", 0), zlib.crc32(path.encode()) % 2**31))
-    return {"integer": number, "number": number + 0.5, "boolean": True}[kind]
 
 
 def _leads_into(api: Api, schema: Schema, inside: tuple[str, ...]) -> bool:
     if "$ref" in schema:
         return schema["$ref"] in inside
-    below = [*schema.get("anyOf", []), *([schema["items"]] if isinstance(schema.get("items"), dict) else [])]
+    below = [*schema.get("anyOf", [])]
+    below += [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict)]
     return any(_leads_into(api, each, inside) for each in below)
 
 
@@ -187,10 +196,15 @@ class Validator:
 
     def invalid_paths(self, value: Json) -> set[JsonPath]:
         """Return the paths of the violations: of each missing field, and of each repeated element."""
+        return self._paths(self._validator.iter_errors(value), value)
+
+    def _paths(self, errors: Iterable[jsonschema_rs.ValidationError], value: Json) -> set[JsonPath]:
         found: set[JsonPath] = set()
-        for error in self._validator.iter_errors(value):
+        for error in errors:
             path: JsonPath = tuple(error.instance_path)
-            if error.kind.name == "required":
+            if error.kind.name == "anyOf":  # a schema or null
+                found |= self._paths(error.kind.as_dict()["context"][0], value)
+            elif error.kind.name == "required":
                 found.add((*path, error.kind.as_dict()["property"]))
             elif error.kind.name == "uniqueItems":
                 items = at(value, path)
@@ -218,6 +232,12 @@ def response_validator(response: DocumentedResponse) -> Validator:
     return Validator(response.api, response.schema or {}, reading=lambda each: plain(tolerant(each)))
 
 
+@cache
+def exact_validator(response: DocumentedResponse) -> Validator:
+    """Return the validator of a response that is just as the spec says, without unknown fields."""
+    return Validator(response.api, response.schema or {}, reading=lambda each: closed(plain(each)))
+
+
 def at(value: Json, path: JsonPath) -> Json:
     """Return the value at a path; None where there is none."""
     for step in path:
@@ -231,6 +251,18 @@ def at(value: Json, path: JsonPath) -> Json:
 def path_of(path: JsonPath) -> str:
     """Write a path as a JSON path, such as `$.offerIds[3]`."""
     return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+
+
+def as_sent(operation: Operation, values: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the values of a request as they can be read back: an empty list has no element to write, and is absent or empty."""
+    sent = dict(values)
+    for parameter in operation.parameters:
+        if sent.get(parameter.key) == []:
+            if parameter.joined:
+                sent[parameter.key] = [""]
+            else:
+                del sent[parameter.key]
+    return sent
 
 
 def equal(one: Json, other: Json) -> bool:

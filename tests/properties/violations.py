@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from scripts.spec.document import Json
 from tests.properties.contract import Api, JsonPath, Schema
-from tests.properties.schemas import CHECKED_FORMATS, INTEGER_RANGES, kinds, non_null, path_of, target
+from tests.properties.schemas import CHECKED_FORMATS, INTEGER_RANGES, kinds, narrowed, non_null, target
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "MISSING"})()
 
@@ -25,8 +27,9 @@ _OF_EACH_TYPE: dict[str, list[Json]] = {
 # Keywords that are broken here, and annotations.
 _KEYWORDS = {
     "type", "enum", "properties", "required", "items", "minLength", "maxLength", "pattern", "format", "minimum", "maximum",
-    "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems", "uniqueItems", "additionalProperties",
-    "title", "description", "default", "example", "examples", "deprecated",
+    "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems", "additionalProperties",
+    "readOnly", "writeOnly", "externalDocs", "xml", "$comment", "title", "description", "default",
+    "example", "examples", "deprecated",
 }  # fmt: skip
 # Each breaks some pattern in a way that is easily overlooked.
 _UNUSUAL_TEXTS = ["", " ", "\t", "a\n", "\n", "a\x7f", "\x00", "\u00a0", "-", "a b", "\u0661", "aA1", "\u00e4", "!" * 40]
@@ -83,13 +86,22 @@ class Part:
 
 
 def parts(api: Api, schema: Schema, value: Json, path: JsonPath = ()) -> Iterator[Part]:
-    """Yield a value and all that is inside it, with the schema of each; of a list only the last element."""
+    """Yield a value and all that is inside it, with the schema of each; of a list or a map only the last element.
+
+    Nothing is said of a value of which the spec allows more than the schema, nor of what is inside it.
+    """
+    if narrowed(api, schema):
+        yield Part(path=path, value=value, schema={}, kinds=set())
+        return
     bare = non_null(api, schema)
     yield Part(path=path, value=value, schema=bare, kinds=kinds(target(api, schema)))
     if isinstance(value, dict):
         for name, each in bare.get("properties", {}).items():
             if name in value:
                 yield from parts(api, each, value[name], (*path, name))
+        if bare.get("additionalProperties") and value:
+            key = [*value][-1]
+            yield from parts(api, bare["additionalProperties"], value[key], (*path, key))
     elif isinstance(value, list) and value and isinstance(bare.get("items"), dict):
         yield from parts(api, bare["items"], value[-1], (*path, len(value) - 1))
 
@@ -97,10 +109,6 @@ def parts(api: Api, schema: Schema, value: Json, path: JsonPath = ()) -> Iterato
 def violations(api: Api, schema: Schema, value: Json) -> Iterator[Change]:
     """Yield a change for every way to break each constraint of a schema in a complete value."""
     for part in parts(api, schema, value):
-        unknown = {keyword for keyword in part.schema if not keyword.startswith("x-")} - _KEYWORDS
-        if unknown or part.schema.get("additionalProperties"):
-            found = sorted(unknown) or "additionalProperties"
-            raise NotImplementedError(f"{path_of(part.path)}: teach violations.py to break {found}")
         if part.kinds:
             wrong = [each for kind, values in _OF_EACH_TYPE.items() for each in values if not _is(kind, part.kinds)]
             yield from (Change(path=part.path, keyword="type", value=each, says="xpected") for each in wrong)
@@ -108,7 +116,8 @@ def violations(api: Api, schema: Schema, value: Json) -> Iterator[Change]:
             yield from _text_violations(part.schema, part.value, part.path)
         elif isinstance(part.value, int | float) and not isinstance(part.value, bool):
             for keyword, (limit, beyond, says) in _numeric_limits(part.schema).items():
-                yield Change(path=part.path, keyword=keyword, value=limit + beyond, says=f"{says} {limit}")
+                yield Change(path=part.path, keyword=keyword, value=_on_grid(part.schema, limit, beyond), says=f"{says} {limit}")
+            yield from _other_numbers(part.schema, part.value, part.path)
         elif isinstance(part.value, list):
             yield from _list_violations(part.schema, part.value, part.path)
         elif isinstance(part.value, dict):
@@ -130,8 +139,10 @@ def boundaries(api: Api, schema: Schema, value: Json) -> Iterator[Change]:
                     yield from (Change(path=part.path, keyword=keyword, value=each) for each in texts)
         elif isinstance(part.value, int | float) and not isinstance(part.value, bool):
             for keyword, (limit, beyond, _) in _numeric_limits(part.schema).items():
-                touching = limit - beyond if keyword.startswith("exclusive") else limit
-                yield Change(path=part.path, keyword=keyword, value=touching)
+                inner = [limit - beyond, *([limit - beyond / 128] if "integer" not in part.kinds else [])]
+                touching = inner if keyword.startswith("exclusive") else [limit]
+                on_grid = [_on_grid(part.schema, each, -beyond, at_it=True) for each in touching]
+                yield from (Change(path=part.path, keyword=keyword, value=each) for each in on_grid)
         elif isinstance(part.value, list):
             for keyword in ("minItems", "maxItems"):
                 if keyword in part.schema:
@@ -144,9 +155,16 @@ def known(api: Api, schema: Schema, value: Json) -> Json:
     bare = non_null(api, schema)
     if isinstance(value, dict) and "properties" in bare:
         return {name: known(api, bare["properties"][name], each) for name, each in value.items() if name in bare["properties"]}
+    if isinstance(value, dict) and bare.get("additionalProperties"):
+        return {name: known(api, bare["additionalProperties"], each) for name, each in value.items()}
     if isinstance(value, list) and bare.get("items"):
         return [known(api, bare["items"], each) for each in value]
     return value
+
+
+def unknown(schema: Schema) -> list[str]:
+    """Return the keywords that `violations` does not know how to break."""
+    return sorted({keyword for keyword in schema if not keyword.startswith("x-")} - _KEYWORDS)
 
 
 def put(whole: Json, path: JsonPath, value: Json) -> Json:
@@ -163,7 +181,8 @@ def put(whole: Json, path: JsonPath, value: Json) -> Json:
 
 def _text_violations(schema: Schema, value: str, path: JsonPath) -> Iterator[Change]:
     if "enum" in schema:
-        others = ["no such value", "", *(each.swapcase() for each in schema["enum"]), *(f"{each} " for each in schema["enum"])]
+        texts = [each for each in schema["enum"] if isinstance(each, str)]
+        others = ["no such value", "", *(each.swapcase() for each in texts), *(f"{each} " for each in texts)]
         yield from (
             Change(path=path, keyword="enum", value=each, says="nvalid enum value") for each in others if each not in schema["enum"]
         )
@@ -175,7 +194,8 @@ def _text_violations(schema: Schema, value: str, path: JsonPath) -> Iterator[Cha
             path=path, keyword="minLength", value=value[: schema["minLength"] - 1], says=f"length >= {schema['minLength']}"
         )
     if "pattern" in schema:
-        fitting = [each for each in _UNUSUAL_TEXTS if schema.get("minLength", 0) <= len(each) <= schema.get("maxLength", len(each))]
+        unusual = [*_UNUSUAL_TEXTS, "!" * schema.get("minLength", 0)]
+        fitting = [each for each in unusual if schema.get("minLength", 0) <= len(each) <= schema.get("maxLength", len(each))]
         yield from (Change(path=path, keyword="pattern", value=each, says="regex") for each in fitting)
     if schema.get("format") in CHECKED_FORMATS:
         yield from (Change(path=path, keyword="format", value=each) for each in _NO_SUCH[schema["format"]])
@@ -200,6 +220,29 @@ def _numeric_limits(schema: Schema) -> dict[str, tuple[int | float, int, str]]:
     signs = {"minimum": (-1, ">="), "maximum": (1, "<="), "exclusiveMinimum": (-1, ">"), "exclusiveMaximum": (1, "<")}
     limits = {"minimum": low, "maximum": high} | {keyword: schema[keyword] for keyword in signs if keyword in schema}
     return {keyword: (limit, *signs[keyword]) for keyword, limit in limits.items() if limit is not None}
+
+
+def _on_grid(schema: Schema, number: float, direction: int, *, at_it: bool = False) -> int | float:
+    """Return the next valid number for `multipleOf` behind a number, or where it is itself one and `at_it`, that."""
+    if "multipleOf" not in schema:
+        return number if at_it else number + direction
+    step, start = Fraction(str(schema["multipleOf"])), Fraction(str(number))
+    steps = start / step
+    whole = math.floor(steps) if direction < 0 else math.ceil(steps)
+    found = (whole + (direction if whole == steps and not at_it else 0)) * step
+    return int(found) if found == int(found) else float(found)
+
+
+def _other_numbers(schema: Schema, value: float, path: JsonPath) -> Iterator[Change]:
+    if "multipleOf" in schema:
+        step = schema["multipleOf"]
+        limits = [(limit, sign) for limit, sign, _ in _numeric_limits(schema).values()]
+        for each in (value + 1, value - 1, value + step / 2, value - step / 2):
+            within = all((each - limit) * sign < 0 for limit, sign in limits)
+            if within and (isinstance(each, int) or "integer" not in kinds(schema)):
+                yield Change(path=path, keyword="multipleOf", value=each, says="multiple")
+    for each in schema.get("enum", []):
+        yield from (Change(path=path, keyword="enum", value=other) for other in (each + 1, each - 1) if other not in schema["enum"])
 
 
 def _of_length(value: str, length: int) -> list[str]:

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from scripts.spec.document import Json
 from tests.properties.contract import BODY, Operation, Parameter
-from tests.properties.schemas import kinds, target
+from tests.properties.schemas import kinds, non_null
 
 _SEGMENT = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*")
 _QUERY = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*,;=:@/?]|%[0-9A-Fa-f]{2})*")
@@ -97,7 +97,7 @@ def _query(operation: Operation, query: str, *, strictly: bool) -> dict[str, Jso
     values: dict[str, Json] = {}
     for name, raws in found.items():
         parameter = by_name[name]
-        if "array" in kinds(target(operation.api, parameter.schema)) and parameter.explode:
+        if "array" in kinds(non_null(operation.api, parameter.schema)) and parameter.explode:
             values[parameter.key] = [_scalar(operation, _items(operation, parameter), _decode(raw)) for raw in raws]
         elif len(raws) > 1:
             raise WireError(f"{name} is in the query {len(raws)} times")
@@ -119,7 +119,7 @@ def _headers(sent: Sent) -> dict[str, str]:
 
 def _value(operation: Operation, parameter: Parameter, raw: str, *, strictly: bool, decode: type[str] | None = None) -> Json:
     read_text = decode or _decode
-    schema = target(operation.api, parameter.schema)
+    schema = non_null(operation.api, parameter.schema)
     if "array" not in kinds(schema):
         return _scalar(operation, schema, read_text(raw))
     split_then_decoded = [read_text(each) for each in raw.split(",")]
@@ -130,7 +130,7 @@ def _value(operation: Operation, parameter: Parameter, raw: str, *, strictly: bo
 
 
 def _items(operation: Operation, parameter: Parameter) -> Mapping[str, Json]:
-    return target(operation.api, target(operation.api, parameter.schema).get("items", {}))
+    return non_null(operation.api, non_null(operation.api, parameter.schema).get("items", {}))
 
 
 def _scalar(operation: Operation, schema: Mapping[str, Json], text: str) -> Json:

@@ -8,6 +8,7 @@ from scripts.apis import apis
 from scripts.command import ROOT
 from scripts.packages.distributions import FOLDERS, distributions, released, tag, version_place
 from scripts.packages.errors import PackageError
+from scripts.spec.document import read
 from tests.release.clones import Clone, needs_git
 
 SETTINGS = "overrides/sample/pyproject.toml"
@@ -31,8 +32,9 @@ def empty(tmp_path: Path) -> Clone:
 
 def test_the_distributions_are_those_of_the_specs_and_then_the_hand_written_ones() -> None:
     found = distributions()
-    generated, written = found[: len(apis())], found[len(apis()) :]
-    assert [each.package for each in generated] == list(apis())
+    named = [name for name, api in apis().items() if "x-client-package" in read(api.spec).data["info"]]
+    generated, written = found[: len(named)], found[len(named) :]
+    assert [each.package for each in generated] == named
     assert {ROOT / each.folder for each in written} == {path.parent for path in ROOT.glob("overrides/*/pyproject.toml")}
     for each in generated:
         assert each.spec == Path("specs") / apis()[each.package].spec.name
@@ -41,6 +43,14 @@ def test_the_distributions_are_those_of_the_specs_and_then_the_hand_written_ones
         assert each.spec is None
         assert each.version in (ROOT / version_place(each).removeprefix("the version in ")).read_text(encoding="utf-8")
     assert tag(found[0]) == f"{found[0].name}-v{found[0].version}"
+
+
+def test_the_client_of_a_spec_that_names_no_package_is_not_released(tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "a.yaml").write_text("info: {title: A}", encoding="utf-8")
+    package = "{distribution: b-client, import: b, version: 1.0.0}"
+    (tmp_path / "specs" / "b.yaml").write_text(f"info: {{x-client-package: {package}}}", encoding="utf-8")
+    assert [each.name for each in distributions(tmp_path)] == ["b-client"]
 
 
 def test_hand_written_distributions_follow_those_that_they_require(tmp_path: Path) -> None:

@@ -17,8 +17,9 @@ from urllib.parse import unquote
 
 import yaml
 
-from scripts.apis import apis, tables
+from scripts.apis import tables
 from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
+from scripts.mock.vendors import VENDORS
 
 # By operation: the name of a fault, the check that is expected to find it, what it is, and what the failure says, if that matters.
 _TABLE = """
@@ -67,7 +68,7 @@ archiveProduct:
   get-200: [unsupported_method, "GET gets 200, not 405"]
   allow-header: [allow_header_conformance, OPTIONS does not list DELETE]
 """
-_API = {operation: api for api in apis() for operation in tables(api)}
+_API = {operation: vendor.api for vendor in VENDORS for operation in tables(vendor.api)}
 _ARCHIVING = tables("amazon_jwo_catalog")["archiveCatalog"].chunking
 _ARCHIVE_SIZE = _ARCHIVING.size if _ARCHIVING else 0
 _POLL = "getCatalogUploadStatus"

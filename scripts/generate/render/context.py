@@ -37,6 +37,7 @@ class PackageContext:
         schemes: classes of credentials.
         unknown: descriptions of the security schemes without a class.
         needs: parts of the runtime that only some packages need.
+        raises_credentials_error: whether it reads, or obtains, credentials by itself, which may fail.
         request_id: response headers that may hold the vendor's id of a request.
         secret_parameters: query parameters that carry a credential.
         behaviours: by operation id, the tables of how it is used.
@@ -58,6 +59,7 @@ class PackageContext:
     schemes: tuple[SchemeView, ...]
     unknown: Mapping[str, str]
     needs: tuple[str, ...]
+    raises_credentials_error: bool
     request_id: tuple[str, ...]
     secret_parameters: tuple[str, ...]
     behaviours: Mapping[str, Behaviour]
@@ -94,6 +96,7 @@ def package_context(directions: Directions, models: WireNames) -> PackageContext
         schemes=schemes,
         unknown=unknown_schemes(document),
         needs=tuple(sorted({each.needs for each in schemes if each.needs})),
+        raises_credentials_error=any(each.environment or each.needs for each in schemes),
         request_id=_request_id(api),
         secret_parameters=secret_query_parameters(document),
         behaviours={operation.id: behaviour(api, operation) for operation in api.operations},

@@ -6,10 +6,14 @@ import re
 import tomllib
 from dataclasses import dataclass
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 from scripts.command import ROOT
 from scripts.generate.text.markdown import inline, link, target, urls
 from scripts.spec.document import Document
 
+_HAND_WRITTEN = ROOT / "overrides"
 _SETTINGS = ROOT / "pyproject.toml"
 _TITLED = re.compile(r"(?P<title>.*?),? (?P<url>https?://\S+)")
 _CLASSIFIERS = (
@@ -36,6 +40,7 @@ class Metadata:
         keywords, classifiers, urls: as in `[project]` of pyproject.toml.
         documents: the vendor's documents, as Markdown.
         changelog, sources: where ours are, or None.
+        has_facade: whether a hand-written distribution requires it, and so has a facade for it.
     """
 
     keywords: tuple[str, ...]
@@ -44,6 +49,7 @@ class Metadata:
     documents: tuple[str, ...]
     changelog: str | None
     sources: str | None
+    has_facade: bool
 
 
 def metadata(document: Document, package: str) -> Metadata:
@@ -64,6 +70,7 @@ def metadata(document: Document, package: str) -> Metadata:
         documents=tuple(map(_titled, titles)) or tuple(f"<{target(url)}>" for url in documented),
         changelog=changelog,
         sources=where,
+        has_facade=ours and canonicalize_name(info["x-client-package"]["distribution"]) in _required_by_hand_written(),
     )
 
 
@@ -71,6 +78,12 @@ def repository() -> str:
     """Return the URL of our sources, a setting of the project."""
     settings = tomllib.loads(_SETTINGS.read_text(encoding="utf-8"))
     return str(settings["tool"]["publish"]["repository"]).rstrip("/")
+
+
+def _required_by_hand_written() -> set[str]:
+    """Return the names of the distributions that those in overrides/ require."""
+    settings = (tomllib.loads(path.read_text(encoding="utf-8")) for path in _HAND_WRITTEN.glob("*/pyproject.toml"))
+    return {canonicalize_name(Requirement(line).name) for each in settings for line in each["project"].get("dependencies", ())}
 
 
 def _titled(text: str) -> str:

@@ -57,7 +57,7 @@ def test_polling_says_what_to_call_how_often_how_long_and_for_what() -> None:
         interval=1,
         max_interval=1,
         deadline=90,
-        report=Report(link=TOKEN, lifetime=120, success="YES", origins=()),
+        report=Report(link=TOKEN, lifetime=120, success="YES", failures=("NO",), origins=()),
     )
     assert said(Behaviour(polling=polling)) == (
         "The response comes before the work is done. Poll `ask_it` every 1 second, for 90 seconds at most: `DONE` or `OK` says that"

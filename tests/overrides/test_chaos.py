@@ -19,8 +19,8 @@ import scripts.chaos.run
 from catalog_clients._engine.chunking import PendingItem
 from catalog_clients._engine.effects import CallResult
 from catalog_clients._engine.outcomes import classify_by_failures
+from catalog_clients._engine.records import ChunkResult, Outcome
 from catalog_clients._engine.retries import Attempts
-from catalog_clients.results import ChunkResult, Outcome
 from scripts.chaos import APIS, ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, report
 from scripts.chaos.__main__ import main
 from scripts.chaos.facades import WAYS

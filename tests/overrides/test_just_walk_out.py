@@ -93,7 +93,7 @@ def test_a_report_without_the_named_columns_is_kept_and_confirms_nothing(way: Wa
     (report,) = temporary.glob("*/*")
     assert outcome.status == "unknown"
     assert f"the report {report} cannot be read" in outcome.reason
-    assert "item_sku, store_id, status, message" in outcome.reason
+    assert "its columns are not certain, from its first line on ('item_sku,store_id,status,message')" in outcome.reason
     assert sku in report.read_text()
 
 
@@ -205,7 +205,7 @@ def test_an_archiving_whose_response_was_lost_is_confirmed_by_the_report_of_the_
         catalog = way.to(mocks, JWO, retries=Retries(max_wait=0.01))
         outcomes = way.read(catalog.archive([*skus(1), archived, "NONE"], stores=STORES))
         counts = responses(mocks.vendors[JWO])
-    again = ("confirmed", "already archived, as an earlier attempt may have been executed")
+    again = ("confirmed", "already archived, as it was sent before")
     assert by_sku(outcomes) == {skus(1)[0]: again, archived: again, "NONE": ("rejected", "unknown SKU")}
     assert {each.attempt for each in outcomes} == {2}
     assert (counts["archiveCatalog 500"], counts["archiveCatalog 201"]) == (1, 1)

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog_clients import AsyncResult, Counts, Outcome, Progress, Result, Unreachable
-from catalog_clients.results import ChunkResult, OnProgress, RunState
+from catalog_clients._engine.records import ChunkResult, OnProgress
+from catalog_clients._engine.run_state import RunState
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 OUTCOMES = st.builds(
@@ -31,7 +32,7 @@ OUTCOMES = st.builds(
     attempt=st.integers(0, 9),
 )
 BATCHES = st.lists(st.builds(ChunkResult, results=st.lists(OUTCOMES, max_size=5), unexpected=st.integers(0, 3)), max_size=5)
-ENDINGS = pytest.mark.parametrize("name", ["outcomes.csv", "outcomes.jsonl", "outcomes", "outcomes.JSONL"])
+ENDINGS = pytest.mark.parametrize("name", ["outcomes.csv", "outcomes.jsonl"])
 
 Broken = RuntimeError("the run ends")
 

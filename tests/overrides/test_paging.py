@@ -6,6 +6,7 @@ import asyncio
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -17,11 +18,12 @@ from hypothesis import strategies as st
 
 from amazon_catalog_items import errors, models
 from amazon_catalog_items.parameters import SearchCatalogItemsParameters
-from catalog_clients import AccessRefused, Match, Search
+from catalog_clients import AccessRefused, Match, PagingError, Search
 from catalog_clients._engine.chunking import Chunker
 from catalog_clients._engine.effects import Call, CallResult, Flow
+from catalog_clients._engine.records import ChunkResult
+from catalog_clients._engine.run_state import RunState
 from catalog_clients.catalog_items import _TABLE, AsyncSearch, _Lookup
-from catalog_clients.results import ChunkResult, RunState
 from tests.overrides.playing import Player, query_of, respond
 from tests.support.ways import WAYS
 
@@ -37,7 +39,9 @@ SEARCHED: SearchCatalogItemsParameters = {
 SENT = {"marketplaceIds": MARKETPLACE, "keywords": "sparkling,water", "pageSize": "3", "locale": "en_US"}
 
 EACH_WAY = pytest.mark.parametrize("way", WAYS)
-PAGES = st.lists(st.lists(st.integers(0, 999).map("B{:09}".format), max_size=3), min_size=1, max_size=8)
+PAGES = st.lists(st.integers(0, 3), min_size=1, max_size=8).map(  # each item once, any number of them on a page
+    lambda sizes: [[f"B{place}{number}" for number in range(size)] for place, size in enumerate(sizes)]
+)
 
 
 @dataclass
@@ -75,20 +79,22 @@ def search(shelf: Shelf) -> Search:
     return Search(player, SEARCHED, None)
 
 
-def _items(way: str, shelf: Shelf, limit: int | None) -> list[models.Item]:
-    """Return the items of a search, sync or async."""
+def _read_items(way: str, shelf: Shelf, limit: int | None, found: list[models.Item]) -> None:
+    """Collect the items of a search, sync or async, until it ends or fails."""
     player: Any = Player(shelf)
     if way == "sync":
-        return list(Search(player, SEARCHED, limit))
+        found.extend(Search(player, SEARCHED, limit))
+        return
 
     async def run(flow: Flow[Any]) -> Any:
         return player.run(flow)
 
-    async def collect() -> list[models.Item]:
+    async def collect() -> None:
         driver: Any = SimpleNamespace(run=run)
-        return [each async for each in AsyncSearch(driver, SEARCHED, limit)]
+        async for each in AsyncSearch(driver, SEARCHED, limit):
+            found.append(each)  # noqa: PERF401 - those before an error are wanted
 
-    return asyncio.run(collect())
+    asyncio.run(collect())
 
 
 def _asins(items: Sequence[models.Item]) -> list[str]:
@@ -102,8 +108,11 @@ def _asins(items: Sequence[models.Item]) -> list[str]:
 def test_any_split_into_pages_gives_the_same_items(way: str, pages: list[list[str]], back: int | None, limit: int | None) -> None:
     back = back if back is not None and back < len(pages) else None
     shelf = Shelf(pages, back)
-    everything = [asin for page in pages for asin in page]
-    assert _asins(_items(way, shelf, limit)) == everything[:limit]
+    everything, found = [asin for page in pages for asin in page], list[models.Item]()
+    is_endless = back is not None and (limit is None or limit > len(everything))
+    with pytest.raises(PagingError, match="leads back to an earlier page") if is_endless else nullcontext():
+        _read_items(way, shelf, limit, found)
+    assert _asins(found) == everything[:limit]
     for place, query in enumerate(shelf.requests):
         assert query == {**SENT, **({"pageToken": f"token {place}"} if place else {})}
     needed = [place for place in range(len(pages)) if limit is None or sum(map(len, pages[:place])) < limit]
@@ -265,7 +274,7 @@ def test_an_identifier_that_is_invalid_is_rejected_alone(bad: Any) -> None:
         ("" if bad is None else str(bad), "rejected"),
         (EANS[1], "missing"),
     ]
-    reason = f"{bad!r} is not text" if not isinstance(bad, str) else "query $.identifiers[0]: " if bad else "it is empty"
+    reason = f"{bad!r} is not text" if not isinstance(bad, str) else "query $.identifiers[0]: " if bad else "$: is empty"
     assert reason in matches[1].reason
     assert all(bad not in each for each in vendor.questions)
 

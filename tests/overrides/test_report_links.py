@@ -15,7 +15,7 @@ import httpx2
 import pytest
 from botocore.credentials import Credentials
 
-from catalog_clients import Limits, ReportRefused, Reports, SigV4
+from catalog_clients import Limits, Outcome, ReportRefused, Reports, SigV4
 from catalog_clients._engine.download import _FETCHES, download
 from catalog_clients._engine.effects import Flow
 from tests.clients.access import JWO
@@ -257,7 +257,7 @@ def test_a_report_that_is_compressed_is_read_and_kept_as_it_is(shop: Shop) -> No
 
 
 def test_a_report_at_another_host_is_not_fetched_and_ends_the_run(shop: Shop) -> None:
-    outcomes = []
+    outcomes = list[Outcome]()
     with pytest.raises(ReportRefused, match=re.escape(f"its report is at {REPORTS}, and not at ")):
         shop.way.read(shop.catalog(origins=()).archive(SKUS, stores=["STORE-1"]), outcomes.append)
     assert {each.status for each in outcomes} == {"unknown"}

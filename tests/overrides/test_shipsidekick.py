@@ -48,7 +48,9 @@ def test_what_is_not_a_uuid_is_rejected_and_not_sent(way: Way, mocks: Mocks) -> 
     outcomes = way.read(way.to(mocks, SHIPSIDEKICK).archive(["SKU-1", product, "", "../organizations"]))
     found = {each.sku: (each.status, each.attempt) for each in outcomes}
     assert found == {**dict.fromkeys(["SKU-1", "", "../organizations"], ("rejected", 0)), product: ("confirmed", 1)}
-    assert all("not sent: archiveProduct: path $.productId: " in each.reason for each in outcomes if each.sku != product)
+    reasons = {each.sku: each.reason for each in outcomes}
+    assert reasons[""] == "not sent: $: is empty"
+    assert all("not sent: archiveProduct: path $.productId: " in reasons[each] for each in ("SKU-1", "../organizations"))
     assert dict(responses(vendor) - before) == {"archiveProduct 200": 1}
 
 

@@ -22,7 +22,8 @@ from ._engine.effects import Call, CallResult, Flow
 from ._engine.facades import AsyncFacade, Facade
 from ._engine.limits import LOG
 from ._engine.outcomes import BulkOperation, failed
-from ._engine.records import ChunkResult, RunState
+from ._engine.records import ChunkResult
+from ._engine.run_state import RunState
 from ._engine.tables import Request
 from .errors import PagingError
 from .results import AsyncStream, Outcome, Stream
@@ -114,7 +115,13 @@ class Pages:
         return self.take((yield Call(self.request())))
 
     def request(self) -> Request[models.ItemSearchResults]:
-        """Return the request for the next page."""
+        """Return the request for the next page.
+
+        Raises:
+            PagingError: there is none, as the last page leads back to an earlier one.
+        """
+        if self._token is not None and self._token in self._tokens:
+            raise PagingError(f"page {len(self._tokens)} leads back to an earlier page")
         parameters = self._parameters.copy()
         parameters["page_token"] = self._token
         return search_catalog_items.request(**parameters)
@@ -123,15 +130,13 @@ class Pages:
         """Return the page of a response, and note the token of the next one.
 
         Raises:
-            PagingError: the pages do not end: this one leads back to an earlier one, or brings nothing new.
+            PagingError: it brings nothing new.
         """
         page = result.get()
         self._tokens.add(self._token)
         self._token = (page.pagination.next_token or None) if page.pagination else None
         found = {item.asin for item in page.items}
         self._without_items = 0 if found else self._without_items + 1
-        if self._token in self._tokens:
-            raise PagingError(f"page {len(self._tokens)} leads back to an earlier page")
         if (found and found <= self._found) or (self._token and self._without_items == _MOST_WITHOUT_ITEMS):
             raise PagingError(f"page {len(self._tokens)} brings nothing new, as others before it")
         self._found |= found
@@ -267,10 +272,10 @@ class _Lookup:
         page = pages.take(result)
         listed = [*page.items]
         while pages.more and len(listed) < page.number_of_results:
-            result = yield Call(pages.request())
-            if result.error:
-                return _refused(items, result, is_first=False)
             try:
+                result = yield Call(pages.request())
+                if result.error:
+                    return _refused(items, result, is_first=False)
                 page = pages.take(result)
             except PagingError as error:
                 return failed(items, error, "unknown", str(error))

@@ -9,7 +9,8 @@ from typing import Generic
 
 from ._engine.interrupts import stopping
 from ._engine.ledger import Earlier, Ledger, read_ledger
-from ._engine.records import ChunkResult, Counts, OnProgress, Outcome, Progress, RunState, Status, T
+from ._engine.records import ChunkResult, Counts, OnProgress, Outcome, Progress, Status, T
+from ._engine.run_state import RunState
 from .errors import CatalogError
 
 __all__ = ["AsyncResult", "AsyncStream", "Counts", "OnProgress", "Outcome", "Progress", "Result", "Status", "Stream", "confirmed"]

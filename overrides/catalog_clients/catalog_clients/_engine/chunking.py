@@ -15,7 +15,8 @@ from catalog_clients.errors import shortened
 
 from .effects import T, find
 from .ledger import SENT
-from .records import Outcome, RunState, Status
+from .records import Outcome, Status
+from .run_state import RunState
 from .seen import SeenKeys
 from .tables import Chunking
 

@@ -18,7 +18,7 @@ from .chunking import Chunk
 from .download import Saving
 from .effects import Call, Compute, Effect, Fetch, Flow, Receive, Send, Sleep, T
 from .feeds import EndOfInput, TaskFeed, ThreadFeed, start_thread
-from .records import RunState
+from .run_state import RunState
 from .tables import AsyncClient, Client
 
 _GRACE = 1.0  # seconds that the calls under way may take to end when a run is given up, before their connections are closed

@@ -21,7 +21,8 @@ from .drivers import AsyncDriver, Driver
 from .effects import Flow
 from .ledger import Earlier
 from .outcomes import BulkOperation
-from .records import ChunkResult, OnProgress, RunState, T
+from .records import ChunkResult, OnProgress, T
+from .run_state import RunState
 from .tables import Package
 
 K = TypeVar("K")

@@ -16,7 +16,8 @@ from .chunking import Chunk, PendingItem
 from .effects import Call, CallResult, Flow, find
 from .headers import moment_of
 from .limits import LOG
-from .records import ChunkResult, Outcome, RunState, Status
+from .records import ChunkResult, Outcome, Status
+from .run_state import RunState
 from .tables import Behaviour, Request
 
 # Any: items and results have the types of their operation, which only its facade knows.

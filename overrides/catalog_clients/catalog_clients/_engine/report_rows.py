@@ -246,10 +246,10 @@ def _csv_rows(text: TextIO, form: Form) -> Iterator[Row]:
 
 def _header(text: TextIO, form: Form) -> tuple[str, int]:
     """Return the separator of a table, and the number of lines before the names of its columns."""
-    found, first = [], ""
+    found, first = [], text.readline().rstrip()
+    text.seek(0)
     for separator in form.separator or _SEPARATORS:
         for place, cells in enumerate(islice(csv.reader(text, delimiter=separator), _TITLES)):
-            first = first or " ".join(cells)
             if len(cells) > 1 and form.has_columns(cells):
                 found.append((separator, place))
                 break

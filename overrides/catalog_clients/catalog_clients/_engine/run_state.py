@@ -1,0 +1,108 @@
+"""What the parts of a run share: its counts, what is noted in its ledger, and why it ends early."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import httpx2
+
+from catalog_clients.errors import Interrupted, Unreachable, describe
+
+from .ledger import Earlier, Ledger
+from .records import ChunkResult, Counts, OnProgress, Progress, T
+
+_UNREACHED = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError)
+_MOST_UNREACHED = 10  # chunks in a row, before a run is stopped
+_DRAIN = 30.0  # seconds that the work under way may take to end after an interrupt
+
+
+@dataclass(slots=True)
+class RunState:
+    """What the reader of a run's results, its chunks and the reader of its input share.
+
+    Attributes:
+        progress: called after each chunk, when its results were read.
+        total: number of items, if it is known.
+        earlier: what the ledger of an earlier run says, which this one resumes.
+        ledger: where what is sent is noted, if a ledger is written.
+        stopped: why nothing more is read and sent, if so.
+        halted: done when nothing more is read and sent.
+        input_error: error with which the input has ended, if it has.
+        duplicates: number of items that were not sent, as another one with the same key was.
+    """
+
+    progress: OnProgress | None = None
+    total: int | None = None
+    earlier: Earlier | None = None
+    ledger: Ledger | None = None
+    stopped: Exception | None = None
+    halted: Future[None] = field(default_factory=Future)
+    input_error: Exception | None = None
+    duplicates: int = 0
+    _statuses: Counter[str] = field(default_factory=Counter)
+    _unexpected: int = 0
+    _chunks: int = 0
+    _unreached: int = 0
+    _read: int = 0
+    _began: float = field(default_factory=time.monotonic)
+    _interrupted: float | None = None
+
+    @property
+    def counts(self) -> Counts:
+        """Numbers of outcomes: of all chunks that have ended, and of the earlier run."""
+        found = self._statuses + (self.earlier.statuses if self.earlier else Counter())
+        return Counts(
+            confirmed=found["confirmed"],
+            rejected=found["rejected"],
+            unknown=found["unknown"],
+            duplicates=self.duplicates,
+            unexpected=self._unexpected,
+        )
+
+    def stop(self, error: Exception) -> None:
+        """Stop the run; the first reason counts."""
+        self.stopped = self.stopped or error
+        if isinstance(error, Interrupted):
+            self._interrupted = time.monotonic()
+        with suppress(InvalidStateError):  # it was stopped before
+            self.halted.set_result(None)
+
+    def patience(self) -> float | None:
+        """Return for how many seconds the end of the work under way is waited for; None for any time."""
+        return None if self._interrupted is None else max(0.0, self._interrupted + _DRAIN - time.monotonic())
+
+    def note(self, chunk: ChunkResult[T]) -> None:
+        """Count the results of a chunk, and stop the run where they say so."""
+        self._chunks += 1
+        self._read += len(chunk.results)
+        self._statuses.update(each.status for each in chunk.results)
+        self._unexpected += chunk.unexpected
+        self._unreached = self._unreached + 1 if isinstance(chunk.failure, _UNREACHED) else 0
+        if chunk.fatal:
+            self.stop(chunk.fatal)
+        elif self._unreached == _MOST_UNREACHED:
+            self.stop(Unreachable(f"{_MOST_UNREACHED} chunks in a row could not connect to the vendor: {describe(chunk.failure)}"))
+
+    def report(self) -> None:
+        """Report progress, after the results of a chunk were read; stop the run where the caller's function fails."""
+        if self.progress is None:
+            return
+        counts, seconds = self.counts, time.monotonic() - self._began
+        rate = self._read / max(seconds, 1e-9)
+        left = None if self.total is None or not rate else max(0, self.total - counts.total - counts.duplicates) / rate
+        try:
+            self.progress(
+                Progress(counts=counts, chunks=self._chunks, seconds=seconds, rate=rate, total=self.total, left=left),
+            )
+        except Exception as error:  # noqa: BLE001 - it is raised when the chunks under way have ended
+            self.progress = None
+            self.stop(error)
+
+    def finish(self) -> None:
+        """Raise what has ended the run or its input early, if anything has."""
+        if error := self.stopped or self.input_error:
+            raise error

@@ -24,6 +24,7 @@ OTHERS = f"{CREATE}/responses/201/links/others"
 EXAMPLE = f"{CREATE}/responses/201/content/application~1json/examples/one/value"
 CHUNKING = f"{CREATE}/x-client-chunking"
 POLLING = f"{CREATE}/x-client-polling"
+CONFIRMATION = f"{GET}/x-client-confirmation"
 PAGINATION = f"{LIST}/x-client-pagination"
 PAGE = "name: page\n          in: query"
 SHOP = "- $ref: '#/components/parameters/Shop'"
@@ -158,6 +159,11 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("          - RUNNING\n        succ", "          - RUNNING\n          - NEW\n        succ", f"{POLLING}/pending", "'NEW'"),
         ("deadline: 100", "deadline: 9", POLLING, "have to grow"),
         ("link: $response.body#/report/url", "link: $response.body#/report/uri", f"{POLLING}/report/link", "'uri'"),
+    ],
+    "confirmation": [
+        ("value: $response.body#/status", "value: $response.body#/state", f"{CONFIRMATION}/conditions/0/value", "'state'"),
+        ("value: $response.body#/status", "value: $response.body#/report", f"{CONFIRMATION}/conditions/0/value", "is not text"),
+        ("values: [DONE]", "values: [GONE]", f"{CONFIRMATION}/conditions/0/values", "'GONE' is not a value of it"),
     ],
     "pagination": [
         ("token: $response.body#/next/token", "token: $response.body#/next/to", f"{PAGINATION}/token", "'to'"),

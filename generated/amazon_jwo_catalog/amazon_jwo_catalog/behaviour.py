@@ -51,11 +51,6 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                     link=Expression("response", "body", ("reportDownloadLink",)),
                     lifetime=3600,
                     success="SUCCESS",
-                    failures=(
-                        "FAILURE",
-                        "FAILED",
-                        "ERROR",
-                    ),
                     origins=(
                         "https://*.s3.amazonaws.com",
                         "https://*.s3.*.amazonaws.com",
@@ -65,6 +60,11 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                         "https://s3-*.amazonaws.com",
                         "https://s3.dualstack.*.amazonaws.com",
                         "https://s3.amazonaws.com",
+                    ),
+                    failures=(
+                        "FAILURE",
+                        "FAILED",
+                        "ERROR",
                     ),
                 ),
             ),
@@ -104,11 +104,6 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                     link=Expression("response", "body", ("reportDownloadLink",)),
                     lifetime=3600,
                     success="SUCCESS",
-                    failures=(
-                        "FAILURE",
-                        "FAILED",
-                        "ERROR",
-                    ),
                     origins=(
                         "https://*.s3.amazonaws.com",
                         "https://*.s3.*.amazonaws.com",
@@ -118,6 +113,11 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                         "https://s3-*.amazonaws.com",
                         "https://s3.dualstack.*.amazonaws.com",
                         "https://s3.amazonaws.com",
+                    ),
+                    failures=(
+                        "FAILURE",
+                        "FAILED",
+                        "ERROR",
                     ),
                 ),
             ),

@@ -63,15 +63,15 @@ class Report(Struct, frozen=True, kw_only=True):
         link: where its URL is.
         lifetime: how long the URL is valid.
         success: the word that confirms an item.
-        failures: the words that reject one.
         origins: scheme and host that the URL may have; `*` matches any characters.
+        failures: the words that reject an item.
     """
 
     link: Expression
     lifetime: float
     success: str
-    failures: tuple[str, ...]
     origins: tuple[str, ...]
+    failures: tuple[str, ...] = ()
 
 
 class Polling(Struct, frozen=True, kw_only=True):

@@ -30,6 +30,7 @@ from .records import Outcome
 FORMATS = (".csv", ".jsonl")
 _SENDING, _SUBMITTED = "sending", "submitted"
 _TO = re.compile(r"up to item (\d{1,18})")
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, which UTF-8 cannot say: it is written as in a CSV
 _FIELDS = Outcome.__struct_fields__
 # What is known of an item: its outcome, that an ingestion has it, or that it may have been sent.
 _FINAL, PENDING, SENT = {"confirmed": 1, "rejected": 2}, 3, 4
@@ -97,7 +98,8 @@ class Ledger:
     def _lines(self, rows: Iterable[tuple[object, ...]]) -> str:
         if self._path.suffix == ".csv":
             return _csv(rows)
-        return "".join(f"{json.dumps(dict(zip(_FIELDS, row, strict=True)), ensure_ascii=False)}\n" for row in rows)
+        lines = (f"{json.dumps(dict(zip(_FIELDS, row, strict=True)), ensure_ascii=False)}\n" for row in rows)
+        return _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", "".join(lines))
 
     def _write(self, text: str, *, is_urgent: bool = False) -> None:
         """Write lines, all or none of them; what is urgent has reached the disk when this returns."""

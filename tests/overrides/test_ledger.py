@@ -1,0 +1,142 @@
+"""A ledger has whole lines only, says what was sent before its outcome is known, and is read as an earlier run left it."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog_clients import LedgerError, Outcome, confirmed
+from catalog_clients._engine.ledger import Earlier, Ledger, Row, read_ledger
+
+NAMES = pytest.mark.parametrize("name", ["ledger.csv", "ledger.jsonl"])
+TEXTS = st.text(max_size=10) | st.sampled_from(['"', ",", "\n", "a\r\nb", "\ud800", "-", "=1+1"])
+ROWS = st.lists(
+    st.builds(
+        Outcome,
+        sku=TEXTS,
+        status=st.sampled_from(["confirmed", "rejected", "unknown"]),
+        store=TEXTS,
+        reason=TEXTS,
+        item=st.integers(1, 5),
+        attempt=st.integers(0, 3),
+    ),
+    max_size=8,
+)
+
+
+def _row(outcome: Outcome) -> Row:
+    """Return the line of an outcome; what UTF-8 cannot say is escaped."""
+    values = {name: getattr(outcome, name) for name in Row.__struct_fields__}
+    return Row(
+        **{
+            name: value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+    )
+
+
+@NAMES
+@given(ROWS, st.integers(1, 200))
+@settings(max_examples=60)
+def test_lines_read_back_and_a_torn_one_is_cut_off_when_the_run_goes_on(name: str, rows: list[Outcome], torn: int) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        with Ledger(path) as ledger:
+            ledger.outcomes(rows)
+        written = [_row(each) for each in rows]
+        assert [*read_ledger(path)] == written
+        whole = path.read_bytes()
+        with Ledger(path, resume=True) as ledger:
+            ledger.outcomes([Outcome(sku="s" * 300, status="confirmed", item=9)])
+        path.write_bytes(path.read_bytes()[: len(whole) + torn])
+        assert [*read_ledger(path)] == written
+        with Ledger(path, resume=True) as ledger:
+            ledger.outcomes([Outcome(sku="last", status="rejected", item=10)])
+        assert [*read_ledger(path)] == [*written, Row(sku="last", status="rejected", item=10)]
+
+
+@NAMES
+def test_an_earlier_run_is_what_the_last_line_about_each_item_says(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    with Ledger(path) as ledger:
+        ledger.sending(1, 4, 1)
+        ledger.submitted([(f"S{item}", "", item, 1) for item in (1, 2, 4)], "one")
+        ledger.outcomes([Outcome(sku="S1", status="confirmed", item=1, chunk=1, ingestion_id="one", attempt=1)])
+        ledger.outcomes([Outcome(sku="S3", status="rejected", reason="not sent", item=3, chunk=1)])
+        ledger.sending(5, 6, 2)
+        ledger.outcomes([Outcome(sku="S7", status="unknown", item=7, chunk=3, attempt=2)])
+        ledger.outcomes([Outcome(sku="S8", status="unknown", item=8, chunk=3)])
+    earlier = Earlier.read(path)
+    assert [earlier.is_known(item) for item in range(1, 9)] == [True, True, True, True, False, False, False, False]
+    assert [earlier.is_confirmed(item) for item in range(1, 9)] == [True] + [False] * 7
+    assert [(each, [row.sku for row in rows]) for each, rows in earlier.pending()] == [("one", ["S2", "S4"])]
+    assert [earlier.state(item) for item in (5, 6, 7)] == [earlier.state(5)] * 3 != [earlier.state(8)] * 3
+    assert earlier.chunk == 3
+    assert dict(earlier.statuses) == {"confirmed": 1, "rejected": 1}
+    assert earlier.is_same(1, "S1", "")
+    assert not earlier.is_same(1, "S2", "")
+    assert confirmed(path, tmp_path / "may-be-deleted.txt") == 1
+    assert (tmp_path / "may-be-deleted.txt").read_text() == "S1\n"
+
+
+def test_a_sku_is_not_confirmed_after_a_later_line_says_something_else(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    with Ledger(path) as ledger:
+        ledger.outcomes([Outcome(sku="A", status="confirmed", item=1), Outcome(sku="B", status="confirmed", item=2)])
+        ledger.outcomes([Outcome(sku="A", status="unknown", item=1, attempt=1)])
+    assert confirmed(path, tmp_path / "list.txt") == 1
+    assert (tmp_path / "list.txt").read_text() == "B\n"
+    with pytest.raises(FileExistsError):
+        confirmed(path, tmp_path / "list.txt")
+
+
+@pytest.mark.parametrize("name", ["ledger", "ledger.CSV", "ledger.xlsx", "ledger.json", "ledger.csv.gz"])
+def test_a_name_that_does_not_say_the_format_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"the name of a ledger ends in \.csv or \.jsonl"):
+        Ledger(tmp_path / name)
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "rule"),
+    [
+        ("a.csv", "sku,amount\nA,1\n", "its first line does not have the names of a ledger's columns"),
+        ("b.csv", "", "its first line"),
+        ("c.jsonl", "[]\n", "Expected `object`"),
+        ("d.jsonl", '{"sku": 1, "status": "confirmed"}\n', "Expected `str`"),
+    ],
+)
+def test_what_is_not_a_ledger_is_refused(name: str, content: str, rule: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(content)
+    with pytest.raises(LedgerError, match=rf"{name} is not a ledger: {rule}"):
+        Earlier.read(tmp_path / name)
+
+
+@contextmanager
+def _room(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond a size, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@NAMES
+def test_what_does_not_fit_on_the_disk_is_an_error_and_leaves_no_part_of_a_line(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    with Ledger(path) as ledger:
+        ledger.outcomes([Outcome(sku="A", status="confirmed", item=1)])
+        with _room(path.stat().st_size + 20), pytest.raises(LedgerError, match=f"the ledger {path} cannot be written: "):
+            ledger.submitted([("B" * 50, "", 2, 2)], "two")
+        assert [each.sku for each in read_ledger(path)] == ["A"]
+        ledger.outcomes([Outcome(sku="C", status="confirmed", item=3)])
+    assert [each.sku for each in read_ledger(path)] == ["A", "C"]

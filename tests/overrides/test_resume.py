@@ -1,0 +1,121 @@
+"""A run that was killed or interrupted goes on with its ledger: nothing is sent twice, and every outcome is the vendor's."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from catalog_clients._engine.ledger import Earlier, read_ledger
+from scripts.apis import source_folders
+from scripts.command import ROOT
+from scripts.mock.serving import Mocks
+from tests.clients.access import JWO
+from tests.clients.causes import ARCHIVE
+from tests.clients.products import untouched
+from tests.overrides.vendors import responses, setting
+from tests.overrides.ways import Way, eventually
+
+SIZE, CHUNKS = 5, 12
+SLOW, FAST = 100, 0.1  # seconds of the mock's clock that it works on an ingestion, of which a thousand are one of ours
+
+
+class Archiving:
+    """A process that archives SKUs, of which each has an outcome of its own."""
+
+    def __init__(self, way: str, mocks: Mocks, folder: Path) -> None:
+        self.way, self.mocks, self.ledger = way, mocks, folder / "ledger.csv"
+        vendor = mocks.vendors[JWO]
+        self.skus = [untouched(vendor, "on_planogram" if number % 7 == 3 else "active") for number in range(SIZE * CHUNKS)]
+        self.before = responses(vendor)
+
+    def start(self, resume: str = "") -> subprocess.Popen[str]:
+        """Start the process."""
+        environment = {"PYTHONPATH": os.pathsep.join(map(str, [ROOT, *source_folders()])), **self.mocks.served.credentials[JWO]}
+        words = [self.way, self.mocks.served.urls[JWO], str(self.ledger), resume, str(SIZE), json.dumps(self.skus)]
+        command = [sys.executable, "-m", "tests.overrides.archiving", *words]
+        return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+
+    def lines(self, status: str) -> int:
+        """Return how many lines of the ledger have a status."""
+        return sum(row.status == status for row in read_ledger(self.ledger)) if self.ledger.is_file() else 0
+
+    def accepted(self) -> int:
+        """Return how many ingestions the vendor has accepted."""
+        return (responses(self.mocks.vendors[JWO]) - self.before)[f"{ARCHIVE} 201"]
+
+    def last_outcomes(self) -> dict[int, tuple[str, str, str]]:
+        """Return the last line about each item: SKU, status and reason."""
+        return {row.item: (row.sku, row.status, row.reason) for row in read_ledger(self.ledger) if row.sku}
+
+    def assert_true(self) -> None:
+        """Check that the ledger says of each SKU what the vendor says."""
+        held = self.mocks.vendors[JWO].look_up(self.skus)
+        found = self.last_outcomes()
+        assert [found[item][0] for item in range(1, len(self.skus) + 1)] == self.skus
+        for item, (sku, each) in enumerate(zip(self.skus, held, strict=True), 1):
+            _, status, reason = found[item]
+            assert (status == "confirmed") == (each["state"] == "ARCHIVED"), sku
+            assert status == "confirmed" or reason == "still on planogram"
+
+
+@pytest.fixture
+def archiving(request: pytest.FixtureRequest, way: Way, mocks: Mocks, tmp_path: Path) -> Archiving:
+    return Archiving(way.name, mocks, tmp_path)
+
+
+def test_after_a_kill_the_outcomes_are_collected_and_the_rest_is_sent(archiving: Archiving) -> None:
+    with setting(archiving.mocks.vendors[JWO], processing_seconds=SLOW):
+        process = archiving.start()
+        assert eventually(lambda: archiving.lines("submitted") >= 3 * SIZE)
+        process.kill()
+        process.wait()
+    assert archiving.lines("confirmed") == 0
+    submitted = {row.ingestion_id for row in read_ledger(archiving.ledger) if row.ingestion_id}
+    assert 3 <= len(submitted) <= archiving.accepted() < CHUNKS
+    process = archiving.start("resume")
+    _, printed = process.communicate(timeout=60)
+    assert (process.returncode, printed) == (0, "")
+    archiving.assert_true()
+    assert {row.ingestion_id for row in read_ledger(archiving.ledger) if row.status == "confirmed"} >= submitted
+    assert archiving.accepted() <= CHUNKS + 4, "only what was under way without an id may have been sent again"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_sends_nothing_more_and_follows_what_is_under_way(number: signal.Signals, archiving: Archiving) -> None:
+    with setting(archiving.mocks.vendors[JWO], processing_seconds=500):
+        process = archiving.start()
+        assert eventually(lambda: archiving.lines("submitted") >= 4 * SIZE)
+        process.send_signal(number)
+        _, printed = process.communicate(timeout=60)
+    assert process.returncode == -number or (number == signal.SIGINT and "KeyboardInterrupt" in printed)
+    assert "interrupt again to leave now" in printed
+    known = Counter(status for _, status, _ in archiving.last_outcomes().values())
+    assert known["submitted"] == known["unknown"] == 0
+    assert known["confirmed"] + known["rejected"] == SIZE * archiving.accepted() < len(archiving.skus)
+    process = archiving.start("resume")
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    archiving.assert_true()
+    assert archiving.accepted() == CHUNKS
+
+
+def test_a_second_interrupt_leaves_at_once_and_nothing_is_lost(archiving: Archiving) -> None:
+    with setting(archiving.mocks.vendors[JWO], processing_seconds=1e6):
+        process = archiving.start()
+        assert eventually(lambda: archiving.lines("submitted") >= 4 * SIZE)
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr
+        assert "interrupt again" in process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGTERM
+    earlier = Earlier.read(archiving.ledger)
+    assert sum(len(rows) for _, rows in earlier.pending()) == 4 * SIZE
+    assert archiving.accepted() == 4

@@ -96,15 +96,23 @@ def test_nothing_is_generated_that_is_not_needed() -> None:
     assert [name for name in sorted(names) if not name.endswith(".py") or name == "main.py" or "security" in name] == []
 
 
-def test_the_bytes_are_the_same_and_a_difference_is_found(
+def test_the_bytes_are_the_same_and_the_output_of_a_spec_that_is_gone_is_removed_and_named(
     generated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert check(tmp_path / "specs", generated) == 0
+    before = files(generated)
+    gone = [folder / "gone" for folder in (generated, generated / "mock")]
+    for folder in gone:
+        shutil.copytree(folder.with_name(SMALL.name), folder)
+    generate_all(tmp_path / "specs", generated)
+    assert capsys.readouterr().out.splitlines()[-2:] == [f"{folder}: removed, as it has no spec" for folder in gone]
+    assert files(generated) == before
+
+
+def test_a_difference_is_found(generated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = generated / "mock" / SMALL.name
     (folder / "models.py").write_bytes((folder / "models.py").read_bytes() + b"\n")
     (folder / "server" / "services.py").unlink()
     (folder / "server" / "main.py").touch()
-    capsys.readouterr()
     assert check(tmp_path / "specs", generated) == 1
     place = f"generated/mock/{SMALL.name}"
     assert capsys.readouterr().out.splitlines() == [

@@ -9,10 +9,9 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from itertools import takewhile
 
 import httpx2
-import msgspec
 import pytest
 
 from scripts.command import ROOT
@@ -28,58 +27,39 @@ APIS = [vendor.api for vendor in VENDORS]
 REPORTED = "".join(f"no mock behaviour: {api}\n" for api in WITHOUT_BEHAVIOUR)
 
 
-def interrupted(*arguments: str, use: Callable[[str], None]) -> tuple[int, str, str]:
-    """Run the command, call a function with the text that it prints first, and press Ctrl-C; return the exit code and the rest."""
-    command = [sys.executable, "-m", "scripts.mock", "--port", "0", *arguments]
+def test_it_prints_how_to_use_the_vendors_and_logs_responses_if_verbose() -> None:
+    command = [sys.executable, "-m", "scripts.mock", "--port", "0", "--verbose"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        text = ""
-        for line in child.stdout:
-            text += line
-            if "--json" in arguments or line == "Ctrl-C stops them.\n":
-                break
         try:
-            use(text)
+            assert child.stdout is not None
+            lines = [line.strip() for line in takewhile("Ctrl-C stops them.\n".__ne__, child.stdout)]
+            urls = dict(line.split(": ") for line in lines if line.startswith((*APIS, "admin: ")))
+            assert list(urls) == [*APIS, "admin"]
+            assert list(httpx2.get(urls["admin"]).json()["apis"]) == APIS
+            assert httpx2.post(f"{urls[YANDEX]}{path('archive')}?secret=1").status_code == 401
         finally:
             child.send_signal(signal.SIGINT)
-        out, errors = child.communicate(timeout=30)
-    return child.returncode, out, errors
-
-
-def test_it_prints_how_to_use_the_vendors_and_logs_responses_if_verbose() -> None:
-    def use(text: str) -> None:
-        lines = [line.strip() for line in text.splitlines()]
-        urls = dict(line.split(": ") for line in lines if line.startswith((*APIS, "admin: ")))
-        assert list(urls) == [*APIS, "admin"]
-        assert sum(line.startswith("curl ") for line in lines) == len(APIS) + 1
-        assert "export SP_API_REFRESH_TOKEN='Atzr|mock-vendor'" in lines
-        for name in ("YANDEX_MARKET_API_KEY=", "SHIPSIDEKICK_API_KEY="):
-            assert any(line.startswith(f"export {name}") for line in lines)
-        assert list(httpx2.get(urls["admin"]).json()["apis"]) == APIS
-        assert httpx2.post(f"{urls[YANDEX]}{path('archive')}?secret=1").status_code == 401
-
-    code, out, log = interrupted("--verbose", use=use)
-    assert (code, out) == (0, "Stopped.\n")
+        out, log = child.communicate(timeout=30)
+    assert sum(line.startswith("curl ") for line in lines) == len(APIS) + 1
+    assert "export SP_API_REFRESH_TOKEN='Atzr|mock-vendor'" in lines
+    for name in ("YANDEX_MARKET_API_KEY=", "SHIPSIDEKICK_API_KEY="):
+        assert any(line.startswith(f"export {name}") for line in lines)
+    assert (child.returncode, out) == (0, "Stopped.\n")
     assert re.fullmatch(rf"{REPORTED}{YANDEX} POST {path('archive')} 401 [0-9]+ ms\n", log)
 
 
-def test_json_is_one_line() -> None:
-    def use(line: str) -> None:
-        served = msgspec.convert(json.loads(line), Served)
-        assert json.loads(line).keys() == set(Served.__dataclass_fields__)
-        assert list(httpx2.get(served.admin).json()["apis"]) == APIS
-
-    assert interrupted("--json", use=use) == (0, "", REPORTED)
-
-
-def test_an_api_without_behaviour_is_reported(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_json_is_one_line_and_an_api_without_behaviour_is_reported(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def interrupt(_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("scripts.mock.__main__.WITHOUT_BEHAVIOUR", ("bramble_depot",))
     monkeypatch.setattr(asyncio, "run", interrupt)
     assert main(["--port", "0", "--json"]) == 0
-    assert capsys.readouterr().err == "no mock behaviour: bramble_depot\n"
+    line, errors = capsys.readouterr()
+    assert (json.loads(line).keys(), line.count("\n")) == (Served.__dataclass_fields__.keys(), 1)
+    assert errors == "no mock behaviour: bramble_depot\n"
 
 
 def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

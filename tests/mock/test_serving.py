@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -47,13 +46,6 @@ def test_fifty_requests_at_once_get_the_right_responses() -> None:
         ]
         assert sorted(each["id"] for each in organization.held()) == products
         assert organization.usage()["responses"] == {"archiveProduct 200": 50}
-
-
-def test_mocks_that_run_at_the_same_time_are_independent() -> None:
-    with ExitStack() as opened:
-        one, other = (opened.enter_context(Organization.served()) for _ in range(2))
-        assert one.archive(one.products["normal"]).status_code == 200
-        assert (len(one.held()), other.held()) == (1, [])
 
 
 def test_ports_are_free_again_at_the_end() -> None:

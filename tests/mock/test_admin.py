@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import httpx2
 import pytest
@@ -14,8 +13,6 @@ from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from scripts.mock.vendors import VENDORS
 from tests.mock.callers import YANDEX, Organization, Seller
-
-UNCONDITIONAL: dict[str, Any] = {"archived": 0, "stocks": 0, "failing": 0}
 
 
 @pytest.fixture
@@ -115,7 +112,7 @@ def test_faults_change_for_the_following_calls(caplog: pytest.LogCaptureFixture)
 
 
 def test_a_reset_restores_the_state_of_the_start() -> None:
-    settings = Settings(chaos=0.5, faults=("html",), options={YANDEX: UNCONDITIONAL})
+    settings = Settings(chaos=0.5, faults=("html",), options={YANDEX: {"archived": 0, "stocks": 0, "failing": 0}})
     with running(settings) as mocks, Seller(mocks) as seller:
         url = f"{mocks.served.admin}/{YANDEX}"
         before, unused = httpx2.get(url).json(), seller.usage()

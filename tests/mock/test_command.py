@@ -22,6 +22,7 @@ from scripts.mock.serving import Served
 from scripts.mock.vendors import VENDORS, WITHOUT_BEHAVIOUR
 from scripts.mock.vendors.amazon_catalog_items.vendor import AmazonCatalogItems
 from tests.mock.callers import YANDEX, path
+from tests.support.commands import refusal
 
 APIS = [vendor.api for vendor in VENDORS]
 REPORTED = "".join(f"no mock behaviour: {api}\n" for api in WITHOUT_BEHAVIOUR)
@@ -62,18 +63,6 @@ def test_json_is_one_line_and_an_api_without_behaviour_is_reported(
     assert errors == "no mock behaviour: bramble_depot\n"
 
 
-def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run the command, which ends with exit code 2 and one line, and return the line."""
-    code: object
-    try:
-        code = main(arguments)
-    except SystemExit as ended:
-        code = ended.code
-    out, errors = capsys.readouterr()
-    assert (code, out, errors.count("\n")) == (2, "", 1)
-    return errors
-
-
 @pytest.mark.parametrize(
     ("given", "message"),
     [
@@ -93,7 +82,7 @@ def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     ],
 )
 def test_a_bad_option_is_one_line(capsys: pytest.CaptureFixture[str], given: str, message: str) -> None:
-    line = refusal(capsys, "--port", "0", "--set", given)
+    line = refusal(capsys, main, "--port", "0", "--set", given)
     assert line.startswith(f"--set {given}: ")
     assert message in line
 
@@ -114,7 +103,7 @@ def test_a_bad_option_is_one_line(capsys: pytest.CaptureFixture[str], given: str
     ],
 )
 def test_a_bad_argument_is_named(capsys: pytest.CaptureFixture[str], name: str, value: str, message: str) -> None:
-    assert refusal(capsys, name, value).startswith(f"argument {name}: {message}")
+    assert refusal(capsys, main, name, value).startswith(f"argument {name}: {message}")
 
 
 @pytest.mark.parametrize("offset", [0, len(APIS)])
@@ -122,15 +111,15 @@ def test_a_port_in_use_is_one_line(capsys: pytest.CaptureFixture[str], offset: i
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        line = refusal(capsys, "--port", str(taken.getsockname()[1] - offset))
+        line = refusal(capsys, main, "--port", str(taken.getsockname()[1] - offset))
     assert f"Address already in use; choose the first of {len(APIS) + 1} free ports with --port, or --port 0" in line
 
 
 @pytest.mark.parametrize("port", [65536, 65535, 65536 - len(APIS)])
 def test_ports_that_do_not_fit_are_one_line(capsys: pytest.CaptureFixture[str], port: int) -> None:
     ports, most = len(APIS) + 1, 65535 - len(APIS)
-    message = f"port {port}: {ports} ports in a row are used; choose the first from 1 to {most}, or 0 for any\n"
-    assert refusal(capsys, "--port", str(port)) == message
+    message = f"port {port}: {ports} ports in a row are used; choose the first from 1 to {most}, or 0 for any"
+    assert refusal(capsys, main, "--port", str(port)) == message
 
 
 def test_help_has_each_option_with_its_default_and_its_meaning(capsys: pytest.CaptureFixture[str]) -> None:

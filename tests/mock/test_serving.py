@@ -1,8 +1,7 @@
-"""The mock vendors, served in a thread or in a child process, respond to many requests at once and end cleanly."""
+"""The mock vendors, served in a thread or in a child process, respond and end cleanly."""
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shutil
 import socket
@@ -30,22 +29,6 @@ EXAMPLES = {  # what the example of an API prints
     YANDEX: r'\{"status":"OK".*',
     SHIPSIDEKICK: r'\{"object":"product".*',
 }
-
-
-def test_fifty_requests_at_once_get_the_right_responses() -> None:
-    with Organization.served(archived=0) as organization:
-        products = [f"00000000-0000-4000-8000-{number:012}" for number in range(1, 51)]
-
-        async def archive() -> list[httpx2.Response]:
-            async with httpx2.AsyncClient(base_url=organization.http.base_url, headers=organization.http.headers) as http:
-                return await asyncio.gather(*(http.delete(f"/products/{each}") for each in products))
-
-        responses = asyncio.run(archive())
-        assert [(response.status_code, response.json()["data"]["id"]) for response in responses] == [
-            (200, each) for each in products
-        ]
-        assert sorted(each["id"] for each in organization.held()) == products
-        assert organization.usage()["responses"] == {"archiveProduct 200": 50}
 
 
 def test_ports_are_free_again_at_the_end() -> None:

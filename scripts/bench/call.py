@@ -52,7 +52,6 @@ def measure(url: str) -> Comparison:
             _PLAN,
         )
     return Comparison(
-        name="call",
         title="one call to a server on the loopback interface, short response",
         timings=timings,
         targets=(
@@ -79,7 +78,6 @@ def measure_page(url: str) -> Comparison:
         _PLAN,
     )
     return Comparison(
-        name="call-page",
         title="one call to a server on the loopback interface, page of 20 items",
         timings=timings,
         targets=(Target(subject=f"{api}: Client", baseline=bare, at_most=_LIMIT),),

@@ -9,6 +9,7 @@ from tests.release.clones import Clone
 
 OFFERS, SAMPLE = "offers-client", "sample"
 PROJECT = Path(__file__).parent / "project"
+SPEC = "specs/offers.yaml"
 
 
 class ProjectClone(Clone):
@@ -25,16 +26,17 @@ class ProjectClone(Clone):
         """Mark the last commit as the release of both packages in their first version."""
         self.tag([OFFERS, SAMPLE])
 
-    def change_spec(self, old: str, new: str) -> None:
-        """Replace a text in the spec, and in the copy of it in the package."""
-        for path in ("specs/offers.yaml", "generated/offers/offers/openapi.yaml"):
-            self.change(path, old, new)
+    def change(self, path: str, old: str, new: str) -> None:
+        """Replace a text in a file, and where that is the spec, in the copy of it in the package."""
+        super().change(path, old, new)
+        if path == SPEC:
+            super().change("generated/offers/offers/openapi.yaml", old, new)
 
     def set_version(self, name: str, version: str, before: str = "0.1.0") -> None:
         """Set the version of a package."""
         if name == SAMPLE:
             self.change("overrides/sample/sample/_version.py", f'"{before}"', f'"{version}"')
             return
-        self.change_spec(f"    version: {before}\n", f"    version: {version}\n")
+        self.change(SPEC, f"    version: {before}\n", f"    version: {version}\n")
         self.change("generated/offers/pyproject.toml", f'version = "{before}"', f'version = "{version}"')
         self.change("generated/offers/offers/__init__.py", f'"{before}"', f'"{version}"')

@@ -41,7 +41,11 @@ def measure() -> Comparison:
 
 
 def _peak_of(count: int, served: Served) -> float:
-    """Measure in a separate process, which writes only below its temporary folder in the cache."""
+    """Measure in a separate process, which writes only below its temporary folder in the cache.
+
+    Its threads share one arena of the allocator: glibc has one for each thread, in which it keeps what was freed, so that the peak
+    rises with the number of threads until each arena has been full once, whatever the number of items.
+    """
     credentials = msgspec.json.encode(served.credentials[JWO]).decode()
-    command = (sys.executable, "-m", "scripts.bench.uploading", served.urls[JWO], credentials, count)
+    command = ("env", "MALLOC_ARENA_MAX=1", sys.executable, "-m", "scripts.bench.uploading", served.urls[JWO], credentials, count)
     return float(run(*command, paths=[ROOT, *source_folders()]))

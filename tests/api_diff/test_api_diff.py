@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,6 @@ MODELS = "generated/offers/offers/models.py"
 RESULTS = "overrides/sample/sample/results.py"
 NAMES = (OFFERS, SAMPLE)
 CASES = cases("comparisons.yaml")
-Ran = Callable[..., tuple[int, list[str], str]]
 
 
 @pytest.fixture(scope="module")
@@ -39,27 +40,22 @@ def clone(unreleased: ProjectClone) -> ProjectClone:
     return unreleased
 
 
-@pytest.fixture
-def ran(capsys: pytest.CaptureFixture[str]) -> Ran:
-    """Run the command; gives its exit code, its output lines, and its output on stderr."""
-
-    def run(clone: ProjectClone, *arguments: str) -> tuple[int, list[str], str]:
+def ran(clone: ProjectClone, *arguments: str) -> tuple[int, list[str]]:
+    """Run the command, and return its exit code and the lines that it prints."""
+    with redirect_stdout(StringIO()) as printed:
         code = main(arguments, root=clone.root)
-        output = capsys.readouterr()
-        return code, output.out.splitlines(), output.err
-
-    return run
+    return code, printed.getvalue().splitlines()
 
 
 def draft(clone: ProjectClone) -> str:
     return (clone.root / ".cache" / "api-diff" / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
-def test_without_a_release_there_is_nothing_to_compare_with(unreleased: ProjectClone, ran: Ran) -> None:
+def test_without_a_release_there_is_nothing_to_compare_with(unreleased: ProjectClone) -> None:
     unreleased.git("tag", "v1.0.0")
     unreleased.git("tag", "something-else-v3.0.0")
-    code, out, err = ran(unreleased)
-    assert (code, err) == (0, "")
+    code, out = ran(unreleased)
+    assert code == 0
     assert out[:-1] == [f"{name} 0.1.0: not released yet: nothing to compare with" for name in NAMES]
     assert out[-1] == "draft of the changelog: .cache/api-diff/CHANGELOG.md"
     assert draft(unreleased) == "Nothing was released before.\n"
@@ -67,7 +63,7 @@ def test_without_a_release_there_is_nothing_to_compare_with(unreleased: ProjectC
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_printed_and_drafted(clone: ProjectClone, ran: Ran, case: str) -> None:
+def test_what_is_printed_and_drafted(clone: ProjectClone, case: str) -> None:
     given = CASES[case]
     for path, text in given.get("files", {}).items():
         (clone.root / path).write_text(text, encoding="utf-8")
@@ -76,8 +72,8 @@ def test_what_is_printed_and_drafted(clone: ProjectClone, ran: Ran, case: str) -
             clone.change(path, old, new)
     for name, version in given.get("versions", {}).items():
         clone.set_version(name, version)
-    code, out, err = ran(clone)
-    assert (code, "".join(f"{line}\n" for line in out), err) == (given["code"], given["output"], "")
+    code, out = ran(clone)
+    assert (code, out) == (given["code"], given["output"].splitlines())
     assert draft(clone) == given["draft"]
     advice = [line.strip() for line in out if line.startswith("  needs version")]
     assert [line.partition(": ")[2] for line in missing_bumps(clone.root)] == advice
@@ -115,7 +111,7 @@ def test_which_changes_of_python_the_spec_reports(
     assert spec in merge([spec], [python])
 
 
-def test_a_new_package(clone: ProjectClone, ran: Ran) -> None:
+def test_a_new_package(clone: ProjectClone) -> None:
     clone.git("tag", "--delete", f"{OFFERS}-v0.1.0")
     assert ran(clone)[1][0] == f"{OFFERS} 0.1.0: not released yet: nothing to compare with"
     shutil.rmtree(clone.root / "generated" / "offers")
@@ -123,17 +119,17 @@ def test_a_new_package(clone: ProjectClone, ran: Ran) -> None:
     clone.commit()
     clone.git("tag", "before")
     clone.git("checkout", "--quiet", f"{SAMPLE}-v0.1.0")
-    code, out, _ = ran(clone, "--since", "before")
+    code, out = ran(clone, "--since", "before")
     assert code == 0
     assert out[0] == f"{OFFERS} 0.1.0: new since before: nothing to compare with"
 
 
-def test_a_removed_package(clone: ProjectClone, ran: Ran) -> None:
+def test_a_removed_package(clone: ProjectClone) -> None:
     clone.git("tag", "chart-v1.0.0")  # of something else
     shutil.rmtree(clone.root / "generated" / "offers")
     (clone.root / "specs" / "offers.yaml").unlink()
     for arguments in ((), ("--since", "HEAD")):
-        code, out, _ = ran(clone, *arguments)
+        code, out = ran(clone, *arguments)
         assert code == 0  # it has no version any more that could be raised
         assert f"{OFFERS}: breaking: the package was removed; 0.1.0 was its last release" in out
         assert f"## Packages\n\n### Removed\n\n- Breaking: `{OFFERS}` is no longer released; 0.1.0 was the last.\n" in draft(clone)
@@ -145,27 +141,27 @@ def test_a_removed_package(clone: ProjectClone, ran: Ran) -> None:
     assert not [line for line in ran(clone)[1] if line.startswith(OFFERS)]
 
 
-def test_another_name_to_import(clone: ProjectClone, ran: Ran) -> None:
+def test_another_name_to_import(clone: ProjectClone) -> None:
     package = clone.root / "generated" / "offers"
     clone.change(SPEC, "    import: offers\n", "    import: market\n")
     (package / "offers").rename(package / "market")
     package.rename(package.parent / "market")
-    code, out, _ = ran(clone)
+    code, out = ran(clone)
     assert code == 1
     assert [line for line in out if line.startswith("  breaking")] == ["  breaking  is imported as `market` instead of as `offers`"]
 
 
-def test_with_another_state(clone: ProjectClone, ran: Ran) -> None:
+def test_with_another_state(clone: ProjectClone) -> None:
     clone.change(RESULTS, "    budget: float = 900\n", "")
     clone.commit()
     assert ran(clone)[0] == 1
     assert ran(clone, "--since", f"{SAMPLE}-v0.1.0")[0] == 1
-    code, out, _ = ran(clone, "--since", "HEAD")
+    code, out = ran(clone, "--since", "HEAD")
     assert code == 0
     assert out[1] == f"{SAMPLE} 0.1.0: nothing has changed since HEAD"
 
 
-def test_nothing_is_left_behind(clone: ProjectClone, ran: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_left_behind(clone: ProjectClone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clone.change(MODELS, "    code: str\n", "    code: int\n")
     temporary = tmp_path / "temporary"
     temporary.mkdir()

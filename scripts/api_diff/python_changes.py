@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import griffe
 
 from scripts.api_diff.changes import Change, Heading
-from scripts.api_diff.public_api import MENTIONED, is_in_private_module, is_type, surface, target, types_in
+from scripts.api_diff.public_api import MENTIONED, is_type, surface, target, types_in
 from scripts.api_diff.types import Use, rate_type
 from scripts.packages.versions import Bump
 
@@ -80,7 +80,8 @@ def _is_called(constructor: griffe.Object | griffe.Alias) -> bool:
     if not isinstance(function, griffe.Function) or _is_record(constructor.parent):
         return False
     needed = [each.annotation for each in function.parameters if each.default is None]
-    return not any(is_in_private_module(path) for each in needed for path in types_in(each, function.package.path))
+    paths = (path for each in needed for path in types_in(each, function.package.path))
+    return not any(part.startswith("_") for path in paths for part in path.split(".")[:-1])
 
 
 def _differences(old: griffe.Module, new: griffe.Module) -> Iterator[_Difference]:

@@ -9,7 +9,7 @@ from tests.release.clones import Clone
 
 OFFERS, SAMPLE = "offers-client", "sample"
 PROJECT = Path(__file__).parent / "project"
-SPEC = "specs/offers.yaml"
+SPEC, SHIPPED = "specs/offers.yaml", "generated/offers/offers/openapi.yaml"
 
 
 class ProjectClone(Clone):
@@ -19,7 +19,7 @@ class ProjectClone(Clone):
     def made(cls, root: Path) -> ProjectClone:
         """Copy the project, with the spec that its generated package contains, and commit it."""
         shutil.copytree(PROJECT, root, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(root / "specs" / "offers.yaml", root / "generated" / "offers" / "offers" / "openapi.yaml")
+        shutil.copy(root / SPEC, root / SHIPPED)
         return cls(root)
 
     def release(self) -> None:
@@ -30,7 +30,7 @@ class ProjectClone(Clone):
         """Replace a text in a file, and where that is the spec, in the copy of it in the package."""
         super().change(path, old, new)
         if path == SPEC:
-            super().change("generated/offers/offers/openapi.yaml", old, new)
+            super().change(SHIPPED, old, new)
 
     def set_version(self, name: str, version: str, before: str = "0.1.0") -> None:
         """Set the version of a package."""

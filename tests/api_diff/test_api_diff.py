@@ -16,7 +16,7 @@ from scripts.api_diff.changes import Change, merge
 from scripts.api_diff.comparison import missing_bumps
 from scripts.packages.versions import Bump
 from tests.api_diff.cases import cases
-from tests.api_diff.project_clone import OFFERS, SAMPLE, SPEC, ProjectClone
+from tests.api_diff.project_clone import OFFERS, SAMPLE, SHIPPED, SPEC, ProjectClone
 
 MODELS = "generated/offers/offers/models.py"
 RESULTS = "overrides/sample/sample/results.py"
@@ -173,10 +173,6 @@ def test_nothing_is_left_behind(clone: ProjectClone, tmp_path: Path, monkeypatch
     assert not (clone.root / ".git" / "worktrees").exists()
 
 
-def broken_tag(clone: ProjectClone) -> None:
-    clone.git("tag", f"{OFFERS}-v0.2.0")
-
-
 def broken_old_spec(clone: ProjectClone) -> None:
     path = clone.root / "specs" / "offers.yaml"
     text = path.read_text(encoding="utf-8")
@@ -186,45 +182,27 @@ def broken_old_spec(clone: ProjectClone) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def invalid_python(clone: ProjectClone) -> None:
-    clone.change(RESULTS, "    budget: float = 900\n", "    budget: float =\n")
-
-
-def stale(clone: ProjectClone) -> None:
-    clone.change("generated/offers/offers/openapi.yaml", "rate: 70", "rate: 50")
-
-
-def no_repository(clone: ProjectClone) -> None:
-    shutil.rmtree(clone.root / ".git")
+@pytest.mark.parametrize("ref", ["nowhere", "--all", f"HEAD:{RESULTS}"])
+def test_what_is_not_a_commit(clone: ProjectClone, capsys: pytest.CaptureFixture[str], ref: str) -> None:
+    assert main([f"--since={ref}"], root=clone.root) == 2
+    assert capsys.readouterr().err == f"{ref!r} is not a commit here; name a tag, branch or commit, or fetch it\n"
 
 
 @pytest.mark.parametrize(
-    ("breakage", "arguments", "message"),
+    ("breakage", "message"),
     [
-        (None, ["--since", "nowhere"], r"'nowhere' is not a commit here; name a tag, branch or commit, or fetch it"),
-        (None, ["--since=--all"], r"'--all' is not a commit here"),
-        (None, ["--since", f"HEAD:{RESULTS}"], r"is not a commit here"),
-        (no_repository, [], r"^.* is not in a git repository, which .* needs; clone the project with git"),
-        (broken_tag, [], rf"{OFFERS}-v0\.2\.0: there is version 0\.1\.0 at this tag; move it"),
-        (broken_old_spec, [], rf"{OFFERS}-v0\.2\.0: specs/offers\.yaml:2: #: invalid-yaml: "),
-        (invalid_python, [], r"^overrides/sample/sample/results\.py: is not valid Python: "),
-        (stale, [], r"generated/offers is not generated from specs/offers\.yaml as it is; run make"),
+        (lambda clone: shutil.rmtree(clone.root / ".git"), r"^.* is not in a git repository, which .*; clone the project with git"),
+        (lambda clone: clone.git("tag", f"{OFFERS}-v0.2.0"), rf"{OFFERS}-v0\.2\.0: there is version 0\.1\.0 at this tag; move it"),
+        (broken_old_spec, rf"{OFFERS}-v0\.2\.0: specs/offers\.yaml:2: #: invalid-yaml: "),
+        (lambda clone: clone.change(RESULTS, "float = 900\n", "float =\n"), rf"^{RESULTS}: is not valid Python: "),
+        (lambda clone: clone.change(SHIPPED, "70", "50"), rf"generated/offers is not generated from {SPEC} as it is; run make"),
     ],
 )
 def test_bad_input(
-    clone: ProjectClone,
-    capsys: pytest.CaptureFixture[str],
-    breakage: Callable[[ProjectClone], None] | None,
-    arguments: list[str],
-    message: str,
+    clone: ProjectClone, capsys: pytest.CaptureFixture[str], breakage: Callable[[ProjectClone], object], message: str
 ) -> None:
-    if breakage:
-        breakage(clone)
-    try:
-        code = main(arguments, root=clone.root)
-    except SystemExit as ended:
-        code = int(ended.code or 0)
+    breakage(clone)
+    assert main([], root=clone.root) == 2
     error = capsys.readouterr().err
-    assert code == 2
     assert error.count("\n") == 1
     assert re.search(message, error), error

@@ -43,13 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "Each line has the median of the rounds, their minimum and maximum, and the median in multiples of the first line's.",
         epilog="Exit code: 0 measured, 1 a target was missed and --strict is given, 2 a measurement failed.",
     )
-    parser.add_argument(
-        "--only",
-        action="append",
-        choices=MEASURES,
-        metavar="NAME",
-        help=f"measure only this: {', '.join(MEASURES)}; may be repeated",
-    )
+    listed = f"measure only this: {', '.join(MEASURES)}; may be repeated"
+    parser.add_argument("--only", action="append", choices=MEASURES, metavar="NAME", help=listed)
     parser.add_argument("--json", action="store_true", help="print one JSON document, with times in seconds and memory in MB")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if a target is missed")
     given = parser.parse_args(arguments)

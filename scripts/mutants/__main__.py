@@ -46,8 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{options.only}: no mutant has this in its line; look at --list", file=sys.stderr)
         return 2
     if options.list:
-        for mutant in mutants:
-            print(mutant)
+        print(*mutants, sep="\n")
         return 0
     return _report(packages, mutants)
 
@@ -94,9 +93,8 @@ def _report(packages: Sequence[str], mutants: Sequence[Mutation]) -> int:
                 survivors.append(mutant)
             print(f"{mutant!s:<110} {outcome.killed_by or 'SURVIVED':<90} {outcome.seconds:6.1f} s", flush=True)
     killers.save()
-    for problem in problems:
-        print(problem, file=sys.stderr)
     if problems:
+        print(*problems, sep="\n", file=sys.stderr)
         return 2
     for package in packages:
         made, alive = (sum(each.sources.package == package for each in group) for group in (mutants, survivors))

@@ -108,8 +108,4 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, Replacement], ...]] = {
     ),
     r"_strict\.py": ((r"format \2 unchecked", r"([:=] |\[)(Uuid|Date|DateTime)\b", r"\1str"),),
 }
-KINDS = tuple(
-    Kind(label=label, module=module, pattern=pattern, new=new)
-    for module, kinds in _BY_MODULE.items()
-    for label, pattern, new in kinds
-)
+KINDS = tuple(Kind(label, module, pattern, new) for module, kinds in _BY_MODULE.items() for label, pattern, new in kinds)

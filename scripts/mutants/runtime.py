@@ -77,7 +77,7 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "models": (("unknown enum value changed", "member._name_ = value", "member._name_ = value = value.upper()", "OpenStrEnum"),),
 }
 KINDS = tuple(
-    Kind(label=label, module=rf"_runtime/{module}\.py", pattern=re.escape(old), new=new, needs=needs)
+    Kind(label, rf"_runtime/{module}\.py", re.escape(old), new, needs)
     for module, kinds in _BY_MODULE.items()
     for label, old, new, needs in kinds
 )

@@ -79,7 +79,7 @@ class Mutation:
         return code
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Kind:
     """A kind of mutation, which is made wherever a pattern is found in the code outside of docstrings.
 

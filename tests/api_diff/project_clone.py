@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from tests.api_diff.cases import PROJECT
 from tests.release.clones import Clone
 
 OFFERS, SAMPLE = "offers-client", "sample"
-PROJECT = Path(__file__).parent / "project"
 SPEC, SHIPPED = "specs/offers.yaml", "generated/offers/offers/openapi.yaml"
 
 

@@ -27,7 +27,7 @@ def made(tmp_path: Path, *, new: Replacement, module: str = r".*\.py", needs: st
     """Return the mutated module by the label of each mutation of the limits."""
     (tmp_path / "package").mkdir()
     (tmp_path / "package" / "module.py").write_text(_CODE, encoding="utf-8")
-    kind = Kind(label=r"wrong limit of \1", module=module, pattern=r"^(\w+)(.*limit=)\d", new=new, needs=needs)
+    kind = Kind(r"wrong limit of \1", module, r"^(\w+)(.*limit=)\d", new, needs)
     return {each.label: each.mutated() for each in kind.mutations(Sources("package", tmp_path))}
 
 

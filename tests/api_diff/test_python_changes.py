@@ -47,14 +47,9 @@ def test_each_package_is_read_and_has_not_changed_since_itself(distribution: Dis
     assert any(each.is_class for each in surface(found).values())
 
 
-@pytest.mark.parametrize("text", ["class", "\x00", "def f(:\n"])
-def test_invalid_python(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(("package", "text"), [("broken", "class"), ("broken", "\x00"), ("broken", "def f(:\n"), ("nothing", "")])
+def test_a_package_that_cannot_be_read_is_named(tmp_path: Path, package: str, text: str) -> None:
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "__init__.py").write_text(text, encoding="utf-8")
-    with pytest.raises(PackageError, match="broken"):
-        load("broken", tmp_path)
-
-
-def test_a_missing_package(tmp_path: Path) -> None:
-    with pytest.raises(PackageError, match="nothing"):
-        load("nothing", tmp_path)
+    with pytest.raises(PackageError, match=package):
+        load(package, tmp_path)

@@ -85,11 +85,7 @@ def test_commands_use_no_proxy_and_write_below_the_cache(monkeypatch: pytest.Mon
     assert all(Path(found[name]).is_relative_to(ROOT / ".cache") for name in ("TMPDIR", "PYTHONPYCACHEPREFIX"))
 
 
-def test_the_measurements_of_the_peers_environment_need_no_generator() -> None:
+def test_what_is_measured_in_other_processes_needs_no_generator() -> None:
     blocked = "import sys; sys.modules |= dict.fromkeys(['yaml', 'prance', 'openapi_python_client', 'scripts.apis']); "
-    run(
-        sys.executable,
-        "-c",
-        f"{blocked}import scripts.bench.inside, scripts.bench.coding, scripts.bench.call",
-        paths=[ROOT, *source_folders()],
-    )
+    imported = "import scripts.bench.inside, scripts.bench.coding, scripts.bench.call, scripts.bench.uploading"
+    run(sys.executable, "-c", blocked + imported, paths=[ROOT, *source_folders()])

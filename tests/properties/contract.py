@@ -93,6 +93,7 @@ class DocumentedResponse(Named):
         documented: status in the spec; it may be a range or `default`.
         status: that status, or one that the range or `default` is the response to.
         error: name of its error class.
+        headers: whether each is required, by their names in lower case.
     """
 
     api: Api
@@ -101,6 +102,7 @@ class DocumentedResponse(Named):
     error: str
     schema: Schema | None
     media_types: tuple[str, ...]
+    headers: Mapping[str, bool]
     examples: Mapping[str, Json]
 
     def __repr__(self) -> str:
@@ -344,6 +346,7 @@ def _responses(
                 if "schema" in media
                 else None,
                 media_types=tuple(content),
+                headers={name.lower(): header.get("required", False) for name, header in each.get("headers", {}).items()},
                 examples={name: one["value"] for name, one in media.get("examples", {}).items() if "value" in one},
             )
     return found

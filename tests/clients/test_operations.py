@@ -16,6 +16,7 @@ import amazon_catalog_items
 import amazon_jwo_catalog
 import shipsidekick_products
 import yandex_market_offers
+from scripts.apis import tables
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_catalog_items.items import MARKETPLACES
@@ -40,6 +41,7 @@ from tests.clients.products import patiently, untouched
 from tests.properties.contract import load
 from tests.support.ways import Way
 
+_MOST_FOUND: Any = tables(ITEMS)[SEARCH].pagination.limit  # type: ignore[union-attr]  # a search has pages
 # Texts that a signature is easily computed wrong for.
 _AWKWARD = "Käse/%2F +&=?#\"'\\ \U0001f9c0"
 
@@ -69,24 +71,36 @@ def test_what_is_uploaded_is_held_as_it_was_sent(way: Way, mocks: Mocks, who: st
     assert vendor.look_up([sku]) == [{"sku": sku, "state": "ACTIVE", "stores": stores}]
 
 
-def test_a_search_goes_forward_over_all_pages_and_back(way: Way, mocks: Mocks) -> None:
+def test_an_ingestion_waits_in_a_queue(way: Way, mocks_with: Callable[[Settings], Mocks]) -> None:
+    mocks = mocks_with(Settings(options={JWO: {"queue_seconds": 1_000_000_000}}))
+    caller = Caller(way, mocks, JWO)
+    ingestion = caller.succeed(UPLOAD, **asking(UPLOAD, "SKU-NEW")).ingestion_id
+    status = caller.succeed(STATUS, **asking(STATUS, ingestion))
+    assert status.processing_status is amazon_jwo_catalog.models.ProcessingStatus.INQUEUE
+    assert not status.report_download_link
+    assert mocks.vendors[JWO].look_up(["SKU-NEW"])[0]["state"] is None
+
+
+@pytest.mark.parametrize(("least", "most"), [(2 * LARGEST_PAGE + 1, 200), (_MOST_FOUND + 1, 1_000_000)])
+def test_a_search_goes_forward_over_the_pages_and_back(way: Way, mocks: Mocks, least: int, most: int) -> None:
     caller = Caller(way, mocks, ITEMS)
 
     def search(word: str, token: str | None = None) -> Any:
         sought = {"marketplace_ids": [MARKETPLACE], "keywords": [word], "page_size": LARGEST_PAGE}
         return caller.succeed(SEARCH, **sought, page_token=token)
 
-    word = next(word for word in map(str, range(500)) if 2 * LARGEST_PAGE < search(word).number_of_results <= 200)
+    word = next(word for word in map(str, range(500)) if least <= search(word).number_of_results <= most)
     pages = [search(word)]
-    while len(pages) * LARGEST_PAGE < pages[0].number_of_results:
+    given = min(pages[0].number_of_results, _MOST_FOUND)
+    while len(pages) * LARGEST_PAGE < given:
         pages.append(search(word, pages[-1].pagination.next_token))
     assert not (pages[-1].pagination and pages[-1].pagination.next_token)
     asins = [item.asin for page in pages for item in page.items]
-    assert len(asins) == len({*asins}) == pages[0].number_of_results
+    assert len(asins) == len({*asins}) == given
     assert [len(page.items) for page in pages[:-1]] == [LARGEST_PAGE] * (len(pages) - 1)
     assert all(found["exists"] for found in mocks.vendors[ITEMS].look_up(asins))
     assert search(word, pages[1].pagination.previous_token) == pages[0]
-    assert sum(each.number_of_results for each in pages[0].refinements.brands) == len(asins)
+    assert sum(each.number_of_results for each in pages[0].refinements.brands) == pages[0].number_of_results
 
 
 def test_an_item_has_the_data_sets_that_are_requested(way: Way, mocks: Mocks) -> None:

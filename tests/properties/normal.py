@@ -24,10 +24,11 @@ SENT = "-sent"
 """Ends the name of a component as it is sent."""
 
 _DESCRIBING = {"description", "title", "default", "example", "examples", "deprecated", "externalDocs", "xml", "$comment"}
-# A response is read without these, and no request can have them.
-_IGNORED = {
-    "not", "if", "then", "else", "dependentSchemas", "dependentRequired", "dependencies", "patternProperties", "propertyNames",
-    "contains", "minContains", "maxContains", "prefixItems", "unevaluatedItems", "$dynamicRef", "$recursiveRef", "$defs",
+# A schema is read without all others, which no property tries.
+_KNOWN = _DESCRIBING | {
+    "type", "enum", "properties", "required", "items", "minLength", "maxLength", "pattern", "format", "minimum", "maximum",
+    "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems", "additionalProperties",
+    "minProperties", "maxProperties", "readOnly", "writeOnly", "discriminator", "unevaluatedProperties",
 }  # fmt: skip
 _KIND_BY_KEYWORD = {
     **dict.fromkeys(("properties", "additionalProperties", "required", "minProperties", "maxProperties"), "object"),
@@ -189,9 +190,10 @@ class Normalizer:
         return {**described, "anyOf": [chosen, {"type": "null"}]} if rest else chosen
 
     def _single(self, given: Schema, where: str, depth: int) -> Schema:
-        for key in given.keys() & _IGNORED:
+        schema = {key: each for key, each in given.items() if key in _KNOWN or key.startswith("x-")}
+        for key in given.keys() - schema.keys() | given.keys() & {"minProperties", "maxProperties"}:
             self._leave_out(f"`{key}`", where)
-        schema = {key: each for key, each in given.items() if key not in _IGNORED and key != "unevaluatedProperties"}
+        schema.pop("unevaluatedProperties", None)
         if schema.pop("discriminator", None):
             self._leave_out("`discriminator`", where)
             schema[NARROWED] = True

@@ -241,8 +241,8 @@ def difference(came: Any, wanted: Json, path: str = "$") -> str | None:
     found: Iterable[str | None]
     if isinstance(came, msgspec.Struct) and isinstance(wanted, dict):
         given = {name for name in came.__struct_fields__ if getattr(came, name) is not UNSET}
-        names = {key: [name for name in given if same_name(name, key)] for key in wanted}
-        if any(len(each) != 1 for each in names.values()) or len(given) != len(wanted):
+        names = {key: _fields(type(came), key) for key in wanted}
+        if any(len(each) != 1 for each in names.values()) or {each[0] for each in names.values()} != given:
             return f"{path} has the fields {sorted(given)}, not {sorted(wanted)}"
         found = (difference(getattr(came, names[key][0]), each, f"{path}.{key}") for key, each in wanted.items())
     elif isinstance(came, dict) and isinstance(wanted, dict) and came.keys() == wanted.keys():
@@ -282,7 +282,7 @@ def _fits(annotation: Any, value: Json) -> bool:
 
 def _has_fields(annotation: Any, value: Iterable[str]) -> bool:
     """Whether a type, if it is a model, has a field for each of a value."""
-    return not _is_model(annotation) or all(any(same_name(name, key) for name in annotation.__struct_fields__) for key in value)
+    return not _is_model(annotation) or all(_fields(annotation, key) for key in value)
 
 
 def _is_model(annotation: Any) -> bool:
@@ -295,10 +295,15 @@ def _hints(model: type[msgspec.Struct]) -> Mapping[str, Any]:
 
 
 @cache
+def _fields(model: type[msgspec.Struct], key: str) -> list[str]:
+    return [name for name in model.__struct_fields__ if same_name(name, key)]
+
+
 def _field(model: type[msgspec.Struct], key: str) -> str:
-    if not _has_fields(model, [key]):
+    found = _fields(model, key)
+    if not found:
         raise InexpressibleError(f"{model.__name__} has no field {key}")
-    return named(model.__struct_fields__, key)
+    return named(found, key)
 
 
 def named(names: Iterable[str], wanted: str) -> str:

@@ -1,4 +1,4 @@
-"""What a client requests is what the vendor does, and what it returns is what the vendor holds: each operation that succeeds."""
+"""What a client requests is what the vendor does, and what it returns is what the vendor holds: operations that succeed."""
 
 from __future__ import annotations
 

@@ -166,6 +166,7 @@ def invalid_response(response: DocumentedResponse) -> Strategy:
     return _values(response.api, response.schema, GenerationMode.NEGATIVE, tolerant, small)
 
 
+@cache
 def complete_response(response: DocumentedResponse) -> Json:
     """Return a body of a response that has every field; None where the response has no body."""
     return _sample(response.api, response.schema) if response.schema else None

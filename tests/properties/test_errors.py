@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import partial
+from functools import cache, partial
 
 import httpx2
 import msgspec
@@ -110,6 +110,7 @@ def _assert_in_tree(package: Package, operation: Operation, response: httpx2.Res
     return "result"
 
 
+@cache
 def _content(operation: Operation) -> st.SearchStrategy[bytes]:
     responses = [each for each in operation.responses.values() if each.schema]
     bodies = [msgspec.json.encode(body) for response in responses for body in bodies_of(response).values()] or [b"{}"]

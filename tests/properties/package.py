@@ -220,6 +220,8 @@ def unchecked(annotation: Any, value: Json) -> Any:
     Raises:
         InexpressibleError: an object has a key for which its model has no field.
     """
+    if not isinstance(value, dict | list):
+        return value
     annotation = _bare(annotation)
     if get_origin(annotation) in (Union, types.UnionType):
         arms = [_bare(each) for each in get_args(annotation)]
@@ -274,10 +276,10 @@ def _bare(annotation: Any) -> Any:
     return annotation
 
 
-def _fits(annotation: Any, value: Json) -> bool:
+def _fits(annotation: Any, value: dict[str, Json] | list[Json]) -> bool:
     if isinstance(value, dict):
         return get_origin(annotation) is dict or _is_model(annotation)
-    return get_origin(annotation) is list if isinstance(value, list) else False
+    return get_origin(annotation) is list
 
 
 def _has_fields(annotation: Any, value: Iterable[str]) -> bool:

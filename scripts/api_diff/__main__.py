@@ -43,8 +43,7 @@ def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
     try:
         report = compare(root, options.since)
         for comparison in report.comparisons:
-            for line in _lines(comparison, root):
-                print(line)
+            print(*_lines(comparison, root), sep="\n")
         path = root / _DRAFT
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(draft(report), encoding="utf-8")
@@ -56,7 +55,7 @@ def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
     for note in report.notes:
         print(f"note: {note}")
     print(f"draft of the changelog: {_DRAFT}")
-    return int(any(each.is_breaking_without_bump or each.is_lower for each in report.comparisons))
+    return int(any(each.fails for each in report.comparisons))
 
 
 def _lines(comparison: Comparison, root: Path) -> Iterator[str]:
@@ -69,17 +68,14 @@ def _lines(comparison: Comparison, root: Path) -> Iterator[str]:
     if comparison.released is None:
         yield f"{name}: new since {comparison.since}: nothing to compare with"
         return
-    if not comparison.is_changed:
-        yield f"{name}: nothing has changed since {comparison.since}"
-    else:
-        yield f"{name}: changed since {comparison.since}"
+    yield f"{name}: {'changed' if comparison.files else 'nothing has changed'} since {comparison.since}"
     for change in sorted(comparison.changes, key=lambda each: -each.bump):
         yield f"  {_LABELS[change.bump]:8}  {change.text}"
-    if comparison.is_changed and not comparison.changes:
+    if comparison.files and not comparison.changes:
         yield f"  patch     only texts or private code: {_listed(comparison.files)}"
     if not comparison.is_sufficient:
         yield f"  {missing_bump(comparison, root)}"
-    elif comparison.is_changed:
+    elif comparison.files:
         yield f"  {distribution.version} is high enough"
 
 

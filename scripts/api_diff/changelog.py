@@ -13,7 +13,7 @@ _WIDTH = 132
 
 def draft(report: Report) -> str:
     """Return a section for each distribution that has changed, and one for those that were removed."""
-    sections = ["\n".join(_section(each)) for each in report.comparisons if each.is_changed]
+    sections = ["\n".join(_section(each)) for each in report.comparisons if each.files]
     if report.removed:
         gone = [f"- Breaking: `{each.name}` is no longer released; {each.version} was the last." for each in report.removed]
         sections.append("\n".join(["## Packages", "", "### Removed", "", *gone]))

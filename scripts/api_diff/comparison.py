@@ -48,11 +48,6 @@ class Comparison:
     files: tuple[str, ...] = ()
 
     @property
-    def is_changed(self) -> bool:
-        """Whether a packaged file has changed since the release, apart from the version."""
-        return bool(self.files)
-
-    @property
     def needed_bump(self) -> Bump:
         """What the changes need: at least PATCH if a packaged file has changed, NONE if there was no release."""
         return max((each.bump for each in self.changes), default=Bump.PATCH if self.files else Bump.NONE)
@@ -68,14 +63,10 @@ class Comparison:
         return self.released is None or suffices(self.released, self.distribution.version, self.needed_bump)
 
     @property
-    def is_breaking_without_bump(self) -> bool:
-        """Whether there is a breaking change and the version is too low for it."""
-        return self.needed_bump is Bump.MAJOR and not self.is_sufficient
-
-    @property
-    def is_lower(self) -> bool:
-        """Whether the version of the work tree is lower than the released one."""
-        return self.released is not None and parse(self.distribution.version) < parse(self.released)
+    def fails(self) -> bool:
+        """Whether the version is too low for a breaking change, or lower than the released one."""
+        is_lower = self.released is not None and parse(self.distribution.version) < parse(self.released)
+        return is_lower or (self.needed_bump is Bump.MAJOR and not self.is_sufficient)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +116,9 @@ def compare(root: Path = ROOT, since: str | None = None) -> Report:
     last = released(root)
     with earlier_states(root) as state_at:
         found = tuple(_compare(root, each, since or last.get(each.name), state_at, by_tag=not since) for each in now)
-        gone = _gone_since(since, now, state_at) if since else _gone(now, last, state_at)
+        names = {each.name for each in now}
+        before = state_at(since).distributions.values() if since else _last_released(names, last, state_at)
+        gone = tuple(each for each in before if each.name not in names)
     notes = [*excluding_requirements(root, now)]
     if not last and git.is_shallow(root):
         notes.append("this clone is shallow, so that tags may be missing: git fetch --unshallow --tags")
@@ -190,22 +183,14 @@ def _changes(root: Path, now: Distribution, state: State, old: Distribution) -> 
     return merge([*of_spec, *metadata_changes(state.root / old.folder, root / now.folder)], of_python)
 
 
-def _gone(now: tuple[Distribution, ...], last: dict[str, str], state_at: StateAt) -> tuple[Distribution, ...]:
-    """Return the released distributions that are gone, but for those that were gone already when another one was released."""
-    names = {each.name for each in now}
+def _last_released(names: set[str], last: dict[str, str], state_at: StateAt) -> Iterator[Distribution]:
+    """Yield the released distributions without these names, but for those that were gone already when another was released."""
     later = [state_at(f"refs/tags/{last[name]}") for name in names & last.keys()]
-    found = []
     for name in sorted(last.keys() - names):
         # A tag of this form need not be that of a distribution: it may mark whatever else there is in the repository.
         old = state_at(f"refs/tags/{last[name]}").distributions.get(name)
         if old and tag(old) == last[name] and all(name in state.distributions for state in later):
-            found.append(old)
-    return tuple(found)
-
-
-def _gone_since(since: str, now: tuple[Distribution, ...], state_at: StateAt) -> tuple[Distribution, ...]:
-    names = {each.name for each in now}
-    return tuple(old for name, old in state_at(since).distributions.items() if name not in names)
+            yield old
 
 
 def excluding_requirements(root: Path, now: tuple[Distribution, ...]) -> Iterator[str]:

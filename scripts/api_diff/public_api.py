@@ -146,8 +146,3 @@ def types_in(annotation: str | griffe.Expr | None, package: str) -> Iterator[str
 def is_type(attribute: griffe.Attribute) -> bool:
     """Return whether an attribute is a type alias."""
     return "TypeAlias" in str(attribute.annotation) or str(attribute.value).startswith(("Literal[", "Annotated[", "Union["))
-
-
-def is_in_private_module(path: str) -> bool:
-    """Return whether a dotted path has a module with a leading underscore."""
-    return any(part.startswith("_") for part in path.split(".")[:-1])

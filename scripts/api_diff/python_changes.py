@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import griffe
 
 from scripts.api_diff.changes import Change, Heading
-from scripts.api_diff.public_api import MENTIONED, is_in_private_module, is_type, surface, target, types_in
-from scripts.api_diff.types import rate_type
+from scripts.api_diff.public_api import MENTIONED, is_type, surface, target, types_in
+from scripts.api_diff.types import Use, rate_type
 from scripts.packages.versions import Bump
 
 _MOST_NAMES = 3
@@ -25,7 +25,8 @@ _HEADINGS: dict[griffe.BreakageKind, Heading] = {
 }
 _RECORDS = ("Struct", "NamedTuple")
 # The properties that are compared, by the way they are used.
-_GIVEN, _READ, _BOTH, _DEFAULT, _CONSTANT = "Parameter type", "Type", "Field type", "Default", "Constant"
+_GIVEN, _READ, _BOTH, _ALIAS, _DEFAULT, _CONSTANT = "Parameter type", "Type", "Field type", "Alias", "Default", "Constant"
+_USES: dict[str, Use] = {_GIVEN: "given", _READ: "read", _BOTH: "both", _ALIAS: "both"}
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ def _is_called(constructor: griffe.Object | griffe.Alias) -> bool:
     if not isinstance(function, griffe.Function) or _is_record(constructor.parent):
         return False
     needed = [each.annotation for each in function.parameters if each.default is None]
-    return not any(is_in_private_module(path) for each in needed for path in types_in(each, function.package.path))
+    paths = (path for each in needed for path in types_in(each, function.package.path))
+    return not any(part.startswith("_") for path in paths for part in path.split(".")[:-1])
 
 
 def _differences(old: griffe.Module, new: griffe.Module) -> Iterator[_Difference]:
@@ -125,12 +127,8 @@ def _rate(kind: str, old: str, new: str, *, read_only: bool) -> Bump:
         return Bump.MINOR
     if kind == "Base class" and set(old.split(", ")) < set(new.split(", ")):
         return Bump.MINOR
-    if kind == _GIVEN:
-        return rate_type(old, new, "given")
-    if kind == _READ or (kind == _BOTH and read_only):
-        return rate_type(old, new, "read")
-    if kind in (_BOTH, "Alias"):
-        return rate_type(old, new, "both")
+    if use := _USES.get(kind):
+        return rate_type(old, new, "read" if kind == _BOTH and read_only else use)
     return Bump.NONE if read_only else Bump.MAJOR
 
 
@@ -167,7 +165,7 @@ def _of_attribute(attribute: griffe.Attribute) -> dict[str, str]:
             return {_BOTH: annotation, _DEFAULT: value} if has_default else {_BOTH: annotation, "Field": value, _DEFAULT: ""}
         return {_READ: annotation}
     if is_type(attribute):
-        return {"Alias": value}
+        return {_ALIAS: value}
     return {_READ: annotation, _CONSTANT: value if _is_plain(value) else ""}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from scripts.api_diff.changes import Change, Heading
@@ -138,14 +139,9 @@ def _subjects(parts: tuple[str, ...], path: tuple[str, ...], *documents: Documen
     if parts[0] == "components" and parts[1] == "securitySchemes" and len(parts) > 2:
         return frozenset([class_name(parts[2])])
     if "parameters" in parts[:-1]:
-        place = parts[: parts.index("parameters") + 2]
-        return frozenset(module_name(_name(place, each)) for each in documents if _is_in(each, place))
+        place, names = parts[: parts.index("parameters") + 2], set[str]()
+        for each in documents:
+            with suppress(LookupError):  # it is in one of them, at least
+                names.add(module_name(_name(place, each)))
+        return frozenset(names)
     return frozenset(method_name(name) for each in documents for name in _operations(path, each))
-
-
-def _is_in(document: Document, parts: tuple[str, ...]) -> bool:
-    try:
-        document.get(join(*parts))
-    except LookupError:
-        return False
-    return True

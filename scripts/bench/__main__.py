@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pkgutil import resolve_name
 
 import msgspec
@@ -19,6 +18,22 @@ from scripts.command import ROOT, Parser, exit_with
 from scripts.spec.finding import SpecError
 from scripts.tools.prism import PrismError
 
+MEASURES = {
+    "decode": "coding:measure_decode",
+    "upload": "coding:measure_upload",
+    "call": "call:measure",
+    "call-page": "call:measure_page",
+    "import": "peers:measure_imports",
+    "generate": "generation:measure",
+    "growth": "generation:measure_growth",
+    "mock": "mock:measure",
+    "facade": "facade:measure",
+    "limits": "limits:measure",
+    "memory": "memory:measure",
+}
+"""All measurements, by their names on the command line."""
+_BESIDE_PEERS = ("decode", "upload", "call", "call-page")  # these import the peers' packages, and call a server in this process
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, 1 if `--strict` is given and a target missed, or 2 if a measurement fails."""
@@ -28,66 +43,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "Each line has the median of the rounds, their minimum and maximum, and the median in multiples of the first line's.",
         epilog="Exit code: 0 measured, 1 a target was missed and --strict is given, 2 a measurement failed.",
     )
-    parser.add_argument(
-        "--only",
-        action="append",
-        choices=MEASURES,
-        metavar="NAME",
-        help=f"measure only this: {', '.join(MEASURES)}; may be repeated",
-    )
+    listed = f"measure only this: {', '.join(MEASURES)}; may be repeated"
+    parser.add_argument("--only", action="append", choices=MEASURES, metavar="NAME", help=listed)
     parser.add_argument("--json", action="store_true", help="print one JSON document, with times in seconds and memory in MB")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if a target is missed")
     given = parser.parse_args(arguments)
-    found: list[Comparison] = []
+    found: dict[str, Comparison] = {}
     try:
-        for name in given.only or MEASURES:
-            found.append(MEASURES[name]())
+        for name in dict.fromkeys(given.only or MEASURES):
+            found[name] = measure(name)
             if not given.json:
-                print(*found[-1].table(), "", sep="\n", flush=True)
+                print(*found[name].table(name), "", sep="\n", flush=True)
     except SpecError as error:
         print(*error.findings, sep="\n", file=sys.stderr)
         return 2
     except (BenchError, PrismError) as error:
         print(error, file=sys.stderr)
         return 2
-    outcomes = [outcome for each in found for outcome in each.outcomes()]
+    outcomes = [outcome for each in found.values() for outcome in each.outcomes()]
     missed = [outcome for outcome in outcomes if not outcome.met]
     if given.json:
-        print(json.dumps({"comparisons": [each.data() for each in found], "missed": len(missed)}, indent=2))
+        comparisons = [{"name": name, **each.data()} for name, each in found.items()]
+        print(json.dumps({"comparisons": comparisons, "missed": len(missed)}, indent=2))
     else:
         print(f"{len(outcomes) - len(missed)} of {len(outcomes)} targets are met.", *missed, sep="\n")
     return 1 if missed and given.strict else 0
 
 
-def _inside(name: str) -> Comparison:
-    """Measure in the peers' environment, which has only the clients' dependencies; the server is in this process."""
+def measure(name: str) -> Comparison:
+    """Measure one of `MEASURES`, in this process or in that of the peers' environment."""
+    if name not in _BESIDE_PEERS:
+        sys.path += [str(path) for path in source_folders() if str(path) not in sys.path]
+        found: Comparison = resolve_name(f"scripts.bench.{MEASURES[name]}")()
+        return found
     paths = [ROOT, *source_folders(), peers()]
     with serving() as url:
-        printed = run(PEERS_PYTHON, "-m", "scripts.bench.inside", name, url, paths=paths)
+        printed = run(PEERS_PYTHON, "-m", "scripts.bench.inside", MEASURES[name], url, paths=paths)
     return msgspec.json.decode(printed, type=Comparison)
-
-
-def _here(function: str) -> Comparison:
-    """Measure in this process, in which the packages become importable."""
-    sys.path += [str(path) for path in source_folders() if str(path) not in sys.path]
-    found: Comparison = resolve_name(f"scripts.bench.{function}")()
-    return found
-
-
-MEASURES: dict[str, Callable[[], Comparison]] = {
-    "decode": partial(_inside, "decode"),
-    "upload": partial(_inside, "upload"),
-    "call": partial(_inside, "call"),
-    "call-page": partial(_inside, "call-page"),
-    "import": partial(_here, "peers:measure_imports"),
-    "generate": partial(_here, "generation:measure"),
-    "growth": partial(_here, "generation:measure_growth"),
-    "mock": partial(_here, "mock:measure"),
-    "facade": partial(_here, "facade:measure"),
-    "limits": partial(_here, "limits:measure"),
-    "memory": partial(_here, "memory:measure"),
-}
-"""All measurements, by their names on the command line."""
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import amazon_catalog_items
 import amazon_jwo_catalog
 from scripts.bench.comparison import Comparison, Target
 from scripts.bench.environment import OPENAPI_GENERATOR, STOCK
-from scripts.bench.measure import Plan, awaited, interleave, repeated
+from scripts.bench.measure import Contender, Plan, awaited, interleave, repeated
 
 _STATUS = "/v1/catalog/getCatalogUploadStatus"
 _ITEMS = "/catalog/2022-04-01/items"
@@ -40,7 +40,8 @@ def measure(url: str) -> Comparison:
         return (await async_http.post(_STATUS, json=plain)).json()
 
     with asyncio.Runner() as runner:
-        timings = interleave(
+        return _comparison(
+            "short response",
             {
                 f"{api}: Client": repeated(lambda: client.get_catalog_upload_status(body=body)),
                 bare: repeated(lambda: http.post(_STATUS, json=plain).json()),
@@ -49,17 +50,8 @@ def measure(url: str) -> Comparison:
                 "openapi-python-client (httpx)": repeated(lambda: stock(body=stock_body)),
                 "openapi-generator (urllib3)": repeated(lambda: generator.get_catalog_upload_status(generator_body)),
             },
-            _PLAN,
+            {f"{api}: Client": bare, f"{api}: AsyncClient": f"{bare}, async"},
         )
-    return Comparison(
-        name="call",
-        title="one call to a server on the loopback interface, short response",
-        timings=timings,
-        targets=(
-            Target(subject=f"{api}: Client", baseline=bare, at_most=_LIMIT),
-            Target(subject=f"{api}: AsyncClient", baseline=f"{bare}, async", at_most=_LIMIT),
-        ),
-    )
 
 
 def measure_page(url: str) -> Comparison:
@@ -69,20 +61,23 @@ def measure_page(url: str) -> Comparison:
     given: dict[str, Any] = {"marketplace_ids": [_MARKETPLACE], "keywords": _KEYWORDS, "page_size": 20}
     client, http = amazon_catalog_items.Client(base_url=url), httpx2.Client(base_url=url)
     stock, generator = _stock(api, "items.search_catalog_items", url), _generator(api, "ItemsApi", url)
-    timings = interleave(
+    return _comparison(
+        "page of 20 items",
         {
             f"{api}: Client": repeated(lambda: client.search_catalog_items(**given)),
             bare: repeated(lambda: http.get(_ITEMS, params=query).json()),
             "openapi-python-client (httpx)": repeated(lambda: stock(**given)),
             "openapi-generator (urllib3)": repeated(lambda: generator.search_catalog_items(**given)),
         },
-        _PLAN,
+        {f"{api}: Client": bare},
     )
+
+
+def _comparison(what: str, contenders: dict[str, Contender], baselines: dict[str, str]) -> Comparison:
     return Comparison(
-        name="call-page",
-        title="one call to a server on the loopback interface, page of 20 items",
-        timings=timings,
-        targets=(Target(subject=f"{api}: Client", baseline=bare, at_most=_LIMIT),),
+        title=f"one call to a server on the loopback interface, {what}",
+        timings=interleave(contenders, _PLAN),
+        targets=tuple(Target(subject=name, baseline=baseline, at_most=_LIMIT) for name, baseline in baselines.items()),
     )
 
 

@@ -43,7 +43,6 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """One measurement.
 
     Attributes:
-        name: its name on the command line.
         title: what every contender does.
         timings: of each contender; the table compares the others with the first.
         targets: bounds of ratios.
@@ -51,7 +50,6 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         unit: of the figures; the table shows short times as `ms` or `µs`.
     """
 
-    name: str
     title: str
     timings: Mapping[str, Figures]
     targets: tuple[Target, ...]
@@ -63,22 +61,21 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         medians = {name: median(figures) for name, figures in self.timings.items()}
         return [Outcome(each, medians[each.subject] / medians[each.baseline]) for each in self.targets]
 
-    def table(self) -> Iterator[str]:
-        """Yield a line for each contender, also in multiples of the first one's median, and then the outcomes."""
+    def table(self, name: str) -> Iterator[str]:
+        """Yield a title, a line for each contender, also in multiples of the first one's median, and then the outcomes."""
         medians = [median(figures) for figures in self.timings.values()]
         unit, factor = _shown(min(medians)) if self.unit == "s" else (self.unit, 1.0)
         rows = [["", f"median {unit}", "min", "max", "x first", self.per_second]]
-        for (name, figures), middle in zip(self.timings.items(), medians, strict=True):
+        for (contender, figures), middle in zip(self.timings.items(), medians, strict=True):
             shown = [f"{each * factor:.2f}" for each in (middle, min(figures), max(figures))]
-            rows.append([name, *shown, f"{middle / medians[0]:.2f}", f"{1 / middle:,.0f}" if self.per_second else ""])
-        yield f"{self.name}: {self.title} ({min(map(len, self.timings.values()))} rounds)"
+            rows.append([contender, *shown, f"{middle / medians[0]:.2f}", f"{1 / middle:,.0f}" if self.per_second else ""])
+        yield f"{name}: {self.title} ({min(map(len, self.timings.values()))} rounds)"
         yield from (f"  {line}" for line in command.table(rows).splitlines())
         yield from (f"  {outcome}" for outcome in self.outcomes())
 
     def data(self) -> dict[str, Any]:
         """Return the measurement for JSON; times are in seconds, whatever the table shows."""
         return {
-            "name": self.name,
             "title": self.title,
             "unit": self.unit,
             "timings": {

@@ -41,7 +41,6 @@ def measure() -> Comparison:
                 targets.append(Target(subject=f"{prefix}{subject}", baseline=f"{api}.{prefix}Client", at_most=_LIMIT))
         timings = interleave(contenders, _PLAN)
     return Comparison(
-        name="facade",
         title=f"one call to a mock: archive {len(_OFFERS)} offers, or a product",
         timings=timings,
         targets=tuple(targets),

@@ -48,7 +48,6 @@ def measure() -> Comparison:
     timings = take_turns(goes, Plan(rounds=3, budget=45, least_rounds=2))
     timings[both] = tuple(map(sum, zip(timings[stock], timings[models], strict=True)))
     return Comparison(
-        name="generate",
         title=f"generate all of {len(specs)} specs, without a cache",
         timings=timings,
         targets=(Target(subject=ours, baseline=both, at_most=1.5),),
@@ -82,7 +81,6 @@ def measure_growth() -> Comparison:
         timings[f"each from {small:,} to {large:,}"] = tuple(max(b - a, 1e-9) / (large - small) for a, b in seconds)
     more = list(timings)[len(each) :]
     return Comparison(
-        name="growth",
         title="generate a document, time for each operation",
         timings=timings,
         targets=(

@@ -90,7 +90,7 @@ def measure() -> Comparison:
         subjects = [f"{prefix}{run.name}" for prefix in WAYS.values()]
         timings |= {bound: (run.windows * run.window,) * len(found[run.name])} | {each: found[each] for each in subjects}
         targets += [Target(subject=each, baseline=bound, at_most=_LIMIT) for each in subjects]
-    return Comparison(name="limits", title="a run at the limit, from the end of the burst", timings=timings, targets=tuple(targets))
+    return Comparison(title="a run at the limit, from the end of the burst", timings=timings, targets=tuple(targets))
 
 
 def look_up(catalog: Any, numbers: Iterable[int]) -> Any:

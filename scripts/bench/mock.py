@@ -39,7 +39,6 @@ def measure() -> Comparison:
             targets.append(Target(subject=subject, baseline=baseline, at_most=_LIMIT))
         timings = interleave(contenders, _PLAN)
     return Comparison(
-        name="mock",
         title=f"one call to a mock, {_CONNECTIONS} connections at a time",
         timings=timings,
         targets=tuple(targets),

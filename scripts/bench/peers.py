@@ -57,7 +57,6 @@ def measure_imports() -> Comparison:
         return float(run(PEERS_PYTHON, "-c", _TIMED.format(modules=modules), paths=paths))
 
     return Comparison(
-        name="import",
         title="import a package in a fresh interpreter",
         timings=take_turns({name: partial(time, modules) for name, modules in imported.items()}, Plan(rounds=21, budget=45)),
         targets=tuple(Target(subject=name, baseline=_BASE, at_most=1.3) for name in apis()),

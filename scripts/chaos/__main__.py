@@ -95,9 +95,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "compare the outcome of each SKU with what the vendors hold.",
         epilog=_HELP,
     )
-    parser.add_argument(
-        "--api", action="append", default=[], choices=APIS, metavar="NAME", help="API; may be repeated; default: all"
-    )
+    parser.add_argument("--api", action="append", choices=APIS, metavar="NAME", help="API; may be repeated; default: all")
     parser.add_argument("--skus", type=positive, default=_SKUS, metavar="N", help="for each operation (default: %(default)s)")
     parser.add_argument(
         "--chaos", type=share, default=_CHAOS, metavar="SHARE", help="share of responses that fail, 0 to 1 (default: %(default)s)"

@@ -15,7 +15,6 @@ from msgspec.inspect import BoolType, ListType, LiteralType, NoneType, UnionType
 
 from scripts.mock.settings import Options
 
-_BOOLEANS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _ATTRIBUTE: Final = re.compile(r"^    (\w[\w, ]*): (.*(?:\n     .*)*)", re.MULTILINE)
 
 
@@ -61,12 +60,8 @@ class Option:
 
     def read(self, text: str) -> Any:
         """Parse a value, and check it as `check` does."""
-        match type_info(self.kind):
-            case BoolType():
-                return self.check(_BOOLEANS.get(text.lower(), text))
-            case VarTupleType() | ListType():
-                return self.check([each for each in text.split(",") if each], strict=False)
-        return self.check(text, strict=False)
+        several = isinstance(type_info(self.kind), VarTupleType | ListType)
+        return self.check([each for each in text.split(",") if each] if several else text, strict=False)
 
     @property
     def written(self) -> str:

@@ -7,14 +7,13 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from scripts.apis import apis
 from scripts.command import ROOT, Parser, exit_with
 from scripts.mutants import generated, runtime
 from scripts.mutants.killers import Killers
-from scripts.mutants.source import Mutation, MutationError, Sources
-from scripts.mutants.trial import Outcome, TrialError, try_package
+from scripts.mutants.source import MutantError, Mutation, Sources
+from scripts.mutants.trial import Outcome, try_package
 
 FEWEST = 20
 KINDS = (*generated.KINDS, *runtime.KINDS)
@@ -23,28 +22,6 @@ _WORKERS = 2
 _EACH = 2
 _LONGEST = 1800.0  # seconds that the tests of a package without a mutation may take
 _SLOWER = 5  # a mutant is killed when its tests take so many times as long
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mutant:
-    """A package with a mutation."""
-
-    sources: Sources
-    mutation: Mutation
-
-    def __str__(self) -> str:
-        return f"{self.sources.package}: {self.mutation.label}"
-
-    def tried(self, killers: Killers, longest: float) -> Outcome | TrialError | MutationError:
-        """Run the tests, the likeliest killers first, and return their outcome, or why they have none."""
-        first = [*killers.likeliest(str(self)), *re.findall(r'Operation\(\n    name="(.*)"', self.mutation.code)]
-        try:
-            outcome = try_package(self.sources.folder, self.sources.package, self.mutation, longest=longest, first=first)
-        except (TrialError, MutationError) as error:
-            return error
-        if outcome.killed_by is not None and outcome.is_test:
-            killers.remember(str(self), outcome.killed_by)
-        return outcome
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,15 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     packages = options.package or [*apis()]
     try:
         mutants = [mutant for name in packages for mutant in _mutants(name, everywhere=options.all) if options.only in str(mutant)]
-    except MutationError as error:
+    except MutantError as error:
         print(error, file=sys.stderr)
         return 2
     if not mutants:
         print(f"{options.only}: no mutant has this in its line; look at --list", file=sys.stderr)
         return 2
     if options.list:
-        for mutant in mutants:
-            print(mutant)
+        print(*mutants, sep="\n")
         return 0
     return _report(packages, mutants)
 
@@ -81,14 +57,17 @@ def mutations(sources: Sources, *, everywhere: bool) -> list[Mutation]:
     return [mutation for each in found for mutation in (each if everywhere else _spread(each))]
 
 
-def _mutants(package: str, *, everywhere: bool) -> list[Mutant]:
-    sources = Sources(package, apis()[package].folder)
-    found = mutations(sources, everywhere=everywhere)
+def _mutants(package: str, *, everywhere: bool) -> list[Mutation]:
+    found = mutations(_sources(package), everywhere=everywhere)
     if len(found) < FEWEST:
-        raise MutationError(f"{package}: only {len(found)} mutants can be made, fewer than {FEWEST}")
+        raise MutantError(f"{package}: only {len(found)} mutants can be made, fewer than {FEWEST}")
     for mutation in found:
         mutation.mutated()
-    return [Mutant(sources=sources, mutation=mutation) for mutation in found]
+    return found
+
+
+def _sources(package: str) -> Sources:
+    return Sources(package, apis()[package].folder)
 
 
 def _spread(found: list[Mutation]) -> Iterator[Mutation]:
@@ -97,15 +76,15 @@ def _spread(found: list[Mutation]) -> Iterator[Mutation]:
     yield from (found[index * (len(found) - 1) // max(1, few - 1)] for index in range(few))
 
 
-def _report(packages: Sequence[str], mutants: Sequence[Mutant]) -> int:
+def _report(packages: Sequence[str], mutants: Sequence[Mutation]) -> int:
     started = time.monotonic()
     killers = Killers(_KILLERS)
-    survivors: list[Mutant] = []
+    survivors: list[Mutation] = []
     with ThreadPoolExecutor(_WORKERS) as pool:
         unmutated = dict(zip(packages, pool.map(_unmutated, packages), strict=True))
         problems = [problem for problem in unmutated.values() if isinstance(problem, str)]
         longest = {package: _SLOWER * each for package, each in unmutated.items() if not isinstance(each, str)}
-        tried = pool.map(lambda each: each.tried(killers, longest[each.sources.package]), [] if problems else mutants)
+        tried = pool.map(lambda each: _tried(each, killers, longest[each.sources.package]), [] if problems else mutants)
         for mutant, outcome in zip(mutants, tried, strict=False):
             if isinstance(outcome, Exception):
                 problems.append(f"{mutant}: {outcome}")
@@ -114,9 +93,8 @@ def _report(packages: Sequence[str], mutants: Sequence[Mutant]) -> int:
                 survivors.append(mutant)
             print(f"{mutant!s:<110} {outcome.killed_by or 'SURVIVED':<90} {outcome.seconds:6.1f} s", flush=True)
     killers.save()
-    for problem in problems:
-        print(problem, file=sys.stderr)
     if problems:
+        print(*problems, sep="\n", file=sys.stderr)
         return 2
     for package in packages:
         made, alive = (sum(each.sources.package == package for each in group) for group in (mutants, survivors))
@@ -127,11 +105,23 @@ def _report(packages: Sequence[str], mutants: Sequence[Mutant]) -> int:
     return 1 if survivors else 0
 
 
+def _tried(mutant: Mutation, killers: Killers, longest: float) -> Outcome | MutantError:
+    """Run the tests, the likeliest killers first, and return their outcome, or why they have none."""
+    first = [*killers.likeliest(str(mutant)), *re.findall(r'Operation\(\n    name="(.*)"', mutant.code)]
+    try:
+        outcome = try_package(mutant.sources, mutant, longest=longest, first=first)
+    except MutantError as error:
+        return error
+    if outcome.killed_by is not None and outcome.is_test:
+        killers.remember(str(mutant), outcome.killed_by)
+    return outcome
+
+
 def _unmutated(package: str) -> float | str:
     """Return the seconds that the tests of a copy without a mutation take, or what is wrong with it."""
     try:
-        outcome = try_package(apis()[package].folder, package, None, longest=_LONGEST)
-    except TrialError as error:
+        outcome = try_package(_sources(package), None, longest=_LONGEST)
+    except MutantError as error:
         return f"{package}: {error}"
     return f"{package}: {outcome.killed_by} fails without any mutation" if outcome.killed_by else outcome.seconds
 

@@ -10,6 +10,7 @@ _UNSET = "__import__('msgspec').UNSET"
 _OTHER_TYPES = {"str": "int", "int": "str", "float": "str", "bool": "int"}
 # An argument of an operation, in the second alternative: the first one skips those that are fields of a body.
 _ARGUMENT = r'fields=\{[^}]*\}|("(\w+)": )\2\b'
+_QUERY = r'"\w+",\s*location="query"'
 _BODY = r"(OPERATION\.request\(\s*\{[^}]*\},\s*)body\b"
 # A field of a class, also one of several lines.
 _FIELD = r"^    (\w+): .*(?:\n {8}.*\S|\n    [\])].*)*"
@@ -61,11 +62,7 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, Replacement], ...]] = {
         ("wrong location", r'location="\w+"', _either('location="query"', 'location="header"')),
         ("wrong style", r'style="form"(?=,\s*explode=False)', 'style="pipeDelimited"'),
         ("lost explode: false", r'(style="form",\s*explode=)False', r"\1True"),
-        (
-            "parameter filled from another argument",
-            r'argument="\w+"(?=,\s*location="query"[\s\S]*?(argument="\w+"),\s*location="query")',
-            r"\1",
-        ),
+        ("parameter filled from another argument", rf"argument={_QUERY}(?=[\s\S]*?(argument={_QUERY}))", r"\1"),
         ("argument dropped", _ARGUMENT, _without_argument),
         ("body dropped", _BODY, r"\1None"),
         ("wrong status map", r'"\w+"(?=: DocumentedResponse)', '"299"'),
@@ -100,9 +97,10 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, Replacement], ...]] = {
         (r"\2 read as another type", r"^(    (\w+): (?:[^=\n]|\n {8})*?)\b(str|int|float|bool)\b", _of_another_type),
         (r"lost \1", r'\b((?:[gl][et]|max_length|min_length)=-?[\d.]+|pattern="(?:[^"\\]|\\.)*")(?:,\s*)?', ""),
         (r"\1\2 taken for one less", _LIMIT + r"(-?[1-9]\d*)\b(?!\.)", lambda found: f"{found[1]}{int(found[2]) - 1}"),
+        # msgspec takes no limit beyond that of int64
         (
             r"\1\2 taken for one more",
-            _LIMIT + r"(?!9223372036854775807\b)(-?\d+)\b(?!\.)",  # msgspec takes no limit beyond that of int64
+            _LIMIT + r"(?!9223372036854775807\b)(-?\d+)\b(?!\.)",
             lambda found: f"{found[1]}{int(found[2]) + 1}",
         ),
         ("wrong value in enum", r"^(    \w+ = ).*", r"\1'WRONG'"),
@@ -110,8 +108,4 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, Replacement], ...]] = {
     ),
     r"_strict\.py": ((r"format \2 unchecked", r"([:=] |\[)(Uuid|Date|DateTime)\b", r"\1str"),),
 }
-KINDS = tuple(
-    Kind(label=label, module=module, pattern=pattern, new=new)
-    for module, kinds in _BY_MODULE.items()
-    for label, pattern, new in kinds
-)
+KINDS = tuple(Kind(label, module, pattern, new) for module, kinds in _BY_MODULE.items() for label, pattern, new in kinds)

@@ -36,12 +36,7 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("equal elements sent", "if len(set(items)) == len(items):", "if True:", r"unique=\("),
         ("path of a missing field lost", 'f"${path}.{missing[1]}" if missing else', 'f"${path}" if missing else', ""),
         ("offending value lost", "value=_find(content, path)", "value=None", _BODY),
-        (
-            "wrong location of a broken parameter",
-            'location=parameter.location, path=f"',
-            'location="body", path=f"',
-            r"parameters=\(",
-        ),
+        ("wrong location of a parameter", 'location=parameter.location, path=f"', 'location="body", path=f"', r"parameters=\("),
     ),
     "operations": (
         ("Accept lost", 'headers = [("Accept", self.accept)]', "headers: list[tuple[str, str]] = []", ""),
@@ -52,12 +47,7 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("deep JSON raises another exception", "(ValueError, RecursionError) as error", "ValueError as error", ""),
         ("data of an error lost", "data=data,", "data=None,", ""),
         ("request id lost", "for name in self.request_id if", "for name in () if", "request_id="),
-        (
-            "credentials in the URL of an error",
-            "url = describe_url(response.request.url, self.secret_parameters)",
-            "url = str(response.request.url)",
-            "",
-        ),
+        ("secrets in the URL of an error", "describe_url(response.request.url, self.secret_parameters)", "str(response.url)", ""),
         ("method of an error lost", '"method": self.method', '"method": self.name', ""),
     ),
     "errors": (
@@ -87,7 +77,7 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "models": (("unknown enum value changed", "member._name_ = value", "member._name_ = value = value.upper()", "OpenStrEnum"),),
 }
 KINDS = tuple(
-    Kind(label=label, module=rf"_runtime/{module}\.py", pattern=re.escape(old), new=new, needs=needs)
+    Kind(label, rf"_runtime/{module}\.py", re.escape(old), new, needs)
     for module, kinds in _BY_MODULE.items()
     for label, old, new, needs in kinds
 )

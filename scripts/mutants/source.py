@@ -14,8 +14,8 @@ Replacement = str | Callable[[re.Match[str]], str]
 _DOCSTRING = re.compile(r'"""[\s\S]*?"""')
 
 
-class MutationError(Exception):
-    """A mutation no longer fits the generated code; the message says which, and why."""
+class MutantError(Exception):
+    """A mutant cannot be made or tried; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -42,36 +42,44 @@ class Mutation:
     """One change of a module.
 
     Attributes:
+        sources: the package.
         label: what is wrong, and where.
         module: the path of the module below the package.
-        code: the module without the change.
         start: where the change begins in it.
         end: where the replaced code ends.
         new: the code that replaces it.
     """
 
+    sources: Sources
     label: str
     module: str
-    code: str
     start: int
     end: int
     new: str
+
+    def __str__(self) -> str:
+        return f"{self.sources.package}: {self.label}"
+
+    @property
+    def code(self) -> str:
+        """The module without the change."""
+        return self.sources.modules[self.module]
 
     def mutated(self) -> str:
         """Return the module with the mutation.
 
         Raises:
-            MutationError: it is not valid Python.
+            MutantError: it is not valid Python.
         """
         code = self.code[: self.start] + self.new + self.code[self.end :]
         try:
             ast.parse(code)
         except SyntaxError as error:
-            raise MutationError(f"{self.label}: gives invalid Python: {error}") from error
+            raise MutantError(f"{self}: gives invalid Python: {error}") from error
         return code
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Kind:
     """A kind of mutation, which is made wherever a pattern is found in the code outside of docstrings.
 
@@ -102,7 +110,7 @@ class Kind:
                     if new != found[0]:
                         line = code.count("\n", 0, found.start()) + 1
                         label = f"{found.expand(self.label)} ({module}:{line})"
-                        yield Mutation(label=label, module=module, code=code, start=found.start(), end=found.end(), new=new)
+                        yield Mutation(sources=sources, label=label, module=module, start=found.start(), end=found.end(), new=new)
 
 
 def _blank(docstring: re.Match[str]) -> str:

@@ -14,15 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.command import ROOT
-from scripts.mutants.source import Mutation
+from scripts.mutants.source import MutantError, Mutation, Sources
 
 TESTS = ROOT / "tests" / "properties"
 
 _OUTCOME = re.compile(r"^(FAILED|ERROR) (\S+::\S+)", re.MULTILINE)
-
-
-class TrialError(Exception):
-    """The tests could not be run; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,23 +36,22 @@ class Outcome:
     is_test: bool = True
 
 
-def try_package(folder: Path, package: str, mutation: Mutation | None, *, longest: float, first: Sequence[str] = ()) -> Outcome:
+def try_package(sources: Sources, mutation: Mutation | None, *, longest: float, first: Sequence[str] = ()) -> Outcome:
     """Run the property tests against a copy of a package, until one fails.
 
     Args:
-        folder: the distribution of the package; it is not changed.
-        package: its import name.
+        sources: the package; it is not changed.
         mutation: the mutation of the copy; None for a copy without one.
         longest: seconds after which the tests are stopped, which counts as a failure.
         first: texts in the names of the tests to begin with.
 
     Raises:
-        TrialError: the tests failed to run, or the copy cannot be imported at all, which says nothing about the tests.
+        MutantError: the tests failed to run, or the copy cannot be imported at all, which says nothing about the tests.
     """
-    started = time.monotonic()
+    started, package = time.monotonic(), sources.package
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder_name:
         copy = Path(folder_name)
-        shutil.copytree(folder / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(sources.folder / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
         if mutation is not None:
             (copy / package / mutation.module).write_text(mutation.mutated(), encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "--assert=plain", "-p", "no:schemathesis"]
@@ -72,5 +67,5 @@ def try_package(folder: Path, package: str, mutation: Mutation | None, *, longes
         return Outcome(killed_by=None, seconds=seconds)
     found = _OUTCOME.search(done.stdout)
     if done.returncode != 1 or found is None or found[1] == "ERROR":
-        raise TrialError(f"the tests did not run: {' '.join((done.stdout + done.stderr).split())[-500:]}")
+        raise MutantError(f"the tests did not run: {' '.join((done.stdout + done.stderr).split())[-500:]}")
     return Outcome(killed_by=found[2].split("::")[-1], seconds=seconds)

@@ -6,8 +6,6 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator, Sequence
-from email.message import Message
-from email.parser import BytesParser
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -78,11 +76,10 @@ def _metadata_faults(distribution: Distribution, text: bytes) -> Iterator[str]:
     except ExceptionGroup as error:
         yield from (f"metadata: {each}" for each in error.exceptions)
         return
-    parsed: Message = BytesParser().parsebytes(text)
     if (metadata.name, str(metadata.version)) != (distribution.name, distribution.version):
         yield f"metadata: it is {metadata.name} {metadata.version} instead of {distribution.name} {distribution.version}"
     for name in ("Summary", "Requires-Python", "License-Expression", "Keywords"):
-        if not parsed.get(name):
+        if not getattr(metadata, name.lower().replace("-", "_")):
             yield f"metadata: {name} is missing"
     if metadata.description_content_type != "text/markdown" or not (metadata.description or "").strip():
         yield "metadata: there is no README"

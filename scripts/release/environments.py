@@ -87,14 +87,7 @@ def smoke(python: Path, distribution: Distribution, served: Served) -> bool:
 def _run(command: Sequence[str], failure: str, variables: dict[str, str] | None = None) -> None:
     """Run a command outside of the project."""
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env={**os.environ, **(variables or {})},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_TIMEOUT,
-        )
+        given = {**os.environ, **(variables or {})}
+        done = subprocess.run(command, cwd=folder, env=given, capture_output=True, text=True, check=False, timeout=_TIMEOUT)
     if done.returncode:
         raise PackageError(f"{failure}: {' '.join((done.stderr or done.stdout).split())}")

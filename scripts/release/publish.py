@@ -135,12 +135,6 @@ def _upload(index: Index, built: Built) -> None:
     print(f"{built.distribution.name} {built.distribution.version}: uploaded")
 
 
-def _yes(text: str) -> bool:
-    if text not in ("yes", "no"):
-        raise argparse.ArgumentTypeError(f"{text!r} is neither yes nor no")
-    return text == "yes"
-
-
 def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
     """Run the command; returns 0, 2 if something is refused or fails, or 130 if it was interrupted."""
     parser = Parser(
@@ -153,12 +147,13 @@ def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
     parser.add_argument(
         "--simple", metavar="URL", help="URL to install from; default: that of PyPI or TestPyPI, else INDEX/simple/"
     )
-    parser.add_argument("--dry-run", type=_yes, default=False, metavar="yes|no", help="skip the upload")
+    parser.add_argument("--dry-run", choices=("yes", "no"), default="no", help="skip the upload")
     options = parser.parse_args(arguments)
+    dry_run = options.dry_run == "yes"
     if not options.index:
         parser.error("name the index to upload to: make publish INDEX=URL")
     try:
-        new = publish(at(options.index, options.simple), root, dry_run=options.dry_run)
+        new = publish(at(options.index, options.simple), root, dry_run=dry_run)
     except PackageError as error:
         print(error, file=sys.stderr)
         return 2
@@ -166,7 +161,7 @@ def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
         print("interrupted; run the same command again to publish what is missing", file=sys.stderr)
         return 130
     tags = [tag(each.distribution) for each in new]
-    if not options.dry_run and (missing := [each for each in tags if each not in git.tags(root)]):
+    if not dry_run and (missing := [each for each in tags if each not in git.tags(root)]):
         names = " ".join(missing)
         print(f"published; if this is the release, tag it: for tag in {names}; do git tag $tag; done; git push --tags")
     return 0

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +157,8 @@ def documents_in(folder: Path) -> list[Path]:
 def read(path: Path) -> Document:
     """Read a document from a file; JSON if its name ends in `.json`, else YAML 1.2.
 
+    A file that has not changed gives the same document, so nobody may change its data.
+
     Raises:
         SpecError: it is not readable text, not valid YAML or JSON, has a duplicate key, or is not an object.
     """
@@ -167,6 +169,11 @@ def read(path: Path) -> Document:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise SpecError([Finding(path, line, "#", "encoding", "save the file as UTF-8")]) from error
+    return _parse(path, text)
+
+
+@lru_cache(maxsize=16)
+def _parse(path: Path, text: str) -> Document:
     data = _parse_json(path, text) if path.suffix == ".json" else _parse_yaml(path, text)
     if not isinstance(data, dict):
         raise SpecError([Finding(path, 1, "#", "no-object", "an OpenAPI document is an object with the field 'openapi'")])

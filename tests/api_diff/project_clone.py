@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from tests.api_diff.cases import PROJECT
 from tests.release.clones import Clone
 
 OFFERS, SAMPLE = "offers-client", "sample"
-PROJECT = Path(__file__).parent / "project"
+SPEC, SHIPPED = "specs/offers.yaml", "generated/offers/offers/openapi.yaml"
 
 
 class ProjectClone(Clone):
@@ -18,23 +19,24 @@ class ProjectClone(Clone):
     def made(cls, root: Path) -> ProjectClone:
         """Copy the project, with the spec that its generated package contains, and commit it."""
         shutil.copytree(PROJECT, root, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(root / "specs" / "offers.yaml", root / "generated" / "offers" / "offers" / "openapi.yaml")
+        shutil.copy(root / SPEC, root / SHIPPED)
         return cls(root)
 
     def release(self) -> None:
         """Mark the last commit as the release of both packages in their first version."""
         self.tag([OFFERS, SAMPLE])
 
-    def change_spec(self, old: str, new: str) -> None:
-        """Replace a text in the spec, and in the copy of it in the package."""
-        for path in ("specs/offers.yaml", "generated/offers/offers/openapi.yaml"):
-            self.change(path, old, new)
+    def change(self, path: str, old: str, new: str) -> None:
+        """Replace a text in a file, and where that is the spec, in the copy of it in the package."""
+        super().change(path, old, new)
+        if path == SPEC:
+            super().change(SHIPPED, old, new)
 
     def set_version(self, name: str, version: str, before: str = "0.1.0") -> None:
         """Set the version of a package."""
         if name == SAMPLE:
             self.change("overrides/sample/sample/_version.py", f'"{before}"', f'"{version}"')
             return
-        self.change_spec(f"    version: {before}\n", f"    version: {version}\n")
+        self.change(SPEC, f"    version: {before}\n", f"    version: {version}\n")
         self.change("generated/offers/pyproject.toml", f'version = "{before}"', f'version = "{version}"')
         self.change("generated/offers/offers/__init__.py", f'"{before}"', f'"{version}"')

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
 
@@ -12,7 +11,7 @@ import pytest
 
 from scripts.apis import source_folders
 from scripts.bench import __main__ as command
-from scripts.bench import inside, peers
+from scripts.bench import peers
 from scripts.bench.comparison import Comparison, Target
 from scripts.bench.environment import BenchError, environment, run
 from scripts.command import ROOT
@@ -20,19 +19,18 @@ from scripts.command import ROOT
 NEITHER = "1 of 2 targets are met.\nMISSED: ours / peer = 0.70 (target <= 0.6)\n"
 
 
-def measured(name: str, ratio: float) -> Comparison:
-    target = Target(subject="ours", baseline="peer", at_most=0.6)
-    return Comparison(name=name, title="", timings={"ours": (ratio,), "peer": (1.0,)}, targets=(target,))
-
-
-def fail() -> Comparison:
-    raise BenchError("no server")
-
-
 @pytest.fixture
 def _given(monkeypatch: pytest.MonkeyPatch) -> None:
-    measures = {"good": partial(measured, "good", 0.5), "bad": partial(measured, "bad", 0.7), "none": fail}
-    monkeypatch.setattr(command, "MEASURES", measures)
+    """Replace the measurements by given ratios."""
+
+    def measure(name: str) -> Comparison:
+        if name == "none":
+            raise BenchError("no server")
+        target = Target(subject="ours", baseline="peer", at_most=0.6)
+        return Comparison(title="", timings={"ours": (float(command.MEASURES[name]),), "peer": (1.0,)}, targets=(target,))
+
+    monkeypatch.setattr(command, "MEASURES", {"good": "0.5", "bad": "0.7", "none": ""})
+    monkeypatch.setattr(command, "measure", measure)
 
 
 @pytest.mark.usefixtures("_given")
@@ -59,11 +57,9 @@ def test_json_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     assert ([each["name"] for each in found["comparisons"]], found["missed"]) == (["good", "bad"], 1)
 
 
-def test_every_measurement_exists() -> None:
-    for measure in command.MEASURES.values():
-        assert isinstance(measure, partial)
-        (name,) = measure.args
-        assert name in inside.MEASURES or callable(resolve_name(f"scripts.bench.{name}"))
+@pytest.mark.parametrize("function", command.MEASURES.values())
+def test_every_measurement_exists(function: str) -> None:
+    assert callable(resolve_name(f"scripts.bench.{function}"))
 
 
 def test_missing_peers_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,6 +85,7 @@ def test_commands_use_no_proxy_and_write_below_the_cache(monkeypatch: pytest.Mon
     assert all(Path(found[name]).is_relative_to(ROOT / ".cache") for name in ("TMPDIR", "PYTHONPYCACHEPREFIX"))
 
 
-def test_the_measurements_of_the_peers_environment_need_no_generator() -> None:
+def test_what_is_measured_in_other_processes_needs_no_generator() -> None:
     blocked = "import sys; sys.modules |= dict.fromkeys(['yaml', 'prance', 'openapi_python_client', 'scripts.apis']); "
-    run(sys.executable, "-c", f"{blocked}import scripts.bench.inside", paths=[ROOT, *source_folders()])
+    imported = "import scripts.bench.inside, scripts.bench.coding, scripts.bench.call, scripts.bench.uploading"
+    run(sys.executable, "-c", blocked + imported, paths=[ROOT, *source_folders()])

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 
 import pytest
 
-from scripts.apis import source_folders, tables
-from scripts.bench import connections, facade, limits, memory
-from scripts.bench.environment import BenchError, run
+from scripts.apis import tables
+from scripts.bench import connections, facade, limits, memory, uploading
+from scripts.bench.environment import BenchError
 from scripts.bench.measure import Contender, Figures, Plan
 from scripts.chaos import ITEMS, YANDEX
 from scripts.chaos.facades import WAYS
-from scripts.command import ROOT
 from scripts.mock.serving import Mocks, Served, running
 from scripts.mock.settings import Settings
 
@@ -77,24 +75,20 @@ def test_what_is_not_archived_is_not_measured() -> None:
 
 
 @pytest.mark.usefixtures("in_thread")
-def test_an_upload_is_measured_in_a_separate_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_upload_is_measured_in_a_process_whose_peak_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "_COUNTS", (3, 30))
     monkeypatch.setattr(memory, "_PLAN", Plan(rounds=1, warm_up=False))
+    held = bytearray(300 << 20)
     found = memory.measure()
     assert (list(found.timings), found.unit) == (["3 items", "30 items"], "MB")
-    assert all(figure > 10 for figures in found.timings.values() for figure in figures)
+    assert all(10 < figure < 300 for figures in found.timings.values() for figure in figures)
+    assert uploading.peak() >= 300
+    del held
 
 
 def test_items_are_made_one_by_one_and_each_is_another() -> None:
-    some = list(itertools.islice(memory.items(1 << 60), 3))
+    some = list(itertools.islice(uploading.items(1 << 60), 3))
     assert [each.item_sku for each in some] == ["SKU-00000000", "SKU-00000001", "SKU-00000002"]
-
-
-def test_the_peak_is_that_of_a_process_alone() -> None:
-    held = bytearray(300 << 20)
-    printed = run(sys.executable, "-c", "from scripts.bench.memory import peak; print(peak())", paths=[ROOT, *source_folders()])
-    assert 10 < float(printed) < 300 <= memory.peak()
-    del held
 
 
 def test_mocks_that_do_not_start_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:

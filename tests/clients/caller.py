@@ -34,15 +34,14 @@ class Caller:
         mocks: the mock vendors.
         api: the vendor.
         auth: its credentials; by default, those of the vendor's user.
-        below: path that it wrongly takes to belong to the base URL.
     """
 
-    def __init__(self, way: Way, mocks: Mocks, api: str, auth: httpx2.Auth | str | None = USER, *, below: str = "") -> None:
+    def __init__(self, way: Way, mocks: Mocks, api: str, auth: httpx2.Auth | str | None = USER) -> None:
         self.package = Package(load(api), None)
         self.models = self.package.models
         self.way = way
         given = auth_of(mocks, api, auth) if isinstance(auth, str) else auth
-        self._client = way.client(self.package.module, base_url=mocks.served.urls[api] + below, auth=given)
+        self._client = way.client(self.package.module, base_url=mocks.served.urls[api], auth=given)
 
     def succeed(self, operation: str, **arguments: Any) -> Any:
         """Call an operation and return its result, in which all is that the response says."""

@@ -46,7 +46,6 @@ class Cause:
         arguments: arguments that replace those of a call that succeeds.
         options: options of the vendor, while it is called.
         changed: parts of the request that are changed after the client has checked it.
-        below: path that the caller wrongly takes to belong to the base URL.
         fault: how all responses of the vendor fail.
         exhausted: whether the documented limit has been used up before.
     """
@@ -60,7 +59,6 @@ class Cause:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     changed: Mapping[str, Any] = field(default_factory=dict)
-    below: str = ""
     fault: str = ""
     exhausted: bool = False
 
@@ -190,7 +188,7 @@ def _catalog_items() -> list[Cause]:
         causes += [
             Cause(operation, 400, "details for vendors only", who="seller", arguments={"included_data": ["vendorDetails"]}),
             Cause(operation, 400, "GET with a body", changed=json_body),
-            Cause(operation, 404, "no such path", below="/v0"),
+            Cause(operation, 404, "no such path", changed={"target": f"/v0{search}?{sent}"}),
             Cause(operation, 415, "payload", changed=xml_body),
             Cause(operation, 429, "limit", exhausted=True),
             Cause(operation, 500, "inside", fault="error-500"),

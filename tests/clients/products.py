@@ -1,7 +1,9 @@
-"""What the mock vendors hold: products that no test has used yet, and whether anything has changed."""
+"""What the mock vendors hold: products that no test has used yet, and whether anything has changed or still will."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
@@ -24,3 +26,10 @@ def untouched(vendor: Vendor, condition: str | None = None) -> str:
 def held(vendor: Vendor, subject: str) -> Any:
     """Return all that has changed since the start, what is held of the subject, and what work has been accepted."""
     return [*vendor.held()], vendor.look_up([subject]), [*getattr(vendor, "_ingestions", ())]
+
+
+def patiently() -> Iterator[None]:
+    """Look again and again, as what is accepted is done a little later."""
+    for _ in range(1000):
+        yield
+        time.sleep(0.005)

@@ -51,7 +51,7 @@ def test_each_cause_raises_its_error(
     chosen = failing(cause.fault) if cause.fault else mocks
     vendor = chosen.vendors[operation.api.package]
     subject = _subject(way, chosen, operation)
-    caller = Caller(way, chosen, operation.api.package, cause.who, below=cause.below)
+    caller = Caller(way, chosen, operation.api.package, cause.who)
     before = held(vendor, subject)
     monkeypatch.setattr(vendor, "options", replace(vendor.options, **cause.options))
     ended = caller.call(operation.id, asking(operation.id, subject) | dict(cause.arguments), cause.changed)

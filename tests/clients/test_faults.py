@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
@@ -15,14 +14,13 @@ from tests.clients.access import YANDEX
 from tests.clients.caller import Caller, Ended
 from tests.clients.causes import ARCHIVE, DELETE, EACH_OPERATION, GET, SEARCH, STATUS, UNKNOWN, asking
 from tests.clients.conformance import OPERATIONS, deviations
-from tests.clients.products import held, untouched
+from tests.clients.products import held, patiently, untouched
 from tests.properties.contract import Operation
 from tests.properties.package import difference
 from tests.support.ways import Way
 
 _READING = {STATUS, SEARCH, GET}
 _UNDONE = {"error-500", "error-503", "dropped-before", "throttled"}
-_LOOKS = 400
 _BROKEN_OFF = (httpx2.NetworkError, httpx2.RemoteProtocolError)
 # Errors where no complete response is received.
 _WITHOUT_RESPONSE: dict[str, tuple[type[Exception], ...]] = {
@@ -49,7 +47,7 @@ def test_a_failed_response_is_never_a_success(fault: str, operation: Operation, 
     else:
         _assert_raised(fault, operation, ended)
     if fault not in _UNDONE and operation.id not in _READING:
-        assert any(vendor.look_up([subject]) != before[1] for _ in _patiently())
+        assert any(vendor.look_up([subject]) != before[1] for _ in patiently())
     else:
         assert held(vendor, subject) == before
 
@@ -84,10 +82,3 @@ def _subject(fault: str, caller: Caller, vendor: Any, operation: Operation) -> A
         _attempt(fault, caller, OPERATIONS[ARCHIVE], UNKNOWN)
         return next(iter(vendor._ingestions), "none")
     return untouched(vendor, "archived" if operation.id == DELETE else None)
-
-
-def _patiently() -> Iterator[None]:
-    """Look again and again, as what is accepted is done a little later."""
-    for _ in range(_LOOKS):
-        yield
-        time.sleep(0.005)

@@ -6,33 +6,25 @@ from typing import Any
 import pytest
 import requests
 import yaml
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials as AwsCredentials
 
 from scripts.apis import apis, client
-from scripts.fuzz.auth import AuthError, ClientAuth, authentication, credentials, declared_in
+from scripts.fuzz.auth import AuthError, ClientAuth, Credentials, authentication, credentials, declared_in
+from scripts.mock.serving import Mocks
 from scripts.spec.document import read
 from tests.fuzz.server import MockResponse, Seen, as_json, serving
 
-AWS = {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "hidden", "AWS_SESSION_TOKEN": "session", "AWS_REGION": "eu-west-1"}
+JWO = "amazon_jwo_catalog"
 
 
-def test_the_bytes_that_are_signed_are_the_bytes_that_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in AWS.items():
+@pytest.mark.parametrize(("path", "status"), [("archive", 400), ("archive?a=%2F&b=ü", 400), ("%2F", 404)])
+def test_the_bytes_that_are_signed_are_the_bytes_that_are_sent(
+    mocks: Mocks, monkeypatch: pytest.MonkeyPatch, path: str, status: int
+) -> None:
+    for name, value in mocks.served.credentials[JWO].items():
         monkeypatch.setenv(name, value)
-    with serving(lambda _: as_json(200, {})) as served:
-        body = {"itemSkus": ["ä/%2F", "\u0000"]}
-        auth = authentication("amazon_jwo_catalog")
-        requests.post(f"{served.url}/v1/catalog/archive?a=%2F&b=ü", json=body, auth=auth, timeout=5)
-    seen = served.seen[0]
-    request = AWSRequest(method="POST", url=served.url + seen.path, data=seen.body)
-    request.context["timestamp"] = seen.headers["x-amz-date"]
-    signer = SigV4Auth(AwsCredentials("AKIA", "hidden", "session"), "execute-api", "eu-west-1")
-    request.headers["X-Amz-Date"] = seen.headers["x-amz-date"]
-    request.headers["X-Amz-Security-Token"] = seen.headers["x-amz-security-token"]
-    signature = signer.signature(signer.string_to_sign(request, signer.canonical_request(request)), request)
-    assert seen.headers["authorization"].endswith(f"Signature={signature}")
+    url, body = f"{mocks.served.urls[JWO]}/v1/catalog/{path}", {"itemSkus": ["ä/%2F", "\u0000"]}
+    assert requests.post(url, json=body, auth=authentication(JWO), timeout=5).status_code == status
+    assert requests.post(url, json=body, auth=lambda request: request, timeout=5).status_code == 403
 
 
 class Login:
@@ -78,7 +70,7 @@ def test_a_refused_refresh_token_is_reported() -> None:
 
 
 def test_missing_variables_are_named() -> None:
-    missing = credentials("amazon_jwo_catalog").missing({"AWS_REGION": "", "AWS_ACCESS_KEY_ID": "x"})
+    missing = credentials(JWO).missing({"AWS_REGION": "", "AWS_ACCESS_KEY_ID": "x"})
     assert missing == ["AWS_SECRET_ACCESS_KEY", "AWS_REGION"]
 
 
@@ -92,6 +84,13 @@ def test_the_variables_are_those_of_the_generated_client(api: str, monkeypatch: 
     assert set(declared.secret) <= {*declared.required, *declared.optional}
 
 
+def declared(folder: Path, schemes: dict[str, Any]) -> Credentials:
+    """Return the credentials of a new API with these security schemes."""
+    spec = folder / "fifth.yaml"
+    spec.write_text(yaml.safe_dump({"openapi": "3.0.3", "paths": {}, "components": {"securitySchemes": schemes}}, sort_keys=False))
+    return declared_in(read(spec))
+
+
 @pytest.mark.parametrize(
     ("scheme", "variables", "curl"),
     [
@@ -103,10 +102,7 @@ def test_the_variables_are_those_of_the_generated_client(api: str, monkeypatch: 
     ],
 )
 def test_a_new_api_needs_no_code(tmp_path: Path, scheme: dict[str, Any], variables: dict[str, str], curl: str) -> None:
-    spec = tmp_path / "fifth.yaml"
-    schemes = {"Fifth": {**scheme, "x-client-credentials": {"environment": variables}}}
-    spec.write_text(yaml.safe_dump({"openapi": "3.0.3", "paths": {}, "components": {"securitySchemes": schemes}}, sort_keys=False))
-    found = declared_in(read(spec))
+    found = declared(tmp_path, {"Fifth": {**scheme, "x-client-credentials": {"environment": variables}}})
     assert (found.required, found.secret, found.curl) == (tuple(variables.values()), tuple(variables.values()), curl)
 
 
@@ -119,9 +115,7 @@ def test_a_new_api_needs_no_code(tmp_path: Path, scheme: dict[str, Any], variabl
     ],
 )
 def test_the_help_says_why_an_api_has_no_variables(tmp_path: Path, schemes: dict[str, Any], described: str) -> None:
-    spec = tmp_path / "fifth.yaml"
-    spec.write_text(yaml.safe_dump({"openapi": "3.0.3", "paths": {}, "components": {"securitySchemes": schemes}}, sort_keys=False))
-    assert declared_in(read(spec)).described == described
+    assert declared(tmp_path, schemes).described == described
 
 
 def test_a_key_in_the_query_is_added_to_the_url() -> None:

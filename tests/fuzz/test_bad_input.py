@@ -15,6 +15,7 @@ from scripts.fuzz.worker.outgoing_guard import SAFE
 from scripts.mock.serving import Served
 from scripts.spec.document import read
 from tests.fuzz.server import MockResponse, Seen, as_json, catalog_items, credentials, serving
+from tests.support.commands import refusal
 
 NO_URL = "is not a URL of a web server; write it as https://HOST/PATH or https://HOST:PORT/PATH"
 # Arguments, and the line that they give.
@@ -53,17 +54,6 @@ credentials are taken from nowhere else
 """.strip().splitlines()
 
 
-def stderr_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run the command on bad input and return its one line."""
-    try:
-        code = main(arguments)
-    except SystemExit as end:
-        code = int(str(end.code))
-    printed, line = capsys.readouterr()
-    assert (code, printed, line.count("\n")) == (2, "", 1)
-    return line.strip()
-
-
 @pytest.fixture(autouse=True)
 def _no_credentials_and_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "_PROGRESS_SECONDS", 600)
@@ -74,7 +64,7 @@ def _no_credentials_and_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("arguments", "line"), [*zip(BAD_INPUT[::2], BAD_INPUT[1::2], strict=True)])
 def test_bad_input_is_one_line(capsys: pytest.CaptureFixture[str], arguments: str, line: str) -> None:
-    found = stderr_of(capsys, *arguments.split())
+    found = refusal(capsys, main, *arguments.split())
     assert found.replace("'", "") == line.strip().replace("'", "")  # only some versions of Python quote choices
 
 
@@ -92,7 +82,7 @@ def test_unusable_variables(
     for each in auth.credentials("amazon_catalog_items").required:
         monkeypatch.setenv(each, "x")
     monkeypatch.setenv(name, value)
-    assert stderr_of(capsys, "--api", "amazon_catalog_items", "--url", "https://example.com") == f"{name}: {problem}"
+    assert refusal(capsys, main, "--api", "amazon_catalog_items", "--url", "https://example.com") == f"{name}: {problem}"
 
 
 def test_the_example_in_the_help_can_be_used(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -109,7 +99,7 @@ def methods(api: str) -> set[str]:
 
 @pytest.mark.parametrize("api", [api for api in apis() if not methods(api) & SAFE])
 def test_only_writing_methods_are_refused(capsys: pytest.CaptureFixture[str], api: str) -> None:
-    line = stderr_of(capsys, "--api", api, "--url", "https://example.com")
+    line = refusal(capsys, main, "--api", api, "--url", "https://example.com")
     assert line.startswith(f"{api}: has no operation with a reading method (only {'/'.join(sorted(methods(api)))}), and ")
     assert "WRITES=yes" in line
 
@@ -119,7 +109,7 @@ def test_an_api_without_a_mock_is_reported(
 ) -> None:
     api = next(iter(apis()))
     monkeypatch.setattr(command, "spawned", lambda _: nullcontext(Served(urls={}, admin="", credentials={}, known={}, examples={})))
-    line = stderr_of(capsys, "--api", api, "--report", str(tmp_path))
+    line = refusal(capsys, main, "--api", api, "--report", str(tmp_path))
     assert line == f"no mock: {api}; give the URL of an endpoint with --url (URL=)"
 
 
@@ -134,7 +124,7 @@ def test_an_api_without_a_mock_is_reported(
 def test_unusable_known_values(capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, problem: str) -> None:
     path = tmp_path / "known.yaml"
     path.write_text(text)
-    assert stderr_of(capsys, "--known", str(path)).startswith(f"{path}: {problem}")
+    assert refusal(capsys, main, "--known", str(path)).startswith(f"{path}: {problem}")
 
 
 def test_credentials_that_are_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,5 +134,5 @@ def test_credentials_that_are_refused(capsys: pytest.CaptureFixture[str], tmp_pa
     with serving(respond) as served:
         for name, value in credentials(served).items():
             monkeypatch.setenv(name, value)
-        line = stderr_of(capsys, "--api", "amazon_catalog_items", "--url", served.url, "--report", str(tmp_path))
+        line = refusal(capsys, main, "--api", "amazon_catalog_items", "--url", served.url, "--report", str(tmp_path))
         assert line == "LoginWithAmazon got no token: invalid_client:"

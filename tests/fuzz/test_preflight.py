@@ -14,25 +14,19 @@ from scripts.mock.serving import Mocks
 from scripts.mock.vendors import VENDORS
 from tests.fuzz.server import MockResponse, as_json, serving
 
-MOCKED = [vendor.api for vendor in VENDORS]
 
-
-@pytest.mark.parametrize("api", MOCKED)
-def test_wrong_credentials_are_refused(mocks: Mocks, api: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    target = mock(api, mocks.served, {})
-    for name, value in {**target.environ, **dict.fromkeys(credentials(api).secret, "wrong")}.items():
-        monkeypatch.setenv(name, value)
-    with pytest.raises((NotTheApi, AuthError), match=r"refuses the credentials: 40[13]|got no token"):
-        identify(target, authentication(api))
-
-
-@pytest.mark.parametrize("api", MOCKED)
-def test_the_calls_change_nothing(mocks: Mocks, api: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    target = mock(api, mocks.served, {})
+@pytest.mark.parametrize("api", [vendor.api for vendor in VENDORS])
+def test_only_right_credentials_are_accepted_and_nothing_is_changed(
+    mocks: Mocks, api: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, before = mock(api, mocks.served, {}), list(mocks.vendors[api].held())
     for name, value in target.environ.items():
         monkeypatch.setenv(name, value)
-    before = list(mocks.vendors[api].held())
     identify(target, authentication(api))
+    for name in credentials(api).secret:
+        monkeypatch.setenv(name, "wrong")
+    with pytest.raises((NotTheApi, AuthError), match=r"refuses the credentials: 40[13]|got no token"):
+        identify(target, authentication(api))
     assert list(mocks.vendors[api].held()) == before
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from scripts.generate.output import generate_one
 
 SPECS = Path(__file__).parent / "specs"
 GOLDEN = Path(__file__).parent / "golden"
+# The environment of a process that differs from this one in all that the output must not depend on.
+ELSEWHERE = {**os.environ, "PYTHONHASHSEED": "12345", "PYTHONPATH": str(ROOT), "TZ": "Asia/Tokyo", "LC_ALL": "C"}
 WITH_GOLDEN_FILES = ("workshop.yaml", "zoo.json", "pets.yaml", "billing.yaml", "forge.json")
 
 

@@ -12,10 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.apis import apis
 from scripts.command import ROOT
 from scripts.generate.__main__ import main
-from scripts.generate.output import generate_all
 from tests.generate.packages import SPECS, Package, files
 
 GOOD = (SPECS / "pets.yaml").read_text(encoding="utf-8")
@@ -112,21 +110,6 @@ def test_a_file_of_somebody_else_is_never_removed(tmp_path: Path, capsys: pytest
     assert main(["--spec", str(SPECS / "zoo.json"), "--out", str(tmp_path / "out")]) == 2
     assert capsys.readouterr().err.startswith(f"{mine}: was not generated; ")
     assert files(tmp_path / "out") == kept
-
-
-def test_the_output_of_a_spec_that_is_gone_is_removed_and_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    specs, out = tmp_path / "specs", tmp_path / "generated"
-    specs.mkdir()
-    kept, gone = list(apis().values())[:2]
-    for api in (kept, gone):
-        shutil.copy(api.spec, specs)
-    generate_all(specs, out)
-    (specs / gone.spec.name).unlink()
-    generate_all(specs, out)
-    printed = capsys.readouterr().out.splitlines()[-2:]
-    assert sorted(printed) == sorted(f"{folder / gone.name}: removed, as it has no spec" for folder in (out, out / "mock"))
-    assert sorted(path.name for path in out.iterdir()) == sorted([kept.name, "mock"])
-    assert [path.name for path in (out / "mock").iterdir()] == [kept.name]
 
 
 @pytest.mark.usefixtures("before")

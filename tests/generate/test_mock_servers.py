@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import os
 import shutil
 import subprocess
 import sys
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,12 +16,11 @@ from fastapi.routing import APIRoute
 
 from scripts.apis import apis
 from scripts.command import ROOT
-from scripts.generate import mock
 from scripts.generate.__main__ import main
 from scripts.generate.output import OutputError, check, generate_all
 from scripts.spec.document import read
 from scripts.spec.finding import SpecError
-from tests.generate.packages import SPECS, files
+from tests.generate.packages import ELSEWHERE, SPECS, files
 
 SMALL = apis()["yandex_market_offers"]  # any spec will do; this one takes the least time
 
@@ -44,13 +41,21 @@ def routes(package: str) -> Iterator[APIRoute]:
         yield route
 
 
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What another process makes of one spec: the folder `generated` beside the folder `specs`."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    (folder / "specs").mkdir()
+    shutil.copy(SMALL.spec, folder / "specs")
+    code = "import pathlib, scripts.generate.output as o; o.generate_all(pathlib.Path('specs'), pathlib.Path('generated'))"
+    subprocess.run([sys.executable, "-c", code], cwd=folder, env=ELSEWHERE, check=True, capture_output=True)
+    return folder
+
+
 @pytest.fixture
-def generated(tmp_path: Path) -> Path:
-    """What one spec gives, in the folder `generated` beside the folder `specs`."""
-    (tmp_path / "specs").mkdir()
-    shutil.copy(SMALL.spec, tmp_path / "specs")
-    generate_all(tmp_path / "specs", tmp_path / "generated")
-    return tmp_path / "generated"
+def generated(elsewhere: Path, tmp_path: Path) -> Path:
+    """A copy of the same, to be changed."""
+    return shutil.copytree(elsewhere, tmp_path, dirs_exist_ok=True) / "generated"
 
 
 @pytest.mark.parametrize("api", apis())
@@ -91,23 +96,23 @@ def test_nothing_is_generated_that_is_not_needed() -> None:
     assert [name for name in sorted(names) if not name.endswith(".py") or name == "main.py" or "security" in name] == []
 
 
-def test_another_run_elsewhere_gives_the_same_bytes(generated: Path, tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONHASHSEED": "12345", "PYTHONPATH": str(ROOT), "TZ": "Asia/Tokyo", "LC_ALL": "C"}
-    code = "import pathlib, scripts.generate.output as o; o.generate_all(pathlib.Path('../specs'), pathlib.Path('again'))"
-    (tmp_path / "elsewhere").mkdir()
-    command = [sys.executable, "-c", code]
-    subprocess.run(command, cwd=tmp_path / "elsewhere", env=environment, check=True, capture_output=True)
-    assert files(tmp_path / "elsewhere" / "again") == files(generated)
-    assert (generated / "mock" / SMALL.name / "models.py").is_file()
+def test_the_bytes_are_the_same_and_the_output_of_a_spec_that_is_gone_is_removed_and_named(
+    generated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files(generated)
+    gone = [folder / "gone" for folder in (generated, generated / "mock")]
+    for folder in gone:
+        shutil.copytree(folder.with_name(SMALL.name), folder)
+    generate_all(tmp_path / "specs", generated)
+    assert capsys.readouterr().out.splitlines()[-2:] == [f"{folder}: removed, as it has no spec" for folder in gone]
+    assert files(generated) == before
 
 
 def test_a_difference_is_found(generated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert check(tmp_path / "specs", generated) == 0
     folder = generated / "mock" / SMALL.name
     (folder / "models.py").write_bytes((folder / "models.py").read_bytes() + b"\n")
     (folder / "server" / "services.py").unlink()
     (folder / "server" / "main.py").touch()
-    capsys.readouterr()
     assert check(tmp_path / "specs", generated) == 1
     place = f"generated/mock/{SMALL.name}"
     assert capsys.readouterr().out.splitlines() == [
@@ -138,17 +143,6 @@ def test_a_spec_that_gives_no_server_is_named_and_changes_nothing(generated: Pat
     assert files(generated) == before
     assert main(["--spec", str(tmp_path / "specs" / "pets.yaml"), "--out", str(tmp_path / "client")]) == 0
     assert sorted(path.name for path in (tmp_path / "client").iterdir()) == ["README.md", "pet_shop", "pyproject.toml"]
-
-
-def test_a_warning_of_datamodel_code_generator_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def warned(*_: object, **__: object) -> dict[tuple[str, ...], str]:
-        warnings.warn("The pattern of Offer.id is not checked.", stacklevel=1)
-        return {}
-
-    monkeypatch.setattr(mock, "generate", warned)
-    with pytest.raises(SpecError, match=r"yaml:1: #: mock-server: .*The pattern of Offer.id is not checked\."):
-        mock.generate_mock(read(SMALL.spec), tmp_path / "out", package="p")
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_package_of_a_client_is_refused_if_it_is_that_of_the_folder_of_the_servers(generated: Path, tmp_path: Path) -> None:

@@ -64,7 +64,9 @@ class Caller:
         return self.admin.get("usage").json()
 
     def held(self) -> list[Any]:
-        return [json.loads(line) for line in self.admin.get("held").text.splitlines()]
+        response = self.admin.get("held")
+        assert response.headers["content-type"] == "application/jsonl"
+        return [json.loads(line) for line in response.text.splitlines()]
 
     def look_up(self, identifiers: Iterable[str]) -> Any:
         return self.admin.post("held", json=list(identifiers)).json()

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests.mock.amazon_catalog import Account
-from tests.mock.callers import Organization, Seller
+from tests.mock.callers import Caller, Organization, Seller
 from tests.mock.jwo import FAST, Retailer
 
 
-@pytest.fixture(scope="module")
-def account() -> Iterator[Account]:
-    with Account.served() as found:
-        yield found
+def _shared(kind: type[Caller], **options: Any) -> Any:
+    @pytest.fixture(scope="module")
+    def caller() -> Iterator[Caller]:
+        with kind.served(**options) as found:
+            yield found
+
+    return caller
 
 
-@pytest.fixture(scope="module")
-def shop() -> Iterator[Retailer]:
-    """Just Walk Out without a limit."""
-    with Retailer.served(**FAST) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def seller() -> Iterator[Seller]:
-    with Seller.served() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def organization() -> Iterator[Organization]:
-    """For tests that change nothing for others."""
-    with Organization.served() as found:
-        yield found
+account = _shared(Account)
+organization = _shared(Organization)
+seller = _shared(Seller)
+shop = _shared(Retailer, **FAST)

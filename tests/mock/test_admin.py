@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import httpx2
 import pytest
@@ -15,8 +13,6 @@ from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from scripts.mock.vendors import VENDORS
 from tests.mock.callers import YANDEX, Organization, Seller
-
-UNCONDITIONAL: dict[str, Any] = {"archived": 0, "stocks": 0, "failing": 0}
 
 
 @pytest.fixture
@@ -47,16 +43,6 @@ def test_the_overview_lists_all_paths(admin: httpx2.Client) -> None:
     for what in paths:
         method, path = what.replace("{api}", "nope").split(" ")
         assert "no such API" in admin.request(method, path, content=b"{}").text or path == "/"
-
-
-def test_what_is_held_is_one_line_each() -> None:
-    with Seller.served(**UNCONDITIONAL) as seller:
-        assert seller.admin.get("held").content == b""
-        offers = [f"SKU-{number:07}" for number in range(1, 151)]
-        seller.send(offers)
-        response = seller.admin.get("held")
-    assert response.headers["content-type"] == "application/jsonl"
-    assert sorted(json.loads(line)["offerId"] for line in response.text.splitlines()) == offers
 
 
 def test_options_change_for_the_following_calls() -> None:
@@ -118,12 +104,15 @@ def test_faults_change_for_the_following_calls(caplog: pytest.LogCaptureFixture)
             seller.send()
         seller.admin.patch("faults", json={"chaos": 0}).raise_for_status()
         assert seller.send().status_code == 200
-        assert seller.usage()["faults"] == {"html": 1, "truncated": 1}
+        usage = seller.usage()
+    assert usage["responses"] == {"addOffersToArchive 200": 3, "addOffersToArchive 502": 1}
+    assert usage["faults"] == {"html": 1, "truncated": 1}
+    assert usage["parallel"] == {"most": 1}
     assert caplog.messages == []  # a response that is cut on purpose is not an error
 
 
 def test_a_reset_restores_the_state_of_the_start() -> None:
-    settings = Settings(chaos=0.5, faults=("html",), options={YANDEX: UNCONDITIONAL})
+    settings = Settings(chaos=0.5, faults=("html",), options={YANDEX: {"archived": 0, "stocks": 0, "failing": 0}})
     with running(settings) as mocks, Seller(mocks) as seller:
         url = f"{mocks.served.admin}/{YANDEX}"
         before, unused = httpx2.get(url).json(), seller.usage()
@@ -149,19 +138,4 @@ def test_the_journal_has_the_maximum_of_units_within_any_period() -> None:
     assert journal.counts()["units"] == {
         "offers": {"period": 10, "most": 8, "total": 18},
         "requests": {"period": 1, "most": 1, "total": 1},
-    }
-
-
-def test_the_journal_counts_responses_faults_and_requests_at_the_same_time() -> None:
-    journal = Journal(VirtualClock())
-    for status, fault in [(200, None), (500, "late-500"), (None, "dropped-after")]:
-        journal.begin()
-        journal.begin()
-        journal.end("a", status, fault)
-        journal.end("b", 200, None)
-    assert journal.counts() == {
-        "responses": {"a 200": 1, "a 500": 1, "a dropped": 1, "b 200": 3},
-        "faults": {"dropped-after": 1, "late-500": 1},
-        "units": {},
-        "parallel": {"most": 2},
     }

@@ -30,8 +30,7 @@ def send(shop: Retailer, headers: Headers, *, path: str = PATH, body: bytes = BO
 def refused(response: tuple[int, Any], cause: str) -> bool:
     status, body = response
     assert (status, list(body)) == (403, ["message"])
-    assert re.search(cause, body["message"]), body
-    return True
+    return re.search(cause, body["message"]) is not None
 
 
 def test_what_is_signed_is_let_in(shop: Retailer) -> None:
@@ -41,12 +40,12 @@ def test_what_is_signed_is_let_in(shop: Retailer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "body"),
-    [(PATH, BODY.replace(b"u", b"v", 1)), (PATH.replace("c", "C", 1), BODY), (f"{PATH}?a=1", BODY), (f"{PATH}/", BODY)],
+    "changed",
+    [{"body": BODY.replace(b"u", b"v", 1)}, {"path": PATH.replace("c", "C", 1)}, {"path": f"{PATH}?a=1"}, {"path": f"{PATH}/"}],
     ids=["body", "path", "query", "slash"],
 )
-def test_what_was_changed_on_the_way_is_refused(shop: Retailer, path: str, body: bytes) -> None:
-    assert refused(send(shop, shop.sign(PATH, BODY), path=path, body=body), "does not match")
+def test_what_was_changed_on_the_way_is_refused(shop: Retailer, changed: dict[str, Any]) -> None:
+    assert refused(send(shop, shop.sign(PATH, BODY), **changed), "does not match")
 
 
 @pytest.mark.parametrize(
@@ -84,10 +83,6 @@ def test_a_signature_is_valid_for_one_second(shop: Retailer) -> None:
     headers = shop.sign(PATH, BODY)
     later = datetime.strptime(headers["X-Amz-Date"], "%Y%m%dT%H%M%S%z") + timedelta(seconds=1)
     assert refused(send(shop, {**headers, "X-Amz-Date": f"{later:%Y%m%dT%H%M%SZ}"}), "does not match")
-
-
-def test_a_signature_is_needed(shop: Retailer) -> None:
-    assert refused(send(shop, {}), "Missing Authentication Token")
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from urllib.parse import parse_qs, urlsplit
 import boto3
 import httpx2
 import pytest
-from moto.server import ThreadedMotoServer
 
 from scripts.apis import tables
 from tests.mock.jwo import JWO, Retailer, item
+from tests.support.aws import aws
 
 CSV = b"item_sku,store_id,status,message\r\nA,STORE-1,SUCCESS,\r\n"
 ENVELOPE = {
@@ -137,11 +137,8 @@ def test_a_link_is_for_one_report_and_one_time(shop: Retailer, link: str, ingest
 
 @pytest.fixture(scope="module")
 def moto() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with aws() as url:
+        yield url
 
 
 class Subscriber:

@@ -57,16 +57,6 @@ def test_what_is_drawn_is_the_same_on_each_machine() -> None:
     assert drawn == [0.648297, 0.648297, 0.682778, 0.257942]
 
 
-def test_examples_show_each_condition_and_none() -> None:
-    products = catalog()
-    found = products.examples()
-    assert found.keys() == {"normal", "rare", "common"}
-    for name, identifier in found.items():
-        number = products.number(identifier)
-        assert number is not None
-        assert (products.condition(number) or "normal") == name
-
-
 def test_examples_of_a_small_catalog_are_those_that_it_has() -> None:
     assert catalog(size=1, shares={"all": 1}).examples() == {"all": "SKU-0000001"}
     assert catalog(size=1, shares={"no": 0}).examples() == {"normal": "SKU-0000001"}

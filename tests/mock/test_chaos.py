@@ -21,17 +21,12 @@ def fates(settings: Settings, paths: list[str], *, body: bytes = b"", query: str
     return [chaos.fate(call) for call in calls]
 
 
-@pytest.mark.parametrize("share", [0.05, 0.3, 0.9])
+@pytest.mark.parametrize("share", [0, 0.05, 0.3, 0.9, 1])
 def test_the_configured_share_fails(share: float) -> None:
     found = fates(Settings(chaos=share), MANY)
     failed = len(MANY) - found.count(None)
     deviation: float = (len(MANY) * share * (1 - share)) ** 0.5
-    assert abs(failed - len(MANY) * share) < 4 * deviation
-
-
-def test_none_or_all_can_fail() -> None:
-    assert set(fates(Settings(), SMALL)) == {None}
-    assert None not in fates(Settings(chaos=1), SMALL)
+    assert abs(failed - len(MANY) * share) <= 4 * deviation
 
 
 def test_all_kinds_of_failure_are_as_likely_unless_some_are_chosen() -> None:
@@ -48,11 +43,7 @@ def test_a_seed_gives_the_same_fates_whatever_the_order() -> None:
     assert there[:200] == list(reversed(fates(settings, SMALL[::-1])))
     interleaved = fates(settings, [path for path in SMALL for _ in range(2)])
     assert there == interleaved[::2] + interleaved[1::2]
-
-
-def test_a_request_that_is_repeated_meets_another_fate() -> None:
-    there = fates(Settings(chaos=0.5), SMALL * 2)
-    assert there[:200] != there[200:]
+    assert there[:200] != there[200:]  # a request that is repeated meets another fate
 
 
 @pytest.mark.parametrize("other", [{"body": b"1"}, {"query": "a=1"}, {"method": "GET"}], ids=repr)

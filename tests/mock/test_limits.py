@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-import time
-
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -52,28 +48,6 @@ def test_a_quota_gives_its_limit_once_a_period_and_its_rest_to_who_asks_for_more
         assert taken == (units <= left)
         given_in[quota.until] = given_in.get(quota.until, 0) + (units if taken else left)
         assert quota.remaining == limit - given_in[quota.until]
-
-
-def test_a_virtual_clock_wakes_each_sleeper_at_its_moment() -> None:
-    clock, seen = VirtualClock(), list[tuple[str, float]]()
-
-    async def sleep(name: str, *waits: float) -> None:
-        for each in waits:
-            await clock.sleep(each)
-            seen.append((name, clock.now()))
-
-    async def sleep_all() -> None:
-        await asyncio.gather(sleep("a", 3, 3, 100), sleep("b", 4, 0), sleep("c", 5), return_exceptions=True)
-
-    thread = threading.Thread(target=asyncio.run, args=(sleep_all(),))
-    thread.start()
-    while clock.sleeping < 3:
-        time.sleep(0.001)
-    clock.advance(5)
-    assert (seen, clock.sleeping) == ([("a", 3), ("b", 4), ("b", 4), ("c", 5)], 1)
-    clock.advance(200)
-    thread.join()
-    assert (seen[4:], clock.now(), clock.sleeping) == ([("a", 6), ("a", 106)], 205, 0)
 
 
 def test_a_fast_clock_shrinks_times_and_has_dates_in_real_time() -> None:

@@ -46,4 +46,5 @@ def test_the_log_has_faults() -> None:
     faults = Settings(chaos=1, faults=("dropped-before",))
     with running(faults, log=lines.append) as mocks, Seller(mocks) as seller, pytest.raises(httpx2.TransportError):
         seller.send()
+    assert mocks.vendors[YANDEX].journal.counts()["responses"] == {"addOffersToArchive dropped": 1}
     assert [timeless(line) for line in lines] == [f"{YANDEX} POST {path('archive')} dropped dropped-before"]

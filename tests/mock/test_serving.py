@@ -1,15 +1,13 @@
-"""The mock vendors, served in a thread or in a child process, respond to many requests at once and end cleanly."""
+"""The mock vendors, served in a thread or in a child process, respond and end cleanly."""
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,29 +29,6 @@ EXAMPLES = {  # what the example of an API prints
     YANDEX: r'\{"status":"OK".*',
     SHIPSIDEKICK: r'\{"object":"product".*',
 }
-
-
-def test_fifty_requests_at_once_get_the_right_responses() -> None:
-    with Organization.served(archived=0) as organization:
-        products = [f"00000000-0000-4000-8000-{number:012}" for number in range(1, 51)]
-
-        async def archive() -> list[httpx2.Response]:
-            async with httpx2.AsyncClient(base_url=organization.http.base_url, headers=organization.http.headers) as http:
-                return await asyncio.gather(*(http.delete(f"/products/{each}") for each in products))
-
-        responses = asyncio.run(archive())
-        assert [(response.status_code, response.json()["data"]["id"]) for response in responses] == [
-            (200, each) for each in products
-        ]
-        assert sorted(each["id"] for each in organization.held()) == products
-        assert organization.usage()["responses"] == {"archiveProduct 200": 50}
-
-
-def test_mocks_that_run_at_the_same_time_are_independent() -> None:
-    with ExitStack() as opened:
-        one, other = (opened.enter_context(Organization.served()) for _ in range(2))
-        assert one.archive(one.products["normal"]).status_code == 200
-        assert (len(one.held()), other.held()) == (1, [])
 
 
 def test_ports_are_free_again_at_the_end() -> None:

@@ -13,7 +13,7 @@ import pytest
 from scripts.apis import apis, tables
 from scripts.mock.engine.clock import Clock
 from scripts.spec.document import read
-from tests.mock.callers import ARCHIVE, UNARCHIVE, YANDEX, Seller, at_once, path
+from tests.mock.callers import ARCHIVE, UNARCHIVE, YANDEX, Seller, at_once
 
 LIMIT, REMAINING, UNTIL = (f"x-ratelimit-resource-{name}" for name in ("limit", "remaining", "until"))
 BOTH = {ARCHIVE: "addOffersToArchive", UNARCHIVE: "deleteOffersFromArchive"}
@@ -114,13 +114,6 @@ def test_business_ids_that_the_spec_forbids_are_refused(seller: Seller, business
     assert (response.status_code, code_of(response)) == (400, "BAD_REQUEST")
 
 
-@pytest.mark.parametrize("place", [path(ARCHIVE), path(UNARCHIVE), path(ARCHIVE, "abc"), "/no/such/path"])
-def test_callers_without_a_valid_token_get_no_details(seller: Seller, place: str) -> None:
-    for key, status, code in (("", 401, "UNAUTHORIZED"), ("ACMA:wrong", 403, "FORBIDDEN")):
-        response = seller.http.post(place, content=b"{", headers={"Api-Key": key})
-        assert (response.status_code, code_of(response)) == (status, code)
-
-
 # limits
 
 
@@ -207,13 +200,6 @@ def test_more_requests_at_the_same_time_than_allowed_are_refused() -> None:
         assert seller.usage()["parallel"]["most"] > allowed
         seller.set(latency=0)
         assert seller.send().status_code == 200
-
-
-def test_a_response_that_chaos_throttles_has_the_headers_too() -> None:
-    with Seller.served(faults=("throttled",)) as seller:
-        response = seller.send()
-    assert (response.status_code, code_of(response)) == (420, "METHOD_FAILURE")
-    assert response.headers.keys() >= {LIMIT, REMAINING, UNTIL}
 
 
 # examples

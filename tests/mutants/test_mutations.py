@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ import pytest
 from scripts.apis import apis
 from scripts.mutants.__main__ import FEWEST, KINDS, main, mutations
 from scripts.mutants.killers import Killers
-from scripts.mutants.source import Kind, MutationError, Replacement, Sources
+from scripts.mutants.source import Kind, MutantError, Replacement, Sources
 
 SOURCES = [Sources(name, api.folder) for name, api in apis().items()]
 
@@ -24,7 +27,7 @@ def made(tmp_path: Path, *, new: Replacement, module: str = r".*\.py", needs: st
     """Return the mutated module by the label of each mutation of the limits."""
     (tmp_path / "package").mkdir()
     (tmp_path / "package" / "module.py").write_text(_CODE, encoding="utf-8")
-    kind = Kind(label=r"wrong limit of \1", module=module, pattern=r"^(\w+)(.*limit=)\d", new=new, needs=needs)
+    kind = Kind(r"wrong limit of \1", module, r"^(\w+)(.*limit=)\d", new, needs)
     return {each.label: each.mutated() for each in kind.mutations(Sources("package", tmp_path))}
 
 
@@ -45,20 +48,26 @@ def test_other_modules_and_packages_that_do_not_use_the_code_are_left_alone(tmp_
 
 
 def test_a_mutation_to_invalid_python_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(MutationError, match=r"wrong limit of one \(module\.py:3\): gives invalid Python"):
+    with pytest.raises(MutantError, match=r"wrong limit of one \(module\.py:3\): gives invalid Python"):
         made(tmp_path, new=")")
 
 
 @pytest.mark.parametrize("sources", SOURCES, ids=lambda each: each.package)
 def test_each_package_has_enough_mutants_which_all_differ(sources: Sources) -> None:
     found = mutations(sources, everywhere=True)
-    assert len({(mutation.module, mutation.mutated()) for mutation in found}) >= FEWEST
-    assert len({mutation.label.split(" (")[0] for mutation in found}) >= FEWEST
+    assert len({(each.module, each.start, each.end, each.new) for each in found}) == len(found)
+    assert len({each.label.split(" (")[0] for each in found}) >= FEWEST
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda each: each.label)
-def test_every_kind_of_mutation_is_made_in_some_package(kind: Kind) -> None:
-    assert any(list(kind.mutations(each)) for each in SOURCES), "its pattern or its needs no longer fit the generated code"
+def test_every_kind_of_mutation_is_made_in_some_package_and_gives_valid_python(kind: Kind) -> None:
+    by_module = [list(found) for each in SOURCES for _, found in groupby(kind.mutations(each), attrgetter("module"))]
+    assert by_module, "its pattern or its needs no longer fit the generated code"
+    for found in by_module:
+        code = found[0].code
+        for each in reversed(found):  # all at once, as parsing takes long
+            code = code[: each.start] + each.new + code[each.end :]
+        ast.parse(code)
 
 
 def test_an_unknown_package_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -68,12 +77,12 @@ def test_an_unknown_package_is_refused(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_a_choice_without_a_mutant_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--package", SOURCES[0].package, "--only", "no such mutant"]) == 2
+    assert main(["--package", SOURCES[-1].package, "--only", "no such mutant"]) == 2
     assert "no mutant has this in its line" in capsys.readouterr().err
 
 
 def test_the_list_names_the_package_and_the_mutation(capsys: pytest.CaptureFixture[str]) -> None:
-    package = SOURCES[0].package
+    package = SOURCES[-1].package
     assert main(["--list", "--package", package, "--only", "wrong method"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines

@@ -9,7 +9,7 @@ import pytest
 from scripts.apis import apis
 from scripts.tools.prism import PrismError, serving
 from tests.prism.peer import Peer
-from tests.properties.contract import Api, load_each
+from tests.properties.contract import Api, operations_of
 from tests.properties.package import Package
 from tests.support.ways import WAYS
 
@@ -21,7 +21,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if not names:
         return
     cases = []
-    for operation in [operation for api in load_each(apis()) if isinstance(api, Api) for operation in api.operations]:
+    for operation in operations_of(apis()):
         for response in operation.responses.values() if "response" in names else [None]:
             for example in response.examples if response and "example" in names else [None]:
                 given = {"peer": operation.api, "operation": operation, "response": response, "example": example}

@@ -21,12 +21,13 @@ from schemathesis import GenerationMode
 from scripts.spec.document import Json
 from tests.properties.contract import BODY, Api, DocumentedResponse, LeftOutError, Operation, Schema
 from tests.properties.gaps import leave_out
-from tests.properties.refusals import applies, broken_rules, sendable_text
+from tests.properties.normal import Change
+from tests.properties.refusals import sendable_text
 from tests.properties.samples import sample
 from tests.properties.schemas import (
-    Change,
     closed,
     complete,
+    components,
     everywhere,
     parameters_schema,
     parameters_validator,
@@ -34,6 +35,7 @@ from tests.properties.schemas import (
     request_schema,
     request_validator,
     small,
+    successive,
     tolerant,
 )
 
@@ -161,9 +163,10 @@ def invalid_response(response: DocumentedResponse) -> Strategy:
     """Return bodies that break the schema of a response; a tolerant reader accepts some of them."""
     if not response.schema:
         return st.none()
-    return _values(response.api, response.schema, GenerationMode.NEGATIVE, lambda schema: small(tolerant(schema)))
+    return _values(response.api, response.schema, GenerationMode.NEGATIVE, tolerant, small)
 
 
+@cache
 def complete_response(response: DocumentedResponse) -> Json:
     """Return a body of a response that has every field; None where the response has no body."""
     return _sample(response.api, response.schema) if response.schema else None
@@ -197,12 +200,10 @@ def sendable(operation: Operation, values: Mapping[str, Json], *, keep: str | No
         keep: the parameter for whose sake others are left out.
     """
     left = writable(operation, values)
-    while any(broken_rules(operation, left)):
-        rule = next(each for each in operation.rules if _broken(operation, each, left))
-        subject = next(each.key for each in operation.parameters if each.name == rule["parameter"])
-        others = [each.key for each in operation.parameters if each.name in rule["others"]]
-        for key in others if subject == keep and rule["rule"] == "excludes" else [subject]:
-            left.pop(key, None)
+    while broken := [each for each in operation.rules if each.broken_by(left)]:
+        rule = broken[0]
+        for each in rule.others if rule.excludes and rule.subject.key == keep else [rule.subject]:
+            left.pop(each.key, None)
     return left
 
 
@@ -211,12 +212,6 @@ def _sample(api: Api, schema: Schema) -> Json:
         return sample(api, complete(api, schema), lambda each: _values(api, each, GenerationMode.POSITIVE))
     except LeftOutError as error:
         leave_out(api, str(error))
-
-
-def _broken(operation: Operation, rule: Mapping[str, Any], values: Mapping[str, Json]) -> bool:
-    given = {each.name for each in operation.parameters if each.key in values}
-    others = {*rule["others"]}
-    return applies(rule, operation, values) and bool(others & given if rule["rule"] == "excludes" else others - given)
 
 
 def _awkward(operation: Operation, values: Json) -> Strategy:
@@ -245,16 +240,10 @@ def _replace(operation: Operation, values: dict[str, Json], key: str, change: Ca
         values[key] = changed
 
 
-def _as_is(schema: Schema) -> Schema:
-    return schema
-
-
-def _values(api: Api, schema: Schema, mode: GenerationMode, change: Change = _as_is) -> Strategy:
-    def prepared(each: Schema) -> Schema:
-        return closed(plain(change(each)))
-
-    described = {"requestBody": _request_body(everywhere(schema, prepared), required=True)}
-    values: Strategy = _strategy(api, "/", "POST", described, mode, prepared).map(lambda case: as_json(case.body))
+def _values(api: Api, schema: Schema, mode: GenerationMode, *changes: Change) -> Strategy:
+    change = successive(*changes, plain, closed)
+    described = {"requestBody": _request_body(everywhere(schema, change), required=True)}
+    values: Strategy = _strategy(api, "/", "POST", described, mode, change).map(lambda case: as_json(case.body))
     return values.filter(lambda value: value is not None)
 
 
@@ -268,6 +257,6 @@ def _strategy(api: Api, path: str, method: str, operation: Schema, mode: Generat
         "openapi": "3.1.0",
         "info": {"title": "spec", "version": "1"},
         "paths": {path: {method.lower(): {**operation, "responses": {"200": {"description": "OK"}}}}},
-        "components": {"schemas": {name: everywhere(each, change) for name, each in api.schemas.items()}},
+        "components": {"schemas": components(api, change)},
     }
     return schemathesis.openapi.from_dict(document)[path][method].as_strategy(generation_mode=mode)

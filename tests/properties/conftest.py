@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from scripts.apis import apis
-from tests.properties.contract import Api, Operation, load_each
-from tests.properties.gaps import opened
+from tests.properties.contract import Operation, load, operations_of
 from tests.properties.package import Package
 
 # The name of an argument of a test chooses the operations that it gets.
@@ -47,24 +46,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = metafunc.config.getoption("package", default=None)
-    contracts = [*load_each([chosen] if chosen else apis())]
+    packages = [chosen] if chosen else [*apis()]
     for name, fits in _SUBJECTS.items():
         if name in metafunc.fixturenames:
-            cases = [
-                pytest.param(api, each, id=str(each))
-                for api in contracts
-                for each in (api.operations if isinstance(api, Api) else [])
-                if fits(each)
-            ]
+            cases = [pytest.param(each.api.package, each, id=str(each)) for each in operations_of(packages) if fits(each)]
             metafunc.parametrize(("package", name), cases, indirect=["package"], scope="session")
             return
     if "package" in metafunc.fixturenames:
-        metafunc.parametrize("package", contracts, ids=str, indirect=True, scope="session")
+        metafunc.parametrize("package", packages, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
 def package(request: pytest.FixtureRequest) -> Iterator[Package]:
     """The package that a test is about, and clients of it that reach no network."""
-    found = Package(opened(request.param), request.config.getoption("package_path", default=None))
+    found = Package(load(request.param), request.config.getoption("package_path", default=None))
     yield found
     found.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
@@ -56,6 +57,34 @@ class Parameter:
         return not (self.location == "query" and self.explode)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What a parameter excludes, or needs, where it is given.
+
+    Attributes:
+        equals: the only value of the parameter that the rule is about; None if it is about all.
+        because: the rule in words.
+    """
+
+    subject: Parameter
+    others: tuple[Parameter, ...]
+    excludes: bool
+    equals: Json
+    because: str
+
+    def broken_by(self, values: Mapping[str, Json]) -> list[Parameter]:
+        """Return the parameters of a request that are excluded or missing."""
+        if not self.applies(values):
+            return []
+        if self.excludes:
+            return [self.subject] if any(each.key in values for each in self.others) else []
+        return [each for each in self.others if each.key not in values]
+
+    def applies(self, values: Mapping[str, Json]) -> bool:
+        """Return whether a request has what the rule is about."""
+        return self.subject.key in values and self.equals in (None, values[self.subject.key])
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class DocumentedResponse(Named):
     """A documented response.
@@ -64,6 +93,7 @@ class DocumentedResponse(Named):
         documented: status in the spec; it may be a range or `default`.
         status: that status, or one that the range or `default` is the response to.
         error: name of its error class.
+        headers: whether each is required, by their names in lower case.
     """
 
     api: Api
@@ -72,6 +102,7 @@ class DocumentedResponse(Named):
     error: str
     schema: Schema | None
     media_types: tuple[str, ...]
+    headers: Mapping[str, bool]
     examples: Mapping[str, Json]
 
     def __repr__(self) -> str:
@@ -95,7 +126,7 @@ class Operation(Named):
     body: Schema | None
     body_required: bool
     responses: Mapping[int, DocumentedResponse]
-    rules: tuple[Mapping[str, Any], ...]
+    rules: tuple[Rule, ...]
     behaviour: Mapping[str, Json]
     links: Mapping[str, Json]
 
@@ -142,17 +173,6 @@ class Api(Named):
         return self.package
 
 
-@dataclass(frozen=True)
-class BrokenApi:
-    """A spec that could not be read, and why."""
-
-    package: str
-    error: Exception
-
-    def __repr__(self) -> str:
-        return self.package
-
-
 class LeftOutError(Exception):
     """No property tries an operation with this."""
 
@@ -190,13 +210,11 @@ def load(package: str) -> Api:
     return api
 
 
-def load_each(packages: Iterable[str]) -> Iterator[Api | BrokenApi]:
-    """Read the specs of packages; one that cannot be read fails its own tests alone."""
+def operations_of(packages: Iterable[str]) -> Iterator[Operation]:
+    """Yield the operations of packages; a spec that cannot be read has none, and fails the tests that need no operation."""
     for package in packages:
-        try:
-            yield load(package)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the tests of this package raise it
-            yield BrokenApi(package, error)
+        with suppress(Exception):
+            yield from load(package).operations
 
 
 def same_name(one: str, other: str) -> bool:
@@ -243,7 +261,8 @@ def _operation(
     api: Api, normalizer: Normalizer, names: Mapping[str, str], path: str, method: str, item: Mapping[str, Json]
 ) -> Operation:
     raw = item[method]
-    parameters = {(each["in"], each["name"]): each for each in [*item.get("parameters", []), *raw.get("parameters", [])]}
+    described = {(each["in"], each["name"]): each for each in [*item.get("parameters", []), *raw.get("parameters", [])]}
+    parameters = [_parameter(each, normalizer) for each in described.values() if each["name"].lower() not in _NOT_PARAMETERS]
     body = raw.get("requestBody")
     if body and [*body["content"]] != ["application/json"]:
         raise LeftOutError(f"a body that is {' or '.join(body['content'])}")
@@ -253,13 +272,11 @@ def _operation(
         method=method.upper(),
         path=path,
         tag=(raw.get("tags") or ["default"])[0],
-        parameters=tuple(
-            _parameter(each, normalizer) for each in parameters.values() if each["name"].lower() not in _NOT_PARAMETERS
-        ),
+        parameters=tuple(parameters),
         body=body and normalizer.sent(body["content"]["application/json"].get("schema", {}), f"{raw['operationId']}.{BODY}"),
         body_required=bool(body and body.get("required")),
         responses=_responses(api, normalizer, names, raw),
-        rules=tuple(raw.get("x-client-rules", ())),
+        rules=tuple(_rule(each, {parameter.name: parameter for parameter in parameters}) for each in raw.get("x-client-rules", ())),
         behaviour={key: value for key, value in raw.items() if key.startswith("x-client-")},
         links={link["operationId"]: link for each in raw["responses"].values() for link in each.get("links", {}).values()},
     )
@@ -284,6 +301,16 @@ def _parameter(raw: Mapping[str, Json], normalizer: Normalizer) -> Parameter:
         style=style,
         explode=raw.get("explode", style == "form"),
         schema=schema,
+    )
+
+
+def _rule(raw: Mapping[str, Json], by_name: Mapping[str, Parameter]) -> Rule:
+    return Rule(
+        subject=by_name[raw["parameter"]],
+        others=tuple(by_name[name] for name in raw["others"]),
+        excludes=raw["rule"] == "excludes",
+        equals=raw.get("equals"),
+        because=raw["because"],
     )
 
 
@@ -319,6 +346,7 @@ def _responses(
                 if "schema" in media
                 else None,
                 media_types=tuple(content),
+                headers={name.lower(): header.get("required", False) for name, header in each.get("headers", {}).items()},
                 examples={name: one["value"] for name, one in media.get("examples", {}).items() if "value" in one},
             )
     return found

@@ -13,8 +13,7 @@ import httpx2
 from botocore.credentials import Credentials
 
 from scripts.spec.document import Json
-from tests.properties.contract import same_name
-from tests.properties.package import Package
+from tests.properties.package import Package, named
 from tests.properties.wire import Sent
 
 _REGION = "eu-west-9"
@@ -91,6 +90,4 @@ def _carried(scheme: Mapping[str, Json], secret: str) -> tuple[str, str, str] | 
 
 
 def _class(package: Package, name: str) -> Any:
-    kinds = [getattr(package.module.auth, each) for each in dir(package.module.auth) if same_name(each, name)]
-    assert len(kinds) == 1, f"{name} has the classes {kinds}"
-    return kinds[0]
+    return getattr(package.module.auth, named(dir(package.module.auth), name))

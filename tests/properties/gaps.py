@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pytest
 
-from tests.properties.contract import Api, BrokenApi
+from tests.properties.contract import Api
 
 WHOLE = ("amazon_catalog_items", "amazon_jwo_catalog", "shipsidekick_products", "yandex_market_offers")
 
@@ -21,14 +21,3 @@ def leave_out(api: Api, what: str) -> NoReturn:
     if api.package in WHOLE:
         pytest.fail(f"{api}: extend tests/properties: {what}")
     pytest.skip(f"{api}: {what}")
-
-
-def opened(api: Api | BrokenApi) -> Api:
-    """Return a spec that a test is about.
-
-    Raises:
-        Exception: it could not be read.
-    """
-    if isinstance(api, BrokenApi):
-        raise api.error
-    return api

@@ -12,6 +12,7 @@ from typing import Any
 from scripts.spec.document import SCHEMAS, Json
 
 Schema = dict[str, Json]
+Change = Callable[[Schema], Schema]
 
 NARROWED = "x-narrowed"
 """Marks a schema that allows less than that of the spec."""
@@ -23,10 +24,11 @@ SENT = "-sent"
 """Ends the name of a component as it is sent."""
 
 _DESCRIBING = {"description", "title", "default", "example", "examples", "deprecated", "externalDocs", "xml", "$comment"}
-# A response is read without these, and no request can have them.
-_IGNORED = {
-    "not", "if", "then", "else", "dependentSchemas", "dependentRequired", "dependencies", "patternProperties", "propertyNames",
-    "contains", "minContains", "maxContains", "prefixItems", "unevaluatedItems", "$dynamicRef", "$recursiveRef", "$defs",
+# A schema is read without all others, which no property tries.
+_KNOWN = _DESCRIBING | {
+    "type", "enum", "properties", "required", "items", "minLength", "maxLength", "pattern", "format", "minimum", "maximum",
+    "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems", "additionalProperties",
+    "minProperties", "maxProperties", "readOnly", "writeOnly", "discriminator", "unevaluatedProperties",
 }  # fmt: skip
 _KIND_BY_KEYWORD = {
     **dict.fromkeys(("properties", "additionalProperties", "required", "minProperties", "maxProperties"), "object"),
@@ -67,46 +69,32 @@ class Normalizer:
         self.left_out: dict[str, None] = {}
         self._components = components
         self._old = old
+        self._both = {name: self.schema(each, name) for name, each in components.items()}
+        self._has_sides = bool({"readOnly", "writeOnly"} & {key for each in self._both.values() for key in _keywords(each)})
 
     def components(self) -> dict[str, Schema]:
-        """Return the normalized components, as they are received and, with the suffix `SENT`, as they are sent."""
-        both = {name: self.schema(each, name) for name, each in self._components.items()}
-        sent = {f"{name}{SENT}": self._side(both, each, "readOnly") for name, each in both.items() if self._has_sides(both, each)}
-        return {name: self._side(both, each, "writeOnly") for name, each in both.items()} | sent
+        """Return the normalized components as they are received and, if that differs, with the suffix `SENT` as they are sent."""
+        sent = {f"{name}{SENT}": self._side(each, "readOnly") for name, each in self._both.items() if self._has_sides}
+        return {name: self._side(each, "writeOnly") for name, each in self._both.items()} | sent
 
     def sent(self, given: Json, where: str) -> Schema:
         """Return the normalized schema of a body that is sent: without what is only received."""
-        both = {name: self.schema(each, name) for name, each in self._components.items()}
-        return self._side(both, self.schema(given, where), "readOnly")
+        return self._side(self.schema(given, where), "readOnly")
 
-    def _has_sides(self, both: Mapping[str, Schema], schema: Schema, inside: tuple[str, ...] = ()) -> bool:
-        if "$ref" in schema:
-            name = _name(schema["$ref"])
-            return name not in inside and self._has_sides(both, both[name], (*inside, name))
-        if schema.get("readOnly") or schema.get("writeOnly"):
-            return True
-        return any(self._has_sides(both, each, inside) for each in _below(schema))
-
-    def _side(self, both: Mapping[str, Schema], given: Schema, other: str) -> Schema:
+    def _side(self, given: Schema, other: str) -> Schema:
         """Return a schema without the properties of the other side, or if it is received, with those as optional ones."""
         schema = dict(given)
-        if other == "readOnly" and "$ref" in schema and self._has_sides(both, schema):
+        if other == "readOnly" and "$ref" in schema and self._has_sides:
             schema["$ref"] += SENT
-        if "properties" in schema:
-            hidden = {
-                name
-                for name, each in schema["properties"].items()
-                if {**both.get(_name(each.get("$ref", "")), {}), **each}.get(other)
-            }
+        properties = schema.get("properties", {})
+        hidden = {
+            name for name, each in properties.items() if {**self._both.get(_name(each.get("$ref", "")), {}), **each}.get(other)
+        }
+        if hidden:
             schema["required"] = [name for name in schema.get("required", []) if name not in hidden]
-            kept = {name: each for name, each in schema["properties"].items() if other == "writeOnly" or name not in hidden}
-            schema["properties"] = {name: self._side(both, each, other) for name, each in kept.items()}
-        for key in ("items", "additionalProperties"):
-            if isinstance(schema.get(key), dict):
-                schema[key] = self._side(both, schema[key], other)
-        if "anyOf" in schema:
-            schema["anyOf"] = [self._side(both, each, other) for each in schema["anyOf"]]
-        return schema
+        if hidden and other == "readOnly":
+            schema["properties"] = {name: each for name, each in properties.items() if name not in hidden}
+        return change_subschemas(schema, lambda each: self._side(each, other))
 
     def schema(self, given: Json, where: str, depth: int = 0) -> Schema:
         """Return a schema in the one form; `where` names it in `left_out`."""
@@ -132,7 +120,7 @@ class Normalizer:
         """Return the normalized schema of a parameter, which is not a reference."""
         schema = self.schema(given, where)
         while "$ref" in schema:
-            schema = {**self.schema(self._components[_name(schema["$ref"])], where), **_mark(schema)}
+            schema = self._both[_name(schema["$ref"])] | ({NARROWED: True} if NARROWED in schema else {})
         return schema
 
     def _leave_out(self, what: str, where: str) -> None:
@@ -202,9 +190,10 @@ class Normalizer:
         return {**described, "anyOf": [chosen, {"type": "null"}]} if rest else chosen
 
     def _single(self, given: Schema, where: str, depth: int) -> Schema:
-        for key in given.keys() & _IGNORED:
+        schema = {key: each for key, each in given.items() if key in _KNOWN or key.startswith("x-")}
+        for key in given.keys() - schema.keys() | given.keys() & {"minProperties", "maxProperties"}:
             self._leave_out(f"`{key}`", where)
-        schema = {key: each for key, each in given.items() if key not in _IGNORED and key != "unevaluatedProperties"}
+        schema.pop("unevaluatedProperties", None)
         if schema.pop("discriminator", None):
             self._leave_out("`discriminator`", where)
             schema[NARROWED] = True
@@ -232,14 +221,27 @@ class Normalizer:
         return schema
 
 
-def _below(schema: Schema) -> list[Schema]:
-    """Return the schemas in a normalized one."""
-    below = [*schema.get("anyOf", []), *schema.get("properties", {}).values()]
-    return below + [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict)]
+def subschemas(schema: Schema) -> list[Schema]:
+    """Return the schemas directly inside a normalized one."""
+    found = [*schema.get("anyOf", []), *schema.get("properties", {}).values()]
+    return found + [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict)]
 
 
-def _mark(schema: Schema) -> Schema:
-    return {NARROWED: True} if NARROWED in schema else {}
+def change_subschemas(schema: Schema, change: Change) -> Schema:
+    """Return a normalized schema with a change made to each schema directly inside."""
+    changed = dict(schema)
+    if "properties" in changed:
+        changed["properties"] = {name: change(each) for name, each in changed["properties"].items()}
+    for key in ("items", "additionalProperties"):
+        if isinstance(changed.get(key), dict):
+            changed[key] = change(changed[key])
+    if "anyOf" in changed:
+        changed["anyOf"] = [change(each) for each in changed["anyOf"]]
+    return changed
+
+
+def _keywords(schema: Schema) -> set[str]:
+    return {*schema}.union(*map(_keywords, subschemas(schema)))
 
 
 def _name(reference: str) -> str:

@@ -107,13 +107,11 @@ class Package:
 
     def functions(self, operation: Operation) -> Any:
         """Return the module of an operation, which has `request` and `parse`."""
-        tags = importlib.import_module(f"{self.api.package}.api")
-        tag = _only(
-            [each.name for each in pkgutil.iter_modules(tags.__path__) if same_name(each.name, operation.tag)], operation.tag
-        )
-        folder = importlib.import_module(f"{tags.__name__}.{tag}")
-        names = [each.name for each in pkgutil.iter_modules(folder.__path__) if same_name(each.name, operation.id)]
-        return importlib.import_module(f"{folder.__name__}.{_only(names, operation.id)}")
+        found = importlib.import_module(f"{self.api.package}.api")
+        for wanted in (operation.tag, operation.id):
+            name = named([each.name for each in pkgutil.iter_modules(found.__path__)], wanted)
+            found = importlib.import_module(f"{found.__name__}.{name}")
+        return found
 
     def arguments(self, case: Case, *, typed: bool = False) -> dict[str, Any]:
         """Return the keywords of a case; its body becomes an unchecked model.
@@ -128,10 +126,7 @@ class Package:
         request = self.functions(case.operation).request
         signature = inspect.signature(request)
         hints = get_type_hints(request, include_extras=True)
-        given = {
-            _only([name for name in signature.parameters if same_name(name, key.split(" ")[1])], key): value
-            for key, value in case.parameters.items()
-        }
+        given = {named(signature.parameters, key.split(" ")[1]): value for key, value in case.parameters.items()}
         for name, parameter in signature.parameters.items():
             if parameter.default is parameter.empty and name != "body":
                 given.setdefault(name, None)  # a caller leaves a required parameter out by passing None
@@ -204,7 +199,7 @@ class Package:
 
     def method(self, operation: Operation) -> str:
         """Return the name of the method of both clients that is the operation."""
-        return _only([name for name in dir(self.module.Client) if same_name(name, operation.id)], operation.id)
+        return named(dir(self.module.Client), operation.id)
 
     def outcome(self, way: Callable[[], Any], response: Handler | None) -> Outcome:
         """Return how one way of calling ends."""
@@ -225,12 +220,14 @@ def unchecked(annotation: Any, value: Json) -> Any:
     Raises:
         InexpressibleError: an object has a key for which its model has no field.
     """
+    if not isinstance(value, dict | list):
+        return value
     annotation = _bare(annotation)
     if get_origin(annotation) in (Union, types.UnionType):
         arms = [_bare(each) for each in get_args(annotation)]
         fitting = [each for each in arms if _fits(each, value)]
         return unchecked(next((each for each in fitting if _has_fields(each, value)), fitting[0] if fitting else Any), value)
-    if isinstance(value, dict) and isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
+    if isinstance(value, dict) and _is_model(annotation):
         hints = _hints(annotation)
         given = {_field(annotation, key): each for key, each in value.items()}
         return annotation(**{name: unchecked(hint, given[name]) if name in given else UNSET for name, hint in hints.items()})
@@ -246,8 +243,8 @@ def difference(came: Any, wanted: Json, path: str = "$") -> str | None:
     found: Iterable[str | None]
     if isinstance(came, msgspec.Struct) and isinstance(wanted, dict):
         given = {name for name in came.__struct_fields__ if getattr(came, name) is not UNSET}
-        names = {key: [name for name in given if same_name(name, key)] for key in wanted}
-        if any(len(each) != 1 for each in names.values()) or len(given) != len(wanted):
+        names = {key: _fields(type(came), key) for key in wanted}
+        if any(len(each) != 1 for each in names.values()) or {each[0] for each in names.values()} != given:
             return f"{path} has the fields {sorted(given)}, not {sorted(wanted)}"
         found = (difference(getattr(came, names[key][0]), each, f"{path}.{key}") for key, each in wanted.items())
     elif isinstance(came, dict) and isinstance(wanted, dict) and came.keys() == wanted.keys():
@@ -279,17 +276,19 @@ def _bare(annotation: Any) -> Any:
     return annotation
 
 
-def _fits(annotation: Any, value: Json) -> bool:
+def _fits(annotation: Any, value: dict[str, Json] | list[Json]) -> bool:
     if isinstance(value, dict):
-        return get_origin(annotation) is dict or (isinstance(annotation, type) and issubclass(annotation, msgspec.Struct))
-    return get_origin(annotation) is list if isinstance(value, list) else False
+        return get_origin(annotation) is dict or _is_model(annotation)
+    return get_origin(annotation) is list
 
 
-def _has_fields(annotation: Any, value: Json) -> bool:
+def _has_fields(annotation: Any, value: Iterable[str]) -> bool:
     """Whether a type, if it is a model, has a field for each of a value."""
-    if not (isinstance(annotation, type) and issubclass(annotation, msgspec.Struct)):
-        return True
-    return all(any(same_name(name, key) for name in annotation.__struct_fields__) for key in value)
+    return not _is_model(annotation) or all(_fields(annotation, key) for key in value)
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, msgspec.Struct)
 
 
 @cache
@@ -298,14 +297,24 @@ def _hints(model: type[msgspec.Struct]) -> Mapping[str, Any]:
 
 
 @cache
+def _fields(model: type[msgspec.Struct], key: str) -> list[str]:
+    return [name for name in model.__struct_fields__ if same_name(name, key)]
+
+
 def _field(model: type[msgspec.Struct], key: str) -> str:
-    names = [name for name in model.__struct_fields__ if same_name(name, key)]
-    if not names:
+    found = _fields(model, key)
+    if not found:
         raise InexpressibleError(f"{model.__name__} has no field {key}")
-    return _only(names, key)
+    return named(found, key)
 
 
-def _only(names: list[str], wanted: str) -> str:
-    if len(names) != 1:
-        raise AssertionError(f"{wanted!r} is the name of {names or 'nothing'} in the package")
-    return names[0]
+def named(names: Iterable[str], wanted: str) -> str:
+    """Return the only one of some Python names that is that of a name of the spec.
+
+    Raises:
+        AssertionError: none is, or more than one.
+    """
+    found = [name for name in names if same_name(name, wanted)]
+    if len(found) != 1:
+        raise AssertionError(f"{wanted!r} is the name of {found or 'nothing'} in the package")
+    return found[0]

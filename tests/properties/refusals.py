@@ -7,7 +7,6 @@ clients resolve away, and a broken rule between parameters.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from scripts.spec.document import Json
 from tests.properties.contract import BODY, Operation, Parameter
@@ -30,22 +29,9 @@ def refusals(operation: Operation, values: Mapping[str, Json]) -> set[Refusal]:
 
 def broken_rules(operation: Operation, values: Mapping[str, Json]) -> Iterator[tuple[str, str, str]]:
     """Yield for each broken rule the location and path of the parameter that is excluded or missing, and the rule in words."""
-    by_name = {each.name: each for each in operation.parameters}
-    given = {name for name, each in by_name.items() if each.key in values}
     for rule in operation.rules:
-        subject = by_name[rule["parameter"]]
-        if applies(rule, operation, values):
-            if rule["rule"] == "excludes" and given & {*rule["others"]}:
-                yield subject.location, f"$.{subject.name}", rule["because"]
-            elif rule["rule"] != "excludes":
-                for name in {*rule["others"]} - given:
-                    yield by_name[name].location, f"$.{name}", rule["because"]
-
-
-def applies(rule: Mapping[str, Any], operation: Operation, values: Mapping[str, Json]) -> bool:
-    """Whether a request has what a rule is about."""
-    subject = next(each for each in operation.parameters if each.name == rule["parameter"])
-    return subject.key in values and ("equals" not in rule or values[subject.key] == rule["equals"])
+        for each in rule.broken_by(values):
+            yield each.location, f"$.{each.name}", rule.because
 
 
 def sendable_text(parameter: Parameter, text: str) -> str:

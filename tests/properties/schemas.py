@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, reduce
 from typing import Any
 
 import jsonschema_rs
 
 from scripts.spec.document import SCHEMAS, Json
 from tests.properties.contract import BODY, Api, DocumentedResponse, JsonPath, Operation, Schema
-from tests.properties.normal import NARROWED
+from tests.properties.normal import NARROWED, Change, change_subschemas, subschemas
 
 CHECKED_FORMATS = ("uuid", "date", "date-time")
 INTEGER_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _LIMITS = ("minLength", "maxLength", "pattern", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _MORE_LIMITS = ("multipleOf", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties")
-
-Change = Callable[[Schema], Schema]
 
 
 def target(api: Api, schema: Schema) -> Schema:
@@ -29,20 +27,24 @@ def target(api: Api, schema: Schema) -> Schema:
 
 def non_null(api: Api, schema: Schema) -> Schema:
     """Return the schema of the values other than null."""
-    schema = target(api, schema)
-    if "anyOf" in schema:
-        return non_null(api, next(each for each in schema["anyOf"] if each.get("type") != "null"))
-    return schema
+    return [*_steps_to_non_null(api, schema)][-1]
+
+
+def _steps_to_non_null(api: Api, schema: Schema) -> Iterator[Schema]:
+    yield schema
+    while "$ref" in schema or "anyOf" in schema:
+        schema = _alternative(schema) if "anyOf" in schema else api.schemas[schema["$ref"].removeprefix(SCHEMAS)]
+        yield schema
+
+
+def _alternative(schema: Schema) -> Schema:
+    """Return what an `anyOf` allows beside null."""
+    return next(each for each in schema["anyOf"] if each.get("type") != "null")
 
 
 def narrowed(api: Api, schema: Schema) -> bool:
     """Whether the spec allows more than this schema, or than what it refers to."""
-    while NARROWED not in schema and ("$ref" in schema or "anyOf" in schema):
-        if "anyOf" in schema:
-            schema = next(each for each in schema["anyOf"] if each.get("type") != "null")
-        else:
-            schema = api.schemas[schema["$ref"].removeprefix(SCHEMAS)]
-    return NARROWED in schema
+    return any(NARROWED in each for each in _steps_to_non_null(api, schema))
 
 
 def narrowed_anywhere(api: Api, schema: Schema, inside: tuple[str, ...] = ()) -> bool:
@@ -52,9 +54,7 @@ def narrowed_anywhere(api: Api, schema: Schema, inside: tuple[str, ...] = ()) ->
     if "$ref" in schema:
         reference = schema["$ref"]
         return reference not in inside and narrowed_anywhere(api, target(api, schema), (*inside, reference))
-    below = [*schema.get("anyOf", []), *schema.get("properties", {}).values()]
-    below += [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict)]
-    return any(narrowed_anywhere(api, each, inside) for each in below)
+    return any(narrowed_anywhere(api, each, inside) for each in subschemas(schema))
 
 
 def inside(api: Api, schema: Schema, path: JsonPath) -> list[Schema]:
@@ -80,15 +80,19 @@ def kinds(schema: Schema) -> set[str]:
 
 def everywhere(schema: Schema, change: Change) -> Schema:
     """Return the schema with a change made to it and to every schema inside."""
-    changed = dict(schema)
-    if "properties" in changed:
-        changed["properties"] = {name: everywhere(each, change) for name, each in changed["properties"].items()}
-    for key in ("items", "additionalProperties"):
-        if isinstance(changed.get(key), dict):
-            changed[key] = everywhere(changed[key], change)
-    if "anyOf" in changed:
-        changed["anyOf"] = [everywhere(each, change) for each in changed["anyOf"]]
-    return change(changed)
+    return change(change_subschemas(schema, lambda each: everywhere(each, change)))
+
+
+@cache
+def components(api: Api, change: Change) -> Mapping[str, Schema]:
+    """Return the schemas that others refer to, with a change made everywhere."""
+    return {name: everywhere(each, change) for name, each in api.schemas.items()}
+
+
+@cache
+def successive(*changes: Change) -> Change:
+    """Return several changes, from the first to the last, as one."""
+    return lambda schema: reduce(lambda changed, change: change(changed), changes, schema)
 
 
 def plain(schema: Schema) -> Schema:
@@ -139,29 +143,24 @@ def complete(api: Api, schema: Schema, inside: tuple[str, ...] = ()) -> Schema:
     if reference is not None:
         return complete(api, target(api, schema), (*inside, reference))
     if "anyOf" in schema:
-        return complete(api, next(each for each in schema["anyOf"] if each.get("type") != "null"), inside)
+        return complete(api, _alternative(schema), inside)
     changed = dict(schema)
     if isinstance(changed.get("type"), list):
         changed["type"] = next(each for each in changed["type"] if each != "null")
     if "properties" in changed:
-        kept = {name: each for name, each in changed["properties"].items() if not _leads_into(api, each, inside)}
-        changed["properties"] = {name: complete(api, each, inside) for name, each in kept.items()}
-        changed["required"] = list(kept)
+        changed["properties"] = {name: each for name, each in changed["properties"].items() if not _leads_into(each, inside)}
+        changed["required"] = list(changed["properties"])
     if isinstance(changed.get("items"), dict):
-        changed["items"] = complete(api, changed["items"], inside)
         changed["minItems"] = max(1, changed.get("minItems", 1))
     if changed.get("additionalProperties"):
-        changed["additionalProperties"] = complete(api, changed["additionalProperties"], inside)
         changed["minProperties"] = max(1, changed.get("minProperties", 1))
-    return changed
+    return change_subschemas(changed, lambda each: complete(api, each, inside))
 
 
-def _leads_into(api: Api, schema: Schema, inside: tuple[str, ...]) -> bool:
+def _leads_into(schema: Schema, inside: tuple[str, ...]) -> bool:
     if "$ref" in schema:
         return schema["$ref"] in inside
-    below = [*schema.get("anyOf", [])]
-    below += [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict)]
-    return any(_leads_into(api, each, inside) for each in below)
+    return any(_leads_into(each, inside) for each in subschemas({**schema, "properties": {}}))
 
 
 def parameters_schema(operation: Operation) -> Schema:
@@ -183,11 +182,11 @@ def request_schema(operation: Operation) -> Schema:
 
 
 class Validator:
-    """Validates values by a schema."""
+    """Validates values by a schema, after some changes everywhere in it."""
 
-    def __init__(self, api: Api, schema: Schema, *, reading: Change = plain) -> None:
-        components = {name: everywhere(each, reading) for name, each in api.schemas.items()}
-        document: dict[str, Any] = {**everywhere(schema, reading), "components": {"schemas": components}}
+    def __init__(self, api: Api, schema: Schema, *changes: Change) -> None:
+        change = successive(*changes, plain)
+        document: dict[str, Any] = {**everywhere(schema, change), "components": {"schemas": components(api, change)}}
         self._validator = jsonschema_rs.Draft202012Validator(document, validate_formats=True)
 
     def allows(self, value: Json) -> bool:
@@ -229,13 +228,13 @@ def request_validator(operation: Operation) -> Validator:
 @cache
 def response_validator(response: DocumentedResponse) -> Validator:
     """Return the validator of a response for a tolerant reader, which a client has to be."""
-    return Validator(response.api, response.schema or {}, reading=lambda each: plain(tolerant(each)))
+    return Validator(response.api, response.schema or {}, tolerant)
 
 
 @cache
 def exact_validator(response: DocumentedResponse) -> Validator:
     """Return the validator of a response that is just as the spec says, without unknown fields."""
-    return Validator(response.api, response.schema or {}, reading=lambda each: closed(plain(each)))
+    return Validator(response.api, response.schema or {}, closed)
 
 
 def at(value: Json, path: JsonPath) -> Json:

@@ -22,7 +22,7 @@ def test_the_tables_say_what_the_extensions_say(operation: Operation, package: P
     for name in _TABLES:
         found = as_json(getattr(table, name.replace("-", "_")))
         assert found == expected(operation, name), name
-    assert as_json(table.rules) == [rule["because"] for rule in operation.rules]
+    assert as_json(table.rules) == [rule.because for rule in operation.rules]
 
 
 def test_the_tables_are_frozen(operation: Operation, package: Package) -> None:

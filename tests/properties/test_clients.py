@@ -1,20 +1,15 @@
-"""Both clients do the same, and send to the servers of the spec."""
+"""Both clients send to the servers of the spec, and keep their spec and their options."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import httpx2
-import msgspec
 import pytest
-from hypothesis import given, note
-from hypothesis import strategies as st
 
 from tests.properties import cases
-from tests.properties.cases import examples
 from tests.properties.contract import Operation
-from tests.properties.package import Network, Outcome, Package
-from tests.properties.refusals import refusals
+from tests.properties.package import Network, Package
 from tests.properties.schemas import as_sent
 from tests.properties.wire import read
 
@@ -36,22 +31,6 @@ _INVALID_BASE_URLS = (
     "https://h.example/#",
     "https://h.example:port",
 )
-
-
-@examples()
-@given(data=st.data())
-def test_sync_and_async_have_the_same_outcome(operation: Operation, package: Package, data: st.DataObject) -> None:
-    case = data.draw(cases.valid(operation))
-    status = data.draw(st.sampled_from([*operation.responses, 599]))
-    known = operation.responses.get(status)
-    bodies = [st.binary(max_size=20)] + ([cases.valid_response(known).map(msgspec.json.encode)] if known else [])
-    content = data.draw(st.one_of(bodies))
-    note(f"{case}: response {status} {content[:300]!r}")
-    headers = {"Content-Type": "application/json"}
-    outcomes = package.call(case, lambda request: httpx2.Response(status, headers=headers, content=content, request=request))
-    assert all(outcome.sent == outcomes[0].sent for outcome in outcomes)
-    assert all(_described(outcome) == _described(outcomes[0]) for outcome in outcomes)
-    assert bool(outcomes[0].sent) is not bool(refusals(operation, case.values))
 
 
 def test_a_named_server_is_that_of_the_spec(operation: Operation, package: Package) -> None:
@@ -116,11 +95,3 @@ def _assert_sends_to(package: Package, operation: Operation, url: str, **options
     for sent in network.sent:
         assert read(operation, url, sent).values == as_sent(operation, case.values)
     assert len(network.sent) == 2
-
-
-def _described(outcome: Outcome) -> tuple[object, ...]:
-    error = outcome.error
-    if error is None:
-        return (msgspec.json.encode(outcome.result),)
-    known = {name: value for name, value in vars(error).items() if name != "response"}
-    return type(error), str(error), known

@@ -24,13 +24,6 @@ _OF_EACH_TYPE: dict[str, list[Json]] = {
     "array": [[], ["text"]],
     "object": [{}, {"text": "text"}],
 }
-# Keywords that are broken here, and annotations.
-_KEYWORDS = {
-    "type", "enum", "properties", "required", "items", "minLength", "maxLength", "pattern", "format", "minimum", "maximum",
-    "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems", "additionalProperties",
-    "readOnly", "writeOnly", "externalDocs", "xml", "$comment", "title", "description", "default",
-    "example", "examples", "deprecated",
-}  # fmt: skip
 # Each breaks some pattern in a way that is easily overlooked.
 _UNUSUAL_TEXTS = ["", " ", "\t", "a\n", "\n", "a\x7f", "\x00", "\u00a0", "-", "a b", "\u0661", "aA1", "\u00e4", "!" * 40]
 _NO_SUCH = {
@@ -160,11 +153,6 @@ def known(api: Api, schema: Schema, value: Json) -> Json:
     if isinstance(value, list) and bare.get("items"):
         return [known(api, bare["items"], each) for each in value]
     return value
-
-
-def unknown(schema: Schema) -> list[str]:
-    """Return the keywords that `violations` does not know how to break."""
-    return sorted({keyword for keyword in schema if not keyword.startswith("x-")} - _KEYWORDS)
 
 
 def put(whole: Json, path: JsonPath, value: Json) -> Json:

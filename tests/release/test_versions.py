@@ -28,25 +28,6 @@ def test_the_next_version(version: str, bump: Bump, expected: str) -> None:
     assert next_version(version, bump) == expected
 
 
-@pytest.mark.parametrize(
-    ("released", "version", "bump", "enough"),
-    [
-        ("0.1.0", "0.1.1", Bump.MAJOR, False),
-        ("0.1.0", "0.2.0", Bump.MAJOR, True),
-        ("0.1.0", "1.0.0", Bump.MAJOR, True),
-        ("0.9.0", "0.10.0", Bump.MAJOR, True),
-        ("1.0.0", "1.9.9", Bump.MAJOR, False),
-        ("1.0.0", "2.0.0", Bump.MAJOR, True),
-        ("1.0.0", "1.0.1", Bump.MINOR, False),
-        ("0.1.0", "0.1.1", Bump.MINOR, True),
-        ("0.2.0", "0.1.9", Bump.NONE, False),
-        ("0.1.0", "0.1.0", Bump.NONE, True),
-    ],
-)
-def test_whether_a_version_is_enough(released: str, version: str, bump: Bump, *, enough: bool) -> None:
-    assert suffices(released, version, bump) is enough
-
-
 @given(VERSIONS, BUMPS)
 def test_the_next_version_is_the_lowest_that_is_enough(version: str, bump: Bump) -> None:
     fitting = next_version(version, bump)

@@ -197,17 +197,6 @@ def _query(edit: Callable[[dict[str, str]], object]) -> Inject:
     return _request(change)
 
 
-async def _accept_any_product(vendor: Vendor, original: Respond, operation: str, call: Call) -> MockResponse:
-    vendor.find(call)
-    response = await original(call)
-    if call.operation == operation and response.status == 400:
-        known = vendor.known()["path.productId"][0]
-        call.path = call.scope["path"] = f"/products/{known}"
-        call.scope["raw_path"] = call.path.encode()
-        return await original(call)
-    return response
-
-
 def _accept_any_token(_: Vendor, original: Callable[[Call], MockResponse | None], __: str, call: Call) -> MockResponse | None:
     refusal = original(call)
     return None if refusal and refusal.status == 403 else refusal
@@ -289,7 +278,7 @@ _INJECT: dict[str, Inject] = {
     "date-word": _json(lambda body: {**body, "data": {**body["data"], "archivedAt": "yesterday"}}),
     "body-empty": _body(lambda _: b""),
     "header-500": _refused(lambda call: not frozenset("\"'<>").isdisjoint(call.headers.get("x-ssk-client", "")), 500),
-    "uuid-ignored": _replaced("response", _accept_any_product),
+    "uuid-ignored": _status(200, when=lambda _, response: response.status == 400),
     "get-200": _response(lambda _: MockResponse.json(200, {"object": "product"}), of="", when=lambda call, _: call.method == "GET"),
     "allow-header": _headers({"allow": "PATCH"}, of="", when=lambda call, _: call.method == "OPTIONS"),
 }

@@ -9,9 +9,8 @@ from pathlib import Path
 from ruff import find_ruff_bin
 
 from scripts.command import ROOT
+from scripts.generate.text.markdown import WIDTH
 from scripts.spec.document import Document
-
-WIDTH = 132
 
 _RULES = ("F401", "I", "RUF022", "UP")
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from hashlib import blake2b
 
 _BYTES = 8
-_FULL = 1 << 8 * _BYTES
 _MOST_DIGITS = 20
 
 
 def draw(*parts: object) -> float:
     """Return a number from 0 up to 1 that is the same for the same parts, in each run and on each machine."""
     text = "\0".join(map(str, parts))
-    return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=_BYTES).digest(), "big") / _FULL
+    return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=_BYTES).digest(), "big") / (1 << 8 * _BYTES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,22 +44,12 @@ class Catalog:
 
     def condition(self, number: int) -> str | None:
         """Return the special condition that a product is in, if any."""
-        drawn = self._draw(number)
+        drawn = draw(self.seed, self.prefix, number)
         for name, share in self.shares.items():
             if drawn < share:
                 return name
             drawn -= share
         return None
-
-    def _draw(self, number: int) -> float:
-        """Return what `draw` does for the seed, the prefix and a number, of which the first two are hashed only once."""
-        drawing = self._begun.copy()
-        drawing.update(str(number).encode())
-        return int.from_bytes(drawing.digest(), "big") / _FULL
-
-    @cached_property
-    def _begun(self) -> blake2b:
-        return blake2b(f"{self.seed}\0{self.prefix}\0".encode(), digest_size=_BYTES)
 
     def examples(self) -> dict[str, str]:
         """Return a product for each condition, and one in none (`normal`), as far as the first 10,000 have them."""

@@ -23,6 +23,7 @@ _AUTHORIZATION: Final = re.compile(
 )
 
 
+@dataclass
 class SignatureError(Exception):
     """A request has no valid signature.
 
@@ -31,10 +32,8 @@ class SignatureError(Exception):
         text: the cause in words.
     """
 
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(text)
-        self.code = code
-        self.text = text
+    code: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,12 +37,11 @@ from scripts.runtime.behaviour import RateLimit
 Respond = Callable[["Call"], Awaitable["MockResponse"]]
 
 
+@dataclass
 class Refused(Exception):
     """Ends the handling of a request with a response."""
 
-    def __init__(self, response: MockResponse) -> None:
-        super().__init__(response.status)
-        self.response = response
+    response: MockResponse
 
 
 @dataclass(slots=True, kw_only=True)

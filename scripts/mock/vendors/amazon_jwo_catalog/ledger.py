@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple
-
-import msgspec
 
 from scripts.mock.engine.catalog import Catalog
 
@@ -40,17 +38,10 @@ class PendingItem(NamedTuple):
     content: bytes
     valid: bool
 
-
-def pack_items(items: Iterable[Mapping[str, Any]]) -> bytes:
-    """Pack items of an upload, to save memory while it waits to be processed."""
-    return msgspec.msgpack.encode(
-        [PendingItem(each["item_sku"], each["store_id"], content(each), _scannable(each)) for each in items]
-    )
-
-
-def pack_skus(skus: Iterable[str]) -> bytes:
-    """Pack the SKUs of an archiving."""
-    return msgspec.msgpack.encode(list(skus))
+    @classmethod
+    def of(cls, item: Mapping[str, Any]) -> PendingItem:
+        """Return what is kept of an item of an upload."""
+        return cls(item["item_sku"], item["store_id"], content(item), _scannable(item))
 
 
 def content(item: Mapping[str, Any]) -> bytes:
@@ -75,9 +66,8 @@ class Ledger:
         """Delete everything."""
         self._database.close()
 
-    def upload(self, packed: bytes) -> list[Row]:
+    def upload(self, items: Sequence[PendingItem]) -> list[Row]:
         """Create or replace items, which makes an archived SKU active again."""
-        items = msgspec.msgpack.decode(packed, type=list[PendingItem])
         accepted = [each for each in items if each.valid]
         with self._database as database:
             database.execute("BEGIN")
@@ -85,12 +75,12 @@ class Ledger:
             database.executemany("DELETE FROM archived WHERE sku = ?", ((each.sku,) for each in accepted))
         return [Row(each.sku, each.store, *((SUCCESS, "") if each.valid else (_FAILURE, "invalid barcode"))) for each in items]
 
-    def archive(self, packed: bytes) -> list[Row]:
+    def archive(self, skus: Iterable[str]) -> list[Row]:
         """Archive SKUs in all stores."""
         rows: list[Row] = []
         with self._database as database:
             database.execute("BEGIN")
-            for sku in msgspec.msgpack.decode(packed, type=list[str]):
+            for sku in skus:
                 obstacle = self._obstacle(sku)
                 if not obstacle:
                     database.execute("INSERT INTO archived VALUES (?)", (sku,))

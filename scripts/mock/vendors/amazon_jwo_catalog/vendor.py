@@ -23,7 +23,7 @@ from scripts.mock.engine.notifications import Queue
 from scripts.mock.engine.signature import Key, SignatureError, Verifier
 from scripts.mock.engine.vendor import Call, MockResponse, Refused, Vendor, called
 from scripts.mock.settings import Options, Settings
-from scripts.mock.vendors.amazon_jwo_catalog.ledger import ARCHIVED, ON_PLANOGRAM, Ledger, Row, pack_items, pack_skus
+from scripts.mock.vendors.amazon_jwo_catalog.ledger import ARCHIVED, ON_PLANOGRAM, Ledger, PendingItem, Row
 from scripts.mock.vendors.amazon_jwo_catalog.reports import Format, Reports
 from scripts.mock.vendors.amazon_jwo_catalog.sts import Sts
 
@@ -145,14 +145,14 @@ class AmazonJwoCatalog(Vendor, CatalogService):
             raise Refused(self.error(400, call=call))
         self._check_upload_stores(call, {each["store_id"] for each in items})
         self._fail(call)
-        return self._accept(call, partial(self._ledgers[call.credential].upload, pack_items(items)))
+        return self._accept(call, partial(self._ledgers[call.credential].upload, list(map(PendingItem.of, items))))
 
     async def archive_catalog(self, *, request: Request, body: models.ArchiveCatalogRequest) -> models.IngestionResponse:
         """Accept SKUs to archive."""
         call = called(request)
         self._check_archive_stores(call, {each.root for each in body.allApplicableStores})
         self._fail(call)
-        return self._accept(call, partial(self._ledgers[call.credential].archive, pack_skus(each.root for each in body.itemSkus)))
+        return self._accept(call, partial(self._ledgers[call.credential].archive, [each.root for each in body.itemSkus]))
 
     async def get_catalog_upload_status(
         self, *, request: Request, body: models.GetCatalogUploadStatusRequest

@@ -32,7 +32,7 @@ class Archiving:
     def __init__(self, way: str, mocks: Mocks, folder: Path) -> None:
         self.way, self.mocks, self.ledger = way, mocks, folder / "ledger.csv"
         vendor = mocks.vendors[JWO]
-        self.skus = [untouched(vendor, "on_planogram" if number % 7 == 3 else "active") for number in range(SIZE * CHUNKS)]
+        self.skus = [untouched(vendor, "on_planogram" if number % 7 == 3 else None) for number in range(SIZE * CHUNKS)]
         self.before = responses(vendor)
 
     def start(self, resume: str = "") -> subprocess.Popen[str]:
@@ -66,7 +66,7 @@ class Archiving:
 
 
 @pytest.fixture
-def archiving(request: pytest.FixtureRequest, way: Way, mocks: Mocks, tmp_path: Path) -> Archiving:
+def archiving(way: Way, mocks: Mocks, tmp_path: Path) -> Archiving:
     return Archiving(way.name, mocks, tmp_path)
 
 

@@ -55,8 +55,9 @@ class JustWalkOut(Facade):
             auth: credentials; default: those of the environment.
             interval: seconds until the status of an ingestion is requested for the first time; they grow then. Default: the spec's.
             deadline: seconds after which an ingestion is not waited for any longer; default: the spec's.
-            queue: `SqsQueue` of the retailer, which Amazon notifies; the status is requested when a message has arrived.
-            silence: seconds without a message, after which the status is polled.
+            queue: `SqsQueue(url, exclusive=True)`, which Amazon notifies and nobody else reads; the status is requested when a
+                notification has arrived. A queue that is not exclusive is not read: the status is polled, as without one.
+            silence: seconds without a notification in the queue, after which the status is polled.
             reports: how reports are fetched and read.
             limits: rate limiters; shared by facades of the same credential if they are given the same object. Default: the spec's.
             retries: how often and for how long requests are tried; default: as the spec says.
@@ -188,12 +189,12 @@ class AsyncJustWalkOut(AsyncFacade):
 
 
 def _ingestions(
-    interval: float | None, deadline: float | None, queue: Queue | None, silence: float, reports: Reports | None
+    interval: float | None, deadline: float | None, queue: object, silence: float, reports: Reports | None
 ) -> Ingestions:
     """Check how ingestions are to be followed, and return it."""
     for name, seconds in (("interval", interval), ("deadline", deadline), ("silence", silence)):
         check_number(name, seconds, least=0)
-    if not (queue is None or hasattr(queue, "expect")) or not isinstance(reports, Reports | None):
+    if not isinstance(queue, Queue | None) or not isinstance(reports, Reports | None):
         raise TypeError("queue must be an SqsQueue(...), and reports must be Reports(...)")
     return Ingestions(_status_request, queue, reports or Reports(), interval=interval, deadline=deadline, silence=silence)
 

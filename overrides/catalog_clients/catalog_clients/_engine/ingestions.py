@@ -33,7 +33,7 @@ class Ingestions:
 
     Attributes:
         status_request: makes the request for the status, from what identifies an ingestion.
-        queue: where notifications arrive, if they do.
+        queue: where notifications arrive, if they do; one that is not exclusive is not used.
         reports: how reports are fetched and read.
         interval, deadline: seconds; default: the spec's.
         silence: seconds without a notification, after which the status is polled.
@@ -81,10 +81,11 @@ class Ingestions:
         (ingestion,) = key.values()
         began, status, notified = (yield Sleep(0)), "unknown", False
         interval, deadline = self.interval or polling.interval, self.deadline or polling.deadline
-        pause = self.silence if self.queue else interval
+        queue = self.queue if self.queue and self.queue.exclusive else None
+        pause = self.silence if queue else interval
         while (left := deadline - ((yield Sleep(0)) - began)) > _INSTANT:
-            if self.queue and not notified:
-                notified = yield Receive(self.queue, ingestion, min(pause, left))
+            if queue and not notified:
+                notified = yield Receive(queue, ingestion, min(pause, left))
             else:
                 yield Sleep(min(pause, left), JITTER)
             pause, interval = interval, min(interval * _GROWTH, max(interval, polling.max_interval))

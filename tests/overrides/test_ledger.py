@@ -108,7 +108,7 @@ def test_a_name_that_does_not_say_the_format_is_refused(name: str, tmp_path: Pat
     ("name", "content", "rule"),
     [
         ("a.csv", "sku,amount\nA,1\n", "its first line does not have the names of a ledger's columns"),
-        ("b.csv", "", "its first line"),
+        ("b.csv", "notes without a line end", "its first line"),
         ("c.jsonl", "[]\n", "Expected `object`"),
         ("d.jsonl", '{"sku": 1, "status": "confirmed"}\n', "Expected `str`"),
     ],
@@ -117,6 +117,16 @@ def test_what_is_not_a_ledger_is_refused(name: str, content: str, rule: str, tmp
     (tmp_path / name).write_text(content)
     with pytest.raises(LedgerError, match=rf"{name} is not a ledger: {rule}"):
         Earlier.read(tmp_path / name)
+
+
+@pytest.mark.parametrize("torn", ["", "sku,sta", "sku,status,store,reason,item,chunk,ingestion_id,attempt\r"])
+def test_a_run_goes_on_that_was_killed_before_its_ledger_had_a_line(torn: str, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_bytes(torn.encode())
+    assert Earlier.read(path).chunk == 0
+    with Ledger(path, resume=True) as ledger:
+        ledger.outcomes([Outcome(sku="A", status="confirmed", item=1)])
+    assert [each.sku for each in read_ledger(path)] == ["A"]
 
 
 @contextmanager

@@ -162,15 +162,17 @@ def read_ledger(path: str | Path) -> Iterator[Row]:
                 decoder = msgspec.json.Decoder(Row)
                 yield from (decoder.decode(line) for line in file if line.endswith("\n"))
             else:
+                _check_header(file.readline())
                 table = csv.reader(line for line in file if line.endswith("\n"))
-                _check_header(next(table, None))
                 yield from (msgspec.convert(dict(zip(_FIELDS, row, strict=True)), Row, strict=False) for row in table)
     except (ValueError, csv.Error) as error:
         raise LedgerError(f"{path} is not a ledger: {error}") from error
 
 
-def _check_header(names: Sequence[str] | None) -> None:
-    if names != list(_FIELDS):
+def _check_header(line: str) -> None:
+    """Refuse a first line that is not a ledger's, or the part of it that was written before the process was killed."""
+    header = _csv([_FIELDS])
+    if line.rstrip("\r\n") != header.rstrip() and (line.endswith("\n") or not header.startswith(line)):
         raise ValueError("its first line does not have the names of a ledger's columns")
 
 

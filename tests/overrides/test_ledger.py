@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -33,13 +34,11 @@ ROWS = st.lists(
 
 def _row(outcome: Outcome) -> Row:
     """Return the line of an outcome; what UTF-8 cannot say is escaped."""
-    values = {name: getattr(outcome, name) for name in Row.__struct_fields__}
-    return Row(
-        **{
-            name: value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
-            for name, value in values.items()
-        }
-    )
+    values: dict[str, Any] = {name: getattr(outcome, name) for name in Row.__struct_fields__}
+    for name, value in values.items():
+        if isinstance(value, str):
+            values[name] = value.encode(errors="backslashreplace").decode()
+    return Row(**values)
 
 
 @NAMES

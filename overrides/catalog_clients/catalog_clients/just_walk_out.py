@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TypeAlias, cast
 
 import httpx2
@@ -16,11 +17,11 @@ from ._engine.chunking import Items
 from ._engine.effects import Call, CallResult, Flow, Queue
 from ._engine.facades import AsyncFacade, Facade, Resume
 from ._engine.ingestions import Ingestions, polling_of
-from ._engine.outcomes import BulkOperation
+from ._engine.outcomes import BulkOperation, RunChunk
 from ._engine.tables import Request
 from .errors import check_number
 from .options import Limits, Reports, Retries
-from .results import AsyncResult, OnProgress, Result
+from .results import AsyncResult, OnProgress, Outcome, Result
 
 Item: TypeAlias = models.CatalogItem | Mapping[str, object]
 _UPLOAD, _ARCHIVE = upload_catalog.OPERATION.name, archive_catalog.OPERATION.name
@@ -126,6 +127,43 @@ class JustWalkOut(Facade):
         """
         return self._driver.run(_last_status(self._ingestions, ingestion_id))
 
+    def collect(self, ingestion_id: str, items: Iterable[Item | str], *, progress: OnProgress | None = None) -> Result:
+        """Wait for the end of an ingestion that was started before, and return the outcomes of its items. Nothing is sent.
+
+        Where they cannot be known, as with an unknown ingestion, they are `unknown`, and the reason says why.
+
+        Args:
+            ingestion_id: id of the ingestion; a ledger and the log have it.
+            items: the items or SKUs that it has, as given to `upload` or `archive`. One that its report lacks is `unknown`.
+            progress: called once, after the report was read.
+
+        Raises:
+            ValueError: the id is empty, or longer than the spec allows.
+            AccessRefused: the vendor refuses the credentials; this and further errors are raised when the result is read.
+        """
+        return self._collected(_UPLOAD, items, _collecting(self._ingestions, ingestion_id), progress)
+
+    def read_report(
+        self,
+        path: str | Path,
+        items: Iterable[Item | str],
+        *,
+        reports: Reports | None = None,
+        progress: OnProgress | None = None,
+    ) -> Result:
+        """Return the outcomes of items by the report of their ingestion, which was kept or downloaded. No request is made.
+
+        Args:
+            path: of the report.
+            items: the items or SKUs that it is about, as given to `upload` or `archive`. One that it lacks is `unknown`.
+            reports: how it is read; default: as the facade's reports are.
+            progress: called once, after the report was read.
+
+        Raises:
+            ReportError: it cannot be read with certainty, and the message says how it can; raised when the result is read.
+        """
+        return self._collected(_UPLOAD, items, _reading(self._ingestions, path, reports), progress)
+
 
 class AsyncJustWalkOut(AsyncFacade):
     """The catalog of a retailer, async. Credentials in the environment: those of the AWS chain, for the region `AWS_REGION`."""
@@ -186,6 +224,21 @@ class AsyncJustWalkOut(AsyncFacade):
         """Wait for the end of an ingestion, and return its last status; see `JustWalkOut.wait`."""
         return await self._driver.run(_last_status(self._ingestions, ingestion_id))
 
+    def collect(self, ingestion_id: str, items: Items[Item | str], *, progress: OnProgress | None = None) -> AsyncResult:
+        """Wait for the end of an ingestion, and return the outcomes of its items; see `JustWalkOut.collect`."""
+        return self._collected(_UPLOAD, items, _collecting(self._ingestions, ingestion_id), progress)
+
+    def read_report(
+        self,
+        path: str | Path,
+        items: Items[Item | str],
+        *,
+        reports: Reports | None = None,
+        progress: OnProgress | None = None,
+    ) -> AsyncResult:
+        """Return the outcomes of items by a report; see `JustWalkOut.read_report`."""
+        return self._collected(_UPLOAD, items, _reading(self._ingestions, path, reports), progress)
+
 
 def _ingestions(
     interval: float | None, deadline: float | None, queue: Queue | None, silence: float, reports: Reports | None
@@ -215,6 +268,19 @@ def _archiving(ingestions: Ingestions, stores: Sequence[str], *, strict: bool) -
 
     table = behaviour.OPERATIONS[_ARCHIVE]
     return BulkOperation(_ARCHIVE, table, build, ingestions.classify(table), collect=ingestions.collect(table), strict=strict)
+
+
+def _collecting(ingestions: Ingestions, ingestion_id: str) -> RunChunk[Outcome]:
+    if not ingestion_id:
+        raise ValueError("ingestion_id: must not be empty")
+    _status_request({"ingestionId": ingestion_id})  # raises what the spec says of it, before the result is read
+    return ingestions.collecting(behaviour.OPERATIONS[_UPLOAD], ingestion_id)
+
+
+def _reading(ingestions: Ingestions, path: str | Path, reports: Reports | None) -> RunChunk[Outcome]:
+    if not isinstance(reports, Reports | None):
+        raise TypeError("reports must be Reports(...)")
+    return ingestions.reading(behaviour.OPERATIONS[_UPLOAD], Path(path), reports)
 
 
 def _status(ingestion_id: str) -> Flow[models.CatalogUploadStatus]:

@@ -96,14 +96,14 @@ class Chunker:
 
     Args:
         size: maximum number of items of a chunk.
-        table: what identifies an item, and which of several with the same key counts; by default an item identifies itself.
+        table: what identifies an item, and which of several with the same key counts; by default, and if it is text, an item
+            identifies itself.
         state: where duplicates and the error of the input are noted, and which says when to stop.
     """
 
     def __init__(self, size: int, table: Chunking | None, state: RunState) -> None:
         self.size, self._state = size, state
         self._key = table.key if table else ((),)
-        self._is_text = self._key == ((),)
         self._trims = table is not None and table.normalize == "trim"
         self._keeps_last = table is not None and table.keep == "last"
         self._chunk, self._places = Chunk(state.earlier.chunk + 1 if state.earlier else 1), dict[tuple[str, str], int]()
@@ -154,7 +154,7 @@ class Chunker:
             item = str.__str__(item)  # a plain one, where it is of a subclass
             if self._trims:
                 item = item.strip(string.whitespace)
-        sku, store, fault = (item, "", "") if self._is_text and isinstance(item, str) else self._identify(item)
+        sku, store, fault = (item, "", "") if isinstance(item, str) else self._identify(item)
         if not (fault or sku.strip()):
             fault = f"{'.'.join(('$', *self._key[0]))}: is empty"
         pending = PendingItem(item, self._read, sku, store, self._chunk.number, fault)

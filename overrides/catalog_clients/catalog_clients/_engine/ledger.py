@@ -52,6 +52,8 @@ class Row(msgspec.Struct, kw_only=True):
 class Ledger:
     """A ledger that is being written. Threads may share it.
 
+    As a context manager, it removes the file that it has made if an error occurs before anything has been written.
+
     Args:
         path: of the file; it must not exist, unless it is resumed.
         resume: whether lines are added to an existing file.
@@ -69,6 +71,7 @@ class Ledger:
         self._size = _whole_lines(self._file) if resume else 0
         if not self._size and path.suffix == ".csv":
             self._write(_csv([_FIELDS]))
+        self._empty_size = None if resume else self._size
 
     def outcomes(self, outcomes: Iterable[Outcome]) -> None:
         """Write outcomes.
@@ -124,8 +127,10 @@ class Ledger:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self.close()
+        if error and self._size == self._empty_size:
+            self._path.unlink(missing_ok=True)
 
 
 def _csv(rows: Iterable[Sequence[object]]) -> str:

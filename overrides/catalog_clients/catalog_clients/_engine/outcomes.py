@@ -16,7 +16,7 @@ from .chunking import Chunk, PendingItem
 from .effects import Call, CallResult, Flow, find
 from .headers import moment_of
 from .limits import LOG
-from .records import ChunkResult, Outcome, Status
+from .records import ChunkResult, Outcome, Status, T
 from .run_state import RunState
 from .tables import Behaviour, Request
 
@@ -26,6 +26,8 @@ Build: TypeAlias = Callable[[list[Any]], Request[Any]]
 Found: TypeAlias = ChunkResult[Outcome] | None
 Collect: TypeAlias = Callable[[Sequence[PendingItem], str], Flow[ChunkResult[Outcome]]]
 """Gives the outcomes of an ingestion's items."""
+RunChunk: TypeAlias = Callable[[Chunk, RunState], Flow[ChunkResult[T]]]
+"""Gives the results of a chunk's items."""
 Classify: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], Found | Flow[Found]]
 """Gives the outcomes of a request's items; None if they can be known only of fewer items, so that each half is sent again."""
 

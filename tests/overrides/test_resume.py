@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -14,12 +15,14 @@ from pathlib import Path
 
 import pytest
 
+from catalog_clients import Interrupted, Outcome
+from catalog_clients._engine import run_state
 from catalog_clients._engine.ledger import Earlier, read_ledger
 from scripts.apis import source_folders
 from scripts.command import ROOT
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO
-from tests.clients.causes import ARCHIVE
+from tests.clients.causes import ARCHIVE, STORES
 from tests.clients.products import untouched
 from tests.overrides.vendors import responses, setting
 from tests.overrides.ways import Way, eventually
@@ -129,3 +132,21 @@ def test_a_second_interrupt_leaves_at_once_and_nothing_is_lost(archiving: Archiv
     earlier = Earlier.read(archiving.ledger)
     assert sum(len(rows) for _, rows in earlier.pending()) == 4 * SIZE
     assert archiving.accepted() == 4
+
+
+def test_the_only_chunk_of_a_run_is_left_in_time_after_an_interrupt(
+    way: Way, mocks: Mocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_state, "_DRAIN", 0.2)
+    with setting(mocks.vendors[JWO], processing_seconds=1e6):
+        result = way.to(mocks, JWO).archive([untouched(mocks.vendors[JWO])], stores=STORES)
+        timer = threading.Timer(0.5, lambda: result._state.stop(Interrupted(signal.SIGINT)))
+        timer.start()
+        outcomes: list[Outcome] = []
+        with pytest.raises(Interrupted):
+            way.read(result, outcomes.append)
+        timer.join()
+    assert [(each.status, each.reason) for each in outcomes] == [
+        ("unknown", "the run was left before the ingestion ended; resume it with its ledger")
+    ]
+    assert outcomes[0].ingestion_id

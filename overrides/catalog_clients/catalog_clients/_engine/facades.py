@@ -76,7 +76,7 @@ class Common:
         return Chunker(int(min(size, limiter.most_items)) if limiter and not is_whole else size, chunking, state)
 
     def _chunks_at_once(self, operation: str, items: object, size: int) -> int:
-        """Return how many chunks are performed at the same time; one that is alone needs no thread."""
+        """Return how many chunks are performed at the same time."""
         limit = self._api.table(operation).rate_limit
         width = self._width or (limit and limit.concurrency) or _WIDTH
         return max(1, min(width, math.ceil(len(items) / size))) if isinstance(items, Sized) else width

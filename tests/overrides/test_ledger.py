@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog_clients import LedgerError, Outcome, confirmed
-from catalog_clients._engine.ledger import Earlier, Ledger, Row, read_ledger
+from catalog_clients._engine.ledger import Earlier, Ledger, Row, last_rows, read_ledger
 
 NAMES = pytest.mark.parametrize("name", ["ledger.csv", "ledger.jsonl"])
 TEXTS = st.text(max_size=10) | st.sampled_from(['"', ",", "\n", "a\r\nb", "\ud800", "-", "=1+1"])
@@ -74,7 +74,9 @@ def test_an_earlier_run_is_what_the_last_line_about_each_item_says(name: str, tm
         ledger.outcomes([Outcome(sku="S8", status="unknown", item=8, chunk=3)])
     earlier = Earlier.read(path)
     assert [earlier.is_known(item) for item in range(1, 9)] == [True, True, True, True, False, False, False, False]
-    assert [earlier.is_confirmed(item) for item in range(1, 9)] == [True] + [False] * 7
+    assert [(row.item, row.status) for row in last_rows(path)] == [
+        *[(2, "submitted"), (4, "submitted"), (1, "confirmed"), (3, "rejected"), (7, "unknown"), (8, "unknown")]
+    ]
     assert [(each, [row.sku for row in rows]) for each, rows in earlier.pending()] == [("one", ["S2", "S4"])]
     assert [earlier.state(item) for item in (5, 6, 7)] == [earlier.state(5)] * 3 != [earlier.state(8)] * 3
     assert earlier.chunk == 3

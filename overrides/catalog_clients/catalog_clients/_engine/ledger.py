@@ -54,6 +54,9 @@ class Ledger:
 
     As a context manager, it removes the file that it has made if an error occurs before anything has been written.
 
+    Attributes:
+        path: of the file.
+
     Args:
         path: of the file; it must not exist, unless it is resumed.
         resume: whether lines are added to an existing file.
@@ -66,7 +69,7 @@ class Ledger:
     def __init__(self, path: Path, *, resume: bool = False) -> None:
         if path.suffix not in FORMATS:
             raise ValueError(f"{path}: the name of a ledger ends in {' or '.join(FORMATS)}, which says its format")
-        self._path, self._lock = path, threading.Lock()
+        self.path, self._lock = path, threading.Lock()
         self._file: BinaryIO = path.open("r+b" if resume else "xb", buffering=0)
         self._size = _whole_lines(self._file) if resume else 0
         if not self._size and path.suffix == ".csv":
@@ -99,7 +102,7 @@ class Ledger:
         self._write(self._lines(rows), is_urgent=True)
 
     def _lines(self, rows: Iterable[tuple[object, ...]]) -> str:
-        if self._path.suffix == ".csv":
+        if self.path.suffix == ".csv":
             return _csv(rows)
         lines = (f"{json.dumps(dict(zip(_FIELDS, row, strict=True)), ensure_ascii=False)}\n" for row in rows)
         return _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", "".join(lines))
@@ -117,7 +120,7 @@ class Ledger:
             except OSError as error:
                 with suppress(OSError):
                     self._file.truncate(self._size)
-                raise LedgerError(f"the ledger {self._path} cannot be written: {error.strerror or error}") from error
+                raise LedgerError(f"the ledger {self.path} cannot be written: {error.strerror or error}") from error
             self._size = self._file.tell()
 
     def close(self) -> None:
@@ -130,7 +133,7 @@ class Ledger:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self.close()
         if error and self._size == self._empty_size:
-            self._path.unlink(missing_ok=True)
+            self.path.unlink(missing_ok=True)
 
 
 def _csv(rows: Iterable[Sequence[object]]) -> str:
@@ -172,6 +175,19 @@ def read_ledger(path: str | Path) -> Iterator[Row]:
                 yield from (msgspec.convert(dict(zip(_FIELDS, row, strict=True)), Row, strict=False) for row in table)
     except (ValueError, csv.Error) as error:
         raise LedgerError(f"{path} is not a ledger: {error}") from error
+
+
+def last_rows(path: str | Path) -> Iterator[Row]:
+    """Yield the last line about each item of a ledger.
+
+    Raises:
+        LedgerError: it is not a ledger.
+    """
+    last = dict[int, int]()
+    for number, row in enumerate(read_ledger(path)):
+        if row.status != _SENDING:
+            last[row.item] = number
+    yield from (row for number, row in enumerate(read_ledger(path)) if row.status != _SENDING and last[row.item] == number)
 
 
 def _check_header(line: str) -> None:
@@ -228,10 +244,6 @@ class Earlier:
     def is_known(self, item: int) -> bool:
         """Return whether an item is not sent again: its outcome is known, or will be collected."""
         return self.state(item) in (*_FINAL.values(), PENDING)
-
-    def is_confirmed(self, item: int) -> bool:
-        """Return whether the last line about an item confirms it."""
-        return self.state(item) == _FINAL["confirmed"]
 
     def pending(self) -> Iterator[tuple[str, list[Row]]]:
         """Yield the ids of the ingestions whose outcomes are not known, each with the lines of its items."""

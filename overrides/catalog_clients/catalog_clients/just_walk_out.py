@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import TypeAlias, TypeVar, cast
 
 import httpx2
 import msgspec
@@ -13,17 +14,20 @@ import amazon_jwo_catalog
 from amazon_jwo_catalog import behaviour, models
 from amazon_jwo_catalog.api.catalog import archive_catalog, get_catalog_upload_status, upload_catalog
 
-from ._engine.chunking import Items
+from ._engine.chunking import Items, check_items
 from ._engine.effects import Call, CallResult, Flow, Queue
 from ._engine.facades import AsyncFacade, Facade, Resume
 from ._engine.ingestions import Ingestions, polling_of
 from ._engine.outcomes import BulkOperation, RunChunk
 from ._engine.tables import Request
+from ._engine.validation import breaches
 from .errors import check_number
 from .options import Limits, Reports, Retries
-from .results import AsyncResult, OnProgress, Outcome, Result
+from .results import AsyncResult, OnProgress, Outcome, Result, Validation
 
 Item: TypeAlias = models.CatalogItem | Mapping[str, object]
+T = TypeVar("T")
+_NO_FIELD = "the spec has no such field"
 _UPLOAD, _ARCHIVE = upload_catalog.OPERATION.name, archive_catalog.OPERATION.name
 msgspec.json.Decoder(models.CatalogItem)  # msgspec must know a type before several threads convert to it
 
@@ -164,6 +168,16 @@ class JustWalkOut(Facade):
         """
         return self._collected(_UPLOAD, items, _reading(self._ingestions, path, reports), progress)
 
+    def validate(self, items: Iterable[Item | str], *, stores: Sequence[str] = ()) -> Validation:
+        """Find all breaches of the spec in items to upload, or in SKUs to archive if the first one is text. Nothing is sent.
+
+        Args:
+            items: the items or SKUs, as for `upload` or `archive`.
+            stores: those of an archiving, as for `archive`.
+        """
+        head, rest = _peek(items)
+        return self._validated(_validating(self._ingestions, head, stores), chain(head, rest))
+
 
 class AsyncJustWalkOut(AsyncFacade):
     """The catalog of a retailer, async. Credentials in the environment: those of the AWS chain, for the region `AWS_REGION`."""
@@ -239,6 +253,14 @@ class AsyncJustWalkOut(AsyncFacade):
         """Return the outcomes of items by a report; see `JustWalkOut.read_report`."""
         return self._collected(_UPLOAD, items, _reading(self._ingestions, path, reports), progress)
 
+    async def validate(self, items: Items[Item | str], *, stores: Sequence[str] = ()) -> Validation:
+        """Find all breaches of the spec in items or SKUs; see `JustWalkOut.validate`."""
+        if isinstance(items, AsyncIterable):
+            head, others = await _apeek(items)
+            return await self._validated(_validating(self._ingestions, head, stores), _continued(head, others))
+        head, rest = _peek(items)
+        return await self._validated(_validating(self._ingestions, head, stores), chain(head, rest))
+
 
 def _ingestions(
     interval: float | None, deadline: float | None, queue: Queue | None, silence: float, reports: Reports | None
@@ -256,7 +278,15 @@ def _uploading(ingestions: Ingestions, *, strict: bool) -> BulkOperation:
         return upload_catalog.request(body=models.UploadCatalogRequest(catalog_items=[_item(each) for each in items]))
 
     table = behaviour.OPERATIONS[_UPLOAD]
-    return BulkOperation(_UPLOAD, table, build, ingestions.classify(table), collect=ingestions.collect(table), strict=strict)
+    return BulkOperation(
+        _UPLOAD,
+        table,
+        build,
+        ingestions.classify(table),
+        collect=ingestions.collect(table),
+        breaches=_breaches,
+        strict=strict,
+    )
 
 
 def _archiving(ingestions: Ingestions, stores: Sequence[str], *, strict: bool) -> BulkOperation:
@@ -303,6 +333,45 @@ def _item(item: Item) -> models.CatalogItem:
         return item
     if not isinstance(item, Mapping):
         raise ValueError("an item must be a CatalogItem or a mapping")
-    if unknown := item.keys() - set(models.CatalogItem.__struct_encode_fields__):
-        raise ValueError(f"$.{min(map(str, unknown))}: the spec has no such field")
+    if unknown := _unknown_fields(item):
+        raise ValueError(f"$.{unknown[0]}: {_NO_FIELD}")
     return msgspec.convert(item, models.CatalogItem)
+
+
+def _unknown_fields(item: Mapping[str, object]) -> list[str]:
+    return sorted(map(str, item.keys() - set(models.CatalogItem.__struct_encode_fields__)))
+
+
+def _breaches(item: object) -> Iterator[tuple[str, str]]:
+    """Yield path and rule of each breach of an item."""
+    if isinstance(item, Mapping):
+        yield from ((f"$.{name}", _NO_FIELD) for name in _unknown_fields(item))
+    if isinstance(item, models.CatalogItem | Mapping):
+        yield from breaches(item, models.CatalogItem)
+
+
+def _validating(ingestions: Ingestions, head: list[Item | str], stores: Sequence[str]) -> BulkOperation:
+    """Return what would be done with items that begin with one."""
+    is_text = any(isinstance(each, str) for each in head)
+    return _archiving(ingestions, stores, strict=False) if is_text else _uploading(ingestions, strict=False)
+
+
+def _peek(items: Iterable[T]) -> tuple[list[T], Iterator[T]]:
+    """Return the first item, if there is one, and all others."""
+    check_items(items)
+    rest = iter(items)
+    return list(islice(rest, 1)), rest
+
+
+async def _apeek(items: AsyncIterable[T]) -> tuple[list[T], AsyncIterator[T]]:
+    rest = aiter(items)
+    async for first in rest:
+        return [first], rest
+    return [], rest
+
+
+async def _continued(head: Sequence[T], rest: AsyncIterator[T]) -> AsyncIterator[T]:
+    for each in head:
+        yield each
+    async for each in rest:
+        yield each

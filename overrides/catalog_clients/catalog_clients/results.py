@@ -15,11 +15,12 @@ from ._engine.exports import export, ledger_of
 from ._engine.interrupts import stopping
 from ._engine.ledger import Ledger, last_rows
 from ._engine.limits import LOG
-from ._engine.records import ChunkResult, Counts, OnProgress, Outcome, Progress, Status, T
+from ._engine.records import Breach, ChunkResult, Counts, OnProgress, Outcome, Progress, Status, T, Validation
 from ._engine.run_state import RunState
 from .errors import CatalogError
 
-__all__ = ["AsyncResult", "AsyncStream", "Counts", "OnProgress", "Outcome", "Progress", "Result", "Status", "Stream", "confirmed"]
+__all__ = ["AsyncResult", "AsyncStream", "Breach", "Counts", "OnProgress", "Outcome", "Progress", "Result", "Status", "Stream"]
+__all__ += ["Validation", "confirmed"]
 
 
 def confirmed(ledger: str | Path, path: str | Path) -> int:

@@ -20,6 +20,7 @@ from .run_state import RunState
 from .seen import SeenKeys
 from .tables import Chunking
 
+EMPTY = "is empty"  # what is wrong with a SKU of white space
 Items: TypeAlias = Iterable[T] | AsyncIterable[T]
 
 
@@ -156,7 +157,7 @@ class Chunker:
                 item = item.strip(string.whitespace)
         sku, store, fault = (item, "", "") if isinstance(item, str) else self._identify(item)
         if not (fault or sku.strip()):
-            fault = f"{'.'.join(('$', *self._key[0]))}: is empty"
+            fault = f"{'.'.join(('$', *self._key[0]))}: {EMPTY}"
         pending = PendingItem(item, self._read, sku, store, self._chunk.number, fault)
         is_known = self._is_known_earlier(pending)
         if (fault or self._is_new(pending)) and not is_known:

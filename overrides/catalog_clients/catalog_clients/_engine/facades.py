@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import platform
 import sys
@@ -21,9 +22,10 @@ from .chunking import Chunker, Items, check_items
 from .drivers import AsyncDriver, Driver
 from .ledger import Earlier
 from .outcomes import BulkOperation, RunChunk
-from .records import ChunkResult, OnProgress, Outcome, T
+from .records import ChunkResult, OnProgress, Outcome, T, Validation
 from .run_state import RunState
 from .tables import Package
+from .validation import Survey
 
 K = TypeVar("K")
 Resume: TypeAlias = str | Path | None
@@ -128,6 +130,13 @@ class Facade(Common):
         state = _state(items, progress, None)
         return Result(self._chunks(operation, items, run, state, is_whole=True), state)
 
+    def _validated(self, operation: BulkOperation, items: Iterable[object]) -> Validation:
+        """Return what a run with some items would do."""
+        state = RunState()
+        survey = Survey(operation, self._api.limiter(operation.name))
+        survey.add_all(self._chunker(operation.name, items, state, is_whole=False).chunks(items))
+        return survey.result(state)
+
     def _chunks(
         self, operation: str, items: Iterable[object], run: RunChunk[T], state: RunState, *, is_whole: bool = False
     ) -> Generator[ChunkResult[T]]:
@@ -181,6 +190,18 @@ class AsyncFacade(Common):
         """Return the outcomes of items that another run has sent, which are found for all of them together."""
         state = _state(items, progress, None)
         return AsyncResult(self._chunks(operation, items, run, state, is_whole=True), state)
+
+    async def _validated(self, operation: BulkOperation, items: Items[object]) -> Validation:
+        """Return what a run with some items would do; they are checked in a thread."""
+        state = RunState()
+        survey = Survey(operation, self._api.limiter(operation.name))
+        chunker = self._chunker(operation.name, items, state, is_whole=False)
+        if isinstance(items, AsyncIterable):
+            async for chunk in chunker.achunks(items):
+                await asyncio.to_thread(survey.add, chunk)
+        else:
+            await asyncio.to_thread(survey.add_all, chunker.chunks(items))
+        return survey.result(state)
 
     def _chunks(
         self, operation: str, items: Items[object], run: RunChunk[T], state: RunState, *, is_whole: bool = False

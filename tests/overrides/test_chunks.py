@@ -309,7 +309,7 @@ FORBIDDEN: list[tuple[Any, str]] = [
     ({**product("field"), 3: 4}, "$.3: the spec has no such field"),
     ({"item_sku": "missing field", "store_id": "s"}, "external_product_id"),
     ({"item_sku": "no store"}, "$.store_id: is missing"),
-    ("text", "$.item_sku: is missing"),
+    ("text", "an item must be a CatalogItem or a mapping"),
     (None, "$.item_sku: is missing"),
 ]
 

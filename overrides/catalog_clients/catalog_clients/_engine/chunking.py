@@ -20,6 +20,7 @@ from .run_state import RunState
 from .seen import SeenKeys
 from .tables import Chunking
 
+EMPTY = "is empty"  # what is wrong with a SKU of white space
 Items: TypeAlias = Iterable[T] | AsyncIterable[T]
 
 
@@ -96,14 +97,14 @@ class Chunker:
 
     Args:
         size: maximum number of items of a chunk.
-        table: what identifies an item, and which of several with the same key counts; by default an item identifies itself.
+        table: what identifies an item, and which of several with the same key counts; by default, and if it is text, an item
+            identifies itself.
         state: where duplicates and the error of the input are noted, and which says when to stop.
     """
 
     def __init__(self, size: int, table: Chunking | None, state: RunState) -> None:
         self.size, self._state = size, state
         self._key = table.key if table else ((),)
-        self._is_text = self._key == ((),)
         self._trims = table is not None and table.normalize == "trim"
         self._keeps_last = table is not None and table.keep == "last"
         self._chunk, self._places = Chunk(state.earlier.chunk + 1 if state.earlier else 1), dict[tuple[str, str], int]()
@@ -154,9 +155,9 @@ class Chunker:
             item = str.__str__(item)  # a plain one, where it is of a subclass
             if self._trims:
                 item = item.strip(string.whitespace)
-        sku, store, fault = (item, "", "") if self._is_text and isinstance(item, str) else self._identify(item)
+        sku, store, fault = (item, "", "") if isinstance(item, str) else self._identify(item)
         if not (fault or sku.strip()):
-            fault = f"{'.'.join(('$', *self._key[0]))}: is empty"
+            fault = f"{'.'.join(('$', *self._key[0]))}: {EMPTY}"
         pending = PendingItem(item, self._read, sku, store, self._chunk.number, fault)
         is_known = self._is_known_earlier(pending)
         if (fault or self._is_new(pending)) and not is_known:

@@ -15,13 +15,14 @@ import msgspec
 from catalog_clients.errors import AccessError, CatalogError, DeadlineExceeded, ReportError, ReportRefused, describe
 from catalog_clients.options import Reports
 
-from .chunking import PendingItem
+from .chunking import Chunk, PendingItem
 from .download import JITTER, download, file_name, link_of
 from .effects import Call, CallResult, Compute, Flow, Queue, Receive, Sleep
 from .limits import LOG
-from .outcomes import Classify, Collect, failed
+from .outcomes import Classify, Collect, RunChunk, failed
 from .records import ChunkResult, Outcome
 from .report import Words, classify_by_report
+from .run_state import RunState
 from .tables import Behaviour, Polling, Report, Request
 
 _GROWTH, _INSTANT = 1.5, 0.001
@@ -71,6 +72,23 @@ class Ingestions:
             return (yield from self._classify(table, items, {name: ingestion}, is_lost=False))
 
         return collect
+
+    def collecting(self, table: Behaviour, ingestion: str) -> RunChunk[Outcome]:
+        """Return what gives the outcomes of a chunk that has all items of an ingestion."""
+        collect = self.collect(table)
+        return _without_sending(lambda items: collect(items, ingestion))
+
+    def reading(self, table: Behaviour, path: Path, reports: Reports | None) -> RunChunk[Outcome]:
+        """Return what gives the outcomes of a chunk by a report that was kept; it raises `ReportError` if that cannot be read."""
+        report, options = _report(polling_of(table)), reports or self.reports
+
+        def read(items: Sequence[PendingItem]) -> Flow[ChunkResult[Outcome]]:
+            found: ChunkResult[Outcome] = yield Compute(
+                lambda: classify_by_report(path, items, words=_words(table, report), options=options)
+            )
+            return found
+
+        return _without_sending(read)
 
     def wait(self, polling: Polling, key: Mapping[str, str]) -> Flow[CallResult[object]]:
         """Poll until the status is final, and return that response, or a refusal of the request for it.
@@ -145,12 +163,23 @@ class Ingestions:
                 status_request=lambda: self.status_request(key),
             )
             kept = cleaning.pop_all()  # a report that cannot be read is kept
-            words = Words(report.success, report.failures, table.retry.done if table.retry else None)
             found: ChunkResult[Outcome] = yield Compute(
-                lambda: classify_by_report(path, items, words=words, options=self.reports, is_lost=is_lost)
+                lambda: classify_by_report(path, items, words=_words(table, report), options=self.reports, is_lost=is_lost)
             )
             kept.close()
         return found
+
+
+def _without_sending(outcomes: Callable[[Sequence[PendingItem]], Flow[ChunkResult[Outcome]]]) -> RunChunk[Outcome]:
+    """Return what gives the outcomes of a chunk whose valid items were sent by another run."""
+
+    def run(chunk: Chunk, _: RunState) -> Flow[ChunkResult[Outcome]]:
+        found = ChunkResult(results=[each.outcome("rejected", f"not sent: {each.fault}") for each in chunk.items if each.fault])
+        if items := [each for each in chunk.items if not each.fault]:
+            found.add((yield from outcomes(items)))
+        return found
+
+    return run
 
 
 def polling_of(table: Behaviour) -> Polling:
@@ -168,3 +197,7 @@ def _report(polling: Polling) -> Report:
     if polling.report is None:
         raise ReportError("the spec does not say where its report is")
     return polling.report
+
+
+def _words(table: Behaviour, report: Report) -> Words:
+    return Words(report.success, report.failures, table.retry.done if table.retry else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
@@ -16,7 +16,7 @@ from .chunking import Chunk, PendingItem
 from .effects import Call, CallResult, Flow, find
 from .headers import moment_of
 from .limits import LOG
-from .records import ChunkResult, Outcome, Status
+from .records import ChunkResult, Outcome, Status, T
 from .run_state import RunState
 from .tables import Behaviour, Request
 
@@ -26,6 +26,9 @@ Build: TypeAlias = Callable[[list[Any]], Request[Any]]
 Found: TypeAlias = ChunkResult[Outcome] | None
 Collect: TypeAlias = Callable[[Sequence[PendingItem], str], Flow[ChunkResult[Outcome]]]
 """Gives the outcomes of an ingestion's items."""
+RunChunk: TypeAlias = Callable[[Chunk, RunState], Flow[ChunkResult[T]]]
+"""Gives the results of a chunk's items."""
+Breaches: TypeAlias = Callable[[Any], Iterable[tuple[str, str]]]
 Classify: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], Found | Flow[Found]]
 """Gives the outcomes of a request's items; None if they can be known only of fewer items, so that each half is sent again."""
 
@@ -68,7 +71,7 @@ def _body(result: CallResult[object]) -> str:
     return " ".join(result.response.text.split()) if result.response is not None else ""
 
 
-_Part: TypeAlias = tuple[list[PendingItem], Request[object]]
+Part: TypeAlias = tuple[list[PendingItem], Request[object]]
 """Some items of a chunk, and the request that sends them."""
 
 
@@ -77,7 +80,7 @@ class _ChunkState:
     """How far a chunk is: what is known, what is still to be sent, and which attempt at which items was the last."""
 
     found: ChunkResult[Outcome]
-    parts: list[_Part] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     sent: list[PendingItem] = field(default_factory=list)
     attempt: int = 0
 
@@ -93,6 +96,7 @@ class BulkOperation:
         classify: gives the outcomes of a request that was accepted.
         refused: gives those of one that was not.
         collect: gives those of an ingestion by its id, where the operation starts ingestions.
+        breaches: gives path and rule of each breach of an item, where it has fields.
         strict: whether an invalid item ends the run.
     """
 
@@ -102,6 +106,7 @@ class BulkOperation:
     classify: Classify
     refused: Classify = refused
     collect: Collect | None = None
+    breaches: Breaches | None = None
     strict: bool = False
 
     def run(self, chunk: Chunk, run: RunState) -> Flow[ChunkResult[Outcome]]:
@@ -113,7 +118,8 @@ class BulkOperation:
                 if self.collect and not run.stopped:
                     state.found.add((yield from self.collect(chunk.items, chunk.ingestion_id)))
             elif not run.stopped:
-                self._prepare(chunk, state)
+                state.parts, rejected = self.prepare(chunk.items)
+                state.found.add(rejected)
             for each in chunk.items:
                 each.item = None
             yield from self._send(state, run)
@@ -122,12 +128,13 @@ class BulkOperation:
         self._complete(chunk, state)
         return state.found
 
-    def _prepare(self, chunk: Chunk, state: _ChunkState) -> None:
-        """Reject the invalid items, and build the requests for all others."""
-        for each in chunk.items:
+    def prepare(self, items: Sequence[PendingItem]) -> tuple[list[Part], ChunkResult[Outcome]]:
+        """Return the requests for the valid items, and the outcomes of the others, which are rejected."""
+        found = ChunkResult[Outcome]()
+        for each in items:
             if each.fault:
-                self._reject(each, ValueError(each.fault), state.found)
-        state.parts = [*self._parts([each for each in chunk.items if not each.fault], state.found)]
+                self._reject(each, ValueError(each.fault), found)
+        return [*self._parts([each for each in items if not each.fault], found)], found
 
     def _send(self, state: _ChunkState, run: RunState) -> Flow[None]:
         """Send the requests one after the other, in halves where that is needed to know the outcomes."""
@@ -163,7 +170,7 @@ class BulkOperation:
             return failed(items, None, "unknown", reason)
         return self.classify(items, result)
 
-    def _halves(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> list[_Part]:
+    def _halves(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> list[Part]:
         for each in items:
             each.item = each.sku  # only items that are nothing but their keys are sent in halves
         half = len(items) // 2
@@ -181,7 +188,7 @@ class BulkOperation:
                     each.outcome("unknown", reason if is_sent else f"not sent: {reason}", state.attempt if is_sent else 0)
                 )
 
-    def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[_Part]:
+    def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[Part]:
         """Yield requests for all valid items, within the maximum size of a body. Invalid items are rejected."""
         if not items:
             return

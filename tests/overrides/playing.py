@@ -99,7 +99,8 @@ def respond(call: Call, status: int, body: Any = None, *, lost: bool = False) ->
     attempts.begin()
     response = httpx2.Response(status, json=body, request=_REQUEST)
     try:
-        return attempts.succeeded(operation.parse(response), response)
+        parsed = operation.read(response)
+        return attempts.succeeded(parsed.value, response, parsed.breaches)
     except attempts.expected as error:
         attempts.pause(error)
         return attempts.failed(error)

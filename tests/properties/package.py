@@ -191,9 +191,16 @@ class Package:
         return errors
 
     def parse(self, operation: Operation, response: httpx2.Response) -> Outcome:
-        """Read a response."""
+        """Read a response, strictly."""
         try:
-            return Outcome(result=self.functions(operation).parse(response))
+            return Outcome(result=self.functions(operation).parse(response, strict=True))
+        except self.errors.ApiError as error:
+            return Outcome(error=error)
+
+    def read(self, operation: Operation, response: httpx2.Response) -> Outcome:
+        """Read a response as far as it can be read; the result also has its breaches."""
+        try:
+            return Outcome(result=self.functions(operation).OPERATION.read(response))
         except self.errors.ApiError as error:
             return Outcome(error=error)
 

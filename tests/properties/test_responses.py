@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import re
 from collections.abc import Iterator, Mapping
@@ -117,6 +118,41 @@ def test_each_changed_value_of_a_complete_response_is_read_or_refused(operation:
         assert_read(package, operation, documented, body)
         for changed in _changed(documented, body):
             assert_read_if_allowed(package, operation, documented, changed)
+
+
+def test_what_a_breach_does_not_touch_is_read(operation: Operation, package: Package) -> None:
+    for documented in kinds_of_responses(operation):
+        for changed in _changed(documented, cases.complete_response(documented)):
+            _assert_rest_is_read(package, operation, documented, changed)
+
+
+def _assert_rest_is_read(package: Package, operation: Operation, documented: DocumentedResponse, body: Json) -> None:
+    """What is read of a response is what is read of the response without what is listed as left out."""
+    parsed = package.read(operation, respond(documented, body))
+    breaches = parsed.error.breaches if parsed.error else parsed.result.breaches
+    assert bool(breaches) != response_validator(documented).allows(body)
+    value = parsed.result.value if documented.success and parsed.result else getattr(parsed.error, "data", None)
+    if breaches and all(each.left_out for each in breaches):
+        assert all(each.path.startswith(each.left_out) for each in breaches)
+        for path in {each.left_out: None for each in breaches}:
+            body = put(body, _steps(path), MISSING)
+        assert equal(msgspec.json.decode(msgspec.json.encode(value)), known(documented.api, documented.schema or {}, body))
+    elif breaches:
+        assert value is None
+        assert not documented.success or type(parsed.error).__name__ == "InvalidResponse"
+
+
+def _steps(path: str) -> tuple[str | int, ...]:
+    steps = re.findall(r"\.([\w-]+)|\[(\d+)\]|\[(\".*?\")\]", path)
+    return tuple(name or (int(index) if index else json.loads(quoted)) for name, index, quoted in steps)
+
+
+def test_an_integer_that_is_written_as_another_number_is_read(operation: Operation, package: Package) -> None:
+    for documented in kinds_of_responses(operation):
+        body = cases.complete_response(documented)
+        for part in parts(documented.api, documented.schema or {}, body):
+            if type(part.value) is int:
+                assert_read(package, operation, documented, put(body, part.path, float(part.value)), as_if=body)
 
 
 def _changed(documented: DocumentedResponse, body: Json) -> Iterator[Json]:

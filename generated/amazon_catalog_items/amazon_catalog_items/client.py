@@ -45,6 +45,7 @@ class Client(SyncSender):
         timeout: float | httpx2.Timeout = DEFAULT_TIMEOUT,
         transport: httpx2.BaseTransport | None = None,
         http_client: httpx2.Client | None = None,
+        strict: bool = False,
     ) -> None:
         """Create a client; nothing is sent.
 
@@ -55,6 +56,8 @@ class Client(SyncSender):
             timeout: Seconds to wait for a connection, and for each part of a response, or httpx2.Timeout; not used with `http_client`.
             transport: httpx2 transport to use instead of the network.
             http_client: httpx2 client to send with; it is not closed with this one.
+            strict: Whether a success that breaks the spec is an `InvalidResponse`. Otherwise what can be read is read, the log has a warning,
+                and `breaches` of the response says where it breaks the spec, and what the result lacks.
 
         Raises:
             ValueError: Arguments that exclude each other are given, the server is unknown, or `base_url` is not an http URL.
@@ -67,6 +70,7 @@ class Client(SyncSender):
             timeout=timeout,
             transport=transport,
             http_client=http_client,
+            strict=strict,
         )
 
     @cached_property
@@ -134,7 +138,7 @@ class Client(SyncSender):
             InternalServerError: 500: Something unexpected kept the server from processing the request.
             ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
             UnexpectedStatus: a status that is not documented.
-            InvalidResponse: a success whose body is not what the spec says.
+            InvalidResponse: a success whose body cannot be read.
             httpx2.TransportError: no response came.
         """
         return self._call(
@@ -196,7 +200,7 @@ class Client(SyncSender):
             InternalServerError: 500: Something unexpected kept the server from processing the request.
             ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
             UnexpectedStatus: a status that is not documented.
-            InvalidResponse: a success whose body is not what the spec says.
+            InvalidResponse: a success whose body cannot be read.
             httpx2.TransportError: no response came.
         """
         return self._call(
@@ -233,6 +237,7 @@ class AsyncClient(AsyncSender):
         timeout: float | httpx2.Timeout = DEFAULT_TIMEOUT,
         transport: httpx2.AsyncBaseTransport | None = None,
         http_client: httpx2.AsyncClient | None = None,
+        strict: bool = False,
     ) -> None:
         """Create a client; nothing is sent.
 
@@ -243,6 +248,8 @@ class AsyncClient(AsyncSender):
             timeout: Seconds to wait for a connection, and for each part of a response, or httpx2.Timeout; not used with `http_client`.
             transport: httpx2 transport to use instead of the network.
             http_client: httpx2 client to send with; it is not closed with this one.
+            strict: Whether a success that breaks the spec is an `InvalidResponse`. Otherwise what can be read is read, the log has a warning,
+                and `breaches` of the response says where it breaks the spec, and what the result lacks.
 
         Raises:
             ValueError: Arguments that exclude each other are given, the server is unknown, or `base_url` is not an http URL.
@@ -255,6 +262,7 @@ class AsyncClient(AsyncSender):
             timeout=timeout,
             transport=transport,
             http_client=http_client,
+            strict=strict,
         )
 
     @cached_property
@@ -322,7 +330,7 @@ class AsyncClient(AsyncSender):
             InternalServerError: 500: Something unexpected kept the server from processing the request.
             ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
             UnexpectedStatus: a status that is not documented.
-            InvalidResponse: a success whose body is not what the spec says.
+            InvalidResponse: a success whose body cannot be read.
             httpx2.TransportError: no response came.
         """
         return await self._call(
@@ -384,7 +392,7 @@ class AsyncClient(AsyncSender):
             InternalServerError: 500: Something unexpected kept the server from processing the request.
             ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
             UnexpectedStatus: a status that is not documented.
-            InvalidResponse: a success whose body is not what the spec says.
+            InvalidResponse: a success whose body cannot be read.
             httpx2.TransportError: no response came.
         """
         return await self._call(

@@ -37,6 +37,7 @@ class Client(SyncSender):
         timeout: float | httpx2.Timeout = DEFAULT_TIMEOUT,
         transport: httpx2.BaseTransport | None = None,
         http_client: httpx2.Client | None = None,
+        strict: bool = False,
     ) -> None:
         """Create a client; nothing is sent.
 
@@ -46,6 +47,8 @@ class Client(SyncSender):
             timeout: Seconds to wait for a connection, and for each part of a response, or httpx2.Timeout; not used with `http_client`.
             transport: httpx2 transport to use instead of the network.
             http_client: httpx2 client to send with; it is not closed with this one.
+            strict: Whether a success that breaks the spec is an `InvalidResponse`. Otherwise what can be read is read, the log has a warning,
+                and `breaches` of the response says where it breaks the spec, and what the result lacks.
 
         Raises:
             ValueError: Arguments that exclude each other are given, `base_url` is missing, or `base_url` is not an http URL.
@@ -58,6 +61,7 @@ class Client(SyncSender):
             timeout=timeout,
             transport=transport,
             http_client=http_client,
+            strict=strict,
         )
 
     @cached_property
@@ -115,7 +119,7 @@ class Client(SyncSender):
             TooManyRequests: 429: The API was called too often.
             InternalServerError: 500: An unknown error; its text says whether the vendor recommends to repeat the request.
             UnexpectedStatus: a status that is not documented.
-            InvalidResponse: a success whose body is not what the spec says.
+            InvalidResponse: a success whose body cannot be read.
             httpx2.TransportError: no response came.
         """
         return self._call(
@@ -184,7 +188,7 @@ class Client(SyncSender):
             InternalServerError: 500: An error inside the service: either a store configuration issue, which Amazon's support
                 has to resolve, or an unknown error, for which the vendor recommends repeating the request.
             UnexpectedStatus: a status that is not documented.
-            InvalidResponse: a success whose body is not what the spec says.
+            InvalidResponse: a success whose body cannot be read.
             httpx2.TransportError: no response came.
         """
         return self._call(
@@ -241,7 +245,7 @@ class Client(SyncSender):
             TooManyRequests: 429: The API was called too often.
             InternalServerError: 500: An error inside the service.
             UnexpectedStatus: a status that is not documented.
-            InvalidResponse: a success whose body is not what the spec says.
+            InvalidResponse: a success whose body cannot be read.
             httpx2.TransportError: no response came.
         """
         return self._call(
@@ -276,6 +280,7 @@ class AsyncClient(AsyncSender):
         timeout: float | httpx2.Timeout = DEFAULT_TIMEOUT,
         transport: httpx2.AsyncBaseTransport | None = None,
         http_client: httpx2.AsyncClient | None = None,
+        strict: bool = False,
     ) -> None:
         """Create a client; nothing is sent.
 
@@ -285,6 +290,8 @@ class AsyncClient(AsyncSender):
             timeout: Seconds to wait for a connection, and for each part of a response, or httpx2.Timeout; not used with `http_client`.
             transport: httpx2 transport to use instead of the network.
             http_client: httpx2 client to send with; it is not closed with this one.
+            strict: Whether a success that breaks the spec is an `InvalidResponse`. Otherwise what can be read is read, the log has a warning,
+                and `breaches` of the response says where it breaks the spec, and what the result lacks.
 
         Raises:
             ValueError: Arguments that exclude each other are given, `base_url` is missing, or `base_url` is not an http URL.
@@ -297,6 +304,7 @@ class AsyncClient(AsyncSender):
             timeout=timeout,
             transport=transport,
             http_client=http_client,
+            strict=strict,
         )
 
     @cached_property
@@ -354,7 +362,7 @@ class AsyncClient(AsyncSender):
             TooManyRequests: 429: The API was called too often.
             InternalServerError: 500: An unknown error; its text says whether the vendor recommends to repeat the request.
             UnexpectedStatus: a status that is not documented.
-            InvalidResponse: a success whose body is not what the spec says.
+            InvalidResponse: a success whose body cannot be read.
             httpx2.TransportError: no response came.
         """
         return await self._call(
@@ -423,7 +431,7 @@ class AsyncClient(AsyncSender):
             InternalServerError: 500: An error inside the service: either a store configuration issue, which Amazon's support
                 has to resolve, or an unknown error, for which the vendor recommends repeating the request.
             UnexpectedStatus: a status that is not documented.
-            InvalidResponse: a success whose body is not what the spec says.
+            InvalidResponse: a success whose body cannot be read.
             httpx2.TransportError: no response came.
         """
         return await self._call(
@@ -480,7 +488,7 @@ class AsyncClient(AsyncSender):
             TooManyRequests: 429: The API was called too often.
             InternalServerError: 500: An error inside the service.
             UnexpectedStatus: a status that is not documented.
-            InvalidResponse: a success whose body is not what the spec says.
+            InvalidResponse: a success whose body cannot be read.
             httpx2.TransportError: no response came.
         """
         return await self._call(

@@ -14,9 +14,10 @@ from __future__ import annotations
 from msgspec import UNSET
 
 from . import auth, behaviour, errors, models
+from ._runtime.errors import Breach
 from ._runtime.operations import Response
 from .client import AsyncClient, Client
 from .errors import ApiError
 
 __version__ = "0.1.0"
-__all__ = ["UNSET", "ApiError", "AsyncClient", "Client", "Response", "auth", "behaviour", "errors", "models"]
+__all__ = ["UNSET", "ApiError", "AsyncClient", "Breach", "Client", "Response", "auth", "behaviour", "errors", "models"]

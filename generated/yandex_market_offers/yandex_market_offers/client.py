@@ -41,6 +41,7 @@ class Client(SyncSender):
         timeout: float | httpx2.Timeout = DEFAULT_TIMEOUT,
         transport: httpx2.BaseTransport | None = None,
         http_client: httpx2.Client | None = None,
+        strict: bool = False,
     ) -> None:
         """Create a client; nothing is sent.
 
@@ -51,6 +52,8 @@ class Client(SyncSender):
             timeout: Seconds to wait for a connection, and for each part of a response, or httpx2.Timeout; not used with `http_client`.
             transport: httpx2 transport to use instead of the network.
             http_client: httpx2 client to send with; it is not closed with this one.
+            strict: Whether a success that breaks the spec is an `InvalidResponse`. Otherwise what can be read is read, the log has a warning,
+                and `breaches` of the response says where it breaks the spec, and what the result lacks.
 
         Raises:
             ValueError: Arguments that exclude each other are given, the server is unknown, or `base_url` is not an http URL.
@@ -63,6 +66,7 @@ class Client(SyncSender):
             timeout=timeout,
             transport=transport,
             http_client=http_client,
+            strict=strict,
         )
 
     @cached_property
@@ -124,7 +128,7 @@ class Client(SyncSender):
             Locked: 423: The operation cannot be applied to the resource now.
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
-            InvalidResponse: a success whose body is not what the spec says.
+            InvalidResponse: a success whose body cannot be read.
             httpx2.TransportError: no response came.
         """
         return self._call(
@@ -186,7 +190,7 @@ class Client(SyncSender):
             Locked: 423: The operation cannot be applied to the resource now.
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
-            InvalidResponse: a success whose body is not what the spec says.
+            InvalidResponse: a success whose body cannot be read.
             httpx2.TransportError: no response came.
         """
         return self._call(
@@ -221,6 +225,7 @@ class AsyncClient(AsyncSender):
         timeout: float | httpx2.Timeout = DEFAULT_TIMEOUT,
         transport: httpx2.AsyncBaseTransport | None = None,
         http_client: httpx2.AsyncClient | None = None,
+        strict: bool = False,
     ) -> None:
         """Create a client; nothing is sent.
 
@@ -231,6 +236,8 @@ class AsyncClient(AsyncSender):
             timeout: Seconds to wait for a connection, and for each part of a response, or httpx2.Timeout; not used with `http_client`.
             transport: httpx2 transport to use instead of the network.
             http_client: httpx2 client to send with; it is not closed with this one.
+            strict: Whether a success that breaks the spec is an `InvalidResponse`. Otherwise what can be read is read, the log has a warning,
+                and `breaches` of the response says where it breaks the spec, and what the result lacks.
 
         Raises:
             ValueError: Arguments that exclude each other are given, the server is unknown, or `base_url` is not an http URL.
@@ -243,6 +250,7 @@ class AsyncClient(AsyncSender):
             timeout=timeout,
             transport=transport,
             http_client=http_client,
+            strict=strict,
         )
 
     @cached_property
@@ -304,7 +312,7 @@ class AsyncClient(AsyncSender):
             Locked: 423: The operation cannot be applied to the resource now.
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
-            InvalidResponse: a success whose body is not what the spec says.
+            InvalidResponse: a success whose body cannot be read.
             httpx2.TransportError: no response came.
         """
         return await self._call(
@@ -366,7 +374,7 @@ class AsyncClient(AsyncSender):
             Locked: 423: The operation cannot be applied to the resource now.
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
-            InvalidResponse: a success whose body is not what the spec says.
+            InvalidResponse: a success whose body cannot be read.
             httpx2.TransportError: no response came.
         """
         return await self._call(

@@ -33,6 +33,7 @@ _TABLE = behaviour.OPERATIONS[_SEARCH]
 _SIZE = _TABLE.chunking.size if _TABLE.chunking else 1
 _MOST_FOUND = (_TABLE.pagination and _TABLE.pagination.limit) or sys.maxsize
 _MOST_WITHOUT_ITEMS = 20  # pages in a row
+_ITEMS = _TABLE.pagination.items.path if _TABLE.pagination else ()
 _Found: TypeAlias = dict[str, tuple[models.Item, ...]]
 
 
@@ -98,11 +99,17 @@ class AsyncSearch:
 
 
 class Pages:
-    """The pages of a search, each requested with all parameters and the token of the one before."""
+    """The pages of a search, each requested with all parameters and the token of the one before.
+
+    Attributes:
+        lost: number of items that cannot be read.
+        breach: how a page breaks the spec in its items; empty if none does.
+    """
 
     def __init__(self, parameters: SearchCatalogItemsParameters) -> None:
         self._parameters = parameters
         self._tokens, self._found, self._without_items = set[str | None](), set[str](), 0
+        self.lost, self.breach = 0, ""
         self._token = parameters.get("page_token")
 
     @property
@@ -133,6 +140,8 @@ class Pages:
             PagingError: it brings nothing new.
         """
         page = result.get()
+        self.lost += result.unreadable(_ITEMS)
+        self.breach = self.breach or result.breach(_ITEMS)
         self._tokens.add(self._token)
         self._token = (page.pagination.next_token or None) if page.pagination else None
         found = {item.asin for item in page.items}
@@ -140,7 +149,7 @@ class Pages:
         if (found and found <= self._found) or (self._token and self._without_items == _MOST_WITHOUT_ITEMS):
             raise PagingError(f"page {len(self._tokens)} brings nothing new, as others before it")
         self._found |= found
-        missing = min(page.number_of_results, _MOST_FOUND) - len(self._found)
+        missing = min(page.number_of_results, _MOST_FOUND) - len(self._found) - self.lost
         if self._token is None and missing > 0 and "page_token" not in self._parameters:
             LOG.warning("the pages end after %d of %d items", len(self._found), page.number_of_results)
         return page
@@ -271,7 +280,7 @@ class _Lookup:
         pages = self._pages([each.sku for each in items])
         page = pages.take(result)
         listed = [*page.items]
-        while pages.more and len(listed) < page.number_of_results:
+        while pages.more and len(listed) + pages.lost < page.number_of_results:
             try:
                 result = yield Call(pages.request())
                 if result.error:
@@ -281,12 +290,18 @@ class _Lookup:
                 return failed(items, error, "unknown", str(error))
             listed += [item for item in page.items if item not in listed]
         owned, is_unclear = self._owned([each.sku for each in items], listed)
-        is_unclear |= len(listed) < page.number_of_results
+        is_unclear |= len(listed) + pages.lost < page.number_of_results
         if is_unclear and len(items) > 1:
             return None
         found |= owned
-        reason = f"the pages end after {len(listed)} of {page.number_of_results} items" if is_unclear else ""
-        return ChunkResult(results=[one.outcome("unknown" if is_unclear else "confirmed", reason) for one in items])
+        reason = f"the pages end after {len(listed)} of {page.number_of_results} items" if is_unclear else pages.breach
+        known = [not is_unclear and bool(owned[each.sku] or not pages.breach) for each in items]
+        return ChunkResult(
+            results=[
+                each.outcome("confirmed") if is_known else each.outcome("unknown", reason)
+                for each, is_known in zip(items, known, strict=True)
+            ]
+        )
 
     def _owned(self, identifiers: list[str], listed: list[models.Item]) -> tuple[_Found, bool]:
         """Return the items of each identifier, and whether there is one that does not say whose it is."""

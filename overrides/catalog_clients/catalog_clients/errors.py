@@ -88,9 +88,15 @@ class AccessRefused(AccessError):
 
 
 def describe(error: Exception | None) -> str:
-    """Return an error in one line, with the vendor's whole text or, where there was no response, with the host of the request."""
-    body = getattr(error, "body", b"").decode(errors="replace")
+    """Return an error in one line, with the vendor's whole text or, where there was no response, with the host of the request.
+
+    Of a success that cannot be read, it says what breaks the spec, and has the text only if that is not JSON.
+    """
+    body, breaches = getattr(error, "body", b"").decode(errors="replace"), getattr(error, "breaches", ())
     text = f"{getattr(error, 'status', '')}: {body}" if body else f"{type(error).__name__}: {error}"
+    if breaches and not hasattr(error, "data"):
+        rest = f": {body}" if breaches[0].path == "$" else ""
+        text = f"{getattr(error, 'status', '')}: the response breaks the spec at {breaches[0]}{rest}"
     if isinstance(error, httpx2.TransportError):
         with suppress(RuntimeError):  # raised by an error without a request
             text += f" ({origin(error.request.url)})"

@@ -85,6 +85,8 @@ def _archiving(client: str | None, *, strict: bool) -> BulkOperation:
 def _classify(items: Sequence[PendingItem], result: CallResult[models.ArchiveProductResponse]) -> ChunkResult[Outcome]:
     """Confirm a product that the response shows as archived; say so if it already was before the request, by the vendor's clock."""
     (one,), product, response = items, result.get().data, result.response
+    if broken := result.breach(("data", "id")):
+        return ChunkResult(results=[one.outcome("unknown", broken)])
     if not product.archived_at or (product.id and product.id.casefold() != one.sku.casefold()):
         return ChunkResult(results=[one.outcome("unknown", "the response does not show the product as archived")])
     earlier = False

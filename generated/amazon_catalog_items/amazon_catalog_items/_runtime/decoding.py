@@ -103,11 +103,11 @@ class AnyOf(Custom):
     def read(cls, value: Any) -> Any:
         """Return the value as the member that it fits."""
         if cls.discriminator is not None and isinstance(value, dict):
-            return convert(value, cls._named(value, cls.discriminator))
+            return convert(value, cls.named(value, cls.discriminator))
         fitting: list[Any] = []
         problems: list[str] = []
         for member in members(cls):
-            if fitting and _is_map(member):
+            if fitting and is_map(member):
                 break
             try:
                 fitting.append(convert(value, member))
@@ -116,10 +116,15 @@ class AnyOf(Custom):
         if not fitting:
             close = [problem for problem in dict.fromkeys(problems) if not _OTHER_TYPE.fullmatch(problem)] or problems
             raise ValueError(close[0] if len(close) == 1 else f"fits no alternative ({'; '.join(close)})")
-        return fitting[0] if len(fitting) == 1 else min(fitting, key=lambda found: _unknown(value, found))
+        return fitting[0] if len(fitting) == 1 else min(fitting, key=lambda found: unknown(value, found))
 
     @classmethod
-    def _named(cls, value: dict[str, Any], discriminator: str) -> Any:
+    def named(cls, value: dict[str, Any], discriminator: str) -> Any:
+        """Return the member that the value of the discriminator names.
+
+        Raises:
+            ValueError: it names none.
+        """
         tag = value.get(discriminator)
         name = cls.mapping.get(tag, cls.otherwise) if isinstance(tag, str) else cls.otherwise
         if name is not None:
@@ -236,21 +241,22 @@ def members(kind: type[AnyOf]) -> tuple[Any, ...]:
     """Return the members of a union in the order in which they are tried."""
     union = _types(kind)["any_of"]
     found = get_args(union) if get_origin(union) in (Union, UnionType) else (union,)
-    return tuple(sorted(found, key=_is_map))
+    return tuple(sorted(found, key=is_map))
 
 
-def _is_map(member: Any) -> bool:
+def is_map(member: Any) -> bool:
+    """Return whether a type takes any object."""
     kind = get_args(member)[0] if get_origin(member) is Annotated else member
     return kind is Any or get_origin(kind) is dict
 
 
-def _unknown(given: Any, found: Any) -> int:
+def unknown(given: Any, found: Any) -> int:
     """Count what is in the JSON value and unknown to the type that it was read as: properties and values of enums."""
     if isinstance(found, msgspec.Struct | dict) and isinstance(given, dict):
         known = dict(properties(found))
-        return sum(_unknown(value, known[name]) if name in known else 1 for name, value in given.items())
+        return sum(unknown(value, known[name]) if name in known else 1 for name, value in given.items())
     if isinstance(found, Enum):
         return 0 if found.name in type(found).__members__ else 1
     if isinstance(found, list) and isinstance(given, list):
-        return sum(map(_unknown, given, found))
+        return sum(map(unknown, given, found))
     return 0

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 import httpx2
+import msgspec
 
 Data = TypeVar("Data")
 
@@ -57,6 +58,24 @@ class CredentialsError(ApiError, ValueError):
     """There are no credentials, or no token or key can be obtained with them, and a retry would not help. Nothing was sent."""
 
 
+class Breach(msgspec.Struct, frozen=True):
+    """Where a response breaks the spec.
+
+    Attributes:
+        path: JSON path of the value in the response, such as `$.items[3].asin`.
+        rule: what the spec demands there, in at most 200 characters.
+        left_out: JSON path of what the result lacks: the value itself, or the element or optional field that has it; empty if
+            nothing is left out.
+    """
+
+    path: str
+    rule: str
+    left_out: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.rule}"
+
+
 class ResponseError(ApiError):
     """A response that is not a success.
 
@@ -68,10 +87,19 @@ class ResponseError(ApiError):
         request_id: the vendor's id of the request, or None.
         body: the body, as bytes.
         response: the whole response; None in an error that was pickled.
+        breaches: where the body breaks the spec, as far as it was read.
     """
 
     def __init__(
-        self, reason: str, *, operation: str, method: str, url: str, request_id: str | None, response: httpx2.Response
+        self,
+        reason: str,
+        *,
+        operation: str,
+        method: str,
+        url: str,
+        request_id: str | None,
+        response: httpx2.Response,
+        breaches: tuple[Breach, ...] = (),
     ) -> None:
         self.operation = operation
         self.method = method
@@ -80,6 +108,7 @@ class ResponseError(ApiError):
         self.request_id = request_id
         self.body = response.content
         self.response = response
+        self.breaches = breaches
         shown = self.body[:_SHOWN_BODY].decode("utf-8", "replace")
         if len(self.body) > _SHOWN_BODY:
             shown += f"... ({len(self.body)} bytes)"
@@ -92,7 +121,7 @@ class ResponseError(ApiError):
 
 
 class InvalidResponse(ResponseError):
-    """A success whose body is not what the spec says; the response is kept in `response`."""
+    """A success whose body cannot be read or, by a strict client, is not what the spec says; `breaches` says where."""
 
 
 class UnexpectedStatus(ResponseError):
@@ -103,7 +132,7 @@ class StatusError(ResponseError, Generic[Data]):
     """A documented error.
 
     Attributes:
-        data: the decoded body, or None where the body is not what the spec says.
+        data: the decoded body, as far as it can be read; None if it cannot, or if the client is strict and it breaks the spec.
     """
 
     def __init__(self, reason: str, *, data: Data | None, **known: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, Literal, TypeVar
 
@@ -9,13 +10,14 @@ import httpx2
 import msgspec
 
 from .checks import Rule, check_body, check_parameters, check_unique, find_unwritable
-from .decoding import decoder
-from .errors import InvalidRequest, InvalidResponse, StatusError, UnexpectedStatus, describe_url
+from .errors import Breach, InvalidRequest, InvalidResponse, ResponseError, StatusError, UnexpectedStatus, describe_url
 from .forms import multipart, urlencoded
 from .parameters import Parameter
+from .reading import Unreadable, read
 
 T = TypeVar("T")
 
+_LOG = logging.getLogger(__name__)
 _NOTHING: Mapping[str, object] = {}
 
 
@@ -78,24 +80,46 @@ class Request(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         return f"Request({self.operation.name}: {self.method} {self.target})"
 
 
+class Parsed(msgspec.Struct, Generic[T], frozen=True):
+    """What was read from a success.
+
+    Attributes:
+        value: the typed result.
+        breaches: where the response breaks the spec; what cannot be read is left out of the result.
+    """
+
+    value: T
+    breaches: tuple[Breach, ...] = ()
+
+
 class Response(msgspec.Struct, Generic[T], frozen=True):
     """A response, of any status.
 
     Attributes:
         operation: the operation, which parses the response.
-        raw: the response of httpx2: status, headers and body.
+        raw: the response of httpx2: status, headers and body. `raw.json()` also has the fields that the spec does not name.
+        strict: whether a success that breaks the spec is an error.
     """
 
     operation: Operation[T]
     raw: httpx2.Response
+    strict: bool = False
 
     def parse(self) -> T:
-        """Return the typed result.
+        """Return the typed result, without what cannot be read; see `breaches`.
 
         Raises:
-            ResponseError: the response is not a success, or not what the spec says.
+            ResponseError: the response is not a success, or cannot be read.
         """
-        return self.operation.parse(self.raw)
+        return self.operation.parse(self.raw, strict=self.strict)
+
+    @property
+    def breaches(self) -> tuple[Breach, ...]:
+        """Where the response breaks the spec; empty if it does not."""
+        try:
+            return self.operation.read(self.raw).breaches
+        except ResponseError as error:
+            return error.breaches
 
     def __repr__(self) -> str:
         return f"Response({self.operation.name}: {self.raw.status_code})"
@@ -180,11 +204,31 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         target = f"{path}?{'&'.join(query)}" if query else path
         return Request(operation=self, method=self.method, target=target, headers=headers, content=content)
 
-    def parse(self, response: httpx2.Response) -> T:
-        """Read a response.
+    def parse(self, response: httpx2.Response, *, strict: bool = False) -> T:
+        """Return the typed result of a response; a warning in the log says where it breaks the spec.
+
+        Args:
+            response: The response.
+            strict: Whether a success that breaks the spec is an error.
 
         Raises:
-            InvalidResponse: a success whose body is not what the spec says.
+            ResponseError: as in `read`.
+        """
+        parsed = self.read(response, strict=strict)
+        if parsed.breaches:
+            more = f", and {len(parsed.breaches) - 1} more" if len(parsed.breaches) > 1 else ""
+            _LOG.warning("%s: the response breaks the spec at %s%s", self.name, parsed.breaches[0], more)
+        return parsed.value
+
+    def read(self, response: httpx2.Response, *, strict: bool = False) -> Parsed[T]:
+        """Return the typed result of a response as far as it can be read, and where the response breaks the spec.
+
+        Args:
+            response: The response.
+            strict: Whether a success that breaks the spec is an error.
+
+        Raises:
+            InvalidResponse: a success whose body cannot be read or, if `strict`, breaks the spec.
             StatusError: a documented error.
             UnexpectedStatus: anything else.
         """
@@ -192,17 +236,18 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         found = self.responses.get(str(status)) or self.responses.get(f"{status // 100}XX") or self.responses.get("default")
         if found is None or (found.error is None and not 200 <= status < 300):
             raise UnexpectedStatus("a status that is not documented", **self._known(response))
-        if found.error is None:
-            try:
-                result: T = self._decode(found, response)
-            except (ValueError, RecursionError) as error:  # msgspec's errors and those of text are ValueErrors
-                raise InvalidResponse(f"the body is not what the spec says: {error}", **self._known(response)) from error
-            return result
+        data: Any = None
+        is_read = True
         try:
-            data = self._decode(found, response)
-        except (ValueError, RecursionError):
-            data = None
-        raise found.error(found.description, data=data, **self._known(response))
+            data, breaches = self._decode(found, response)
+        except Unreadable as unreadable:
+            breaches, is_read = unreadable.breaches, False
+        if found.error is not None:
+            data = None if strict and breaches else data
+            raise found.error(found.description, data=data, breaches=breaches, **self._known(response))
+        if not is_read or (strict and breaches):
+            raise InvalidResponse(f"the body is not what the spec says: {breaches[0]}", breaches=breaches, **self._known(response))
+        return Parsed(data, breaches)
 
     def _whole(self, body: object, fields: Mapping[str, object]) -> object:
         """Return the body, which may be given by its fields."""
@@ -256,17 +301,17 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             path, value = find_unwritable(body)
             raise self._refuse(f"cannot be written as JSON: {error}", value, path) from error
 
-    def _decode(self, found: DocumentedResponse, response: httpx2.Response) -> Any:
+    def _decode(self, found: DocumentedResponse, response: httpx2.Response) -> tuple[Any, tuple[Breach, ...]]:
         if not found.content:
-            return None
+            return None, ()
         media_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
         ranges = (media_type, f"{media_type.split('/')[0]}/*", "*/*")
         kind = next((found.content[each] for each in ranges if each in found.content), next(iter(found.content.values())))
         if kind is bytes:
-            return response.content
+            return response.content, ()
         if kind is Text:
-            return response.text
-        return decoder(kind).decode(response.content)
+            return response.text, ()
+        return read(response.content, kind)
 
     def _known(self, response: httpx2.Response) -> dict[str, Any]:
         try:

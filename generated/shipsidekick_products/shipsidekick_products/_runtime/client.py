@@ -102,6 +102,7 @@ class _Sender:
         timeout: float | httpx2.Timeout,
         transport: Any,
         http_client: Any,
+        strict: bool,
     ) -> None:
         if http_client is not None and transport is not None:
             raise ValueError("give either transport or http_client, not both")
@@ -110,6 +111,7 @@ class _Sender:
         if http_client is not None and not isinstance(http_client, self._kind):
             raise TypeError(f"http_client is not an httpx2.{self._kind.__name__}")
         self.base_url = base_url
+        self.strict = strict
         self._auth: Any = httpx2.USE_CLIENT_DEFAULT if auth is None else auth
         if http_client is None:
             verify = trusted() if transport is None else True
@@ -151,7 +153,7 @@ class SyncSender(_Sender):
         http = self._connections.get()
         built = http.build_request(**_options(request, self.base_url, timeout, extra_headers))
         with within(total_timeout):
-            return Response(request.operation, http.send(built, auth=self._auth, follow_redirects=False))
+            return Response(request.operation, http.send(built, auth=self._auth, follow_redirects=False), self.strict)
 
     @contextmanager
     def fetch(self, url: str, *, headers: Mapping[str, str], total_timeout: float | None = None) -> Iterator[httpx2.Response]:
@@ -221,7 +223,8 @@ class AsyncSender(_Sender):
         http = self._connections.get()
         built = http.build_request(**_options(request, self.base_url, timeout, extra_headers))
         async with within_async(total_timeout):
-            return Response(request.operation, await http.send(built, auth=self._auth, follow_redirects=False))
+            response = await http.send(built, auth=self._auth, follow_redirects=False)
+        return Response(request.operation, response, self.strict)
 
     @asynccontextmanager
     async def fetch(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import httpx2
@@ -12,7 +12,7 @@ from catalog_clients.options import Limits, Retries
 from .effects import Call, CallResult, Flow, Send, Sleep
 from .limits import LOG, RateLimiter
 from .retries import Attempts
-from .tables import Behaviour, Package
+from .tables import Behaviour, Breach, Package
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,9 @@ class Api:
         while True:
             try:
                 response = yield from self._send(call, attempts, has_ended)
-                return attempts.succeeded(operation.parse(response), response)
+                parsed = operation.read(response)
+                _log_breaches(operation.name, parsed.breaches)
+                return attempts.succeeded(parsed.value, response, parsed.breaches)
             except attempts.expected as error:
                 failure = error
             pause = attempts.pause(failure)
@@ -87,3 +89,8 @@ def _log(operation: str, attempt: int, error: Exception, pause: float) -> None:
     request_id, why = getattr(error, "request_id", None), getattr(error, "status", type(error).__name__)
     request = f" request {request_id}:" if request_id else ""
     LOG.info("%s:%s attempt %d has failed (%s), the next one follows in %.2f s", operation, request, attempt, why, pause)
+
+
+def _log_breaches(operation: str, breaches: Sequence[Breach]) -> None:
+    if breaches:
+        LOG.warning("%s: the response breaks the spec in %d places, at first at %s", operation, len(breaches), breaches[0])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast, runtime_checkable
@@ -16,7 +17,7 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast, runtime_che
 import httpx2
 import msgspec
 
-from .tables import Request
+from .tables import Breach, Request
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -46,6 +47,7 @@ class CallResult(Generic[T_co]):
         attempts: how often the request was sent.
         lost: whether the vendor may have executed an attempt before the last one, although no response says so.
         refused: whether the error is a documented refusal of the request, of which the vendor has executed nothing.
+        breaches: where the response breaks the spec, so that the result may lack something.
     """
 
     value: T_co | None = None
@@ -54,6 +56,7 @@ class CallResult(Generic[T_co]):
     attempts: int = 1
     lost: bool = False
     refused: bool = False
+    breaches: Sequence[Breach] = ()
 
     def get(self) -> T_co:
         """Return the result, or raise the error."""
@@ -62,8 +65,20 @@ class CallResult(Generic[T_co]):
         return cast("T_co", self.value)
 
     def find(self, path: Sequence[str]) -> object:
-        """Return the value at a path of the response's JSON; None if there is none, or after an error."""
-        return None if self.error or self.response is None else find(msgspec.json.decode(self.response.content), path)
+        """Return the value at a path of wire names in the result; None if there is none, or it cannot be read."""
+        found = find(self.value, path)
+        return found.value if isinstance(found, Enum) else found
+
+    def breach(self, path: Sequence[str]) -> str:
+        """Return how the response breaks the spec in or around the value at a path; empty if it does not."""
+        at = ".".join(("$", *path))
+        near = (each for each in self.breaches if _is_within(each.path, at) or _is_within(at, each.left_out or each.path))
+        return next((f"the response breaks the spec at {each}" for each in near), "")
+
+    def unreadable(self, path: Sequence[str]) -> int:
+        """Return how many elements of the array at a path cannot be read."""
+        array = ".".join(("$", *path))
+        return len({each.left_out for each in self.breaches if each.left_out.rpartition("[")[0] == array})
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +178,11 @@ def find(body: object, path: Sequence[str]) -> object:
         else:
             body = body.get(name) if isinstance(body, Mapping) else None
     return None if body is msgspec.UNSET else body
+
+
+def _is_within(path: str, outer: str) -> bool:
+    """Return whether a JSON path leads to a value, or to a part of it."""
+    return path == outer or path.startswith((f"{outer}.", f"{outer}["))
 
 
 @cache

@@ -50,6 +50,8 @@ def unconfirmed(table: Behaviour, result: CallResult[object]) -> str:
     """Return why a success does not confirm the items of its request; empty if it can."""
     for each in table.confirmation.conditions if table.confirmation else ():
         value, name = result.find(each.value.path), ".".join(each.value.path)
+        if value is None and (broken := result.breach(each.value.path)):
+            return broken
         if each.time and not _is_past(value, result.response):
             return f"the response has {value!r} as {name}, which is not a time in the past: {_body(result)}"
         if each.values and value not in each.values:
@@ -229,14 +231,15 @@ class BulkOperation:
 def classify_by_failures(table: Behaviour) -> Classify:
     """Return what classifies by a response that lists the refused items: all others are confirmed.
 
-    Where an item is listed that was not sent, the vendor reads keys in another way than this client, and nothing is confirmed.
+    Where an item is listed that was not sent, the vendor reads keys in another way than this client, and nothing is confirmed; nor
+    is it where a part of the list cannot be read.
     """
     if table.chunking is None or table.chunking.rejections is None:
         raise ValueError("the spec does not say where a response lists refused items")
     rejections = table.chunking.rejections
 
     def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
-        listed = result.find(rejections.items.path)
+        listed, broken = result.find(rejections.items.path), result.breach(rejections.items.path)
         reasons = {find(each, rejections.key): each for each in (listed if isinstance(listed, list) else [])}
         unexpected = reasons.keys() - {each.sku for each in items}
         found = ChunkResult[Outcome](unexpected=len(unexpected))
@@ -249,7 +252,7 @@ def classify_by_failures(table: Behaviour) -> Classify:
                     each.outcome("unknown", f"the response refuses {min(map(str, unexpected))!r}, which was not sent")
                 )
             else:
-                found.results.append(each.outcome("confirmed"))
+                found.results.append(each.outcome("unknown", broken) if broken else each.outcome("confirmed"))
         return found
 
     return classify

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import httpx2
@@ -12,7 +13,7 @@ from catalog_clients.options import Retries
 
 from .effects import CallResult, T
 from .headers import moment_of, seconds_until
-from .tables import Errors, Retry
+from .tables import Breach, Errors, Retry
 
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 # By RFC 9110 and RFC 6585, also where a gateway responds, which no vendor's document mentions.
@@ -45,9 +46,9 @@ class Attempts:
         self.made += 1
         self._lost |= self._lost_now
 
-    def succeeded(self, value: T, response: httpx2.Response) -> CallResult[T]:
+    def succeeded(self, value: T, response: httpx2.Response, breaches: Sequence[Breach] = ()) -> CallResult[T]:
         """Return the result of a call whose last attempt has succeeded."""
-        return CallResult(value=value, response=response, attempts=self.made, lost=self._lost)
+        return CallResult(value=value, response=response, attempts=self.made, lost=self._lost, breaches=breaches)
 
     def failed(self, error: Exception) -> CallResult[object]:
         """Return the result of a call whose last attempt has failed."""

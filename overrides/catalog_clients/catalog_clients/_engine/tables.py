@@ -169,12 +169,32 @@ class Behaviour(Protocol):
     def retry(self) -> Retry | None: ...
 
 
+class Breach(Protocol):
+    """Where a response breaks the spec."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def left_out(self) -> str: ...
+
+
+class Parsed(Protocol[T_co]):
+    """What was read from a success."""
+
+    @property
+    def value(self) -> T_co: ...
+    @property
+    def breaches(self) -> Sequence[Breach]: ...
+
+
 class Operation(Protocol[T_co]):
     """An operation, which reads its responses."""
 
     @property
     def name(self) -> str: ...
-    def parse(self, response: httpx2.Response, /) -> T_co: ...
+    def read(self, response: httpx2.Response, /) -> Parsed[T_co]: ...
 
 
 class Request(Protocol[T_co]):

@@ -173,8 +173,12 @@ def request(
     )
 
 
-def parse(response: httpx2.Response) -> models.ItemSearchResults:
-    """Read a response of this operation.
+def parse(response: httpx2.Response, *, strict: bool = False) -> models.ItemSearchResults:
+    """Read a response of this operation, without what cannot be read; a warning in the log says where it breaks the spec.
+
+    Args:
+        response: The response.
+        strict: Whether a success that breaks the spec is an error.
 
     Raises:
         BadRequest: 400: A parameter is missing or invalid, and the request cannot be read.
@@ -187,6 +191,6 @@ def parse(response: httpx2.Response) -> models.ItemSearchResults:
         InternalServerError: 500: Something unexpected kept the server from processing the request.
         ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
         UnexpectedStatus: a status that is not documented.
-        InvalidResponse: a success whose body is not what the spec says.
+        InvalidResponse: a success whose body cannot be read or, if `strict`, breaks the spec.
     """
-    return OPERATION.parse(response)
+    return OPERATION.parse(response, strict=strict)

@@ -76,8 +76,12 @@ def request(
     return OPERATION.request({}, body, fields={"item_skus": item_skus, "all_applicable_stores": all_applicable_stores})
 
 
-def parse(response: httpx2.Response) -> models.IngestionResponse:
-    """Read a response of this operation.
+def parse(response: httpx2.Response, *, strict: bool = False) -> models.IngestionResponse:
+    """Read a response of this operation, without what cannot be read; a warning in the log says where it breaks the spec.
+
+    Args:
+        response: The response.
+        strict: Whether a success that breaks the spec is an error.
 
     Raises:
         BadRequest: 400: The archiving was refused as a whole. If stores are missing, the text lists all available stores of
@@ -87,6 +91,6 @@ def parse(response: httpx2.Response) -> models.IngestionResponse:
         InternalServerError: 500: An error inside the service: either a store configuration issue, which Amazon's support
             has to resolve, or an unknown error, for which the vendor recommends repeating the request.
         UnexpectedStatus: a status that is not documented.
-        InvalidResponse: a success whose body is not what the spec says.
+        InvalidResponse: a success whose body cannot be read or, if `strict`, breaks the spec.
     """
-    return OPERATION.parse(response)
+    return OPERATION.parse(response, strict=strict)

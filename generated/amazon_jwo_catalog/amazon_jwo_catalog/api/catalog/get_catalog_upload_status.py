@@ -64,8 +64,12 @@ def request(
     return OPERATION.request({}, body, fields={"ingestion_id": ingestion_id})
 
 
-def parse(response: httpx2.Response) -> models.CatalogUploadStatus:
-    """Read a response of this operation.
+def parse(response: httpx2.Response, *, strict: bool = False) -> models.CatalogUploadStatus:
+    """Read a response of this operation, without what cannot be read; a warning in the log says where it breaks the spec.
+
+    Args:
+        response: The response.
+        strict: Whether a success that breaks the spec is an error.
 
     Raises:
         BadRequest: 400: The request is invalid, or the ingestion id is unknown or belongs to another retailer.
@@ -73,6 +77,6 @@ def parse(response: httpx2.Response) -> models.CatalogUploadStatus:
         TooManyRequests: 429: The API was called too often.
         InternalServerError: 500: An error inside the service.
         UnexpectedStatus: a status that is not documented.
-        InvalidResponse: a success whose body is not what the spec says.
+        InvalidResponse: a success whose body cannot be read or, if `strict`, breaks the spec.
     """
-    return OPERATION.parse(response)
+    return OPERATION.parse(response, strict=strict)

@@ -65,8 +65,12 @@ def request(
     return OPERATION.request({}, body, fields={"catalog_items": catalog_items})
 
 
-def parse(response: httpx2.Response) -> models.IngestionResponse:
-    """Read a response of this operation.
+def parse(response: httpx2.Response, *, strict: bool = False) -> models.IngestionResponse:
+    """Read a response of this operation, without what cannot be read; a warning in the log says where it breaks the spec.
+
+    Args:
+        response: The response.
+        strict: Whether a success that breaks the spec is an error.
 
     Raises:
         BadRequest: 400: The upload was refused as a whole.
@@ -74,6 +78,6 @@ def parse(response: httpx2.Response) -> models.IngestionResponse:
         TooManyRequests: 429: The API was called too often.
         InternalServerError: 500: An unknown error; its text says whether the vendor recommends to repeat the request.
         UnexpectedStatus: a status that is not documented.
-        InvalidResponse: a success whose body is not what the spec says.
+        InvalidResponse: a success whose body cannot be read or, if `strict`, breaks the spec.
     """
-    return OPERATION.parse(response)
+    return OPERATION.parse(response, strict=strict)

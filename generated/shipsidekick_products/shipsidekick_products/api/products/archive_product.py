@@ -59,8 +59,12 @@ def request(*, product_id: str, x_ssk_client: str | None = None) -> Request[mode
     return OPERATION.request({"product_id": product_id, "x_ssk_client": x_ssk_client})
 
 
-def parse(response: httpx2.Response) -> models.ArchiveProductResponse:
-    """Read a response of this operation.
+def parse(response: httpx2.Response, *, strict: bool = False) -> models.ArchiveProductResponse:
+    """Read a response of this operation, without what cannot be read; a warning in the log says where it breaks the spec.
+
+    Args:
+        response: The response.
+        strict: Whether a success that breaks the spec is an error.
 
     Raises:
         BadRequest: 400: The request is malformed.
@@ -69,6 +73,6 @@ def parse(response: httpx2.Response) -> models.ArchiveProductResponse:
         NotFound: 404: There is no such product.
         InternalServerError: 500: An error on the side of ShipSidekick.
         UnexpectedStatus: a status that is not documented.
-        InvalidResponse: a success whose body is not what the spec says.
+        InvalidResponse: a success whose body cannot be read or, if `strict`, breaks the spec.
     """
-    return OPERATION.parse(response)
+    return OPERATION.parse(response, strict=strict)

@@ -93,8 +93,12 @@ def request(
     return OPERATION.request({"business_id": business_id}, body, fields={"offer_ids": offer_ids})
 
 
-def parse(response: httpx2.Response) -> models.DeleteOffersFromArchiveResponse:
-    """Read a response of this operation.
+def parse(response: httpx2.Response, *, strict: bool = False) -> models.DeleteOffersFromArchiveResponse:
+    """Read a response of this operation, without what cannot be read; a warning in the log says where it breaks the spec.
+
+    Args:
+        response: The response.
+        strict: Whether a success that breaks the spec is an error.
 
     Raises:
         BadRequest: 400: The request has incorrect data.
@@ -105,6 +109,6 @@ def parse(response: httpx2.Response) -> models.DeleteOffersFromArchiveResponse:
         Locked: 423: The operation cannot be applied to the resource now.
         InternalServerError: 500: An internal error of the Market.
         UnexpectedStatus: a status that is not documented.
-        InvalidResponse: a success whose body is not what the spec says.
+        InvalidResponse: a success whose body cannot be read or, if `strict`, breaks the spec.
     """
-    return OPERATION.parse(response)
+    return OPERATION.parse(response, strict=strict)

@@ -1,0 +1,236 @@
+"""Read a JSON body as far as it can be read: what breaks the spec is left out and listed, and nothing else is lost with it."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, NoReturn, Union, get_args, get_origin
+
+import msgspec
+
+from .decoding import AnyOf, convert, decoder, is_map, members, unknown
+from .errors import Breach
+
+_AT = re.compile(r" - at `[^`]*`$")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_LONGEST = 200
+_PLAIN_NAME = re.compile(r"[A-Za-z_][\w-]*")
+
+
+class Unreadable(ValueError):
+    """A body of which nothing can be read.
+
+    Attributes:
+        breaches: why, and what else breaks the spec; not empty.
+    """
+
+    def __init__(self, breaches: Sequence[Breach]) -> None:
+        self.breaches = tuple(breaches)
+        super().__init__(str(breaches[0]))
+
+
+def read(content: bytes, kind: Any) -> tuple[Any, tuple[Breach, ...]]:
+    """Return a body as a type, and where it breaks the spec.
+
+    An element of an array, an optional field or a value of a map that cannot be read is left out. A number that is written as `1.0`
+    or `1e2` is an integer, as JSON Schema says.
+
+    Raises:
+        Unreadable: it is not JSON, has another type, or lacks a required field.
+    """
+    try:
+        return decoder(kind).decode(content), ()
+    except RecursionError:
+        raise Unreadable([Breach("$", "it is nested too deeply")]) from None
+    except ValueError:
+        pass  # msgspec's errors are ValueErrors; what breaks the spec is found by a slower reader
+    reader = _Reader()
+    try:
+        return reader.read(kind, reader.json(content), "$"), tuple(reader.breaches)
+    except _UnreadablePart:
+        raise Unreadable(sorted(reader.breaches, key=lambda each: bool(each.left_out))) from None
+    except RecursionError:
+        raise Unreadable([Breach("$", "it is nested too deeply")]) from None
+
+
+class _UnreadablePart(Exception):
+    """A value cannot be read; why is in the list of the reader."""
+
+
+class _Reader:
+    """Reads untyped JSON.
+
+    Attributes:
+        breaches: where it breaks the spec, as far as it is read.
+    """
+
+    def __init__(self) -> None:
+        self.breaches: list[Breach] = []
+
+    def json(self, content: bytes) -> Any:
+        """Decode JSON; text that is not UTF-8, lone surrogates and numbers that are none do not lose the rest."""
+        content = content.removeprefix(_BYTE_ORDER_MARK)
+        try:
+            return msgspec.json.decode(content)
+        except ValueError as error:
+            self._breach("$", str(error))
+        with suppress(ValueError):
+            return _writable(json.loads(content.decode(errors="replace")))
+        raise _UnreadablePart
+
+    def read(self, kind: Any, value: Any, path: str) -> Any:
+        """Return a value as a type.
+
+        Raises:
+            _UnreadablePart: it cannot be read.
+        """
+        origin, arguments = get_origin(kind), get_args(kind)
+        if origin in (Union, UnionType):
+            return self._union(arguments, value, path)
+        if origin is list:
+            return self._list(arguments[0], value, path)
+        if origin is dict:
+            return self._map(arguments[1], value, path)
+        return self._class(kind, value, path) if isinstance(kind, type) else self._single(kind, value, path)
+
+    def _class(self, kind: type[Any], value: Any, path: str) -> Any:
+        if issubclass(kind, msgspec.Struct):
+            return self._struct(kind, value, path)
+        if issubclass(kind, AnyOf):
+            return self._any_of(kind, value, path)
+        return self._single(kind, value, path)
+
+    def _single(self, kind: Any, value: Any, path: str) -> Any:
+        if isinstance(value, float) and value.is_integer() and kind is not float:
+            with suppress(msgspec.ValidationError):
+                return convert(int(value), kind)
+        try:
+            return convert(value, kind)
+        except msgspec.ValidationError as error:
+            self._refuse(path, str(error))
+
+    def _list(self, kind: Any, value: Any, path: str) -> list[Any]:
+        if not isinstance(value, list):
+            self._refuse_type("array", value, path)
+        read = (self._part(kind, each, f"{path}[{index}]") for index, each in enumerate(value))
+        return [each for each in read if each is not msgspec.UNSET]
+
+    def _map(self, kind: Any, value: Any, path: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            self._refuse_type("object", value, path)
+        read = {name: self._part(kind, each, f"{path}{_step(name)}") for name, each in value.items()}
+        return {name: each for name, each in read.items() if each is not msgspec.UNSET}
+
+    def _struct(self, kind: type[msgspec.Struct], value: Any, path: str) -> msgspec.Struct:
+        if not isinstance(value, dict):
+            self._refuse_type("object", value, path)
+        found, is_whole = dict[str, Any](), True
+        for field in _fields(kind):
+            at = f"{path}{_step(field.encode_name)}"
+            if field.encode_name not in value:
+                if field.required:
+                    self._breach(at, "the field is required")
+                    is_whole = False
+            elif field.required:
+                try:
+                    found[field.name] = self.read(field.type, value[field.encode_name], at)
+                except _UnreadablePart:
+                    is_whole = False  # and go on, to list all that is wrong
+            elif (part := self._part(field.type, value[field.encode_name], at)) is not msgspec.UNSET:
+                found[field.name] = part
+        if not is_whole:
+            raise _UnreadablePart
+        return kind(**found)
+
+    def _union(self, kinds: Sequence[Any], value: Any, path: str) -> Any:
+        if value is None and NoneType in kinds:
+            return None
+        some = [each for each in kinds if each not in (NoneType, msgspec.UnsetType)]
+        return self._best(some, value, path)
+
+    def _any_of(self, kind: type[AnyOf], value: Any, path: str) -> Any:
+        if kind.discriminator is None or not isinstance(value, dict):
+            return self._best(members(kind), value, path)
+        try:
+            named = kind.named(value, kind.discriminator)
+        except ValueError as error:
+            self._refuse(f"{path}{_step(kind.discriminator)}", str(error))
+        return self.read(named, value, path)
+
+    def _best(self, kinds: Sequence[Any], value: Any, path: str) -> Any:
+        """Return a value as the member of a union with the fewest breaches, of equals as `AnyOf` chooses."""
+        if len(kinds) == 1:
+            return self.read(kinds[0], value, path)
+        fitting: list[tuple[tuple[int, bool, int], Any, list[Breach]]] = []
+        failed: list[list[Breach]] = []
+        for kind in kinds:
+            reader = _Reader()
+            try:
+                found = reader.read(kind, value, path)
+                fitting.append(((len(reader.breaches), is_map(kind), unknown(value, found)), found, reader.breaches))
+            except _UnreadablePart:
+                failed.append(reader.breaches)
+        if not fitting:
+            closest = max(failed, key=_depth)
+            self.breaches += closest
+            raise _UnreadablePart
+        _, found, breaches = min(fitting, key=lambda each: each[0])
+        self.breaches += breaches
+        return found
+
+    def _part(self, kind: Any, value: Any, path: str) -> Any:
+        """Return a value that can be left out; UNSET if it cannot be read."""
+        before = len(self.breaches)
+        try:
+            return self.read(kind, value, path)
+        except _UnreadablePart:
+            found = self.breaches[before:]
+            self.breaches[before:] = [msgspec.structs.replace(each, left_out=path) for each in found]
+            return msgspec.UNSET
+
+    def _breach(self, path: str, rule: str) -> None:
+        rule = _AT.sub("", rule)
+        self.breaches.append(Breach(path, rule if len(rule) <= _LONGEST else f"{rule[: _LONGEST - 1]}…"))
+
+    def _refuse(self, path: str, rule: str) -> NoReturn:
+        self._breach(path, rule)
+        raise _UnreadablePart
+
+    def _refuse_type(self, expected: str, value: Any, path: str) -> NoReturn:
+        self._refuse(path, f"Expected `{expected}`, got `{_type_name(value)}`")
+
+
+def _depth(breaches: list[Breach]) -> int:
+    return len(breaches[0].path)
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(kind)
+
+
+def _step(name: str) -> str:
+    """Write the name of a field as a step of a JSON path."""
+    return f".{name}" if _PLAIN_NAME.fullmatch(name) else f"[{json.dumps(name)}]"
+
+
+def _type_name(value: Any) -> str:
+    """Return what msgspec calls the type of a JSON value."""
+    name = type(value).__name__
+    return {"NoneType": "null", "list": "array", "dict": "object"}.get(name, name)
+
+
+def _writable(value: Any) -> Any:
+    """Return JSON without what cannot be written again: lone surrogates, and numbers that are infinite or none."""
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {_writable(name): _writable(each) for name, each in value.items()}
+    return [_writable(each) for each in value] if isinstance(value, list) else value

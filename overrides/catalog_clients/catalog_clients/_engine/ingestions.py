@@ -125,9 +125,11 @@ class Ingestions:
             found = yield from self._outcomes(table, items, key, is_lost=is_lost)
         except CancelledError:
             found = failed(items, None, "unknown", "the run was left before the ingestion ended; resume it with its ledger")
+            found.is_open = True
         except CatalogError as error:
             LOG.warning("ingestion %s: %s", ingestion, error)
             found = failed(items, error, "unknown", str(error))
+            found.is_open = not isinstance(error, ReportError)
             if isinstance(error, ReportRefused):
                 found.fatal = error  # so would all others be
         except Exception as error:  # noqa: BLE001 - it ends the run, after the outcomes that are known
@@ -144,7 +146,7 @@ class Ingestions:
         if isinstance(result.error, AccessError):
             raise result.error
         if result.error:
-            raise ReportError(f"its status is not available: {describe(result.error)}")
+            raise CatalogError(f"its status is not available: {describe(result.error)}")
         if (status := result.find(polling.status.path)) in polling.failed:
             raise ReportError(f"it has ended {status}")
         report = _report(polling)

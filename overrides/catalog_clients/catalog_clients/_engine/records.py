@@ -144,15 +144,18 @@ class ChunkResult(Generic[T]):
         unexpected: number of SKUs that were reported and not sent.
         fatal: why the run ends, if it does.
         failure: error of its last request, if that was not accepted.
+        is_open: whether the vendor may still execute what was sent.
     """
 
     results: list[T] = field(default_factory=list)
     unexpected: int = 0
     fatal: Exception | None = None
     failure: Exception | None = None
+    is_open: bool = False
 
     def add(self, other: ChunkResult[T]) -> None:
         """Add the result of a further part of the chunk."""
         self.results += other.results
         self.unexpected += other.unexpected
+        self.is_open |= other.is_open
         self.fatal, self.failure = other.fatal, other.failure

@@ -48,8 +48,8 @@ class Survey:
         for each in chunk.items:
             if each.position in reasons:
                 self._breaches += self._breaches_of(each, reasons[each.position])
-        for items, _ in parts:
-            self._send(len(items))
+        for part in parts:
+            self._send(len(part.items))
 
     def add_all(self, chunks: Iterable[Chunk]) -> None:
         """Check the items of some chunks."""

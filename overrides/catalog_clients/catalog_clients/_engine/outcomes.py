@@ -177,10 +177,10 @@ class BulkOperation:
 
         They are not sent: the vendor could replace them with the old ones.
         """
-        waiting = [each for each in chunk.items if is_open and each.replaces and not each.fault]
-        parts, found = self.prepare([each for each in chunk.items if each not in waiting] if waiting else chunk.items)
+        waiting = {each.position: each for each in chunk.items if is_open and each.replaces and not each.fault}
+        parts, found = self.prepare([each for each in chunk.items if each.position not in waiting])
         reason = "not sent: it replaces an item, and the vendor may still be processing an earlier request"
-        found.results += [each.outcome("unknown", reason) for each in waiting]
+        found.results += [each.outcome("unknown", reason) for each in waiting.values()]
         return parts, found
 
     def _send(self, state: _ChunkState, run: RunState) -> Flow[None]:
@@ -194,9 +194,9 @@ class BulkOperation:
             result: CallResult[object] = yield Call(part.request, len(items))
             result = replace(result, lost=result.lost or part.is_lost)
             state.attempt, is_lost = result.attempts, result.lost
-            self._note_submitted(items, result, run)
+            repeated = self._note_submitted(items, result, run)
             groups = divided(items, part.request, result, self.table.chunking)
-            known = self._classify(items, result) if not groups else _undivided(items, result, state)
+            known = repeated or (_undivided(items, result, state) if groups else self._classify(items, result))
             del part, result  # they have all that was sent, and an ingestion can take an hour
             if isinstance(known, Generator):
                 known = yield from known
@@ -209,12 +209,17 @@ class BulkOperation:
                 state.found.add(known)
             _drop_contents(items)
 
-    def _note_submitted(self, items: Sequence[PendingItem], result: CallResult[object], run: RunState) -> None:
-        """Note the ingestion that has some items, before it ends."""
-        polling = self.table.polling
-        if run.ledger and polling and not result.error:
-            ingestion = ", ".join(str(result.find(place.path)) for place in polling.body.values())
+    def _note_submitted(self, items: Sequence[PendingItem], result: CallResult[object], run: RunState) -> Found:
+        """Note the ingestion that has some items, before it ends; where it is that of others, its report may not be about these."""
+        if result.error or not self.table.polling:
+            return None
+        ingestion = ", ".join(str(result.find(place.path)) for place in self.table.polling.body.values())
+        if ingestion in run.ingestions:
+            return failed(items, None, "unknown", f"the vendor has given another request the same ingestion id, {ingestion}")
+        run.ingestions.add(ingestion)
+        if run.ledger:
             run.ledger.submitted(((each.sku, each.store, each.position, each.chunk) for each in items), ingestion)
+        return None
 
     def _classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Found | Flow[Found]:
         if result.error:

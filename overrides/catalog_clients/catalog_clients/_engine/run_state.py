@@ -33,6 +33,7 @@ class RunState:
         halted: done when nothing more is read and sent.
         input_error: error with which the input has ended, if it has.
         duplicates: number of items that were not sent, as another one with the same key was.
+        ingestions: ids of the ingestions that it has started.
         is_open: whether the vendor may still execute what a chunk that has ended has sent.
     """
 
@@ -44,6 +45,7 @@ class RunState:
     halted: Future[None] = field(default_factory=Future)
     input_error: Exception | None = None
     duplicates: int = 0
+    ingestions: set[str] = field(default_factory=set)
     is_open: bool = False
     _statuses: Counter[str] = field(default_factory=Counter)
     _unexpected: int = 0

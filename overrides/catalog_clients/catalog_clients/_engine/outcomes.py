@@ -153,8 +153,7 @@ class BulkOperation:
                 if self.collect and not run.stopped:
                     state.found.add((yield from self.collect(chunk.items, chunk.ingestion_id)))
             elif not run.stopped:
-                state.parts, rejected = self._prepare(chunk, is_open=run.is_open)
-                state.found.add(rejected)
+                state.parts = self._prepare(chunk, state.found, is_open=run.is_open)
             _drop_contents(chunk.items)
             yield from self._send(state, run)
         except Exception as error:  # noqa: BLE001 - it ends the run, after the outcomes that are known
@@ -164,24 +163,22 @@ class BulkOperation:
         run.is_open |= state.found.is_open
         return state.found
 
-    def prepare(self, items: Sequence[PendingItem]) -> tuple[list[Part], ChunkResult[Outcome]]:
-        """Return the requests for the valid items, and the outcomes of the others, which are rejected."""
-        found = ChunkResult[Outcome]()
+    def prepare(self, items: Sequence[PendingItem], found: ChunkResult[Outcome]) -> list[Part]:
+        """Return the requests for the valid items, and add the outcomes of the others, which are rejected."""
         for each in items:
             if each.fault:
                 self._reject(each, ValueError(each.fault), found)
-        return [*self._parts([each for each in items if not each.fault], found)], found
+        return [*self._parts([each for each in items if not each.fault], found)]
 
-    def _prepare(self, chunk: Chunk, *, is_open: bool) -> tuple[list[Part], ChunkResult[Outcome]]:
+    def _prepare(self, chunk: Chunk, found: ChunkResult[Outcome], *, is_open: bool) -> list[Part]:
         """Do the same, but for items that replace others while the vendor may still execute an earlier request.
 
         They are not sent: the vendor could replace them with the old ones.
         """
         waiting = {each.position: each for each in chunk.items if is_open and each.replaces and not each.fault}
-        parts, found = self.prepare([each for each in chunk.items if each.position not in waiting])
         reason = "not sent: it replaces an item, and the vendor may still be processing an earlier request"
         found.results += [each.outcome("unknown", reason) for each in waiting.values()]
-        return parts, found
+        return self.prepare([each for each in chunk.items if each.position not in waiting], found)
 
     def _send(self, state: _ChunkState, run: RunState) -> Flow[None]:
         """Send the requests one after the other, and divide their items where that is needed to know the outcomes."""

@@ -15,7 +15,7 @@ from .chunking import EMPTY, Chunk, PendingItem
 from .effects import find
 from .limits import RateLimiter
 from .outcomes import BulkOperation
-from .records import Breach, Validation
+from .records import Breach, ChunkResult, Outcome, Validation
 from .run_state import RunState
 
 _PLACE = re.compile(r"(?P<rule>.*) - at `(?P<path>\$.*)`", re.DOTALL)
@@ -43,7 +43,8 @@ class Survey:
     def add(self, chunk: Chunk) -> None:
         """Check the items of a chunk."""
         self._items += len(chunk.items)
-        parts, rejected = self.operation.prepare(chunk.items)
+        rejected = ChunkResult[Outcome]()
+        parts = self.operation.prepare(chunk.items, rejected)
         reasons = {each.item: each.reason for each in rejected.results}
         for each in chunk.items:
             if each.position in reasons:

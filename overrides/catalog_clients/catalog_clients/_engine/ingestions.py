@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from catalog_clients.errors import AccessError, CatalogError, DeadlineExceeded, ReportError, ReportRefused, describe
+from catalog_clients.errors import AccessError, CatalogError, DeadlineExceeded, ReportError, ReportRefused, describe, shortened
 from catalog_clients.options import Reports
 
 from .chunking import PendingItem
@@ -108,7 +108,7 @@ class Ingestions:
         except CancelledError:
             found = failed(items, None, "unknown", "the run was left before the ingestion ended; resume it with its ledger")
         except CatalogError as error:
-            LOG.warning("ingestion %s: %s", ingestion, error)
+            LOG.warning("ingestion %s: %s", ingestion, shortened(str(error)))
             found = failed(items, error, "unknown", str(error))
             if isinstance(error, ReportRefused):
                 found.fatal = error  # so would all others be

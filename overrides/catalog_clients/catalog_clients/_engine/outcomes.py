@@ -16,7 +16,6 @@ from .chunking import Chunk, PendingItem
 from .dividing import MOST_DIVISIONS, divided
 from .effects import Call, CallResult, Flow, find
 from .headers import moment_of
-from .limits import LOG
 from .records import ChunkResult, Outcome, Status, T
 from .report import says
 from .run_state import RunState
@@ -41,9 +40,8 @@ Classify: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], Found |
 def failed(items: Sequence[PendingItem], error: Exception | None, status: Status, reason: str = "") -> ChunkResult[Outcome]:
     """Return the outcomes of a request's items after an error, which is their reason by default."""
     reason, fatal = reason or describe(error), error if isinstance(error, AccessError) else None
-    if len(reason) > LONGEST_REASON:
-        LOG.warning("items from number %d on are %s: %s", items[0].position, status, reason)
-    return ChunkResult(results=[each.outcome(status, reason) for each in items], fatal=fatal, failure=error)
+    text = reason if len(reason) > LONGEST_REASON else ""
+    return ChunkResult(results=[each.outcome(status, reason) for each in items], text=text, fatal=fatal, failure=error)
 
 
 def refused(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:

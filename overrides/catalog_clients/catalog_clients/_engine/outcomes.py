@@ -71,7 +71,7 @@ def _body(result: CallResult[object]) -> str:
     return " ".join(result.response.text.split()) if result.response is not None else ""
 
 
-Part: TypeAlias = tuple[list[PendingItem], Request[object]]
+_Part: TypeAlias = tuple[list[PendingItem], Request[object]]
 """Some items of a chunk, and the request that sends them."""
 
 
@@ -80,7 +80,7 @@ class _ChunkState:
     """How far a chunk is: what is known, what is still to be sent, and which attempt at which items was the last."""
 
     found: ChunkResult[Outcome]
-    parts: list[Part] = field(default_factory=list)
+    parts: list[_Part] = field(default_factory=list)
     sent: list[PendingItem] = field(default_factory=list)
     attempt: int = 0
 
@@ -109,6 +109,11 @@ class BulkOperation:
     breaches: Breaches | None = None
     strict: bool = False
 
+    def sizes(self, items: list[PendingItem]) -> tuple[list[int], ChunkResult[Outcome]]:
+        """Return how many items each request would have, and the outcomes of those that the spec forbids."""
+        found = ChunkResult[Outcome]()
+        return [len(part) for part, _ in self._parts(items, found)], found
+
     def run(self, chunk: Chunk, run: RunState) -> Flow[ChunkResult[Outcome]]:
         """Send a chunk unless the run is stopped, and return an outcome for each of its items, whatever happens."""
         state = _ChunkState(ChunkResult(fatal=run.stopped))
@@ -118,8 +123,7 @@ class BulkOperation:
                 if self.collect and not run.stopped:
                     state.found.add((yield from self.collect(chunk.items, chunk.ingestion_id)))
             elif not run.stopped:
-                state.parts, rejected = self.prepare(chunk.items)
-                state.found.add(rejected)
+                self._prepare(chunk, state)
             for each in chunk.items:
                 each.item = None
             yield from self._send(state, run)
@@ -128,13 +132,12 @@ class BulkOperation:
         self._complete(chunk, state)
         return state.found
 
-    def prepare(self, items: Sequence[PendingItem]) -> tuple[list[Part], ChunkResult[Outcome]]:
-        """Return the requests for the valid items, and the outcomes of the others, which are rejected."""
-        found = ChunkResult[Outcome]()
-        for each in items:
+    def _prepare(self, chunk: Chunk, state: _ChunkState) -> None:
+        """Reject the invalid items, and build the requests for all others."""
+        for each in chunk.items:
             if each.fault:
-                self._reject(each, ValueError(each.fault), found)
-        return [*self._parts([each for each in items if not each.fault], found)], found
+                self._reject(each, ValueError(each.fault), state.found)
+        state.parts = [*self._parts([each for each in chunk.items if not each.fault], state.found)]
 
     def _send(self, state: _ChunkState, run: RunState) -> Flow[None]:
         """Send the requests one after the other, in halves where that is needed to know the outcomes."""
@@ -170,7 +173,7 @@ class BulkOperation:
             return failed(items, None, "unknown", reason)
         return self.classify(items, result)
 
-    def _halves(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> list[Part]:
+    def _halves(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> list[_Part]:
         for each in items:
             each.item = each.sku  # only items that are nothing but their keys are sent in halves
         half = len(items) // 2
@@ -188,7 +191,7 @@ class BulkOperation:
                     each.outcome("unknown", reason if is_sent else f"not sent: {reason}", state.attempt if is_sent else 0)
                 )
 
-    def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[Part]:
+    def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[_Part]:
         """Yield requests for all valid items, within the maximum size of a body. Invalid items are rejected."""
         if not items:
             return

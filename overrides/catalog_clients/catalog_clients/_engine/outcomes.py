@@ -93,7 +93,7 @@ def once_more(outcome: Outcome, done: str | None) -> Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class _Part:
     """Some items of a chunk, and the request that sends them.
 
     Attributes:
@@ -112,7 +112,7 @@ class _ChunkState:
     """How far a chunk is: what is known or still to be sent, the last attempt and its items, and how often it was divided."""
 
     found: ChunkResult[Outcome]
-    parts: list[Part] = field(default_factory=list)
+    parts: list[_Part] = field(default_factory=list)
     sent: list[PendingItem] = field(default_factory=list)
     attempt: int = 0
     divisions: int = 0
@@ -142,6 +142,11 @@ class BulkOperation:
     breaches: Breaches | None = None
     strict: bool = False
 
+    def sizes(self, items: list[PendingItem]) -> tuple[list[int], ChunkResult[Outcome]]:
+        """Return how many items each request would have, and the outcomes of those that the spec forbids."""
+        found = ChunkResult[Outcome]()
+        return [len(part.items) for part in self._parts(items, found)], found
+
     def run(self, chunk: Chunk, run: RunState) -> Flow[ChunkResult[Outcome]]:
         """Send a chunk unless the run is stopped, and return an outcome for each of its items, whatever happens."""
         state = _ChunkState(ChunkResult(fatal=run.stopped))
@@ -161,22 +166,21 @@ class BulkOperation:
         run.is_open |= state.found.is_open
         return state.found
 
-    def prepare(self, items: Sequence[PendingItem], found: ChunkResult[Outcome]) -> list[Part]:
-        """Return the requests for the valid items, and add the outcomes of the others, which are rejected."""
-        for each in items:
+    def _prepare(self, chunk: Chunk, found: ChunkResult[Outcome], *, is_open: bool) -> list[_Part]:
+        """Reject the invalid items, and return the requests for all others.
+
+        What replaces an item is not sent while the vendor may still execute an earlier request, and so replace it with the old one.
+        """
+        valid = []
+        for each in chunk.items:
             if each.fault:
                 self._reject(each, ValueError(each.fault), found)
-        return [*self._parts([each for each in items if not each.fault], found)]
-
-    def _prepare(self, chunk: Chunk, found: ChunkResult[Outcome], *, is_open: bool) -> list[Part]:
-        """Do the same, but for items that replace others while the vendor may still execute an earlier request.
-
-        They are not sent: the vendor could replace them with the old ones.
-        """
-        waiting = {each.position: each for each in chunk.items if is_open and each.replaces and not each.fault}
-        reason = "not sent: it replaces an item, and the vendor may still be processing an earlier request"
-        found.results += [each.outcome("unknown", reason) for each in waiting.values()]
-        return self.prepare([each for each in chunk.items if each.position not in waiting], found)
+            elif is_open and each.replaces:
+                reason = "not sent: it replaces an item, and the vendor may still be processing an earlier request"
+                found.results.append(each.outcome("unknown", reason))
+            else:
+                valid.append(each)
+        return [*self._parts(valid, found)]
 
     def _send(self, state: _ChunkState, run: RunState) -> Flow[None]:
         """Send the requests one after the other, and divide their items where that is needed to know the outcomes."""
@@ -247,7 +251,7 @@ class BulkOperation:
                     each.outcome("unknown", reason if is_sent else f"not sent: {reason}", state.attempt if is_sent else 0)
                 )
 
-    def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[Part]:
+    def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[_Part]:
         """Yield requests for all valid items, within the maximum size of a body. Invalid items are rejected."""
         separator = self.table.chunking.alone if self.table.chunking else None
         alone = [each for each in items if separator and separator in each.sku]
@@ -255,7 +259,7 @@ class BulkOperation:
         for some in (others, *([each] for each in alone)):
             yield from self._part(some, found)
 
-    def _part(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[Part]:
+    def _part(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[_Part]:
         """Yield requests for items that may be in one request, if it is valid and not too large; otherwise for parts of them."""
         if not items:
             return
@@ -272,14 +276,14 @@ class BulkOperation:
             return
         size = len(request.content or b"")
         if most is None or size <= most:
-            yield Part(items, request)
+            yield _Part(items, request)
         elif half:
             yield from self._part(items[:half], found)
             yield from self._part(items[half:], found)
         else:
             self._reject(items[0], ValueError(f"its request has {size} bytes, and the maximum is {most}"), found)
 
-    def _valid_parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[Part]:
+    def _valid_parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[_Part]:
         """Yield requests for the items that are valid alone: for all of them or, if that is not what makes them valid, for each."""
         parts = [part for each in items for part in self._part([each], found)]
         valid = [each for part in parts for each in part.items]

@@ -15,7 +15,7 @@ from .chunking import EMPTY, Chunk, PendingItem
 from .effects import find
 from .limits import RateLimiter
 from .outcomes import BulkOperation
-from .records import Breach, ChunkResult, Outcome, Validation
+from .records import Breach, Validation
 from .run_state import RunState
 
 _PLACE = re.compile(r"(?P<rule>.*) - at `(?P<path>\$.*)`", re.DOTALL)
@@ -43,14 +43,13 @@ class Survey:
     def add(self, chunk: Chunk) -> None:
         """Check the items of a chunk."""
         self._items += len(chunk.items)
-        rejected = ChunkResult[Outcome]()
-        parts = self.operation.prepare(chunk.items, rejected)
+        sizes, rejected = self.operation.sizes([each for each in chunk.items if not each.fault])
         reasons = {each.item: each.reason for each in rejected.results}
         for each in chunk.items:
-            if each.position in reasons:
-                self._breaches += self._breaches_of(each, reasons[each.position])
-        for part in parts:
-            self._send(len(part.items))
+            if reason := each.fault or reasons.get(each.position):
+                self._breaches += self._breaches_of(each, reason)
+        for size in sizes:
+            self._send(size)
 
     def add_all(self, chunks: Iterable[Chunk]) -> None:
         """Check the items of some chunks."""

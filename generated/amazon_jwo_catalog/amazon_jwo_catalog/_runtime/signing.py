@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncGenerator, Generator
-from functools import partial
+from datetime import UTC, datetime
+from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
 import httpx2
 
+from .auth import HiddenAuth, sendable
 from .errors import CredentialsError
+from .redaction import note
 
 _SERVICE = "execute-api"  # API Gateway, the only service for which a spec can require signatures: x-amazon-apigateway-authtype
 _SERVER_ERROR = 500
-logging.getLogger("botocore.auth").addFilter(lambda record: record.levelno > logging.DEBUG)  # it logs session tokens
+_TIMESTAMP = "%Y%m%dT%H%M%SZ"
 
 
-class SigV4(httpx2.Auth):
+class SigV4(HiddenAuth):
     """Sign the very bytes that are sent."""
 
     requires_request_body = True
 
     def __init__(self, region: str, *, credentials: Any, role_arn: str | None, sts_url: str | None) -> None:
         session = _botocore("session").get_session()
-        self._region, self._credentials = region, credentials or session.get_credentials()
+        self._region, self._credentials = sendable(region, "region"), credentials or session.get_credentials()
         if self._credentials is None:
             raise CredentialsError("no credentials: neither `auth` nor the AWS chain (environment, profile, role) has any")
         if role_arn:
@@ -48,8 +50,12 @@ class SigV4(httpx2.Auth):
         yield request
 
     def _sign(self, request: httpx2.Request, key: Any) -> None:
+        for name, part in (("access key", key.access_key), ("secret key", key.secret_key), ("session token", key.token)):
+            if part is not None:
+                sendable(part, f"the {name} of AWS")
+        note(request, key.access_key, key.secret_key, key.token)
         signed = _botocore("awsrequest").AWSRequest(method=request.method, url=str(request.url), data=request.content)
-        _botocore("auth").SigV4Auth(key, _SERVICE, self._region).add_auth(signed)
+        _signer()(key, _SERVICE, self._region).add_auth(signed)
         request.headers.update(dict(signed.headers.items()))
 
     def _key(self) -> Any:
@@ -67,6 +73,19 @@ class SigV4(httpx2.Auth):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._region!r}, ***)"
+
+
+@cache
+def _signer() -> Any:
+    """Return botocore's signer, but for its log of what it signs, which has the session token and the signature."""
+    return type("Signer", (_botocore("auth").SigV4Auth,), {"add_auth": _add_auth})
+
+
+def _add_auth(signer: Any, request: Any) -> None:
+    request.context["timestamp"] = datetime.now(UTC).strftime(_TIMESTAMP)
+    signer._modify_request_before_signing(request)  # noqa: SLF001 - as all signers of botocore do
+    to_sign = signer.string_to_sign(request, signer.canonical_request(request))
+    signer._inject_signature_to_request(request, signer.signature(to_sign, request))  # noqa: SLF001 - as above
 
 
 def _botocore(module: str) -> Any:

@@ -50,9 +50,9 @@ def unconfirmed(table: Behaviour, result: CallResult[object]) -> str:
         if value is None and (broken := result.breach(each.value.path)):
             return broken
         if each.time and not _is_past(value, result.response):
-            return f"the response has {value!r} as {name}, which is not a time in the past: {_body(result)}"
+            return f"the response has {value!r} as {name}, which is not a time in the past: {result.text()}"
         if each.values and value not in each.values:
-            return f"the response has {value!r} as {name}, and not {' or '.join(map(repr, each.values))}: {_body(result)}"
+            return f"the response has {value!r} as {name}, and not {' or '.join(map(repr, each.values))}: {result.text()}"
     return ""
 
 
@@ -64,10 +64,6 @@ def _is_past(value: object, response: httpx2.Response | None) -> bool:
     except ValueError:
         return False
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) <= now + _CLOCKS
-
-
-def _body(result: CallResult[object]) -> str:
-    return " ".join(result.response.text.split()) if result.response is not None else ""
 
 
 _Part: TypeAlias = tuple[list[PendingItem], Request[object]]

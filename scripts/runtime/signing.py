@@ -29,6 +29,8 @@ class SigV4(HiddenAuth):
         self._region, self._credentials = sendable(region, "region"), credentials or session.get_credentials()
         if self._credentials is None:
             raise CredentialsError("no credentials: neither `auth` nor the AWS chain (environment, profile, role) has any")
+        if not hasattr(self._credentials, "refresh_needed"):  # others are checked when they are had
+            _check(self._credentials.get_frozen_credentials())
         if role_arn:
             client = partial(session.create_client, region_name=region, endpoint_url=sts_url)
             roles = _botocore("credentials")
@@ -50,9 +52,7 @@ class SigV4(HiddenAuth):
         yield request
 
     def _sign(self, request: httpx2.Request, key: Any) -> None:
-        for name, part in (("access key", key.access_key), ("secret key", key.secret_key), ("session token", key.token)):
-            if part is not None:
-                sendable(part, f"the {name} of AWS")
+        _check(key)
         note(request, key.access_key, key.secret_key, key.token)
         signed = _botocore("awsrequest").AWSRequest(method=request.method, url=str(request.url), data=request.content)
         _signer()(key, _SERVICE, self._region).add_auth(signed)
@@ -73,6 +73,13 @@ class SigV4(HiddenAuth):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._region!r}, ***)"
+
+
+def _check(key: Any) -> None:
+    parts = {"AWS_ACCESS_KEY_ID": key.access_key, "AWS_SECRET_ACCESS_KEY": key.secret_key, "AWS_SESSION_TOKEN": key.token}
+    for name, part in parts.items():
+        if part:
+            sendable(part, f"{name} of the AWS chain")
 
 
 @cache

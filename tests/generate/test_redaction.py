@@ -158,7 +158,7 @@ def test_credentials_that_cannot_be_sent_are_refused_by_name(value: str, monkeyp
         ("key", lambda: QueryAuth("key", value)),
         ("token", lambda: bearer(value)),
         ("client_secret", lambda: refreshed(client_secret=value)),
-        ("session token", lambda: sign(Credentials("AKIA0123456789", PLAIN, value or "\n"))),
+        ("AWS_SESSION_TOKEN", lambda: sign(Credentials("AKIA0123456789", PLAIN, value or "\n"))),
         ("region", lambda: SigV4(value, credentials=Credentials("a", "b"), role_arn=None, sts_url=None)),
     ]
     if value and "\x00" not in value:

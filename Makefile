@@ -42,6 +42,10 @@ lint_inputs := $(shell find specs scripts/lint scripts/spec scripts/tools/redocl
 # $(call given,NAME): not empty if a variable is set on make's command line; one from the environment does not count.
 given = $(findstring command line,$(origin $(1)))
 
+# One that is given but empty, such as URL=$UNSET, is not one that is left out: nothing is done instead of something else.
+empty := $(strip $(foreach name,PYTHON API URL WRITES INDEX DRY_RUN,$(if $(call given,$(name)),$(if $(strip $($(name))),,$(name)=))))
+$(if $(empty),$(error $(empty) is empty; give a value, or leave it out))
+
 .PHONY: help setup generate check-generated lint format test test-publish test-lowest test-specs coverage mutants mock fuzz fuzz-proof chaos bench build api-diff publish lock clean
 
 help: ## Show this list
@@ -85,7 +89,7 @@ mock: .venv/.test .cache/specs-linted ## Serve a mock of each API on loopback un
 	@$(py) -m scripts.mock $(ARGS)
 
 fuzz: .venv/.test .cache/specs-linted ## Fuzz the mocks, or API=name at URL=https://...; WRITES=yes also sends writing requests
-	@$(py) -m scripts.fuzz $(if $(call given,API),$(API:%=--api %)) $(if $(call given,URL),--url "$$URL") \
+	@$(py) -m scripts.fuzz $(if $(call given,API),--api "$$API") $(if $(call given,URL),--url "$$URL") \
 		$(if $(call given,WRITES),--writes "$$WRITES") $(ARGS)
 
 fuzz-proof: .venv/.test .cache/specs-linted ## Show that fuzzing finds nothing in the unmodified mocks, and every injected fault (ARGS=--list)

@@ -12,15 +12,29 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 ROOT = Path(__file__).parent.parent
+_EMPTY = re.compile(r"--[a-z-]+=\s*")
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells have it: 128 + SIGINT."""
 
 
 class Parser(argparse.ArgumentParser):
-    """Reports wrong arguments in one line that names the argument, without the usage."""
+    """Reports wrong arguments in one line that names the argument, without the usage.
+
+    An empty argument is one of them: it comes from a variable that is not set, and is not the same as none.
+    """
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse arguments; see `argparse`."""
+        given = list(sys.argv[1:] if args is None else args)
+        for before, each in zip(["an argument", *given], given, strict=False):
+            if not each.strip():
+                self.error(f"{before}: is empty; give a value, or leave it out")
+            if _EMPTY.fullmatch(each):
+                self.error(f"{each.strip()}: is empty; give a value, or leave it out")
+        return super().parse_known_args(given, namespace)
 
     def error(self, message: str) -> NoReturn:
         """End with exit code 2."""

@@ -35,6 +35,25 @@ def test_wrong_arguments_are_one_line_and_exit_code_2(capsys: pytest.CaptureFixt
     assert capsys.readouterr().err == "unrecognized arguments: --unknown\n"
 
 
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        (["--url", ""], "--url: is empty; give a value, or leave it out"),
+        (["--url", " "], "--url: is empty; give a value, or leave it out"),
+        (["--url="], "--url=: is empty; give a value, or leave it out"),
+        (["", "--url", "x"], "an argument: is empty; give a value, or leave it out"),
+    ],
+)
+def test_an_empty_argument_is_wrong_and_not_left_out(capsys: pytest.CaptureFixture[str], given: list[str], line: str) -> None:
+    parser = Parser()
+    parser.add_argument("--url", default="")
+    with pytest.raises(SystemExit) as ended:
+        parser.parse_args(given)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == f"{line}\n"
+    assert parser.parse_args(["--url", "API.OPTION="]).url == "API.OPTION="
+
+
 def test_an_interrupt_during_imports_is_silent() -> None:
     code = "import os, signal; from scripts.command import *; exit_on_interrupt(); os.kill(os.getpid(), signal.SIGINT); print('on')"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)

@@ -19,7 +19,7 @@ from scripts.chaos.facades import PROFILES, WAYS
 from scripts.chaos.run import Plan, Row, Run
 
 FINDINGS = ROOT / ".cache" / "chaos" / "findings.csv"
-_SKUS, _CHAOS, _SECONDS = 100_000, 0.3, 900
+_SKUS, _CHAOS, _KILLS, _SECONDS = 100_000, 0.3, 5, 900
 _AT_ONCE = 2
 _PROGRESS_SECONDS = 10
 _HELP = """\
@@ -30,11 +30,12 @@ Each vendor is a mock in a separate process; two of them run at a time:
   yandex_market_offers   archives offers, of which some have stocks or are unknown, and then unarchives them
   shipsidekick_products  archives products, one request each, of which some are unknown
 
-The ledger has to have each SKU once. The vendor's state is read from its admin endpoint, which chaos does not affect: it has to be
-changed for a confirmed SKU, and unchanged for a rejected one, unless it was changed before. A SKU may be unknown only if the vendor
-refused it after the response to an earlier attempt was lost. The vendor's own counts, of units within a period and of requests at
-the same time, must not exceed the documented limits. In the table, `faults` are the responses that chaos has broken; `most/limit`
-is the maximum of units within any period, and the documented limit.
+What writes a ledger runs in a process of its own, which is killed, or interrupted once or twice, some times; the next one goes on
+with its ledger. The ledger has to have each SKU once. The vendor's state is read from its admin endpoint, which chaos does not
+affect: it has to be changed for a confirmed SKU, and unchanged for a rejected one, unless it was changed before. A SKU may be
+unknown only if the vendor refused it after the response to an earlier attempt was lost. The vendor's own counts, of units within a
+period and of requests at the same time, must not exceed the documented limits. In the table, `faults` are the responses that chaos
+has broken; `most/limit` is the maximum of units within any period, and the documented limit.
 
 The first findings are printed; .cache/chaos/findings.csv has all of them. Every ten seconds, a line on stderr says how many SKUs
 the running operations have finished. Waits and links to reports are random, so that a seed does not repeat every detail.
@@ -47,7 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0 without findings, 1 with some, 2 for bad input, 130 if it was interrupted."""
     options = _options(arguments)
     apis = [api for api in APIS if api in (options.api or APIS)]
-    plan = Plan(skus=options.skus, chaos=options.chaos, seed=options.seed, way=options.way, speed=options.speed)
+    plan = Plan(
+        skus=options.skus, chaos=options.chaos, seed=options.seed, way=options.way, kills=options.kills, speed=options.speed
+    )
     until = time.monotonic() + options.seconds
     try:
         with interrupts() as stop:
@@ -99,6 +102,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--skus", type=positive, default=_SKUS, metavar="N", help="for each operation (default: %(default)s)")
     parser.add_argument(
         "--chaos", type=share, default=_CHAOS, metavar="SHARE", help="share of responses that fail, 0 to 1 (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--kills", type=natural, default=_KILLS, metavar="N", help="kills and interrupts of each operation (default: %(default)s)"
     )
     parser.add_argument("--way", choices=WAYS, default="async", help="how the facades are used (default: %(default)s)")
     parser.add_argument("--seed", type=natural, default=1, metavar="N", help="of contents and faults (default: %(default)s)")

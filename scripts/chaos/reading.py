@@ -24,6 +24,7 @@ class Reading(threading.Thread):
         task: the task.
         ledger: the outcomes so far.
         error: the exception that ended the run early.
+        killed: number of processes that were killed: none.
     """
 
     def __init__(self, task: Task, way: str, connect: Callable[[Any], Any]) -> None:
@@ -34,6 +35,13 @@ class Reading(threading.Thread):
         self._way, self._connect = way, connect
         self._cancel: Callable[[], object] = lambda: None
         self._ended = threading.Event()
+
+    killed = 0
+
+    @property
+    def known(self) -> int:
+        """Number of outcomes so far."""
+        return len(self.ledger)
 
     def run(self) -> None:
         """Run the task."""

@@ -12,19 +12,22 @@ from scripts.chaos.run import Row
 from scripts.chaos.vendor import burst
 
 _SHOWN = 5
-_COLUMNS = ("API", "operation", "SKUs", "confirmed", "rejected", "unknown", "wrongly", "wrongly", "calls", "faults", "most/", "")
-_BELOW = ("", "", "", "", "", "", "confirmed", "rejected", "", "", "limit", "seconds")
+_COLUMNS = (
+    ("API", "operation", "SKUs", "confirmed", "rejected", "unknown", "wrongly", "wrongly", "calls", "faults", "kills", "most/", ""),
+    ("", "", "", "", "", "", "confirmed", "rejected", "", "", "", "limit", "seconds"),
+)
 
 
 def table(rows: Sequence[Row]) -> str:
     """Return the table for the terminal."""
-    return command.table([_COLUMNS, _BELOW, *map(_cells, rows)], left=(0, 1))
+    return command.table([*_COLUMNS, *map(_cells, rows)], left=(0, 1))
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     statuses, limit = row.found.statuses, burst(row.api)
     numbers = [row.skus, *(statuses[each] for each in (CONFIRMED, REJECTED, UNKNOWN))]
-    numbers += [row.found.count(WRONGLY_CONFIRMED), row.found.count(WRONGLY_REJECTED), row.usage.calls, row.usage.faults]
+    numbers += [row.found.count(WRONGLY_CONFIRMED), row.found.count(WRONGLY_REJECTED)]
+    numbers += [row.usage.calls, row.usage.faults, row.killed]
     most = f"{max(row.usage.most.values(), default=0):g}/{limit:g}" if limit else "-"
     return row.api, row.operation, *map(str, numbers), most, f"{row.seconds:.1f}"
 

@@ -11,10 +11,12 @@ from functools import partial
 import httpx2
 
 from scripts.chaos.facades import PROFILES, patient_facade
+from scripts.chaos.killing import Killing
 from scripts.chaos.ledger import WRONGLY_CONFIRMED, Comparison, Key, compare
 from scripts.chaos.reading import Reading
 from scripts.chaos.tasks import Task, tasks
 from scripts.chaos.vendor import Usage, admin, exceeded, held, usage
+from scripts.chaos.writing import Job
 from scripts.mock.serving import Served, spawned
 
 _GRACE_SECONDS = 10
@@ -30,6 +32,7 @@ class Plan:
         chaos: share of the responses that fail.
         seed: from which contents and faults are derived.
         way: `sync` or `async`.
+        kills: number of processes that are killed or interrupted during each operation that writes a ledger.
         speed: factor of all vendors' time; default: that of each vendor's profile.
     """
 
@@ -37,6 +40,7 @@ class Plan:
     chaos: float
     seed: int
     way: str
+    kills: int = 0
     speed: float | None = None
 
 
@@ -48,6 +52,7 @@ class Row:
         api, operation, skus: the task.
         found: how the ledger compares with the truth.
         usage: the vendor's counts for this task; the maxima are those since the vendor's start.
+        killed: number of processes that were killed or interrupted.
         seconds: duration.
         problems: further findings, in one line each: exceeded limits, and the cause of an early end.
     """
@@ -57,6 +62,7 @@ class Row:
     skus: int
     found: Comparison = field(default_factory=Comparison)
     usage: Usage = field(default_factory=Usage)
+    killed: int = 0
     seconds: float = 0
     problems: Sequence[str] = ()
 
@@ -79,14 +85,14 @@ class Run:
     def __init__(self, api: str, plan: Plan, *, until: float, stop: threading.Event) -> None:
         self.api, self._plan, self._until, self._stop = api, plan, until, stop
         self._speed = plan.speed or PROFILES[api].speed
-        self._reading: Reading | None = None
+        self._reading: Reading | Killing | None = None
         self._exceeded: set[str] = set()
 
     @property
     def progress(self) -> str:
         """The running operation, and the number of its outcomes so far."""
         reading = self._reading
-        return f"{self.api} {reading.task.operation} {len(reading.ledger)}" if reading else ""
+        return f"{self.api} {reading.task.operation} {reading.known}" if reading else ""
 
     def finish(self) -> list[Row]:
         """Run all tasks, and return their results.
@@ -110,8 +116,7 @@ class Run:
     def _run_task(self, task: Task, served: Served, vendor: httpx2.Client) -> Row:
         before, earlier = _truth(task, vendor), usage(vendor)
         started = time.monotonic()
-        connect = partial(patient_facade, self._plan.way, self.api, served, self._speed)
-        self._reading = reading = Reading(task, self._plan.way, connect)
+        self._reading = reading = self._reader(task, served)
         reading.start()
         problem = self._watch(reading)
         seconds = time.monotonic() - started
@@ -129,11 +134,27 @@ class Run:
             skus=len(task.keys),
             found=compare(ledger, before, {key: after[key] for key in before}),
             usage=now.since(earlier),
+            killed=reading.killed,
             seconds=seconds,
             problems=[*over, *filter(None, [problem])],
         )
 
-    def _watch(self, reading: Reading) -> str:
+    def _reader(self, task: Task, served: Served) -> Reading | Killing:
+        """Return what runs a task, and has its outcomes; what has a ledger is killed, if that is planned."""
+        plan = self._plan
+        if not (plan.kills and task.has_ledger):
+            return Reading(task, plan.way, partial(patient_facade, plan.way, self.api, served, self._speed))
+        job = Job(
+            way=plan.way,
+            api=self.api,
+            skus=plan.skus,
+            operation=task.operation,
+            speed=self._speed,
+            served={"urls": served.urls, "admin": "", "credentials": served.credentials, "known": {}, "examples": {}},
+        )
+        return Killing(task, job, kills=plan.kills, seed=plan.seed)
+
+    def _watch(self, reading: Reading | Killing) -> str:
         """Wait for the end of a task, or end it; return the cause of an early end."""
         while reading.is_alive() and not self._why_end():
             reading.join(0.1)

@@ -46,6 +46,7 @@ class Task:
         options: further arguments of the method.
         key: the identity of an item at the vendor.
         entry: converts a result to an entry of the ledger.
+        has_ledger: whether it can write a ledger itself, and go on with it.
     """
 
     operation: str
@@ -54,15 +55,16 @@ class Task:
     options: Mapping[str, Any] = field(default_factory=dict)
     key: Callable[[Any], Key] = Key
     entry: Callable[[Any], Entry] = _outcome
+    has_ledger: bool = True
 
     @cached_property
     def keys(self) -> Sequence[Key]:
         """The identity of each item."""
         return [self.key(each) for each in self.items]
 
-    def begin(self, facade: Any) -> Any:
+    def begin(self, facade: Any, **options: Any) -> Any:
         """Return the stream of results of a facade."""
-        return getattr(facade, self.operation)(self.items, **self.options)
+        return getattr(facade, self.operation)(self.items, **self.options, **options)
 
 
 def tasks(api: str, number: int) -> list[Task]:
@@ -108,6 +110,7 @@ def _catalog_items(number: int) -> list[Task]:
         held=lambda _, state: bool(state["exists"]),
         options={"identifiers_type": "ASIN", "marketplace_ids": list(MARKETPLACES)[:1]},
         entry=_match,
+        has_ledger=False,
     )
     return [lookup]
 

@@ -7,7 +7,7 @@ and yields what is wrong: where below the extension, and what to do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
 from scripts.lint.messages import short
@@ -17,10 +17,11 @@ from scripts.spec.objects import is_type
 
 Problem = tuple[Pointer, str]
 Value = Any
+_SEPARATORS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 
 
 def chunking(operation: Operation, value: Value) -> Iterator[Problem]:
-    """The array is one with maxItems; its keys and the list of rejections exist."""
+    """The array is one with maxItems; what is said of its items and of responses exists."""
     arrays = yield from _arrays(operation, ("array",), value["array"])
     if any("maxItems" not in array for array in arrays):
         yield ("array",), "the array has no maxItems, which is the size of a chunk; add it to the array's schema"
@@ -32,6 +33,32 @@ def chunking(operation: Operation, value: Value) -> Iterator[Problem]:
         for field in ("key", "reason"):
             if field in rejections:
                 yield from _item(operation, rejected, ("rejections", field), rejections[field])
+    for index, refusal in enumerate(value.get("refusals", ())):
+        yield from _item(operation, arrays, ("refusals", index, "by"), refusal["by"])
+        if operation.response(refusal["status"]) is None:
+            advice = f"no response {refusal['status']} is documented; document it on the operation, or remove it here"
+            yield ("refusals", index, "status"), advice
+    if arrays and "alone" in value and value["alone"] not in _separators(operation, value["array"]):
+        yield ("alone",), f"{value['alone']!r} does not separate the items of {value['array']!r} in a request; correct or remove it"
+    if "spellings" in value:
+        yield from _spellings(operation, value["spellings"])
+
+
+def _separators(operation: Operation, array: str) -> Iterable[str]:
+    """Return what may separate the items of an array in the query: nothing where each has a name, or they are elsewhere."""
+    parameter = operation.parameter(array.removeprefix("$request.query."), "query") or {"explode": True}
+    if parameter.get("explode"):
+        return ()
+    return [_SEPARATORS[parameter["style"]]] if parameter.get("style") in _SEPARATORS else _SEPARATORS.values()
+
+
+def _spellings(operation: Operation, value: Value) -> Iterator[Problem]:
+    """The parameter exists, and has the kinds that are named."""
+    for schema in (yield from _schemas(operation, ("spellings", "kind"), value["kind"])):
+        for kind in value["forms"]:
+            if kind not in schema.get("enum", [kind]):
+                advice = f"{kind!r} is not a value of {value['kind']!r}; use one of {short(schema['enum'])}"
+                yield ("spellings", "forms", kind), advice
 
 
 def polling(operation: Operation, value: Value) -> Iterator[Problem]:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from scripts.mock.engine.app import VendorApp
 from scripts.mock.engine.chaos import Faults
 from scripts.mock.options import change
 
+_THIS_MACHINE = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 _FAULTS_EXAMPLE = {"chaos": 0.3, "faults": ["html", "slow"], "slow": 5}
 
 
@@ -28,7 +33,29 @@ def admin(apps: Mapping[str, VendorApp]) -> Starlette:
         status = error.status_code if isinstance(error, HTTPException) else 500
         return JSONResponse({"error": getattr(error, "detail", "")}, status_code=status)
 
-    return Starlette(routes=_Admin(apps).routes, exception_handlers={HTTPException: refuse})
+    return Starlette(
+        routes=_Admin(apps).routes, exception_handlers={HTTPException: refuse}, middleware=[Middleware(_NoOtherOrigins)]
+    )
+
+
+class _NoOtherOrigins:
+    """Refuses the requests of web pages, which a browser of this machine would send.
+
+    A page on another origin has that in `Origin`; one whose name has been pointed to this machine (DNS rebinding) has it in `Host`.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        hosts, origins = headers.getlist("host"), headers.getlist("origin")
+        wrong = ""
+        if len(hosts) != 1 or not _THIS_MACHINE.fullmatch(hosts[0]):
+            wrong = f"Host: {', '.join(hosts)}: the admin endpoint is served as 127.0.0.1 or localhost only"
+        elif any(each != f"http://{hosts[0]}" for each in origins):
+            wrong = f"Origin: {', '.join(origins)}: the admin endpoint is not for web pages of other origins"
+        await (JSONResponse({"error": wrong}, status_code=403) if wrong else self._app)(scope, receive, send)
 
 
 class _Admin:

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, Final, get_type_hints
 
 import msgspec
-from msgspec.inspect import BoolType, ListType, LiteralType, NoneType, UnionType, VarTupleType, type_info
+from msgspec.inspect import BoolType, ListType, LiteralType, Metadata, NoneType, UnionType, VarTupleType, type_info
 
 from scripts.mock.settings import Options
 
@@ -45,6 +45,8 @@ class Option:
                 return "null: not set"
             case VarTupleType() | ListType():
                 return "several, separated by commas"
+            case Metadata(extra_json_schema={"description": description}):
+                return str(description)
         return ""
 
     def check(self, value: object, *, strict: bool = True) -> Any:

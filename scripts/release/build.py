@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -33,11 +33,26 @@ Exit codes: 0 built and valid; 2 if one cannot be built or has a fault, with the
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """A distribution and its files."""
+    """A distribution and its files.
+
+    Attributes:
+        digests: SHA-256 of the files as they were built, by name; they are what is checked, tried and uploaded.
+    """
 
     distribution: Distribution
     wheel: Path
     sdist: Path
+    digests: Mapping[str, str]
+
+    def unchanged(self, path: Path) -> Path:
+        """Return one of its files, or a copy of it.
+
+        Raises:
+            PackageError: it has other bytes than the one that was built.
+        """
+        if digest(path) != self.digests[path.name]:
+            raise PackageError(f"{path.name} has other bytes than when it was built and tried; it is not uploaded")
+        return path
 
 
 def build(chosen: Sequence[Distribution], target: Path, *, root: Path = ROOT) -> tuple[Built, ...]:
@@ -62,15 +77,21 @@ def build(chosen: Sequence[Distribution], target: Path, *, root: Path = ROOT) ->
             _export(root, distribution.folder, folder)
             _build(folder, target)
             stem = f"{distribution.name.replace('-', '_')}-{distribution.version}"
-            files = Built(distribution=distribution, wheel=target / f"{stem}-py3-none-any.whl", sdist=target / f"{stem}.tar.gz")
-            if missing := [each.name for each in (files.wheel, files.sdist) if not each.exists()]:
+            wheel, sdist = target / f"{stem}-py3-none-any.whl", target / f"{stem}.tar.gz"
+            if missing := [each.name for each in (wheel, sdist) if not each.exists()]:
                 raise PackageError(f"{distribution.name}: the version is {distribution.version}, but there is no {missing[0]}")
-            if faults := check(distribution, files.wheel, files.sdist, folder):
+            digests = {each.name: digest(each) for each in (wheel, sdist)}
+            if faults := check(distribution, wheel, sdist, folder):
                 raise PackageError("\n".join(f"{distribution.name}: {each}" for each in faults))
-            built.append(files)
+            built.append(Built(distribution=distribution, wheel=wheel, sdist=sdist, digests=digests))
     if fault := twine_fault([path for each in built for path in (each.wheel, each.sdist)]):
         raise PackageError(fault)
     return tuple(built)
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return sha256(path.read_bytes()).hexdigest()
 
 
 def _export(root: Path, folder: Path, target: Path) -> None:
@@ -120,7 +141,7 @@ def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
         print(error, file=sys.stderr)
         return 2
     for path in (path for each in built for path in (each.wheel, each.sdist)):
-        print(f"{sha256(path.read_bytes()).hexdigest()}  {path.relative_to(root)}  {path.stat().st_size:,} bytes")
+        print(f"{digest(path)}  {path.relative_to(root)}  {path.stat().st_size:,} bytes")
     if uncommitted:
         shown = ", ".join([*uncommitted[:_SHOWN], *(["..."] if len(uncommitted) > _SHOWN else [])])
         print(f"There are uncommitted changes ({shown}): changes of tracked files are included, untracked files are not.")

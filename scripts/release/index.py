@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 from enum import Enum
-from hashlib import sha256
 from urllib.parse import urlsplit
 
 import requests
@@ -58,8 +57,8 @@ class Index:
         except (requests.RequestException, UnsupportedContentTypeError, UnsupportedRepoVersionError) as error:
             raise PackageError(f"{self.simple} cannot be read: {error}") from error
         there = {each.filename: each.digests.get("sha256") for each in page.packages}
-        found = [path for path in (built.wheel, built.sdist) if path.name in there]
-        if any(there[path.name] != sha256(path.read_bytes()).hexdigest() for path in found):
+        found = [name for name in built.digests if name in there]
+        if any(there[name] != built.digests[name] for name in found):
             return Presence.OTHER
         return (Presence.ABSENT, Presence.PARTLY, Presence.SAME)[len(found)]
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,10 +26,11 @@ from scripts.packages import git
 from scripts.packages.distributions import distributions, tag
 from scripts.packages.errors import PackageError
 from scripts.release.build import DIST, Built, build
-from scripts.release.environments import empty_environment, install, smoke
+from scripts.release.environments import empty_environment, install, only_from, smoke
 from scripts.release.index import Index, Presence, at
 
 _ATTEMPTS, _PAUSE = 10, 6.0  # an index may take a minute to show what was uploaded
+_PUBLISHING, _READING = "UV_PUBLISH_", "UV_INDEX_PUBLISHED_"
 _NO_HOST = "example.com"
 _LONGEST = 300
 _HELP = """\
@@ -37,8 +40,12 @@ In this order, and each step only after the one before:
   2. build all packages into .cache/dist, and check them (make build)
   3. query the index: files that it has with the same bytes are skipped; the same version with other bytes is refused
   4. install each new package from .cache/dist into an empty environment, and use it against a mock vendor
-  5. upload, clients first
-  6. install each from the index into an empty environment, and use it again
+  5. upload, clients first, what has the same bytes as when it was built
+  6. wait until the index has these bytes, install each from there into an empty environment, and use it again
+
+In 4 and 6 our packages come from .cache/dist, or from that index, whatever other indexes have under their names; what they require
+comes from where uv's settings say. It runs with the mocks' credentials only: without the variables of this command, and with an
+empty home. That is no sandbox: where it is not enough, release by a tag, whose workflow publishes in a job that installs nothing.
 
 DRY_RUN=yes skips the last two. After an interruption run it again: it uploads what is missing. What was uploaded before is not
 installed from the index again.
@@ -50,31 +57,42 @@ Exit codes: 0 published and tried; 2 if something is refused or fails, with the 
 any of them but 0 into 2."""
 
 
-def publish(index: Index, root: Path, *, dry_run: bool) -> list[Built]:
+def publish(index: Index, root: Path, secrets: Mapping[str, str], *, dry_run: bool) -> list[Built]:
     """Publish the packages of a work tree that the index does not have, and return them.
+
+    Args:
+        index: where to.
+        root: the work tree.
+        secrets: variables with the credentials of the index, which no other process than uv gets.
+        dry_run: whether nothing is uploaded.
 
     Raises:
         PackageError: something is refused, or a step fails; the message says what and why.
     """
-    _permit(index, root, dry_run=dry_run)
+    _permit(index, root, secrets, dry_run=dry_run)
     built = build(distributions(root), root / DIST, root=root)
     new = _new(index, built)
-    _try(new, root, ["--find-links", str(root / DIST)], "built")
+    with only_from({each.distribution.name: each.wheel for each in built}) as sources:
+        _try(new, root, sources, "built")
     if not dry_run:
         for each in new:
-            _upload(index, each)
-        _try(new, root, ["--index", f"published={index.simple}"], "installed from the index", attempts=_ATTEMPTS)
+            _upload(index, each, secrets)
+        _await(index, built)
+        reading = {name: value for name, value in secrets.items() if name.startswith(_READING)}
+        _try(
+            new, root, ["--index", f"published={index.simple}"], "installed from the index", attempts=_ATTEMPTS, credentials=reading
+        )
     return new
 
 
-def _permit(index: Index, root: Path, *, dry_run: bool) -> None:
+def _permit(index: Index, root: Path, secrets: Mapping[str, str], *, dry_run: bool) -> None:
     """Refuse what must not be published, before anything is built."""
     if uncommitted := git.changed(root):
         raise PackageError(f"there are uncommitted changes: {', '.join(uncommitted)}")
     sources = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["publish"]["repository"]
     if not index.is_local and urlsplit(sources).hostname == _NO_HOST:
         raise PackageError(f"pyproject.toml: tool.publish.repository is still {sources}; set it to the URL of the sources")
-    given = {name for name in ("UV_PUBLISH_TOKEN", "UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD") if os.environ.get(name)}
+    given = {name for name in ("UV_PUBLISH_TOKEN", "UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD") if secrets.get(name)}
     if not dry_run and not ("UV_PUBLISH_TOKEN" in given or len(given) == 2):
         raise PackageError("no credentials: set UV_PUBLISH_TOKEN, or UV_PUBLISH_USERNAME and UV_PUBLISH_PASSWORD")
     if missing := [*missing_bumps(root), *excluding_requirements(root, distributions(root))]:
@@ -95,13 +113,21 @@ def _new(index: Index, built: Sequence[Built]) -> list[Built]:
     return new
 
 
-def _try(new: Sequence[Built], root: Path, sources: Sequence[str], how: str, *, attempts: int = 1) -> None:
+def _try(
+    new: Sequence[Built],
+    root: Path,
+    sources: Sequence[str],
+    how: str,
+    *,
+    attempts: int = 1,
+    credentials: Mapping[str, str] | None = None,
+) -> None:
     """Install each package into an empty environment and use it."""
     for distribution in (each.distribution for each in new):
         with empty_environment() as python, _vendors() as served:
             for attempt in range(1, attempts + 1):
                 try:
-                    install(python, distribution, root, sources)
+                    install(python, distribution, root, sources, credentials)
                     break
                 except PackageError:
                     if attempt == attempts:
@@ -123,16 +149,33 @@ def _vendors() -> Iterator[Served]:
         yield mocks.served
 
 
-def _upload(index: Index, built: Built) -> None:
-    """Upload the files of a package that the index does not have."""
+def _upload(index: Index, built: Built, secrets: Mapping[str, str]) -> None:
+    """Upload the files of a package that the index does not have, from copies that nothing that was tried knows of."""
     command = [find_uv_bin(), "publish", "--quiet", "--trusted-publishing", "never", "--publish-url", index.upload]
-    done = subprocess.run(
-        [*command, "--check-url", index.simple, str(built.wheel), str(built.sdist)], capture_output=True, text=True, check=False
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        files = [str(built.unchanged(Path(shutil.copy(path, folder)))) for path in (built.wheel, built.sdist)]
+        environment = {**os.environ, **secrets}
+        done = subprocess.run(
+            [*command, "--check-url", index.simple, *files], env=environment, capture_output=True, text=True, check=False
+        )
     if done.returncode:
         message = " ".join(re.sub(r"<[^>]*>", " ", done.stderr).split())  # an index may return HTML
         raise PackageError(f"{built.distribution.name} cannot be uploaded: {message[:_LONGEST]}")
     print(f"{built.distribution.name} {built.distribution.version}: uploaded")
+
+
+def _await(index: Index, built: Sequence[Built]) -> None:
+    """Wait until the index has all packages with the bytes that were tried, so that none of them comes from another one."""
+    missing: list[str] = []
+    for _ in range(_ATTEMPTS):
+        there = {each.distribution.name: index.presence(each) for each in built}
+        if other := [name for name, presence in there.items() if presence is Presence.OTHER]:
+            raise PackageError(f"{', '.join(other)}: the index has other bytes than those that were tried")
+        missing = [name for name, presence in there.items() if presence is not Presence.SAME]
+        if not missing:
+            return
+        time.sleep(_PAUSE)
+    raise PackageError(f"{', '.join(missing)}: uploaded, but not in {index.simple} yet; run the same command again later")
 
 
 def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
@@ -152,8 +195,10 @@ def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
     dry_run = options.dry_run == "yes"
     if not options.index:
         parser.error("name the index to upload to: make publish INDEX=URL")
+    # No process that is started from here inherits them.
+    secrets = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith((_PUBLISHING, _READING))}
     try:
-        new = publish(at(options.index, options.simple), root, dry_run=dry_run)
+        new = publish(at(options.index, options.simple), root, secrets, dry_run=dry_run)
     except PackageError as error:
         print(error, file=sys.stderr)
         return 2

@@ -139,3 +139,40 @@ def test_the_journal_has_the_maximum_of_units_within_any_period() -> None:
         "offers": {"period": 10, "most": 8, "total": 18},
         "requests": {"period": 1, "most": 1, "total": 1},
     }
+
+
+@pytest.mark.parametrize(
+    ("headers", "words"),
+    [
+        ({"Host": "evil.example"}, "Host: evil.example: the admin endpoint is served as 127.0.0.1 or localhost only"),
+        ({"Host": "evil.example:8704"}, "Host: evil.example:8704: "),
+        ({"Host": "127.0.0.1.evil.example"}, "Host: 127.0.0.1.evil.example: "),
+        ({"Host": "localhost@evil.example"}, "Host: localhost@evil.example: "),
+        ({"Host": ""}, "Host: : "),
+        (
+            {"Origin": "https://evil.example"},
+            "Origin: https://evil.example: the admin endpoint is not for web pages of other origins",
+        ),
+        ({"Origin": "http://127.0.0.1:1"}, "Origin: http://127.0.0.1:1: "),
+        ({"Origin": "null"}, "Origin: null: "),
+    ],
+)
+@pytest.mark.parametrize(
+    ("method", "path", "content"),
+    [("GET", f"/{YANDEX}/held", b""), ("PATCH", f"/{YANDEX}/options", b'{"quota":1}'), ("POST", f"/{YANDEX}/reset", b"")],
+)
+def test_what_a_web_page_sends_is_refused(
+    admin: httpx2.Client, method: str, path: str, content: bytes, headers: dict[str, str], words: str
+) -> None:
+    before = admin.get("/").json()
+    response = admin.request(method, path, content=content, headers=headers)
+    assert response.status_code == 403
+    assert response.json()["error"].startswith(words)
+    assert admin.get("/").json() == before
+
+
+def test_names_of_this_machine_are_accepted_and_so_is_a_page_of_the_endpoint_itself(admin: httpx2.Client) -> None:
+    port = admin.base_url.port
+    for host in (f"127.0.0.1:{port}", f"localhost:{port}", f"LOCALHOST:{port}", "[::1]:80", "127.0.0.1"):
+        assert admin.get("/", headers={"Host": host}).status_code == 200
+        assert admin.get("/", headers={"Host": host, "Origin": f"http://{host}"}).status_code == 200

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +17,8 @@ import httpx2
 import pytest
 
 from scripts.apis import tables
+from scripts.mock.serving import Mocks
+from scripts.mock.settings import Settings
 from tests.mock.jwo import JWO, Retailer, item
 from tests.support.aws import aws
 
@@ -195,3 +199,69 @@ def test_a_missing_queue_does_not_delay_an_ingestion(shop: Retailer, caplog: pyt
                     break
                 time.sleep(0.02)
     assert [each for each in caplog.messages if "no notification could be sent" in each]
+
+
+REAL = {"AWS_ACCESS_KEY_ID": "AKIAREALDEVELOPER", "AWS_SECRET_ACCESS_KEY": "real-secret", "AWS_SESSION_TOKEN": "real-token"}
+
+
+@pytest.mark.parametrize("names", [["queue_url"], ["queue_url", "queue_endpoint"]], ids="-".join)
+def test_the_keys_of_the_developer_are_never_used(shop: Retailer, monkeypatch: pytest.MonkeyPatch, names: list[str]) -> None:
+    for name, value in {**REAL, "HTTP_PROXY": "http://127.0.0.1:1", "AWS_ENDPOINT_URL": "http://127.0.0.1:1"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    seen: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            seen.append(str(self.headers) + self.rfile.read(int(self.headers["Content-Length"])).decode())
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_: object) -> None:
+            """Print nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        place = f"http://127.0.0.1:{server.server_port}"
+        values = {"queue_url": f"{place}/000000000000/queue", "queue_endpoint": place}
+        with shop.changed(**{name: values[name] for name in names}):
+            ended = shop.archive()
+        shop.clock.advance(25)
+        for _ in range(500):
+            if ended in "".join(seen):
+                break
+            time.sleep(0.02)
+        server.shutdown()
+    text = "".join(seen)
+    assert ended in text
+    assert "Credential=mock/" in text
+    assert [value for value in REAL.values() if value in text] == []
+
+
+@pytest.mark.parametrize("name", ["queue_url", "queue_endpoint"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://sqs.us-east-1.amazonaws.com/123456789012/queue",
+        "http://169.254.169.254/latest",
+        "http://127.0.0.1@evil.example/queue",
+        "http://127.0.0.1:80@evil.example/queue",
+        "http://localhost.evil.example/queue",
+        "http://127.0.0.1.evil.example/queue",
+        "//evil.example/queue",
+        "http://127.0.0.1/queue\n",
+        "queue",
+    ],
+)
+def test_a_queue_elsewhere_is_refused(shop: Retailer, name: str, url: str) -> None:
+    response = shop.admin.patch("options", json={name: url})
+    assert response.status_code == 400
+    assert (
+        f"{name} is empty, or a URL of this machine, such as http://127.0.0.1:5000/000000000000/queue" in response.json()["error"]
+    )
+    assert getattr(shop.vendor.options, name) == ""
+    with pytest.raises(ValueError, match="Expected `str` matching regex"):
+        Mocks(Settings(options={JWO: {name: url}}))

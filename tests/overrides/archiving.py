@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from typing import Any
 
 from catalog_clients import AsyncJustWalkOut, JustWalkOut
 from tests.clients.causes import STORES
@@ -13,8 +14,8 @@ from tests.overrides.ways import ANYWHERE, chunks_of
 
 def archive(way: str, url: str, ledger: str, resume: str, size: str, skus: str) -> None:
     """Archive SKUs, some in each chunk, and write the ledger, or go on with it; credentials are in the environment."""
-    options = {"base_url": url, "limits": chunks_of(int(size)), "reports": ANYWHERE, "interval": 0.02, "width": 4}
-    arguments = {"stores": STORES, "resume": ledger if resume == "resume" else None}
+    options: dict[str, Any] = {"base_url": url, "limits": chunks_of(int(size)), "reports": ANYWHERE, "interval": 0.02, "width": 4}
+    arguments: dict[str, Any] = {"stores": STORES, "resume": ledger if resume == "resume" else None}
     if way == "sync":
         with JustWalkOut(**options) as catalog:
             catalog.archive(json.loads(skus), **arguments).write(ledger)

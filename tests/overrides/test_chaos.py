@@ -21,12 +21,14 @@ from catalog_clients._engine.effects import CallResult
 from catalog_clients._engine.outcomes import classify_by_failures
 from catalog_clients._engine.records import ChunkResult, Outcome
 from catalog_clients._engine.retries import Attempts
-from scripts.chaos import APIS, ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, report
+from scripts.chaos import APIS, ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, killing, report
 from scripts.chaos.__main__ import main
 from scripts.chaos.facades import WAYS
 from scripts.chaos.ledger import WRONGLY_CONFIRMED, WRONGLY_REJECTED, Comparison, Difference, Entry, Key, compare
 from scripts.chaos.run import Plan, Row, Run
+from scripts.chaos.tasks import tasks
 from scripts.chaos.vendor import Usage, admin, burst, exceeded, held, usage
+from scripts.chaos.writing import Job
 from scripts.mock.serving import Mocks, Served, running, spawned
 from scripts.mock.settings import Settings
 from tests.clients.causes import ADD, SEARCH, UPLOAD
@@ -39,8 +41,8 @@ MANY = {JWO: SKUS * 6 // 5, ITEMS: 100 * IDENTIFIERS, YANDEX: 15 * OFFERS, SHIPS
 OPERATIONS = {JWO: ["upload", "archive"], ITEMS: ["lookup"], YANDEX: ["archive", "unarchive"], SHIPSIDEKICK: ["archive"]}
 
 
-def run(api: str, *, skus: int = 400, chaos: float = 0, way: str = "async", speed: float = 1000) -> list[Row]:
-    plan = Plan(skus=skus, chaos=chaos, seed=1, way=way, speed=speed)
+def run(api: str, *, skus: int = 400, chaos: float = 0, way: str = "async", speed: float = 1000, kills: int = 0) -> list[Row]:
+    plan = Plan(skus=skus, chaos=chaos, seed=1, way=way, kills=kills, speed=speed)
     return Run(api, plan, until=time.monotonic() + SECONDS, stop=threading.Event()).finish()
 
 
@@ -78,6 +80,21 @@ def test_the_ledger_equals_the_truth_and_no_limit_is_exceeded(rows: dict[str, li
         assert statuses["unknown"] == row.found.open
         assert row.usage.calls > row.usage.faults > 0
         assert (burst(api) is None) == (not row.usage.most)
+
+
+def test_the_ledger_equals_the_truth_although_its_process_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(killing, "_SECONDS", 0)
+    (row,) = run(SHIPSIDEKICK, skus=600, chaos=0.1, kills=3)
+    assert row.killed > 0
+    assert row.wrong == []
+    assert row.found.statuses.total() == 600
+
+
+def test_why_a_process_fails_is_named() -> None:
+    (task,) = tasks(SHIPSIDEKICK, 1)
+    run = killing.Killing(task, Job(way="sync", api="no vendor", skus=1, operation="archive", speed=1, served={}), kills=0, seed=1)
+    run.run()
+    assert str(run.error) == "KeyError: 'no vendor'"
 
 
 def test_the_truth_meets_no_chaos() -> None:

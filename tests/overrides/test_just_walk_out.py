@@ -171,8 +171,8 @@ REFUSED: dict[str, tuple[Run, str]] = {
         f"All stores of the retailer are required. Available stores: {', '.join(STORES)}",
     ),
     "upload": (
-        lambda catalog, skus: catalog.upload([product(sku, store) for sku, store in zip(skus, (STORES[0], "NONE"), strict=True)]),
-        "either incorrect/not associated with same retailer",
+        lambda catalog, skus: catalog.upload([product(sku, "NONE") for sku in skus]),
+        "One or more StoreID's present in the request is incorrect",
     ),
 }
 

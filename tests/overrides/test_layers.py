@@ -34,7 +34,7 @@ def test_each_facade_knows_one_vendor() -> None:
     assert {path.stem: len(vendors(path)) for path in facades} == dict.fromkeys((path.stem for path in facades), 1)
 
 
-def test_options_and_errors_know_of_the_engine_only_limits_and_tables() -> None:
+def test_options_and_errors_know_of_the_engine_only_forks_limits_and_tables() -> None:
     values = [f"catalog_clients.{each}" for each in ("errors", "options")]
     known = {each for name in values for each in imports()[name] if "._engine" in each}
-    assert known == {"catalog_clients._engine.limits", "catalog_clients._engine.tables"}
+    assert known == {f"catalog_clients._engine.{each}" for each in ("forks", "limits", "tables")}

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog_clients import LedgerError, Outcome, confirmed
-from catalog_clients._engine.ledger import Earlier, Ledger, Row, read_ledger
+from catalog_clients._engine.ledger import Earlier, Ledger, Row, last_rows, read_ledger
 
 NAMES = pytest.mark.parametrize("name", ["ledger.csv", "ledger.jsonl"])
 TEXTS = st.text(max_size=10) | st.sampled_from(['"', ",", "\n", "a\r\nb", "\ud800", "-", "=1+1"])
@@ -33,13 +34,11 @@ ROWS = st.lists(
 
 def _row(outcome: Outcome) -> Row:
     """Return the line of an outcome; what UTF-8 cannot say is escaped."""
-    values = {name: getattr(outcome, name) for name in Row.__struct_fields__}
-    return Row(
-        **{
-            name: value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
-            for name, value in values.items()
-        }
-    )
+    values: dict[str, Any] = {name: getattr(outcome, name) for name in Row.__struct_fields__}
+    for name, value in values.items():
+        if isinstance(value, str):
+            values[name] = value.encode(errors="backslashreplace").decode()
+    return Row(**values)
 
 
 @NAMES
@@ -75,7 +74,9 @@ def test_an_earlier_run_is_what_the_last_line_about_each_item_says(name: str, tm
         ledger.outcomes([Outcome(sku="S8", status="unknown", item=8, chunk=3)])
     earlier = Earlier.read(path)
     assert [earlier.is_known(item) for item in range(1, 9)] == [True, True, True, True, False, False, False, False]
-    assert [earlier.is_confirmed(item) for item in range(1, 9)] == [True] + [False] * 7
+    assert [(row.item, row.status) for row in last_rows(path)] == [
+        *[(2, "submitted"), (4, "submitted"), (1, "confirmed"), (3, "rejected"), (7, "unknown"), (8, "unknown")]
+    ]
     assert [(each, [row.sku for row in rows]) for each, rows in earlier.pending()] == [("one", ["S2", "S4"])]
     assert [earlier.state(item) for item in (5, 6, 7)] == [earlier.state(5)] * 3 != [earlier.state(8)] * 3
     assert earlier.chunk == 3
@@ -108,7 +109,7 @@ def test_a_name_that_does_not_say_the_format_is_refused(name: str, tmp_path: Pat
     ("name", "content", "rule"),
     [
         ("a.csv", "sku,amount\nA,1\n", "its first line does not have the names of a ledger's columns"),
-        ("b.csv", "", "its first line"),
+        ("b.csv", "notes without a line end", "its first line"),
         ("c.jsonl", "[]\n", "Expected `object`"),
         ("d.jsonl", '{"sku": 1, "status": "confirmed"}\n', "Expected `str`"),
     ],
@@ -117,6 +118,16 @@ def test_what_is_not_a_ledger_is_refused(name: str, content: str, rule: str, tmp
     (tmp_path / name).write_text(content)
     with pytest.raises(LedgerError, match=rf"{name} is not a ledger: {rule}"):
         Earlier.read(tmp_path / name)
+
+
+@pytest.mark.parametrize("torn", ["", "sku,sta", "sku,status,store,reason,item,chunk,ingestion_id,attempt\r"])
+def test_a_run_goes_on_that_was_killed_before_its_ledger_had_a_line(torn: str, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_bytes(torn.encode())
+    assert Earlier.read(path).chunk == 0
+    with Ledger(path, resume=True) as ledger:
+        ledger.outcomes([Outcome(sku="A", status="confirmed", item=1)])
+    assert [each.sku for each in read_ledger(path)] == ["A"]
 
 
 @contextmanager

@@ -1,27 +1,29 @@
-"""Notifications in an SQS queue, played by moto: each waiter gets its own, nothing else is taken, no failure ends the reading."""
+"""Notifications in an SQS queue, played by moto: a shared one is left alone; from one of the caller's, each waiter gets its own."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import boto3
 import pytest
-from botocore.config import Config
 
 from catalog_clients import SqsQueue, notifications
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import JWO
 from tests.clients.causes import STORES
+from tests.overrides.queues import Queue, enveloped, raw
 from tests.overrides.vendors import aws, responses
 from tests.overrides.ways import CLOSED, SKUS, Way, eventually, skus, take_one
 
 HUGE, PATIENCE = 1000, 20
-KEYS = {"aws_access_key_id": "mock", "aws_secret_access_key": "mock", "region_name": "us-east-1"}
 
 
 @pytest.fixture(scope="module")
@@ -42,38 +44,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             assert not thread.is_alive()
 
 
-class Queue:
-    """A queue of moto, from all sides."""
-
-    def __init__(self, endpoint: str, name: str, *, create: bool = True) -> None:
-        name = "".join(each if each.isalnum() else "-" for each in name)
-        config = Config(retries={"total_max_attempts": 1}, connect_timeout=5)
-        self.sqs = boto3.client("sqs", endpoint_url=endpoint, config=config, **KEYS)
-        self.url = self.sqs.create_queue(QueueName=name)["QueueUrl"] if create else f"{endpoint}/123456789012/{name}"
-        self.polled = threading.Event()
-        self._receive = self.sqs.receive_message
-        self.sqs.receive_message = self._polled
-        self.queue = SqsQueue(self.url, self.sqs)
-
-    def _polled(self, **given: Any) -> Any:
-        self.polled.set()
-        reported = self._receive(**given)
-        if not reported.get("Messages"):
-            threading.Event().wait(0.02)
-        return reported
-
-    def send(self, *bodies: Any) -> None:
-        for body in bodies:
-            self.sqs.send_message(QueueUrl=self.url, MessageBody=body if isinstance(body, str) else json.dumps(body))
-
-    def left(self) -> int:
-        """Return how many messages are in the queue, seen or not, when it is not read any more."""
-        assert eventually(lambda: self.queue._thread is None)
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        reported = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=names)["Attributes"]
-        return sum(int(reported[name]) for name in names)
-
-
 @pytest.fixture
 def opened(request: pytest.FixtureRequest, moto: str) -> Iterator[Queue]:
     queue = Queue(moto, request.node.name)
@@ -84,29 +54,25 @@ def opened(request: pytest.FixtureRequest, moto: str) -> Iterator[Queue]:
     queue.sqs.close()
 
 
-def raw(key: str) -> dict[str, Any]:
-    return {"ingestionId": key, "status": "DONE"}
-
-
-def enveloped(key: str, kind: str = "Notification") -> dict[str, Any]:
-    return {"Type": kind, "TopicArn": "arn:aws:sns:us-east-1:0:t", "Message": json.dumps(raw(key))}
-
-
 MESSAGE = {"Body": json.dumps(raw("A")), "ReceiptHandle": "1"}
 FOREIGN = {
     "confirmation": enveloped("A", "SubscriptionConfirmation"),
-    "another": raw("B"),
-    "another in an envelope": enveloped("B"),
     "text": "A",
     "list": ["A"],
     "number": 7,
     "null": None,
-    "name": {"A": "ingestionId"},
-    "part": raw("AA"),
+    "no texts": {"ingestionId": ["A"]},
     "envelope without message": {"Type": "Notification", "TopicArn": "t"},
     "envelope around text": {"Type": "Notification", "TopicArn": "t", "Message": "A"},
     "envelope around a number": {"Type": "Notification", "TopicArn": "t", "Message": 1},
     "deep": "[" * 100_000,
+}
+OTHERS = {
+    "another": raw("B"),
+    "another in an envelope": enveloped("B"),
+    "name": {"A": "ingestionId"},
+    "part": raw("AA"),
+    "long": raw("A" * 100_000),
 }
 
 
@@ -118,15 +84,44 @@ def test_a_message_that_is_waited_for_is_taken(opened: Queue, form: Callable[[st
     assert opened.left() == 0
 
 
-@pytest.mark.parametrize("body", FOREIGN.values(), ids=FOREIGN)
-def test_what_nobody_waits_for_stays(opened: Queue, body: Any) -> None:
+def left_by(opened: Queue, body: Any) -> int:
+    """Return how many messages are left when one has come before the one that is waited for."""
     opened.send(body)
     future, other = opened.queue.expect("A"), opened.queue.expect("Z")
     opened.polled.wait(PATIENCE)
     opened.send(enveloped("A"))
     future.result(PATIENCE)
     assert other.cancel()
-    assert opened.left() == 1
+    return opened.left()
+
+
+@pytest.mark.parametrize("body", FOREIGN.values(), ids=FOREIGN)
+def test_what_is_not_a_notification_stays(opened: Queue, body: Any) -> None:
+    assert left_by(opened, body) == 1
+
+
+@pytest.mark.parametrize("body", OTHERS.values(), ids=OTHERS)
+def test_a_notification_that_nobody_waits_for_is_received_once(opened: Queue, body: Any) -> None:
+    assert left_by(opened, body) == 0
+
+
+def test_a_notification_that_was_ahead_of_who_waits_for_it_is_kept(opened: Queue) -> None:
+    first = opened.queue.expect("A")
+    opened.send(raw("EARLY"), raw("A"))
+    first.result(PATIENCE)
+    assert opened.left() == 0
+    assert opened.queue.expect("EARLY").done()
+    assert opened.queue.expect("A").done()
+
+
+def test_what_is_kept_has_a_limit(opened: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notifications, "_MOST_KEPT", 3)
+    last = opened.queue.expect("LAST")
+    opened.send({str(number): f"text {number}" for number in range(1000)}, raw("A" * 2000), raw("B"), raw("LAST"))
+    last.result(PATIENCE)
+    assert opened.left() == 0
+    assert len(opened.queue._arrived) == 3
+    assert max(map(len, opened.queue._arrived)) < 2000
 
 
 def test_each_of_many_waiters_gets_its_own(opened: Queue) -> None:
@@ -142,7 +137,7 @@ def test_each_of_many_waiters_gets_its_own(opened: Queue) -> None:
     assert opened.left() == 0
 
 
-def test_a_message_that_is_not_waited_for_any_more_stays_and_who_waits_again_gets_it(
+def test_a_message_that_is_not_waited_for_any_more_is_received_once_and_who_waits_again_gets_it(
     opened: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notifications, "_LONG_POLL", 1)  # so that it is asked meanwhile
@@ -155,7 +150,7 @@ def test_a_message_that_is_not_waited_for_any_more_stays_and_who_waits_again_get
     opened.send(raw("A"), raw("B"), raw("C"))
     again.result(PATIENCE)
     other.result(PATIENCE)
-    assert opened.left() == 1
+    assert opened.left() == 0
 
 
 def test_a_queue_is_read_while_somebody_waits_and_not_longer(opened: Queue) -> None:
@@ -195,7 +190,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def test_a_message_that_cannot_be_deleted_has_come_all_the_same(pauses: list[float], caplog: pytest.LogCaptureFixture) -> None:
-    queue = SqsQueue("http://sqs.test/queue", Fake({"Messages": [{**MESSAGE, "ReceiptHandle": "undeletable"}]}))
+    queue = SqsQueue("http://sqs.test/queue", Fake({"Messages": [{**MESSAGE, "ReceiptHandle": "undeletable"}]}), exclusive=True)
     queue.expect("A").result(PATIENCE)
     assert eventually(lambda: queue._thread is None)
     assert caplog.messages == ["the queue cannot be read: undeletable"]
@@ -219,7 +214,7 @@ def test_neither_an_error_nor_an_invalid_response_of_sqs_ends_the_reading_or_its
     response: Any, pauses: list[float], caplog: pytest.LogCaptureFixture
 ) -> None:
     fake = Fake(response, response, {"Messages": [{"ReceiptHandle": "0"}, MESSAGE]})
-    queue = SqsQueue("http://sqs.test/queue", fake)
+    queue = SqsQueue("http://sqs.test/queue", fake, exclusive=True)
     queue.expect("A").result(PATIENCE)
     assert eventually(lambda: queue._thread is None)
     assert fake.deleted == ["1"]
@@ -233,7 +228,7 @@ def test_the_client_is_made_by_boto3_if_none_is_given(opened: Queue, moto: str, 
     for name, value in {**names, "AWS_ENDPOINT_URL": moto, "NO_PROXY": "127.0.0.1"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-    queue = SqsQueue(opened.url)
+    queue = SqsQueue(opened.url, exclusive=True)
     opened.send(raw("A"))
     queue.expect("A").result(PATIENCE)
     client: Any = queue._client
@@ -302,3 +297,28 @@ def test_a_run_that_is_given_up_expects_nothing(way: Way, opened: Queue, mocks: 
     take_one(way, catalog.archive(skus(SKUS + 1), stores=STORES))
     notifying.join()
     assert eventually(lambda: opened.queue._thread is None)
+
+
+def test_a_hostile_message_is_hidden_from_an_exclusive_queue_for_half_a_minute(opened: Queue) -> None:
+    opened.send(*(FOREIGN[each] for each in ("deep", "text", "confirmation")))
+    for number in range(20):
+        future = opened.queue.expect(f"ingestion-{number}")
+        opened.send(raw(f"ingestion-{number}"))
+        future.result(PATIENCE)
+    assert opened.left() == 3
+    hidden = opened.sqs.get_queue_attributes(QueueUrl=opened.url, AttributeNames=["ApproximateNumberOfMessagesNotVisible"])
+    assert hidden["Attributes"]["ApproximateNumberOfMessagesNotVisible"] == "3"
+
+
+def test_a_forked_process_leaves_the_queue_to_its_parent(opened: Queue) -> None:
+    waiting = opened.queue.expect("A")
+    with opened.queue._lock:
+        child = os.fork()
+        if not child:
+            with suppress(BaseException):
+                signal.alarm(PATIENCE)
+                os._exit(opened.queue.exclusive or opened.queue.expect("B").done() or opened.queue._thread is None)
+            os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    opened.send(raw("A"))
+    waiting.result(PATIENCE)

@@ -84,7 +84,7 @@ def _wait(
         return next(script)(call)
 
     player = Player(vendor, {} if arrival is None else {KEY: START + arrival}, START, lasting)
-    queue = None if silence is None else SqsQueue("https://sqs.test", object())
+    queue = None if silence is None else SqsQueue("https://sqs.test", object(), exclusive=True)
     following = Ingestions(
         status_request=_status_request, interval=interval, deadline=deadline, queue=queue, silence=silence or 300, reports=Reports()
     )

@@ -7,23 +7,28 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
+from catalog_clients import Interrupted, Outcome
+from catalog_clients._engine import run_state
 from catalog_clients._engine.ledger import Earlier, read_ledger
 from scripts.apis import source_folders
 from scripts.command import ROOT
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO
-from tests.clients.causes import ARCHIVE
+from tests.clients.causes import ARCHIVE, STORES
 from tests.clients.products import untouched
 from tests.overrides.vendors import responses, setting
 from tests.overrides.ways import Way, eventually
 
 SIZE, CHUNKS = 5, 12
-SLOW, FAST = 100, 0.1  # seconds of the mock's clock that it works on an ingestion, of which a thousand are one of ours
+SLOW = 1000  # seconds of the mock's clock that it works on an ingestion, of which a thousand are one of ours
 
 
 class Archiving:
@@ -34,13 +39,20 @@ class Archiving:
         vendor = mocks.vendors[JWO]
         self.skus = [untouched(vendor, "on_planogram" if number % 7 == 3 else None) for number in range(SIZE * CHUNKS)]
         self.before = responses(vendor)
+        self._ending = ExitStack()
 
     def start(self, resume: str = "") -> subprocess.Popen[str]:
         """Start the process."""
         environment = {"PYTHONPATH": os.pathsep.join(map(str, [ROOT, *source_folders()])), **self.mocks.served.credentials[JWO]}
         words = [self.way, self.mocks.served.urls[JWO], str(self.ledger), resume, str(SIZE), json.dumps(self.skus)]
         command = [sys.executable, "-m", "tests.overrides.archiving", *words]
-        return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+        process = self._ending.enter_context(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True))
+        self._ending.callback(process.kill)
+        return process
+
+    def close(self) -> None:
+        """End what still runs."""
+        self._ending.close()
 
     def lines(self, status: str) -> int:
         """Return how many lines of the ledger have a status."""
@@ -66,8 +78,9 @@ class Archiving:
 
 
 @pytest.fixture
-def archiving(way: Way, mocks: Mocks, tmp_path: Path) -> Archiving:
-    return Archiving(way.name, mocks, tmp_path)
+def archiving(way: Way, mocks: Mocks, tmp_path: Path) -> Iterator[Archiving]:
+    with closing(Archiving(way.name, mocks, tmp_path)) as found:
+        yield found
 
 
 def test_after_a_kill_the_outcomes_are_collected_and_the_rest_is_sent(archiving: Archiving) -> None:
@@ -96,7 +109,7 @@ def test_an_interrupt_sends_nothing_more_and_follows_what_is_under_way(number: s
         _, printed = process.communicate(timeout=60)
     assert process.returncode == -number or (number == signal.SIGINT and "KeyboardInterrupt" in printed)
     assert "interrupt again to leave now" in printed
-    known = Counter(status for _, status, _ in archiving.last_outcomes().values())
+    known = Counter(status for _, status, reason in archiving.last_outcomes().values() if not reason.startswith("not sent: "))
     assert known["submitted"] == known["unknown"] == 0
     assert known["confirmed"] + known["rejected"] == SIZE * archiving.accepted() < len(archiving.skus)
     process = archiving.start("resume")
@@ -119,3 +132,21 @@ def test_a_second_interrupt_leaves_at_once_and_nothing_is_lost(archiving: Archiv
     earlier = Earlier.read(archiving.ledger)
     assert sum(len(rows) for _, rows in earlier.pending()) == 4 * SIZE
     assert archiving.accepted() == 4
+
+
+def test_the_only_chunk_of_a_run_is_left_in_time_after_an_interrupt(
+    way: Way, mocks: Mocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_state, "_DRAIN", 0.2)
+    with setting(mocks.vendors[JWO], processing_seconds=1e6):
+        result = way.to(mocks, JWO).archive([untouched(mocks.vendors[JWO])], stores=STORES)
+        timer = threading.Timer(0.5, lambda: result._state.stop(Interrupted(signal.SIGINT)))
+        timer.start()
+        outcomes: list[Outcome] = []
+        with pytest.raises(Interrupted):
+            way.read(result, outcomes.append)
+        timer.join()
+    assert [(each.status, each.reason) for each in outcomes] == [
+        ("unknown", "the run was left before the ingestion ended; resume it with its ledger")
+    ]
+    assert outcomes[0].ingestion_id

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def output_of(program: str, folder: Path, packages: Iterable[Path], **environment: str) -> str:
-    """Return what a program prints, which has to end without a warning.
+    """Return what a program prints, also of warnings in its log; it has to end without an error or a warning of Python.
 
     Args:
         program: the Python text.
@@ -21,13 +21,14 @@ def output_of(program: str, folder: Path, packages: Iterable[Path], **environmen
     example = folder / "example.py"
     example.write_text(program, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-W", "error", example],
+        [sys.executable, "-u", "-W", "error", example],
         cwd=folder,
         env={"PYTHONPATH": os.pathsep.join(map(str, packages)), **environment},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         check=False,
         timeout=60,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stdout
     return done.stdout

@@ -1,4 +1,4 @@
-"""Every Python example of the README runs and prints what the README shows; the mocks that it uses are on other ports."""
+"""Every Python example of the READMEs runs and prints what is shown below it; the mocks that it uses are on other ports."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from scripts.mock.settings import Settings
 from tests.readme.examples import output_of
 
 _EXAMPLE = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
-_EXAMPLES = _EXAMPLE.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+_READMES = (ROOT / "README.md", ROOT / "overrides" / "catalog_clients" / "README.md")
+_EXAMPLES = [each for path in _READMES for each in _EXAMPLE.findall(path.read_text(encoding="utf-8"))]
 
 
 def _is_facade(value: object) -> bool:

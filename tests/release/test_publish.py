@@ -68,9 +68,10 @@ def test_all_are_published_once_installed_by_pip_and_uv_and_used(project: Projec
     extras = ",".join(settings(ROOT / WRITTEN.folder)["project"].get("optional-dependencies", {}))
     with empty_environment() as python, running(Settings(speed=1000)) as mocks:
         pip = [sys.executable, "-m", "pip", "--python", str(python), "--no-cache-dir", "install", "--quiet"]
-        subprocess.run(
-            [*pip, "--extra-index-url", f"{index.url}simple/", f"{WRITTEN.name}[{extras}]"], check=True, capture_output=True
-        )
+        # Ours from this index alone, and then what they require.
+        ours = ["--index-url", f"{index.url}simple/", "--no-deps", *(each.name for each in distributions())]
+        for wanted in (ours, [f"{WRITTEN.name}[{extras}]"]):
+            subprocess.run([*pip, *wanted], check=True, capture_output=True)
         assert smoke(python, WRITTEN, mocks.served) is (f"{WRITTEN.name} {WRITTEN.version}" in USED)
 
 

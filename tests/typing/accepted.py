@@ -64,7 +64,7 @@ def sync_facades(http: httpx2.Client, item: CatalogItem, row: Mapping[str, str |
     assert_type(catalog.upload([row, {"item_sku": "A"}]).counts.unexpected, int)
     catalog.archive(skus(), stores=("STORE-1",))
     assert_type(catalog.wait("ingestion"), CatalogUploadStatus)
-    JustWalkOut(base_url=URL, queue=SqsQueue("https://sqs.example/queue"), silence=10, interval=1.5)
+    JustWalkOut(base_url=URL, queue=SqsQueue("https://sqs.example/queue", exclusive=True), silence=10, interval=1.5)
     JustWalkOut(base_url=URL, queue=SqsQueue("https://sqs.example/queue", sqs))
 
 

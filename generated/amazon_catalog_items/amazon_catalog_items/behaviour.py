@@ -12,15 +12,37 @@ from ._runtime.behaviour import (
     Expression,
     Pagination,
     RateLimit,
+    Refusal,
     Retry,
     RetryResponse,
+    Spellings,
 )
 
 OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
     {
         "searchCatalogItems": Behaviour(
             chunking=Chunking(
-                array=Expression("request", "query", ("identifiers",)), size=20, key=((),), normalize="none", keep="first"
+                array=Expression("request", "query", ("identifiers",)),
+                size=20,
+                key=((),),
+                normalize="none",
+                keep="first",
+                alone=",",
+                spellings=Spellings(
+                    kind=Expression("request", "query", ("identifiersType",)),
+                    forms={
+                        "ASIN": ("letter-case",),
+                        "EAN": ("leading-zeros",),
+                        "GTIN": ("leading-zeros",),
+                        "ISBN": (
+                            "letter-case",
+                            "separators",
+                        ),
+                        "JAN": ("leading-zeros",),
+                        "UPC": ("leading-zeros",),
+                    },
+                ),
+                refusals=(Refusal(status=400, by=()),),
             ),
             pagination=Pagination(
                 token=Expression(

@@ -12,6 +12,7 @@ from ._runtime.behaviour import (
     Expression,
     Polling,
     RateLimit,
+    Refusal,
     Report,
     Retry,
     RetryResponse,
@@ -29,6 +30,10 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                 ),
                 normalize="none",
                 keep="last",
+                refusals=(
+                    Refusal(status=400, by=("store_id",), text="ID's present in the request"),
+                    Refusal(status=400, by=()),
+                ),
             ),
             polling=Polling(
                 operation="getCatalogUploadStatus",

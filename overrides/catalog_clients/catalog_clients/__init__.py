@@ -25,7 +25,7 @@ from .errors import (
 from .just_walk_out import AsyncJustWalkOut, JustWalkOut
 from .notifications import SqsQueue
 from .options import Limits, Reports, Retries
-from .results import AsyncResult, AsyncStream, Counts, Outcome, Progress, Result, Stream, confirmed
+from .results import AsyncResult, AsyncStream, Breach, Counts, Outcome, Progress, Result, Stream, Validation, confirmed
 from .shipsidekick import AsyncShipSidekick, ShipSidekick
 from .yandex_market import AsyncYandexMarket, YandexMarket
 
@@ -33,6 +33,7 @@ __version__ = VERSION
 __all__ = ["AsyncCatalogItems", "AsyncJustWalkOut", "AsyncShipSidekick", "AsyncYandexMarket"]
 __all__ += ["CatalogItems", "JustWalkOut", "ShipSidekick", "YandexMarket"]
 __all__ += ["Limits", "LoginWithAmazon", "Reports", "Retries", "SigV4", "SqsQueue"]
-__all__ += ["AsyncResult", "AsyncSearch", "AsyncStream", "Counts", "Match", "Outcome", "Progress", "Result", "Search", "Stream"]
+__all__ += ["AsyncResult", "AsyncSearch", "AsyncStream", "Breach", "Counts", "Match", "Outcome", "Progress", "Result", "Search"]
+__all__ += ["Stream", "Validation"]
 __all__ += ["AccessError", "AccessRefused", "CatalogError", "CredentialsError", "DeadlineExceeded", "InvalidItem", "ReportError"]
 __all__ += ["Interrupted", "LedgerError", "PagingError", "ReportRefused", "Unreachable", "WaitTooLong", "__version__", "confirmed"]

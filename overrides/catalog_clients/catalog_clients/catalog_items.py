@@ -24,6 +24,7 @@ from ._engine.limits import LOG
 from ._engine.outcomes import BulkOperation, failed
 from ._engine.records import ChunkResult
 from ._engine.run_state import RunState
+from ._engine.spelling import loose_form, normal_form
 from ._engine.tables import Request
 from .errors import PagingError
 from .results import AsyncStream, Outcome, Stream
@@ -31,6 +32,8 @@ from .results import AsyncStream, Outcome, Stream
 _SEARCH = search_catalog_items.OPERATION.name
 _TABLE = behaviour.OPERATIONS[_SEARCH]
 _SIZE = _TABLE.chunking.size if _TABLE.chunking else 1
+_ALONE = _TABLE.chunking.alone if _TABLE.chunking else None
+_SPELLINGS = _TABLE.chunking.spellings if _TABLE.chunking else None
 _MOST_FOUND = (_TABLE.pagination and _TABLE.pagination.limit) or sys.maxsize
 _MOST_WITHOUT_ITEMS = 20  # pages in a row
 _ITEMS = _TABLE.pagination.items.path if _TABLE.pagination else ()
@@ -186,7 +189,8 @@ class CatalogItems(Facade):
         """Find the items of any number of identifiers: a `Match` for each of them, in the order in which they become known.
 
         Where the vendor refuses a batch, it is halved until the refused identifiers are found. If it refuses each one of a whole
-        batch, something else is wrong, and its error ends the lookup.
+        batch, something else is wrong, and its error ends the lookup. An identifier with a comma is asked for alone. Two spellings
+        of one identifier, such as an ISBN with hyphens and without, both get its items.
 
         Args:
             identifiers: the identifiers; each is sent once.
@@ -237,7 +241,7 @@ class _Lookup:
         seller_id: str | None,
         locale: str | None,
     ) -> None:
-        self._kind = kind
+        self._kind, self._ignored = kind, _SPELLINGS.forms.get(kind, ()) if _SPELLINGS else ()
         self._parameters: SearchCatalogItemsParameters = {
             "identifiers_type": kind,
             "marketplace_ids": marketplace_ids,
@@ -266,12 +270,14 @@ class _Lookup:
         return ChunkResult(results=matches, fatal=fatal, failure=result.failure)
 
     def _build(self, identifiers: list[str]) -> Request[models.ItemSearchResults]:
-        if "" in identifiers:
-            raise ValueError("it is empty")
         return self._pages(identifiers).request()
 
     def _pages(self, identifiers: list[str]) -> Pages:
-        return Pages({**self._parameters, "identifiers": identifiers})
+        """Return the pages for identifiers; one that contains the separator is written as the values that it would be read as."""
+        values = [value for each in identifiers for value in each.split(_ALONE)] if _ALONE else identifiers
+        if len(values) > _SIZE:
+            raise ValueError(f"it has more than {_SIZE} parts between {_ALONE!r}, which separates the values of a request")
+        return Pages({**self._parameters, "identifiers": values})
 
     def _classify(
         self, found: _Found, items: Sequence[PendingItem], result: CallResult[models.ItemSearchResults]
@@ -284,45 +290,53 @@ class _Lookup:
             try:
                 result = yield Call(pages.request())
                 if result.error:
-                    return _refused(items, result, is_first=False)
+                    return None if result.refused and len(items) > 1 else failed(items, result.error, "unknown")
                 page = pages.take(result)
             except PagingError as error:
                 return failed(items, error, "unknown", str(error))
             listed += [item for item in page.items if item not in listed]
-        owned, is_unclear = self._owned([each.sku for each in items], listed)
-        is_unclear |= len(listed) + pages.lost < page.number_of_results
-        if is_unclear and len(items) > 1:
+        owned, unclear = self._owned([each.sku for each in items], listed)
+        if len(listed) + pages.lost < page.number_of_results:
+            unclear = f"the pages end after {len(listed)} of {page.number_of_results} items"
+        if unclear and len(items) > 1:
             return None
         found |= owned
-        reason = f"the pages end after {len(listed)} of {page.number_of_results} items" if is_unclear else pages.breach
-        known = [not is_unclear and bool(owned[each.sku] or not pages.breach) for each in items]
+        known = [not unclear and bool(owned[each.sku] or not pages.breach) for each in items]
         return ChunkResult(
             results=[
-                each.outcome("confirmed") if is_known else each.outcome("unknown", reason)
+                each.outcome("confirmed") if is_known else each.outcome("unknown", unclear or pages.breach)
                 for each, is_known in zip(items, known, strict=True)
             ]
         )
 
-    def _owned(self, identifiers: list[str], listed: list[models.Item]) -> tuple[_Found, bool]:
-        """Return the items of each identifier, and whether there is one that does not say whose it is."""
+    def _owned(self, identifiers: list[str], listed: list[models.Item]) -> tuple[_Found, str]:
+        """Return the items of each identifier, and why it is not certain whose an item is, if so.
+
+        An identifier that was sent alone has all items that do not say that they have another one.
+        """
         owned: dict[str, list[models.Item]] = {each: [] for each in identifiers}
-        is_unclear = False
+        forms = {each: normal_form(each, self._ignored) for each in identifiers}
+        reason = ""
         for item in listed:
-            owners = owned.keys() & self._identifiers(item) if len(identifiers) > 1 else owned.keys()
-            is_unclear |= not owners
+            held = self._identifiers(item)
+            held_forms = {normal_form(each, self._ignored) for each in held}
+            owners = [each for each in identifiers if forms[each] in held_forms]
+            if not (owners or held or len(identifiers) > 1 or (_ALONE and _ALONE in identifiers[0])):
+                owners = identifiers
+            alike = {loose_form(each) for each in held}
+            if not owners or any(loose_form(each) in alike for each in identifiers if each not in owners):
+                reason = f"the vendor has found {item.asin} for it, which has {', '.join(sorted(held)) or 'no such identifier'}"
             for each in owners:
                 owned[each].append(item)
-        return {each: tuple(items) for each, items in owned.items()}, is_unclear
+        return {each: tuple(items) for each, items in owned.items()}, reason
 
     def _identifiers(self, item: models.Item) -> set[str]:
+        """Return the identifiers of an item that are of the kind which is searched for."""
         if self._kind == models.IdentifiersType.ASIN:
             return {item.asin}
         return {each.identifier for its in item.identifiers or () for each in its.identifiers if each.identifier_type == self._kind}
 
 
-def _refused(items: Sequence[PendingItem], result: CallResult[object], *, is_first: bool = True) -> ChunkResult[Outcome] | None:
-    """Find the identifier that is refused. After the first page, what is refused is not an identifier."""
-    is_refused = isinstance(result.error, errors.BadRequest)
-    if is_refused and len(items) > 1:
-        return None
-    return failed(items, result.error, "rejected" if is_refused and is_first else "unknown")
+def _refused(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
+    """Return the outcomes of a refused search, which changes nothing, so that it may have been sent before."""
+    return failed(items, result.error, "rejected" if isinstance(result.error, errors.BadRequest) else "unknown")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias, cast
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from typing import TypeAlias, TypeVar, cast
 
 import httpx2
 import msgspec
@@ -12,17 +14,20 @@ import amazon_jwo_catalog
 from amazon_jwo_catalog import behaviour, models
 from amazon_jwo_catalog.api.catalog import archive_catalog, get_catalog_upload_status, upload_catalog
 
-from ._engine.chunking import Items
+from ._engine.chunking import Items, check_items
 from ._engine.effects import Call, CallResult, Flow, Queue
 from ._engine.facades import AsyncFacade, Facade, Resume
 from ._engine.ingestions import Ingestions, polling_of
-from ._engine.outcomes import BulkOperation
+from ._engine.outcomes import BulkOperation, RunChunk
 from ._engine.tables import Request
+from ._engine.validation import breaches
 from .errors import check_number
 from .options import Limits, Reports, Retries
-from .results import AsyncResult, OnProgress, Result
+from .results import AsyncResult, OnProgress, Outcome, Result, Validation
 
 Item: TypeAlias = models.CatalogItem | Mapping[str, object]
+T = TypeVar("T")
+_NO_FIELD = "the spec has no such field"
 _UPLOAD, _ARCHIVE = upload_catalog.OPERATION.name, archive_catalog.OPERATION.name
 msgspec.json.Decoder(models.CatalogItem)  # msgspec must know a type before several threads convert to it
 
@@ -55,8 +60,9 @@ class JustWalkOut(Facade):
             auth: credentials; default: those of the environment.
             interval: seconds until the status of an ingestion is requested for the first time; they grow then. Default: the spec's.
             deadline: seconds after which an ingestion is not waited for any longer; default: the spec's.
-            queue: `SqsQueue` of the retailer, which Amazon notifies; the status is requested when a message has arrived.
-            silence: seconds without a message, after which the status is polled.
+            queue: `SqsQueue(url, exclusive=True)`, which Amazon notifies and nobody else reads; the status is requested when a
+                notification has arrived. A queue that is not exclusive is not read: the status is polled, as without one.
+            silence: seconds without a notification in the queue, after which the status is polled.
             reports: how reports are fetched and read.
             limits: rate limiters; shared by facades of the same credential if they are given the same object. Default: the spec's.
             retries: how often and for how long requests are tried; default: as the spec says.
@@ -126,6 +132,53 @@ class JustWalkOut(Facade):
         """
         return self._driver.run(_last_status(self._ingestions, ingestion_id))
 
+    def collect(self, ingestion_id: str, items: Iterable[Item | str], *, progress: OnProgress | None = None) -> Result:
+        """Wait for the end of an ingestion that was started before, and return the outcomes of its items. Nothing is sent.
+
+        Where they cannot be known, as with an unknown ingestion, they are `unknown`, and the reason says why.
+
+        Args:
+            ingestion_id: id of the ingestion; a ledger and the log have it.
+            items: the items or SKUs that it has, as given to `upload` or `archive`. One that its report lacks is `unknown`.
+            progress: called once, after the report was read.
+
+        Raises:
+            ValueError: the id is empty, or longer than the spec allows.
+            AccessRefused: the vendor refuses the credentials; this and further errors are raised when the result is read.
+        """
+        return self._collected(_UPLOAD, items, _collecting(self._ingestions, ingestion_id), progress)
+
+    def read_report(
+        self,
+        path: str | Path,
+        items: Iterable[Item | str],
+        *,
+        reports: Reports | None = None,
+        progress: OnProgress | None = None,
+    ) -> Result:
+        """Return the outcomes of items by the report of their ingestion, which was kept or downloaded. No request is made.
+
+        Args:
+            path: of the report.
+            items: the items or SKUs that it is about, as given to `upload` or `archive`. One that it lacks is `unknown`.
+            reports: how it is read; default: as the facade's reports are.
+            progress: called once, after the report was read.
+
+        Raises:
+            ReportError: it cannot be read with certainty, and the message says how it can; raised when the result is read.
+        """
+        return self._collected(_UPLOAD, items, _reading(self._ingestions, path, reports), progress)
+
+    def validate(self, items: Iterable[Item | str], *, stores: Sequence[str] = ()) -> Validation:
+        """Find all breaches of the spec in items to upload, or in SKUs to archive if the first one is text. Nothing is sent.
+
+        Args:
+            items: the items or SKUs, as for `upload` or `archive`.
+            stores: those of an archiving, as for `archive`.
+        """
+        head, rest = _peek(items)
+        return self._validated(_validating(self._ingestions, head, stores), chain(head, rest))
+
 
 class AsyncJustWalkOut(AsyncFacade):
     """The catalog of a retailer, async. Credentials in the environment: those of the AWS chain, for the region `AWS_REGION`."""
@@ -186,14 +239,37 @@ class AsyncJustWalkOut(AsyncFacade):
         """Wait for the end of an ingestion, and return its last status; see `JustWalkOut.wait`."""
         return await self._driver.run(_last_status(self._ingestions, ingestion_id))
 
+    def collect(self, ingestion_id: str, items: Items[Item | str], *, progress: OnProgress | None = None) -> AsyncResult:
+        """Wait for the end of an ingestion, and return the outcomes of its items; see `JustWalkOut.collect`."""
+        return self._collected(_UPLOAD, items, _collecting(self._ingestions, ingestion_id), progress)
+
+    def read_report(
+        self,
+        path: str | Path,
+        items: Items[Item | str],
+        *,
+        reports: Reports | None = None,
+        progress: OnProgress | None = None,
+    ) -> AsyncResult:
+        """Return the outcomes of items by a report; see `JustWalkOut.read_report`."""
+        return self._collected(_UPLOAD, items, _reading(self._ingestions, path, reports), progress)
+
+    async def validate(self, items: Items[Item | str], *, stores: Sequence[str] = ()) -> Validation:
+        """Find all breaches of the spec in items or SKUs; see `JustWalkOut.validate`."""
+        if isinstance(items, AsyncIterable):
+            head, others = await _apeek(items)
+            return await self._validated(_validating(self._ingestions, head, stores), _continued(head, others))
+        head, rest = _peek(items)
+        return await self._validated(_validating(self._ingestions, head, stores), chain(head, rest))
+
 
 def _ingestions(
-    interval: float | None, deadline: float | None, queue: Queue | None, silence: float, reports: Reports | None
+    interval: float | None, deadline: float | None, queue: object, silence: float, reports: Reports | None
 ) -> Ingestions:
     """Check how ingestions are to be followed, and return it."""
     for name, seconds in (("interval", interval), ("deadline", deadline), ("silence", silence)):
         check_number(name, seconds, least=0)
-    if not (queue is None or hasattr(queue, "expect")) or not isinstance(reports, Reports | None):
+    if not isinstance(queue, Queue | None) or not isinstance(reports, Reports | None):
         raise TypeError("queue must be an SqsQueue(...), and reports must be Reports(...)")
     return Ingestions(_status_request, queue, reports or Reports(), interval=interval, deadline=deadline, silence=silence)
 
@@ -203,7 +279,15 @@ def _uploading(ingestions: Ingestions, *, strict: bool) -> BulkOperation:
         return upload_catalog.request(body=models.UploadCatalogRequest(catalog_items=[_item(each) for each in items]))
 
     table = behaviour.OPERATIONS[_UPLOAD]
-    return BulkOperation(_UPLOAD, table, build, ingestions.classify(table), collect=ingestions.collect(table), strict=strict)
+    return BulkOperation(
+        _UPLOAD,
+        table,
+        build,
+        ingestions.classify(table),
+        collect=ingestions.collect(table),
+        breaches=_breaches,
+        strict=strict,
+    )
 
 
 def _archiving(ingestions: Ingestions, stores: Sequence[str], *, strict: bool) -> BulkOperation:
@@ -215,6 +299,19 @@ def _archiving(ingestions: Ingestions, stores: Sequence[str], *, strict: bool) -
 
     table = behaviour.OPERATIONS[_ARCHIVE]
     return BulkOperation(_ARCHIVE, table, build, ingestions.classify(table), collect=ingestions.collect(table), strict=strict)
+
+
+def _collecting(ingestions: Ingestions, ingestion_id: str) -> RunChunk[Outcome]:
+    if not ingestion_id:
+        raise ValueError("ingestion_id: must not be empty")
+    _status_request({"ingestionId": ingestion_id})  # raises what the spec says of it, before the result is read
+    return ingestions.collecting(behaviour.OPERATIONS[_UPLOAD], ingestion_id)
+
+
+def _reading(ingestions: Ingestions, path: str | Path, reports: Reports | None) -> RunChunk[Outcome]:
+    if not isinstance(reports, Reports | None):
+        raise TypeError("reports must be Reports(...)")
+    return ingestions.reading(behaviour.OPERATIONS[_UPLOAD], Path(path), reports)
 
 
 def _status(ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
@@ -237,6 +334,45 @@ def _item(item: Item) -> models.CatalogItem:
         return item
     if not isinstance(item, Mapping):
         raise ValueError("an item must be a CatalogItem or a mapping")
-    if unknown := item.keys() - set(models.CatalogItem.__struct_encode_fields__):
-        raise ValueError(f"$.{min(map(str, unknown))}: the spec has no such field")
+    if unknown := _unknown_fields(item):
+        raise ValueError(f"$.{unknown[0]}: {_NO_FIELD}")
     return msgspec.convert(item, models.CatalogItem)
+
+
+def _unknown_fields(item: Mapping[str, object]) -> list[str]:
+    return sorted(map(str, item.keys() - set(models.CatalogItem.__struct_encode_fields__)))
+
+
+def _breaches(item: object) -> Iterator[tuple[str, str]]:
+    """Yield path and rule of each breach of an item."""
+    if isinstance(item, Mapping):
+        yield from ((f"$.{name}", _NO_FIELD) for name in _unknown_fields(item))
+    if isinstance(item, models.CatalogItem | Mapping):
+        yield from breaches(item, models.CatalogItem)
+
+
+def _validating(ingestions: Ingestions, head: list[Item | str], stores: Sequence[str]) -> BulkOperation:
+    """Return what would be done with items that begin with one."""
+    is_text = any(isinstance(each, str) for each in head)
+    return _archiving(ingestions, stores, strict=False) if is_text else _uploading(ingestions, strict=False)
+
+
+def _peek(items: Iterable[T]) -> tuple[list[T], Iterator[T]]:
+    """Return the first item, if there is one, and all others."""
+    check_items(items)
+    rest = iter(items)
+    return list(islice(rest, 1)), rest
+
+
+async def _apeek(items: AsyncIterable[T]) -> tuple[list[T], AsyncIterator[T]]:
+    rest = aiter(items)
+    async for first in rest:
+        return [first], rest
+    return [], rest
+
+
+async def _continued(head: Sequence[T], rest: AsyncIterator[T]) -> AsyncIterator[T]:
+    for each in head:
+        yield each
+    async for each in rest:
+        yield each

@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator
+import asyncio
+import errno
+import os
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import aclosing, closing
+from functools import partial
 from pathlib import Path
-from typing import Generic
+from typing import Generic, cast
 
+from ._engine.exports import export, ledger_of
 from ._engine.interrupts import stopping
-from ._engine.ledger import Earlier, Ledger, read_ledger
-from ._engine.records import ChunkResult, Counts, OnProgress, Outcome, Progress, Status, T
+from ._engine.ledger import Ledger, last_rows
+from ._engine.limits import LOG
+from ._engine.records import Breach, ChunkResult, Counts, OnProgress, Outcome, Progress, Status, T, Validation
 from ._engine.run_state import RunState
 from .errors import CatalogError
 
-__all__ = ["AsyncResult", "AsyncStream", "Counts", "OnProgress", "Outcome", "Progress", "Result", "Status", "Stream", "confirmed"]
+__all__ = ["AsyncResult", "AsyncStream", "Breach", "Counts", "OnProgress", "Outcome", "Progress", "Result", "Status", "Stream"]
+__all__ += ["Validation", "confirmed"]
 
 
 def confirmed(ledger: str | Path, path: str | Path) -> int:
     """Write the SKUs that a ledger shows as confirmed to a text file, one in a line, and return their number.
 
-    They may be deleted elsewhere. An item of which a later line says something else is not confirmed.
+    They may be deleted elsewhere. A SKU is in the file, once, if the last lines about all its items in the ledger confirm them. One
+    with a line break is not, as a line cannot hold it.
+
+    Args:
+        ledger: ledger of a run, or the Parquet file or Excel workbook beside which it is.
+        path: of the text file.
 
     Raises:
         LedgerError: it is not a ledger.
         FileExistsError: the text file exists.
     """
-    earlier, number = Earlier.read(ledger), 0
-    with Path(path).open("x", encoding="utf-8", errors="backslashreplace") as file:
-        for row in read_ledger(ledger):
-            if row.status == "confirmed" and earlier.is_confirmed(row.item):
-                file.write(f"{row.sku}\n")
-                number += 1
-    return number
+    ledger = ledger_of(Path(ledger))
+    others = {row.sku for row in last_rows(ledger) if row.status != "confirmed"}
+    listed = dict.fromkeys(row.sku for row in last_rows(ledger) if row.sku not in others and row.sku.splitlines() == [row.sku])
+    with Path(path).open("x", encoding="utf-8") as file:
+        file.writelines(f"{sku}\n" for sku in listed)
+    return len(listed)
 
 
 class _ReadOnce:
@@ -39,9 +50,12 @@ class _ReadOnce:
 
     _is_read = False
 
-    def _begin(self) -> None:
+    def _check_unread(self) -> None:
         if self._is_read:
             raise RuntimeError("these results were read before, and can be read once")
+
+    def _begin(self) -> None:
+        self._check_unread()
         self._is_read = True
 
 
@@ -114,7 +128,11 @@ class Result(Stream[Outcome]):
         return self._state.counts
 
     def write(self, path: str | Path | None = None) -> Counts:
-        """Perform the run and write its ledger, a CSV or, where the name ends in .jsonl, JSON Lines.
+        """Perform the run and write its ledger to a .csv or .jsonl file, or its outcomes to a .parquet or .xlsx file.
+
+        Parquet and Excel need `catalog-clients[parquet]` and `catalog-clients[xlsx]`. No lines can be appended to them, so the
+        ledger of `outcomes.xlsx` is `outcomes.xlsx.jsonl`. When the run has ended, also with an error, `outcomes.xlsx` is made of
+        it: the last line about each item, and SKUs are text.
 
         Outcomes are written chunk by chunk. Before items are sent whose outcome comes later, the ledger says so, and before their
         outcome is known, it has a line for each of them with the id of its ingestion; the last line about an item counts. At the
@@ -125,15 +143,31 @@ class Result(Stream[Outcome]):
             path: of the file; default: the ledger that is resumed, to which lines are added.
 
         Raises:
-            FileExistsError: the file exists, and is not the ledger that is resumed; nothing was sent.
+            FileExistsError: the file or its ledger exists, and is not of the run that is resumed; nothing was sent.
             ValueError: its name has another suffix, or it is not given; nothing was sent.
+            ImportError: the library that its format needs is not installed; nothing was sent.
             LedgerError: the ledger cannot be written; nothing more was sent.
         """
-        with _ledger(path, self._state) as ledger, stopping(self._state.stop):
+        self._check_unread()
+        with stopping(self._state.stop), _Output(path, self._state) as ledger:
             self._begin()
             for outcomes in self._read():
                 ledger.outcomes(outcomes)
         return self.counts
+
+    def confirmed(self, path: str | Path) -> int:
+        """Write the SKUs that are confirmed to a text file, one in a line, and return their number: they may be deleted elsewhere.
+
+        Performs the run, unless `write` has. The ledger is then the one that is resumed or, of `may-be-deleted.txt`,
+        `may-be-deleted.ledger.csv`. After an error the list is not written; when this is called again, it has what was confirmed.
+        A SKU is in the list if all its items in the ledger are confirmed, see the function `confirmed`.
+
+        Raises:
+            FileExistsError: the text file or the ledger exists; nothing was sent.
+        """
+        if not self._state.ledger:
+            self.write(_ledger_beside(path, self._state))
+        return confirmed(cast("Ledger", self._state.ledger).path, path)
 
     def __repr__(self) -> str:
         return f"Result({self.counts})"
@@ -148,22 +182,76 @@ class AsyncResult(AsyncStream[Outcome]):
         return self._state.counts
 
     async def awrite(self, path: str | Path | None = None) -> Counts:
-        """Perform the run and write its ledger; see `Result.write`."""
-        with _ledger(path, self._state) as ledger, stopping(self._state.stop):
-            self._begin()
-            async for outcomes in self._read():
-                ledger.outcomes(outcomes)
+        """Perform the run and write its ledger or its outcomes; see `Result.write`."""
+        self._check_unread()
+        with stopping(self._state.stop):
+            async with _Output(path, self._state) as ledger:
+                self._begin()
+                async for outcomes in self._read():
+                    ledger.outcomes(outcomes)
         return self.counts
+
+    async def aconfirmed(self, path: str | Path) -> int:
+        """Write the SKUs that are confirmed to a text file, and return their number; see `Result.confirmed`."""
+        if not self._state.ledger:
+            await self.awrite(_ledger_beside(path, self._state))
+        return await asyncio.to_thread(confirmed, cast("Ledger", self._state.ledger).path, path)
 
     def __repr__(self) -> str:
         return f"AsyncResult({self.counts})"
 
 
-def _ledger(path: str | Path | None, state: RunState) -> Ledger:
-    """Open the ledger of a run."""
-    earlier = state.earlier.path if state.earlier else None
-    if path is None and earlier is None:
-        raise ValueError("give the path of the ledger")
-    is_resumed = earlier is not None and (path is None or (Path(path).exists() and Path(path).samefile(earlier)))
-    state.ledger = Ledger(Path(path or earlier or ""), resume=is_resumed)
-    return state.ledger
+class _Output:
+    """The file to which a run is written; a context manager that gives its ledger, and makes the file of it at the end."""
+
+    def __init__(self, path: str | Path | None, state: RunState) -> None:
+        earlier = state.earlier.path if state.earlier else None
+        if path is None and earlier is None:
+            raise ValueError("give the path of the ledger")
+        self._path = Path(path or earlier or "")
+        ledger = ledger_of(self._path)
+        is_resumed = earlier is not None and ledger.exists() and ledger.samefile(earlier)
+        if not is_resumed:
+            _refuse_existing(self._path)
+        self._ledger = Ledger(ledger, resume=is_resumed)
+        state.ledger = self._ledger
+
+    def _finish(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> Callable[[], object] | None:
+        """Close the ledger, and return what is to be done then."""
+        self._ledger.__exit__(kind, error, trace)
+        if self._path == self._ledger.path or not self._ledger.path.exists() or not isinstance(error, Exception | None):
+            return None
+        return partial(self._export, error)
+
+    def _export(self, error: Exception | None) -> None:
+        try:
+            export(self._ledger.path, self._path)
+        except Exception as failure:
+            if error is None:
+                raise
+            LOG.warning("%s cannot be written: %s", self._path, failure)
+
+    def __enter__(self) -> Ledger:
+        return self._ledger
+
+    async def __aenter__(self) -> Ledger:
+        return self._ledger
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if work := self._finish(kind, error, trace):
+            work()
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if work := self._finish(kind, error, trace):
+            await asyncio.to_thread(work)
+
+
+def _refuse_existing(path: Path) -> None:
+    if path.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+
+
+def _ledger_beside(path: str | Path, state: RunState) -> Path | None:
+    """Return the ledger of a run of which only a list is wanted; None for the one that is resumed."""
+    _refuse_existing(Path(path))
+    return None if state.earlier else Path(path).with_suffix(".ledger.csv")

@@ -17,7 +17,7 @@ from ._engine.headers import moment_of
 from ._engine.outcomes import BulkOperation
 from ._engine.records import ChunkResult
 from ._engine.tables import Request
-from .results import AsyncResult, OnProgress, Outcome, Result
+from .results import AsyncResult, OnProgress, Outcome, Result, Validation
 
 
 class ShipSidekick(Facade):
@@ -47,6 +47,10 @@ class ShipSidekick(Facade):
         """
         return self._run(_archiving(client, strict=strict), product_ids, progress, resume)
 
+    def validate(self, product_ids: Iterable[str]) -> Validation:
+        """Find all breaches of the spec in products to archive. Nothing is sent."""
+        return self._validated(_archiving(None, strict=False), product_ids)
+
 
 class AsyncShipSidekick(AsyncFacade):
     """Products of an organization, async. Credentials in the environment: `SHIPSIDEKICK_API_KEY`."""
@@ -64,6 +68,10 @@ class AsyncShipSidekick(AsyncFacade):
     ) -> AsyncResult:
         """Archive products; see `ShipSidekick.archive`."""
         return self._run(_archiving(client, strict=strict), product_ids, progress, resume)
+
+    async def validate(self, product_ids: Items[str]) -> Validation:
+        """Find all breaches of the spec in products; see `ShipSidekick.validate`."""
+        return await self._validated(_archiving(None, strict=False), product_ids)
 
 
 def _archiving(client: str | None, *, strict: bool) -> BulkOperation:

@@ -12,7 +12,7 @@ from ._engine.chunking import Items
 from ._engine.facades import AsyncFacade, Facade, Resume
 from ._engine.outcomes import Build, BulkOperation, classify_by_failures
 from ._engine.tables import Request
-from .results import AsyncResult, OnProgress, Result
+from .results import AsyncResult, OnProgress, Result, Validation
 
 
 class YandexMarket(Facade):
@@ -52,6 +52,10 @@ class YandexMarket(Facade):
         """Unarchive offers; see `archive`."""
         return self._run(_unarchiving(business_id, strict=strict), offer_ids, progress, resume)
 
+    def validate(self, offer_ids: Iterable[str]) -> Validation:
+        """Find all breaches of the spec in offers to archive or unarchive. Nothing is sent."""
+        return self._validated(_archiving(1, strict=False), offer_ids)
+
 
 class AsyncYandexMarket(AsyncFacade):
     """Offers of a seller, async. Credentials in the environment: `YANDEX_MARKET_API_KEY`."""
@@ -81,6 +85,10 @@ class AsyncYandexMarket(AsyncFacade):
     ) -> AsyncResult:
         """Unarchive offers; see `YandexMarket.archive`."""
         return self._run(_unarchiving(business_id, strict=strict), offer_ids, progress, resume)
+
+    async def validate(self, offer_ids: Items[str]) -> Validation:
+        """Find all breaches of the spec in offers; see `YandexMarket.validate`."""
+        return await self._validated(_archiving(1, strict=False), offer_ids)
 
 
 def _archiving(business_id: int, *, strict: bool) -> BulkOperation:

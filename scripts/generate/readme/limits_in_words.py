@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from scripts.generate.text.markdown import code, inline
 from scripts.runtime.behaviour import Behaviour, Chunking, Confirmation, Expression, Pagination, Polling, RateLimit, Retry
 
+_IGNORED = {"letter-case": "letter case", "separators": "hyphens and white space", "leading-zeros": "leading zeros"}
 _PERIODS = {1: "a second", 60: "a minute", 3600: "an hour", 86400: "a day"}
 
 
@@ -61,7 +62,17 @@ def _rate(limit: RateLimit) -> str:
 
 def _size(chunking: Chunking) -> str:
     size = f"A request has at most {_number(chunking.size)} elements of {_place(chunking.array)}"
-    return f"{size}." if chunking.max_body_bytes is None else f"{size} and {_number(chunking.max_body_bytes)} bytes."
+    text = f"{size}." if chunking.max_body_bytes is None else f"{size} and {_number(chunking.max_body_bytes)} bytes."
+    if chunking.alone:
+        text += f" One that contains {code(chunking.alone)} has to be the only one."
+    if chunking.spellings:
+        kinds = [f"{_listed(_IGNORED[each] for each in form)} in {code(kind)}" for kind, form in chunking.spellings.forms.items()]
+        text += f" Two spellings of one item may differ by {_listed(kinds)}."
+    for each in chunking.refusals:
+        words = f" with the words “{inline(each.text)}”" if each.text else ""
+        whose = f"single values of {code('.'.join(each.by))}" if each.by else "single elements"
+        text += f" A response {each.status}{words} may be due to {whose}: divide what was refused, and send the parts."
+    return text
 
 
 def _pages(pagination: Pagination) -> str:

@@ -20,6 +20,7 @@ from scripts.runtime.behaviour import (
     RateLimit,
     Rejections,
     Retry,
+    Spellings,
 )
 from scripts.runtime.checks import Rule
 from scripts.spec.document import Json, split
@@ -94,7 +95,12 @@ def _chunking(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Ch
         listed = _table(Rejections, {**listed, **paths})
     array = resolve(Operation(api.document.resolved, operation.pointer, operation.data), data["array"])
     size = next(schema["maxItems"] for schema in array if "maxItems" in schema)
-    return _table(Chunking, data, size=size, key=tuple(map(split, data["key"])), rejections=listed)
+    more = {"size": size, "key": tuple(map(split, data["key"])), "rejections": listed}
+    if "spellings" in data:
+        more["spellings"] = msgspec.convert({**data["spellings"], "kind": parse(data["spellings"]["kind"])}, Spellings)
+    if "refusals" in data:
+        more["refusals"] = [{**each, "by": split(each["by"])} for each in data["refusals"]]
+    return _table(Chunking, data, **more)
 
 
 def _polling(operation: ApiOperation, data: Mapping[str, Json]) -> Polling:

@@ -1,4 +1,4 @@
-"""Notifications in an SQS queue, as an SNS topic delivers them. Nothing here needs an AWS account of ours."""
+"""Notifications in an SQS queue, as an SNS topic delivers them: in a server on this machine that replaces SQS, and never in AWS."""
 
 from __future__ import annotations
 
@@ -8,28 +8,40 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypeAlias
+from urllib.parse import urlsplit
 from uuid import uuid4
 
+from msgspec import Meta
+
 _LOG: Final = logging.getLogger(__name__)
-_TIMES: Final = {"connect_timeout": 5, "read_timeout": 10, "retries": {"max_attempts": 1}}
+# Not even a proxy of the environment gets the messages.
+_CONNECTIONS: Final = {"connect_timeout": 5, "read_timeout": 10, "retries": {"max_attempts": 1}, "proxies": {}}
+_INVENTED: Final = {"aws_access_key_id": "mock", "aws_secret_access_key": "mock", "aws_session_token": "mock"}
 _TOPIC: Final = "mock-catalog-ingestions"
+
+LocalUrl: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"\A(https?://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?(/\S*)?)?\Z",
+        description="empty, or a URL of this machine, such as http://127.0.0.1:5000/000000000000/queue",
+    ),
+]
 
 
 @dataclass
 class Queue:
-    """A queue that is subscribed to the topic of a vendor.
+    """A queue that is subscribed to the topic of a vendor. It gets invented credentials, whatever boto3 would find on this machine.
 
     Attributes:
         url: of the queue.
-        endpoint: of a server that replaces SQS, which gets invented credentials; if empty, the queue is Amazon's, and boto3 finds
-            the credentials.
+        endpoint: of the server that replaces SQS; if empty, that of `url`.
         region: of the queue.
         raw: whether the message is delivered as it was published, without an envelope.
     """
 
-    url: str
-    endpoint: str
+    url: LocalUrl
+    endpoint: LocalUrl
     region: str
     raw: bool
     _client: Any = field(default=None, init=False, repr=False)
@@ -60,13 +72,13 @@ class Queue:
         import boto3  # noqa: PLC0415 - it takes long to import, and is seldom needed
         from botocore.config import Config  # noqa: PLC0415 - likewise
 
-        invented = {"aws_access_key_id": "mock", "aws_secret_access_key": "mock", "aws_session_token": "mock"}
+        server = urlsplit(self.url)
         return boto3.client(
             "sqs",
             region_name=self.region,
-            endpoint_url=self.endpoint or None,
-            config=Config(**_TIMES),
-            **(invented if self.endpoint else {}),
+            endpoint_url=self.endpoint or f"{server.scheme}://{server.netloc}",
+            config=Config(**_CONNECTIONS),
+            **_INVENTED,
         )
 
     def _confirmation(self) -> dict[str, str]:

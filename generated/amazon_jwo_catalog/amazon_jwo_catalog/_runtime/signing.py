@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator, Generator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import cache, partial
 from importlib import import_module
 from typing import Any
@@ -11,12 +13,15 @@ from typing import Any
 import httpx2
 
 from .auth import HiddenAuth, sendable
+from .bodies import aread_body, read_body
 from .errors import CredentialsError
 from .redaction import note
 
 _SERVICE = "execute-api"  # API Gateway, the only service for which a spec can require signatures: x-amazon-apigateway-authtype
-_SERVER_ERROR = 500
-_TIMESTAMP = "%Y%m%dT%H%M%SZ"
+_SERVER_ERROR, _NO_ACCESS = 500, (401, 403)
+_MOST_SKEW = timedelta(minutes=1)  # by which a time may differ that is not corrected; AWS accepts five minutes
+_LOG = logging.getLogger(__name__.partition(".")[0])
+_LARGEST = 2**20  # bytes of a refusal that is not the end
 
 
 class SigV4(HiddenAuth):
@@ -26,6 +31,7 @@ class SigV4(HiddenAuth):
 
     def __init__(self, region: str, *, credentials: Any, role_arn: str | None, sts_url: str | None) -> None:
         session = _botocore("session").get_session()
+        self._skew = timedelta()  # of the vendor's clock
         self._region, self._credentials = sendable(region, "region"), credentials or session.get_credentials()
         if self._credentials is None:
             raise CredentialsError("no credentials: neither `auth` nor the AWS chain (environment, profile, role) has any")
@@ -38,25 +44,56 @@ class SigV4(HiddenAuth):
             self._credentials = roles.DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
-        """Sign a request."""
-        self._sign(request, self._key())
-        yield request
+        """Sign a request, and sign it again if it is refused because this machine's clock is wrong."""
+        skew = self._sign(request, self._key())
+        response = yield request
+        if self._is_corrected(response, skew):
+            read_body(response, _LARGEST)
+            self._sign(request, self._key())
+            yield request
 
     async def async_auth_flow(self, request: httpx2.Request) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
-        """Sign a request; a key that is due is renewed in a thread, so that the event loop is not blocked."""
-        from asyncio import to_thread  # noqa: PLC0415 - slow to import, and not needed in threads
-
+        """Do the same; a key that is due is renewed in a thread, so that the event loop is not blocked."""
         await request.aread()
-        is_due = getattr(self._credentials, "refresh_needed", bool)()
-        self._sign(request, await to_thread(self._key) if is_due else self._key())
-        yield request
+        skew = self._sign(request, await self._akey())
+        response = yield request
+        if self._is_corrected(response, skew):
+            await aread_body(response, _LARGEST)
+            self._sign(request, await self._akey())
+            yield request
 
-    def _sign(self, request: httpx2.Request, key: Any) -> None:
+    def _sign(self, request: httpx2.Request, key: Any) -> timedelta:
+        """Sign a request, and return by how much its time differs from this machine's."""
+        skew = self._skew
         _check(key)
         note(request, key.access_key, key.secret_key, key.token)
         signed = _botocore("awsrequest").AWSRequest(method=request.method, url=str(request.url), data=request.content)
-        _signer()(key, _SERVICE, self._region).add_auth(signed)
+        _signer()(key, _SERVICE, self._region, skew).add_auth(signed)
         request.headers.update(dict(signed.headers.items()))
+        return skew
+
+    def _is_corrected(self, response: httpx2.Response, skew: timedelta) -> bool:
+        """Take the vendor's time where a request was refused whose time differs from it; return whether that is so."""
+        if response.status_code not in _NO_ACCESS:
+            return False
+        try:
+            found = parsedate_to_datetime(response.headers.get("Date", "")) - datetime.now(UTC)
+        except (ValueError, TypeError):  # there is no date, or one without a time zone
+            return False
+        if abs(found - skew) <= _MOST_SKEW:
+            return False
+        self._skew = found
+        side = "behind" if found > timedelta() else "ahead of"
+        _LOG.warning(
+            "this machine's clock is %.0f s %s the vendor's, whose time signs requests now", abs(found.total_seconds()), side
+        )
+        return True
+
+    async def _akey(self) -> Any:
+        from asyncio import to_thread  # noqa: PLC0415 - slow to import, and not needed in threads
+
+        is_due = getattr(self._credentials, "refresh_needed", bool)()
+        return await to_thread(self._key) if is_due else self._key()
 
     def _key(self) -> Any:
         known = _botocore("exceptions")
@@ -84,15 +121,21 @@ def _check(key: Any) -> None:
 
 @cache
 def _signer() -> Any:
-    """Return botocore's signer, but for its log of what it signs, which has the session token and the signature."""
-    return type("Signer", (_botocore("auth").SigV4Auth,), {"add_auth": _add_auth})
+    """Return botocore's signer, with the time of another clock, and without its log, which has the token and the signature."""
+    auth = _botocore("auth")
 
+    class Signer(auth.SigV4Auth):  # type: ignore[name-defined,misc]
+        def __init__(self, key: Any, service: str, region: str, skew: timedelta) -> None:
+            super().__init__(key, service, region)
+            self._skew = skew
 
-def _add_auth(signer: Any, request: Any) -> None:
-    request.context["timestamp"] = datetime.now(UTC).strftime(_TIMESTAMP)
-    signer._modify_request_before_signing(request)  # noqa: SLF001 - as all signers of botocore do
-    to_sign = signer.string_to_sign(request, signer.canonical_request(request))
-    signer._inject_signature_to_request(request, signer.signature(to_sign, request))  # noqa: SLF001 - as above
+        def add_auth(self, request: Any) -> None:
+            request.context["timestamp"] = (datetime.now(UTC) + self._skew).strftime(auth.SIGV4_TIMESTAMP)
+            self._modify_request_before_signing(request)
+            to_sign = self.string_to_sign(request, self.canonical_request(request))
+            self._inject_signature_to_request(request, self.signature(to_sign, request))
+
+    return Signer
 
 
 def _botocore(module: str) -> Any:

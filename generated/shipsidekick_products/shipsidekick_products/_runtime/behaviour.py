@@ -34,6 +34,32 @@ class Rejections(Struct, frozen=True, kw_only=True):
     reason: tuple[str, ...] | None = None
 
 
+class Spellings(Struct, frozen=True, kw_only=True):
+    """Which identifiers are two spellings of one.
+
+    Attributes:
+        kind: the parameter that has their kind.
+        forms: what does not count, by kind; a kind that is missing has one spelling only.
+    """
+
+    kind: Expression
+    forms: Mapping[str, tuple[Literal["letter-case", "separators", "leading-zeros"], ...]]
+
+
+class Refusal(Struct, frozen=True, kw_only=True):
+    """A response that refuses a whole request although only some of its items may be the reason.
+
+    Attributes:
+        status: HTTP status.
+        by: path, within an item, of what may be the reason; an empty path is the item itself.
+        text: text that its body contains, or None for any body.
+    """
+
+    status: int
+    by: tuple[str, ...]
+    text: str | None = None
+
+
 class Chunking(Struct, frozen=True, kw_only=True):
     """How a long list is split over several requests.
 
@@ -45,6 +71,9 @@ class Chunking(Struct, frozen=True, kw_only=True):
         keep: which of several items with the same key is sent.
         max_body_bytes: largest request body, or None if there is no limit.
         rejections: where the response lists refused items; items that it does not list have succeeded.
+        alone: text that separates the items in the request, so that an item with it is the only one of its request; or None.
+        spellings: which identifiers are two spellings of one.
+        refusals: responses after which the items of a request are divided and sent again; the first that fits counts.
     """
 
     array: Expression
@@ -54,6 +83,9 @@ class Chunking(Struct, frozen=True, kw_only=True):
     keep: Literal["first", "last"]
     max_body_bytes: int | None = None
     rejections: Rejections | None = None
+    alone: str | None = None
+    spellings: Spellings | None = None
+    refusals: tuple[Refusal, ...] = ()
 
 
 class Report(Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import reprlib
 import string
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from catalog_clients.errors import shortened
+from catalog_clients.errors import LONGEST_REASON, shortened
 
 from .effects import T, find
 from .ledger import SENT
@@ -20,6 +21,9 @@ from .run_state import RunState
 from .seen import SeenKeys
 from .tables import Chunking
 
+EMPTY = "is empty"  # what is wrong with a SKU of white space
+_REPR = reprlib.Repr()  # of what may be large, or contain itself
+_REPR.maxstring = _REPR.maxother = LONGEST_REASON
 Items: TypeAlias = Iterable[T] | AsyncIterable[T]
 
 
@@ -49,6 +53,7 @@ class PendingItem(msgspec.Struct):
         chunk: number of its chunk, from 1.
         fault: what is wrong with its key, if anything.
         was_sent: whether an earlier run may have sent it.
+        replaces: whether it replaces an item of an earlier chunk, or of an earlier run.
     """
 
     item: object
@@ -58,6 +63,7 @@ class PendingItem(msgspec.Struct):
     chunk: int = 0
     fault: str = ""
     was_sent: bool = False
+    replaces: bool = False
 
     def outcome(self, status: Status, reason: str = "", attempt: int = 0) -> Outcome:
         """Return its outcome."""
@@ -96,18 +102,18 @@ class Chunker:
 
     Args:
         size: maximum number of items of a chunk.
-        table: what identifies an item, and which of several with the same key counts; by default an item identifies itself.
+        table: what identifies an item, and which of several with the same key counts; by default, and if it is text, an item
+            identifies itself.
         state: where duplicates and the error of the input are noted, and which says when to stop.
     """
 
     def __init__(self, size: int, table: Chunking | None, state: RunState) -> None:
         self.size, self._state = size, state
         self._key = table.key if table else ((),)
-        self._is_text = self._key == ((),)
         self._trims = table is not None and table.normalize == "trim"
         self._keeps_last = table is not None and table.keep == "last"
         self._chunk, self._places = Chunk(state.earlier.chunk + 1 if state.earlier else 1), dict[tuple[str, str], int]()
-        self._read, self._seen = 0, SeenKeys()
+        self._read, self._seen, self._sent = 0, SeenKeys(), SeenKeys()
 
     def chunks(self, items: Iterable[object]) -> Generator[Chunk]:
         """Yield chunks of all items, or until the run is stopped. Where the input fails, what was read before is a chunk.
@@ -154,12 +160,12 @@ class Chunker:
             item = str.__str__(item)  # a plain one, where it is of a subclass
             if self._trims:
                 item = item.strip(string.whitespace)
-        sku, store, fault = (item, "", "") if self._is_text and isinstance(item, str) else self._identify(item)
+        sku, store, fault = (item, "", "") if isinstance(item, str) else self._identify(item)
         if not (fault or sku.strip()):
-            fault = f"{'.'.join(('$', *self._key[0]))}: is empty"
+            fault = f"{'.'.join(('$', *self._key[0]))}: {EMPTY}"
         pending = PendingItem(item, self._read, sku, store, self._chunk.number, fault)
         is_known = self._is_known_earlier(pending)
-        if (fault or self._is_new(pending)) and not is_known:
+        if not is_known if fault else self._is_new(pending, is_known=is_known):
             self._chunk.items.append(pending)
             if len(self._chunk.items) == self.size:
                 return self._cut()
@@ -182,7 +188,7 @@ class Chunker:
         key, fault = [find(item, path) for path in self._key], ""
         for path, each in zip(self._key, key, strict=True):
             if not (fault or isinstance(each, str)):
-                what = "is missing" if path and each is None else f"{each!r} is not text"
+                what = "is missing" if path and each is None else f"{_REPR.repr(each)} is not text"
                 fault = f"{'.'.join(('$', *path))}: {what}"
         sku, store = ("" if each is None else str(each) for each in (*key, "")[:2])
         return sku, store, fault
@@ -192,18 +198,27 @@ class Chunker:
         self._places.clear()
         return chunk
 
-    def _is_new(self, pending: PendingItem) -> bool:
-        """Return whether an item is to be appended to the chunk; where the last one counts, it may replace one that is there."""
+    def _is_new(self, pending: PendingItem, *, is_known: bool) -> bool:
+        """Return whether an item is to be appended to the chunk; where the last one counts, it may replace one that is there.
+
+        What the earlier run has sent is not sent again, unless this one has sent what it replaces.
+        """
         key, content = (pending.sku, pending.store), _digest(pending.item) if self._keeps_last else b""
         known = self._seen.get(key)
         if known is None or known != content:
             self._seen.put(key, content)
+            if is_known and self._sent.get(key) is None:
+                return False
             if not self._keeps_last:
                 return True
+            if self._state.earlier:
+                self._sent.put(key, b"")
+            pending.replaces = known is not None
             if key not in self._places:
                 self._places[key] = len(self._chunk.items)
-                self._chunk.barrier |= known is not None
+                self._chunk.barrier |= pending.replaces
                 return True
+            pending.replaces = self._chunk.items[self._places[key]].replaces
             self._chunk.items[self._places[key]] = pending
         self._state.duplicates += 1
         return False
@@ -212,5 +227,5 @@ class Chunker:
 def _digest(item: object) -> bytes:
     try:
         return blake2b(msgspec.json.encode(item, order="sorted"), digest_size=16).digest()
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, RecursionError):
         return b"?"  # it cannot be written as JSON, and will be rejected for that

@@ -86,9 +86,6 @@ class Driver:
         The chunks are read in a thread, one ahead of those that run. When the iterator is closed, sleeping flows end at once,
         others with the response to their call, and none sends any more.
         """
-        if width == 1:
-            yield from map(self.run, map(flow, chunks))
-            return
         events, stop = SimpleQueue[Chunk | EndOfInput | Future[T]](), Future[None]()
         feed = ThreadFeed(chunks, events.put)
         run.halted.add_done_callback(lambda _: events.put(EndOfInput()))
@@ -140,10 +137,11 @@ class AsyncDriver:
     """Performs effects, async; see `Driver`."""
 
     def __init__(self, api: Api, client: AsyncClient) -> None:
-        self._api, self._client = api, client
+        self._api, self._client, self._never = api, client, Future[None]()
 
-    async def run(self, flow: Flow[T]) -> T:
-        """Run a flow to its end, and return its result."""
+    async def run(self, flow: Flow[T], stop: Future[None] | None = None) -> T:
+        """Run a flow to its end, and return its result. Where `stop` is done, a cancellation is the flow's, which ends soon."""
+        stop = stop or self._never
         go_on: Callable[[], Effect] = partial(next, flow)
         with closing(flow):
             while True:
@@ -152,15 +150,21 @@ class AsyncDriver:
                 except StopIteration as ended:
                     return cast("T", ended.value)
                 try:
-                    go_on = partial(flow.send, await self.perform(effect))
+                    go_on = partial(flow.send, await self.perform(effect, stop))
+                except asyncio.CancelledError:
+                    if not stop.done():
+                        raise
+                    go_on = partial(flow.throw, CancelledError())
                 except Exception as error:  # noqa: BLE001 - as in `Driver`
                     go_on = partial(flow.throw, error)
 
-    async def perform(self, effect: Effect) -> object:
-        """Perform an effect, and return what it gives."""
+    async def perform(self, effect: Effect, stop: Future[None]) -> object:
+        """Perform an effect, and return what it gives; see `Driver.perform`."""
+        if stop.done():
+            raise CancelledError
         match effect:
             case Call():
-                return await self.run(self._api.call(effect, asyncio.get_running_loop().is_closed))
+                return await self.run(self._api.call(effect, asyncio.get_running_loop().is_closed), stop)
             case Send(request, headers, seconds):
                 return (await self._client.send(request, extra_headers=headers, total_timeout=seconds)).raw
             case Receive(queue, key, seconds):
@@ -196,11 +200,11 @@ class AsyncDriver:
         else:
             feed = TaskFeed(chunks, events.put_nowait)
         run.halted.add_done_callback(lambda _: loop.call_soon_threadsafe(events.put_nowait, EndOfInput()))
-        running, waiting, is_input_over = set[asyncio.Task[T]](), list[Chunk](), False
+        running, waiting, is_input_over, stop = set[asyncio.Task[T]](), list[Chunk](), False, Future[None]()
         try:
             while running or waiting or not is_input_over:
                 if waiting and len(running) < width and not (running and waiting[0].barrier):
-                    running.add(task := asyncio.create_task(self.run(flow(waiting.pop()))))
+                    running.add(task := asyncio.create_task(self.run(flow(waiting.pop()), stop)))
                     task.add_done_callback(events.put_nowait)
                     feed.started()
                     continue
@@ -208,6 +212,8 @@ class AsyncDriver:
                     async with asyncio.timeout(run.patience()):
                         event = await events.get()
                 except TimeoutError:
+                    with suppress(InvalidStateError):
+                        stop.set_result(None)
                     for task in running:
                         task.cancel()
                     event = await events.get()

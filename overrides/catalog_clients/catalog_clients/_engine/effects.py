@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast, runtime_checkable
 
 import httpx2
 import msgspec
@@ -110,8 +110,13 @@ class Sleep:
     jitter: float = 0
 
 
+@runtime_checkable
 class Queue(Protocol):
     """A queue in which a vendor's notifications arrive, such as `SqsQueue`."""
+
+    @property
+    def exclusive(self) -> bool:
+        """Whether it has no other readers; if it has, it is not used."""
 
     def expect(self, key: str) -> Future[None]:
         """Return a future that is done when the message about `key` has arrived."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import platform
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Sized
+import sys
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Sized
 from pathlib import Path
 from typing import Self, TypeAlias, TypeVar
 
@@ -16,18 +18,17 @@ from catalog_clients.options import Limits, Retries
 from catalog_clients.results import AsyncResult, Result
 
 from .calls import Api
-from .chunking import Chunk, Chunker, Items, check_items
+from .chunking import Chunker, Items, check_items
 from .drivers import AsyncDriver, Driver
-from .effects import Flow
 from .ledger import Earlier
-from .outcomes import BulkOperation
-from .records import ChunkResult, OnProgress, T
+from .outcomes import BulkOperation, RunChunk
+from .records import ChunkResult, OnProgress, Outcome, T, Validation
 from .run_state import RunState
 from .tables import Package
+from .validation import Survey
 
 K = TypeVar("K")
 Resume: TypeAlias = str | Path | None
-RunChunk: TypeAlias = Callable[[Chunk, RunState], Flow[ChunkResult[T]]]
 _APPLICATION, _TIMEOUT = f"catalog-clients/{VERSION}", 60.0
 _TIMEOUTS = 10  # of the longest pause within a response, until it has taken too long as a whole
 _WIDTH = 8  # chunks at the same time, where the spec does not limit the requests at the same time
@@ -69,15 +70,15 @@ class Common:
         except self._package.errors.CredentialsError as error:
             raise CredentialsError(str(error)) from error
 
-    def _chunker(self, operation: str, items: object, state: RunState) -> Chunker:
-        """Return what splits the items of a run, as the operation's table says."""
+    def _chunker(self, operation: str, items: object, state: RunState, *, is_whole: bool) -> Chunker:
+        """Return what splits the items of a run, as the operation's table says, or makes one chunk of them all."""
         check_items(items)
         chunking, limiter = self._api.table(operation).chunking, self._api.limiter(operation)
-        size = chunking.size if chunking else 1
-        return Chunker(int(min(size, limiter.most_items)) if limiter else size, chunking, state)
+        size = sys.maxsize if is_whole else chunking.size if chunking else 1
+        return Chunker(int(min(size, limiter.most_items)) if limiter and not is_whole else size, chunking, state)
 
     def _chunks_at_once(self, operation: str, items: object, size: int) -> int:
-        """Return how many chunks are performed at the same time; one that is alone needs no thread."""
+        """Return how many chunks are performed at the same time."""
         limit = self._api.table(operation).rate_limit
         width = self._width or (limit and limit.concurrency) or _WIDTH
         return max(1, min(width, math.ceil(len(items) / size))) if isinstance(items, Sized) else width
@@ -124,9 +125,23 @@ class Facade(Common):
         state = _state(items, progress, resume)
         return Result(self._chunks(operation.name, items, operation.run, state), state)
 
-    def _chunks(self, operation: str, items: Iterable[object], run: RunChunk[T], state: RunState) -> Generator[ChunkResult[T]]:
+    def _collected(self, operation: str, items: Iterable[object], run: RunChunk[Outcome], progress: OnProgress | None) -> Result:
+        """Return the outcomes of items that another run has sent, which are found for all of them together."""
+        state = _state(items, progress, None)
+        return Result(self._chunks(operation, items, run, state, is_whole=True), state)
+
+    def _validated(self, operation: BulkOperation, items: Iterable[object]) -> Validation:
+        """Return what a run with some items would do."""
+        state = RunState()
+        survey = Survey(operation, self._api.limiter(operation.name))
+        survey.add_all(self._chunker(operation.name, items, state, is_whole=False).chunks(items))
+        return survey.result(state)
+
+    def _chunks(
+        self, operation: str, items: Iterable[object], run: RunChunk[T], state: RunState, *, is_whole: bool = False
+    ) -> Generator[ChunkResult[T]]:
         """Return the results of all chunks."""
-        chunker = self._chunker(operation, items, state)
+        chunker = self._chunker(operation, items, state, is_whole=is_whole)
         if not isinstance(items, Iterable):
             raise TypeError("an asynchronous iterable needs an asynchronous facade")
         width = self._chunks_at_once(operation, items, chunker.size)
@@ -171,9 +186,28 @@ class AsyncFacade(Common):
         state = _state(items, progress, resume)
         return AsyncResult(self._chunks(operation.name, items, operation.run, state), state)
 
-    def _chunks(self, operation: str, items: Items[object], run: RunChunk[T], state: RunState) -> AsyncGenerator[ChunkResult[T]]:
+    def _collected(self, operation: str, items: Items[object], run: RunChunk[Outcome], progress: OnProgress | None) -> AsyncResult:
+        """Return the outcomes of items that another run has sent, which are found for all of them together."""
+        state = _state(items, progress, None)
+        return AsyncResult(self._chunks(operation, items, run, state, is_whole=True), state)
+
+    async def _validated(self, operation: BulkOperation, items: Items[object]) -> Validation:
+        """Return what a run with some items would do; they are checked in a thread."""
+        state = RunState()
+        survey = Survey(operation, self._api.limiter(operation.name))
+        chunker = self._chunker(operation.name, items, state, is_whole=False)
+        if isinstance(items, AsyncIterable):
+            async for chunk in chunker.achunks(items):
+                await asyncio.to_thread(survey.add, chunk)
+        else:
+            await asyncio.to_thread(survey.add_all, chunker.chunks(items))
+        return survey.result(state)
+
+    def _chunks(
+        self, operation: str, items: Items[object], run: RunChunk[T], state: RunState, *, is_whole: bool = False
+    ) -> AsyncGenerator[ChunkResult[T]]:
         """Return the results of all chunks."""
-        chunker = self._chunker(operation, items, state)
+        chunker = self._chunker(operation, items, state, is_whole=is_whole)
         width = self._chunks_at_once(operation, items, chunker.size)
         chunks = chunker.achunks(items) if isinstance(items, AsyncIterable) else chunker.chunks(items)
         return self._driver.map(chunks, lambda chunk: run(chunk, state), width, state)

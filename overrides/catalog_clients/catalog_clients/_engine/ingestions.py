@@ -15,13 +15,14 @@ import msgspec
 from catalog_clients.errors import AccessError, CatalogError, DeadlineExceeded, ReportError, ReportRefused, describe
 from catalog_clients.options import Reports
 
-from .chunking import PendingItem
+from .chunking import Chunk, PendingItem
 from .download import JITTER, download, file_name, link_of
 from .effects import Call, CallResult, Compute, Flow, Queue, Receive, Sleep
 from .limits import LOG
-from .outcomes import Classify, Collect, failed
+from .outcomes import Classify, Collect, RunChunk, failed
 from .records import ChunkResult, Outcome
 from .report import Words, classify_by_report
+from .run_state import RunState
 from .tables import Behaviour, Polling, Report, Request
 
 _GROWTH, _INSTANT = 1.5, 0.001
@@ -33,7 +34,7 @@ class Ingestions:
 
     Attributes:
         status_request: makes the request for the status, from what identifies an ingestion.
-        queue: where notifications arrive, if they do.
+        queue: where notifications arrive, if they do; one that is not exclusive is not used.
         reports: how reports are fetched and read.
         interval, deadline: seconds; default: the spec's.
         silence: seconds without a notification, after which the status is polled.
@@ -72,6 +73,23 @@ class Ingestions:
 
         return collect
 
+    def collecting(self, table: Behaviour, ingestion: str) -> RunChunk[Outcome]:
+        """Return what gives the outcomes of a chunk that has all items of an ingestion."""
+        collect = self.collect(table)
+        return _without_sending(lambda items: collect(items, ingestion))
+
+    def reading(self, table: Behaviour, path: Path, reports: Reports | None) -> RunChunk[Outcome]:
+        """Return what gives the outcomes of a chunk by a report that was kept; it raises `ReportError` if that cannot be read."""
+        report, options = _report(polling_of(table)), reports or self.reports
+
+        def read(items: Sequence[PendingItem]) -> Flow[ChunkResult[Outcome]]:
+            found: ChunkResult[Outcome] = yield Compute(
+                lambda: classify_by_report(path, items, words=_words(table, report), options=options)
+            )
+            return found
+
+        return _without_sending(read)
+
     def wait(self, polling: Polling, key: Mapping[str, str]) -> Flow[CallResult[object]]:
         """Poll until the status is final, and return that response, or a refusal of the request for it.
 
@@ -81,10 +99,11 @@ class Ingestions:
         (ingestion,) = key.values()
         began, status, notified = (yield Sleep(0)), "unknown", False
         interval, deadline = self.interval or polling.interval, self.deadline or polling.deadline
-        pause = self.silence if self.queue else interval
+        queue = self.queue if self.queue and self.queue.exclusive else None
+        pause = self.silence if queue else interval
         while (left := deadline - ((yield Sleep(0)) - began)) > _INSTANT:
-            if self.queue and not notified:
-                notified = yield Receive(self.queue, ingestion, min(pause, left))
+            if queue and not notified:
+                notified = yield Receive(queue, ingestion, min(pause, left))
             else:
                 yield Sleep(min(pause, left), JITTER)
             pause, interval = interval, min(interval * _GROWTH, max(interval, polling.max_interval))
@@ -106,9 +125,11 @@ class Ingestions:
             found = yield from self._outcomes(table, items, key, is_lost=is_lost)
         except CancelledError:
             found = failed(items, None, "unknown", "the run was left before the ingestion ended; resume it with its ledger")
+            found.is_open = True
         except CatalogError as error:
             LOG.warning("ingestion %s: %s", ingestion, error)
             found = failed(items, error, "unknown", str(error))
+            found.is_open = not isinstance(error, ReportError)
             if isinstance(error, ReportRefused):
                 found.fatal = error  # so would all others be
         except Exception as error:  # noqa: BLE001 - it ends the run, after the outcomes that are known
@@ -125,7 +146,7 @@ class Ingestions:
         if isinstance(result.error, AccessError):
             raise result.error
         if result.error:
-            raise ReportError(f"its status is not available: {describe(result.error)}")
+            raise CatalogError(f"its status is not available: {describe(result.error)}")
         if (status := result.find(polling.status.path)) in polling.failed:
             raise ReportError(f"it has ended {status}")
         report = _report(polling)
@@ -144,12 +165,23 @@ class Ingestions:
                 status_request=lambda: self.status_request(key),
             )
             kept = cleaning.pop_all()  # a report that cannot be read is kept
-            words = Words(report.success, report.failures, table.retry.done if table.retry else None)
             found: ChunkResult[Outcome] = yield Compute(
-                lambda: classify_by_report(path, items, words=words, options=self.reports, is_lost=is_lost)
+                lambda: classify_by_report(path, items, words=_words(table, report), options=self.reports, is_lost=is_lost)
             )
             kept.close()
         return found
+
+
+def _without_sending(outcomes: Callable[[Sequence[PendingItem]], Flow[ChunkResult[Outcome]]]) -> RunChunk[Outcome]:
+    """Return what gives the outcomes of a chunk whose valid items were sent by another run."""
+
+    def run(chunk: Chunk, _: RunState) -> Flow[ChunkResult[Outcome]]:
+        found = ChunkResult(results=[each.outcome("rejected", f"not sent: {each.fault}") for each in chunk.items if each.fault])
+        if items := [each for each in chunk.items if not each.fault]:
+            found.add((yield from outcomes(items)))
+        return found
+
+    return run
 
 
 def polling_of(table: Behaviour) -> Polling:
@@ -167,3 +199,7 @@ def _report(polling: Polling) -> Report:
     if polling.report is None:
         raise ReportError("the spec does not say where its report is")
     return polling.report
+
+
+def _words(table: Behaviour, report: Report) -> Words:
+    return Words(report.success, report.failures, table.retry.done if table.retry else None)

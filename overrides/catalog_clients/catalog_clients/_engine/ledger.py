@@ -52,6 +52,11 @@ class Row(msgspec.Struct, kw_only=True):
 class Ledger:
     """A ledger that is being written. Threads may share it.
 
+    As a context manager, it removes the file that it has made if an error occurs before anything has been written.
+
+    Attributes:
+        path: of the file.
+
     Args:
         path: of the file; it must not exist, unless it is resumed.
         resume: whether lines are added to an existing file.
@@ -64,11 +69,12 @@ class Ledger:
     def __init__(self, path: Path, *, resume: bool = False) -> None:
         if path.suffix not in FORMATS:
             raise ValueError(f"{path}: the name of a ledger ends in {' or '.join(FORMATS)}, which says its format")
-        self._path, self._lock = path, threading.Lock()
+        self.path, self._lock = path, threading.Lock()
         self._file: BinaryIO = path.open("r+b" if resume else "xb", buffering=0)
         self._size = _whole_lines(self._file) if resume else 0
         if not self._size and path.suffix == ".csv":
             self._write(_csv([_FIELDS]))
+        self._empty_size = None if resume else self._size
 
     def outcomes(self, outcomes: Iterable[Outcome]) -> None:
         """Write outcomes.
@@ -96,7 +102,7 @@ class Ledger:
         self._write(self._lines(rows), is_urgent=True)
 
     def _lines(self, rows: Iterable[tuple[object, ...]]) -> str:
-        if self._path.suffix == ".csv":
+        if self.path.suffix == ".csv":
             return _csv(rows)
         lines = (f"{json.dumps(dict(zip(_FIELDS, row, strict=True)), ensure_ascii=False)}\n" for row in rows)
         return _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", "".join(lines))
@@ -114,7 +120,7 @@ class Ledger:
             except OSError as error:
                 with suppress(OSError):
                     self._file.truncate(self._size)
-                raise LedgerError(f"the ledger {self._path} cannot be written: {error.strerror or error}") from error
+                raise LedgerError(f"the ledger {self.path} cannot be written: {error.strerror or error}") from error
             self._size = self._file.tell()
 
     def close(self) -> None:
@@ -124,8 +130,10 @@ class Ledger:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self.close()
+        if error and self._size == self._empty_size:
+            self.path.unlink(missing_ok=True)
 
 
 def _csv(rows: Iterable[Sequence[object]]) -> str:
@@ -162,15 +170,30 @@ def read_ledger(path: str | Path) -> Iterator[Row]:
                 decoder = msgspec.json.Decoder(Row)
                 yield from (decoder.decode(line) for line in file if line.endswith("\n"))
             else:
+                _check_header(file.readline())
                 table = csv.reader(line for line in file if line.endswith("\n"))
-                _check_header(next(table, None))
                 yield from (msgspec.convert(dict(zip(_FIELDS, row, strict=True)), Row, strict=False) for row in table)
     except (ValueError, csv.Error) as error:
         raise LedgerError(f"{path} is not a ledger: {error}") from error
 
 
-def _check_header(names: Sequence[str] | None) -> None:
-    if names != list(_FIELDS):
+def last_rows(path: str | Path) -> Iterator[Row]:
+    """Yield the last line about each item of a ledger.
+
+    Raises:
+        LedgerError: it is not a ledger.
+    """
+    last = dict[int, int]()
+    for number, row in enumerate(read_ledger(path)):
+        if row.status != _SENDING:
+            last[row.item] = number
+    yield from (row for number, row in enumerate(read_ledger(path)) if row.status != _SENDING and last[row.item] == number)
+
+
+def _check_header(line: str) -> None:
+    """Refuse a first line that is not a ledger's, or the part of it that was written before the process was killed."""
+    header = _csv([_FIELDS])
+    if line.rstrip("\r\n") != header.rstrip() and (line.endswith("\n") or not header.startswith(line)):
         raise ValueError("its first line does not have the names of a ledger's columns")
 
 
@@ -221,10 +244,6 @@ class Earlier:
     def is_known(self, item: int) -> bool:
         """Return whether an item is not sent again: its outcome is known, or will be collected."""
         return self.state(item) in (*_FINAL.values(), PENDING)
-
-    def is_confirmed(self, item: int) -> bool:
-        """Return whether the last line about an item confirms it."""
-        return self.state(item) == _FINAL["confirmed"]
 
     def pending(self) -> Iterator[tuple[str, list[Row]]]:
         """Yield the ids of the ingestions whose outcomes are not known, each with the lines of its items."""

@@ -75,6 +75,10 @@ class RateLimiter:
             self._count_ended(self._clock())
         return math.inf if isinstance(self._limit.cost, int) else self.most_units
 
+    def units(self, items: int) -> int:
+        """Return what a request with some items costs."""
+        return self._limit.cost if isinstance(self._limit.cost, int) else items
+
     def renew(self) -> None:
         """Go on in a forked process, where another thread of the parent may have held the lock."""
         self._lock = threading.Lock()
@@ -92,7 +96,7 @@ class RateLimiter:
             ValueError: it costs more than the limit ever allows.
             WaitTooLong: the vendor's responses require a longer wait.
         """
-        ticket = Ticket(self._limit.cost if isinstance(self._limit.cost, int) else items, has_ended)
+        ticket = Ticket(self.units(items), has_ended)
         is_logged = False
         while wait := self._admit(ticket, operation):
             if wait > max(max_wait, self._own_window):

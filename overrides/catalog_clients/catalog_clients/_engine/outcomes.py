@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 import httpx2
 import msgspec
 
-from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, describe
+from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, describe, shortened
 
 from .chunking import Chunk, PendingItem
+from .dividing import MOST_DIVISIONS, divided
 from .effects import Call, CallResult, Flow, find
 from .headers import moment_of
 from .limits import LOG
-from .records import ChunkResult, Outcome, Status
+from .records import ChunkResult, Outcome, Status, T
+from .report import says
 from .run_state import RunState
 from .tables import Behaviour, Request
 
 # Any: items and results have the types of their operation, which only its facade knows.
 _CLOCKS = timedelta(days=1)  # by which two clocks, one of them without a time zone, may differ
+_ZERO = datetime(1970, 1, 1, tzinfo=UTC)  # of most clocks
 Build: TypeAlias = Callable[[list[Any]], Request[Any]]
 Found: TypeAlias = ChunkResult[Outcome] | None
 Collect: TypeAlias = Callable[[Sequence[PendingItem], str], Flow[ChunkResult[Outcome]]]
 """Gives the outcomes of an ingestion's items."""
+RunChunk: TypeAlias = Callable[[Chunk, RunState], Flow[ChunkResult[T]]]
+"""Gives the results of a chunk's items."""
+Breaches: TypeAlias = Callable[[Any], Iterable[tuple[str, str]]]
+Refuse: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], ChunkResult[Outcome]]
+"""Gives the outcomes of the items of a request that was not accepted."""
 Classify: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], Found | Flow[Found]]
 """Gives the outcomes of a request's items; None if they can be known only of fewer items, so that each half is sent again."""
 
@@ -57,27 +65,55 @@ def unconfirmed(table: Behaviour, result: CallResult[object]) -> str:
 
 
 def _is_past(value: object, response: httpx2.Response | None) -> bool:
-    """Return whether a value is a date and time that is not in the future by the vendor's clock, which may be off by a day."""
+    """Return whether a value is a date and time that is not in the future by the vendor's clock, which may be off by a day.
+
+    The zero of a clock, and what is before it, stands for no time.
+    """
     now = (moment_of(response, "Date") if response is not None else None) or datetime.now(UTC)
     try:
-        moment = datetime.fromisoformat(str(value))
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else _ZERO
     except ValueError:
         return False
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) <= now + _CLOCKS
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment - _ZERO > _CLOCKS and moment - now <= _CLOCKS
 
 
-_Part: TypeAlias = tuple[list[PendingItem], Request[object]]
-"""Some items of a chunk, and the request that sends them."""
+def once_more(outcome: Outcome, done: str | None) -> Outcome:
+    """Return the outcome of an item that may have been sent before, and that the vendor rejects now.
+
+    Args:
+        outcome: the rejection.
+        done: text by which the vendor says that the item already is as it should be.
+    """
+    if done and says(outcome.reason, done):
+        return msgspec.structs.replace(outcome, status="confirmed", reason=shortened(f"{outcome.reason}, as it was sent before"))
+    return msgspec.structs.replace(outcome, status="unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some items of a chunk, and the request that sends them.
+
+    Attributes:
+        items: at least one.
+        request: has all of them.
+        is_lost: whether the vendor may have executed an earlier request with them.
+    """
+
+    items: list[PendingItem]
+    request: Request[object]
+    is_lost: bool = False
 
 
 @dataclass(slots=True)
 class _ChunkState:
-    """How far a chunk is: what is known, what is still to be sent, and which attempt at which items was the last."""
+    """How far a chunk is: what is known or still to be sent, the last attempt and its items, and how often it was divided."""
 
     found: ChunkResult[Outcome]
-    parts: list[_Part] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     sent: list[PendingItem] = field(default_factory=list)
     attempt: int = 0
+    divisions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +125,9 @@ class BulkOperation:
         table: what the spec says of its use.
         build: makes the request for some items.
         classify: gives the outcomes of a request that was accepted.
-        refused: gives those of one that was not.
+        refused: gives those of one that was not accepted.
         collect: gives those of an ingestion by its id, where the operation starts ingestions.
+        breaches: gives path and rule of each breach of an item, where it has fields.
         strict: whether an invalid item ends the run.
     """
 
@@ -98,8 +135,9 @@ class BulkOperation:
     table: Behaviour
     build: Build
     classify: Classify
-    refused: Classify = refused
+    refused: Refuse = refused
     collect: Collect | None = None
+    breaches: Breaches | None = None
     strict: bool = False
 
     def run(self, chunk: Chunk, run: RunState) -> Flow[ChunkResult[Outcome]]:
@@ -111,41 +149,61 @@ class BulkOperation:
                 if self.collect and not run.stopped:
                     state.found.add((yield from self.collect(chunk.items, chunk.ingestion_id)))
             elif not run.stopped:
-                self._prepare(chunk, state)
-            for each in chunk.items:
-                each.item = None
+                state.parts, rejected = self._prepare(chunk, is_open=run.is_open)
+                state.found.add(rejected)
+            _drop_contents(chunk.items)
             yield from self._send(state, run)
         except Exception as error:  # noqa: BLE001 - it ends the run, after the outcomes that are known
             state.found.fatal = error
+            state.found.is_open |= bool(state.sent)
         self._complete(chunk, state)
+        run.is_open |= state.found.is_open
         return state.found
 
-    def _prepare(self, chunk: Chunk, state: _ChunkState) -> None:
-        """Reject the invalid items, and build the requests for all others."""
-        for each in chunk.items:
+    def prepare(self, items: Sequence[PendingItem]) -> tuple[list[Part], ChunkResult[Outcome]]:
+        """Return the requests for the valid items, and the outcomes of the others, which are rejected."""
+        found = ChunkResult[Outcome]()
+        for each in items:
             if each.fault:
-                self._reject(each, ValueError(each.fault), state.found)
-        state.parts = [*self._parts([each for each in chunk.items if not each.fault], state.found)]
+                self._reject(each, ValueError(each.fault), found)
+        return [*self._parts([each for each in items if not each.fault], found)], found
+
+    def _prepare(self, chunk: Chunk, *, is_open: bool) -> tuple[list[Part], ChunkResult[Outcome]]:
+        """Do the same, but for items that replace others while the vendor may still execute an earlier request.
+
+        They are not sent: the vendor could replace them with the old ones.
+        """
+        waiting = [each for each in chunk.items if is_open and each.replaces and not each.fault]
+        parts, found = self.prepare([each for each in chunk.items if each not in waiting] if waiting else chunk.items)
+        reason = "not sent: it replaces an item, and the vendor may still be processing an earlier request"
+        found.results += [each.outcome("unknown", reason) for each in waiting]
+        return parts, found
 
     def _send(self, state: _ChunkState, run: RunState) -> Flow[None]:
-        """Send the requests one after the other, in halves where that is needed to know the outcomes."""
+        """Send the requests one after the other, and divide their items where that is needed to know the outcomes."""
         while state.parts and not state.found.fatal:
-            items, request = state.parts.pop(0)
-            if run.ledger and self.table.polling:
+            part = state.parts.pop(0)
+            items = part.items
+            if run.ledger:
                 run.ledger.sending(min(each.position for each in items), max(each.position for each in items), items[0].chunk)
             state.sent = items
-            result: CallResult[object] = yield Call(request, len(items))
-            state.attempt = result.attempts
+            result: CallResult[object] = yield Call(part.request, len(items))
+            result = replace(result, lost=result.lost or part.is_lost)
+            state.attempt, is_lost = result.attempts, result.lost
             self._note_submitted(items, result, run)
-            known = self._classify(items, result)
-            del request, result  # they have all that was sent, and an ingestion can take an hour
+            groups = divided(items, part.request, result, self.table.chunking)
+            known = self._classify(items, result) if not groups else _undivided(items, result, state)
+            del part, result  # they have all that was sent, and an ingestion can take an hour
             if isinstance(known, Generator):
                 known = yield from known
             if known is None:
-                state.parts[:0] = self._halves(items, state.found)
+                state.divisions += 1
+                parts = [each for some in groups or _halves(items) for each in self._parts(some, state.found)]
+                state.parts[:0] = [replace(each, is_lost=is_lost) for each in parts]
             else:
                 known.results = [msgspec.structs.replace(each, attempt=state.attempt) for each in known.results]
                 state.found.add(known)
+            _drop_contents(items)
 
     def _note_submitted(self, items: Sequence[PendingItem], result: CallResult[object], run: RunState) -> None:
         """Note the ingestion that has some items, before it ends."""
@@ -156,16 +214,22 @@ class BulkOperation:
 
     def _classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Found | Flow[Found]:
         if result.error:
-            return self.refused(items, result)
+            return self._of_error(items, result)
         if reason := unconfirmed(self.table, result):
             return failed(items, None, "unknown", reason)
         return self.classify(items, result)
 
-    def _halves(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> list[_Part]:
-        for each in items:
-            each.item = each.sku  # only items that are nothing but their keys are sent in halves
-        half = len(items) // 2
-        return [*self._parts(items[:half], found), *self._parts(items[half:], found)]
+    def _of_error(self, items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
+        """Return the outcomes of a request that was not accepted; a refusal is not final for what may have been sent before."""
+        known = self.refused(items, result)
+        known.is_open = result.lost or not result.refused
+        if result.refused:
+            done = self.table.retry.done if self.table.retry and len(items) == 1 else None
+            known.results = [
+                once_more(each, done) if item.was_sent or (result.lost and done) else each
+                for each, item in zip(known.results, items, strict=True)
+            ]
+        return known
 
     def _complete(self, chunk: Chunk, state: _ChunkState) -> None:
         """Give the items without an outcome the outcome unknown, as the run was ended."""
@@ -179,8 +243,16 @@ class BulkOperation:
                     each.outcome("unknown", reason if is_sent else f"not sent: {reason}", state.attempt if is_sent else 0)
                 )
 
-    def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[_Part]:
+    def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[Part]:
         """Yield requests for all valid items, within the maximum size of a body. Invalid items are rejected."""
+        separator = self.table.chunking.alone if self.table.chunking else None
+        alone = [each for each in items if separator and separator in each.sku]
+        others = [each for each in items if separator not in each.sku] if separator else items
+        for some in (others, *([each] for each in alone)):
+            yield from self._part(some, found)
+
+    def _part(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[Part]:
+        """Yield requests for items that may be in one request, if it is valid and not too large; otherwise for parts of them."""
         if not items:
             return
         half, most = len(items) // 2, self.table.chunking.max_body_bytes if self.table.chunking else None
@@ -189,20 +261,25 @@ class BulkOperation:
         except (ValueError, RecursionError) as error:
             if not self._is_of_items(error):
                 raise
-            if half:  # each item is checked alone, so that all valid ones are sent
-                valid = [each for one in items for part, _ in self._parts([one], found) for each in part]
-                yield from self._parts(valid, found)
+            if half:
+                yield from self._valid_parts(items, found)
             else:
                 self._reject(items[0], error, found)
             return
         size = len(request.content or b"")
         if most is None or size <= most:
-            yield items, request
+            yield Part(items, request)
         elif half:
-            yield from self._parts(items[:half], found)
-            yield from self._parts(items[half:], found)
+            yield from self._part(items[:half], found)
+            yield from self._part(items[half:], found)
         else:
             self._reject(items[0], ValueError(f"its request has {size} bytes, and the maximum is {most}"), found)
+
+    def _valid_parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[Part]:
+        """Yield requests for the items that are valid alone: for all of them or, if that is not what makes them valid, for each."""
+        parts = [part for each in items for part in self._part([each], found)]
+        valid = [each for part in parts for each in part.items]
+        yield from self._part(valid, found) if len(valid) < len(items) else parts
 
     def _is_of_items(self, error: Exception) -> bool:
         """Return whether the spec forbids an item, and not what all requests have in common."""
@@ -217,15 +294,36 @@ class BulkOperation:
             raise InvalidItem(f"item {pending.position}: {error}") from error
 
 
+def _undivided(items: Sequence[PendingItem], result: CallResult[object], state: _ChunkState) -> Found:
+    """Return the outcomes of items that were refused with others, where they are not divided any more; None if they are."""
+    if state.divisions < MOST_DIVISIONS:
+        return None
+    return failed(items, result.error, "unknown", f"refused together with others: {describe(result.error)}")
+
+
+def _halves(items: list[PendingItem]) -> list[list[PendingItem]]:
+    """Return the halves of items that are nothing but their keys."""
+    for each in items:
+        each.item = each.sku
+    half = len(items) // 2
+    return [items[:half], items[half:]]
+
+
+def _drop_contents(items: Sequence[PendingItem]) -> None:
+    for each in items:
+        each.item = None
+
+
 def classify_by_failures(table: Behaviour) -> Classify:
     """Return what classifies by a response that lists the refused items: all others are confirmed.
 
     Where an item is listed that was not sent, the vendor reads keys in another way than this client, and nothing is confirmed; nor
-    is it where a part of the list cannot be read.
+    is it where a part of the list cannot be read. An item that an earlier run may have sent, and that is listed without a reason,
+    is unknown: it may be listed as it has succeeded.
     """
     if table.chunking is None or table.chunking.rejections is None:
         raise ValueError("the spec does not say where a response lists refused items")
-    rejections = table.chunking.rejections
+    rejections, done = table.chunking.rejections, table.retry.done if table.retry else None
 
     def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
         listed, broken = result.find(rejections.items.path), result.breach(rejections.items.path)
@@ -235,7 +333,9 @@ def classify_by_failures(table: Behaviour) -> Classify:
         for each in items:
             if each.sku in reasons:
                 reason = find(reasons[each.sku], rejections.reason) if rejections.reason else "listed as a failure"
-                found.results.append(each.outcome("rejected", str(reason)))
+                outcome = each.outcome("rejected", str(reason))
+                is_open = each.was_sent and (rejections.reason is None or (done is not None and says(outcome.reason, done)))
+                found.results.append(once_more(outcome, done) if is_open else outcome)
             elif unexpected:
                 found.results.append(
                     each.outcome("unknown", f"the response refuses {min(map(str, unexpected))!r}, which was not sent")

@@ -78,6 +78,52 @@ class Progress:
     left: float | None = None
 
 
+class Breach(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A part of an item that the spec forbids.
+
+    Attributes:
+        item: position of the item in the input, from 1.
+        sku: its SKU; empty if it has none that is text.
+        field: JSON path of the part in the item, such as `$.item_name`; `$` for the item itself.
+        rule: what the spec demands of it.
+    """
+
+    item: int
+    sku: str
+    field: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validation:
+    """What a run would do with some items. Only the vendor can say whether it accepts those that are valid.
+
+    Attributes:
+        breaches: all breaches of all items, in the order of the input; an item can have several.
+        items: number of items, without duplicates.
+        duplicates: number of items that would not be sent, as another one with the same key would be.
+        requests: number of requests that would send the valid items, each once, without polling.
+        seconds: least time until the last request could be sent at the rate limit, in seconds; 0 without a limit. The vendor's own
+            work comes in addition, and can take much longer.
+    """
+
+    breaches: list[Breach]
+    items: int
+    duplicates: int
+    requests: int
+    seconds: float
+
+    @property
+    def invalid(self) -> int:
+        """Number of items with a breach, which would be rejected."""
+        return len({each.item for each in self.breaches})
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether there is no breach."""
+        return not self.breaches
+
+
 OnProgress: TypeAlias = Callable[[Progress], object]
 
 
@@ -98,15 +144,18 @@ class ChunkResult(Generic[T]):
         unexpected: number of SKUs that were reported and not sent.
         fatal: why the run ends, if it does.
         failure: error of its last request, if that was not accepted.
+        is_open: whether the vendor may still execute what was sent.
     """
 
     results: list[T] = field(default_factory=list)
     unexpected: int = 0
     fatal: Exception | None = None
     failure: Exception | None = None
+    is_open: bool = False
 
     def add(self, other: ChunkResult[T]) -> None:
         """Add the result of a further part of the chunk."""
         self.results += other.results
         self.unexpected += other.unexpected
+        self.is_open |= other.is_open
         self.fatal, self.failure = other.fatal, other.failure

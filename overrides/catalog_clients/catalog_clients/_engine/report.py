@@ -177,13 +177,13 @@ def _about(row: Row, columns: _Columns, words: Words) -> _About:
             return _About("unknown", f"{word} beside {message!r}; see `Reports(message='')` if that is not an error", store)
         return _About("confirmed", "", store)
     reason = message or word
-    is_done = words.done is not None and _says(reason, words.done)
+    is_done = words.done is not None and says(reason, words.done)
     if word.casefold() in {each.casefold() for each in words.failures}:
         return _About("rejected", reason, store, is_done)
     return _About("unknown", f"its status in the report is {word!r}{f', with {message!r}' if message else ''}", store, is_done)
 
 
-def _says(reason: str, text: str) -> bool:
+def says(reason: str, text: str) -> bool:
     """Return whether a reason has a text as words of its own, which are not negated."""
     found = re.search(rf"(?<!\w){re.escape(text)}(?!\w)", reason, re.IGNORECASE)
     return found is not None and not _NEGATION.search(reason)

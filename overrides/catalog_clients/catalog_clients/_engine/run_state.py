@@ -33,6 +33,7 @@ class RunState:
         halted: done when nothing more is read and sent.
         input_error: error with which the input has ended, if it has.
         duplicates: number of items that were not sent, as another one with the same key was.
+        is_open: whether the vendor may still execute what a chunk that has ended has sent.
     """
 
     progress: OnProgress | None = None
@@ -43,6 +44,7 @@ class RunState:
     halted: Future[None] = field(default_factory=Future)
     input_error: Exception | None = None
     duplicates: int = 0
+    is_open: bool = False
     _statuses: Counter[str] = field(default_factory=Counter)
     _unexpected: int = 0
     _chunks: int = 0

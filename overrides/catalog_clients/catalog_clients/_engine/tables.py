@@ -32,6 +32,26 @@ class Rejections(Protocol):
     def reason(self) -> tuple[str, ...] | None: ...
 
 
+class Spellings(Protocol):
+    """Which identifiers are two spellings of one."""
+
+    @property
+    def kind(self) -> Expression: ...
+    @property
+    def forms(self) -> Mapping[str, tuple[str, ...]]: ...
+
+
+class Refusal(Protocol):
+    """A response that refuses a whole request although only some of its items may be the reason."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def by(self) -> tuple[str, ...]: ...
+    @property
+    def text(self) -> str | None: ...
+
+
 class Chunking(Protocol):
     """How a long list is split over several requests."""
 
@@ -49,6 +69,12 @@ class Chunking(Protocol):
     def max_body_bytes(self) -> int | None: ...
     @property
     def rejections(self) -> Rejections | None: ...
+    @property
+    def alone(self) -> str | None: ...
+    @property
+    def spellings(self) -> Spellings | None: ...
+    @property
+    def refusals(self) -> Sequence[Refusal]: ...
 
 
 class Report(Protocol):

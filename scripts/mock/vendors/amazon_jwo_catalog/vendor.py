@@ -19,7 +19,7 @@ from generated.mock.amazon_jwo_catalog import models
 from generated.mock.amazon_jwo_catalog.server.services import CatalogService
 from scripts.mock.engine.catalog import Catalog, draw
 from scripts.mock.engine.clock import Clock
-from scripts.mock.engine.notifications import Queue
+from scripts.mock.engine.notifications import LocalUrl, Queue
 from scripts.mock.engine.signature import Key, SignatureError, Verifier
 from scripts.mock.engine.vendor import Call, MockResponse, Refused, Vendor, called
 from scripts.mock.settings import Options, Settings
@@ -61,8 +61,9 @@ class AmazonJwoCatalogOptions(Options, frozen=True, kw_only=True):
         throttled_field: the field of an upload's 429 that has the text; the document shows both `message` and `errorMsg`.
         failing: each valid call gets a 500: `retry` with the text that asks for a retry, `final` with the other one, which is a
             store configuration issue for an archiving.
-        queue_url: SQS queue that is notified of the end of each ingestion, if any. The inner message is not documented.
-        queue_endpoint: of a server that replaces SQS. Default: Amazon's, in `region`, with the credentials that boto3 finds.
+        queue_url: queue that is notified of the end of each ingestion, if any, in a server on this machine that replaces SQS; it
+            gets invented credentials. The inner message is not documented.
+        queue_endpoint: of that server. Default: that of `queue_url`.
         queue_raw: whether the queue has raw delivery, without SNS's envelope.
     """
 
@@ -88,8 +89,8 @@ class AmazonJwoCatalogOptions(Options, frozen=True, kw_only=True):
     burst: float | None = None
     throttled_field: Literal["message", "errorMsg"] = "message"
     failing: Literal["", "retry", "final"] = ""
-    queue_url: str = ""
-    queue_endpoint: str = ""
+    queue_url: LocalUrl = ""
+    queue_endpoint: LocalUrl = ""
     queue_raw: bool = False
 
 

@@ -1,0 +1,59 @@
+"""Divide the items of a request that was refused as a whole, where only some of them may be the reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import chain
+from typing import cast
+
+import msgspec
+
+from .chunking import PendingItem
+from .effects import CallResult, find
+from .tables import Chunking, Refusal, Request
+
+MOST_DIVISIONS = 64
+"""How often the items of a chunk are divided, so that it takes at most twice as many requests beyond its first ones."""
+
+
+def divided(
+    items: Sequence[PendingItem], request: Request[object], result: CallResult[object], table: Chunking | None
+) -> list[list[PendingItem]]:
+    """Return two groups of items, with their contents, in which they are sent again; none if the refusal is of all of them.
+
+    Args:
+        items: those of the request.
+        request: has their contents, which were dropped when it was built.
+        result: what the vendor has responded.
+        table: which responses refuse a request for some of its items.
+    """
+    refusal = _refusal(table, result) if len(items) > 1 else None
+    if table is None or refusal is None:
+        return []
+    contents = _contents(items, request, table)
+    alike = defaultdict[object, list[PendingItem]](list)
+    for each, content in zip(items, contents, strict=True):
+        alike[str(find(content, refusal.by)) if refusal.by else each.position].append(each)
+    if len(alike) == 1:
+        return []
+    for each, content in zip(items, contents, strict=True):
+        each.item = content
+    groups, half = [*alike.values()], len(alike) // 2
+    return [[*chain.from_iterable(groups[:half])], [*chain.from_iterable(groups[half:])]]
+
+
+def _refusal(table: Chunking | None, result: CallResult[object]) -> Refusal | None:
+    """Return the row of the table by which a response refuses a request for some of its items; None if it does not."""
+    if table is None or not result.refused or result.response is None:
+        return None
+    text = result.response.text.casefold()
+    rows = (each for each in table.refusals if each.status == result.response.status_code)
+    return next((each for each in rows if (each.text or "").casefold() in text), None)
+
+
+def _contents(items: Sequence[PendingItem], request: Request[object], table: Chunking) -> Sequence[object]:
+    """Return the contents of items: those in the body of their request or, where it has no body, their keys."""
+    if request.content is None:
+        return [each.sku for each in items]
+    return cast("Sequence[object]", find(msgspec.json.decode(request.content), table.array.path))

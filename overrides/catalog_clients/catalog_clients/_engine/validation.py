@@ -1,0 +1,169 @@
+"""Find every breach of the spec in any number of items, and what a run with the valid ones would take. Nothing is sent."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from .chunking import EMPTY, Chunk, PendingItem
+from .effects import find
+from .limits import RateLimiter
+from .outcomes import BulkOperation
+from .records import Breach, Validation
+from .run_state import RunState
+
+_PLACE = re.compile(r"(?P<rule>.*) - at `(?P<path>\$.*)`", re.DOTALL)
+_NAMED = re.compile(r"(?P<path>\$\S*): (?P<rule>.*)", re.DOTALL)
+
+
+@dataclass
+class Survey:
+    """What is found of the items of a run.
+
+    Args:
+        operation: what would be done with them.
+        limiter: its rate limiter, if it has a limit.
+    """
+
+    operation: BulkOperation
+    limiter: RateLimiter | None
+    _breaches: list[Breach] = field(default_factory=list)
+    _items: int = 0
+    _requests: int = 0
+    _now: float = 0
+    _sent: deque[tuple[float, int]] = field(default_factory=deque)
+    _units: int = 0
+
+    def add(self, chunk: Chunk) -> None:
+        """Check the items of a chunk."""
+        self._items += len(chunk.items)
+        parts, rejected = self.operation.prepare(chunk.items)
+        reasons = {each.item: each.reason for each in rejected.results}
+        for each in chunk.items:
+            if each.position in reasons:
+                self._breaches += self._breaches_of(each, reasons[each.position])
+        for part in parts:
+            self._send(len(part.items))
+
+    def add_all(self, chunks: Iterable[Chunk]) -> None:
+        """Check the items of some chunks."""
+        for chunk in chunks:
+            self.add(chunk)
+
+    def result(self, state: RunState) -> Validation:
+        """Return what was found.
+
+        Raises:
+            Exception: that of the input, if it has failed.
+        """
+        state.finish()
+        return Validation(
+            breaches=self._breaches,
+            items=self._items,
+            duplicates=state.duplicates,
+            requests=self._requests,
+            seconds=self._now,
+        )
+
+    def _breaches_of(self, pending: PendingItem, reason: str) -> Iterator[Breach]:
+        """Yield all breaches of an item that is not sent for a reason."""
+        found = dict(self.operation.breaches(pending.item)) if self.operation.breaches else {}
+        if named := _NAMED.fullmatch(pending.fault):
+            found.setdefault(named["path"], named["rule"])
+        path = self.operation.table.chunking.key[0] if self.operation.table.chunking else ()
+        sku = find(pending.item, path)
+        if isinstance(sku, str) and not sku.strip():
+            found.setdefault(".".join(("$", *path)), EMPTY)
+        if not found:
+            found = {"$": self._rule(pending.item) or reason.removeprefix("not sent: ")}
+        for place, rule in found.items():
+            yield Breach(item=pending.position, sku=pending.sku, field=place, rule=rule)
+
+    def _rule(self, item: object) -> str:
+        """Return the rule that an item breaks which has no fields; empty if its request alone breaks none."""
+        try:
+            self.operation.build([item])
+        except (ValueError, RecursionError) as error:
+            return str(getattr(error, "rule", error))
+        return ""
+
+    def _send(self, items: int) -> None:
+        """Note when a request could be sent, if all responses came at once."""
+        self._requests += 1
+        if self.limiter is None:
+            return
+        units = self.limiter.units(items)
+        while self._units + units > self.limiter.most_units:
+            moment, freed = self._sent.popleft()
+            self._now = max(self._now, moment + self.limiter.window)
+            self._units -= freed
+        self._sent.append((self._now, units))
+        self._units += units
+
+
+def breaches(value: object, kind: Any, path: str = "$") -> Iterator[tuple[str, str]]:
+    """Yield path and rule of each part of a value that its type does not allow.
+
+    Args:
+        value: as JSON has it, or objects of models.
+        kind: type with the constraints of the spec.
+        path: of the value.
+    """
+    own = _breach(value, kind, path)
+    if own is None:
+        return
+    inner, limits = _plain(kind)
+    if isinstance(inner, type) and issubclass(inner, msgspec.Struct) and isinstance(value, Mapping | msgspec.Struct):
+        parts = [*_of_fields(_values(value), inner, path)]
+    elif get_origin(inner) is list and isinstance(value, list | tuple):
+        length = _breach(value, Annotated[(list[Any], *limits)] if limits else list[Any], path)
+        (element,) = get_args(inner)
+        elements = (each for index, one in enumerate(value) for each in breaches(one, element, f"{path}[{index}]"))
+        parts = [*([length] if length else []), *elements]
+    else:
+        parts = []
+    yield from parts or [own]
+
+
+def _breach(value: object, kind: Any, path: str) -> tuple[str, str] | None:
+    """Return path and rule of the first breach; None if there is none."""
+    try:
+        msgspec.convert(_values(value), kind)
+    except msgspec.ValidationError as error:
+        place = _PLACE.fullmatch(str(error))
+        return (f"{path}{place['path'][1:]}", place["rule"]) if place else (path, str(error))
+    return None
+
+
+def _plain(kind: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return a type without its constraints and without what means that a value is absent, and its constraints."""
+    if get_origin(kind) in (Union, UnionType):
+        members = [each for each in get_args(kind) if each not in (msgspec.UnsetType, type(None))]
+        return _plain(members[0]) if len(members) == 1 else (kind, ())
+    if get_origin(kind) is Annotated:
+        inner, *limits = get_args(kind)
+        return inner, tuple(limits)
+    return kind, ()
+
+
+def _values(value: object) -> Any:
+    """Return an object of a model as the mapping that JSON has of it, without its absent fields; any other value as it is."""
+    if not isinstance(value, msgspec.Struct):
+        return value
+    fields = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
+    return {name: _values(each) for name, attribute in fields if (each := getattr(value, attribute)) is not msgspec.UNSET}
+
+
+def _of_fields(values: Mapping[str, object], kind: type[msgspec.Struct], path: str) -> Iterator[tuple[str, str]]:
+    kinds = get_type_hints(kind, include_extras=True)
+    for each in msgspec.structs.fields(kind):
+        if each.encode_name in values:
+            yield from breaches(values[each.encode_name], kinds[each.name], f"{path}.{each.encode_name}")
+        elif each.required:
+            yield f"{path}.{each.encode_name}", "is missing"

@@ -1,0 +1,75 @@
+"""A run of a vendor without ingestions that was killed goes on: what it has sent itself is not called rejected for that."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog_clients._engine.ledger import read_ledger
+from scripts.apis import source_folders
+from scripts.command import ROOT
+from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
+from scripts.mock.serving import Mocks
+from tests.clients.access import SHIPSIDEKICK, YANDEX
+from tests.clients.products import untouched
+from tests.overrides.vendors import Gate, intercepting
+from tests.overrides.ways import OFFERS, eventually
+
+HELD = 3  # requests that the vendor executes, and whose responses come too late
+
+
+def _start(api: str, way: str, mocks: Mocks, ledger: Path, items: list[str], resume: str = "") -> subprocess.Popen[bytes]:
+    environment = {"PYTHONPATH": os.pathsep.join(map(str, [ROOT, *source_folders()])), **mocks.served.credentials[api]}
+    words = [api, way, mocks.served.urls[api], str(ledger), resume, json.dumps(items)]
+    return subprocess.Popen([sys.executable, "-m", "tests.overrides.archiving_elsewhere", *words], env=environment)
+
+
+def _killed(api: str, way: str, ledger: Path, options: Mapping[str, Any]) -> tuple[dict[int, str], set[int]]:
+    """Kill a run and resume it; return the last status of each item, and the items that the killed run has sent."""
+    gate, done = Gate(), list[int]()
+
+    async def intercept(_: Vendor, call: Call, respond: Respond) -> MockResponse:
+        response = await respond(call)
+        done.append(response.status)
+        if len(done) > HELD and not gate._opened.is_set():
+            await gate.passed()
+        return response
+
+    with intercepting(intercept, {api: options}) as mocks:
+        size = OFFERS if api == YANDEX else 1
+        items = [untouched(mocks.vendors[api]) for _ in range(size * 12)]
+        process = _start(api, way, mocks, ledger, items)
+        assert eventually(lambda: gate.waiting >= HELD)
+        process.kill()
+        process.wait()
+        sent = {row.item for row in read_ledger(ledger) if row.status == "sending"}
+        assert len(sent) > sum(row.status == "confirmed" for row in read_ledger(ledger)) / size
+        gate.open()
+        assert _start(api, way, mocks, ledger, items, "resume").wait(60) == 0
+        held = mocks.vendors[api].look_up(items)
+    assert all(each.get("archived") or each.get("archivedAt") for each in held)
+    return {row.item: row.status for row in read_ledger(ledger) if row.status != "sending"}, sent
+
+
+@pytest.mark.parametrize("way", ["sync", "async"])
+@pytest.mark.parametrize("api", [SHIPSIDEKICK, YANDEX])
+def test_what_a_killed_run_has_sent_is_confirmed_by_the_next_one(api: str, way: str, tmp_path: Path) -> None:
+    options = {"archived": 0, "stocks": 0, "failing": 0} if api == YANDEX else {}
+    last, _ = _killed(api, way, tmp_path / "ledger.csv", options)
+    assert set(last.values()) == {"confirmed"}
+
+
+def test_where_the_vendor_refuses_to_archive_again_what_a_killed_run_has_sent_is_not_rejected(tmp_path: Path) -> None:
+    last, sent = _killed(SHIPSIDEKICK, "sync", tmp_path / "ledger.csv", {"repeated": 400})
+    assert set(last) == set(range(1, 13))
+    assert "rejected" not in last.values()
+    unknown = {item for item, status in last.items() if status == "unknown"}
+    assert 1 <= len(unknown) <= len(sent)
+    assert unknown <= sent

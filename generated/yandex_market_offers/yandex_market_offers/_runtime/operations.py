@@ -252,9 +252,9 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             raise InvalidResponse(f"the body is not what the spec says: {breaches[0]}", breaches=breaches, **self._known(response))
         return Parsed(data, breaches)
 
-    def text(self, response: httpx2.Response) -> str:
-        """Return the body of a response as text, without the credentials of the request."""
-        return hidden(response.text, secrets_of_response(response))
+    def hidden(self, text: str, response: httpx2.Response) -> str:
+        """Return what a response says without the credentials of its request, in whatever form."""
+        return hidden(text, secrets_of_response(response))
 
     def _whole(self, body: object, fields: Mapping[str, object]) -> object:
         """Return the body, which may be given by its fields."""

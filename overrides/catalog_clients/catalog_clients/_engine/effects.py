@@ -72,8 +72,12 @@ class CallResult(Generic[T_co]):
         return found.value if isinstance(found, Enum) else found
 
     def text(self) -> str:
-        """Return the body of the response in one line, without the credentials of the request."""
-        return " ".join(self.operation.text(self.response).split()) if self.operation and self.response is not None else ""
+        """Return the body of the response in one line."""
+        return " ".join(self.response.text.split()) if self.response is not None else ""
+
+    def hidden(self, text: str) -> str:
+        """Return what the response says without the credentials of the request."""
+        return self.operation.hidden(text, self.response) if self.operation and self.response is not None else text
 
     def breach(self, path: Sequence[str]) -> str:
         """Return how the response breaks the spec in or around the value at a path; empty if it does not."""

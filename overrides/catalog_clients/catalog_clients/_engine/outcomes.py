@@ -58,9 +58,10 @@ def unconfirmed(table: Behaviour, result: CallResult[object]) -> str:
         if value is None and (broken := result.breach(each.value.path)):
             return broken
         if each.time and not _is_past(value, result.response):
-            return f"the response has {value!r} as {name}, which is not a time in the past: {result.text()}"
+            return result.hidden(f"the response has {value!r} as {name}, which is not a time in the past: {result.text()}")
         if each.values and value not in each.values:
-            return f"the response has {value!r} as {name}, and not {' or '.join(map(repr, each.values))}: {result.text()}"
+            wanted = " or ".join(map(repr, each.values))
+            return result.hidden(f"the response has {value!r} as {name}, and not {wanted}: {result.text()}")
     return ""
 
 
@@ -333,7 +334,7 @@ def classify_by_failures(table: Behaviour) -> Classify:
         for each in items:
             if each.sku in reasons:
                 reason = find(reasons[each.sku], rejections.reason) if rejections.reason else "listed as a failure"
-                outcome = each.outcome("rejected", str(reason))
+                outcome = each.outcome("rejected", result.hidden(str(reason)))
                 is_open = each.was_sent and (rejections.reason is None or (done is not None and says(outcome.reason, done)))
                 found.results.append(once_more(outcome, done) if is_open else outcome)
             elif unexpected:

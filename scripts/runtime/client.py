@@ -11,9 +11,11 @@ from typing import Any, ClassVar, ParamSpec, Self, TypeVar
 
 import httpx2
 
+from .bodies import aread_body, read_body
 from .connections import Connections, LoopConnections, is_proxied, trusted, within, within_async
 from .errors import describe_url
 from .operations import Request, Response
+from .redaction import HiddenQueryURL, is_printable, without_secrets
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -75,6 +77,9 @@ def _options(
     request: Request[Any], base_url: str, timeout: float | httpx2.Timeout | None, extra_headers: Mapping[str, str] | None
 ) -> dict[str, Any]:
     """Return the arguments by which an httpx2 client builds a request."""
+    for name, value in (extra_headers or {}).items():
+        if value and not is_printable(value):
+            raise ValueError(f"the value of the header {name!r} is not a text of printable ASCII characters")
     headers = httpx2.Headers(list(request.headers))
     headers.update(extra_headers)
     return {
@@ -84,6 +89,13 @@ def _options(
         "content": request.content,
         "timeout": httpx2.USE_CLIENT_DEFAULT if timeout is None else timeout,
     }
+
+
+def _fetching(url: str, headers: Mapping[str, str], http: httpx2.Client | httpx2.AsyncClient) -> httpx2.Request:
+    """Return a request for what is not part of the API; whoever has its URL may be able to read it, so that it is not shown."""
+    request = httpx2.Request("GET", url, headers=headers, extensions={"timeout": http.timeout.as_dict()})
+    request.url = HiddenQueryURL(request.url)
+    return request
 
 
 class _Sender:
@@ -103,6 +115,7 @@ class _Sender:
         transport: Any,
         http_client: Any,
         strict: bool,
+        max_response_bytes: int,
     ) -> None:
         if http_client is not None and transport is not None:
             raise ValueError("give either transport or http_client, not both")
@@ -112,6 +125,7 @@ class _Sender:
             raise TypeError(f"http_client is not an httpx2.{self._kind.__name__}")
         self.base_url = base_url
         self.strict = strict
+        self.max_response_bytes = max_response_bytes
         self._auth: Any = httpx2.USE_CLIENT_DEFAULT if auth is None else auth
         if http_client is None:
             verify = trusted() if transport is None else True
@@ -148,12 +162,15 @@ class SyncSender(_Sender):
 
         Raises:
             httpx2.TransportError: No response came, or it took too long.
+            ResponseTooLarge: It has more bytes than `max_response_bytes` of the client.
             RuntimeError: This process was forked, and the transport of `http_client` cannot be used in both processes.
         """
         http = self._connections.get()
         built = http.build_request(**_options(request, self.base_url, timeout, extra_headers))
-        with within(total_timeout):
-            return Response(request.operation, http.send(built, auth=self._auth, follow_redirects=False), self.strict)
+        with within(total_timeout), without_secrets():
+            response = http.send(built, auth=self._auth, stream=True, follow_redirects=False)
+            read_body(response, self.max_response_bytes)
+        return Response(request.operation, response, self.strict)
 
     @contextmanager
     def fetch(self, url: str, *, headers: Mapping[str, str], total_timeout: float | None = None) -> Iterator[httpx2.Response]:
@@ -171,8 +188,8 @@ class SyncSender(_Sender):
             httpx2.TransportError: No response came, or it took too long.
         """
         http = self._connections.get()
-        request = httpx2.Request("GET", url, headers=headers, extensions={"timeout": http.timeout.as_dict()})
-        with within(total_timeout):
+        request = _fetching(url, headers, http)
+        with within(total_timeout), without_secrets():
             response = http.send(request, auth=None, stream=True, follow_redirects=False)
             response.extensions["is_proxied"] = is_proxied(http, request.url)
             try:
@@ -218,12 +235,15 @@ class AsyncSender(_Sender):
 
         Raises:
             httpx2.TransportError: No response came, or it took too long.
+            ResponseTooLarge: It has more bytes than `max_response_bytes` of the client.
             RuntimeError: This process was forked, and the transport of `http_client` cannot be used in both processes.
         """
         http = self._connections.get()
         built = http.build_request(**_options(request, self.base_url, timeout, extra_headers))
         async with within_async(total_timeout):
-            response = await http.send(built, auth=self._auth, follow_redirects=False)
+            with without_secrets():
+                response = await http.send(built, auth=self._auth, stream=True, follow_redirects=False)
+                await aread_body(response, self.max_response_bytes)
         return Response(request.operation, response, self.strict)
 
     @asynccontextmanager
@@ -232,7 +252,7 @@ class AsyncSender(_Sender):
     ) -> AsyncIterator[httpx2.Response]:
         """Get what is not part of the API; see `SyncSender.fetch`."""
         http = self._connections.get()
-        request = httpx2.Request("GET", url, headers=headers, extensions={"timeout": http.timeout.as_dict()})
+        request = _fetching(url, headers, http)
         async with within_async(total_timeout):
             response = await http.send(request, auth=None, stream=True, follow_redirects=False)
             response.extensions["is_proxied"] = is_proxied(http, request.url)

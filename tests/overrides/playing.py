@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
@@ -100,7 +100,7 @@ def respond(call: Call, status: int, body: Any = None, *, lost: bool = False) ->
     response = httpx2.Response(status, json=body, request=_REQUEST)
     try:
         parsed = operation.read(response)
-        return attempts.succeeded(parsed.value, response, parsed.breaches)
+        return replace(attempts.succeeded(parsed.value, response, parsed.breaches), operation=operation)
     except attempts.expected as error:
         attempts.pause(error)
         return attempts.failed(error)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 import httpx2
 import pytest
+from botocore.credentials import Credentials
 
 from amazon_catalog_items.auth import LoginWithAmazonToken
-from catalog_clients import CatalogItems, Match, Outcome, Retries, ShipSidekick, YandexMarket
+from catalog_clients import AsyncCatalogItems, CatalogItems, JustWalkOut, Match, Outcome, Retries, ShipSidekick, SigV4, YandexMarket
 from shipsidekick_products.auth import BearerKey
 from yandex_market_offers.auth import ApiKey
 
@@ -124,3 +126,72 @@ def test_a_product_is_confirmed_by_what_can_be_read(changes: dict[str, Any], sta
         (outcome,) = products.archive([PRODUCT])
     assert outcome.status == status
     assert path in outcome.reason
+
+
+def test_fields_that_the_spec_does_not_have_can_be_read() -> None:
+    page = {"numberOfResults": 2, "items": [{"asin": ASINS[0], "new": {"field": 1}}, {"asin": ASINS[1]}], "more": 7}
+    with CatalogItems(auth=LoginWithAmazonToken("token"), http_client=client(page), retries=ONCE) as catalog:
+        asked: Any = {"identifiers_type": "ASIN", "marketplace_ids": ["M"]}
+        matches = {each.identifier: each for each in catalog.lookup(ASINS[:3], **asked, raw=True)}
+        assert matches[ASINS[0]].raw == ({"asin": ASINS[0], "new": {"field": 1}},)
+        assert matches[ASINS[1]].raw == ({"asin": ASINS[1]},)
+        assert (matches[ASINS[2]].status, matches[ASINS[2]].raw) == ("missing", ())
+        assert {each.raw for each in catalog.lookup(ASINS[:3], **asked)} == {()}
+        assert list(catalog.search(marketplace_ids=["M"], keywords=["water"]).raw_pages()) == [page]
+
+
+def test_fields_that_the_spec_does_not_have_are_read_async_as_well() -> None:
+    page = {"numberOfResults": 1, "items": [{"asin": ASINS[0], "new": 1}]}
+
+    async def read() -> None:
+        http = httpx2.AsyncClient(transport=httpx2.MockTransport(lambda _: httpx2.Response(200, json=page)))
+        async with AsyncCatalogItems(auth=LoginWithAmazonToken("token"), http_client=http) as catalog:
+            (match,) = [each async for each in catalog.lookup(ASINS[:1], identifiers_type="ASIN", marketplace_ids=["M"], raw=True)]
+            assert match.raw == ({"asin": ASINS[0], "new": 1},)
+            assert [each async for each in catalog.search(marketplace_ids=["M"], keywords=["water"]).raw_pages()] == [page]
+
+    asyncio.run(read())
+
+
+def product(**more: Any) -> dict[str, Any]:
+    return {"item_sku": "A", "external_product_id": "1", "item_name": "Water", "store_id": "S", **more}
+
+
+def upload(items: list[Any], **options: Any) -> tuple[list[Outcome], list[Any]]:
+    sent: list[Any] = []
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        sent.extend(json.loads(request.content).get("catalogItems", []))
+        return httpx2.Response(400, json={"message": "no"})
+
+    http = httpx2.Client(transport=httpx2.MockTransport(respond))
+    auth = SigV4("us-east-1", credentials=Credentials("AKIA", "secret"))
+    with JustWalkOut(base_url="https://jwo.example", auth=auth, http_client=http, retries=ONCE) as catalog:
+        return list(catalog.upload(items, **options)), sent
+
+
+def test_fields_that_the_spec_does_not_have_are_sent_if_they_are_named() -> None:
+    items = [product(color="blue", size={"l": 1})]
+    outcomes, sent = upload(items, extra_fields=["color", "size"])
+    assert sent == items
+    assert outcomes[0].attempt == 1
+    outcomes, sent = upload([*items, product(item_sku="B", item_name=5, color="x")], extra_fields=["color"])
+    assert sent == []
+    assert outcomes[0].reason == "not sent: $.size: the spec has no such field"
+    assert "item_name" in outcomes[1].reason
+
+
+@pytest.mark.parametrize("value", [object(), {1, object()}, "\ud800"])
+def test_an_extra_field_that_cannot_be_written_rejects_its_item_alone(value: Any) -> None:
+    outcomes, sent = upload([product(color=value), product(item_sku="B", color="red")], extra_fields=["color"])
+    assert [(each.sku, each.attempt) for each in sorted(outcomes, key=lambda each: each.sku)] == [("A", 0), ("B", 1)]
+    assert [each["item_sku"] for each in sent] == ["B"]
+
+
+def test_extra_fields_are_a_list_of_names_and_are_known_to_validate() -> None:
+    with pytest.raises(TypeError, match="extra_fields must be a list"):
+        upload([product()], extra_fields="color")
+    auth = SigV4("us-east-1", credentials=Credentials("AKIA", "secret"))
+    with JustWalkOut(base_url="https://jwo.example", auth=auth) as catalog:
+        assert [each.field for each in catalog.validate([product(color=1)]).breaches] == ["$.color"]
+        assert not catalog.validate([product(color=1)], extra_fields=["color"]).breaches

@@ -10,6 +10,7 @@ from typing import Literal
 import httpx2
 
 from . import models
+from ._runtime.bodies import MAX_RESPONSE_BYTES
 from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, choose_base_url, raw, raw_async, user_agent
 from .api.items import get_catalog_item as _get_catalog_item
 from .api.items import search_catalog_items as _search_catalog_items
@@ -46,6 +47,7 @@ class Client(SyncSender):
         transport: httpx2.BaseTransport | None = None,
         http_client: httpx2.Client | None = None,
         strict: bool = False,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
     ) -> None:
         """Create a client; nothing is sent.
 
@@ -58,6 +60,7 @@ class Client(SyncSender):
             http_client: httpx2 client to send with; it is not closed with this one.
             strict: Whether a success that breaks the spec is an `InvalidResponse`. Otherwise what can be read is read, the log has a warning,
                 and `breaches` of the response says where it breaks the spec, and what the result lacks.
+            max_response_bytes: Maximum size of a response after decompression; what is larger is a `ResponseTooLarge`. Default: 64 MiB.
 
         Raises:
             ValueError: Arguments that exclude each other are given, the server is unknown, or `base_url` is not an http URL.
@@ -71,6 +74,7 @@ class Client(SyncSender):
             transport=transport,
             http_client=http_client,
             strict=strict,
+            max_response_bytes=max_response_bytes,
         )
 
     @cached_property
@@ -139,7 +143,7 @@ class Client(SyncSender):
             ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body cannot be read.
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: no response came, or it is a `ResponseTooLarge`.
         """
         return self._call(
             _search_catalog_items.OPERATION.request(
@@ -201,7 +205,7 @@ class Client(SyncSender):
             ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body cannot be read.
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: no response came, or it is a `ResponseTooLarge`.
         """
         return self._call(
             _get_catalog_item.OPERATION.request(
@@ -238,6 +242,7 @@ class AsyncClient(AsyncSender):
         transport: httpx2.AsyncBaseTransport | None = None,
         http_client: httpx2.AsyncClient | None = None,
         strict: bool = False,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
     ) -> None:
         """Create a client; nothing is sent.
 
@@ -250,6 +255,7 @@ class AsyncClient(AsyncSender):
             http_client: httpx2 client to send with; it is not closed with this one.
             strict: Whether a success that breaks the spec is an `InvalidResponse`. Otherwise what can be read is read, the log has a warning,
                 and `breaches` of the response says where it breaks the spec, and what the result lacks.
+            max_response_bytes: Maximum size of a response after decompression; what is larger is a `ResponseTooLarge`. Default: 64 MiB.
 
         Raises:
             ValueError: Arguments that exclude each other are given, the server is unknown, or `base_url` is not an http URL.
@@ -263,6 +269,7 @@ class AsyncClient(AsyncSender):
             transport=transport,
             http_client=http_client,
             strict=strict,
+            max_response_bytes=max_response_bytes,
         )
 
     @cached_property
@@ -331,7 +338,7 @@ class AsyncClient(AsyncSender):
             ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body cannot be read.
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: no response came, or it is a `ResponseTooLarge`.
         """
         return await self._call(
             _search_catalog_items.OPERATION.request(
@@ -393,7 +400,7 @@ class AsyncClient(AsyncSender):
             ServiceUnavailable: 503: The server is overloaded for a time, or under maintenance.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body cannot be read.
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: no response came, or it is a `ResponseTooLarge`.
         """
         return await self._call(
             _get_catalog_item.OPERATION.request(

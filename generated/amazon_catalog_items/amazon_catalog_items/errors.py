@@ -10,6 +10,7 @@ from ._runtime.errors import (
     InvalidRequest,
     InvalidResponse,
     ResponseError,
+    ResponseTooLarge,
     StatusError,
     UnexpectedStatus,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "InvalidResponse",
     "NotFound",
     "ResponseError",
+    "ResponseTooLarge",
     "ServiceUnavailable",
     "StatusError",
     "TooManyRequests",

@@ -11,6 +11,7 @@ import httpx2
 from msgspec import UNSET, UnsetType
 
 from . import models
+from ._runtime.bodies import MAX_RESPONSE_BYTES
 from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, choose_base_url, raw, raw_async, user_agent
 from .api.catalog import archive_catalog as _archive_catalog
 from .api.catalog import get_catalog_upload_status as _get_catalog_upload_status
@@ -38,6 +39,7 @@ class Client(SyncSender):
         transport: httpx2.BaseTransport | None = None,
         http_client: httpx2.Client | None = None,
         strict: bool = False,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
     ) -> None:
         """Create a client; nothing is sent.
 
@@ -49,6 +51,7 @@ class Client(SyncSender):
             http_client: httpx2 client to send with; it is not closed with this one.
             strict: Whether a success that breaks the spec is an `InvalidResponse`. Otherwise what can be read is read, the log has a warning,
                 and `breaches` of the response says where it breaks the spec, and what the result lacks.
+            max_response_bytes: Maximum size of a response after decompression; what is larger is a `ResponseTooLarge`. Default: 64 MiB.
 
         Raises:
             ValueError: Arguments that exclude each other are given, `base_url` is missing, or `base_url` is not an http URL.
@@ -62,6 +65,7 @@ class Client(SyncSender):
             transport=transport,
             http_client=http_client,
             strict=strict,
+            max_response_bytes=max_response_bytes,
         )
 
     @cached_property
@@ -120,7 +124,7 @@ class Client(SyncSender):
             InternalServerError: 500: An unknown error; its text says whether the vendor recommends to repeat the request.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body cannot be read.
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: no response came, or it is a `ResponseTooLarge`.
         """
         return self._call(
             _upload_catalog.OPERATION.request({}, body, fields={"catalog_items": catalog_items}),
@@ -189,7 +193,7 @@ class Client(SyncSender):
                 has to resolve, or an unknown error, for which the vendor recommends repeating the request.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body cannot be read.
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: no response came, or it is a `ResponseTooLarge`.
         """
         return self._call(
             _archive_catalog.OPERATION.request(
@@ -246,7 +250,7 @@ class Client(SyncSender):
             InternalServerError: 500: An error inside the service.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body cannot be read.
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: no response came, or it is a `ResponseTooLarge`.
         """
         return self._call(
             _get_catalog_upload_status.OPERATION.request({}, body, fields={"ingestion_id": ingestion_id}),
@@ -281,6 +285,7 @@ class AsyncClient(AsyncSender):
         transport: httpx2.AsyncBaseTransport | None = None,
         http_client: httpx2.AsyncClient | None = None,
         strict: bool = False,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
     ) -> None:
         """Create a client; nothing is sent.
 
@@ -292,6 +297,7 @@ class AsyncClient(AsyncSender):
             http_client: httpx2 client to send with; it is not closed with this one.
             strict: Whether a success that breaks the spec is an `InvalidResponse`. Otherwise what can be read is read, the log has a warning,
                 and `breaches` of the response says where it breaks the spec, and what the result lacks.
+            max_response_bytes: Maximum size of a response after decompression; what is larger is a `ResponseTooLarge`. Default: 64 MiB.
 
         Raises:
             ValueError: Arguments that exclude each other are given, `base_url` is missing, or `base_url` is not an http URL.
@@ -305,6 +311,7 @@ class AsyncClient(AsyncSender):
             transport=transport,
             http_client=http_client,
             strict=strict,
+            max_response_bytes=max_response_bytes,
         )
 
     @cached_property
@@ -363,7 +370,7 @@ class AsyncClient(AsyncSender):
             InternalServerError: 500: An unknown error; its text says whether the vendor recommends to repeat the request.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body cannot be read.
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: no response came, or it is a `ResponseTooLarge`.
         """
         return await self._call(
             _upload_catalog.OPERATION.request({}, body, fields={"catalog_items": catalog_items}),
@@ -432,7 +439,7 @@ class AsyncClient(AsyncSender):
                 has to resolve, or an unknown error, for which the vendor recommends repeating the request.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body cannot be read.
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: no response came, or it is a `ResponseTooLarge`.
         """
         return await self._call(
             _archive_catalog.OPERATION.request(
@@ -489,7 +496,7 @@ class AsyncClient(AsyncSender):
             InternalServerError: 500: An error inside the service.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body cannot be read.
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: no response came, or it is a `ResponseTooLarge`.
         """
         return await self._call(
             _get_catalog_upload_status.OPERATION.request({}, body, fields={"ingestion_id": ingestion_id}),

@@ -10,6 +10,7 @@ from ._runtime.errors import (
     InvalidRequest,
     InvalidResponse,
     ResponseError,
+    ResponseTooLarge,
     StatusError,
     UnexpectedStatus,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "InvalidRequest",
     "InvalidResponse",
     "ResponseError",
+    "ResponseTooLarge",
     "StatusError",
     "TooManyRequests",
     "UnexpectedStatus",

@@ -10,6 +10,7 @@ from typing import Literal
 import httpx2
 
 from . import models
+from ._runtime.bodies import MAX_RESPONSE_BYTES
 from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, choose_base_url, raw, raw_async, user_agent
 from .api.products import archive_product as _archive_product
 
@@ -41,6 +42,7 @@ class Client(SyncSender):
         transport: httpx2.BaseTransport | None = None,
         http_client: httpx2.Client | None = None,
         strict: bool = False,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
     ) -> None:
         """Create a client; nothing is sent.
 
@@ -53,6 +55,7 @@ class Client(SyncSender):
             http_client: httpx2 client to send with; it is not closed with this one.
             strict: Whether a success that breaks the spec is an `InvalidResponse`. Otherwise what can be read is read, the log has a warning,
                 and `breaches` of the response says where it breaks the spec, and what the result lacks.
+            max_response_bytes: Maximum size of a response after decompression; what is larger is a `ResponseTooLarge`. Default: 64 MiB.
 
         Raises:
             ValueError: Arguments that exclude each other are given, the server is unknown, or `base_url` is not an http URL.
@@ -66,6 +69,7 @@ class Client(SyncSender):
             transport=transport,
             http_client=http_client,
             strict=strict,
+            max_response_bytes=max_response_bytes,
         )
 
     @cached_property
@@ -101,7 +105,7 @@ class Client(SyncSender):
             InternalServerError: 500: An error on the side of ShipSidekick.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body cannot be read.
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: no response came, or it is a `ResponseTooLarge`.
         """
         return self._call(
             _archive_product.OPERATION.request({"product_id": product_id, "x_ssk_client": x_ssk_client}),
@@ -135,6 +139,7 @@ class AsyncClient(AsyncSender):
         transport: httpx2.AsyncBaseTransport | None = None,
         http_client: httpx2.AsyncClient | None = None,
         strict: bool = False,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
     ) -> None:
         """Create a client; nothing is sent.
 
@@ -147,6 +152,7 @@ class AsyncClient(AsyncSender):
             http_client: httpx2 client to send with; it is not closed with this one.
             strict: Whether a success that breaks the spec is an `InvalidResponse`. Otherwise what can be read is read, the log has a warning,
                 and `breaches` of the response says where it breaks the spec, and what the result lacks.
+            max_response_bytes: Maximum size of a response after decompression; what is larger is a `ResponseTooLarge`. Default: 64 MiB.
 
         Raises:
             ValueError: Arguments that exclude each other are given, the server is unknown, or `base_url` is not an http URL.
@@ -160,6 +166,7 @@ class AsyncClient(AsyncSender):
             transport=transport,
             http_client=http_client,
             strict=strict,
+            max_response_bytes=max_response_bytes,
         )
 
     @cached_property
@@ -195,7 +202,7 @@ class AsyncClient(AsyncSender):
             InternalServerError: 500: An error on the side of ShipSidekick.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body cannot be read.
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: no response came, or it is a `ResponseTooLarge`.
         """
         return await self._call(
             _archive_product.OPERATION.request({"product_id": product_id, "x_ssk_client": x_ssk_client}),

@@ -10,6 +10,7 @@ from ._runtime.errors import (
     InvalidRequest,
     InvalidResponse,
     ResponseError,
+    ResponseTooLarge,
     StatusError,
     UnexpectedStatus,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "InvalidResponse",
     "NotFound",
     "ResponseError",
+    "ResponseTooLarge",
     "StatusError",
     "Unauthorized",
     "UnexpectedStatus",

@@ -11,6 +11,7 @@ import httpx2
 from msgspec import UNSET, UnsetType
 
 from . import models
+from ._runtime.bodies import MAX_RESPONSE_BYTES
 from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, choose_base_url, raw, raw_async, user_agent
 from .api.offers import add_offers_to_archive as _add_offers_to_archive
 from .api.offers import delete_offers_from_archive as _delete_offers_from_archive
@@ -42,6 +43,7 @@ class Client(SyncSender):
         transport: httpx2.BaseTransport | None = None,
         http_client: httpx2.Client | None = None,
         strict: bool = False,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
     ) -> None:
         """Create a client; nothing is sent.
 
@@ -54,6 +56,7 @@ class Client(SyncSender):
             http_client: httpx2 client to send with; it is not closed with this one.
             strict: Whether a success that breaks the spec is an `InvalidResponse`. Otherwise what can be read is read, the log has a warning,
                 and `breaches` of the response says where it breaks the spec, and what the result lacks.
+            max_response_bytes: Maximum size of a response after decompression; what is larger is a `ResponseTooLarge`. Default: 64 MiB.
 
         Raises:
             ValueError: Arguments that exclude each other are given, the server is unknown, or `base_url` is not an http URL.
@@ -67,6 +70,7 @@ class Client(SyncSender):
             transport=transport,
             http_client=http_client,
             strict=strict,
+            max_response_bytes=max_response_bytes,
         )
 
     @cached_property
@@ -129,7 +133,7 @@ class Client(SyncSender):
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body cannot be read.
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: no response came, or it is a `ResponseTooLarge`.
         """
         return self._call(
             _add_offers_to_archive.OPERATION.request({"business_id": business_id}, body, fields={"offer_ids": offer_ids}),
@@ -191,7 +195,7 @@ class Client(SyncSender):
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body cannot be read.
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: no response came, or it is a `ResponseTooLarge`.
         """
         return self._call(
             _delete_offers_from_archive.OPERATION.request({"business_id": business_id}, body, fields={"offer_ids": offer_ids}),
@@ -226,6 +230,7 @@ class AsyncClient(AsyncSender):
         transport: httpx2.AsyncBaseTransport | None = None,
         http_client: httpx2.AsyncClient | None = None,
         strict: bool = False,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
     ) -> None:
         """Create a client; nothing is sent.
 
@@ -238,6 +243,7 @@ class AsyncClient(AsyncSender):
             http_client: httpx2 client to send with; it is not closed with this one.
             strict: Whether a success that breaks the spec is an `InvalidResponse`. Otherwise what can be read is read, the log has a warning,
                 and `breaches` of the response says where it breaks the spec, and what the result lacks.
+            max_response_bytes: Maximum size of a response after decompression; what is larger is a `ResponseTooLarge`. Default: 64 MiB.
 
         Raises:
             ValueError: Arguments that exclude each other are given, the server is unknown, or `base_url` is not an http URL.
@@ -251,6 +257,7 @@ class AsyncClient(AsyncSender):
             transport=transport,
             http_client=http_client,
             strict=strict,
+            max_response_bytes=max_response_bytes,
         )
 
     @cached_property
@@ -313,7 +320,7 @@ class AsyncClient(AsyncSender):
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body cannot be read.
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: no response came, or it is a `ResponseTooLarge`.
         """
         return await self._call(
             _add_offers_to_archive.OPERATION.request({"business_id": business_id}, body, fields={"offer_ids": offer_ids}),
@@ -375,7 +382,7 @@ class AsyncClient(AsyncSender):
             InternalServerError: 500: An internal error of the Market.
             UnexpectedStatus: a status that is not documented.
             InvalidResponse: a success whose body cannot be read.
-            httpx2.TransportError: no response came.
+            httpx2.TransportError: no response came, or it is a `ResponseTooLarge`.
         """
         return await self._call(
             _delete_offers_from_archive.OPERATION.request({"business_id": business_id}, body, fields={"offer_ids": offer_ids}),

@@ -10,6 +10,7 @@ from ._runtime.errors import (
     InvalidRequest,
     InvalidResponse,
     ResponseError,
+    ResponseTooLarge,
     StatusError,
     UnexpectedStatus,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "NotFound",
     "RateLimited",
     "ResponseError",
+    "ResponseTooLarge",
     "StatusError",
     "Unauthorized",
     "UnexpectedStatus",

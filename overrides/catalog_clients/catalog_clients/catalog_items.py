@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from operator import attrgetter
-from typing import Literal, TypeAlias, Unpack
+from typing import Any, Literal, TypeAlias, Unpack
 
+import httpx2
 import msgspec
 
 import amazon_catalog_items
@@ -18,7 +20,7 @@ from amazon_catalog_items.parameters import SearchCatalogItemsParameters
 
 from ._engine.chunking import Chunk, Items, PendingItem
 from ._engine.drivers import AsyncDriver, Driver
-from ._engine.effects import Call, CallResult, Flow
+from ._engine.effects import Call, CallResult, Flow, find
 from ._engine.facades import AsyncFacade, Facade
 from ._engine.limits import LOG
 from ._engine.outcomes import BulkOperation, failed
@@ -38,6 +40,7 @@ _MOST_FOUND = (_TABLE.pagination and _TABLE.pagination.limit) or sys.maxsize
 _MOST_WITHOUT_ITEMS = 20  # pages in a row
 _ITEMS = _TABLE.pagination.items.path if _TABLE.pagination else ()
 _Found: TypeAlias = dict[str, tuple[models.Item, ...]]
+_Raw: TypeAlias = dict[str, Mapping[str, Any]]
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,12 +51,14 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
         status: `missing`: the vendor has no item for it; `rejected`: the vendor or the spec refuses it; `unknown`: none of these.
         items: all items that have it, as several can share a UPC or an EAN.
         reason: why it was not found.
+        raw: the items as the vendor has sent them, with fields that the spec does not have, if the lookup was asked for them.
     """
 
     identifier: str
     status: Literal["found", "missing", "rejected", "unknown"]
     items: tuple[models.Item, ...] = ()
     reason: str = ""
+    raw: tuple[Mapping[str, Any], ...] = ()
 
 
 class Search:
@@ -76,6 +81,13 @@ class Search:
         while pages.more:
             yield self._driver.run(pages.next())
 
+    def raw_pages(self) -> Iterator[Any]:
+        """Yield the pages as the vendor has sent them, as decoded JSON: with fields that the spec does not have."""
+        pages = Pages(self._parameters)
+        while pages.more:
+            self._driver.run(pages.next())
+            yield pages.raw
+
     def __iter__(self) -> Iterator[models.Item]:
         return islice((item for page in self.pages() for item in page.items), self._limit)
 
@@ -92,6 +104,13 @@ class AsyncSearch:
         while pages.more:
             yield await self._driver.run(pages.next())
 
+    async def raw_pages(self) -> AsyncIterator[Any]:
+        """Yield the pages as the vendor has sent them; see `Search.raw_pages`."""
+        pages = Pages(self._parameters)
+        while pages.more:
+            await self._driver.run(pages.next())
+            yield pages.raw
+
     async def __aiter__(self) -> AsyncIterator[models.Item]:
         pages, left = Pages(self._parameters), sys.maxsize if self._limit is None else self._limit
         while left > 0 and pages.more:
@@ -107,13 +126,23 @@ class Pages:
     Attributes:
         lost: number of items that cannot be read.
         breach: how a page breaks the spec in its items; empty if none does.
+        raw_items: items as the vendor has sent them, by ASIN, if they are kept.
     """
 
-    def __init__(self, parameters: SearchCatalogItemsParameters) -> None:
-        self._parameters = parameters
+    def __init__(self, parameters: SearchCatalogItemsParameters, *, keeps_raw: bool = False) -> None:
+        self._parameters, self._keeps_raw = parameters, keeps_raw
+        self.raw_items: _Raw = {}
         self._tokens, self._found, self._without_items = set[str | None](), set[str](), 0
         self.lost, self.breach = 0, ""
+        self._response: httpx2.Response | None = None
         self._token = parameters.get("page_token")
+
+    @property
+    def raw(self) -> Any:
+        """The last page as the vendor has sent it, as decoded JSON; None if it is not JSON as a whole."""
+        with suppress(ValueError):
+            return self._response.json() if self._response is not None else None
+        return None
 
     @property
     def more(self) -> bool:
@@ -142,7 +171,9 @@ class Pages:
         Raises:
             PagingError: it brings nothing new.
         """
-        page = result.get()
+        page, self._response = result.get(), result.response
+        if self._keeps_raw and isinstance(sent := find(self.raw, _ITEMS), list):
+            self.raw_items |= {each["asin"]: each for each in sent if isinstance(each, dict) and isinstance(each.get("asin"), str)}
         self.lost += result.unreadable(_ITEMS)
         self.breach = self.breach or result.breach(_ITEMS)
         self._tokens.add(self._token)
@@ -185,6 +216,7 @@ class CatalogItems(Facade):
         included_data: Sequence[models.IncludedData | str] = ("summaries",),
         seller_id: str | None = None,
         locale: str | None = None,
+        raw: bool = False,
     ) -> Stream[Match]:
         """Find the items of any number of identifiers: a `Match` for each of them, in the order in which they become known.
 
@@ -199,8 +231,9 @@ class CatalogItems(Facade):
             included_data: data sets that the items have, besides `identifiers`.
             seller_id: seller or vendor whose SKUs they are.
             locale: of localized summaries; default: that of the marketplace.
+            raw: whether each `Match` also has its items as the vendor has sent them, as `raw`.
         """
-        lookup = _Lookup(str(identifiers_type), marketplace_ids, included_data, seller_id, locale)
+        lookup = _Lookup(str(identifiers_type), marketplace_ids, included_data, seller_id, locale, raw=raw)
         state = RunState()
         return Stream(self._chunks(_SEARCH, identifiers, lookup.run, state), state)
 
@@ -223,9 +256,10 @@ class AsyncCatalogItems(AsyncFacade):
         included_data: Sequence[models.IncludedData | str] = ("summaries",),
         seller_id: str | None = None,
         locale: str | None = None,
+        raw: bool = False,
     ) -> AsyncStream[Match]:
         """Find the items of any number of identifiers; see `CatalogItems.lookup`."""
-        lookup = _Lookup(str(identifiers_type), marketplace_ids, included_data, seller_id, locale)
+        lookup = _Lookup(str(identifiers_type), marketplace_ids, included_data, seller_id, locale, raw=raw)
         state = RunState()
         return AsyncStream(self._chunks(_SEARCH, identifiers, lookup.run, state), state)
 
@@ -240,7 +274,10 @@ class _Lookup:
         included_data: Sequence[models.IncludedData | str],
         seller_id: str | None,
         locale: str | None,
+        *,
+        raw: bool = False,
     ) -> None:
+        self._keeps_raw = raw
         self._kind, self._ignored = kind, _SPELLINGS.forms.get(kind, ()) if _SPELLINGS else ()
         self._parameters: SearchCatalogItemsParameters = {
             "identifiers_type": kind,
@@ -254,7 +291,8 @@ class _Lookup:
     def run(self, chunk: Chunk, state: RunState) -> Flow[ChunkResult[Match]]:
         """Find the items of a batch, unless the lookup was stopped."""
         found: _Found = {}
-        operation = BulkOperation(_SEARCH, _TABLE, self._build, partial(self._classify, found), _refused)
+        raw: _Raw = {}
+        operation = BulkOperation(_SEARCH, _TABLE, self._build, partial(self._classify, found, raw), _refused)
         result = yield from operation.run(chunk, state)
         matches = [
             Match(
@@ -262,6 +300,7 @@ class _Lookup:
                 status=each.status if each.status != "confirmed" else "found" if found[each.sku] else "missing",
                 items=found.get(each.sku, ()) if each.attempt else (),
                 reason=each.reason,
+                raw=tuple(raw[item.asin] for item in found.get(each.sku, ()) if each.attempt and item.asin in raw),
             )
             for each in sorted(result.results, key=attrgetter("item"))
         ]
@@ -277,10 +316,10 @@ class _Lookup:
         values = [value for each in identifiers for value in each.split(_ALONE)] if _ALONE else identifiers
         if len(values) > _SIZE:
             raise ValueError(f"it has more than {_SIZE} parts between {_ALONE!r}, which separates the values of a request")
-        return Pages({**self._parameters, "identifiers": values})
+        return Pages({**self._parameters, "identifiers": values}, keeps_raw=self._keeps_raw)
 
     def _classify(
-        self, found: _Found, items: Sequence[PendingItem], result: CallResult[models.ItemSearchResults]
+        self, found: _Found, raw: _Raw, items: Sequence[PendingItem], result: CallResult[models.ItemSearchResults]
     ) -> Flow[ChunkResult[Outcome] | None]:
         """Give each identifier its items, unless the pages leave open whose an item is, or lack some."""
         pages = self._pages([each.sku for each in items])
@@ -301,6 +340,7 @@ class _Lookup:
         if unclear and len(items) > 1:
             return None
         found |= owned
+        raw |= pages.raw_items
         known = [not unclear and bool(owned[each.sku] or not pages.breach) for each in items]
         return ChunkResult(
             results=[

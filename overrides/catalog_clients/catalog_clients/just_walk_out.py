@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from collections.abc import AsyncIterable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import TypeAlias, TypeVar, cast
+from typing import TypeAlias, cast
 
 import httpx2
 import msgspec
@@ -14,19 +15,18 @@ import amazon_jwo_catalog
 from amazon_jwo_catalog import behaviour, models
 from amazon_jwo_catalog.api.catalog import archive_catalog, get_catalog_upload_status, upload_catalog
 
-from ._engine.chunking import Items, check_items
+from ._engine.chunking import Items
 from ._engine.effects import Call, CallResult, Flow, Queue
 from ._engine.facades import AsyncFacade, Facade, Resume
 from ._engine.ingestions import Ingestions, polling_of
 from ._engine.outcomes import BulkOperation, RunChunk
 from ._engine.tables import Request
-from ._engine.validation import breaches
+from ._engine.validation import apeek, breaches, continued, peek
 from .errors import check_number
 from .options import Limits, Reports, Retries
 from .results import AsyncResult, OnProgress, Outcome, Result, Validation
 
 Item: TypeAlias = models.CatalogItem | Mapping[str, object]
-T = TypeVar("T")
 _NO_FIELD = "the spec has no such field"
 _UPLOAD, _ARCHIVE = upload_catalog.OPERATION.name, archive_catalog.OPERATION.name
 msgspec.json.Decoder(models.CatalogItem)  # msgspec must know a type before several threads convert to it
@@ -86,18 +86,26 @@ class JustWalkOut(Facade):
         )
 
     def upload(
-        self, items: Iterable[Item], *, strict: bool = False, progress: OnProgress | None = None, resume: Resume = None
+        self,
+        items: Iterable[Item],
+        *,
+        extra_fields: Collection[str] = (),
+        strict: bool = False,
+        progress: OnProgress | None = None,
+        resume: Resume = None,
     ) -> Result:
         """Create or replace items. Of several for the same SKU and store, the last one counts.
 
         Args:
             items: complete items, as `CatalogItem` or as mappings with the same fields.
+            extra_fields: names of fields of mappings that the spec does not have, such as attributes that Amazon has added since;
+                they are sent as they are, and not checked. An item with any other unknown field is rejected.
             strict: an invalid item ends the run with `InvalidItem`, instead of being rejected alone.
             progress: called after each chunk.
             resume: ledger of an earlier run with the same input. The outcomes of its unfinished ingestions are collected, then the
                 items are sent that it has not sent; a SKU that it has sent and that is archived already is confirmed.
         """
-        return self._run(_uploading(self._ingestions, strict=strict), items, progress, resume)
+        return self._run(_uploading(self._ingestions, extra_fields, strict=strict), items, progress, resume)
 
     def archive(
         self,
@@ -169,15 +177,18 @@ class JustWalkOut(Facade):
         """
         return self._collected(_UPLOAD, items, _reading(self._ingestions, path, reports), progress)
 
-    def validate(self, items: Iterable[Item | str], *, stores: Sequence[str] = ()) -> Validation:
+    def validate(
+        self, items: Iterable[Item | str], *, stores: Sequence[str] = (), extra_fields: Collection[str] = ()
+    ) -> Validation:
         """Find all breaches of the spec in items to upload, or in SKUs to archive if the first one is text. Nothing is sent.
 
         Args:
             items: the items or SKUs, as for `upload` or `archive`.
             stores: those of an archiving, as for `archive`.
+            extra_fields: those of an upload, as for `upload`.
         """
-        head, rest = _peek(items)
-        return self._validated(_validating(self._ingestions, head, stores), chain(head, rest))
+        head, rest = peek(items)
+        return self._validated(_validating(self._ingestions, head, stores, extra_fields), chain(head, rest))
 
 
 class AsyncJustWalkOut(AsyncFacade):
@@ -214,10 +225,16 @@ class AsyncJustWalkOut(AsyncFacade):
         )
 
     def upload(
-        self, items: Items[Item], *, strict: bool = False, progress: OnProgress | None = None, resume: Resume = None
+        self,
+        items: Items[Item],
+        *,
+        extra_fields: Collection[str] = (),
+        strict: bool = False,
+        progress: OnProgress | None = None,
+        resume: Resume = None,
     ) -> AsyncResult:
         """Create or replace items; see `JustWalkOut.upload`."""
-        return self._run(_uploading(self._ingestions, strict=strict), items, progress, resume)
+        return self._run(_uploading(self._ingestions, extra_fields, strict=strict), items, progress, resume)
 
     def archive(
         self,
@@ -254,13 +271,15 @@ class AsyncJustWalkOut(AsyncFacade):
         """Return the outcomes of items by a report; see `JustWalkOut.read_report`."""
         return self._collected(_UPLOAD, items, _reading(self._ingestions, path, reports), progress)
 
-    async def validate(self, items: Items[Item | str], *, stores: Sequence[str] = ()) -> Validation:
+    async def validate(
+        self, items: Items[Item | str], *, stores: Sequence[str] = (), extra_fields: Collection[str] = ()
+    ) -> Validation:
         """Find all breaches of the spec in items or SKUs; see `JustWalkOut.validate`."""
         if isinstance(items, AsyncIterable):
-            head, others = await _apeek(items)
-            return await self._validated(_validating(self._ingestions, head, stores), _continued(head, others))
-        head, rest = _peek(items)
-        return await self._validated(_validating(self._ingestions, head, stores), chain(head, rest))
+            head, others = await apeek(items)
+            return await self._validated(_validating(self._ingestions, head, stores, extra_fields), continued(head, others))
+        head, rest = peek(items)
+        return await self._validated(_validating(self._ingestions, head, stores, extra_fields), chain(head, rest))
 
 
 def _ingestions(
@@ -274,9 +293,14 @@ def _ingestions(
     return Ingestions(_status_request, queue, reports or Reports(), interval=interval, deadline=deadline, silence=silence)
 
 
-def _uploading(ingestions: Ingestions, *, strict: bool) -> BulkOperation:
+def _uploading(ingestions: Ingestions, extra_fields: Collection[str], *, strict: bool) -> BulkOperation:
+    if isinstance(extra_fields, str):
+        raise TypeError("extra_fields must be a list of names, and not str")
+    extra = frozenset(extra_fields)
+
     def build(items: list[Item]) -> Request[object]:
-        return upload_catalog.request(body=models.UploadCatalogRequest(catalog_items=[_item(each) for each in items]))
+        catalog_items = [_item(each, extra) for each in items]
+        return upload_catalog.request(body=models.UploadCatalogRequest(catalog_items=catalog_items))
 
     table = behaviour.OPERATIONS[_UPLOAD]
     return BulkOperation(
@@ -285,7 +309,7 @@ def _uploading(ingestions: Ingestions, *, strict: bool) -> BulkOperation:
         build,
         ingestions.classify(table),
         collect=ingestions.collect(table),
-        breaches=_breaches,
+        breaches=partial(_breaches, extra),
         strict=strict,
     )
 
@@ -328,51 +352,37 @@ def _status_request(key: Mapping[str, str]) -> Request[object]:
     return get_catalog_upload_status.request(body=models.GetCatalogUploadStatusRequest(ingestion_id=key["ingestionId"]))
 
 
-def _item(item: Item) -> models.CatalogItem:
-    """Return an item as its type. A field that the spec does not have would be lost, and so is refused."""
+def _item(item: Item, extra: frozenset[str] = frozenset()) -> models.CatalogItem:
+    """Return an item as its type, or as a mapping that has the same fields and `extra` ones.
+
+    Any other field that the spec does not have would be lost, and so is refused.
+    """
     if isinstance(item, models.CatalogItem):
         return item
     if not isinstance(item, Mapping):
         raise ValueError("an item must be a CatalogItem or a mapping")
-    if unknown := _unknown_fields(item):
+    if unknown := _unknown_fields(item, extra):
         raise ValueError(f"$.{unknown[0]}: {_NO_FIELD}")
-    return msgspec.convert(item, models.CatalogItem)
+    known = msgspec.convert(item, models.CatalogItem)
+    more = {name: item[name] for name in extra if name in item}
+    return cast("models.CatalogItem", msgspec.to_builtins(known) | more) if more else known
 
 
-def _unknown_fields(item: Mapping[str, object]) -> list[str]:
-    return sorted(map(str, item.keys() - set(models.CatalogItem.__struct_encode_fields__)))
+def _unknown_fields(item: Mapping[str, object], extra: frozenset[str]) -> list[str]:
+    return sorted(map(str, item.keys() - set(models.CatalogItem.__struct_encode_fields__) - extra))
 
 
-def _breaches(item: object) -> Iterator[tuple[str, str]]:
+def _breaches(extra: frozenset[str], item: object) -> Iterator[tuple[str, str]]:
     """Yield path and rule of each breach of an item."""
     if isinstance(item, Mapping):
-        yield from ((f"$.{name}", _NO_FIELD) for name in _unknown_fields(item))
+        yield from ((f"$.{name}", _NO_FIELD) for name in _unknown_fields(item, extra))
     if isinstance(item, models.CatalogItem | Mapping):
         yield from breaches(item, models.CatalogItem)
 
 
-def _validating(ingestions: Ingestions, head: list[Item | str], stores: Sequence[str]) -> BulkOperation:
+def _validating(
+    ingestions: Ingestions, head: list[Item | str], stores: Sequence[str], extra_fields: Collection[str]
+) -> BulkOperation:
     """Return what would be done with items that begin with one."""
     is_text = any(isinstance(each, str) for each in head)
-    return _archiving(ingestions, stores, strict=False) if is_text else _uploading(ingestions, strict=False)
-
-
-def _peek(items: Iterable[T]) -> tuple[list[T], Iterator[T]]:
-    """Return the first item, if there is one, and all others."""
-    check_items(items)
-    rest = iter(items)
-    return list(islice(rest, 1)), rest
-
-
-async def _apeek(items: AsyncIterable[T]) -> tuple[list[T], AsyncIterator[T]]:
-    rest = aiter(items)
-    async for first in rest:
-        return [first], rest
-    return [], rest
-
-
-async def _continued(head: Sequence[T], rest: AsyncIterator[T]) -> AsyncIterator[T]:
-    for each in head:
-        yield each
-    async for each in rest:
-        yield each
+    return _archiving(ingestions, stores, strict=False) if is_text else _uploading(ingestions, extra_fields, strict=False)

@@ -10,12 +10,15 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from .auth import HeaderAuth, HiddenAuth
+from .auth import HeaderAuth, HiddenAuth, sendable
+from .bodies import aread_body, read_body
 from .errors import CredentialsError
+from .redaction import hidden, note
 
 if TYPE_CHECKING:
     from asyncio import Lock
 
+_LARGEST = 2**20  # bytes of a response that has a token, or refuses one
 _TOO_MANY = 429
 _RENEW_AFTER = 0.9  # share of its lifetime after which a token is renewed, so that none expires on the way
 
@@ -40,6 +43,7 @@ class RefreshedToken(HiddenAuth):
         clock: Callable[[], float],
     ) -> None:
         form = {"refresh_token": refresh_token, "client_id": client_id, "client_secret": client_secret}
+        self._secrets = [sendable(secret, name) for name, secret in form.items()]
         self._form, self._url, self._clock = urlencode({"grant_type": "refresh_token", **form}).encode(), url, clock
         self._made, self._refused = token, refused
         self._token, self._until = token("none-yet"), float("-inf")
@@ -58,12 +62,13 @@ class RefreshedToken(HiddenAuth):
             with self._turn:
                 if self._is_due(refused):
                     response = yield self._request()
-                    response.read()
+                    read_body(response, _LARGEST)
                     self._take(response)
                 refused = token = self._token
             response = yield next(token.auth_flow(request))
             if response.status_code not in self._refused:
                 return
+            read_body(response, _LARGEST)
 
     async def async_auth_flow(self, request: httpx2.Request) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
         """Add a token to a request, and send it once more with a new one if that is refused."""
@@ -72,19 +77,22 @@ class RefreshedToken(HiddenAuth):
             async with self._aturn:
                 if self._is_due(refused):
                     response = yield self._request()
-                    await response.aread()
+                    await aread_body(response, _LARGEST)
                     self._take(response)
                 refused = token = self._token
             response = yield next(token.auth_flow(request))
             if response.status_code not in self._refused:
                 return
+            await aread_body(response, _LARGEST)
 
     def _is_due(self, refused: HeaderAuth | None) -> bool:
         return self._clock() >= self._until or self._token is refused
 
     def _request(self) -> httpx2.Request:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-        return httpx2.Request("POST", self._url, headers=headers, content=self._form)
+        request = httpx2.Request("POST", self._url, headers=headers, content=self._form)
+        note(request, *self._secrets)
+        return request
 
     def _take(self, response: httpx2.Response) -> None:
         """Keep the token of a response, or raise why it has none."""
@@ -99,4 +107,4 @@ class RefreshedToken(HiddenAuth):
             reason = f"{response.status_code}, which is not a response of a token endpoint"
         is_passing = response.is_success or response.is_server_error or response.status_code == _TOO_MANY
         kind = httpx2.ConnectError if is_passing else CredentialsError  # retryable: nothing was sent
-        raise kind(f"{type(self).__name__} got no token: {reason}")
+        raise kind(f"{type(self).__name__} got no token: {hidden(reason, self._secrets)}")

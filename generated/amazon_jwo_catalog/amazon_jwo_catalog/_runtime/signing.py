@@ -12,16 +12,19 @@ from typing import Any
 
 import httpx2
 
+from .auth import HiddenAuth, sendable
+from .bodies import aread_body, read_body
 from .errors import CredentialsError
+from .redaction import note
 
 _SERVICE = "execute-api"  # API Gateway, the only service for which a spec can require signatures: x-amazon-apigateway-authtype
 _SERVER_ERROR, _NO_ACCESS = 500, (401, 403)
 _MOST_SKEW = timedelta(minutes=1)  # by which a time may differ that is not corrected; AWS accepts five minutes
 _LOG = logging.getLogger(__name__.partition(".")[0])
-logging.getLogger("botocore.auth").addFilter(lambda record: record.levelno > logging.DEBUG)  # it logs session tokens
+_LARGEST = 2**20  # bytes of a refusal that is not the end
 
 
-class SigV4(httpx2.Auth):
+class SigV4(HiddenAuth):
     """Sign the very bytes that are sent."""
 
     requires_request_body = True
@@ -29,9 +32,11 @@ class SigV4(httpx2.Auth):
     def __init__(self, region: str, *, credentials: Any, role_arn: str | None, sts_url: str | None) -> None:
         session = _botocore("session").get_session()
         self._skew = timedelta()  # of the vendor's clock
-        self._region, self._credentials = region, credentials or session.get_credentials()
+        self._region, self._credentials = sendable(region, "region"), credentials or session.get_credentials()
         if self._credentials is None:
             raise CredentialsError("no credentials: neither `auth` nor the AWS chain (environment, profile, role) has any")
+        if not hasattr(self._credentials, "refresh_needed"):  # others are checked when they are had
+            _check(self._credentials.get_frozen_credentials())
         if role_arn:
             client = partial(session.create_client, region_name=region, endpoint_url=sts_url)
             roles = _botocore("credentials")
@@ -43,6 +48,7 @@ class SigV4(httpx2.Auth):
         skew = self._sign(request, self._key())
         response = yield request
         if self._is_corrected(response, skew):
+            read_body(response, _LARGEST)
             self._sign(request, self._key())
             yield request
 
@@ -52,12 +58,15 @@ class SigV4(httpx2.Auth):
         skew = self._sign(request, await self._akey())
         response = yield request
         if self._is_corrected(response, skew):
+            await aread_body(response, _LARGEST)
             self._sign(request, await self._akey())
             yield request
 
     def _sign(self, request: httpx2.Request, key: Any) -> timedelta:
         """Sign a request, and return by how much its time differs from this machine's."""
         skew = self._skew
+        _check(key)
+        note(request, key.access_key, key.secret_key, key.token)
         signed = _botocore("awsrequest").AWSRequest(method=request.method, url=str(request.url), data=request.content)
         _signer()(key, _SERVICE, self._region, skew).add_auth(signed)
         request.headers.update(dict(signed.headers.items()))
@@ -103,9 +112,16 @@ class SigV4(httpx2.Auth):
         return f"{type(self).__name__}({self._region!r}, ***)"
 
 
+def _check(key: Any) -> None:
+    parts = {"AWS_ACCESS_KEY_ID": key.access_key, "AWS_SECRET_ACCESS_KEY": key.secret_key, "AWS_SESSION_TOKEN": key.token}
+    for name, part in parts.items():
+        if part:
+            sendable(part, f"{name} of the AWS chain")
+
+
 @cache
 def _signer() -> Any:
-    """Return botocore's signer, with the time of another clock."""
+    """Return botocore's signer, with the time of another clock, and without its log, which has the token and the signature."""
     auth = _botocore("auth")
 
     class Signer(auth.SigV4Auth):  # type: ignore[name-defined,misc]
@@ -113,9 +129,11 @@ def _signer() -> Any:
             super().__init__(key, service, region)
             self._skew = skew
 
-        def _modify_request_before_signing(self, request: Any) -> None:
+        def add_auth(self, request: Any) -> None:
             request.context["timestamp"] = (datetime.now(UTC) + self._skew).strftime(auth.SIGV4_TIMESTAMP)
-            super()._modify_request_before_signing(request)
+            self._modify_request_before_signing(request)
+            to_sign = self.string_to_sign(request, self.canonical_request(request))
+            self._inject_signature_to_request(request, self.signature(to_sign, request))
 
     return Signer
 

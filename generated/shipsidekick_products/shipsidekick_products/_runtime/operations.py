@@ -14,6 +14,7 @@ from .errors import Breach, InvalidRequest, InvalidResponse, ResponseError, Stat
 from .forms import multipart, urlencoded
 from .parameters import Parameter
 from .reading import Unreadable, read
+from .redaction import hidden, hidden_bytes, secrets_of_response
 
 T = TypeVar("T")
 
@@ -242,12 +243,18 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             data, breaches = self._decode(found, response)
         except Unreadable as unreadable:
             breaches, is_read = unreadable.breaches, False
+        if breaches:
+            breaches = _without_secrets(breaches, response)
         if found.error is not None:
             data = None if strict and breaches else data
             raise found.error(found.description, data=data, breaches=breaches, **self._known(response))
         if not is_read or (strict and breaches):
             raise InvalidResponse(f"the body is not what the spec says: {breaches[0]}", breaches=breaches, **self._known(response))
         return Parsed(data, breaches)
+
+    def hidden(self, text: str, response: httpx2.Response) -> str:
+        """Return what a response says without the credentials of its request, in whatever form."""
+        return hidden(text, secrets_of_response(response))
 
     def _whole(self, body: object, fields: Mapping[str, object]) -> object:
         """Return the body, which may be given by its fields."""
@@ -307,11 +314,14 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         media_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
         ranges = (media_type, f"{media_type.split('/')[0]}/*", "*/*")
         kind = next((found.content[each] for each in ranges if each in found.content), next(iter(found.content.values())))
-        if kind is bytes:
-            return response.content, ()
-        if kind is Text:
-            return response.text, ()
-        return read(response.content, kind)
+        if found.error is None:
+            content, text = response.content, response.text if kind is Text else ""
+        else:  # what a vendor says of an error may repeat the request
+            secrets = secrets_of_response(response)
+            content, text = hidden_bytes(response.content, secrets), hidden(response.text, secrets)
+        if kind is bytes or kind is Text:
+            return content if kind is bytes else text, ()
+        return read(content, kind)
 
     def _known(self, response: httpx2.Response) -> dict[str, Any]:
         try:
@@ -323,3 +333,8 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
 
     def _refuse(self, rule: str, value: object = None, path: str = "$") -> InvalidRequest:
         return InvalidRequest(operation=self.name, location="body", path=path, rule=rule, value=value)
+
+
+def _without_secrets(breaches: Sequence[Breach], response: httpx2.Response) -> tuple[Breach, ...]:
+    secrets = secrets_of_response(response)
+    return tuple(Breach(*(hidden(each, secrets) for each in (one.path, one.rule, one.left_out))) for one in breaches)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Callable, Generator, Mapping
 from os import environ
@@ -11,6 +10,7 @@ from urllib.parse import quote
 import httpx2
 
 from .errors import CredentialsError
+from .redaction import HiddenQueryURL, is_printable, note
 
 
 class HiddenAuth(httpx2.Auth):
@@ -24,12 +24,12 @@ class SecretAuth(HiddenAuth):
     """A secret and the name under which it is sent.
 
     Raises:
-        ValueError: the secret is empty or has other characters than printable ASCII, or white space at its ends.
+        CredentialsError: the secret is empty or has other characters than printable ASCII, or white space at its ends.
     """
 
     def __init__(self, name: str, value: str) -> None:
         self._name = name
-        self._value = _sendable(value)
+        self._value = sendable(value, name)
 
 
 class HeaderAuth(SecretAuth):
@@ -38,6 +38,7 @@ class HeaderAuth(SecretAuth):
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         """Add the secret to a request."""
         request.headers[self._name] = self._value
+        note(request, self._value, self._value.partition(" ")[2])
         yield request
 
 
@@ -48,7 +49,8 @@ class QueryAuth(SecretAuth):
         """Add the secret to a request."""
         pair = f"{quote(self._name, safe='')}={quote(self._value, safe='')}".encode()
         given = request.url.query  # kept as written: encoded and literal commas differ
-        request.url = request.url.copy_with(query=given + b"&" + pair if given else pair)
+        request.url = HiddenQueryURL(request.url.copy_with(query=given + b"&" + pair if given else pair))
+        note(request, self._value)
         yield request
 
 
@@ -56,12 +58,14 @@ class CookieAuth(HeaderAuth):
     """Send a secret in a cookie, after the cookies that the request has."""
 
     def __init__(self, name: str, value: str) -> None:
-        super().__init__("Cookie", f"{name}={_sendable(value)}")
+        super().__init__("Cookie", f"{name}={sendable(value, name)}")
+        self._alone = value
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         """Add the secret to a request."""
         given = request.headers.get("Cookie")
         request.headers["Cookie"] = f"{given}; {self._value}" if given else self._value
+        note(request, self._alone)
         yield request
 
 
@@ -80,7 +84,7 @@ class CombinedAuth(HiddenAuth):
 
 def bearer(token: str) -> str:
     """Write a token as the value of an Authorization header."""
-    return f"Bearer {_sendable(token)}"
+    return f"Bearer {sendable(token, 'token')}"
 
 
 def basic(username: str, password: str) -> str:
@@ -92,15 +96,22 @@ def from_environment(make: Callable[..., httpx2.Auth], names: Mapping[str, str],
     """Make credentials from environment variables, given by the name of the argument that each is for.
 
     Raises:
-        CredentialsError: variables that are not optional are not set.
+        CredentialsError: variables that are not optional are not set, or a value cannot be sent.
     """
     if missing := [name for name in names.values() if not environ.get(name)]:
         raise CredentialsError(f"no credentials: give `auth`, or set {' and '.join(missing)} in the environment")
-    return make(**{argument: environ[name] for argument, name in {**names, **optional}.items() if environ.get(name)})
+    given = {argument: name for argument, name in {**names, **optional}.items() if environ.get(name)}
+    return make(**{argument: sendable(environ[name], f"{name} in the environment") for argument, name in given.items()})
 
 
-def _sendable(secret: object) -> str:
-    """Return a secret if it can be sent; the message of the error does not contain it."""
-    if not isinstance(secret, str) or not re.fullmatch(r"[!-~](?:[ -~]*[!-~])?", secret):
-        raise ValueError("a credential is a text of printable ASCII characters, not empty and without white space at its ends")
+def sendable(secret: object, name: str) -> str:
+    """Return a credential if it can be sent.
+
+    Raises:
+        CredentialsError: it cannot; the message has its name, and not its value.
+    """
+    if not isinstance(secret, str) or not is_printable(secret):
+        raise CredentialsError(
+            f"{name}: a credential is a text of printable ASCII characters, not empty and without white space at its ends"
+        )
     return secret

@@ -8,7 +8,8 @@
         ├── UnexpectedStatus  a status that the spec does not document
         └── StatusError       a documented error status; `errors.py` of the package has a class for each
 
-Connection faults are `httpx2.TransportError` and pass through unchanged. No message holds request headers, so none holds a secret.
+Connection faults are `httpx2.TransportError`; their `request` has only method, host and path. No error has a credential, also where
+the vendor's response repeats it, except in `response`, which is not pickled.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import Any, Generic, TypeVar
 
 import httpx2
 import msgspec
+
+from .redaction import hidden, hidden_bytes, secrets_of_response
 
 Data = TypeVar("Data")
 
@@ -85,7 +88,7 @@ class ResponseError(ApiError):
         url: URL of the request, without user information and secret parameters.
         status: HTTP status code, 100 to 999.
         request_id: the vendor's id of the request, or None.
-        body: the body, as bytes.
+        body: the body, as bytes, without the credentials of the request.
         response: the whole response; None in an error that was pickled.
         breaches: where the body breaks the spec, as far as it was read.
     """
@@ -101,19 +104,20 @@ class ResponseError(ApiError):
         response: httpx2.Response,
         breaches: tuple[Breach, ...] = (),
     ) -> None:
+        secrets = secrets_of_response(response)
         self.operation = operation
         self.method = method
         self.url = url
         self.status = response.status_code
         self.request_id = request_id
-        self.body = response.content
+        self.body = hidden_bytes(response.content, secrets)
         self.response = response
         self.breaches = breaches
         shown = self.body[:_SHOWN_BODY].decode("utf-8", "replace")
         if len(self.body) > _SHOWN_BODY:
             shown += f"... ({len(self.body)} bytes)"
         request = f"{method} {url}" + (f" (request {request_id})" if request_id else "")
-        super().__init__(f"{operation}: {request}: {self.status}: {reason}: {shown or 'empty body'}")
+        super().__init__(hidden(f"{operation}: {request}: {self.status}: {reason}: {shown or 'empty body'}", secrets))
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The response is left out: it holds the request, and so its credentials.
@@ -138,6 +142,10 @@ class StatusError(ResponseError, Generic[Data]):
     def __init__(self, reason: str, *, data: Data | None, **known: Any) -> None:
         super().__init__(reason, **known)
         self.data = data
+
+
+class ResponseTooLarge(httpx2.TransportError):
+    """A response is larger than `max_response_bytes` of the client; the rest of it was not read."""
 
 
 def describe_url(url: httpx2.URL, secret_parameters: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx2
 
@@ -58,7 +58,7 @@ class Api:
                 response = yield from self._send(call, attempts, has_ended)
                 parsed = operation.read(response)
                 _log_breaches(operation.name, parsed.breaches)
-                return attempts.succeeded(parsed.value, response, parsed.breaches)
+                return replace(attempts.succeeded(parsed.value, response, parsed.breaches), operation=operation)
             except attempts.expected as error:
                 failure = error
             pause = attempts.pause(failure)

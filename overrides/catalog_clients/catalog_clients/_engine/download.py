@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -28,9 +27,6 @@ _OK, _PARTIAL, _UNSATISFIABLE, _SERVER_ERROR = 200, 206, 416, 500
 # S3 responds 403 where a link has expired, and 400 where the temporary key with which it was signed has. The status has a new link.
 _NEEDS_LINK = (400, 403, 404)
 _RETRYABLE = (*_NEEDS_LINK, 408, _UNSATISFIABLE, 425, 429)
-
-# Whoever has a presigned link can read the report, and httpx2 would log it.
-logging.getLogger("httpx2").addFilter(lambda record: "X-Amz-Signature=" not in record.getMessage())
 
 
 def download(

@@ -17,7 +17,7 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast, runtime_che
 import httpx2
 import msgspec
 
-from .tables import Breach, Request
+from .tables import Breach, Operation, Request
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -48,6 +48,7 @@ class CallResult(Generic[T_co]):
         lost: whether the vendor may have executed an attempt before the last one, although no response says so.
         refused: whether the error is a documented refusal of the request, of which the vendor has executed nothing.
         breaches: where the response breaks the spec, so that the result may lack something.
+        operation: the operation that was called.
     """
 
     value: T_co | None = None
@@ -57,6 +58,7 @@ class CallResult(Generic[T_co]):
     lost: bool = False
     refused: bool = False
     breaches: Sequence[Breach] = ()
+    operation: Operation[T_co] | None = None
 
     def get(self) -> T_co:
         """Return the result, or raise the error."""
@@ -68,6 +70,14 @@ class CallResult(Generic[T_co]):
         """Return the value at a path of wire names in the result; None if there is none, or it cannot be read."""
         found = find(self.value, path)
         return found.value if isinstance(found, Enum) else found
+
+    def text(self) -> str:
+        """Return the body of the response in one line."""
+        return " ".join(self.response.text.split()) if self.response is not None else ""
+
+    def hidden(self, text: str) -> str:
+        """Return what the response says without the credentials of the request."""
+        return self.operation.hidden(text, self.response) if self.operation and self.response is not None else text
 
     def breach(self, path: Sequence[str]) -> str:
         """Return how the response breaks the spec in or around the value at a path; empty if it does not."""

@@ -56,9 +56,10 @@ def unconfirmed(table: Behaviour, result: CallResult[object]) -> str:
         if value is None and (broken := result.breach(each.value.path)):
             return broken
         if each.time and not _is_past(value, result.response):
-            return f"the response has {value!r} as {name}, which is not a time in the past: {_body(result)}"
+            return result.hidden(f"the response has {value!r} as {name}, which is not a time in the past: {result.text()}")
         if each.values and value not in each.values:
-            return f"the response has {value!r} as {name}, and not {' or '.join(map(repr, each.values))}: {_body(result)}"
+            wanted = " or ".join(map(repr, each.values))
+            return result.hidden(f"the response has {value!r} as {name}, and not {wanted}: {result.text()}")
     return ""
 
 
@@ -74,10 +75,6 @@ def _is_past(value: object, response: httpx2.Response | None) -> bool:
         return False
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return moment - _ZERO > _CLOCKS and moment - now <= _CLOCKS
-
-
-def _body(result: CallResult[object]) -> str:
-    return " ".join(result.response.text.split()) if result.response is not None else ""
 
 
 def once_more(outcome: Outcome, done: str | None) -> Outcome:
@@ -341,7 +338,7 @@ def classify_by_failures(table: Behaviour) -> Classify:
         for each in items:
             if each.sku in reasons:
                 reason = find(reasons[each.sku], rejections.reason) if rejections.reason else "listed as a failure"
-                outcome = each.outcome("rejected", str(reason))
+                outcome = each.outcome("rejected", result.hidden(str(reason)))
                 is_open = each.was_sent and (rejections.reason is None or (done is not None and says(outcome.reason, done)))
                 found.results.append(once_more(outcome, done) if is_open else outcome)
             elif unexpected:

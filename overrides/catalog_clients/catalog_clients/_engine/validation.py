@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from .chunking import EMPTY, Chunk, PendingItem
-from .effects import find
+from .chunking import EMPTY, Chunk, PendingItem, check_items
+from .effects import T, find
 from .limits import RateLimiter
 from .outcomes import BulkOperation
 from .records import Breach, Validation
@@ -167,3 +168,26 @@ def _of_fields(values: Mapping[str, object], kind: type[msgspec.Struct], path: s
             yield from breaches(values[each.encode_name], kinds[each.name], f"{path}.{each.encode_name}")
         elif each.required:
             yield f"{path}.{each.encode_name}", "is missing"
+
+
+def peek(items: Iterable[T]) -> tuple[list[T], Iterator[T]]:
+    """Return the first item, if there is one, and all others."""
+    check_items(items)
+    rest = iter(items)
+    return list(islice(rest, 1)), rest
+
+
+async def apeek(items: AsyncIterable[T]) -> tuple[list[T], AsyncIterator[T]]:
+    """Return the first item, if there is one, and all others."""
+    rest = aiter(items)
+    async for first in rest:
+        return [first], rest
+    return [], rest
+
+
+async def continued(head: Sequence[T], rest: AsyncIterator[T]) -> AsyncIterator[T]:
+    """Yield some items, and all others."""
+    for each in head:
+        yield each
+    async for each in rest:
+        yield each

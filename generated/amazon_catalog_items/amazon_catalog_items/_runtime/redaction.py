@@ -1,0 +1,129 @@
+"""The one place that keeps credentials out of what people read: texts of errors, bodies that echo them, addresses in log lines.
+
+Credentials of this package note what they send in the extensions of the request. Of others, such as a caller's own `httpx2.Auth`,
+what is sent under a telling name is known.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from base64 import b64decode, b64encode, urlsafe_b64encode
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from html import escape
+from urllib.parse import quote, quote_plus
+
+import httpx2
+
+_SECRETS = "secrets"  # name of the extension of a request
+_SHORTEST = 6  # what is shorter is no secret, and stands in many a text
+_HIDDEN = "***"
+_SHOWING = ("getMessage", "__repr__", "raise_for_status")  # of logging, and of httpx2
+_HEADER = re.compile(r"auth|token|key|secret|cookie|password|signature|credential|session", re.IGNORECASE)
+_QUERY = re.compile(r"(x-amz-)?(signature|security-token|credential)|api[-_]?key|access[-_]?token|sig", re.IGNORECASE)
+_PART_OF_SIGNATURE = re.compile(r"(?:Credential|Signature)=([^/,\s]+)")
+_PRINTABLE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+
+
+class HiddenQueryURL(httpx2.URL):
+    """A URL whose query is not shown in log lines, where httpx2 writes it, and in reprs; everything else needs the whole URL."""
+
+    def __str__(self) -> str:
+        url = httpx2.URL(self)
+        is_shown = sys._getframe(1).f_code.co_name in _SHOWING  # noqa: SLF001 - documented, and there is no other way to know it
+        return f"{url.copy_with(query=None)}?{_HIDDEN}" if is_shown else str(url)
+
+    def __repr__(self) -> str:
+        return f"URL({str(self)!r})"
+
+
+def note(request: httpx2.Request, *secrets: str | None) -> None:
+    """Note what a request carries that nobody may read."""
+    request.extensions = {**request.extensions, _SECRETS: (*request.extensions.get(_SECRETS, ()), *filter(None, secrets))}
+
+
+def secrets_of(request: httpx2.Request) -> set[str]:
+    """Return what a request carries that nobody may read."""
+    found = set[str](request.extensions.get(_SECRETS, ()))
+    for name, value in request.headers.multi_items():
+        if _HEADER.search(name) or not is_printable(value):
+            found.update(_parts(value))
+    found.update(value for name, value in request.url.params.multi_items() if _QUERY.fullmatch(name))
+    return found | {request.url.password}
+
+
+def secrets_of_response(response: httpx2.Response) -> set[str]:
+    """Return what the request of a response carries that nobody may read."""
+    try:
+        return secrets_of(response.request)
+    except RuntimeError:  # a response that was built by hand has no request
+        return set()
+
+
+def hidden(text: str, secrets: Iterable[str]) -> str:
+    """Return a text without secrets, also as they are escaped in JSON, HTML, URLs and Python, in hexadecimal and in Base64."""
+    forms = {form for secret in secrets if len(secret) >= _SHORTEST for form in _forms(secret) if len(form) >= _SHORTEST}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, _HIDDEN)
+    return text
+
+
+def hidden_bytes(content: bytes, secrets: Iterable[str]) -> bytes:
+    """Return a body without secrets."""
+    text = content.decode("latin-1")
+    found = hidden(text, {each.encode().decode("latin-1") for each in secrets})
+    return content if found == text else found.encode("latin-1")
+
+
+@contextmanager
+def without_secrets() -> Iterator[None]:
+    """Take requests with their credentials away from httpx2's errors, and what the errors and their causes say of them."""
+    try:
+        yield
+    except httpx2.RequestError as error:
+        with suppress(RuntimeError):  # an error without a request
+            request = error.request
+            error.request = httpx2.Request(request.method, request.url.copy_with(userinfo=b"", query=None))
+            _clean(error, secrets_of(request))
+        raise
+
+
+def _clean(error: BaseException | None, secrets: set[str]) -> None:
+    for _ in range(10):
+        if error is None:
+            return
+        error.args = tuple(hidden(each, secrets) if isinstance(each, str) else each for each in error.args)
+        error = error.__cause__ or error.__context__
+
+
+def _parts(value: str) -> Iterator[str]:
+    """Yield a value of a header and what it consists of: without its scheme, the parts of a signature, a password, cookies."""
+    yield value
+    scheme, _, rest = value.partition(" ")
+    yield rest
+    yield from _PART_OF_SIGNATURE.findall(value)
+    yield from (each.partition("=")[2] for each in value.split("; "))
+    if scheme == "Basic":
+        with suppress(ValueError):
+            yield b64decode(rest).decode().partition(":")[2]
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """Yield the forms in which a secret can come back."""
+    content, text = secret.encode(errors="replace"), json.dumps(secret)[1:-1]
+    once = {secret, secret.strip(), text, text.replace("/", "\\/"), json.dumps(secret, ensure_ascii=False)[1:-1]}
+    once |= {repr(secret)[1:-1], repr(content)[2:-1], escape(secret), quote(secret, safe=""), quote(secret), quote_plus(secret)}
+    yield from once
+    yield from (json.dumps(each)[1:-1] for each in once)  # JSON in JSON, or the repr of a repr
+    yield from (content.hex(), content.hex().upper())
+    for before in range(3):  # a group of three bytes becomes four characters, and the secret may begin anywhere in one
+        start, end = -(-before * 8 // 6), (before + len(content)) * 8 // 6
+        for encode in (b64encode, urlsafe_b64encode):
+            yield encode(bytes(before) + content).decode()[start:end]
+
+
+def is_printable(value: object) -> bool:
+    """Return whether a value is a text that can be sent in a header: printable ASCII, not empty, no white space at its ends."""
+    return isinstance(value, str) and _PRINTABLE.fullmatch(value) is not None

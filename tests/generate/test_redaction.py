@@ -1,0 +1,263 @@
+"""What people read has no credentials: errors, their causes and pickles, log lines, reprs; in no form."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import logging
+import pickle
+import socket
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+import pytest
+from botocore.credentials import Credentials
+
+from scripts.runtime.auth import HeaderAuth, QueryAuth, bearer, from_environment
+from scripts.runtime.client import SyncSender
+from scripts.runtime.errors import CredentialsError, ResponseTooLarge, StatusError
+from scripts.runtime.operations import DocumentedResponse, Operation, Request
+from scripts.runtime.redaction import hidden
+from scripts.runtime.signing import SigV4
+from scripts.runtime.tokens import RefreshedToken
+
+SECRET = 'ACMA:s3cr3t/"v<lue>+é1'  # noqa: S105 - of no one
+PLAIN = "s3cr3t-v4lue:0123"
+OPERATION: Operation[Any] = Operation(
+    name="get",
+    method="GET",
+    path="/things",
+    responses={
+        "200": DocumentedResponse(content={"application/json": dict[str, str]}),
+        "400": DocumentedResponse(content={"application/json": dict[str, str]}, error=StatusError),
+    },
+)
+REQUEST: Request[Any] = OPERATION.request({})
+
+
+def sender(transport: Any = None, *, auth: httpx2.Auth | None = None, base_url: str = "https://api.example", **options: Any) -> Any:
+    given = {"timeout": 5, "http_client": None, "strict": False, "max_response_bytes": 2**20, **options}
+    return SyncSender(base_url, agent="test", auth=auth, transport=transport, **given)
+
+
+AUTHS: dict[str, Callable[[], httpx2.Auth]] = {
+    "header": lambda: HeaderAuth("X-Strange-Name", PLAIN),
+    "bearer": lambda: HeaderAuth("Authorization", bearer(PLAIN)),
+    "query": lambda: QueryAuth("strange", PLAIN),
+    "own": lambda: httpx2.BasicAuth("user", PLAIN),
+    "signature": lambda: SigV4("eu-west-1", credentials=Credentials("AKIA0123456789", PLAIN, PLAIN), role_arn=None, sts_url=None),
+}
+
+
+def everything(error: BaseException | None) -> str:
+    """Return all that is printed or pickled of an error and of its causes, but for the response as it came."""
+    texts = []
+    while error is not None:
+        attributes = {name: each for name, each in vars(error).items() if name != "response"}
+        texts += [*traceback.format_exception(error), repr(error), repr(attributes), repr(pickle.dumps(attributes))]
+        texts.append(repr(getattr(getattr(error, "_request", None), "headers", "")))
+        error = error.__cause__ or error.__context__
+    return "\n".join(texts)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        SECRET,
+        json.dumps(SECRET),
+        json.dumps(json.dumps(SECRET)),
+        repr(SECRET),
+        repr(SECRET.encode()),
+        quote(SECRET),
+        quote(SECRET, safe=""),
+        SECRET.encode().hex(),
+        SECRET.encode().hex().upper(),
+        base64.b64encode(SECRET.encode()).decode(),
+        base64.urlsafe_b64encode(SECRET.encode()).decode(),
+        *(base64.b64encode(b"user:12"[each:] + SECRET.encode() + b"!").decode() for each in range(3)),
+        "ACMA:s3cr3t/&quot;v&lt;lue&gt;+é1",
+    ],
+)
+def test_a_secret_is_hidden_in_each_form(form: str) -> None:
+    found = hidden(f"before {form} after", [SECRET])
+    assert "***" in found
+    assert found.startswith("before ")
+    assert found.endswith(" after")
+    assert not any(
+        part in found for part in ("s3cr3t", SECRET.encode().hex()[8:-4], base64.b64encode(SECRET.encode()).decode()[6:-4])
+    )
+
+
+def test_what_is_short_is_not_a_secret() -> None:
+    assert hidden("maximum is x", ["x", "", "max"]) == "maximum is x"
+
+
+@pytest.mark.parametrize("auth", AUTHS)
+@pytest.mark.parametrize("status", [200, 400, 500])
+def test_a_response_that_repeats_the_credentials_does_not_give_them_to_an_error(auth: str, status: int) -> None:
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        echo = f"{dict(request.headers)} {request.url} {PLAIN} {PLAIN.encode().hex()}"
+        return httpx2.Response(status, json={"message": echo} if status == 400 else [echo])
+
+    with pytest.raises(Exception, match="get: GET") as raised:
+        sender(httpx2.MockTransport(respond), auth=AUTHS[auth]()).send(REQUEST).parse()
+    error = raised.value
+    assert PLAIN not in everything(error)
+    assert PLAIN.encode().hex() not in everything(error)
+    assert PLAIN not in repr(pickle.loads(pickle.dumps(error)).__dict__)
+    assert "***" in str(error)
+
+
+@pytest.mark.parametrize("auth", AUTHS)
+@pytest.mark.parametrize("fault", [httpx2.ConnectError, httpx2.ReadTimeout, httpx2.RemoteProtocolError, httpx2.DecodingError])
+def test_a_fault_of_the_connection_does_not_hold_the_request(auth: str, fault: type[httpx2.RequestError]) -> None:
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        raise fault(f"outer: {request.url} {PLAIN}", request=request) from ValueError(f"inner: {PLAIN}")
+
+    with pytest.raises(fault) as raised:
+        sender(httpx2.MockTransport(respond), auth=AUTHS[auth]()).send(REQUEST)
+    assert PLAIN not in everything(raised.value)
+    assert str(raised.value.request.url) == "https://api.example/things"
+
+
+@contextmanager
+def listening() -> Iterator[int]:
+    """Accept connections, and never respond."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+class Own(httpx2.Auth):
+    """Credentials of a caller, which nothing is known of."""
+
+    def auth_flow(self, request: httpx2.Request) -> Any:
+        request.headers["X-Mine"] = f"{PLAIN}\nmore"
+        yield request
+
+
+def test_a_header_that_is_illegal_does_not_come_back() -> None:
+    with listening() as port, pytest.raises(httpx2.LocalProtocolError) as raised:
+        sender(auth=Own(), base_url=f"http://127.0.0.1:{port}").send(REQUEST)
+    assert PLAIN not in everything(raised.value)
+    with pytest.raises(ValueError, match="header 'X-Mine'") as refused:
+        sender(httpx2.MockTransport(lambda _: httpx2.Response(200))).send(REQUEST, extra_headers={"X-Mine": f"{PLAIN}\n"})
+    assert PLAIN not in everything(refused.value)
+
+
+@pytest.mark.parametrize("value", [f"{PLAIN}\n", f" {PLAIN}", f"{PLAIN}\x00", f"{PLAIN}é", ""])
+def test_credentials_that_cannot_be_sent_are_refused_by_name(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[str, Callable[[], object]]] = [
+        ("X-Key", lambda: HeaderAuth("X-Key", value)),
+        ("key", lambda: QueryAuth("key", value)),
+        ("token", lambda: bearer(value)),
+        ("client_secret", lambda: refreshed(client_secret=value)),
+        ("AWS_SESSION_TOKEN", lambda: sign(Credentials("AKIA0123456789", PLAIN, value or "\n"))),
+        ("region", lambda: SigV4(value, credentials=Credentials("a", "b"), role_arn=None, sts_url=None)),
+    ]
+    if value and "\x00" not in value:
+        monkeypatch.setenv("THE_KEY", value)
+        made.append(("THE_KEY", lambda: from_environment(lambda key: HeaderAuth("X-Key", key), {"key": "THE_KEY"}, {})))
+    for name, make in made:
+        with pytest.raises(CredentialsError, match=name) as refused:
+            make()
+        assert PLAIN not in everything(refused.value)
+
+
+def sign(credentials: Credentials) -> None:
+    auth = SigV4("eu-west-1", credentials=credentials, role_arn=None, sts_url=None)
+    sender(httpx2.MockTransport(lambda _: httpx2.Response(200)), auth=auth).send(REQUEST)
+
+
+def refreshed(**changes: str) -> RefreshedToken:
+    given = {"client_id": "id", "client_secret": PLAIN, "refresh_token": PLAIN, **changes}
+    return RefreshedToken(lambda token: HeaderAuth("X-Token", token), (403,), url="https://t.example", clock=lambda: 0, **given)
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_a_token_endpoint_that_repeats_the_form_does_not_give_it_to_an_error(status: int) -> None:
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(status, json={"error": "invalid", "error_description": request.content.decode()})
+
+    with pytest.raises((CredentialsError, httpx2.ConnectError), match="got no token") as raised:
+        sender(httpx2.MockTransport(respond), auth=refreshed()).send(REQUEST)
+    assert PLAIN not in everything(raised.value)
+    assert quote(PLAIN) not in everything(raised.value)
+
+
+@pytest.mark.parametrize("auth", AUTHS)
+def test_no_log_of_any_library_has_credentials_and_no_library_is_filtered(auth: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    seen: list[httpx2.Request] = []
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request)
+        return httpx2.Response(200, json={})
+
+    client = sender(httpx2.MockTransport(respond), auth=AUTHS[auth]())
+    response = client.send(REQUEST)
+    link = f"https://bucket.example/report?Expires=1&Signature={PLAIN}"
+    with client.fetch(link, headers={}) as report:
+        report.read()
+    assert str(seen[1].url) == link, "transports see it as it is"
+    assert PLAIN not in caplog.text
+    assert "https://bucket.example/report?***" in caplog.text
+    assert "Signature=" not in caplog.text
+    assert PLAIN not in f"{response!r} {response.raw!r} {response.raw.request!r} {report.request!r} {client!r}"
+    assert not [name for name in ("httpx2", "botocore.auth", "botocore") if logging.getLogger(name).filters]
+
+
+def test_a_redirect_to_another_origin_is_not_followed() -> None:
+    hosts: list[str] = []
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        hosts.append(request.url.host)
+        return httpx2.Response(307, headers={"Location": "https://evil.example/"})
+
+    given = httpx2.Client(transport=httpx2.MockTransport(respond), follow_redirects=True)
+    client = sender(auth=HeaderAuth("X-Key", PLAIN), http_client=given)
+    assert client.send(REQUEST).raw.status_code == 307
+    with client.fetch("https://api.example/file", headers={}) as response:
+        assert response.status_code == 307
+    assert hosts == ["api.example", "api.example"]
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_a_response_is_read_up_to_a_size(compressed: bool) -> None:
+    content = b'{"a": "' + b"x" * 2**21 + b'"}'
+    sent = gzip.compress(content) if compressed else content
+    with serving(sent, "gzip" if compressed else "identity") as url:
+        with pytest.raises(ResponseTooLarge, match="more than 1048576 bytes, see max_response_bytes") as too_large:
+            sender(base_url=url).send(REQUEST)
+        assert isinstance(too_large.value, httpx2.TransportError)
+        response = sender(base_url=url, max_response_bytes=len(content)).send(REQUEST)
+        assert len(response.parse()["a"]) == 2**21
+        assert response.raw.elapsed.total_seconds() > 0
+
+
+@contextmanager
+def serving(content: bytes, encoding: str) -> Iterator[str]:
+    """Respond to two requests."""
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+    state = SimpleNamespace(left=2)
+
+    def serve(server: socket.socket) -> None:
+        while state.left:
+            connection, _ = server.accept()
+            state.left -= 1
+            with connection:
+                connection.recv(65536)
+                with suppress(ConnectionError):
+                    connection.sendall(head.encode() + content)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=serve, args=(server,), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        thread.join(10)

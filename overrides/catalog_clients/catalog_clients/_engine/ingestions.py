@@ -25,6 +25,7 @@ from .report import Words, classify_by_report
 from .tables import Behaviour, Polling, Report, Request
 
 _GROWTH, _INSTANT = 1.5, 0.001
+_LAST = 10.0  # seconds that the last request for a status may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ class Ingestions:
             else:
                 yield Sleep(min(pause, left), JITTER)
             pause, interval = interval, min(interval * _GROWTH, max(interval, polling.max_interval))
-            result: CallResult[object] = yield Call(self.status_request(key))
+            left = deadline - ((yield Sleep(0)) - began)
+            result: CallResult[object] = yield Call(self.status_request(key), seconds=max(left, min(deadline, _LAST)))
             if result.refused or isinstance(result.error, AccessError):
                 return result
             status = str(result.find(polling.status.path) or status)
@@ -143,6 +145,7 @@ class Ingestions:
                 origins=self.reports.origins or report.origins,
                 most_bytes=self.reports.most_bytes,
                 pause=self.interval or polling.interval,
+                seconds=self.deadline or polling.deadline,
                 status_request=lambda: self.status_request(key),
             )
             kept = cleaning.pop_all()  # a report that cannot be read is kept

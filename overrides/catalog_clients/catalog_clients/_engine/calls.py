@@ -51,10 +51,7 @@ class Api:
             has_ended: tells whether the thread or event loop that runs this flow has ended.
         """
         operation, end = call.request.operation, (yield Sleep(0)) + call.seconds
-        retry = self.table(operation.name).retry
-        if retry is None:
-            raise ValueError(f"{operation.name}: the spec has no x-client-retry")
-        attempts = Attempts(retry, self.package.errors, self.retries)
+        attempts = Attempts(self.table(operation.name).retry, self.package.errors, self.retries)
         while True:
             try:
                 response = yield from self._send(call, attempts, end, has_ended)

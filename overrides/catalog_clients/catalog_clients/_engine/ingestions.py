@@ -109,7 +109,7 @@ class Ingestions:
         except CancelledError:
             found = failed(items, None, "unknown", "the run was left before the ingestion ended; resume it with its ledger")
             found.is_open = True
-        except CatalogError as error:
+        except (CatalogError, ValueError) as error:  # an id that the spec forbids is a ValueError
             LOG.warning("ingestion %s: %s", ingestion, error)
             found = failed(items, error, "unknown", str(error))
             found.is_open = not isinstance(error, ReportError)

@@ -23,6 +23,7 @@ from .run_state import RunState
 from .tables import Behaviour, Request
 
 # Any: items and results have the types of their operation, which only its facade knows.
+_LONGEST_ID = 1000  # characters of an ingestion's id, which is written beside each of its items
 _CLOCKS = timedelta(days=1)  # by which two clocks, one of them without a time zone, may differ
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)  # of most clocks
 Build: TypeAlias = Callable[[list[Any]], Request[Any]]
@@ -200,16 +201,25 @@ class BulkOperation:
 
     def _note_submitted(self, items: Sequence[PendingItem], result: CallResult[object], run: RunState) -> None:
         """Note the ingestion that has some items, before it ends."""
-        polling = self.table.polling
-        if run.ledger and polling and not result.error:
-            ingestion = ", ".join(str(result.find(place.path)) for place in polling.body.values())
+        ingestion = self._ingestion(result)
+        if run.ledger and 0 < len(ingestion) <= _LONGEST_ID:
             run.ledger.submitted(((each.sku, each.store, each.position, each.chunk) for each in items), ingestion)
+
+    def _ingestion(self, result: CallResult[object]) -> str:
+        """Return the id of the ingestion that a request has started; empty if it has not."""
+        places = self.table.polling.body.values() if self.table.polling and not result.error else ()
+        return ", ".join(str(result.find(place.path)) for place in places)
 
     def _classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Found | Flow[Found]:
         if result.error:
             return self._of_error(items, result)
         if reason := unconfirmed(self.table, result):
             return failed(items, None, "unknown", reason)
+        if len(ingestion := self._ingestion(result)) > _LONGEST_ID:
+            reason = f"the id of its ingestion has {len(ingestion)} characters, and so cannot be followed: {ingestion}"
+            found = failed(items, None, "unknown", reason)
+            found.is_open = True
+            return found
         return self.classify(items, result)
 
     def _of_error(self, items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LARGEST = 2**20  # bytes of a response that has a token, or refuses one
 _TOO_MANY = 429
+_LONGEST_LIFETIME = 86_400.0  # seconds for which a token is used, whatever its lifetime is said to be
 _RENEW_AFTER = 0.9  # share of its lifetime after which a token is renewed, so that none expires on the way
 
 
@@ -97,13 +98,13 @@ class RefreshedToken(HiddenAuth):
     def _take(self, response: httpx2.Response) -> None:
         """Keep the token of a response, or raise why it has none."""
         try:
-            found = response.json()
+            found = response.json(parse_int=float)  # which has no longest number of digits
             if response.is_success:
-                until = self._clock() + _RENEW_AFTER * float(found["expires_in"])
-                self._token, self._until = self._made(found["access_token"]), until
+                lifetime = min(max(0.0, float(found["expires_in"])), _LONGEST_LIFETIME)
+                self._token, self._until = self._made(found["access_token"]), self._clock() + _RENEW_AFTER * lifetime
                 return
             reason = f"{found['error']}: {found.get('error_description', '')}"
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             reason = f"{response.status_code}, which is not a response of a token endpoint"
         is_passing = response.is_success or response.is_server_error or response.status_code == _TOO_MANY
         kind = httpx2.ConnectError if is_passing else CredentialsError  # retryable: nothing was sent

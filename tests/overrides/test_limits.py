@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -17,7 +16,7 @@ from msgspec.structs import replace
 
 from catalog_clients import Limits
 from catalog_clients._engine.effects import Flow, Sleep
-from catalog_clients._engine.limits import RateLimiter, Ticket
+from catalog_clients._engine.limits import Longest, RateLimiter, Ticket
 from tests.clients.access import ITEMS, JWO, YANDEX
 from tests.clients.causes import ADD, ARCHIVE, GET, SEARCH, UPLOAD
 from tests.overrides.playing import TABLES
@@ -93,7 +92,7 @@ class World:
 
     def enter(self, plan: Plan) -> Flow[Ticket]:
         """Begin a request, and go on with it as its flow allows; the flow is for whoever wants to close it."""
-        flow = self.limiter.enter(plan.name, plan.items, max_wait=math.inf, has_ended=lambda: False)
+        flow = self.limiter.enter(plan.name, plan.items, Longest(), lambda: False)
         self._go_on(flow, plan)
         return flow
 

@@ -17,7 +17,7 @@ from botocore.credentials import Credentials
 
 from catalog_clients import Limits, Outcome, ReportRefused, Reports, SigV4
 from catalog_clients._engine.download import _FETCHES, download
-from catalog_clients._engine.effects import Flow
+from catalog_clients._engine.effects import Sleep
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE, STATUS, UPLOAD
 from tests.overrides.playing import TABLES
@@ -285,18 +285,28 @@ LINKS = [
 ]
 
 
-def fetching(link: str, path: Path, origins: Sequence[str] = ()) -> Flow[None]:
+def first_fetch(link: str, path: Path, origins: Sequence[str] = ()) -> Any:
+    """Return how a download begins."""
     table = TABLES[ARCHIVE].polling.report
-    return download(
-        link, path, table=table, origins=origins or table.origins, most_bytes=1000, pause=0, status_request=NotImplemented
+    flow = download(
+        link,
+        path,
+        table=table,
+        origins=origins or table.origins,
+        most_bytes=1000,
+        pause=0,
+        seconds=60,
+        status_request=NotImplemented,
     )
+    assert next(flow) == Sleep(0)
+    return flow.send(0.0)
 
 
 @pytest.mark.parametrize("link", LINKS)
 def test_a_link_to_anywhere_else_is_refused_before_anything_is_sent(link: str, tmp_path: Path) -> None:
     origins = LOOPBACK if link.startswith("http://127.0.0.1") else ()
     with pytest.raises(ReportRefused, match="report"):
-        next(fetching(link, tmp_path / "report", origins))
+        first_fetch(link, tmp_path / "report", origins)
 
 
 S3 = ["https://b.s3.amazonaws.com/a?b=c", "HTTPS://b.s3.amazonaws.com", "https://b.s3.eu-west-1.amazonaws.com"]
@@ -304,7 +314,7 @@ S3 = ["https://b.s3.amazonaws.com/a?b=c", "HTTPS://b.s3.amazonaws.com", "https:/
 
 @pytest.mark.parametrize("link", [*S3, "https://B.S3.AmazonAWS.com:443/a"])
 def test_a_link_to_s3_is_followed(link: str, tmp_path: Path) -> None:
-    fetch: Any = next(fetching(link, tmp_path / "report"))
+    fetch: Any = first_fetch(link, tmp_path / "report")
     assert fetch.url == link
     assert link not in repr(fetch)
 

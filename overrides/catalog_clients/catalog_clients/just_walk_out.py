@@ -317,9 +317,10 @@ def _uploading(ingestions: Ingestions, extra_fields: Collection[str], *, strict:
 def _archiving(ingestions: Ingestions, stores: Sequence[str], *, strict: bool) -> BulkOperation:
     if isinstance(stores, str):
         raise TypeError("stores must be a list of all stores, and not str")
+    named = list(stores)  # each chunk names them, and an iterator gives them once
 
     def build(skus: list[str]) -> Request[object]:
-        return archive_catalog.request(body=models.ArchiveCatalogRequest(item_skus=skus, all_applicable_stores=list(stores)))
+        return archive_catalog.request(body=models.ArchiveCatalogRequest(item_skus=skus, all_applicable_stores=named))
 
     table = behaviour.OPERATIONS[_ARCHIVE]
     return BulkOperation(_ARCHIVE, table, build, ingestions.classify(table), collect=ingestions.collect(table), strict=strict)

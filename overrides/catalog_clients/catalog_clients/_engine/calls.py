@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import httpx2
 
+from catalog_clients.errors import WaitTooLong
 from catalog_clients.options import Limits, Retries
 
 from .effects import Call, CallResult, Flow, Send, Sleep
-from .limits import LOG, RateLimiter
+from .limits import LOG, Longest, RateLimiter
 from .retries import Attempts
 from .tables import Behaviour, Breach, Package
 
@@ -48,36 +50,39 @@ class Api:
             call: what is sent.
             has_ended: tells whether the thread or event loop that runs this flow has ended.
         """
-        operation = call.request.operation
-        retry = self.table(operation.name).retry
-        if retry is None:
-            raise ValueError(f"{operation.name}: the spec has no x-client-retry")
-        attempts = Attempts(retry, self.package.errors, self.retries)
+        operation, end = call.request.operation, (yield Sleep(0)) + call.seconds
+        attempts = Attempts(self.table(operation.name).retry, self.package.errors, self.retries)
         while True:
             try:
-                response = yield from self._send(call, attempts, has_ended)
+                response = yield from self._send(call, attempts, end, has_ended)
                 parsed = operation.read(response)
                 _log_breaches(operation.name, parsed.breaches)
                 return replace(attempts.succeeded(parsed.value, response, parsed.breaches), operation=operation)
             except attempts.expected as error:
                 failure = error
-            pause = attempts.pause(failure)
-            if pause is None or not attempts.is_in_time((yield Sleep(0)), pause):
+            except WaitTooLong as error:
+                if call.seconds == math.inf:
+                    raise
+                return CallResult(error=error, attempts=attempts.made)  # its caller knows what to do when the time is over
+            pause, now = attempts.pause(failure), (yield Sleep(0))
+            if pause is None or now + pause >= end or not attempts.is_in_time(now, pause):
                 return attempts.failed(failure)
             _log(operation.name, attempts.made, failure, pause)
             yield Sleep(pause)
 
-    def _send(self, call: Call, attempts: Attempts, has_ended: Callable[[], bool]) -> Flow[httpx2.Response]:
-        """Send a request once, within its limit."""
+    def _send(self, call: Call, attempts: Attempts, end: float, has_ended: Callable[[], bool]) -> Flow[httpx2.Response]:
+        """Send a request once, within its limit and until a time."""
         name = call.request.operation.name
         response: httpx2.Response | None = None
         limiter = self.limiter(name)
         ticket = None
         if limiter:
-            ticket = yield from limiter.enter(name, call.items, max_wait=attempts.max_wait, has_ended=has_ended)
+            longest = Longest(attempts.max_wait, self.retries.budget, end - (yield Sleep(0)))
+            ticket = yield from limiter.enter(name, call.items, longest, has_ended)
         attempts.begin()
         try:
-            received: httpx2.Response = yield Send(call.request, self.headers, self.attempt_time)
+            seconds = min(self.attempt_time, end - (yield Sleep(0)))
+            received: httpx2.Response = yield Send(call.request, self.headers, max(0, seconds))
             response = received
             return received
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import reprlib
 import string
-from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TypeAlias
@@ -188,9 +188,9 @@ class Chunker:
         key, fault = [find(item, path) for path in self._key], ""
         for path, each in zip(self._key, key, strict=True):
             if not (fault or isinstance(each, str)):
-                what = "is missing" if path and each is None else f"{_REPR.repr(each)} is not text"
+                what = "is missing" if path and each is None else f"{_written(each, _REPR.repr)} is not text"
                 fault = f"{'.'.join(('$', *path))}: {what}"
-        sku, store = ("" if each is None else str(each) for each in (*key, "")[:2])
+        sku, store = ("" if each is None else _written(each, str) for each in (*key, "")[:2])
         return sku, store, fault
 
     def _cut(self) -> Chunk:
@@ -222,6 +222,14 @@ class Chunker:
             self._chunk.items[self._places[key]] = pending
         self._state.duplicates += 1
         return False
+
+
+def _written(value: object, write: Callable[[object], str]) -> str:
+    """Return a value as text; its type where it has none, as it is nested too deeply or has too many digits."""
+    try:
+        return write(value)
+    except Exception:  # noqa: BLE001 - whatever its type does
+        return f"<{type(value).__name__}>"
 
 
 def _digest(item: object) -> bytes:

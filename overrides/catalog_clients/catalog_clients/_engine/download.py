@@ -37,6 +37,7 @@ def download(
     origins: Sequence[str],
     most_bytes: int,
     pause: float,
+    seconds: float,
     status_request: Callable[[], Request[object]],
 ) -> Flow[None]:
     """Download a report, with a new link where one is missing or has expired.
@@ -48,26 +49,29 @@ def download(
         origins: allowed schemes and hosts of links.
         most_bytes: maximum size of the report.
         pause: seconds between two attempts.
+        seconds: time for all attempts together.
         status_request: makes the request for the status, which has a new link.
 
     Raises:
         ReportRefused: a link leads elsewhere.
         ReportError: the report is too large, or cannot be downloaded.
     """
-    fetched = Fetched(error="the status has no link to it")
+    fetched, left, end = Fetched(error="the status has no link to it"), seconds, (yield Sleep(0)) + seconds
     for _ in range(_FETCHES):
         before = link
         if link:
-            fetched = yield Fetch(url=link, path=path, etag=fetched.etag, most_bytes=most_bytes, is_name=_check(link, origins))
+            is_name = _check(link, origins)
+            fetched = yield Fetch(url=link, path=path, etag=fetched.etag, most_bytes=most_bytes, seconds=left, is_name=is_name)
             if not fetched.error and path.stat().st_size:
                 return
             if fetched.error and _OK <= fetched.status < _SERVER_ERROR and fetched.status not in (_OK, _PARTIAL, *_RETRYABLE):
                 break
         if not link or fetched.status in _NEEDS_LINK:
-            result: CallResult[object] = yield Call(status_request())
+            result: CallResult[object] = yield Call(status_request(), seconds=left)
             link = link_of(result, table)
-        if link == before:
-            yield Sleep(pause, JITTER)
+        left = end - (yield Sleep(min(pause, left) if link == before else 0, JITTER))
+        if left <= 0:
+            break
     raise ReportError(f"its report cannot be downloaded: {fetched.error or 'it is empty'}")
 
 

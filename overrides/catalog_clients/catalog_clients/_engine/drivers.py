@@ -68,10 +68,12 @@ class Driver:
                 wait([future, stop], seconds, FIRST_COMPLETED)
                 return not future.cancel()
             case Fetch():
-                with Saving(effect) as saving, self._client.fetch(effect.url, headers=saving.headers) as response:
-                    if saving.begins(response):
-                        for block in response.iter_raw():
-                            saving.write(block)
+                with Saving(effect) as saving:
+                    fetching = self._client.fetch(effect.url, headers=saving.headers, total_timeout=effect.seconds)
+                    with fetching as response:
+                        if saving.begins(response):
+                            for block in response.iter_raw():
+                                saving.write(block)
                 return saving.fetched
             case Compute(function):
                 return function()
@@ -176,7 +178,8 @@ class AsyncDriver:
                 return has_come
             case Fetch():
                 with Saving(effect) as saving:
-                    async with self._client.fetch(effect.url, headers=saving.headers) as response:
+                    fetching = self._client.fetch(effect.url, headers=saving.headers, total_timeout=effect.seconds)
+                    async with fetching as response:
                         if saving.begins(response):
                             async for block in response.aiter_raw():
                                 saving.write(block)

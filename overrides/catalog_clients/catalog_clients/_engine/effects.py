@@ -6,6 +6,7 @@ on an engine that performs each `Call`, `Sleep`, `Receive` and `Fetch` as a dura
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -30,10 +31,12 @@ class Call:
     Attributes:
         request: the request.
         items: number of its items, which some vendors count.
+        seconds: time within which the last attempt must have ended.
     """
 
     request: Request[object]
     items: int = 1
+    seconds: float = math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +147,7 @@ class Fetch:
         path: of the file to write.
         etag: version of the attempt that is resumed, if there was one.
         most_bytes: maximum size.
+        seconds: time for the whole response, however its bytes arrive.
         is_name: whether the host is known by a pattern of names only, so that its address must not be of this machine or link.
     """
 
@@ -151,6 +155,7 @@ class Fetch:
     path: Path
     etag: str = ""
     most_bytes: int
+    seconds: float
     is_name: bool = False
 
 

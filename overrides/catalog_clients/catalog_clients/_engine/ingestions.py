@@ -26,6 +26,7 @@ from .run_state import RunState
 from .tables import Behaviour, Polling, Report, Request
 
 _GROWTH, _INSTANT = 1.5, 0.001
+_LAST = 10.0  # seconds that the last request for a status may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ class Ingestions:
             else:
                 yield Sleep(min(pause, left), JITTER)
             pause, interval = interval, min(interval * _GROWTH, max(interval, polling.max_interval))
-            result: CallResult[object] = yield Call(self.status_request(key))
+            left = deadline - ((yield Sleep(0)) - began)
+            result: CallResult[object] = yield Call(self.status_request(key), seconds=max(left, min(deadline, _LAST)))
             if result.refused or isinstance(result.error, AccessError):
                 return result
             status = str(result.find(polling.status.path) or status)
@@ -126,7 +128,7 @@ class Ingestions:
         except CancelledError:
             found = failed(items, None, "unknown", "the run was left before the ingestion ended; resume it with its ledger")
             found.is_open = True
-        except CatalogError as error:
+        except (CatalogError, ValueError) as error:  # an id that the spec forbids is a ValueError
             LOG.warning("ingestion %s: %s", ingestion, shortened(str(error)))
             found = failed(items, error, "unknown", str(error))
             found.is_open = not isinstance(error, ReportError)
@@ -162,6 +164,7 @@ class Ingestions:
                 origins=self.reports.origins or report.origins,
                 most_bytes=self.reports.most_bytes,
                 pause=self.interval or polling.interval,
+                seconds=self.deadline or polling.deadline,
                 status_request=lambda: self.status_request(key),
             )
             kept = cleaning.pop_all()  # a report that cannot be read is kept

@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import httpx2
 
@@ -43,6 +44,20 @@ class Ticket:
     units: int
     has_ended: Callable[[], bool]
     sent: float = 0
+
+
+class Longest(NamedTuple):
+    """How long a request may wait for its limit, in seconds.
+
+    Attributes:
+        once: one wait, where it is longer than that of the documented limit.
+        lowered: all waits together, while responses of the vendor state a lower limit than the documented one.
+        in_all: all waits together.
+    """
+
+    once: float = math.inf
+    lowered: float = math.inf
+    in_all: float = math.inf
 
 
 class RateLimiter:
@@ -83,27 +98,33 @@ class RateLimiter:
         """Go on in a forked process, where another thread of the parent may have held the lock."""
         self._lock = threading.Lock()
 
-    def enter(self, operation: str, items: int, *, max_wait: float, has_ended: Callable[[], bool]) -> Flow[Ticket]:
+    def enter(self, operation: str, items: int, longest: Longest, has_ended: Callable[[], bool]) -> Flow[Ticket]:
         """Wait until a request may be sent; `leave` must be called when its response has come, or it was given up.
 
         Args:
             operation: its operationId.
             items: number of its items, which some vendors count.
-            max_wait: longest wait in seconds, where it is longer than that of the documented limit.
+            longest: how long it may wait.
             has_ended: tells whether the thread or event loop that sends it has ended.
 
         Raises:
             ValueError: it costs more than the limit ever allows.
-            WaitTooLong: the vendor's responses require a longer wait.
+            WaitTooLong: the limit requires a longer wait.
         """
         ticket = Ticket(self.units(items), has_ended)
-        is_logged = False
+        waited, logged = 0.0, 0.0
         while wait := self._admit(ticket, operation):
-            if wait > max(max_wait, self._own_window):
-                raise WaitTooLong(f"{operation}: the limit requires a wait of {wait:.0f} s; the maximum is {max_wait:g} s")
-            if wait > _LOGGED and not is_logged:
-                LOG.info("%s: the limit requires a wait of %.0f s", operation, wait)
-                is_logged = True
+            waited += wait
+            is_lowered = self._is_lowered()
+            for seconds, most in ((wait, longest.once), (waited if is_lowered else 0, longest.lowered)):
+                if seconds > max(most, self._own_window):
+                    raise WaitTooLong(f"{operation}: the limit requires a wait of {seconds:.0f} s; the maximum is {most:g} s")
+            if waited > longest.in_all:
+                raise WaitTooLong(f"{operation}: the limit requires a wait of {waited:.0f} s; {longest.in_all:.0f} s are left")
+            if waited - logged > _LOGGED:
+                reason = "the vendor's responses require" if is_lowered else "the limit requires"
+                LOG.log(logging.WARNING if is_lowered else logging.INFO, "%s: %s a wait of %.0f s", operation, reason, waited)
+                logged = 2 * waited
             yield Sleep(wait)
         return ticket
 
@@ -149,6 +170,10 @@ class RateLimiter:
             self._running.add(ticket)
             self._left -= ticket.units
             return 0
+
+    def _is_lowered(self) -> bool:
+        """Return whether responses of the vendor state a lower limit than the documented one."""
+        return self._clock() < self._until or self.most_units / self.window < self._own_rate
 
     def _used(self, now: float) -> int:
         """Forget what is older than the window, and return the units that are in it."""

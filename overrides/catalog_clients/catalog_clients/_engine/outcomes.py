@@ -22,6 +22,7 @@ from .run_state import RunState
 from .tables import Behaviour, Request
 
 # Any: items and results have the types of their operation, which only its facade knows.
+_LONGEST_ID = 1000  # characters of an ingestion's id, which is written beside each of its items
 _CLOCKS = timedelta(days=1)  # by which two clocks, one of them without a time zone, may differ
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)  # of most clocks
 Build: TypeAlias = Callable[[list[Any]], Request[Any]]
@@ -207,21 +208,29 @@ class BulkOperation:
 
     def _note_submitted(self, items: Sequence[PendingItem], result: CallResult[object], run: RunState) -> Found:
         """Note the ingestion that has some items, before it ends; where it is that of others, its report may not be about these."""
-        if result.error or not self.table.polling:
-            return None
-        ingestion = ", ".join(str(result.find(place.path)) for place in self.table.polling.body.values())
-        if ingestion in run.ingestions:
+        ingestion = self._ingestion(result)
+        if ingestion and ingestion in run.ingestions:
             return failed(items, None, "unknown", f"the vendor has given another request the same ingestion id, {ingestion}")
         run.ingestions.add(ingestion)
-        if run.ledger:
+        if run.ledger and 0 < len(ingestion) <= _LONGEST_ID:
             run.ledger.submitted(((each.sku, each.store, each.position, each.chunk) for each in items), ingestion)
         return None
+
+    def _ingestion(self, result: CallResult[object]) -> str:
+        """Return the id of the ingestion that a request has started; empty if it has not."""
+        places = self.table.polling.body.values() if self.table.polling and not result.error else ()
+        return ", ".join(str(result.find(place.path)) for place in places)
 
     def _classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Found | Flow[Found]:
         if result.error:
             return self._of_error(items, result)
         if reason := unconfirmed(self.table, result):
             return failed(items, None, "unknown", reason)
+        if len(ingestion := self._ingestion(result)) > _LONGEST_ID:
+            reason = f"the id of its ingestion has {len(ingestion)} characters, and so cannot be followed: {ingestion}"
+            found = failed(items, None, "unknown", reason)
+            found.is_open = True
+            return found
         return self.classify(items, result)
 
     def _of_error(self, items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx2
@@ -13,12 +14,23 @@ from catalog_clients.options import Retries
 
 from .effects import CallResult, T
 from .headers import moment_of, seconds_until
-from .tables import Breach, Errors, Retry
+from .tables import Breach, Errors, Retry, RetryResponse
 
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 # By RFC 9110 and RFC 6585, also where a gateway responds, which no vendor's document mentions.
 _NO_ACCESS, _TOO_MANY, _SERVER_ERROR = (401, 403), 429, 500
 _MOST_SKEW = 60  # seconds that a clock may be off before it is mentioned
+
+
+@dataclass(frozen=True, slots=True)
+class _Once:
+    """What holds for an operation of which the spec does not say what may be sent again."""
+
+    responses: Sequence[RetryResponse] = ()
+    attempts: int = 1
+    max_wait: float = 60.0
+    idempotent: bool = False
+    done: str | None = None
 
 
 class Attempts:
@@ -30,7 +42,8 @@ class Attempts:
         max_wait: longest wait between two attempts.
     """
 
-    def __init__(self, table: Retry, errors: Errors, retries: Retries) -> None:
+    def __init__(self, table: Retry | None, errors: Errors, retries: Retries) -> None:
+        table = table or _Once()
         self._table, self._errors, self._budget = table, errors, retries.budget
         self.max_wait = table.max_wait if retries.max_wait is None else retries.max_wait
         self._most = retries.attempts or table.attempts

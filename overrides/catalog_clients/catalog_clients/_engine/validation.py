@@ -6,6 +6,7 @@ import re
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -162,12 +163,18 @@ def _values(value: object) -> Any:
 
 
 def _of_fields(values: Mapping[str, object], kind: type[msgspec.Struct], path: str) -> Iterator[tuple[str, str]]:
+    for name, inner, is_required in _fields(kind):
+        if name in values:
+            yield from breaches(values[name], inner, f"{path}.{name}")
+        elif is_required:
+            yield f"{path}.{name}", "is missing"
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> list[tuple[str, Any, bool]]:
+    """Return name, type and whether it is required of each field of a model."""
     kinds = get_type_hints(kind, include_extras=True)
-    for each in msgspec.structs.fields(kind):
-        if each.encode_name in values:
-            yield from breaches(values[each.encode_name], kinds[each.name], f"{path}.{each.encode_name}")
-        elif each.required:
-            yield f"{path}.{each.encode_name}", "is missing"
+    return [(each.encode_name, kinds[each.name], each.required) for each in msgspec.structs.fields(kind)]
 
 
 def peek(items: Iterable[T]) -> tuple[list[T], Iterator[T]]:

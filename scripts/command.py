@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 ROOT = Path(__file__).parent.parent
-_EMPTY = re.compile(r"--[a-z-]+=\s*")
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells have it: 128 + SIGINT."""
 
@@ -26,19 +25,20 @@ class Parser(argparse.ArgumentParser):
     An empty argument is one of them: it comes from a variable that is not set, and is not the same as none.
     """
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Parse arguments; see `argparse`."""
-        given = list(sys.argv[1:] if args is None else args)
-        for before, each in zip(["an argument", *given], given, strict=False):
-            if not each.strip():
-                self.error(f"{before}: is empty; give a value, or leave it out")
-            if _EMPTY.fullmatch(each):
-                self.error(f"{each.strip()}: is empty; give a value, or leave it out")
-        return super().parse_known_args(given, namespace)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.register("type", None, _given)  # what an option without a type has
+        self.register("type", Path, lambda text: Path(_given(text)))
 
     def error(self, message: str) -> NoReturn:
         """End with exit code 2."""
         self.exit(2, f"{message}\n")
+
+
+def _given(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("is empty; give a value, or leave it out")
+    return text
 
 
 def natural(text: str) -> int:

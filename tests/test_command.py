@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -36,22 +37,28 @@ def test_wrong_arguments_are_one_line_and_exit_code_2(capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize(
-    ("given", "line"),
+    ("given", "name"),
     [
-        (["--url", ""], "--url: is empty; give a value, or leave it out"),
-        (["--url", " "], "--url: is empty; give a value, or leave it out"),
-        (["--url="], "--url=: is empty; give a value, or leave it out"),
-        (["", "--url", "x"], "an argument: is empty; give a value, or leave it out"),
+        (["--url", ""], "--url"),
+        (["--url", " "], "--url"),
+        (["--url="], "--url"),
+        (["--file", ""], "--file"),
+        (["--api", "a", "--api", ""], "--api"),
+        (["", "--url", "x"], "place"),
     ],
 )
-def test_an_empty_argument_is_wrong_and_not_left_out(capsys: pytest.CaptureFixture[str], given: list[str], line: str) -> None:
+def test_an_empty_argument_is_wrong_and_not_left_out(capsys: pytest.CaptureFixture[str], given: list[str], name: str) -> None:
     parser = Parser()
-    parser.add_argument("--url", default="")
+    parser.add_argument("--url")
+    parser.add_argument("--file", type=Path)
+    parser.add_argument("--api", action="append", choices=["a"])
+    parser.add_argument("place", nargs="?")
     with pytest.raises(SystemExit) as ended:
         parser.parse_args(given)
     assert ended.value.code == 2
-    assert capsys.readouterr().err == f"{line}\n"
-    assert parser.parse_args(["--url", "API.OPTION="]).url == "API.OPTION="
+    assert capsys.readouterr().err == f"argument {name}: is empty; give a value, or leave it out\n"
+    found = parser.parse_args(["--url", "OPTION=", "--file", "x"])
+    assert (found.url, found.file, found.api, found.place) == ("OPTION=", Path("x"), None, None)
 
 
 def test_an_interrupt_during_imports_is_silent() -> None:

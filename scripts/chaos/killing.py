@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -15,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from catalog_clients import Outcome
-from catalog_clients._engine.ledger import read_ledger
+from catalog_clients._engine.ledger import Row, read_ledger
 from scripts.chaos.ledger import CONFIRMED, REJECTED, UNKNOWN, Entry
 from scripts.chaos.tasks import Task
 from scripts.chaos.writing import Job
@@ -23,6 +25,7 @@ from scripts.command import ROOT
 from scripts.mock.engine.catalog import draw
 
 SIGNALS = (signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
+_UP_TO = re.compile(r"up to item (\d+)")  # in the ledger, before the items are sent
 _AGAIN = 0.5  # share of interrupts that are repeated at once
 _SECONDS = 2.0  # at most, between an outcome and the signal, so that it can meet any part of a chunk's work
 
@@ -97,9 +100,14 @@ class Killing(threading.Thread):
         return draw(self._seed, self.task.operation, what, outcomes)
 
     def _entries(self, ledger: Path) -> Iterator[Entry]:
-        """Yield what the last line about each item says."""
-        last = {row.item: row for row in read_ledger(ledger) if row.sku}
+        """Yield what the last line about each item says; an item that two processes have sent had two attempts, at least."""
+        last, sent = dict[int, Row](), Counter[int]()
+        for row in read_ledger(ledger):
+            if row.sku:
+                last[row.item] = row
+            elif up_to := _UP_TO.fullmatch(row.reason):
+                sent.update(range(row.item, int(up_to[1]) + 1))
         for row in last.values():
-            values = msgspec.structs.asdict(row)
+            found = Outcome(**{**msgspec.structs.asdict(row), "attempt": max(row.attempt, sent[row.item])})
             is_open = row.status not in (CONFIRMED, REJECTED, UNKNOWN)
-            yield self.task.entry(Outcome(**{**values, **({"status": UNKNOWN, "reason": row.status} if is_open else {})}))
+            yield self.task.entry(msgspec.structs.replace(found, status=UNKNOWN, reason=row.status) if is_open else found)

@@ -154,7 +154,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         f"{_HELP}",
     )
     parser.add_argument("--api", action="append", choices=apis(), metavar="NAME", help="API; may be repeated (default: all)")
-    parser.add_argument("--url", default="", help="base URL of a real endpoint of the one --api")
+    parser.add_argument("--url", help="base URL of a real endpoint of the one --api")
     parser.add_argument("--writes", choices=("yes", "no"), default="no", help="whether requests to --url may change something")
     parser.add_argument("--seed", type=natural, default=1, metavar="N", help="seed of all random choices (default: %(default)s)")
     parser.add_argument(

@@ -32,13 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog="Exit code 0 if all are killed, 1 if one survives, 2 if one cannot be made or the tests fail without a mutation.",
     )
     parser.add_argument("--package", action="append", choices=apis(), help="package in generated/; may be repeated; default: all")
-    parser.add_argument("--only", metavar="TEXT", default="", help="try only the mutants whose line in --list has this text")
+    parser.add_argument("--only", metavar="TEXT", help="try only the mutants whose line in --list has this text")
     parser.add_argument("--list", action="store_true", help="list the mutants and try none")
     parser.add_argument("--all", action="store_true", help=f"make each mutation everywhere, not only {_EACH} times in a package")
     options = parser.parse_args(arguments)
-    packages = options.package or [*apis()]
+    packages, wanted = options.package or [*apis()], options.only or ""
     try:
-        mutants = [mutant for name in packages for mutant in _mutants(name, everywhere=options.all) if options.only in str(mutant)]
+        mutants = [mutant for name in packages for mutant in _mutants(name, everywhere=options.all) if wanted in str(mutant)]
     except MutantError as error:
         print(error, file=sys.stderr)
         return 2

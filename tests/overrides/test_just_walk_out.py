@@ -190,6 +190,23 @@ def test_where_stores_are_wrong_or_missing_all_is_rejected_in_the_vendors_words(
     assert [*vendor.look_up(given)] == held
 
 
+def test_an_ingestion_id_that_another_chunk_has_confirms_nothing(way: Way) -> None:
+    first = list[MockResponse]()
+
+    async def intercept(_: Vendor, call: Call, respond: Respond) -> MockResponse:
+        response = await respond(call)
+        if call.operation != UPLOAD:
+            return response
+        first.append(response)
+        return first[0]
+
+    items = [product("A"), product("A", STORES[1])]
+    with intercepting(intercept, {JWO: {}}) as mocks:
+        outcomes = way.read(way.to(mocks, JWO, limits=chunks_of(1), width=1).upload(items))
+    assert [each.status for each in outcomes] == ["confirmed", "unknown"]
+    assert "the vendor has given another request the same ingestion id" in outcomes[1].reason
+
+
 def test_an_archiving_whose_response_was_lost_is_confirmed_by_the_report_of_the_next_attempt(way: Way) -> None:
     lost: list[MockResponse] = []
 

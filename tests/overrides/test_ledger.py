@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,6 +12,7 @@ from hypothesis import strategies as st
 
 from catalog_clients import LedgerError, Outcome, confirmed
 from catalog_clients._engine.ledger import Earlier, Ledger, Row, last_rows, read_ledger
+from tests.overrides.disks import room
 
 NAMES = pytest.mark.parametrize("name", ["ledger.csv", "ledger.jsonl"])
 TEXTS = st.text(max_size=10) | st.sampled_from(['"', ",", "\n", "a\r\nb", "\ud800", "-", "=1+1"])
@@ -130,24 +128,17 @@ def test_a_run_goes_on_that_was_killed_before_its_ledger_had_a_line(torn: str, t
     assert [each.sku for each in read_ledger(path)] == ["A"]
 
 
-@contextmanager
-def _room(size: int) -> Iterator[None]:
-    """Let no file of this process grow beyond a size, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 @NAMES
 def test_what_does_not_fit_on_the_disk_is_an_error_and_leaves_no_part_of_a_line(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     with Ledger(path) as ledger:
         ledger.outcomes([Outcome(sku="A", status="confirmed", item=1)])
-        with _room(path.stat().st_size + 20), pytest.raises(LedgerError, match=f"the ledger {path} cannot be written: "):
+        error = rf"the ledger {path} cannot be written: .*; the vendor has accepted ingestion two$"
+        with room(path.stat().st_size + 20), pytest.raises(LedgerError, match=error):
             ledger.submitted([("B" * 50, "", 2, 2)], "two")
         assert [each.sku for each in read_ledger(path)] == ["A"]
+        with pytest.raises(LedgerError, match="cannot be written: "):
+            ledger.sending(3, 3, 3)
+    with Ledger(path, resume=True) as ledger:
         ledger.outcomes([Outcome(sku="C", status="confirmed", item=3)])
     assert [each.sku for each in read_ledger(path)] == ["A", "C"]

@@ -18,6 +18,7 @@ from catalog_clients import (
     AsyncResult,
     AsyncShipSidekick,
     AsyncYandexMarket,
+    Breach,
     CatalogItems,
     Counts,
     JustWalkOut,
@@ -32,7 +33,9 @@ from catalog_clients import (
     ShipSidekick,
     SigV4,
     SqsQueue,
+    Validation,
     YandexMarket,
+    confirmed,
 )
 
 URL = "https://catalog.example"
@@ -64,6 +67,13 @@ def sync_facades(http: httpx2.Client, item: CatalogItem, row: Mapping[str, str |
     assert_type(catalog.upload([row, {"item_sku": "A"}]).counts.unexpected, int)
     catalog.archive(skus(), stores=("STORE-1",))
     assert_type(catalog.wait("ingestion"), CatalogUploadStatus)
+    assert_type(catalog.collect("ingestion", [item, row, "SKU-1"], progress=note), Result)
+    assert_type(catalog.read_report("report.csv", skus(), reports=Reports(sku="article")).write("outcomes.xlsx"), Counts)
+    assert_type(catalog.archive(skus(), stores=["S"], resume="ledger.csv").confirmed(Path("list.txt")), int)
+    assert_type(catalog.validate([item, row]), Validation)
+    assert_type(catalog.validate(skus(), stores=["S"]).breaches, list[Breach])
+    assert_type(YandexMarket().validate(["SKU-1"]).seconds, float)
+    assert_type(confirmed("ledger.csv", Path("list.txt")), int)
     JustWalkOut(base_url=URL, queue=SqsQueue("https://sqs.example/queue", exclusive=True), silence=10, interval=1.5)
     JustWalkOut(base_url=URL, queue=SqsQueue("https://sqs.example/queue", sqs))
 
@@ -93,6 +103,10 @@ async def async_facades(http: httpx2.AsyncClient, item: CatalogItem) -> None:
     catalog = AsyncJustWalkOut(base_url=URL, reports=Reports(most_bytes=1000, sku="item_sku"))
     assert_type(await catalog.upload([item]).awrite("ledger.csv"), Counts)
     assert_type(await catalog.status("ingestion"), CatalogUploadStatus)
+    assert_type(catalog.collect("ingestion", askus()), AsyncResult)
+    assert_type(await catalog.read_report(Path("report.csv"), [item]).aconfirmed("list.txt"), int)
+    assert_type(await catalog.validate(askus()), Validation)
+    assert_type((await AsyncShipSidekick().validate(skus())).is_valid, bool)
     await catalog.aclose()
 
 

@@ -12,6 +12,7 @@ from typing import Protocol, cast
 
 from ._engine.forks import renewed_after_fork
 from ._engine.limits import LOG
+from .errors import shortened
 
 _BATCH, _LONG_POLL, _HIDDEN, _PAUSE = 10, 20, 30, 5
 _MOST_KEPT, _LONGEST_KEPT = 10_000, 1_000
@@ -109,7 +110,7 @@ class SqsQueue:
             try:
                 self._receive()
             except Exception as error:  # noqa: BLE001 - whatever it is, messages are still waited for
-                LOG.warning("the queue cannot be read: %s", error)
+                LOG.warning("the queue cannot be read: %s", shortened(str(error)))
                 time.sleep(_PAUSE)
 
     def _receive(self) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from catalog_clients.errors import AccessError, CatalogError, DeadlineExceeded, ReportError, ReportRefused, describe
+from catalog_clients.errors import AccessError, CatalogError, DeadlineExceeded, ReportError, ReportRefused, describe, shortened
 from catalog_clients.options import Reports
 
 from .chunking import Chunk, PendingItem
@@ -127,7 +127,7 @@ class Ingestions:
             found = failed(items, None, "unknown", "the run was left before the ingestion ended; resume it with its ledger")
             found.is_open = True
         except CatalogError as error:
-            LOG.warning("ingestion %s: %s", ingestion, error)
+            LOG.warning("ingestion %s: %s", ingestion, shortened(str(error)))
             found = failed(items, error, "unknown", str(error))
             found.is_open = not isinstance(error, ReportError)
             if isinstance(error, ReportRefused):

@@ -69,7 +69,7 @@ class Ledger:
     def __init__(self, path: Path, *, resume: bool = False) -> None:
         if path.suffix not in FORMATS:
             raise ValueError(f"{path}: the name of a ledger ends in {' or '.join(FORMATS)}, which says its format")
-        self.path, self._lock = path, threading.Lock()
+        self.path, self._lock, self._failure = path, threading.Lock(), ""
         self._file: BinaryIO = path.open("r+b" if resume else "xb", buffering=0)
         self._size = _whole_lines(self._file) if resume else 0
         if not self._size and path.suffix == ".csv":
@@ -99,7 +99,10 @@ class Ledger:
             LedgerError: it cannot be written.
         """
         rows = ((sku, _SUBMITTED, store, "", item, chunk, ingestion_id, 0) for sku, store, item, chunk in outcomes)
-        self._write(self._lines(rows), is_urgent=True)
+        try:
+            self._write(self._lines(rows), is_urgent=True)
+        except LedgerError as error:
+            raise LedgerError(f"{error}; the vendor has accepted ingestion {ingestion_id}") from error
 
     def _lines(self, rows: Iterable[tuple[object, ...]]) -> str:
         if self.path.suffix == ".csv":
@@ -108,9 +111,14 @@ class Ledger:
         return _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", "".join(lines))
 
     def _write(self, text: str, *, is_urgent: bool = False) -> None:
-        """Write lines, all or none of them; what is urgent has reached the disk when this returns."""
+        """Write lines, all or none of them; what is urgent has reached the disk when this returns.
+
+        After lines that could not be written, none are, as nothing may be sent any more.
+        """
         left = memoryview(text.encode(errors="backslashreplace"))
         with self._lock:
+            if self._failure:
+                raise LedgerError(self._failure)
             try:
                 self._file.seek(self._size)
                 while left:
@@ -120,7 +128,8 @@ class Ledger:
             except OSError as error:
                 with suppress(OSError):
                     self._file.truncate(self._size)
-                raise LedgerError(f"the ledger {self.path} cannot be written: {error.strerror or error}") from error
+                self._failure = f"the ledger {self.path} cannot be written: {error.strerror or error}"
+                raise LedgerError(self._failure) from error
             self._size = self._file.tell()
 
     def close(self) -> None:

@@ -16,7 +16,6 @@ from .chunking import Chunk, PendingItem
 from .dividing import MOST_DIVISIONS, divided
 from .effects import Call, CallResult, Flow, find
 from .headers import moment_of
-from .limits import LOG
 from .records import ChunkResult, Outcome, Status, T
 from .report import says
 from .run_state import RunState
@@ -41,9 +40,8 @@ Classify: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], Found |
 def failed(items: Sequence[PendingItem], error: Exception | None, status: Status, reason: str = "") -> ChunkResult[Outcome]:
     """Return the outcomes of a request's items after an error, which is their reason by default."""
     reason, fatal = reason or describe(error), error if isinstance(error, AccessError) else None
-    if len(reason) > LONGEST_REASON:
-        LOG.warning("items from number %d on are %s: %s", items[0].position, status, reason)
-    return ChunkResult(results=[each.outcome(status, reason) for each in items], fatal=fatal, failure=error)
+    text = reason if len(reason) > LONGEST_REASON else ""
+    return ChunkResult(results=[each.outcome(status, reason) for each in items], text=text, fatal=fatal, failure=error)
 
 
 def refused(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
@@ -92,7 +90,7 @@ def once_more(outcome: Outcome, done: str | None) -> Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class _Part:
     """Some items of a chunk, and the request that sends them.
 
     Attributes:
@@ -111,7 +109,7 @@ class _ChunkState:
     """How far a chunk is: what is known or still to be sent, the last attempt and its items, and how often it was divided."""
 
     found: ChunkResult[Outcome]
-    parts: list[Part] = field(default_factory=list)
+    parts: list[_Part] = field(default_factory=list)
     sent: list[PendingItem] = field(default_factory=list)
     attempt: int = 0
     divisions: int = 0
@@ -141,6 +139,11 @@ class BulkOperation:
     breaches: Breaches | None = None
     strict: bool = False
 
+    def sizes(self, items: list[PendingItem]) -> tuple[list[int], ChunkResult[Outcome]]:
+        """Return how many items each request would have, and the outcomes of those that the spec forbids."""
+        found = ChunkResult[Outcome]()
+        return [len(part.items) for part in self._parts(items, found)], found
+
     def run(self, chunk: Chunk, run: RunState) -> Flow[ChunkResult[Outcome]]:
         """Send a chunk unless the run is stopped, and return an outcome for each of its items, whatever happens."""
         state = _ChunkState(ChunkResult(fatal=run.stopped))
@@ -150,8 +153,7 @@ class BulkOperation:
                 if self.collect and not run.stopped:
                     state.found.add((yield from self.collect(chunk.items, chunk.ingestion_id)))
             elif not run.stopped:
-                state.parts, rejected = self._prepare(chunk, is_open=run.is_open)
-                state.found.add(rejected)
+                state.parts = self._prepare(chunk, state.found, is_open=run.is_open)
             _drop_contents(chunk.items)
             yield from self._send(state, run)
         except Exception as error:  # noqa: BLE001 - it ends the run, after the outcomes that are known
@@ -161,24 +163,21 @@ class BulkOperation:
         run.is_open |= state.found.is_open
         return state.found
 
-    def prepare(self, items: Sequence[PendingItem]) -> tuple[list[Part], ChunkResult[Outcome]]:
-        """Return the requests for the valid items, and the outcomes of the others, which are rejected."""
-        found = ChunkResult[Outcome]()
-        for each in items:
+    def _prepare(self, chunk: Chunk, found: ChunkResult[Outcome], *, is_open: bool) -> list[_Part]:
+        """Reject the invalid items, and return the requests for all others.
+
+        What replaces an item is not sent while the vendor may still execute an earlier request, and so replace it with the old one.
+        """
+        valid = []
+        for each in chunk.items:
             if each.fault:
                 self._reject(each, ValueError(each.fault), found)
-        return [*self._parts([each for each in items if not each.fault], found)], found
-
-    def _prepare(self, chunk: Chunk, *, is_open: bool) -> tuple[list[Part], ChunkResult[Outcome]]:
-        """Do the same, but for items that replace others while the vendor may still execute an earlier request.
-
-        They are not sent: the vendor could replace them with the old ones.
-        """
-        waiting = [each for each in chunk.items if is_open and each.replaces and not each.fault]
-        parts, found = self.prepare([each for each in chunk.items if each not in waiting] if waiting else chunk.items)
-        reason = "not sent: it replaces an item, and the vendor may still be processing an earlier request"
-        found.results += [each.outcome("unknown", reason) for each in waiting]
-        return parts, found
+            elif is_open and each.replaces:
+                reason = "not sent: it replaces an item, and the vendor may still be processing an earlier request"
+                found.results.append(each.outcome("unknown", reason))
+            else:
+                valid.append(each)
+        return [*self._parts(valid, found)]
 
     def _send(self, state: _ChunkState, run: RunState) -> Flow[None]:
         """Send the requests one after the other, and divide their items where that is needed to know the outcomes."""
@@ -191,9 +190,9 @@ class BulkOperation:
             result: CallResult[object] = yield Call(part.request, len(items))
             result = replace(result, lost=result.lost or part.is_lost)
             state.attempt, is_lost = result.attempts, result.lost
-            self._note_submitted(items, result, run)
+            repeated = self._note_submitted(items, result, run)
             groups = divided(items, part.request, result, self.table.chunking)
-            known = self._classify(items, result) if not groups else _undivided(items, result, state)
+            known = repeated or (_undivided(items, result, state) if groups else self._classify(items, result))
             del part, result  # they have all that was sent, and an ingestion can take an hour
             if isinstance(known, Generator):
                 known = yield from known
@@ -206,12 +205,17 @@ class BulkOperation:
                 state.found.add(known)
             _drop_contents(items)
 
-    def _note_submitted(self, items: Sequence[PendingItem], result: CallResult[object], run: RunState) -> None:
-        """Note the ingestion that has some items, before it ends."""
-        polling = self.table.polling
-        if run.ledger and polling and not result.error:
-            ingestion = ", ".join(str(result.find(place.path)) for place in polling.body.values())
+    def _note_submitted(self, items: Sequence[PendingItem], result: CallResult[object], run: RunState) -> Found:
+        """Note the ingestion that has some items, before it ends; where it is that of others, its report may not be about these."""
+        if result.error or not self.table.polling:
+            return None
+        ingestion = ", ".join(str(result.find(place.path)) for place in self.table.polling.body.values())
+        if ingestion in run.ingestions:
+            return failed(items, None, "unknown", f"the vendor has given another request the same ingestion id, {ingestion}")
+        run.ingestions.add(ingestion)
+        if run.ledger:
             run.ledger.submitted(((each.sku, each.store, each.position, each.chunk) for each in items), ingestion)
+        return None
 
     def _classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Found | Flow[Found]:
         if result.error:
@@ -244,7 +248,7 @@ class BulkOperation:
                     each.outcome("unknown", reason if is_sent else f"not sent: {reason}", state.attempt if is_sent else 0)
                 )
 
-    def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[Part]:
+    def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[_Part]:
         """Yield requests for all valid items, within the maximum size of a body. Invalid items are rejected."""
         separator = self.table.chunking.alone if self.table.chunking else None
         alone = [each for each in items if separator and separator in each.sku]
@@ -252,7 +256,7 @@ class BulkOperation:
         for some in (others, *([each] for each in alone)):
             yield from self._part(some, found)
 
-    def _part(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[Part]:
+    def _part(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[_Part]:
         """Yield requests for items that may be in one request, if it is valid and not too large; otherwise for parts of them."""
         if not items:
             return
@@ -269,14 +273,14 @@ class BulkOperation:
             return
         size = len(request.content or b"")
         if most is None or size <= most:
-            yield Part(items, request)
+            yield _Part(items, request)
         elif half:
             yield from self._part(items[:half], found)
             yield from self._part(items[half:], found)
         else:
             self._reject(items[0], ValueError(f"its request has {size} bytes, and the maximum is {most}"), found)
 
-    def _valid_parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[Part]:
+    def _valid_parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[_Part]:
         """Yield requests for the items that are valid alone: for all of them or, if that is not what makes them valid, for each."""
         parts = [part for each in items for part in self._part([each], found)]
         valid = [each for part in parts for each in part.items]

@@ -141,6 +141,7 @@ class ChunkResult(Generic[T]):
 
     Attributes:
         results: one for each of its items.
+        text: the whole of a reason that is shortened in them.
         unexpected: number of SKUs that were reported and not sent.
         fatal: why the run ends, if it does.
         failure: error of its last request, if that was not accepted.
@@ -148,6 +149,7 @@ class ChunkResult(Generic[T]):
     """
 
     results: list[T] = field(default_factory=list)
+    text: str = ""
     unexpected: int = 0
     fatal: Exception | None = None
     failure: Exception | None = None
@@ -156,6 +158,7 @@ class ChunkResult(Generic[T]):
     def add(self, other: ChunkResult[T]) -> None:
         """Add the result of a further part of the chunk."""
         self.results += other.results
+        self.text = self.text or other.text
         self.unexpected += other.unexpected
         self.is_open |= other.is_open
         self.fatal, self.failure = other.fatal, other.failure

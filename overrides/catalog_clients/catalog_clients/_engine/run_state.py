@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 
 import httpx2
 
-from catalog_clients.errors import Interrupted, Unreachable, describe
+from catalog_clients.errors import Interrupted, Unreachable, describe, shortened
 
 from .ledger import Earlier, Ledger
+from .limits import LOG
 from .records import ChunkResult, Counts, OnProgress, Progress, T
 
 _UNREACHED = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError)
 _MOST_UNREACHED = 10  # chunks in a row, before a run is stopped
+_MOST_TEXTS = 100  # that are logged as a whole in a run
 _DRAIN = 30.0  # seconds that the work under way may take to end after an interrupt
 
 
@@ -33,6 +35,7 @@ class RunState:
         halted: done when nothing more is read and sent.
         input_error: error with which the input has ended, if it has.
         duplicates: number of items that were not sent, as another one with the same key was.
+        ingestions: ids of the ingestions that it has started.
         is_open: whether the vendor may still execute what a chunk that has ended has sent.
     """
 
@@ -44,11 +47,13 @@ class RunState:
     halted: Future[None] = field(default_factory=Future)
     input_error: Exception | None = None
     duplicates: int = 0
+    ingestions: set[str] = field(default_factory=set)
     is_open: bool = False
     _statuses: Counter[str] = field(default_factory=Counter)
     _unexpected: int = 0
     _chunks: int = 0
     _unreached: int = 0
+    _texts: set[str] = field(default_factory=set)
     _read: int = 0
     _began: float = field(default_factory=time.monotonic)
     _interrupted: float | None = None
@@ -84,10 +89,18 @@ class RunState:
         self._statuses.update(each.status for each in chunk.results)
         self._unexpected += chunk.unexpected
         self._unreached = self._unreached + 1 if isinstance(chunk.failure, _UNREACHED) else 0
+        if chunk.text:
+            self._log(chunk.text)
         if chunk.fatal:
             self.stop(chunk.fatal)
         elif self._unreached == _MOST_UNREACHED:
             self.stop(Unreachable(f"{_MOST_UNREACHED} chunks in a row could not connect to the vendor: {describe(chunk.failure)}"))
+
+    def _log(self, text: str) -> None:
+        """Log a text of which outcomes have the beginning, once for each beginning, however many chunks it concerns."""
+        if (beginning := shortened(text)) not in self._texts and len(self._texts) < _MOST_TEXTS:
+            self._texts.add(beginning)
+            LOG.warning("the whole of a reason that is shortened in outcomes: %s", text)
 
     def report(self) -> None:
         """Report progress, after the results of a chunk were read; stop the run where the caller's function fails."""

@@ -44,13 +44,13 @@ class Survey:
     def add(self, chunk: Chunk) -> None:
         """Check the items of a chunk."""
         self._items += len(chunk.items)
-        parts, rejected = self.operation.prepare(chunk.items)
+        sizes, rejected = self.operation.sizes([each for each in chunk.items if not each.fault])
         reasons = {each.item: each.reason for each in rejected.results}
         for each in chunk.items:
-            if each.position in reasons:
-                self._breaches += self._breaches_of(each, reasons[each.position])
-        for part in parts:
-            self._send(len(part.items))
+            if reason := each.fault or reasons.get(each.position):
+                self._breaches += self._breaches_of(each, reason)
+        for size in sizes:
+            self._send(size)
 
     def add_all(self, chunks: Iterable[Chunk]) -> None:
         """Check the items of some chunks."""

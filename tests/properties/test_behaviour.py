@@ -55,6 +55,7 @@ def expected(operation: Operation, name: str) -> Json:
     found |= found.pop("corrections", {})
     if name == "chunking":
         found["size"] = _array(operation, extension["array"])["maxItems"]
+        found.setdefault("refusals", [])
     if name == "polling":
         link = operation.links[extension["operation"]]
         found |= {"body": link.get("requestBody", {}), "arguments": link.get("parameters", {})}
@@ -67,13 +68,14 @@ def _renamed(value: Json, name: str = "") -> Json:
         return {_snake(key): _renamed(each, key) for key, each in value.items() if key != "x-client-note"}
     if isinstance(value, list):
         return [_renamed(each, name) for each in value]
-    if isinstance(value, str) and name in ("key", "reason"):
+    if isinstance(value, str) and name in ("key", "reason", "by"):
         return list(split(value))
     return value.removeprefix(_HEADER) if isinstance(value, str) else value
 
 
 def _snake(name: str) -> str:
-    return "".join(f"_{each.lower()}" if each.isupper() else each for each in name)
+    is_word = not name.isupper()  # in capitals it is a value of the vendor, such as EAN
+    return "".join(f"_{each.lower()}" if each.isupper() and is_word else each for each in name)
 
 
 def _array(operation: Operation, expression: str) -> Json:

@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import cast
+from weakref import ref
 
 from .calls import Api
 from .chunking import Chunk
@@ -162,7 +163,8 @@ class AsyncDriver:
         """Perform an effect, and return what it gives."""
         match effect:
             case Call():
-                return await self.run(self._api.call(effect, asyncio.get_running_loop().is_closed))
+                loop = ref(asyncio.get_running_loop())
+                return await self.run(self._api.call(effect, lambda: (found := loop()) is None or found.is_closed()))
             case Send(request, headers, seconds):
                 return (await self._client.send(request, extra_headers=headers, total_timeout=seconds)).raw
             case Receive(queue, key, seconds):

@@ -93,8 +93,9 @@ NO_TIMES = [
     "1900-01-01",
 ]
 LATER = ["2027-11-25T12:00:00Z", "2026-11-27T12:00:00Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-23:59"]
+NO_TEXTS: list[Any] = [None, 0, 1, True, [], {}]
 ODD_BODIES: dict[str, dict[str, Any]] = {
-    **{f"at {each!r}": {"archivedAt": each} for each in [*NO_TIMES, *LATER, None, 0, 1, True, [], {}]},
+    **{f"at {each!r}": {"archivedAt": each} for each in (*NO_TIMES, *LATER, *NO_TEXTS)},
     "no time": {},
     "another product": {"archivedAt": "2026-11-25T12:00:00Z", "id": "12345678-90ab-cdef-1234-567890abcde9"},
 }

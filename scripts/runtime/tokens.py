@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import AsyncGenerator, Callable, Collection, Generator
-from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 import httpx2
 
 from .auth import HeaderAuth, HiddenAuth, sendable
 from .bodies import aread_body, read_body
+from .connections import running_loop
 from .errors import CredentialsError
 from .redaction import hidden, note
 
@@ -48,13 +50,22 @@ class RefreshedToken(HiddenAuth):
         self._form, self._url, self._clock = urlencode({"grant_type": "refresh_token", **form}).encode(), url, clock
         self._made, self._refused = token, refused
         self._token, self._until = token("none-yet"), float("-inf")
-        self._turn = threading.Lock()
+        self._process, self._lock = os.getpid(), threading.Lock()
+        self._locks: WeakKeyDictionary[object, Lock] = WeakKeyDictionary()
 
-    @cached_property
+    @property
+    def _turn(self) -> threading.Lock:
+        """The lock of the threads of this process; in a forked one, a thread of the parent may hold that of the parent."""
+        if self._process != os.getpid():
+            self._process, self._lock = os.getpid(), threading.Lock()
+        return self._lock
+
+    @property
     def _aturn(self) -> Lock:
+        """The lock of the tasks of the running event loop; a loop that was closed early may hold its own for ever."""
         from asyncio import Lock  # noqa: PLC0415 - slow to import, and not needed in threads
 
-        return Lock()
+        return self._locks.setdefault(running_loop() or self, Lock())
 
     def sync_auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         """Add a token to a request, and send it once more with a new one if that is refused."""

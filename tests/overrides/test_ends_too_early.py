@@ -15,8 +15,9 @@ from catalog_clients._engine import calls
 from catalog_clients._engine.ledger import read_ledger
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, USER, YANDEX, auth_of
-from tests.clients.causes import ARCHIVE, BUSINESS, MARKETPLACE, STORES
+from tests.clients.causes import ADD, ARCHIVE, BUSINESS, MARKETPLACE, STORES
 from tests.clients.products import untouched
+from tests.overrides.playing import TABLES
 from tests.overrides.vendors import responses
 from tests.overrides.ways import Way, chunks_of, product
 from yandex_market_offers.auth import ApiKey
@@ -137,10 +138,8 @@ def test_an_operation_of_which_the_spec_says_nothing_is_sent_once(status: int, w
         sent.append(status)
         return httpx2.Response(status, json={"status": "OK" if status == 200 else "ERROR"})
 
-    plain: Any = calls.Api.table
-    monkeypatch.setattr(
-        calls.Api, "table", lambda api, name: msgspec.structs.replace(plain(api, name), retry=None, rate_limit=None)
-    )
+    alone = msgspec.structs.replace(TABLES[ADD], retry=None, rate_limit=None)
+    monkeypatch.setattr(calls.Api, "table", lambda *_: alone)
     (outcome,) = way.read(way.played(YANDEX, play, auth=ApiKey("ACMA:a")).archive(["A"], business_id=BUSINESS))
     assert outcome.status == {200: "confirmed", 420: "rejected", 500: "unknown"}[status]
     assert len(sent) == 1

@@ -11,16 +11,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from catalog_clients._engine.chunking import Chunk, PendingItem
 from catalog_clients._engine.ledger import read_ledger
+from catalog_clients._engine.outcomes import Build, BulkOperation, classify_by_failures
+from catalog_clients._engine.run_state import RunState
 from scripts.apis import source_folders
 from scripts.command import ROOT
 from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import SHIPSIDEKICK, YANDEX
+from tests.clients.causes import ADD, BUSINESS, DELETE
 from tests.clients.products import untouched
+from tests.overrides.playing import TABLES, Player, respond
 from tests.overrides.vendors import Gate, intercepting
 from tests.overrides.ways import OFFERS, eventually
+from yandex_market_offers import models as yandex
+from yandex_market_offers.api.offers import add_offers_to_archive, delete_offers_from_archive
 
 HELD = 3  # requests that the vendor executes, and whose responses come too late
 
@@ -73,3 +81,51 @@ def test_where_the_vendor_refuses_to_archive_again_what_a_killed_run_has_sent_is
     unknown = {item for item, status in last.items() if status == "unknown"}
     assert 1 <= len(unknown) <= len(sent)
     assert unknown <= sent
+
+
+def _again(
+    operation: str, status: int, body: Any, *, done: str | None, was_sent: bool = True, lost: bool = False
+) -> tuple[str, str]:
+    """Return status and reason of an offer that an earlier run may have sent, and to which the vendor responds so."""
+    table = TABLES[operation]
+    table = replace(table, retry=replace(table.retry, done=done))
+    work = BulkOperation(operation, table, _BUILDS[operation], classify_by_failures(table))
+    chunk = Chunk(1, [PendingItem("A", 1, "A", was_sent=was_sent)])
+    (outcome,) = Player(lambda call: respond(call, status, body, lost=lost)).run(work.run(chunk, RunState())).results
+    return outcome.status, outcome.reason
+
+
+_BUILDS: dict[str, Build] = {
+    ADD: lambda ids: add_offers_to_archive.request(business_id=BUSINESS, body=yandex.AddOffersToArchiveRequest(offer_ids=ids)),
+    DELETE: lambda ids: delete_offers_from_archive.request(
+        business_id=BUSINESS, body=yandex.DeleteOffersFromArchiveRequest(offer_ids=ids)
+    ),
+}
+REFUSED = {"status": "ERROR", "errors": [{"code": "REFUSED", "message": "it is already archived"}]}
+LISTED = {"status": "OK", "result": {"notArchivedOffers": [{"offerId": "A", "error": "UNKNOWN"}]}}
+LISTED_ONLY = {"status": "OK", "result": {"notUnarchivedOfferIds": ["A"]}}
+
+
+@pytest.mark.parametrize(
+    ("operation", "status", "body", "done", "expected"),
+    [
+        (ADD, 400, REFUSED, "already archived", "confirmed"),
+        (ADD, 400, REFUSED, "no such offer", "unknown"),
+        (ADD, 400, REFUSED, None, "unknown"),
+        (ADD, 200, LISTED, "unknown", "confirmed"),
+        (ADD, 200, LISTED, None, "rejected"),  # the vendor lists what is not archived
+        (DELETE, 200, LISTED_ONLY, None, "unknown"),
+    ],
+)
+def test_what_an_earlier_run_may_have_sent_is_rejected_only_where_that_is_certain(
+    operation: str, status: int, body: Any, done: str | None, expected: str
+) -> None:
+    found, reason = _again(operation, status, body, done=done)
+    assert found == expected
+    assert reason.endswith(", as it was sent before") == (expected == "confirmed")
+    assert _again(operation, status, body, done=done, was_sent=False)[0] == "rejected"
+
+
+def test_after_a_lost_response_a_refusal_that_says_that_it_is_done_confirms() -> None:
+    assert _again(ADD, 400, REFUSED, done="already archived", was_sent=False, lost=True)[0] == "confirmed"
+    assert _again(ADD, 400, REFUSED, done=None, was_sent=False, lost=True)[0] == "unknown"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx2
 import pytest
 
+from catalog_clients import Retries
 from scripts.mock.serving import Mocks
 from shipsidekick_products.auth import BearerKey
 from tests.clients.access import SHIPSIDEKICK
@@ -74,3 +77,60 @@ def test_a_response_with_another_spelling_of_the_id_and_of_which_the_time_was_no
 
     (outcome,) = way.read(way.played(SHIPSIDEKICK, play, auth=BearerKey("key")).archive([UNKNOWN_PRODUCT.upper()]))
     assert (outcome.status, outcome.reason) == ("confirmed", "")
+
+
+NOW = "Wed, 25 Nov 2026 12:00:00 GMT"
+NO_TIMES = [
+    "never",
+    "0",
+    "",
+    " ",
+    "true",
+    "yesterday",
+    "1764072000",
+    "0001-01-01T00:00:00Z",
+    "1970-01-01T00:00:00.000Z",
+    "1900-01-01",
+]
+LATER = ["2027-11-25T12:00:00Z", "2026-11-27T12:00:00Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-23:59"]
+NO_TEXTS: list[Any] = [None, 0, 1, True, [], {}]
+ODD_BODIES: dict[str, dict[str, Any]] = {
+    **{f"at {each!r}": {"archivedAt": each} for each in (*NO_TIMES, *LATER, *NO_TEXTS)},
+    "no time": {},
+    "another product": {"archivedAt": "2026-11-25T12:00:00Z", "id": "12345678-90ab-cdef-1234-567890abcde9"},
+}
+
+
+def _archived(way: Way, body: object, date: str = NOW) -> tuple[str, str]:
+    """Return status and reason of a product for which the vendor responds so."""
+
+    def play(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, json=body, headers={"Date": date})
+
+    facade = way.played(SHIPSIDEKICK, play, auth=BearerKey("key"), retries=Retries(attempts=1))
+    (outcome,) = way.read(facade.archive([UNKNOWN_PRODUCT]))
+    return outcome.status, outcome.reason
+
+
+@pytest.mark.parametrize("name", ODD_BODIES)
+def test_a_product_that_is_not_shown_as_archived_is_not_confirmed(name: str, way: Way) -> None:
+    status, reason = _archived(way, {"object": "product", "data": {"id": UNKNOWN_PRODUCT, **ODD_BODIES[name]}})
+    assert status == "unknown"
+    assert reason
+
+
+@pytest.mark.parametrize("kind", ["error", "", "Product", "deleted", None, 1])
+def test_a_response_that_is_no_product_confirms_nothing(kind: object, way: Way) -> None:
+    body = {"object": kind, "data": {"id": UNKNOWN_PRODUCT, "archivedAt": "2026-11-25T11:59:59Z"}}
+    assert _archived(way, body)[0] == "unknown"
+    del body["object"]
+    assert _archived(way, body)[0] == "unknown"
+
+
+@pytest.mark.parametrize(
+    "moment", ["2026-11-25T12:00:00Z", "2026-11-25T12:00:00.123456Z", "2026-11-25T15:00:00+03:00", "2026-11-25"]
+)
+@pytest.mark.parametrize("date", [NOW, "Fri, 31 Dec 9999 23:59:59 GMT", "no date"])
+def test_a_time_in_the_past_confirms_whatever_its_form_is(moment: str, date: str, way: Way) -> None:
+    body = {"object": "product", "data": {"id": UNKNOWN_PRODUCT, "archivedAt": moment}}
+    assert _archived(way, body, date)[0] == "confirmed"

@@ -87,7 +87,7 @@ class LoopConnections:
         Raises:
             RuntimeError: This process was forked, and the transport of the client may share connections with its parent.
         """
-        loop = _running_loop()
+        loop = running_loop()
         if loop is None:
             return self._given
         if loop not in self._clients:
@@ -100,13 +100,13 @@ class LoopConnections:
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop; those of a loop that was closed have ended with it."""
-        loop = _running_loop()
+        loop = running_loop()
         client = self._given if loop is None or not self._is_used else self._clients.get(loop)
         if client is not None and (self._is_own or client is not self._given):
             await client.aclose()
 
 
-def _running_loop() -> Any:
+def running_loop() -> Any:
     """Return the running event loop of asyncio; None in a program that uses trio."""
     asyncio = sys.modules.get("asyncio")  # slow to import
     try:

@@ -16,6 +16,8 @@ from .limits import LOG, Longest, RateLimiter
 from .retries import Attempts
 from .tables import Behaviour, Breach, Package
 
+_GRACE = 60.0  # seconds that an attempt may exceed its time by, until its place at the limit is given to others
+
 
 @dataclass(frozen=True, slots=True)
 class Api:
@@ -77,7 +79,7 @@ class Api:
         limiter = self.limiter(name)
         ticket = None
         if limiter:
-            longest = Longest(attempts.max_wait, self.retries.budget, end - (yield Sleep(0)))
+            longest = Longest(attempts.max_wait, self.retries.budget, end - (yield Sleep(0)), self.attempt_time + _GRACE)
             ticket = yield from limiter.enter(name, call.items, longest, has_ended)
         attempts.begin()
         try:

@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import cast
+from weakref import ref
 
 from .calls import Api
 from .chunking import Chunk
@@ -166,7 +167,7 @@ class AsyncDriver:
             raise CancelledError
         match effect:
             case Call():
-                return await self.run(self._api.call(effect, asyncio.get_running_loop().is_closed), stop)
+                return await self.run(self._api.call(effect, partial(_is_closed, ref(asyncio.get_running_loop()))), stop)
             case Send(request, headers, seconds):
                 return (await self._client.send(request, extra_headers=headers, total_timeout=seconds)).raw
             case Receive(queue, key, seconds):
@@ -235,6 +236,11 @@ class AsyncDriver:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
+
+
+def _is_closed(loop: ref[asyncio.AbstractEventLoop]) -> bool:
+    found = loop()
+    return found is None or found.is_closed()
 
 
 def _less(seconds: float, jitter: float) -> float:

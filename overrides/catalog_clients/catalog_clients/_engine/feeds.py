@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import aclosing, closing, suppress
 from contextvars import copy_context
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import TypeAlias
 
 from .chunking import Chunk
@@ -34,17 +35,17 @@ class ThreadFeed:
 
     def __init__(self, chunks: Generator[Chunk], report: Report) -> None:
         self._chunks, self._report = chunks, report
-        self._room, self._is_stopped = threading.Semaphore(0), False
+        self._room, self._is_stopped = SimpleQueue[None](), False  # which the garbage collector may use in any thread
         start_thread("input", self._read)
 
     def started(self) -> None:
         """Read on, as the chunk that was reported last has been started."""
-        self._room.release()
+        self._room.put(None)
 
     def stop(self) -> None:
         """Read no more. An input that blocks ends with the next item that it gives."""
         self._is_stopped = True
-        self._room.release()
+        self._room.put(None)
 
     def _read(self) -> None:
         end = EndOfInput()
@@ -52,7 +53,7 @@ class ThreadFeed:
             with closing(self._chunks):
                 for chunk in self._chunks:
                     self._report(chunk)
-                    self._room.acquire()
+                    self._room.get()
                     if self._is_stopped:
                         return
         except BaseException as error:  # noqa: BLE001 - it is raised where the results are read

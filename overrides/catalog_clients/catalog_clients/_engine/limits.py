@@ -38,26 +38,34 @@ class Ticket:
     Attributes:
         units: what it costs.
         has_ended: whether the thread or event loop that sends it has ended, so that nobody will give it back.
+        lasting: seconds after which it has ended in any case.
         sent: when it was sent.
     """
 
     units: int
     has_ended: Callable[[], bool]
+    lasting: float = math.inf
     sent: float = 0
+
+    def is_over(self, now: float) -> bool:
+        """Return whether it has ended for certain."""
+        return now > self.sent + self.lasting or self.has_ended()
 
 
 class Longest(NamedTuple):
-    """How long a request may wait for its limit, in seconds.
+    """How long a request may wait for its limit, and take, in seconds.
 
     Attributes:
         once: one wait, where it is longer than that of the documented limit.
         lowered: all waits together, while responses of the vendor state a lower limit than the documented one.
         in_all: all waits together.
+        request: the request after them, with its whole response.
     """
 
     once: float = math.inf
     lowered: float = math.inf
     in_all: float = math.inf
+    request: float = math.inf
 
 
 class RateLimiter:
@@ -95,8 +103,10 @@ class RateLimiter:
         return self._limit.cost if isinstance(self._limit.cost, int) else items
 
     def renew(self) -> None:
-        """Go on in a forked process, where another thread of the parent may have held the lock."""
+        """Go on in a forked process, where no thread will give the lock back, and no request is under way."""
         self._lock = threading.Lock()
+        for ticket in list(self._running):
+            self._count(ticket, self._clock())
 
     def enter(self, operation: str, items: int, longest: Longest, has_ended: Callable[[], bool]) -> Flow[Ticket]:
         """Wait until a request may be sent; `leave` must be called when its response has come, or it was given up.
@@ -104,14 +114,14 @@ class RateLimiter:
         Args:
             operation: its operationId.
             items: number of its items, which some vendors count.
-            longest: how long it may wait.
+            longest: how long it may wait and take.
             has_ended: tells whether the thread or event loop that sends it has ended.
 
         Raises:
             ValueError: it costs more than the limit ever allows.
             WaitTooLong: the limit requires a longer wait.
         """
-        ticket = Ticket(self.units(items), has_ended)
+        ticket = Ticket(self.units(items), has_ended, longest.request)
         waited, logged = 0.0, 0.0
         while wait := self._admit(ticket, operation):
             waited += wait
@@ -143,7 +153,7 @@ class RateLimiter:
                 self._count(ticket, moment)
             if response is not None:
                 self._learn(response, moment)
-        for ticket in [each for each in self._running if each.has_ended()]:
+        for ticket in [each for each in self._running if each.is_over(now)]:
             self._count(ticket, now)
 
     def _count(self, ticket: Ticket, moment: float) -> None:

@@ -13,6 +13,7 @@ _BODY = r"contents=\("
 _RULES = r"rules=\("
 _CREDENTIALS = "import auth as _auth"
 _HEADER = r"_auth\.HeaderAuth"
+_HIDDEN = r"class \w+\(_(auth|tokens)\."  # what has no repr of its own
 # A field that is a text in `_strict.py`, and further on the path parameter that it is for.
 _TEXT_IN_PATH = r'^    (\w+): (?:Annotated\[)?str\b.*[^,\n]$[\s\S]*argument="\1",\s*location="path"'
 _TWO_SERVERS = r'SERVERS: dict\[str, str\] = \{\n    "[^\n]+\n    "'
@@ -65,7 +66,7 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     ),
     "auth": (
         ("credential not sent", "request.headers[self._name] = self._value", "pass", _HEADER),
-        ("credentials in repr", 'return f"{type(self).__name__}(***)"', "return repr(vars(self))", _CREDENTIALS),
+        ("credentials in repr", 'return f"{type(self).__name__}(***)"', "return repr(vars(self))", _HIDDEN),
     ),
     "client": (
         ("client sends elsewhere", "(request, self.base_url,", '(request, self.base_url + "/x",', ""),

@@ -62,7 +62,7 @@ def test_no_error_and_no_client_shows_a_credential(operation: Operation, package
             errors = [package.error(client, each) for each in requests]
             for shown in [client, auth, *errors]:
                 assert secret not in f"{shown} {shown!r}"
-            assert credential is None or repr(auth) == f"{type(auth).__name__}(***)"
+            assert credential is None or repr(auth).endswith("***)")
             for error in errors:
                 assert secret not in "".join(traceback.format_exception(error))
                 assert secret not in repr(vars(error))

@@ -54,7 +54,8 @@ class JustWalkOut(Facade):
             base_url: the endpoint that Amazon gives to the retailer.
             auth: credentials; default: those of the environment.
             interval: seconds until the status of an ingestion is requested for the first time; they grow then. Default: the spec's.
-            deadline: seconds after which an ingestion is not waited for any longer; default: the spec's.
+            deadline: seconds after which an ingestion is not waited for any longer; its report may take as long again. Default: the
+                spec's.
             queue: `SqsQueue` of the retailer, which Amazon notifies; the status is requested when a message has arrived.
             silence: seconds without a message, after which the status is polled.
             reports: how reports are fetched and read.

@@ -191,6 +191,14 @@ REPLIES: dict[str, tuple[list[Any], int]] = {
         [whole(sent=10_000), Reply(status=206, body=REPORT[7:], headers={"Content-Range": "bytes 7-9/9"}), ranged],
         3,
     ),
+    "a range of 5,000 digits": (
+        [
+            whole(sent=10_000),
+            Reply(status=206, body=REPORT[7:], headers={"ETag": ETAG, "Content-Range": f"bytes {'9' * 5000}-{'9' * 5000}/9"}),
+            whole(),
+        ],
+        3,
+    ),
     "no version": ([Reply(body=REPORT, sent=10_000), ranged], 2),
     "500": ([Reply(status=500), whole()], 2),
     "503, 429": ([Reply(status=503, body=REPORT), Reply(status=429), whole()], 3),

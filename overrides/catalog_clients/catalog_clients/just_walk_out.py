@@ -59,7 +59,8 @@ class JustWalkOut(Facade):
             base_url: the endpoint that Amazon gives to the retailer.
             auth: credentials; default: those of the environment.
             interval: seconds until the status of an ingestion is requested for the first time; they grow then. Default: the spec's.
-            deadline: seconds after which an ingestion is not waited for any longer; default: the spec's.
+            deadline: seconds after which an ingestion is not waited for any longer; its report may take as long again. Default: the
+                spec's.
             queue: `SqsQueue(url, exclusive=True)`, which Amazon notifies and nobody else reads; the status is requested when a
                 notification has arrived. A queue that is not exclusive is not read: the status is polled, as without one.
             silence: seconds without a notification in the queue, after which the status is polled.

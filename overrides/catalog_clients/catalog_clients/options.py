@@ -21,7 +21,8 @@ class Retries:
     Attributes:
         attempts: maximum number of times that it is sent; default: the spec's.
         max_wait: longest wait between two attempts; default: the spec's. `WaitTooLong` where the vendor requests more.
-        budget: seconds after the first failure within which the last attempt may begin.
+        budget: seconds after the first failure within which the last attempt may begin; and, where responses state a lower limit
+            than the documented one, seconds for which a request may wait for it in all. `WaitTooLong` where it requires more.
         attempt_time: seconds that an attempt may take with its whole response, however its bytes arrive; default: ten times the
             read timeout of the httpx2 client, which is 60 if none is given.
 

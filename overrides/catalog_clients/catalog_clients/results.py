@@ -134,7 +134,7 @@ class Result(Stream[Outcome]):
         ledger of `outcomes.xlsx` is `outcomes.xlsx.jsonl`. When the run has ended, also with an error, `outcomes.xlsx` is made of
         it: the last line about each item, and SKUs are text.
 
-        Outcomes are written chunk by chunk. Before items are sent whose outcome comes later, the ledger says so, and before their
+        Outcomes are written chunk by chunk. Before items are sent, the ledger says so, and before their
         outcome is known, it has a line for each of them with the id of its ingestion; the last line about an item counts. At the
         first Ctrl-C or SIGTERM nothing more is sent, and what is under way is followed for up to 30 seconds; the second one leaves
         at once. A run that has ended early can go on, see the argument `resume` of the facades.

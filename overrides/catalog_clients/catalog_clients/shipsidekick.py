@@ -43,7 +43,8 @@ class ShipSidekick(Facade):
             client: slug for the header `X-SSK-Client`.
             strict: an invalid UUID ends the run with `InvalidItem`, instead of being rejected alone.
             progress: called after each product.
-            resume: ledger of an earlier run with the same input, whose confirmed and rejected items are not sent again.
+            resume: ledger of an earlier run with the same input, whose confirmed and rejected items are not sent again. What it may
+                have sent is sent again, and not called rejected where the reason may be that it has succeeded.
         """
         return self._run(_archiving(client, strict=strict), product_ids, progress, resume)
 

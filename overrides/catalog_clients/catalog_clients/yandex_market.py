@@ -36,7 +36,8 @@ class YandexMarket(Facade):
             business_id: business that they belong to.
             strict: an invalid offer id ends the run with `InvalidItem`, instead of being rejected alone.
             progress: called after each chunk.
-            resume: ledger of an earlier run with the same input, whose confirmed and rejected items are not sent again.
+            resume: ledger of an earlier run with the same input, whose confirmed and rejected items are not sent again. What it may
+                have sent is sent again, and not called rejected where the reason may be that it has succeeded.
         """
         return self._run(_archiving(business_id, strict=strict), offer_ids, progress, resume)
 

@@ -47,7 +47,8 @@ class Peer:
         given = (each.auth for each in credentials(package, "key") if each.token_url is None)
         self._auth = next(given, None)  # Prism looks only whether there are any
         self._ways = {name: Way(name) for name in WAYS}
-        self._clients = {name: way.client(package.module, base_url=url, auth=self._auth) for name, way in self._ways.items()}
+        options = {"base_url": url, "auth": self._auth, "strict": True}
+        self._clients = {name: way.client(package.module, **options) for name, way in self._ways.items()}
 
     def close(self) -> None:
         """Close the connections."""

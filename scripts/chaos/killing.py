@@ -25,7 +25,7 @@ from scripts.command import ROOT
 from scripts.mock.engine.catalog import draw
 
 SIGNALS = (signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
-_UP_TO = re.compile(r"up to item (\d+)")  # in the ledger, before the items are sent
+_UP_TO = re.compile(r"up to item (\d+).*")  # in the ledger, before the items are sent
 _AGAIN = 0.5  # share of interrupts that are repeated at once
 _SECONDS = 2.0  # at most, between an outcome and the signal, so that it can meet any part of a chunk's work
 

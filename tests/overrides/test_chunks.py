@@ -252,7 +252,7 @@ def test_what_is_wrong_with_a_whole_request_ends_the_run_and_rejects_no_item(
         *((status, False, "rejected", False) for status in (400, 404)),
         *((status, False, "unknown", False) for status in (420, 500, 502)),
         (400, True, "unknown", False),
-        *((status, False, "rejected", True) for status in (401, 403)),
+        *((status, False, "unknown", True) for status in (401, 403)),
         (403, True, "unknown", True),
     ],
 )

@@ -151,7 +151,7 @@ def test_a_run_that_ends_with_an_error_has_a_table(suffix: str, way: Way, mocks:
     path = tmp_path / f"outcomes{suffix}"
     with pytest.raises(AccessRefused):
         write(way, way.to(mocks, YANDEX, "other").archive(["A", "B"], business_id=BUSINESS), path)
-    assert [row[:2] for row in table(path)] == [("A", "rejected"), ("B", "rejected")]
+    assert [row[:2] for row in table(path)] == [("A", "unknown"), ("B", "unknown")]
 
 
 def test_the_list_has_what_is_confirmed_and_the_run_is_performed_for_it(way: Way, mocks: Mocks, tmp_path: Path) -> None:

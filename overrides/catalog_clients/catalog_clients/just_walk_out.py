@@ -316,15 +316,23 @@ def _uploading(ingestions: Ingestions, extra_fields: Collection[str], *, strict:
 
 
 def _archiving(ingestions: Ingestions, stores: Sequence[str], *, strict: bool) -> BulkOperation:
-    if isinstance(stores, str):
-        raise TypeError("stores must be a list of all stores, and not str")
+    if isinstance(stores, str) or not isinstance(stores, Iterable):
+        raise TypeError(f"stores must be a list of all stores, and not {type(stores).__name__}")
     named = list(stores)  # each chunk names them, and an iterator gives them once
 
     def build(skus: list[str]) -> Request[object]:
         return archive_catalog.request(body=models.ArchiveCatalogRequest(item_skus=skus, all_applicable_stores=named))
 
     table = behaviour.OPERATIONS[_ARCHIVE]
-    return BulkOperation(_ARCHIVE, table, build, ingestions.classify(table), collect=ingestions.collect(table), strict=strict)
+    return BulkOperation(
+        _ARCHIVE,
+        table,
+        build,
+        ingestions.classify(table),
+        collect=ingestions.collect(table),
+        strict=strict,
+        arguments={"stores": sorted(map(str, named))},
+    )
 
 
 def _collecting(ingestions: Ingestions, ingestion_id: str) -> RunChunk[Outcome]:

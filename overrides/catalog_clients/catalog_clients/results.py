@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Generic, cast
 
-from ._engine.exports import export, ledger_of
+from ._engine.exports import export, ledger_of, table_of
 from ._engine.interrupts import stopping
 from ._engine.ledger import Ledger, last_rows
 from ._engine.limits import LOG
@@ -26,8 +26,8 @@ __all__ += ["Validation", "confirmed"]
 def confirmed(ledger: str | Path, path: str | Path) -> int:
     """Write the SKUs that a ledger shows as confirmed to a text file, one in a line, and return their number.
 
-    They may be deleted elsewhere. A SKU is in the file, once, if the last lines about all its items in the ledger confirm them. One
-    with a line break is not, as a line cannot hold it.
+    Where the run has archived them, they may be deleted elsewhere. A SKU is in the file, once, if the last lines about all its
+    items in the ledger confirm them. One with a line break is not, as a line cannot hold it.
 
     Args:
         ledger: ledger of a run, or the Parquet file or Excel workbook beside which it is.
@@ -127,6 +127,18 @@ class Result(Stream[Outcome]):
         """Numbers of the outcomes that were read; of a run that resumes an earlier one, with those of its ledger."""
         return self._state.counts
 
+    def __iter__(self) -> Generator[Outcome]:
+        return self._resumed() if self._state.earlier else super().__iter__()
+
+    def _resumed(self) -> Generator[Outcome]:
+        """Yield the outcomes of a run that is resumed, which are added to its ledger."""
+        self._check_unread()
+        with _Output(None, self._state) as ledger:
+            self._begin()
+            for outcomes in self._read():
+                ledger.outcomes(outcomes)
+                yield from outcomes
+
     def write(self, path: str | Path | None = None) -> Counts:
         """Perform the run and write its ledger to a .csv or .jsonl file, or its outcomes to a .parquet or .xlsx file.
 
@@ -181,6 +193,19 @@ class AsyncResult(AsyncStream[Outcome]):
         """Numbers of the outcomes that were read; of a run that resumes an earlier one, with those of its ledger."""
         return self._state.counts
 
+    def __aiter__(self) -> AsyncGenerator[Outcome]:
+        return self._resumed() if self._state.earlier else super().__aiter__()
+
+    async def _resumed(self) -> AsyncGenerator[Outcome]:
+        """Yield the outcomes of a run that is resumed, which are added to its ledger."""
+        self._check_unread()
+        async with _Output(None, self._state) as ledger:
+            self._begin()
+            async for outcomes in self._read():
+                ledger.outcomes(outcomes)
+                for each in outcomes:
+                    yield each
+
     async def awrite(self, path: str | Path | None = None) -> Counts:
         """Perform the run and write its ledger or its outcomes; see `Result.write`."""
         self._check_unread()
@@ -208,12 +233,14 @@ class _Output:
         earlier = state.earlier.path if state.earlier else None
         if path is None and earlier is None:
             raise ValueError("give the path of the ledger")
-        self._path = Path(path or earlier or "")
+        self._path = Path(path) if path else table_of(cast("Path", earlier))
         ledger = ledger_of(self._path)
         is_resumed = earlier is not None and ledger.exists() and ledger.samefile(earlier)
+        if earlier and not is_resumed:
+            raise ValueError(f"lines are added to the ledger that is resumed, {earlier}: give its path or none, and not {path}")
         if not is_resumed:
             _refuse_existing(self._path)
-        self._ledger = Ledger(ledger, resume=is_resumed)
+        self._ledger = Ledger(ledger, resume=is_resumed, purpose=state.purpose)
         state.ledger = self._ledger
 
     def _finish(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> Callable[[], object] | None:

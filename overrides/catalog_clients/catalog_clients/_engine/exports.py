@@ -43,6 +43,12 @@ def ledger_of(path: Path) -> Path:
     return path.with_name(f"{path.name}{FORMATS[-1]}")
 
 
+def table_of(ledger: Path) -> Path:
+    """Return the Parquet file or Excel workbook that is made of a ledger; the ledger itself if none is."""
+    table = ledger.with_suffix("")
+    return table if ledger.suffix == FORMATS[-1] and table.suffix in _EXPORTS else ledger
+
+
 def export(ledger: Path, path: Path) -> None:
     """Write the last line about each item of a ledger to a file, which is there as a whole or not at all.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 import platform
 import sys
@@ -13,14 +14,15 @@ from typing import Self, TypeAlias, TypeVar
 import httpx2
 
 from catalog_clients._version import VERSION
-from catalog_clients.errors import CredentialsError, check_number
+from catalog_clients.errors import CredentialsError, LedgerError, check_number
 from catalog_clients.options import Limits, Retries
 from catalog_clients.results import AsyncResult, Result
 
 from .calls import Api
 from .chunking import Chunker, Items, check_items
 from .drivers import AsyncDriver, Driver
-from .ledger import Earlier
+from .exports import ledger_of
+from .ledger import Earlier, run_of
 from .outcomes import BulkOperation, RunChunk
 from .records import ChunkResult, OnProgress, Outcome, T, Validation
 from .run_state import RunState
@@ -122,7 +124,7 @@ class Facade(Common):
 
     def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None, resume: Resume = None) -> Result:
         """Return the result of an operation for many items, which performs it when it is read."""
-        state = _state(items, progress, resume)
+        state = _state(items, progress, resume, _purpose(operation, self._client))
         return Result(self._chunks(operation.name, items, operation.run, state), state)
 
     def _collected(self, operation: str, items: Iterable[object], run: RunChunk[Outcome], progress: OnProgress | None) -> Result:
@@ -183,7 +185,7 @@ class AsyncFacade(Common):
         self, operation: BulkOperation, items: Items[object], progress: OnProgress | None, resume: Resume = None
     ) -> AsyncResult:
         """Return the result of an operation for many items, which performs it when it is read."""
-        state = _state(items, progress, resume)
+        state = _state(items, progress, resume, _purpose(operation, self._client))
         return AsyncResult(self._chunks(operation.name, items, operation.run, state), state)
 
     def _collected(self, operation: str, items: Items[object], run: RunChunk[Outcome], progress: OnProgress | None) -> AsyncResult:
@@ -223,10 +225,22 @@ class AsyncFacade(Common):
         await self.aclose()
 
 
-def _state(items: object, progress: OnProgress | None, resume: Resume) -> RunState:
-    """Return the state of a run at its beginning."""
-    earlier = None if resume is None else Earlier.read(resume)
-    return RunState(progress, total=len(items) if isinstance(items, Sized) else None, earlier=earlier)
+def _purpose(operation: BulkOperation, client: object) -> str:
+    """Return what a run does: its operation, what all items have in common, and the address, which the repr of a client has."""
+    arguments = json.dumps(operation.arguments, sort_keys=True, default=str)
+    return f"{operation.name} {arguments} of {repr(client).removeprefix('Async')}"
+
+
+def _state(items: object, progress: OnProgress | None, resume: Resume, purpose: str = "") -> RunState:
+    """Return the state of a run at its beginning.
+
+    Raises:
+        LedgerError: the ledger that is resumed is that of a run with another purpose.
+    """
+    earlier = None if resume is None else Earlier.read(ledger_of(Path(resume)))
+    if earlier and earlier.run not in ("", run_of(purpose)):
+        raise LedgerError(f"{earlier.path} is the ledger of another run: this one is {purpose}")
+    return RunState(progress, total=len(items) if isinstance(items, Sized) else None, purpose=purpose, earlier=earlier)
 
 
 def _checked(name: str, value: object, kind: type[K]) -> K:

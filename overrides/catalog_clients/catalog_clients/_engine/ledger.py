@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from io import StringIO
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -29,7 +30,7 @@ from .records import Outcome
 
 FORMATS = (".csv", ".jsonl")
 _SENDING, _SUBMITTED = "sending", "submitted"
-_TO = re.compile(r"up to item (\d{1,18})")
+_TO = re.compile(r"up to item (\d{1,18})(?:, run ([0-9a-f]{16}))?")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, which UTF-8 cannot say: it is written as in a CSV
 _FIELDS = Outcome.__struct_fields__
 # What is known of an item: its outcome, that an ingestion has it, or that it may have been sent.
@@ -60,13 +61,14 @@ class Ledger:
     Args:
         path: of the file; it must not exist, unless it is resumed.
         resume: whether lines are added to an existing file.
+        purpose: what the run does; lines that say what is sent have its digest.
 
     Raises:
         FileExistsError: the file exists.
         ValueError: its name has another suffix than .csv or .jsonl.
     """
 
-    def __init__(self, path: Path, *, resume: bool = False) -> None:
+    def __init__(self, path: Path, *, resume: bool = False, purpose: str = "") -> None:
         if path.suffix not in FORMATS:
             raise ValueError(f"{path}: the name of a ledger ends in {' or '.join(FORMATS)}, which says its format")
         self.path, self._lock, self._failure = path, threading.Lock(), ""
@@ -74,6 +76,7 @@ class Ledger:
         self._size = _whole_lines(self._file) if resume else 0
         if not self._size and path.suffix == ".csv":
             self._write(_csv([_FIELDS]))
+        self._run = f", run {run_of(purpose)}" if purpose else ""
         self._empty_size = None if resume else self._size
 
     def outcomes(self, outcomes: Iterable[Outcome]) -> None:
@@ -90,7 +93,7 @@ class Ledger:
         Raises:
             LedgerError: it cannot be written, so they must not be sent.
         """
-        self._write(self._lines([("", _SENDING, "", f"up to item {last}", first, chunk, "", 0)]), is_urgent=True)
+        self._write(self._lines([("", _SENDING, "", f"up to item {last}{self._run}", first, chunk, "", 0)]), is_urgent=True)
 
     def submitted(self, outcomes: Iterable[tuple[str, str, int, int]], ingestion_id: str) -> None:
         """Note that the vendor has accepted items: SKU, store, position and chunk of each.
@@ -196,7 +199,7 @@ def last_rows(path: str | Path) -> Iterator[Row]:
     for number, row in enumerate(read_ledger(path)):
         if row.status != _SENDING:
             last[row.item] = number
-    yield from (row for number, row in enumerate(read_ledger(path)) if row.status != _SENDING and last[row.item] == number)
+    yield from (row for number, row in enumerate(read_ledger(path)) if last.get(row.item) == number)
 
 
 def _check_header(line: str) -> None:
@@ -214,9 +217,11 @@ class Earlier:
         path: of the ledger.
         statuses: numbers of the items that are confirmed or rejected, by their status.
         chunk: number of the last chunk.
+        run: digest of what the run did; empty if that is not known.
     """
 
     path: Path
+    run: str = ""
     statuses: Counter[str] = field(default_factory=Counter)
     chunk: int = 0
     _states: bytearray = field(default_factory=bytearray)
@@ -236,6 +241,7 @@ class Earlier:
             if row.status == _SENDING:
                 last = _TO.fullmatch(row.reason)
                 found._note_sent(row.item, int(last[1]) if last else row.item)
+                found.run = (last and last[2]) or found.run
             else:
                 state = _FINAL.get(row.status) or (PENDING if row.ingestion_id else SENT if row.attempt else 0)
                 found._set(row.item, state, digest(row.sku, row.store))
@@ -274,6 +280,11 @@ class Earlier:
             self._states.extend(bytes(missing))
             self._digests.extend([0] * missing)
         self._states[item], self._digests[item] = state, check
+
+
+def run_of(purpose: str) -> str:
+    """Return a text by which runs with different purposes differ."""
+    return blake2b(purpose.encode(errors="backslashreplace"), digest_size=8).hexdigest()
 
 
 def digest(sku: str, store: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
@@ -46,8 +46,12 @@ def failed(items: Sequence[PendingItem], error: Exception | None, status: Status
 
 
 def refused(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
-    """Return the outcomes of a request that was not accepted: rejected, if each attempt at it was refused."""
-    return failed(items, result.error, "rejected" if result.refused and not result.lost else "unknown")
+    """Return the outcomes of a request that was not accepted: rejected, if each attempt at it was refused.
+
+    Where credentials are refused, nothing was said of the items.
+    """
+    is_final = result.refused and not result.lost and not isinstance(result.error, AccessError)
+    return failed(items, result.error, "rejected" if is_final else "unknown")
 
 
 def unconfirmed(table: Behaviour, result: CallResult[object]) -> str:
@@ -129,6 +133,7 @@ class BulkOperation:
         collect: gives those of an ingestion by its id, where the operation starts ingestions.
         breaches: gives path and rule of each breach of an item, where it has fields.
         strict: whether an invalid item ends the run.
+        arguments: what all items have in common, such as their stores; a run goes on only with the same.
     """
 
     name: str
@@ -139,6 +144,7 @@ class BulkOperation:
     collect: Collect | None = None
     breaches: Breaches | None = None
     strict: bool = False
+    arguments: Mapping[str, object] = field(default_factory=dict)
 
     def sizes(self, items: list[PendingItem]) -> tuple[list[int], ChunkResult[Outcome]]:
         """Return how many items each request would have, and the outcomes of those that the spec forbids."""

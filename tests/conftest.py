@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from scripts.mock.serving import Mocks
     from scripts.mock.settings import Settings
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell; processes of the tests would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 set_hypothesis_home_dir(ROOT / ".cache" / "hypothesis")
 sys.path.extend(map(str, source_folders()))
 

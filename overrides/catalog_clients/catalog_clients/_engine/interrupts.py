@@ -20,12 +20,14 @@ def stopping(stop: Callable[[Exception], None]) -> Iterator[None]:
     """Let the first SIGINT or SIGTERM stop a run, and the second one act as it would without this.
 
     When the run has ended, the first signal acts as it would have: by default, SIGINT raises KeyboardInterrupt, and SIGTERM ends
-    the process. Outside of the main thread, which alone receives signals, this does nothing.
+    the process. A signal that the process ignores, as what runs in the background ignores SIGINT, stays ignored. Outside of the
+    main thread, which alone receives signals, this does nothing.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {each: signal.getsignal(each) for each in _SIGNALS}
+    found = {each: signal.getsignal(each) for each in _SIGNALS}
+    before = {each: handler for each, handler in found.items() if handler not in (signal.SIG_IGN, None)}
 
     def restore() -> None:
         for each, handler in before.items():
@@ -36,7 +38,7 @@ def stopping(stop: Callable[[Exception], None]) -> Iterator[None]:
         LOG.warning("interrupted: nothing more is sent, and what is under way is followed to its end; interrupt again to leave now")
         stop(Interrupted(number))
 
-    for each in _SIGNALS:
+    for each in before:
         signal.signal(each, interrupt)
     try:
         yield

@@ -142,7 +142,7 @@ class Chunker:
                     return
                 if chunk := self._add(item):
                     yield chunk
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
             self._state.input_error = error
         if self._chunk.items:
             yield self._cut()
@@ -228,7 +228,7 @@ def _written(value: object, write: Callable[[object], str]) -> str:
     """Return a value as text; its type where it has none, as it is nested too deeply or has too many digits."""
     try:
         return write(value)
-    except Exception:  # noqa: BLE001 - whatever its type does
+    except Exception:  # noqa: BLE001 - the repr of a caller's type may raise anything
         return f"<{type(value).__name__}>"
 
 

@@ -158,7 +158,7 @@ class AsyncDriver:
                     if not stop.done():
                         raise
                     go_on = partial(flow.throw, CancelledError())
-                except Exception as error:  # noqa: BLE001 - as in `Driver`
+                except Exception as error:  # noqa: BLE001 - whatever it is, it is the flow's
                     go_on = partial(flow.throw, error)
 
     async def perform(self, effect: Effect, stop: Future[None]) -> object:
@@ -244,4 +244,4 @@ def _is_closed(loop: ref[asyncio.AbstractEventLoop]) -> bool:
 
 
 def _less(seconds: float, jitter: float) -> float:
-    return seconds * (1 - jitter * random.random())  # noqa: S311 - no secret
+    return seconds * (1 - jitter * random.random())  # noqa: S311 - it spreads waits, and is no secret

@@ -87,6 +87,6 @@ class TaskFeed:
                     await self._room.acquire()
         except asyncio.CancelledError:
             raise
-        except BaseException as error:  # noqa: BLE001 - as above
+        except BaseException as error:  # noqa: BLE001 - it is raised where the results are read
             end = EndOfInput(error)
         self._report(end)

@@ -95,7 +95,7 @@ class _Bounded(io.RawIOBase):
     def tell(self) -> int:
         return self._file.tell()
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # the buffer of typeshed has no type that can be written to
         block = self._file.read(len(buffer))
         self._read += len(block)
         if self._read > self._most:

@@ -17,6 +17,7 @@ from scripts.generate.render.context import PackageContext, package_context
 from scripts.generate.render.endpoints import read_endpoints
 from scripts.generate.render.formatting import first_line, format_code
 from scripts.generate.text.docstrings import docstring, one_line
+from scripts.generate.text.escapes import toml
 from scripts.generate.text.markdown import code, inline, wrapped
 from scripts.generate.types.directions import Directions, separate
 from scripts.generate.types.loading import opened
@@ -31,6 +32,7 @@ _FILTERS = {
     "source": source,
     "docstring": docstring,
     "escaped": one_line,
+    "toml": toml,
     "inline": inline,
     "code": code,
     "wrapped": wrapped,

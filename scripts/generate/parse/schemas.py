@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from scripts.generate.parse.all_of import Merger
@@ -37,6 +38,7 @@ _MEANINGFUL = frozenset(
     ]
 )
 _DESCRIBING = frozenset(["description", "x-client-enum"])
+_CONSTANT = ({"const"}, {"const", "type"})
 
 
 class SchemaNormalizer:
@@ -52,6 +54,7 @@ class SchemaNormalizer:
         self.names = {name: unique(class_name(name), self.taken) for name in self.components}
         self.hierarchy = Hierarchy(self.components, self.names, refuse)
         self.families: dict[str, str] = {}
+        self.merging: dict[str, str] = {}
         self.merger = Merger(self.components, self._modern, refuse)
 
     def normalize_components(self) -> None:
@@ -80,7 +83,7 @@ class SchemaNormalizer:
         if "allOf" in schema:
             return self._all_of(schema, pointer, suggestion, owner)
         schema = {key: True if key in _BEYOND_TYPES else value for key, value in schema.items() if key in _MEANINGFUL}
-        schema = _merge_required_parts(_split_types(schema))
+        schema = _merge_constants(_merge_required_parts(_split_types(schema)))
         for keyword, read in (("anyOf", self._union), ("oneOf", self._union), ("const", self._constant), ("enum", self._enum)):
             if keyword in schema:
                 return read(schema, pointer, suggestion, owner)
@@ -229,14 +232,44 @@ class SchemaNormalizer:
             for part in parts
             if part is False or (isinstance(part, dict) and ("$ref" in part or part.keys() & (_MEANINGFUL - _DESCRIBING)))
         ]
+        references = [part for part in meaningful if isinstance(part, dict) and "$ref" in part]
+        if len(references) == 1:
+            meaningful = [each for each in meaningful if each is references[0] or not self._adds_nothing(each, references[0])]
         alone = meaningful[0] if len(meaningful) == 1 else None
         derived = owner is not None and isinstance(alone, dict) and split(alone.get("$ref", "#/"))[-1] in self.hierarchy.families
         if alone is not None and not derived:  # the usual way to describe a reference in OpenAPI 3.0
             result = self.normalize(alone, (*pointer, "allOf", parts.index(alone)), suggestion, owner=owner)
-            if self.is_3_0 and any(isinstance(part, dict) and part.get("nullable") for part in parts):
+            if any(isinstance(part, dict) and ((self.is_3_0 and part.get("nullable")) or is_nullable(part)) for part in parts):
                 result = with_null(result)
             return described(result, schema)
-        return self.normalize(self.merger.merge(parts, pointer, owner), pointer, suggestion, owner=owner)
+        if owner is not None:
+            return self.normalize(self.merger.merge(parts, pointer, owner), pointer, suggestion, owner=owner)
+        return self._merged(parts, pointer, suggestion)
+
+    def _merged(self, parts: list[Json], pointer: Pointer, suggestion: str) -> Schema:
+        """Return the schema that anonymous parts make together; where it contains itself, it has a name."""
+        key = json.dumps(parts, sort_keys=True)
+        if key in self.merging:
+            name = self.merging[key] or unique(suggestion, self.taken)
+            self.merging[key] = name
+            return {"$ref": f"{SCHEMAS}{name}"}
+        self.merging[key] = ""
+        found = self.normalize(self.merger.merge(parts, pointer, None), pointer, suggestion)
+        name = self.merging.pop(key)
+        if name:
+            self.named[name] = found
+            self.pointers[name] = pointer
+        return found
+
+    def _adds_nothing(self, part: Schema, base: Json) -> bool:
+        """Return whether a part only repeats the type of the schema that another one refers to."""
+        if part.keys() & (_MEANINGFUL - _DESCRIBING) != {"type"}:
+            return False
+        seen: set[str] = set()
+        while isinstance(base, dict) and "$ref" in base and base["$ref"] not in seen:
+            seen.add(base["$ref"])
+            base = self.components.get(split(base["$ref"])[-1])
+        return isinstance(base, dict) and (kind_of(part) == kind_of(base) or ("allOf" in base and "type" not in base))
 
     def hoist(self, schema: Schema, pointer: Pointer, suggestion: str) -> Schema:
         """Make a normalized schema a component and return a reference to it."""
@@ -276,6 +309,18 @@ def _split_types(schema: Schema) -> Schema:
     rest = without(schema, "type", "description")
     options = [{"type": "null"} if kind == "null" else {**rest, "type": kind} for kind in kinds]
     return described({"anyOf": options}, schema)
+
+
+def _merge_constants(schema: Schema) -> Schema:
+    """Write a union of constants as the enum that it is."""
+    keyword = "anyOf" if "anyOf" in schema else "oneOf"
+    some = [each for each in schema.get(keyword, ()) if not _is_null(each)]
+    if {"anyOf", "oneOf"} <= schema.keys() or len(some) < 2:
+        return schema
+    if not all(isinstance(each, dict) and each.keys() & (_MEANINGFUL - _DESCRIBING) in _CONSTANT for each in some):
+        return schema
+    null = [None] if len(some) < len(schema[keyword]) or is_nullable(schema) else []
+    return {**without(schema, "anyOf", "oneOf", "discriminator", "type"), "enum": [*(each["const"] for each in some), *null]}
 
 
 def _merge_required_parts(schema: Schema) -> Schema:

@@ -35,7 +35,7 @@ def check_depth(text: str) -> None:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            raise TooLargeError(f"more than {DEEPEST} levels of nesting", event.start_mark.line + 1)
+            raise TooLargeError(f"more than {DEEPEST} levels of nesting", event.start_mark.line + 1 if event.start_mark else 1)
 
 
 def _may_be_deep(text: str) -> bool:

@@ -33,7 +33,8 @@ def compose_json(text: str) -> yaml.Node:
         elif word not in ",:":
             stack[-1].add(yaml.ScalarNode(_STRING, word), line)
             line += word.count("\n")
-    return root.node.value[0]
+    whole: yaml.Node = root.node.value[0]
+    return whole
 
 
 @dataclass(slots=True)
@@ -44,11 +45,11 @@ class _Open:
     keys: list[yaml.ScalarNode] = field(default_factory=list)
 
     def add(self, node: yaml.Node, line: int) -> None:
-        node.start_mark = yaml.Mark("", 0, line, 0, None, None)
+        node.start_mark = yaml.Mark("", 0, line, 0, None, 0)
         if isinstance(self.node, yaml.SequenceNode):
             self.node.value.append(node)
         elif self.keys:
             self.node.value.append((self.keys.pop(), node))
-        else:
+        elif isinstance(node, yaml.ScalarNode):
             node.value = json.loads(node.value, strict=False)
             self.keys.append(node)

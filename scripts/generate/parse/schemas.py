@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from scripts.generate.parse.all_of import Merger
+from scripts.generate.parse.all_of import Merger, combinations
 from scripts.generate.parse.api import Refuse, Schema
 from scripts.generate.parse.inheritance import Hierarchy
 from scripts.generate.parse.keywords import (
@@ -21,6 +21,7 @@ from scripts.generate.parse.keywords import (
     without,
     without_null,
 )
+from scripts.generate.parse.limits import checkable
 from scripts.generate.text.names import class_name, unique, words
 from scripts.spec.document import SCHEMAS, Document, Json, Pointer, split
 
@@ -44,15 +45,16 @@ _CONSTANT = ({"const"}, {"const", "type"})
 class SchemaNormalizer:
     """Normalizes the schemas of one document; `named` has the results, `pointers` where they come from."""
 
-    def __init__(self, document: Document, refuse: Refuse) -> None:
+    def __init__(self, document: Document, refuse: Refuse, note: Refuse) -> None:
         self.components: dict[str, Json] = dict(document.data.get("components", {}).get("schemas", {}))
         self.named: dict[str, Schema] = {}
         self.pointers: dict[str, Pointer] = {}
         self.refuse = refuse
+        self.note = note
         self.is_3_0 = str(document.data.get("openapi", "")).startswith("3.0")
         self.taken: set[str] = set()
         self.names = {name: unique(class_name(name), self.taken) for name in self.components}
-        self.hierarchy = Hierarchy(self.components, self.names, refuse)
+        self.hierarchy = Hierarchy(self.components, self.names, note)
         self.families: dict[str, str] = {}
         self.merging: dict[str, str] = {}
         self.merger = Merger(self.components, self._modern, refuse)
@@ -74,7 +76,7 @@ class SchemaNormalizer:
             owner: its name in the document, if it is a component.
         """
         if schema is False:
-            self.refuse(pointer, "unsupported-false-schema", "no value is valid here; remove it")
+            self.note(pointer, "unsupported-false-schema", "no value is valid here, which is not checked; remove it")
         if isinstance(schema, bool) or schema == {}:
             return {}
         schema = self._modern(schema)
@@ -96,6 +98,7 @@ class SchemaNormalizer:
         schema.pop("discriminator", None)  # of a base type; the union of its family has it
         kind = kind_of(schema)
         nullable = is_nullable(schema)
+        schema = checkable(schema, kind, lambda key, advice: self.note((*pointer, key), "unsupported-limit", advice))
         if kind is not None:
             schema = {**relevant(schema, kind), "type": [kind, "null"] if nullable and kind != "null" else kind}
         if schema.get("uniqueItems") is False:
@@ -138,6 +141,9 @@ class SchemaNormalizer:
         if "patternProperties" in schema:
             extra = True
         properties: dict[str, Json] = schema.pop("properties", {})
+        for name in [name for name, child in properties.items() if child is False and name not in schema.get("required", ())]:
+            self.note((*pointer, "properties", name), "unsupported-false-schema", "no value is valid here; it is left out")
+            properties = without(properties, name)
         required = schema.pop("required", [])
         open_ended = "x-any-required" in schema or (required and not properties and extra is not False)
         if not properties and (open_ended or extra is not False):
@@ -174,10 +180,10 @@ class SchemaNormalizer:
         return isinstance(target, dict) and "$ref" not in target and bool(target.get(key))
 
     def _constant(self, schema: Schema, pointer: Pointer, _: str, __: str | None) -> Schema:
-        return described(constant(schema, lambda advice: self.refuse(pointer, "contradiction", advice)), schema)
+        return described(constant(schema, lambda advice: self.note(pointer, "contradiction", advice)), schema)
 
     def _enum(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
-        plain, null = closed_values(schema, lambda advice: self.refuse((*pointer, "enum"), "contradiction", advice))
+        plain, null = closed_values(schema, lambda advice: self.note((*pointer, "enum"), "contradiction", advice))
         if "enum" not in plain:
             return described(plain, schema)
         if "x-client-enum" in schema:
@@ -190,9 +196,16 @@ class SchemaNormalizer:
 
     def _union(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
         keyword = "anyOf" if "anyOf" in schema else "oneOf"
-        if {"anyOf", "oneOf"} <= schema.keys() or "x-any-required" in schema:
-            advice = "two unions in one schema have no Python type; write the combinations as one union"
-            self.refuse((*pointer, keyword), "unsupported-union", advice)
+        if {"anyOf", "oneOf"} <= schema.keys():
+            combined = combinations(schema["anyOf"], schema["oneOf"])
+            if combined is None:
+                advice = "the combinations of two unions in one schema are too many, or none; write them as one union"
+                self.refuse((*pointer, keyword), "unsupported-union", advice)
+                return {}
+            schema = {**without(schema, "oneOf", "discriminator"), "anyOf": combined}
+        if "x-any-required" in schema:
+            self.note((*pointer, keyword), "unsupported-union", "which properties are required together is not checked")
+            schema = without(schema, "x-any-required")
         beside = without(schema, "anyOf", "oneOf", "discriminator", "description", "x-client-enum")
         if not beside.keys() - {"type"} and schema.get("type") != "array":
             beside = {}
@@ -261,9 +274,9 @@ class SchemaNormalizer:
             self.pointers[name] = pointer
         return found
 
-    def _adds_nothing(self, part: Schema, base: Json) -> bool:
+    def _adds_nothing(self, part: Json, base: Json) -> bool:
         """Return whether a part only repeats the type of the schema that another one refers to."""
-        if part.keys() & (_MEANINGFUL - _DESCRIBING) != {"type"}:
+        if not isinstance(part, dict) or part.keys() & (_MEANINGFUL - _DESCRIBING) != {"type"}:
             return False
         seen: set[str] = set()
         while isinstance(base, dict) and "$ref" in base and base["$ref"] not in seen:

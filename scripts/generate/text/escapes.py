@@ -43,7 +43,7 @@ def literal(value: Any) -> str:
     if isinstance(value, float) and not isfinite(value):
         raise ValueError(f"{value} has no literal")
     if isinstance(value, tuple):
-        return "(" + "".join(f"{literal(each)}, " for each in value) + ")"
+        return "(" + ", ".join(map(literal, value)) + (",)" if len(value) == 1 else ")")
     if isinstance(value, list):
         return "[" + ", ".join(map(literal, value)) + "]"
     if isinstance(value, dict):

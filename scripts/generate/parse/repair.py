@@ -130,7 +130,8 @@ def repaired(document: Document) -> Repair:
             break
         _mend_all(repair, errors)
         _references(repair)
-    repair.document = repair.current()
+    else:
+        repair.document = repair.current()
     repair.notes += ignorable(repair.document)
     return repair
 
@@ -200,7 +201,7 @@ def _references(repair: Repair) -> None:
 
 def _wrong_references(repair: Repair) -> bool:
     """Remove references that lead to a thing of another kind; return whether there is one."""
-    document = repair.current()
+    document = repair.document = repair.current()  # resolved once, for all that follows if nothing is wrong
     found = False
     for error in structure_errors(document.resolved):
         pointer = definition_of(document, tuple(error.instance_path))

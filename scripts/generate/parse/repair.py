@@ -193,7 +193,7 @@ def _references(repair: Repair) -> None:
         if not document.has(join(*pointer)):
             continue  # it was in something that has been removed
         if kinds.get(tuple(pointer), "schema") == "schema":
-            del document.get(join(*pointer))["$ref"]
+            document.get(join(*pointer)).pop("$ref", None)
             repair.note((*pointer, "$ref"), rule, f"{advice}; until then it is any value")
         else:
             repair.remove(pointer, document.finding((*pointer, "$ref"), rule, advice))

@@ -77,7 +77,7 @@ class SchemaNormalizer:
         """
         if schema is False:
             self.note(pointer, "unsupported-false-schema", "no value is valid here, which is not checked; remove it")
-        if isinstance(schema, bool) or schema == {}:
+        if not isinstance(schema, dict) or not schema:
             return {}
         schema = self._modern(schema)
         if "$ref" in schema:

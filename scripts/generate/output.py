@@ -5,21 +5,27 @@ from __future__ import annotations
 import secrets
 import shutil
 import signal
-import sys
 import tempfile
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from scripts.generate import manifest
+from scripts.generate.extensions import check_extensions, check_package
 from scripts.generate.freshness import files_below
 from scripts.generate.identity import identify
 from scripts.generate.mock import FOLDER, generate_mock
 from scripts.generate.package import generate_project
+from scripts.generate.parse.api import Api
+from scripts.generate.parse.leaving import leave_out
+from scripts.generate.parse.repair import Repair, repaired
 from scripts.lint import validity
 from scripts.spec.document import Document, documents_in, read
 from scripts.spec.finding import SpecError
 
 _MARK = b"Generated from "
+_MOST_ATTEMPTS = 20
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -34,7 +40,7 @@ def generate_all(specs: Path, target: Path) -> None:
         SpecError: a spec cannot be used; all are read before anything is changed.
         OutputError: the target cannot be written to, or holds something that was not generated.
     """
-    _refuse_foreign(target)
+    _refuse_foreign(target, _unmarked)
     with _staging(target) as staged:
         for line in _generate_specs(specs, staged):
             print(line)
@@ -44,18 +50,30 @@ def generate_all(specs: Path, target: Path) -> None:
         print(f"{target / name}: removed, as it has no spec")
 
 
-def generate_one(spec: Path, target: Path) -> None:
+def generate_one(spec: Path, target: Path, *, strict: bool = False) -> Api:
     """Generate the distribution of one document.
+
+    Args:
+        spec: the document.
+        target: the folder of the distribution.
+        strict: whether anything that is wrong in the document is an error; if not, it is ignored or an operation is left out.
+
+    Returns:
+        What was generated, with its notes and what was left out.
 
     Raises:
         SpecError: the document cannot be used.
         OutputError: the target cannot be written to, or holds something that was not generated.
     """
     target = target.absolute()
-    _refuse_foreign(target)
+    _refuse_foreign(target, manifest.foreign)
     with _staging(target) as staged:
-        print(_generate(read(spec), staged / "distribution"))
+        api = _generate(read(spec), staged / "distribution", strict=strict)
+        manifest.write(staged / "distribution")
+        _refuse_foreign(target, manifest.foreign)  # what came while it was generated
         _swap(staged / "distribution", target)
+    print(_line(api))
+    return api
 
 
 def check(specs: Path, target: Path) -> int:
@@ -85,6 +103,7 @@ def _generate_specs(specs: Path, target: Path) -> Iterator[str]:
     documents: dict[str, Document] = {}
     for path in paths:
         document = read(path)
+        check_package(document)
         package = identify(document).package
         if package == FOLDER:
             advice = f"generated/{FOLDER} holds the mock servers; choose another import name in info.x-client-package"
@@ -94,19 +113,59 @@ def _generate_specs(specs: Path, target: Path) -> Iterator[str]:
             raise OutputError(f"{path}: its package {package} is also that of {other}; rename one in info.x-client-package")
         documents[package] = document
     for package, document in documents.items():
-        line = _generate(document, target / package)
+        api = _generate(document, target / package, strict=True)
         generate_mock(document, target / FOLDER / package, package=package)
-        yield line
+        yield _line(api)
 
 
-def _generate(document: Document, target: Path) -> str:
+def _generate(document: Document, target: Path, *, strict: bool) -> Api:
+    if strict:
+        return _generate_strictly(document, target)
+    findings = validity.version(document)
+    if findings:
+        raise SpecError(findings)
+    check_package(document)
+    try:
+        return _generate_tolerantly(document, target)
+    except (SpecError, OutputError):
+        raise
+    except Exception as error:  # whatever a document makes fail is said in one line
+        said = textwrap.shorten(f"{type(error).__name__}: {error}", 300)
+        raise SpecError([document.finding((), "generator-failed", f"{said}; report this as a bug of the generator")]) from error
+
+
+def _generate_tolerantly(document: Document, target: Path) -> Api:
+    repair = repaired(document)
+    check_extensions(repair.document)
+    if repair.left_out and not any(True for _ in repair.document.operations()):
+        raise SpecError([each.reason for each in repair.left_out])
+    for _ in range(_MOST_ATTEMPTS):
+        shutil.rmtree(target, ignore_errors=True)
+        try:
+            return generate_project(repair, target)
+        except SpecError as error:
+            if not leave_out(repair, error.findings):
+                raise
+            if not any(True for _ in repair.document.operations()):
+                raise SpecError([*error.findings, *(each.reason for each in repair.left_out)]) from error
+    raise SpecError([each.reason for each in repair.left_out])
+
+
+def _generate_strictly(document: Document, target: Path) -> Api:
     findings = validity.check(document)
     if findings:
         raise SpecError(findings)
-    api = generate_project(document, target)
-    for note in api.notes:
-        print(note, file=sys.stderr)
-    return f"{document.path}: {len(api.operations)} operations, {len(api.schemas)} schemas -> {identify(document).package}"
+    check_extensions(document)
+    api = generate_project(Repair(document=document), target)
+    if api.notes:
+        raise SpecError(api.notes)
+    return api
+
+
+def _line(api: Api) -> str:
+    left = f", {len(api.left_out)} left out" if api.left_out else ""
+    package = identify(api.document).package
+    return f"{api.document.path}: {len(api.operations)} operations{left}, {len(api.schemas)} schemas -> {package}"
 
 
 def _folders(target: Path) -> set[Path]:
@@ -114,17 +173,21 @@ def _folders(target: Path) -> set[Path]:
     return {path.relative_to(target) for pattern in ("*", f"{FOLDER}/*") for path in target.glob(pattern)}
 
 
-def _refuse_foreign(target: Path) -> None:
+def _refuse_foreign(target: Path, foreign: Callable[[Path], Iterator[Path]]) -> None:
     try:
         if not target.exists():
             return
         if not target.is_dir():
             raise OutputError(f"{target}: is not a folder; name another one")
-        for path in files_below(target):
-            if not _is_generated(path):
-                raise OutputError(f"{path}: was not generated; move it away, or name another folder, as this one is replaced")
+        for path in foreign(target):
+            raise OutputError(f"{path}: was not generated; move it away, or name another folder, as this one is replaced")
     except OSError as error:
         raise OutputError(f"{target}: {error.strerror}; name a folder that can be read and written to") from error
+
+
+def _unmarked(target: Path) -> Iterator[Path]:
+    """Yield the files of the project's own folder that no generator has made."""
+    return (path for path in files_below(target) if not _is_generated(path))
 
 
 def _is_generated(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from jinja2 import Environment
@@ -11,18 +12,19 @@ from scripts.command import ROOT
 from scripts.generate.identity import identify
 from scripts.generate.parse.api import Api
 from scripts.generate.parse.normalize import normalize
+from scripts.generate.parse.repair import Repair
 from scripts.generate.readme.page import readme
 from scripts.generate.render.behaviour import source
 from scripts.generate.render.context import PackageContext, package_context
 from scripts.generate.render.endpoints import read_endpoints
 from scripts.generate.render.formatting import first_line, format_code
 from scripts.generate.text.docstrings import docstring, one_line
+from scripts.generate.text.escapes import toml
 from scripts.generate.text.markdown import code, inline, wrapped
 from scripts.generate.types.directions import Directions, separate
 from scripts.generate.types.loading import opened
 from scripts.generate.types.models import generate_models, wire_names
 from scripts.generate.types.verify import prove_types
-from scripts.spec.document import Document
 
 RUNTIME = ROOT / "scripts" / "runtime"
 
@@ -31,6 +33,7 @@ _FILTERS = {
     "source": source,
     "docstring": docstring,
     "escaped": one_line,
+    "toml": toml,
     "inline": inline,
     "code": code,
     "wrapped": wrapped,
@@ -42,14 +45,17 @@ A field that is `UNSET` is absent, which is not the same as `None` (null). `UNSE
 _MODULES = ("client", "errors", "behaviour", "parameters")
 
 
-def generate_project(document: Document, target: Path) -> Api:
-    """Write the distribution of a valid document into an empty folder.
+def generate_project(repair: Repair, target: Path) -> Api:
+    """Write the distribution of a document that has been repaired into an empty folder.
 
     Raises:
         SpecError: the generated code could not express the document.
     """
+    document = repair.document
     identity = identify(document)
-    templates, api = read_endpoints(normalize(document), identity)
+    parsed = normalize(document)
+    parsed = replace(parsed, notes=(*repair.notes, *parsed.notes), left_out=tuple(repair.left_out))
+    templates, api = read_endpoints(parsed, identity)
     templates.filters.update(_FILTERS)
     directions = separate(api)
     types = _types(directions, identity.package)

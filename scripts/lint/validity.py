@@ -34,6 +34,8 @@ RULES = (
 )
 
 _DIALECT = "https://spec.openapis.org/oas/3.1/dialect/base"
+# Patterns have to be regular expressions; all other formats are not checked, as foreign documents often have relative URLs.
+_FORMATS = dict.fromkeys(("email", "media-range", "uri", "uri-reference", "uri-template"), lambda _: True)
 _VOCABULARY = "https://spec.openapis.org/oas/3.1/meta/base"
 
 
@@ -47,6 +49,18 @@ def check(document: Document) -> list[Finding]:
         if findings:
             return sorted(set(findings))
     return []
+
+
+def ignorable(document: Document) -> list[Finding]:
+    """Find what a client does not depend on in a document whose structure is right."""
+    rules = ("duplicate-tag", "duplicate-parameter", "default")
+    return [finding for finding in _semantics(document) if finding.rule in rules]
+
+
+def version(document: Document) -> list[Finding]:
+    """Find that a document is of another version of OpenAPI; one that is written in an unusual way is not, as it can be read."""
+    found = str(document.data.get("openapi"))
+    return [] if re.fullmatch(r"3\.[01](\.\S*)?", found) else _version(document)
 
 
 def _version(document: Document) -> list[Finding]:
@@ -102,22 +116,22 @@ def _is_circular(document: Document, pointer: Pointer) -> bool:
 def _structure(document: Document) -> list[Finding]:
     return [
         document.finding((*error.instance_path, *below), "structure", advice)
-        for error in _errors(document)
-        for below, advice in _problems(error)
+        for error in structure_errors(document)
+        for below, advice in problems(error)
     ]
 
 
 def _resolved_structure(document: Document) -> list[Finding]:
     """Find references that lead to a thing of the wrong kind, such as a parameter where a response has to be."""
     findings = []
-    for error in _errors(document.resolved):
+    for error in structure_errors(document.resolved):
         pointer = definition_of(document, tuple(error.instance_path))
         target = _reference(document, pointer)
         if target is not None:
             advice = f"{target!r} is not allowed here; refer to something of the right kind"
             findings.append(document.finding((*pointer, "$ref"), "wrong-reference", advice))
         else:
-            findings.extend(document.finding((*pointer, *below), "structure", advice) for below, advice in _problems(error))
+            findings.extend(document.finding((*pointer, *below), "structure", advice) for below, advice in problems(error))
     return findings
 
 
@@ -129,10 +143,10 @@ def _reference(document: Document, pointer: Pointer) -> str | None:
     return value.get("$ref") if isinstance(value, dict) else None
 
 
-def _errors(document: Document) -> Iterator[jsonschema_rs.ValidationError]:
+def structure_errors(document: Document) -> Iterator[jsonschema_rs.ValidationError]:
+    """Yield where a document is not what the JSON Schema of its version of OpenAPI says, of alternatives the one that was meant."""
     for error in _structure_validator(_version_of(document)).iter_errors(document.data):
-        if error.kind.name != "format" or error.kind.as_dict().get("format") == "regex":
-            yield _innermost(error)
+        yield _innermost(error)
 
 
 def _version_of(document: Document) -> str:
@@ -143,7 +157,7 @@ def _version_of(document: Document) -> str:
 def _structure_validator(version: str) -> jsonschema_rs.Validator:
     """Compile the official JSON Schema of OpenAPI, such that one pass checks the document and every Schema Object in it."""
     if version == "3.0":
-        return jsonschema_rs.validator_for(dict(schema_v30), validate_formats=True, mask="the value")
+        return jsonschema_rs.validator_for(dict(schema_v30), validate_formats=True, formats=_FORMATS, mask="the value")
     whole: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:openapi-with-schemas",
@@ -151,7 +165,8 @@ def _structure_validator(version: str) -> jsonschema_rs.Validator:
         "$defs": {"schema": {"$dynamicAnchor": "meta", "$ref": _DIALECT}},
     }
     parts = [(schema_v31["$id"], dict(schema_v31)), *((uri, REGISTRY.contents(uri)) for uri in (_DIALECT, _VOCABULARY))]
-    return jsonschema_rs.validator_for(whole, registry=jsonschema_rs.Registry(parts), validate_formats=True, mask="the value")
+    registry = jsonschema_rs.Registry(parts)
+    return jsonschema_rs.validator_for(whole, registry=registry, validate_formats=True, formats=_FORMATS, mask="the value")
 
 
 def _innermost(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
@@ -160,15 +175,23 @@ def _innermost(error: jsonschema_rs.ValidationError) -> jsonschema_rs.Validation
     meant = [branch for branch in context if branch and not any(_lacks_reference(inner) for inner in branch)]
     if not meant:
         return error
+    # Not one that is for another value of a field, such as `type` or `in`.
+    here = len(error.instance_path)
+    others = [branch for branch in meant if not any(_is_of_other_value(inner, here) for inner in branch)]
+    meant = others or meant
     branch = max(meant, key=lambda errors: max(len(inner.instance_path) for inner in errors))
     return _innermost(max(branch, key=lambda inner: len(inner.instance_path)))
+
+
+def _is_of_other_value(error: jsonschema_rs.ValidationError, here: int) -> bool:
+    return error.kind.name in ("const", "enum") and len(error.instance_path) > here
 
 
 def _lacks_reference(error: jsonschema_rs.ValidationError) -> bool:
     return error.kind.name == "required" and error.kind.as_dict().get("property") == "$ref"
 
 
-def _problems(error: jsonschema_rs.ValidationError) -> Iterator[tuple[Pointer, str]]:
+def problems(error: jsonschema_rs.ValidationError) -> Iterator[tuple[Pointer, str]]:
     """Yield what is wrong, and where below the pointer of the error."""
     details = error.kind.as_dict()
     if error.kind.name in ("unevaluatedProperties", "additionalProperties"):

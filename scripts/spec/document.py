@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import yaml
 from prance.util.resolver import RESOLVE_INTERNAL, RefResolver, keep_ref_on_recursion
 
+from scripts.spec.bounds import TooLargeError, check_depth, check_size
 from scripts.spec.finding import Finding, SpecError
+from scripts.spec.positions import compose_json
 
 Json = Any
 Pointer = tuple[str | int, ...]
@@ -30,7 +33,8 @@ _NAMING = frozenset(
 )
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _HIDDEN_REF = "x-scripts-hidden-ref"
-_ESCAPE = re.compile(r"\\(?:(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)")
+_LONGEST_INTEGER = 400
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL)
 
 
 class _Loader(yaml.CSafeLoader):
@@ -38,6 +42,11 @@ class _Loader(yaml.CSafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {}
+# Other tags, which JSON does not have, make nothing but the text, the list or the object that is written.
+_Loader.yaml_constructors = {
+    f"tag:yaml.org,2002:{kind}": yaml.SafeLoader.yaml_constructors[f"tag:yaml.org,2002:{kind}"]
+    for kind in ("null", "bool", "float", "str", "seq", "map")
+}
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
 _Loader.add_implicit_resolver(
@@ -51,12 +60,23 @@ _Loader.add_implicit_resolver(
 _Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile("^(?:<<)$"), ["<"])
 
 
-def _construct_int(loader: _Loader, node: yaml.ScalarNode) -> int:
+def _integer(text: str) -> int | float:
+    """Return an integer; one of very many digits, which no client can use, as a float, perhaps an infinite one."""
+    return float(text) if len(text) > _LONGEST_INTEGER else int(text, 10)
+
+
+def _construct_int(loader: _Loader, node: yaml.ScalarNode) -> int | float:
     text = loader.construct_scalar(node)
-    return int(text, 0) if text[:2] in ("0o", "0x") else int(text, 10)
+    return int(text, 0) if text[:2] in ("0o", "0x") else _integer(text)
+
+
+def _construct_tagged(loader: _Loader, node: yaml.Node) -> Json:
+    kind = "map" if isinstance(node, yaml.MappingNode) else "seq" if isinstance(node, yaml.SequenceNode) else "str"
+    return loader.yaml_constructors[f"tag:yaml.org,2002:{kind}"](loader, node)
 
 
 _Loader.add_constructor("tag:yaml.org,2002:int", _construct_int)
+_Loader.add_constructor(None, _construct_tagged)
 
 
 def join(*parts: str | int) -> str:
@@ -99,6 +119,14 @@ class Document:
             else:
                 raise LookupError(pointer)
         return value
+
+    def has(self, pointer: str) -> bool:
+        """Return whether a JSON pointer points to something."""
+        try:
+            self.get(pointer)
+        except (LookupError, ValueError):
+            return False
+        return True
 
     def line(self, *parts: str | int) -> int:
         """Return the line, from 1, of `parts`, or of the innermost part that exists."""
@@ -163,7 +191,7 @@ def read(path: Path) -> Document:
         SpecError: it is not readable text, not valid YAML or JSON, has a duplicate key, or is not an object.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SpecError([Finding(path, 1, "#", "unreadable", f"{error.strerror}; name a file that can be read")]) from error
     except UnicodeDecodeError as error:
@@ -174,10 +202,16 @@ def read(path: Path) -> Document:
 
 @lru_cache(maxsize=16)
 def _parse(path: Path, text: str) -> Document:
-    data = _parse_json(path, text) if path.suffix == ".json" else _parse_yaml(path, text)
+    try:
+        check_depth(text)
+        data = _parse_json(path, text) if path.suffix == ".json" else _parse_yaml(path, text)
+    except TooLargeError as error:
+        raise SpecError([Finding(path, error.line, "#", "too-large", f"{error}; make the document smaller")]) from error
     if not isinstance(data, dict):
         raise SpecError([Finding(path, 1, "#", "no-object", "an OpenAPI document is an object with the field 'openapi'")])
-    return Document(path, text, data)
+    document = Document(path, text, data)
+    _decode_references(document)
+    return document
 
 
 def _parse_yaml(path: Path, text: str) -> Json:
@@ -186,30 +220,40 @@ def _parse_yaml(path: Path, text: str) -> Json:
         node = loader.get_single_node()
         if node is None:
             return None
+        check_size(node)
         _check_keys(path, node)
         return loader.construct_document(node)
     except (yaml.MarkedYAMLError, yaml.reader.ReaderError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
-        problem = getattr(error, "problem", None) or getattr(error, "reason", "cannot be read")
-        raise SpecError([Finding(path, line, "#", "invalid-yaml", f"{problem}; fix the syntax")]) from error
+        raise SpecError([_invalid_yaml(path, text, error)]) from error
     finally:
         loader.dispose()
 
 
+def _invalid_yaml(path: Path, text: str, error: yaml.YAMLError) -> Finding:
+    mark = getattr(error, "problem_mark", None)
+    line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
+    problem = getattr(error, "problem", None) or getattr(error, "reason", "cannot be read")
+    return Finding(path, line, "#", "invalid-yaml", f"{problem}; fix the syntax")
+
+
 def _parse_json(path: Path, text: str) -> Json:
     try:
-        data = json.loads(text)
+        data = json.loads(_whole_characters(text), parse_int=_integer, strict=False)
     except json.JSONDecodeError as error:
         raise SpecError([Finding(path, error.lineno, "#", "invalid-json", f"{error.msg}; fix the syntax")]) from error
     _check_keys(path, _compose(path, text))
     return data
 
 
+def _whole_characters(text: str) -> str:
+    """Replace half characters, which JSON can write and no file or request can hold."""
+    return _ESCAPE.sub(lambda found: "\\ufffd" if found[1] else found[0], text)
+
+
 def _compose(path: Path, text: str) -> yaml.Node | None:
-    """Read the positions of a text; JSON is YAML, but for characters that are written as two surrogates."""
+    """Read the positions of a text."""
     if path.suffix == ".json":
-        text = _ESCAPE.sub(lambda found: "?" if found[1] else found[0], text)
+        return compose_json(_whole_characters(text))
     node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
     return node
 
@@ -256,25 +300,35 @@ def _child(node: yaml.Node | None, part: str) -> tuple[int, yaml.Node] | None:
 
 
 def references(value: Json, pointer: Pointer = (), *, named: bool = False) -> Iterator[tuple[Pointer, str]]:
-    """Yield every `$ref` below `value` with its pointer; example values are data and hold none.
+    """Yield every `$ref` below `value` with its pointer; example values and extensions of others are data and hold none.
 
     Where `named`, the keys of `value` are names that the document gives, which mean nothing: a response may be called `default`.
     """
     if isinstance(value, dict):
         for key, child in value.items():
             if named:
-                yield from references(child, (*pointer, key))
+                if not (key.startswith("x-") and pointer[-1:] == ("paths",)):
+                    yield from references(child, (*pointer, key))
             elif key == "$ref" and isinstance(child, str):
                 yield (*pointer, key), child
             elif key == "examples" and isinstance(child, dict):
                 yield from references(
                     {k: v for k, v in child.items() if isinstance(v, dict) and "$ref" in v}, (*pointer, key), named=True
                 )
-            elif key not in ("example", "examples", "default", "const", "enum"):
+            elif key not in ("example", "examples", "default", "const", "enum") and (
+                key.startswith("x-client-") or not key.startswith("x-")
+            ):
                 yield from references(child, (*pointer, key), named=key in _NAMING)
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from references(child, (*pointer, index))
+
+
+def _decode_references(document: Document) -> None:
+    """Write references as JSON pointers are written: tools encode braces and blanks in them, as in any other URL."""
+    for pointer, target in list(references(document.data)):
+        if target.startswith("#") and "%" in target and not document.has(target):
+            document.get(join(*pointer[:-1]))[pointer[-1]] = unquote(target)
 
 
 def _check_references(document: Document) -> None:
@@ -284,9 +338,7 @@ def _check_references(document: Document) -> None:
             advice = f"{target!r} is in another file; bundle the document into one file first"
             findings.append(document.finding(pointer, "external-reference", advice))
             continue
-        try:
-            document.get(target)
-        except (LookupError, ValueError):
+        if not document.has(target):
             findings.append(
                 document.finding(pointer, "unknown-reference", f"{target!r} does not exist; define it or correct the name")
             )

@@ -55,7 +55,7 @@ def test_a_document_that_cannot_be_used_is_one_line_and_changes_nothing(
 ) -> None:
     spec, out = tmp_path / name, tmp_path / "out"
     spec.write_bytes(content if isinstance(content, bytes) else content.encode())
-    assert main(["--spec", str(spec), "--out", str(out)]) == 2
+    assert main(["--spec", str(spec), "--out", str(out), "--strict"]) == 2
     printed = capsys.readouterr().err.splitlines()
     assert len(printed) == 1
     assert printed[0].startswith(f"{spec}:{line}: #")

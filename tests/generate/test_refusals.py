@@ -41,7 +41,7 @@ def test_it_is_refused_with_its_place(
     spec = tmp_path / "spec.yaml"
     text = yaml.dump(document(**(part if kind == "document" else {kind: part})), sort_keys=False)
     spec.write_text(text, encoding="utf-8")
-    assert main(["--spec", str(spec), "--out", str(tmp_path / "out")]) == 2
+    assert main(["--spec", str(spec), "--out", str(tmp_path / "out"), "--strict"]) == 2
     printed = capsys.readouterr().err.splitlines()
     assert len(printed) == 1, printed
     where, found, said, advice = printed[0].split(": ", 3)

@@ -15,6 +15,8 @@ _LAST = frozenset(
     ["description", "title", "format", "example", "examples", "default", "deprecated", "externalDocs", "xml", "x-client-enum"]
 )
 
+_MOST_COMBINATIONS = 32
+
 
 class Merger:
     """Merges schemas of one document.
@@ -70,8 +72,13 @@ class Merger:
         elif key == "type":
             self._types(target, value, pointer)
         elif key in ("anyOf", "oneOf"):
-            advice = "two unions in one allOf have no Python type; write the combinations as one union"
-            self.refuse(pointer, "unsupported-all-of", advice)
+            combined = combinations(target[key], value)
+            if combined is None:
+                advice = "the combinations of two unions in one allOf are too many, or none; write them as one union"
+                self.refuse(pointer, "unsupported-all-of", advice)
+                return
+            target[key] = combined
+            target.pop("discriminator", None)
         else:
             self.refuse(pointer, "unsupported-all-of", f"two parts have different values of {key!r}; leave one")
 
@@ -100,6 +107,19 @@ def _both(first: Json, second: Json) -> Json:
 def _properties(first: Schema, second: Schema) -> Schema:
     shared = {name: {"allOf": [first[name], second[name]]} for name in first if name in second and first[name] != second[name]}
     return {**first, **second, **shared}
+
+
+def combinations(first: list[Json], second: list[Json]) -> list[Json] | None:
+    """Return the alternatives of a value that has one of each of two unions; None if they are very many, or there is none."""
+    if len(first) * len(second) > _MOST_COMBINATIONS:
+        return None
+    return [{"allOf": [one, other]} for one in first for other in second if not _exclude(one, other)] or None
+
+
+def _exclude(first: Json, second: Json) -> bool:
+    """Return whether the types of two schemas are known and have nothing in common."""
+    types = [each.get("type") if isinstance(each, dict) else None for each in (first, second)]
+    return all(isinstance(each, str) for each in types) and types[0] != types[1] and {*types} != {"integer", "number"}
 
 
 _COMBINED: Mapping[str, Callable[[Any, Any], Json]] = {

@@ -34,6 +34,21 @@ Refuse = Callable[[Pointer, str, str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """An operation that is not generated, and why."""
+
+    pointer: Pointer
+    operation_id: str
+    reason: Finding
+
+    @property
+    def name(self) -> str:
+        """How messages name it."""
+        _, path, method = map(str, self.pointer)
+        return f"{method.upper()} {path}" + (f" ({self.operation_id})" if self.operation_id else "")
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApiParameter:
     """A parameter, as `scripts.runtime.parameters.Parameter` describes it.
 
@@ -128,7 +143,8 @@ class Api:
         schemas: named schemas.
         pointers: where each of them comes from.
         operations: the operations.
-        notes: what was left out because the document has an equivalent of it.
+        notes: what was ignored, or left out because the document has an equivalent of it.
+        left_out: operations that are not generated.
     """
 
     document: Document
@@ -136,6 +152,7 @@ class Api:
     pointers: Mapping[str, Pointer]
     operations: tuple[ApiOperation, ...]
     notes: tuple[Finding, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def title(self) -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from scripts.generate.parse.api import ApiContent, Refuse, Schema
-from scripts.generate.parse.keywords import kind_of
+from scripts.generate.parse.keywords import kind_of, without
 from scripts.generate.parse.references import children, own_reference
 from scripts.generate.parse.schemas import SchemaNormalizer
 from scripts.generate.text.names import words
@@ -85,11 +85,11 @@ class Contents:
                 advice = f"XML is not generated; the client uses {', '.join(others)} instead"
                 self.note((*pointer, media_type), "left-out-media-type", advice)
             else:
-                advice = "XML is not generated; use JSON, or describe the body as text without a schema"
-                self.refuse((*pointer, media_type), "unsupported-media-type", advice)
-        for index, media_type in enumerate(others):
+                advice = "XML is not generated; the body is what is given, as text or bytes"
+                self.note((*pointer, media_type), "unsupported-media-type", advice)
+        for index, media_type in enumerate(others or xml):
             name = suggestion if index == 0 else f"{suggestion}{words(media_type.split('/')[-1])}"
-            yield media_type, contents[media_type], name
+            yield media_type, contents[media_type] if others else without(contents[media_type], "schema"), name
 
     def _body(self, schema: Json, pointer: Pointer, suggestion: str) -> Schema:
         """Return the schema of a body that is sent, as a reference where it has anything to check."""
@@ -114,7 +114,9 @@ class Contents:
             where = (*pointer, media_type, "encoding", name)
             encoding = content.get("encoding", {}).get(name, {})
             for key in encoding.keys() - _ENCODING[form]:
-                if not key.startswith("x-"):
+                if key in _STYLING:
+                    self.note((*where, key), "unsupported-encoding", f"{key!r} means nothing for a {form} field; it is ignored")
+                elif not key.startswith("x-"):
                     self.refuse((*where, key), "unsupported-encoding", f"{key!r} of a {form} field is not generated; remove it")
             if form == "urlencoded":
                 fields.append(self._field(name, child, encoding, where))

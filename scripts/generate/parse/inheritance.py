@@ -17,10 +17,10 @@ class Hierarchy:
         families: by the name of a base type with a discriminator, what a reference to it means: itself or what derives from it.
     """
 
-    def __init__(self, components: Mapping[str, Json], names: Mapping[str, str], refuse: Refuse) -> None:
+    def __init__(self, components: Mapping[str, Json], names: Mapping[str, str], note: Refuse) -> None:
         self.components = components
         self.names = names
-        self.refuse = refuse
+        self.note = note
         self.parents = {name: [*_parents(schema)] for name, schema in components.items() if isinstance(schema, dict)}
         self.families: dict[str, Schema] = {}
         for name, schema in components.items():
@@ -47,8 +47,8 @@ class Hierarchy:
             if (name := _component(target)) in targets:
                 mapping[value] = targets[name]
             else:
-                advice = f"{target!r} is not an alternative of this union; add it or remove it here"
-                self.refuse((*pointer, "discriminator", "mapping", value), "unsupported-discriminator", advice)
+                advice = f"{target!r} is not an alternative of this union; it is ignored"
+                self.note((*pointer, "discriminator", "mapping", value), "unsupported-discriminator", advice)
         for name, reference in targets.items():
             if reference not in mapping.values():
                 mapping[name] = reference
@@ -61,7 +61,7 @@ class Hierarchy:
         for value, name in given.items():
             if name not in self.names:
                 pointer = ("components", "schemas", base, "discriminator", "mapping", value)
-                self.refuse(pointer, "unsupported-discriminator", f"{name!r} is not a schema; define it or correct the name")
+                self.note(pointer, "unsupported-discriminator", f"{name!r} is not a schema; it is ignored")
         others = [name for name in dict.fromkeys([*derived, *given.values()]) if name in self.names and name != base]
         named = {name: f"{SCHEMAS}{self.names[name]}" for name in [*others, base]}
         mapping = {value: named[name] for value, name in given.items() if name in named}

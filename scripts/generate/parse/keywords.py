@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -91,7 +92,10 @@ def constant(schema: Schema, refuse: Callable[[str], None]) -> Schema:
     value = schema["const"]
     kinds = schema.get("type", json_type(value))
     if not _is_of(value, kinds):
-        refuse(f"{value!r} is not of type {kinds}; correct one of them")
+        refuse(f"{value!r} is not of type {kinds}; it is read as that type")
+        value = _as(value, kinds)
+        if value is None:
+            return without(schema, "const")
     if value is None:
         return {"type": "null"}
     if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and kinds != "number"):
@@ -109,13 +113,14 @@ def closed_values(schema: Schema, refuse: Callable[[str], None]) -> tuple[Schema
     if isinstance(kinds, list) and "null" in kinds:
         null = True  # a nullable enum that forgets null in its list
     values: list[Any] = []
-    for value in schema["enum"]:
-        if value is not None and (kinds is None or _is_of(value, kinds)) and not any(_same(value, each) for each in values):
+    for given in schema["enum"]:
+        value = given if kinds is None or _is_of(given, kinds) else _as(given, kinds)
+        if value is not given:
+            refuse(f"{given!r} is not of type {kinds}; it is " + ("ignored" if value is None else "read as that type"))
+        if value is not None and not any(_same(value, each) for each in values):
             values.append(value)
     if not values:
-        if not null:
-            refuse(f"no value of the enum is of type {kinds}; correct one of them")
-        return {"type": "null"}, null
+        return ({"type": "null"} if kinds in (None, "null") or null else without(schema, "enum")), null
     types = {json_type(value) for value in values}
     if types == {"string"} or (types == {"integer"} and kinds not in ("number", ["number", "null"])):
         return {"type": types.pop(), "enum": values}, null
@@ -144,6 +149,19 @@ def _is_of(value: Json, kinds: str | list[str]) -> bool:
     kind = json_type(value)
     allowed = [kinds] if isinstance(kinds, str) else kinds
     return kind in allowed or (kind == "integer" and "number" in allowed)
+
+
+def _as(value: Json, kinds: str | list[str]) -> Json:
+    """Return a value that is written as another type as what it means; None if that is nothing."""
+    allowed = [kinds] if isinstance(kinds, str) else kinds
+    if "string" in allowed and isinstance(value, bool | int | float):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    text = str(value).lower()
+    if "boolean" in allowed and text in ("true", "false"):
+        return text == "true"
+    if {"integer", "number"} & {*allowed} and isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value):
+        return int(value)
+    return None
 
 
 def _same(first: Json, second: Json) -> bool:

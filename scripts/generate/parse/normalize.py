@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from scripts.generate.parse.api import Api, ApiOperation, ApiParameter, ApiResponse, Schema
 from scripts.generate.parse.contents import NESTING_STYLES, Contents
 from scripts.generate.parse.references import own_reference, reachable
 from scripts.generate.parse.schemas import SchemaNormalizer
 from scripts.generate.text.names import class_name, method_name, module_name, unique, words
-from scripts.spec.document import Document, Pointer
+from scripts.spec.document import Document, Json, Pointer
 from scripts.spec.finding import Finding, SpecError
+from scripts.spec.objects import definition_of
 
 # By location, of which the first is the default.
 _STYLES = {
@@ -36,7 +39,8 @@ class _Normalizer:
         self.resolved = document.resolved
         self.findings: list[Finding] = []
         self.notes: list[Finding] = []
-        self.schemas = SchemaNormalizer(self.resolved, self.refuse)
+        self.ids: set[str] = set()
+        self.schemas = SchemaNormalizer(self.resolved, self.refuse, self.note)
         self.contents = Contents(document, self.schemas, self.refuse, self.note)
 
     def refuse(self, pointer: Pointer, rule: str, advice: str) -> None:
@@ -44,8 +48,8 @@ class _Normalizer:
         self.findings.append(self.document.finding(pointer, rule, advice))
 
     def note(self, pointer: Pointer, rule: str, advice: str) -> None:
-        """Note something that was left out without a loss."""
-        self.notes.append(self.document.finding(pointer, rule, advice))
+        """Note something that is ignored, or was left out without a loss."""
+        self.notes.append(self.document.finding(definition_of(self.document, pointer), rule, advice))
 
     def run(self) -> Api:
         self.schemas.normalize_components()
@@ -54,10 +58,10 @@ class _Normalizer:
         if not operations:
             self.refuse(("paths",), "no-operations", "the document has no operation, so there is no client to generate; add paths")
         if self.resolved.data.get("webhooks"):
-            self.refuse(("webhooks",), "unsupported-webhooks", "a client does not receive webhooks; remove them from the document")
+            self.note(("webhooks",), "unsupported-webhooks", "a client does not receive webhooks; they are left out")
         if not self.findings:
             self._refuse_endless_unions()
-            self._refuse_nested_parameters(operations)
+            operations = [replace(each, parameters=tuple(map(self._flat, each.parameters))) for each in operations]
         if self.findings:
             raise SpecError(self.findings)
         return Api(
@@ -76,14 +80,19 @@ class _Normalizer:
         body = data.get("requestBody", {})
         where = (*pointer, "requestBody", "content")
         if data.get("callbacks"):
-            self.refuse((*pointer, "callbacks"), "unsupported-callbacks", "a client does not receive callbacks; remove them")
+            self.note((*pointer, "callbacks"), "unsupported-callbacks", "a client does not receive callbacks; they are left out")
+        known = unique(given or name, self.ids)
+        if given and known != given:
+            self.note(
+                (*pointer, "operationId"), "duplicate-operation-id", f"{given!r} is also another operation; this one is {known}"
+            )
         item = self.resolved.data["paths"][path]
         for owner, servers in ((pointer, data.get("servers")), (pointer[:2], item.get("servers"))):
-            if servers and servers != self.resolved.data.get("servers"):
+            if not {*_urls(servers)} <= {*_urls(self.resolved.data.get("servers"))}:
                 advice = "a client has one base URL; move operations with other servers to another document"
                 self.refuse((*owner, "servers"), "unsupported-servers", advice)
         return ApiOperation(
-            id=given or name,
+            id=known,
             name=name,
             method=method.upper(),
             path=path,
@@ -105,7 +114,15 @@ class _Normalizer:
         for owner, items in ((pointer[:2], path_item.get("parameters", [])), (pointer, data.get("parameters", []))):
             for index, item in enumerate(items):
                 found[item["in"], item["name"]] = ((*owner, "parameters", index), item)
+        named = re.findall(r"\{([^{}]+)\}", str(pointer[1]))
+        for name in dict.fromkeys(named):
+            if ("path", name) not in found:
+                self.note(pointer, "path-parameter", f"the parameter {name!r} is not defined; it is taken to be a string")
+                found["path", name] = (pointer, {"name": name, "in": "path", "required": True, "schema": {"type": "string"}})
         for (location, name), (where, item) in found.items():
+            if location == "path" and name not in named:
+                self.note(where, "path-parameter", f"the parameter {name!r} is not in the path; it is ignored")
+                continue
             if location == "header" and name.lower() in ("accept", "content-type", "authorization"):
                 continue  # OpenAPI: such a parameter definition is ignored
             yield self.parameter(where, item, f"{suggestion}{words(name)}")
@@ -166,9 +183,15 @@ class _Normalizer:
             if name in reachable(members[name], members.__getitem__):
                 self.refuse(self.schemas.pointers[name], "endless-union", f"{name} is an alternative of itself; remove it")
 
-    def _refuse_nested_parameters(self, operations: list[ApiOperation]) -> None:
-        for operation in operations:
-            for each in operation.parameters:
-                if each.style not in NESTING_STYLES and self.contents.is_nested(each.schema):
-                    advice = f"style {each.style!r} cannot write nested values; use content with application/json"
-                    self.refuse((*each.pointer, "schema"), "unsupported-parameter", advice)
+    def _flat(self, parameter: ApiParameter) -> ApiParameter:
+        """Return the parameter, written as JSON where its style cannot write its values."""
+        if parameter.style in NESTING_STYLES or not self.contents.is_nested(parameter.schema):
+            return parameter
+        advice = f"style {parameter.style!r} cannot write nested values; they are written as JSON"
+        self.note((*parameter.pointer, "schema"), "unsupported-parameter", advice)
+        return replace(parameter, style="json", explode=False)
+
+
+def _urls(servers: Json) -> list[str]:
+    """Return the URLs of servers; none where there are none, which is the base URL that a client is given."""
+    return [str(server["url"]).rstrip("/") for server in servers or ()]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from scripts.generate.parse.api import Schema
 from scripts.spec.document import SCHEMAS, Pointer, split
+
+Node = TypeVar("Node", bound=Hashable)
 
 # All keywords of a normalized schema that hold schemas: by name, one, or several.
 _BY_NAME = "properties"
@@ -52,9 +55,9 @@ def own_reference(schema: Schema) -> Iterator[str]:
         yield split(target)[-1]
 
 
-def reachable(starts: Iterable[str], edges: Callable[[str], Iterable[str]]) -> set[str]:
+def reachable(starts: Iterable[Node], edges: Callable[[Node], Iterable[Node]]) -> set[Node]:
     """Return the starts and all that the edges lead to from them, directly or not."""
-    found: set[str] = set()
+    found: set[Node] = set()
     todo = list(starts)
     while todo:
         name = todo.pop()

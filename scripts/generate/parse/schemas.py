@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 
-from scripts.generate.parse.all_of import Merger
+from scripts.generate.parse.all_of import Merger, combinations
 from scripts.generate.parse.api import Refuse, Schema
 from scripts.generate.parse.inheritance import Hierarchy
 from scripts.generate.parse.keywords import (
@@ -20,6 +21,7 @@ from scripts.generate.parse.keywords import (
     without,
     without_null,
 )
+from scripts.generate.parse.limits import checkable
 from scripts.generate.text.names import class_name, unique, words
 from scripts.spec.document import SCHEMAS, Document, Json, Pointer, split
 
@@ -37,21 +39,24 @@ _MEANINGFUL = frozenset(
     ]
 )
 _DESCRIBING = frozenset(["description", "x-client-enum"])
+_CONSTANT = ({"const"}, {"const", "type"})
 
 
 class SchemaNormalizer:
     """Normalizes the schemas of one document; `named` has the results, `pointers` where they come from."""
 
-    def __init__(self, document: Document, refuse: Refuse) -> None:
+    def __init__(self, document: Document, refuse: Refuse, note: Refuse) -> None:
         self.components: dict[str, Json] = dict(document.data.get("components", {}).get("schemas", {}))
         self.named: dict[str, Schema] = {}
         self.pointers: dict[str, Pointer] = {}
         self.refuse = refuse
+        self.note = note
         self.is_3_0 = str(document.data.get("openapi", "")).startswith("3.0")
         self.taken: set[str] = set()
         self.names = {name: unique(class_name(name), self.taken) for name in self.components}
-        self.hierarchy = Hierarchy(self.components, self.names, refuse)
+        self.hierarchy = Hierarchy(self.components, self.names, note)
         self.families: dict[str, str] = {}
+        self.merging: dict[str, str] = {}
         self.merger = Merger(self.components, self._modern, refuse)
 
     def normalize_components(self) -> None:
@@ -71,8 +76,8 @@ class SchemaNormalizer:
             owner: its name in the document, if it is a component.
         """
         if schema is False:
-            self.refuse(pointer, "unsupported-false-schema", "no value is valid here; remove it")
-        if isinstance(schema, bool) or schema == {}:
+            self.note(pointer, "unsupported-false-schema", "no value is valid here, which is not checked; remove it")
+        if not isinstance(schema, dict) or not schema:
             return {}
         schema = self._modern(schema)
         if "$ref" in schema:
@@ -80,7 +85,7 @@ class SchemaNormalizer:
         if "allOf" in schema:
             return self._all_of(schema, pointer, suggestion, owner)
         schema = {key: True if key in _BEYOND_TYPES else value for key, value in schema.items() if key in _MEANINGFUL}
-        schema = _merge_required_parts(_split_types(schema))
+        schema = _merge_constants(_merge_required_parts(_split_types(schema)))
         for keyword, read in (("anyOf", self._union), ("oneOf", self._union), ("const", self._constant), ("enum", self._enum)):
             if keyword in schema:
                 return read(schema, pointer, suggestion, owner)
@@ -93,6 +98,7 @@ class SchemaNormalizer:
         schema.pop("discriminator", None)  # of a base type; the union of its family has it
         kind = kind_of(schema)
         nullable = is_nullable(schema)
+        schema = checkable(schema, kind, lambda key, advice: self.note((*pointer, key), "unsupported-limit", advice))
         if kind is not None:
             schema = {**relevant(schema, kind), "type": [kind, "null"] if nullable and kind != "null" else kind}
         if schema.get("uniqueItems") is False:
@@ -135,6 +141,9 @@ class SchemaNormalizer:
         if "patternProperties" in schema:
             extra = True
         properties: dict[str, Json] = schema.pop("properties", {})
+        for name in [name for name, child in properties.items() if child is False and name not in schema.get("required", ())]:
+            self.note((*pointer, "properties", name), "unsupported-false-schema", "no value is valid here; it is left out")
+            properties = without(properties, name)
         required = schema.pop("required", [])
         open_ended = "x-any-required" in schema or (required and not properties and extra is not False)
         if not properties and (open_ended or extra is not False):
@@ -171,10 +180,10 @@ class SchemaNormalizer:
         return isinstance(target, dict) and "$ref" not in target and bool(target.get(key))
 
     def _constant(self, schema: Schema, pointer: Pointer, _: str, __: str | None) -> Schema:
-        return described(constant(schema, lambda advice: self.refuse(pointer, "contradiction", advice)), schema)
+        return described(constant(schema, lambda advice: self.note(pointer, "contradiction", advice)), schema)
 
     def _enum(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
-        plain, null = closed_values(schema, lambda advice: self.refuse((*pointer, "enum"), "contradiction", advice))
+        plain, null = closed_values(schema, lambda advice: self.note((*pointer, "enum"), "contradiction", advice))
         if "enum" not in plain:
             return described(plain, schema)
         if "x-client-enum" in schema:
@@ -187,9 +196,16 @@ class SchemaNormalizer:
 
     def _union(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
         keyword = "anyOf" if "anyOf" in schema else "oneOf"
-        if {"anyOf", "oneOf"} <= schema.keys() or "x-any-required" in schema:
-            advice = "two unions in one schema have no Python type; write the combinations as one union"
-            self.refuse((*pointer, keyword), "unsupported-union", advice)
+        if {"anyOf", "oneOf"} <= schema.keys():
+            combined = combinations(schema["anyOf"], schema["oneOf"])
+            if combined is None:
+                advice = "the combinations of two unions in one schema are too many, or none; write them as one union"
+                self.refuse((*pointer, keyword), "unsupported-union", advice)
+                return {}
+            schema = {**without(schema, "oneOf", "discriminator"), "anyOf": combined}
+        if "x-any-required" in schema:
+            self.note((*pointer, keyword), "unsupported-union", "which properties are required together is not checked")
+            schema = without(schema, "x-any-required")
         beside = without(schema, "anyOf", "oneOf", "discriminator", "description", "x-client-enum")
         if not beside.keys() - {"type"} and schema.get("type") != "array":
             beside = {}
@@ -229,14 +245,44 @@ class SchemaNormalizer:
             for part in parts
             if part is False or (isinstance(part, dict) and ("$ref" in part or part.keys() & (_MEANINGFUL - _DESCRIBING)))
         ]
+        references = [part for part in meaningful if isinstance(part, dict) and "$ref" in part]
+        if len(references) == 1:
+            meaningful = [each for each in meaningful if each is references[0] or not self._adds_nothing(each, references[0])]
         alone = meaningful[0] if len(meaningful) == 1 else None
         derived = owner is not None and isinstance(alone, dict) and split(alone.get("$ref", "#/"))[-1] in self.hierarchy.families
         if alone is not None and not derived:  # the usual way to describe a reference in OpenAPI 3.0
             result = self.normalize(alone, (*pointer, "allOf", parts.index(alone)), suggestion, owner=owner)
-            if self.is_3_0 and any(isinstance(part, dict) and part.get("nullable") for part in parts):
+            if any(isinstance(part, dict) and ((self.is_3_0 and part.get("nullable")) or is_nullable(part)) for part in parts):
                 result = with_null(result)
             return described(result, schema)
-        return self.normalize(self.merger.merge(parts, pointer, owner), pointer, suggestion, owner=owner)
+        if owner is not None:
+            return self.normalize(self.merger.merge(parts, pointer, owner), pointer, suggestion, owner=owner)
+        return self._merged(parts, pointer, suggestion)
+
+    def _merged(self, parts: list[Json], pointer: Pointer, suggestion: str) -> Schema:
+        """Return the schema that anonymous parts make together; where it contains itself, it has a name."""
+        key = json.dumps(parts, sort_keys=True)
+        if key in self.merging:
+            name = self.merging[key] or unique(suggestion, self.taken)
+            self.merging[key] = name
+            return {"$ref": f"{SCHEMAS}{name}"}
+        self.merging[key] = ""
+        found = self.normalize(self.merger.merge(parts, pointer, None), pointer, suggestion)
+        name = self.merging.pop(key)
+        if name:
+            self.named[name] = found
+            self.pointers[name] = pointer
+        return found
+
+    def _adds_nothing(self, part: Json, base: Json) -> bool:
+        """Return whether a part only repeats the type of the schema that another one refers to."""
+        if not isinstance(part, dict) or part.keys() & (_MEANINGFUL - _DESCRIBING) != {"type"}:
+            return False
+        seen: set[str] = set()
+        while isinstance(base, dict) and "$ref" in base and base["$ref"] not in seen:
+            seen.add(base["$ref"])
+            base = self.components.get(split(base["$ref"])[-1])
+        return isinstance(base, dict) and (kind_of(part) == kind_of(base) or ("allOf" in base and "type" not in base))
 
     def hoist(self, schema: Schema, pointer: Pointer, suggestion: str) -> Schema:
         """Make a normalized schema a component and return a reference to it."""
@@ -276,6 +322,18 @@ def _split_types(schema: Schema) -> Schema:
     rest = without(schema, "type", "description")
     options = [{"type": "null"} if kind == "null" else {**rest, "type": kind} for kind in kinds]
     return described({"anyOf": options}, schema)
+
+
+def _merge_constants(schema: Schema) -> Schema:
+    """Write a union of constants as the enum that it is."""
+    keyword = "anyOf" if "anyOf" in schema else "oneOf"
+    some = [each for each in schema.get(keyword, ()) if not _is_null(each)]
+    if {"anyOf", "oneOf"} <= schema.keys() or len(some) < 2:
+        return schema
+    if not all(isinstance(each, dict) and each.keys() & (_MEANINGFUL - _DESCRIBING) in _CONSTANT for each in some):
+        return schema
+    null = [None] if len(some) < len(schema[keyword]) or is_nullable(schema) else []
+    return {**without(schema, "anyOf", "oneOf", "discriminator", "type"), "enum": [*(each["const"] for each in some), *null]}
 
 
 def _merge_required_parts(schema: Schema) -> Schema:

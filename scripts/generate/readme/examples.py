@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from scripts.generate.parse.api import Api, ApiContent, ApiOperation, ApiParameter
+from scripts.generate.text.escapes import literal
 from scripts.generate.types.loading import Package
 from scripts.spec.document import Json, join
 
@@ -47,7 +48,7 @@ def _written(package: Package, value: Any) -> str:
         raise UnwritableError(f"{kind.__name__} is not a model")
     if isinstance(value, Enum):
         known = value.name in kind.__members__ and str(value.name).isidentifier()
-        return f"models.{kind.__name__}.{value.name}" if known else repr(value.value)
+        return f"models.{kind.__name__}.{value.name}" if known else literal(value.value)
     if isinstance(value, msgspec.Struct):
         fields = (f"{name}={text}" for name, text in _fields(package, value).items())
         return f"models.{kind.__name__}({joined(fields)})"
@@ -56,7 +57,7 @@ def _written(package: Package, value: Any) -> str:
     if kind is dict:
         return f"{{{joined(f'{_written(package, key)}: {_written(package, each)}' for key, each in value.items())}}}"
     if value is None or kind in (bool, int, str) or (kind is float and isfinite(value)):
-        return repr(value)
+        return literal(value)
     raise UnwritableError(f"no source for a {kind.__name__}")
 
 
@@ -142,7 +143,7 @@ def _body(content: ApiContent, value: Json, fields: Collection[str], package: Pa
         given = _fields(package, model) if fields else {}
         return [*given.items()] if given and {*fields}.issuperset(given) else [("body", _written(package, model))]
     if content.media_type.startswith("text/") and isinstance(value, str):
-        return [("body", repr(value))]
+        return [("body", literal(value))]
     raise UnwritableError("bytes have no example in a document")
 
 

@@ -25,6 +25,7 @@ from scripts.generate.render.auth import SchemeView
 from scripts.generate.render.context import PackageContext
 from scripts.generate.render.formatting import format_code
 from scripts.generate.render.operations import OperationView, StatusView
+from scripts.generate.text.escapes import literal
 from scripts.generate.text.markdown import cell, code, first_sentence, inline, prose, wrapped
 from scripts.generate.types.loading import Package
 from scripts.runtime.behaviour import Polling
@@ -179,7 +180,7 @@ class _Programs:
         words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", scheme.class_name).upper()
         several = len(scheme.needed) > 1
         made = {name: f"{self.prefix}_{words}" + (f"_{name.upper()}" if several else "") for name in scheme.needed}
-        values = {name: f"os.environ[{scheme.environment.get(name, variable)!r}]" for name, variable in made.items()}
+        values = {name: f"os.environ[{literal(scheme.environment.get(name, variable))}]" for name, variable in made.items()}
         given = ", ".join(f"{name}={value}" if scheme.takes_names else value for name, value in values.items())
         return f"auth.{scheme.class_name}({given})"
 

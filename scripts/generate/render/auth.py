@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from scripts.generate.text.escapes import literal
 from scripts.generate.text.names import class_name, unique
 from scripts.spec.document import Document, Json
 from scripts.spec.schemes import ARGUMENTS, Kind, arguments, kind_of, security_schemes
@@ -128,8 +129,8 @@ def _scheme_views(name: str, scheme: Mapping[str, Json]) -> list[SchemeView]:
         SchemeView(
             class_name=name,
             base="_tokens.RefreshedToken",
-            arguments=f"*, {': str, '.join(needed)}: str, url: str = {refresh['url']!r}, {_CLOCK}",
-            values=f"{token}, {refused!r}, {''.join(f'{each}={each}, ' for each in (*needed, 'url', 'clock'))}",
+            arguments=f"*, {': str, '.join(needed)}: str, url: str = {literal(refresh['url'])}, {_CLOCK}",
+            values=f"{token}, {literal(refused)}, {''.join(f'{each}={each}, ' for each in (*needed, 'url', 'clock'))}",
             description=f"{description}\n{_RENEWED.format(refused=' or '.join(map(str, refused)))}",
             needed=needed,
             needs="tokens",
@@ -146,7 +147,7 @@ def _sent(name: str, scheme: Mapping[str, Json], kind: Kind) -> SchemeView:
         values, description = f"{_AUTHORIZATION}, _auth.basic(username, password)", "A user name and password."
     elif kind is Kind.KEY:
         base = {"header": "_auth.HeaderAuth", "query": "_auth.QueryAuth", "cookie": "_auth.CookieAuth"}[scheme["in"]]
-        values, description = f"{scheme['name']!r}, key", f"A key in the {scheme['in']} `{scheme['name']}`."
+        values, description = f"{literal(scheme['name'])}, key", f"A key in the {scheme['in']} `{scheme['name']}`."
     needed = ARGUMENTS[kind].required
     given = ", ".join(f"{each}: str" for each in needed)
     return SchemeView(class_name=name, base=base, arguments=given, values=values, description=description, needed=needed)

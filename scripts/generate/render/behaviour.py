@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from scripts.generate.parse.api import Api, ApiOperation
+from scripts.generate.text.escapes import literal
 from scripts.runtime.behaviour import (
     Behaviour,
     Chunking,
@@ -68,7 +69,7 @@ def source(value: object) -> str:
         return "(" + "".join(f"{source(item)}, " for item in value) + ")"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{source(key)}: {source(item)}" for key, item in value.items()) + "}"
-    return repr(int(value) if isinstance(value, float) and value.is_integer() else value)
+    return literal(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def _table(table: type[Table], data: Mapping[str, Json], **more: Json) -> Table:

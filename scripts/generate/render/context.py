@@ -13,6 +13,7 @@ from scripts.generate.render.behaviour import behaviour
 from scripts.generate.render.formatting import first_line
 from scripts.generate.render.metadata import Metadata, metadata
 from scripts.generate.render.operations import OperationView, StatusView, operation_views, status_views
+from scripts.generate.text.escapes import comment
 from scripts.generate.types.directions import Directions
 from scripts.generate.types.models import WireNames
 from scripts.runtime.behaviour import Behaviour
@@ -83,7 +84,7 @@ def package_context(directions: Directions, models: WireNames) -> PackageContext
     return PackageContext(
         api=api,
         header=first_line(document),
-        title=" ".join(api.title.split()),
+        title=comment(api.title),
         info=info,
         ours="x-client-package" in info,
         suffix=document.path.suffix,

@@ -9,6 +9,7 @@ from pathlib import Path
 from ruff import find_ruff_bin
 
 from scripts.command import ROOT
+from scripts.generate.text.escapes import comment
 from scripts.generate.text.markdown import WIDTH
 from scripts.spec.document import Document
 
@@ -20,7 +21,7 @@ def first_line(document: Document) -> str:
     in_specs = document.path.resolve().is_relative_to(ROOT / "specs")
     origin = f"specs/{document.path.name}" if in_specs else document.path.name
     advice = "Change the spec and run make generate" if in_specs else "Change the document and generate again"
-    return f"# Generated from {origin}; do not edit. {advice}."
+    return f"# Generated from {comment(origin)}; do not edit. {advice}."
 
 
 def format_code(folder: Path, *, package: str | None = None, rules: Sequence[str] = _RULES) -> None:

@@ -14,6 +14,7 @@ from scripts.generate.parse.references import own_reference, referenced
 from scripts.generate.render.behaviour import rules, source
 from scripts.generate.render.endpoints import RESERVED
 from scripts.generate.text.docstrings import entry, wrap
+from scripts.generate.text.escapes import literal
 from scripts.generate.text.names import class_name, unique
 from scripts.generate.types.annotations import annotation, union
 from scripts.generate.types.directions import Directions
@@ -272,7 +273,7 @@ def _arguments(api: Api, operation: ApiOperation, model: str | None) -> tuple[Ar
             )
         )
     if len(operation.bodies) > 1:
-        media_types = ", ".join(repr(content.media_type) for content in operation.bodies)
+        media_types = ", ".join(literal(content.media_type) for content in operation.bodies)
         text = f"Media type of the body; default: {operation.bodies[0].media_type}."
         found.append(ArgumentView(name="content_type", annotation=f"Literal[{media_types}]", required=False, description=text))
     return tuple(sorted(found, key=lambda each: not each.required))
@@ -294,7 +295,7 @@ def _content_types(response: ApiResponse) -> list[str]:
 
 
 def _content(content: ApiContent, directions: Directions) -> str:
-    given = [f"media_type={content.media_type!r}"]
+    given = [f"media_type={literal(content.media_type)}"]
     if content.schema is not None:
         kind = annotation(content.schema)
         if any(name in directions.bodies_in_strict for name in referenced(content.schema)):
@@ -303,7 +304,7 @@ def _content(content: ApiContent, directions: Directions) -> str:
         unique = [each for name in own_reference(content.schema) for each in directions.unique_arrays.get(name, ())]
         given += [f"unique={source(tuple(unique))}"] if unique else []
     if content.form is not None:
-        given.append(f"form={content.form!r}")
+        given.append(f"form={literal(content.form)}")
         given += [f"fields={source(content.fields)}"] if content.fields else []
         given += [f"media_types={source(content.media_types)}"] if content.media_types else []
     return f"Content({', '.join(given)})"
@@ -316,9 +317,9 @@ def _response(response: ApiResponse, classes: Mapping[str, str]) -> str:
             bare_media_type(each.media_type): _body_type(each) if each.schema is not None or _body_type(each) != "str" else "Text"
             for each in response.contents
         }
-        contents = ", ".join(f"{media_type!r}: {kind}" for media_type, kind in types.items())
+        contents = ", ".join(f"{literal(media_type)}: {kind}" for media_type, kind in types.items())
         given.append(f"content={{{contents}}}")
     if not response.is_success:
         given.append(f"error=errors.{classes[response.status]}")
-        given.append(f"description={' '.join(response.description.split())!r}")
+        given.append(f"description={literal(' '.join(response.description.split()))}")
     return f"DocumentedResponse({', '.join(given)})"

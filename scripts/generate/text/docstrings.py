@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 from functools import partial
 
+from scripts.generate.text.escapes import in_docstring
+
 _fill = partial(textwrap.fill, width=120, break_long_words=False, break_on_hyphens=False)
 
 
@@ -25,9 +27,7 @@ def entry(name: str, text: str) -> str:
 
 def docstring(text: str, indent: int = 4) -> str:
     """Return a text as the docstring of something whose body is indented by a number of columns."""
-    body = wrap(text).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    if body.endswith('"'):
-        body = f"{body} "
+    body = in_docstring(wrap(text))
     if "\n" not in body:
         return f'"""{body}"""'
     margin = " " * indent
@@ -36,4 +36,4 @@ def docstring(text: str, indent: int = 4) -> str:
 
 def one_line(text: object) -> str:
     """Return a text for one line of a docstring."""
-    return " ".join(str(text).split()).replace("\\", "\\\\").replace('"', "'")
+    return in_docstring(" ".join(str(text).split()).replace('"', "'"))

@@ -11,6 +11,8 @@ import textwrap
 from collections.abc import Callable
 from urllib.parse import quote
 
+from scripts.generate.text.escapes import readable
+
 WIDTH = 132
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -35,7 +37,7 @@ def cell(text: object) -> str:
 
 def code(text: object) -> str:
     """Return a text as a code span."""
-    plain = " ".join(str(text).split())
+    plain = " ".join(readable(text).split())
     fence = "`" * (max((len(each) for each in re.findall("`+", plain)), default=0) + 1)
     space = " " if plain.startswith("`") or plain.endswith("`") else ""
     return f"{fence}{space}{plain}{space}{fence}" if plain else "` `"
@@ -56,7 +58,7 @@ def link(text: object, url: str) -> str:
 
 def target(url: str) -> str:
     """Return a URL as the target of a link."""
-    return quote(url, safe="!#$%&'*+,/:;=?@-._~")
+    return quote(readable(url), safe="!#$%&'*+,/:;=?@-._~")
 
 
 def urls(text: str) -> list[str]:
@@ -86,7 +88,7 @@ def prose(text: object) -> str:
 
 def _joined(text: object, spanned: Callable[[str], str]) -> str:
     """Escape a text but for its code spans, which are written by a function, and its links."""
-    plain = " ".join(str(text).split())
+    plain = " ".join(readable(text).split())
     written, end = [], 0
     for each in _KEPT.finditer(plain):
         written += [_escaped(plain[end : each.start()]), spanned(each[0]) if each["span"] else f"<{target(each[0])}>"]

@@ -18,6 +18,7 @@ _TAKEN = frozenset(
         *("AnyOf", "Checked", "Date", "DateTime", "Extended", "File", "Model", "OpenIntEnum", "OpenStrEnum", "Uuid"),
     ]
 )
+_LONGEST = 100  # a module is a file, whose name has at most 255 bytes
 _TAKEN_METHODS = frozenset(["aclose", "base_url", "close", "fetch", "httpx2", "models", "overload", "send", "with_raw_response"])
 
 
@@ -33,17 +34,19 @@ def class_name(name: str) -> str:
 
 def words(name: str) -> str:
     """Join the words of any text, each with a capital first letter, to a part of a class name."""
-    return "".join(word[0].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", _ascii(name)))
+    return "".join(word[0].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", _ascii(name)))[:_LONGEST]
 
 
 def module_name(name: str) -> str:
     """Turn any text into a package, module or function name, in lower case with underscores."""
-    return str(PythonIdentifier(name.strip("/").replace("{", "").replace("}", "").replace("/", "_"), prefix="api_"))
+    plain = unicodedata.normalize("NFKC", name)  # as Python reads it
+    found = str(PythonIdentifier(plain.strip("/").replace("{", "").replace("}", "").replace("/", "_"), prefix="api_"))
+    return unicodedata.normalize("NFKC", found)[:_LONGEST]
 
 
 def package_name(title: str) -> str:
     """Return the import name of a package, in ASCII, that hides no module which it needs itself."""
-    found = str(PythonIdentifier(_ascii(title), prefix="api_"))
+    found = str(PythonIdentifier(_ascii(title), prefix="api_"))[:_LONGEST]
     return f"{found}_client" if found in sys.stdlib_module_names or found in ("httpx2", "msgspec") else found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from scripts.generate.parse.api import Schema
+from scripts.generate.text.escapes import literal
 from scripts.spec.document import split
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None", "file": "File"}
@@ -37,7 +38,7 @@ def annotation(schema: Schema, *, module: str = "models.", enums: Collection[str
         inside: Schema = next((schema[key] for key in keys if key in schema), {})
         container = "dict[str, " if kind == "object" else "list[" if enums is None else "Sequence["
         return f"{container}{inner(inside)}]"
-    return f"Literal[{schema['const']!r}]" if "const" in schema else _SCALARS.get(str(kind), "Any")
+    return f"Literal[{literal(schema['const'])}]" if "const" in schema else _SCALARS.get(str(kind), "Any")
 
 
 def union(members: Iterable[str]) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from scripts.generate.parse.all_of import both_patterns
 from scripts.generate.parse.api import Schema
 from scripts.generate.parse.keywords import described, json_type, with_null, without
+from scripts.generate.parse.patterns import python_pattern
 from scripts.generate.parse.references import map_children
 from scripts.generate.parse.schemas import beyond_types
 from scripts.runtime import formats
@@ -44,7 +43,7 @@ def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
 
 def strict(schema: Schema) -> Schema:
     """Return what a request is checked against."""
-    kept = without(schema, "x-client-enum", "format")
+    kept = without(schema, "x-client-enum", "format", *beyond_types(schema))
     form = schema.get("format", "")
     if form in _INTEGER_RANGE and kept.get("type") in ("integer", ["integer", "null"]):
         low, high = _INTEGER_RANGE[form]
@@ -60,19 +59,3 @@ def strict(schema: Schema) -> Schema:
         else:
             kept["format"] = form
     return map_children(kept, strict)
-
-
-def python_pattern(pattern: str) -> str:
-    r"""Write a pattern of JSON Schema for Python: there `$` is the very end, and `\d` and `\w` are ASCII."""
-    classes = {"d": "0-9", "w": "A-Za-z0-9_"}
-    written = []
-    in_class = False
-    for symbol in re.findall(r"\\.|[\s\S]", pattern):
-        if symbol[0] == "\\" and symbol[1] in "dwDW":
-            inside = classes[symbol[1].lower()]
-            negated = symbol[1].isupper()
-            written.append(symbol if in_class and negated else inside if in_class else f"[{'^' if negated else ''}{inside}]")
-            continue
-        in_class = symbol != "]" if in_class else symbol == "["
-        written.append(r"\Z" if symbol == "$" and not in_class else symbol)
-    return "".join(written)

@@ -1,7 +1,7 @@
 """Aliases that lead back to themselves through a class.
 
 The annotations of a class are evaluated late, the type of an alias at once. So the classes of such a circle name the types behind
-the aliases, and every alias can be defined after the classes that it needs.
+the aliases, and every alias is defined after the classes that it needs.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ def without_circular_aliases(schemas: Mapping[str, Schema]) -> dict[str, Schema]
     graph = {name: [] if "x-custom" in schema else list(referenced(schema)) for name, schema in schemas.items()}
     aliases = {name for name, schema in schemas.items() if not schema.keys() & {"properties", "enum", "x-custom"}}
     names = {name for name in aliases if name in reachable(graph[name], graph.__getitem__)}
-    return {name: inline(schema, schemas, names) for name, schema in schemas.items()} if names else dict(schemas)
+    if not names:
+        return dict(schemas)
+    inlined = {name: inline(schema, schemas, names) for name, schema in schemas.items()}
+    return {name: inlined[name] for name in sorted(inlined, key=names.__contains__)}
 
 
 def inline(schema: Schema, schemas: Mapping[str, Schema], names: Collection[str]) -> Schema:

@@ -8,7 +8,7 @@ callers do not see, checks what is sent.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scripts.generate.parse.api import Api, ApiOperation, Schema
 from scripts.generate.parse.keywords import without
@@ -21,7 +21,7 @@ from scripts.generate.types.cycles import inline, without_circular_aliases
 from scripts.generate.types.sides import separate_sides
 from scripts.generate.types.usage import Usage, usage_of
 from scripts.spec.document import Pointer
-from scripts.spec.finding import Finding, SpecError
+from scripts.spec.finding import Finding
 
 _RULES_OF_OBJECTS = ("minProperties", "maxProperties", "x-any-required")
 
@@ -52,14 +52,10 @@ class Directions:
 
 
 def separate(parsed: Api) -> Directions:
-    """Sort the schemas of an API, as it is parsed, by direction.
-
-    Raises:
-        SpecError: a schema that is sent has a rule that cannot be checked.
-    """
+    """Sort the schemas of an API, as it is parsed, by direction; what is sent and cannot be checked is noted."""
     api = name_unions(separate_sides(parsed, usage_of(parsed)))
     usage = usage_of(api)
-    _refuse_unchecked(api, usage.sent | usage.in_parameters)
+    api = replace(api, notes=(*api.notes, *_unchecked_rules(api, usage.sent | usage.in_parameters)))
     listed = _listed_arrays(api)
     schemas = {name: _without_listed(schema, listed.get(name, ())) for name, schema in api.schemas.items()}
     with_twins = _with_twins(schemas, usage)
@@ -137,18 +133,15 @@ def _parameters_schema(operation: ApiOperation) -> Schema:
     }
 
 
-def _refuse_unchecked(api: Api, names: Collection[str]) -> None:
-    findings: list[Finding] = []
+def _unchecked_rules(api: Api, names: Collection[str]) -> Iterable[Finding]:
     pointers: list[tuple[str, Pointer, Schema]] = [(name, api.pointers[name], api.schemas[name]) for name in sorted(names)]
     for op in api.operations:
         pointers += [(f"{op.id}, parameter {each.name}", each.pointer, each.schema) for each in op.parameters]
         pointers += [(op.id, (*op.pointer, "requestBody"), body.schema) for body in op.bodies if body.schema]
     for label, pointer, schema in pointers:
         for below_it, keyword in dict.fromkeys(_unchecked(schema, ())):
-            advice = f"{keyword!r} in {label}, which is sent, cannot be checked before sending; use other keywords or remove it"
-            findings.append(api.document.finding((*pointer, *below_it, keyword), "unsupported-keyword", advice))
-    if findings:
-        raise SpecError(findings)
+            advice = f"{keyword!r} in {label}, which is sent, is not checked before sending"
+            yield api.document.finding((*pointer, *below_it, keyword), "unsupported-keyword", advice)
 
 
 def _unchecked(schema: Schema, path: Pointer) -> Iterable[tuple[Pointer, str]]:

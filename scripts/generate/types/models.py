@@ -21,6 +21,7 @@ from scripts.generate.parse.api import Api, Schema
 from scripts.generate.parse.keywords import without, without_null
 from scripts.generate.parse.references import map_children, referenced
 from scripts.generate.text.docstrings import docstring
+from scripts.generate.text.escapes import literal
 from scripts.generate.types.annotations import annotation
 from scripts.generate.types.directions import Directions
 from scripts.spec.document import split
@@ -152,24 +153,24 @@ def _custom(schema: Schema) -> dict[str, Any] | None:
         body = [*(f"{name}: ClassVar = {_rule(name, value)}" for name, value in rules.items()), f"value: {kind}"]
     else:
         body = [*_discriminator(schema.get("discriminator", {})), f"any_of: {kind}"]
-    return {"base": base, "type": kind, "body": body}
+    return {"base": base, "type": literal(kind), "body": body}
 
 
 def _discriminator(given: Schema) -> Iterator[str]:
     if given:
         mapping = {value: split(target)[-1] for value, target in given["mapping"].items()}
-        yield f"discriminator: ClassVar = {given['propertyName']!r}"
-        yield f"mapping: ClassVar = {mapping!r}"
+        yield f"discriminator: ClassVar = {literal(given['propertyName'])}"
+        yield f"mapping: ClassVar = {literal(mapping)}"
     if "otherwise" in given:
-        yield f"otherwise: ClassVar = {split(given['otherwise'])[-1]!r}"
+        yield f"otherwise: ClassVar = {literal(split(given['otherwise'])[-1])}"
 
 
 def _rule(name: str, value: Any) -> str:
     if name == "multiple_of":
-        return repr(str(value))
+        return literal(str(value))
     if name == "values":
-        return repr(tuple(msgspec.json.encode(each).decode() for each in value))
-    return repr(tuple(map(tuple, value)) if name == "any_required" else value)
+        return literal(tuple(msgspec.json.encode(each).decode() for each in value))
+    return literal(tuple(map(tuple, value)) if name == "any_required" else value)
 
 
 def field_text(schema: Schema, api: Api) -> str:

@@ -1,0 +1,87 @@
+"""Regular expressions of JSON Schema, which are those of JavaScript or of any other language, as those of Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_CLASSES = {"d": "0-9", "w": "A-Za-z0-9_"}
+_PROPERTIES = {
+    **dict.fromkeys(("L", "Letter", "Alphabetic", "Alpha"), r"[^\W\d_]"),
+    **dict.fromkeys(("N", "Nd", "Digit"), r"\d"),
+    **dict.fromkeys(("Z", "Zs", "Space"), r"\s"),
+}
+_SYMBOL = re.compile(r"\\[pP]\{\^?\w+\}|\\[pP]\w|\\u\{[0-9a-fA-F]+\}|\\[\s\S]|\(\?<(?=[A-Za-z_])|[\s\S]")
+
+
+class PatternError(ValueError):
+    """A pattern has something that Python has not."""
+
+
+def python_pattern(pattern: str) -> str:
+    r"""Write a pattern for Python.
+
+    There `$` is the very end, `\d` and `\w` are ASCII, and `\p{L}`, `\z` and `(?<name>` are other words.
+
+    Raises:
+        PatternError: it has a property of characters that Python does not know.
+    """
+    written = []
+    symbols = iter(_SYMBOL.findall(pattern))
+    for symbol in symbols:
+        if symbol == "[":
+            written.append(_class(symbols))
+        elif symbol[:2] in ("\\p", "\\P"):
+            written.append(_property(symbol))
+        else:
+            written.append(_outside(symbol))
+    return "".join(written)
+
+
+def _outside(symbol: str) -> str:
+    if symbol == "(?<":
+        return "(?P<"
+    if symbol in ("$", "\\z"):
+        return r"\Z"
+    if symbol[0] == "\\" and symbol[1] in "dwDW":
+        return f"[{'^' if symbol[1].isupper() else ''}{_CLASSES[symbol[1].lower()]}]"
+    return _character(symbol)
+
+
+def _class(symbols: Iterator[str]) -> str:
+    """Return a class of characters up to its bracket; properties become alternatives to it."""
+    inside: list[str] = []
+    properties: list[str] = []
+    negated = False
+    for index, symbol in enumerate(symbols):
+        if symbol == "]":
+            break
+        if symbol == "^" and index == 0:
+            negated = True
+        elif symbol[:2] in ("\\p", "\\P"):
+            properties.append(_property(symbol))
+        elif symbol in ("\\d", "\\w"):
+            inside.append(_CLASSES[symbol[1]])
+        else:
+            inside.append(_character("\\[" if symbol == "[" else symbol))
+    text = "".join(inside)
+    if not properties:
+        return f"[{'^' if negated else ''}{text}]"
+    either = "|".join([*properties, *([f"[{text}]"] if text else [])])
+    return f"(?:(?!{either})[\\s\\S])" if negated else f"(?:{either})"
+
+
+def _property(symbol: str) -> str:
+    name = symbol[2:].strip("{}").removeprefix("^").removeprefix("Is")
+    if name not in _PROPERTIES:
+        raise PatternError(f"the property {symbol}")
+    negated = (symbol[1] == "P") != ("^" in symbol)
+    return f"(?:(?!{_PROPERTIES[name]})[\\s\\S])" if negated else _PROPERTIES[name]
+
+
+def _character(symbol: str) -> str:
+    if symbol.startswith("\\u{"):
+        return re.escape(chr(int(symbol[3:-1], 16)))
+    if symbol == "\\/":
+        return "/"
+    return symbol

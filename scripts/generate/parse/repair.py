@@ -1,0 +1,306 @@
+"""Make a foreign document valid, without what is wrong in it.
+
+What changes nothing that a client sends or reads is ignored, with a note; an operation of which something is not known is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+import jsonschema_rs
+
+from scripts.generate.parse.api import LeftOut
+from scripts.lint.validity import ignorable, problems, structure_errors
+from scripts.spec.document import METHODS, SCHEMAS, Document, Json, Pointer, join, references
+from scripts.spec.finding import Finding, SpecError
+from scripts.spec.objects import definition_of, walk
+
+_MOST_ROUNDS = 40
+_TYPES = {"array", "boolean", "integer", "null", "number", "object", "string"}
+_MISSPELT = {
+    **dict.fromkeys(("int", "long", "int32", "int64"), "integer"),
+    **dict.fromkeys(("float", "double", "decimal"), "number"),
+    **dict.fromkeys(("str", "text"), "string"),
+    "bool": "boolean",
+    "list": "array",
+}
+# Keywords of OpenAPI 3.1 that documents of 3.0 have, too; they are read as in 3.1.
+_NEWER = {
+    *("const", "examples", "contentMediaType", "contentEncoding", "patternProperties", "propertyNames", "prefixItems", "contains"),
+    *("if", "then", "else", "dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
+}
+_MISSING = {"description": "", "title": "API", "version": "0", "responses": {"default": {"description": ""}}}
+_UNEXPECTED = ("unevaluatedProperties", "additionalProperties")
+
+
+@dataclass(kw_only=True)
+class Repair:
+    """A document that is being repaired.
+
+    Attributes:
+        document: the document as it is now; lines are those of the file.
+        notes: what was ignored.
+        left_out: operations that are not generated.
+    """
+
+    document: Document
+    notes: list[Finding] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    def current(self) -> Document:
+        """Return the document as it is now, which remembers nothing of what it was."""
+        return Document(self.document.path, self.document.text, self.document.data)
+
+    def note(self, pointer: Pointer, rule: str, advice: str) -> None:
+        """Note what is ignored."""
+        self.notes.append(self.document.finding(pointer, rule, advice))
+
+    def leave_out(self, operations: Iterable[Pointer], reason: Finding) -> None:
+        """Remove operations."""
+        for pointer in operations:
+            data = self._at(pointer[:-1]).pop(pointer[-1])
+            name = data.get("operationId", "") if isinstance(data, dict) else ""
+            self.left_out.append(LeftOut(pointer=pointer, operation_id=str(name), reason=reason))
+
+    def operations_at(self, pointer: Pointer) -> list[Pointer]:
+        """Return the operations that something in the paths belongs to: one, or all of its path."""
+        if len(pointer) >= 3 and pointer[2] in METHODS:
+            return [pointer[:3]]
+        item = self.document.data["paths"].get(pointer[1])
+        return [(*pointer[:2], method) for method in METHODS if isinstance(item, dict) and method in item]
+
+    def remove(self, pointer: Pointer, reason: Finding) -> None:
+        """Remove the innermost thing around a pointer that a client can do without, and all operations that cannot.
+
+        Raises:
+            SpecError: that is the whole document.
+        """
+        if pointer[:1] == ("paths",) and len(pointer) > 1 and self._is_needed(pointer):
+            found = self.operations_at(pointer)
+            self.leave_out(found, reason)
+            if not found or len(pointer) == 2:
+                self.document.data["paths"].pop(pointer[1], None)
+            return
+        if pointer in ((), ("paths",), ("info",), ("openapi",), ("components",)):
+            raise SpecError([reason])
+        if len(pointer) > 3 and pointer[0] == "components" and pointer[1] in ("parameters", "requestBodies"):
+            pointer = pointer[:3] if self._is_needed(pointer) else pointer
+        parent = self._at(pointer[:-1])
+        del parent[int(pointer[-1]) if isinstance(parent, list) else pointer[-1]]
+        self.notes.append(reason)
+
+    def _is_needed(self, pointer: Pointer) -> bool:
+        """Return whether a request or a response is not what was meant without the thing at a pointer."""
+        place = pointer[2:] if pointer[0] == "components" or pointer[2:3] == ("parameters",) else pointer[3:]
+        if len(pointer) <= 3:
+            return True
+        kind = pointer[1] if pointer[0] == "components" else place[0] if place else ""
+        if kind == "parameters":
+            return len(place) <= 2 or place[2] in ("name", "in", "content", "style")
+        return kind in ("requestBody", "requestBodies", "responses") and "schema" not in pointer and not {*place} & _SMALL
+
+    def _at(self, pointer: Pointer) -> Json:
+        return self.document.get(join(*pointer))
+
+
+_SMALL = frozenset(["description", "example", "examples", "headers", "links", "required", "summary", "encoding"])
+
+
+def repaired(document: Document) -> Repair:
+    """Return a document that can be generated from, with what had to be ignored or left out.
+
+    Raises:
+        SpecError: nothing of it can be read.
+    """
+    repair = Repair(document=Document(document.path, document.text, deepcopy(document.data)))
+    if not isinstance(document.data.get("paths"), dict):
+        advice = "the document has no paths, so there is no client to generate; add them"
+        raise SpecError([document.finding((), "no-operations", advice)])
+    _version(repair)
+    _without_what_clients_do_not_call(repair)
+    _references(repair)
+    _servers(repair)
+    for _ in range(_MOST_ROUNDS):
+        errors = [error for error in structure_errors(repair.document) if not _is_harmless(error)]
+        if not errors and not _wrong_references(repair):
+            break
+        _mend_all(repair, errors)
+        _references(repair)
+    else:
+        repair.document = repair.current()
+    repair.notes += ignorable(repair.document)
+    return repair
+
+
+def _version(repair: Repair) -> None:
+    data = repair.document.data
+    found = re.fullmatch(r"(3\.[01])(?:\..*)?", str(data.get("openapi")))
+    if found and not re.fullmatch(r"3\.[01]\.\d+", str(data["openapi"])):
+        repair.note(("openapi",), "unsupported-version", f"{data['openapi']!r} is read as {found[1]}.0")
+        data["openapi"] = f"{found[1]}.0"
+
+
+def _without_what_clients_do_not_call(repair: Repair) -> None:
+    data = repair.document.data
+    for owner, pointer, key, rule in [
+        (data, (), "webhooks", "unsupported-webhooks"),
+        (data.get("components"), ("components",), "callbacks", "unsupported-callbacks"),
+        *((each, pointer, "callbacks", "unsupported-callbacks") for pointer, each in _operations(data)),
+    ]:
+        if isinstance(owner, dict) and owner.get(key):
+            repair.note((*pointer, key), rule, f"a client does not receive {key}; they are left out")
+            del owner[key]
+
+
+def _servers(repair: Repair) -> None:
+    """Make the servers of all operations those of the document where they are the same, so that they need no mention."""
+    data = repair.document.data
+    holders = [data, *(item for item in data["paths"].values() if isinstance(item, dict)), *(each for _, each in _operations(data))]
+    named = []
+    for pointer, operation in _operations(data):
+        item = data["paths"][pointer[1]]
+        named.append(operation.get("servers") or item.get("servers") or data.get("servers") or [])
+    if named and named[0] and all(each == named[0] for each in named) and named[0] != data.get("servers"):
+        for holder in holders:
+            holder.pop("servers", None)
+        data["servers"] = named[0]
+        repair.note(("servers",), "unsupported-servers", "the servers are those of the operations, which all have the same")
+
+
+def _operations(data: Json) -> Iterator[tuple[Pointer, Json]]:
+    paths = data.get("paths")
+    for path, item in paths.items() if isinstance(paths, dict) else ():
+        for method in METHODS:
+            if isinstance(item, dict) and isinstance(item.get(method), dict):
+                yield ("paths", path, method), item[method]
+
+
+def _references(repair: Repair) -> None:
+    """Replace schemas that do not exist by any value, and leave out what needs another thing that does not exist."""
+    document = repair.document
+    found = {pointer: _fault(document, pointer, target) for pointer, target in references(document.data)}
+    faults = {pointer[:-1]: reason for pointer, reason in found.items() if reason}
+    kinds = {thing.pointer: thing.kind for thing in walk(document) if "$ref" in thing.value}
+    for pointer, kind in kinds.items():
+        target = str(document.get(join(*pointer))["$ref"])
+        if kind != "schema" and target.startswith(SCHEMAS):
+            faults[pointer] = "wrong-reference", f"{target!r} is a schema; refer to a {kind}"
+    for pointer, (rule, advice) in faults.items():
+        if not document.has(join(*pointer)):
+            continue  # it was in something that has been removed
+        if kinds.get(tuple(pointer), "schema") == "schema":
+            document.get(join(*pointer)).pop("$ref", None)
+            repair.note((*pointer, "$ref"), rule, f"{advice}; until then it is any value")
+        else:
+            repair.remove(pointer, document.finding((*pointer, "$ref"), rule, advice))
+
+
+def _wrong_references(repair: Repair) -> bool:
+    """Remove references that lead to a thing of another kind; return whether there is one."""
+    document = repair.document = repair.current()  # resolved once, for all that follows if nothing is wrong
+    found = False
+    for error in structure_errors(document.resolved):
+        pointer = definition_of(document, tuple(error.instance_path))
+        value = document.get(join(*pointer)) if document.has(join(*pointer)) else None
+        if not _is_harmless(error) and isinstance(value, dict) and "$ref" in value:
+            advice = f"{value['$ref']!r} is not allowed here; refer to something of the right kind"
+            repair.remove(pointer, document.finding((*pointer, "$ref"), "wrong-reference", advice))
+            found = True
+    return found
+
+
+def _fault(document: Document, pointer: Pointer, target: str) -> tuple[str, str] | None:
+    if not target.startswith("#"):
+        return "external-reference", f"{target!r} is in another file; bundle the document into one file first"
+    if not document.has(target):
+        return "unknown-reference", f"{target!r} does not exist; define it or correct the name"
+    seen = {join(*pointer[:-1])}
+    while True:
+        if target in seen:
+            return "circular-reference", f"{target!r} leads back to itself; let it end at a definition"
+        seen.add(target)
+        value = document.get(target)
+        following = value.get("$ref") if isinstance(value, dict) else None
+        if not isinstance(following, str) or not document.has(following):
+            return None
+        target = following
+
+
+def _is_harmless(error: jsonschema_rs.ValidationError) -> bool:
+    """Return whether a value is understood although the JSON Schema of OpenAPI forbids it."""
+    path, details = error.instance_path, error.kind.as_dict()
+    last = path[-1] if path else ""
+    if error.kind.name == "format":
+        return True  # a pattern, which is checked where it is used
+    if error.kind.name == "propertyNames" or (error.kind.name == "pattern" and path[:1] == ["components"] and len(path) == 2):
+        return True
+    if last == "type" and isinstance(error.instance, list) and error.instance and {*map(str, error.instance)} <= _TYPES:
+        return True
+    if last in ("exclusiveMinimum", "exclusiveMaximum") and isinstance(error.instance, bool | int | float):
+        return True
+    return error.kind.name in _UNEXPECTED and {*details["unexpected"]} <= _NEWER
+
+
+def _mend_all(repair: Repair, errors: list[jsonschema_rs.ValidationError]) -> None:
+    """Mend what is wrong; fields are unexpected only where nothing else is wrong, which may be why they are."""
+    below: dict[Pointer, bool] = defaultdict(bool)
+    for error in errors:
+        if error.kind.name not in _UNEXPECTED:
+            path = tuple(error.instance_path)
+            for length in range(len(path) + 1):
+                below[path[:length]] = True
+    for error in sorted(errors, key=lambda each: [str(part).zfill(9) for part in each.instance_path], reverse=True):
+        pointer = tuple(error.instance_path)
+        if repair.document.has(join(*pointer)) and not (error.kind.name in _UNEXPECTED and below[pointer]):
+            _mend(repair, pointer, error)
+
+
+def _mend(repair: Repair, pointer: Pointer, error: jsonschema_rs.ValidationError) -> None:
+    document = repair.document
+    details, value = error.kind.as_dict(), document.get(join(*pointer))
+    (_, said), *_ = problems(error)
+    said = said.rpartition("; ")[0]
+    if error.kind.name in _UNEXPECTED and isinstance(value, dict):
+        for name in details["unexpected"]:
+            if name in value and name not in _NEWER:
+                repair.note((*pointer, name), "structure", f"{name!r} is not allowed here; it is ignored")
+                del value[name]
+        return
+    if error.kind.name == "required" and details["property"] in _MISSING and isinstance(value, dict):
+        value[details["property"]] = deepcopy(_MISSING[details["property"]])
+        repair.note(pointer, "structure", f"{said}; add it")
+        return
+    found = _meant(value, pointer, error)
+    if found is not None:
+        parent = document.get(join(*pointer[:-1]))
+        parent[pointer[-1]] = found
+        repair.note(pointer, "structure", f"{said}; it is read as {found!r}" if not isinstance(found, list) else said)
+        return
+    repair.remove(pointer, document.finding(pointer, "structure", f"{said}; correct it, as it is ignored"))
+
+
+def _meant(value: Json, pointer: Pointer, error: jsonschema_rs.ValidationError) -> Json:
+    """Return what a value that is not allowed means, where that is plain; else None."""
+    kinds = error.kind.as_dict().get("types", [error.kind.as_dict().get("type")])
+    last = pointer[-1] if pointer else ""
+    if last == "type" and isinstance(value, str):
+        return _MISSPELT.get(value.lower(), value.lower() if value.lower() in _TYPES and value.lower() != value else None)
+    if last == "required" and value is False:
+        return True  # of a parameter of the path
+    if error.kind.name == "uniqueItems":
+        return [each for index, each in enumerate(value) if each not in value[:index]]
+    return _of_type(value, kinds) if error.kind.name == "type" else None
+
+
+def _of_type(value: Json, kinds: list[str]) -> Json:
+    if "string" in kinds and isinstance(value, int | float):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    if "boolean" in kinds and str(value).lower() in ("true", "false"):
+        return str(value).lower() == "true"
+    if {"integer", "number"} & {*kinds} and isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value):
+        return int(value)
+    return None

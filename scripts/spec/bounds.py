@@ -1,0 +1,78 @@
+"""How large a document may be: one that is deep, or that YAML aliases make endless, would take all memory or all time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import accumulate
+
+import yaml
+
+DEEPEST = 200
+LARGEST = 5_000_000
+_BRACKETS = re.compile(r"[\[\]{}]")
+_INDENTED = re.compile(rf"^[ \t?-]{{{DEEPEST},}}", re.MULTILINE)
+_STEP = {"[": 1, "{": 1, "]": -1, "}": -1}
+
+
+class TooLargeError(Exception):
+    """A document is too deep or too large; the message says which, and in which line."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def check_depth(text: str) -> None:
+    """Check how deep a text of JSON or YAML is nested, before anything that recurses reads it.
+
+    Raises:
+        TooLargeError: it is deeper than `DEEPEST`.
+    """
+    if not _INDENTED.search(text) and not _may_be_deep(text):
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise TooLargeError(f"more than {DEEPEST} levels of nesting", event.start_mark.line + 1 if event.start_mark else 1)
+
+
+def _may_be_deep(text: str) -> bool:
+    """Return whether there are so many brackets open at one place, of which some may be in strings."""
+    return any(depth > DEEPEST for depth in accumulate(_STEP[found[0]] for found in _BRACKETS.finditer(text)))
+
+
+def check_size(root: yaml.Node | None) -> None:
+    """Check how many values YAML aliases make of a document.
+
+    Raises:
+        TooLargeError: there are more than `LARGEST`, or one contains itself.
+    """
+    sizes: dict[int, int] = {}
+    open_nodes: set[int] = set()
+    todo = [] if root is None else [root]
+    while todo:
+        node = todo[-1]
+        inner = [*_inner(node)]
+        missing = [each for each in inner if id(each) not in sizes]
+        if id(node) in sizes or not missing:
+            sizes[id(node)] = 1 + sum(sizes[id(each)] for each in inner)
+            open_nodes.discard(id(node))
+            todo.pop()
+            if sizes[id(node)] > LARGEST:
+                raise TooLargeError(f"aliases make more than {LARGEST:,} values of it", node.start_mark.line + 1)
+            continue
+        open_nodes.add(id(node))
+        if any(id(each) in open_nodes for each in missing):
+            raise TooLargeError("an alias is a part of itself", node.start_mark.line + 1)
+        todo += missing
+
+
+def _inner(node: yaml.Node) -> Iterator[yaml.Node]:
+    if isinstance(node, yaml.SequenceNode):
+        yield from node.value
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield key
+            yield value

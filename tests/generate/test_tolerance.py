@@ -1,0 +1,144 @@
+"""What is wrong in one place of a document leaves everything else as it is: it is noted, or one operation is left out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from scripts.generate.__main__ import main
+from tests.generate.test_refusals import PARAMETER, REFUSED, SENT, document
+
+Json = dict[str, Any]
+FINE = {"operationId": "fine", "responses": {"204": {"description": "Done."}}}
+
+
+def generated(tmp_path: Path, content: Json, capsys: pytest.CaptureFixture[str]) -> tuple[int, Json, str]:
+    """Generate from a document; return exit code, report and what was printed."""
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(yaml.dump(content, sort_keys=False), encoding="utf-8")
+    code = main(["--spec", str(spec), "--out", str(tmp_path / "out"), "--report", str(tmp_path / "report.json")])
+    printed = capsys.readouterr().err
+    return code, json.loads((tmp_path / "report.json").read_text(encoding="utf-8")) if code < 2 else {}, printed
+
+
+def with_fine(content: Json) -> Json:
+    """Return a document with one more operation, in which nothing is wrong."""
+    return {**content, "paths": {**content.get("paths", {}), "/fine": {"get": FINE}}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "part"),
+    [
+        pytest.param(kind, case[0], case[2], id=name)
+        for kind, cases in REFUSED.items()
+        for name, case in cases.items()
+        if name != "no operations"
+    ],
+)
+def test_what_is_refused_strictly_costs_no_other_operation(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, rule: str, part: Json
+) -> None:
+    content = document(**(part if kind == "document" else {kind: part}))
+    code, report, printed = generated(tmp_path, with_fine(content), capsys)
+    assert code in (0, 1)
+    assert (tmp_path / "out" / "t" / "api" / "default" / "fine.py").exists()
+    assert (tmp_path / "out" / "t" / "api" / "default" / "a.py").exists() == (code == 0)
+    found = report["notes"] if code == 0 else [each["reason"] for each in report["left_out"]]
+    assert {each["rule"] for each in found} == {rule}
+    assert [each["operation"] for each in report["left_out"]] == (["a"] if code else [])
+    readme = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert "## Left out and ignored" in readme
+    for each in found:
+        assert f": {each['pointer']}: {each['rule']}: {each['text']}" in printed
+        assert f"line {each['line']}: " in readme
+
+
+def of_property(schema: Json) -> Json:
+    """Return a document that sends an object with a property."""
+    return document({"S": {"type": "object", "properties": {"a": schema}}})
+
+
+CIRCLE = {"S": {"$ref": "#/components/schemas/X"}, "X": {"$ref": "#/components/schemas/S"}}
+EXAMPLE = {"requestBody": {"content": {"application/json": {"examples": {"e": {"$ref": "#/components/examples/X"}}}}}}
+HARMLESS: dict[str, tuple[str, Json]] = {
+    "unknown field": ("structure", document({"S": {}}, {"requestBody": {**SENT["requestBody"], "colour": "red"}})),
+    "no version": ("structure", {**document(), "info": {"title": "T"}}),
+    "number for text": ("structure", {**document(), "info": {"title": "T", "version": 2}}),
+    "misspelt type": ("structure", of_property({"type": "int"})),
+    "unknown type": ("structure", of_property({"type": "colour"})),
+    "empty required": ("structure", {**document({"S": {"type": "object", "required": []}}), "openapi": "3.0.3"}),
+    "required twice": ("structure", document({"S": {"type": "object", "required": ["a", "a"], "properties": {"a": {}}}})),
+    "no description": ("structure", {**document(operation={"responses": {"204": {}}}), "openapi": "3.0.3"}),
+    "optional path parameter": ("structure", document(operation={"parameters": [{**PARAMETER, "required": False}]})),
+    "unknown schema": ("unknown-reference", of_property({"$ref": "#/components/schemas/X"})),
+    "circle of references": ("circular-reference", document(CIRCLE)),
+    "unknown example": ("unknown-reference", document({"S": {}}, EXAMPLE)),
+    "default of another type": ("default", of_property({"type": "integer", "default": ""})),
+    "tag twice": ("duplicate-tag", {**document(), "tags": [{"name": "a"}, {"name": "a"}]}),
+    "undefined path parameter": ("path-parameter", {**document(), "paths": {"/a/{p}": {"post": FINE}}}),
+    "unused path parameter": ("path-parameter", document(operation={"parameters": [{**PARAMETER, "name": "q"}]})),
+    "pattern of another language": ("unsupported-limit", document({"S": {"type": "string", "pattern": "\\p{Lu}"}})),
+    "no pattern": ("unsupported-limit", document({"S": {"type": "string", "pattern": "("}})),
+    "version without patch": ("unsupported-version", {**document(), "openapi": "3.1"}),
+    "webhook that is wrong": ("unsupported-webhooks", {**document(), "webhooks": {"w": {"post": 3}}}),
+    "servers of all operations": ("unsupported-servers", document(operation={"servers": [{"url": "https://a.example"}]})),
+}
+
+
+@pytest.mark.parametrize(("rule", "content"), HARMLESS.values(), ids=HARMLESS)
+def test_what_changes_nothing_that_is_sent_or_read_is_a_note(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], rule: str, content: Json
+) -> None:
+    code, report, printed = generated(tmp_path, content, capsys)
+    assert (code, report["left_out"]) == (0, []), printed
+    assert {each["rule"] for each in report["notes"]} == {rule}
+    assert main(["--spec", str(tmp_path / "spec.yaml"), "--out", str(tmp_path / "strict"), "--strict"]) == 2
+    assert not (tmp_path / "strict").exists()
+
+
+LEFT_OUT: dict[str, Json] = {
+    "parameter in the body": {"parameters": [{"name": "b", "in": "body", "schema": {"type": "string"}}]},
+    "parameter without a place": {"parameters": [{"name": "b", "schema": {"type": "string"}}]},
+    "unknown parameter": {"parameters": [{"$ref": "#/components/parameters/X"}]},
+    "unknown response": {"responses": {"200": {"$ref": "#/components/responses/X"}}},
+    "unknown body": {"requestBody": {"$ref": "other.yaml#/Body"}},
+    "a schema for a parameter": {"parameters": [{"$ref": "#/components/schemas/S"}]},
+    "a response for a parameter": {"parameters": [{"$ref": "#/components/responses/R"}]},
+    "a body without content": {"requestBody": {"description": "D."}},
+    "a style of another place": {"parameters": [{"name": "b", "in": "header", "style": "form", "schema": {"type": "string"}}]},
+}
+
+
+@pytest.mark.parametrize("operation", LEFT_OUT.values(), ids=LEFT_OUT)
+def test_an_operation_of_which_something_is_not_known_is_left_out_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], operation: Json
+) -> None:
+    content = with_fine(document({"S": {"type": "object"}}, operation))
+    content["components"]["responses"] = {"R": {"description": "D."}}
+    code, report, printed = generated(tmp_path, content, capsys)
+    assert code == 1, printed
+    (left,) = report["left_out"]
+    assert (left["operation"], left["method"], left["path"], left["pointer"]) == ("a", "POST", "/a/{p}", "#/paths/~1a~1{p}/post")
+    assert "left-out-operation: POST /a/{p} (a) is left out: " in printed
+    assert report["operations"] == 1
+
+
+def test_operations_with_one_id_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = document()
+    content["paths"]["/b"] = {"get": {**FINE, "operationId": "a"}}
+    code, report, _ = generated(tmp_path, content, capsys)
+    assert (code, report["operations"], [each["rule"] for each in report["notes"]]) == (0, 2, ["duplicate-operation-id"])
+    assert (tmp_path / "out" / "t" / "api" / "default" / "a2.py").exists()
+
+
+def test_a_document_of_which_nothing_is_left_is_refused_with_the_reasons(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, printed = generated(tmp_path, document(operation=LEFT_OUT["unknown parameter"]), capsys)
+    assert code == 2
+    assert ": unknown-reference: '#/components/parameters/X' does not exist" in printed
+    assert not (tmp_path / "out").exists()

@@ -46,7 +46,7 @@ given = $(findstring command line,$(origin $(1)))
 empty := $(strip $(foreach name,PYTHON API URL WRITES INDEX DRY_RUN,$(if $(call given,$(name)),$(if $(strip $($(name))),,$(name)=))))
 $(if $(empty),$(error $(empty) is empty; give a value, or leave it out))
 
-.PHONY: help setup generate check-generated lint format test test-publish test-lowest test-specs coverage mutants mock fuzz fuzz-proof chaos bench build api-diff publish lock clean
+.PHONY: help setup generate check-generated lint format test test-publish test-lowest test-specs coverage mutants mock fuzz fuzz-proof fuzz-documents chaos bench build api-diff publish lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -94,6 +94,9 @@ fuzz: .venv/.test .cache/specs-linted ## Fuzz the mocks, or API=name at URL=http
 
 fuzz-proof: .venv/.test .cache/specs-linted ## Show that fuzzing finds nothing in the unmodified mocks, and every injected fault (ARGS=--list)
 	@$(py) -m scripts.fuzz.proof $(ARGS)
+
+fuzz-documents: .venv/.test ## Mutate OpenAPI documents, and show that each is generated or refused with a reason (ARGS=--cases 500)
+	@$(py) -m scripts.fuzz_documents $(ARGS)
 
 build: .venv/.test .cache/specs-linted ## Build the packages into .cache/dist, and check them
 	@$(py) -m scripts.release.build $(ARGS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import accumulate
 
 import yaml
@@ -11,6 +12,7 @@ import yaml
 DEEPEST = 200
 LARGEST = 5_000_000
 _BRACKETS = re.compile(r"[\[\]{}]")
+_JSON_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}\n]', re.DOTALL)
 _INDENTED = re.compile(rf"^[ \t?-]{{{DEEPEST},}}", re.MULTILINE)
 _STEP = {"[": 1, "{": 1, "]": -1, "}": -1}
 
@@ -23,19 +25,33 @@ class TooLargeError(Exception):
         self.line = line
 
 
-def check_depth(text: str) -> None:
+def check_depth(text: str, *, is_json: bool) -> None:
     """Check how deep a text of JSON or YAML is nested, before anything that recurses reads it.
 
     Raises:
         TooLargeError: it is deeper than `DEEPEST`.
     """
-    if not _INDENTED.search(text) and not _may_be_deep(text):
-        return
+    if is_json or _INDENTED.search(text) or _may_be_deep(text):
+        for depth, line in _depths_in_json(text) if is_json else _depths_in_yaml(text):
+            if depth > DEEPEST:
+                raise TooLargeError(f"more than {DEEPEST} levels of nesting", line)
+
+
+def _depths_in_json(text: str) -> Iterator[tuple[int, int]]:
+    depth, line = 0, 1
+    for found in _JSON_BRACKETS.finditer(text):
+        depth += _STEP.get(found[0], 0)
+        line += found[0].count("\n")
+        yield depth, line
+
+
+def _depths_in_yaml(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the depths up to the first error, which the reader reports."""
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            raise TooLargeError(f"more than {DEEPEST} levels of nesting", event.start_mark.line + 1 if event.start_mark else 1)
+    with suppress(yaml.YAMLError):
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            yield depth, event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _may_be_deep(text: str) -> bool:

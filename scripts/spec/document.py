@@ -203,7 +203,7 @@ def read(path: Path) -> Document:
 @lru_cache(maxsize=16)
 def _parse(path: Path, text: str) -> Document:
     try:
-        check_depth(text)
+        check_depth(text, is_json=path.suffix == ".json")
         data = _parse_json(path, text) if path.suffix == ".json" else _parse_yaml(path, text)
     except TooLargeError as error:
         raise SpecError([Finding(path, error.line, "#", "too-large", f"{error}; make the document smaller")]) from error
@@ -322,6 +322,14 @@ def references(value: Json, pointer: Pointer = (), *, named: bool = False) -> It
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from references(child, (*pointer, index))
+
+
+def is_name(pointer: Pointer) -> bool:
+    """Return whether the last part of a pointer is a name that the document gives, and not a field or an index."""
+    named = False
+    for part in pointer[:-1]:
+        named = not named and part in _NAMING
+    return named and isinstance(pointer[-1], str)
 
 
 def _decode_references(document: Document) -> None:

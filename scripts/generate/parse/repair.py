@@ -15,7 +15,7 @@ import jsonschema_rs
 
 from scripts.generate.parse.api import LeftOut
 from scripts.lint.validity import ignorable, problems, structure_errors
-from scripts.spec.document import METHODS, SCHEMAS, Document, Json, Pointer, join, references
+from scripts.spec.document import METHODS, SCHEMAS, Document, Json, Pointer, is_name, join, references
 from scripts.spec.finding import Finding, SpecError
 from scripts.spec.objects import definition_of, walk
 
@@ -90,7 +90,7 @@ class Repair:
         if len(pointer) > 3 and pointer[0] == "components" and pointer[1] in ("parameters", "requestBodies"):
             pointer = pointer[:3] if self._is_needed(pointer) else pointer
         parent = self._at(pointer[:-1])
-        del parent[int(pointer[-1]) if isinstance(parent, list) else pointer[-1]]
+        del parent[int(pointer[-1]) if isinstance(parent, list) else str(pointer[-1])]
         self.notes.append(reason)
 
     def _is_needed(self, pointer: Pointer) -> bool:
@@ -232,16 +232,17 @@ def _fault(document: Document, pointer: Pointer, target: str) -> tuple[str, str]
 
 def _is_harmless(error: jsonschema_rs.ValidationError) -> bool:
     """Return whether a value is understood although the JSON Schema of OpenAPI forbids it."""
-    path, details = error.instance_path, error.kind.as_dict()
+    path, details = tuple(error.instance_path), error.kind.as_dict()
     last = path[-1] if path else ""
     if error.kind.name == "format":
         return True  # a pattern, which is checked where it is used
-    if error.kind.name == "propertyNames" or (error.kind.name == "pattern" and path[:1] == ["components"] and len(path) == 2):
+    if error.kind.name == "propertyNames" or (error.kind.name == "pattern" and path[:1] == ("components",) and len(path) == 2):
         return True
-    if last == "type" and isinstance(error.instance, list) and error.instance and {*map(str, error.instance)} <= _TYPES:
-        return True
-    if last in ("exclusiveMinimum", "exclusiveMaximum") and isinstance(error.instance, bool | int | float):
-        return True
+    if not is_name(path):
+        if last == "type" and isinstance(error.instance, list) and error.instance and {*map(str, error.instance)} <= _TYPES:
+            return True
+        if last in ("exclusiveMinimum", "exclusiveMaximum") and isinstance(error.instance, bool | int | float):
+            return True
     return error.kind.name in _UNEXPECTED and {*details["unexpected"]} <= _NEWER
 
 

@@ -11,7 +11,8 @@ import textwrap
 from dataclasses import replace
 from pathlib import Path
 
-from jinja2 import Environment
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
@@ -29,6 +30,23 @@ TEMPLATES = Path(__file__).parent.parent / "templates" / "client"
 
 # Keywords that every generated function may have beside its parameters.
 RESERVED = ("body", "content_type", "extra_headers", "self", "timeout")
+
+
+class _Compiled(BytecodeCache):
+    """The compiled templates, which the next document needs as well."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 def read_endpoints(api: Api, identity: Identity) -> tuple[Environment, Api]:
@@ -58,7 +76,9 @@ def read_endpoints(api: Api, identity: Identity) -> tuple[Environment, Api]:
     if problems:
         raise SpecError(_finding(api, ("paths",), f"{error.header} {error.detail}") for error in problems)
     named = _with_arguments(api, {endpoint.name: endpoint for each in collections for endpoint in each.endpoints})
-    return Project(openapi=data, config=config, custom_template_path=TEMPLATES).env, named
+    templates = Project(openapi=data, config=config, custom_template_path=TEMPLATES).env
+    templates.bytecode_cache = _COMPILED
+    return templates, named
 
 
 def _outline(api: Api) -> Json:

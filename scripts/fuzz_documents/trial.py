@@ -1,0 +1,94 @@
+"""Give one document to the generator, and find out whether it has done what it promises."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import signal
+import tempfile
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+from scripts.generate.output import generate_one
+from scripts.generate.types.loading import opened
+from scripts.spec.finding import SpecError
+
+MEMORY = 4 << 30
+"""Bytes of address space of a process that generates."""
+_UNEXPECTED = "generator-failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """What became of a document.
+
+    Attributes:
+        outcome: `generated`, `in part`, `refused`, or `failed`, where the generator has broken its promise.
+        reason: the traceback or the finding, where it has failed.
+    """
+
+    outcome: str
+    reason: str = ""
+
+
+def limit_memory() -> None:
+    """Let a process that takes too much memory fail, instead of the machine."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def tried(text: str, *, seconds: int) -> Trial:
+    """Generate from a document.
+
+    Args:
+        text: the document.
+        seconds: after which it has failed.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="fuzz-documents-"))
+    spec = folder / ("document.json" if text[:1] in "{[" else "document.yaml")
+    spec.write_text(text, encoding="utf-8", errors="surrogatepass")
+    try:
+        with redirect_stdout(StringIO()), redirect_stderr(StringIO()), _limited(seconds):
+            return _generated(spec, folder / "client")
+    except SpecError as error:
+        failed = [each for each in error.findings if each.rule == _UNEXPECTED or each.line < 1 or not each.advice]
+        if not failed:
+            return Trial(outcome="refused")
+        cause = "".join(traceback.format_exception(error.__cause__)) if error.__cause__ else ""
+        return Trial(outcome="failed", reason=f"{cause}{failed[0]}")
+    except BaseException:  # noqa: BLE001 - whatever it is, it is what this looks for
+        return Trial(outcome="failed", reason=traceback.format_exc())
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _generated(spec: Path, target: Path) -> Trial:
+    """Generate from a document, and import what was generated."""
+    api = generate_one(spec, target)
+    for path in target.rglob("*.py"):
+        compile(path.read_bytes(), path, "exec")
+    (package,) = (path.parent.name for path in target.glob("*/client.py"))
+    with opened(target, package) as written:
+        written.load("client")
+        for path in (target / package / "api").glob("*/*.py"):
+            written.load(".".join(path.relative_to(target / package).with_suffix("").parts).removesuffix(".__init__"))
+    return Trial(outcome="in part" if api.left_out else "generated")
+
+
+@contextmanager
+def _limited(seconds: int) -> Iterator[None]:
+    """Raise TimeoutError after some seconds."""
+
+    def end(*_: object) -> None:
+        raise TimeoutError(f"not finished after {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)

@@ -117,7 +117,7 @@ class Chunker:
         self._has_stores = len(self._key) > 1
         self._chunk, self._places = Chunk(state.earlier.chunk + 1 if state.earlier else 1), dict[str, int]()
         self._read, self._seen, self._sent = 0, SeenKeys(), SeenKeys()
-        self._waiting = list[object]()
+        self._waiting, self._room = list[object](), min(size, _MOST_WAITING)
 
     def chunks(self, items: Iterable[object]) -> Generator[Chunk]:
         """Yield chunks of all items, or until the run is stopped. Where the input fails, what was read before is a chunk.
@@ -160,7 +160,7 @@ class Chunker:
     def _add(self, item: object) -> Chunk | None:
         """Add an item to those that wait, and return the chunk that they complete."""
         self._waiting.append(item)
-        return self._take() if len(self._waiting) == min(self.size - len(self._chunk.items), _MOST_WAITING) else None
+        return self._take() if len(self._waiting) == self._room else None
 
     def _rest(self) -> Chunk | None:
         """Return a chunk of the last items, if there are any."""
@@ -179,7 +179,9 @@ class Chunker:
                 taken.append(self._pending(item))
         finally:
             self._append(taken)
-        return self._cut() if len(self._chunk.items) == self.size else None
+        chunk = self._cut() if len(self._chunk.items) == self.size else None
+        self._room = min(self.size - len(self._chunk.items), _MOST_WAITING)
+        return chunk
 
     def _pending(self, item: object) -> PendingItem:
         self._read += 1

@@ -111,7 +111,7 @@ def _outcome(item: PendingItem, rows: list[_About], sent: _Sent) -> tuple[Status
         return "unknown", "the report does not say for certain which store its row is about"
     if item.store and any(not row.store for row in rows) and len(rows) < (stores := sent.stores[item.sku]):
         return "unknown", f"the report has {len(rows)} rows of it without a store, and it was sent for {stores} stores"
-    worst = min(rows, key=_worst_first)
+    worst = rows[0] if len(rows) == 1 else min(rows, key=_worst_first)
     return worst.status, worst.reason
 
 

@@ -131,8 +131,8 @@ def _read(path: Path, sent: _Sent, words: Words, options: Reports) -> tuple[dict
     about, unexpected = defaultdict[str, list[_About]](list), set[str]()
     for row in read_rows(path, form):
         if row.fault:
-            for sku in filter(None, map(sent.find, row.cells)):
-                about[sku].append(_About("unknown", f"the report is not certain about it: {row.fault}", ""))
+            for each in filter(None, map(sent.find, row.cells)):
+                about[each].append(_About("unknown", f"the report is not certain about it: {row.fault}", ""))
             continue
         reader = readers.get(row.names) or readers.setdefault(row.names, _Reader(row.names, words, options))
         value = row.cells[reader.sku]

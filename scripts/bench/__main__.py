@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pkgutil import resolve_name
 
 import msgspec
@@ -29,9 +29,13 @@ MEASURES = {
     "mock": "mock:measure",
     "facade": "facade:measure",
     "limits": "limits:measure",
-    "memory": "memory:measure",
+    "bulk": "bulk:measure",
+    "bulk-time": "bulk:measure_time",
+    "memory": "bulk:measure_memory",
 }
 """All measurements, by their names on the command line."""
+_BULK = ("bulk", "bulk-time", "memory")  # these take minutes
+_QUICK = 1 / 50  # share of their items that --quick takes
 _BESIDE_PEERS = ("decode", "upload", "call", "call-page")  # these import the peers' packages, and call a server in this process
 
 
@@ -45,13 +49,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     listed = f"measure only this: {', '.join(MEASURES)}; may be repeated"
     parser.add_argument("--only", action="append", choices=MEASURES, metavar="NAME", help=listed)
+    quick = f"take a fiftieth of the items of {', '.join(_BULK)}; the figures then depend on the start of the process"
+    parser.add_argument("--quick", action="store_true", help=quick)
     parser.add_argument("--json", action="store_true", help="print one JSON document, with times in seconds and memory in MB")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if a target is missed")
     given = parser.parse_args(arguments)
     found: dict[str, Comparison] = {}
     try:
         for name in dict.fromkeys(given.only or MEASURES):
-            found[name] = measure(name)
+            found[name] = measure(name, quick=given.quick)
             if not given.json:
                 print(*found[name].table(name), "", sep="\n", flush=True)
     except SpecError as error:
@@ -70,12 +76,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if missed and given.strict else 0
 
 
-def measure(name: str) -> Comparison:
-    """Measure one of `MEASURES`, in this process or in that of the peers' environment."""
+def measure(name: str, *, quick: bool = False) -> Comparison:
+    """Measure one of `MEASURES`, in this process or in that of the peers' environment; quickly if it is one of many items."""
     if name not in _BESIDE_PEERS:
         sys.path += [str(path) for path in source_folders() if str(path) not in sys.path]
-        found: Comparison = resolve_name(f"scripts.bench.{MEASURES[name]}")()
-        return found
+        function: Callable[..., Comparison] = resolve_name(f"scripts.bench.{MEASURES[name]}")
+        return function(_QUICK) if quick and name in _BULK else function()
     paths = [ROOT, *source_folders(), peers()]
     with serving() as url:
         printed = run(PEERS_PYTHON, "-m", "scripts.bench.inside", MEASURES[name], url, paths=paths)

@@ -23,7 +23,7 @@ NEITHER = "1 of 2 targets are met.\nMISSED: ours / peer = 0.70 (target <= 0.6)\n
 def _given(monkeypatch: pytest.MonkeyPatch) -> None:
     """Replace the measurements by given ratios."""
 
-    def measure(name: str) -> Comparison:
+    def measure(name: str, **_: bool) -> Comparison:
         if name == "none":
             raise BenchError("no server")
         target = Target(subject="ours", baseline="peer", at_most=0.6)
@@ -87,5 +87,5 @@ def test_commands_use_no_proxy_and_write_below_the_cache(monkeypatch: pytest.Mon
 
 def test_what_is_measured_in_other_processes_needs_no_generator() -> None:
     blocked = "import sys; sys.modules |= dict.fromkeys(['yaml', 'prance', 'openapi_python_client', 'scripts.apis']); "
-    imported = "import scripts.bench.inside, scripts.bench.coding, scripts.bench.call, scripts.bench.uploading"
+    imported = "import scripts.bench.inside, scripts.bench.coding, scripts.bench.call, scripts.bench.bulk_run"
     run(sys.executable, "-c", blocked + imported, paths=[ROOT, *source_folders()])

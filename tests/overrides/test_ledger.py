@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -57,6 +60,17 @@ def test_lines_read_back_and_a_torn_one_is_cut_off_when_the_run_goes_on(name: st
         with Ledger(path, resume=True) as ledger:
             ledger.outcomes([Outcome(sku="last", status="rejected", item=10)])
         assert [*read_ledger(path)] == [*written, Row(sku="last", status="rejected", item=10)]
+
+
+@given(ROWS)
+@settings(max_examples=60)
+def test_a_csv_ledger_is_what_the_csv_module_writes(rows: list[Outcome]) -> None:
+    with TemporaryDirectory() as folder:
+        with Ledger(Path(folder, "ledger.csv")) as ledger:
+            ledger.outcomes(rows)
+        text = StringIO(newline="")
+        csv.writer(text).writerows([Row.__struct_fields__, *map(msgspec.structs.astuple, rows)])
+        assert Path(folder, "ledger.csv").read_bytes() == text.getvalue().encode(errors="backslashreplace")
 
 
 @NAMES

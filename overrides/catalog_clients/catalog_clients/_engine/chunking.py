@@ -8,6 +8,7 @@ import string
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import count
 from typing import TypeAlias
 
 import msgspec
@@ -15,12 +16,13 @@ import msgspec
 from catalog_clients.errors import LONGEST_REASON, shortened
 
 from .effects import T, find
-from .ledger import SENT
+from .ledger import SENT, Earlier
 from .records import Outcome, Status
 from .run_state import RunState
 from .seen import SeenKeys
 from .tables import Chunking
 
+_MOST_WAITING = 10_000  # items that are compared with all earlier ones at a time
 EMPTY = "is empty"  # what is wrong with a SKU of white space
 _REPR = reprlib.Repr()  # of what may be large, or contain itself
 _REPR.maxstring = _REPR.maxother = LONGEST_REASON
@@ -112,8 +114,10 @@ class Chunker:
         self._key = table.key if table else ((),)
         self._trims = table is not None and table.normalize == "trim"
         self._keeps_last = table is not None and table.keep == "last"
-        self._chunk, self._places = Chunk(state.earlier.chunk + 1 if state.earlier else 1), dict[tuple[str, str], int]()
+        self._has_stores = len(self._key) > 1
+        self._chunk, self._places = Chunk(state.earlier.chunk + 1 if state.earlier else 1), dict[str, int]()
         self._read, self._seen, self._sent = 0, SeenKeys(), SeenKeys()
+        self._waiting, self._room = list[object](), min(size, _MOST_WAITING)
 
     def chunks(self, items: Iterable[object]) -> Generator[Chunk]:
         """Yield chunks of all items, or until the run is stopped. Where the input fails, what was read before is a chunk.
@@ -129,8 +133,8 @@ class Chunker:
                     yield chunk
         except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
             self._state.input_error = error
-        if self._chunk.items:
-            yield self._cut()
+        if chunk := self._rest():
+            yield chunk
 
     async def achunks(self, items: AsyncIterable[object]) -> AsyncGenerator[Chunk]:
         """Do the same with an asynchronous iterable."""
@@ -144,8 +148,8 @@ class Chunker:
                     yield chunk
         except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
             self._state.input_error = error
-        if self._chunk.items:
-            yield self._cut()
+        if chunk := self._rest():
+            yield chunk
 
     def _unfinished(self) -> Iterator[Chunk]:
         """Yield a chunk for each ingestion of an earlier run whose outcomes are not known."""
@@ -154,34 +158,54 @@ class Chunker:
             yield Chunk(rows[0].chunk, items, ingestion_id=ingestion)
 
     def _add(self, item: object) -> Chunk | None:
-        """Take an item, and return the chunk that it completes."""
+        """Add an item to those that wait, and return the chunk that they complete."""
+        self._waiting.append(item)
+        return self._take() if len(self._waiting) == self._room else None
+
+    def _rest(self) -> Chunk | None:
+        """Return a chunk of the last items, if there are any."""
+        try:
+            self._take()
+        except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
+            self._state.input_error = error
+        return self._cut() if self._chunk.items else None
+
+    def _take(self) -> Chunk | None:
+        """Take the items that wait, at most as many as the chunk has room for, and return the chunk that they complete."""
+        items, self._waiting = self._waiting, []
+        taken = list[PendingItem]()
+        try:
+            for item in items:
+                taken.append(self._pending(item))
+        finally:
+            self._append(taken)
+        chunk = self._cut() if len(self._chunk.items) == self.size else None
+        self._room = min(self.size - len(self._chunk.items), _MOST_WAITING)
+        return chunk
+
+    def _pending(self, item: object) -> PendingItem:
         self._read += 1
         if isinstance(item, str):
             item = str.__str__(item)  # a plain one, where it is of a subclass
             if self._trims:
                 item = item.strip(string.whitespace)
-        sku, store, fault = (item, "", "") if isinstance(item, str) else self._identify(item)
+            sku, store, fault = item, "", ""
+        else:
+            sku, store, fault = self._identify(item)
         if not (fault or sku.strip()):
             fault = f"{'.'.join(('$', *self._key[0]))}: {EMPTY}"
         pending = PendingItem(item, self._read, sku, store, self._chunk.number, fault)
-        is_known = self._is_known_earlier(pending)
-        if not is_known if fault else self._is_new(pending, is_known=is_known):
-            self._chunk.items.append(pending)
-            if len(self._chunk.items) == self.size:
-                return self._cut()
-        return None
+        if self._state.earlier:
+            self._compare(pending, self._state.earlier)
+        return pending
 
-    def _is_known_earlier(self, pending: PendingItem) -> bool:
-        """Return whether the run that is resumed has sent an item, and need not send it again."""
-        earlier = self._state.earlier
-        if earlier is None:
-            return False
+    def _compare(self, pending: PendingItem, earlier: Earlier) -> None:
+        """Refuse an item that the run that is resumed had not, and note whether it may have sent it."""
         if not earlier.is_same(pending.position, pending.sku, pending.store):
             raise ValueError(
                 f"item {pending.position} is {pending.sku!r}, and {earlier.path} has another one there; resume with the same input"
             )
         pending.was_sent = earlier.state(pending.position) == SENT
-        return earlier.is_known(pending.position)
 
     def _identify(self, item: object) -> tuple[str, str, str]:
         """Return SKU and store of an item, and what is wrong with them."""
@@ -198,30 +222,50 @@ class Chunker:
         self._places.clear()
         return chunk
 
-    def _is_new(self, pending: PendingItem, *, is_known: bool) -> bool:
-        """Return whether an item is to be appended to the chunk; where the last one counts, it may replace one that is there.
+    def _append(self, taken: list[PendingItem]) -> None:
+        """Append the items to the chunk that are neither duplicates nor known from the run that is resumed."""
+        keys, contents = [self._joined(each) for each in taken], [self._content(each) for each in taken]
+        latest = {key: content for key, content, each in zip(keys, contents, taken, strict=True) if not each.fault}
+        known, earlier, items = self._seen.put(latest), self._state.earlier, self._chunk.items
+        if not (known or earlier) and len(latest) == len(taken):
+            self._places.update(zip(keys, count(len(items)), strict=False))
+            items += taken
+            return
+        for each, key, content in zip(taken, keys, contents, strict=True):
+            is_known = earlier is not None and earlier.is_known(each.position)
+            if each.fault:
+                is_new = not is_known
+            elif known.get(key) == content:
+                is_new = False
+                self._state.duplicates += 1
+            else:
+                each.replaces, known[key] = key in known, content
+                is_new = (not is_known or self._sent.has(key)) and self._is_new(each, key)
+            if is_new:
+                items.append(each)
 
-        What the earlier run has sent is not sent again, unless this one has sent what it replaces.
-        """
-        key, content = (pending.sku, pending.store), _digest(pending.item) if self._keeps_last else b""
-        known = self._seen.get(key)
-        if known is None or known != content:
-            self._seen.put(key, content)
-            if is_known and self._sent.get(key) is None:
-                return False
-            if not self._keeps_last:
-                return True
-            if self._state.earlier:
-                self._sent.put(key, b"")
-            pending.replaces = known is not None
-            if key not in self._places:
-                self._places[key] = len(self._chunk.items)
-                self._chunk.barrier |= pending.replaces
-                return True
-            pending.replaces = self._chunk.items[self._places[key]].replaces
-            self._chunk.items[self._places[key]] = pending
+    def _is_new(self, pending: PendingItem, key: str) -> bool:
+        """Return whether an item is to be appended to the chunk; where the last one counts, it may replace one that is there."""
+        if not self._keeps_last:
+            return True
+        if self._state.earlier:
+            self._sent.put({key: b""})
+        place = self._places.setdefault(key, len(self._chunk.items))
+        if place == len(self._chunk.items):
+            self._chunk.barrier |= pending.replaces
+            return True
+        pending.replaces = self._chunk.items[place].replaces
+        self._chunk.items[place] = pending
         self._state.duplicates += 1
         return False
+
+    def _joined(self, pending: PendingItem) -> str:
+        """Return what identifies an item as one text."""
+        return f"{len(pending.sku)}:{pending.sku}{pending.store}" if self._has_stores else pending.sku
+
+    def _content(self, pending: PendingItem) -> bytes:
+        """Return what an item is compared by with another one of the same key; a text is nothing but its key."""
+        return b"" if pending.fault or not self._keeps_last or isinstance(pending.item, str) else _digest(pending.item)
 
 
 def _written(value: object, write: Callable[[object], str]) -> str:

@@ -13,7 +13,7 @@ import re
 import threading
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -33,6 +33,7 @@ _SENDING, _SUBMITTED = "sending", "submitted"
 _TO = re.compile(r"up to item (\d{1,18})(?:, run ([0-9a-f]{16}))?")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, which UTF-8 cannot say: it is written as in a CSV
 _FIELDS = Outcome.__struct_fields__
+_LINE = f"{','.join(['%s'] * len(_FIELDS))}\r\n"
 # What is known of an item: its outcome, that an ingestion has it, or that it may have been sent.
 _FINAL, PENDING, SENT = {"confirmed": 1, "rejected": 2}, 3, 4
 
@@ -148,7 +149,13 @@ class Ledger:
             self.path.unlink(missing_ok=True)
 
 
-def _csv(rows: Iterable[Sequence[object]]) -> str:
+def _csv(rows: Iterable[tuple[object, ...]]) -> str:
+    """Return rows as CSV, quoted by `csv.writer` where a text has what separates texts or lines, which most have not."""
+    rows = list(rows)
+    lines = "".join([_LINE % row for row in rows])
+    separators = (lines.count(","), lines.count("\r"), lines.count("\n"), lines.count('"'))
+    if separators == ((len(_FIELDS) - 1) * len(rows), len(rows), len(rows), 0):
+        return lines
     text = StringIO()
     csv.writer(text).writerows(rows)
     return text.getvalue()

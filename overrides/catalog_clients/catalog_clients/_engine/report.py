@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,12 +18,13 @@ from catalog_clients.options import Reports
 
 from .chunking import PendingItem
 from .records import ChunkResult, Outcome, Status
-from .report_rows import Form, Row, read_rows
+from .report_rows import Form, read_rows
 
 _SKU = re.compile(r"\w*skus?(id)?", re.IGNORECASE)
 _STATUS = re.compile(r"\w*(status|result)", re.IGNORECASE)
 _STORE = re.compile(r"\w*store(id)?", re.IGNORECASE)
 _MESSAGE = re.compile(r"\w*(messages?|reasons?|errors?|details?)", re.IGNORECASE)
+_WORST_FIRST: tuple[Status, ...] = ("rejected", "unknown", "confirmed")
 _NEGATION = re.compile(r"\b(not|no|never|cannot|without)\b|n't\b", re.IGNORECASE)
 
 
@@ -56,12 +58,12 @@ class _About(NamedTuple):
 
 
 class _Columns(NamedTuple):
-    """Names of columns; empty for one that a row does not have."""
+    """Numbers of columns, from 0; None for one that a row does not have."""
 
-    sku: str
-    status: str
-    store: str
-    messages: tuple[str, ...]
+    sku: int | None
+    status: int | None
+    store: int | None
+    messages: tuple[int, ...]
 
 
 def classify_by_report(
@@ -81,19 +83,17 @@ def classify_by_report(
     Raises:
         ReportError: it cannot be read with certainty.
     """
+    sent = _Sent(items)
     try:
-        about, unexpected = _read(path, items, words, options)
+        about, unexpected = _read(path, sent, words, options)
     except (ValueError, OSError, EOFError, RecursionError, csv.Error) as error:
         raise ReportError(f"the report {path} cannot be read: {error}") from error
-    stores = defaultdict[str, set[str]](set)
-    for each in items:
-        stores[each.sku].add(each.store)
     results = []
     for each in items:
         rows = about.get(each.sku, [])
         if is_lost or each.was_sent:
             rows = [_confirmed(row) if row.is_done else row for row in rows]
-        results.append(each.outcome(*_outcome(each, rows, len(stores[each.sku]))))
+        results.append(each.outcome(*_outcome(each, rows, sent)))
     return ChunkResult(results=results, unexpected=unexpected)
 
 
@@ -101,23 +101,25 @@ def _confirmed(row: _About) -> _About:
     return row._replace(status="confirmed", reason=f"{row.reason}, as it was sent before")
 
 
-def _outcome(item: PendingItem, rows: Iterable[_About], stores: int) -> tuple[Status, str]:
-    """Return status and reason of an item by the rows that have its SKU, which was sent for some stores."""
-    rows = [row for row in rows if not item.store or row.store in ("", None, item.store)]
+def _outcome(item: PendingItem, rows: list[_About], sent: _Sent) -> tuple[Status, str]:
+    """Return status and reason of an item by the rows that have its SKU."""
+    if item.store:
+        rows = [row for row in rows if row.store in ("", None, item.store)]
     if not rows:
         return "unknown", "it is not in the report"
     if item.store and any(row.store is None for row in rows):
         return "unknown", "the report does not say for certain which store its row is about"
-    if item.store and any(not row.store for row in rows) and len(rows) < stores:
+    if item.store and any(not row.store for row in rows) and len(rows) < (stores := sent.stores[item.sku]):
         return "unknown", f"the report has {len(rows)} rows of it without a store, and it was sent for {stores} stores"
-    for status in ("rejected", "unknown", "confirmed"):
-        for row in rows:
-            if row.status == status:
-                return row.status, row.reason
-    raise AssertionError("a row has one of the three statuses")
+    worst = rows[0] if len(rows) == 1 else min(rows, key=_worst_first)
+    return worst.status, worst.reason
 
 
-def _read(path: Path, items: Sequence[PendingItem], words: Words, options: Reports) -> tuple[dict[str, list[_About]], int]:
+def _worst_first(row: _About) -> int:
+    return _WORST_FIRST.index(row.status)
+
+
+def _read(path: Path, sent: _Sent, words: Words, options: Reports) -> tuple[dict[str, list[_About]], int]:
     """Return what the rows of a report say, by SKU, and how many SKUs it has that were not sent."""
     form = Form(
         encoding=options.encoding,
@@ -125,62 +127,101 @@ def _read(path: Path, items: Sequence[PendingItem], words: Words, options: Repor
         most_bytes=options.most_bytes,
         has_columns=lambda names: _missing(_find_columns(names, options)) is None,
     )
-    skus = _Skus({each.sku for each in items})
-    columns = dict[tuple[str, ...], _Columns]()
+    readers = dict[tuple[str, ...], _Reader]()
     about, unexpected = defaultdict[str, list[_About]](list), set[str]()
     for row in read_rows(path, form):
         if row.fault:
-            for sku in skus.found(row.values.values()):
-                about[sku].append(_About("unknown", f"the report is not certain about it: {row.fault}", ""))
+            for each in filter(None, map(sent.find, row.cells)):
+                about[each].append(_About("unknown", f"the report is not certain about it: {row.fault}", ""))
             continue
-        names = tuple(row.values)
-        its = columns.get(names) or columns.setdefault(names, _columns(names, options))
-        value = row.values[its.sku]
-        found = skus.found([value])
-        for sku in found:
-            about[sku].append(_about(row, its, words))
-        if not found and value:
+        reader = readers.get(row.names) or readers.setdefault(row.names, _Reader(row.names, words, options))
+        value = row.cells[reader.sku]
+        if sku := sent.find(value):
+            about[sku].append(reader.read(row.cells))
+        elif value:
             unexpected.add(value)
-    if not columns:
+    if not readers:
         raise ValueError("it has no rows")
     return about, len(unexpected)
 
 
-class _Skus:
-    """Finds SKUs that were sent, also with white space around them where that is certain."""
+class _Sent:
+    """What was sent.
 
-    def __init__(self, sent: Collection[str]) -> None:
-        self._sent = sent
-        self._stripped = defaultdict[str, list[str]](list)
-        for each in sent:
-            self._stripped[each.strip()].append(each)
+    Attributes:
+        skus: of the items.
+    """
 
-    def found(self, values: Iterable[str | None]) -> list[str]:
-        """Return the sent SKUs among some values."""
-        return [sku for value in values if value is not None and (sku := self._find(value)) is not None]
+    def __init__(self, items: Sequence[PendingItem]) -> None:
+        self._items = items
+        self.skus = {each.sku for each in items}
 
-    def _find(self, value: str) -> str | None:
-        if value in self._sent:
+    def find(self, value: str | None) -> str | None:
+        """Return the sent SKU that a value is, also with white space around it where that is certain."""
+        if value is None or value in self.skus:
             return value
         alike = self._stripped.get(value.strip(), ())
         return alike[0] if len(alike) == 1 else None
 
+    @cached_property
+    def stores(self) -> Counter[str]:
+        """Number of stores by SKU."""
+        return Counter(sku for sku, _ in {(each.sku, each.store) for each in self._items})
 
-def _about(row: Row, columns: _Columns, words: Words) -> _About:
-    """Return what a row says of its item."""
-    store = row.values.get(columns.store) if columns.store else ""
-    store = store.strip() or None if columns.store and store is not None else store
-    word = (row.values[columns.status] or "").strip()
-    message = ", ".join(text for name in columns.messages if (text := (row.values[name] or "").strip()))
-    if word.casefold() == words.success.casefold():
-        if message:
-            return _About("unknown", f"{word} beside {message!r}; see `Reports(message='')` if that is not an error", store)
-        return _About("confirmed", "", store)
-    reason = message or word
-    is_done = words.done is not None and says(reason, words.done)
-    if word.casefold() in {each.casefold() for each in words.failures}:
-        return _About("rejected", reason, store, is_done)
-    return _About("unknown", f"its status in the report is {word!r}{f', with {message!r}' if message else ''}", store, is_done)
+    @cached_property
+    def _stripped(self) -> dict[str, list[str]]:
+        found = defaultdict[str, list[str]](list)
+        for each in self.skus:
+            found[each.strip()].append(each)
+        return found
+
+
+class _Reader:
+    """Reads what rows with the same columns say of their items; rows that say the same share it.
+
+    Attributes:
+        sku: number of the column with the SKU.
+
+    Args:
+        names: of the columns.
+        words: those of the report.
+        options: what the caller knows of the columns.
+
+    Raises:
+        ValueError: which one has the status or the SKU is not certain.
+    """
+
+    def __init__(self, names: Sequence[str], words: Words, options: Reports) -> None:
+        found = _find_columns(names, options)
+        if found.sku is None or found.status is None:
+            missing, listed = _missing(found), ", ".join(names)
+            raise ValueError(
+                f"which column has the {missing} is not certain; name it with `Reports({missing}=...)`, as one of: {listed}"
+            )
+        self.sku, self._words, self._known = found.sku, words, dict[tuple[str | None, ...], _About]()
+        self._status, self._store, self._messages = found.status, found.store, found.messages
+
+    def read(self, cells: Sequence[str | None]) -> _About:
+        """Return what a row says of its item."""
+        store = "" if self._store is None else cells[self._store]
+        said = (store, cells[self._status], *[cells[each] for each in self._messages])
+        found = self._known.get(said)
+        if found is None:
+            found = self._known[said] = self._about(*said)
+        return found
+
+    def _about(self, store: str | None, status: str | None, *messages: str | None) -> _About:
+        store = store.strip() or None if self._store is not None and store is not None else store
+        word, message = (status or "").strip(), ", ".join(text for each in messages if (text := (each or "").strip()))
+        if word.casefold() == self._words.success.casefold():
+            if message:
+                return _About("unknown", f"{word} beside {message!r}; see `Reports(message='')` if that is not an error", store)
+            return _About("confirmed", "", store)
+        reason = message or word
+        is_done = self._words.done is not None and says(reason, self._words.done)
+        if word.casefold() in {each.casefold() for each in self._words.failures}:
+            return _About("rejected", reason, store, is_done)
+        return _About("unknown", f"its status in the report is {word!r}{f', with {message!r}' if message else ''}", store, is_done)
 
 
 def says(reason: str, text: str) -> bool:
@@ -189,35 +230,23 @@ def says(reason: str, text: str) -> bool:
     return found is not None and not _NEGATION.search(reason)
 
 
-def _columns(names: Sequence[str], options: Reports) -> _Columns:
-    """Return the columns of a row.
-
-    Raises:
-        ValueError: which one has the status or the SKU is not certain.
-    """
-    found = _find_columns(names, options)
-    if missing := _missing(found):
-        listed = ", ".join(names)
-        raise ValueError(
-            f"which column has the {missing} is not certain; name it with `Reports({missing}=...)`, as one of: {listed}"
-        )
-    return found
-
-
 def _missing(columns: _Columns) -> str | None:
-    return "sku" if not columns.sku else "status" if not columns.status else None
+    return "sku" if columns.sku is None else "status" if columns.status is None else None
 
 
 def _find_columns(names: Sequence[str], options: Reports) -> _Columns:
-    """Return the names of columns; empty where none or several could be meant."""
+    """Return the numbers of columns; None where none or several could be meant."""
 
-    def find(given: str | None, pattern: re.Pattern[str]) -> str:
-        found = _named(names, pattern) if given is None else [each for each in names if each == given]
-        return found[0] if len(found) == 1 else ""
+    def find(given: str | None, pattern: re.Pattern[str]) -> int | None:
+        found = _numbers(names, given, pattern)
+        return found[0] if len(found) == 1 else None
 
-    messages = _named(names, _MESSAGE) if options.message is None else [options.message] if options.message in names else []
+    messages = _numbers(names, options.message, _MESSAGE)
     return _Columns(find(options.sku, _SKU), find(options.status, _STATUS), find(options.store, _STORE), tuple(messages))
 
 
-def _named(names: Sequence[str], pattern: re.Pattern[str]) -> list[str]:
-    return [each for each in names if pattern.fullmatch(re.sub(r"\W|_", "", each))]
+def _numbers(names: Sequence[str], given: str | None, pattern: re.Pattern[str]) -> list[int]:
+    """Return the numbers of the columns that have the given name or, if none is given, one that fits."""
+    if given is not None:
+        return [number for number, each in enumerate(names) if each == given]
+    return [number for number, each in enumerate(names) if pattern.fullmatch(re.sub(r"\W|_", "", each))]

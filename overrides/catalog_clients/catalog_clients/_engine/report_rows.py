@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, NamedTuple, TextIO, cast
+from typing import IO, TextIO, cast
+
+import msgspec
 
 GZIP = b"\x1f\x8b"
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -25,17 +27,17 @@ _SAMPLE, _BLOCK = 1 << 16, 1 << 20
 _LONGEST = 1 << 24  # characters of one JSON value
 
 
-class Row(NamedTuple):
+class Row(msgspec.Struct, frozen=True):
     """A row of a report.
 
     Attributes:
-        number: its number in the report, from 1.
-        values: texts by the names of the columns; None for a value that is neither text nor a number.
-        fault: why it is not certain which value belongs to which column, if so; the names are numbers then.
+        names: of its columns; rows with the same columns can share them.
+        cells: the text of each column; None for a value that is neither text nor a number.
+        fault: why it is not certain which cell belongs to which column, if so.
     """
 
-    number: int
-    values: Mapping[str, str | None]
+    names: tuple[str, ...]
+    cells: Sequence[str | None]
     fault: str = ""
 
 
@@ -69,7 +71,7 @@ def read_rows(path: Path, form: Form) -> Iterator[Row]:
             start = _skip_space(text)
             text.seek(0)
             if start in ("[", "{"):
-                yield from _numbered(_json_rows(text))
+                yield from _rows(_json_values(text))
             else:
                 yield from _csv_rows(text, form)
         except UnicodeDecodeError as error:
@@ -136,11 +138,11 @@ def _skip_space(text: TextIO) -> str:
     return ""
 
 
-def _numbered(rows: Iterable[object]) -> Iterator[Row]:
-    for number, row in enumerate(rows, 1):
-        if not isinstance(row, Mapping):
+def _rows(values: Iterable[object]) -> Iterator[Row]:
+    for number, value in enumerate(values, 1):
+        if not isinstance(value, Mapping):
             raise ValueError(f"its element {number} is not an object")
-        yield Row(number, {name: _text(value) for name, value in row.items()})
+        yield Row(tuple(value), [*map(_text, value.values())])
 
 
 def _text(value: object) -> str | None:
@@ -149,7 +151,7 @@ def _text(value: object) -> str | None:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _json_rows(text: TextIO) -> Iterator[object]:
+def _json_values(text: TextIO) -> Iterator[object]:
     """Yield the objects of a list, of JSON Lines, or of the only list that an object has."""
     values = _JsonValues(text)
     if values.next_character() == "[":
@@ -235,13 +237,12 @@ def _csv_rows(text: TextIO, form: Form) -> Iterator[Row]:
     """Yield the rows of a table, after a line with the names of its columns and before it, perhaps, a title."""
     separator, place = _header(text, form)
     table = csv.reader(text, delimiter=separator, strict=True)
-    names = next(islice(table, place, None))
+    names = tuple(next(islice(table, place, None)))
     if len(set(names)) < len(names):
         raise ValueError(f"two of its columns have the same name: {', '.join(names)}")
     for number, cells in enumerate((cells for cells in table if any(cells)), 1):
         fault = "" if len(cells) == len(names) else f"row {number} has {len(cells)} values, and there are {len(names)} columns"
-        values = dict(enumerate(cells)) if fault else dict(zip(names, cells, strict=True))
-        yield Row(number, {str(name): value for name, value in values.items()}, fault)
+        yield Row(names, cells, fault)
 
 
 def _header(text: TextIO, form: Form) -> tuple[str, int]:

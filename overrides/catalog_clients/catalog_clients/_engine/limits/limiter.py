@@ -160,7 +160,7 @@ class RateLimiter(Limiter):
             if not wait:
                 ticket.sent = now
                 self._running.add(ticket)
-                self._usage.admit(_HERE, ticket.units, now)
+                self._usage.admit(_HERE, ticket.units, 0, now)
             return wait
 
     def _count_ended(self, now: float) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
@@ -69,9 +68,15 @@ class Applicant(Ticket):
 
 
 class Keeper(Protocol):
-    """What performs the steps of limits at a store, in a thread of its own."""
+    """What performs the steps of limits at a store, in a thread of its own.
+
+    Attributes:
+        process: name of this process in the store.
+        clock: seconds since this machine was started.
+    """
 
     process: str
+    clock: Callable[[], float]
 
     def ask(self, limiter: SharedLimiter) -> None:
         """Begin a step of a limit soon."""
@@ -94,11 +99,13 @@ class Step:
         wait: seconds until the next step, if requests wait.
         admitted: requests that are sent now.
         refused: requests that cost more than the limit.
+        spent: what this process has been given, see `Turn`.
     """
 
     steady: float
     most: Most
     is_lowered: bool
+    spent: int
     wait: float = 0
     admitted: list[Applicant] = field(default_factory=list)
     refused: list[Applicant] = field(default_factory=list)
@@ -128,7 +135,7 @@ class SharedLimiter(Limiter):
         self._asking, self._ended = deque[Applicant](), deque[tuple[Ticket, float, Stated | None]]()
         self._line, self._running = list[Applicant](), set[Applicant]()
         self._noted = list[tuple[int, float, Stated | None]]()  # what has ended, and is not in the store yet
-        self._served = -math.inf
+        self._spent = 0
         self.due = math.inf  # when the next step is due
         self.failing: float | None = None  # since when the store cannot be used
 
@@ -136,7 +143,7 @@ class SharedLimiter(Limiter):
         """Wait until a request may be sent; see `Limiter.enter`."""
         waiting = Waiting(operation, longest, self._own.window)
         applicant = Applicant(
-            self.units(items), has_ended, longest.request, operation=operation, waiting=waiting, asked=time.monotonic()
+            self.units(items), has_ended, longest.request, operation=operation, waiting=waiting, asked=self._keeper.clock()
         )
         self._asking.append(applicant)
         self._keeper.ask(self)
@@ -157,7 +164,7 @@ class SharedLimiter(Limiter):
     def leave(self, ticket: Ticket, response: httpx2.Response | None) -> None:
         """Note the end of a request; see `Limiter.leave`."""
         stated = Stated.read(self._limit, response) if response is not None else None
-        self._ended.append((ticket, time.monotonic(), stated))
+        self._ended.append((ticket, self._keeper.clock(), stated))
         self._keeper.wake(self)
 
     def _known(self) -> Most:
@@ -175,7 +182,7 @@ class SharedLimiter(Limiter):
 
     def collect(self) -> None:
         """Take in what has happened in other threads since the last step."""
-        now = time.monotonic()
+        now = self._keeper.clock()
         while self._ended:
             ticket, moment, stated = self._ended.popleft()
             units = ticket.units if ticket in self._running else 0
@@ -197,7 +204,7 @@ class SharedLimiter(Limiter):
             now: the time of the store.
             steady: that of this machine.
         """
-        me, own, served = self._keeper.process, share_of(self._running), self._served
+        me, own = self._keeper.process, share_of(self._running)
         own.since += now - steady
         usage.shares[me] = own
         usage.expire(now)
@@ -206,19 +213,18 @@ class SharedLimiter(Limiter):
             if stated:
                 usage.learn(stated, self._limit, self._most(usage), moment + now - steady)
         most, concurrency = self._most(usage), self._limit.concurrency
-        found = Step(steady, most, self._is_lowered(usage, now))
+        found = Step(steady, most, self._is_lowered(usage, now), self._spent)
         usage.turns.pop(me, None)
         for each in self._line:
             if each.units > most.units and not usage.is_used_up(each.units, now):
                 found.refused.append(each)
                 continue
-            found.wait = usage.wait(each.units, now, most, concurrency, usage.ahead(me, served, concurrency))
+            found.wait = usage.wait(each.units, now, most, concurrency, usage.ahead(me, found.spent, concurrency))
             if found.wait:
-                usage.turns[me] = Turn(each.units, served, now + found.wait + _GRACE)
+                usage.turns[me] = Turn(each.units, found.spent, now + found.wait + _GRACE)
                 break
-            usage.admit(me, each.units, now)
+            found.spent = usage.admit(me, each.units, found.spent, now)
             found.admitted.append(each)
-            served = now
         usage.shares[me].until = now + LEASE
         if not usage.shares[me].requests:
             del usage.shares[me]
@@ -226,12 +232,11 @@ class SharedLimiter(Limiter):
 
     def settle(self, step: Step) -> None:
         """Tell the requests what a step has given, now that the store has it."""
-        self.failing, self._stated = None, step.most
+        self.failing, self._stated, self._spent = None, step.most, step.spent
         self._noted.clear()
         for each in step.admitted:
             each.sent = step.steady
             self._running.add(each)
-            self._served = max(self._served, step.steady)
             each.decide()
         for each in step.refused:
             each.decide(too_expensive(each.operation, each.units, step.most))

@@ -77,12 +77,12 @@ class Turn(msgspec.Struct, array_like=True):
 
     Attributes:
         units: what its next request costs.
-        served: when its last request was admitted.
+        spent: units that it has been given; the turn is that of the process with the least.
         until: when it counts as one that waits no more, if it does not ask again before.
     """
 
     units: int
-    served: float
+    spent: int
     until: float
 
 
@@ -98,6 +98,7 @@ class Usage(msgspec.Struct, array_like=True):
         turns: what waits, by process; a process is not admitted before those whose turn it is.
         stated: the limit that responses have stated, if any has.
         left, until: units that others have left, until when.
+        least: units that the process has been given that has the least. One that comes, or was idle, begins with them.
     """
 
     received: list[tuple[float, int]] = []
@@ -106,6 +107,7 @@ class Usage(msgspec.Struct, array_like=True):
     stated: Most | None = None
     left: float = math.inf
     until: float = -math.inf
+    least: int = 0
 
     def count(self, moment: float, units: int) -> None:
         """Note that a request has ended at some moment."""
@@ -151,32 +153,35 @@ class Usage(msgspec.Struct, array_like=True):
         """Return whether others have left fewer units, as a response has stated."""
         return now < self.until and units > self.left
 
-    def admit(self, process: str, units: int, now: float) -> None:
-        """Note that a request of a process is sent."""
+    def admit(self, process: str, units: int, spent: int, now: float) -> int:
+        """Note that a request of a process is sent, and return what that has been given then."""
         share = self.shares.get(process) or Share()
         self.shares[process] = Share(share.requests + 1, share.units + units, min(share.since, now), share.until)
         self.left -= units
+        spent = max(spent, self.least)
+        self.least = max(self.least, min([spent, *(turn.spent for turn in self.turns.values())]))
+        return spent + units
 
-    def ahead(self, process: str, served: float, concurrency: int | None) -> list[int]:
+    def ahead(self, process: str, spent: int, concurrency: int | None) -> list[int]:
         """Return what the next requests of other processes cost whose turn it is before that of a process.
 
         The turn is that of a process with fewer requests under way than its part of all that are allowed, and else of the one
-        whose last request was admitted first.
+        that has been given the least.
 
         Args:
             process: the one that wants to send a request.
-            served: when its last one was admitted.
+            spent: what it has been given.
             concurrency: maximum number of requests at the same time, if there is one.
         """
         processes = {process, *self.shares, *self.turns}
         part = math.inf if concurrency is None else max(1, concurrency // len(processes))
 
-        def order(name: str, moment: float) -> tuple[bool, float, str]:
+        def order(name: str, given: int) -> tuple[bool, int, str]:
             share = self.shares.get(name)
-            return share is not None and share.requests >= part, moment, name
+            return share is not None and share.requests >= part, max(given, self.least), name
 
-        own = order(process, served)
-        return [each.units for name, each in self.turns.items() if name != process and order(name, each.served) < own]
+        own = order(process, spent)
+        return [each.units for name, each in self.turns.items() if name != process and order(name, each.spent) < own]
 
     def _freed(self, units: int, window: float) -> float:
         """Return when that many of the units in the window will have left it, as far as responses have come."""

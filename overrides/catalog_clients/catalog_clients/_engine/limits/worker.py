@@ -35,13 +35,14 @@ class Worker:
 
     Args:
         store: where the limits are.
+        clock: seconds since this machine was started, which all its processes have in common.
 
     Attributes:
         process: name of this process in the store.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store, self.clock = store, clock
         self._begin()
         _workers.add(self)
 
@@ -75,7 +76,7 @@ class Worker:
             LimitsError: it has not for a long time.
         """
         since = self._since
-        if since is not None and time.monotonic() - since > PATIENCE:
+        if since is not None and self.clock() - since > PATIENCE:
             raise LimitsError(f"the store of limits {self._store.name} does not respond")
 
     def close(self) -> None:
@@ -90,7 +91,7 @@ class Worker:
     def _run(self) -> None:
         is_last = False
         while not is_last:
-            due = {limiter for limiter in self._limiters if limiter.due <= time.monotonic()}
+            due = {limiter for limiter in self._limiters if limiter.due <= self.clock()}
             try:
                 events = [self._events.get(timeout=0 if due else self._pause())]
                 while not self._events.empty():
@@ -108,7 +109,7 @@ class Worker:
     def _pause(self) -> float:
         """Return how long nothing is due."""
         due = min((each.due for each in self._limiters), default=math.inf)
-        return max(0.0, min(_IDLE, due - time.monotonic()))
+        return max(0.0, min(_IDLE, due - self.clock()))
 
     def _is_idle(self) -> bool:
         return all(each.is_idle for each in self._limiters)
@@ -130,7 +131,7 @@ class Worker:
             return
         try:
             with self._using:
-                self._since = time.monotonic()
+                self._since = self.clock()
                 step = self._change(limiter)
             self._has_worked = True
             limiter.settle(step)
@@ -145,7 +146,7 @@ class Worker:
 
     def _retry(self, limiter: SharedLimiter, error: StoreUnavailable) -> None:
         """Let requests wait for a store that does not work now, but not for ever."""
-        now = time.monotonic()
+        now = self.clock()
         limiter.failing = limiter.failing or now
         is_over = now - limiter.failing > PATIENCE or not (self._has_worked or error.is_busy)
         reason = LimitsError(f"the store of limits cannot be used: {error}") if is_over else None
@@ -160,7 +161,7 @@ class Worker:
 
         def change(data: bytes, clock: float) -> bytes:
             record = Record.decode(data)
-            reading = Reading(clock, platform.node(), time.monotonic())
+            reading = Reading(clock, platform.node(), self.clock())
             offset, is_new = record.timeline.offset, not record.timeline.seen
             now = record.timeline.read(reading, limiter.keeps)
             if not is_new and abs(jump := offset - record.timeline.offset) > _JUMP:

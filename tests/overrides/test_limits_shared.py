@@ -16,8 +16,9 @@ from catalog_clients._engine.limits import Longest
 from catalog_clients._engine.limits.shared import LEASE
 from catalog_clients._engine.limits.store import StoreUnavailable
 from catalog_clients._engine.limits.worker import PATIENCE
+from tests.clients.access import ITEMS
 from tests.overrides.processes import HOUR, Process, World
-from tests.overrides.test_limits import ITEMS, LIMIT, LIMITS, MANY, RATE, REMAINING, UNTIL
+from tests.overrides.test_limits import LIMIT, LIMITS, MANY, RATE, REMAINING, UNTIL
 
 # Limits of examples, with numbers of their own.
 SECOND = replace(LIMITS[ITEMS], rate=100, period=1, burst=100)
@@ -72,7 +73,7 @@ def test_a_limit_that_allows_fewer_requests_than_there_are_processes_is_shared_f
     world.run(20)
     assert world.most_in(1) == 2
     assert sum(world.answered.values()) >= 0.95 * 40
-    assert min(world.answered.values()) >= max(world.answered.values()) - 1
+    assert min(world.answered.values()) >= max(world.answered.values()) - 2
 
 
 def test_a_process_alone_uses_what_others_do_not_need() -> None:

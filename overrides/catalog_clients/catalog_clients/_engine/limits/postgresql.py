@@ -25,6 +25,7 @@ SELECT set_config('lock_timeout', '5s', true), set_config('statement_timeout', '
        set_config('idle_in_transaction_session_timeout', '5s', true), set_config('synchronous_commit', 'off', true)
 """
 _LOCK = 4_711_340_205  # of the creation of the table, which is not atomic in PostgreSQL
+_FIND = "SELECT to_regclass('catalog_clients_limits')"
 _CREATE = "CREATE TABLE IF NOT EXISTS catalog_clients_limits (key text PRIMARY KEY, record bytea NOT NULL) WITH (fillfactor = 50)"
 _ADD = "INSERT INTO catalog_clients_limits VALUES (%s, '') ON CONFLICT (key) DO NOTHING"
 _READ = "SELECT record FROM catalog_clients_limits WHERE key = %s FOR UPDATE"
@@ -100,14 +101,19 @@ class PostgresqlStore:
         import psycopg  # noqa: PLC0415 - an extra
 
         connection = psycopg.connect(**self._parameters, autocommit=True, prepare_threshold=None)
-        with connection.transaction():
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-            connection.execute(_CREATE)
+        try:
+            if connection.execute(_FIND).fetchone() == (None,):  # those who may only use the table need not be allowed to create it
+                with connection.transaction():
+                    connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+                    connection.execute(_CREATE)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
-    def _plain(self, error: Exception) -> str:
+    def _plain(self, error: psycopg.Error) -> str:
         """Return the message of an error in one line, without the password."""
-        text = " ".join(str(error).split())
+        text = " ".join((error.diag.message_primary or str(error)).split())
         return text.replace(self._password, "***") if self._password else text
 
     def close(self) -> None:

@@ -19,7 +19,7 @@ Change: TypeAlias = Callable[[bytes, float], bytes]
 """Makes a new record of the one that the store has, empty if it has none, and of the time by the store's clock."""
 HEAD = ""
 """Key of the record that says of which version the store is."""
-_COST = {"n": 1 << 14, "r": 8, "p": 1, "dklen": 16}  # of a digest: some 50 ms and 16 MB
+_COST: dict[str, int] = {"n": 1 << 14, "r": 8, "p": 1, "dklen": 16}  # of a digest: some 50 ms and 16 MB
 
 
 class Store(Protocol):

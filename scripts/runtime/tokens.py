@@ -47,6 +47,7 @@ class RefreshedToken(HiddenAuth):
     ) -> None:
         form = {"refresh_token": refresh_token, "client_id": client_id, "client_secret": client_secret}
         self._secrets = [sendable(secret, name) for name, secret in form.items()]
+        self.identity = (client_id, refresh_token)
         self._form, self._url, self._clock = urlencode({"grant_type": "refresh_token", **form}).encode(), url, clock
         self._made, self._refused = token, refused
         self._token, self._until = token("none-yet"), float("-inf")

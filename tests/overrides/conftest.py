@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS
+from tests.overrides.stores import fresh_database, server
 from tests.overrides.ways import LASTING, Way
 from tests.support.ways import WAYS
 
@@ -27,6 +29,29 @@ def _no_litter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("temporary")))
         yield
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server."""
+    with server() as url:
+        yield url
+
+
+@pytest.fixture
+def database(postgresql: str) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database."""
+    with fresh_database(postgresql) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
+    """A store of limits that processes can share: a SQLite file, and a PostgreSQL database."""
+    if request.param == "sqlite":
+        return tmp_path / "limits.sqlite"
+    url: str = request.getfixturevalue("database")
+    return url
 
 
 @pytest.fixture(params=WAYS)

@@ -176,7 +176,7 @@ def test_a_limit_of_the_vendor_does_not_keep_a_status_from_reaching_its_deadline
     limiter = catalog._api.limiter("getCatalogUploadStatus")
     assert limiter is not None
     began = time.monotonic()
-    limiter._left, limiter._until = 1, time.monotonic() + 1e9  # what is left is for the request that starts it
+    limiter._usage.left, limiter._usage.until = 1, time.monotonic() + 1e9  # what is left is for the request that starts it
     (outcome,) = way.read(catalog.archive(["A"], stores=STORES))
     assert time.monotonic() - began < PATIENCE
     assert outcome.status == "unknown"

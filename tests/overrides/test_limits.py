@@ -185,7 +185,7 @@ def test_with_quick_responses_almost_all_of_the_limit_is_used(api: str) -> None:
     assert world.most_in(_window(limit)) == limit.burst // most * most  # as many whole requests as it allows
     ideal = _window(limit) * (number * most / limit.burst - 1)
     assert ideal <= max(world.answered) - START <= ideal * 1.06 + 1
-    assert len(world.limiter._received) <= limit.burst, "what is older than a window is kept"
+    assert len(world.limiter._usage.received) <= limit.burst, "what is older than a window is kept"
 
 
 def test_a_request_that_was_given_up_may_have_arrived_until_then() -> None:

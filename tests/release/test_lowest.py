@@ -18,7 +18,8 @@ OURS = {each.name for each in distributions()}
 def lowest() -> dict[str, str]:
     """Return the versions that the tests run with, by name."""
     lines = (ROOT / "scripts" / "tools" / "requirements" / "lowest.in").read_text(encoding="utf-8").splitlines()
-    return dict(line.split("==") for line in lines if not line.startswith("#"))
+    found = [Requirement(line) for line in lines if not line.startswith("#")]
+    return {each.name: str(each.specifier).removeprefix("==") for each in found}
 
 
 def needed(distribution: Distribution) -> Iterator[Requirement]:

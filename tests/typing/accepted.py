@@ -91,6 +91,8 @@ def searches() -> None:
     slower = OPERATIONS["searchCatalogItems"].rate_limit
     if slower:
         CatalogItems(limits=Limits({"searchCatalogItems": replace(slower, rate=1), "getCatalogItem": None}))
+    CatalogItems(limits=Limits(store="limits.sqlite"))
+    CatalogItems(limits=Limits({"getCatalogItem": None}, store=Path("limits.sqlite"), credential="shop"))
 
 
 async def async_facades(http: httpx2.AsyncClient, item: CatalogItem) -> None:

@@ -72,6 +72,8 @@ def options(http: httpx2.Client, ahttp: httpx2.AsyncClient) -> None:
     YandexMarket(retries=3)  # type: ignore[arg-type]
     YandexMarket(limits={"addOffersToArchive": None})  # type: ignore[arg-type]
     YandexMarket(limits=Limits({"addOffersToArchive": 1}))  # type: ignore[dict-item]
+    YandexMarket(limits=Limits(store=b"limits.sqlite"))  # type: ignore[arg-type]
+    YandexMarket(limits=Limits(None, "limits.sqlite"))  # type: ignore[call-arg]
     JustWalkOut(base_url=URL, reports={"folder": "reports"})  # type: ignore[arg-type]
     JustWalkOut(base_url=URL, queue="https://sqs.example/queue")  # type: ignore[arg-type]
     Retries(3)  # type: ignore[call-arg]

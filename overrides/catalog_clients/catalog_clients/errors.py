@@ -37,6 +37,10 @@ class WaitTooLong(CatalogError):
     """The vendor requests a longer wait than the caller allows (`Retries.max_wait`)."""
 
 
+class LimitsError(CatalogError):
+    """The store of limits that processes share cannot be used; the message names it. Nothing is sent without its leave."""
+
+
 class DeadlineExceeded(CatalogError):
     """An ingestion has not ended within its deadline. The vendor continues to process it, and `wait` can be called again."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ._engine.forks import renewed_after_fork
-from ._engine.limits import RateLimiter
+from ._engine.limits import Limiter, RateLimiter, Scope, SharedLimiter, Worker, store_of
 from ._engine.tables import RateLimit
 from .errors import check_number
 
@@ -84,21 +84,51 @@ class Reports:
 class Limits:
     """The rate limiters of one credential. Facades that use the same credential share them if they are given the same object.
 
-    Threads and event loops can share it, too.
+    Threads and event loops can share it, too. Processes share limits through a store, by the time of its clock: each of them gives
+    its own `Limits` the same store, or gets a pickled one. There, facades of different credentials or addresses have limits of
+    their own. What a process has used that was killed is given back after 15 seconds. A store that stops working is waited for as
+    long, then the run ends with `LimitsError`; nothing is sent without its leave.
 
     Args:
         overrides: by operationId, a limit instead of the spec's, such as its row of `behaviour.OPERATIONS` with another rate by
             `msgspec.structs.replace`; None for no limit.
+        store: path of a SQLite file, which the processes of one machine share; or the URL of a PostgreSQL database, such as
+            `postgresql://user@host/database`, for those of many machines. Both get one table, `catalog_clients_limits`. Default:
+            the memory of this process.
+        credential: a name for the credential in the store, which is no secret. Default: a salted and slow digest of its secrets; it
+            is required where they change, as temporary keys of AWS do.
+
+    Raises:
+        TypeError: `store` is neither a text nor a path; `credential` is not a text.
+        ValueError: `store` is a URL of something else; `credential` is empty, or given without a store.
+        ImportError: a PostgreSQL database needs `catalog-clients[postgresql]`.
     """
 
-    def __init__(self, overrides: Mapping[str, RateLimit | None] | None = None) -> None:
-        self._overrides, self._lock = overrides or {}, threading.Lock()
-        self._limiters: dict[tuple[str, ...], RateLimiter] = {}
+    def __init__(
+        self,
+        overrides: Mapping[str, RateLimit | None] | None = None,
+        *,
+        store: str | Path | None = None,
+        credential: str | None = None,
+    ) -> None:
+        self._overrides, self._store, self._credential = overrides or {}, store, credential
+        if credential is not None and not isinstance(credential, str):
+            raise TypeError(f"credential: must be a name of the credential, and not {credential!r}")
+        if credential is not None and (store is None or not credential):
+            raise ValueError("credential: must be a name, and needs a store")
+        self._worker = None if store is None else Worker(store_of(store))
+        self._lock = threading.Lock()
+        self._limiters = dict[Scope, Limiter]()
         renewed_after_fork(self)
 
     def renew(self) -> None:
         """Go on in a forked process."""
         self._lock = threading.Lock()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        if self._store is None:
+            raise TypeError("Limits without a store cannot be shared with other processes: give it one, as in Limits(store=...)")
+        return _limits, (self._overrides, self._store, self._credential)
 
     def check(self, operations: Collection[str]) -> None:
         """Refuse limits of operations that an API does not have, as they would never apply.
@@ -112,19 +142,45 @@ class Limits:
         if wrong := [name for name, limit in self._overrides.items() if limit is not None and not hasattr(limit, "burst")]:
             raise TypeError(f"limits: {wrong[0]} must be a changed `rate_limit` of the spec's tables, or None")
 
-    def limiter(self, api: str, operation: str, documented: RateLimit | None) -> RateLimiter | None:
+    def caller(self, base_url: str, identity: Sequence[str]) -> tuple[str, ...]:
+        """Return what distinguishes a caller at the store; empty without a store.
+
+        Args:
+            base_url: of the API.
+            identity: what stays the same of its credentials, if anything does.
+
+        Raises:
+            ValueError: nothing of the credentials stays the same, and they have no name.
+        """
+        if self._worker is None:
+            return ()
+        if not (identity or self._credential):
+            raise ValueError("limits: nothing of these credentials stays the same: give Limits a name for them, as `credential`")
+        return (base_url, "named", self._credential) if self._credential else (base_url, *identity)
+
+    def limiter(self, api: str, operation: str, documented: RateLimit | None, caller: tuple[str, ...] = ()) -> Limiter | None:
         """Return the rate limiter of an operation, or None if it has no limit.
 
         Args:
             api: name of the API.
             operation: its operationId.
             documented: the spec's limit.
+            caller: what distinguishes the caller.
         """
         limit = self._overrides.get(operation, documented)
         if limit is None:
             return None
-        key = (api, operation) if "operation" in limit.scope else (api,)
+        scope = Scope(api, operation if "operation" in limit.scope else "", caller)
         with self._lock:
-            if key not in self._limiters:
-                self._limiters[key] = RateLimiter(limit, only_lower=operation in self._overrides)
-            return self._limiters[key]
+            if scope not in self._limiters:
+                self._limiters[scope] = self._new(limit, scope, only_lower=operation in self._overrides)
+            return self._limiters[scope]
+
+    def _new(self, limit: RateLimit, scope: Scope, *, only_lower: bool) -> Limiter:
+        if self._worker is None:
+            return RateLimiter(limit, only_lower=only_lower)
+        return SharedLimiter(limit, self._worker, scope, only_lower=only_lower)
+
+
+def _limits(overrides: Mapping[str, RateLimit | None], store: str | Path, credential: str | None) -> Limits:
+    return Limits(overrides, store=store, credential=credential)

@@ -14,7 +14,14 @@ from .redaction import HiddenQueryURL, is_printable, note
 
 
 class HiddenAuth(httpx2.Auth):
-    """Credentials that their repr does not contain."""
+    """Credentials that their repr does not contain.
+
+    Attributes:
+        identity: what stays the same as long as they are those of the same caller, also in other processes; it is secret. Empty if
+            nothing does.
+    """
+
+    identity: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(***)"
@@ -30,6 +37,7 @@ class SecretAuth(HiddenAuth):
     def __init__(self, name: str, value: str) -> None:
         self._name = name
         self._value = sendable(value, name)
+        self.identity = (name, value)
 
 
 class HeaderAuth(SecretAuth):
@@ -74,6 +82,7 @@ class CombinedAuth(HiddenAuth):
 
     def __init__(self, *auths: HeaderAuth | QueryAuth) -> None:
         self._auths = auths
+        self.identity = tuple(part for auth in auths for part in auth.identity)
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         """Add the secret to a request."""

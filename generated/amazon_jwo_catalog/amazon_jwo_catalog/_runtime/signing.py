@@ -36,8 +36,11 @@ class SigV4(HiddenAuth):
         if self._credentials is None:
             raise CredentialsError("no credentials: neither `auth` nor the AWS chain (environment, profile, role) has any")
         if not hasattr(self._credentials, "refresh_needed"):  # others are checked when they are had
-            _check(self._credentials.get_frozen_credentials())
+            key = self._credentials.get_frozen_credentials()
+            _check(key)
+            self.identity = () if key.token else (key.access_key,)  # a temporary key is one of many of the same caller
         if role_arn:
+            self.identity = (role_arn,)
             client = partial(session.create_client, region_name=region, endpoint_url=sts_url)
             roles = _botocore("credentials")
             fetcher = roles.AssumeRoleCredentialFetcher(client, self._credentials, role_arn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import httpx2
 
@@ -12,7 +12,7 @@ from catalog_clients.errors import WaitTooLong
 from catalog_clients.options import Limits, Retries
 
 from .effects import Call, CallResult, Flow, Send, Sleep
-from .limits import LOG, Longest, RateLimiter
+from .limits import LOG, Limiter, Longest
 from .retries import Attempts
 from .tables import Behaviour, Breach, Package
 
@@ -29,6 +29,7 @@ class Api:
         retries: how often and for how long requests are tried.
         headers: headers that each request has in addition.
         attempt_time: seconds that an attempt at a request may take, with its whole response.
+        caller: what distinguishes the caller, where processes share limits.
     """
 
     package: Package
@@ -36,14 +37,15 @@ class Api:
     retries: Retries
     headers: Mapping[str, str]
     attempt_time: float
+    caller: tuple[str, ...] = field(default=(), repr=False)
 
     def table(self, operation: str) -> Behaviour:
         """Return what the spec says of how an operation is used."""
         return self.package.behaviour.OPERATIONS[operation]
 
-    def limiter(self, operation: str) -> RateLimiter | None:
+    def limiter(self, operation: str) -> Limiter | None:
         """Return the rate limiter of an operation, if it has a limit."""
-        return self.limits.limiter(self.package.__name__, operation, self.table(operation).rate_limit)
+        return self.limits.limiter(self.package.__name__, operation, self.table(operation).rate_limit, self.caller)
 
     def call(self, call: Call, has_ended: Callable[[], bool]) -> Flow[CallResult[object]]:
         """Send a request, with retries, and return its result or the last error.

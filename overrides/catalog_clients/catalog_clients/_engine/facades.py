@@ -8,6 +8,7 @@ import math
 import platform
 import sys
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Sized
+from dataclasses import replace
 from pathlib import Path
 from typing import Self, TypeAlias, TypeVar
 
@@ -72,6 +73,10 @@ class Common:
         except self._package.errors.CredentialsError as error:
             raise CredentialsError(str(error)) from error
 
+    def _identify(self, base_url: str, auth: httpx2.Auth) -> None:
+        """Note whose limits are used, where processes share them."""
+        self._api = replace(self._api, caller=self._api.limits.caller(base_url, getattr(auth, "identity", ())))
+
     def _chunker(self, operation: str, items: object, state: RunState, *, is_whole: bool) -> Chunker:
         """Return what splits the items of a run, as the operation's table says, or makes one chunk of them all."""
         check_items(items)
@@ -120,6 +125,7 @@ class Facade(Common):
         self._configure(limits, retries, application, width, http_client)
         auth = self._credentials(auth)
         self._client = self._package.Client(auth=auth, http_client=http_client, timeout=_TIMEOUT, **_server(base_url, server))
+        self._identify(self._client.base_url, auth)
         self._driver = Driver(self._api, self._client)
 
     def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None, resume: Resume = None) -> Result:
@@ -179,6 +185,7 @@ class AsyncFacade(Common):
         self._configure(limits, retries, application, width, http_client)
         auth = self._credentials(auth)
         self._client = self._package.AsyncClient(auth=auth, http_client=http_client, timeout=_TIMEOUT, **_server(base_url, server))
+        self._identify(self._client.base_url, auth)
         self._driver = AsyncDriver(self._api, self._client)
 
     def _run(

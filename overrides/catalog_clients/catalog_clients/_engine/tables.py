@@ -245,6 +245,8 @@ class Response(Protocol):
 class Client(Protocol):
     """A generated client."""
 
+    @property
+    def base_url(self) -> str: ...
     # Any: each client accepts only requests of its own class.
     def send(
         self, request: Any, /, *, extra_headers: Mapping[str, str] | None = None, total_timeout: float | None = None
@@ -258,6 +260,8 @@ class Client(Protocol):
 class AsyncClient(Protocol):
     """The same, async."""
 
+    @property
+    def base_url(self) -> str: ...
     # Any: as above.
     async def send(
         self, request: Any, /, *, extra_headers: Mapping[str, str] | None = None, total_timeout: float | None = None

@@ -15,7 +15,7 @@ import msgspec
 
 from .chunking import EMPTY, Chunk, PendingItem, check_items
 from .effects import T, find
-from .limits import RateLimiter
+from .limits import Limiter
 from .outcomes import BulkOperation
 from .records import Breach, Validation
 from .run_state import RunState
@@ -34,7 +34,7 @@ class Survey:
     """
 
     operation: BulkOperation
-    limiter: RateLimiter | None
+    limiter: Limiter | None
     _breaches: list[Breach] = field(default_factory=list)
     _items: int = 0
     _requests: int = 0

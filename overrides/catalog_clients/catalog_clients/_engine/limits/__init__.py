@@ -1,0 +1,12 @@
+"""Observe the vendors' rate limits: units in a time window, and requests at the same time, of one process or of several."""
+
+from __future__ import annotations
+
+from .limiter import Limiter, RateLimiter
+from .opening import store_of
+from .shared import SharedLimiter
+from .store import Scope
+from .waiting import LOG, Longest, Ticket
+from .worker import Worker
+
+__all__ = ["LOG", "Limiter", "Longest", "RateLimiter", "Scope", "SharedLimiter", "Ticket", "Worker", "store_of"]

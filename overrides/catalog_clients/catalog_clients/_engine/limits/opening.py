@@ -1,0 +1,34 @@
+"""Which store the value of an option names."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from .postgresql import PostgresqlStore
+from .sqlite import SqliteStore
+from .store import Store
+
+_SCHEMES = ("postgresql", "postgres")
+
+
+def store_of(given: object) -> Store:
+    """Return the store that a path or a URL names. It is not opened yet.
+
+    Raises:
+        TypeError: it is neither a text nor a path.
+        ValueError: it is the URL of something else, or empty.
+        ImportError: it needs a library that is not installed.
+    """
+    if isinstance(given, Path):
+        return SqliteStore(given)
+    if not isinstance(given, str):
+        raise TypeError(f"store: must be the path of a SQLite file or a URL such as postgresql://host/database, and not {given!r}")
+    scheme, separator, _ = given.partition("://")
+    if separator and scheme in _SCHEMES:
+        if find_spec("psycopg") is None:
+            raise ImportError("store: a PostgreSQL database needs psycopg: install catalog-clients[postgresql]")
+        return PostgresqlStore(given)
+    if separator or not given:
+        raise ValueError("store: must be the path of a SQLite file, or a URL that begins with postgresql://")
+    return SqliteStore(Path(given))

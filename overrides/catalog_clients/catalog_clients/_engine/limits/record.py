@@ -1,0 +1,83 @@
+"""What a store keeps of one limit: what is used of it, and the time by a clock that never jumps."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import msgspec
+
+from .usage import Usage
+
+VERSION = 1
+"""Of what is kept. A store of a newer version is refused."""
+_TOLERANCE = 0.05  # seconds by which two clocks may seem to differ, as one of them is read a little later
+
+
+class Reading(NamedTuple):
+    """The time, read at almost the same moment.
+
+    Attributes:
+        clock: seconds of the store's clock, which may be set.
+        machine: name of this machine; if two have the same, limits are kept all the same.
+        steady: seconds since this machine was started, which all its processes have in common.
+    """
+
+    clock: float
+    machine: str
+    steady: float
+
+
+class Timeline(msgspec.Struct, array_like=True):
+    """The time by a store's clock, as if nobody had set it.
+
+    It never goes back, and it never goes on by more than the time that has passed on a machine, where that machine has read it
+    before: so a clock that jumps lets nobody send more.
+
+    Attributes:
+        now: the time when it was last read.
+        offset: seconds that it is ahead of the store's clock.
+        seen: by machine, the time when it last read it, and its own.
+    """
+
+    now: float = -math.inf
+    offset: float = 0
+    seen: dict[str, tuple[float, float]] = {}
+
+    def read(self, reading: Reading, keep: float) -> float:
+        """Return the time.
+
+        Args:
+            reading: the clocks.
+            keep: seconds after which what machines have read says nothing more.
+        """
+        now = reading.clock + self.offset
+        if reading.machine in self.seen:
+            then, steady = self.seen[reading.machine]
+            passed = reading.steady - steady  # less than nothing where the machine was started again
+            if 0 <= passed < now - then - _TOLERANCE:
+                now = then + passed
+        now = max(now, self.now)
+        self.now, self.offset = now, now - reading.clock
+        self.seen = {machine: seen for machine, seen in self.seen.items() if seen[0] + keep > now}
+        self.seen[reading.machine] = now, reading.steady
+        return now
+
+
+class Record(msgspec.Struct, array_like=True):
+    """What is kept of one limit."""
+
+    usage: Usage
+    timeline: Timeline
+
+    @classmethod
+    def decode(cls, data: bytes) -> Record:
+        """Read what a store has; nothing stands for a limit of which nothing is used."""
+        return _DECODER.decode(data) if data else cls(Usage(), Timeline())
+
+    def encode(self) -> bytes:
+        """Write it."""
+        return _ENCODER.encode(self)
+
+
+_DECODER, _ENCODER = msgspec.msgpack.Decoder(Record), msgspec.msgpack.Encoder()

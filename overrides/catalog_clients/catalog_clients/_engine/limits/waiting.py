@@ -1,0 +1,90 @@
+"""Requests that wait for a limit, and how long they may."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from catalog_clients.errors import WaitTooLong
+
+LOG = logging.getLogger("catalog_clients")
+
+_LOGGED = 5.0  # seconds of a wait that is mentioned in the log
+
+
+@dataclass(eq=False, slots=True)
+class Ticket:
+    """A request that was admitted.
+
+    Attributes:
+        units: what it costs.
+        has_ended: whether the thread or event loop that sends it has ended, so that nobody will give it back.
+        lasting: seconds after which it has ended in any case.
+        sent: when it was sent.
+    """
+
+    units: int
+    has_ended: Callable[[], bool]
+    lasting: float = math.inf
+    sent: float = 0
+
+    def is_over(self, now: float) -> bool:
+        """Return whether it has ended for certain."""
+        return now > self.sent + self.lasting or self.has_ended()
+
+
+class Longest(NamedTuple):
+    """How long a request may wait for its limit, and take, in seconds.
+
+    Attributes:
+        once: one wait, where it is longer than that of the documented limit.
+        lowered: all waits together, while responses of the vendor state a lower limit than the documented one.
+        in_all: all waits together.
+        request: the request after them, with its whole response.
+    """
+
+    once: float = math.inf
+    lowered: float = math.inf
+    in_all: float = math.inf
+    request: float = math.inf
+
+
+@dataclass(slots=True)
+class Waiting:
+    """What a request is told before it waits.
+
+    Args:
+        operation: its operationId.
+        longest: how long it may wait.
+        window: seconds that the documented limit may require.
+    """
+
+    operation: str
+    longest: Longest
+    window: float
+    _logged: float = 0
+
+    def check(self, wait: float, waited: float, *, is_lowered: bool) -> None:
+        """Log a long wait.
+
+        Args:
+            wait: seconds until the next try.
+            waited: these, and all that it has waited before.
+            is_lowered: whether responses of the vendor state a lower limit than the documented one.
+
+        Raises:
+            WaitTooLong: the wait is too long.
+        """
+        for seconds, most in ((wait, self.longest.once), (waited if is_lowered else 0, self.longest.lowered)):
+            if seconds > max(most, self.window):
+                raise WaitTooLong(f"{self.operation}: the limit requires a wait of {seconds:.0f} s; the maximum is {most:g} s")
+        if waited > self.longest.in_all:
+            left = self.longest.in_all
+            raise WaitTooLong(f"{self.operation}: the limit requires a wait of {waited:.0f} s; {left:.0f} s are left")
+        if waited - self._logged > _LOGGED:
+            reason = "the vendor's responses require" if is_lowered else "the limit requires"
+            LOG.log(logging.WARNING if is_lowered else logging.INFO, "%s: %s a wait of %.0f s", self.operation, reason, waited)
+            self._logged = 2 * waited

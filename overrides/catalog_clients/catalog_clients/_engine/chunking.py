@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from catalog_clients.errors import LONGEST_REASON, shortened
+from catalog_clients.errors import LONGEST_REASON, LedgerError, shortened
 
 from .effects import T, find
 from .ledger import SENT
@@ -118,7 +118,8 @@ class Chunker:
     def chunks(self, items: Iterable[object]) -> Generator[Chunk]:
         """Yield chunks of all items, or until the run is stopped. Where the input fails, what was read before is a chunk.
 
-        Where an earlier run is resumed, the items of its unfinished ingestions come first.
+        Where an earlier run is resumed, the items of its unfinished ingestions come first, and an input that is not its input
+        stops the run.
         """
         yield from self._unfinished()
         try:
@@ -127,9 +128,12 @@ class Chunker:
                     return
                 if chunk := self._add(item):
                     yield chunk
+            self._check_end()
+        except LedgerError as error:
+            self._state.stop(error)
         except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
             self._state.input_error = error
-        if self._chunk.items:
+        if self._chunk.items and not self._state.stopped:
             yield self._cut()
 
     async def achunks(self, items: AsyncIterable[object]) -> AsyncGenerator[Chunk]:
@@ -142,9 +146,12 @@ class Chunker:
                     return
                 if chunk := self._add(item):
                     yield chunk
+            self._check_end()
+        except LedgerError as error:
+            self._state.stop(error)
         except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
             self._state.input_error = error
-        if self._chunk.items:
+        if self._chunk.items and not self._state.stopped:
             yield self._cut()
 
     def _unfinished(self) -> Iterator[Chunk]:
@@ -172,16 +179,21 @@ class Chunker:
         return None
 
     def _is_known_earlier(self, pending: PendingItem) -> bool:
-        """Return whether the run that is resumed has sent an item, and need not send it again."""
+        """Return whether the run that is resumed has sent an item, and need not send it again.
+
+        Raises:
+            LedgerError: that run had another item at this position.
+        """
         earlier = self._state.earlier
         if earlier is None:
             return False
-        if not earlier.is_same(pending.position, pending.sku, pending.store):
-            raise ValueError(
-                f"item {pending.position} is {pending.sku!r}, and {earlier.path} has another one there; resume with the same input"
-            )
+        earlier.check(pending.position, pending.sku, pending.store)
         pending.was_sent = earlier.state(pending.position) == SENT
         return earlier.is_known(pending.position)
+
+    def _check_end(self) -> None:
+        if self._state.earlier:
+            self._state.earlier.check_end(self._read)
 
     def _identify(self, item: object) -> tuple[str, str, str]:
         """Return SKU and store of an item, and what is wrong with them."""

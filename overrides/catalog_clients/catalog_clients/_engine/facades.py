@@ -235,11 +235,13 @@ def _state(items: object, progress: OnProgress | None, resume: Resume, purpose: 
     """Return the state of a run at its beginning.
 
     Raises:
-        LedgerError: the ledger that is resumed is that of a run with another purpose.
+        LedgerError: the ledger that is resumed is that of a run with another purpose, or has more items.
     """
     earlier = None if resume is None else Earlier.read(ledger_of(Path(resume)))
     if earlier and earlier.run not in ("", run_of(purpose)):
         raise LedgerError(f"{earlier.path} is the ledger of another run: this one is {purpose}")
+    if earlier and isinstance(items, Sized):
+        earlier.check_end(len(items))
     return RunState(progress, total=len(items) if isinstance(items, Sized) else None, purpose=purpose, earlier=earlier)
 
 

@@ -13,11 +13,12 @@ import re
 import threading
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from io import StringIO
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, Self
 from zlib import crc32
@@ -33,6 +34,7 @@ _SENDING, _SUBMITTED = "sending", "submitted"
 _TO = re.compile(r"up to item (\d{1,18})(?:, run ([0-9a-f]{16}))?")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, which UTF-8 cannot say: it is written as in a CSV
 _FIELDS = Outcome.__struct_fields__
+_SAME = "resume with the same items in the same order; others may be added at the end"
 # What is known of an item: its outcome, that an ingestion has it, or that it may have been sent.
 _FINAL, PENDING, SENT = {"confirmed": 1, "rejected": 2}, 3, 4
 
@@ -87,13 +89,15 @@ class Ledger:
         """
         self._write(self._lines(map(msgspec.structs.astuple, outcomes)))
 
-    def sending(self, first: int, last: int, chunk: int) -> None:
-        """Note that items are sent now: those that were read between two positions and have no outcome yet.
+    def sending(self, items: Collection[tuple[str, str, int]], chunk: int) -> None:
+        """Note that items are sent now, by the first and last position: SKU, store and position of each.
 
         Raises:
             LedgerError: it cannot be written, so they must not be sent.
         """
-        self._write(self._lines([("", _SENDING, "", f"up to item {last}{self._run}", first, chunk, "", 0)]), is_urgent=True)
+        sku, store, first = min(items, key=itemgetter(2))
+        reason = f"up to item {max(item for *_, item in items)}{self._run}"
+        self._write(self._lines([(sku, _SENDING, store, reason, first, chunk, "", 0)]), is_urgent=True)
 
     def submitted(self, outcomes: Iterable[tuple[str, str, int, int]], ingestion_id: str) -> None:
         """Note that the vendor has accepted items: SKU, store, position and chunk of each.
@@ -240,7 +244,7 @@ class Earlier:
             found.chunk = max(found.chunk, row.chunk)
             if row.status == _SENDING:
                 last = _TO.fullmatch(row.reason)
-                found._note_sent(row.item, int(last[1]) if last else row.item)
+                found._note_sent(row, int(last[1]) if last else row.item)
                 found.run = (last and last[2]) or found.run
             else:
                 state = _FINAL.get(row.status) or (PENDING if row.ingestion_id else SENT if row.attempt else 0)
@@ -252,9 +256,35 @@ class Earlier:
         """Return what is known of the item at a position."""
         return self._states[item] if item < len(self._states) else 0
 
-    def is_same(self, item: int, sku: str, store: str) -> bool:
-        """Return whether the ledger may have this item at a position."""
-        return not self.is_known(item) or self._digests[item] == digest(sku, store)
+    @property
+    def last(self) -> int:
+        """The last position that it has."""
+        return max(0, len(self._states) - 1)
+
+    def check(self, item: int, sku: str, store: str) -> None:
+        """Refuse an item of the input that is not the one at its position.
+
+        Raises:
+            LedgerError: it is another one, so that the input is not that of the earlier run.
+        """
+        known = self._digests[item] if item < len(self._digests) else 0
+        if known not in (0, digest(sku, store)):
+            old = next(row for row in read_ledger(self.path) if row.item == item and digest(row.sku, row.store) == known)
+            raise LedgerError(
+                f"item {item} of the input is {_named(sku, store)}, and in the ledger {self.path} it is "
+                f"{_named(old.sku, old.store)}; {_SAME}"
+            )
+
+    def check_end(self, items: int) -> None:
+        """Refuse an input that has fewer items than that of the earlier run.
+
+        Raises:
+            LedgerError: it has fewer.
+        """
+        if items < self.last:
+            found = (_named(row.sku, row.store) for row in read_ledger(self.path) if row.item == self.last and row.sku)
+            what = next(found, "which may have been sent")
+            raise LedgerError(f"the input has {items} items, and the ledger {self.path} has item {self.last}, {what}; {_SAME}")
 
     def is_known(self, item: int) -> bool:
         """Return whether an item is not sent again: its outcome is known, or will be collected."""
@@ -269,10 +299,12 @@ class Earlier:
         for ingestion, rows in found.items():
             yield ingestion, [*rows.values()]
 
-    def _note_sent(self, first: int, last: int) -> None:
-        for item in range(first, last + 1):
+    def _note_sent(self, row: Row, last: int) -> None:
+        for item in range(row.item, last + 1):
             if not self.state(item):
-                self._set(item, SENT, 0)
+                is_named = item == row.item and row.sku
+                known = self._digests[item] if item < len(self._digests) else 0
+                self._set(item, SENT, digest(row.sku, row.store) if is_named else known)
 
     def _set(self, item: int, state: int, check: int) -> None:
         missing = item + 1 - len(self._states)
@@ -280,6 +312,10 @@ class Earlier:
             self._states.extend(bytes(missing))
             self._digests.extend([0] * missing)
         self._states[item], self._digests[item] = state, check
+
+
+def _named(sku: str, store: str) -> str:
+    return f"{sku!r} of store {store!r}" if store else repr(sku)
 
 
 def run_of(purpose: str) -> str:

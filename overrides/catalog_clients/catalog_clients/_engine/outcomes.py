@@ -192,7 +192,7 @@ class BulkOperation:
             part = state.parts.pop(0)
             items = part.items
             if run.ledger:
-                run.ledger.sending(min(each.position for each in items), max(each.position for each in items), items[0].chunk)
+                run.ledger.sending([(each.sku, each.store, each.position) for each in items], items[0].chunk)
             state.sent = items
             result: CallResult[object] = yield Call(part.request, len(items))
             result = replace(result, lost=result.lost or part.is_lost)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import BUSINESS, STORES
 from tests.clients.products import untouched
 from tests.overrides.vendors import responses
-from tests.overrides.ways import Way, chunks_of
+from tests.overrides.ways import Way, chunks_of, product
 
 TABLES = pytest.mark.parametrize("suffix", [".parquet", ".xlsx"])
 parquet: Any = import_module("pyarrow.parquet")
@@ -187,6 +188,28 @@ def test_before_a_run_the_list_must_not_exist_and_nothing_is_sent(way: Way, mock
         listed(way, way.to(mocks, JWO).archive(["A"], stores=STORES), tmp_path / "list.txt")
     assert responses(mocks.vendors[JWO]) == before
     assert [each.read_text() for each in tmp_path.iterdir()] == ["mine"]
+
+
+KEEPING: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "upload": (JWO, lambda catalog: catalog.upload([product()])),
+    "unarchive": (YANDEX, lambda market: market.unarchive(["SKU-0000001"], business_id=BUSINESS)),
+}
+
+
+@pytest.mark.parametrize("run", KEEPING)
+def test_there_is_no_list_of_what_was_not_archived(run: str, way: Way, mocks: Mocks, tmp_path: Path) -> None:
+    api, start = KEEPING[run]
+    facade, before = way.to(mocks, api), responses(mocks.vendors[api])
+    with pytest.raises(ValueError, match="the run does not archive its items: what it confirms must not be deleted elsewhere"):
+        listed(way, start(facade), tmp_path / "list.txt")
+    assert (responses(mocks.vendors[api]), [*tmp_path.iterdir()]) == (before, [])
+    result = start(facade)
+    write(way, result, tmp_path / "ledger.csv")
+    with pytest.raises(ValueError, match="does not archive"):
+        listed(way, result, tmp_path / "list.txt")
+    with pytest.raises(LedgerError, match=r"ledger\.csv is the ledger of a run that did not archive its items"):
+        confirmed(tmp_path / "ledger.csv", tmp_path / "list.txt")
+    assert [*tmp_path.iterdir()] == [tmp_path / "ledger.csv"]
 
 
 def test_a_sku_is_listed_once_and_only_if_all_its_items_are_confirmed(tmp_path: Path) -> None:

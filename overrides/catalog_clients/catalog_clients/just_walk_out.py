@@ -331,6 +331,7 @@ def _archiving(ingestions: Ingestions, stores: Sequence[str], *, strict: bool) -
         ingestions.classify(table),
         collect=ingestions.collect(table),
         strict=strict,
+        retires=True,
         arguments={"stores": sorted(map(str, named))},
     )
 

@@ -13,7 +13,7 @@ from typing import Generic, cast
 
 from ._engine.exports import export, ledger_of, table_of
 from ._engine.interrupts import stopping
-from ._engine.ledger import Ledger, last_rows
+from ._engine.ledger import Ledger, check_retires, last_rows
 from ._engine.limits import LOG
 from ._engine.records import Breach, ChunkResult, Counts, OnProgress, Outcome, Progress, Status, T, Validation
 from ._engine.run_state import RunState
@@ -24,20 +24,22 @@ __all__ += ["Validation", "confirmed"]
 
 
 def confirmed(ledger: str | Path, path: str | Path) -> int:
-    """Write the SKUs that a ledger shows as confirmed to a text file, one in a line, and return their number.
+    """Write the SKUs that the ledger of an archiving shows as confirmed to a text file, one in a line, and return their number.
 
-    Where the run has archived them, they may be deleted elsewhere. A SKU is in the file, once, if the last lines about all its
-    items in the ledger confirm them. One with a line break is not, as a line cannot hold it.
+    They may be deleted elsewhere. A SKU is in the file, once, if the last lines about all its items in the ledger confirm them. One
+    with a line break is not, as a line cannot hold it. The ledger of `collect` or `read_report` does not say what was done with its
+    items: give that of archived ones only.
 
     Args:
         ledger: ledger of a run, or the Parquet file or Excel workbook beside which it is.
         path: of the text file.
 
     Raises:
-        LedgerError: it is not a ledger.
+        LedgerError: it is not a ledger, or that of a run that did not archive, such as an upload.
         FileExistsError: the text file exists.
     """
     ledger = ledger_of(Path(ledger))
+    check_retires(ledger)
     others = {row.sku for row in last_rows(ledger) if row.status != "confirmed"}
     listed = dict.fromkeys(row.sku for row in last_rows(ledger) if row.sku not in others and row.sku.splitlines() == [row.sku])
     with Path(path).open("x", encoding="utf-8") as file:
@@ -168,7 +170,9 @@ class Result(Stream[Outcome]):
         return self.counts
 
     def confirmed(self, path: str | Path) -> int:
-        """Write the SKUs that are confirmed to a text file, one in a line, and return their number: they may be deleted elsewhere.
+        """Write the SKUs that an archiving has confirmed to a text file, one in a line, and return their number.
+
+        They may be deleted elsewhere; so there is no such list of an upload or of what was unarchived.
 
         Performs the run, unless `write` has. The ledger is then the one that is resumed or, of `may-be-deleted.txt`,
         `may-be-deleted.ledger.csv`. After an error the list is not written; when this is called again, it has what was confirmed.
@@ -176,7 +180,9 @@ class Result(Stream[Outcome]):
 
         Raises:
             FileExistsError: the text file or the ledger exists; nothing was sent.
+            ValueError: the run does not archive; nothing was sent.
         """
+        _check_retires(self._state)
         if not self._state.ledger:
             self.write(_ledger_beside(path, self._state))
         return confirmed(cast("Ledger", self._state.ledger).path, path)
@@ -217,7 +223,8 @@ class AsyncResult(AsyncStream[Outcome]):
         return self.counts
 
     async def aconfirmed(self, path: str | Path) -> int:
-        """Write the SKUs that are confirmed to a text file, and return their number; see `Result.confirmed`."""
+        """Write the SKUs that an archiving has confirmed to a text file, and return their number; see `Result.confirmed`."""
+        _check_retires(self._state)
         if not self._state.ledger:
             await self.awrite(_ledger_beside(path, self._state))
         return await asyncio.to_thread(confirmed, cast("Ledger", self._state.ledger).path, path)
@@ -240,7 +247,7 @@ class _Output:
             raise ValueError(f"lines are added to the ledger that is resumed, {earlier}: give its path or none, and not {path}")
         if not is_resumed:
             _refuse_existing(self._path)
-        self._ledger = Ledger(ledger, resume=is_resumed, purpose=state.purpose)
+        self._ledger = Ledger(ledger, resume=is_resumed, purpose=state.purpose, retires=state.retires)
         state.ledger = self._ledger
 
     def _finish(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> Callable[[], object] | None:
@@ -271,6 +278,11 @@ class _Output:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if work := self._finish(kind, error, trace):
             await asyncio.to_thread(work)
+
+
+def _check_retires(state: RunState) -> None:
+    if state.purpose and not state.retires:
+        raise ValueError("the run does not archive its items: what it confirms must not be deleted elsewhere, and has no such list")
 
 
 def _refuse_existing(path: Path) -> None:

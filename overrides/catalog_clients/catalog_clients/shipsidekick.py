@@ -80,7 +80,9 @@ def _archiving(client: str | None, *, strict: bool) -> BulkOperation:
         return archive_product.request(product_id=ids[0], x_ssk_client=client)
 
     name = archive_product.OPERATION.name
-    return BulkOperation(name, behaviour.OPERATIONS[name], build, _classify, strict=strict, arguments={"client": client})
+    return BulkOperation(
+        name, behaviour.OPERATIONS[name], build, _classify, strict=strict, retires=True, arguments={"client": client}
+    )
 
 
 def _classify(items: Sequence[PendingItem], result: CallResult[models.ArchiveProductResponse]) -> ChunkResult[Outcome]:

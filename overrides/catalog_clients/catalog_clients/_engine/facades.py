@@ -124,7 +124,7 @@ class Facade(Common):
 
     def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None, resume: Resume = None) -> Result:
         """Return the result of an operation for many items, which performs it when it is read."""
-        state = _state(items, progress, resume, _purpose(operation, self._client))
+        state = _state(items, progress, resume, _purpose(operation, self._client), retires=operation.retires)
         return Result(self._chunks(operation.name, items, operation.run, state), state)
 
     def _collected(self, operation: str, items: Iterable[object], run: RunChunk[Outcome], progress: OnProgress | None) -> Result:
@@ -185,7 +185,7 @@ class AsyncFacade(Common):
         self, operation: BulkOperation, items: Items[object], progress: OnProgress | None, resume: Resume = None
     ) -> AsyncResult:
         """Return the result of an operation for many items, which performs it when it is read."""
-        state = _state(items, progress, resume, _purpose(operation, self._client))
+        state = _state(items, progress, resume, _purpose(operation, self._client), retires=operation.retires)
         return AsyncResult(self._chunks(operation.name, items, operation.run, state), state)
 
     def _collected(self, operation: str, items: Items[object], run: RunChunk[Outcome], progress: OnProgress | None) -> AsyncResult:
@@ -231,7 +231,7 @@ def _purpose(operation: BulkOperation, client: object) -> str:
     return f"{operation.name} {arguments} of {repr(client).removeprefix('Async')}"
 
 
-def _state(items: object, progress: OnProgress | None, resume: Resume, purpose: str = "") -> RunState:
+def _state(items: object, progress: OnProgress | None, resume: Resume, purpose: str = "", *, retires: bool = False) -> RunState:
     """Return the state of a run at its beginning.
 
     Raises:
@@ -242,7 +242,8 @@ def _state(items: object, progress: OnProgress | None, resume: Resume, purpose: 
         raise LedgerError(f"{earlier.path} is the ledger of another run: this one is {purpose}")
     if earlier and isinstance(items, Sized):
         earlier.check_end(len(items))
-    return RunState(progress, total=len(items) if isinstance(items, Sized) else None, purpose=purpose, earlier=earlier)
+    total = len(items) if isinstance(items, Sized) else None
+    return RunState(progress, total=total, purpose=purpose, retires=retires, earlier=earlier)
 
 
 def _checked(name: str, value: object, kind: type[K]) -> K:

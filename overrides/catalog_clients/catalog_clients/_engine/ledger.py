@@ -31,7 +31,8 @@ from .records import Outcome
 
 FORMATS = (".csv", ".jsonl")
 _SENDING, _SUBMITTED = "sending", "submitted"
-_TO = re.compile(r"up to item (\d{1,18})(?:, run ([0-9a-f]{16}))?")
+_RETIRES = ", archiving"  # mark of a run whose confirmed items may be deleted elsewhere
+_TO = re.compile(rf"up to item (\d{{1,18}})(?:, run ([0-9a-f]{{16}}))?({_RETIRES})?")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, which UTF-8 cannot say: it is written as in a CSV
 _FIELDS = Outcome.__struct_fields__
 _SAME = "resume with the same items in the same order; others may be added at the end"
@@ -64,13 +65,14 @@ class Ledger:
         path: of the file; it must not exist, unless it is resumed.
         resume: whether lines are added to an existing file.
         purpose: what the run does; lines that say what is sent have its digest.
+        retires: whether an item that it has confirmed may be deleted elsewhere, which these lines say, too.
 
     Raises:
         FileExistsError: the file exists.
         ValueError: its name has another suffix than .csv or .jsonl.
     """
 
-    def __init__(self, path: Path, *, resume: bool = False, purpose: str = "") -> None:
+    def __init__(self, path: Path, *, resume: bool = False, purpose: str = "", retires: bool = False) -> None:
         if path.suffix not in FORMATS:
             raise ValueError(f"{path}: the name of a ledger ends in {' or '.join(FORMATS)}, which says its format")
         self.path, self._lock, self._failure = path, threading.Lock(), ""
@@ -78,7 +80,7 @@ class Ledger:
         self._size = _whole_lines(self._file) if resume else 0
         if not self._size and path.suffix == ".csv":
             self._write(_csv([_FIELDS]))
-        self._run = f", run {run_of(purpose)}" if purpose else ""
+        self._run = f", run {run_of(purpose)}{_RETIRES if retires else ''}" if purpose else ""
         self._empty_size = None if resume else self._size
 
     def outcomes(self, outcomes: Iterable[Outcome]) -> None:
@@ -204,6 +206,17 @@ def last_rows(path: str | Path) -> Iterator[Row]:
         if row.status != _SENDING:
             last[row.item] = number
     yield from (row for number, row in enumerate(read_ledger(path)) if last.get(row.item) == number)
+
+
+def check_retires(path: Path) -> None:
+    """Refuse the ledger of a run that says it is not one whose confirmed items may be deleted elsewhere.
+
+    Raises:
+        LedgerError: it is refused, or not a ledger.
+    """
+    for row in read_ledger(path):
+        if row.status == _SENDING and (mark := _TO.fullmatch(row.reason)) and mark[2] and not mark[3]:
+            raise LedgerError(f"{path} is the ledger of a run that did not archive its items: they must not be deleted elsewhere")
 
 
 def _check_header(line: str) -> None:

@@ -133,6 +133,7 @@ class BulkOperation:
         collect: gives those of an ingestion by its id, where the operation starts ingestions.
         breaches: gives path and rule of each breach of an item, where it has fields.
         strict: whether an invalid item ends the run.
+        retires: whether an item that it has confirmed may be deleted elsewhere.
         arguments: what all items have in common, such as their stores; a run goes on only with the same.
     """
 
@@ -144,6 +145,7 @@ class BulkOperation:
     collect: Collect | None = None
     breaches: Breaches | None = None
     strict: bool = False
+    retires: bool = False
     arguments: Mapping[str, object] = field(default_factory=dict)
 
     def sizes(self, items: list[PendingItem]) -> tuple[list[int], ChunkResult[Outcome]]:

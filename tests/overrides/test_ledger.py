@@ -103,7 +103,7 @@ def test_a_sku_is_not_confirmed_after_a_later_line_says_something_else(tmp_path:
         confirmed(path, tmp_path / "list.txt")
 
 
-@pytest.mark.parametrize("name", ["ledger", "ledger.CSV", "ledger.xlsx", "ledger.json", "ledger.csv.gz"])
+@pytest.mark.parametrize("name", ["ledger", "ledger.xlsx", "ledger.json", "ledger.csv.gz"])
 def test_a_name_that_does_not_say_the_format_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"the name of a ledger ends in \.csv or \.jsonl"):
         Ledger(tmp_path / name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -14,7 +15,7 @@ import pytest
 
 from catalog_clients import AccessRefused, LedgerError, Outcome, confirmed
 from catalog_clients._engine import exports
-from catalog_clients._engine.ledger import Ledger, Row, read_ledger
+from catalog_clients._engine.ledger import Ledger, Row, last_rows, read_ledger
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import BUSINESS, STORES
@@ -76,6 +77,24 @@ def test_a_table_has_the_outcomes_and_its_ledger_is_beside(suffix: str, way: Way
     assert len(table(path)) == 4
 
 
+@pytest.mark.parametrize("name", ["LEDGER.CSV", "Ledger.JsonL", "OUTCOMES.XLSX", "outcomes.Parquet"])
+def test_a_suffix_in_capitals_says_the_same(name: str, way: Way, mocks: Mocks, tmp_path: Path) -> None:
+    sku, path = untouched(mocks.vendors[JWO]), tmp_path / name
+    assert write(way, way.to(mocks, JWO).archive([sku], stores=STORES), path).confirmed == 1
+    small = tmp_path / name.lower()
+    path.rename(small)
+    is_table = small.suffix in (".parquet", ".xlsx")
+    assert (
+        [row[:2] for row in table(small)]
+        if is_table
+        else [(row.sku, row.status) for row in last_rows(small)] == [(sku, "confirmed")]
+    )
+    small.rename(path)
+    assert write(way, way.to(mocks, JWO).archive([sku], stores=STORES, resume=path)).confirmed == 1
+    assert confirmed(path, tmp_path / "list.txt") == 1
+    assert {each.name for each in tmp_path.iterdir()} == {name, "list.txt", *([f"{name}.jsonl"] if is_table else [])}
+
+
 @TABLES
 def test_texts_stay_texts_and_numbers_are_numbers(suffix: str, tmp_path: Path) -> None:
     ledger, path = tmp_path / "ledger.jsonl", tmp_path / f"table{suffix}"
@@ -120,7 +139,8 @@ def test_no_existing_file_is_overwritten_and_nothing_is_sent(
     (tmp_path / f"{path.name}{existing}").write_text("mine")
     before = responses(mocks.vendors[JWO])
     result = way.to(mocks, JWO).archive([untouched(mocks.vendors[JWO])], stores=STORES)
-    with pytest.raises(FileExistsError, match="outcomes"):
+    name = re.escape(f"{path}{existing}")
+    with pytest.raises(FileExistsError, match=rf"File exists; go on with its run by `resume=`, or give another name: '{name}'$"):
         write(way, result, path)
     assert [each.read_text() for each in tmp_path.iterdir()] == ["mine"]
     assert responses(mocks.vendors[JWO]) == before
@@ -140,7 +160,7 @@ def test_a_library_that_is_missing_is_named_before_anything_is_sent(
     assert responses(mocks.vendors[JWO]) == before
 
 
-@pytest.mark.parametrize("name", ["ledger", "ledger.CSV", "ledger.xls", "ledger.json", "ledger.csv.gz"])
+@pytest.mark.parametrize("name", ["ledger", "ledger.XLS", "ledger.json", "ledger.csv.gz"])
 def test_another_suffix_is_refused(name: str, way: Way, mocks: Mocks, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"the name must end in \.csv, \.jsonl, \.parquet or \.xlsx"):
         write(way, way.to(mocks, JWO).archive(["A"], stores=STORES), tmp_path / name)

@@ -246,7 +246,8 @@ class _Output:
         if earlier and not is_resumed:
             raise ValueError(f"lines are added to the ledger that is resumed, {earlier}: give its path or none, and not {path}")
         if not is_resumed:
-            _refuse_existing(self._path)
+            for each in (self._path, ledger):
+                _refuse_existing(each, "; go on with its run by `resume=`, or give another name")
         self._ledger = Ledger(ledger, resume=is_resumed, purpose=state.purpose, retires=state.retires)
         state.ledger = self._ledger
 
@@ -285,9 +286,9 @@ def _check_retires(state: RunState) -> None:
         raise ValueError("the run does not archive its items: what it confirms must not be deleted elsewhere, and has no such list")
 
 
-def _refuse_existing(path: Path) -> None:
+def _refuse_existing(path: Path, advice: str = "") -> None:
     if path.exists():
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        raise FileExistsError(errno.EEXIST, f"{os.strerror(errno.EEXIST)}{advice}", str(path))
 
 
 def _ledger_beside(path: str | Path, state: RunState) -> Path | None:

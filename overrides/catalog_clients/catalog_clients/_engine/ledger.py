@@ -73,12 +73,12 @@ class Ledger:
     """
 
     def __init__(self, path: Path, *, resume: bool = False, purpose: str = "", retires: bool = False) -> None:
-        if path.suffix not in FORMATS:
+        if suffix_of(path) not in FORMATS:
             raise ValueError(f"{path}: the name of a ledger ends in {' or '.join(FORMATS)}, which says its format")
         self.path, self._lock, self._failure = path, threading.Lock(), ""
         self._file: BinaryIO = path.open("r+b" if resume else "xb", buffering=0)
         self._size = _whole_lines(self._file) if resume else 0
-        if not self._size and path.suffix == ".csv":
+        if not self._size and suffix_of(path) == ".csv":
             self._write(_csv([_FIELDS]))
         self._run = f", run {run_of(purpose)}{_RETIRES if retires else ''}" if purpose else ""
         self._empty_size = None if resume else self._size
@@ -114,7 +114,7 @@ class Ledger:
             raise LedgerError(f"{error}; the vendor has accepted ingestion {ingestion_id}") from error
 
     def _lines(self, rows: Iterable[tuple[object, ...]]) -> str:
-        if self.path.suffix == ".csv":
+        if suffix_of(self.path) == ".csv":
             return _csv(rows)
         lines = (f"{json.dumps(dict(zip(_FIELDS, row, strict=True)), ensure_ascii=False)}\n" for row in rows)
         return _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", "".join(lines))
@@ -154,6 +154,11 @@ class Ledger:
             self.path.unlink(missing_ok=True)
 
 
+def suffix_of(path: Path) -> str:
+    """Return the suffix of a file, which says its format, in small letters."""
+    return path.suffix.lower()
+
+
 def _csv(rows: Iterable[Sequence[object]]) -> str:
     text = StringIO()
     csv.writer(text).writerows(rows)
@@ -184,7 +189,7 @@ def read_ledger(path: str | Path) -> Iterator[Row]:
     path = Path(path)
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            if path.suffix == ".jsonl":
+            if suffix_of(path) == ".jsonl":
                 decoder = msgspec.json.Decoder(Row)
                 yield from (decoder.decode(line) for line in file if line.endswith("\n"))
             else:

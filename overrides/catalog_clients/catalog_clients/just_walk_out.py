@@ -22,7 +22,7 @@ from ._engine.ingestions import Ingestions, polling_of
 from ._engine.outcomes import BulkOperation, RunChunk
 from ._engine.tables import Request
 from ._engine.validation import apeek, breaches, continued, peek
-from .errors import check_number
+from .errors import InvalidArgument, check_number, checking_arguments
 from .options import Limits, Reports, Retries
 from .results import AsyncResult, OnProgress, Outcome, Result, Validation
 
@@ -152,7 +152,7 @@ class JustWalkOut(Facade):
             progress: called once, after the report was read.
 
         Raises:
-            ValueError: the id is empty, or longer than the spec allows.
+            InvalidArgument: the id is empty, or longer than the spec allows.
             AccessRefused: the vendor refuses the credentials; this and further errors are raised when the result is read.
         """
         return self._collected(_UPLOAD, items, _collecting(self._ingestions, ingestion_id), progress)
@@ -323,23 +323,18 @@ def _archiving(ingestions: Ingestions, stores: Sequence[str], *, strict: bool) -
     def build(skus: list[str]) -> Request[object]:
         return archive_catalog.request(body=models.ArchiveCatalogRequest(item_skus=skus, all_applicable_stores=named))
 
-    table = behaviour.OPERATIONS[_ARCHIVE]
+    table, arguments = behaviour.OPERATIONS[_ARCHIVE], {"stores": sorted(map(str, named))}
+    classify, collect = ingestions.classify(table), ingestions.collect(table)
     return BulkOperation(
-        _ARCHIVE,
-        table,
-        build,
-        ingestions.classify(table),
-        collect=ingestions.collect(table),
-        strict=strict,
-        retires=True,
-        arguments={"stores": sorted(map(str, named))},
+        _ARCHIVE, table, build, classify, collect=collect, strict=strict, retires=True, arguments=arguments, sample="1"
     )
 
 
 def _collecting(ingestions: Ingestions, ingestion_id: str) -> RunChunk[Outcome]:
     if not ingestion_id:
-        raise ValueError("ingestion_id: must not be empty")
-    _status_request({"ingestionId": ingestion_id})  # raises what the spec says of it, before the result is read
+        raise InvalidArgument("ingestion_id: must not be empty")
+    with checking_arguments():
+        _status_request({"ingestionId": ingestion_id})
     return ingestions.collecting(behaviour.OPERATIONS[_UPLOAD], ingestion_id)
 
 

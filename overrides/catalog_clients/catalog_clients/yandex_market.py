@@ -109,4 +109,5 @@ def _unarchiving(business_id: int, *, strict: bool) -> BulkOperation:
 
 def _operation(name: str, build: Build, business_id: int, *, strict: bool, retires: bool) -> BulkOperation:
     table, arguments = behaviour.OPERATIONS[name], {"business_id": business_id}
-    return BulkOperation(name, table, build, classify_by_failures(table), strict=strict, retires=retires, arguments=arguments)
+    classify = classify_by_failures(table)
+    return BulkOperation(name, table, build, classify, strict=strict, retires=retires, arguments=arguments, sample="1")

@@ -124,6 +124,7 @@ class Facade(Common):
 
     def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None, resume: Resume = None) -> Result:
         """Return the result of an operation for many items, which performs it when it is read."""
+        operation.check()
         state = _state(items, progress, resume, _purpose(operation, self._client), retires=operation.retires)
         return Result(self._chunks(operation.name, items, operation.run, state), state)
 
@@ -185,6 +186,7 @@ class AsyncFacade(Common):
         self, operation: BulkOperation, items: Items[object], progress: OnProgress | None, resume: Resume = None
     ) -> AsyncResult:
         """Return the result of an operation for many items, which performs it when it is read."""
+        operation.check()
         state = _state(items, progress, resume, _purpose(operation, self._client), retires=operation.retires)
         return AsyncResult(self._chunks(operation.name, items, operation.run, state), state)
 

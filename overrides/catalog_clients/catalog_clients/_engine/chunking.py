@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, 
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TypeAlias
+from uuid import UUID
 
 import msgspec
 
@@ -41,6 +42,42 @@ def check_items(items: object) -> None:
     elif isinstance(items, Iterable | AsyncIterable) and not isinstance(items, str | bytes | bytearray | memoryview | Mapping):
         return
     raise TypeError(f"items must be an iterable of items, such as a list, and not {name}{advice}")
+
+
+def _check_first(item: object, *, is_text: bool, is_either: bool) -> None:
+    """Refuse an input whose first item is of a kind that cannot be an item, as all others will be.
+
+    An empty cell, which is None or not a number, says nothing of the others.
+
+    Args:
+        item: the first item.
+        is_text: whether items are texts, and not objects or mappings.
+        is_either: whether they may be either.
+
+    Raises:
+        TypeError: it is refused.
+    """
+    if item is None or item != item:  # noqa: PLR0124 - NaN, of whatever library
+        return
+    has_fields = isinstance(item, Mapping | msgspec.Struct)
+    if isinstance(item, str) if is_text else (has_fields or (is_either and isinstance(item, str))):
+        return
+    what = "text" if is_text else "a mapping or an object of the model"
+    raise TypeError(f"each item must be {what}, and the first one is of type {type(item).__name__}{_advice(item, is_text=is_text)}")
+
+
+def _advice(item: object, *, is_text: bool) -> str:
+    """Return what to give instead of items that are like one."""
+    if not is_text:
+        return "; csv.DictReader gives mappings, and csv.reader does not" if isinstance(item, list | tuple) else ""
+    if isinstance(item, Mapping):
+        names = [*map(repr, item)] or ["..."]
+        return f"; give (row[{names[0]}] for row in rows), with the column that has the SKUs: {', '.join(names)}"
+    if isinstance(item, list | tuple):
+        return "; give (row[0] for row in rows), with the number of the column that has the SKUs"
+    if isinstance(item, bytes | bytearray):
+        return "; give (item.decode() for item in items)"
+    return "; give (str(item) for item in items), if no leading zeros are lost" if isinstance(item, int | UUID) else ""
 
 
 class PendingItem(msgspec.Struct):
@@ -105,10 +142,11 @@ class Chunker:
         table: what identifies an item, and which of several with the same key counts; by default, and if it is text, an item
             identifies itself.
         state: where duplicates and the error of the input are noted, and which says when to stop.
+        takes_either: whether items with fields may also be given as texts, which are their SKUs.
     """
 
-    def __init__(self, size: int, table: Chunking | None, state: RunState) -> None:
-        self.size, self._state = size, state
+    def __init__(self, size: int, table: Chunking | None, state: RunState, *, takes_either: bool = False) -> None:
+        self.size, self._state, self._takes_either = size, state, takes_either
         self._key = table.key if table else ((),)
         self._trims = table is not None and table.normalize == "trim"
         self._keeps_last = table is not None and table.keep == "last"
@@ -161,8 +199,14 @@ class Chunker:
             yield Chunk(rows[0].chunk, items, ingestion_id=ingestion)
 
     def _add(self, item: object) -> Chunk | None:
-        """Take an item, and return the chunk that it completes."""
+        """Take an item, and return the chunk that it completes.
+
+        Raises:
+            TypeError: it is the first one, and not of a kind that items have.
+        """
         self._read += 1
+        if self._read == 1:
+            _check_first(item, is_text=self._key == ((),), is_either=self._takes_either)
         if isinstance(item, str):
             item = str.__str__(item)  # a plain one, where it is of a subclass
             if self._trims:

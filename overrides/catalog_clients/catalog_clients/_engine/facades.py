@@ -77,7 +77,8 @@ class Common:
         check_items(items)
         chunking, limiter = self._api.table(operation).chunking, self._api.limiter(operation)
         size = sys.maxsize if is_whole else chunking.size if chunking else 1
-        return Chunker(int(min(size, limiter.most_items)) if limiter and not is_whole else size, chunking, state)
+        size = int(min(size, limiter.most_items)) if limiter and not is_whole else size
+        return Chunker(size, chunking, state, takes_either=is_whole)
 
     def _chunks_at_once(self, operation: str, items: object, size: int) -> int:
         """Return how many chunks are performed at the same time."""

@@ -148,7 +148,7 @@ class JustWalkOut(Facade):
 
         Args:
             ingestion_id: id of the ingestion; a ledger and the log have it.
-            items: the items or SKUs that it has, as given to `upload` or `archive`. One that its report lacks is `unknown`.
+            items: the items that it has, or only their SKUs, whatever it does with them. One that its report lacks is `unknown`.
             progress: called once, after the report was read.
 
         Raises:
@@ -169,7 +169,7 @@ class JustWalkOut(Facade):
 
         Args:
             path: of the report.
-            items: the items or SKUs that it is about, as given to `upload` or `archive`. One that it lacks is `unknown`.
+            items: the items that it is about, or only their SKUs. One that it lacks is `unknown`.
             reports: how it is read; default: as the facade's reports are.
             progress: called once, after the report was read.
 

@@ -142,7 +142,7 @@ class Chunker:
         table: what identifies an item, and which of several with the same key counts; by default, and if it is text, an item
             identifies itself.
         state: where duplicates and the error of the input are noted, and which says when to stop.
-        takes_either: whether items with fields may also be given as texts, which are their SKUs.
+        takes_either: whether items with fields may also be given as texts, which are their SKUs, and have no more than an SKU.
     """
 
     def __init__(self, size: int, table: Chunking | None, state: RunState, *, takes_either: bool = False) -> None:
@@ -243,7 +243,8 @@ class Chunker:
         """Return SKU and store of an item, and what is wrong with them."""
         key, fault = [find(item, path) for path in self._key], ""
         for path, each in zip(self._key, key, strict=True):
-            if not (fault or isinstance(each, str)):
+            is_optional = self._takes_either and each is None and path != self._key[0]
+            if not (fault or is_optional or isinstance(each, str)):
                 what = "is missing" if path and each is None else f"{_written(each, _REPR.repr)} is not text"
                 fault = f"{'.'.join(('$', *path))}: {what}"
         sku, store = ("" if each is None else _written(each, str) for each in (*key, "")[:2])

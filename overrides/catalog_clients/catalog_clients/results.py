@@ -17,7 +17,7 @@ from ._engine.ledger import Ledger, check_retires, last_rows
 from ._engine.limits import LOG
 from ._engine.records import Breach, ChunkResult, Counts, OnProgress, Outcome, Progress, Status, T, Validation
 from ._engine.run_state import RunState
-from .errors import CatalogError
+from .errors import CatalogError, Interrupted
 
 __all__ = ["AsyncResult", "AsyncStream", "Breach", "Counts", "OnProgress", "Outcome", "Progress", "Result", "Status", "Stream"]
 __all__ += ["Validation", "confirmed"]
@@ -151,7 +151,8 @@ class Result(Stream[Outcome]):
         Outcomes are written chunk by chunk. Before items are sent, the ledger says so, and before their
         outcome is known, it has a line for each of them with the id of its ingestion; the last line about an item counts. At the
         first Ctrl-C or SIGTERM nothing more is sent, and what is under way is followed for up to 30 seconds; the second one leaves
-        at once. A run that has ended early can go on, see the argument `resume` of the facades.
+        at once. Then the signal acts as usual: KeyboardInterrupt, whose text has the counts, or the end of the process. A run that
+        has ended early can go on, see the argument `resume` of the facades.
 
         Args:
             path: of the file; default: the ledger that is resumed, to which lines are added.
@@ -163,7 +164,7 @@ class Result(Stream[Outcome]):
             LedgerError: the ledger cannot be written; nothing more was sent.
         """
         self._check_unread()
-        with stopping(self._state.stop), _Output(path, self._state) as ledger:
+        with stopping(self._state.stop, self._state.summary), _Output(path, self._state) as ledger:
             self._begin()
             for outcomes in self._read():
                 ledger.outcomes(outcomes)
@@ -213,13 +214,25 @@ class AsyncResult(AsyncStream[Outcome]):
                     yield each
 
     async def awrite(self, path: str | Path | None = None) -> Counts:
-        """Perform the run and write its ledger or its outcomes; see `Result.write`."""
+        """Perform the run and write its ledger or its outcomes; see `Result.write`.
+
+        Raises:
+            CancelledError: Ctrl-C has ended it in `asyncio.run`, which raises KeyboardInterrupt then.
+            Interrupted: SIGTERM has, and a handler of the caller's does not end the process.
+        """
         self._check_unread()
-        with stopping(self._state.stop):
-            async with _Output(path, self._state) as ledger:
-                self._begin()
-                async for outcomes in self._read():
-                    ledger.outcomes(outcomes)
+        interrupted: Interrupted | None = None
+        try:
+            with stopping(self._state.stop, self._state.summary):
+                async with _Output(path, self._state) as ledger:
+                    self._begin()
+                    async for outcomes in self._read():
+                        ledger.outcomes(outcomes)
+        except Interrupted as error:
+            interrupted = error
+        if interrupted:
+            await asyncio.sleep(0)  # where Ctrl-C cancels this task, as in `asyncio.run`, it is cancelled here and not later
+            raise interrupted
         return self.counts
 
     async def aconfirmed(self, path: str | Path) -> int:

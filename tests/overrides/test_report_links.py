@@ -12,6 +12,7 @@ from typing import Any
 
 import boto3
 import httpx2
+import msgspec
 import pytest
 from botocore.credentials import Credentials
 
@@ -164,6 +165,16 @@ def test_a_report_is_fetched_without_what_belongs_to_the_api(shop: Shop) -> None
     assert "secret" not in str(requested.headers)
     last = shop.asked[-1].headers  # which has all of it
     assert {"authorization", "cookie", "api-key", "x-amz-security-token", "x-amz-access-token"} <= last.keys()
+
+
+@pytest.mark.parametrize("between", [" ", "\0\n"])
+def test_a_report_that_repeats_the_credentials_does_not_give_them_to_a_reason(between: str, shop: Shop) -> None:
+    reasons = [f"refused{between}for {each}" for each in ("secret", b"secret".hex(), "another reason")]
+    rows = [{"sku": sku, "status": "FAILED", "message": reason} for sku, reason in zip("ABC", reasons, strict=True)]
+    shop.replies = [whole(msgspec.json.encode(rows))]
+    outcomes = shop.archive("A", "B", "C")
+    assert [each.reason for each in outcomes] == [f"refused{between}for {each}" for each in ("***", "***", "another reason")]
+    assert {each.status for each in outcomes} == {"rejected"}
 
 
 def test_a_report_in_s3_is_fetched(shop: Shop) -> None:

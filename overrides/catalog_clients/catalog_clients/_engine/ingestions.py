@@ -169,7 +169,9 @@ class Ingestions:
             )
             kept = cleaning.pop_all()  # a report that cannot be read is kept
             found: ChunkResult[Outcome] = yield Compute(
-                lambda: classify_by_report(path, items, words=_words(table, report), options=self.reports, is_lost=is_lost)
+                lambda: classify_by_report(
+                    path, items, words=_words(table, report), options=self.reports, is_lost=is_lost, hide=result.hidden
+                )
             )
             kept.close()
         return found

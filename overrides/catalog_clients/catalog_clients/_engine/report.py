@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ _SKU = re.compile(r"\w*skus?(id)?", re.IGNORECASE)
 _STATUS = re.compile(r"\w*(status|result)", re.IGNORECASE)
 _STORE = re.compile(r"\w*store(id)?", re.IGNORECASE)
 _MESSAGE = re.compile(r"\w*(messages?|reasons?|errors?|details?)", re.IGNORECASE)
+_BETWEEN = "\0\n"  # reasons that are searched together
 _NEGATION = re.compile(r"\b(not|no|never|cannot|without)\b|n't\b", re.IGNORECASE)
 
 
@@ -65,7 +66,13 @@ class _Columns(NamedTuple):
 
 
 def classify_by_report(
-    path: Path, items: Sequence[PendingItem], *, words: Words, options: Reports, is_lost: bool = False
+    path: Path,
+    items: Sequence[PendingItem],
+    *,
+    words: Words,
+    options: Reports,
+    is_lost: bool = False,
+    hide: Callable[[str], str] = str,
 ) -> ChunkResult[Outcome]:
     """Return the outcomes of items by the rows of a report, which are read as a stream.
 
@@ -77,6 +84,7 @@ def classify_by_report(
         words: those of the report.
         options: what the caller knows of its form and its columns.
         is_lost: whether the vendor may have executed an attempt before the last one.
+        hide: returns a text without credentials, which a vendor may repeat.
 
     Raises:
         ReportError: it cannot be read with certainty.
@@ -85,6 +93,7 @@ def classify_by_report(
         about, unexpected = _read(path, items, words, options)
     except (ValueError, OSError, EOFError, RecursionError, csv.Error) as error:
         raise ReportError(f"the report {path} cannot be read: {error}") from error
+    about = _hidden(about, hide)
     stores = defaultdict[str, set[str]](set)
     for each in items:
         stores[each.sku].add(each.store)
@@ -95,6 +104,16 @@ def classify_by_report(
             rows = [_confirmed(row) if row.is_done else row for row in rows]
         results.append(each.outcome(*_outcome(each, rows, len(stores[each.sku]))))
     return ChunkResult(results=results, unexpected=unexpected)
+
+
+def _hidden(about: Mapping[str, list[_About]], hide: Callable[[str], str]) -> Mapping[str, list[_About]]:
+    """Return what rows say without what nobody may read; their reasons are searched as one text, as that is much faster."""
+    reasons = [*{row.reason for rows in about.values() for row in rows}]
+    if (text := _BETWEEN.join(reasons)) == (shown := hide(text)):
+        return about
+    parts = shown.split(_BETWEEN)
+    known = dict(zip(reasons, parts if len(parts) == len(reasons) else map(hide, reasons), strict=True))
+    return {sku: [row._replace(reason=known[row.reason]) for row in rows] for sku, rows in about.items()}
 
 
 def _confirmed(row: _About) -> _About:
@@ -117,7 +136,7 @@ def _outcome(item: PendingItem, rows: Iterable[_About], stores: int) -> tuple[St
     raise AssertionError("a row has one of the three statuses")
 
 
-def _read(path: Path, items: Sequence[PendingItem], words: Words, options: Reports) -> tuple[dict[str, list[_About]], int]:
+def _read(path: Path, items: Sequence[PendingItem], words: Words, options: Reports) -> tuple[Mapping[str, list[_About]], int]:
     """Return what the rows of a report say, by SKU, and how many SKUs it has that were not sent."""
     form = Form(
         encoding=options.encoding,

@@ -59,8 +59,9 @@ class JustWalkOut(Facade):
             base_url: the endpoint that Amazon gives to the retailer.
             auth: credentials; default: those of the environment.
             interval: seconds until the status of an ingestion is requested for the first time; they grow then. Default: the spec's.
-            deadline: seconds after which an ingestion is not waited for any longer; its report may take as long again. Default: the
-                spec's.
+            deadline: seconds from its acceptance after which an ingestion is not waited for any longer. Its report may take as long
+                again from its end on, so that what the vendor has done late is not lost; and a last request for the status may
+                take 10 seconds more. So the outcomes of a chunk come within twice the deadline and 10 seconds. Default: the spec's.
             queue: `SqsQueue(url, exclusive=True)`, which Amazon notifies and nobody else reads; the status is requested when a
                 notification has arrived. A queue that is not exclusive is not read: the status is polled, as without one.
             silence: seconds without a notification in the queue, after which the status is polled.

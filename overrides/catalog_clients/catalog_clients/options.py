@@ -84,7 +84,9 @@ class Reports:
 class Limits:
     """The rate limiters of one credential. Facades that use the same credential share them if they are given the same object.
 
-    Threads and event loops can share it, too.
+    Threads and event loops can share it, too. A request has a place at a limit until its response has come, or its thread or event
+    loop has ended. An event loop that was stopped, and is neither closed nor collected, keeps its places for up to a minute longer
+    than `Retries.attempt_time`: 11 minutes by default.
 
     Args:
         overrides: by operationId, a limit instead of the spec's, such as its row of `behaviour.OPERATIONS` with another rate by

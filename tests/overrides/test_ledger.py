@@ -49,6 +49,9 @@ def test_lines_read_back_and_a_torn_one_is_cut_off_when_the_run_goes_on(name: st
             ledger.outcomes(rows)
         written = [_row(each) for each in rows]
         assert [*read_ledger(path)] == written
+        last = {each.item: each for each in rows}
+        for item, each in last.items():
+            Earlier.read(path).check(item, each.sku, each.store)  # also where the ledger has another text, as UTF-8 cannot say it
         whole = path.read_bytes()
         with Ledger(path, resume=True) as ledger:
             ledger.outcomes([Outcome(sku="s" * 300, status="confirmed", item=9)])

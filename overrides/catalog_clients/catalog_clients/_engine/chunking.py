@@ -8,6 +8,8 @@ import string
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from math import isnan
+from numbers import Integral
 from typing import TypeAlias
 from uuid import UUID
 
@@ -47,7 +49,7 @@ def check_items(items: object) -> None:
 def _check_first(item: object, *, is_text: bool, is_either: bool) -> None:
     """Refuse an input whose first item is of a kind that cannot be an item, as all others will be.
 
-    An empty cell, which is None or not a number, says nothing of the others.
+    An empty cell, which is None or NaN, says nothing of the others.
 
     Args:
         item: the first item.
@@ -57,7 +59,7 @@ def _check_first(item: object, *, is_text: bool, is_either: bool) -> None:
     Raises:
         TypeError: it is refused.
     """
-    if item is None or item != item:  # noqa: PLR0124 - NaN, of whatever library
+    if item is None or (isinstance(item, float) and isnan(item)):
         return
     has_fields = isinstance(item, Mapping | msgspec.Struct)
     if isinstance(item, str) if is_text else (has_fields or (is_either and isinstance(item, str))):
@@ -77,7 +79,7 @@ def _advice(item: object, *, is_text: bool) -> str:
         return "; give (row[0] for row in rows), with the number of the column that has the SKUs"
     if isinstance(item, bytes | bytearray):
         return "; give (item.decode() for item in items)"
-    return "; give (str(item) for item in items), if no leading zeros are lost" if isinstance(item, int | UUID) else ""
+    return "; give (str(item) for item in items), if no leading zeros are lost" if isinstance(item, Integral | UUID) else ""
 
 
 class PendingItem(msgspec.Struct):

@@ -342,5 +342,6 @@ def run_of(purpose: str) -> str:
 
 
 def digest(sku: str, store: str) -> int:
-    """Return a number by which two items differ, most probably."""
-    return crc32(f"{len(sku)}:{sku}{store}".encode(errors="surrogatepass"))
+    """Return a number by which two items differ, most probably; the same for a text and for what a ledger has of it."""
+    texts = [each.encode(errors="backslashreplace") for each in (sku, store)]
+    return crc32(b"%d:%b%b" % (len(texts[0]), *texts))

@@ -18,7 +18,7 @@ from urllib.parse import quote, quote_plus
 import httpx2
 
 _SECRETS = "secrets"  # name of the extension of a request
-_SHORTEST = 6  # what is shorter is no secret, and stands in many a text
+_SHORTEST, _SHORT = 4, 6  # of a secret: what is shorter stands in many a text, and what is short may be a part of a word
 _HIDDEN = "***"
 _SHOWING = ("getMessage", "__repr__", "raise_for_status")  # of logging, and of httpx2
 _HEADER = re.compile(r"auth|token|key|secret|cookie|password|signature|credential|session", re.IGNORECASE)
@@ -63,10 +63,18 @@ def secrets_of_response(response: httpx2.Response) -> set[str]:
 
 
 def hidden(text: str, secrets: Iterable[str]) -> str:
-    """Return a text without secrets, also as they are escaped in JSON, HTML, URLs and Python, in hexadecimal and in Base64."""
-    forms = {form for secret in secrets if len(secret) >= _SHORTEST for form in _forms(secret) if len(form) >= _SHORTEST}
+    """Return a text without secrets, also as they are escaped in JSON, HTML, URLs and Python, in hexadecimal and in Base64.
+
+    A secret of 4 or 5 characters is hidden only where it is a word of its own, and a shorter one is not: nobody could read a text
+    without the letters of a key that has three.
+    """
+    secrets = {*secrets}
+    forms = {form for secret in secrets if len(secret) >= _SHORT for form in _forms(secret) if len(form) >= _SHORT}
     for form in sorted(forms, key=len, reverse=True):
         text = text.replace(form, _HIDDEN)
+    for secret in secrets:
+        if _SHORTEST <= len(secret) < _SHORT:
+            text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", _HIDDEN, text)
     return text
 
 

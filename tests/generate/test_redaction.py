@@ -95,8 +95,17 @@ def test_a_secret_is_hidden_in_each_form(form: str) -> None:
     )
 
 
-def test_what_is_short_is_not_a_secret() -> None:
-    assert hidden("maximum is x", ["x", "", "max"]) == "maximum is x"
+@pytest.mark.parametrize(
+    ("secrets", "expected"),
+    [
+        (["x", "", "max", "pa"], "maximum is x, password=pa55, pa55word"),
+        (["pa55"], "maximum is x, password=***, pa55word"),
+        (["pa55w", "imum"], "maximum is x, password=pa55, pa55word"),
+        (["pa55wo"], "maximum is x, password=pa55, ***rd"),
+    ],
+)
+def test_a_short_secret_is_hidden_as_a_word_and_a_shorter_one_is_not(secrets: list[str], expected: str) -> None:
+    assert hidden("maximum is x, password=pa55, pa55word", secrets) == expected
 
 
 @pytest.mark.parametrize("auth", AUTHS)

@@ -8,11 +8,14 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
+from uuid import UUID
 
+import httpx2
 import pytest
 
 import catalog_clients
-from catalog_clients import AccessRefused, InvalidItem, Limits, Outcome, Retries, Unreachable
+from amazon_jwo_catalog.models import CatalogItem
+from catalog_clients import AccessRefused, InvalidArgument, InvalidItem, Limits, Outcome, Retries, Unreachable
 from scripts.apis import tables
 from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks
@@ -21,7 +24,7 @@ from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import BUSINESS, STATUS, STORES
 from tests.clients.products import untouched
 from tests.overrides.vendors import intercepting, responses, setting
-from tests.overrides.ways import CLOSED, OFFERS, RUNS, Way, asynchronous, offers, skus, smallest_run
+from tests.overrides.ways import CLOSED, OFFERS, RUNS, Way, asynchronous, offers, product, skus, smallest_run
 from yandex_market_offers.auth import ApiKey
 
 
@@ -172,10 +175,111 @@ def test_invalid_retries_are_an_error_at_once(options: dict[str, Any]) -> None:
         Retries(**options)
 
 
+FORBIDDEN: dict[str, tuple[str, Callable[[Any, Any], Any], str]] = {
+    "business": (
+        YANDEX,
+        lambda market, items: market.archive(items, business_id=0),
+        "$.businessId: Expected `int` >= 1",
+    ),
+    "no business": (
+        YANDEX,
+        lambda market, items: market.unarchive(items, business_id=None),
+        "$.businessId: the parameter is",
+    ),
+    "store": (
+        JWO,
+        lambda catalog, items: catalog.archive(items, stores=[*STORES, 7]),
+        "$.allApplicableStores[3]: Expected `str`",
+    ),
+    "id": (JWO, lambda catalog, items: catalog.collect("x" * 256, items), "$.ingestionId: Expected `str` of length <= 255"),
+    "empty id": (JWO, lambda catalog, items: catalog.collect("", items), "ingestion_id: must not be empty"),
+    "slug": (
+        SHIPSIDEKICK,
+        lambda products, ids: products.archive(ids, client="a\nb"),
+        "$.X-SSK-Client: a header value has",
+    ),
+    "empty slug": (
+        SHIPSIDEKICK,
+        lambda products, ids: products.archive(ids, client=""),
+        "client: must not be empty",
+    ),
+    "kind": (
+        ITEMS,
+        lambda catalog, items: catalog.lookup(items, identifiers_type="SKU", marketplace_ids=["A"]),
+        "$.sellerId: required with identifiersType=SKU",
+    ),
+    "marketplaces": (
+        ITEMS,
+        lambda catalog, items: catalog.lookup(items, identifiers_type="EAN", marketplace_ids=[]),
+        "$.marketplaceIds: Expected `array` of length >= 1",
+    ),
+    "search": (
+        ITEMS,
+        lambda catalog, items: catalog.search(identifiers=items, marketplace_ids=["A"]),
+        "$.identifiersType: required with identifiers",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_what_no_request_may_have_is_an_error_at_once_and_no_item_is_read(name: str, way: Way) -> None:
+    api, run, message = FORBIDDEN[name]
+
+    def play(request: httpx2.Request) -> httpx2.Response:
+        raise AssertionError(f"{request.url} was called")
+
+    facade, items = way.played(api, play, auth=httpx2.Auth()), iter(["A"])
+    with pytest.raises(InvalidArgument, match=re.escape(message)) as error:
+        run(facade, ["A"] if name == "search" else items)
+    assert isinstance(error.value, ValueError)
+    assert [*items] == ["A"]
+
+
 @pytest.mark.parametrize("items", ["SKU-1", {"item_sku": "A"}, None, 5])
 def test_what_is_not_an_iterable_of_items_is_an_error_that_says_so(way: Way, mocks: Mocks, items: Any) -> None:
     with pytest.raises(TypeError, match=f"items must be an iterable of items, such as a list, and not {type(items).__name__}"):
         way.to(mocks, YANDEX).archive(items, business_id=BUSINESS)
+
+
+ROW = {"sku": "A", "name": "Water"}
+TEXTS: list[tuple[Any, str]] = [
+    (ROW, "dict; give (row['sku'] for row in rows), with the column that has the SKUs: 'sku', 'name'"),
+    ({}, "dict; give (row[...] for row in rows), with the column that has the SKUs: ..."),
+    (["A", "Water"], "list; give (row[0] for row in rows), with the number of the column that has the SKUs"),
+    (("A",), "tuple; give (row[0] for row in rows)"),
+    (b"A", "bytes; give (item.decode() for item in items)"),
+    (12, "int; give (str(item) for item in items), if no leading zeros are lost"),
+    (UUID(int=1), "UUID; give (str(item) for item in items)"),
+    (1.5, "float"),
+    (CatalogItem(**product()), "CatalogItem"),
+]
+WRONG_ITEMS: list[tuple[str, Any, str]] = [
+    *((name, item, rule) for name in RUNS if name != "upload" for item, rule in TEXTS),
+    ("upload", "A", "str"),
+    ("upload", ["A", "Water"], "list; csv.DictReader gives mappings, and csv.reader does not"),
+    ("upload", 12, "int"),
+]
+
+
+@pytest.mark.parametrize(("name", "item", "rule"), WRONG_ITEMS)
+def test_items_of_a_wrong_kind_are_one_error_at_the_first_one(name: str, item: Any, rule: str, way: Way) -> None:
+    api, run, _ = RUNS[name]
+
+    def play(request: httpx2.Request) -> httpx2.Response:
+        raise AssertionError(f"{request.url} was called")
+
+    kind = "a mapping or an object of the model" if name == "upload" else "text"
+    items, outcomes = iter([item, item, item]), list[Any]()
+    with pytest.raises(TypeError, match=re.escape(f"each item must be {kind}, and the first one is of type {rule}")):
+        way.read(run(way.played(api, play, auth=httpx2.Auth()), items), outcomes.append)
+    assert (outcomes, [*items]) == ([], [item, item])
+
+
+@pytest.mark.parametrize("empty", [None, math.nan])
+def test_an_empty_cell_at_the_beginning_says_nothing_of_the_other_items(empty: Any, way: Way, mocks: Mocks) -> None:
+    sku = untouched(mocks.vendors[YANDEX])
+    outcomes = way.read(way.to(mocks, YANDEX).archive([empty, sku, 12], business_id=BUSINESS))
+    assert {each.item: each.status for each in outcomes} == {1: "rejected", 2: "confirmed", 3: "rejected"}
 
 
 def test_an_asynchronous_iterable_needs_an_asynchronous_facade(mocks: Mocks) -> None:

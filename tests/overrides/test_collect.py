@@ -44,14 +44,36 @@ def test_the_outcomes_of_an_ingestion_are_collected_and_nothing_is_sent(way: Way
     sent = responses(mocks.vendors[JWO])["archiveCatalog 201"]
     again = way.read(result := way.to(mocks, JWO).collect(ingestion, iter([*skus, "OTHER", "", skus[0]])))
     assert known(again) == [
-        ("", "rejected", "not sent: $.item_sku: is empty"),
+        ("", "unknown", "not looked up: $.item_sku: is empty"),
         *outcomes,
         ("OTHER", "unknown", "it is not in the report"),
     ]
     assert [each.item for each in again] == [5, 1, 2, 3, 4]
-    assert {each.ingestion_id for each in again if each.status != "rejected" or each.reason.startswith("not")} == {"", ingestion}
+    assert {each.ingestion_id for each in again[1:]} == {ingestion}
     assert (result.counts.total, result.counts.duplicates) == (5, 1)
     assert responses(mocks.vendors[JWO])["archiveCatalog 201"] == sent
+
+
+def test_archived_skus_are_collected_as_items_too_and_uploaded_items_by_their_skus(way: Way, mocks: Mocks, archived: Any) -> None:
+    ingestion, skus, outcomes = archived
+    catalog = way.to(mocks, JWO)
+    items = [
+        {"item_sku": skus[0]},
+        {"item_sku": skus[1], "item_name": "Water"},
+        {"item_sku": skus[2], "store_id": None},
+        {"item_sku": "A", "store_id": 3},
+    ]
+    items += [{"item_sku": 5, "store_id": "S"}, {"store_id": "S"}]
+    assert known(way.read(catalog.collect(ingestion, items))) == [
+        ("A", "unknown", "not looked up: $.store_id: 3 is not text"),
+        ("5", "unknown", "not looked up: $.item_sku: 5 is not text"),
+        ("", "unknown", "not looked up: $.item_sku: is missing"),
+        *outcomes,
+    ]
+    new = product(untouched(mocks.vendors[JWO]))
+    (uploaded,) = way.read(catalog.upload([new]))
+    assert known(way.read(catalog.collect(uploaded.ingestion_id, [new["item_sku"]]))) == known([uploaded])
+    assert uploaded.status == "confirmed"
 
 
 def test_uploaded_items_are_collected_however_many_chunks_they_would_fill(way: Way, mocks: Mocks) -> None:

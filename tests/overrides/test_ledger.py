@@ -52,6 +52,9 @@ def test_lines_read_back_and_a_torn_one_is_cut_off_when_the_run_goes_on(name: st
             ledger.outcomes(rows)
         written = [_row(each) for each in rows]
         assert [*read_ledger(path)] == written
+        last = {each.item: each for each in rows}
+        for item, each in last.items():
+            Earlier.read(path).check(item, each.sku, each.store)  # also where the ledger has another text, as UTF-8 cannot say it
         whole = path.read_bytes()
         with Ledger(path, resume=True) as ledger:
             ledger.outcomes([Outcome(sku="s" * 300, status="confirmed", item=9)])
@@ -77,11 +80,11 @@ def test_a_csv_ledger_is_what_the_csv_module_writes(rows: list[Outcome]) -> None
 def test_an_earlier_run_is_what_the_last_line_about_each_item_says(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     with Ledger(path) as ledger:
-        ledger.sending(1, 4, 1)
+        ledger.sending([("S1", "", 1), ("S4", "", 4)], 1)
         ledger.submitted([(f"S{item}", "", item, 1) for item in (1, 2, 4)], "one")
         ledger.outcomes([Outcome(sku="S1", status="confirmed", item=1, chunk=1, ingestion_id="one", attempt=1)])
         ledger.outcomes([Outcome(sku="S3", status="rejected", reason="not sent", item=3, chunk=1)])
-        ledger.sending(5, 6, 2)
+        ledger.sending([("S6", "", 6), ("S5", "", 5)], 2)
         ledger.outcomes([Outcome(sku="S7", status="unknown", item=7, chunk=3, attempt=2)])
         ledger.outcomes([Outcome(sku="S8", status="unknown", item=8, chunk=3)])
     earlier = Earlier.read(path)
@@ -93,8 +96,15 @@ def test_an_earlier_run_is_what_the_last_line_about_each_item_says(name: str, tm
     assert [earlier.state(item) for item in (5, 6, 7)] == [earlier.state(5)] * 3 != [earlier.state(8)] * 3
     assert earlier.chunk == 3
     assert dict(earlier.statuses) == {"confirmed": 1, "rejected": 1}
-    assert earlier.is_same(1, "S1", "")
-    assert not earlier.is_same(1, "S2", "")
+    for item in range(1, 9):
+        earlier.check(item, f"S{item}", "")
+    earlier.check(6, "whatever", "")
+    for item in (1, 5, 7, 8):
+        with pytest.raises(LedgerError, match=f"item {item} of the input is 'S{item}' of store '1', .* 'S{item}';"):
+            earlier.check(item, f"S{item}", "1")
+    earlier.check_end(8)
+    with pytest.raises(LedgerError, match=r"the input has 7 items, and the ledger .* has item 8, 'S8'; resume with"):
+        earlier.check_end(7)
     assert confirmed(path, tmp_path / "may-be-deleted.txt") == 1
     assert (tmp_path / "may-be-deleted.txt").read_text() == "S1\n"
 
@@ -110,7 +120,7 @@ def test_a_sku_is_not_confirmed_after_a_later_line_says_something_else(tmp_path:
         confirmed(path, tmp_path / "list.txt")
 
 
-@pytest.mark.parametrize("name", ["ledger", "ledger.CSV", "ledger.xlsx", "ledger.json", "ledger.csv.gz"])
+@pytest.mark.parametrize("name", ["ledger", "ledger.xlsx", "ledger.json", "ledger.csv.gz"])
 def test_a_name_that_does_not_say_the_format_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"the name of a ledger ends in \.csv or \.jsonl"):
         Ledger(tmp_path / name)
@@ -152,7 +162,7 @@ def test_what_does_not_fit_on_the_disk_is_an_error_and_leaves_no_part_of_a_line(
             ledger.submitted([("B" * 50, "", 2, 2)], "two")
         assert [each.sku for each in read_ledger(path)] == ["A"]
         with pytest.raises(LedgerError, match="cannot be written: "):
-            ledger.sending(3, 3, 3)
+            ledger.sending([("C", "", 3)], 3)
     with Ledger(path, resume=True) as ledger:
         ledger.outcomes([Outcome(sku="C", status="confirmed", item=3)])
     assert [each.sku for each in read_ledger(path)] == ["A", "C"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,13 +15,13 @@ import pytest
 
 from catalog_clients import AccessRefused, LedgerError, Outcome, confirmed
 from catalog_clients._engine import exports
-from catalog_clients._engine.ledger import Ledger, Row, read_ledger
+from catalog_clients._engine.ledger import Ledger, Row, last_rows, read_ledger
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import BUSINESS, STORES
 from tests.clients.products import untouched
 from tests.overrides.vendors import responses
-from tests.overrides.ways import Way, chunks_of
+from tests.overrides.ways import Way, chunks_of, product
 
 TABLES = pytest.mark.parametrize("suffix", [".parquet", ".xlsx"])
 parquet: Any = import_module("pyarrow.parquet")
@@ -75,6 +77,24 @@ def test_a_table_has_the_outcomes_and_its_ledger_is_beside(suffix: str, way: Way
     assert len(table(path)) == 4
 
 
+@pytest.mark.parametrize("name", ["LEDGER.CSV", "Ledger.JsonL", "OUTCOMES.XLSX", "outcomes.Parquet"])
+def test_a_suffix_in_capitals_says_the_same(name: str, way: Way, mocks: Mocks, tmp_path: Path) -> None:
+    sku, path = untouched(mocks.vendors[JWO]), tmp_path / name
+    assert write(way, way.to(mocks, JWO).archive([sku], stores=STORES), path).confirmed == 1
+    small = tmp_path / name.lower()
+    path.rename(small)
+    is_table = small.suffix in (".parquet", ".xlsx")
+    assert (
+        [row[:2] for row in table(small)]
+        if is_table
+        else [(row.sku, row.status) for row in last_rows(small)] == [(sku, "confirmed")]
+    )
+    small.rename(path)
+    assert write(way, way.to(mocks, JWO).archive([sku], stores=STORES, resume=path)).confirmed == 1
+    assert confirmed(path, tmp_path / "list.txt") == 1
+    assert {each.name for each in tmp_path.iterdir()} == {name, "list.txt", *([f"{name}.jsonl"] if is_table else [])}
+
+
 @TABLES
 def test_texts_stay_texts_and_numbers_are_numbers(suffix: str, tmp_path: Path) -> None:
     ledger, path = tmp_path / "ledger.jsonl", tmp_path / f"table{suffix}"
@@ -119,7 +139,8 @@ def test_no_existing_file_is_overwritten_and_nothing_is_sent(
     (tmp_path / f"{path.name}{existing}").write_text("mine")
     before = responses(mocks.vendors[JWO])
     result = way.to(mocks, JWO).archive([untouched(mocks.vendors[JWO])], stores=STORES)
-    with pytest.raises(FileExistsError, match="outcomes"):
+    name = re.escape(f"{path}{existing}")
+    with pytest.raises(FileExistsError, match=rf"File exists; go on with its run by `resume=`, or give another name: '{name}'$"):
         write(way, result, path)
     assert [each.read_text() for each in tmp_path.iterdir()] == ["mine"]
     assert responses(mocks.vendors[JWO]) == before
@@ -139,7 +160,7 @@ def test_a_library_that_is_missing_is_named_before_anything_is_sent(
     assert responses(mocks.vendors[JWO]) == before
 
 
-@pytest.mark.parametrize("name", ["ledger", "ledger.CSV", "ledger.xls", "ledger.json", "ledger.csv.gz"])
+@pytest.mark.parametrize("name", ["ledger", "ledger.XLS", "ledger.json", "ledger.csv.gz"])
 def test_another_suffix_is_refused(name: str, way: Way, mocks: Mocks, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"the name must end in \.csv, \.jsonl, \.parquet or \.xlsx"):
         write(way, way.to(mocks, JWO).archive(["A"], stores=STORES), tmp_path / name)
@@ -187,6 +208,28 @@ def test_before_a_run_the_list_must_not_exist_and_nothing_is_sent(way: Way, mock
         listed(way, way.to(mocks, JWO).archive(["A"], stores=STORES), tmp_path / "list.txt")
     assert responses(mocks.vendors[JWO]) == before
     assert [each.read_text() for each in tmp_path.iterdir()] == ["mine"]
+
+
+KEEPING: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "upload": (JWO, lambda catalog: catalog.upload([product()])),
+    "unarchive": (YANDEX, lambda market: market.unarchive(["SKU-0000001"], business_id=BUSINESS)),
+}
+
+
+@pytest.mark.parametrize("run", KEEPING)
+def test_there_is_no_list_of_what_was_not_archived(run: str, way: Way, mocks: Mocks, tmp_path: Path) -> None:
+    api, start = KEEPING[run]
+    facade, before = way.to(mocks, api), responses(mocks.vendors[api])
+    with pytest.raises(ValueError, match="the run does not archive its items: what it confirms must not be deleted elsewhere"):
+        listed(way, start(facade), tmp_path / "list.txt")
+    assert (responses(mocks.vendors[api]), [*tmp_path.iterdir()]) == (before, [])
+    result = start(facade)
+    write(way, result, tmp_path / "ledger.csv")
+    with pytest.raises(ValueError, match="does not archive"):
+        listed(way, result, tmp_path / "list.txt")
+    with pytest.raises(LedgerError, match=r"ledger\.csv is the ledger of a run that did not archive its items"):
+        confirmed(tmp_path / "ledger.csv", tmp_path / "list.txt")
+    assert [*tmp_path.iterdir()] == [tmp_path / "ledger.csv"]
 
 
 def test_a_sku_is_listed_once_and_only_if_all_its_items_are_confirmed(tmp_path: Path) -> None:

@@ -295,11 +295,3 @@ def test_a_page_that_is_refused_after_others_were_given_does_not_make_its_identi
     done = _look_up([EANS[0]], Catalog(items, refuses_tokens=True))
     assert done.fatal is None
     assert [each.status for each in done.results] == ["unknown"]
-
-
-def test_what_is_wrong_with_all_requests_ends_the_lookup_before_one_is_sent() -> None:
-    vendor = Catalog({})
-    done = _look_up(EANS[:3], vendor, "SKU")
-    assert "sellerId" in str(done.fatal)
-    assert [each.status for each in done.results] == ["unknown"] * 3
-    assert vendor.questions == []

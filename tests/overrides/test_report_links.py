@@ -9,15 +9,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import httpx2
+import msgspec
 import pytest
 from botocore.credentials import Credentials
 
-from catalog_clients import Limits, Outcome, ReportRefused, Reports, SigV4
+from catalog_clients import Limits, Outcome, ReportError, ReportRefused, Reports, SigV4
 from catalog_clients._engine.download import _FETCHES, download
-from catalog_clients._engine.effects import Sleep
+from catalog_clients._engine.effects import Call, CallResult, Fetch, Fetched, Sleep
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE, STATUS, UPLOAD
 from tests.overrides.playing import TABLES
@@ -166,6 +168,16 @@ def test_a_report_is_fetched_without_what_belongs_to_the_api(shop: Shop) -> None
     assert {"authorization", "cookie", "api-key", "x-amz-security-token", "x-amz-access-token"} <= last.keys()
 
 
+@pytest.mark.parametrize("between", [" ", "\0\n"])
+def test_a_report_that_repeats_the_credentials_does_not_give_them_to_a_reason(between: str, shop: Shop) -> None:
+    reasons = [f"refused{between}for {each}" for each in ("secret", b"secret".hex(), "another reason")]
+    rows = [{"sku": sku, "status": "FAILED", "message": reason} for sku, reason in zip("ABC", reasons, strict=True)]
+    shop.replies = [whole(msgspec.json.encode(rows))]
+    outcomes = shop.archive("A", "B", "C")
+    assert [each.reason for each in outcomes] == [f"refused{between}for {each}" for each in ("***", "***", "another reason")]
+    assert {each.status for each in outcomes} == {"rejected"}
+
+
 def test_a_report_in_s3_is_fetched(shop: Shop) -> None:
     with aws() as url:
         s3 = boto3.client("s3", endpoint_url=url, region_name="us-east-1", aws_access_key_id="mock", aws_secret_access_key="mock")  # noqa: S106 - of a mock
@@ -308,6 +320,22 @@ def first_fetch(link: str, path: Path, origins: Sequence[str] = ()) -> Any:
     )
     assert next(flow) == Sleep(0)
     return flow.send(0.0)
+
+
+def test_all_that_a_download_does_ends_within_its_time(tmp_path: Path) -> None:
+    now, ends, table = 0.0, list[float](), TABLES[ARCHIVE].polling.report
+    options: dict[str, Any] = {"origins": table.origins, "most_bytes": 1000, "pause": 1, "seconds": 60, "status_request": Mock()}
+    flow = download("https://b.s3.amazonaws.com/a", tmp_path / "report", table=table, **options)
+    effect, reason = next(flow), ""
+    while not reason:
+        now += effect.seconds if isinstance(effect, Sleep) else min(40, effect.seconds)
+        ends += [] if isinstance(effect, Sleep) else [now]
+        result: Any = {Sleep: now, Fetch: Fetched(status=403, error="too late"), Call: CallResult()}[type(effect)]
+        try:
+            effect = flow.send(result)
+        except ReportError as error:
+            reason = str(error)
+    assert (ends, reason) == ([40, 60], "its report cannot be downloaded: too late")
 
 
 @pytest.mark.parametrize("link", LINKS)

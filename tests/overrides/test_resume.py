@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -100,6 +101,19 @@ def test_after_a_kill_the_outcomes_are_collected_and_the_rest_is_sent(archiving:
     assert archiving.accepted() <= CHUNKS + 4, "only what was under way without an id may have been sent again"
 
 
+def assert_helpful(printed: str, archiving: Archiving, *, is_raised: bool) -> None:
+    """Check that what an interrupted process prints says how to go on and, if it is an error, nothing of what is inside."""
+    counts = Counter(status for _, status, _ in archiving.last_outcomes().values())
+    known = f"{counts['confirmed']} items are confirmed, {counts['rejected']} rejected, {counts['unknown']} unknown"
+    text = f"the run was interrupted: {known}, and nothing more is sent; it goes on with resume='{archiving.ledger}'"
+    lines = printed.splitlines()
+    if is_raised:
+        assert lines[-1] == f"KeyboardInterrupt: {text}"
+        assert len(re.findall(r'File ".*/catalog_clients/', printed)) <= 2
+    else:
+        assert text in lines
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_sends_nothing_more_and_follows_what_is_under_way(number: signal.Signals, archiving: Archiving) -> None:
     with setting(archiving.mocks.vendors[JWO], processing_seconds=500):
@@ -107,8 +121,9 @@ def test_an_interrupt_sends_nothing_more_and_follows_what_is_under_way(number: s
         assert eventually(lambda: archiving.lines("submitted") >= 4 * SIZE)
         process.send_signal(number)
         _, printed = process.communicate(timeout=60)
-    assert process.returncode == -number or (number == signal.SIGINT and "KeyboardInterrupt" in printed)
+    assert process.returncode == -number, "which a shell calls 130 or 143"
     assert "interrupt again to leave now" in printed
+    assert_helpful(printed, archiving, is_raised=archiving.way == "sync" and number == signal.SIGINT)
     known = Counter(status for _, status, reason in archiving.last_outcomes().values() if not reason.startswith("not sent: "))
     assert known["submitted"] == known["unknown"] == 0
     assert known["confirmed"] + known["rejected"] == SIZE * archiving.accepted() < len(archiving.skus)
@@ -119,16 +134,19 @@ def test_an_interrupt_sends_nothing_more_and_follows_what_is_under_way(number: s
     assert archiving.accepted() == CHUNKS
 
 
-def test_a_second_interrupt_leaves_at_once_and_nothing_is_lost(archiving: Archiving) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_interrupt_leaves_at_once_and_nothing_is_lost(number: signal.Signals, archiving: Archiving) -> None:
     with setting(archiving.mocks.vendors[JWO], processing_seconds=1e6):
         process = archiving.start()
         assert eventually(lambda: archiving.lines("submitted") >= 4 * SIZE)
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(number)
         assert process.stderr
         assert "interrupt again" in process.stderr.readline()
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
-    assert process.returncode == -signal.SIGTERM
+        process.send_signal(number)
+        _, printed = process.communicate(timeout=60)
+    assert process.returncode == -number
+    if number == signal.SIGINT:
+        assert_helpful(printed, archiving, is_raised=archiving.way == "sync")
     earlier = Earlier.read(archiving.ledger)
     assert sum(len(rows) for _, rows in earlier.pending()) == 4 * SIZE
     assert archiving.accepted() == 4

@@ -14,6 +14,7 @@ from .errors import (
     CredentialsError,
     DeadlineExceeded,
     Interrupted,
+    InvalidArgument,
     InvalidItem,
     LedgerError,
     LimitsError,
@@ -37,5 +38,6 @@ __all__ += ["Limits", "LoginWithAmazon", "Reports", "Retries", "SigV4", "SqsQueu
 __all__ += ["AsyncResult", "AsyncSearch", "AsyncStream", "Breach", "Counts", "Match", "Outcome", "Progress", "Result", "Search"]
 __all__ += ["Stream", "Validation"]
 __all__ += ["AccessError", "AccessRefused", "CatalogError", "CredentialsError", "DeadlineExceeded", "InvalidItem", "ReportError"]
-__all__ += ["Interrupted", "LedgerError", "LimitsError", "PagingError", "ReportRefused", "Unreachable", "WaitTooLong"]
+__all__ += ["Interrupted", "InvalidArgument", "LedgerError", "LimitsError", "PagingError", "ReportRefused", "Unreachable"]
+__all__ += ["WaitTooLong"]
 __all__ += ["__version__", "confirmed"]

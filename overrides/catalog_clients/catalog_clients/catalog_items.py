@@ -28,7 +28,7 @@ from ._engine.records import ChunkResult
 from ._engine.run_state import RunState
 from ._engine.spelling import loose_form, normal_form
 from ._engine.tables import Request
-from .errors import PagingError
+from .errors import PagingError, checking_arguments
 from .results import AsyncStream, Outcome, Stream
 
 _SEARCH = search_catalog_items.OPERATION.name
@@ -205,7 +205,7 @@ class CatalogItems(Facade):
             limit: maximum number of items.
             parameters: those of `Client.search_catalog_items`; with `page_token`, the search begins with that page.
         """
-        return Search(self._driver, parameters, limit)
+        return Search(self._driver, _checked(parameters), limit)
 
     def lookup(
         self,
@@ -245,7 +245,7 @@ class AsyncCatalogItems(AsyncFacade):
 
     def search(self, *, limit: int | None = None, **parameters: Unpack[SearchCatalogItemsParameters]) -> AsyncSearch:
         """Search by keywords or identifiers; see `CatalogItems.search`."""
-        return AsyncSearch(self._driver, parameters, limit)
+        return AsyncSearch(self._driver, _checked(parameters), limit)
 
     def lookup(
         self,
@@ -287,6 +287,8 @@ class _Lookup:
             "locale": locale,
             "page_size": _SIZE,  # a page can be as large as a batch
         }
+        with checking_arguments():
+            self._build(["1"])
 
     def run(self, chunk: Chunk, state: RunState) -> Flow[ChunkResult[Match]]:
         """Find the items of a batch, unless the lookup was stopped."""
@@ -375,6 +377,17 @@ class _Lookup:
         if self._kind == models.IdentifiersType.ASIN:
             return {item.asin}
         return {each.identifier for its in item.identifiers or () for each in its.identifiers if each.identifier_type == self._kind}
+
+
+def _checked(parameters: SearchCatalogItemsParameters) -> SearchCatalogItemsParameters:
+    """Return the parameters of a search.
+
+    Raises:
+        InvalidArgument: the spec forbids them.
+    """
+    with checking_arguments():
+        Pages(parameters).request()
+    return parameters
 
 
 def _refused(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:

@@ -22,7 +22,7 @@ from ._engine.ingestions import Ingestions, polling_of
 from ._engine.outcomes import BulkOperation, RunChunk
 from ._engine.tables import Request
 from ._engine.validation import apeek, breaches, continued, peek
-from .errors import check_number
+from .errors import InvalidArgument, check_number, checking_arguments
 from .options import Limits, Reports, Retries
 from .results import AsyncResult, OnProgress, Outcome, Result, Validation
 
@@ -59,8 +59,9 @@ class JustWalkOut(Facade):
             base_url: the endpoint that Amazon gives to the retailer.
             auth: credentials; default: those of the environment.
             interval: seconds until the status of an ingestion is requested for the first time; they grow then. Default: the spec's.
-            deadline: seconds after which an ingestion is not waited for any longer; its report may take as long again. Default: the
-                spec's.
+            deadline: seconds from its acceptance after which an ingestion is not waited for any longer. Its report may take as long
+                again from its end on, so that what the vendor has done late is not lost; and a last request for the status may
+                take 10 seconds more. So the outcomes of a chunk come within twice the deadline and 10 seconds. Default: the spec's.
             queue: `SqsQueue(url, exclusive=True)`, which Amazon notifies and nobody else reads; the status is requested when a
                 notification has arrived. A queue that is not exclusive is not read: the status is polled, as without one.
             silence: seconds without a notification in the queue, after which the status is polled.
@@ -148,11 +149,11 @@ class JustWalkOut(Facade):
 
         Args:
             ingestion_id: id of the ingestion; a ledger and the log have it.
-            items: the items or SKUs that it has, as given to `upload` or `archive`. One that its report lacks is `unknown`.
+            items: the items that it has, or only their SKUs, whatever it does with them. One that its report lacks is `unknown`.
             progress: called once, after the report was read.
 
         Raises:
-            ValueError: the id is empty, or longer than the spec allows.
+            InvalidArgument: the id is empty, or longer than the spec allows.
             AccessRefused: the vendor refuses the credentials; this and further errors are raised when the result is read.
         """
         return self._collected(_UPLOAD, items, _collecting(self._ingestions, ingestion_id), progress)
@@ -169,7 +170,7 @@ class JustWalkOut(Facade):
 
         Args:
             path: of the report.
-            items: the items or SKUs that it is about, as given to `upload` or `archive`. One that it lacks is `unknown`.
+            items: the items that it is about, or only their SKUs. One that it lacks is `unknown`.
             reports: how it is read; default: as the facade's reports are.
             progress: called once, after the report was read.
 
@@ -323,22 +324,18 @@ def _archiving(ingestions: Ingestions, stores: Sequence[str], *, strict: bool) -
     def build(skus: list[str]) -> Request[object]:
         return archive_catalog.request(body=models.ArchiveCatalogRequest(item_skus=skus, all_applicable_stores=named))
 
-    table = behaviour.OPERATIONS[_ARCHIVE]
+    table, arguments = behaviour.OPERATIONS[_ARCHIVE], {"stores": sorted(map(str, named))}
+    classify, collect = ingestions.classify(table), ingestions.collect(table)
     return BulkOperation(
-        _ARCHIVE,
-        table,
-        build,
-        ingestions.classify(table),
-        collect=ingestions.collect(table),
-        strict=strict,
-        arguments={"stores": sorted(map(str, named))},
+        _ARCHIVE, table, build, classify, collect=collect, strict=strict, retires=True, arguments=arguments, sample="1"
     )
 
 
 def _collecting(ingestions: Ingestions, ingestion_id: str) -> RunChunk[Outcome]:
     if not ingestion_id:
-        raise ValueError("ingestion_id: must not be empty")
-    _status_request({"ingestionId": ingestion_id})  # raises what the spec says of it, before the result is read
+        raise InvalidArgument("ingestion_id: must not be empty")
+    with checking_arguments():
+        _status_request({"ingestionId": ingestion_id})
     return ingestions.collecting(behaviour.OPERATIONS[_UPLOAD], ingestion_id)
 
 

@@ -89,6 +89,10 @@ class Limits:
     their own. What a process has used that was killed is given back after 15 seconds. A store that stops working is waited for as
     long, then the run ends with `LimitsError`; nothing is sent without its leave.
 
+    A request has a place at a limit until its response has come, or its thread or event
+    loop has ended. An event loop that was stopped, and is neither closed nor collected, keeps its places for up to a minute longer
+    than `Retries.attempt_time`: 11 minutes by default.
+
     Args:
         overrides: by operationId, a limit instead of the spec's, such as its row of `behaviour.OPERATIONS` with another rate by
             `msgspec.structs.replace`; None for no limit.

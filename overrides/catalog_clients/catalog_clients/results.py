@@ -13,31 +13,33 @@ from typing import Generic, cast
 
 from ._engine.exports import export, ledger_of, table_of
 from ._engine.interrupts import stopping
-from ._engine.ledger import Ledger, last_rows
+from ._engine.ledger import Ledger, check_retires, last_rows
 from ._engine.limits import LOG
 from ._engine.records import Breach, ChunkResult, Counts, OnProgress, Outcome, Progress, Status, T, Validation
 from ._engine.run_state import RunState
-from .errors import CatalogError
+from .errors import CatalogError, Interrupted
 
 __all__ = ["AsyncResult", "AsyncStream", "Breach", "Counts", "OnProgress", "Outcome", "Progress", "Result", "Status", "Stream"]
 __all__ += ["Validation", "confirmed"]
 
 
 def confirmed(ledger: str | Path, path: str | Path) -> int:
-    """Write the SKUs that a ledger shows as confirmed to a text file, one in a line, and return their number.
+    """Write the SKUs that the ledger of an archiving shows as confirmed to a text file, one in a line, and return their number.
 
-    Where the run has archived them, they may be deleted elsewhere. A SKU is in the file, once, if the last lines about all its
-    items in the ledger confirm them. One with a line break is not, as a line cannot hold it.
+    They may be deleted elsewhere. A SKU is in the file, once, if the last lines about all its items in the ledger confirm them. One
+    with a line break is not, as a line cannot hold it. The ledger of `collect` or `read_report` does not say what was done with its
+    items: give that of archived ones only.
 
     Args:
         ledger: ledger of a run, or the Parquet file or Excel workbook beside which it is.
         path: of the text file.
 
     Raises:
-        LedgerError: it is not a ledger.
+        LedgerError: it is not a ledger, or that of a run that did not archive, such as an upload.
         FileExistsError: the text file exists.
     """
     ledger = ledger_of(Path(ledger))
+    check_retires(ledger)
     others = {row.sku for row in last_rows(ledger) if row.status != "confirmed"}
     listed = dict.fromkeys(row.sku for row in last_rows(ledger) if row.sku not in others and row.sku.splitlines() == [row.sku])
     with Path(path).open("x", encoding="utf-8") as file:
@@ -149,7 +151,8 @@ class Result(Stream[Outcome]):
         Outcomes are written chunk by chunk. Before items are sent, the ledger says so, and before their
         outcome is known, it has a line for each of them with the id of its ingestion; the last line about an item counts. At the
         first Ctrl-C or SIGTERM nothing more is sent, and what is under way is followed for up to 30 seconds; the second one leaves
-        at once. A run that has ended early can go on, see the argument `resume` of the facades.
+        at once. Then the signal acts as usual: KeyboardInterrupt, whose text has the counts, or the end of the process. A run that
+        has ended early can go on, see the argument `resume` of the facades.
 
         Args:
             path: of the file; default: the ledger that is resumed, to which lines are added.
@@ -161,14 +164,16 @@ class Result(Stream[Outcome]):
             LedgerError: the ledger cannot be written; nothing more was sent.
         """
         self._check_unread()
-        with stopping(self._state.stop), _Output(path, self._state) as ledger:
+        with stopping(self._state.stop, self._state.summary), _Output(path, self._state) as ledger:
             self._begin()
             for outcomes in self._read():
                 ledger.outcomes(outcomes)
         return self.counts
 
     def confirmed(self, path: str | Path) -> int:
-        """Write the SKUs that are confirmed to a text file, one in a line, and return their number: they may be deleted elsewhere.
+        """Write the SKUs that an archiving has confirmed to a text file, one in a line, and return their number.
+
+        They may be deleted elsewhere; so there is no such list of an upload or of what was unarchived.
 
         Performs the run, unless `write` has. The ledger is then the one that is resumed or, of `may-be-deleted.txt`,
         `may-be-deleted.ledger.csv`. After an error the list is not written; when this is called again, it has what was confirmed.
@@ -176,7 +181,9 @@ class Result(Stream[Outcome]):
 
         Raises:
             FileExistsError: the text file or the ledger exists; nothing was sent.
+            ValueError: the run does not archive; nothing was sent.
         """
+        _check_retires(self._state)
         if not self._state.ledger:
             self.write(_ledger_beside(path, self._state))
         return confirmed(cast("Ledger", self._state.ledger).path, path)
@@ -207,17 +214,30 @@ class AsyncResult(AsyncStream[Outcome]):
                     yield each
 
     async def awrite(self, path: str | Path | None = None) -> Counts:
-        """Perform the run and write its ledger or its outcomes; see `Result.write`."""
+        """Perform the run and write its ledger or its outcomes; see `Result.write`.
+
+        Raises:
+            CancelledError: Ctrl-C has ended it in `asyncio.run`, which raises KeyboardInterrupt then.
+            Interrupted: SIGTERM has, and a handler of the caller's does not end the process.
+        """
         self._check_unread()
-        with stopping(self._state.stop):
-            async with _Output(path, self._state) as ledger:
-                self._begin()
-                async for outcomes in self._read():
-                    ledger.outcomes(outcomes)
+        interrupted: Interrupted | None = None
+        try:
+            with stopping(self._state.stop, self._state.summary):
+                async with _Output(path, self._state) as ledger:
+                    self._begin()
+                    async for outcomes in self._read():
+                        ledger.outcomes(outcomes)
+        except Interrupted as error:
+            interrupted = error
+        if interrupted:
+            await asyncio.sleep(0)  # where Ctrl-C cancels this task, as in `asyncio.run`, it is cancelled here and not later
+            raise interrupted
         return self.counts
 
     async def aconfirmed(self, path: str | Path) -> int:
-        """Write the SKUs that are confirmed to a text file, and return their number; see `Result.confirmed`."""
+        """Write the SKUs that an archiving has confirmed to a text file, and return their number; see `Result.confirmed`."""
+        _check_retires(self._state)
         if not self._state.ledger:
             await self.awrite(_ledger_beside(path, self._state))
         return await asyncio.to_thread(confirmed, cast("Ledger", self._state.ledger).path, path)
@@ -239,8 +259,9 @@ class _Output:
         if earlier and not is_resumed:
             raise ValueError(f"lines are added to the ledger that is resumed, {earlier}: give its path or none, and not {path}")
         if not is_resumed:
-            _refuse_existing(self._path)
-        self._ledger = Ledger(ledger, resume=is_resumed, purpose=state.purpose)
+            for each in (self._path, ledger):
+                _refuse_existing(each, "; go on with its run by `resume=`, or give another name")
+        self._ledger = Ledger(ledger, resume=is_resumed, purpose=state.purpose, retires=state.retires)
         state.ledger = self._ledger
 
     def _finish(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> Callable[[], object] | None:
@@ -273,9 +294,14 @@ class _Output:
             await asyncio.to_thread(work)
 
 
-def _refuse_existing(path: Path) -> None:
+def _check_retires(state: RunState) -> None:
+    if state.purpose and not state.retires:
+        raise ValueError("the run does not archive its items: what it confirms must not be deleted elsewhere, and has no such list")
+
+
+def _refuse_existing(path: Path, advice: str = "") -> None:
     if path.exists():
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        raise FileExistsError(errno.EEXIST, f"{os.strerror(errno.EEXIST)}{advice}", str(path))
 
 
 def _ledger_beside(path: str | Path, state: RunState) -> Path | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import shipsidekick_products
 from shipsidekick_products import behaviour, models
@@ -17,6 +18,7 @@ from ._engine.headers import moment_of
 from ._engine.outcomes import BulkOperation
 from ._engine.records import ChunkResult
 from ._engine.tables import Request
+from .errors import InvalidArgument
 from .results import AsyncResult, OnProgress, Outcome, Result, Validation
 
 
@@ -79,8 +81,11 @@ def _archiving(client: str | None, *, strict: bool) -> BulkOperation:
     def build(ids: list[str]) -> Request[object]:
         return archive_product.request(product_id=ids[0], x_ssk_client=client)
 
-    name = archive_product.OPERATION.name
-    return BulkOperation(name, behaviour.OPERATIONS[name], build, _classify, strict=strict, arguments={"client": client})
+    if client == "":
+        raise InvalidArgument("client: must not be empty; give none instead")
+    name, sample = archive_product.OPERATION.name, str(UUID(int=0))
+    table, arguments = behaviour.OPERATIONS[name], {"client": client}
+    return BulkOperation(name, table, build, _classify, strict=strict, retires=True, arguments=arguments, sample=sample)
 
 
 def _classify(items: Sequence[PendingItem], result: CallResult[models.ArchiveProductResponse]) -> ChunkResult[Outcome]:

@@ -96,7 +96,7 @@ def _archiving(business_id: int, *, strict: bool) -> BulkOperation:
     def build(ids: list[str]) -> Request[object]:
         return add_offers_to_archive.request(business_id=business_id, body=models.AddOffersToArchiveRequest(offer_ids=ids))
 
-    return _operation(add_offers_to_archive.OPERATION.name, build, business_id, strict=strict)
+    return _operation(add_offers_to_archive.OPERATION.name, build, business_id, strict=strict, retires=True)
 
 
 def _unarchiving(business_id: int, *, strict: bool) -> BulkOperation:
@@ -104,9 +104,10 @@ def _unarchiving(business_id: int, *, strict: bool) -> BulkOperation:
         body = models.DeleteOffersFromArchiveRequest(offer_ids=ids)
         return delete_offers_from_archive.request(business_id=business_id, body=body)
 
-    return _operation(delete_offers_from_archive.OPERATION.name, build, business_id, strict=strict)
+    return _operation(delete_offers_from_archive.OPERATION.name, build, business_id, strict=strict, retires=False)
 
 
-def _operation(name: str, build: Build, business_id: int, *, strict: bool) -> BulkOperation:
-    table = behaviour.OPERATIONS[name]
-    return BulkOperation(name, table, build, classify_by_failures(table), strict=strict, arguments={"business_id": business_id})
+def _operation(name: str, build: Build, business_id: int, *, strict: bool, retires: bool) -> BulkOperation:
+    table, arguments = behaviour.OPERATIONS[name], {"business_id": business_id}
+    classify = classify_by_failures(table)
+    return BulkOperation(name, table, build, classify, strict=strict, retires=retires, arguments=arguments, sample="1")

@@ -9,14 +9,17 @@ from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, 
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import count
+from math import isnan
+from numbers import Integral
 from typing import TypeAlias
+from uuid import UUID
 
 import msgspec
 
-from catalog_clients.errors import LONGEST_REASON, shortened
+from catalog_clients.errors import LONGEST_REASON, LedgerError, shortened
 
 from .effects import T, find
-from .ledger import SENT, Earlier
+from .ledger import SENT
 from .records import Outcome, Status
 from .run_state import RunState
 from .seen import SeenKeys
@@ -43,6 +46,42 @@ def check_items(items: object) -> None:
     elif isinstance(items, Iterable | AsyncIterable) and not isinstance(items, str | bytes | bytearray | memoryview | Mapping):
         return
     raise TypeError(f"items must be an iterable of items, such as a list, and not {name}{advice}")
+
+
+def _check_first(item: object, *, is_text: bool, is_either: bool) -> None:
+    """Refuse an input whose first item is of a kind that cannot be an item, as all others will be.
+
+    An empty cell, which is None or NaN, says nothing of the others.
+
+    Args:
+        item: the first item.
+        is_text: whether items are texts, and not objects or mappings.
+        is_either: whether they may be either.
+
+    Raises:
+        TypeError: it is refused.
+    """
+    if item is None or (isinstance(item, float) and isnan(item)):
+        return
+    has_fields = isinstance(item, Mapping | msgspec.Struct)
+    if isinstance(item, str) if is_text else (has_fields or (is_either and isinstance(item, str))):
+        return
+    what = "text" if is_text else "a mapping or an object of the model"
+    raise TypeError(f"each item must be {what}, and the first one is of type {type(item).__name__}{_advice(item, is_text=is_text)}")
+
+
+def _advice(item: object, *, is_text: bool) -> str:
+    """Return what to give instead of items that are like one."""
+    if not is_text:
+        return "; csv.DictReader gives mappings, and csv.reader does not" if isinstance(item, list | tuple) else ""
+    if isinstance(item, Mapping):
+        names = [*map(repr, item)] or ["..."]
+        return f"; give (row[{names[0]}] for row in rows), with the column that has the SKUs: {', '.join(names)}"
+    if isinstance(item, list | tuple):
+        return "; give (row[0] for row in rows), with the number of the column that has the SKUs"
+    if isinstance(item, bytes | bytearray):
+        return "; give (item.decode() for item in items)"
+    return "; give (str(item) for item in items), if no leading zeros are lost" if isinstance(item, Integral | UUID) else ""
 
 
 class PendingItem(msgspec.Struct):
@@ -107,10 +146,11 @@ class Chunker:
         table: what identifies an item, and which of several with the same key counts; by default, and if it is text, an item
             identifies itself.
         state: where duplicates and the error of the input are noted, and which says when to stop.
+        takes_either: whether items with fields may also be given as texts, which are their SKUs, and have no more than an SKU.
     """
 
-    def __init__(self, size: int, table: Chunking | None, state: RunState) -> None:
-        self.size, self._state = size, state
+    def __init__(self, size: int, table: Chunking | None, state: RunState, *, takes_either: bool = False) -> None:
+        self.size, self._state, self._takes_either = size, state, takes_either
         self._key = table.key if table else ((),)
         self._trims = table is not None and table.normalize == "trim"
         self._keeps_last = table is not None and table.keep == "last"
@@ -122,7 +162,8 @@ class Chunker:
     def chunks(self, items: Iterable[object]) -> Generator[Chunk]:
         """Yield chunks of all items, or until the run is stopped. Where the input fails, what was read before is a chunk.
 
-        Where an earlier run is resumed, the items of its unfinished ingestions come first.
+        Where an earlier run is resumed, the items of its unfinished ingestions come first, and an input that is not its input
+        stops the run.
         """
         yield from self._unfinished()
         try:
@@ -131,9 +172,11 @@ class Chunker:
                     return
                 if chunk := self._add(item):
                     yield chunk
+        except LedgerError as error:
+            self._state.stop(error)
         except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
             self._state.input_error = error
-        if chunk := self._rest():
+        if not self._state.stopped and (chunk := self._rest()):
             yield chunk
 
     async def achunks(self, items: AsyncIterable[object]) -> AsyncGenerator[Chunk]:
@@ -146,9 +189,11 @@ class Chunker:
                     return
                 if chunk := self._add(item):
                     yield chunk
+        except LedgerError as error:
+            self._state.stop(error)
         except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
             self._state.input_error = error
-        if chunk := self._rest():
+        if not self._state.stopped and (chunk := self._rest()):
             yield chunk
 
     def _unfinished(self) -> Iterator[Chunk]:
@@ -163,9 +208,14 @@ class Chunker:
         return self._take() if len(self._waiting) == self._room else None
 
     def _rest(self) -> Chunk | None:
-        """Return a chunk of the last items, if there are any."""
+        """Return a chunk of the last items, if there are any and the input is that of the run that is resumed."""
         try:
             self._take()
+            if self._state.earlier and not self._state.input_error:
+                self._state.earlier.check_end(self._read)
+        except LedgerError as error:
+            self._state.stop(error)
+            return None
         except Exception as error:  # noqa: BLE001 - it is raised when all chunks have ended
             self._state.input_error = error
         return self._cut() if self._chunk.items else None
@@ -184,7 +234,15 @@ class Chunker:
         return chunk
 
     def _pending(self, item: object) -> PendingItem:
+        """Return what is to be sent of an item.
+
+        Raises:
+            TypeError: it is the first one, and not of a kind that items have.
+            LedgerError: the run that is resumed had another one at this position.
+        """
         self._read += 1
+        if self._read == 1:
+            _check_first(item, is_text=self._key == ((),), is_either=self._takes_either)
         if isinstance(item, str):
             item = str.__str__(item)  # a plain one, where it is of a subclass
             if self._trims:
@@ -196,22 +254,16 @@ class Chunker:
             fault = f"{'.'.join(('$', *self._key[0]))}: {EMPTY}"
         pending = PendingItem(item, self._read, sku, store, self._chunk.number, fault)
         if self._state.earlier:
-            self._compare(pending, self._state.earlier)
+            self._state.earlier.check(pending.position, sku, store)
+            pending.was_sent = self._state.earlier.state(pending.position) == SENT
         return pending
-
-    def _compare(self, pending: PendingItem, earlier: Earlier) -> None:
-        """Refuse an item that the run that is resumed had not, and note whether it may have sent it."""
-        if not earlier.is_same(pending.position, pending.sku, pending.store):
-            raise ValueError(
-                f"item {pending.position} is {pending.sku!r}, and {earlier.path} has another one there; resume with the same input"
-            )
-        pending.was_sent = earlier.state(pending.position) == SENT
 
     def _identify(self, item: object) -> tuple[str, str, str]:
         """Return SKU and store of an item, and what is wrong with them."""
         key, fault = [find(item, path) for path in self._key], ""
         for path, each in zip(self._key, key, strict=True):
-            if not (fault or isinstance(each, str)):
+            is_optional = self._takes_either and each is None and path != self._key[0]
+            if not (fault or is_optional or isinstance(each, str)):
                 what = "is missing" if path and each is None else f"{_written(each, _REPR.repr)} is not text"
                 fault = f"{'.'.join(('$', *path))}: {what}"
         sku, store = ("" if each is None else _written(each, str) for each in (*key, "")[:2])

@@ -67,6 +67,7 @@ def download(
             if fetched.error and _OK <= fetched.status < _SERVER_ERROR and fetched.status not in (_OK, _PARTIAL, *_RETRYABLE):
                 break
         if not link or fetched.status in _NEEDS_LINK:
+            left = max(0.0, end - (yield Sleep(0)))
             result: CallResult[object] = yield Call(status_request(), seconds=left)
             link = link_of(result, table)
         left = end - (yield Sleep(min(pause, left) if link == before else 0, JITTER))

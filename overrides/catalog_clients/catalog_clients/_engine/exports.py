@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from .ledger import FORMATS, Row, last_rows
+from .ledger import FORMATS, Row, last_rows, suffix_of
 
 _COLUMNS = Row.__struct_fields__
 _NUMBERS = ("item", "chunk", "attempt")
@@ -29,16 +29,17 @@ def ledger_of(path: Path) -> Path:
         ValueError: no format has the suffix of the file.
         ImportError: the format needs a library that is not installed.
     """
-    if path.suffix in FORMATS:
+    suffix = suffix_of(path)
+    if suffix in FORMATS:
         return path
-    if path.suffix not in _EXPORTS:
+    if suffix not in _EXPORTS:
         *most, last = (*FORMATS, *_EXPORTS)
         raise ValueError(f"{path}: the name must end in {', '.join(most)} or {last}, which says its format")
-    module, _ = _EXPORTS[path.suffix]
+    module, _ = _EXPORTS[suffix]
     try:
         import_module(module)
     except ModuleNotFoundError as error:
-        extra = path.suffix.removeprefix(".")
+        extra = suffix.removeprefix(".")
         raise ImportError(f"{path}: its format needs {error.name}: install catalog-clients[{extra}]") from error
     return path.with_name(f"{path.name}{FORMATS[-1]}")
 
@@ -46,7 +47,7 @@ def ledger_of(path: Path) -> Path:
 def table_of(ledger: Path) -> Path:
     """Return the Parquet file or Excel workbook that is made of a ledger; the ledger itself if none is."""
     table = ledger.with_suffix("")
-    return table if ledger.suffix == FORMATS[-1] and table.suffix in _EXPORTS else ledger
+    return table if suffix_of(ledger) == FORMATS[-1] and suffix_of(table) in _EXPORTS else ledger
 
 
 def export(ledger: Path, path: Path) -> None:
@@ -56,7 +57,7 @@ def export(ledger: Path, path: Path) -> None:
         OSError: it cannot be written.
         ValueError: a text is too long for its format.
     """
-    _, write = _EXPORTS[path.suffix]
+    _, write = _EXPORTS[suffix_of(path)]
     part = path.with_name(f".{path.name}.part")
     try:
         write(part, last_rows(ledger))

@@ -82,7 +82,8 @@ class Common:
         check_items(items)
         chunking, limiter = self._api.table(operation).chunking, self._api.limiter(operation)
         size = sys.maxsize if is_whole else chunking.size if chunking else 1
-        return Chunker(int(min(size, limiter.most_items)) if limiter and not is_whole else size, chunking, state)
+        size = int(min(size, limiter.most_items)) if limiter and not is_whole else size
+        return Chunker(size, chunking, state, takes_either=is_whole)
 
     def _chunks_at_once(self, operation: str, items: object, size: int) -> int:
         """Return how many chunks are performed at the same time."""
@@ -130,7 +131,8 @@ class Facade(Common):
 
     def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None, resume: Resume = None) -> Result:
         """Return the result of an operation for many items, which performs it when it is read."""
-        state = _state(items, progress, resume, _purpose(operation, self._client))
+        operation.check()
+        state = _state(items, progress, resume, _purpose(operation, self._client), retires=operation.retires)
         return Result(self._chunks(operation.name, items, operation.run, state), state)
 
     def _collected(self, operation: str, items: Iterable[object], run: RunChunk[Outcome], progress: OnProgress | None) -> Result:
@@ -192,7 +194,8 @@ class AsyncFacade(Common):
         self, operation: BulkOperation, items: Items[object], progress: OnProgress | None, resume: Resume = None
     ) -> AsyncResult:
         """Return the result of an operation for many items, which performs it when it is read."""
-        state = _state(items, progress, resume, _purpose(operation, self._client))
+        operation.check()
+        state = _state(items, progress, resume, _purpose(operation, self._client), retires=operation.retires)
         return AsyncResult(self._chunks(operation.name, items, operation.run, state), state)
 
     def _collected(self, operation: str, items: Items[object], run: RunChunk[Outcome], progress: OnProgress | None) -> AsyncResult:
@@ -238,16 +241,19 @@ def _purpose(operation: BulkOperation, client: object) -> str:
     return f"{operation.name} {arguments} of {repr(client).removeprefix('Async')}"
 
 
-def _state(items: object, progress: OnProgress | None, resume: Resume, purpose: str = "") -> RunState:
+def _state(items: object, progress: OnProgress | None, resume: Resume, purpose: str = "", *, retires: bool = False) -> RunState:
     """Return the state of a run at its beginning.
 
     Raises:
-        LedgerError: the ledger that is resumed is that of a run with another purpose.
+        LedgerError: the ledger that is resumed is that of a run with another purpose, or has more items.
     """
     earlier = None if resume is None else Earlier.read(ledger_of(Path(resume)))
     if earlier and earlier.run not in ("", run_of(purpose)):
         raise LedgerError(f"{earlier.path} is the ledger of another run: this one is {purpose}")
-    return RunState(progress, total=len(items) if isinstance(items, Sized) else None, purpose=purpose, earlier=earlier)
+    if earlier and isinstance(items, Sized):
+        earlier.check_end(len(items))
+    total = len(items) if isinstance(items, Sized) else None
+    return RunState(progress, total=total, purpose=purpose, retires=retires, earlier=earlier)
 
 
 def _checked(name: str, value: object, kind: type[K]) -> K:

@@ -169,17 +169,19 @@ class Ingestions:
             )
             kept = cleaning.pop_all()  # a report that cannot be read is kept
             found: ChunkResult[Outcome] = yield Compute(
-                lambda: classify_by_report(path, items, words=_words(table, report), options=self.reports, is_lost=is_lost)
+                lambda: classify_by_report(
+                    path, items, words=_words(table, report), options=self.reports, is_lost=is_lost, hide=result.hidden
+                )
             )
             kept.close()
         return found
 
 
 def _without_sending(outcomes: Callable[[Sequence[PendingItem]], Flow[ChunkResult[Outcome]]]) -> RunChunk[Outcome]:
-    """Return what gives the outcomes of a chunk whose valid items were sent by another run."""
+    """Return what gives the outcomes of a chunk whose items were sent by another run; one without a key cannot be looked up."""
 
     def run(chunk: Chunk, _: RunState) -> Flow[ChunkResult[Outcome]]:
-        found = ChunkResult(results=[each.outcome("rejected", f"not sent: {each.fault}") for each in chunk.items if each.fault])
+        found = ChunkResult(results=[each.outcome("unknown", f"not looked up: {each.fault}") for each in chunk.items if each.fault])
         if items := [each for each in chunk.items if not each.fault]:
             found.add((yield from outcomes(items)))
         return found

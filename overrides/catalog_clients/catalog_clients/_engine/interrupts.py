@@ -16,18 +16,23 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def stopping(stop: Callable[[Exception], None]) -> Iterator[None]:
+def stopping(stop: Callable[[Exception], None], summary: Callable[[], str]) -> Iterator[None]:
     """Let the first SIGINT or SIGTERM stop a run, and the second one act as it would without this.
 
     When the run has ended, the first signal acts as it would have: by default, SIGINT raises KeyboardInterrupt, and SIGTERM ends
     the process. A signal that the process ignores, as what runs in the background ignores SIGINT, stays ignored. Outside of the
     main thread, which alone receives signals, this does nothing.
+
+    Args:
+        stop: stops the run.
+        summary: says what is known of the run, and how it goes on; KeyboardInterrupt has it as its text, or else it is in the log.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     found = {each: signal.getsignal(each) for each in _SIGNALS}
     before = {each: handler for each, handler in found.items() if handler not in (signal.SIG_IGN, None)}
+    first: list[int] = []
 
     def restore() -> None:
         for each, handler in before.items():
@@ -35,6 +40,7 @@ def stopping(stop: Callable[[Exception], None]) -> Iterator[None]:
 
     def interrupt(number: int, _: FrameType | None) -> None:
         restore()
+        first.append(number)
         LOG.warning("interrupted: nothing more is sent, and what is under way is followed to its end; interrupt again to leave now")
         stop(Interrupted(number))
 
@@ -42,8 +48,17 @@ def stopping(stop: Callable[[Exception], None]) -> Iterator[None]:
         signal.signal(each, interrupt)
     try:
         yield
+    except KeyboardInterrupt:  # the second one; where it is raised does not matter
+        raise KeyboardInterrupt(summary()) from None
     except Interrupted as interrupted:
+        if before.get(signal.Signals(interrupted.number)) is signal.default_int_handler:
+            raise KeyboardInterrupt(summary()) from None
+        LOG.warning("%s", summary())
         signal.raise_signal(interrupted.number)
+        raise
+    except BaseException:
+        if first:
+            LOG.warning("%s", summary())
         raise
     finally:
         restore()

@@ -13,11 +13,12 @@ import re
 import threading
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from io import StringIO
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, Self
 from zlib import crc32
@@ -30,10 +31,12 @@ from .records import Outcome
 
 FORMATS = (".csv", ".jsonl")
 _SENDING, _SUBMITTED = "sending", "submitted"
-_TO = re.compile(r"up to item (\d{1,18})(?:, run ([0-9a-f]{16}))?")
+_RETIRES = ", archiving"  # mark of a run whose confirmed items may be deleted elsewhere
+_TO = re.compile(rf"up to item (\d{{1,18}})(?:, run ([0-9a-f]{{16}}))?({_RETIRES})?")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, which UTF-8 cannot say: it is written as in a CSV
 _FIELDS = Outcome.__struct_fields__
 _LINE = f"{','.join(['%s'] * len(_FIELDS))}\r\n"
+_SAME = "resume with the same items in the same order; others may be added at the end"
 # What is known of an item: its outcome, that an ingestion has it, or that it may have been sent.
 _FINAL, PENDING, SENT = {"confirmed": 1, "rejected": 2}, 3, 4
 
@@ -63,21 +66,22 @@ class Ledger:
         path: of the file; it must not exist, unless it is resumed.
         resume: whether lines are added to an existing file.
         purpose: what the run does; lines that say what is sent have its digest.
+        retires: whether an item that it has confirmed may be deleted elsewhere, which these lines say, too.
 
     Raises:
         FileExistsError: the file exists.
         ValueError: its name has another suffix than .csv or .jsonl.
     """
 
-    def __init__(self, path: Path, *, resume: bool = False, purpose: str = "") -> None:
-        if path.suffix not in FORMATS:
+    def __init__(self, path: Path, *, resume: bool = False, purpose: str = "", retires: bool = False) -> None:
+        if suffix_of(path) not in FORMATS:
             raise ValueError(f"{path}: the name of a ledger ends in {' or '.join(FORMATS)}, which says its format")
         self.path, self._lock, self._failure = path, threading.Lock(), ""
         self._file: BinaryIO = path.open("r+b" if resume else "xb", buffering=0)
         self._size = _whole_lines(self._file) if resume else 0
-        if not self._size and path.suffix == ".csv":
+        if not self._size and suffix_of(path) == ".csv":
             self._write(_csv([_FIELDS]))
-        self._run = f", run {run_of(purpose)}" if purpose else ""
+        self._run = f", run {run_of(purpose)}{_RETIRES if retires else ''}" if purpose else ""
         self._empty_size = None if resume else self._size
 
     def outcomes(self, outcomes: Iterable[Outcome]) -> None:
@@ -88,13 +92,15 @@ class Ledger:
         """
         self._write(self._lines(map(msgspec.structs.astuple, outcomes)))
 
-    def sending(self, first: int, last: int, chunk: int) -> None:
-        """Note that items are sent now: those that were read between two positions and have no outcome yet.
+    def sending(self, items: Collection[tuple[str, str, int]], chunk: int) -> None:
+        """Note that items are sent now, by the first and last position: SKU, store and position of each.
 
         Raises:
             LedgerError: it cannot be written, so they must not be sent.
         """
-        self._write(self._lines([("", _SENDING, "", f"up to item {last}{self._run}", first, chunk, "", 0)]), is_urgent=True)
+        sku, store, first = min(items, key=itemgetter(2))
+        reason = f"up to item {max(item for *_, item in items)}{self._run}"
+        self._write(self._lines([(sku, _SENDING, store, reason, first, chunk, "", 0)]), is_urgent=True)
 
     def submitted(self, outcomes: Iterable[tuple[str, str, int, int]], ingestion_id: str) -> None:
         """Note that the vendor has accepted items: SKU, store, position and chunk of each.
@@ -109,7 +115,7 @@ class Ledger:
             raise LedgerError(f"{error}; the vendor has accepted ingestion {ingestion_id}") from error
 
     def _lines(self, rows: Iterable[tuple[object, ...]]) -> str:
-        if self.path.suffix == ".csv":
+        if suffix_of(self.path) == ".csv":
             return _csv(rows)
         lines = (f"{json.dumps(dict(zip(_FIELDS, row, strict=True)), ensure_ascii=False)}\n" for row in rows)
         return _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", "".join(lines))
@@ -149,6 +155,11 @@ class Ledger:
             self.path.unlink(missing_ok=True)
 
 
+def suffix_of(path: Path) -> str:
+    """Return the suffix of a file, which says its format, in small letters."""
+    return path.suffix.lower()
+
+
 def _csv(rows: Iterable[tuple[object, ...]]) -> str:
     """Return rows as CSV, quoted by `csv.writer` where a text has what separates texts or lines, which most have not."""
     rows = list(rows)
@@ -185,7 +196,7 @@ def read_ledger(path: str | Path) -> Iterator[Row]:
     path = Path(path)
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            if path.suffix == ".jsonl":
+            if suffix_of(path) == ".jsonl":
                 decoder = msgspec.json.Decoder(Row)
                 yield from (decoder.decode(line) for line in file if line.endswith("\n"))
             else:
@@ -207,6 +218,17 @@ def last_rows(path: str | Path) -> Iterator[Row]:
         if row.status != _SENDING:
             last[row.item] = number
     yield from (row for number, row in enumerate(read_ledger(path)) if last.get(row.item) == number)
+
+
+def check_retires(path: Path) -> None:
+    """Refuse the ledger of a run that says it is not one whose confirmed items may be deleted elsewhere.
+
+    Raises:
+        LedgerError: it is refused, or not a ledger.
+    """
+    for row in read_ledger(path):
+        if row.status == _SENDING and (mark := _TO.fullmatch(row.reason)) and mark[2] and not mark[3]:
+            raise LedgerError(f"{path} is the ledger of a run that did not archive its items: they must not be deleted elsewhere")
 
 
 def _check_header(line: str) -> None:
@@ -247,7 +269,7 @@ class Earlier:
             found.chunk = max(found.chunk, row.chunk)
             if row.status == _SENDING:
                 last = _TO.fullmatch(row.reason)
-                found._note_sent(row.item, int(last[1]) if last else row.item)
+                found._note_sent(row, int(last[1]) if last else row.item)
                 found.run = (last and last[2]) or found.run
             else:
                 state = _FINAL.get(row.status) or (PENDING if row.ingestion_id else SENT if row.attempt else 0)
@@ -259,9 +281,35 @@ class Earlier:
         """Return what is known of the item at a position."""
         return self._states[item] if item < len(self._states) else 0
 
-    def is_same(self, item: int, sku: str, store: str) -> bool:
-        """Return whether the ledger may have this item at a position."""
-        return not self.is_known(item) or self._digests[item] == digest(sku, store)
+    @property
+    def last(self) -> int:
+        """The last position that it has."""
+        return max(0, len(self._states) - 1)
+
+    def check(self, item: int, sku: str, store: str) -> None:
+        """Refuse an item of the input that is not the one at its position.
+
+        Raises:
+            LedgerError: it is another one, so that the input is not that of the earlier run.
+        """
+        known = self._digests[item] if item < len(self._digests) else 0
+        if known not in (0, digest(sku, store)):
+            old = next(row for row in read_ledger(self.path) if row.item == item and digest(row.sku, row.store) == known)
+            raise LedgerError(
+                f"item {item} of the input is {_named(sku, store)}, and in the ledger {self.path} it is "
+                f"{_named(old.sku, old.store)}; {_SAME}"
+            )
+
+    def check_end(self, items: int) -> None:
+        """Refuse an input that has fewer items than that of the earlier run.
+
+        Raises:
+            LedgerError: it has fewer.
+        """
+        if items < self.last:
+            found = (_named(row.sku, row.store) for row in read_ledger(self.path) if row.item == self.last and row.sku)
+            what = next(found, "which may have been sent")
+            raise LedgerError(f"the input has {items} items, and the ledger {self.path} has item {self.last}, {what}; {_SAME}")
 
     def is_known(self, item: int) -> bool:
         """Return whether an item is not sent again: its outcome is known, or will be collected."""
@@ -276,10 +324,12 @@ class Earlier:
         for ingestion, rows in found.items():
             yield ingestion, [*rows.values()]
 
-    def _note_sent(self, first: int, last: int) -> None:
-        for item in range(first, last + 1):
+    def _note_sent(self, row: Row, last: int) -> None:
+        for item in range(row.item, last + 1):
             if not self.state(item):
-                self._set(item, SENT, 0)
+                is_named = item == row.item and row.sku
+                known = self._digests[item] if item < len(self._digests) else 0
+                self._set(item, SENT, digest(row.sku, row.store) if is_named else known)
 
     def _set(self, item: int, state: int, check: int) -> None:
         missing = item + 1 - len(self._states)
@@ -289,11 +339,16 @@ class Earlier:
         self._states[item], self._digests[item] = state, check
 
 
+def _named(sku: str, store: str) -> str:
+    return f"{sku!r} of store {store!r}" if store else repr(sku)
+
+
 def run_of(purpose: str) -> str:
     """Return a text by which runs with different purposes differ."""
     return blake2b(purpose.encode(errors="backslashreplace"), digest_size=8).hexdigest()
 
 
 def digest(sku: str, store: str) -> int:
-    """Return a number by which two items differ, most probably."""
-    return crc32(f"{len(sku)}:{sku}{store}".encode(errors="surrogatepass"))
+    """Return a number by which two items differ, most probably; the same for a text and for what a ledger has of it."""
+    texts = [each.encode(errors="backslashreplace") for each in (sku, store)]
+    return crc32(b"%d:%b%b" % (len(texts[0]), *texts))

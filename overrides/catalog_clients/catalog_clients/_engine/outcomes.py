@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import httpx2
 import msgspec
 
-from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, describe, shortened
+from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, checking_arguments, describe, shortened
 
 from .chunking import Chunk, PendingItem
 from .dividing import MOST_DIVISIONS, divided
@@ -133,7 +133,9 @@ class BulkOperation:
         collect: gives those of an ingestion by its id, where the operation starts ingestions.
         breaches: gives path and rule of each breach of an item, where it has fields.
         strict: whether an invalid item ends the run.
+        retires: whether an item that it has confirmed may be deleted elsewhere.
         arguments: what all items have in common, such as their stores; a run goes on only with the same.
+        sample: an item that the spec allows, with which the arguments are checked before there are items; empty for no check.
     """
 
     name: str
@@ -144,7 +146,19 @@ class BulkOperation:
     collect: Collect | None = None
     breaches: Breaches | None = None
     strict: bool = False
+    retires: bool = False
     arguments: Mapping[str, object] = field(default_factory=dict)
+    sample: str = ""
+
+    def check(self) -> None:
+        """Refuse what all items would have in common, if the spec forbids it.
+
+        Raises:
+            InvalidArgument: it is forbidden.
+        """
+        if self.sample:
+            with checking_arguments():
+                self.build([self.sample])
 
     def sizes(self, items: list[PendingItem]) -> tuple[list[int], ChunkResult[Outcome]]:
         """Return how many items each request would have, and the outcomes of those that the spec forbids."""
@@ -192,7 +206,7 @@ class BulkOperation:
             part = state.parts.pop(0)
             items = part.items
             if run.ledger:
-                run.ledger.sending(min(each.position for each in items), max(each.position for each in items), items[0].chunk)
+                run.ledger.sending([(each.sku, each.store, each.position) for each in items], items[0].chunk)
             state.sent = items
             result: CallResult[object] = yield Call(part.request, len(items))
             result = replace(result, lost=result.lost or part.is_lost)

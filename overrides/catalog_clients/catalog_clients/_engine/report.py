@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +25,7 @@ _STATUS = re.compile(r"\w*(status|result)", re.IGNORECASE)
 _STORE = re.compile(r"\w*store(id)?", re.IGNORECASE)
 _MESSAGE = re.compile(r"\w*(messages?|reasons?|errors?|details?)", re.IGNORECASE)
 _WORST_FIRST: tuple[Status, ...] = ("rejected", "unknown", "confirmed")
+_BETWEEN = "\0\n"  # reasons that are searched together
 _NEGATION = re.compile(r"\b(not|no|never|cannot|without)\b|n't\b", re.IGNORECASE)
 
 
@@ -67,7 +68,13 @@ class _Columns(NamedTuple):
 
 
 def classify_by_report(
-    path: Path, items: Sequence[PendingItem], *, words: Words, options: Reports, is_lost: bool = False
+    path: Path,
+    items: Sequence[PendingItem],
+    *,
+    words: Words,
+    options: Reports,
+    is_lost: bool = False,
+    hide: Callable[[str], str] = str,
 ) -> ChunkResult[Outcome]:
     """Return the outcomes of items by the rows of a report, which are read as a stream.
 
@@ -79,6 +86,7 @@ def classify_by_report(
         words: those of the report.
         options: what the caller knows of its form and its columns.
         is_lost: whether the vendor may have executed an attempt before the last one.
+        hide: returns a text without credentials, which a vendor may repeat.
 
     Raises:
         ReportError: it cannot be read with certainty.
@@ -88,6 +96,7 @@ def classify_by_report(
         about, unexpected = _read(path, sent, words, options)
     except (ValueError, OSError, EOFError, RecursionError, csv.Error) as error:
         raise ReportError(f"the report {path} cannot be read: {error}") from error
+    about = _hidden(about, hide)
     results = []
     for each in items:
         rows = about.get(each.sku, [])
@@ -95,6 +104,16 @@ def classify_by_report(
             rows = [_confirmed(row) if row.is_done else row for row in rows]
         results.append(each.outcome(*_outcome(each, rows, sent)))
     return ChunkResult(results=results, unexpected=unexpected)
+
+
+def _hidden(about: Mapping[str, list[_About]], hide: Callable[[str], str]) -> Mapping[str, list[_About]]:
+    """Return what rows say without what nobody may read; their reasons are searched as one text, as that is much faster."""
+    reasons = [*{row.reason for rows in about.values() for row in rows}]
+    if (text := _BETWEEN.join(reasons)) == (shown := hide(text)):
+        return about
+    parts = shown.split(_BETWEEN)
+    known = dict(zip(reasons, parts if len(parts) == len(reasons) else map(hide, reasons), strict=True))
+    return {sku: [row._replace(reason=known[row.reason]) for row in rows] for sku, rows in about.items()}
 
 
 def _confirmed(row: _About) -> _About:
@@ -119,7 +138,7 @@ def _worst_first(row: _About) -> int:
     return _WORST_FIRST.index(row.status)
 
 
-def _read(path: Path, sent: _Sent, words: Words, options: Reports) -> tuple[dict[str, list[_About]], int]:
+def _read(path: Path, sent: _Sent, words: Words, options: Reports) -> tuple[Mapping[str, list[_About]], int]:
     """Return what the rows of a report say, by SKU, and how many SKUs it has that were not sent."""
     form = Form(
         encoding=options.encoding,

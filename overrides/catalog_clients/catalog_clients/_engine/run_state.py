@@ -29,7 +29,8 @@ class RunState:
     Attributes:
         progress: called after each chunk, when its results were read.
         total: number of items, if it is known.
-        purpose: what the run does, by which its ledger is known.
+        purpose: what the run does, by which its ledger is known; empty if it only collects what another run has done.
+        retires: whether an item that it has confirmed may be deleted elsewhere.
         earlier: what the ledger of an earlier run says, which this one resumes.
         ledger: where what is sent is noted, if a ledger is written.
         stopped: why nothing more is read and sent, if so.
@@ -43,6 +44,7 @@ class RunState:
     progress: OnProgress | None = None
     total: int | None = None
     purpose: str = ""
+    retires: bool = False
     earlier: Earlier | None = None
     ledger: Ledger | None = None
     stopped: Exception | None = None
@@ -118,6 +120,12 @@ class RunState:
         except Exception as error:  # noqa: BLE001 - it is raised when the chunks under way have ended
             self.progress = None
             self.stop(error)
+
+    def summary(self) -> str:
+        """Return what is known of a run that was interrupted, and how it goes on."""
+        counts, path = self.counts, str(self.ledger.path) if self.ledger else ""
+        known = f"{counts.confirmed} items are confirmed, {counts.rejected} rejected, {counts.unknown} unknown"
+        return f"the run was interrupted: {known}, and nothing more is sent; it goes on with resume={path!r}"
 
     def finish(self) -> None:
         """Raise what has ended the run or its input early, if anything has."""

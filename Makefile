@@ -60,21 +60,21 @@ generate: .cache/specs-linted ## Lint the specs and generate the packages from t
 check-generated: .cache/specs-linted ## Fail if generated/ differs from what the specs give
 	@$(py) -m scripts.generate --check
 
+linted = $(py) -m scripts.lint && touch .cache/specs-linted && $(py) -m ruff check --quiet && $(py) -m ruff format --check --quiet && \
+	.venv/bin/jactionlint --strict-exit --shellcheck= --pyflakes= .github/workflows/*.yml
+
 lint: .venv/.test .cache/redocly/.installed ## Check the specs, the style of the code, and the workflows
-	@$(py) -m scripts.lint
-	@touch .cache/specs-linted
-	@$(py) -m ruff check --quiet
-	@$(py) -m ruff format --check --quiet
-	@.venv/bin/jactionlint --strict-exit --shellcheck= --pyflakes= .github/workflows/*.yml
+	@$(linted)
 
 format: .venv/.generate ## Format the code, and apply safe fixes
 	@$(py) -m ruff check --fix-only --quiet
 	@$(py) -m ruff format --quiet
 
-# mypy has one process, which runs beside the tests.
-test: .venv/.test .cache/prism/.installed lint check-generated ## Run lint, check-generated, mypy and all tests
+# mypy has one process, which runs beside all others.
+test: .venv/.test .cache/prism/.installed .cache/redocly/.installed ## Run lint, check-generated, mypy and all tests
 	@MYPYPATH=$$(dirname generated/*/pyproject.toml overrides/*/pyproject.toml | paste -sd:) $(py) -m mypy >.cache/types.log 2>&1 & types=$$!; \
 	trap 'kill $$types' INT TERM; \
+	{ $(linted) && $(py) -m scripts.generate --check; } || { kill $$types; exit 1; }; \
 	$(py) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS); tests=$$?; \
 	wait $$types || { cat .cache/types.log; exit 1; }; exit $$tests
 

@@ -53,5 +53,5 @@ def mocks_with() -> Iterator[Callable[[Settings], Mocks]]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the module that takes longest, so that the processes of pytest-xdist end together."""
-    items.sort(key=lambda item: item.path.name != "test_fifth_api.py")
+    """Begin with the module that takes longest, and end with short ones, so that the processes of pytest-xdist end together."""
+    items.sort(key=lambda item: (item.path.name != "test_fifth_api.py", item.path.parent.name == "mock"))

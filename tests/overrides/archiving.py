@@ -1,32 +1,62 @@
-"""Archives SKUs of a mock vendor in a process of its own, which a test interrupts or kills."""
+"""Archives items of a mock vendor in a process of its own, which a test interrupts or kills; it imports little, to start fast."""
 
 from __future__ import annotations
 
 import asyncio
-import json
+import os
+import pickle
+import subprocess
 import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
-from catalog_clients import AsyncJustWalkOut, JustWalkOut
-from tests.clients.causes import STORES
-from tests.overrides.ways import ANYWHERE, chunks_of
+import catalog_clients
 
 
-def archive(way: str, url: str, ledger: str, resume: str, size: str, skus: str) -> None:
-    """Archive SKUs, some in each chunk, and write the ledger, or go on with it; credentials are in the environment."""
-    options: dict[str, Any] = {"base_url": url, "limits": chunks_of(int(size)), "reports": ANYWHERE, "interval": 0.02, "width": 4}
-    arguments: dict[str, Any] = {"stores": STORES, "resume": ledger if resume == "resume" else None}
-    if way == "sync":
-        with JustWalkOut(**options) as catalog:
-            catalog.archive(json.loads(skus), **arguments).write(ledger)
-        return
+def start(
+    facade: str,
+    options: Mapping[str, Any],
+    items: Sequence[str],
+    ledger: Path | None,
+    *,
+    credentials: Mapping[str, str],
+    **archive: Any,
+) -> subprocess.Popen[str]:
+    """Start the process.
+
+    Args:
+        facade: name of the class, sync or async.
+        options: its arguments; limits by operation, as `Limits` cannot be pickled.
+        items: what to archive.
+        ledger: where to write the outcomes.
+        credentials: the process's environment.
+        archive: further arguments of `archive`.
+    """
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path), **credentials}
+    with TemporaryFile() as job:
+        pickle.dump((facade, options, items, archive, ledger), job)
+        job.seek(0)
+        command = [sys.executable, "-m", __name__]
+        return subprocess.Popen(command, env=environment, stdin=job, stderr=subprocess.PIPE, text=True)
+
+
+def main() -> None:
+    name, options, items, archive, ledger = pickle.load(sys.stdin.buffer)
+    limits = {"limits": catalog_clients.Limits(options["limits"])} if "limits" in options else {}
+    facade = getattr(catalog_clients, name)(**{**options, **limits})
 
     async def run() -> None:
-        async with AsyncJustWalkOut(**options) as catalog:
-            await catalog.archive(json.loads(skus), **arguments).awrite(ledger)
+        async with facade:
+            await facade.archive(items, **archive).awrite(ledger)
 
-    asyncio.run(run())
+    if name.startswith("Async"):
+        asyncio.run(run())
+        return
+    with facade:
+        facade.archive(items, **archive).write(ledger)
 
 
 if __name__ == "__main__":
-    archive(*sys.argv[1:])
+    main()

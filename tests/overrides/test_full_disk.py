@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections import Counter
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +10,13 @@ import pytest
 
 from catalog_clients import LedgerError, confirmed
 from catalog_clients._engine.ledger import last_rows, read_ledger
-from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import ADD, ARCHIVE, BUSINESS, STORES
 from tests.clients.products import untouched
 from tests.overrides.disks import room
 from tests.overrides.vendors import responses, setting
-from tests.overrides.ways import Way, chunks_of, offers
+from tests.overrides.ways import Way, chunks_of, has_ended, offers
 
 SIZE, CHUNKS = 5, 12
 NOTHING = 80  # bytes for the names of the columns and no line
@@ -28,12 +26,6 @@ def write(way: Way, result: Any, path: Path | None = None) -> Any:
     return way.finish(result.write(path) if way.name == "sync" else result.awrite(path))
 
 
-def settled(vendor: Vendor) -> Counter[str]:
-    """Return how often a vendor has responded, after requests that are on their way have arrived."""
-    time.sleep(0.2)
-    return responses(vendor)
-
-
 @pytest.mark.parametrize("size", [NOTHING, 200, 1000, 2500, 5000])
 @pytest.mark.parametrize("name", ["ledger.csv", "ledger.jsonl"])
 def test_an_archiving_ends_where_the_disk_is_full_and_goes_on_when_it_is_not(
@@ -41,13 +33,12 @@ def test_an_archiving_ends_where_the_disk_is_full_and_goes_on_when_it_is_not(
 ) -> None:
     vendor, path = mocks.vendors[JWO], tmp_path / name
     skus = [untouched(vendor, "on_planogram" if number % 7 == 3 else None) for number in range(SIZE * CHUNKS)]
-    catalog, before = way.to(mocks, JWO, limits=chunks_of(SIZE), width=3), responses(vendor)
+    catalog, before, threads = way.to(mocks, JWO, limits=chunks_of(SIZE), width=3), responses(vendor), set(threading.enumerate())
     with setting(vendor, processing_seconds=50), room(size):
         with pytest.raises(LedgerError, match=rf"the ledger {path} cannot be written: "):
             write(way, catalog.archive(skus, stores=STORES), path)
-        sent = settled(vendor) - before
-        time.sleep(0.3)
-        assert responses(vendor) - before == sent, "nothing is sent after the error"
+        assert has_ended(way, threads), "nothing is sent after the error"
+        sent = responses(vendor) - before
     accepted = sent[f"{ARCHIVE} 201"]
     if size == NOTHING:
         assert (accepted, path.exists()) == (0, False)
@@ -69,13 +60,12 @@ def test_an_archiving_ends_where_the_disk_is_full_and_goes_on_when_it_is_not(
 
 def test_where_outcomes_come_at_once_the_rest_is_not_sent_either(way: Way, mocks: Mocks, tmp_path: Path) -> None:
     vendor, path = mocks.vendors[YANDEX], tmp_path / "ledger.csv"
-    market, before = way.to(mocks, YANDEX, width=2), responses(vendor)
+    market, before, threads = way.to(mocks, YANDEX, width=2), responses(vendor), set(threading.enumerate())
     items = offers(12)
     with room(40_000), pytest.raises(LedgerError, match="cannot be written: "):
         write(way, market.archive(iter(items), business_id=BUSINESS), path)
-    sent = settled(vendor) - before
-    time.sleep(0.3)
-    assert responses(vendor) - before == sent
+    assert has_ended(way, threads)
+    sent = responses(vendor) - before
     assert 1 <= sent[f"{ADD} 200"] < 12
     counts = write(way, market.archive(iter(items), business_id=BUSINESS, resume=path))
     assert counts.total == len(items)

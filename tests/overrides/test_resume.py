@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import signal
 import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -19,14 +16,14 @@ import pytest
 from catalog_clients import Interrupted, Outcome
 from catalog_clients._engine import run_state
 from catalog_clients._engine.ledger import Earlier, read_ledger
-from scripts.apis import source_folders
-from scripts.command import ROOT
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE, STORES
 from tests.clients.products import untouched
+from tests.overrides.archiving import start
+from tests.overrides.playing import FACADES
 from tests.overrides.vendors import responses, setting
-from tests.overrides.ways import Way, eventually
+from tests.overrides.ways import ANYWHERE, Way, eventually, limits_of_chunks
 
 SIZE, CHUNKS = 5, 12
 SLOW = 1000  # seconds of the mock's clock that it works on an ingestion, of which a thousand are one of ours
@@ -42,12 +39,19 @@ class Archiving:
         self.before = responses(vendor)
         self._ending = ExitStack()
 
-    def start(self, resume: str = "") -> subprocess.Popen[str]:
+    def start(self, *, resume: bool = False) -> subprocess.Popen[str]:
         """Start the process."""
-        environment = {"PYTHONPATH": os.pathsep.join(map(str, [ROOT, *source_folders()])), **self.mocks.served.credentials[JWO]}
-        words = [self.way, self.mocks.served.urls[JWO], str(self.ledger), resume, str(SIZE), json.dumps(self.skus)]
-        command = [sys.executable, "-m", "tests.overrides.archiving", *words]
-        process = self._ending.enter_context(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True))
+        served = self.mocks.served
+        process = start(
+            FACADES[JWO] if self.way == "sync" else f"Async{FACADES[JWO]}",
+            {"base_url": served.urls[JWO], "limits": limits_of_chunks(SIZE), "reports": ANYWHERE, "interval": 0.02, "width": 4},
+            self.skus,
+            self.ledger,
+            credentials=served.credentials[JWO],
+            stores=STORES,
+            resume=self.ledger if resume else None,
+        )
+        self._ending.enter_context(process)
         self._ending.callback(process.kill)
         return process
 
@@ -93,7 +97,7 @@ def test_after_a_kill_the_outcomes_are_collected_and_the_rest_is_sent(archiving:
     assert archiving.lines("confirmed") == 0
     submitted = {row.ingestion_id for row in read_ledger(archiving.ledger) if row.ingestion_id}
     assert 3 <= len(submitted) <= archiving.accepted() < CHUNKS
-    process = archiving.start("resume")
+    process = archiving.start(resume=True)
     _, printed = process.communicate(timeout=60)
     assert (process.returncode, printed) == (0, "")
     archiving.assert_true()
@@ -127,7 +131,7 @@ def test_an_interrupt_sends_nothing_more_and_follows_what_is_under_way(number: s
     known = Counter(status for _, status, reason in archiving.last_outcomes().values() if not reason.startswith("not sent: "))
     assert known["submitted"] == known["unknown"] == 0
     assert known["confirmed"] + known["rejected"] == SIZE * archiving.accepted() < len(archiving.skus)
-    process = archiving.start("resume")
+    process = archiving.start(resume=True)
     process.communicate(timeout=60)
     assert process.returncode == 0
     archiving.assert_true()

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,14 +14,13 @@ from catalog_clients._engine.chunking import Chunk, PendingItem
 from catalog_clients._engine.ledger import read_ledger
 from catalog_clients._engine.outcomes import Build, BulkOperation, classify_by_failures
 from catalog_clients._engine.run_state import RunState
-from scripts.apis import source_folders
-from scripts.command import ROOT
 from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import SHIPSIDEKICK, YANDEX
 from tests.clients.causes import ADD, BUSINESS, DELETE
 from tests.clients.products import untouched
-from tests.overrides.playing import TABLES, Player, respond
+from tests.overrides.archiving import start
+from tests.overrides.playing import FACADES, TABLES, Player, respond
 from tests.overrides.vendors import Gate, intercepting
 from tests.overrides.ways import OFFERS, eventually
 from yandex_market_offers import models as yandex
@@ -33,10 +29,16 @@ from yandex_market_offers.api.offers import add_offers_to_archive, delete_offers
 HELD = 3  # requests that the vendor executes, and whose responses come too late
 
 
-def _start(api: str, way: str, mocks: Mocks, ledger: Path, items: list[str], resume: str = "") -> subprocess.Popen[bytes]:
-    environment = {"PYTHONPATH": os.pathsep.join(map(str, [ROOT, *source_folders()])), **mocks.served.credentials[api]}
-    words = [api, way, mocks.served.urls[api], str(ledger), resume, json.dumps(items)]
-    return subprocess.Popen([sys.executable, "-m", "tests.overrides.archiving_elsewhere", *words], env=environment)
+def _start(api: str, way: str, mocks: Mocks, ledger: Path, items: list[str], *, resume: bool = False) -> subprocess.Popen[str]:
+    return start(
+        FACADES[api] if way == "sync" else f"Async{FACADES[api]}",
+        {"base_url": mocks.served.urls[api]},
+        items,
+        None if resume else ledger,
+        credentials=mocks.served.credentials[api],
+        resume=ledger if resume else None,
+        **({"business_id": BUSINESS} if api == YANDEX else {}),
+    )
 
 
 def _killed(api: str, way: str, ledger: Path, options: Mapping[str, Any]) -> tuple[dict[int, str], set[int]]:
@@ -53,14 +55,14 @@ def _killed(api: str, way: str, ledger: Path, options: Mapping[str, Any]) -> tup
     with intercepting(intercept, {api: options}) as mocks:
         size = OFFERS if api == YANDEX else 1
         items = [untouched(mocks.vendors[api]) for _ in range(size * 12)]
-        process = _start(api, way, mocks, ledger, items)
-        assert eventually(lambda: gate.waiting >= HELD)
-        process.kill()
-        process.wait()
+        with _start(api, way, mocks, ledger, items) as process:
+            assert eventually(lambda: gate.waiting >= HELD)
+            process.kill()
         sent = {row.item for row in read_ledger(ledger) if row.status == "sending"}
         assert len(sent) > sum(row.status == "confirmed" for row in read_ledger(ledger)) / size
         gate.open()
-        assert _start(api, way, mocks, ledger, items, "resume").wait(60) == 0
+        with _start(api, way, mocks, ledger, items, resume=True) as process:
+            assert (process.communicate(timeout=60)[1], process.returncode) == ("", 0)
         held = mocks.vendors[api].look_up(items)
     assert all(each.get("archived") or each.get("archivedAt") for each in held)
     return {row.item: row.status for row in read_ledger(ledger) if row.status != "sending"}, sent

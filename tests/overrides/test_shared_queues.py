@@ -19,6 +19,7 @@ from tests.overrides.vendors import aws
 from tests.overrides.ways import SKUS, Way, skus
 
 HUGE = 1000
+RUNS = 2
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,7 @@ def test_a_shared_queue_is_left_alone_and_the_status_is_polled(
 ) -> None:
     shared = Shared(moto, f"shared-{most_receives}-{way.name}", most_receives=most_receives)
     mocks = mocks_with(Settings(speed=1000, options={JWO: {"queue_url": shared.url, "queue_endpoint": moto, "queue_raw": True}}))
-    for _ in range(5):
+    for _ in range(RUNS):
         queue = SqsQueue(shared.url, shared.sqs)
         waiting = queue.expect("theirs")
         catalog = way.to(mocks, JWO, queue=queue, silence=HUGE, interval=0.02)
@@ -68,7 +69,7 @@ def test_a_shared_queue_is_left_alone_and_the_status_is_polled(
     assert not shared.polled.is_set()
     assert shared.attribute(shared.dead, "ApproximateNumberOfMessages") == "0"
     # The messages of the vendor itself are there too, as those of the other readers are.
-    assert int(shared.attribute(shared.url, "ApproximateNumberOfMessages")) == len(shared.bodies) + 1 + 5 * 2
+    assert int(shared.attribute(shared.url, "ApproximateNumberOfMessages")) == len(shared.bodies) + 1 + RUNS * 2
     found = shared.received_counts()
     assert set(found.values()) == {1}, "the first receipt is that of the other reader"
     assert (
@@ -76,7 +77,7 @@ def test_a_shared_queue_is_left_alone_and_the_status_is_polled(
             f"{shared.url} is not read, as that would harm its other readers: subscribe a queue that has none, and say "
             "SqsQueue(url, exclusive=True); until then the status is polled"
         )
-        == 5
+        == RUNS
     )
     shared.sqs.close()
 

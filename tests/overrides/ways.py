@@ -128,10 +128,15 @@ async def asynchronous(items: Iterable[T]) -> AsyncIterator[T]:
 
 def chunks_of(size: int) -> Limits:
     """Return limits of Just Walk Out that let a chunk have a few items only, as each of them counts."""
+    return Limits(limits_of_chunks(size))
+
+
+def limits_of_chunks(size: int) -> dict[str, Any]:
+    """Return the same by operation."""
     limits = scaled_limits(JWO, 1000)
     for name in (UPLOAD, ARCHIVE):
         limits[name] = replace(limits[name], burst=size, cost=TABLES[name].chunking.array, scope=("operation",))
-    return Limits(limits)
+    return limits
 
 
 def at_work(before: set[threading.Thread]) -> list[str]:

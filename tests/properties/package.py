@@ -107,11 +107,7 @@ class Package:
 
     def functions(self, operation: Operation) -> Any:
         """Return the module of an operation, which has `request` and `parse`."""
-        found = importlib.import_module(f"{self.api.package}.api")
-        for wanted in (operation.tag, operation.id):
-            name = named([each.name for each in pkgutil.iter_modules(found.__path__)], wanted)
-            found = importlib.import_module(f"{found.__name__}.{name}")
-        return found
+        return _functions(self.api.package, operation.tag, operation.id)
 
     def arguments(self, case: Case, *, typed: bool = False) -> dict[str, Any]:
         """Return the keywords of a case; its body becomes an unchecked model.
@@ -217,6 +213,15 @@ class Package:
         except self.errors.ApiError as error:
             return Outcome(error=error, sent=tuple(self._network.sent))
         return Outcome(result=result, sent=tuple(self._network.sent))
+
+
+@cache
+def _functions(package: str, tag: str, operation: str) -> Any:
+    found = importlib.import_module(f"{package}.api")
+    for wanted in (tag, operation):
+        name = named([each.name for each in pkgutil.iter_modules(found.__path__)], wanted)
+        found = importlib.import_module(f"{found.__name__}.{name}")
+    return found
 
 
 def unchecked(annotation: Any, value: Json) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import httpx2
@@ -20,7 +20,7 @@ from tests.properties.contract import DocumentedResponse, Operation, same_name
 from tests.properties.normal import CONSTANT
 from tests.properties.package import Package, difference, named
 from tests.properties.schemas import equal, exact_validator, narrowed_anywhere, response_validator
-from tests.properties.violations import MISSING, known, parts, put, violations
+from tests.properties.violations import MISSING, Change, known, parts, put, violations
 
 _REQUEST = httpx2.Request("GET", "https://vendor.example/")
 # No vendor uses this name, so no model has a field for it.
@@ -114,15 +114,19 @@ def test_a_response_is_read_exactly_if_a_tolerant_reader_can(operation: Operatio
 
 def test_each_changed_value_of_a_complete_response_is_read_or_refused(operation: Operation, package: Package) -> None:
     for documented in kinds_of_responses(operation):
-        body = cases.complete_response(documented)
-        assert_read(package, operation, documented, body)
-        for changed in _changed(documented, body):
+        assert_read(package, operation, documented, cases.complete_response(documented))
+        body = _brief(cases.complete_response(documented))
+        for changed in _changed(documented, body, violations(documented.api, documented.schema or {}, body)):
             assert_read_if_allowed(package, operation, documented, changed)
 
 
 def test_what_a_breach_does_not_touch_is_read(operation: Operation, package: Package) -> None:
     for documented in kinds_of_responses(operation):
-        for changed in _changed(documented, cases.complete_response(documented)):
+        body = _brief(cases.complete_response(documented))
+        # One value of each other type is enough: the test above tries all of them.
+        found = violations(documented.api, documented.schema or {}, body)
+        changes = {(each.path, each.keyword, type(each.value)): each for each in found}.values()
+        for changed in _changed(documented, body, changes):
             _assert_rest_is_read(package, operation, documented, changed)
 
 
@@ -155,9 +159,19 @@ def test_an_integer_that_is_written_as_another_number_is_read(operation: Operati
                 assert_read(package, operation, documented, put(body, part.path, float(part.value)), as_if=body)
 
 
-def _changed(documented: DocumentedResponse, body: Json) -> Iterator[Json]:
+def _brief(value: Json, *, is_changed: bool = True) -> Json:
+    """Return a body that is read faster: lists that no change reaches, as it goes into last elements only, have one element."""
+    if isinstance(value, dict):
+        return {name: _brief(each, is_changed=is_changed) for name, each in value.items()}
+    if not isinstance(value, list):
+        return value
+    kept = value if is_changed else value[-1:]
+    return [_brief(each, is_changed=is_changed and index == len(kept)) for index, each in enumerate(kept, 1)]
+
+
+def _changed(documented: DocumentedResponse, body: Json, changes: Iterable[Change]) -> Iterator[Json]:
     """Yield a complete body with another type, null, an unknown enum value or nothing at each place, or an unknown field."""
-    for change in violations(documented.api, documented.schema or {}, body):
+    for change in changes:
         if change.keyword in ("type", "required", "enum"):
             yield change.applied(body)
     for part in parts(documented.api, documented.schema or {}, body):

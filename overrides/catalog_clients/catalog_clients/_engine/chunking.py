@@ -203,7 +203,13 @@ class Chunker:
             yield Chunk(rows[0].chunk, items, ingestion_id=ingestion)
 
     def _add(self, item: object) -> Chunk | None:
-        """Add an item to those that wait, and return the chunk that they complete."""
+        """Add an item to those that wait, and return the chunk that they complete.
+
+        Raises:
+            TypeError: it is the first one, and not of a kind that items have.
+        """
+        if not (self._read or self._waiting):
+            _check_first(item, is_text=self._key == ((),), is_either=self._takes_either)
         self._waiting.append(item)
         return self._take() if len(self._waiting) == self._room else None
 
@@ -237,12 +243,9 @@ class Chunker:
         """Return what is to be sent of an item.
 
         Raises:
-            TypeError: it is the first one, and not of a kind that items have.
             LedgerError: the run that is resumed had another one at this position.
         """
         self._read += 1
-        if self._read == 1:
-            _check_first(item, is_text=self._key == ((),), is_either=self._takes_either)
         if isinstance(item, str):
             item = str.__str__(item)  # a plain one, where it is of a subclass
             if self._trims:

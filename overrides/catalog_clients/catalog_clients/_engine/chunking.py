@@ -263,14 +263,15 @@ class Chunker:
 
     def _identify(self, item: object) -> tuple[str, str, str]:
         """Return SKU and store of an item, and what is wrong with them."""
-        key, fault = [find(item, path) for path in self._key], ""
-        for path, each in zip(self._key, key, strict=True):
-            is_optional = self._takes_either and each is None and path != self._key[0]
-            if not (fault or is_optional or isinstance(each, str)):
-                what = "is missing" if path and each is None else f"{_written(each, _REPR.repr)} is not text"
+        texts, fault = list[str](), ""
+        for path in self._key:
+            found = find(item, path)
+            is_optional = self._takes_either and found is None and path != self._key[0]
+            if not (fault or is_optional or isinstance(found, str)):
+                what = "is missing" if path and found is None else f"{_written(found, _REPR.repr)} is not text"
                 fault = f"{'.'.join(('$', *path))}: {what}"
-        sku, store = ("" if each is None else _written(each, str) for each in (*key, "")[:2])
-        return sku, store, fault
+            texts.append(found if type(found) is str else "" if found is None else _written(found, str))
+        return texts[0], texts[1] if self._has_stores else "", fault
 
     def _cut(self) -> Chunk:
         chunk, self._chunk = self._chunk, Chunk(self._chunk.number + 1)

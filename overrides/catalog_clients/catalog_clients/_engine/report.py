@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -122,6 +123,8 @@ def _confirmed(row: _About) -> _About:
 
 def _outcome(item: PendingItem, rows: list[_About], sent: _Sent) -> tuple[Status, str]:
     """Return status and reason of an item by the rows that have its SKU."""
+    if len(rows) == 1 and rows[0].store == item.store:
+        return rows[0].status, rows[0].reason
     if item.store:
         rows = [row for row in rows if row.store in ("", None, item.store)]
     if not rows:
@@ -130,7 +133,7 @@ def _outcome(item: PendingItem, rows: list[_About], sent: _Sent) -> tuple[Status
         return "unknown", "the report does not say for certain which store its row is about"
     if item.store and any(not row.store for row in rows) and len(rows) < (stores := sent.stores[item.sku]):
         return "unknown", f"the report has {len(rows)} rows of it without a store, and it was sent for {stores} stores"
-    worst = rows[0] if len(rows) == 1 else min(rows, key=_worst_first)
+    worst = min(rows, key=_worst_first)
     return worst.status, worst.reason
 
 
@@ -217,21 +220,23 @@ class _Reader:
             raise ValueError(
                 f"which column has the {missing} is not certain; name it with `Reports({missing}=...)`, as one of: {listed}"
             )
-        self.sku, self._words, self._known = found.sku, words, dict[tuple[str | None, ...], _About]()
+        self.sku, self._words, self._known = found.sku, words, dict[object, _About]()  # by what their cells say
         self._status, self._store, self._messages = found.status, found.store, found.messages
+        self._said = itemgetter(found.status, *found.messages, *([] if found.store is None else [found.store]))
 
     def read(self, cells: Sequence[str | None]) -> _About:
         """Return what a row says of its item."""
-        store = "" if self._store is None else cells[self._store]
-        said = (store, cells[self._status], *[cells[each] for each in self._messages])
+        said = self._said(cells)
         found = self._known.get(said)
         if found is None:
-            found = self._known[said] = self._about(*said)
+            found = self._known[said] = self._about(cells)
         return found
 
-    def _about(self, store: str | None, status: str | None, *messages: str | None) -> _About:
+    def _about(self, cells: Sequence[str | None]) -> _About:
+        store = "" if self._store is None else cells[self._store]
         store = store.strip() or None if self._store is not None and store is not None else store
-        word, message = (status or "").strip(), ", ".join(text for each in messages if (text := (each or "").strip()))
+        word = (cells[self._status] or "").strip()
+        message = ", ".join(text for each in self._messages if (text := (cells[each] or "").strip()))
         if word.casefold() == self._words.success.casefold():
             if message:
                 return _About("unknown", f"{word} beside {message!r}; see `Reports(message='')` if that is not an error", store)

@@ -240,7 +240,7 @@ def _csv_rows(text: TextIO, form: Form) -> Iterator[Row]:
     names = tuple(next(islice(table, place, None)))
     if len(set(names)) < len(names):
         raise ValueError(f"two of its columns have the same name: {', '.join(names)}")
-    for number, cells in enumerate((cells for cells in table if any(cells)), 1):
+    for number, cells in enumerate(filter(any, table), 1):
         fault = "" if len(cells) == len(names) else f"row {number} has {len(cells)} values, and there are {len(names)} columns"
         yield Row(names, cells, fault)
 

@@ -29,6 +29,7 @@ MEASURES = {
     "mock": "mock:measure",
     "facade": "facade:measure",
     "limits": "limits:measure",
+    "sharing": "sharing:measure",
     "memory": "memory:measure",
 }
 """All measurements, by their names on the command line."""

@@ -42,7 +42,8 @@ class Part(msgspec.Struct, kw_only=True):
 
 def main(part: Part) -> int:
     """Run a part, and print when its outcomes came; return 2 where one is unknown."""
-    limit: Any = {**ITEMS, **OFFERS}[part.operation].rate_limit
+    tables: dict[str, Any] = {**ITEMS, **OFFERS}
+    limit = tables[part.operation].rate_limit
     limits = Limits({part.operation: msgspec.structs.replace(limit, **part.changes)}, store=part.store)
     moments = []
     for outcome in _outcomes(part, limits):

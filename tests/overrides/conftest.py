@@ -10,8 +10,9 @@ import pytest
 
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
+from scripts.tools.postgresql import serving
 from tests.clients.access import ITEMS
-from tests.overrides.stores import fresh_database, server
+from tests.overrides.stores import fresh_database
 from tests.overrides.ways import LASTING, Way
 from tests.support.ways import WAYS
 
@@ -34,7 +35,7 @@ def _no_litter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The URL of a PostgreSQL server."""
-    with server() as url:
+    with serving() as url:
         yield url
 
 

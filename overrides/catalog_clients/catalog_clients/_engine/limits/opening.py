@@ -6,7 +6,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from .postgresql import PostgresqlStore
-from .sqlite import SqliteStore
 from .store import Store
 
 _SCHEMES = ("postgresql", "postgres")
@@ -20,15 +19,15 @@ def store_of(given: object) -> Store:
         ValueError: it is the URL of something else, or empty.
         ImportError: it needs a library that is not installed.
     """
-    if isinstance(given, Path):
-        return SqliteStore(given)
-    if not isinstance(given, str):
+    if not isinstance(given, str | Path):
         raise TypeError(f"store: must be the path of a SQLite file or a URL such as postgresql://host/database, and not {given!r}")
-    scheme, separator, _ = given.partition("://")
+    scheme, separator, _ = given.partition("://") if isinstance(given, str) else ("", "", "")
     if separator and scheme in _SCHEMES:
         if find_spec("psycopg") is None:
             raise ImportError("store: a PostgreSQL database needs psycopg: install catalog-clients[postgresql]")
-        return PostgresqlStore(given)
-    if separator or not given:
+        return PostgresqlStore(str(given))
+    if separator or given == "":
         raise ValueError("store: must be the path of a SQLite file, or a URL that begins with postgresql://")
+    from .sqlite import SqliteStore  # noqa: PLC0415 - not every Python has SQLite
+
     return SqliteStore(Path(given))

@@ -30,7 +30,7 @@ _CREATE = "CREATE TABLE IF NOT EXISTS catalog_clients_limits (key text PRIMARY K
 _ADD = "INSERT INTO catalog_clients_limits VALUES (%s, '') ON CONFLICT (key) DO NOTHING"
 _READ = "SELECT record FROM catalog_clients_limits WHERE key = %s FOR UPDATE"
 _NOW = "SELECT extract(epoch FROM clock_timestamp())::float8"
-_WRITE = "UPDATE catalog_clients_limits SET record = %s WHERE key = %s"
+_WRITE = "INSERT INTO catalog_clients_limits VALUES (%s, %s) ON CONFLICT (key) DO UPDATE SET record = excluded.record"
 
 
 class PostgresqlStore:
@@ -85,7 +85,7 @@ class PostgresqlStore:
                 clock = connection.execute(_NOW)
             (record,), (now,) = found.fetchone() or (b"",), clock.fetchone() or (0.0,)
             with connection.pipeline():
-                connection.execute(_WRITE, (change(bytes(record), now), key), binary=True)
+                connection.execute(_WRITE, (key, change(bytes(record), now)), binary=True)
                 connection.execute("COMMIT")
         except psycopg.OperationalError as error:
             self.close()

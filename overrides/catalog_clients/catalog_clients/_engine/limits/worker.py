@@ -126,10 +126,10 @@ class Worker:
 
     def _step(self, limiter: SharedLimiter) -> None:
         """Perform a step of a limit."""
-        limiter.collect()
-        if limiter.is_idle and limiter.due == math.inf:
-            return
         try:
+            limiter.collect()
+            if limiter.is_idle and limiter.due == math.inf:
+                return
             with self._using:
                 self._since = self.clock()
                 step = self._change(limiter)
@@ -138,9 +138,9 @@ class Worker:
         except StoreUnavailable as error:
             self._retry(limiter, error)
         except LimitsError as error:
-            limiter.fail(error, math.inf)
+            limiter.fail(error, self.clock() + _IDLE)
         except BaseException as error:  # noqa: BLE001 - nobody else would say it
-            limiter.fail(LimitsError(f"the store of limits {self._store.name} cannot be used: {error!r}"), math.inf)
+            limiter.fail(LimitsError(f"the store of limits {self._store.name} cannot be used: {error!r}"), self.clock() + _IDLE)
         finally:
             self._since = None
 

@@ -328,6 +328,7 @@ def test_all_that_a_download_does_ends_within_its_time(tmp_path: Path) -> None:
     flow = download("https://b.s3.amazonaws.com/a", tmp_path / "report", table=table, **options)
     effect, reason = next(flow), ""
     while not reason:
+        assert isinstance(effect, Sleep | Fetch | Call)
         now += effect.seconds if isinstance(effect, Sleep) else min(40, effect.seconds)
         ends += [] if isinstance(effect, Sleep) else [now]
         result: Any = {Sleep: now, Fetch: Fetched(status=403, error="too late"), Call: CallResult()}[type(effect)]

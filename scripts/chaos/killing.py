@@ -25,7 +25,7 @@ from scripts.command import ROOT
 from scripts.mock.engine.catalog import draw
 
 SIGNALS = (signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
-_UP_TO = re.compile(r"up to item (\d+).*")  # in the ledger, before the items are sent
+_SENDING, _UP_TO = "sending", re.compile(r"up to item (\d+).*")  # in the ledger, before the items are sent
 _AGAIN = 0.5  # share of interrupts that are repeated at once
 _SECONDS = 2.0  # at most, between an outcome and the signal, so that it can meet any part of a chunk's work
 
@@ -103,10 +103,10 @@ class Killing(threading.Thread):
         """Yield what the last line about each item says; an item that two processes have sent had two attempts, at least."""
         last, sent = dict[int, Row](), Counter[int]()
         for row in read_ledger(ledger):
-            if row.sku:
-                last[row.item] = row
-            elif up_to := _UP_TO.fullmatch(row.reason):
+            if row.status == _SENDING and (up_to := _UP_TO.fullmatch(row.reason)):
                 sent.update(range(row.item, int(up_to[1]) + 1))
+            elif row.sku:
+                last[row.item] = row
         for row in last.values():
             found = Outcome(**{**msgspec.structs.asdict(row), "attempt": max(row.attempt, sent[row.item])})
             is_open = row.status not in (CONFIRMED, REJECTED, UNKNOWN)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ import catalog_clients.yandex_market
 import scripts.chaos.run
 from catalog_clients._engine.chunking import PendingItem
 from catalog_clients._engine.effects import CallResult
+from catalog_clients._engine.ledger import Ledger
 from catalog_clients._engine.outcomes import classify_by_failures
 from catalog_clients._engine.records import ChunkResult, Outcome
 from catalog_clients._engine.retries import Attempts
@@ -95,6 +97,16 @@ def test_why_a_process_fails_is_named() -> None:
     run = killing.Killing(task, Job(way="sync", api="no vendor", skus=1, operation="archive", speed=1, served={}), kills=0, seed=1)
     run.run()
     assert str(run.error) == "KeyError: 'no vendor'"
+
+
+def test_an_item_that_two_processes_have_sent_had_two_attempts(tmp_path: Path) -> None:
+    (task,) = tasks(SHIPSIDEKICK, 1)
+    run = killing.Killing(task, Job(way="sync", api=SHIPSIDEKICK, skus=1, operation="archive", speed=1, served={}), kills=0, seed=1)
+    with Ledger(path := tmp_path / "ledger.csv") as ledger:
+        for first in (1, 2):
+            ledger.sending([(f"S{item}", "", item) for item in range(first, 4)], 1)
+        ledger.outcomes(Outcome(sku=f"S{item}", status="unknown", reason="404: ", item=item, attempt=1) for item in range(1, 4))
+    assert [(entry.key.sku, entry.open) for entry in run._entries(path)] == [("S1", False), ("S2", True), ("S3", True)]
 
 
 def test_the_truth_meets_no_chaos() -> None:

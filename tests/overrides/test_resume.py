@@ -15,7 +15,7 @@ import pytest
 
 from catalog_clients import Interrupted, Outcome
 from catalog_clients._engine import run_state
-from catalog_clients._engine.ledger import Earlier, read_ledger
+from catalog_clients._engine.ledger import Earlier, last_rows, read_ledger
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE, STORES
@@ -69,7 +69,7 @@ class Archiving:
 
     def last_outcomes(self) -> dict[int, tuple[str, str, str]]:
         """Return the last line about each item: SKU, status and reason."""
-        return {row.item: (row.sku, row.status, row.reason) for row in read_ledger(self.ledger) if row.sku}
+        return {row.item: (row.sku, row.status, row.reason) for row in last_rows(self.ledger) if row.sku}
 
     def assert_true(self) -> None:
         """Check that the ledger says of each SKU what the vendor says."""

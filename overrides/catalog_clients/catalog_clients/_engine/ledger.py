@@ -350,5 +350,5 @@ def run_of(purpose: str) -> str:
 
 def digest(sku: str, store: str) -> int:
     """Return a number by which two items differ, most probably; the same for a text and for what a ledger has of it."""
-    texts = [each.encode(errors="backslashreplace") for each in (sku, store)]
-    return crc32(b"".join((b"%d:" % len(texts[0]), *texts)))
+    first, second = (each.encode(errors="backslashreplace") for each in (sku, store))
+    return crc32(b"%d:%b%b" % (len(first), first, second))

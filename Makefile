@@ -74,7 +74,7 @@ format: .venv/.generate ## Format the code, and apply safe fixes
 test: .venv/.test .cache/prism/.installed .cache/redocly/.installed ## Run lint, check-generated, mypy and all tests
 	@MYPYPATH=$$(dirname generated/*/pyproject.toml overrides/*/pyproject.toml | paste -sd:) $(py) -m mypy >.cache/types.log 2>&1 & types=$$!; \
 	trap 'kill $$types' INT TERM; \
-	{ $(linted) && $(py) -m scripts.generate --check; } || { kill $$types; exit 1; }; \
+	{ $(linted) && $(py) -m scripts.generate --check; } || { kill $$types 2>/dev/null; exit 1; }; \
 	$(py) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS); tests=$$?; \
 	wait $$types || { cat .cache/types.log; exit 1; }; exit $$tests
 

@@ -86,7 +86,7 @@ def test_the_types_of_their_packages_are_right(tree: Path) -> None:
 
 
 def test_their_own_tests_pass(tree: Path) -> None:
-    done = _run(tree, "pytest", "-q", "-k", " or ".join(_PACKAGES), *_FOR_EACH_API, PROPERTY_EXAMPLES="5")
+    done = _run(tree, "pytest", "-q", "-k", " or ".join(_PACKAGES), *_FOR_EACH_API, PROPERTY_EXAMPLES="3")
     _assert_passes(done)
     assert " passed" in done.stdout
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 
 import httpx2
 import pytest
 
-from tests.generate.packages import WITH_GOLDEN_FILES, Network, Package
+from tests.generate.packages import Network, Package
 
 VARIABLES = ("MINT_ID", "MINT_SECRET", "MINT_TOKEN")
 
@@ -50,10 +49,3 @@ def test_signing_without_botocore_reports_what_to_install(minted: Package, monke
     monkeypatch.setitem(sys.modules, "botocore.session", None)
     with pytest.raises(ImportError, match="install the extra `aws` of this package"):
         minted.root.auth.Signed("us-east-1")
-
-
-def test_only_what_a_document_needs_is_part_of_its_package(minted: Package, package: Callable[[str], Package]) -> None:
-    parts = {"signing.py", "tokens.py"}
-    assert parts <= {path.name for path in minted.folder.rglob("_runtime/*")}
-    for spec in WITH_GOLDEN_FILES:
-        assert not parts & {path.name for path in package(spec).folder.rglob("*.py")}

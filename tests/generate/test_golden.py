@@ -23,6 +23,13 @@ def test_the_generated_files_are_the_golden_ones(package: Callable[[str], Packag
         assert found[name] == text, f"{spec}: {name} has changed; python -m tests.generate.packages rewrites it"
 
 
+def test_only_what_a_document_needs_is_part_of_its_package(minted: Package, package: Callable[[str], Package]) -> None:
+    parts = {"signing.py", "tokens.py"}
+    assert parts <= {path.name for path in minted.folder.rglob("_runtime/*")}
+    for spec in WITH_GOLDEN_FILES:
+        assert not parts & {path.name for path in package(spec).folder.rglob("*.py")}
+
+
 def test_mypy_accepts_every_package(package: Callable[[str], Package]) -> None:
     assert mypy(*(package(spec).folder / package(spec).name for spec in WITH_GOLDEN_FILES)) == []
 

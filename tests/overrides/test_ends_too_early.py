@@ -56,7 +56,7 @@ def test_an_ingestion_id_that_the_spec_forbids_leaves_only_its_chunk_unknown(
         assert request.url.path.endswith("archive"), "an id that the spec forbids is not asked for"
         return httpx2.Response(201, json={"ingestionId": str(next(numbers)) * length})
 
-    catalog = way.played(JWO, play, auth=auth_of(mocks, JWO, USER), limits=chunks_of(2))
+    catalog = way.played(JWO, play, auth=auth_of(mocks, JWO, USER), limits=chunks_of(2), interval=0.02)
     result = catalog.archive([str(number) for number in range(6)], stores=STORES)
     path = tmp_path / "ledger.csv"
     counts = way.finish(result.write(path) if way.name == "sync" else result.awrite(path))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import reprlib
 import string
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import count
 from math import isnan
 from numbers import Integral
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -119,6 +119,30 @@ class PendingItem(msgspec.Struct):
         )
 
 
+class KeyPart(NamedTuple):
+    """A part of what identifies an item.
+
+    Attributes:
+        path: where it is in the item, by the names of the spec.
+        alias: the same by the names of Python, which a mapping may have instead.
+        is_number: whether it is a whole number.
+    """
+
+    path: tuple[str, ...]
+    alias: tuple[str, ...]
+    is_number: bool = False
+
+    @property
+    def wanted(self) -> str:
+        """What it has to be."""
+        return "a whole number" if self.is_number else "text"
+
+    def value(self, item: object) -> object:
+        """Return it; None if the item does not have it."""
+        found = find(item, self.path)
+        return find(item, self.alias) if found is None and self.alias != self.path else found
+
+
 @dataclass(slots=True)
 class Chunk:
     """Items of one request.
@@ -143,15 +167,18 @@ class Chunker:
 
     Args:
         size: maximum number of items of a chunk.
-        table: what identifies an item, and which of several with the same key counts; by default, and if it is text, an item
-            identifies itself.
+        table: what identifies an item, and which of several with the same key counts. If it is text, an item identifies itself;
+            without a table, any other item is known by its position.
         state: where duplicates and the error of the input are noted, and which says when to stop.
+        keys: how the parts of a key are given.
         takes_either: whether items with fields may also be given as texts, which are their SKUs, and have no more than an SKU.
     """
 
-    def __init__(self, size: int, table: Chunking | None, state: RunState, *, takes_either: bool = False) -> None:
+    def __init__(
+        self, size: int, table: Chunking | None, state: RunState, keys: Sequence[KeyPart] = (), *, takes_either: bool = False
+    ) -> None:
         self.size, self._state, self._takes_either = size, state, takes_either
-        self._key = table.key if table else ((),)
+        self._key: Sequence[KeyPart] = keys or [KeyPart(path, path) for path in (table.key if table else ())]
         self._trims = table is not None and table.normalize == "trim"
         self._keeps_last = table is not None and table.keep == "last"
         self._has_stores = len(self._key) > 1
@@ -208,8 +235,8 @@ class Chunker:
         Raises:
             TypeError: it is the first one, and not of a kind that items have.
         """
-        if not (self._read or self._waiting):
-            _check_first(item, is_text=self._key == ((),), is_either=self._takes_either)
+        if self._key and not (self._read or self._waiting or self._key[0].is_number):
+            _check_first(item, is_text=not self._key[0].path, is_either=self._takes_either)
         self._waiting.append(item)
         return self._take() if len(self._waiting) == self._room else None
 
@@ -254,7 +281,7 @@ class Chunker:
         else:
             sku, store, fault = self._identify(item)
         if not (fault or sku.strip()):
-            fault = f"{'.'.join(('$', *self._key[0]))}: {EMPTY}"
+            fault = f"{'.'.join(('$', *(self._key[0].path if self._key else ())))}: {EMPTY}"
         pending = PendingItem(item, self._read, sku, store, self._chunk.number, fault)
         if self._state.earlier:
             self._state.earlier.check(pending.position, sku, store)
@@ -263,13 +290,16 @@ class Chunker:
 
     def _identify(self, item: object) -> tuple[str, str, str]:
         """Return SKU and store of an item, and what is wrong with them."""
+        if not self._key:
+            return str(self._read), "", ""
         texts, fault = list[str](), ""
-        for path in self._key:
-            found = find(item, path)
-            is_optional = self._takes_either and found is None and path != self._key[0]
-            if not (fault or is_optional or isinstance(found, str)):
-                what = "is missing" if path and found is None else f"{_written(found, _REPR.repr)} is not text"
-                fault = f"{'.'.join(('$', *path))}: {what}"
+        for part in self._key:
+            found = part.value(item)
+            is_optional = self._takes_either and found is None and part is not self._key[0]
+            is_right = isinstance(found, str) or is_optional or (part.is_number and type(found) is int)
+            if not (fault or is_right):
+                what = "is missing" if part.path and found is None else f"{_written(found, _REPR.repr)} is not {part.wanted}"
+                fault = f"{'.'.join(('$', *part.path))}: {what}"
             texts.append(found if type(found) is str else "" if found is None else _written(found, str))
         return texts[0], texts[1] if self._has_stores else "", fault
 

@@ -195,7 +195,7 @@ def read_ledger(path: str | Path) -> Iterator[Row]:
     """
     path = Path(path)
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8", newline="\n") as file:
             if suffix_of(path) == ".jsonl":
                 decoder = msgspec.json.Decoder(Row)
                 yield from (decoder.decode(line) for line in file if line.endswith("\n"))

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
-import httpx2
 import msgspec
 
 from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, checking_arguments, describe, shortened
 
-from .chunking import Chunk, PendingItem
+from .chunking import Chunk, KeyPart, PendingItem
+from .confirming import rejects, said_before, unconfirmed
 from .dividing import MOST_DIVISIONS, divided
 from .effects import Call, CallResult, Flow, find
-from .headers import moment_of
+from .polling import key_of
 from .records import ChunkResult, Outcome, Status, T
 from .report import says
 from .run_state import RunState
@@ -23,8 +22,6 @@ from .tables import Behaviour, Request
 
 # Any: items and results have the types of their operation, which only its facade knows.
 _LONGEST_ID = 1000  # characters of an ingestion's id, which is written beside each of its items
-_CLOCKS = timedelta(days=1)  # by which two clocks, one of them without a time zone, may differ
-_ZERO = datetime(1970, 1, 1, tzinfo=UTC)  # of most clocks
 Build: TypeAlias = Callable[[list[Any]], Request[Any]]
 Found: TypeAlias = ChunkResult[Outcome] | None
 Collect: TypeAlias = Callable[[Sequence[PendingItem], str], Flow[ChunkResult[Outcome]]]
@@ -32,8 +29,6 @@ Collect: TypeAlias = Callable[[Sequence[PendingItem], str], Flow[ChunkResult[Out
 RunChunk: TypeAlias = Callable[[Chunk, RunState], Flow[ChunkResult[T]]]
 """Gives the results of a chunk's items."""
 Breaches: TypeAlias = Callable[[Any], Iterable[tuple[str, str]]]
-Refuse: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], ChunkResult[Outcome]]
-"""Gives the outcomes of the items of a request that was not accepted."""
 Classify: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], Found | Flow[Found]]
 """Gives the outcomes of a request's items; None if they can be known only of fewer items, so that each half is sent again."""
 
@@ -43,43 +38,6 @@ def failed(items: Sequence[PendingItem], error: Exception | None, status: Status
     reason, fatal = reason or describe(error), error if isinstance(error, AccessError) else None
     text = reason if len(reason) > LONGEST_REASON else ""
     return ChunkResult(results=[each.outcome(status, reason) for each in items], text=text, fatal=fatal, failure=error)
-
-
-def refused(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
-    """Return the outcomes of a request that was not accepted: rejected, if each attempt at it was refused.
-
-    Where credentials are refused, nothing was said of the items.
-    """
-    is_final = result.refused and not result.lost and not isinstance(result.error, AccessError)
-    return failed(items, result.error, "rejected" if is_final else "unknown")
-
-
-def unconfirmed(table: Behaviour, result: CallResult[object]) -> str:
-    """Return why a success does not confirm the items of its request; empty if it can."""
-    for each in table.confirmation.conditions if table.confirmation else ():
-        value, name = result.find(each.value.path), ".".join(each.value.path)
-        if value is None and (broken := result.breach(each.value.path)):
-            return broken
-        if each.time and not _is_past(value, result.response):
-            return result.hidden(f"the response has {value!r} as {name}, which is not a time in the past: {result.text()}")
-        if each.values and value not in each.values:
-            wanted = " or ".join(map(repr, each.values))
-            return result.hidden(f"the response has {value!r} as {name}, and not {wanted}: {result.text()}")
-    return ""
-
-
-def _is_past(value: object, response: httpx2.Response | None) -> bool:
-    """Return whether a value is a date and time that is not in the future by the vendor's clock, which may be off by a day.
-
-    The zero of a clock, and what is before it, stands for no time.
-    """
-    now = (moment_of(response, "Date") if response is not None else None) or datetime.now(UTC)
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else _ZERO
-    except ValueError:
-        return False
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment - _ZERO > _CLOCKS and moment - now <= _CLOCKS
 
 
 def once_more(outcome: Outcome, done: str | None) -> Outcome:
@@ -129,12 +87,12 @@ class BulkOperation:
         table: what the spec says of its use.
         build: makes the request for some items.
         classify: gives the outcomes of a request that was accepted.
-        refused: gives those of one that was not accepted.
         collect: gives those of an ingestion by its id, where the operation starts ingestions.
         breaches: gives path and rule of each breach of an item, where it has fields.
         strict: whether an invalid item ends the run.
         retires: whether an item that it has confirmed may be deleted elsewhere.
         arguments: what all items have in common, such as their stores; a run goes on only with the same.
+        keys: how the parts of an item's key are given; default: as the table says.
         sample: an item that the spec allows, with which the arguments are checked before there are items; empty for no check.
     """
 
@@ -142,12 +100,12 @@ class BulkOperation:
     table: Behaviour
     build: Build
     classify: Classify
-    refused: Refuse = refused
     collect: Collect | None = None
     breaches: Breaches | None = None
     strict: bool = False
     retires: bool = False
     arguments: Mapping[str, object] = field(default_factory=dict)
+    keys: Sequence[KeyPart] = ()
     sample: str = ""
 
     def check(self) -> None:
@@ -212,14 +170,14 @@ class BulkOperation:
             result = replace(result, lost=result.lost or part.is_lost)
             state.attempt, is_lost = result.attempts, result.lost
             repeated = self._note_submitted(items, result, run)
-            groups = divided(items, part.request, result, self.table.chunking)
+            groups = divided(items, part.request, result, self.table.chunking, self._of_key)
             known = repeated or (_undivided(items, result, state) if groups else self._classify(items, result))
             del part, result  # they have all that was sent, and an ingestion can take an hour
             if isinstance(known, Generator):
                 known = yield from known
             if known is None:
                 state.divisions += 1
-                parts = [each for some in groups or _halves(items) for each in self._parts(some, state.found)]
+                parts = [each for some in groups or self._halves(items) for each in self._parts(some, state.found)]
                 state.parts[:0] = [replace(each, is_lost=is_lost) for each in parts]
             else:
                 known.results = [msgspec.structs.replace(each, attempt=state.attempt) for each in known.results]
@@ -238,13 +196,12 @@ class BulkOperation:
 
     def _ingestion(self, result: CallResult[object]) -> str:
         """Return the id of the ingestion that a request has started; empty if it has not."""
-        places = self.table.polling.body.values() if self.table.polling and not result.error else ()
-        return ", ".join(str(result.find(place.path)) for place in places)
+        return ", ".join(key_of(self.table.polling, result).values()) if self.table.polling and not result.error else ""
 
     def _classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Found | Flow[Found]:
         if result.error:
             return self._of_error(items, result)
-        if reason := unconfirmed(self.table, result):
+        if reason := unconfirmed(self.table, items, result):
             return failed(items, None, "unknown", reason)
         if len(ingestion := self._ingestion(result)) > _LONGEST_ID:
             reason = f"the id of its ingestion has {len(ingestion)} characters, and so cannot be followed: {ingestion}"
@@ -255,7 +212,7 @@ class BulkOperation:
 
     def _of_error(self, items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
         """Return the outcomes of a request that was not accepted; a refusal is not final for what may have been sent before."""
-        known = self.refused(items, result)
+        known = failed(items, result.error, "rejected" if rejects(self.table, result) else "unknown")
         known.is_open = result.lost or not result.refused
         if result.refused:
             done = self.table.retry.done if self.table.retry and len(items) == 1 else None
@@ -315,12 +272,26 @@ class BulkOperation:
         valid = [each for part in parts for each in part.items]
         yield from self._part(valid, found) if len(valid) < len(items) else parts
 
+    def _halves(self, items: list[PendingItem]) -> list[list[PendingItem]]:
+        """Return the halves of items that are nothing but their keys."""
+        for each in items:
+            each.item = self._of_key(each)
+        half = len(items) // 2
+        return [items[:half], items[half:]]
+
+    def _of_key(self, item: PendingItem) -> object:
+        """Return the content of an item that is nothing but its key."""
+        return int(item.sku) if self.keys and self.keys[0].is_number else item.sku
+
     def _is_of_items(self, error: Exception) -> bool:
         """Return whether the spec forbids an item, and not what all requests have in common."""
-        path, location = getattr(error, "path", None), getattr(error, "location", "path")
-        if path is None or self.table.chunking is None:
-            return bool(location == "path")
-        return bool(path.startswith(f"$.{'.'.join(self.table.chunking.array.path)}["))
+        path, part = getattr(error, "path", None), getattr(error, "location", None)
+        place = (self.table.chunking.array or self.table.chunking.item) if self.table.chunking else None
+        if path is None or place is None:
+            return part in (None, "body")
+        start = ".".join(("$", *place.path))
+        is_list = self.table.chunking is not None and self.table.chunking.array is not None
+        return part == place.part and (path.startswith((f"{start}[", f"{start}.")) or (path == start and not is_list))
 
     def _reject(self, pending: PendingItem, error: Exception, found: ChunkResult[Outcome]) -> None:
         found.results.append(pending.outcome("rejected", f"not sent: {error}"))
@@ -333,14 +304,6 @@ def _undivided(items: Sequence[PendingItem], result: CallResult[object], state: 
     if state.divisions < MOST_DIVISIONS:
         return None
     return failed(items, result.error, "unknown", f"refused together with others: {describe(result.error)}")
-
-
-def _halves(items: list[PendingItem]) -> list[list[PendingItem]]:
-    """Return the halves of items that are nothing but their keys."""
-    for each in items:
-        each.item = each.sku
-    half = len(items) // 2
-    return [items[:half], items[half:]]
 
 
 def _drop_contents(items: Sequence[PendingItem]) -> None:
@@ -377,5 +340,15 @@ def classify_by_failures(table: Behaviour) -> Classify:
             else:
                 found.results.append(each.outcome("unknown", broken) if broken else each.outcome("confirmed"))
         return found
+
+    return classify
+
+
+def classify_by_success(table: Behaviour) -> Classify:
+    """Return what classifies by a success that says nothing of single items: it confirms all."""
+
+    def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
+        reason = said_before(table, result)
+        return ChunkResult(results=[each.outcome("confirmed", reason) for each in items])
 
     return classify

@@ -193,6 +193,8 @@ def _bare(schema: Schema, package: str) -> Schema:
     bare = map_children(bare, lambda child: _bare(child, package))
     if bare.get("type") == ["object", "null"]:  # of which datamodel-code-generator would forget the values
         return {"anyOf": [{**bare, "type": "object"}, {"type": "null"}]}
+    if bare.get("type") == ["file", "null"]:
+        return {"anyOf": [_bare({"type": "file"}, package), {"type": "null"}]}
     return bare
 
 

@@ -30,11 +30,12 @@ class Server(httpx2.MockTransport):
         self.content = b""
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        pieces = list(request.stream)
-        self._note(request, pieces)
+        assert isinstance(request.stream, httpx2.SyncByteStream)
+        self._note(request, list(request.stream))
         return httpx2.Response(204)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        assert isinstance(request.stream, httpx2.AsyncByteStream)
         self._note(request, [piece async for piece in request.stream])
         return httpx2.Response(204)
 

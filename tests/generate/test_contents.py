@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 from typing import Any
 
@@ -160,3 +161,23 @@ def test_another_multipart_body_is_sent_as_it_is_given(contents: Package) -> Non
     used = client(contents, status=204)
     used.related(body=b"--b--", extra_headers={"Content-Type": "multipart/related; boundary=b"})
     assert (used.sent[0].headers["content-type"], used.sent[0].content) == ("multipart/related; boundary=b", b"--b--")
+
+
+def test_the_readme_says_how_streams_and_files_are_used(contents: Package) -> None:
+    page = (contents.folder / "README.md").read_text(encoding="utf-8")
+    section = page.partition("## Files and streams\n")[2].partition("\n## ")[0]
+    programs = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    assert [program.partition("(")[0] for program in programs] == [
+        "with client.events",
+        "with client.with_streamed_response.any_bytes",
+        "File",
+    ]
+    for program in programs:
+        compile(program, "README.md", "exec")
+    for word in ("async with await client.events", "aiter_bytes()", "`events()`"):
+        assert word in section
+
+
+def test_a_package_without_streams_and_files_says_nothing_of_them(zoo: Package) -> None:
+    assert "## Files and streams" not in (zoo.folder / "README.md").read_text(encoding="utf-8")
+    assert not hasattr(zoo.client.Client, "with_streamed_response")

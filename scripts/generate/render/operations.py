@@ -75,7 +75,9 @@ class OperationView:
         model: the type that the fields make, or None.
         keywords: the name of the TypedDict of the parameters.
         errors: the error classes with their meanings, as entries of the section `Raises` of a docstring.
+        is_stream: whether a success may be a stream of values.
         is_streamed: whether a success may be a file, whose bytes can be read one by one.
+        is_upload: whether the body may be a file.
     """
 
     id: str
@@ -101,7 +103,9 @@ class OperationView:
     responses: Mapping[str, str]
     errors: tuple[str, ...]
     accept: str
+    is_stream: bool
     is_streamed: bool
+    is_upload: bool
 
     @property
     def overloads(self) -> tuple[tuple[ArgumentView, ...], ...]:
@@ -196,6 +200,7 @@ def _view(
         if not response.is_success
     )
     model, fields = _fields(operation, directions, models)
+    successes = [content for response in operation.successes for content in response.contents]
     return OperationView(
         id=operation.id,
         name=operation.name,
@@ -220,9 +225,9 @@ def _view(
         responses={response.status: _response(response, classes) for response in operation.responses},
         errors=errors,
         accept=", ".join(accept) or "*/*",
-        is_streamed=any(
-            content.schema is None and content.stream is None for response in operation.successes for content in response.contents
-        ),
+        is_stream=any(content.stream is not None for content in successes),
+        is_streamed=any(content.schema is None and content.stream is None for content in successes),
+        is_upload=any(content.schema is None and not content.is_text for content in operation.bodies),
     )
 
 

@@ -77,7 +77,7 @@ def _raw(method: Any) -> Any:
 def streamed(method: Callable[P, Any]) -> Callable[P, AbstractContextManager[httpx2.Response]]:
     """Return a method of a client, changed to give the response of a success before its body is read."""
     client = copy(method.__self__)  # type: ignore[attr-defined]
-    client._call = client.stream  # noqa: SLF001 - instead of the method that also reads and parses the response
+    client._call = client._opened  # noqa: SLF001 - instead of the method that also reads and parses the response
     found: Callable[P, AbstractContextManager[httpx2.Response]] = getattr(client, method.__name__)
     return found
 
@@ -85,7 +85,7 @@ def streamed(method: Callable[P, Any]) -> Callable[P, AbstractContextManager[htt
 def streamed_async(method: Callable[P, Any]) -> Callable[P, AbstractAsyncContextManager[httpx2.Response]]:
     """Return a method of an async client, changed to give the response of a success before its body is read."""
     client = copy(method.__self__)  # type: ignore[attr-defined]
-    client._call = client._stream  # noqa: SLF001
+    client._call = client._opening  # noqa: SLF001
     opening = getattr(client, method.__name__)
 
     @asynccontextmanager
@@ -207,7 +207,7 @@ class SyncSender(_Sender):
         return Response(request.operation, response, self.strict, self.max_response_bytes)
 
     @contextmanager
-    def stream(
+    def _opened(
         self,
         request: Request[Any],
         *,
@@ -313,14 +313,14 @@ class AsyncSender(_Sender):
         return Response(request.operation, response, self.strict, self.max_response_bytes)
 
     @asynccontextmanager
-    async def stream(
+    async def _opened(
         self,
         request: Request[Any],
         *,
         timeout: float | httpx2.Timeout | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> AsyncIterator[httpx2.Response]:
-        """Send a request and give the response of a success before its body is read; see `SyncSender.stream`."""
+        """Send a request and give the response of a success before its body is read; see `SyncSender._opened`."""
         http = self._connections.get()
         built = http.build_request(**_options(request, self.base_url, timeout, extra_headers, AsyncUpload))
         with without_secrets():
@@ -333,8 +333,8 @@ class AsyncSender(_Sender):
             finally:
                 await response.aclose()
 
-    async def _stream(self, request: Request[Any], **options: Any) -> AbstractAsyncContextManager[httpx2.Response]:
-        return self.stream(request, **options)
+    async def _opening(self, request: Request[Any], **options: Any) -> AbstractAsyncContextManager[httpx2.Response]:
+        return self._opened(request, **options)
 
     @asynccontextmanager
     async def fetch(

@@ -76,6 +76,7 @@ def test_events_are_read_as_the_html_standard_says(contents: Package, size: int)
         ("events", f"{EVENTS}; charset=utf-8", b'data: {"word": "a"}\n\ndata: {"word": "b"}\n\ndata: [DONE]\n\n'),
         ("events", "text/plain", b'data: {"word": "a"}\n\ndata: {"word": "b"}\n\n'),
         ("described_events", EVENTS, b'event: x\ndata: {"word": "a"}\n\ndata: {"word": "b"}\n\n'),
+        ("events_of_encoded_data", EVENTS, b'data: {"word": "a"}\n\ndata: {"word": "b"}\n\n'),
         ("chat", EVENTS, b'data: {"word": "a"}\n\ndata: {"word": "b"}\n\n'),
         ("lines", "application/x-ndjson", b'{"word": "a"}\r\n\n{"word": "b"}'),
         ("lines", "application/x-ndjson", b'\xef\xbb\xbf{"word": "a"}\n{"word": "b"}\n'),
@@ -115,6 +116,44 @@ def test_the_raw_response_of_a_stream_is_not_read_either(contents: Package) -> N
 
 def test_the_same_operation_may_respond_at_once(contents: Package) -> None:
     assert client(contents, "application/json", b'{"count": 1}').chat() == contents.models.Count(count=1)
+
+
+def test_events_of_several_kinds(contents: Package) -> None:
+    events = b'event: piece\ndata: {"word": "a"}\n\nevent: count\ndata: {"count": 1}\n\n'
+    found = list(client(contents, EVENTS, events).kinds_of_events())
+    assert found == [contents.models.Piece(word="a"), contents.models.Count(count=1)]
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_stream_of_another_media_type_is_a_breach(contents: Package, *, strict: bool) -> None:
+    used = client(contents, "text/plain", b'data: {"word": "a"}\n\n', strict=strict)
+    stream = used.events()
+    if strict:
+        with pytest.raises(contents.errors.InvalidResponse, match="content type"):
+            next(stream)
+    else:
+        assert [each.word for each in stream] == ["a"]
+        assert [str(each) for each in stream.breaches] == ["$: the content type is text/plain, not text/event-stream"]
+    assert used.body.is_closed
+
+
+def test_an_operation_may_have_the_name_of_what_is_done_with_it(contents: Package) -> None:
+    used = client(contents, "application/zip", b"PK")
+    with used.with_streamed_response.stream(count=1) as response:
+        assert response.read() == b"PK"
+
+
+def test_a_stream_that_breaks_off_hides_the_credentials_of_its_request(contents: Package) -> None:
+    class Broken(Pieces):
+        def __iter__(self) -> Iterator[bytes]:
+            raise httpx2.ReadError("at https://contents.example/events?key=secret-of-mine")
+
+    response = httpx2.MockTransport(lambda _: httpx2.Response(200, headers={"content-type": EVENTS}, stream=Broken()))
+    used = contents.client.Client(transport=response)
+    stream = used.events(extra_headers={"X-Api-Key": "secret-of-mine"})
+    with pytest.raises(httpx2.ReadError) as broken:
+        next(stream)
+    assert "secret-of-mine" not in str(broken.value)
 
 
 def test_events_of_text_and_lines_of_anything(contents: Package) -> None:

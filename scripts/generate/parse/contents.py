@@ -51,10 +51,12 @@ class Contents:
     def sent(self, contents: Schema, pointer: Pointer, suggestion: str) -> tuple[ApiContent, ...]:
         """Return the bodies that a request can have, JSON first."""
         first = dict(sorted(contents.items(), key=lambda item: not is_json(item[0])))
-        return tuple(
-            self._sent(media_type, content, pointer, name)
-            for media_type, content, name in self._usable(self._without_repeated(first, pointer), pointer, suggestion)
-        )
+        found: dict[str, ApiContent] = {}
+        for media_type, content, name in self._usable(self._without_repeated(first, pointer), pointer, suggestion):
+            body = self._sent(media_type, content, pointer, name)
+            if found.setdefault(body.media_type, body) is not body:
+                self.note((*pointer, media_type), "left-out-media-type", f"another body is sent as {body.media_type}, too")
+        return tuple(found.values())
 
     def received(self, contents: Schema, pointer: Pointer, suggestion: str, *, is_success: bool = True) -> tuple[ApiContent, ...]:
         """Return the bodies that a response can have; those of an error are read as a whole."""
@@ -63,7 +65,7 @@ class Contents:
             where = (*pointer, media_type, "schema")
             stream = stream_of(media_type) if is_success else None
             if stream is not None:
-                element = self._element(content.get("schema"), stream, where)
+                element = self._element(content, stream, (*pointer, media_type))
                 schema = None if element is None else self.schemas.normalize(element[0], element[1], name)
                 found.append(ApiContent(media_type=media_type, schema=schema, stream=stream, is_text=True))
             elif self._is_read_as_json(media_type, content.get("schema")):
@@ -132,25 +134,42 @@ class Contents:
             return found
         return self.schemas.hoist(found, pointer, suggestion)
 
-    def _element(self, schema: Json, stream: Stream, pointer: Pointer) -> tuple[Json, Pointer] | None:
+    def _element(self, content: Schema, stream: Stream, pointer: Pointer) -> tuple[Json, Pointer] | None:
         """Return the schema of one value of a stream, and where it is; None for an event that is text.
 
-        It is described as one value, as an array of all, or as an event with its fields, of which `data` has the value.
+        It is described by itself, as an array of all, or as an event with its fields, of which `data` has the value.
         """
-        while isinstance(schema, dict):
-            target = self.schemas.components.get(split(schema["$ref"])[-1]) if "$ref" in schema else schema
-            if not isinstance(target, dict):
-                break
-            names = target.get("properties", {}).keys()
-            if kind_of(target) == "array":
-                schema, pointer = target.get("items", {}), (*pointer, "items")
-            elif stream == "events" and "data" in names and names <= _OF_EVENTS:
-                schema, pointer = target["properties"]["data"], (*pointer, "properties", "data")
-            else:
-                break
+        key = "itemSchema" if "itemSchema" in content else "schema"
+        schema, pointer = content.get(key), (*pointer, key)
+        while kind_of(target := self._target(schema)) == "array":
+            schema, pointer = target.get("items", {}), (*pointer, "items")
+        if stream == "events":
+            schema = self._data_of_event(schema)
         if all(_is_text(each) for each in self._leaves(schema)):
             return None if stream == "events" else ({}, pointer)
         return schema, pointer
+
+    def _data_of_event(self, schema: Json) -> Json:
+        """Return the schema of the data of an event, of which a schema has one field or all."""
+        target = self._target(schema)
+        for key in ("oneOf", "anyOf"):
+            data = [self._data_of_event(each) for each in target.get(key, ())]
+            if data and data != target[key]:
+                return {"anyOf": data}
+        names = target.get("properties", {}).keys()
+        if "data" in names and names <= _OF_EVENTS:
+            found = target["properties"]["data"]
+            return self._target(found).get("contentSchema", found)
+        return schema
+
+    def _target(self, schema: Json) -> Schema:
+        """Return what a schema refers to, or the schema itself; of a boolean, and of one that leads to itself, nothing."""
+        seen = set[str]()
+        while isinstance(schema, dict) and "$ref" in schema:
+            name = split(schema["$ref"])[-1]
+            schema = None if name in seen else self.schemas.components.get(name)
+            seen.add(name)
+        return schema if isinstance(schema, dict) else {}
 
     def _any_form(self, bare: str, media_type: str, content: Schema, pointer: Pointer, name: str) -> ApiContent:
         where = (*pointer, media_type, "schema")
@@ -186,7 +205,9 @@ class Contents:
                 fields.append(self._field(name, child, encoding, where))
             elif (given := encoding.get("contentType")) and "," not in given and "*" not in given:
                 media_types[name] = given
-            if form == "multipart" and "object" in self._kinds(child) and self._has_file(child):
+            if form == "multipart" and any(
+                kind_of(each) == "object" and self._has_file(each) for each in self._alternatives(child)
+            ):
                 advice = f"files in {name!r} are sent as fields with names such as {name}[...]"
                 self.note((*pointer, media_type, "schema"), "unsupported-encoding", advice)
         special = tuple(field for field in fields if field != form_field(field.name))

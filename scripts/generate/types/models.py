@@ -110,6 +110,7 @@ def _generated(document: Mapping[str, Any], header: str, runtime: str, extra: de
         target_python_version=PythonVersion.PY_311,
         base_class=f"{runtime}.models.Model",
         additional_imports=[
+            f"{runtime}.forms.File",
             *(f"{runtime}.models.{name}" for name in ("OpenStrEnum", "OpenIntEnum")),
             *(f"{runtime}.decoding.{name}" for name in ("AnyOf", "Checked", "Extended")),
             *(f"typing.{name}" for name in ("TYPE_CHECKING", "Any", "ClassVar", "Literal", "TypeAlias")),

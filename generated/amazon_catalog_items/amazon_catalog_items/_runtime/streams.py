@@ -54,12 +54,13 @@ class Stream(Generic[T]):
         response: httpx2.Response,
         kind: Any,
         *,
+        wrong: str,
         strict: bool,
         most: int,
         invalid: Callable[[httpx2.Response, tuple[Breach, ...]], ResponseError],
     ) -> None:
         self.response = response
-        self.breaches: list[Breach] = []
+        self.breaches = [Breach("$", wrong)] if wrong else []
         self._kind, self._strict, self._most, self._invalid = kind, strict, most, invalid
         self._index = -1
         self._values = self._read()
@@ -102,6 +103,7 @@ class Stream(Generic[T]):
 
     def _read(self) -> Iterator[Event[T]]:
         try:
+            self._begin()
             with without_secrets():
                 for record in self._records():
                     if (event := self._event(record)) is not None:
@@ -111,12 +113,19 @@ class Stream(Generic[T]):
 
     async def _aread(self) -> AsyncIterator[Event[T]]:
         try:
+            self._begin()
             with without_secrets():
                 async for record in self._arecords():
                     if (event := self._event(record)) is not None:
                         yield event
         finally:
             await self.response.aclose()
+
+    def _begin(self) -> None:
+        if self.breaches:
+            _LOG.warning("the stream breaks the spec at %s", self.breaches[0])
+            if self._strict:
+                self._refuse(Event(b""), tuple(self.breaches))
 
     def _records(self) -> Iterator[Event[Any]]:
         lines = _Lines(self.response, self._most)

@@ -11,10 +11,12 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, NoReturn, Union, get_args, get_origin
 
+import httpx2
 import msgspec
 
 from .decoding import AnyOf, convert, decoder, is_map, members, unknown
 from .errors import Breach
+from .redaction import hidden, secrets_of_response
 
 _AT = re.compile(r" - at `[^`]*`$")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -56,6 +58,12 @@ def read(content: bytes, kind: Any) -> tuple[Any, tuple[Breach, ...]]:
         raise Unreadable(sorted(reader.breaches, key=lambda each: bool(each.left_out))) from None
     except RecursionError:
         raise Unreadable([Breach("$", "it is nested too deeply")]) from None
+
+
+def hidden_breaches(breaches: Sequence[Breach], response: httpx2.Response) -> tuple[Breach, ...]:
+    """Return breaches without the credentials of the request, which a response may repeat."""
+    secrets = secrets_of_response(response)
+    return tuple(Breach(*(hidden(each, secrets) for each in (one.path, one.rule, one.left_out))) for one in breaches)
 
 
 class _UnreadablePart(Exception):

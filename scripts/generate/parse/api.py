@@ -24,6 +24,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from scripts.generate.parse.media_types import Stream
 from scripts.runtime.parameters import Parameter
 from scripts.spec.document import Document, Json, Pointer
 from scripts.spec.finding import Finding
@@ -77,17 +78,23 @@ class ApiContent:
 
     Attributes:
         media_type: as it is sent; in a response perhaps a range such as `text/*`.
-        schema: of JSON and forms; None means raw bytes or text.
-        form: `urlencoded`, `multipart`, or None where the body is not a form.
+        schema: of JSON and forms, and of one value of a stream; None means raw bytes or text, and events of text.
+        is_text: whether it is text where it has no schema.
+        stream: how values follow each other, in a response, or None if it is one value.
+        form: `urlencoded`, `multipart`, `lines` (an array, each element as a line of JSON), or None where the body is not one.
         fields: those fields of an urlencoded form that are not written as `name=value`.
         media_types: content types of parts of a multipart form, where they do not depend on the value.
+        encoded: fields of a multipart form whose files are sent in Base64.
     """
 
     media_type: str
     schema: Schema | None
+    is_text: bool = False
+    stream: Stream | None = None
     form: str | None = None
     fields: tuple[Parameter, ...] = ()
     media_types: Mapping[str, str] = field(default_factory=dict)
+    encoded: tuple[str, ...] = ()
 
     def with_schema(self, change: Callable[[Schema], Schema]) -> ApiContent:
         """Return the body with its schema changed, if it has one."""

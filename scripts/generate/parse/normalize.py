@@ -169,7 +169,9 @@ class _Normalizer:
             yield ApiResponse(
                 status=code,
                 description=response.get("description", ""),
-                contents=() if pointer[2] == "head" else self.contents.received(response.get("content", {}), where, name),
+                contents=()
+                if pointer[2] == "head"
+                else self.contents.received(response.get("content", {}), where, name, is_success=success),
                 headers=tuple(response.get("headers", {})),
             )
 

@@ -28,10 +28,11 @@ _MISSPELT = {
     "bool": "boolean",
     "list": "array",
 }
-# Keywords of OpenAPI 3.1 that documents of 3.0 have, too; they are read as in 3.1.
+# Keywords of OpenAPI 3.1 that documents of 3.0 have, too, and of 3.2; they are read as there.
 _NEWER = {
     *("const", "examples", "contentMediaType", "contentEncoding", "patternProperties", "propertyNames", "prefixItems", "contains"),
     *("if", "then", "else", "dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
+    *("contentSchema", "itemSchema"),
 }
 _MISSING = {"description": "", "title": "API", "version": "0", "responses": {"default": {"description": ""}}}
 _UNEXPECTED = ("unevaluatedProperties", "additionalProperties")

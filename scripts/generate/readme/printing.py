@@ -21,7 +21,8 @@ def printing(operation: ApiOperation, behaviour: Behaviour, package: Package) ->
     kinds = results(operation, package)
     if not kinds:
         return []
-    if len(kinds) > 1 or not all(response.contents for response in operation.successes):
+    is_stream = any(content.stream is not None for response in operation.successes for content in response.contents)
+    if len(kinds) > 1 or is_stream or not all(response.contents for response in operation.successes):
         return ["print(result)"]
     kind = kinds[0]
     if get_origin(kind) is list:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import httpx2
 
 from scripts.generate.parse.api import Api, ApiContent, ApiOperation, ApiParameter, ApiResponse
-from scripts.generate.parse.contents import bare_media_type
+from scripts.generate.parse.media_types import bare_media_type
 from scripts.generate.parse.references import own_reference, referenced
 from scripts.generate.render.behaviour import rules, source
 from scripts.generate.render.endpoints import RESERVED
@@ -21,6 +21,8 @@ from scripts.generate.types.directions import Directions
 from scripts.generate.types.models import WireNames, field_text
 from scripts.runtime.parameters import Parameter
 from scripts.spec.document import split
+
+_STREAMS = {"events": "EventStream", "lines": "Stream"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +75,9 @@ class OperationView:
         model: the type that the fields make, or None.
         keywords: the name of the TypedDict of the parameters.
         errors: the error classes with their meanings, as entries of the section `Raises` of a docstring.
+        is_stream: whether a success may be a stream of values.
+        is_streamed: whether a success may be a file, whose bytes can be read one by one.
+        is_upload: whether the body may be a file.
     """
 
     id: str
@@ -98,6 +103,9 @@ class OperationView:
     responses: Mapping[str, str]
     errors: tuple[str, ...]
     accept: str
+    is_stream: bool
+    is_streamed: bool
+    is_upload: bool
 
     @property
     def overloads(self) -> tuple[tuple[ArgumentView, ...], ...]:
@@ -192,6 +200,7 @@ def _view(
         if not response.is_success
     )
     model, fields = _fields(operation, directions, models)
+    successes = [content for response in operation.successes for content in response.contents]
     return OperationView(
         id=operation.id,
         name=operation.name,
@@ -216,6 +225,9 @@ def _view(
         responses={response.status: _response(response, classes) for response in operation.responses},
         errors=errors,
         accept=", ".join(accept) or "*/*",
+        is_stream=any(content.stream is not None for content in successes),
+        is_streamed=any(content.schema is None and content.stream is None for content in successes),
+        is_upload=any(content.schema is None and not content.is_text for content in operation.bodies),
     )
 
 
@@ -286,12 +298,17 @@ def _described(parameter: ApiParameter) -> str:
 
 def _body_type(content: ApiContent) -> str:
     if content.schema is None:
-        return "str" if content.media_type.startswith("text/") else "bytes"
+        return "str" if content.is_text else "bytes | Path | BinaryIO"
     return annotation(content.schema)
 
 
 def _content_types(response: ApiResponse) -> list[str]:
-    return list(dict.fromkeys(_body_type(content) for content in response.contents))
+    return list(dict.fromkeys(map(_result_type, response.contents)))
+
+
+def _result_type(content: ApiContent) -> str:
+    found = "bytes" if content.schema is None and not content.is_text else _body_type(content)
+    return f"{_STREAMS[content.stream]}[{found}]" if content.stream else found
 
 
 def _content(content: ApiContent, directions: Directions) -> str:
@@ -307,17 +324,20 @@ def _content(content: ApiContent, directions: Directions) -> str:
         given.append(f"form={literal(content.form)}")
         given += [f"fields={source(content.fields)}"] if content.fields else []
         given += [f"media_types={source(content.media_types)}"] if content.media_types else []
+        given += [f"encoded={source(content.encoded)}"] if content.encoded else []
     return f"Content({', '.join(given)})"
 
 
 def _response(response: ApiResponse, classes: Mapping[str, str]) -> str:
     given = []
     if response.contents:
-        types = {
-            bare_media_type(each.media_type): _body_type(each) if each.schema is not None or _body_type(each) != "str" else "Text"
-            for each in response.contents
-        }
-        contents = ", ".join(f"{literal(media_type)}: {kind}" for media_type, kind in types.items())
+        kinds: dict[str, str] = {}
+        for each in response.contents:
+            bare = bare_media_type(each.media_type)
+            whole = ";".join(part.strip() for part in each.media_type.lower().split(";"))
+            is_text = each.schema is None and each.is_text and each.stream is None
+            kinds[whole if bare in kinds else bare] = "Text" if is_text else _result_type(each)
+        contents = ", ".join(f"{literal(media_type)}: {kind}" for media_type, kind in kinds.items())
         given.append(f"content={{{contents}}}")
     if not response.is_success:
         given.append(f"error=errors.{classes[response.status]}")

@@ -19,7 +19,12 @@ _TAKEN = frozenset(
     ]
 )
 _LONGEST = 100  # a module is a file, whose name has at most 255 bytes
-_TAKEN_METHODS = frozenset(["aclose", "base_url", "close", "fetch", "httpx2", "models", "overload", "send", "with_raw_response"])
+_TAKEN_METHODS = frozenset(
+    [
+        *("aclose", "base_url", "close", "fetch", "httpx2", "models", "overload", "send"),
+        *("with_raw_response", "with_streamed_response"),
+    ]
+)
 
 
 def class_name(name: str) -> str:

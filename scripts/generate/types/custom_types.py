@@ -206,7 +206,7 @@ class _Shaper:
             return [kind for member in schema["anyOf"] for kind in self._kinds(member, seen)]
         if isinstance(schema.get("const"), str):
             return ["literal"]
-        kinds = {"string": "text", "number": "float"}
+        kinds = {"string": "text", "number": "float", "file": "object"}
         given = schema.get("type", "any")
         found: list[str] = given if isinstance(given, list) else [given]
         return [kinds.get(each, each) for each in found]

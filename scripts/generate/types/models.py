@@ -110,6 +110,7 @@ def _generated(document: Mapping[str, Any], header: str, runtime: str, extra: de
         target_python_version=PythonVersion.PY_311,
         base_class=f"{runtime}.models.Model",
         additional_imports=[
+            f"{runtime}.forms.File",
             *(f"{runtime}.models.{name}" for name in ("OpenStrEnum", "OpenIntEnum")),
             *(f"{runtime}.decoding.{name}" for name in ("AnyOf", "Checked", "Extended")),
             *(f"typing.{name}" for name in ("TYPE_CHECKING", "Any", "ClassVar", "Literal", "TypeAlias")),
@@ -193,6 +194,8 @@ def _bare(schema: Schema, package: str) -> Schema:
     bare = map_children(bare, lambda child: _bare(child, package))
     if bare.get("type") == ["object", "null"]:  # of which datamodel-code-generator would forget the values
         return {"anyOf": [{**bare, "type": "object"}, {"type": "null"}]}
+    if bare.get("type") == ["file", "null"]:
+        return {"anyOf": [_bare({"type": "file"}, package), {"type": "null"}]}
     return bare
 
 

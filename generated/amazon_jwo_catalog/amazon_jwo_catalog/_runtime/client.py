@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from copy import copy
 from types import TracebackType
 from typing import Any, ClassVar, ParamSpec, Self, TypeVar
@@ -16,6 +16,7 @@ from .connections import Connections, LoopConnections, is_proxied, trusted, with
 from .errors import describe_url
 from .operations import Request, Response
 from .redaction import HiddenQueryURL, is_printable, without_secrets
+from .uploads import AsyncUpload, Upload
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -73,20 +74,52 @@ def _raw(method: Any) -> Any:
     return getattr(client, method.__name__)
 
 
+def streamed(method: Callable[P, Any]) -> Callable[P, AbstractContextManager[httpx2.Response]]:
+    """Return a method of a client, changed to give the response of a success before its body is read."""
+    client = copy(method.__self__)  # type: ignore[attr-defined]
+    client._call = client._opened  # noqa: SLF001 - instead of the method that also reads and parses the response
+    found: Callable[P, AbstractContextManager[httpx2.Response]] = getattr(client, method.__name__)
+    return found
+
+
+def streamed_async(method: Callable[P, Any]) -> Callable[P, AbstractAsyncContextManager[httpx2.Response]]:
+    """Return a method of an async client, changed to give the response of a success before its body is read."""
+    client = copy(method.__self__)  # type: ignore[attr-defined]
+    client._call = client._opening  # noqa: SLF001
+    opening = getattr(client, method.__name__)
+
+    @asynccontextmanager
+    async def opened(*args: P.args, **arguments: P.kwargs) -> AsyncIterator[httpx2.Response]:
+        async with await opening(*args, **arguments) as response:
+            yield response
+
+    return opened
+
+
+def _as_it_is(upload: Upload) -> Iterable[bytes]:
+    return upload
+
+
 def _options(
-    request: Request[Any], base_url: str, timeout: float | httpx2.Timeout | None, extra_headers: Mapping[str, str] | None
+    request: Request[Any],
+    base_url: str,
+    timeout: float | httpx2.Timeout | None,
+    extra_headers: Mapping[str, str] | None,
+    reading: Callable[[Upload], Iterable[bytes] | AsyncIterable[bytes]] = _as_it_is,
 ) -> dict[str, Any]:
-    """Return the arguments by which an httpx2 client builds a request."""
+    """Return the arguments by which an httpx2 client builds a request; `reading` makes of an upload what it sends."""
     for name, value in (extra_headers or {}).items():
         if value and not is_printable(value):
             raise ValueError(f"the value of the header {name!r} is not a text of printable ASCII characters")
     headers = httpx2.Headers(list(request.headers))
     headers.update(extra_headers)
+    if request.upload is not None and request.upload.size is not None:
+        headers["Content-Length"] = str(request.upload.size)
     return {
         "method": request.method,
         "url": base_url + request.target,
         "headers": headers,
-        "content": request.content,
+        "content": request.content if request.upload is None else reading(request.upload),
         "timeout": httpx2.USE_CLIENT_DEFAULT if timeout is None else timeout,
     }
 
@@ -169,8 +202,40 @@ class SyncSender(_Sender):
         built = http.build_request(**_options(request, self.base_url, timeout, extra_headers))
         with within(total_timeout), without_secrets():
             response = http.send(built, auth=self._auth, stream=True, follow_redirects=False)
-            read_body(response, self.max_response_bytes)
-        return Response(request.operation, response, self.strict)
+            if not request.operation.is_stream(response):
+                read_body(response, self.max_response_bytes)
+        return Response(request.operation, response, self.strict, self.max_response_bytes)
+
+    @contextmanager
+    def _opened(
+        self,
+        request: Request[Any],
+        *,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> Iterator[httpx2.Response]:
+        """Send a request and give the response of a success before its body is read, which has no maximum size.
+
+        Args:
+            request: What `request(...)` of an operation has returned.
+            timeout: Seconds, or httpx2.Timeout, for this request; default: the timeout of the client.
+            extra_headers: Headers to add to this request; they replace those of the same name.
+
+        Raises:
+            ResponseError: The response is not a success.
+            httpx2.TransportError: No response came, or it took too long.
+        """
+        http = self._connections.get()
+        built = http.build_request(**_options(request, self.base_url, timeout, extra_headers))
+        with without_secrets():
+            response = http.send(built, auth=self._auth, stream=True, follow_redirects=False)
+            try:
+                if not request.operation.is_success(response):
+                    read_body(response, self.max_response_bytes)
+                    request.operation.parse(response)
+                yield response
+            finally:
+                response.close()
 
     @contextmanager
     def fetch(self, url: str, *, headers: Mapping[str, str], total_timeout: float | None = None) -> Iterator[httpx2.Response]:
@@ -239,12 +304,37 @@ class AsyncSender(_Sender):
             RuntimeError: This process was forked, and the transport of `http_client` cannot be used in both processes.
         """
         http = self._connections.get()
-        built = http.build_request(**_options(request, self.base_url, timeout, extra_headers))
+        built = http.build_request(**_options(request, self.base_url, timeout, extra_headers, AsyncUpload))
         async with within_async(total_timeout):
             with without_secrets():
                 response = await http.send(built, auth=self._auth, stream=True, follow_redirects=False)
-                await aread_body(response, self.max_response_bytes)
-        return Response(request.operation, response, self.strict)
+                if not request.operation.is_stream(response):
+                    await aread_body(response, self.max_response_bytes)
+        return Response(request.operation, response, self.strict, self.max_response_bytes)
+
+    @asynccontextmanager
+    async def _opened(
+        self,
+        request: Request[Any],
+        *,
+        timeout: float | httpx2.Timeout | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> AsyncIterator[httpx2.Response]:
+        """Send a request and give the response of a success before its body is read; see `SyncSender._opened`."""
+        http = self._connections.get()
+        built = http.build_request(**_options(request, self.base_url, timeout, extra_headers, AsyncUpload))
+        with without_secrets():
+            response = await http.send(built, auth=self._auth, stream=True, follow_redirects=False)
+            try:
+                if not request.operation.is_success(response):
+                    await aread_body(response, self.max_response_bytes)
+                    request.operation.parse(response)
+                yield response
+            finally:
+                await response.aclose()
+
+    async def _opening(self, request: Request[Any], **options: Any) -> AbstractAsyncContextManager[httpx2.Response]:
+        return self._opened(request, **options)
 
     @asynccontextmanager
     async def fetch(

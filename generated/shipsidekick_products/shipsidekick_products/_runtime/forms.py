@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import secrets
+from base64 import b64encode
+from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from .decoding import properties
 from .parameters import Parameter, scalar
+from .uploads import FileContent, FilePart, Upload
 
 
 class File(msgspec.Struct, gc=False):
     """A file of a multipart form.
 
     Attributes:
-        content: its bytes.
-        name: its name, which some servers take the type from.
-        media_type: its media type.
+        content: its bytes, its path, or a file that was opened in binary mode; only of bytes is all in memory.
+        name: its name, which some servers take the type from; default: that of the path or the open file, or `file`.
+        media_type: its media type; default: the documented one, or `application/octet-stream`.
     """
 
-    content: bytes
-    name: str = "file"
-    media_type: str = "application/octet-stream"
+    content: FileContent
+    name: str | None = None
+    media_type: str | None = None
+
+    @property
+    def sent_name(self) -> str:
+        """The name that is sent."""
+        if self.name is not None:
+            return self.name
+        known = self.content if isinstance(self.content, Path) else getattr(self.content, "name", None)
+        return Path(known).name if isinstance(known, str | Path) else "file"
 
 
 def form_field(name: str, *, style: str = "form", explode: bool = True, allow_reserved: bool = False) -> Parameter:
@@ -34,7 +46,7 @@ def form_field(name: str, *, style: str = "form", explode: bool = True, allow_re
 
 
 def urlencoded(values: Mapping[str, Any], fields: Mapping[str, Parameter]) -> bytes:
-    """Write a form.
+    """Write a form; null, which it has no text for, is left out, as RFC 6570 says.
 
     Args:
         values: plain values by property.
@@ -45,48 +57,107 @@ def urlencoded(values: Mapping[str, Any], fields: Mapping[str, Parameter]) -> by
     """
     pairs: list[str] = []
     for name, value in values.items():
-        pairs += (fields.get(name) or form_field(name)).in_query(value)
+        field = fields.get(name) or form_field(name)
+        if value is not None:
+            pairs += field.in_query(value if field.style == "json" else _without_null(value))
     return "&".join(pairs).encode()
 
 
-def multipart(body: Any, media_types: Mapping[str, str]) -> tuple[str, bytes]:
+def lines(values: Any) -> bytes:
+    """Write the elements of an array as JSON Lines."""
+    return b"".join(msgspec.json.encode(each) + b"\n" for each in values)
+
+
+def file_as_text(value: Any) -> str:
+    """Write the content of a file where a form is only checked.
+
+    Raises:
+        TypeError: it is no content of a file.
+    """
+    if isinstance(value, Path) or hasattr(value, "read"):
+        return ""
+    raise TypeError(f"{type(value).__name__} is neither JSON nor a file")
+
+
+def multipart(body: Any, media_types: Mapping[str, str], encoded: Collection[str]) -> tuple[str, bytes | Upload]:
     """Write a form with files, and return its content type and content.
 
     Args:
         body: a Struct or mapping; files are of the type `File`.
         media_types: content types of fields, where it does not follow from the value.
+        encoded: fields whose files are sent in Base64.
+
+    Raises:
+        TypeError: the content of a file is none.
+        OSError: there is no such file.
     """
-    parts = [part for name, value in properties(body) for part in _parts(name, value, media_types.get(name))]
-    boundary = sha256(b"".join(parts)).hexdigest()[:32]  # the same form is the same request
-    content = b"".join(b"--" + boundary.encode() + b"\r\n" + part + b"\r\n" for part in parts)
-    return f"multipart/form-data; boundary={boundary}", content + f"--{boundary}--\r\n".encode()
+    parts = [
+        part for name, value in properties(body) for part in _parts(name, value, media_types.get(name), is_encoded=name in encoded)
+    ]
+    texts = [each for part in parts for each in part if isinstance(each, bytes)]
+    is_whole = len(texts) == sum(map(len, parts))
+    # The same form is the same request; what is not known yet must not be able to contain the boundary.
+    boundary = sha256(b"".join(texts)).hexdigest()[:32] if is_whole else secrets.token_hex(16)
+    content: list[bytes | FilePart] = []
+    for part in parts:
+        content += [f"--{boundary}\r\n".encode(), *part, b"\r\n"]
+    content.append(f"--{boundary}--\r\n".encode())
+    media_type = f"multipart/form-data; boundary={boundary}"
+    return media_type, b"".join(each for each in content if isinstance(each, bytes)) if is_whole else Upload(content)
 
 
-def _parts(name: str, value: Any, media_type: str | None) -> Iterator[bytes]:
+def _parts(name: str, value: Any, media_type: str | None, *, is_encoded: bool) -> Iterator[list[bytes | FilePart]]:
     if value is None:
         return
     if isinstance(value, File):
-        yield _part(name, value.content, media_type or value.media_type, value.name)
-        return
-    plain = value if isinstance(value, list | tuple) else msgspec.to_builtins(value)
-    if isinstance(plain, list | tuple) and media_type is None:
-        for each in plain:
-            yield from _parts(name, each, None)
-    elif isinstance(plain, list | tuple | Mapping):
-        yield _part(name, msgspec.json.encode(plain), media_type or "application/json")
+        given = value.media_type or media_type or "application/octet-stream"
+        yield [_head(name, given, value.sent_name), _content(value.content, is_encoded=is_encoded)]
+    elif isinstance(value, list | tuple) and (media_type is None or any(map(_has_file, value))):
+        for index, each in enumerate(value):
+            is_object = not isinstance(each, File) and _has_file(each)
+            yield from _parts(f"{name}[{index}]" if is_object else name, each, media_type, is_encoded=is_encoded)
+    elif _has_file(value):
+        for key, each in properties(value):
+            yield from _parts(f"{name}[{key}]", each, None, is_encoded=is_encoded)
     else:
-        yield _part(name, scalar(plain).encode(), media_type)
+        yield [_plain(name, msgspec.to_builtins(value), media_type)]
 
 
-def _part(name: str, content: bytes, media_type: str | None, filename: str | None = None) -> bytes:
+def _has_file(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(map(_has_file, value))
+    if isinstance(value, msgspec.Struct | Mapping):
+        return isinstance(value, File) or any(_has_file(each) for _, each in properties(value))
+    return False
+
+
+def _plain(name: str, value: Any, media_type: str | None) -> bytes:
+    if isinstance(value, list | tuple | Mapping):
+        return _head(name, media_type or "application/json") + msgspec.json.encode(value)
+    return _head(name, media_type) + scalar(value).encode()
+
+
+def _content(content: Any, *, is_encoded: bool) -> bytes | FilePart:
+    if isinstance(content, bytes | bytearray | memoryview):
+        return b64encode(content) if is_encoded else bytes(content)
+    return FilePart(content, encoded=is_encoded)
+
+
+def _head(name: str, media_type: str | None, filename: str | None = None) -> bytes:
     head = f'Content-Disposition: form-data; name="{_escaped(name)}"'
     if filename is not None:
         head += f'; filename="{_escaped(filename)}"'
     if media_type is not None:
         head += f"\r\nContent-Type: {_escaped(media_type)}"
-    return head.encode() + b"\r\n\r\n" + content
+    return head.encode() + b"\r\n\r\n"
 
 
 def _escaped(text: str) -> str:
     """Write a name as the HTML standard says."""
     return text.replace("\r", "%0D").replace("\n", "%0A").replace('"', "%22")
+
+
+def _without_null(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_null(each) for name, each in value.items() if each is not None}
+    return [_without_null(each) for each in value if each is not None] if isinstance(value, list) else value

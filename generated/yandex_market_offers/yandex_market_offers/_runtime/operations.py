@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, cast, get_args, get_origin
 
 import httpx2
 import msgspec
 
+from .bodies import MAX_RESPONSE_BYTES
 from .checks import Rule, check_body, check_parameters, check_unique, find_unwritable
 from .errors import Breach, InvalidRequest, InvalidResponse, ResponseError, StatusError, UnexpectedStatus, describe_url
-from .forms import multipart, urlencoded
+from .forms import file_as_text, lines, multipart, urlencoded
+from .media_types import Text, as_utf8, choose, decoded
 from .parameters import Parameter
-from .reading import Unreadable, read
+from .reading import Unreadable, hidden_breaches, read
 from .redaction import hidden, hidden_bytes, secrets_of_response
+from .streams import Stream
+from .uploads import FilePart, Upload
 
 T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
 _NOTHING: Mapping[str, object] = {}
-
-
-class Text:
-    """Marks a response that is plain text, which is not JSON."""
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,24 +33,27 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         media_type: value of the header `Content-Type`.
         strict: type that the body is checked against, for JSON and forms; None for raw bytes and text.
         unique: properties that are arrays whose elements have to be unique.
-        form: `urlencoded`, `multipart`, or None if the body is not a form.
+        form: `urlencoded`, `multipart`, `lines` (each element of an array as a line of JSON), or None if the body is neither.
         fields: how to write those fields of the form that are not `name=value`.
         media_types: content types of parts of a multipart form.
+        encoded: fields of a multipart form whose files are sent in Base64.
     """
 
     media_type: str
     strict: Any = None
     unique: tuple[str, ...] = ()
-    form: Literal["urlencoded", "multipart"] | None = None
+    form: Literal["urlencoded", "multipart", "lines"] | None = None
     fields: tuple[Parameter, ...] = ()
     media_types: Mapping[str, str] = {}
+    encoded: tuple[str, ...] = ()
 
 
 class DocumentedResponse(msgspec.Struct, frozen=True, kw_only=True):
     """One documented response.
 
     Attributes:
-        content: type of the body by media type; `bytes` and `Text` are not decoded, all else is JSON. Empty: no body.
+        content: type of the body by media type; `bytes` and `Text` are not decoded, a `Stream` is read piece by piece, all else is
+            JSON. Empty: no body.
         error: for an error status, the class to raise.
         description: what the status means.
     """
@@ -69,6 +72,7 @@ class Request(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         target: percent-encoded path and query, to be appended to the base URL.
         headers: names and values, without authentication.
         content: the body, or None.
+        upload: the body, if it has files that are read when it is sent.
     """
 
     operation: Operation[T]
@@ -76,6 +80,7 @@ class Request(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     target: str
     headers: Sequence[tuple[str, str]]
     content: bytes | None
+    upload: Upload | None = None
 
     def __repr__(self) -> str:
         return f"Request({self.operation.name}: {self.method} {self.target})"
@@ -100,11 +105,13 @@ class Response(msgspec.Struct, Generic[T], frozen=True):
         operation: the operation, which parses the response.
         raw: the response of httpx2: status, headers and body. `raw.json()` also has the fields that the spec does not name.
         strict: whether a success that breaks the spec is an error.
+        most: maximum size in bytes of a value of a stream.
     """
 
     operation: Operation[T]
     raw: httpx2.Response
     strict: bool = False
+    most: int = MAX_RESPONSE_BYTES
 
     def parse(self) -> T:
         """Return the typed result, without what cannot be read; see `breaches`.
@@ -112,7 +119,7 @@ class Response(msgspec.Struct, Generic[T], frozen=True):
         Raises:
             ResponseError: the response is not a success, or cannot be read.
         """
-        return self.operation.parse(self.raw, strict=self.strict)
+        return self.operation.parse(self.raw, strict=self.strict, most=self.most)
 
     @property
     def breaches(self) -> tuple[Breach, ...]:
@@ -203,54 +210,66 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             headers.append(("Cookie", "; ".join(cookies)))
         content = self._content(self._whole(body, fields), content_type, headers)
         target = f"{path}?{'&'.join(query)}" if query else path
-        return Request(operation=self, method=self.method, target=target, headers=headers, content=content)
+        upload, content = (content, None) if isinstance(content, Upload) else (None, content)
+        return Request(operation=self, method=self.method, target=target, headers=headers, content=content, upload=upload)
 
-    def parse(self, response: httpx2.Response, *, strict: bool = False) -> T:
+    def parse(self, response: httpx2.Response, *, strict: bool = False, most: int = MAX_RESPONSE_BYTES) -> T:
         """Return the typed result of a response; a warning in the log says where it breaks the spec.
 
         Args:
             response: The response.
             strict: Whether a success that breaks the spec is an error.
+            most: Maximum size in bytes of a value of a stream.
 
         Raises:
             ResponseError: as in `read`.
         """
-        parsed = self.read(response, strict=strict)
+        parsed = self.read(response, strict=strict, most=most)
         if parsed.breaches:
             more = f", and {len(parsed.breaches) - 1} more" if len(parsed.breaches) > 1 else ""
             _LOG.warning("%s: the response breaks the spec at %s%s", self.name, parsed.breaches[0], more)
         return parsed.value
 
-    def read(self, response: httpx2.Response, *, strict: bool = False) -> Parsed[T]:
+    def read(self, response: httpx2.Response, *, strict: bool = False, most: int = MAX_RESPONSE_BYTES) -> Parsed[T]:
         """Return the typed result of a response as far as it can be read, and where the response breaks the spec.
 
         Args:
             response: The response.
             strict: Whether a success that breaks the spec is an error.
+            most: Maximum size in bytes of a value of a stream.
 
         Raises:
             InvalidResponse: a success whose body cannot be read or, if `strict`, breaks the spec.
             StatusError: a documented error.
             UnexpectedStatus: anything else.
         """
-        status = response.status_code
-        found = self.responses.get(str(status)) or self.responses.get(f"{status // 100}XX") or self.responses.get("default")
-        if found is None or (found.error is None and not 200 <= status < 300):
+        found = self._documented(response)
+        if found is None:
             raise UnexpectedStatus("a status that is not documented", **self._known(response))
         data: Any = None
         is_read = True
         try:
-            data, breaches = self._decode(found, response)
+            data, breaches = self._decode(found, response, strict=strict, most=most)
         except Unreadable as unreadable:
             breaches, is_read = unreadable.breaches, False
         if breaches:
-            breaches = _without_secrets(breaches, response)
+            breaches = hidden_breaches(breaches, response)
         if found.error is not None:
             data = None if strict and breaches else data
             raise found.error(found.description, data=data, breaches=breaches, **self._known(response))
         if not is_read or (strict and breaches):
-            raise InvalidResponse(f"the body is not what the spec says: {breaches[0]}", breaches=breaches, **self._known(response))
+            raise self._invalid(response, breaches)
         return Parsed(data, breaches)
+
+    def is_success(self, response: httpx2.Response) -> bool:
+        """Return whether a response is a documented success."""
+        found = self._documented(response)
+        return found is not None and found.error is None
+
+    def is_stream(self, response: httpx2.Response) -> bool:
+        """Return whether a response is a documented success whose values are read one by one."""
+        found = self._documented(response)
+        return found is not None and bool(found.content) and _is_stream(choose(found.content, response)[0])
 
     def hidden(self, text: str, response: httpx2.Response) -> str:
         """Return what a response says without the credentials of its request, in whatever form."""
@@ -265,7 +284,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             raise self._refuse(f"the body is given twice: as `body`, and by its fields ({', '.join(given)})", body)
         return self.model(**fields)  # missing fields are found by the check
 
-    def _content(self, body: object, content_type: str | None, headers: list[tuple[str, str]]) -> bytes | None:
+    def _content(self, body: object, content_type: str | None, headers: list[tuple[str, str]]) -> bytes | Upload | None:
         if body is None:
             if self.body_required:
                 raise self._refuse("the body is required" + (": give it as `body`, or by its fields" if self.model else ""))
@@ -275,53 +294,77 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             raise self._refuse(f"content type {content_type!r} is not one of {[each.media_type for each in self.contents]}")
         chosen = wanted[0]
         headers.append(("Content-Type", chosen.media_type))
-        if chosen.strict is None:
+        if chosen.strict is None or (chosen.form == "urlencoded" and isinstance(body, str | bytes)):
             return self._raw(body)
-        content = self._json(body)
+        content = self._json(body, is_form=chosen.form == "multipart")
         check_body(self.name, content, chosen.strict, chosen.unique, body)
         if chosen.form == "multipart":
-            media_type, content = multipart(body, chosen.media_types)
-            headers[-1] = ("Content-Type", media_type)
-        elif chosen.form == "urlencoded":
             try:
-                content = urlencoded(msgspec.json.decode(content), {each.name: each for each in chosen.fields})
-            except ValueError as error:
+                media_type, form = multipart(body, chosen.media_types, chosen.encoded)
+            except (TypeError, ValueError) as error:
                 raise self._refuse(str(error)) from error
-        return content
+            headers[-1] = ("Content-Type", media_type)
+            return form
+        if chosen.form == "urlencoded":
+            return self._urlencoded(content, chosen)
+        return lines(body) if chosen.form == "lines" else content
 
-    def _raw(self, body: object) -> bytes:
-        if isinstance(body, bytes):
-            return body
-        if not isinstance(body, str):
-            raise self._refuse("the body is bytes or text", body)
+    def _urlencoded(self, content: bytes, chosen: Content) -> bytes:
+        values = msgspec.json.decode(content)
+        if not isinstance(values, dict):
+            raise self._refuse("the body is an object, or the text of a form", values)
         try:
-            return body.encode()
+            return urlencoded(values, {each.name: each for each in chosen.fields})
+        except ValueError as error:
+            raise self._refuse(str(error)) from error
+
+    def _raw(self, body: object) -> bytes | Upload:
+        if isinstance(body, bytes | bytearray | memoryview):
+            return bytes(body)
+        try:
+            return body.encode() if isinstance(body, str) else Upload([FilePart(cast("Any", body))])
         except UnicodeEncodeError as error:
             raise self._refuse(f"the body cannot be written in UTF-8: {error}", body) from error
+        except TypeError as error:
+            raise self._refuse(f"the body is bytes, text or a file: {error}", body) from error
 
-    def _json(self, body: object) -> bytes:
+    def _json(self, body: object, *, is_form: bool = False) -> bytes:
         try:
-            return msgspec.json.encode(body)
+            return msgspec.json.encode(body, enc_hook=file_as_text if is_form else None)
         except RecursionError as error:
             raise self._refuse(f"the body cannot be written as JSON: {error}") from error
         except (TypeError, OverflowError, UnicodeEncodeError) as error:
             path, value = find_unwritable(body)
             raise self._refuse(f"cannot be written as JSON: {error}", value, path) from error
 
-    def _decode(self, found: DocumentedResponse, response: httpx2.Response) -> tuple[Any, tuple[Breach, ...]]:
+    def _documented(self, response: httpx2.Response) -> DocumentedResponse | None:
+        status = response.status_code
+        found = self.responses.get(str(status)) or self.responses.get(f"{status // 100}XX") or self.responses.get("default")
+        return None if found is not None and found.error is None and not 200 <= status < 300 else found
+
+    def _decode(
+        self, found: DocumentedResponse, response: httpx2.Response, *, strict: bool, most: int
+    ) -> tuple[Any, tuple[Breach, ...]]:
         if not found.content:
             return None, ()
-        media_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
-        ranges = (media_type, f"{media_type.split('/')[0]}/*", "*/*")
-        kind = next((found.content[each] for each in ranges if each in found.content), next(iter(found.content.values())))
-        if found.error is None:
-            content, text = response.content, response.text if kind is Text else ""
-        else:  # what a vendor says of an error may repeat the request
-            secrets = secrets_of_response(response)
-            content, text = hidden_bytes(response.content, secrets), hidden(response.text, secrets)
-        if kind is bytes or kind is Text:
-            return content if kind is bytes else text, ()
-        return read(content, kind)
+        kind, wrong = choose(found.content, response)
+        if _is_stream(kind):
+            (element,) = get_args(kind)
+            return get_origin(kind)(response, element, wrong=wrong, strict=strict, most=most, invalid=self._invalid), ()
+        content = response.content
+        if found.error is not None:  # what a vendor says of an error may repeat the request
+            content = hidden_bytes(content, secrets_of_response(response))
+        value: Any = content
+        breaches: tuple[Breach, ...] = ()
+        if kind is Text:
+            value, unreadable = decoded(content, response)
+            breaches = (Breach("$", unreadable),) if unreadable else ()
+        elif kind is not bytes:
+            value, breaches = read(as_utf8(content, response), kind)
+        return value, (Breach("$", wrong), *breaches) if wrong else breaches
+
+    def _invalid(self, response: httpx2.Response, breaches: tuple[Breach, ...]) -> InvalidResponse:
+        return InvalidResponse(f"the body is not what the spec says: {breaches[0]}", breaches=breaches, **self._known(response))
 
     def _known(self, response: httpx2.Response) -> dict[str, Any]:
         try:
@@ -335,6 +378,6 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         return InvalidRequest(operation=self.name, location="body", path=path, rule=rule, value=value)
 
 
-def _without_secrets(breaches: Sequence[Breach], response: httpx2.Response) -> tuple[Breach, ...]:
-    secrets = secrets_of_response(response)
-    return tuple(Breach(*(hidden(each, secrets) for each in (one.path, one.rule, one.left_out))) for one in breaches)
+def _is_stream(kind: Any) -> bool:
+    origin = get_origin(kind)
+    return isinstance(origin, type) and issubclass(origin, Stream)

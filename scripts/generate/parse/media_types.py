@@ -1,0 +1,71 @@
+"""What the bodies of a media type are, as far as its name says."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Stream = Literal["events", "lines"]
+
+_JSON = ("application/json", "application/x-json", "text/json", "text/x-json")
+_LINES = (
+    *("application/x-ndjson", "application/ndjson", "application/x-json-stream", "application/stream+json"),
+    *("application/jsonl", "application/x-jsonl", "application/jsonlines", "application/x-jsonlines", "application/json-lines"),
+    *("application/json-seq", "text/jsonl", "text/x-jsonl", "text/x-ndjson"),
+)
+_ANYTHING = ("*/*", "application/*")
+_TEXT_THAT_MAY_BE_JSON = ("text/*", "text/plain", "text/javascript")
+_SAME_AS_JSON = ("application/x-json", "application/*+json", "application/*", "text/json", "text/x-json", "text/*", "*/*")
+
+
+def bare_media_type(media_type: str) -> str:
+    """Return a media type without its parameters, in lower case."""
+    return media_type.split(";", maxsplit=1)[0].strip().lower()
+
+
+def stream_of(media_type: str) -> Stream | None:
+    """Return how values follow each other in a body, or None if it is one value."""
+    bare = bare_media_type(media_type)
+    if bare == "text/event-stream":
+        return "events"
+    return "lines" if bare in _LINES or bare.endswith("+json-seq") else None
+
+
+def is_json(media_type: str) -> bool:
+    """Return whether a media type is JSON, whatever a schema says."""
+    bare = bare_media_type(media_type)
+    return (bare in _JSON or bare.endswith("+json")) and stream_of(bare) is None
+
+
+def is_another_json(media_type: str) -> bool:
+    """Return whether a media type says no more than `application/json` beside it."""
+    return bare_media_type(media_type) in _SAME_AS_JSON
+
+
+def is_anything(media_type: str) -> bool:
+    """Return whether a range leaves open what a body is."""
+    return bare_media_type(media_type) in _ANYTHING
+
+
+def may_be_json(media_type: str) -> bool:
+    """Return whether bodies are JSON where their schema has no text: ranges, and what often stands for JSON."""
+    return is_anything(media_type) or bare_media_type(media_type) in _TEXT_THAT_MAY_BE_JSON
+
+
+def is_xml(media_type: str) -> bool:
+    """Return whether a media type is XML, which SVG is, too."""
+    return bare_media_type(media_type).endswith(("/xml", "+xml"))
+
+
+def is_text(media_type: str) -> bool:
+    """Return whether bodies are text; XML is not, as it names its encoding itself."""
+    return bare_media_type(media_type).startswith("text/") and not is_xml(media_type)
+
+
+def sent_as(media_type: str) -> str:
+    """Return the header of a body whose media type may be a range."""
+    bare = bare_media_type(media_type)
+    if "*" not in bare:
+        return media_type
+    if bare.endswith("+json"):
+        return "application/json"
+    return "text/plain" if bare.startswith("text/") else "application/octet-stream"

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from .decoding import properties
+from .extras import builtins
 from .parameters import Parameter, scalar
 
 
@@ -68,7 +69,7 @@ def _parts(name: str, value: Any, media_type: str | None) -> Iterator[bytes]:
     if isinstance(value, File):
         yield _part(name, value.content, media_type or value.media_type, value.name)
         return
-    plain = value if isinstance(value, list | tuple) else msgspec.to_builtins(value)
+    plain = value if isinstance(value, list | tuple) else builtins(value)
     if isinstance(plain, list | tuple) and media_type is None:
         for each in plain:
             yield from _parts(name, each, None)

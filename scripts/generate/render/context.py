@@ -41,6 +41,8 @@ class PackageContext:
         raises_credentials_error: whether it reads, or obtains, credentials by itself, which may fail.
         request_id: response headers that may hold the vendor's id of a request.
         secret_parameters: query parameters that carry a credential.
+        has_extras: whether objects may have other properties than those that the spec names.
+        has_tags: whether there are unions whose members a tag names.
         behaviours: by operation id, the tables of how it is used.
         metadata: what a package index shows.
     """
@@ -63,6 +65,8 @@ class PackageContext:
     raises_credentials_error: bool
     request_id: tuple[str, ...]
     secret_parameters: tuple[str, ...]
+    has_extras: bool
+    has_tags: bool
     behaviours: Mapping[str, Behaviour]
     metadata: Metadata
 
@@ -100,6 +104,8 @@ def package_context(directions: Directions, models: WireNames) -> PackageContext
         raises_credentials_error=any(each.environment or each.needs for each in schemes),
         request_id=_request_id(api),
         secret_parameters=secret_query_parameters(document),
+        has_extras=bool(directions.with_extras),
+        has_tags=any("discriminator" in schema for schema in directions.public.values()),
         behaviours={operation.id: behaviour(api, operation) for operation in api.operations},
         metadata=metadata(document, identity.package),
     )

@@ -213,7 +213,7 @@ def _view(
         body_required=operation.body_required,
         has_content_type=len(operation.bodies) > 1,
         result=union(types) or "None",
-        responses={response.status: _response(response, classes) for response in operation.responses},
+        responses={response.status: _response(response, classes, directions) for response in operation.responses},
         errors=errors,
         accept=", ".join(accept) or "*/*",
     )
@@ -303,6 +303,7 @@ def _content(content: ApiContent, directions: Directions) -> str:
         given.append(f"strict={kind}")
         unique = [each for name in own_reference(content.schema) for each in directions.unique_arrays.get(name, ())]
         given += [f"unique={source(tuple(unique))}"] if unique else []
+        given += ["extras=True"] if any(name in directions.with_extras for name in referenced(content.schema)) else []
     if content.form is not None:
         given.append(f"form={literal(content.form)}")
         given += [f"fields={source(content.fields)}"] if content.fields else []
@@ -310,7 +311,7 @@ def _content(content: ApiContent, directions: Directions) -> str:
     return f"Content({', '.join(given)})"
 
 
-def _response(response: ApiResponse, classes: Mapping[str, str]) -> str:
+def _response(response: ApiResponse, classes: Mapping[str, str], directions: Directions) -> str:
     given = []
     if response.contents:
         types = {
@@ -319,6 +320,8 @@ def _response(response: ApiResponse, classes: Mapping[str, str]) -> str:
         }
         contents = ", ".join(f"{literal(media_type)}: {kind}" for media_type, kind in types.items())
         given.append(f"content={{{contents}}}")
+    if any(name in directions.with_extras for content in response.contents for name in referenced(content.schema)):
+        given.append("extras=True")
     if not response.is_success:
         given.append(f"error=errors.{classes[response.status]}")
         given.append(f"description={literal(' '.join(response.description.split()))}")

@@ -11,6 +11,7 @@ import msgspec
 
 from .checks import Rule, check_body, check_parameters, check_unique, find_unwritable
 from .errors import Breach, InvalidRequest, InvalidResponse, ResponseError, StatusError, UnexpectedStatus, describe_url
+from .extras import with_extras
 from .forms import multipart, urlencoded
 from .parameters import Parameter
 from .reading import Unreadable, read
@@ -33,6 +34,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         media_type: value of the header `Content-Type`.
         strict: type that the body is checked against, for JSON and forms; None for raw bytes and text.
         unique: properties that are arrays whose elements have to be unique.
+        extras: whether models in the body may have additional properties.
         form: `urlencoded`, `multipart`, or None if the body is not a form.
         fields: how to write those fields of the form that are not `name=value`.
         media_types: content types of parts of a multipart form.
@@ -41,6 +43,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str
     strict: Any = None
     unique: tuple[str, ...] = ()
+    extras: bool = False
     form: Literal["urlencoded", "multipart"] | None = None
     fields: tuple[Parameter, ...] = ()
     media_types: Mapping[str, str] = {}
@@ -51,11 +54,13 @@ class DocumentedResponse(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         content: type of the body by media type; `bytes` and `Text` are not decoded, all else is JSON. Empty: no body.
+        extras: whether models in the body may have additional properties.
         error: for an error status, the class to raise.
         description: what the status means.
     """
 
     content: Mapping[str, Any] = {}
+    extras: bool = False
     error: type[StatusError[Any]] | None = None
     description: str = ""
 
@@ -277,7 +282,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         headers.append(("Content-Type", chosen.media_type))
         if chosen.strict is None:
             return self._raw(body)
-        content = self._json(body)
+        content = self._json(with_extras(body) if chosen.extras else body)
         check_body(self.name, content, chosen.strict, chosen.unique, body)
         if chosen.form == "multipart":
             media_type, content = multipart(body, chosen.media_types)
@@ -321,7 +326,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             content, text = hidden_bytes(response.content, secrets), hidden(response.text, secrets)
         if kind is bytes or kind is Text:
             return content if kind is bytes else text, ()
-        return read(content, kind)
+        return read(content, kind, extras=found.extras)
 
     def _known(self, response: httpx2.Response) -> dict[str, Any]:
         try:

@@ -111,12 +111,17 @@ class ApiResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class ApiOperation:
-    """An operation; `name` is that of its function, `data` the operation in the resolved document, for the extensions."""
+    """An operation; `name` is that of its function, `data` the operation in the resolved document, for the extensions.
+
+    `query` is what its query always has, as `name=value`; `servers` has base URLs by name where it has others than the document.
+    """
 
     id: str
     name: str
     method: str
     path: str
+    query: tuple[str, ...] = ()
+    servers: Mapping[str, str] = field(default_factory=dict)
     tag: str
     summary: str
     description: str

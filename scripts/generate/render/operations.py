@@ -80,6 +80,8 @@ class OperationView:
     tag: str
     method: str
     path: str
+    query: tuple[str, ...]
+    servers: Mapping[str, str]
     title: str
     details: str
     arguments: tuple[ArgumentView, ...]
@@ -198,6 +200,8 @@ def _view(
         tag=operation.tag,
         method=operation.method,
         path=operation.path,
+        query=operation.query,
+        servers=operation.servers,
         title=operation.summary.strip().rstrip(".") or operation.id,
         details=wrap(operation.description) if operation.description else "",
         arguments=_arguments(directions.api, operation, model),

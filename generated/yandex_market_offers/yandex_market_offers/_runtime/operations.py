@@ -138,6 +138,8 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         name: operationId.
         method: HTTP method.
         path: path template of the spec.
+        query: what its query always has, as `name=value`; a parameter of that name is sent instead, if it is given.
+        servers: base URLs of this operation alone, by the names of the servers; a path is below the base URL of the client.
         parameters: its parameters.
         strict: type that the parameters are checked against.
         unique: arguments whose elements have to be unique.
@@ -164,6 +166,8 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     body_required: bool = False
     accept: str = "*/*"
     request_id: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
+    servers: Mapping[str, str] = {}
     secret_parameters: tuple[str, ...] = ()
 
     def request(
@@ -187,7 +191,8 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         given = {name: value for name, value in arguments.items() if value is not None and value is not msgspec.UNSET}
         check_parameters(self.name, self.parameters, self.strict, given, self.rules)
         path = self.path
-        query: list[str] = []
+        replaced = {each.name for each in self.parameters if each.location == "query" and each.argument in given}
+        query = [pair for pair in self.query if pair.partition("=")[0] not in replaced]
         headers = [("Accept", self.accept)]
         cookies: list[str] = []
         for parameter in self.parameters:
@@ -197,7 +202,8 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             if parameter.argument in self.unique:
                 check_unique(self.name, parameter.location, f"$.{parameter.name}", value)
             if parameter.location == "path":
-                path = path.replace(f"{{{parameter.name}}}", parameter.in_path(value))
+                mark, written = f"{{{parameter.name}}}", parameter.in_path(value)
+                path, query = path.replace(mark, written), [pair.replace(mark, written) for pair in query]
             elif parameter.location == "query":
                 query.extend(parameter.in_query(value))
             elif parameter.location == "header":

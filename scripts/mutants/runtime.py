@@ -69,13 +69,13 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("credentials in repr", 'return f"{type(self).__name__}(***)"', "return repr(vars(self))", _HIDDEN),
     ),
     "client": (
-        ("client sends elsewhere", "(request, self.base_url,", '(request, self.base_url + "/x",', ""),
+        ("client sends elsewhere", "(request, self._base_url_of(request.operation),", '(request, self.base_url + "/x",', ""),
         ("client ignores auth", ", auth=self._auth", "", _CREDENTIALS),
         ("clients drop the body", '"content": request.content', '"content": None', _BODY),
         ("clients drop the headers", "list(request.headers)", "[]", ""),
-        ("slash of the base URL doubled", 'base_url.rstrip("/")', "base_url", ""),
+        ("slash of the base URL doubled", "= trim(base_url)", "= base_url", ""),
         ("base URL not checked", 'url.scheme not in ("http", "https") or', "False and", ""),
-        ("another default server", "next(iter(servers.values()))", "[*servers.values()][-1]", _TWO_SERVERS),
+        ("another default server", "server = next(iter(servers))", "server = [*servers][-1]", _TWO_SERVERS),
         ("credentials in the repr of a client", "{describe_url(httpx2.URL(self.base_url), ())!r}", "{self.base_url!r}", ""),
     ),
     "connections": (

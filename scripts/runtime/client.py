@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from copy import copy
 from types import TracebackType
@@ -14,14 +14,16 @@ import httpx2
 from .bodies import aread_body, read_body
 from .connections import Connections, LoopConnections, is_proxied, trusted, within, within_async
 from .errors import describe_url
-from .operations import Request, Response
+from .operations import Operation, Request, Response
 from .redaction import HiddenQueryURL, is_printable, without_secrets
+from .servers import ServerVariable, fill, join, trim
 from .uploads import AsyncUpload, Upload
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
 DEFAULT_TIMEOUT = 30.0
+_NONE: Mapping[str, Any] = {}
 
 
 def user_agent(distribution: str, version: str) -> str:
@@ -29,31 +31,53 @@ def user_agent(distribution: str, version: str) -> str:
     return f"{distribution}/{version} (Language=Python/{platform.python_version()})"
 
 
-def choose_base_url(servers: Mapping[str, str], server: str | None, base_url: str | None) -> str:
+def choose_base_url(
+    servers: Mapping[str, str],
+    server: str | None,
+    base_url: str | None,
+    *,
+    root: str = "",
+    variables: Mapping[str, Sequence[ServerVariable]] = _NONE,
+    given: Mapping[str, str | None] = _NONE,
+    is_needed: bool = True,
+) -> str:
     """Return the given base URL, or that of the named server; if neither is given, that of the first server.
 
+    Args:
+        servers: URLs by name.
+        server: The name of one of them.
+        base_url: Another URL.
+        root: Path of the API below that URL, to which it is added unless it ends so.
+        variables: Variables in the URLs, by name of the server.
+        given: Values of the variables, by keyword of the client; None means that one is not given.
+        is_needed: Whether there are operations without a server; if not, the result may be empty.
+
     Raises:
-        ValueError: Both are given, the name is unknown, or the spec names no server and no base URL is given.
+        ValueError: Arguments exclude each other, the name is unknown, a variable is invalid or missing, or there is no base URL.
     """
     if base_url is not None:
         if server is not None:
             raise ValueError("give either server or base_url, not both")
+        if any(value is not None for value in given.values()):
+            raise ValueError(f"give either base_url or {', '.join(given)}, not both")
         try:
             url = httpx2.URL(base_url)
         except httpx2.InvalidURL as error:
             raise ValueError(f"base_url is not a URL: {error}") from None
-        if url.scheme not in ("http", "https") or not url.host or "?" in base_url or "#" in base_url:
-            raise ValueError(
-                f"base_url {describe_url(url, ())!r} is not an http or https URL with a host and without query and fragment"
-            )
-        return base_url.rstrip("/")
+        if url.scheme not in ("http", "https") or not url.host or "#" in base_url:
+            raise ValueError(f"base_url {describe_url(url, ())!r} is not an http or https URL with a host and without fragment")
+        trimmed = trim(base_url)
+        return trimmed if trimmed.partition("?")[0].endswith(root) else join(trimmed, root)
+    if not servers and not is_needed:
+        return ""
     if not servers:
-        raise ValueError("the spec names no server, as the endpoint differs by customer: give base_url")
+        where = f"only the path {root!r} of its server" if root else "no server, as the endpoint differs by customer"
+        raise ValueError(f"the spec names {where}: give base_url{', to which the path is added' if root else ''}")
     if server is None:
-        return next(iter(servers.values()))
+        server = next(iter(servers))
     if server not in servers:
         raise ValueError(f"server {server!r} is unknown; choose one of {', '.join(servers)}")
-    return servers[server]
+    return fill(server, servers[server], variables.get(server, ()), given)
 
 
 def raw(method: Callable[P, T]) -> Callable[P, Response[T]]:
@@ -117,7 +141,7 @@ def _options(
         headers["Content-Length"] = str(request.upload.size)
     return {
         "method": request.method,
-        "url": base_url + request.target,
+        "url": join(base_url, request.target),
         "headers": headers,
         "content": request.content if request.upload is None else reading(request.upload),
         "timeout": httpx2.USE_CLIENT_DEFAULT if timeout is None else timeout,
@@ -149,6 +173,8 @@ class _Sender:
         http_client: Any,
         strict: bool,
         max_response_bytes: int,
+        server: str | None = None,
+        given_base_url: str | None = None,
     ) -> None:
         if http_client is not None and transport is not None:
             raise ValueError("give either transport or http_client, not both")
@@ -157,6 +183,7 @@ class _Sender:
         if http_client is not None and not isinstance(http_client, self._kind):
             raise TypeError(f"http_client is not an httpx2.{self._kind.__name__}")
         self.base_url = base_url
+        self._server, self._given_base_url = server, given_base_url
         self.strict = strict
         self.max_response_bytes = max_response_bytes
         self._auth: Any = httpx2.USE_CLIENT_DEFAULT if auth is None else auth
@@ -166,6 +193,20 @@ class _Sender:
             self._connections = self._connections_of(http_client, is_own=True)
         else:
             self._connections = self._connections_of(http_client, is_own=False)
+
+    def _base_url_of(self, operation: Operation[Any]) -> str:
+        """Return where the requests of an operation go: to its own server, if it has one and no base URL was given.
+
+        Raises:
+            ValueError: There is no server for it, and no base URL was given.
+        """
+        own = operation.servers.get(self._server or "", next(iter(operation.servers.values()), ""))
+        if own.startswith("/") and self._given_base_url is not None:
+            return join(trim(self._given_base_url), own)
+        found = own if own and not own.startswith("/") and self._given_base_url is None else self.base_url
+        if not found:
+            raise ValueError(f"the spec names no server for {operation.name}: give base_url to the client")
+        return found
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={describe_url(httpx2.URL(self.base_url), ())!r})"
@@ -199,7 +240,7 @@ class SyncSender(_Sender):
             RuntimeError: This process was forked, and the transport of `http_client` cannot be used in both processes.
         """
         http = self._connections.get()
-        built = http.build_request(**_options(request, self.base_url, timeout, extra_headers))
+        built = http.build_request(**_options(request, self._base_url_of(request.operation), timeout, extra_headers))
         with within(total_timeout), without_secrets():
             response = http.send(built, auth=self._auth, stream=True, follow_redirects=False)
             if not request.operation.is_stream(response):
@@ -226,7 +267,7 @@ class SyncSender(_Sender):
             httpx2.TransportError: No response came, or it took too long.
         """
         http = self._connections.get()
-        built = http.build_request(**_options(request, self.base_url, timeout, extra_headers))
+        built = http.build_request(**_options(request, self._base_url_of(request.operation), timeout, extra_headers))
         with without_secrets():
             response = http.send(built, auth=self._auth, stream=True, follow_redirects=False)
             try:
@@ -304,7 +345,7 @@ class AsyncSender(_Sender):
             RuntimeError: This process was forked, and the transport of `http_client` cannot be used in both processes.
         """
         http = self._connections.get()
-        built = http.build_request(**_options(request, self.base_url, timeout, extra_headers, AsyncUpload))
+        built = http.build_request(**_options(request, self._base_url_of(request.operation), timeout, extra_headers, AsyncUpload))
         async with within_async(total_timeout):
             with without_secrets():
                 response = await http.send(built, auth=self._auth, stream=True, follow_redirects=False)
@@ -322,7 +363,7 @@ class AsyncSender(_Sender):
     ) -> AsyncIterator[httpx2.Response]:
         """Send a request and give the response of a success before its body is read; see `SyncSender._opened`."""
         http = self._connections.get()
-        built = http.build_request(**_options(request, self.base_url, timeout, extra_headers, AsyncUpload))
+        built = http.build_request(**_options(request, self._base_url_of(request.operation), timeout, extra_headers, AsyncUpload))
         with without_secrets():
             response = await http.send(built, auth=self._auth, stream=True, follow_redirects=False)
             try:

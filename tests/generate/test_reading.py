@@ -135,8 +135,8 @@ SHAPES = [{"kind": "circle", "radius": 1}, None, {"kind": "blob"}, {"kind": "cir
 def test_a_client_reads_what_it_can_and_says_the_rest(workshop: Package, caplog: pytest.LogCaptureFixture) -> None:
     with workshop.root.Client(base_url="https://w.example", transport=Network(SHAPES)) as client:
         response = client.with_raw_response.bodies(body={"kind": "circle", "radius": 1})
-        assert [shape.radius for shape in response.parse()] == [1, 2]
-        assert [shape.radius for shape in client.bodies(body={"kind": "circle", "radius": 1})] == [1, 2]
+        for found in (response.parse(), client.bodies(body={"kind": "circle", "radius": 1})):
+            assert [getattr(shape, "radius", shape) for shape in found] == [1, {"kind": "blob"}, 2]
     assert [each.path for each in response.breaches] == ["$[1]", "$[2].kind"]
     assert all(isinstance(each, workshop.root.Breach) for each in response.breaches)
     assert response.raw.json() == SHAPES

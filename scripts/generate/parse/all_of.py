@@ -124,6 +124,7 @@ def _exclude(first: Json, second: Json) -> bool:
 
 _COMBINED: Mapping[str, Callable[[Any, Any], Json]] = {
     "properties": _properties,
+    "patternProperties": _properties,
     "items": _both,
     "additionalProperties": _both,
     "unevaluatedProperties": _both,

@@ -5,17 +5,17 @@ into this form and refuses, with pointer and reason, what the generated code cou
 
 A schema is one of: `{}` (any value), a `$ref` to a named one, `anyOf` (perhaps with `discriminator`, whose `mapping` leads to its
 members), a `const` string or integer, an `enum` of strings or of integers (always named), or a `type`, which may be a list of one
-type and null. An object has either `properties` (always named; `additionalProperties` beside them are typed) or, as a map, only
-`additionalProperties`. A file of a multipart form has the type `file`.
+type and null. An object has either `properties` (always named; with `additionalProperties` beside them where the document allows
+others) or, as a map, only `additionalProperties`. A file of a multipart form has the type `file`.
 
 All keywords that OpenAPI does not have:
 
 - `x-values`: the values of an enum or a constant that is neither a string nor an integer;
+- `x-enum-varnames` and `x-enum-descriptions`, beside `enum`: names and descriptions of its values;
 - `x-any-required`: lists of properties, of which all of one list are required;
 - `otherwise`, in a discriminator: the schema of a value that `mapping` does not have, a base type;
 - `x-custom`, with `value`, `named` and `others`: the class of `scripts.runtime.decoding` that a schema becomes, and its parts
-  (see `types.custom_types`);
-- `x-any-value`, beside `properties` and `additionalProperties`: the union of all their values, by which such an object is received.
+  (see `types.custom_types`).
 """
 
 from __future__ import annotations
@@ -118,12 +118,17 @@ class ApiResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class ApiOperation:
-    """An operation; `name` is that of its function, `data` the operation in the resolved document, for the extensions."""
+    """An operation; `name` is that of its function, `data` the operation in the resolved document, for the extensions.
+
+    `query` is what its query always has, as `name=value`; `servers` has base URLs by name where it has others than the document.
+    """
 
     id: str
     name: str
     method: str
     path: str
+    query: tuple[str, ...] = ()
+    servers: Mapping[str, str] = field(default_factory=dict)
     tag: str
     summary: str
     description: str

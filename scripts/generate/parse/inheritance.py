@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from scripts.generate.parse.api import Refuse, Schema
 from scripts.generate.parse.keywords import described
 from scripts.generate.parse.references import reachable
+from scripts.runtime.decoding import tag_text
 from scripts.spec.document import SCHEMAS, Json, Pointer, split
 
 
@@ -33,12 +34,20 @@ class Hierarchy:
         """Return whether a schema derives from another, directly or not."""
         return base in reachable(self.parents.get(name, ()), lambda each: self.parents.get(each, ()))
 
-    def discriminator(self, discriminator: Schema, targets: Mapping[str, str], members: list[Schema], pointer: Pointer) -> Schema:
+    def discriminator(
+        self,
+        discriminator: Schema,
+        targets: Mapping[str, str],
+        anonymous: Mapping[str, Json],
+        members: list[Schema],
+        pointer: Pointer,
+    ) -> Schema:
         """Return the discriminator of a union, or nothing where it does not name each member.
 
         Args:
             discriminator: as the document has it.
             targets: references to the members by their names in the document.
+            anonymous: members without a name, as the document has them, by references to them.
             members: the members.
             pointer: where the union is in the document.
         """
@@ -49,6 +58,8 @@ class Hierarchy:
             else:
                 advice = f"{target!r} is not an alternative of this union; it is ignored"
                 self.note((*pointer, "discriminator", "mapping", value), "unsupported-discriminator", advice)
+        schemas = {reference: self.components.get(name) for name, reference in targets.items()} | {**anonymous}
+        mapping = {**self._fixed_tags(discriminator["propertyName"], schemas), **mapping}
         for name, reference in targets.items():
             if reference not in mapping.values():
                 mapping[name] = reference
@@ -65,12 +76,43 @@ class Hierarchy:
         others = [name for name in dict.fromkeys([*derived, *given.values()]) if name in self.names and name != base]
         named = {name: f"{SCHEMAS}{self.names[name]}" for name in [*others, base]}
         mapping = {value: named[name] for value, name in given.items() if name in named}
+        schemas = {reference: self.components[name] for name, reference in named.items()}
+        mapping = {**self._fixed_tags(discriminator["propertyName"], schemas), **mapping}
         mapping |= {name: reference for name, reference in named.items() if reference not in mapping.values()}
         schema: Schema = {
             "anyOf": [{"$ref": reference} for reference in named.values()],
             "discriminator": {"propertyName": discriminator["propertyName"], "mapping": mapping, "otherwise": named[base]},
         }
         return described(schema, self.components[base])
+
+    def _fixed_tags(self, tag: str, schemas: Mapping[str, Json]) -> dict[str, str]:
+        """Return references by the values of a tag that one schema alone allows, by `const` or `enum`."""
+        found: dict[str, list[str]] = {}
+        for reference, schema in schemas.items():
+            for value in dict.fromkeys(self._tags(tag, schema)):
+                found.setdefault(value, []).append(reference)
+        return {value: references[0] for value, references in found.items() if len(references) == 1}
+
+    def _tags(self, tag: str, schema: Json, seen: tuple[int, ...] = ()) -> list[str]:
+        """Return the values of a property that a schema allows, by itself or else by what it derives from; none where any is."""
+        if not isinstance(schema, dict) or id(schema) in seen:
+            return []
+        seen = (*seen, id(schema))
+        properties = schema.get("properties")
+        child = self._resolved(properties.get(tag)) if isinstance(properties, dict) else None
+        if isinstance(child, dict) and ("const" in child or "enum" in child):
+            values = [child["const"]] if "const" in child else child["enum"]
+            return [tag_text(value) for value in values if isinstance(value, str | int)]
+        parts = [self._resolved(schema), *(self._resolved(part) for part in schema.get("allOf", ()))]
+        return next((found for part in reversed(parts) if (found := self._tags(tag, part, seen))), [])
+
+    def _resolved(self, schema: Json) -> Json:
+        """Return a schema without a reference in front of it."""
+        seen: set[str] = set()
+        while isinstance(schema, dict) and str(schema.get("$ref", "")).startswith(SCHEMAS) and schema["$ref"] not in seen:
+            seen.add(schema["$ref"])
+            schema = self.components.get(split(schema["$ref"])[-1])
+        return schema
 
 
 def _component(target: str) -> str:

@@ -55,6 +55,11 @@ def without_null(schema: Schema) -> Schema:
     return {**schema, "type": kind_of(schema)} if is_nullable(schema) else schema
 
 
+def has_extras(schema: Schema) -> bool:
+    """Return whether a normalized schema is an object with named properties that may have others, too."""
+    return "properties" in schema and "additionalProperties" in schema
+
+
 def modern(schema: Schema) -> Schema:
     """Write a schema of OpenAPI 3.0 as one of 3.1."""
     schema = dict(schema)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from scripts.generate.parse.api import Api, ApiOperation, ApiParameter, ApiResponse, Schema
 from scripts.generate.parse.contents import NESTING_STYLES, Contents
+from scripts.generate.parse.paths import read_path
 from scripts.generate.parse.references import own_reference, reachable
 from scripts.generate.parse.schemas import SchemaNormalizer
+from scripts.generate.parse.servers import own_servers
 from scripts.generate.text.names import class_name, method_name, module_name, unique, words
-from scripts.spec.document import Document, Json, Pointer
+from scripts.spec.document import Document, Pointer
 from scripts.spec.finding import Finding, SpecError
 from scripts.spec.objects import definition_of
 
@@ -86,20 +87,21 @@ class _Normalizer:
             self.note(
                 (*pointer, "operationId"), "duplicate-operation-id", f"{given!r} is also another operation; this one is {known}"
             )
-        item = self.resolved.data["paths"][path]
-        for owner, servers in ((pointer, data.get("servers")), (pointer[:2], item.get("servers"))):
-            if not {*_urls(servers)} <= {*_urls(self.resolved.data.get("servers"))}:
-                advice = "a client has one base URL; move operations with other servers to another document"
-                self.refuse((*owner, "servers"), "unsupported-servers", advice)
+        parameters = self.defined(pointer, data)
+        template = read_path(path, [name for location, name in parameters if location == "query"])
+        if template.fragment:
+            self.note(pointer, "path-fragment", f"#{template.fragment} in the path is not sent")
         return ApiOperation(
             id=known,
             name=name,
             method=method.upper(),
-            path=path,
+            path=template.path,
+            query=template.query,
+            servers=self.servers(pointer, data),
             tag=module_name((data.get("tags") or ["default"])[0]),
             summary=data.get("summary", ""),
             description=data.get("description", ""),
-            parameters=tuple(self.parameters(pointer, data, suggestion)),
+            parameters=tuple(self.parameters(pointer, parameters, template.names, suggestion)),
             bodies=self.contents.sent(body.get("content", {}), where, f"{suggestion}Request"),
             body_required=bool(body.get("required", False)),
             body_description=body.get("description", ""),
@@ -108,14 +110,29 @@ class _Normalizer:
             data=data,
         )
 
-    def parameters(self, pointer: Pointer, data: Schema, suggestion: str) -> Iterable[ApiParameter]:
+    def servers(self, pointer: Pointer, data: Schema) -> Mapping[str, str]:
+        """Return the base URLs of an operation that has servers of its own."""
+        for owner, holder in ((pointer, data), (pointer[:2], self.resolved.data["paths"][pointer[1]])):
+            if holder.get("servers"):
+                try:
+                    return own_servers(holder["servers"], self.resolved)
+                except ValueError as error:
+                    self.refuse((*owner, "servers"), "unsupported-servers", str(error))
+        return {}
+
+    def defined(self, pointer: Pointer, data: Schema) -> dict[tuple[str, str], tuple[Pointer, Schema]]:
+        """Return the parameters of an operation, each with its pointer, by location and name."""
         path_item = self.resolved.data["paths"][pointer[1]]
         found: dict[tuple[str, str], tuple[Pointer, Schema]] = {}
         for owner, items in ((pointer[:2], path_item.get("parameters", [])), (pointer, data.get("parameters", []))):
             for index, item in enumerate(items):
                 found[item["in"], item["name"]] = ((*owner, "parameters", index), item)
-        named = re.findall(r"\{([^{}]+)\}", str(pointer[1]))
-        for name in dict.fromkeys(named):
+        return found
+
+    def parameters(
+        self, pointer: Pointer, found: dict[tuple[str, str], tuple[Pointer, Schema]], named: Collection[str], suggestion: str
+    ) -> Iterable[ApiParameter]:
+        for name in named:
             if ("path", name) not in found:
                 self.note(pointer, "path-parameter", f"the parameter {name!r} is not defined; it is taken to be a string")
                 found["path", name] = (pointer, {"name": name, "in": "path", "required": True, "schema": {"type": "string"}})
@@ -192,8 +209,3 @@ class _Normalizer:
         advice = f"style {parameter.style!r} cannot write nested values; they are written as JSON"
         self.note((*parameter.pointer, "schema"), "unsupported-parameter", advice)
         return replace(parameter, style="json", explode=False)
-
-
-def _urls(servers: Json) -> list[str]:
-    """Return the URLs of servers; none where there are none, which is the base URL that a client is given."""
-    return [str(server["url"]).rstrip("/") for server in servers or ()]

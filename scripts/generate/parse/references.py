@@ -12,7 +12,7 @@ Node = TypeVar("Node", bound=Hashable)
 
 # All keywords of a normalized schema that hold schemas: by name, one, or several.
 _BY_NAME = "properties"
-_ONE = ("items", "additionalProperties", "x-any-value", "value", "named", "others")
+_ONE = ("items", "additionalProperties", "value", "named", "others")
 _SEVERAL = "anyOf"
 
 

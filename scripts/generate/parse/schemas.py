@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from scripts.generate.parse import enum_names
 from scripts.generate.parse.all_of import Merger, combinations
 from scripts.generate.parse.api import Refuse, Schema
 from scripts.generate.parse.inheritance import Hierarchy
@@ -22,7 +23,7 @@ from scripts.generate.parse.keywords import (
     without_null,
 )
 from scripts.generate.parse.limits import checkable
-from scripts.generate.text.names import class_name, unique, words
+from scripts.generate.text.names import class_name, module_name, unique, words
 from scripts.spec.document import SCHEMAS, Document, Json, Pointer, split
 
 # Keywords that restrict values more than a Python type can. Responses are read without them; a request that needs one is refused.
@@ -34,11 +35,14 @@ _BEYOND_TYPES = [
 _MEANINGFUL = frozenset(
     [
         *("type", "description", "enum", "const", "format", "anyOf", "oneOf", "allOf", "discriminator", "x-client-enum"),
+        *enum_names.KEYWORDS,
         *OF_SOME_TYPE,
         *_BEYOND_TYPES,
     ]
 )
-_DESCRIBING = frozenset(["description", "x-client-enum"])
+_PATTERNS = "patternProperties"
+_FLAGS = frozenset(_BEYOND_TYPES) - {_PATTERNS}  # of which only matters that they are there
+_DESCRIBING = frozenset(["description", "x-client-enum", *enum_names.KEYWORDS])
 _CONSTANT = ({"const"}, {"const", "type"})
 
 
@@ -84,7 +88,7 @@ class SchemaNormalizer:
             return self._reference(schema, pointer, suggestion, owner)
         if "allOf" in schema:
             return self._all_of(schema, pointer, suggestion, owner)
-        schema = {key: True if key in _BEYOND_TYPES else value for key, value in schema.items() if key in _MEANINGFUL}
+        schema = {key: True if key in _FLAGS else value for key, value in schema.items() if key in _MEANINGFUL}
         schema = _merge_constants(_merge_required_parts(_split_types(schema)))
         for keyword, read in (("anyOf", self._union), ("oneOf", self._union), ("const", self._constant), ("enum", self._enum)):
             if keyword in schema:
@@ -95,7 +99,9 @@ class SchemaNormalizer:
         return modern(schema) if self.is_3_0 else dict(schema)
 
     def _plain(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
-        schema.pop("discriminator", None)  # of a base type; the union of its family has it
+        schema = without(
+            schema, "discriminator", *enum_names.KEYWORDS
+        )  # a discriminator of a base type: the union of its family has it
         kind = kind_of(schema)
         nullable = is_nullable(schema)
         schema = checkable(schema, kind, lambda key, advice: self.note((*pointer, key), "unsupported-limit", advice))
@@ -138,8 +144,10 @@ class SchemaNormalizer:
     def _object(self, schema: Schema, pointer: Pointer, suggestion: str) -> None:
         unevaluated = schema.pop("unevaluatedProperties", None)
         extra = schema.get("additionalProperties", unevaluated)
-        if "patternProperties" in schema:
-            extra = True
+        if _PATTERNS in schema:
+            some = [each for each in schema[_PATTERNS].values() if each is not False]
+            extra = True if extra is not False or not some else some[0] if len(some) == 1 else {"anyOf": some}
+            schema[_PATTERNS] = True
         properties: dict[str, Json] = schema.pop("properties", {})
         for name in [name for name, child in properties.items() if child is False and name not in schema.get("required", ())]:
             self.note((*pointer, "properties", name), "unsupported-false-schema", "no value is valid here; it is left out")
@@ -153,7 +161,8 @@ class SchemaNormalizer:
                 schema["x-any-required"] = [[*required, *group] for group in schema.get("x-any-required", [[]])]
             return
         schema.pop("additionalProperties", None)
-        if isinstance(extra, dict) and extra:
+        if (extra is True or isinstance(extra, dict)) and self._can_have_others(properties, pointer):
+            extra = {} if extra is True else extra
             schema["additionalProperties"] = self.normalize(extra, (*pointer, "additionalProperties"), f"{suggestion}Value")
         for name in properties:
             if re.search(r'[\x00-\x1f"\\]', name):
@@ -170,6 +179,13 @@ class SchemaNormalizer:
             schema["properties"].setdefault(name, {})
         if required:
             schema["required"] = list(dict.fromkeys(required))
+
+    def _can_have_others(self, properties: Schema, pointer: Pointer) -> bool:
+        hidden = next((name for name in properties if module_name(name) == "additional_properties"), None)
+        if hidden is not None:
+            advice = f"the property {hidden!r} has the name of the field for those that are not named, which are not kept"
+            self.note((*pointer, "properties", hidden), "unsupported-property-name", advice)
+        return hidden is None
 
     def _is_marked(self, schema: Json, key: str) -> bool:
         if not isinstance(schema, dict):
@@ -188,6 +204,8 @@ class SchemaNormalizer:
             return described(plain, schema)
         if "x-client-enum" in schema:
             plain["x-client-enum"] = schema["x-client-enum"]
+        plain |= enum_names.value_names(schema, plain["enum"])
+        suggestion = suggestion if owner is not None else class_name(enum_names.enum_name(schema) or suggestion)
         if null:
             value = self.hoist(plain, pointer, _value_name(suggestion, owner))
             return described({"anyOf": [value, {"type": "null"}]}, schema)
@@ -213,6 +231,7 @@ class SchemaNormalizer:
         null = len(some) < len(schema[keyword]) or is_nullable(schema)
         members: list[Schema] = []
         targets: dict[str, str] = {}
+        anonymous: dict[str, Json] = {}
         for index, option in enumerate(schema[keyword]):
             if _is_null(option):
                 continue
@@ -225,6 +244,8 @@ class SchemaNormalizer:
             member = self.normalize(whole, (*pointer, keyword, index), name)
             if component is not None and "$ref" in member:
                 targets[component] = member["$ref"]
+            elif "$ref" in member:
+                anonymous[member["$ref"]] = option
             nested = member["anyOf"] if "anyOf" in member and "discriminator" not in {**schema, **member} else [member]
             null = null or any("null" in each.get("type", ()) for each in nested)
             some_of_it = [without_null(each) for each in nested if not _is_null(each)]
@@ -235,7 +256,7 @@ class SchemaNormalizer:
             return described({"type": "null"}, schema)
         result: Schema = dict(members[0]) if len(members) == 1 else {"anyOf": members}
         if "discriminator" in schema and len(members) > 1:
-            result |= self.hierarchy.discriminator(schema["discriminator"], targets, members, pointer)
+            result |= self.hierarchy.discriminator(schema["discriminator"], targets, anonymous, members, pointer)
         return described(with_null(result) if null else result, schema)
 
     def _all_of(self, schema: Schema, pointer: Pointer, suggestion: str, owner: str | None) -> Schema:
@@ -333,7 +354,12 @@ def _merge_constants(schema: Schema) -> Schema:
     if not all(isinstance(each, dict) and each.keys() & (_MEANINGFUL - _DESCRIBING) in _CONSTANT for each in some):
         return schema
     null = [None] if len(some) < len(schema[keyword]) or is_nullable(schema) else []
-    return {**without(schema, "anyOf", "oneOf", "discriminator", "type"), "enum": [*(each["const"] for each in some), *null]}
+    names = enum_names.constant_names(some)
+    return {
+        **without(schema, "anyOf", "oneOf", "discriminator", "type"),
+        **names,
+        "enum": [*(each["const"] for each in some), *null],
+    }
 
 
 def _merge_required_parts(schema: Schema) -> Schema:

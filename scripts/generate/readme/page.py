@@ -52,6 +52,8 @@ class Readme:
         endpoint: the text where there are no named servers.
         credentials: ways to authenticate.
         servers: named servers, as lines of a list.
+        variables: variables in their URLs, as lines of a list.
+        elsewhere: base URLs that only some operations have, with these operations, as lines of a list.
         examples: programs, one for each operation that the document has an example for, up to some number.
         placeholder, asynchronous, raw: further programs; the first only where there are no examples.
         errors: rows of a table.
@@ -62,6 +64,8 @@ class Readme:
     endpoint: str
     credentials: Sequence[Passage]
     servers: Sequence[str]
+    variables: Sequence[str]
+    elsewhere: Sequence[str]
     examples: Sequence[Passage]
     placeholder: str
     asynchronous: str
@@ -99,7 +103,7 @@ def readme(subject: PackageContext, package: Package) -> Readme:
     formatted = iter(_formatted([*texts, *(each.code for each in credentials)]))
     return Readme(
         introduction=wrapped(_introduction(subject.api)),
-        endpoint=wrapped(_endpoint(subject.api)),
+        endpoint=wrapped(_endpoint(subject)),
         examples=[
             Passage(title=each.title, text=wrapped(_description(each)), code=next(formatted))
             for each in (views[name] for name in bodies)
@@ -109,6 +113,8 @@ def readme(subject: PackageContext, package: Package) -> Readme:
         raw=next(formatted),
         credentials=[Passage(text=wrapped(each.text), code=next(formatted)) for each in credentials],
         servers=_servers(subject),
+        variables=_variables(subject),
+        elsewhere=_elsewhere(subject),
         errors=_errors(subject.statuses),
         limits=[wrapped(each, indent="  ") for each in limits(subject.behaviours, {view.id: view.name for view in views.values()})],
     )
@@ -185,8 +191,10 @@ class _Programs:
         return f"auth.{scheme.class_name}({given})"
 
     def _arguments(self, auth: str | None) -> str:
-        base_url = [] if self.subject.servers else [f"base_url=os.environ['{self.prefix}_URL']"]
-        return ", ".join([*base_url, *([f"auth={auth}"] if auth else [])])
+        everywhere = self.subject.servers or all(each.servers for each in self.subject.operations)
+        base_url = [] if everywhere else [f"base_url=os.environ['{self.prefix}_URL']"]
+        needed = [f"{each}=os.environ['{self.prefix}_{each.upper()}']" for each in self.subject.needed_variables]
+        return ", ".join([*base_url, *needed, *([f"auth={auth}"] if auth else [])])
 
     def _program(self, lines: Sequence[str]) -> str:
         text = "\n".join(lines)
@@ -271,12 +279,34 @@ def _introduction(api: Api) -> str:
     return " ".join(inline(each if each.endswith((".", "!", "?")) else f"{each}.") for each in sentences)
 
 
-def _endpoint(api: Api) -> str:
-    described = (str(each.get("description", "")) for each in api.document.data.get("servers", []))
+def _endpoint(subject: PackageContext) -> str:
+    described = (str(each.get("description", "")) for each in subject.api.document.data.get("servers", []))
     sentence = next((first_sentence(text) for text in described if text), "")
-    return "The spec names no server to send to: give yours as `base_url`." + (
-        f" It says: “{inline(sentence)}”" if sentence else ""
-    )
+    needed = "The spec names no server to send to: give yours as `base_url`."
+    if subject.root:
+        needed = f"The spec names the path {code(subject.root)} of its server, but no host: give the URL of yours as `base_url`, to"
+        needed += " which the path is added, unless it ends so."
+    return needed + (f" It says: “{inline(sentence)}”" if sentence else "")
+
+
+def _variables(subject: PackageContext) -> list[str]:
+    """Return a line for each part of the URL of a server that the caller chooses."""
+    lines = []
+    for server, variables in subject.variables.items():
+        for each in variables:
+            values = f" one of {', '.join(map(code, each.values))};" if each.values else ""
+            default = "it has to be given" if each.default is None else f"default: {code(each.default)}"
+            lines.append(wrapped(f"{code(each.argument)} of the server {code(server)}:{values} {default}", indent="  "))
+    return lines
+
+
+def _elsewhere(subject: PackageContext) -> list[str]:
+    """Return a line for each base URL that only some operations have."""
+    names: dict[str, list[str]] = {}
+    for view in subject.operations:
+        if view.servers:
+            names.setdefault(next(iter(view.servers.values())), []).append(code(view.name))
+    return [wrapped(f"{code(url)}: {', '.join(several)}", indent="  ") for url, several in names.items()]
 
 
 def _description(view: OperationView) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from scripts.generate.identity import identify
 from scripts.generate.parse.api import Api
+from scripts.generate.parse.servers import servers_of
 from scripts.generate.render.auth import SchemeView, scheme_views, secret_query_parameters, unknown_schemes
 from scripts.generate.render.behaviour import behaviour
 from scripts.generate.render.formatting import first_line
@@ -17,7 +18,7 @@ from scripts.generate.text.escapes import comment
 from scripts.generate.types.directions import Directions
 from scripts.generate.types.models import WireNames
 from scripts.runtime.behaviour import Behaviour
-from scripts.spec.document import Document, Json
+from scripts.runtime.servers import ServerVariable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,13 +35,19 @@ class PackageContext:
         package, distribution, version: import name, name for pip, and version.
         operations: the operations, in the order of the document.
         statuses: error classes.
-        servers: base URLs by name.
+        servers: base URLs by name, with variables in braces.
+        root: path of the API where the spec names no host.
+        variables: variables in the base URLs, by the name of the server.
+        variable_arguments: keywords of a client for the variables, with all values that each can have; none if any text.
+        needed_variables: keywords without which the default server has no URL.
         schemes: classes of credentials.
         unknown: descriptions of the security schemes without a class.
         needs: parts of the runtime that only some packages need.
         raises_credentials_error: whether it reads, or obtains, credentials by itself, which may fail.
         request_id: response headers that may hold the vendor's id of a request.
         secret_parameters: query parameters that carry a credential.
+        has_extras: whether objects may have other properties than those that the spec names.
+        has_tags: whether there are unions whose members a tag names.
         behaviours: by operation id, the tables of how it is used.
         metadata: what a package index shows.
     """
@@ -57,12 +64,18 @@ class PackageContext:
     operations: tuple[OperationView, ...]
     statuses: tuple[StatusView, ...]
     servers: Mapping[str, str]
+    root: str
+    variables: Mapping[str, tuple[ServerVariable, ...]]
+    variable_arguments: Mapping[str, tuple[str, ...]]
+    needed_variables: tuple[str, ...]
     schemes: tuple[SchemeView, ...]
     unknown: Mapping[str, str]
     needs: tuple[str, ...]
     raises_credentials_error: bool
     request_id: tuple[str, ...]
     secret_parameters: tuple[str, ...]
+    has_extras: bool
+    has_tags: bool
     behaviours: Mapping[str, Behaviour]
     metadata: Metadata
 
@@ -81,6 +94,7 @@ def package_context(directions: Directions, models: WireNames) -> PackageContext
     document, info = api.document, api.document.data["info"]
     identity = identify(document)
     schemes = scheme_views(document)
+    servers = servers_of(document)
     return PackageContext(
         api=api,
         header=first_line(document),
@@ -93,36 +107,22 @@ def package_context(directions: Directions, models: WireNames) -> PackageContext
         version=identity.version,
         operations=operation_views(directions, models),
         statuses=status_views(api),
-        servers=_named_servers(document),
+        servers=servers.urls,
+        root=servers.root,
+        variables=servers.variables,
+        variable_arguments=servers.arguments,
+        needed_variables=servers.needed,
         schemes=schemes,
         unknown=unknown_schemes(document),
         needs=tuple(sorted({each.needs for each in schemes if each.needs})),
         raises_credentials_error=any(each.environment or each.needs for each in schemes),
         request_id=_request_id(api),
         secret_parameters=secret_query_parameters(document),
+        has_extras=bool(directions.with_extras),
+        has_tags=any("discriminator" in schema for schema in directions.public.values()),
         behaviours={operation.id: behaviour(api, operation) for operation in api.operations},
         metadata=metadata(document, identity.package),
     )
-
-
-def _named_servers(document: Document) -> dict[str, str]:
-    """Return the base URLs of a document by name.
-
-    The name is `x-client-server`; servers of a document that names none are called `default`, `server-2` and so on. A server in the
-    reserved domain `.invalid` means that the endpoint is unknown, and is not selectable; neither is a relative URL.
-    """
-    servers: list[dict[str, Json]] = document.data.get("servers", [])
-    any_named = any("x-client-server" in server for server in servers)
-    found: dict[str, str] = {}
-    for index, server in enumerate(servers):
-        url = str(server["url"])
-        for name, variable in server.get("variables", {}).items():
-            url = url.replace(f"{{{name}}}", str(variable["default"]))
-        name = server.get("x-client-server") if any_named else "default" if index == 0 else f"server-{index + 1}"
-        host = url.split("//", 1)[-1].split("/")[0].split(":")[0]
-        if name is not None and url.startswith(("http://", "https://")) and not host.endswith(".invalid"):
-            found[name] = url.rstrip("/")
-    return found
 
 
 def _request_id(api: Api) -> tuple[str, ...]:

@@ -85,6 +85,8 @@ class OperationView:
     tag: str
     method: str
     path: str
+    query: tuple[str, ...]
+    servers: Mapping[str, str]
     title: str
     details: str
     arguments: tuple[ArgumentView, ...]
@@ -207,6 +209,8 @@ def _view(
         tag=operation.tag,
         method=operation.method,
         path=operation.path,
+        query=operation.query,
+        servers=operation.servers,
         title=operation.summary.strip().rstrip(".") or operation.id,
         details=wrap(operation.description) if operation.description else "",
         arguments=_arguments(directions.api, operation, model),
@@ -222,7 +226,7 @@ def _view(
         body_required=operation.body_required,
         has_content_type=len(operation.bodies) > 1,
         result=union(types) or "None",
-        responses={response.status: _response(response, classes) for response in operation.responses},
+        responses={response.status: _response(response, classes, directions) for response in operation.responses},
         errors=errors,
         accept=", ".join(accept) or "*/*",
         is_stream=any(content.stream is not None for content in successes),
@@ -320,6 +324,7 @@ def _content(content: ApiContent, directions: Directions) -> str:
         given.append(f"strict={kind}")
         unique = [each for name in own_reference(content.schema) for each in directions.unique_arrays.get(name, ())]
         given += [f"unique={source(tuple(unique))}"] if unique else []
+        given += ["extras=True"] if any(name in directions.with_extras for name in referenced(content.schema)) else []
     if content.form is not None:
         given.append(f"form={literal(content.form)}")
         given += [f"fields={source(content.fields)}"] if content.fields else []
@@ -328,7 +333,7 @@ def _content(content: ApiContent, directions: Directions) -> str:
     return f"Content({', '.join(given)})"
 
 
-def _response(response: ApiResponse, classes: Mapping[str, str]) -> str:
+def _response(response: ApiResponse, classes: Mapping[str, str], directions: Directions) -> str:
     given = []
     if response.contents:
         kinds: dict[str, str] = {}
@@ -339,6 +344,8 @@ def _response(response: ApiResponse, classes: Mapping[str, str]) -> str:
             kinds[whole if bare in kinds else bare] = "Text" if is_text else _result_type(each)
         contents = ", ".join(f"{literal(media_type)}: {kind}" for media_type, kind in kinds.items())
         given.append(f"content={{{contents}}}")
+    if any(name in directions.with_extras for content in response.contents for name in referenced(content.schema)):
+        given.append("extras=True")
     if not response.is_success:
         given.append(f"error=errors.{classes[response.status]}")
         given.append(f"description={literal(' '.join(response.description.split()))}")

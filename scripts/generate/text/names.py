@@ -15,7 +15,7 @@ _TAKEN = frozenset(
     [
         *("Annotated", "Any", "ClassVar", "Enum", "IntEnum", "Literal", "Meta", "Optional", "Sequence", "StrEnum", "Struct"),
         *("TypeAlias", "UNSET", "Union", "UnsetType", "UUID"),
-        *("AnyOf", "Checked", "Date", "DateTime", "Extended", "File", "Model", "OpenIntEnum", "OpenStrEnum", "Uuid"),
+        *("AnyOf", "Checked", "Date", "DateTime", "Extended", "File", "Model", "OpenIntEnum", "OpenModel", "OpenStrEnum", "Uuid"),
     ]
 )
 _LONGEST = 100  # a module is a file, whose name has at most 255 bytes

@@ -34,8 +34,7 @@ def annotation(schema: Schema, *, module: str = "models.", enums: Collection[str
     if isinstance(kind, list):
         return _union(inner({**schema, "type": each}) for each in kind)
     if kind in ("array", "object"):
-        keys = ("items",) if kind == "array" else ("x-any-value", "additionalProperties")
-        inside: Schema = next((schema[key] for key in keys if key in schema), {})
+        inside: Schema = schema.get("items" if kind == "array" else "additionalProperties", {})
         container = "dict[str, " if kind == "object" else "list[" if enums is None else "Sequence["
         return f"{container}{inner(inside)}]"
     return f"Literal[{literal(schema['const'])}]" if "const" in schema else _SCALARS.get(str(kind), "Any")

@@ -14,6 +14,7 @@ LIMITS = [
     *("minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
     *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "format", "x-values", "x-any-required"),
 ]
+_ANY_OBJECT: Schema = {"type": "object", "additionalProperties": {}}
 _INTEGER_RANGE = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 
@@ -27,8 +28,6 @@ def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
     kept = without(schema, *LIMITS, "x-client-enum", *beyond_types(schema))
     if "const" in kept and not constants:
         kept["type"] = json_type(kept.pop("const"))
-    if "x-any-value" in kept:
-        return described({"type": "object", "additionalProperties": tolerant(kept["x-any-value"])}, kept)
     if "properties" in kept:
         required = kept.get("required", [])
         children = {name: tolerant(child, constants=constants) for name, child in kept["properties"].items()}
@@ -36,6 +35,8 @@ def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
     kept = map_children(kept, tolerant, properties=False)
     if "anyOf" in kept:
         kept["anyOf"] = [each for index, each in enumerate(kept["anyOf"]) if each not in kept["anyOf"][:index]]
+        if "discriminator" in kept and "otherwise" not in kept["discriminator"]:
+            kept["anyOf"].append(_ANY_OBJECT)  # of a kind that the spec does not have
         if len(kept["anyOf"]) == 1 and "x-custom" not in kept:
             kept = described(kept["anyOf"][0], kept)
     return kept

@@ -54,20 +54,36 @@ def name_unions(api: Api) -> Api:
     return replace(api, schemas=shaper.schemas, operations=tuple(operations), pointers=pointers)
 
 
-def name_checks(schemas: Mapping[str, Schema], pointers: dict[str, Pointer], taken: set[str]) -> dict[str, Schema]:
-    """Return strict schemas with all that needs a class or an alias named."""
-    shaper = _Shaper(schemas, pointers, strict=True, taken=taken)
+def name_checks(
+    schemas: Mapping[str, Schema], pointers: dict[str, Pointer], taken: set[str], *, extended: bool
+) -> dict[str, Schema]:
+    """Return strict schemas with all that needs a class or an alias named.
+
+    Args:
+        schemas: the schemas.
+        pointers: where each comes from, to which those with new names are added.
+        taken: names that are used.
+        extended: whether the other properties of objects are checked, too.
+    """
+    shaper = _Shaper(schemas, pointers, strict=True, taken=taken, extended=extended)
     shaper.run()
     return shaper.schemas
 
 
 class _Shaper:
     def __init__(
-        self, schemas: Mapping[str, Schema], pointers: dict[str, Pointer], *, strict: bool, taken: set[str] | None = None
+        self,
+        schemas: Mapping[str, Schema],
+        pointers: dict[str, Pointer],
+        *,
+        strict: bool,
+        taken: set[str] | None = None,
+        extended: bool = False,
     ) -> None:
         self.schemas = dict(schemas)
         self.pointers = pointers
         self.strict = strict
+        self.extended = extended
         self.taken = {*schemas} if taken is None else taken
         self.pointer: Pointer = ()
         self.unions: dict[str, Schema] = {}
@@ -98,7 +114,7 @@ class _Shaper:
                 schema[key] = self._alias(self.shape(schema[key], f"{suggestion}{label}", top=False), f"{suggestion}{label}")
         if "anyOf" in schema:
             schema = self._union(schema, suggestion, top=top)
-        if "properties" in schema and "additionalProperties" in schema:
+        if self.extended and "properties" in schema and "additionalProperties" in schema:
             schema = self._extended(schema, suggestion)
         return self._checked(schema, suggestion, top=top) if self.strict else schema
 
@@ -123,22 +139,12 @@ class _Shaper:
     def _extended(self, schema: Schema, suggestion: str) -> Schema:
         """Make an object with named properties and typed others a map, of which both parts are checked."""
         others = schema.pop("additionalProperties")
-        if not self.strict:
-            members: list[Schema] = []
-            for each in (*(tolerant(child) for child in schema["properties"].values()), tolerant(others), {"type": "null"}):
-                bare = without(each, "description")
-                members += [one for one in bare.get("anyOf", [bare]) if one not in members]
-            union: Schema = {} if {} in members else {"anyOf": members}
-            if any("$ref" in str(each) for each in members):  # may lead back to this map, which is not a class
-                union["x-custom"] = "AnyOf"
-            if union:
-                union = self._hoist(union, f"{suggestion}Value")
-            return {**schema, "additionalProperties": others, "x-any-value": union}
-        union = schema.pop("x-any-value")
+        if others.keys() <= {"description"}:  # any value
+            return schema
         extended: Schema = {
             "x-custom": "Extended",
             "type": "object",
-            "additionalProperties": union,
+            "additionalProperties": {},
             "named": self._hoist(self._checked(schema, f"{suggestion}Named", top=False), f"{suggestion}Named"),
             "others": self._alias(others, f"{suggestion}Others"),
         }
@@ -198,7 +204,7 @@ class _Shaper:
     def _kinds(self, schema: Schema, seen: tuple[str, ...]) -> list[str]:
         """Return the kinds that msgspec distinguishes: a union holds at most one of each."""
         if "x-custom" in schema:
-            return ["object" if schema["x-custom"] == "Extended" and not self.strict else "custom"]
+            return ["custom"]
         if "$ref" in schema:
             name = split(schema["$ref"])[-1]
             return ["custom"] if self._is_custom(name, seen) else self._kinds(self.schemas[name], (*seen, name))
@@ -216,7 +222,7 @@ class _Shaper:
         target = self.schemas[name]
         if "anyOf" in target:
             return "discriminator" in target or name in seen or not self._is_native(target["anyOf"])
-        extended = "properties" in target and "additionalProperties" in target
+        extended = self.extended and "properties" in target and bool(target.get("additionalProperties"))
         return self.strict and (extended or any(_is_beyond_msgspec(key, target) for key in _RULES if key in target))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from scripts.generate.parse.api import Api, ApiOperation, Schema
-from scripts.generate.parse.keywords import without
+from scripts.generate.parse.keywords import has_extras, without
 from scripts.generate.parse.references import children, closure, own_reference, reaching, referenced
 from scripts.generate.parse.schemas import beyond_types
 from scripts.generate.text.names import class_name, unique
@@ -38,6 +38,7 @@ class Directions:
         bodies_in_strict: names of body schemas whose check is in the private module.
         open_enums: enums to which the vendor may add.
         pointers: where each schema comes from.
+        with_extras: names of public schemas in which there may be additional properties.
         unique_arrays: by the name of a body's schema, its properties that are arrays whose elements have to be unique.
     """
 
@@ -49,6 +50,7 @@ class Directions:
     open_enums: frozenset[str]
     pointers: Mapping[str, Pointer]
     unique_arrays: Mapping[str, tuple[str, ...]]
+    with_extras: frozenset[str]
 
 
 def separate(parsed: Api) -> Directions:
@@ -68,15 +70,17 @@ def separate(parsed: Api) -> Directions:
     wanted = closure([*in_strict, *(name for schema in checks.values() for name in referenced(schema))], schemas)
     checked = {name: strict(schema) for name, schema in {**schemas, **checks}.items() if name in wanted or name in checks}
     enums = {name for name, schema in schemas.items() if "enum" in schema and schema.get("x-client-enum", "open") == "open"}
+    public = without_circular_aliases(_public(schemas, usage, with_twins))
     return Directions(
         api=api,
-        public=name_checks(without_circular_aliases(_public(schemas, usage, with_twins)), pointers, {*taken}),
-        strict=name_checks(without_circular_aliases(checked), pointers, {*taken}),
+        public=name_checks(public, pointers, {*taken}, extended=False),
+        strict=name_checks(without_circular_aliases(checked), pointers, {*taken}, extended=True),
         parameters=parameters,
         bodies_in_strict=in_strict,
         open_enums=frozenset(enums - usage.only_sent),
         pointers=pointers,
         unique_arrays=listed,
+        with_extras=frozenset(reaching([name for name, schema in public.items() if has_extras(schema)], public)),
     )
 
 
@@ -106,7 +110,12 @@ def _with_twins(schemas: Mapping[str, Schema], usage: Usage) -> frozenset[str]:
     These are what is received as well, and what is only sent but has rules of objects, which its public model does not check.
     """
     shared = {name for name in usage.received & usage.sent if schemas[name].keys() & {"properties", "enum", "x-custom"}}
-    ruled = {name for name in usage.only_sent if "properties" in schemas[name] and schemas[name].keys() & {*_RULES_OF_OBJECTS}}
+    ruled = {
+        name
+        for name in usage.only_sent
+        if "properties" in schemas[name]
+        and (schemas[name].keys() & {*_RULES_OF_OBJECTS} or schemas[name].get("additionalProperties"))
+    }
     return frozenset(reaching(shared | ruled, schemas))
 
 

@@ -18,12 +18,14 @@ from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import PythonVersion
 
 from scripts.generate.parse.api import Api, Schema
-from scripts.generate.parse.keywords import without, without_null
+from scripts.generate.parse.enum_names import DESCRIPTIONS
+from scripts.generate.parse.keywords import has_extras, without, without_null
 from scripts.generate.parse.references import map_children, referenced
 from scripts.generate.text.docstrings import docstring
 from scripts.generate.text.escapes import literal
 from scripts.generate.types.annotations import annotation
 from scripts.generate.types.directions import Directions
+from scripts.runtime.models import OTHERS
 from scripts.spec.document import split
 from scripts.spec.finding import Finding, SpecError
 
@@ -63,6 +65,8 @@ def generate_models(directions: Directions, *, package: str, header: str, strict
     extra: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     for name, schema in schemas.items():
         extra[name]["custom"] = _custom(schema)
+        if has_extras(schema):
+            extra[name]["others"] = annotation(schema["additionalProperties"], module="")
         if not strict:
             extra[name] |= {"open": name in directions.open_enums, **_docstrings(directions.api, name, schema)}
     with complaints(partial(_refused, directions)):
@@ -111,7 +115,8 @@ def _generated(document: Mapping[str, Any], header: str, runtime: str, extra: de
         base_class=f"{runtime}.models.Model",
         additional_imports=[
             f"{runtime}.forms.File",
-            *(f"{runtime}.models.{name}" for name in ("OpenStrEnum", "OpenIntEnum")),
+            *(f"{runtime}.models.{name}" for name in ("OpenModel", "OpenStrEnum", "OpenIntEnum")),
+            "msgspec.field",
             *(f"{runtime}.decoding.{name}" for name in ("AnyOf", "Checked", "Extended")),
             *(f"typing.{name}" for name in ("TYPE_CHECKING", "Any", "ClassVar", "Literal", "TypeAlias")),
         ],
@@ -138,7 +143,9 @@ def _generated(document: Mapping[str, Any], header: str, runtime: str, extra: de
 
 def _docstrings(api: Api, name: str, schema: Schema) -> dict[str, Any]:
     fields = {each: docstring(text) for each, child in schema.get("properties", {}).items() if (text := field_text(child, api))}
-    return {"field_docs": fields, "class_doc": docstring(schema.get("description") or f"{name} of {api.title}.")}
+    members = [docstring(text) if text else "" for text in schema.get(DESCRIPTIONS, ())]
+    class_doc = docstring(schema.get("description") or f"{name} of {api.title}.")
+    return {"field_docs": fields, "member_docs": members, "class_doc": class_doc}
 
 
 def _custom(schema: Schema) -> dict[str, Any] | None:
@@ -184,9 +191,11 @@ def field_text(schema: Schema, api: Api) -> str:
 
 def _bare(schema: Schema, package: str) -> Schema:
     """Return a schema as datamodel-code-generator reads it: without descriptions, which the templates write themselves."""
-    bare = without(schema, "description", "x-client-enum", "x-custom", "discriminator")
+    bare = without(schema, "description", "x-client-enum", "x-custom", "discriminator", DESCRIPTIONS)
     if "const" in bare:
         bare = without_null(bare)
+    if has_extras(bare):
+        del bare["additionalProperties"]  # the template writes them
     if bare.get("type") == "file":
         bare |= {"type": "string", "customTypePath": f"{package}._runtime.forms.File"}
     elif bare.get("format") in _FORMATS:
@@ -234,7 +243,8 @@ def _wire_name(node: ast.stmt) -> tuple[Any, str] | None:
     if isinstance(node, ast.AnnAssign):
         attribute = ast.unparse(node.target)
         given = {word.arg: word.value for word in node.value.keywords} if isinstance(node.value, ast.Call) else {}
-        return (ast.literal_eval(given["name"]) if "name" in given else attribute), attribute
+        name = ast.literal_eval(given["name"]) if "name" in given else attribute
+        return None if name == OTHERS else (name, attribute)
     if isinstance(node, ast.Assign):
         return ast.literal_eval(node.value), ast.unparse(node.targets[0])
     return None

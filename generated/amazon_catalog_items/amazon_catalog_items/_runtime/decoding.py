@@ -19,6 +19,8 @@ from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_ty
 import msgspec
 from msgspec import inspect
 
+from .models import OTHERS, OpenModel
+
 _FINDING_OUT = RLock()
 _DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
 _OTHER_TYPE = re.compile("Expected `[^`]+`, got `[^`]+`")
@@ -86,8 +88,9 @@ def convert(value: Any, kind: Any) -> Any:
 class AnyOf(Custom):
     """A union, written as the annotation of `any_of`.
 
-    With a discriminator, its value names the member. Without one, the member that knows most of the value is taken, the first of
-    equals; a map, which would take any object, only where no other member fits.
+    With a discriminator, its value names the member. Without one, or where an object lacks it, the member that knows most of the
+    value is taken, the first of equals; a map, which would take any object, only where no other member fits. A map beside a
+    discriminator is for objects with a tag that the spec does not have, which `read` refuses.
 
     Attributes:
         discriminator: property whose value names the member, or None.
@@ -102,12 +105,13 @@ class AnyOf(Custom):
     @classmethod
     def read(cls, value: Any) -> Any:
         """Return the value as the member that it fits."""
-        if cls.discriminator is not None and isinstance(value, dict):
-            return convert(value, cls.named(value, cls.discriminator))
+        named = cls.named(value)
+        if named is not None:
+            return convert(value, named)
         fitting: list[Any] = []
         problems: list[str] = []
         for member in members(cls):
-            if fitting and is_map(member):
+            if is_map(member) and (fitting or cls.discriminator is not None):
                 break
             try:
                 fitting.append(convert(value, member))
@@ -119,19 +123,26 @@ class AnyOf(Custom):
         return fitting[0] if len(fitting) == 1 else min(fitting, key=lambda found: unknown(value, found))
 
     @classmethod
-    def named(cls, value: dict[str, Any], discriminator: str) -> Any:
-        """Return the member that the value of the discriminator names.
+    def named(cls, value: Any) -> Any:
+        """Return the member that the value of the discriminator names; None where there is no such value.
 
         Raises:
             ValueError: it names none.
         """
-        tag = value.get(discriminator)
-        name = cls.mapping.get(tag, cls.otherwise) if isinstance(tag, str) else cls.otherwise
+        if cls.discriminator is None or not isinstance(value, dict):
+            return None
+        tag = value.get(cls.discriminator)
+        name = cls.mapping.get(tag_text(tag), cls.otherwise)
         if name is not None:
             return getattr(sys.modules[cls.__module__], name)
-        if discriminator not in value:
-            raise ValueError(f"Object missing required field `{discriminator}`")
-        raise ValueError(f"Invalid value {tag!r}, expected one of {', '.join(map(repr, cls.mapping))} - at `$.{discriminator}`")
+        if tag is None:
+            return None
+        raise ValueError(f"Invalid value {tag!r}, expected one of {', '.join(map(repr, cls.mapping))} - at `$.{cls.discriminator}`")
+
+
+def tag_text(tag: Any) -> str:
+    """Return the value of a discriminator as it is written in `mapping`: a text as it is, all else as JSON."""
+    return tag if isinstance(tag, str) else msgspec.json.encode(tag).decode()
 
 
 def _exact(number: float) -> Fraction:
@@ -202,10 +213,18 @@ class Extended(Custom):
 def properties(value: msgspec.Struct | Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield the properties of an object that are not absent, by their names on the wire."""
     if isinstance(value, msgspec.Struct):
-        names = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
-        yield from ((name, each) for name, field in names if (each := getattr(value, field)) is not msgspec.UNSET)
+        yield from _named(value)
+        if isinstance(value, OpenModel):
+            yield from value.additional_properties.items()
     else:
         yield from value.items()
+
+
+def _named(value: msgspec.Struct) -> Iterator[tuple[str, Any]]:
+    for name, field in zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True):
+        each = getattr(value, field)
+        if each is not msgspec.UNSET and name != OTHERS:
+            yield name, each
 
 
 def find_repeated(items: Sequence[object]) -> tuple[int, int] | None:
@@ -253,7 +272,7 @@ def is_map(member: Any) -> bool:
 def unknown(given: Any, found: Any) -> int:
     """Count what is in the JSON value and unknown to the type that it was read as: properties and values of enums."""
     if isinstance(found, msgspec.Struct | dict) and isinstance(given, dict):
-        known = dict(properties(found))
+        known = dict(_named(found)) if isinstance(found, msgspec.Struct) else found
         return sum(unknown(value, known[name]) if name in known else 1 for name, value in given.items())
     if isinstance(found, Enum):
         return 0 if found.name in type(found).__members__ else 1

@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 import msgspec
 
+from .extras import builtins, with_extras
+
 Location = Literal["path", "query", "header", "cookie"]
 
 _UNRESERVED = "-._~"
@@ -68,7 +70,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
                 yield f"{name}={self._quote_value(_json(each))}"
             return
         if self.style == "deepObject":
-            yield from (f"{name}{path}={self._quote_value(text)}" for path, text in _deep(msgspec.to_builtins(value), ""))
+            yield from (f"{name}{path}={self._quote_value(text)}" for path, text in _deep(builtins(value), ""))
             return
         parts = _parts(value)
         if isinstance(parts, str):
@@ -128,11 +130,11 @@ def _quote(text: str) -> str:
 
 
 def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+    return msgspec.json.encode(with_extras(value)).decode()
 
 
 def _parts(value: object) -> str | list[str] | dict[str, str]:
-    plain: Any = msgspec.to_builtins(value)
+    plain: Any = builtins(value)
     if isinstance(plain, Mapping):
         return {str(k): scalar(v) for k, v in plain.items()}
     if isinstance(plain, list | tuple):

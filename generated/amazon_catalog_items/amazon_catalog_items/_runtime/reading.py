@@ -16,6 +16,8 @@ import msgspec
 
 from .decoding import AnyOf, convert, decoder, is_map, members, unknown
 from .errors import Breach
+from .extras import named_fields, read_extras, type_of_others
+from .models import OTHERS, OpenModel
 from .redaction import hidden, secrets_of_response
 
 _AT = re.compile(r" - at `[^`]*`$")
@@ -36,17 +38,22 @@ class Unreadable(ValueError):
         super().__init__(str(breaches[0]))
 
 
-def read(content: bytes, kind: Any) -> tuple[Any, tuple[Breach, ...]]:
+def read(content: bytes, kind: Any, *, extras: bool = False) -> tuple[Any, tuple[Breach, ...]]:
     """Return a body as a type, and where it breaks the spec.
 
     An element of an array, an optional field or a value of a map that cannot be read is left out. A number that is written as `1.0`
-    or `1e2` is an integer, as JSON Schema says.
+    or `1e2` is an integer, as JSON Schema says. An object with a tag that the spec does not have stays as it is.
+
+    Args:
+        content: the body.
+        kind: the type.
+        extras: whether models in it may have additional properties.
 
     Raises:
         Unreadable: it is not JSON, has another type, or lacks a required field.
     """
     try:
-        return decoder(kind).decode(content), ()
+        return _whole(content, kind, extras=extras), ()
     except RecursionError:
         raise Unreadable([Breach("$", "it is nested too deeply")]) from None
     except ValueError:
@@ -64,6 +71,13 @@ def hidden_breaches(breaches: Sequence[Breach], response: httpx2.Response) -> tu
     """Return breaches without the credentials of the request, which a response may repeat."""
     secrets = secrets_of_response(response)
     return tuple(Breach(*(hidden(each, secrets) for each in (one.path, one.rule, one.left_out))) for one in breaches)
+
+
+def _whole(content: bytes, kind: Any, *, extras: bool) -> Any:
+    found = decoder(kind).decode(content)
+    if extras:
+        read_extras(found, msgspec.json.decode(content))
+    return found
 
 
 class _UnreadablePart(Exception):
@@ -139,6 +153,8 @@ class _Reader:
             self._refuse_type("object", value, path)
         found, is_whole = dict[str, Any](), True
         for field in _fields(kind):
+            if field.encode_name == OTHERS:
+                continue
             at = f"{path}{_step(field.encode_name)}"
             if field.encode_name not in value:
                 if field.required:
@@ -153,6 +169,9 @@ class _Reader:
                 found[field.name] = part
         if not is_whole:
             raise _UnreadablePart
+        if issubclass(kind, OpenModel):
+            others = {name: each for name, each in value.items() if name not in named_fields(kind)}
+            found["additional_properties"] = self._map(type_of_others(kind), others, path)
         return kind(**found)
 
     def _union(self, kinds: Sequence[Any], value: Any, path: str) -> Any:
@@ -164,11 +183,17 @@ class _Reader:
     def _any_of(self, kind: type[AnyOf], value: Any, path: str) -> Any:
         if kind.discriminator is None or not isinstance(value, dict):
             return self._best(members(kind), value, path)
+        known = [each for each in members(kind) if not is_map(each)]
         try:
-            named = kind.named(value, kind.discriminator)
+            named = kind.named(value)
         except ValueError as error:
-            self._refuse(f"{path}{_step(kind.discriminator)}", str(error))
-        return self.read(named, value, path)
+            self._breach(f"{path}{_step(kind.discriminator)}", str(error))
+            if len(known) < len(members(kind)):
+                return value  # of a kind that the spec does not have
+            raise _UnreadablePart from None
+        if named is not None:
+            return self.read(named, value, path)
+        return self._best(known, value, path)
 
     def _best(self, kinds: Sequence[Any], value: Any, path: str) -> Any:
         """Return a value as the member of a union with the fewest breaches, of equals as `AnyOf` chooses."""

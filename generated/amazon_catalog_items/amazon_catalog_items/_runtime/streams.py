@@ -57,11 +57,12 @@ class Stream(Generic[T]):
         wrong: str,
         strict: bool,
         most: int,
+        extras: bool,
         invalid: Callable[[httpx2.Response, tuple[Breach, ...]], ResponseError],
     ) -> None:
         self.response = response
         self.breaches = [Breach("$", wrong)] if wrong else []
-        self._kind, self._strict, self._most, self._invalid = kind, strict, most, invalid
+        self._kind, self._strict, self._most, self._extras, self._invalid = kind, strict, most, extras, invalid
         self._index = -1
         self._values = self._read()
         self._async_values = self._aread()
@@ -145,7 +146,7 @@ class Stream(Generic[T]):
         """Return a record with its value; None if it cannot be read."""
         self._index += 1
         try:
-            value, breaches = read(record.data, self._kind)
+            value, breaches = read(record.data, self._kind, extras=self._extras)
         except Unreadable as unreadable:
             self._note(record, tuple(msgspec.structs.replace(each, left_out="$") for each in unreadable.breaches))
             return None

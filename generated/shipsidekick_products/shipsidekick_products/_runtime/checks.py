@@ -13,6 +13,7 @@ from msgspec import inspect
 
 from .decoding import convert, decoder, find_repeated, properties, type_info
 from .errors import InvalidRequest
+from .extras import builtins
 from .formats import PATTERNS
 from .parameters import Parameter, scalar
 
@@ -52,7 +53,7 @@ def check_parameters(
     unreadable: UnicodeEncodeError | None = None
     if strict is not None:
         try:
-            convert(msgspec.to_builtins(values), strict)
+            convert(builtins(values), strict)
         except UnicodeEncodeError as error:
             unreadable = error  # it does not say where; the check of each text does
         except (msgspec.ValidationError, OverflowError, TypeError) as error:
@@ -190,7 +191,7 @@ def _parameter_error(operation: str, parameters: Sequence[Parameter], values: Ma
 
 
 def _check_written(operation: str, parameter: Parameter, value: object) -> None:
-    plain = value if isinstance(value, str) else msgspec.to_builtins(value)
+    plain = value if isinstance(value, str) else builtins(value)
     many = isinstance(plain, list | tuple | Mapping)
 
     def refuse(rule: str, at: str = "") -> InvalidRequest:

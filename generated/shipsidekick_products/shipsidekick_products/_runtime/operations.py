@@ -12,6 +12,7 @@ import msgspec
 from .bodies import MAX_RESPONSE_BYTES
 from .checks import Rule, check_body, check_parameters, check_unique, find_unwritable
 from .errors import Breach, InvalidRequest, InvalidResponse, ResponseError, StatusError, UnexpectedStatus, describe_url
+from .extras import with_extras
 from .forms import file_as_text, lines, multipart, urlencoded
 from .media_types import Text, as_utf8, choose, decoded
 from .parameters import Parameter
@@ -33,6 +34,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         media_type: value of the header `Content-Type`.
         strict: type that the body is checked against, for JSON and forms; None for raw bytes and text.
         unique: properties that are arrays whose elements have to be unique.
+        extras: whether models in the body may have additional properties.
         form: `urlencoded`, `multipart`, `lines` (each element of an array as a line of JSON), or None if the body is neither.
         fields: how to write those fields of the form that are not `name=value`.
         media_types: content types of parts of a multipart form.
@@ -42,6 +44,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str
     strict: Any = None
     unique: tuple[str, ...] = ()
+    extras: bool = False
     form: Literal["urlencoded", "multipart", "lines"] | None = None
     fields: tuple[Parameter, ...] = ()
     media_types: Mapping[str, str] = {}
@@ -54,11 +57,13 @@ class DocumentedResponse(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         content: type of the body by media type; `bytes` and `Text` are not decoded, a `Stream` is read piece by piece, all else is
             JSON. Empty: no body.
+        extras: whether models in the body may have additional properties.
         error: for an error status, the class to raise.
         description: what the status means.
     """
 
     content: Mapping[str, Any] = {}
+    extras: bool = False
     error: type[StatusError[Any]] | None = None
     description: str = ""
 
@@ -140,6 +145,8 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         name: operationId.
         method: HTTP method.
         path: path template of the spec.
+        query: what its query always has, as `name=value`; a parameter of that name is sent instead, if it is given.
+        servers: base URLs of this operation alone, by the names of the servers; a path is below the base URL of the client.
         parameters: its parameters.
         strict: type that the parameters are checked against.
         unique: arguments whose elements have to be unique.
@@ -166,6 +173,8 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     body_required: bool = False
     accept: str = "*/*"
     request_id: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
+    servers: Mapping[str, str] = {}
     secret_parameters: tuple[str, ...] = ()
 
     def request(
@@ -189,7 +198,8 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         given = {name: value for name, value in arguments.items() if value is not None and value is not msgspec.UNSET}
         check_parameters(self.name, self.parameters, self.strict, given, self.rules)
         path = self.path
-        query: list[str] = []
+        replaced = {each.name for each in self.parameters if each.location == "query" and each.argument in given}
+        query = [pair for pair in self.query if pair.partition("=")[0] not in replaced]
         headers = [("Accept", self.accept)]
         cookies: list[str] = []
         for parameter in self.parameters:
@@ -199,7 +209,8 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             if parameter.argument in self.unique:
                 check_unique(self.name, parameter.location, f"$.{parameter.name}", value)
             if parameter.location == "path":
-                path = path.replace(f"{{{parameter.name}}}", parameter.in_path(value))
+                mark, written = f"{{{parameter.name}}}", parameter.in_path(value)
+                path, query = path.replace(mark, written), [pair.replace(mark, written) for pair in query]
             elif parameter.location == "query":
                 query.extend(parameter.in_query(value))
             elif parameter.location == "header":
@@ -296,7 +307,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         headers.append(("Content-Type", chosen.media_type))
         if chosen.strict is None or (chosen.form == "urlencoded" and isinstance(body, str | bytes)):
             return self._raw(body)
-        content = self._json(body, is_form=chosen.form == "multipart")
+        content = self._json(with_extras(body) if chosen.extras else body, is_form=chosen.form == "multipart")
         check_body(self.name, content, chosen.strict, chosen.unique, body)
         if chosen.form == "multipart":
             try:
@@ -350,7 +361,9 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         kind, wrong = choose(found.content, response)
         if _is_stream(kind):
             (element,) = get_args(kind)
-            return get_origin(kind)(response, element, wrong=wrong, strict=strict, most=most, invalid=self._invalid), ()
+            return get_origin(kind)(
+                response, element, wrong=wrong, strict=strict, most=most, extras=found.extras, invalid=self._invalid
+            ), ()
         content = response.content
         if found.error is not None:  # what a vendor says of an error may repeat the request
             content = hidden_bytes(content, secrets_of_response(response))
@@ -360,7 +373,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             value, unreadable = decoded(content, response)
             breaches = (Breach("$", unreadable),) if unreadable else ()
         elif kind is not bytes:
-            value, breaches = read(as_utf8(content, response), kind)
+            value, breaches = read(as_utf8(content, response), kind, extras=found.extras)
         return value, (Breach("$", wrong), *breaches) if wrong else breaches
 
     def _invalid(self, response: httpx2.Response, breaches: tuple[Breach, ...]) -> InvalidResponse:

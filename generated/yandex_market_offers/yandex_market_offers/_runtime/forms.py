@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from .decoding import properties
+from .extras import builtins
 from .parameters import Parameter, scalar
 from .uploads import FileContent, FilePart, Upload
 
@@ -120,7 +121,7 @@ def _parts(name: str, value: Any, media_type: str | None, *, is_encoded: bool) -
         for key, each in properties(value):
             yield from _parts(f"{name}[{key}]", each, None, is_encoded=is_encoded)
     else:
-        yield [_plain(name, msgspec.to_builtins(value), media_type)]
+        yield [_plain(name, builtins(value), media_type)]
 
 
 def _has_file(value: Any) -> bool:

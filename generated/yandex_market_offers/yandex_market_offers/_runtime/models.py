@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
@@ -13,6 +13,20 @@ class Model(msgspec.Struct, kw_only=True, gc=False):
 
     Models are trees of data: the cyclic garbage collector ignores them, which makes large catalogs cheap to build.
     """
+
+
+OTHERS = "*"
+"""The name by which msgspec knows the field `additional_properties`, which has none on the wire."""
+
+
+class OpenModel(Model, kw_only=True, gc=False):
+    """A JSON object that may have other properties than those that the spec names.
+
+    Attributes:
+        additional_properties: the others by name, as they came; they are sent beside the named ones.
+    """
+
+    additional_properties: dict[str, Any] = msgspec.field(default_factory=dict, name=OTHERS)
 
 
 class OpenStrEnum(StrEnum):

@@ -1,0 +1,142 @@
+"""Where requests go: the servers of a document, their variables, and those that only some operations have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from scripts.generate.parse.api import Schema
+from scripts.generate.text.names import module_name, unique
+from scripts.runtime.servers import ServerVariable, trim
+from scripts.spec.document import Document, Json
+
+# Keywords of a client beside the variables of its servers.
+_RESERVED = ("auth", "base_url", "http_client", "max_response_bytes", "self", "server", "strict", "timeout", "transport")
+_VARIABLE = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Servers:
+    """The servers of a document.
+
+    Attributes:
+        urls: base URLs by name, with variables in braces.
+        variables: variables by the name of the server, where it has any.
+        root: path of the API where the document names no host, such as `/api/v3`; else empty.
+    """
+
+    urls: Mapping[str, str]
+    variables: Mapping[str, tuple[ServerVariable, ...]]
+    root: str
+
+    @property
+    def arguments(self) -> Mapping[str, tuple[str, ...]]:
+        """The keywords of a client for the variables, each with the values that it can have; none if it can be any text."""
+        found: dict[str, list[ServerVariable]] = {}
+        for variable in (each for several in self.variables.values() for each in several):
+            found.setdefault(variable.argument, []).append(variable)
+        return {
+            name: tuple(dict.fromkeys(value for each in same for value in each.values)) if all(each.values for each in same) else ()
+            for name, same in found.items()
+        }
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The keywords without which there is no default server."""
+        first = next(iter(self.urls), "")
+        return tuple(each.argument for each in self.variables.get(first, ()) if each.default is None)
+
+
+def servers_of(document: Document) -> Servers:
+    """Return the servers of a document.
+
+    A name is `x-client-server`; servers of a document that names none are called `default`, `server-2` and so on. A server in the
+    reserved domain `.invalid` means that the endpoint is unknown, and is not selectable; neither is a URL without a host.
+    """
+    selectable = _selectable(document.data.get("servers"))
+    urls = {name: str(server["url"]) for name, server in selectable.items() if "://" in server["url"]}
+    arguments: dict[str, str] = {}
+    taken = {*_RESERVED}
+    variables = {}
+    for name, url in urls.items():
+        described = selectable[name].get("variables", {})
+        found = []
+        for variable in dict.fromkeys(_VARIABLE.findall(url)):
+            if variable not in arguments:
+                arguments[variable] = unique(module_name(variable), taken)
+            found.append(_variable(variable, arguments[variable], described.get(variable, {})))
+        if found:
+            variables[name] = tuple(found)
+    paths = [_with_defaults(server) for server in selectable.values()]
+    return Servers(urls=urls, variables=variables, root=trim(paths[0]) if paths and not urls else "")
+
+
+def own_servers(given: Sequence[Schema], document: Document) -> dict[str, str]:
+    """Return base URLs by name of an operation with servers of its own; empty if they are those of the document.
+
+    Variables have their defaults; a path is on the server of the document, or else below the base URL that a client is given.
+
+    Raises:
+        ValueError: a variable has no default, or no server is usable.
+    """
+    common = {name: trim(_with_defaults(server)) for name, server in _selectable(document.data.get("servers")).items()}
+    root = next((url for url in common.values() if "://" in url), "")
+    found = {name: trim(urljoin(root, _with_defaults(server))) for name, server in _selectable(given).items()}
+    if not found:
+        raise ValueError("none of its servers has an http or https URL")
+    first = next(iter(found.values()))
+    if first == "" or (common and all(found.get(name, first) == url for name, url in common.items())):
+        return {}
+    for url in found.values():
+        if _VARIABLE.search(url):
+            raise ValueError(f"{_VARIABLE.findall(url)[0]!r} in the URL of its server has no default; give it one")
+    return found
+
+
+def _selectable(given: Json) -> dict[str, Schema]:
+    """Return servers by name, each with its URL, or with a path where it has no host."""
+    servers: list[Schema] = given or []
+    any_named = any("x-client-server" in server for server in servers)
+    found: dict[str, Schema] = {}
+    for index, server in enumerate(servers):
+        name = server.get("x-client-server") if any_named else "default" if index == 0 else f"server-{index + 1}"
+        url = _whole(server)
+        host = url.split("://")[-1].split("/")[0].split(":")[0]
+        if name is not None and url.startswith(("http://", "https://", "/")) and not host.endswith(".invalid"):
+            found[str(name)] = {**server, "url": url if url == "/" else trim(url)}
+    return found
+
+
+def _whole(server: Schema) -> str:
+    """Return the URL of a server with its scheme, or the path that it is; a variable at its beginning has its default."""
+    url = str(server["url"]).strip()
+    while (found := _VARIABLE.match(url)) and _default(server, found[1]) is not None:
+        url = f"{_default(server, found[1])}{url[found.end() :]}"
+    if url.startswith("//"):
+        return f"https:{url}"
+    return url if "://" in url or url.startswith("{") else f"/{url.removeprefix('.').lstrip('/')}"
+
+
+def _with_defaults(server: Schema) -> str:
+    def value(found: re.Match[str]) -> str:
+        default = _default(server, found[1])
+        return found[0] if default is None else default
+
+    return _VARIABLE.sub(value, str(server["url"]))
+
+
+def _default(server: Schema, name: str) -> str | None:
+    default = server.get("variables", {}).get(name, {}).get("default")
+    return None if default is None else str(default)
+
+
+def _variable(name: str, argument: str, described: Schema) -> ServerVariable:
+    default = described.get("default")
+    return ServerVariable(
+        name=name,
+        argument=argument,
+        default=None if default is None else str(default),
+        values=tuple(map(str, described.get("enum", ()))),
+    )

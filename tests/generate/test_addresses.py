@@ -1,0 +1,120 @@
+"""Where requests go: base URLs, servers of operations, variables, and queries in paths."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.generate.packages import Network, Package, mypy
+from tests.generate.test_tolerance import FINE, generated
+
+
+def sent(package: Package, name: str, arguments: dict[str, Any], **options: Any) -> str:
+    """Return the URL that an operation of a new client is sent to; sync and async clients agree."""
+    network = Network(status=204)
+    with package.root.Client(transport=network, **options) as client:
+        getattr(client, name)(**arguments)
+    url = str(network.request.url)
+
+    async def again() -> None:
+        async with package.root.AsyncClient(transport=network, **options) as client:
+            await getattr(client, name)(**arguments)
+
+    asyncio.run(again())
+    assert str(network.request.url) == url
+    return url
+
+
+def test_a_type_checker_accepts_the_package(addresses: Package) -> None:
+    assert mypy(addresses.folder / addresses.name) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "target"),
+    [
+        ("list_files", {}, "/files?v=2&beta=true&kind=old"),
+        ("list_files", {"limit": 5, "kind": "new"}, "/files?v=2&beta=true&limit=5&kind=new"),
+        ("search", {"q": "a&b", "lang": "d/e"}, "/search?v=2&lang=d%2Fe&q=a%26b"),
+        ("same", {}, "/same?v=2"),
+    ],
+)
+def test_a_query_of_the_path_and_one_of_the_base_url_are_sent_beside_the_parameters(
+    addresses: Package, name: str, arguments: dict[str, Any], target: str
+) -> None:
+    assert sent(addresses, name, arguments) == f"https://a.example/v1{target}"
+    assert sent(addresses, name, arguments, base_url="https://b.example/?v=2") == f"https://b.example{target}"
+
+
+def test_an_operation_with_servers_of_its_own_is_sent_there_unless_a_base_url_is_given(addresses: Package) -> None:
+    assert sent(addresses, "upload", {}) == "https://up.example/upload"
+    assert sent(addresses, "upload", {}, server="server-2", tenant="acme") == "https://up2.example/upload"
+    assert sent(addresses, "upload", {}, base_url="https://b.example") == "https://b.example/upload"
+    assert sent(addresses, "relative", {}) == "https://a.example/other/relative"
+    readme = (addresses.folder / "README.md").read_text(encoding="utf-8")
+    assert "- `https://up.example`: `upload`" in readme
+
+
+def test_variables_of_servers_are_arguments_of_the_client(addresses: Package) -> None:
+    assert sent(addresses, "list_files", {}, server="server-2", tenant="acme").startswith("https://acme.eu.example:8443/v1/files?")
+    url = sent(addresses, "list_files", {}, server="server-2", tenant="acme", region="us", port="1", base="v 2/x")
+    assert url.startswith("https://acme.us.example:1/v%202/x/files?")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"server": "server-2"}, "give tenant"),
+        ({"server": "server-2", "tenant": "acme", "region": "mars"}, "'mars' is none of eu, us"),
+        ({"server": "server-2", "tenant": "evil.example/"}, "cannot be part of the name of a host"),
+        ({"tenant": "acme"}, "tenant is not a variable of the server 'default'"),
+        ({"base_url": "https://b.example", "tenant": "acme"}, "give either base_url or tenant"),
+        ({"base_url": "https://b.example#top"}, "without fragment"),
+    ],
+)
+def test_a_base_url_that_cannot_be_is_refused(addresses: Package, options: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        addresses.root.Client(**options)
+
+
+def test_a_fragment_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/#Action=List": {"get": FINE}}}
+    code, report, _ = generated(tmp_path, content, capsys)
+    assert (code, [each["text"] for each in report["notes"]]) == (0, ["#Action=List in the path is not sent"])
+
+
+@pytest.mark.parametrize(
+    "servers", [[{"url": "/api/v3/"}], [{"url": "./api/v3"}], [{"url": "/{base}/v3", "variables": {"base": {"default": "api"}}}]]
+)
+def test_the_path_of_a_server_without_a_host_is_added_to_the_base_url(tmp_path: Path, servers: Any) -> None:
+    spec = tmp_path / "spec.json"
+    name = f"rel{len(json.dumps(servers))}"
+    spec.write_text(
+        json.dumps(
+            {"openapi": "3.0.4", "info": {"title": name, "version": "1"}, "servers": servers, "paths": {"/pet": {"get": FINE}}}
+        ),
+        encoding="utf-8",
+    )
+    package = Package(spec, tmp_path / "out")
+    assert sent(package, "fine", {}, base_url="https://b.example/") == "https://b.example/api/v3/pet"
+    assert sent(package, "fine", {}, base_url="https://b.example/api/v3") == "https://b.example/api/v3/pet"
+    assert "`/api/v3`" in (package.folder / "README.md").read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match="only the path '/api/v3' of its server: give base_url"):
+        package.root.Client(base_url=None)
+
+
+def test_no_base_url_is_needed_where_all_operations_have_their_own(tmp_path: Path) -> None:
+    paths: dict[str, Any] = {
+        f"/{each}": {"get": {**FINE, "operationId": each}, "servers": [{"url": f"https://{each}.example"}]} for each in "ab"
+    }
+    paths["/c"] = {"get": {**FINE, "operationId": "c"}}
+    spec = tmp_path / "spec.json"
+    spec.write_text(json.dumps({"openapi": "3.0.4", "info": {"title": "Hosts", "version": "1"}, "paths": paths}), encoding="utf-8")
+    package = Package(spec, tmp_path / "out")
+    assert [sent(package, each, {}) for each in "ab"] == ["https://a.example/a", "https://b.example/b"]
+    with pytest.raises(ValueError, match="no server for c: give base_url"):
+        sent(package, "c", {})
+    assert sent(package, "c", {}, base_url="https://d.example") == "https://d.example/c"

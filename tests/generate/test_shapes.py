@@ -1,0 +1,110 @@
+"""Unions with tags, objects with properties that are not named, and enums with names, as they are sent and read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx2
+import msgspec
+import pytest
+
+from tests.generate.packages import Package, mypy
+
+
+def read(package: Package, name: str, value: Any, status: int = 200) -> tuple[Any, list[str]]:
+    """Return what is read of a response, and the paths where it breaks the spec."""
+    operation = package.operation("default", name)
+    parsed = operation.OPERATION.read(httpx2.Response(status, content=json.dumps(value)))
+    return parsed.value, [each.path for each in parsed.breaches]
+
+
+def test_a_type_checker_accepts_the_package(shapes: Package) -> None:
+    assert mypy(shapes.folder / shapes.name) == []
+
+
+def test_the_fixed_value_of_a_tag_names_the_member_and_else_its_schema(shapes: Package) -> None:
+    tags = ["heat", "warmth", "rain", "Other"]
+    found, breaches = read(shapes, "list_signals", [{"type": tag} for tag in tags])
+    assert [type(each).__name__ for each in found] == ["HeatSignal", "HeatSignal", "RainSignal", "Other"]
+    assert breaches == []
+
+
+def test_an_object_with_an_unknown_tag_is_kept_as_it_is_and_the_others_are_read(shapes: Package) -> None:
+    unknown = {"type": "RainSignal", "depth": {"cm": 3}}
+    found, breaches = read(shapes, "list_signals", [{"type": "rain", "millimetres": 2}, unknown, {"type": "heat"}])
+    assert found[1] == unknown
+    assert [found[0].millimetres, type(found[2]).__name__] == [2, "HeatSignal"]
+    assert breaches == ["$[1].type"]
+    with pytest.raises(shapes.errors.InvalidResponse):
+        shapes.operation("default", "list_signals").parse(httpx2.Response(200, json=[unknown]), strict=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "member"), [({"species": "dog"}, "Dog"), ({"lives": 9}, "Cat"), ({"tricks": ["sit"]}, "Dog"), ({}, "Cat")]
+)
+def test_an_object_without_an_optional_tag_is_the_member_that_knows_most_of_it(shapes: Package, value: Any, member: str) -> None:
+    found, breaches = read(shapes, "put_pet", value)
+    assert (type(found).__name__, breaches) == (member, [])
+    assert json.loads(shapes.operation("default", "put_pet").request(body=found).content) == value
+
+
+def test_a_tag_may_be_a_number_and_its_members_without_a_name(shapes: Package) -> None:
+    assert read(shapes, "get_payment", {"kind": 2, "card": "4"})[0].card == "4"
+    assert read(shapes, "get_payment", {"kind": 3}) == ({"kind": 3}, ["$.kind"])
+
+
+def test_an_unknown_tag_cannot_be_sent(shapes: Package) -> None:
+    with pytest.raises(shapes.errors.InvalidRequest):
+        shapes.operation("default", "put_pet").request(body={"species": "cow"})
+
+
+LABEL = {"id": "1", "colour": "red", "inner": {"id": "2", "*": [1], "counts": {"total": 3, "w_a": 1}}, "id2": None}
+
+
+def test_properties_that_are_not_named_are_kept_and_sent_back(shapes: Package) -> None:
+    found, breaches = read(shapes, "put_label", [LABEL])
+    (label,) = found
+    assert breaches == []
+    assert label.additional_properties == {"colour": "red", "id2": None}
+    assert (label.inner.additional_properties, label.inner.counts.additional_properties) == ({"*": [1]}, {"w_a": 1})
+    assert json.loads(shapes.operation("default", "put_label").request(body=label).content) == LABEL
+    assert (
+        json.loads(shapes.operation("default", "put_label").request(id=label.id, inner=label.inner).content)["inner"]
+        == LABEL["inner"]
+    )
+
+
+def test_they_are_read_beside_what_breaks_the_spec_and_of_an_error(shapes: Package) -> None:
+    counts = {"total": "x", "w_a": 1, "w_b": "many"}
+    (label,), breaches = read(shapes, "put_label", [{"id": "1", "colour": "red", "counts": counts}])
+    assert (label.additional_properties, label.counts.additional_properties) == ({"colour": "red"}, {"w_a": 1})
+    assert breaches == ["$[0].counts.total", "$[0].counts.w_b"]
+    (label,), breaches = read(shapes, "put_label", [{"id": "1", "counts": {"w_b": "many"}}])
+    assert (label.counts.additional_properties, breaches) == ({}, ["$[0].counts.w_b"])
+    with pytest.raises(shapes.errors.BadRequest) as error:
+        read(shapes, "put_label", {"title": "t", "traceId": "7"}, 400)
+    assert error.value.data.additional_properties == {"traceId": "7"}
+
+
+def test_they_can_be_given_and_have_a_type(shapes: Package) -> None:
+    count_words = shapes.operation("default", "count_words")
+    body = shapes.models.Count(total=1, additional_properties={"w_a": 2})
+    assert json.loads(count_words.request(body=body).content) == {"total": 1, "w_a": 2}
+    with pytest.raises(shapes.errors.InvalidRequest, match=r"\$\.w_a"):
+        count_words.request(body=shapes.models.Count(additional_properties={"w_a": "x"}))
+    with pytest.raises(shapes.errors.InvalidRequest):
+        count_words.request(body={"w_a": -1})
+
+
+def test_an_object_that_is_written_by_msgspec_is_read_back_whole(shapes: Package) -> None:
+    label = shapes.models.Label(id="1", additional_properties={"colour": "red"})
+    assert msgspec.json.decode(msgspec.json.encode(label), type=type(label)) == label
+
+
+def test_values_of_enums_have_the_names_that_the_document_gives(shapes: Package) -> None:
+    assert [(each.name, each.value) for each in shapes.models.State] == [("WAITING", 0), ("RUNNING", 1), ("GONE", 7)]
+    assert [each.name for each in shapes.models.Mode] == ["ALPHA", "BETA"]
+    assert [each.name for each in shapes.models.StatesTextsItem] == ["IS_X", "IS_Y"]
+    assert [each.name for each in shapes.models.StatesTitled] == ["ONE", "TWO"]
+    assert '"""It says "gone"."""' in (shapes.folder / "shapes" / "models.py").read_text(encoding="utf-8")

@@ -14,7 +14,8 @@ import pytest
 import catalog_clients
 from catalog_clients import AccessRefused, InvalidItem, Limits, Outcome, Retries, Unreachable
 from scripts.apis import tables
-from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
+from scripts.mock.engine.call import Call, MockResponse, Respond
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX

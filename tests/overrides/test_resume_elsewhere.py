@@ -19,7 +19,8 @@ from catalog_clients._engine.outcomes import Build, BulkOperation, classify_by_f
 from catalog_clients._engine.run_state import RunState
 from scripts.apis import source_folders
 from scripts.command import ROOT
-from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
+from scripts.mock.engine.call import Call, MockResponse, Respond
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import SHIPSIDEKICK, YANDEX
 from tests.clients.causes import ADD, BUSINESS, DELETE

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 
 _BYTES = 8
+_TOTAL = 1 << 8 * _BYTES
 _MOST_DIGITS = 20
 
 
 def draw(*parts: object) -> float:
     """Return a number from 0 up to 1 that is the same for the same parts, in each run and on each machine."""
     text = "\0".join(map(str, parts))
-    return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=_BYTES).digest(), "big") / (1 << 8 * _BYTES)
+    return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=_BYTES).digest(), "big") / _TOTAL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +34,10 @@ class Catalog:
     shares: dict[str, float]
     digits: int = 7
 
+    @cached_property
+    def _hashed(self) -> blake2b:
+        return blake2b(f"{self.seed}\0{self.prefix}\0".encode(), digest_size=_BYTES)
+
     def number(self, identifier: str) -> int | None:
         """Return the number of a product, from 1, or None if it does not exist."""
         digits = identifier[len(self.prefix) :]
@@ -44,7 +50,10 @@ class Catalog:
 
     def condition(self, number: int) -> str | None:
         """Return the special condition that a product is in, if any."""
-        drawn = draw(self.seed, self.prefix, number)
+        # As `draw` of seed, prefix and number, of which the first two are hashed once: a request may name 10,000 products.
+        hashed = self._hashed.copy()
+        hashed.update(str(number).encode())
+        drawn = int.from_bytes(hashed.digest(), "big") / _TOTAL
         for name, share in self.shares.items():
             if drawn < share:
                 return name

@@ -17,15 +17,17 @@ from pydantic import AnyUrl, BaseModel
 
 from generated.mock.amazon_jwo_catalog import models
 from generated.mock.amazon_jwo_catalog.server.services import CatalogService
+from scripts.mock.engine.call import Call, MockResponse, Refused
 from scripts.mock.engine.catalog import Catalog, draw
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.notifications import LocalUrl, Queue
+from scripts.mock.engine.reports import Format, Reports
 from scripts.mock.engine.signature import Key, SignatureError, Verifier
-from scripts.mock.engine.vendor import Call, MockResponse, Refused, Vendor, called
+from scripts.mock.generic.described import of_roster
 from scripts.mock.settings import Options, Settings
 from scripts.mock.vendors.amazon_jwo_catalog.ledger import ARCHIVED, ON_PLANOGRAM, Ledger, PendingItem, Row
-from scripts.mock.vendors.amazon_jwo_catalog.reports import Format, Reports
 from scripts.mock.vendors.amazon_jwo_catalog.sts import Sts
+from scripts.mock.vendors.skeleton import Skeleton, called
 
 _UPLOAD, _ARCHIVE = "uploadCatalog", "archiveCatalog"
 _RETAILER, _FOREIGN = "retailer", "foreign"
@@ -102,11 +104,11 @@ class _Ingestion:
     status: models.ProcessingStatus = models.ProcessingStatus.INQUEUE
 
 
-class AmazonJwoCatalog(Vendor, CatalogService):
+class AmazonJwoCatalog(Skeleton, CatalogService):
     """The catalogs of two retailers; the second one exists so that the first can name stores and ingestions of another."""
 
     api = "amazon_jwo_catalog"
-    position = 0
+    described = of_roster(api)
     kind_of_options = AmazonJwoCatalogOptions
     options: AmazonJwoCatalogOptions
 
@@ -299,7 +301,7 @@ curl -s "$(echo $response | grep -o 'http[^"]*')"
             cancelled = drawn < options.cancelled
             ingestion.status = models.ProcessingStatus.CANCELLED if cancelled else models.ProcessingStatus.FATAL
         else:
-            self._reports.put(identifier, work(), options.report_format)
+            self._reports.put(identifier, Row._fields, work(), options.report_format)
             ingestion.status = models.ProcessingStatus.DONE
         if options.queue_url:
             await self._queue(options).publish({"ingestionId": identifier, "status": ingestion.status})

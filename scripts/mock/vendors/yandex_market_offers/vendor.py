@@ -25,10 +25,12 @@ from msgspec.structs import replace
 from generated.mock.yandex_market_offers import models
 from generated.mock.yandex_market_offers.server.services import OffersService
 from scripts.apis import tables
+from scripts.mock.engine.call import Call, MockResponse, Refused
 from scripts.mock.engine.catalog import Catalog
 from scripts.mock.engine.clock import Clock
-from scripts.mock.engine.vendor import Call, MockResponse, Refused, Vendor, called
+from scripts.mock.generic.described import of_roster
 from scripts.mock.settings import Options, Settings
+from scripts.mock.vendors.skeleton import Skeleton, called
 from scripts.runtime.behaviour import RateLimit
 
 _LIMIT = tables("yandex_market_offers")["addOffersToArchive"].rate_limit
@@ -71,11 +73,11 @@ class YandexOptions(Options, frozen=True, kw_only=True):
     timeout: float = 10
 
 
-class YandexMarket(Vendor, OffersService):
+class YandexMarket(Skeleton, OffersService):
     """The offers of one seller's businesses."""
 
     api = "yandex_market_offers"
-    position = 2
+    described = of_roster(api)
     kind_of_options = YandexOptions
     options: YandexOptions
 

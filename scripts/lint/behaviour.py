@@ -21,27 +21,40 @@ _SEPARATORS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 
 
 def chunking(operation: Operation, value: Value) -> Iterator[Problem]:
-    """The array is one with maxItems; what is said of its items and of responses exists."""
-    arrays = yield from _arrays(operation, ("array",), value["array"])
-    if any("maxItems" not in array for array in arrays):
-        yield ("array",), "the array has no maxItems, which is the size of a chunk; add it to the array's schema"
+    """The items exist, and their array has maxItems; what is said of them and of responses exists."""
+    items = yield from (_array_of(operation, value) if "array" in value else _item_of(operation, value))
     for index, pointer in enumerate(value["key"]):
-        yield from _item(operation, arrays, ("key", index), pointer)
+        yield from in_items(operation, items, ("key", index), pointer)
     rejections = value.get("rejections")
     if rejections is not None:
-        rejected = yield from _arrays(operation, ("rejections", "items"), rejections["items"])
+        rejected = yield from arrays(operation, ("rejections", "items"), rejections["items"])
         for field in ("key", "reason"):
             if field in rejections:
-                yield from _item(operation, rejected, ("rejections", field), rejections[field])
+                yield from in_items(operation, elements(rejected), ("rejections", field), rejections[field])
     for index, refusal in enumerate(value.get("refusals", ())):
-        yield from _item(operation, arrays, ("refusals", index, "by"), refusal["by"])
-        if operation.response(refusal["status"]) is None:
-            advice = f"no response {refusal['status']} is documented; document it on the operation, or remove it here"
-            yield ("refusals", index, "status"), advice
-    if arrays and "alone" in value and value["alone"] not in _separators(operation, value["array"]):
+        yield from in_items(operation, items, ("refusals", index, "by"), refusal["by"])
+        yield from _documented(operation, ("refusals", index, "status"), refusal["status"])
+
+
+def _array_of(operation: Operation, value: Value) -> Generator[Problem, None, list[Json]]:
+    """Yield what is wrong with the array that is split, and return the schemas of its items."""
+    found = yield from arrays(operation, ("array",), value["array"])
+    if any("maxItems" not in array for array in found):
+        yield ("array",), "the array has no maxItems, which is the size of a chunk; add it to the array's schema"
+    if found and "alone" in value and value["alone"] not in _separators(operation, value["array"]):
         yield ("alone",), f"{value['alone']!r} does not separate the items of {value['array']!r} in a request; correct or remove it"
-    if "spellings" in value:
-        yield from _spellings(operation, value["spellings"])
+    return elements(found)
+
+
+def _item_of(operation: Operation, value: Value) -> Generator[Problem, None, list[Json]]:
+    """Yield what is wrong with the one item of a request, and return its schemas."""
+    for name in ("alone", "refusals"):
+        if name in value:
+            yield (name,), "a request has one item, so that it cannot be divided; remove it, or name the array of items"
+    found = yield from schemas(operation, ("item",), value["item"])
+    if any(is_type(schema, "array") for schema in found):
+        yield ("item",), f"{value['item']!r} is an array; name it as the array that is split, or name one item"
+    return found
 
 
 def _separators(operation: Operation, array: str) -> Iterable[str]:
@@ -50,15 +63,6 @@ def _separators(operation: Operation, array: str) -> Iterable[str]:
     if parameter.get("explode"):
         return ()
     return [_SEPARATORS[parameter["style"]]] if parameter.get("style") in _SEPARATORS else _SEPARATORS.values()
-
-
-def _spellings(operation: Operation, value: Value) -> Iterator[Problem]:
-    """The parameter exists, and has the kinds that are named."""
-    for schema in (yield from _schemas(operation, ("spellings", "kind"), value["kind"])):
-        for kind in value["forms"]:
-            if kind not in schema.get("enum", [kind]):
-                advice = f"{kind!r} is not a value of {value['kind']!r}; use one of {short(schema['enum'])}"
-                yield ("spellings", "forms", kind), advice
 
 
 def polling(operation: Operation, value: Value) -> Iterator[Problem]:
@@ -74,17 +78,21 @@ def polling(operation: Operation, value: Value) -> Iterator[Problem]:
             yield ("operation",), f"the success response has no link to {value['operation']!r}; add it under links"
     yield from _states(target, value)
     if "report" in value:
-        yield from _schemas(target, ("report", "link"), value["report"]["link"])
+        yield from schemas(target, ("report", "link"), value["report"]["link"])
+        confirming, rejecting = value["report"]["success"].casefold(), value["report"].get("failures", ())
+        for index, word in enumerate(rejecting):
+            if word.casefold() == confirming:
+                yield ("report", "failures", index), f"{word!r} confirms an item, too; remove it here, or correct success"
 
 
 def _states(target: Operation, value: Value) -> Iterator[Problem]:
-    schemas = yield from _schemas(target, ("status",), value["status"])
-    if not schemas:
+    found = yield from schemas(target, ("status",), value["status"])
+    if not found:
         return
-    if not all("enum" in schema for schema in schemas):
+    if not all("enum" in schema for schema in found):
         yield ("status",), "the status is not an enum, so its states are unknown; give its schema an enum"
         return
-    known = [state for schema in schemas for state in schema["enum"] if state is not None]
+    known = [state for schema in found for state in schema["enum"] if state is not None]
     lists = [(name, state) for name in ("pending", "succeeded", "failed") for state in value[name]]
     times = Counter(state for _, state in lists)
     for name, state in lists:
@@ -98,31 +106,59 @@ def _states(target: Operation, value: Value) -> Iterator[Problem]:
 
 
 def confirmation(operation: Operation, value: Value) -> Iterator[Problem]:
-    """The values exist, are texts, and have the values that are named."""
-    for index, condition in enumerate(value["conditions"]):
-        pointer: Pointer = ("conditions", index, "value")
-        for schema in (yield from _schemas(operation, pointer, condition["value"])):
-            if not is_type(schema, "string"):
-                yield pointer, f"{condition['value']!r} is not text; name a text"
+    """The values exist, are texts, and have the values that are named; errors that reject items are documented and final."""
+    for index, condition in enumerate(value.get("conditions", ())):
+        for schema in (yield from _texts(operation, ("conditions", index, "value"), condition["value"])):
             for text in condition.get("values", ()):
                 if text not in schema.get("enum", [text]):
                     yield ("conditions", index, "values"), f"{text!r} is not a value of it; use one of {short(schema['enum'])}"
+        if "item" in condition:
+            yield from _of_item(operation, ("conditions", index, "item"), condition["item"])
+    if "since" in value:
+        yield from _texts(operation, ("since", "value"), value["since"]["value"])
+    retryable = {each["status"] for each in operation.value.get("x-client-retry", {}).get("responses", ()) if "text" not in each}
+    for index, status in enumerate(value.get("rejects", ())):
+        yield from _documented(operation, ("rejects", index), status)
+        if status in retryable:
+            yield ("rejects", index), f"{status} is retryable, and so rejects nothing; remove it here or from x-client-retry"
+
+
+def _texts(operation: Operation, field: Pointer, expression: str) -> Generator[Problem, None, list[Json]]:
+    """Yield what is wrong with an expression that has to name a text, and return the schemas of what it names."""
+    found = yield from schemas(operation, field, expression)
+    if not all(is_type(schema, "string") for schema in found):
+        yield field, f"{expression!r} is not text; name a text"
+    return found
+
+
+def _of_item(operation: Operation, field: Pointer, pointer: str) -> Iterator[Problem]:
+    """Each request has one item, and its value identifies it."""
+    chunking = operation.value.get("x-client-chunking", {})
+    if "item" not in chunking:
+        yield field, "x-client-chunking names no item of which each request has one; add it there, or remove this"
+    elif pointer not in chunking["key"]:
+        yield field, f"{pointer!r} does not identify an item; name one of {', '.join(map(repr, chunking['key']))}"
 
 
 def pagination(operation: Operation, value: Value) -> Iterator[Problem]:
-    """Token, parameter and items exist, and the items are a list."""
+    """Token, parameters, items and their number exist; the items are a list, and numbers are whole."""
     for field in ("token", "parameter"):
-        yield from _schemas(operation, (field,), value[field])
-    yield from _arrays(operation, ("items",), value["items"])
+        yield from schemas(operation, (field,), value[field])
+    yield from arrays(operation, ("items",), value["items"])
+    for field in ("total", "size"):
+        if field in value:
+            found = yield from schemas(operation, (field,), value[field])
+            if not all(is_type(schema, "integer") for schema in found):
+                yield (field,), f"{value[field]!r} is not a whole number; name one"
 
 
 def rate_limit(operation: Operation, value: Value) -> Iterator[Problem]:
     """A cost that is an expression is an array; the headers that correct the limit are documented."""
     if isinstance(value["cost"], str):
-        yield from _arrays(operation, ("cost",), value["cost"])
+        yield from arrays(operation, ("cost",), value["cost"])
     for name, header in value.get("corrections", {}).items():
         advice = "document it on a response of the operation, or remove the correction"
-        yield from _schemas(operation, ("corrections", name), header, advice)
+        yield from schemas(operation, ("corrections", name), header, advice)
 
 
 def retry(operation: Operation, value: Value) -> Iterator[Problem]:
@@ -130,8 +166,7 @@ def retry(operation: Operation, value: Value) -> Iterator[Problem]:
     for index, item in enumerate(value["responses"]):
         response = operation.response(item["status"])
         if response is None:
-            advice = f"no response {item['status']} is documented; document it on the operation, or remove it here"
-            yield ("responses", index, "status"), advice
+            yield from _documented(operation, ("responses", index, "status"), item["status"])
         elif isinstance(item["wait"], str) and header_of(response, name := item["wait"].removeprefix("$response.header.")) is None:
             advice = f"the response {item['status']} has no header {name!r}; document it there, or wait a number of seconds"
             yield ("responses", index, "wait"), advice
@@ -160,7 +195,12 @@ def _values(operation: Operation, schema: Json) -> Iterator[Json]:
             yield from _values(operation, found.get("items", {}))
 
 
-def _schemas(
+def _documented(operation: Operation, field: Pointer, status: int) -> Iterator[Problem]:
+    if operation.response(status) is None:
+        yield field, f"no response {status} is documented; document it on the operation, or remove it here"
+
+
+def schemas(
     operation: Operation, field: Pointer, expression: str, advice: str = "name something that exists"
 ) -> Generator[Problem, None, list[Json]]:
     """Yield what is wrong with an expression, and return the schemas of what it names: none if it names nothing."""
@@ -171,18 +211,24 @@ def _schemas(
         return []
 
 
-def _arrays(operation: Operation, field: Pointer, expression: str) -> Generator[Problem, None, list[Json]]:
+def arrays(operation: Operation, field: Pointer, expression: str) -> Generator[Problem, None, list[Json]]:
     """Do the same for an expression that has to name an array."""
-    schemas = yield from _schemas(operation, field, expression)
-    if all(is_type(schema, "array") for schema in schemas):
-        return schemas
+    found = yield from schemas(operation, field, expression)
+    if all(is_type(schema, "array") for schema in found):
+        return found
     yield field, f"{expression!r} is not an array; name something that is one"
     return []
 
 
-def _item(operation: Operation, arrays: list[Json], field: Pointer, pointer: str) -> Iterator[Problem]:
-    for array in arrays:
+def elements(found: list[Json]) -> list[Json]:
+    """Return the schemas of the elements of arrays."""
+    return [array.get("items", {}) for array in found]
+
+
+def in_items(operation: Operation, items: list[Json], field: Pointer, pointer: str) -> Iterator[Problem]:
+    """A JSON pointer leads to something in items of some schemas."""
+    for item in items:
         try:
-            below(operation.document, array.get("items", {}), pointer)
+            below(operation.document, item, pointer)
         except Unresolved as error:
             yield field, f"in an item, {error}; name a field that it has"

@@ -12,7 +12,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from scripts.command import ROOT
-from scripts.lint import behaviour
+from scripts.lint import behaviour, matching
 from scripts.lint.messages import innermost, message_of
 from scripts.runtime import errors
 from scripts.spec.document import Document, Json, Pointer, join
@@ -33,6 +33,7 @@ KINDS = {
     "x-client-error-name": "response",
     "x-client-credentials": "security-scheme",
     "x-client-chunking": "operation",
+    "x-client-matching": "operation",
     "x-client-polling": "operation",
     "x-client-confirmation": "operation",
     "x-client-pagination": "operation",
@@ -45,6 +46,7 @@ KINDS = {
 _Check = Callable[[Operation, Any], Iterator[behaviour.Problem]]
 _BEHAVIOUR: dict[str, _Check] = {
     "chunking": behaviour.chunking,
+    "matching": matching.matching,
     "polling": behaviour.polling,
     "confirmation": behaviour.confirmation,
     "pagination": behaviour.pagination,

@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from scripts.generate.readme.limits_in_words import limits
-from scripts.runtime.behaviour import Behaviour, Chunking, Expression, Pagination, Polling, RateLimit, Report, Retry, RetryResponse
+from scripts.runtime.behaviour import (
+    Behaviour,
+    Chunking,
+    Condition,
+    Confirmation,
+    Expression,
+    Identifiers,
+    Matching,
+    Pagination,
+    Polling,
+    RateLimit,
+    Report,
+    Retry,
+    RetryResponse,
+    Since,
+)
 
 ITEMS = Expression("request", "body", ("items",))
 TOKEN = Expression("response", "body", ("next",))
@@ -45,6 +60,55 @@ def test_sizes_and_pages_say_numbers_and_paths() -> None:
     )
 
 
+def test_one_item_says_where_it_goes() -> None:
+    plain = {"size": 1, "key": ((),), "normalize": "none", "keep": "first"}
+    in_path = Chunking(item=Expression("request", "path", ("productId",)), **plain)
+    assert said(Behaviour(chunking=in_path)) == "A request has one item, as `productId`."
+    whole = Chunking(item=Expression("request", "body", ()), max_body_bytes=2000, **plain)
+    assert said(Behaviour(chunking=whole)) == "A request has one item, which is its body, and at most 2,000 bytes."
+
+
+def test_matching_says_what_is_compared_with_what() -> None:
+    chunking = Chunking(array=ITEMS, size=20, key=((),), normalize="none", keep="first")
+    found = Expression("response", "body", ("found",))
+    by_key = Matching(items=found, key=("code",), ignore=("letter-case", "separators"))
+    assert said(Behaviour(chunking=chunking, matching=by_key)).splitlines()[1] == (
+        "An element of `found` is what was requested as `items` if it has that as `code`. Two spellings of one identifier may"
+        " differ by letter case and hyphens and white space."
+    )
+    by_kind = Matching(
+        items=found,
+        key=("code",),
+        kind=Expression("request", "query", ("kind",)),
+        key_kind="CODE",
+        identifiers=Identifiers(items=("others",), value=("text",), kind=("of",)),
+        parameters={"fields": ("others", "code")},
+        spellings={"EAN": ("leading-zeros",)},
+    )
+    assert said(Behaviour(chunking=chunking, matching=by_kind)).splitlines()[1] == (
+        "An element of `found` is what was requested as `items` if it has that as `code` (kind `CODE`) or `others.text`. It can be"
+        " matched only if `fields` has `others` and `code`. Two spellings of one identifier may differ by leading zeros in `EAN`."
+    )
+
+
+def test_confirmation_says_conditions_what_was_before_and_what_rejects() -> None:
+    def at(name: str) -> Expression:
+        return Expression("response", "body", (name,))
+
+    conditions = (
+        Condition(value=at("status"), values=("OK", "FINE")),
+        Condition(value=at("time"), time="past", optional=True),
+        Condition(value=at("id"), item=(), ignore=("letter-case",)),
+        Condition(value=at("sku"), item=("skuCode",)),
+    )
+    confirmation = Confirmation(conditions=conditions, since=Since(value=at("time"), words="done at"), rejects=(404, 409))
+    assert said(Behaviour(confirmation=confirmation)) == (
+        "A success confirms what was requested only if `status` is `OK` or `FINE`, `time` is a time in the past or absent, `id` is"
+        " the item (letter case ignored) and `sku` is the `skuCode` of the item. A time before the request in `time` says that it"
+        " was so before. Of the errors, 404 or 409 alone rejects items."
+    )
+
+
 def test_polling_says_what_to_call_how_often_how_long_and_for_what() -> None:
     polling = Polling(
         operation="askIt",
@@ -57,12 +121,12 @@ def test_polling_says_what_to_call_how_often_how_long_and_for_what() -> None:
         interval=1,
         max_interval=1,
         deadline=90,
-        report=Report(link=TOKEN, lifetime=120, success="YES", failures=("NO",), origins=()),
+        report=Report(link=TOKEN, lifetime=120, success="YES", failures=("NO",), expired=(403, 410), origins=()),
     )
     assert said(Behaviour(polling=polling)) == (
         "The response comes before the work is done. Poll `ask_it` every 1 second, for 90 seconds at most: `DONE` or `OK` says that"
         " it has ended. A report has the outcome of each item: `next` of the response is its URL for 2 minutes, and `YES` in"
-        " it confirms an item."
+        " it confirms an item. `NO` rejects it. A response 403 or 410 to the URL says that it is not valid any more."
     )
 
 

@@ -25,7 +25,24 @@ EXAMPLE = f"{CREATE}/responses/201/content/application~1json/examples/one/value"
 CHUNKING = f"{CREATE}/x-client-chunking"
 POLLING = f"{CREATE}/x-client-polling"
 CONFIRMATION = f"{GET}/x-client-confirmation"
+MATCHING = f"{LIST}/x-client-matching"
 PAGINATION = f"{LIST}/x-client-pagination"
+PAGES = """      x-client-pagination:
+        token: $response.body#/next/token
+        parameter: $request.query.page
+        items: $response.body#/jobs
+        total: $response.body#/count
+        size: $request.query.size
+"""
+CHUNKS = """      x-client-chunking:
+        array: $request.query.ids
+        key:
+          - ''
+        normalize: none
+        keep: first
+        alone: ','
+"""
+ONE = "        item: $request.query.jobId\n"
 PAGE = "name: page\n          in: query"
 SHOP = "- $ref: '#/components/parameters/Shop'"
 LIMIT = "            X-Limit:\n              schema:\n                type: string\n"
@@ -68,7 +85,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
             "operationId: listJobs\n      tags:",
             "operationId: getJob\n      tags:",
             f"{LIST}/operationId",
-            "'getJob' is also in line 117;",
+            "'getJob' is also in line 118;",
         ),
     ],
     "duplicate-parameter": [("name: page", "name: owner", f"{LIST}/parameters/3")],
@@ -157,8 +174,26 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ),
         ("by: /id", "by: /shop", f"{CHUNKING}/refusals/0/by", "'shop' of '/shop' does not exist"),
         ("alone: ','", "alone: ;", f"{LIST}/x-client-chunking/alone", "does not separate the items"),
-        ("kind: $request.query.idsType", "kind: $request.query.idsKind", f"{LIST}/x-client-chunking/spellings/kind", "'idsKind'"),
-        ("ORDER: [l", "PART: [l", f"{LIST}/x-client-chunking/spellings/forms/PART", "'PART' is not a value"),
+        ("item: $request.query.jobId", "item: $request.query.job", f"{GET}/x-client-chunking/item", "'job'"),
+        (ONE, ONE + "        alone: ','\n", f"{GET}/x-client-chunking/alone", "has one item"),
+        (ONE, ONE + "        refusals: [{status: 404, by: ''}]\n", f"{GET}/x-client-chunking/refusals", "cannot be divided"),
+    ],
+    "matching": [
+        ("        key: /order", "        items: $response.body#/jobs\n        key: /order", f"{MATCHING}/items", "remove it"),
+        (PAGES, "", MATCHING, "where a response has the items"),
+        (CHUNKS, "", MATCHING, "no x-client-chunking"),
+        ("key: /order", "key: /number", f"{MATCHING}/key", "'number' of '/number' does not exist"),
+        ("kind: $request.query.idsType", "kind: $request.query.idsKind", f"{MATCHING}/kind", "'idsKind'"),
+        ("        kind: $request.query.idsType\n", "", MATCHING, "name it as kind, or remove keyKind, spellings, identifiers/kind"),
+        ("keyKind: ORDER", "keyKind: PART", f"{MATCHING}/keyKind", "use one of"),
+        ("JOB: [separators]", "PART: [separators]", f"{MATCHING}/spellings/PART", "'PART' is not a value"),
+        ("        spellings:\n          JOB: [separators]", "        ignore: [separators]", f"{MATCHING}/ignore", "for each kind"),
+        ("items: /names/all", "items: /names/each", f"{MATCHING}/identifiers/items", "'each'"),
+        ("items: /names/all", "items: /order", f"{MATCHING}/identifiers/items", "is not a list"),
+        ("value: /name\n", "value: /names\n", f"{MATCHING}/identifiers/value", "'names'"),
+        ("kind: /its", "kind: /kind", f"{MATCHING}/identifiers/kind", "'kind'"),
+        ("fields: [NAMES]", "columns: [NAMES]", f"{MATCHING}/parameters/columns", "no query parameter 'columns'"),
+        ("fields: [NAMES]", "fields: [NAME]", f"{MATCHING}/parameters/fields/0", "'NAME' is not one of"),
     ],
     "polling": [
         ("        operation: getJob\n", "        operation: get\n", f"{POLLING}/operation", "no operation 'get'"),
@@ -169,16 +204,23 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("          - RUNNING\n        succ", "          - RUNNING\n          - NEW\n        succ", f"{POLLING}/pending", "'NEW'"),
         ("deadline: 100", "deadline: 9", POLLING, "have to grow"),
         ("link: $response.body#/report/url", "link: $response.body#/report/uri", f"{POLLING}/report/link", "'uri'"),
+        ("failures: [LOST]", "failures: [LOST, ok]", f"{POLLING}/report/failures/1", "'ok' confirms"),
     ],
     "confirmation": [
         ("value: $response.body#/status", "value: $response.body#/state", f"{CONFIRMATION}/conditions/0/value", "'state'"),
         ("value: $response.body#/status", "value: $response.body#/report", f"{CONFIRMATION}/conditions/0/value", "is not text"),
         ("values: [DONE]", "values: [GONE]", f"{CONFIRMATION}/conditions/0/values", "'GONE' is not a value of it"),
+        ("            item: ''\n", "            item: /id\n", f"{CONFIRMATION}/conditions/1/item", "'/id' does not identify"),
+        ("value: $response.body#/report/url", "value: $response.body#/report", f"{CONFIRMATION}/since/value", "is not text"),
+        ("rejects: [404]", "rejects: [409]", f"{CONFIRMATION}/rejects/0", "no response 409"),
+        ("rejects: [404]", "rejects: [404, 429]", f"{CONFIRMATION}/rejects/1", "is retryable"),
     ],
     "pagination": [
         ("token: $response.body#/next/token", "token: $response.body#/next/to", f"{PAGINATION}/token", "'to'"),
         ("$request.query.page", "$request.query.pages", f"{PAGINATION}/parameter", "no query parameter 'pages', but 'ids', "),
         ("items: $response.body#/jobs", "items: $response.body#/next", f"{PAGINATION}/items", "not an array"),
+        ("total: $response.body#/count", "total: $response.body#/jobs", f"{PAGINATION}/total", "not a whole number"),
+        ("size: $request.query.size", "size: $request.query.page", f"{PAGINATION}/size", "not a whole number"),
     ],
     "rate-limit": [
         ("cost: $request.body#/items", "cost: $request.body#/item", f"{CREATE}/x-client-rate-limit/cost"),

@@ -13,8 +13,9 @@ from tests.properties.contract import Operation
 from tests.properties.package import Package
 from tests.properties.schemas import target
 
+_POINTERS = ("key", "reason", "by", "item", "items", "value", "kind")
 _HEADER = "$response.header."
-_TABLES = ("chunking", "polling", "pagination", "rate-limit", "retry")
+_TABLES = ("chunking", "matching", "polling", "confirmation", "pagination", "rate-limit", "retry")
 
 
 def test_the_tables_say_what_the_extensions_say(operation: Operation, package: Package) -> None:
@@ -54,11 +55,22 @@ def expected(operation: Operation, name: str) -> Json:
     found = _renamed(extension)
     found |= found.pop("corrections", {})
     if name == "chunking":
-        found["size"] = _array(operation, extension["array"])["maxItems"]
+        found["size"] = _named(operation, extension["array"])["maxItems"] if "array" in extension else 1
         found.setdefault("refusals", [])
+    if name == "matching":
+        pages = operation.behaviour.get("x-client-pagination", {})
+        found = {"items": pages.get("items"), "parameters": {}, "spellings": {}, "ignore": [], **found}
+        found |= {each: extension[each] for each in ("parameters", "spellings") if each in extension}
+    if name == "confirmation":
+        found = {"conditions": [], "rejects": [], **found}
+        found["conditions"] = [{"values": [], "ignore": [], "optional": False, **each} for each in found["conditions"]]
+    if name == "pagination" and "size" in extension and "maximum" in (size := _named(operation, extension["size"])):
+        found["largest"] = size["maximum"]
     if name == "polling":
         link = operation.links[extension["operation"]]
         found |= {"body": link.get("requestBody", {}), "arguments": link.get("parameters", {})}
+        if "report" in found:
+            found["report"] = {"failures": [], "expired": [], **found["report"]}
     return found
 
 
@@ -68,7 +80,7 @@ def _renamed(value: Json, name: str = "") -> Json:
         return {_snake(key): _renamed(each, key) for key, each in value.items() if key != "x-client-note"}
     if isinstance(value, list):
         return [_renamed(each, name) for each in value]
-    if isinstance(value, str) and name in ("key", "reason", "by"):
+    if isinstance(value, str) and not value.startswith("$") and name in _POINTERS:
         return list(split(value))
     return value.removeprefix(_HEADER) if isinstance(value, str) else value
 
@@ -78,7 +90,7 @@ def _snake(name: str) -> str:
     return "".join(f"_{each.lower()}" if each.isupper() and is_word else each for each in name)
 
 
-def _array(operation: Operation, expression: str) -> Json:
+def _named(operation: Operation, expression: str) -> Json:
     if expression.startswith("$request.query."):
         return target(operation.api, operation.parameter(expression.replace("$request.query.", "query ")).schema)
     schema = target(operation.api, operation.body or {})

@@ -1,5 +1,5 @@
 # Generated from specs/amazon_catalog_items.yaml; do not edit. Change the spec and run make generate.
-"""What the spec says beyond OpenAPI of how its operations are used: chunks, polling, pages, limits, retries."""
+"""What the spec says beyond OpenAPI of how its operations are used: chunks, matching, polling, pages, limits, retries."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from types import MappingProxyType
 from ._runtime.behaviour import (
     Behaviour,
     Chunking,
+    Confirmation,
     Expression,
+    Identifiers,
+    Matching,
     Pagination,
     RateLimit,
     Refusal,
     Retry,
     RetryResponse,
-    Spellings,
 )
 
 OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
@@ -28,22 +30,35 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                 normalize="none",
                 keep="first",
                 alone=",",
-                spellings=Spellings(
-                    kind=Expression("request", "query", ("identifiersType",)),
-                    forms={
-                        "ASIN": ("letter-case",),
-                        "EAN": ("leading-zeros",),
-                        "GTIN": ("leading-zeros",),
-                        "ISBN": (
-                            "letter-case",
-                            "separators",
-                        ),
-                        "JAN": ("leading-zeros",),
-                        "UPC": ("leading-zeros",),
-                    },
-                ),
                 refusals=(Refusal(status=400, by=()),),
             ),
+            matching=Matching(
+                items=Expression("response", "body", ("items",)),
+                key=("asin",),
+                kind=Expression("request", "query", ("identifiersType",)),
+                key_kind="ASIN",
+                identifiers=Identifiers(
+                    items=(
+                        "identifiers",
+                        "identifiers",
+                    ),
+                    value=("identifier",),
+                    kind=("identifierType",),
+                ),
+                parameters={"includedData": ("identifiers",)},
+                spellings={
+                    "ASIN": ("letter-case",),
+                    "EAN": ("leading-zeros",),
+                    "GTIN": ("leading-zeros",),
+                    "ISBN": (
+                        "letter-case",
+                        "separators",
+                    ),
+                    "JAN": ("leading-zeros",),
+                    "UPC": ("leading-zeros",),
+                },
+            ),
+            confirmation=Confirmation(rejects=(400,)),
             pagination=Pagination(
                 token=Expression(
                     "response",
@@ -55,6 +70,9 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                 ),
                 parameter=Expression("request", "query", ("pageToken",)),
                 items=Expression("response", "body", ("items",)),
+                total=Expression("response", "body", ("numberOfResults",)),
+                size=Expression("request", "query", ("pageSize",)),
+                largest=20,
                 limit=1000,
             ),
             rate_limit=RateLimit(

@@ -1,5 +1,5 @@
 # Generated from specs/amazon_jwo_catalog.yaml; do not edit. Change the spec and run make generate.
-"""What the spec says beyond OpenAPI of how its operations are used: chunks, polling, pages, limits, retries."""
+"""What the spec says beyond OpenAPI of how its operations are used: chunks, matching, polling, pages, limits, retries."""
 
 from __future__ import annotations
 
@@ -71,6 +71,11 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                         "FAILED",
                         "ERROR",
                     ),
+                    expired=(
+                        400,
+                        403,
+                        404,
+                    ),
                 ),
             ),
             rate_limit=RateLimit(rate=10, period=1, burst=10, cost=1, scope=("credential",)),
@@ -123,6 +128,11 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                         "FAILURE",
                         "FAILED",
                         "ERROR",
+                    ),
+                    expired=(
+                        400,
+                        403,
+                        404,
                     ),
                 ),
             ),

@@ -1,5 +1,5 @@
 # Generated from specs/yandex_market_offers.yaml; do not edit. Change the spec and run make generate.
-"""What the spec says beyond OpenAPI of how its operations are used: chunks, polling, pages, limits, retries."""
+"""What the spec says beyond OpenAPI of how its operations are used: chunks, matching, polling, pages, limits, retries."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import httpx2
 import msgspec
 
 import amazon_catalog_items
-from amazon_catalog_items import behaviour, errors, models
+from amazon_catalog_items import behaviour, models
 from amazon_catalog_items.api.items import search_catalog_items
 from amazon_catalog_items.parameters import SearchCatalogItemsParameters
 
@@ -35,7 +35,7 @@ _SEARCH = search_catalog_items.OPERATION.name
 _TABLE = behaviour.OPERATIONS[_SEARCH]
 _SIZE = _TABLE.chunking.size if _TABLE.chunking else 1
 _ALONE = _TABLE.chunking.alone if _TABLE.chunking else None
-_SPELLINGS = _TABLE.chunking.spellings if _TABLE.chunking else None
+_SPELLINGS = _TABLE.matching.spellings if _TABLE.matching else {}
 _MOST_FOUND = (_TABLE.pagination and _TABLE.pagination.limit) or sys.maxsize
 _MOST_WITHOUT_ITEMS = 20  # pages in a row
 _ITEMS = _TABLE.pagination.items.path if _TABLE.pagination else ()
@@ -278,7 +278,7 @@ class _Lookup:
         raw: bool = False,
     ) -> None:
         self._keeps_raw = raw
-        self._kind, self._ignored = kind, _SPELLINGS.forms.get(kind, ()) if _SPELLINGS else ()
+        self._kind, self._ignored = kind, _SPELLINGS.get(kind, ())
         self._parameters: SearchCatalogItemsParameters = {
             "identifiers_type": kind,
             "marketplace_ids": marketplace_ids,
@@ -292,7 +292,7 @@ class _Lookup:
         """Find the items of a batch, unless the lookup was stopped."""
         found: _Found = {}
         raw: _Raw = {}
-        operation = BulkOperation(_SEARCH, _TABLE, self._build, partial(self._classify, found, raw), _refused)
+        operation = BulkOperation(_SEARCH, _TABLE, self._build, partial(self._classify, found, raw))
         result = yield from operation.run(chunk, state)
         matches = [
             Match(
@@ -375,8 +375,3 @@ class _Lookup:
         if self._kind == models.IdentifiersType.ASIN:
             return {item.asin}
         return {each.identifier for its in item.identifiers or () for each in its.identifiers if each.identifier_type == self._kind}
-
-
-def _refused(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
-    """Return the outcomes of a refused search, which changes nothing, so that it may have been sent before."""
-    return failed(items, result.error, "rejected" if isinstance(result.error, errors.BadRequest) else "unknown")

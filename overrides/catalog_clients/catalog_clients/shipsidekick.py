@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from datetime import datetime, timedelta
 
 import shipsidekick_products
 from shipsidekick_products import behaviour, models
 from shipsidekick_products.api.products import archive_product
 
 from ._engine.chunking import Items, PendingItem
+from ._engine.confirming import said_before
 from ._engine.effects import CallResult
 from ._engine.facades import AsyncFacade, Facade, Resume
-from ._engine.headers import moment_of
 from ._engine.outcomes import BulkOperation
 from ._engine.records import ChunkResult
 from ._engine.tables import Request
@@ -84,15 +82,6 @@ def _archiving(client: str | None, *, strict: bool) -> BulkOperation:
 
 
 def _classify(items: Sequence[PendingItem], result: CallResult[models.ArchiveProductResponse]) -> ChunkResult[Outcome]:
-    """Confirm a product that the response shows as archived; say so if it already was before the request, by the vendor's clock."""
-    (one,), product, response = items, result.get().data, result.response
-    if broken := result.breach(("data", "id")):
-        return ChunkResult(results=[one.outcome("unknown", broken)])
-    if not product.archived_at or (product.id and product.id.casefold() != one.sku.casefold()):
-        return ChunkResult(results=[one.outcome("unknown", "the response does not show the product as archived")])
-    earlier = False
-    if response is not None and not result.lost and (date := moment_of(response, "Date")):
-        with suppress(ValueError, TypeError, RuntimeError):  # not a date, one without a time zone, or a response without `elapsed`
-            archived = datetime.fromisoformat(product.archived_at)
-            earlier = archived < date - response.elapsed - timedelta(seconds=1)  # `Date` has whole seconds
-    return ChunkResult(results=[one.outcome("confirmed", f"already archived at {product.archived_at}" if earlier else "")])
+    """Confirm a product, and say so if it was archived before the request."""
+    reason = said_before(behaviour.OPERATIONS[archive_product.OPERATION.name], result)
+    return ChunkResult(results=[each.outcome("confirmed", reason) for each in items])

@@ -121,7 +121,7 @@ class Checks:
     def found_alone_found_together(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
         """An item that is found for one identifier alone is also found for several of them together."""
         chunking, pages = behaviour.chunking, behaviour.pagination
-        if chunking is None or pages is None or chunking.array.part != "query":
+        if chunking is None or pages is None or chunking.array is None or chunking.array.part != "query":
             return False
         name = chunking.array.path[-1]
         together = str(case.query.get(name, "")).split(",")
@@ -180,13 +180,16 @@ class Checks:
     def lists_are_limited(self, ctx: CheckContext, response: Response, case: Case[Any], behaviour: Behaviour) -> bool:
         """A list of the maximum length is accepted, and one with one more element is refused."""
         chunking = behaviour.chunking
-        items = _list_of(chunking.array, case) if chunking else []
-        if chunking is None or not items or not self._full or self._editor.may_be_refused(case) or _is_later_page(case, behaviour):
+        array = chunking.array if chunking else None
+        items = _list_of(array, case)
+        if chunking is None or array is None or not items or not self._full:
             return False
-        name = "/".join(chunking.array.path)
+        if self._editor.may_be_refused(case) or _is_later_page(case, behaviour):
+            return False
+        name = "/".join(array.path)
         for length in (chunking.size, chunking.size + 1):
             longer = [*items, *(_other(chunking, items[0], number) for number in range(length - len(items)))][:length]
-            again = self._with(ctx, case, chunking.array, longer)
+            again = self._with(ctx, case, array, longer)
             if length > chunking.size and _succeeded(again):
                 raise AssertionError(f"{name} has {length} elements and is accepted; {chunking.size} are allowed")
             if length == chunking.size and 400 <= again.status_code < 500 and again.status_code not in waits(behaviour):
@@ -252,7 +255,9 @@ def waits(behaviour: Behaviour) -> frozenset[int]:
     return frozenset(each.status for each in behaviour.retry.responses) if behaviour.retry else frozenset()
 
 
-def _list_of(array: Expression, case: Case[Any]) -> list[Any]:
+def _list_of(array: Expression | None, case: Case[Any]) -> list[Any]:
+    if array is None:
+        return []
     if array.part == "query":
         text = case.query.get(array.path[-1])
         return str(text).split(",") if text is not None else []
@@ -273,7 +278,7 @@ def _key(chunking: Chunking, item: Any) -> tuple[str, ...]:
 def _other(chunking: Chunking, item: Any, number: int) -> Any:
     """Return an item like another one, in a body with another key."""
     path = chunking.key[0]
-    if chunking.array.part == "query":
+    if chunking.array is not None and chunking.array.part == "query":
         return item  # it may be there twice, and another one might not be well-formed
     if not path:
         return f"other-{number}"

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from scripts.generate.text.markdown import code, inline
-from scripts.runtime.behaviour import Behaviour, Chunking, Confirmation, Expression, Pagination, Polling, RateLimit, Retry
+from scripts.runtime.behaviour import (
+    Behaviour,
+    Chunking,
+    Condition,
+    Confirmation,
+    Expression,
+    Matching,
+    Pagination,
+    Polling,
+    RateLimit,
+    Report,
+    Retry,
+)
 
 _IGNORED = {"letter-case": "letter case", "separators": "hyphens and white space", "leading-zeros": "leading zeros"}
 _PERIODS = {1: "a second", 60: "a minute", 3600: "an hour", 86400: "a day"}
@@ -33,6 +45,7 @@ def _sentences(behaviour: Behaviour, methods: Mapping[str, str]) -> Iterable[str
     """Yield what each of an operation's tables says; nothing for a table that it does not have."""
     yield _rate(behaviour.rate_limit) if behaviour.rate_limit else ""
     yield _size(behaviour.chunking) if behaviour.chunking else ""
+    yield _matching(behaviour.matching, behaviour.chunking) if behaviour.matching and behaviour.chunking else ""
     yield _pages(behaviour.pagination) if behaviour.pagination else ""
     yield _polling(behaviour.polling, methods) if behaviour.polling else ""
     yield _confirmation(behaviour.confirmation) if behaviour.confirmation else ""
@@ -61,18 +74,38 @@ def _rate(limit: RateLimit) -> str:
 
 
 def _size(chunking: Chunking) -> str:
-    size = f"A request has at most {_number(chunking.size)} elements of {_place(chunking.array)}"
-    text = f"{size}." if chunking.max_body_bytes is None else f"{size} and {_number(chunking.max_body_bytes)} bytes."
+    if chunking.item is not None:
+        where = f"as {_place(chunking.item)}" if chunking.item.path else "which is its body"
+        size = f"A request has one item, {where}"
+    else:
+        size = f"A request has at most {_number(chunking.size)} elements of {_place(chunking.array) if chunking.array else ''}"
+    and_most = ", and at most" if chunking.item is not None else " and"
+    text = f"{size}." if chunking.max_body_bytes is None else f"{size}{and_most} {_number(chunking.max_body_bytes)} bytes."
     if chunking.alone:
         text += f" One that contains {code(chunking.alone)} has to be the only one."
-    if chunking.spellings:
-        kinds = [f"{_listed(_IGNORED[each] for each in form)} in {code(kind)}" for kind, form in chunking.spellings.forms.items()]
-        text += f" Two spellings of one item may differ by {_listed(kinds)}."
     for each in chunking.refusals:
         words = f" with the words “{inline(each.text)}”" if each.text else ""
         whose = f"single values of {code('.'.join(each.by))}" if each.by else "single elements"
         text += f" A response {each.status}{words} may be due to {whose}: divide what was refused, and send the parts."
     return text
+
+
+def _matching(matching: Matching, chunking: Chunking) -> str:
+    requested = chunking.array or chunking.item
+    places = []
+    if matching.key_kind or not matching.identifiers:
+        kind = f" (kind {code(matching.key_kind)})" if matching.key_kind else ""
+        places.append(f"{code('.'.join(matching.key))}{kind}")
+    if matching.identifiers:
+        places.append(code(".".join((*matching.identifiers.items, *matching.identifiers.value))))
+    wanted = f"what was requested as {_place(requested)}" if requested and requested.path else "what was requested"
+    text = f"An element of {_place(matching.items)} is {wanted} if it has that as {_listed(places, 'or')}."
+    for name, value in matching.parameters.items():
+        values = value if isinstance(value, tuple) else (value,)
+        text += f" It can be matched only if {code(name)} has {_listed(code(str(each)) for each in values)}."
+    kinds = [f"{_listed(_IGNORED[each] for each in form)} in {code(kind)}" for kind, form in matching.spellings.items()]
+    kinds += [_listed(_IGNORED[each] for each in matching.ignore)] if matching.ignore else []
+    return f"{text} Two spellings of one identifier may differ by {_listed(kinds)}." if kinds else text
 
 
 def _pages(pagination: Pagination) -> str:
@@ -97,15 +130,37 @@ def _polling(polling: Polling, methods: Mapping[str, str]) -> str:
             f" A report has the outcome of each item: {_place(polling.report.link)} of the response is its URL for"
             f" {_duration(polling.report.lifetime)}, and {code(polling.report.success)} in it confirms an item."
         )
+        text += _report(polling.report)
+    return text
+
+
+def _report(report: Report) -> str:
+    text = f" {_listed(map(code, report.failures), 'or')} rejects it." if report.failures else ""
+    if report.expired:
+        text += f" A response {_listed(map(str, report.expired), 'or')} to the URL says that it is not valid any more."
     return text
 
 
 def _confirmation(confirmation: Confirmation) -> str:
-    conditions = [
-        f"{_place(each.value)} is {'a time in the past' if each.time else _listed(map(code, each.values), 'or')}"
-        for each in confirmation.conditions
-    ]
-    return f"A success confirms what was requested only if {_listed(conditions)}."
+    sentences = []
+    if confirmation.conditions:
+        sentences.append(f"A success confirms what was requested only if {_listed(map(_condition, confirmation.conditions))}.")
+    if confirmation.since:
+        sentences.append(f"A time before the request in {_place(confirmation.since.value)} says that it was so before.")
+    if confirmation.rejects:
+        sentences.append(f"Of the errors, {_listed(map(str, confirmation.rejects), 'or')} alone rejects items.")
+    return " ".join(sentences)
+
+
+def _condition(condition: Condition) -> str:
+    place, unless = _place(condition.value), " or absent" if condition.optional else ""
+    if condition.time:
+        return f"{place} is a time in the past{unless}"
+    if condition.item is None:
+        return f"{place} is {_listed(map(code, condition.values), 'or')}{unless}"
+    whose = f"the {code('.'.join(condition.item))} of the item" if condition.item else "the item"
+    ignored = f" ({_listed(_IGNORED[each] for each in condition.ignore)} ignored)" if condition.ignore else ""
+    return f"{place} is {whose}{ignored}{unless}"
 
 
 def _retries(retry: Retry) -> str:

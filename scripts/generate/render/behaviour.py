@@ -15,12 +15,12 @@ from scripts.runtime.behaviour import (
     Chunking,
     Confirmation,
     Expression,
+    Matching,
     Pagination,
     Polling,
     RateLimit,
     Rejections,
     Retry,
-    Spellings,
 )
 from scripts.runtime.checks import Rule
 from scripts.spec.document import Json, split
@@ -40,9 +40,10 @@ def behaviour(api: Api, operation: ApiOperation) -> Behaviour:
     try:
         return Behaviour(
             chunking=_chunking(api, operation, given["chunking"]) if "chunking" in given else None,
+            matching=_matching(given["matching"], given.get("pagination")) if "matching" in given else None,
             polling=_polling(operation, given["polling"]) if "polling" in given else None,
-            confirmation=_table(Confirmation, given["confirmation"]) if "confirmation" in given else None,
-            pagination=_table(Pagination, given["pagination"]) if "pagination" in given else None,
+            confirmation=_confirmation(given["confirmation"]) if "confirmation" in given else None,
+            pagination=_pagination(api, operation, given["pagination"]) if "pagination" in given else None,
             rate_limit=_rate_limit(given["rate-limit"]) if "rate-limit" in given else None,
             retry=_retry(given["retry"]) if "retry" in given else None,
             rules=tuple(rule.because for rule in rules(operation)),
@@ -62,13 +63,17 @@ def source(value: object) -> str:
     if isinstance(value, Expression):
         return f"Expression({source(value.message)}, {source(value.part)}, {source(value.path)})"
     if isinstance(value, Struct):
-        given = [(each.name, getattr(value, each.name), each.default) for each in structs.fields(value)]
+        given = [(each.name, getattr(value, each.name), _default(each)) for each in structs.fields(value)]
         return f"{type(value).__name__}({', '.join(f'{name}={source(item)}' for name, item, default in given if item != default)})"
     if isinstance(value, tuple):
         return "(" + "".join(f"{source(item)}, " for item in value) + ")"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{source(key)}: {source(item)}" for key, item in value.items()) + "}"
     return repr(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def _default(field: structs.FieldInfo) -> object:
+    return field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
 
 
 def _table(table: type[Table], data: Mapping[str, Json], **more: Json) -> Table:
@@ -93,14 +98,37 @@ def _chunking(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Ch
     if listed is not None:
         paths = {name: split(listed[name]) for name in ("key", "reason") if name in listed}
         listed = _table(Rejections, {**listed, **paths})
-    array = resolve(Operation(api.document.resolved, operation.pointer, operation.data), data["array"])
-    size = next(schema["maxItems"] for schema in array if "maxItems" in schema)
+    size = _limit(api, operation, data["array"], "maxItems") if "array" in data else 1
+    if size is None:
+        raise ValueError(f"{data['array']} has no maxItems")
     more = {"size": size, "key": tuple(map(split, data["key"])), "rejections": listed}
-    if "spellings" in data:
-        more["spellings"] = msgspec.convert({**data["spellings"], "kind": parse(data["spellings"]["kind"])}, Spellings)
     if "refusals" in data:
         more["refusals"] = [{**each, "by": split(each["by"])} for each in data["refusals"]]
     return _table(Chunking, data, **more)
+
+
+def _limit(api: Api, operation: ApiOperation, expression: str, keyword: str) -> int | None:
+    """Return a limit of what an expression names; None if its schema does not have it."""
+    schemas = resolve(Operation(api.document.resolved, operation.pointer, operation.data), expression)
+    return next((schema[keyword] for schema in schemas if keyword in schema), None)
+
+
+def _matching(data: Mapping[str, Json], pagination: Mapping[str, Json] | None) -> Matching:
+    more = {name: data[name] for name in ("parameters", "spellings") if name in data}  # with the names that the vendor gives
+    if pagination is not None:
+        more["items"] = parse(pagination["items"])
+    if "identifiers" in data:
+        more["identifiers"] = {name: split(pointer) for name, pointer in data["identifiers"].items()}
+    return _table(Matching, data, key=split(data["key"]), **more)
+
+
+def _confirmation(data: Mapping[str, Json]) -> Confirmation:
+    conditions = [{**each, "item": split(each["item"])} if "item" in each else each for each in data.get("conditions", ())]
+    return _table(Confirmation, {**data, "conditions": conditions})
+
+
+def _pagination(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Pagination:
+    return _table(Pagination, data, largest=_limit(api, operation, data["size"], "maximum") if "size" in data else None)
 
 
 def _polling(operation: ApiOperation, data: Mapping[str, Json]) -> Polling:

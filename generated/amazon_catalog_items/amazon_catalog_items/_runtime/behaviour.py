@@ -11,6 +11,9 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct  # not dataclasses, which take several times as long to define when the package is imported
 
+Ignored = Literal["letter-case", "separators", "leading-zeros"]
+"""What does not count when identifiers are compared: capital or small letters; hyphens and white space; zeros at the beginning."""
+
 
 class Expression(NamedTuple):
     """A value in a request or a response, by its path."""
@@ -34,18 +37,6 @@ class Rejections(Struct, frozen=True, kw_only=True):
     reason: tuple[str, ...] | None = None
 
 
-class Spellings(Struct, frozen=True, kw_only=True):
-    """Which identifiers are two spellings of one.
-
-    Attributes:
-        kind: the parameter that has their kind.
-        forms: what does not count, by kind; a kind that is missing has one spelling only.
-    """
-
-    kind: Expression
-    forms: Mapping[str, tuple[Literal["letter-case", "separators", "leading-zeros"], ...]]
-
-
 class Refusal(Struct, frozen=True, kw_only=True):
     """A response that refuses a whole request although only some of its items may be the reason.
 
@@ -61,10 +52,11 @@ class Refusal(Struct, frozen=True, kw_only=True):
 
 
 class Chunking(Struct, frozen=True, kw_only=True):
-    """How a long list is split over several requests.
+    """How items are split over several requests.
 
     Attributes:
-        array: the list that is split.
+        array: the list that is split; None if a request takes one item.
+        item: where the one item of a request is; None if there is a list. An empty path in the body is the whole body.
         size: largest number of items in one request.
         key: paths of what identifies an item; an empty path is the item itself.
         normalize: how the server normalizes a key before it compares.
@@ -72,11 +64,11 @@ class Chunking(Struct, frozen=True, kw_only=True):
         max_body_bytes: largest request body, or None if there is no limit.
         rejections: where the response lists refused items; items that it does not list have succeeded.
         alone: text that separates the items in the request, so that an item with it is the only one of its request; or None.
-        spellings: which identifiers are two spellings of one.
         refusals: responses after which the items of a request are divided and sent again; the first that fits counts.
     """
 
-    array: Expression
+    array: Expression | None = None
+    item: Expression | None = None
     size: int
     key: tuple[tuple[str, ...], ...]
     normalize: Literal["none", "trim"]
@@ -84,8 +76,54 @@ class Chunking(Struct, frozen=True, kw_only=True):
     max_body_bytes: int | None = None
     rejections: Rejections | None = None
     alone: str | None = None
-    spellings: Spellings | None = None
     refusals: tuple[Refusal, ...] = ()
+
+
+class Identifiers(Struct, frozen=True, kw_only=True):
+    """Where an item has its identifiers.
+
+    Attributes:
+        items: path of a list of them within the item; it may lead through lists, each element of which has such a list.
+        value: path of the identifier within an element of the list.
+        kind: path of its kind within an element, or None if all are of the kind that is requested.
+    """
+
+    items: tuple[str, ...]
+    value: tuple[str, ...]
+    kind: tuple[str, ...] | None = None
+
+
+class Matching(Struct, frozen=True, kw_only=True):
+    """How the items that a response has found are matched to the identifiers that were requested.
+
+    Attributes:
+        items: where a response has the items that it has found.
+        key: path, within an item, of what no other item has.
+        kind: the parameter that has the kind of the identifiers, or None if there is one kind only.
+        key_kind: the kind whose identifier is the key, or None if there is none.
+        identifiers: where an item has its other identifiers.
+        parameters: values that each request has, by name; elements of a list are added to those of the caller.
+        spellings: what does not count in two spellings of one identifier, by kind; a kind that is missing has one spelling only.
+        ignore: the same where identifiers have no kind.
+    """
+
+    items: Expression
+    key: tuple[str, ...]
+    kind: Expression | None = None
+    key_kind: str | None = None
+    identifiers: Identifiers | None = None
+    parameters: Mapping[str, str | int | float | bool | tuple[str, ...]] = {}
+    spellings: Mapping[str, tuple[Ignored, ...]] = {}
+    ignore: tuple[Ignored, ...] = ()
+
+
+class Columns(Struct, frozen=True, kw_only=True):
+    """Names of the columns or fields of a report; None where the spec does not say it."""
+
+    sku: str | None = None
+    status: str | None = None
+    store: str | None = None
+    message: str | None = None
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -97,6 +135,8 @@ class Report(Struct, frozen=True, kw_only=True):
         success: the word that confirms an item.
         origins: scheme and host that the URL may have; `*` matches any characters.
         failures: the words that reject an item.
+        columns: the names of its columns, as far as they are known.
+        expired: the statuses by which the server of the report says that the URL is not valid any more.
     """
 
     link: Expression
@@ -104,6 +144,8 @@ class Report(Struct, frozen=True, kw_only=True):
     success: str
     origins: tuple[str, ...]
     failures: tuple[str, ...] = ()
+    columns: Columns | None = None
+    expired: tuple[int, ...] = ()
 
 
 class Polling(Struct, frozen=True, kw_only=True):
@@ -138,23 +180,45 @@ class Condition(Struct, frozen=True, kw_only=True):
 
     Attributes:
         value: where it is.
-        values: the texts that it may be; empty if `time` says what it must be.
+        values: the texts that it may be; empty if `time` or `item` says what it must be.
         time: `past` if it must be a date and time that is not in the future.
+        item: path, within the one item of the request, of what it must be; an empty path is the item itself.
+        ignore: what does not count when it is compared with that of the item.
+        optional: whether the condition is met, too, without a value.
     """
 
     value: Expression
     values: tuple[str, ...] = ()
     time: Literal["past"] | None = None
+    item: tuple[str, ...] | None = None
+    ignore: tuple[Ignored, ...] = ()
+    optional: bool = False
+
+
+class Since(Struct, frozen=True, kw_only=True):
+    """Since when an item has had the state that was requested.
+
+    Attributes:
+        value: where a success response has the date and time.
+        words: what is said if that is before the request; the date and time follow.
+    """
+
+    value: Expression
+    words: str
 
 
 class Confirmation(Struct, frozen=True, kw_only=True):
-    """What a success response must have, so that it confirms the items of its request.
+    """What confirms or rejects the items of a request.
 
     Attributes:
-        conditions: all of them must be met.
+        conditions: what a success response must have to confirm them; all of them must be met.
+        since: where it says since when they have had the state that was requested, or None.
+        rejects: statuses that reject them; empty for each documented one of the 400 class but 401, 403 and the retryable ones.
     """
 
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Condition, ...] = ()
+    since: Since | None = None
+    rejects: tuple[int, ...] = ()
 
 
 class Pagination(Struct, frozen=True, kw_only=True):
@@ -164,12 +228,18 @@ class Pagination(Struct, frozen=True, kw_only=True):
         token: where a response has the token of the next page.
         parameter: the parameter that takes it.
         items: where a response has the items of its page.
+        total: where a response has the number of items on all pages together, or None.
+        size: the parameter that has the number of items of a page, or None.
+        largest: largest number of items of a page, or None if it is not known.
         limit: largest number of items on all pages together, or None if there is no limit.
     """
 
     token: Expression
     parameter: Expression
     items: Expression
+    total: Expression | None = None
+    size: Expression | None = None
+    largest: int | None = None
     limit: int | None = None
 
 
@@ -234,6 +304,7 @@ class Behaviour(Struct, frozen=True, kw_only=True):
     """How an operation is used, as far as the spec says; None or empty where it says nothing."""
 
     chunking: Chunking | None = None
+    matching: Matching | None = None
     polling: Polling | None = None
     confirmation: Confirmation | None = None
     pagination: Pagination | None = None

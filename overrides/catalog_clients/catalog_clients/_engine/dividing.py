@@ -56,4 +56,5 @@ def _contents(items: Sequence[PendingItem], request: Request[object], table: Chu
     """Return the contents of items: those in the body of their request or, where it has no body, their keys."""
     if request.content is None:
         return [each.sku for each in items]
-    return cast("Sequence[object]", find(msgspec.json.decode(request.content), table.array.path))
+    array = table.array.path if table.array else ()
+    return cast("Sequence[object]", find(msgspec.json.decode(request.content), array))

@@ -24,9 +24,7 @@ _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 _RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18})")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _OK, _PARTIAL, _UNSATISFIABLE, _SERVER_ERROR = 200, 206, 416, 500
-# S3 responds 403 where a link has expired, and 400 where the temporary key with which it was signed has. The status has a new link.
-_NEEDS_LINK = (400, 403, 404)
-_RETRYABLE = (*_NEEDS_LINK, 408, _UNSATISFIABLE, 425, 429)
+_RETRYABLE = (408, _UNSATISFIABLE, 425, 429)  # by their definitions in HTTP
 
 
 def download(
@@ -45,7 +43,7 @@ def download(
     Args:
         link: to the report, if the status has one.
         path: of the file to write.
-        table: where a status has the link.
+        table: where a status has the link, and by which responses it has expired, so that the status has a new one.
         origins: allowed schemes and hosts of links.
         most_bytes: maximum size of the report.
         pause: seconds between two attempts.
@@ -64,9 +62,10 @@ def download(
             fetched = yield Fetch(url=link, path=path, etag=fetched.etag, most_bytes=most_bytes, seconds=left, is_name=is_name)
             if not fetched.error and path.stat().st_size:
                 return
-            if fetched.error and _OK <= fetched.status < _SERVER_ERROR and fetched.status not in (_OK, _PARTIAL, *_RETRYABLE):
+            goes_on = (_OK, _PARTIAL, *_RETRYABLE, *table.expired)
+            if fetched.error and _OK <= fetched.status < _SERVER_ERROR and fetched.status not in goes_on:
                 break
-        if not link or fetched.status in _NEEDS_LINK:
+        if not link or fetched.status in table.expired:
             result: CallResult[object] = yield Call(status_request(), seconds=left)
             link = link_of(result, table)
         left = end - (yield Sleep(min(pause, left) if link == before else 0, JITTER))

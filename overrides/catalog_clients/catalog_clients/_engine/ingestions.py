@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -85,7 +85,7 @@ class Ingestions:
 
         def read(items: Sequence[PendingItem]) -> Flow[ChunkResult[Outcome]]:
             found: ChunkResult[Outcome] = yield Compute(
-                lambda: classify_by_report(path, items, words=_words(table, report), options=options)
+                lambda: classify_by_report(path, items, words=_words(table, report), options=_named(options, report))
             )
             return found
 
@@ -168,8 +168,9 @@ class Ingestions:
                 status_request=lambda: self.status_request(key),
             )
             kept = cleaning.pop_all()  # a report that cannot be read is kept
+            options = _named(self.reports, report)
             found: ChunkResult[Outcome] = yield Compute(
-                lambda: classify_by_report(path, items, words=_words(table, report), options=self.reports, is_lost=is_lost)
+                lambda: classify_by_report(path, items, words=_words(table, report), options=options, is_lost=is_lost)
             )
             kept.close()
         return found
@@ -202,6 +203,14 @@ def _report(polling: Polling) -> Report:
     if polling.report is None:
         raise ReportError("the spec does not say where its report is")
     return polling.report
+
+
+def _named(options: Reports, report: Report) -> Reports:
+    """Return how a report is read, with the names of its columns that the spec gives and the caller does not."""
+    if (columns := report.columns) is None:
+        return options
+    names = {name: getattr(columns, name) for name in ("sku", "status", "store", "message") if getattr(options, name) is None}
+    return replace(options, **names)
 
 
 def _words(table: Behaviour, report: Report) -> Words:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
-import httpx2
 import msgspec
 
 from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, describe, shortened
 
 from .chunking import Chunk, PendingItem
+from .confirming import rejects, unconfirmed
 from .dividing import MOST_DIVISIONS, divided
 from .effects import Call, CallResult, Flow, find
-from .headers import moment_of
 from .records import ChunkResult, Outcome, Status, T
 from .report import says
 from .run_state import RunState
@@ -23,8 +21,6 @@ from .tables import Behaviour, Request
 
 # Any: items and results have the types of their operation, which only its facade knows.
 _LONGEST_ID = 1000  # characters of an ingestion's id, which is written beside each of its items
-_CLOCKS = timedelta(days=1)  # by which two clocks, one of them without a time zone, may differ
-_ZERO = datetime(1970, 1, 1, tzinfo=UTC)  # of most clocks
 Build: TypeAlias = Callable[[list[Any]], Request[Any]]
 Found: TypeAlias = ChunkResult[Outcome] | None
 Collect: TypeAlias = Callable[[Sequence[PendingItem], str], Flow[ChunkResult[Outcome]]]
@@ -32,8 +28,6 @@ Collect: TypeAlias = Callable[[Sequence[PendingItem], str], Flow[ChunkResult[Out
 RunChunk: TypeAlias = Callable[[Chunk, RunState], Flow[ChunkResult[T]]]
 """Gives the results of a chunk's items."""
 Breaches: TypeAlias = Callable[[Any], Iterable[tuple[str, str]]]
-Refuse: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], ChunkResult[Outcome]]
-"""Gives the outcomes of the items of a request that was not accepted."""
 Classify: TypeAlias = Callable[[Sequence[PendingItem], CallResult[Any]], Found | Flow[Found]]
 """Gives the outcomes of a request's items; None if they can be known only of fewer items, so that each half is sent again."""
 
@@ -43,43 +37,6 @@ def failed(items: Sequence[PendingItem], error: Exception | None, status: Status
     reason, fatal = reason or describe(error), error if isinstance(error, AccessError) else None
     text = reason if len(reason) > LONGEST_REASON else ""
     return ChunkResult(results=[each.outcome(status, reason) for each in items], text=text, fatal=fatal, failure=error)
-
-
-def refused(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
-    """Return the outcomes of a request that was not accepted: rejected, if each attempt at it was refused.
-
-    Where credentials are refused, nothing was said of the items.
-    """
-    is_final = result.refused and not result.lost and not isinstance(result.error, AccessError)
-    return failed(items, result.error, "rejected" if is_final else "unknown")
-
-
-def unconfirmed(table: Behaviour, result: CallResult[object]) -> str:
-    """Return why a success does not confirm the items of its request; empty if it can."""
-    for each in table.confirmation.conditions if table.confirmation else ():
-        value, name = result.find(each.value.path), ".".join(each.value.path)
-        if value is None and (broken := result.breach(each.value.path)):
-            return broken
-        if each.time and not _is_past(value, result.response):
-            return result.hidden(f"the response has {value!r} as {name}, which is not a time in the past: {result.text()}")
-        if each.values and value not in each.values:
-            wanted = " or ".join(map(repr, each.values))
-            return result.hidden(f"the response has {value!r} as {name}, and not {wanted}: {result.text()}")
-    return ""
-
-
-def _is_past(value: object, response: httpx2.Response | None) -> bool:
-    """Return whether a value is a date and time that is not in the future by the vendor's clock, which may be off by a day.
-
-    The zero of a clock, and what is before it, stands for no time.
-    """
-    now = (moment_of(response, "Date") if response is not None else None) or datetime.now(UTC)
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else _ZERO
-    except ValueError:
-        return False
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment - _ZERO > _CLOCKS and moment - now <= _CLOCKS
 
 
 def once_more(outcome: Outcome, done: str | None) -> Outcome:
@@ -129,7 +86,6 @@ class BulkOperation:
         table: what the spec says of its use.
         build: makes the request for some items.
         classify: gives the outcomes of a request that was accepted.
-        refused: gives those of one that was not accepted.
         collect: gives those of an ingestion by its id, where the operation starts ingestions.
         breaches: gives path and rule of each breach of an item, where it has fields.
         strict: whether an invalid item ends the run.
@@ -140,7 +96,6 @@ class BulkOperation:
     table: Behaviour
     build: Build
     classify: Classify
-    refused: Refuse = refused
     collect: Collect | None = None
     breaches: Breaches | None = None
     strict: bool = False
@@ -230,7 +185,7 @@ class BulkOperation:
     def _classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Found | Flow[Found]:
         if result.error:
             return self._of_error(items, result)
-        if reason := unconfirmed(self.table, result):
+        if reason := unconfirmed(self.table, items, result):
             return failed(items, None, "unknown", reason)
         if len(ingestion := self._ingestion(result)) > _LONGEST_ID:
             reason = f"the id of its ingestion has {len(ingestion)} characters, and so cannot be followed: {ingestion}"
@@ -241,7 +196,7 @@ class BulkOperation:
 
     def _of_error(self, items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
         """Return the outcomes of a request that was not accepted; a refusal is not final for what may have been sent before."""
-        known = self.refused(items, result)
+        known = failed(items, result.error, "rejected" if rejects(self.table, result) else "unknown")
         known.is_open = result.lost or not result.refused
         if result.refused:
             done = self.table.retry.done if self.table.retry and len(items) == 1 else None
@@ -306,6 +261,8 @@ class BulkOperation:
         path, location = getattr(error, "path", None), getattr(error, "location", "path")
         if path is None or self.table.chunking is None:
             return bool(location == "path")
+        if self.table.chunking.array is None:
+            return True
         return bool(path.startswith(f"$.{'.'.join(self.table.chunking.array.path)}["))
 
     def _reject(self, pending: PendingItem, error: Exception, found: ChunkResult[Outcome]) -> None:

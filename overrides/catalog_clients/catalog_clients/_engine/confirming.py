@@ -1,0 +1,87 @@
+"""What a response says of the items of its request: whether it confirms them, and whether it rejects them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import httpx2
+
+from catalog_clients.errors import AccessError
+
+from .chunking import PendingItem
+from .effects import CallResult
+from .headers import moment_of
+from .spelling import normal_form
+from .tables import Behaviour, Condition
+
+_CLOCKS = timedelta(days=1)  # by which two clocks, one of them without a time zone, may differ
+_ZERO = datetime(1970, 1, 1, tzinfo=UTC)  # of most clocks
+_WHOLE_SECONDS = timedelta(seconds=1)  # of the header `Date`
+
+
+def unconfirmed(table: Behaviour, items: Sequence[PendingItem], result: CallResult[object]) -> str:
+    """Return why a success does not confirm the items of its request; empty if it can."""
+    for each in table.confirmation.conditions if table.confirmation else ():
+        value = result.find(each.value.path)
+        if value is None and (broken := result.breach(each.value.path)):
+            return broken
+        if (value is not None or not each.optional) and (wanted := _unmet(table, each, items, value, result)):
+            return result.hidden(f"the response has {value!r} as {'.'.join(each.value.path)}, {wanted}: {result.text()}")
+    return ""
+
+
+def _unmet(table: Behaviour, condition: Condition, items: Sequence[PendingItem], value: object, result: CallResult[object]) -> str:
+    """Return what a value should be and is not; empty if it is."""
+    if condition.time:
+        return "" if _is_past(value, result.response) else "which is not a time in the past"
+    wanted = list(condition.values) if condition.item is None else [_key(table, condition.item, each) for each in items]
+    known = {normal_form(each, condition.ignore) for each in wanted}
+    if isinstance(value, str) and normal_form(value, condition.ignore) in known:
+        return ""
+    return f"and not {' or '.join(map(repr, wanted))}"
+
+
+def _key(table: Behaviour, path: tuple[str, ...], item: PendingItem) -> str:
+    """Return the part of an item's key that is at a path in the item."""
+    is_store = table.chunking is not None and path in table.chunking.key[1:]
+    return item.store if is_store else item.sku
+
+
+def _is_past(value: object, response: httpx2.Response | None) -> bool:
+    """Return whether a value is a date and time that is not in the future by the vendor's clock, which may be off by a day.
+
+    The zero of a clock, and what is before it, stands for no time.
+    """
+    now = (moment_of(response, "Date") if response is not None else None) or datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else _ZERO
+    except ValueError:
+        return False
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment - _ZERO > _CLOCKS and moment - now <= _CLOCKS
+
+
+def said_before(table: Behaviour, result: CallResult[object]) -> str:
+    """Return what is said of an item that was as requested before the request, by the vendor's clock; empty if it was not."""
+    since, response = table.confirmation.since if table.confirmation else None, result.response
+    if since is None or response is None or result.lost or not (date := moment_of(response, "Date")):
+        return ""
+    time = result.find(since.value.path)
+    with suppress(ValueError, TypeError, RuntimeError):  # not a date, one without a time zone, or a response without `elapsed`
+        if datetime.fromisoformat(str(time)) < date - response.elapsed - _WHOLE_SECONDS:
+            return f"{since.words} {time}"
+    return ""
+
+
+def rejects(table: Behaviour, result: CallResult[object]) -> bool:
+    """Return whether an error rejects the items of its request.
+
+    One that follows a lost attempt does not, as that may have succeeded, unless the operation only looks items up. Where
+    credentials are refused, nothing was said of the items.
+    """
+    if not result.refused or isinstance(result.error, AccessError) or (result.lost and table.matching is None):
+        return False
+    rejecting = table.confirmation.rejects if table.confirmation else ()
+    return not rejecting or (result.response is not None and result.response.status_code in rejecting)

@@ -1,0 +1,89 @@
+"""What a response says of the items of its request, by the tables that say what confirms and what rejects them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import pytest
+from msgspec.structs import replace
+
+from catalog_clients._engine.chunking import PendingItem
+from catalog_clients._engine.confirming import rejects, said_before, unconfirmed
+from catalog_clients._engine.effects import CallResult
+from scripts.runtime.behaviour import Behaviour, Chunking, Condition, Confirmation, Expression, Matching, Since
+
+ONE = Chunking(item=Expression("request", "body", ()), size=1, key=(("sku",), ("depot",)), normalize="none", keep="last")
+ITEM = PendingItem(None, 1, "A-1", "LEEDS")
+AT = Expression("response", "body", ("result", "value"))
+
+
+def _said(value: Any, **condition: Any) -> str:
+    table = Behaviour(chunking=ONE, confirmation=Confirmation(conditions=(Condition(value=AT, **condition),)))
+    return unconfirmed(table, [ITEM], CallResult(value={"result": {"value": value}}))
+
+
+@pytest.mark.parametrize(
+    ("value", "condition"),
+    [
+        ("A-1", {"item": ("sku",)}),
+        ("LEEDS", {"item": ("depot",)}),
+        ("a1", {"item": ("sku",), "ignore": ("letter-case", "separators")}),
+        (None, {"item": ("sku",), "optional": True}),
+        (None, {"time": "past", "optional": True}),
+        ("FINE", {"values": ("OK", "FINE")}),
+        ("2020-01-01", {"time": "past"}),
+    ],
+)
+def test_a_condition_that_is_met_confirms(value: Any, condition: dict[str, Any]) -> None:
+    assert _said(value, **condition) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "condition", "reason"),
+    [
+        ("A-2", {"item": ("sku",)}, "the response has 'A-2' as result.value, and not 'A-1': "),
+        ("A-1", {"item": ("depot",)}, "the response has 'A-1' as result.value, and not 'LEEDS': "),
+        ("a-1", {"item": ("sku",), "ignore": ("separators",)}, "the response has 'a-1' as result.value, and not 'A-1': "),
+        (None, {"item": ("sku",)}, "the response has None as result.value, and not 'A-1': "),
+        (1, {"item": ("sku",), "optional": True}, "the response has 1 as result.value, and not 'A-1': "),
+        ("BAD", {"values": ("OK", "FINE")}, "the response has 'BAD' as result.value, and not 'OK' or 'FINE': "),
+        ("soon", {"time": "past", "optional": True}, "the response has 'soon' as result.value, which is not a time in the past: "),
+    ],
+)
+def test_a_condition_that_is_not_met_says_what_the_response_has_instead(value: Any, condition: dict[str, Any], reason: str) -> None:
+    assert _said(value, **condition) == reason
+
+
+def _before(time: str, date: str = "Wed, 25 Nov 2026 12:00:00 GMT", *, lost: bool = False) -> str:
+    table = Behaviour(confirmation=Confirmation(since=Since(value=AT, words="done since")))
+    response = httpx2.Response(200, headers={"Date": date})
+    response.elapsed = timedelta(seconds=5)
+    return said_before(table, CallResult(value={"result": {"value": time}}, response=response, lost=lost))
+
+
+def test_a_state_from_before_the_request_is_said_with_its_time() -> None:
+    assert _before("2026-11-25T11:59:53Z") == "done since 2026-11-25T11:59:53Z"
+    assert _before("2026-11-25T11:59:55Z") == ""  # the request may have been sent then
+    assert _before("2026-11-25T11:59:53Z", lost=True) == ""  # an earlier attempt may have done it
+    assert _before("2026-11-25") == ""
+    assert _before("2026-11-25T11:59:53Z", date="never") == ""
+
+
+def _rejects(status: int, table: Behaviour, **result: Any) -> bool:
+    return rejects(table, CallResult(error=ValueError(), response=httpx2.Response(status), **{"refused": True, **result}))
+
+
+def test_the_table_says_which_errors_reject() -> None:
+    listed = Behaviour(confirmation=Confirmation(rejects=(404, 410)))
+    assert [status for status in (400, 404, 409, 410) if _rejects(status, listed)] == [404, 410]
+    assert all(_rejects(status, Behaviour()) for status in (400, 404, 409, 410))
+    assert not _rejects(404, listed, refused=False)
+
+
+def test_an_error_after_a_lost_attempt_rejects_only_where_nothing_was_changed() -> None:
+    lookup = Behaviour(matching=Matching(items=AT, key=()))
+    assert not _rejects(404, Behaviour(), lost=True)
+    assert _rejects(404, lookup, lost=True)
+    assert not _rejects(400, replace(lookup, confirmation=Confirmation(rejects=(404,))), lost=True)

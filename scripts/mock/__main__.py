@@ -62,8 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="python -m scripts.mock",
-        description="Serve mocks of the vendors of specs/ on loopback, one port for each, or of other documents. They behave as the\n"
-        "documents say.",
+        description="Serve mocks of the vendors of specs/, or of other documents, on loopback, one port for each.\n"
+        "They behave as the documents say.",
         epilog=_epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -17,10 +17,12 @@ class Page:
 
     Attributes:
         positions: those of its items in the list.
+        total: number of items of the list that its pages lead to.
         next, previous: tokens of its neighbours; None if there is none, or if it was lost.
     """
 
     positions: range
+    total: int
     next: str | None
     previous: str | None
 
@@ -59,7 +61,7 @@ class Pages:
         elif stop < self.end and draw("lost", self.query, start) >= self.lost:
             following = self._token(stop << 1)
         previous = self._token(max(0, start - self.size) << 1) if start else None
-        return Page(positions=range(start, stop), next=following, previous=previous)
+        return Page(positions=range(start, stop), total=self.end, next=following, previous=previous)
 
     def _token(self, position: int) -> str:
         packed = position.to_bytes(_POSITION_BYTES, "big")

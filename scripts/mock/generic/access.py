@@ -78,7 +78,7 @@ class Access:
 
     def environment(self) -> dict[str, str]:
         """Return the credentials of a client, by the names of environment variables."""
-        found = {}
+        found: dict[str, str] = {}
         for name, scheme in self._schemes.items():
             if kind_of(scheme) is Kind.SIGNATURE:
                 found |= {variable: str(self._secret(option)) for variable, option in _KEYS.items()}

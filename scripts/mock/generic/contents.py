@@ -120,6 +120,10 @@ class Contents:
         except UnmadeError:
             return []
 
+    def made(self, schema: Json) -> Any:
+        """Return a value for a schema."""
+        return self._values.make(schema)
+
     def item(self, schema: Json, key: tuple[str, ...] | None, text: str) -> Any:
         """Return the content of a product of the start, by its identifier."""
         inner = schema

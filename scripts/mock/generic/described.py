@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import jsonschema_rs
 
 from scripts.apis import apis, tables
-from scripts.runtime.behaviour import Behaviour
+from scripts.runtime.behaviour import Behaviour, Expression
 from scripts.spec import expressions
 from scripts.spec.document import Document, Json, read
 from scripts.spec.finding import SpecError
@@ -45,6 +45,20 @@ class Operation:
     def is_reading(self) -> bool:
         """Whether it changes nothing, by its method."""
         return self.method in {"GET", "HEAD", "OPTIONS"}
+
+    @property
+    def taken(self) -> Expression | None:
+        """Where its requests have their items, or their one item."""
+        chunking = self.table.chunking
+        return (chunking.array or chunking.item) if chunking is not None else None
+
+    @property
+    def item_parameter(self) -> str:
+        """The parameter of the path that is its item, by its table or as the last part of the path; empty if there is none."""
+        if self.taken is not None:
+            return self.taken.path[0] if self.taken.part == "path" else ""
+        last = self.path.rpartition("/")[2]
+        return last[1:-1] if last.startswith("{") and last.endswith("}") else ""
 
     @property
     def success(self) -> tuple[int, Mapping[str, Json]]:

@@ -10,7 +10,7 @@ from scripts.mock.engine.catalog import draw
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.reports import Format, Reports
 from scripts.mock.generic.requests import Sent
-from scripts.runtime.behaviour import Expression, Polling
+from scripts.runtime.behaviour import Columns, Expression, Polling, Report
 
 _FAILURE: Final = "FAILURE"
 
@@ -112,7 +112,7 @@ class Ingestions:
         if polling.report is not None:
             words = (polling.report.success, next(iter(polling.report.failures), _FAILURE))
             written = [(*row.key, words[bool(row.problem)], row.problem) for row in rows]
-            self._reports.put(identifier, (*work.columns, "status", "message"), written, times.form)
+            self._reports.put(identifier, _names(polling.report, work.columns), written, times.form)
         found.status = polling.succeeded[0]
 
 
@@ -126,3 +126,10 @@ def asked(polling: Polling, sent: Sent) -> tuple[Expression, str] | None:
             if (value := sent.at(part, (name,))) is not None:
                 return expression, str(value)
     return None
+
+
+def _names(report: Report, columns: Sequence[str]) -> list[str]:
+    """Return the names of the columns of a report: those of its table, and else those of the parts of a key."""
+    named = report.columns or Columns()
+    keys = [name or column for name, column in zip((named.sku, named.store, *(None for _ in columns)), columns, strict=False)]
+    return [*keys, named.status or "status", named.message or "message"]

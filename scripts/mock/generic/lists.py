@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from scripts.mock.engine.call import Refused
@@ -11,6 +12,7 @@ from scripts.mock.engine.pages import Page, Pages
 from scripts.mock.generic.contents import Contents, Identifiers, key_of
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.errors import INVALID, Errors
+from scripts.mock.generic.lookups import Lookups, item_schema
 from scripts.mock.generic.requests import Sent
 from scripts.mock.generic.responses import ABSENT, Change, Path
 from scripts.mock.generic.store import Key, Scope, Store
@@ -57,6 +59,7 @@ class Lists:
     ) -> None:
         self._described, self._store, self._contents, self._errors = described, store, contents, errors
         self._option, self._seed = option, seed
+        self._lookups = Lookups(described, contents=contents, store=store)
         self._parameters = {
             each["name"]: each for op in described.operations.values() for each in op.spec.parameters if each["in"] == "path"
         }
@@ -69,15 +72,37 @@ class Lists:
         """
         table = operation.table.pagination
         assert table is not None  # noqa: S101 - the caller has looked
-        schema = schema_of(operation.success[1])
-        for part in table.items.path:
-            schema = self._described.schemas.child(schema, part)
-        found = self._list(table, self._described.schemas.child(schema, "0"), scope)
-        page = self._page(operation, table, sent, found.initial + len(found.keys))
-        return (
-            Change(path=table.items.path, values=([self._element(found, place) for place in page.positions],)),
+        element = self._described.schemas.child(self._items(operation, table.items), "0")
+        if (
+            operation.table.matching is not None
+            and operation.taken is not None
+            and sent.at(operation.taken.part, operation.taken.path)
+        ):
+            found = self._lookups.found(operation, operation.table.matching, sent, element)
+            page, items = self._page(operation, table, sent, len(found)), found.__getitem__
+        else:
+            listed = self._list(table, element, scope)
+            page, items = self._page(operation, table, sent, listed.initial + len(listed.keys)), partial(self._element, listed)
+        changes = [
+            Change(path=table.items.path, values=([items(place) for place in page.positions],)),
             Change(path=table.token.path, values=(page.next,) if page.next else (ABSENT, None, "")),
-        )
+        ]
+        if table.total is not None:
+            changes.append(Change(path=table.total.path, values=(page.total,)))
+        return tuple(changes)
+
+    def looked_up(self, operation: Operation, sent: Sent) -> tuple[Change, ...]:
+        """Return the items that a request asks for by their identifiers, as a change of the response."""
+        matching = operation.table.matching
+        assert matching is not None  # noqa: S101 - the caller has looked
+        element = self._described.schemas.child(self._items(operation, matching.items), "0")
+        return (Change(path=matching.items.path, values=(self._lookups.found(operation, matching, sent, element),)),)
+
+    def _items(self, operation: Operation, items: Expression) -> Json:
+        schema = schema_of(operation.success[1])
+        for part in items.path:
+            schema = self._described.schemas.child(schema, part)
+        return schema
 
     def _list(self, table: Pagination, element: Json, scope: Scope) -> _List:
         path = self._key_path(element)
@@ -120,7 +145,7 @@ class Lists:
     def _page(self, operation: Operation, table: Pagination, sent: Sent, total: int) -> Page:
         place = (table.parameter.part, table.parameter.path[0])
         others = sorted((key, repr(value)) for key, value in sent.parameters.items() if key != place)
-        query, size = repr((self._seed, operation.id, others)), self._size(operation, sent)
+        query, size = repr((self._seed, operation.id, others)), self._size(operation, table, sent)
         token = sent.at(table.parameter.part, table.parameter.path)
         try:
             return Pages(query=query, size=size, end=min(total, table.limit or total)).page(None if token is None else str(token))
@@ -128,29 +153,18 @@ class Lists:
             status = self._errors.status(operation, INVALID)
             raise Refused(self._errors.response(operation, status, f"{place[1]}: {error}")) from error
 
-    def _size(self, operation: Operation, sent: Sent) -> int:
-        """Return the size of a page: that of a parameter, if there is one that looks like it."""
+    def _size(self, operation: Operation, table: Pagination, sent: Sent) -> int:
+        """Return the size of a page: that of the parameter of the table, or of one that looks like it."""
         for parameter in operation.spec.parameters:
             schema, name = self._described.schemas.follow(schema_of(parameter)), parameter["name"]
-            if parameter["in"] == "query" and schema.get("type") == "integer" and any(word in name.lower() for word in _SIZES):
-                given = sent.parameters.get(("query", name), schema.get("default", schema.get("maximum", _PAGE)))
-                return max(1, int(given))
+            is_size = schema.get("type") == "integer" and any(word in name.lower() for word in _SIZES)
+            if parameter["in"] == "query" and (is_size if table.size is None else name == table.size.path[0]):
+                size: Any = sent.parameters.get(("query", name), schema.get("default", schema.get("maximum", _PAGE)))
+                return max(1, int(size))
         return _PAGE
-
-
-def sent_schema(described: Described, operation: Operation, expression: Expression) -> Json:
-    """Return the schema of a value of a request."""
-    if expression.part != "body":
-        return schema_of(operation.spec.parameter(expression.path[0], expression.part) or {})
-    schema = schema_of(operation.spec.value.get("requestBody", {}))
-    for part in expression.path:
-        schema = described.schemas.child(schema, part)
-    return schema
 
 
 def kind_of_items(described: Described, operation: Operation) -> str:
     """Return what lists the items that an operation sends: those of the same schema."""
-    chunking = operation.table.chunking
-    if chunking is not None:
-        return described.schemas.kind(described.schemas.child(sent_schema(described, operation, chunking.array), "0"))
-    return described.schemas.kind(schema_of(operation.spec.value.get("requestBody", {})))
+    sent = item_schema(described, operation) or schema_of(operation.spec.value.get("requestBody", {}))
+    return described.schemas.kind(sent)

@@ -14,9 +14,10 @@ from scripts.mock.generic.contents import Contents, Identifiers
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.errors import INVALID, NOT_FOUND, Errors
 from scripts.mock.generic.ingestions import Ingestions, Row, Times, Work, asked
-from scripts.mock.generic.lists import Lists, kind_of_items, sent_schema
+from scripts.mock.generic.lists import Lists, kind_of_items
+from scripts.mock.generic.lookups import Lookups, item_schema
 from scripts.mock.generic.requests import Sent, below
-from scripts.mock.generic.responses import ABSENT, Change, Path, Responses
+from scripts.mock.generic.responses import ABSENT, Change, Path, Responses, place
 from scripts.mock.generic.store import Key, Scope, Store
 from scripts.mock.generic.values import Values, schema_of
 from scripts.runtime.behaviour import Chunking
@@ -63,6 +64,7 @@ class Operations:
     ) -> None:
         self._described, self._store, self._contents, self._values = described, store, contents, values
         self._errors, self._responses, self._ingestions, self._option, self._seed = errors, responses, ingestions, option, seed
+        self._lookups = Lookups(described, contents=contents, store=store)
         self._lists = Lists(described, store=store, contents=contents, errors=errors, option=option, seed=seed)
         self._polls = {each.table.polling.operation: each for each in described.operations.values() if each.table.polling}
         self._issued = 0
@@ -78,14 +80,11 @@ class Operations:
             return self._status(operation, sent)
         if operation.table.pagination is not None:
             return self._made(operation, sent, *self._lists.page(operation, sent, self._scope(operation, sent)))
+        if operation.table.matching is not None:
+            return self._made(operation, sent, *self._lists.looked_up(operation, sent))
         if operation.is_reading:
             return self._read(operation, sent)
         return self._change(operation, sent)
-
-    def item_parameter(self, operation: Operation) -> str:
-        """Return the parameter of the path that is the item of an operation: by its table, or the last part of its path."""
-        last = operation.path.rpartition("/")[2]
-        return last[1:-1] if last.startswith("{") and last.endswith("}") else ""
 
     def is_known(self, operation: Operation, name: str, text: str) -> bool:
         """Return whether there is a product with an identifier that a parameter of the path has."""
@@ -96,18 +95,20 @@ class Operations:
         """Return what exists of the paths, and identifiers of products for what is sent, by location."""
         found: dict[str, list[Any]] = {}
         for operation in self._described.operations.values():
-            item, chunking = self.item_parameter(operation), operation.table.chunking
+            item, chunking = operation.item_parameter, operation.table.chunking
             for parameter in operation.spec.parameters:
                 name = parameter["name"]
                 if parameter["in"] == "path" and operation.id not in self._polls:
                     some = self._contents.examples(operation, name) if name == item else self._contents.places(operation, name)
                     numbered = self._some(schema_of(parameter)) if name == item else []
                     found.setdefault(f"path.{name}", [*dict.fromkeys([*numbered, *sorted(some)])])
-            if chunking is not None and chunking.key == ((),):
-                schema = sent_schema(self._described, operation, chunking.array)
+            if chunking is not None and chunking.array is not None and chunking.key == ((),):
                 mark = "?" if chunking.array.part == "body" else ""
-                place = ".".join((chunking.array.part, *chunking.array.path))
-                found[f"{place}[*]{mark}"] = self._some(self._described.schemas.child(schema, "0"))
+                matching = operation.table.matching
+                if matching is not None and matching.kind is not None:
+                    continue  # which kinds there are is not said
+                named = ".".join((chunking.array.part, *chunking.array.path))
+                found[f"{named}[*]{mark}"] = self._some(item_schema(self._described, operation))
         return {place: values for place, values in found.items() if values}
 
     def _some(self, schema: Json) -> list[Any]:
@@ -125,7 +126,7 @@ class Operations:
         status = self._errors.status(operation, NOT_FOUND)
         if not self._errors.documents(operation, status) or operation.id in self._polls:
             return
-        item = self.item_parameter(operation)
+        item = operation.item_parameter
         for part, name in sent.parameters:
             if part == "path":
                 text = str(sent.parameters[part, name])
@@ -138,7 +139,7 @@ class Operations:
         return schema.keys() & {"enum", "const"} != set() or text in self._contents.places(operation, name)
 
     def _scope(self, operation: Operation, sent: Sent) -> Scope:
-        item = self.item_parameter(operation)
+        item = operation.item_parameter
         places = ((name, str(value)) for (part, name), value in sent.parameters.items() if part == "path" and name != item)
         return tuple(sorted(places))
 
@@ -161,10 +162,11 @@ class Operations:
 
     def _entries(self, operation: Operation, sent: Sent) -> Iterator[Entry]:
         """Yield the items of a request, each once; of several with the same key the one that the table says."""
-        chunking, item = operation.table.chunking, self.item_parameter(operation)
-        if chunking is not None:
+        chunking, item = operation.table.chunking, operation.item_parameter
+        if chunking is not None and operation.taken is not None:
             found: dict[Key, Any] = {}
-            for each in sent.at(chunking.array.part, chunking.array.path) or ():
+            given = sent.at(operation.taken.part, operation.taken.path)
+            for each in (given or ()) if chunking.array is not None else (given,):
                 key = tuple(_normal(chunking, below(each, path)) for path in chunking.key)
                 if key not in found or chunking.keep == "last":
                     found[key] = each if isinstance(each, dict) else None
@@ -178,7 +180,7 @@ class Operations:
         chunking, done = operation.table.chunking, operation.table.retry and operation.table.retry.done
         if chunking is not None and draw(REJECTED, self._seed, operation.id, *entry.key) < self._option("rejected"):
             return REJECTED
-        if chunking is not None and entry.item is None and not all(map(self._identified(operation, chunking), entry.key)):
+        if chunking is not None and entry.item is None and not all(self._lookups.is_held(operation, text) for text in entry.key):
             return UNKNOWN
         record = self._store.find(scope, entry.key)
         if done and record is not None and record.last == operation.id:
@@ -189,18 +191,17 @@ class Operations:
         )
         return ""
 
-    def _identified(self, operation: Operation, chunking: Chunking) -> Callable[[str], bool]:
-        schema = sent_schema(self._described, operation, chunking.array)
-        identifiers = self._contents.identifiers(self._described.schemas.child(schema, "0"))
-        return lambda text: self._is_held(identifiers, text)
-
     def _refuse_single(self, operation: Operation, problems: Mapping[Key, str]) -> None:
         """Refuse a request whose only item is refused; a response that lists no items confirms all of them."""
+        chunking, done = operation.table.chunking, operation.table.retry and operation.table.retry.done
         for problem in problems.values():
-            done = operation.table.retry and operation.table.retry.done
             if problem and problem == done:
                 status = self._errors.with_text(operation, done) or self._errors.status(operation, (409, *INVALID))
                 raise Refused(self._errors.response(operation, status, done, containing=done))
+            if problem and chunking is not None and chunking.item is not None:
+                rejects = operation.table.confirmation.rejects if operation.table.confirmation else ()
+                wanted = NOT_FOUND if problem == UNKNOWN else (*rejects, 409, *INVALID)
+                raise Refused(self._errors.response(operation, self._errors.status(operation, wanted), f"The item is {problem}."))
 
     def _rejection(self, element: Json, chunking: Chunking, key: Key, problem: str) -> Any:
         """Return an element of the list of rejections."""
@@ -209,12 +210,12 @@ class Operations:
         if not listed.key:
             return key[0]
         made = self._values.make(element)
-        _put(made, listed.key, key[0])
+        place(made, listed.key, key[0])
         if listed.reason:
             schema = element
             for part in listed.reason:
                 schema = self._described.schemas.child(schema, part)
-            _put(made, listed.reason, self._reason(schema, problem))
+            place(made, listed.reason, self._reason(schema, problem))
         return made
 
     def _reason(self, schema: Json, problem: str) -> Any:
@@ -230,8 +231,8 @@ class Operations:
         polling, chunking = operation.table.polling, operation.table.chunking
         assert polling is not None  # noqa: S101 - the caller has looked
         response, identifiers = self._issue(operation, sent)
-        array = chunking.array.path[-1] if chunking is not None else self.item_parameter(operation)
-        columns = [path[-1] if path else array for path in chunking.key] if chunking is not None else [array]
+        named = operation.taken.path[-1] if operation.taken is not None and operation.taken.path else operation.item_parameter
+        columns = [path[-1] if path else named for path in chunking.key] if chunking is not None else [named]
 
         def run() -> list[Row]:
             return [Row(key=entry.key, problem=self._apply(operation, scope, entry)) for entry in entries]
@@ -266,7 +267,7 @@ class Operations:
     # Reading
 
     def _read(self, operation: Operation, sent: Sent) -> MockResponse:
-        item = self.item_parameter(operation)
+        item = operation.item_parameter
         if item:
             record = self._store.find(self._scope(operation, sent), (str(sent.parameters["path", item]),))
             if record is not None and self._described.schemas.valid(self._responses.schema(operation), record.item):
@@ -289,7 +290,7 @@ class Operations:
             self._issued += 1
             made = str(uuid5(UUID(int=0), f"{self._described.name} {self._seed} {self._issued}"))
             fresh.append(Change(path=path, values=(made, f"M-{self._issued}", self._issued), is_optional=True))
-        known = [*self._echo(operation, sent), *self._confirmations(operation), *changes]
+        known = [*self._echo(operation, sent), *self._confirmations(operation, sent), *changes]
         response, body = self._responses.make(operation, [*fresh, *known])
         identifiers = [str(found) for path in places if (found := below(body, path)) is not None]
         for each in identifiers:
@@ -304,18 +305,29 @@ class Operations:
                 if isinstance(text, str) and text.startswith("$response.body#/"):
                     yield parse(text)[2]
 
-    def _confirmations(self, operation: Operation) -> Iterator[Change]:
-        """Yield what confirms the items of a request."""
-        for condition in operation.table.confirmation.conditions if operation.table.confirmation else ():
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            yield Change(path=condition.value.path, values=condition.values[:1] or (now,))
+    def _confirmations(self, operation: Operation, sent: Sent) -> Iterator[Change]:
+        """Yield what confirms the items of a request, and says since when they have had their state."""
+        table, chunking = operation.table.confirmation, operation.table.chunking
+        if table is None:
+            return
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        for condition in table.conditions:
+            if condition.item is None:
+                yield Change(path=condition.value.path, values=condition.values[:1] or (now,))
+            elif chunking is not None and operation.taken is not None:
+                item = below(sent.at(operation.taken.part, operation.taken.path), condition.item)
+                yield Change(path=condition.value.path, values=(item,))
+        entry = next(self._entries(operation, sent), None)
+        record = self._store.find(self._scope(operation, sent), entry.key) if entry is not None else None
+        if table.since is not None:
+            yield Change(path=table.since.value.path, values=(record.since if record is not None else now,))
 
     def _echo(self, operation: Operation, sent: Sent) -> Iterator[Change]:
         """Yield what a response repeats of its request: what has the name of a parameter of the path, or of a field of the body."""
         given = {name: value for (part, name), value in sent.parameters.items() if part == "path"}
         if isinstance(sent.body, dict):
             given |= {name: value for name, value in sent.body.items() if not isinstance(value, (dict, list))}
-        item = self.item_parameter(operation)
+        item = operation.item_parameter
         if item and self._responses.at(operation, ("id",)) and item.lower().endswith("id"):
             given.setdefault("id", given[item])
         for name, value in given.items():
@@ -327,9 +339,3 @@ class Operations:
 def _normal(chunking: Chunking, value: object) -> str:
     text = "" if value is None else str(value)
     return text.strip() if chunking.normalize == "trim" else text
-
-
-def _put(value: Any, path: Path, leaf: Any) -> None:
-    holder = below(value, path[:-1])
-    if isinstance(holder, dict):
-        holder[path[-1]] = leaf

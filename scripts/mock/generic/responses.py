@@ -129,3 +129,13 @@ class Responses:
             else:
                 holder[path[-1]] = value
         return body
+
+
+def place(value: Any, path: Path, leaf: Any) -> Any:
+    """Return a value with another one at a path in it, whose objects exist; an empty path is the value itself."""
+    if not path:
+        return leaf
+    holder = below(value, path[:-1])
+    if isinstance(holder, dict):
+        holder[path[-1]] = leaf
+    return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 Scope = tuple[tuple[str, str], ...]
@@ -21,6 +22,7 @@ class Record:
         item: its content, if some was sent.
         operations: how often each operation has changed it, by operationId; the last one comes last.
         is_gone: whether it was deleted.
+        since: when the last operation has changed it for the first time.
     """
 
     scope: Scope
@@ -28,6 +30,7 @@ class Record:
     item: Any = None
     operations: Counter[str] = field(default_factory=Counter)
     is_gone: bool = False
+    since: str = ""
 
     @property
     def last(self) -> str:
@@ -68,6 +71,8 @@ class Store:
             record = self._records[scope, key] = Record(scope=scope, key=key)
             for text in key:
                 self._texts.setdefault(text, []).append(record)
+        if record.last != operation:
+            record.since = datetime.now(UTC).isoformat(timespec="seconds")
         count = record.operations.pop(operation, 0)
         record.operations[operation] = count + 1
         record.is_gone = is_gone

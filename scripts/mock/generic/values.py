@@ -165,7 +165,7 @@ class Values:
 
 def schema_of(holder: Mapping[str, Json]) -> Json:
     """Return the schema of a media type, parameter or header, which may have it below its media type."""
-    content = next(iter(holder.get("content", {}).values()), {})
+    content: Mapping[str, Json] = next(iter(holder.get("content", {}).values()), {})
     return holder.get("schema", content.get("schema", True))
 
 

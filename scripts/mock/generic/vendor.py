@@ -100,7 +100,7 @@ class GenericVendor(Vendor):
         """Check a call that is not refused, and run its operation."""
         operation = self.described.operations.get(call.operation)
         if operation is None:
-            return self._unroutable(call)
+            return self._not_found(call)
         try:
             return self.operations.run(operation, self.requests.read(operation, call))
         except InvalidError as error:
@@ -110,7 +110,7 @@ class GenericVendor(Vendor):
         except Refused as refused:
             return refused.response
 
-    def _unroutable(self, call: Call) -> MockResponse:
+    def _not_found(self, call: Call) -> MockResponse:
         operations, _ = self.described.at(call.path)
         if not operations:
             call.why = "Not Found"
@@ -158,7 +158,7 @@ class GenericVendor(Vendor):
         return any(
             self.operations.is_known(operation, name, text)
             for operation in self.described.operations.values()
-            if (name := self.operations.item_parameter(operation))
+            if (name := operation.item_parameter)
         ) or any(identifiers.number(text) is not None for identifiers in self.contents.known())
 
     def credentials(self) -> dict[str, str]:

@@ -188,26 +188,28 @@ class YandexMarket(Skeleton, OffersService):
 
     def _archive(self, business: int, offer: str) -> models.AddOffersToArchiveErrorType | None:
         number = self._offers.number(offer)
-        condition = self._offers.condition(number) if number else None
+        if not number:
+            return models.AddOffersToArchiveErrorType.UNKNOWN
+        condition = self._offers.condition(number)
         if condition == "stocks":
             return models.AddOffersToArchiveErrorType.OFFER_HAS_STOCKS
-        if condition == "failing" or not number:
+        if condition == "failing":
             return models.AddOffersToArchiveErrorType.UNKNOWN
-        self._move(business, number, archived=True)
+        self._move(business, number, is_new=condition != "archived")
         return None
 
     def _unarchive(self, business: int, offer: str) -> bool:
         number = self._offers.number(offer)
         if number:
-            self._move(business, number, archived=False)
+            self._move(business, number, is_new=self._offers.condition(number) == "archived")
         return number is not None
 
-    def _move(self, business: int, number: int, *, archived: bool) -> None:
-        """Archive or unarchive an offer; only those that differ from the start are kept."""
-        if archived == (self._offers.condition(number) == "archived"):
-            self._moved[business].discard(number)
-        else:
+    def _move(self, business: int, number: int, *, is_new: bool) -> None:
+        """Archive or unarchive an offer; only those whose state is new, unlike that of the start, are kept."""
+        if is_new:
             self._moved[business].add(number)
+        else:
+            self._moved[business].discard(number)
 
     def _result(self, kind: Callable[..., object], **refused: list[Any]) -> dict[str, Any]:
         """Return the result of a response as a field; the option `succeeded` says how there is none if nothing was refused."""

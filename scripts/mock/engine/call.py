@@ -43,11 +43,23 @@ class Call:
     parameters: Mapping[str, str] = field(default_factory=dict)
     credential: str = ""
     why: str = ""
+    _parsed: tuple[bytes, Any] | None = field(default=None, repr=False)
+
+    def parsed(self) -> Any:
+        """Return the body as JSON; a body is parsed once.
+
+        Raises:
+            ValueError: it is not JSON.
+            RecursionError: it is nested too deep.
+        """
+        if self._parsed is None or self._parsed[0] is not self.body:
+            self._parsed = self.body, json.loads(self.body, parse_constant=_no_constant)
+        return self._parsed[1]
 
     def json(self) -> Any:
         """Return the body as JSON, or None if it is not JSON or nested too deep."""
         try:
-            return json.loads(self.body)
+            return self.parsed()
         except (ValueError, RecursionError):
             return None
 
@@ -65,6 +77,10 @@ class MockResponse:
         """Return a response with a JSON body."""
         body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
         return cls(status=status, headers={"content-type": "application/json", **(headers or {})}, body=body)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a value of JSON")
 
 
 async def read_call(scope: Scope, receive: Receive) -> Call:

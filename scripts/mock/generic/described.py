@@ -8,7 +8,6 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 import jsonschema_rs
@@ -22,6 +21,7 @@ from scripts.spec.objects import walk
 
 JSON_TYPE = "application/json"
 _REFERENCE = "$ref"
+_INTEGERS = {"int32": 31, "int64": 63}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +201,7 @@ def of_file(path: Path) -> Described:
 def _described(
     name: str, document: Document, found: Mapping[str, Behaviour], named: Mapping[tuple[str | int, ...], str] | None = None
 ) -> Described:
-    resolved = _modern(document.resolved)
+    resolved = _exact(document.resolved)
     operations = {}
     for each in expressions.operations(resolved):
         identifier = named[each.pointer] if named else str(each.value["operationId"])
@@ -211,16 +211,25 @@ def _described(
     return Described(name=name, document=resolved, operations=operations)
 
 
-def _modern(document: Document) -> Document:
-    """Return a document with schemas as OpenAPI 3.1 has them."""
-    if not str(document.data["openapi"]).startswith("3.0"):
-        return document
-    from scripts.generate.parse.keywords import modern  # noqa: PLC0415 - of few documents
-
+def _exact(document: Document) -> Document:
+    """Return a document with schemas as JSON Schema has them: those of OpenAPI 3.0 rewritten, and with the bounds of integers."""
+    is_old = str(document.data["openapi"]).startswith("3.0")
     changed = Document(document.path, document.text, deepcopy(document.data))
     for each in walk(changed):
         if each.kind == "schema":
-            written: dict[str, Any] = modern(each.value)
+            written = _modern(each.value) if is_old else dict(each.value)
+            if written.get("format") in _INTEGERS:
+                most = 1 << _INTEGERS[written["format"]]
+                written["maximum"], written["minimum"] = (
+                    min(written.get("maximum", most), most - 1),
+                    max(written.get("minimum", -most), -most),
+                )
             each.value.clear()
             each.value.update(written)
     return changed
+
+
+def _modern(schema: dict[str, Json]) -> dict[str, Json]:
+    from scripts.generate.parse.keywords import modern  # noqa: PLC0415 - of few documents
+
+    return modern(schema)

@@ -82,7 +82,7 @@ class Ingestions:
     def accept(self, identifier: str, polling: Polling, work: Work, times: Times) -> None:
         """Begin some work, which is found by its identifier."""
         self._found[identifier] = _Ingestion(polling=polling, status=polling.pending[0] if polling.pending else "")
-        self._spawn(self._process(identifier, work, times))
+        self._spawn(self._process(identifier, work, times, begun=self._clock.now()))
 
     def status(self, identifier: str) -> str | None:
         """Return the status of some work; None if there is no such work."""
@@ -97,13 +97,13 @@ class Ingestions:
             return None
         return self._reports.link(identifier, lifetime=report.lifetime if times.link is None else times.link)
 
-    async def _process(self, identifier: str, work: Work, times: Times) -> None:
-        """Lead work through its states; it takes effect at its end."""
+    async def _process(self, identifier: str, work: Work, times: Times, *, begun: float) -> None:
+        """Lead work through its states, by the time at which it was accepted; it takes effect at its end."""
         found = self._found[identifier]
         polling = found.polling
-        for status in polling.pending:
+        for number, status in enumerate(polling.pending, 1):
             found.status = status
-            await self._clock.sleep(times.pending)
+            await self._clock.sleep(begun + number * times.pending - self._clock.now())
         drawn = draw("end", self._seed, identifier)
         if drawn < times.failed and polling.failed:
             found.status = polling.failed[int(drawn / times.failed * len(polling.failed))]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
@@ -116,7 +117,7 @@ class Requests:
         if not texts:
             return None
         if "content" in parameter:
-            return _json(texts[0], name)
+            return _json(partial(json.loads, texts[0]), name)
         if self._is(schema, "array"):
             return [self._scalar(self._items(schema), each) for each in texts[0].split(",")] if texts[0] else []
         return self._scalar(schema, texts[0])
@@ -130,7 +131,7 @@ class Requests:
         if not texts:
             return None
         if "content" in parameter:
-            return _json(_decoded(texts[0]), name)
+            return _json(partial(json.loads, _decoded(texts[0])), name)
         if self._is(schema, "array"):
             if not explode:
                 _refuse_several(name, texts)
@@ -201,7 +202,7 @@ class Requests:
     def _content(self, kind: str, media: Mapping[str, Json], call: Call) -> Any:
         schema = media.get("schema", True)
         if kind == JSON_TYPE or kind.endswith("+json"):
-            value = _json(call.body, "body")
+            value = _json(call.parsed, "body")
         elif kind == _FORM:
             properties = self._schemas.follow(schema).get("properties", {})
             pairs = parse_qsl(call.body.decode("latin-1"), keep_blank_values=True)
@@ -218,15 +219,11 @@ def _fits(declared: str, kind: str) -> bool:
     return main in {kind, "*/*"} or (main.endswith("/*") and kind.startswith(main[:-1]))
 
 
-def _json(text: str | bytes, name: str) -> Any:
+def _json(parse: Callable[[], Any], name: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return parse()
     except (ValueError, RecursionError) as error:
         raise InvalidError(f"{name}: is not JSON: {' '.join(str(error).split())}") from error
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a value of JSON")
 
 
 def _decoded(text: str) -> str:

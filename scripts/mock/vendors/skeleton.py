@@ -14,6 +14,7 @@ from starlette.types import Message
 
 from scripts.mock.engine.call import Call, MockResponse, Refused
 from scripts.mock.engine.clock import Clock
+from scripts.mock.generic.requests import InvalidError
 from scripts.mock.generic.vendor import GenericVendor
 from scripts.mock.settings import Settings
 
@@ -48,7 +49,17 @@ class Skeleton(GenericVendor):
         return router
 
     async def operate(self, call: Call) -> MockResponse:
-        """Let the generated server respond to a call."""
+        """Check a call against the spec, and let the generated server respond to it.
+
+        The server alone would let pass null for an absent field, other spellings of numbers, and patterns before a line feed.
+        """
+        operation = self.described.operations.get(call.operation)
+        if operation is not None:
+            try:
+                self.requests.read(operation, call)
+            except InvalidError as error:
+                call.why = str(error)
+                return self.invalid(call, call.why)
         call.scope["state"] = {"call": call}
         body = MockResponse(status=500, headers={}, body=b"")
 
@@ -67,9 +78,9 @@ class Skeleton(GenericVendor):
         return body
 
     async def _invalid(self, request: Request, error: RequestValidationError) -> Response:
-        call = called(request)
-        call.why = _why(error)
-        return as_response(self.invalid(call, error))
+        call, first = called(request), error.errors()[0]
+        call.why = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        return as_response(self.invalid(call, call.why))
 
     async def _refused(self, _: Request, error: Refused) -> Response:
         return as_response(error.response)
@@ -81,18 +92,9 @@ class Skeleton(GenericVendor):
         response.headers.update(error.headers or {})
         return as_response(response)
 
-    def invalid(self, call: Call, error: RequestValidationError) -> MockResponse:
+    def invalid(self, call: Call, why: str) -> MockResponse:
         """Return the vendor's response to a request that violates the spec; default: a 400."""
         return self.error(400, call=call)
-
-
-def _why(error: RequestValidationError) -> str:
-    """Return in one line where and why a request violates the spec: `body.items[0].sku: Field required`."""
-    first, *others = error.errors()
-    start, *path = first["loc"]
-    location = str(start) + "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path)
-    message = " ".join(first["msg"].split())
-    return f"{location}: {message}" + (f", and {len(others)} more" if others else "")
 
 
 def called(request: Request) -> Call:

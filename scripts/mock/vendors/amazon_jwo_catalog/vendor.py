@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from uuid import UUID, uuid5
 
 from fastapi import Request
-from pydantic import AnyUrl, BaseModel
+from pydantic import AnyUrl
 
 from generated.mock.amazon_jwo_catalog import models
 from generated.mock.amazon_jwo_catalog.server.services import CatalogService
@@ -143,9 +143,6 @@ class AmazonJwoCatalog(Skeleton, CatalogService):
         """Accept items to create or replace."""
         call = called(request)
         items = call.json()["catalogItems"]  # unparsed, with attributes that the spec does not know
-        if any(map(_has_null, items)):
-            call.why = "body.catalogItems: a field of an item is null"
-            raise Refused(self.error(400, call=call))
         self._check_upload_stores(call, {each["store_id"] for each in items})
         self._fail(call)
         return self._accept(call, partial(self._ledgers[call.credential].upload, list(map(PendingItem.of, items))))
@@ -313,14 +310,3 @@ curl -s "$(echo $response | grep -o 'http[^"]*')"
 
 def _refused(text: str, *, status: int = 400) -> Refused:
     return Refused(MockResponse.json(status, {"errorMsg": text}))
-
-
-def _has_null(item: Mapping[str, Any]) -> bool:
-    """Return whether a field of an item is null, which is not a string, and which the generated server takes for an absent one."""
-    others = item.get("additional_external_product_information") or ()
-    return _null_in(item, models.CatalogItem) or any(_null_in(each, models.AdditionalExternalProduct) for each in others)
-
-
-def _null_in(fields: Mapping[str, Any], model: type[BaseModel]) -> bool:
-    """Return whether a field that the spec knows is null."""
-    return None in fields.values() and any(fields.get(name, "") is None for name in model.model_fields)

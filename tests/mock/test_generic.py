@@ -7,19 +7,19 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
+from scripts.command import ROOT
 from scripts.mock.engine.clock import VirtualClock
 from scripts.mock.generic.described import of_file
 from scripts.mock.generic.vendor import generic
 from scripts.mock.serving import running
 from scripts.mock.settings import Settings
 
-HARBOUR = Path(__file__).parent / "support" / "harbour_returns.yaml"
+HARBOUR = ROOT / "tests" / "support" / "sixth_api.yaml"
 KIND = generic(of_file(HARBOUR))
 RETURNS, DISCARDS, LOOKUPS = "/shops/QUAY/returns", "/shops/QUAY/discards", "/shops/QUAY/lookups"
 

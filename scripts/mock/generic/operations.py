@@ -27,6 +27,7 @@ from scripts.spec.expressions import parse
 UNKNOWN: Final = "unknown"
 REJECTED: Final = "rejected"
 _SOME: Final = 5
+_ODD: Final = ("a/b", "ä", "0", " ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,12 +104,13 @@ class Operations:
                     numbered = self._some(schema_of(parameter)) if name == item else []
                     found.setdefault(f"path.{name}", [*dict.fromkeys([*numbered, *sorted(some)])])
             if chunking is not None and chunking.array is not None and chunking.key == ((),):
-                mark = "?" if chunking.array.part == "body" else ""
+                schema = item_schema(self._described, operation)
+                is_open = chunking.array.part == "body" and all(self._described.schemas.valid(schema, text) for text in _ODD)
                 matching = operation.table.matching
                 if matching is not None and matching.kind is not None:
                     continue  # which kinds there are is not said
                 named = ".".join((chunking.array.part, *chunking.array.path))
-                found[f"{named}[*]{mark}"] = self._some(item_schema(self._described, operation))
+                found[f"{named}[*]{'?' if is_open else ''}"] = self._some(schema)
         return {place: values for place, values in found.items() if values}
 
     def _some(self, schema: Json) -> list[Any]:

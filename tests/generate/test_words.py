@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from scripts.generate.readme.limits_in_words import limits
 from scripts.runtime.behaviour import (
     Behaviour,
@@ -61,10 +63,9 @@ def test_sizes_and_pages_say_numbers_and_paths() -> None:
 
 
 def test_one_item_says_where_it_goes() -> None:
-    plain = {"size": 1, "key": ((),), "normalize": "none", "keep": "first"}
-    in_path = Chunking(item=Expression("request", "path", ("productId",)), **plain)
+    in_path = Chunking(item=Expression("request", "path", ("productId",)), size=1, key=((),), normalize="none", keep="first")
     assert said(Behaviour(chunking=in_path)) == "A request has one item, as `productId`."
-    whole = Chunking(item=Expression("request", "body", ()), max_body_bytes=2000, **plain)
+    whole = structs.replace(in_path, item=Expression("request", "body", ()), max_body_bytes=2000)
     assert said(Behaviour(chunking=whole)) == "A request has one item, which is its body, and at most 2,000 bytes."
 
 

@@ -11,9 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 
 import catalog_clients
-from catalog_clients import Retries
+from catalog_clients import Limits, Retries
+from catalog_clients._engine.calls import Api
 from catalog_clients._engine.effects import Call, CallResult, Effect, Flow, Receive, Send, Sleep
 from catalog_clients._engine.facades import Facade
+from catalog_clients._engine.plans import Plans
 from catalog_clients._engine.retries import Attempts
 from scripts.apis import client, tables
 
@@ -24,6 +26,8 @@ FACADES = {kind._package.__name__: kind.__name__ for kind in _KINDS}
 APIS = {name: client(name) for name in FACADES}
 API_OF = {operation: name for name in APIS for operation in tables(name)}
 TABLES: Mapping[str, Any] = {operation: table for name in APIS for operation, table in tables(name).items()}
+PLANS = {name: Plans(Api(package, Limits(), Retries(), {}, 60)) for name, package in APIS.items()}
+"""What is done with the items of an operation, by API."""
 _REQUEST = httpx2.Request("POST", "https://vendor.test")
 
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-import catalog_clients.yandex_market
 import scripts.chaos.run
+from catalog_clients._engine import plans
 from catalog_clients._engine.chunking import PendingItem
 from catalog_clients._engine.effects import CallResult
 from catalog_clients._engine.outcomes import classify_by_failures
@@ -171,7 +171,7 @@ def test_classifying_everything_as_confirmed_is_found(monkeypatch: pytest.Monkey
     def classify(sent: Sequence[PendingItem], _: CallResult[Any]) -> ChunkResult[Outcome]:
         return ChunkResult(results=[each.outcome("confirmed") for each in sent])
 
-    monkeypatch.setattr(catalog_clients.yandex_market, "classify_by_failures", lambda _: classify)
+    monkeypatch.setattr(plans, "classify_by_failures", lambda _: classify)
     archived, unarchived = run(YANDEX)
     assert "wrongly confirmed: SKU-900000050: the vendor does not hold it so" in archived.wrong
     assert archived.found.count(WRONGLY_CONFIRMED) == len(archived.wrong)
@@ -184,7 +184,7 @@ def test_leaving_out_a_sku_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
         classify: Any = classify_by_failures(chunking)
         return lambda sent, response: replace(done := classify(sent, response), results=done.results[1:])
 
-    monkeypatch.setattr(catalog_clients.yandex_market, "classify_by_failures", lazy)
+    monkeypatch.setattr(plans, "classify_by_failures", lazy)
     assert run(YANDEX)[0].wrong[0].startswith("unknown: SKU-")
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from amazon_jwo_catalog import models as jwo
-from amazon_jwo_catalog.api.catalog import archive_catalog, upload_catalog
+from amazon_jwo_catalog.api.catalog import archive_catalog
 from catalog_clients import AccessRefused, InvalidItem
 from catalog_clients._engine.chunking import Chunk, Chunker, PendingItem
 from catalog_clients._engine.effects import Call, CallResult
@@ -23,9 +23,9 @@ from catalog_clients._engine.outcomes import BulkOperation, classify_by_failures
 from catalog_clients._engine.records import ChunkResult, Outcome
 from catalog_clients._engine.run_state import RunState
 from catalog_clients._engine.tables import Request
-from catalog_clients.just_walk_out import _item
+from tests.clients.access import JWO
 from tests.clients.causes import ADD, ARCHIVE, UPLOAD
-from tests.overrides.playing import TABLES, Player, respond
+from tests.overrides.playing import PLANS, TABLES, Player, respond
 from tests.overrides.ways import OFFERS, TOO_LONG, asynchronous, product
 from yandex_market_offers import models as yandex
 from yandex_market_offers.api.offers import add_offers_to_archive
@@ -315,9 +315,7 @@ FORBIDDEN: list[tuple[Any, str]] = [
 
 
 def test_each_item_that_the_spec_forbids_is_rejected_alone_and_its_field_is_named() -> None:
-    def build(some: list[Any]) -> Request[object]:
-        return upload_catalog.request(body=jwo.UploadCatalogRequest(catalog_items=[_item(each) for each in some]))
-
+    build = PLANS[JWO].run(UPLOAD, {}).build
     items = [product("first"), *(item for item, _ in FORBIDDEN), product("last")]
     operation = BulkOperation(UPLOAD, TABLES[UPLOAD], build, lambda *_: ChunkResult())
     done, player = _run(operation, items, lambda call: respond(call, 400, {"message": "no"}))

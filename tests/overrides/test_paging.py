@@ -23,11 +23,13 @@ from catalog_clients._engine.chunking import Chunker
 from catalog_clients._engine.effects import Call, CallResult, Flow
 from catalog_clients._engine.records import ChunkResult
 from catalog_clients._engine.run_state import RunState
-from catalog_clients.catalog_items import _TABLE, AsyncSearch, _Lookup
-from tests.overrides.playing import Player, query_of, respond
+from catalog_clients.catalog_items import AsyncSearch
+from tests.clients.access import ITEMS
+from tests.clients.causes import SEARCH
+from tests.overrides.playing import PLANS, TABLES, Player, query_of, respond
 from tests.support.ways import WAYS
 
-CHUNKING: Any = _TABLE.chunking
+CHUNKING: Any = TABLES[SEARCH].chunking
 SIZE: int = CHUNKING.size
 MARKETPLACE = "ATVPDKIKX0DER"
 SEARCHED: SearchCatalogItemsParameters = {
@@ -76,14 +78,14 @@ class Shelf:
 
 def search(shelf: Shelf) -> Search:
     player: Any = Player(shelf)
-    return Search(player, SEARCHED, None)
+    return Search(player, PLANS[ITEMS].pages(SEARCH, SEARCHED), None)
 
 
 def _read_items(way: str, shelf: Shelf, limit: int | None, found: list[models.Item]) -> None:
     """Collect the items of a search, sync or async, until it ends or fails."""
     player: Any = Player(shelf)
     if way == "sync":
-        found.extend(Search(player, SEARCHED, limit))
+        found.extend(Search(player, PLANS[ITEMS].pages(SEARCH, SEARCHED), limit))
         return
 
     async def run(flow: Flow[Any]) -> Any:
@@ -91,7 +93,7 @@ def _read_items(way: str, shelf: Shelf, limit: int | None, found: list[models.It
 
     async def collect() -> None:
         driver: Any = SimpleNamespace(run=run)
-        async for each in AsyncSearch(driver, SEARCHED, limit):
+        async for each in AsyncSearch(driver, PLANS[ITEMS].pages(SEARCH, SEARCHED), limit):
             found.append(each)  # noqa: PERF401 - those before an error are wanted
 
     asyncio.run(collect())
@@ -195,7 +197,8 @@ class Catalog:
 
 def _look_up(identifiers: Sequence[Any], vendor: Callable[[Call], CallResult[Any]], kind: str = "EAN") -> ChunkResult[Match]:
     """Look up identifiers, batch after batch, until an error ends it."""
-    lookup, done = _Lookup(kind, [MARKETPLACE], ["summaries"], None, None), ChunkResult[Match]()
+    arguments = {"identifiers_type": kind, "marketplace_ids": [MARKETPLACE], "included_data": ["summaries"]}
+    lookup, done = PLANS[ITEMS].lookup(SEARCH, arguments, Match).lookup, ChunkResult[Match]()
     for chunk in Chunker(SIZE, CHUNKING, RunState()).chunks(identifiers):
         if not done.fatal:
             done.add(Player(vendor).run(lookup.run(chunk, RunState())))

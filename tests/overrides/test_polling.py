@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from amazon_jwo_catalog.api.catalog import get_catalog_upload_status
 from amazon_jwo_catalog.models import GetCatalogUploadStatusRequest
-from catalog_clients import Reports, SqsQueue
+from catalog_clients import SqsQueue
 from catalog_clients._engine.effects import Call, CallResult
-from catalog_clients._engine.ingestions import Ingestions
+from catalog_clients._engine.ingestions import Following, Ingestions
 from catalog_clients._engine.tables import Request
 from catalog_clients.errors import AccessRefused, CredentialsError, DeadlineExceeded
 from tests.clients.causes import UPLOAD
@@ -85,11 +85,10 @@ def _wait(
 
     player = Player(vendor, {} if arrival is None else {KEY: START + arrival}, START, lasting)
     queue = None if silence is None else SqsQueue("https://sqs.test", object(), exclusive=True)
-    following = Ingestions(
-        status_request=_status_request, interval=interval, deadline=deadline, queue=queue, silence=silence or 300, reports=Reports()
-    )
+    following = Following(interval=interval, deadline=deadline, queue=queue, silence=silence or 300)
+    ingestions = Ingestions(UPLOAD, TABLES[UPLOAD], _status_request, following)
     try:
-        response = player.run(following.wait(TABLE, {"ingestionId": KEY}))
+        response = player.run(ingestions.wait({"ingestionId": KEY}))
     except DeadlineExceeded as error:
         return Ended(player, player.now - START, error=error)
     return Ended(player, player.now - START, response)

@@ -12,20 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from amazon_jwo_catalog import models as jwo
-from amazon_jwo_catalog.api.catalog import upload_catalog
 from catalog_clients._engine.chunking import Chunker
 from catalog_clients._engine.dividing import MOST_DIVISIONS
 from catalog_clients._engine.effects import Call, CallResult
 from catalog_clients._engine.outcomes import BulkOperation
 from catalog_clients._engine.records import ChunkResult, Outcome
 from catalog_clients._engine.run_state import RunState
-from catalog_clients._engine.tables import Request
-from catalog_clients.just_walk_out import _item
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO
 from tests.clients.causes import ARCHIVE, STORES, UPLOAD
-from tests.overrides.playing import TABLES, Player, respond
+from tests.overrides.playing import PLANS, TABLES, Player, respond
 from tests.overrides.vendors import responses
 from tests.overrides.ways import Way, product
 
@@ -60,9 +56,7 @@ class Vendor:
 def _upload(items: list[dict[str, Any]], vendor: Vendor) -> dict[str, Outcome]:
     """Upload items as one chunk, of which those are confirmed that the vendor has accepted; return the outcomes by SKU."""
 
-    def build(some: list[Any]) -> Request[object]:
-        return upload_catalog.request(body=jwo.UploadCatalogRequest(catalog_items=[_item(each) for each in some]))
-
+    build = PLANS[JWO].run(UPLOAD, {}).build
     operation = BulkOperation(
         UPLOAD, TABLES[UPLOAD], build, lambda some, _: ChunkResult(results=[each.outcome("confirmed") for each in some])
     )
@@ -131,9 +125,7 @@ def test_a_response_that_the_table_does_not_have_refuses_all_of_its_items() -> N
     rows = tuple(replace(each, status=404) for each in table.chunking.refusals)
     vendor = Vendor(lambda item: item["store_id"] == "X", MIXED_STORES)
 
-    def build(some: list[Any]) -> Request[object]:
-        return upload_catalog.request(body=jwo.UploadCatalogRequest(catalog_items=[_item(each) for each in some]))
-
+    build = PLANS[JWO].run(UPLOAD, {}).build
     other = replace(table, chunking=replace(table.chunking, refusals=rows))
     operation = BulkOperation(UPLOAD, other, build, lambda *_: ChunkResult())
     (chunk,) = Chunker(2, table.chunking, RunState()).chunks(_items(["A", "X"]))

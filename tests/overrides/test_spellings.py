@@ -13,10 +13,11 @@ from catalog_clients._engine.chunking import Chunker
 from catalog_clients._engine.effects import Call, CallResult
 from catalog_clients._engine.run_state import RunState
 from catalog_clients._engine.spelling import normal_form
-from catalog_clients.catalog_items import _TABLE, _Lookup
-from tests.overrides.playing import Player, query_of, respond
+from tests.clients.access import ITEMS
+from tests.clients.causes import SEARCH
+from tests.overrides.playing import PLANS, TABLES, Player, query_of, respond
 
-CHUNKING: Any = _TABLE.chunking
+CHUNKING: Any = TABLES[SEARCH].chunking
 MARKETPLACE = "ATVPDKIKX0DER"
 
 
@@ -53,7 +54,9 @@ def _item(asin: str, its: dict[str, str]) -> dict[str, Any]:
 
 
 def _look_up(identifiers: Sequence[str], vendor: Generous, kind: str) -> dict[str, Match]:
-    lookup = _Lookup(kind, [MARKETPLACE], ["summaries"], "SELLER" if kind == "SKU" else None, None)
+    seller = {"seller_id": "SELLER"} if kind == "SKU" else {}
+    arguments = {"identifiers_type": kind, "marketplace_ids": [MARKETPLACE], "included_data": ["summaries"], **seller}
+    lookup = PLANS[ITEMS].lookup(SEARCH, arguments, Match).lookup
     chunks = Chunker(CHUNKING.size, CHUNKING, RunState()).chunks(identifiers)
     found = [each for chunk in chunks for each in Player(vendor).run(lookup.run(chunk, RunState())).results]
     assert sorted(each.identifier for each in found) == sorted(identifiers)

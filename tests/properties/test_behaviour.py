@@ -70,7 +70,7 @@ def expected(operation: Operation, name: str) -> Json:
         link = operation.links[extension["operation"]]
         found |= {"body": link.get("requestBody", {}), "arguments": link.get("parameters", {})}
         if "report" in found:
-            found["report"] = {"failures": [], "expired": [], **found["report"]}
+            found["report"] = {"failures": [], "expired": [], "columns": {}, **found["report"]}
     return found
 
 

@@ -6,6 +6,7 @@ from amazon_catalog_items.auth import LoginWithAmazon
 from amazon_jwo_catalog.auth import SigV4
 
 from ._version import VERSION
+from .bulk import AsyncBulk, AsyncPages, Bulk, Pages
 from .catalog_items import AsyncCatalogItems, AsyncSearch, CatalogItems, Match, Search
 from .errors import (
     AccessError,
@@ -31,6 +32,7 @@ from .yandex_market import AsyncYandexMarket, YandexMarket
 
 __version__ = VERSION
 __all__ = ["AsyncCatalogItems", "AsyncJustWalkOut", "AsyncShipSidekick", "AsyncYandexMarket"]
+__all__ += ["AsyncBulk", "AsyncPages", "Bulk", "Pages"]
 __all__ += ["CatalogItems", "JustWalkOut", "ShipSidekick", "YandexMarket"]
 __all__ += ["Limits", "LoginWithAmazon", "Reports", "Retries", "SigV4", "SqsQueue"]
 __all__ += ["AsyncResult", "AsyncSearch", "AsyncStream", "Breach", "Counts", "Match", "Outcome", "Progress", "Result", "Search"]

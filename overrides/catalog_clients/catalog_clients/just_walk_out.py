@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import AsyncIterable, Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -12,22 +11,20 @@ import httpx2
 import msgspec
 
 import amazon_jwo_catalog
-from amazon_jwo_catalog import behaviour, models
-from amazon_jwo_catalog.api.catalog import archive_catalog, get_catalog_upload_status, upload_catalog
+from amazon_jwo_catalog import models
+from amazon_jwo_catalog.api.catalog import archive_catalog, upload_catalog
 
 from ._engine.chunking import Items
-from ._engine.effects import Call, CallResult, Flow, Queue
+from ._engine.effects import Queue
 from ._engine.facades import AsyncFacade, Facade, Resume
-from ._engine.ingestions import Ingestions, polling_of
-from ._engine.outcomes import BulkOperation, RunChunk
-from ._engine.tables import Request
-from ._engine.validation import apeek, breaches, continued, peek
-from .errors import check_number
+from ._engine.ingestions import Following
+from ._engine.outcomes import BulkOperation
+from ._engine.plans import Plans
+from ._engine.validation import apeek, continued, peek
 from .options import Limits, Reports, Retries
-from .results import AsyncResult, OnProgress, Outcome, Result, Validation
+from .results import AsyncResult, OnProgress, Result, Validation
 
 Item: TypeAlias = models.CatalogItem | Mapping[str, object]
-_NO_FIELD = "the spec has no such field"
 _UPLOAD, _ARCHIVE = upload_catalog.OPERATION.name, archive_catalog.OPERATION.name
 msgspec.json.Decoder(models.CatalogItem)  # msgspec must know a type before several threads convert to it
 
@@ -75,15 +72,17 @@ class JustWalkOut(Facade):
             CredentialsError: there are no credentials.
             ValueError, TypeError: an option is invalid.
         """
-        self._ingestions = _ingestions(interval, deadline, queue, silence, reports)
-        super().__init__(
+        self._open(
+            amazon_jwo_catalog,
             base_url=base_url,
+            server=None,
             auth=auth,
             limits=limits,
             retries=retries,
             application=application,
             width=width,
             http_client=http_client,
+            following=_following(interval, deadline, queue, silence, reports),
         )
 
     def upload(
@@ -106,7 +105,7 @@ class JustWalkOut(Facade):
             resume: ledger of an earlier run with the same input. The outcomes of its unfinished ingestions are collected, then the
                 items are sent that it has not sent; a SKU that it has sent and that is archived already is confirmed.
         """
-        return self._run(_uploading(self._ingestions, extra_fields, strict=strict), items, progress, resume)
+        return self._run(_uploading(self._plans, extra_fields, strict=strict), items, progress, resume)
 
     def archive(
         self,
@@ -127,11 +126,11 @@ class JustWalkOut(Facade):
             resume: ledger of an earlier run with the same input. The outcomes of its unfinished ingestions are collected, then the
                 items are sent that it has not sent; a SKU that it has sent and that is archived already is confirmed.
         """
-        return self._run(_archiving(self._ingestions, stores, strict=strict), skus, progress, resume)
+        return self._run(_archiving(self._plans, stores, strict=strict), skus, progress, resume)
 
     def status(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Return the present status of an ingestion."""
-        return self._driver.run(_status(ingestion_id))
+        return cast("models.CatalogUploadStatus", self._driver.run(self._plans.ingestions(_UPLOAD).status(ingestion_id)))
 
     def wait(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Wait for the end of an ingestion, and return its last status.
@@ -139,7 +138,7 @@ class JustWalkOut(Facade):
         Raises:
             DeadlineExceeded: it has not ended in time.
         """
-        return self._driver.run(_last_status(self._ingestions, ingestion_id))
+        return cast("models.CatalogUploadStatus", self._driver.run(self._plans.ingestions(_UPLOAD).last_status(ingestion_id)))
 
     def collect(self, ingestion_id: str, items: Iterable[Item | str], *, progress: OnProgress | None = None) -> Result:
         """Wait for the end of an ingestion that was started before, and return the outcomes of its items. Nothing is sent.
@@ -155,7 +154,9 @@ class JustWalkOut(Facade):
             ValueError: the id is empty, or longer than the spec allows.
             AccessRefused: the vendor refuses the credentials; this and further errors are raised when the result is read.
         """
-        return self._collected(_UPLOAD, items, _collecting(self._ingestions, ingestion_id), progress)
+        return self._collected(
+            self._plans.items(_UPLOAD), items, self._plans.ingestions(_UPLOAD).collecting(ingestion_id), progress
+        )
 
     def read_report(
         self,
@@ -176,7 +177,7 @@ class JustWalkOut(Facade):
         Raises:
             ReportError: it cannot be read with certainty, and the message says how it can; raised when the result is read.
         """
-        return self._collected(_UPLOAD, items, _reading(self._ingestions, path, reports), progress)
+        return self._collected(self._plans.items(_UPLOAD), items, self._plans.reading(_UPLOAD, path, reports), progress)
 
     def validate(
         self, items: Iterable[Item | str], *, stores: Sequence[str] = (), extra_fields: Collection[str] = ()
@@ -189,7 +190,7 @@ class JustWalkOut(Facade):
             extra_fields: those of an upload, as for `upload`.
         """
         head, rest = peek(items)
-        return self._validated(_validating(self._ingestions, head, stores, extra_fields), chain(head, rest))
+        return self._validated(_validating(self._plans, head, stores, extra_fields), chain(head, rest))
 
 
 class AsyncJustWalkOut(AsyncFacade):
@@ -214,15 +215,17 @@ class AsyncJustWalkOut(AsyncFacade):
         http_client: httpx2.AsyncClient | None = None,
     ) -> None:
         """Make a facade; see `JustWalkOut` for the arguments and errors."""
-        self._ingestions = _ingestions(interval, deadline, queue, silence, reports)
-        super().__init__(
+        self._open(
+            amazon_jwo_catalog,
             base_url=base_url,
+            server=None,
             auth=auth,
             limits=limits,
             retries=retries,
             application=application,
             width=width,
             http_client=http_client,
+            following=_following(interval, deadline, queue, silence, reports),
         )
 
     def upload(
@@ -235,7 +238,7 @@ class AsyncJustWalkOut(AsyncFacade):
         resume: Resume = None,
     ) -> AsyncResult:
         """Create or replace items; see `JustWalkOut.upload`."""
-        return self._run(_uploading(self._ingestions, extra_fields, strict=strict), items, progress, resume)
+        return self._run(_uploading(self._plans, extra_fields, strict=strict), items, progress, resume)
 
     def archive(
         self,
@@ -247,19 +250,21 @@ class AsyncJustWalkOut(AsyncFacade):
         resume: Resume = None,
     ) -> AsyncResult:
         """Archive SKUs in all stores; see `JustWalkOut.archive`."""
-        return self._run(_archiving(self._ingestions, stores, strict=strict), skus, progress, resume)
+        return self._run(_archiving(self._plans, stores, strict=strict), skus, progress, resume)
 
     async def status(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Return the present status of an ingestion."""
-        return await self._driver.run(_status(ingestion_id))
+        return cast("models.CatalogUploadStatus", await self._driver.run(self._plans.ingestions(_UPLOAD).status(ingestion_id)))
 
     async def wait(self, ingestion_id: str) -> models.CatalogUploadStatus:
         """Wait for the end of an ingestion, and return its last status; see `JustWalkOut.wait`."""
-        return await self._driver.run(_last_status(self._ingestions, ingestion_id))
+        return cast("models.CatalogUploadStatus", await self._driver.run(self._plans.ingestions(_UPLOAD).last_status(ingestion_id)))
 
     def collect(self, ingestion_id: str, items: Items[Item | str], *, progress: OnProgress | None = None) -> AsyncResult:
         """Wait for the end of an ingestion, and return the outcomes of its items; see `JustWalkOut.collect`."""
-        return self._collected(_UPLOAD, items, _collecting(self._ingestions, ingestion_id), progress)
+        return self._collected(
+            self._plans.items(_UPLOAD), items, self._plans.ingestions(_UPLOAD).collecting(ingestion_id), progress
+        )
 
     def read_report(
         self,
@@ -270,7 +275,7 @@ class AsyncJustWalkOut(AsyncFacade):
         progress: OnProgress | None = None,
     ) -> AsyncResult:
         """Return the outcomes of items by a report; see `JustWalkOut.read_report`."""
-        return self._collected(_UPLOAD, items, _reading(self._ingestions, path, reports), progress)
+        return self._collected(self._plans.items(_UPLOAD), items, self._plans.reading(_UPLOAD, path, reports), progress)
 
     async def validate(
         self, items: Items[Item | str], *, stores: Sequence[str] = (), extra_fields: Collection[str] = ()
@@ -278,121 +283,31 @@ class AsyncJustWalkOut(AsyncFacade):
         """Find all breaches of the spec in items or SKUs; see `JustWalkOut.validate`."""
         if isinstance(items, AsyncIterable):
             head, others = await apeek(items)
-            return await self._validated(_validating(self._ingestions, head, stores, extra_fields), continued(head, others))
+            return await self._validated(_validating(self._plans, head, stores, extra_fields), continued(head, others))
         head, rest = peek(items)
-        return await self._validated(_validating(self._ingestions, head, stores, extra_fields), chain(head, rest))
+        return await self._validated(_validating(self._plans, head, stores, extra_fields), chain(head, rest))
 
 
-def _ingestions(
-    interval: float | None, deadline: float | None, queue: object, silence: float, reports: Reports | None
-) -> Ingestions:
-    """Check how ingestions are to be followed, and return it."""
-    for name, seconds in (("interval", interval), ("deadline", deadline), ("silence", silence)):
-        check_number(name, seconds, least=0)
-    if not isinstance(queue, Queue | None) or not isinstance(reports, Reports | None):
-        raise TypeError("queue must be an SqsQueue(...), and reports must be Reports(...)")
-    return Ingestions(_status_request, queue, reports or Reports(), interval=interval, deadline=deadline, silence=silence)
-
-
-def _uploading(ingestions: Ingestions, extra_fields: Collection[str], *, strict: bool) -> BulkOperation:
-    if isinstance(extra_fields, str):
-        raise TypeError("extra_fields must be a list of names, and not str")
-    extra = frozenset(extra_fields)
-
-    def build(items: list[Item]) -> Request[object]:
-        catalog_items = [_item(each, extra) for each in items]
-        return upload_catalog.request(body=models.UploadCatalogRequest(catalog_items=catalog_items))
-
-    table = behaviour.OPERATIONS[_UPLOAD]
-    return BulkOperation(
-        _UPLOAD,
-        table,
-        build,
-        ingestions.classify(table),
-        collect=ingestions.collect(table),
-        breaches=partial(_breaches, extra),
-        strict=strict,
+def _following(
+    interval: float | None, deadline: float | None, queue: Queue | None, silence: float, reports: Reports | None
+) -> Following:
+    """Return how ingestions are followed."""
+    return Following(
+        interval=interval, deadline=deadline, queue=queue, silence=silence, reports=Reports() if reports is None else reports
     )
 
 
-def _archiving(ingestions: Ingestions, stores: Sequence[str], *, strict: bool) -> BulkOperation:
+def _uploading(plans: Plans, extra_fields: Collection[str], *, strict: bool = False) -> BulkOperation:
+    return plans.run(_UPLOAD, {}, extra_fields=extra_fields, strict=strict)
+
+
+def _archiving(plans: Plans, stores: Sequence[str], *, strict: bool = False) -> BulkOperation:
     if isinstance(stores, str) or not isinstance(stores, Iterable):
         raise TypeError(f"stores must be a list of all stores, and not {type(stores).__name__}")
-    named = list(stores)  # each chunk names them, and an iterator gives them once
-
-    def build(skus: list[str]) -> Request[object]:
-        return archive_catalog.request(body=models.ArchiveCatalogRequest(item_skus=skus, all_applicable_stores=named))
-
-    table = behaviour.OPERATIONS[_ARCHIVE]
-    return BulkOperation(
-        _ARCHIVE,
-        table,
-        build,
-        ingestions.classify(table),
-        collect=ingestions.collect(table),
-        strict=strict,
-        arguments={"stores": sorted(map(str, named))},
-    )
+    return plans.run(_ARCHIVE, {"all_applicable_stores": stores}, strict=strict)
 
 
-def _collecting(ingestions: Ingestions, ingestion_id: str) -> RunChunk[Outcome]:
-    if not ingestion_id:
-        raise ValueError("ingestion_id: must not be empty")
-    _status_request({"ingestionId": ingestion_id})  # raises what the spec says of it, before the result is read
-    return ingestions.collecting(behaviour.OPERATIONS[_UPLOAD], ingestion_id)
-
-
-def _reading(ingestions: Ingestions, path: str | Path, reports: Reports | None) -> RunChunk[Outcome]:
-    if not isinstance(reports, Reports | None):
-        raise TypeError("reports must be Reports(...)")
-    return ingestions.reading(behaviour.OPERATIONS[_UPLOAD], Path(path), reports)
-
-
-def _status(ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
-    result: CallResult[models.CatalogUploadStatus] = yield Call(_status_request({"ingestionId": ingestion_id}))
-    return result.get()
-
-
-def _last_status(ingestions: Ingestions, ingestion_id: str) -> Flow[models.CatalogUploadStatus]:
-    result = yield from ingestions.wait(polling_of(behaviour.OPERATIONS[_UPLOAD]), {"ingestionId": ingestion_id})
-    return cast("models.CatalogUploadStatus", result.get())
-
-
-def _status_request(key: Mapping[str, str]) -> Request[object]:
-    return get_catalog_upload_status.request(body=models.GetCatalogUploadStatusRequest(ingestion_id=key["ingestionId"]))
-
-
-def _item(item: Item, extra: frozenset[str] = frozenset()) -> models.CatalogItem:
-    """Return an item as its type, or as a mapping that has the same fields and `extra` ones.
-
-    Any other field that the spec does not have would be lost, and so is refused.
-    """
-    if isinstance(item, models.CatalogItem):
-        return item
-    if not isinstance(item, Mapping):
-        raise ValueError("an item must be a CatalogItem or a mapping")
-    if unknown := _unknown_fields(item, extra):
-        raise ValueError(f"$.{unknown[0]}: {_NO_FIELD}")
-    known = msgspec.convert(item, models.CatalogItem)
-    more = {name: item[name] for name in extra if name in item}
-    return cast("models.CatalogItem", msgspec.to_builtins(known) | more) if more else known
-
-
-def _unknown_fields(item: Mapping[str, object], extra: frozenset[str]) -> list[str]:
-    return sorted(map(str, item.keys() - set(models.CatalogItem.__struct_encode_fields__) - extra))
-
-
-def _breaches(extra: frozenset[str], item: object) -> Iterator[tuple[str, str]]:
-    """Yield path and rule of each breach of an item."""
-    if isinstance(item, Mapping):
-        yield from ((f"$.{name}", _NO_FIELD) for name in _unknown_fields(item, extra))
-    if isinstance(item, models.CatalogItem | Mapping):
-        yield from breaches(item, models.CatalogItem)
-
-
-def _validating(
-    ingestions: Ingestions, head: list[Item | str], stores: Sequence[str], extra_fields: Collection[str]
-) -> BulkOperation:
+def _validating(plans: Plans, head: list[Item | str], stores: Sequence[str], extra_fields: Collection[str]) -> BulkOperation:
     """Return what would be done with items that begin with one."""
     is_text = any(isinstance(each, str) for each in head)
-    return _archiving(ingestions, stores, strict=False) if is_text else _uploading(ingestions, extra_fields, strict=False)
+    return _archiving(plans, stores) if is_text else _uploading(plans, extra_fields)

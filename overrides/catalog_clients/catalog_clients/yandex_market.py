@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import yandex_market_offers
-from yandex_market_offers import behaviour, models
 from yandex_market_offers.api.offers import add_offers_to_archive, delete_offers_from_archive
 
 from ._engine.chunking import Items
 from ._engine.facades import AsyncFacade, Facade, Resume
-from ._engine.outcomes import Build, BulkOperation, classify_by_failures
-from ._engine.tables import Request
 from .results import AsyncResult, OnProgress, Result, Validation
+
+_ARCHIVE, _UNARCHIVE = add_offers_to_archive.OPERATION.name, delete_offers_from_archive.OPERATION.name
+_ANY_BUSINESS = {"business_id": 1}  # which the validity of an offer does not depend on
 
 
 class YandexMarket(Facade):
@@ -39,7 +39,7 @@ class YandexMarket(Facade):
             resume: ledger of an earlier run with the same input, whose confirmed and rejected items are not sent again. What it may
                 have sent is sent again, and not called rejected where the reason may be that it has succeeded.
         """
-        return self._run(_archiving(business_id, strict=strict), offer_ids, progress, resume)
+        return self._run(self._plans.run(_ARCHIVE, {"business_id": business_id}, strict=strict), offer_ids, progress, resume)
 
     def unarchive(
         self,
@@ -51,11 +51,11 @@ class YandexMarket(Facade):
         resume: Resume = None,
     ) -> Result:
         """Unarchive offers; see `archive`."""
-        return self._run(_unarchiving(business_id, strict=strict), offer_ids, progress, resume)
+        return self._run(self._plans.run(_UNARCHIVE, {"business_id": business_id}, strict=strict), offer_ids, progress, resume)
 
     def validate(self, offer_ids: Iterable[str]) -> Validation:
         """Find all breaches of the spec in offers to archive or unarchive. Nothing is sent."""
-        return self._validated(_archiving(1, strict=False), offer_ids)
+        return self._validated(self._plans.run(_ARCHIVE, _ANY_BUSINESS), offer_ids)
 
 
 class AsyncYandexMarket(AsyncFacade):
@@ -73,7 +73,7 @@ class AsyncYandexMarket(AsyncFacade):
         resume: Resume = None,
     ) -> AsyncResult:
         """Archive offers; see `YandexMarket.archive`."""
-        return self._run(_archiving(business_id, strict=strict), offer_ids, progress, resume)
+        return self._run(self._plans.run(_ARCHIVE, {"business_id": business_id}, strict=strict), offer_ids, progress, resume)
 
     def unarchive(
         self,
@@ -85,28 +85,8 @@ class AsyncYandexMarket(AsyncFacade):
         resume: Resume = None,
     ) -> AsyncResult:
         """Unarchive offers; see `YandexMarket.archive`."""
-        return self._run(_unarchiving(business_id, strict=strict), offer_ids, progress, resume)
+        return self._run(self._plans.run(_UNARCHIVE, {"business_id": business_id}, strict=strict), offer_ids, progress, resume)
 
     async def validate(self, offer_ids: Items[str]) -> Validation:
         """Find all breaches of the spec in offers; see `YandexMarket.validate`."""
-        return await self._validated(_archiving(1, strict=False), offer_ids)
-
-
-def _archiving(business_id: int, *, strict: bool) -> BulkOperation:
-    def build(ids: list[str]) -> Request[object]:
-        return add_offers_to_archive.request(business_id=business_id, body=models.AddOffersToArchiveRequest(offer_ids=ids))
-
-    return _operation(add_offers_to_archive.OPERATION.name, build, business_id, strict=strict)
-
-
-def _unarchiving(business_id: int, *, strict: bool) -> BulkOperation:
-    def build(ids: list[str]) -> Request[object]:
-        body = models.DeleteOffersFromArchiveRequest(offer_ids=ids)
-        return delete_offers_from_archive.request(business_id=business_id, body=body)
-
-    return _operation(delete_offers_from_archive.OPERATION.name, build, business_id, strict=strict)
-
-
-def _operation(name: str, build: Build, business_id: int, *, strict: bool) -> BulkOperation:
-    table = behaviour.OPERATIONS[name]
-    return BulkOperation(name, table, build, classify_by_failures(table), strict=strict, arguments={"business_id": business_id})
+        return await self._validated(self._plans.run(_ARCHIVE, _ANY_BUSINESS), offer_ids)

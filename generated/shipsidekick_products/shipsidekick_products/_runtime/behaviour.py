@@ -117,15 +117,6 @@ class Matching(Struct, frozen=True, kw_only=True):
     ignore: tuple[Ignored, ...] = ()
 
 
-class Columns(Struct, frozen=True, kw_only=True):
-    """Names of the columns or fields of a report; None where the spec does not say it."""
-
-    sku: str | None = None
-    status: str | None = None
-    store: str | None = None
-    message: str | None = None
-
-
 class Report(Struct, frozen=True, kw_only=True):
     """The per-item report of finished work.
 
@@ -135,7 +126,7 @@ class Report(Struct, frozen=True, kw_only=True):
         success: the word that confirms an item.
         origins: scheme and host that the URL may have; `*` matches any characters.
         failures: the words that reject an item.
-        columns: the names of its columns, as far as they are known.
+        columns: the names of its columns, as far as they are known, by `sku`, `status`, `store` and `message`.
         expired: the statuses by which the server of the report says that the URL is not valid any more.
     """
 
@@ -144,7 +135,7 @@ class Report(Struct, frozen=True, kw_only=True):
     success: str
     origins: tuple[str, ...]
     failures: tuple[str, ...] = ()
-    columns: Columns | None = None
+    columns: Mapping[str, str] = {}
     expired: tuple[int, ...] = ()
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import reprlib
 import string
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
@@ -78,6 +78,30 @@ class PendingItem(msgspec.Struct):
         )
 
 
+class KeyPart(NamedTuple):
+    """A part of what identifies an item.
+
+    Attributes:
+        path: where it is in the item, by the names of the spec.
+        alias: the same by the names of Python, which a mapping may have instead.
+        is_number: whether it is a whole number.
+    """
+
+    path: tuple[str, ...]
+    alias: tuple[str, ...]
+    is_number: bool = False
+
+    @property
+    def wanted(self) -> str:
+        """What it has to be."""
+        return "a whole number" if self.is_number else "text"
+
+    def value(self, item: object) -> object:
+        """Return it; None if the item does not have it."""
+        found = find(item, self.path)
+        return find(item, self.alias) if found is None and self.alias != self.path else found
+
+
 @dataclass(slots=True)
 class Chunk:
     """Items of one request.
@@ -102,14 +126,15 @@ class Chunker:
 
     Args:
         size: maximum number of items of a chunk.
-        table: what identifies an item, and which of several with the same key counts; by default, and if it is text, an item
-            identifies itself.
+        table: what identifies an item, and which of several with the same key counts. If it is text, an item identifies itself;
+            without a table, any other item is known by its position.
         state: where duplicates and the error of the input are noted, and which says when to stop.
+        keys: how the parts of a key are given.
     """
 
-    def __init__(self, size: int, table: Chunking | None, state: RunState) -> None:
+    def __init__(self, size: int, table: Chunking | None, state: RunState, keys: Sequence[KeyPart] = ()) -> None:
         self.size, self._state = size, state
-        self._key = table.key if table else ((),)
+        self._key: Sequence[KeyPart] = keys or [KeyPart(path, path) for path in (table.key if table else ())]
         self._trims = table is not None and table.normalize == "trim"
         self._keeps_last = table is not None and table.keep == "last"
         self._chunk, self._places = Chunk(state.earlier.chunk + 1 if state.earlier else 1), dict[tuple[str, str], int]()
@@ -162,7 +187,7 @@ class Chunker:
                 item = item.strip(string.whitespace)
         sku, store, fault = (item, "", "") if isinstance(item, str) else self._identify(item)
         if not (fault or sku.strip()):
-            fault = f"{'.'.join(('$', *self._key[0]))}: {EMPTY}"
+            fault = f"{'.'.join(('$', *(self._key[0].path if self._key else ())))}: {EMPTY}"
         pending = PendingItem(item, self._read, sku, store, self._chunk.number, fault)
         is_known = self._is_known_earlier(pending)
         if not is_known if fault else self._is_new(pending, is_known=is_known):
@@ -185,11 +210,13 @@ class Chunker:
 
     def _identify(self, item: object) -> tuple[str, str, str]:
         """Return SKU and store of an item, and what is wrong with them."""
-        key, fault = [find(item, path) for path in self._key], ""
-        for path, each in zip(self._key, key, strict=True):
-            if not (fault or isinstance(each, str)):
-                what = "is missing" if path and each is None else f"{_written(each, _REPR.repr)} is not text"
-                fault = f"{'.'.join(('$', *path))}: {what}"
+        if not self._key:
+            return str(self._read), "", ""
+        key, fault = [each.value(item) for each in self._key], ""
+        for part, each in zip(self._key, key, strict=True):
+            if not (fault or isinstance(each, str) or (part.is_number and type(each) is int)):
+                what = "is missing" if part.path and each is None else f"{_written(each, _REPR.repr)} is not {part.wanted}"
+                fault = f"{'.'.join(('$', *part.path))}: {what}"
         sku, store = ("" if each is None else _written(each, str) for each in (*key, "")[:2])
         return sku, store, fault
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import cast
 
@@ -18,7 +18,11 @@ MOST_DIVISIONS = 64
 
 
 def divided(
-    items: Sequence[PendingItem], request: Request[object], result: CallResult[object], table: Chunking | None
+    items: Sequence[PendingItem],
+    request: Request[object],
+    result: CallResult[object],
+    table: Chunking | None,
+    of_key: Callable[[PendingItem], object],
 ) -> list[list[PendingItem]]:
     """Return two groups of items, with their contents, in which they are sent again; none if the refusal is of all of them.
 
@@ -27,11 +31,12 @@ def divided(
         request: has their contents, which were dropped when it was built.
         result: what the vendor has responded.
         table: which responses refuse a request for some of its items.
+        of_key: gives the content of an item that is nothing but its key.
     """
     refusal = _refusal(table, result) if len(items) > 1 else None
     if table is None or refusal is None:
         return []
-    contents = _contents(items, request, table)
+    contents = _contents(items, request, table, of_key)
     alike = defaultdict[object, list[PendingItem]](list)
     for each, content in zip(items, contents, strict=True):
         alike[str(find(content, refusal.by)) if refusal.by else each.position].append(each)
@@ -52,9 +57,11 @@ def _refusal(table: Chunking | None, result: CallResult[object]) -> Refusal | No
     return next((each for each in rows if (each.text or "").casefold() in text), None)
 
 
-def _contents(items: Sequence[PendingItem], request: Request[object], table: Chunking) -> Sequence[object]:
+def _contents(
+    items: Sequence[PendingItem], request: Request[object], table: Chunking, of_key: Callable[[PendingItem], object]
+) -> Sequence[object]:
     """Return the contents of items: those in the body of their request or, where it has no body, their keys."""
     if request.content is None:
-        return [each.sku for each in items]
+        return [of_key(each) for each in items]
     array = table.array.path if table.array else ()
     return cast("Sequence[object]", find(msgspec.json.decode(request.content), array))

@@ -7,7 +7,7 @@ import json
 import math
 import platform
 import sys
-from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Sized
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Sized
 from pathlib import Path
 from typing import Self, TypeAlias, TypeVar
 
@@ -16,14 +16,18 @@ import httpx2
 from catalog_clients._version import VERSION
 from catalog_clients.errors import CredentialsError, LedgerError, check_number
 from catalog_clients.options import Limits, Retries
-from catalog_clients.results import AsyncResult, Result
+from catalog_clients.results import AsyncResult, AsyncStream, Result, Stream
 
 from .calls import Api
 from .chunking import Chunker, Items, check_items
 from .drivers import AsyncDriver, Driver
 from .exports import ledger_of
+from .generated import credentials_errors
+from .ingestions import Following
 from .ledger import Earlier, run_of
+from .matching import MatchT
 from .outcomes import BulkOperation, RunChunk
+from .plans import ItemsOf, LookupPlan, Plans
 from .records import ChunkResult, OnProgress, Outcome, T, Validation
 from .run_state import RunState
 from .tables import Package
@@ -41,17 +45,22 @@ class Common:
 
     _package: Package
     _api: Api
+    _plans: Plans
     _width: int | None
 
     def _configure(
         self,
+        package: Package,
+        *,
         limits: Limits | None,
         retries: Retries | None,
         application: str | None,
         width: int | None,
         http_client: httpx2.Client | httpx2.AsyncClient | None,
+        following: Following | None,
     ) -> None:
         """Check the options of a facade, and keep them."""
+        self._package = package
         limits = _checked("limits", Limits() if limits is None else limits, Limits)
         retries = _checked("retries", Retries() if retries is None else retries, Retries)
         limits.check(self._package.behaviour.OPERATIONS)
@@ -64,20 +73,25 @@ class Common:
         is_named = http_client is not None and not http_client.headers.get("User-Agent", "").startswith("python-httpx2/")
         attempt_time = retries.attempt_time or _TIMEOUTS * ((http_client.timeout.read if http_client else _TIMEOUT) or _TIMEOUT)
         self._api = Api(self._package, limits, retries, {} if is_named else {"User-Agent": agent}, attempt_time)
+        self._plans = Plans(self._api, following or Following())
 
-    def _credentials(self, auth: httpx2.Auth | None) -> httpx2.Auth:
-        """Return the given credentials, or those of the environment."""
+    def _credentials(self, auth: httpx2.Auth | None) -> httpx2.Auth | None:
+        """Return the given credentials, or those of the environment; None where the spec does not say which these are."""
+        from_environment: Callable[[], httpx2.Auth] | None = getattr(getattr(self._package, "auth", None), "from_environment", None)
+        if auth is not None or from_environment is None:
+            return auth
         try:
-            return auth or self._package.auth.from_environment()
-        except self._package.errors.CredentialsError as error:
+            return from_environment()
+        except credentials_errors(self._package.errors) as error:
             raise CredentialsError(str(error)) from error
 
-    def _chunker(self, operation: str, items: object, state: RunState, *, is_whole: bool) -> Chunker:
+    def _chunker(self, operation: BulkOperation | ItemsOf, items: object, state: RunState, *, is_whole: bool = False) -> Chunker:
         """Return what splits the items of a run, as the operation's table says, or makes one chunk of them all."""
         check_items(items)
-        chunking, limiter = self._api.table(operation).chunking, self._api.limiter(operation)
+        chunking, limiter = operation.table.chunking, self._api.limiter(operation.name)
         size = sys.maxsize if is_whole else chunking.size if chunking else 1
-        return Chunker(int(min(size, limiter.most_items)) if limiter and not is_whole else size, chunking, state)
+        size = int(min(size, limiter.most_items)) if limiter and not is_whole else size
+        return Chunker(size, chunking, state, operation.keys)
 
     def _chunks_at_once(self, operation: str, items: object, size: int) -> int:
         """Return how many chunks are performed at the same time."""
@@ -86,7 +100,89 @@ class Common:
         return max(1, min(width, math.ceil(len(items) / size))) if isinstance(items, Sized) else width
 
 
-class Facade(Common):
+class Base(Common):
+    """Runs the operations of an API for any number of items. Close it, or use it as a context manager."""
+
+    def _open(
+        self,
+        package: Package,
+        *,
+        base_url: str | None,
+        server: str | None,
+        auth: httpx2.Auth | None,
+        limits: Limits | None,
+        retries: Retries | None,
+        application: str | None,
+        width: int | None,
+        http_client: httpx2.Client | None,
+        following: Following | None = None,
+    ) -> None:
+        """Check the options, and make the generated client."""
+        self._configure(
+            package,
+            limits=limits,
+            retries=retries,
+            application=application,
+            width=width,
+            http_client=http_client,
+            following=following,
+        )
+        auth = self._credentials(auth)
+        self._client = package.Client(auth=auth, http_client=http_client, timeout=_TIMEOUT, **_server(base_url, server))
+        self._driver = Driver(self._api, self._client)
+
+    def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None, resume: Resume = None) -> Result:
+        """Return the result of an operation for many items, which performs it when it is read."""
+        state = _state(items, progress, resume, _purpose(operation, self._client))
+        return Result(self._chunks(operation, items, operation.run, state), state)
+
+    def _collected(
+        self, operation: ItemsOf, items: Iterable[object], run: RunChunk[Outcome], progress: OnProgress | None
+    ) -> Result:
+        """Return the outcomes of items that another run has sent, which are found for all of them together."""
+        state = _state(items, progress, None)
+        return Result(self._chunks(operation, items, run, state, is_whole=True), state)
+
+    def _validated(self, operation: BulkOperation, items: Iterable[object]) -> Validation:
+        """Return what a run with some items would do."""
+        state = RunState()
+        survey = Survey(operation, self._api.limiter(operation.name))
+        survey.add_all(self._chunker(operation, items, state).chunks(items))
+        return survey.result(state)
+
+    def _matched(self, plan: LookupPlan[MatchT], identifiers: Iterable[object]) -> Stream[MatchT]:
+        """Return the matches of identifiers, which are looked up when they are read."""
+        state = RunState()
+        return Stream(self._chunks(plan.operation, identifiers, plan.lookup.run, state), state)
+
+    def _chunks(
+        self,
+        operation: BulkOperation | ItemsOf,
+        items: Iterable[object],
+        run: RunChunk[T],
+        state: RunState,
+        *,
+        is_whole: bool = False,
+    ) -> Generator[ChunkResult[T]]:
+        """Return the results of all chunks."""
+        chunker = self._chunker(operation, items, state, is_whole=is_whole)
+        if not isinstance(items, Iterable):
+            raise TypeError("an asynchronous iterable needs an asynchronous facade")
+        width = self._chunks_at_once(operation.name, items, chunker.size)
+        return self._driver.map(chunker.chunks(items), lambda chunk: run(chunk, state), width, state)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Facade(Base):
     """A vendor's API for any number of items. Close it, or use it as a context manager."""
 
     def __init__(
@@ -117,50 +213,102 @@ class Facade(Common):
             CredentialsError: there are no credentials.
             ValueError, TypeError: an option is invalid.
         """
-        self._configure(limits, retries, application, width, http_client)
-        auth = self._credentials(auth)
-        self._client = self._package.Client(auth=auth, http_client=http_client, timeout=_TIMEOUT, **_server(base_url, server))
-        self._driver = Driver(self._api, self._client)
+        self._open(
+            self._package,
+            base_url=base_url,
+            server=server,
+            auth=auth,
+            limits=limits,
+            retries=retries,
+            application=application,
+            width=width,
+            http_client=http_client,
+        )
 
-    def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None, resume: Resume = None) -> Result:
+
+class AsyncBase(Common):
+    """Runs the operations of an API for any number of items, async. Close it, or use it as an asynchronous context manager."""
+
+    def _open(
+        self,
+        package: Package,
+        *,
+        base_url: str | None,
+        server: str | None,
+        auth: httpx2.Auth | None,
+        limits: Limits | None,
+        retries: Retries | None,
+        application: str | None,
+        width: int | None,
+        http_client: httpx2.AsyncClient | None,
+        following: Following | None = None,
+    ) -> None:
+        """Check the options, and make the generated client."""
+        self._configure(
+            package,
+            limits=limits,
+            retries=retries,
+            application=application,
+            width=width,
+            http_client=http_client,
+            following=following,
+        )
+        auth = self._credentials(auth)
+        self._client = package.AsyncClient(auth=auth, http_client=http_client, timeout=_TIMEOUT, **_server(base_url, server))
+        self._driver = AsyncDriver(self._api, self._client)
+
+    def _run(
+        self, operation: BulkOperation, items: Items[object], progress: OnProgress | None, resume: Resume = None
+    ) -> AsyncResult:
         """Return the result of an operation for many items, which performs it when it is read."""
         state = _state(items, progress, resume, _purpose(operation, self._client))
-        return Result(self._chunks(operation.name, items, operation.run, state), state)
+        return AsyncResult(self._chunks(operation, items, operation.run, state), state)
 
-    def _collected(self, operation: str, items: Iterable[object], run: RunChunk[Outcome], progress: OnProgress | None) -> Result:
+    def _collected(
+        self, operation: ItemsOf, items: Items[object], run: RunChunk[Outcome], progress: OnProgress | None
+    ) -> AsyncResult:
         """Return the outcomes of items that another run has sent, which are found for all of them together."""
         state = _state(items, progress, None)
-        return Result(self._chunks(operation, items, run, state, is_whole=True), state)
+        return AsyncResult(self._chunks(operation, items, run, state, is_whole=True), state)
 
-    def _validated(self, operation: BulkOperation, items: Iterable[object]) -> Validation:
-        """Return what a run with some items would do."""
+    async def _validated(self, operation: BulkOperation, items: Items[object]) -> Validation:
+        """Return what a run with some items would do; they are checked in a thread."""
         state = RunState()
         survey = Survey(operation, self._api.limiter(operation.name))
-        survey.add_all(self._chunker(operation.name, items, state, is_whole=False).chunks(items))
+        chunker = self._chunker(operation, items, state)
+        if isinstance(items, AsyncIterable):
+            async for chunk in chunker.achunks(items):
+                await asyncio.to_thread(survey.add, chunk)
+        else:
+            await asyncio.to_thread(survey.add_all, chunker.chunks(items))
         return survey.result(state)
 
+    def _matched(self, plan: LookupPlan[MatchT], identifiers: Items[object]) -> AsyncStream[MatchT]:
+        """Return the matches of identifiers, which are looked up when they are read."""
+        state = RunState()
+        return AsyncStream(self._chunks(plan.operation, identifiers, plan.lookup.run, state), state)
+
     def _chunks(
-        self, operation: str, items: Iterable[object], run: RunChunk[T], state: RunState, *, is_whole: bool = False
-    ) -> Generator[ChunkResult[T]]:
+        self, operation: BulkOperation | ItemsOf, items: Items[object], run: RunChunk[T], state: RunState, *, is_whole: bool = False
+    ) -> AsyncGenerator[ChunkResult[T]]:
         """Return the results of all chunks."""
         chunker = self._chunker(operation, items, state, is_whole=is_whole)
-        if not isinstance(items, Iterable):
-            raise TypeError("an asynchronous iterable needs an asynchronous facade")
-        width = self._chunks_at_once(operation, items, chunker.size)
-        return self._driver.map(chunker.chunks(items), lambda chunk: run(chunk, state), width, state)
+        width = self._chunks_at_once(operation.name, items, chunker.size)
+        chunks = chunker.achunks(items) if isinstance(items, AsyncIterable) else chunker.chunks(items)
+        return self._driver.map(chunks, lambda chunk: run(chunk, state), width, state)
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         """Close the connections."""
-        self._client.close()
+        await self._client.aclose()
 
-    def __enter__(self) -> Self:
+    async def __aenter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
 
 
-class AsyncFacade(Common):
+class AsyncFacade(AsyncBase):
     """A vendor's API for any number of items, async. Close it, or use it as an asynchronous context manager."""
 
     def __init__(
@@ -176,53 +324,17 @@ class AsyncFacade(Common):
         http_client: httpx2.AsyncClient | None = None,
     ) -> None:
         """Make a facade; see `Facade` for the arguments and errors."""
-        self._configure(limits, retries, application, width, http_client)
-        auth = self._credentials(auth)
-        self._client = self._package.AsyncClient(auth=auth, http_client=http_client, timeout=_TIMEOUT, **_server(base_url, server))
-        self._driver = AsyncDriver(self._api, self._client)
-
-    def _run(
-        self, operation: BulkOperation, items: Items[object], progress: OnProgress | None, resume: Resume = None
-    ) -> AsyncResult:
-        """Return the result of an operation for many items, which performs it when it is read."""
-        state = _state(items, progress, resume, _purpose(operation, self._client))
-        return AsyncResult(self._chunks(operation.name, items, operation.run, state), state)
-
-    def _collected(self, operation: str, items: Items[object], run: RunChunk[Outcome], progress: OnProgress | None) -> AsyncResult:
-        """Return the outcomes of items that another run has sent, which are found for all of them together."""
-        state = _state(items, progress, None)
-        return AsyncResult(self._chunks(operation, items, run, state, is_whole=True), state)
-
-    async def _validated(self, operation: BulkOperation, items: Items[object]) -> Validation:
-        """Return what a run with some items would do; they are checked in a thread."""
-        state = RunState()
-        survey = Survey(operation, self._api.limiter(operation.name))
-        chunker = self._chunker(operation.name, items, state, is_whole=False)
-        if isinstance(items, AsyncIterable):
-            async for chunk in chunker.achunks(items):
-                await asyncio.to_thread(survey.add, chunk)
-        else:
-            await asyncio.to_thread(survey.add_all, chunker.chunks(items))
-        return survey.result(state)
-
-    def _chunks(
-        self, operation: str, items: Items[object], run: RunChunk[T], state: RunState, *, is_whole: bool = False
-    ) -> AsyncGenerator[ChunkResult[T]]:
-        """Return the results of all chunks."""
-        chunker = self._chunker(operation, items, state, is_whole=is_whole)
-        width = self._chunks_at_once(operation, items, chunker.size)
-        chunks = chunker.achunks(items) if isinstance(items, AsyncIterable) else chunker.chunks(items)
-        return self._driver.map(chunks, lambda chunk: run(chunk, state), width, state)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._client.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.aclose()
+        self._open(
+            self._package,
+            base_url=base_url,
+            server=server,
+            auth=auth,
+            limits=limits,
+            retries=retries,
+            application=application,
+            width=width,
+            http_client=http_client,
+        )
 
 
 def _purpose(operation: BulkOperation, client: object) -> str:

@@ -4,107 +4,145 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
-from catalog_clients.errors import AccessError, CatalogError, DeadlineExceeded, ReportError, ReportRefused, describe, shortened
+from catalog_clients.errors import (
+    AccessError,
+    CatalogError,
+    DeadlineExceeded,
+    ReportError,
+    ReportRefused,
+    check_number,
+    describe,
+    shortened,
+)
 from catalog_clients.options import Reports
 
 from .chunking import Chunk, PendingItem
 from .download import JITTER, download, file_name, link_of
 from .effects import Call, CallResult, Compute, Flow, Queue, Receive, Sleep
 from .limits import LOG
-from .outcomes import Classify, Collect, RunChunk, failed
+from .outcomes import RunChunk, failed
+from .polling import Key, StatusRequest, key_by_id, key_of, polling_of
 from .records import ChunkResult, Outcome
 from .report import Words, classify_by_report
 from .run_state import RunState
-from .tables import Behaviour, Polling, Report, Request
+from .tables import Behaviour, Polling, Report
 
 _GROWTH, _INSTANT = 1.5, 0.001
 _LAST = 10.0  # seconds that the last request for a status may take
 
 
-@dataclass(frozen=True, slots=True)
-class Ingestions:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
     """How ingestions are followed.
 
     Attributes:
-        status_request: makes the request for the status, from what identifies an ingestion.
         queue: where notifications arrive, if they do; one that is not exclusive is not used.
         reports: how reports are fetched and read.
         interval, deadline: seconds; default: the spec's.
         silence: seconds without a notification, after which the status is polled.
     """
 
-    status_request: Callable[[Mapping[str, str]], Request[object]]
-    queue: Queue | None
-    reports: Reports
-    _: KW_ONLY
-    interval: float | None
-    deadline: float | None
-    silence: float
+    queue: Queue | None = None
+    reports: Reports = field(default_factory=Reports)
+    interval: float | None = None
+    deadline: float | None = None
+    silence: float = 300
 
-    def classify(self, table: Behaviour) -> Classify:
-        """Return what waits for the end of an accepted ingestion and gives the outcomes of its items.
+    def __post_init__(self) -> None:
+        for name in ("interval", "deadline", "silence"):
+            check_number(name, getattr(self, name), least=0)
+        _check_options(self.queue, self.reports)
 
-        Args:
-            table: of the operation that starts it.
+
+@dataclass(frozen=True, slots=True)
+class Ingestions:
+    """Follows the ingestions of an operation.
+
+    Attributes:
+        operation: its operationId.
+        table: what the spec says of its use.
+        status_request: makes the request for the status, from what identifies an ingestion.
+        following: how they are followed.
+    """
+
+    operation: str
+    table: Behaviour
+    status_request: StatusRequest
+    following: Following
+
+    @property
+    def polling(self) -> Polling:
+        """How their end is detected."""
+        return polling_of(self.operation, self.table)
+
+    def classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Flow[ChunkResult[Outcome]]:
+        """Wait for the end of an accepted ingestion, and return the outcomes of its items."""
+        key, is_lost = key_of(self.polling, result), result.lost
+        del result  # it has the request, and with it all that was sent
+        return (yield from self._classify(items, key, is_lost=is_lost))
+
+    def collect(self, items: Sequence[PendingItem], ingestion: str) -> Flow[ChunkResult[Outcome]]:
+        """Return the outcomes of the items of an ingestion that is known by its id."""
+        key = key_by_id(self.operation, self.polling, ingestion)
+        return (yield from self._classify(items, key, is_lost=False))
+
+    def collecting(self, ingestion: str) -> RunChunk[Outcome]:
+        """Return what gives the outcomes of a chunk that has all items of an ingestion.
+
+        Raises:
+            ValueError: the spec forbids the id.
         """
-        polling = polling_of(table)
+        if not ingestion:
+            raise ValueError("ingestion_id: must not be empty")
+        self.status_request(key_by_id(self.operation, self.polling, ingestion))
+        return _without_sending(lambda items: self.collect(items, ingestion))
 
-        def classify(items: Sequence[PendingItem], result: CallResult[object]) -> Flow[ChunkResult[Outcome]]:
-            key = {name: str(result.find(place.path)) for name, place in polling.body.items()}
-            is_lost = result.lost
-            del result  # it has the request, and with it all that was sent
-            return (yield from self._classify(table, items, key, is_lost=is_lost))
-
-        return classify
-
-    def collect(self, table: Behaviour) -> Collect:
-        """Return what gives the outcomes of the items of an ingestion that is known by its id."""
-        (name,) = polling_of(table).body
-
-        def collect(items: Sequence[PendingItem], ingestion: str) -> Flow[ChunkResult[Outcome]]:
-            return (yield from self._classify(table, items, {name: ingestion}, is_lost=False))
-
-        return collect
-
-    def collecting(self, table: Behaviour, ingestion: str) -> RunChunk[Outcome]:
-        """Return what gives the outcomes of a chunk that has all items of an ingestion."""
-        collect = self.collect(table)
-        return _without_sending(lambda items: collect(items, ingestion))
-
-    def reading(self, table: Behaviour, path: Path, reports: Reports | None) -> RunChunk[Outcome]:
+    def reading(self, path: Path, reports: Reports | None) -> RunChunk[Outcome]:
         """Return what gives the outcomes of a chunk by a report that was kept; it raises `ReportError` if that cannot be read."""
-        report, options = _report(polling_of(table)), reports or self.reports
+        if not isinstance(reports, Reports | None):
+            raise TypeError("reports must be Reports(...)")
+        report, options = _report(self.operation, self.polling), reports or self.following.reports
 
         def read(items: Sequence[PendingItem]) -> Flow[ChunkResult[Outcome]]:
             found: ChunkResult[Outcome] = yield Compute(
-                lambda: classify_by_report(path, items, words=_words(table, report), options=_named(options, report))
+                lambda: classify_by_report(path, items, words=self._words(report), options=_named(options, report))
             )
             return found
 
         return _without_sending(read)
 
-    def wait(self, polling: Polling, key: Mapping[str, str]) -> Flow[CallResult[object]]:
+    def status(self, ingestion: str) -> Flow[object]:
+        """Return the present status of an ingestion: the response, typed."""
+        result: CallResult[object] = yield Call(self.status_request(key_by_id(self.operation, self.polling, ingestion)))
+        return result.get()
+
+    def last_status(self, ingestion: str) -> Flow[object]:
+        """Wait for the end of an ingestion, and return its last status; see `wait`."""
+        result = yield from self.wait(key_by_id(self.operation, self.polling, ingestion))
+        return result.get()
+
+    def wait(self, key: Key) -> Flow[CallResult[object]]:
         """Poll until the status is final, and return that response, or a refusal of the request for it.
 
         Raises:
             DeadlineExceeded: the status was not final in time.
         """
-        (ingestion,) = key.values()
+        polling, following = self.polling, self.following
         began, status, notified = (yield Sleep(0)), "unknown", False
-        interval, deadline = self.interval or polling.interval, self.deadline or polling.deadline
-        queue = self.queue if self.queue and self.queue.exclusive else None
-        pause = self.silence if queue else interval
+        interval, deadline = following.interval or polling.interval, following.deadline or polling.deadline
+        queue = following.queue if following.queue and following.queue.exclusive else None
+        pause = following.silence if queue else interval
         while (left := deadline - ((yield Sleep(0)) - began)) > _INSTANT:
             if queue and not notified:
-                notified = yield Receive(queue, ingestion, min(pause, left))
+                notified = yield Receive(queue, ", ".join(key.values()), min(pause, left))
             else:
                 yield Sleep(min(pause, left), JITTER)
             pause, interval = interval, min(interval * _GROWTH, max(interval, polling.max_interval))
@@ -115,16 +153,14 @@ class Ingestions:
             status = str(result.find(polling.status.path) or status)
             if status in (*polling.succeeded, *polling.failed):
                 return result
-        raise DeadlineExceeded(f"ingestion {ingestion} is {status} after {deadline:g} s")
+        raise DeadlineExceeded(f"ingestion {', '.join(key.values())} is {status} after {deadline:g} s")
 
-    def _classify(
-        self, table: Behaviour, items: Sequence[PendingItem], key: Mapping[str, str], *, is_lost: bool
-    ) -> Flow[ChunkResult[Outcome]]:
+    def _classify(self, items: Sequence[PendingItem], key: Key, *, is_lost: bool) -> Flow[ChunkResult[Outcome]]:
         """Return the outcomes of an ingestion's items, unknown where its report cannot be read."""
         ingestion = ", ".join(key.values())
         LOG.info("ingestion %s has %d items, from number %d on", ingestion, len(items), items[0].position)
         try:
-            found = yield from self._outcomes(table, items, key, is_lost=is_lost)
+            found = yield from self._outcomes(items, key, is_lost=is_lost)
         except CancelledError:
             found = failed(items, None, "unknown", "the run was left before the ingestion ended; resume it with its ledger")
             found.is_open = True
@@ -140,40 +176,48 @@ class Ingestions:
         found.results = [msgspec.structs.replace(each, ingestion_id=ingestion) for each in found.results]
         return found
 
-    def _outcomes(
-        self, table: Behaviour, items: Sequence[PendingItem], key: Mapping[str, str], *, is_lost: bool
-    ) -> Flow[ChunkResult[Outcome]]:
-        polling = polling_of(table)
-        result = yield from self.wait(polling, key)
+    def _outcomes(self, items: Sequence[PendingItem], key: Key, *, is_lost: bool) -> Flow[ChunkResult[Outcome]]:
+        polling, following = self.polling, self.following
+        result = yield from self.wait(key)
         if isinstance(result.error, AccessError):
             raise result.error
         if result.error:
             raise CatalogError(f"its status is not available: {describe(result.error)}")
         if (status := result.find(polling.status.path)) in polling.failed:
             raise ReportError(f"it has ended {status}")
-        report = _report(polling)
-        folder = Path(self.reports.folder or tempfile.mkdtemp(prefix="catalog-report-"))
+        if polling.report is None:
+            return ChunkResult(results=[each.outcome("confirmed") for each in items])
+        report, reports = polling.report, following.reports
+        folder = Path(reports.folder or tempfile.mkdtemp(prefix="catalog-report-"))
         path = folder / file_name(key)
         with ExitStack() as cleaning:
-            if not self.reports.folder:
+            if not reports.folder:
                 cleaning.callback(shutil.rmtree, folder)
             yield from download(
                 link_of(result, report),
                 path,
                 table=report,
-                origins=self.reports.origins or report.origins,
-                most_bytes=self.reports.most_bytes,
-                pause=self.interval or polling.interval,
-                seconds=self.deadline or polling.deadline,
+                origins=reports.origins or report.origins,
+                most_bytes=reports.most_bytes,
+                pause=following.interval or polling.interval,
+                seconds=following.deadline or polling.deadline,
                 status_request=lambda: self.status_request(key),
             )
             kept = cleaning.pop_all()  # a report that cannot be read is kept
-            options = _named(self.reports, report)
+            options = _named(reports, report)
             found: ChunkResult[Outcome] = yield Compute(
-                lambda: classify_by_report(path, items, words=_words(table, report), options=options, is_lost=is_lost)
+                lambda: classify_by_report(path, items, words=self._words(report), options=options, is_lost=is_lost)
             )
             kept.close()
         return found
+
+    def _words(self, report: Report) -> Words:
+        return Words(report.success, report.failures, self.table.retry.done if self.table.retry else None)
+
+
+def _check_options(queue: object, reports: object) -> None:
+    if not isinstance(queue, Queue | None) or not isinstance(reports, Reports):
+        raise TypeError("queue must be an SqsQueue(...), and reports must be Reports(...)")
 
 
 def _without_sending(outcomes: Callable[[Sequence[PendingItem]], Flow[ChunkResult[Outcome]]]) -> RunChunk[Outcome]:
@@ -188,30 +232,19 @@ def _without_sending(outcomes: Callable[[Sequence[PendingItem]], Flow[ChunkResul
     return run
 
 
-def polling_of(table: Behaviour) -> Polling:
-    """Return how the end of an operation's ingestions is detected.
-
-    Raises:
-        ValueError: the spec does not say it.
-    """
-    if table.polling is None:
-        raise ValueError("the spec has no x-client-polling for this operation")
-    return table.polling
-
-
-def _report(polling: Polling) -> Report:
+def _report(operation: str, polling: Polling) -> Report:
     if polling.report is None:
-        raise ReportError("the spec does not say where its report is")
+        raise ValueError(f"the ingestions of {operation} have no report: its spec has none in x-client-polling")
     return polling.report
 
 
 def _named(options: Reports, report: Report) -> Reports:
     """Return how a report is read, with the names of its columns that the spec gives and the caller does not."""
-    if (columns := report.columns) is None:
-        return options
-    names = {name: getattr(columns, name) for name in ("sku", "status", "store", "message") if getattr(options, name) is None}
-    return replace(options, **names)
-
-
-def _words(table: Behaviour, report: Report) -> Words:
-    return Words(report.success, report.failures, table.retry.done if table.retry else None)
+    columns = report.columns
+    return replace(
+        options,
+        sku=options.sku or columns.get("sku"),
+        status=options.status or columns.get("status"),
+        store=options.store or columns.get("store"),
+        message=columns.get("message") if options.message is None else options.message,
+    )

@@ -10,10 +10,11 @@ import msgspec
 
 from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, describe, shortened
 
-from .chunking import Chunk, PendingItem
-from .confirming import rejects, unconfirmed
+from .chunking import Chunk, KeyPart, PendingItem
+from .confirming import rejects, said_before, unconfirmed
 from .dividing import MOST_DIVISIONS, divided
 from .effects import Call, CallResult, Flow, find
+from .polling import key_of
 from .records import ChunkResult, Outcome, Status, T
 from .report import says
 from .run_state import RunState
@@ -90,6 +91,7 @@ class BulkOperation:
         breaches: gives path and rule of each breach of an item, where it has fields.
         strict: whether an invalid item ends the run.
         arguments: what all items have in common, such as their stores; a run goes on only with the same.
+        keys: how the parts of an item's key are given; default: as the table says.
     """
 
     name: str
@@ -100,6 +102,7 @@ class BulkOperation:
     breaches: Breaches | None = None
     strict: bool = False
     arguments: Mapping[str, object] = field(default_factory=dict)
+    keys: Sequence[KeyPart] = ()
 
     def sizes(self, items: list[PendingItem]) -> tuple[list[int], ChunkResult[Outcome]]:
         """Return how many items each request would have, and the outcomes of those that the spec forbids."""
@@ -153,14 +156,14 @@ class BulkOperation:
             result = replace(result, lost=result.lost or part.is_lost)
             state.attempt, is_lost = result.attempts, result.lost
             repeated = self._note_submitted(items, result, run)
-            groups = divided(items, part.request, result, self.table.chunking)
+            groups = divided(items, part.request, result, self.table.chunking, self._of_key)
             known = repeated or (_undivided(items, result, state) if groups else self._classify(items, result))
             del part, result  # they have all that was sent, and an ingestion can take an hour
             if isinstance(known, Generator):
                 known = yield from known
             if known is None:
                 state.divisions += 1
-                parts = [each for some in groups or _halves(items) for each in self._parts(some, state.found)]
+                parts = [each for some in groups or self._halves(items) for each in self._parts(some, state.found)]
                 state.parts[:0] = [replace(each, is_lost=is_lost) for each in parts]
             else:
                 known.results = [msgspec.structs.replace(each, attempt=state.attempt) for each in known.results]
@@ -179,8 +182,7 @@ class BulkOperation:
 
     def _ingestion(self, result: CallResult[object]) -> str:
         """Return the id of the ingestion that a request has started; empty if it has not."""
-        places = self.table.polling.body.values() if self.table.polling and not result.error else ()
-        return ", ".join(str(result.find(place.path)) for place in places)
+        return ", ".join(key_of(self.table.polling, result).values()) if self.table.polling and not result.error else ""
 
     def _classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Found | Flow[Found]:
         if result.error:
@@ -256,14 +258,26 @@ class BulkOperation:
         valid = [each for part in parts for each in part.items]
         yield from self._part(valid, found) if len(valid) < len(items) else parts
 
+    def _halves(self, items: list[PendingItem]) -> list[list[PendingItem]]:
+        """Return the halves of items that are nothing but their keys."""
+        for each in items:
+            each.item = self._of_key(each)
+        half = len(items) // 2
+        return [items[:half], items[half:]]
+
+    def _of_key(self, item: PendingItem) -> object:
+        """Return the content of an item that is nothing but its key."""
+        return int(item.sku) if self.keys and self.keys[0].is_number else item.sku
+
     def _is_of_items(self, error: Exception) -> bool:
         """Return whether the spec forbids an item, and not what all requests have in common."""
-        path, location = getattr(error, "path", None), getattr(error, "location", "path")
-        if path is None or self.table.chunking is None:
-            return bool(location == "path")
-        if self.table.chunking.array is None:
-            return True
-        return bool(path.startswith(f"$.{'.'.join(self.table.chunking.array.path)}["))
+        path, part = getattr(error, "path", None), getattr(error, "location", None)
+        place = (self.table.chunking.array or self.table.chunking.item) if self.table.chunking else None
+        if path is None or place is None:
+            return part in (None, "body")
+        start = ".".join(("$", *place.path))
+        is_list = self.table.chunking is not None and self.table.chunking.array is not None
+        return part == place.part and (path.startswith((f"{start}[", f"{start}.")) or (path == start and not is_list))
 
     def _reject(self, pending: PendingItem, error: Exception, found: ChunkResult[Outcome]) -> None:
         found.results.append(pending.outcome("rejected", f"not sent: {error}"))
@@ -276,14 +290,6 @@ def _undivided(items: Sequence[PendingItem], result: CallResult[object], state: 
     if state.divisions < MOST_DIVISIONS:
         return None
     return failed(items, result.error, "unknown", f"refused together with others: {describe(result.error)}")
-
-
-def _halves(items: list[PendingItem]) -> list[list[PendingItem]]:
-    """Return the halves of items that are nothing but their keys."""
-    for each in items:
-        each.item = each.sku
-    half = len(items) // 2
-    return [items[:half], items[half:]]
 
 
 def _drop_contents(items: Sequence[PendingItem]) -> None:
@@ -320,5 +326,15 @@ def classify_by_failures(table: Behaviour) -> Classify:
             else:
                 found.results.append(each.outcome("unknown", broken) if broken else each.outcome("confirmed"))
         return found
+
+    return classify
+
+
+def classify_by_success(table: Behaviour) -> Classify:
+    """Return what classifies by a success that says nothing of single items: it confirms all."""
+
+    def classify(items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
+        reason = said_before(table, result)
+        return ChunkResult(results=[each.outcome("confirmed", reason) for each in items])
 
     return classify

@@ -13,6 +13,7 @@ from catalog_clients.errors import AccessRefused, CredentialsError, WaitTooLong
 from catalog_clients.options import Retries
 
 from .effects import CallResult, T
+from .generated import credentials_errors
 from .headers import moment_of, seconds_until
 from .tables import Breach, Errors, Retry, RetryResponse
 
@@ -47,7 +48,7 @@ class Attempts:
         self._table, self._errors, self._budget = table, errors, retries.budget
         self.max_wait = table.max_wait if retries.max_wait is None else retries.max_wait
         self._most = retries.attempts or table.attempts
-        self.expected = (httpx2.TransportError, errors.ResponseError, errors.CredentialsError, CredentialsError)
+        self.expected: tuple[type[Exception], ...] = (httpx2.TransportError, errors.ResponseError, *credentials_errors(errors))
         self.made = 0
         self._lost = self._lost_now = self._refused = False
         self._began: float | None = None
@@ -66,7 +67,7 @@ class Attempts:
     def failed(self, error: Exception) -> CallResult[object]:
         """Return the result of a call whose last attempt has failed."""
         response: httpx2.Response | None = getattr(error, "response", None)
-        if isinstance(error, self._errors.CredentialsError):
+        if isinstance(error, credentials_errors(self._errors)) and not isinstance(error, CredentialsError):
             error = CredentialsError(str(error))
         if response is not None and response.status_code in _NO_ACCESS:
             date = moment_of(response, "Date")

@@ -18,6 +18,10 @@ class Expression(Protocol):
     """A value in a request or a response, by its path."""
 
     @property
+    def message(self) -> str: ...
+    @property
+    def part(self) -> str: ...
+    @property
     def path(self) -> tuple[str, ...]: ...
 
 
@@ -100,19 +104,6 @@ class Matching(Protocol):
     def ignore(self) -> tuple[str, ...]: ...
 
 
-class Columns(Protocol):
-    """Names of the columns of a report."""
-
-    @property
-    def sku(self) -> str | None: ...
-    @property
-    def status(self) -> str | None: ...
-    @property
-    def store(self) -> str | None: ...
-    @property
-    def message(self) -> str | None: ...
-
-
 class Report(Protocol):
     """The per-item report of an ingestion."""
 
@@ -125,7 +116,7 @@ class Report(Protocol):
     @property
     def origins(self) -> tuple[str, ...]: ...
     @property
-    def columns(self) -> Columns | None: ...
+    def columns(self) -> Mapping[str, str]: ...
     @property
     def expired(self) -> tuple[int, ...]: ...
 
@@ -134,7 +125,11 @@ class Polling(Protocol):
     """How the end of an ingestion is detected."""
 
     @property
+    def operation(self) -> str: ...
+    @property
     def body(self) -> Mapping[str, Expression]: ...
+    @property
+    def arguments(self) -> Mapping[str, Expression]: ...
     @property
     def status(self) -> Expression: ...
     @property
@@ -354,17 +349,9 @@ class Errors(Protocol):
     """The module `errors`."""
 
     @property
-    def CredentialsError(self) -> type[Exception]: ...  # noqa: N802 - a class
-    @property
     def ResponseError(self) -> type[Exception]: ...  # noqa: N802 - a class
     @property
     def StatusError(self) -> type[Exception]: ...  # noqa: N802 - a class
-
-
-class Credentials(Protocol):
-    """The module `auth`."""
-
-    def from_environment(self) -> httpx2.Auth: ...
 
 
 class Tables(Protocol):
@@ -379,8 +366,6 @@ class Package(Protocol):
 
     __name__: str
 
-    @property
-    def auth(self) -> Credentials: ...
     @property
     def behaviour(self) -> Tables: ...
     @property

@@ -6,10 +6,8 @@ import re
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import islice
-from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 
@@ -19,6 +17,7 @@ from .limits import RateLimiter
 from .outcomes import BulkOperation
 from .records import Breach, Validation
 from .run_state import RunState
+from .shapes import NO_FIELD, Shape, fields_of, model_of, named, plain
 
 _PLACE = re.compile(r"(?P<rule>.*) - at `(?P<path>\$.*)`", re.DOTALL)
 _NAMED = re.compile(r"(?P<path>\$\S*): (?P<rule>.*)", re.DOTALL)
@@ -109,6 +108,20 @@ class Survey:
         self._units += units
 
 
+def breaches_of(shape: Shape, item: object) -> Iterator[tuple[str, str]]:
+    """Yield path and rule of each breach of an item that has fields."""
+    model = model_of(shape.kind)
+    if model is None or not isinstance(item, Mapping | msgspec.Struct):
+        return
+    if isinstance(item, Mapping):
+        try:
+            item = named(item, model)
+        except ValueError:  # a field is given twice, which the request says
+            return
+        yield from ((f"$.{name}", NO_FIELD) for name in shape.unknown(item))
+    yield from breaches(item, model)
+
+
 def breaches(value: object, kind: Any, path: str = "$") -> Iterator[tuple[str, str]]:
     """Yield path and rule of each part of a value that its type does not allow.
 
@@ -120,7 +133,7 @@ def breaches(value: object, kind: Any, path: str = "$") -> Iterator[tuple[str, s
     own = _breach(value, kind, path)
     if own is None:
         return
-    inner, limits = _plain(kind)
+    inner, limits = plain(kind)
     if isinstance(inner, type) and issubclass(inner, msgspec.Struct) and isinstance(value, Mapping | msgspec.Struct):
         parts = [*_of_fields(_values(value), inner, path)]
     elif get_origin(inner) is list and isinstance(value, list | tuple):
@@ -143,17 +156,6 @@ def _breach(value: object, kind: Any, path: str) -> tuple[str, str] | None:
     return None
 
 
-def _plain(kind: Any) -> tuple[Any, tuple[Any, ...]]:
-    """Return a type without its constraints and without what means that a value is absent, and its constraints."""
-    if get_origin(kind) in (Union, UnionType):
-        members = [each for each in get_args(kind) if each not in (msgspec.UnsetType, type(None))]
-        return _plain(members[0]) if len(members) == 1 else (kind, ())
-    if get_origin(kind) is Annotated:
-        inner, *limits = get_args(kind)
-        return inner, tuple(limits)
-    return kind, ()
-
-
 def _values(value: object) -> Any:
     """Return an object of a model as the mapping that JSON has of it, without its absent fields; any other value as it is."""
     if not isinstance(value, msgspec.Struct):
@@ -163,18 +165,11 @@ def _values(value: object) -> Any:
 
 
 def _of_fields(values: Mapping[str, object], kind: type[msgspec.Struct], path: str) -> Iterator[tuple[str, str]]:
-    for name, inner, is_required in _fields(kind):
-        if name in values:
-            yield from breaches(values[name], inner, f"{path}.{name}")
-        elif is_required:
-            yield f"{path}.{name}", "is missing"
-
-
-@cache
-def _fields(kind: type[msgspec.Struct]) -> list[tuple[str, Any, bool]]:
-    """Return name, type and whether it is required of each field of a model."""
-    kinds = get_type_hints(kind, include_extras=True)
-    return [(each.encode_name, kinds[each.name], each.required) for each in msgspec.structs.fields(kind)]
+    for each in fields_of(kind):
+        if each.name in values:
+            yield from breaches(values[each.name], each.kind, f"{path}.{each.name}")
+        elif each.is_required:
+            yield f"{path}.{each.name}", "is missing"
 
 
 def peek(items: Iterable[T]) -> tuple[list[T], Iterator[T]]:

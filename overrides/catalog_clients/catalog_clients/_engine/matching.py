@@ -1,0 +1,210 @@
+"""Look up any number of identifiers, and match the items of the responses to them, as the tables of the operation say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from operator import attrgetter
+from typing import Any, Generic, Literal, TypeVar
+
+import msgspec
+
+from catalog_clients.errors import PagingError
+
+from .chunking import Chunk, PendingItem
+from .effects import Call, CallResult, Flow, find
+from .generated import GeneratedOperation
+from .outcomes import BulkOperation, failed
+from .paging import ItemT, PageReader, matching_of
+from .records import ChunkResult, Outcome
+from .requests import Requests
+from .run_state import RunState
+from .spelling import loose_form, normal_form
+from .tables import Behaviour
+
+
+class Match(msgspec.Struct, Generic[ItemT], frozen=True, kw_only=True):
+    """The items of an identifier.
+
+    Attributes:
+        identifier: the identifier, as it was sent.
+        status: `missing`: the vendor has no item for it; `rejected`: the vendor or the spec refuses it; `unknown`: none of these.
+        items: all items that have it, as several can share one.
+        reason: why it was not found.
+        raw: the items as the vendor has sent them, with fields that the spec does not have, if the lookup was asked for them.
+    """
+
+    identifier: str
+    status: Literal["found", "missing", "rejected", "unknown"]
+    items: tuple[ItemT, ...] = ()
+    reason: str = ""
+    raw: tuple[Mapping[str, Any], ...] = ()  # Any: decoded JSON
+
+
+MatchT = TypeVar("MatchT", bound=Match[Any])
+
+
+def arguments_of(operation: GeneratedOperation[Any], table: Behaviour, given: Mapping[str, object]) -> dict[str, object]:
+    """Return the arguments of a lookup: those that are given, and what each request needs so that items can be matched.
+
+    Pages are as large as the spec allows, unless their size is given.
+
+    Raises:
+        TypeError: the kind of the identifiers is not given.
+    """
+    matching, found = matching_of(operation.name, table), dict(given)
+    names = {each.name: each.argument for each in operation.parameters}
+    if matching.kind and found.get(names[matching.kind.path[0]]) is None:
+        raise TypeError(f"{operation.name} needs the argument {names[matching.kind.path[0]]}, the kind of the identifiers")
+    if table.pagination and table.pagination.size and table.pagination.largest:
+        found.setdefault(names[table.pagination.size.path[0]], table.pagination.largest)
+    for name, value in matching.parameters.items():
+        is_list = isinstance(value, tuple)
+        found[names[name]] = [*dict.fromkeys([*_listed(found.get(names[name])), *_listed(value)])] if is_list else value
+    return found
+
+
+class Lookup(Generic[MatchT]):
+    """Finds the items of one batch of identifiers after the other, whatever their type is.
+
+    Args:
+        operation: the operation.
+        table: what the spec says of its use.
+        requests: builds its requests.
+        kind: class of what is found.
+        raw: whether each match also has its items as the vendor has sent them.
+    """
+
+    def __init__(
+        self,
+        operation: GeneratedOperation[Any],
+        table: Behaviour,
+        requests: Requests,
+        kind: type[MatchT],
+        *,
+        raw: bool = False,
+    ) -> None:
+        self._operation, self._table, self._requests, self._made, self._keeps_raw = operation, table, requests, kind, raw
+        self._matching = matching_of(operation.name, table)
+        given, names = requests.arguments.parameters, {each.name: each.argument for each in operation.parameters}
+        asked = given.get(names[self._matching.kind.path[0]]) if self._matching.kind else None
+        self._kind = None if asked is None else str(asked)
+        spellings = self._matching.spellings
+        self._ignored = self._matching.ignore if self._kind is None else spellings.get(self._kind, ())
+        self._alone = table.chunking.alone if table.chunking else None
+        self._size = table.chunking.size if table.chunking else 1
+
+    def run(self, chunk: Chunk, state: RunState) -> Flow[ChunkResult[MatchT]]:
+        """Find the items of a batch, unless the lookup was stopped."""
+        found: dict[str, tuple[Any, ...]] = {}
+        raw: dict[object, Mapping[str, Any]] = {}
+        operation = BulkOperation(self._operation.name, self._table, self._requests, partial(self._classify, found, raw))
+        result = yield from operation.run(chunk, state)
+        matches = [self._match(each, found, raw) for each in sorted(result.results, key=attrgetter("item"))]
+        refusals = sum(each.attempt > 0 and each.status == "rejected" for each in result.results)
+        # Where each one of a whole batch is refused, something else is wrong.
+        fatal = result.failure if refusals == self._size > 1 else result.fatal
+        return ChunkResult(results=matches, fatal=fatal, failure=result.failure)
+
+    def _match(self, outcome: Outcome, found: Mapping[str, tuple[Any, ...]], raw: Mapping[object, Mapping[str, Any]]) -> MatchT:
+        items = found.get(outcome.sku, ()) if outcome.attempt else ()
+        keys = [find(each, self._matching.key) for each in items]
+        return self._made(
+            identifier=outcome.sku,
+            status=outcome.status if outcome.status != "confirmed" else "found" if found[outcome.sku] else "missing",
+            items=items,
+            reason=outcome.reason,
+            raw=tuple(raw[key] for key in keys if key in raw),
+        )
+
+    def _classify(
+        self,
+        found: dict[str, tuple[Any, ...]],
+        raw: dict[object, Mapping[str, Any]],
+        items: Sequence[PendingItem],
+        result: CallResult[Any],
+    ) -> Flow[ChunkResult[Outcome] | None]:
+        """Give each identifier its items, unless the pages leave open whose an item is, or lack some."""
+        pages = PageReader[Any, Any](self._operation, self._table, self._requests.whole([each.sku for each in items]))
+        pages.take(result)
+        listed, sent = [*pages.items], self._raw(pages)
+        while pages.more and (pages.total is None or len(listed) + pages.lost < pages.total):
+            try:
+                result = yield Call(pages.request())
+                if result.error:
+                    return None if result.refused and len(items) > 1 else failed(items, result.error, "unknown")
+                pages.take(result)
+            except PagingError as error:
+                return failed(items, error, "unknown", str(error))
+            listed += [item for item in pages.items if item not in listed]
+            sent |= self._raw(pages)
+        owned, unclear = self._owned([each.sku for each in items], listed)
+        if pages.total is not None and len(listed) + pages.lost < pages.total:
+            unclear = f"the pages end after {len(listed)} of {pages.total} items"
+        if unclear and len(items) > 1:
+            return None
+        found |= owned
+        raw |= sent
+        known = [not unclear and bool(owned[each.sku] or not pages.breach) for each in items]
+        return ChunkResult(
+            results=[
+                each.outcome("confirmed") if is_known else each.outcome("unknown", unclear or pages.breach)
+                for each, is_known in zip(items, known, strict=True)
+            ]
+        )
+
+    def _raw(self, pages: PageReader[Any, Any]) -> dict[object, Mapping[str, Any]]:
+        """Return the items of a page as the vendor has sent them, by their keys, if they are wanted."""
+        listed = find(pages.raw, self._matching.items.path) if self._keeps_raw else None
+        keyed = [(find(each, self._matching.key), each) for each in listed] if isinstance(listed, list) else []
+        return {key: each for key, each in keyed if isinstance(key, str | int) and isinstance(each, dict)}
+
+    def _owned(self, identifiers: list[str], listed: list[Any]) -> tuple[dict[str, tuple[Any, ...]], str]:
+        """Return the items of each identifier, and why it is not certain whose an item is, if so.
+
+        An identifier that was sent alone has all items that do not say that they have another one.
+        """
+        owned: dict[str, list[Any]] = {each: [] for each in identifiers}
+        forms = {each: normal_form(each, self._ignored) for each in identifiers}
+        reason = ""
+        for item in listed:
+            held = {*self._identifiers(item)}
+            held_forms = {normal_form(each, self._ignored) for each in held}
+            owners = [each for each in identifiers if forms[each] in held_forms]
+            if not (owners or held or len(identifiers) > 1 or (self._alone and self._alone in identifiers[0])):
+                owners = identifiers
+            alike = {loose_form(each) for each in held}
+            if not owners or any(loose_form(each) in alike for each in identifiers if each not in owners):
+                which = find(item, self._matching.key)
+                reason = f"the vendor has found {which} for it, which has {', '.join(sorted(held)) or 'no such identifier'}"
+            for each in owners:
+                owned[each].append(item)
+        return {each: tuple(items) for each, items in owned.items()}, reason
+
+    def _identifiers(self, item: Any) -> Iterator[str]:
+        """Yield the identifiers of an item that are of the kind which was requested."""
+        where = self._matching.identifiers
+        if where is None or (self._kind is not None and self._kind == self._matching.key_kind):
+            key = find(item, self._matching.key)
+            yield from () if key is None else (str(key),)
+            return
+        for each in _elements(item, where.items):
+            value, kind = find(each, where.value), find(each, where.kind) if where.kind else None
+            if value is not None and (where.kind is None or str(kind) == self._kind):
+                yield str(value)
+
+
+def _elements(item: object, path: Sequence[str]) -> Iterator[object]:
+    """Yield the elements of the lists at a path in an item; the path may lead through lists."""
+    if isinstance(item, list):
+        for each in item:
+            yield from _elements(each, path) if path else (each,)
+    elif path and item is not None:
+        yield from _elements(find(item, path[:1]), path[1:])
+
+
+def _listed(value: object) -> list[object]:
+    """Return the elements of an argument that is a list, which may be one value or absent."""
+    if value is None:
+        return []
+    return list(value) if isinstance(value, Iterable) and not isinstance(value, str) else [value]

@@ -1,0 +1,178 @@
+"""What is to be done with the items of an operation, from the tables of a generated client and the arguments of the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Generic
+
+from catalog_clients.options import Reports
+
+from .calls import Api
+from .chunking import KeyPart
+from .generated import GeneratedOperation, operation_of
+from .ingestions import Following, Ingestions
+from .matching import Lookup, MatchT, arguments_of
+from .outcomes import BulkOperation, Classify, RunChunk, classify_by_failures, classify_by_success
+from .paging import PageReader, check_paginated, matching_of
+from .polling import polling_of, status_request
+from .records import Outcome
+from .requests import Requests, arguments_for, keys_of, shape_of
+from .tables import Behaviour
+from .validation import breaches_of
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsOf:
+    """The items of an operation, which another run has sent.
+
+    Attributes:
+        name: its operationId.
+        table: what the spec says of its use.
+        keys: how the parts of an item's key are given.
+    """
+
+    name: str
+    table: Behaviour
+    keys: Sequence[KeyPart]
+
+
+@dataclass(frozen=True, slots=True)
+class LookupPlan(Generic[MatchT]):
+    """What finds the items of identifiers, and the operation whose limits it keeps."""
+
+    operation: BulkOperation
+    lookup: Lookup[MatchT]
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """Makes plans for the operations of an API, which are named by operationId or by method.
+
+    Attributes:
+        api: the API.
+        following: how its ingestions are followed.
+    """
+
+    api: Api
+    following: Following = field(default_factory=Following)
+
+    def run(
+        self, name: str, arguments: Mapping[str, object], *, extra_fields: Collection[str] = (), strict: bool = False
+    ) -> BulkOperation:
+        """Return what sends items and finds their outcomes.
+
+        Args:
+            name: of the operation.
+            arguments: what all requests have in common.
+            extra_fields: fields of items that the spec does not have, and that are sent all the same.
+            strict: whether an invalid item ends the run.
+
+        Raises:
+            ValueError: there is no such operation, or its tables do not say how it is used for items.
+            TypeError: an argument is unknown, missing, or not of its type.
+        """
+        operation, table = self._operation(name)
+        requests = Requests(operation, table, arguments, extra_fields)
+        ingestions = self._ingestions(operation, table, requests.arguments.given) if table.polling else None
+        return self._bulk(operation, table, requests, _classify(table, ingestions), ingestions, strict=strict)
+
+    def lookup(self, name: str, arguments: Mapping[str, object], kind: type[MatchT], *, raw: bool = False) -> LookupPlan[MatchT]:
+        """Return what finds the items of identifiers.
+
+        Args:
+            name: of the operation.
+            arguments: what all requests have in common.
+            kind: class of what is found.
+            raw: whether each match also has its items as the vendor has sent them.
+
+        Raises:
+            ValueError, TypeError: as in `run`.
+        """
+        operation, table = self._operation(name)
+        matching_of(operation.name, table)
+        requests = Requests(operation, table, arguments_of(operation, table, arguments))
+        lookup = Lookup(operation, table, requests, kind, raw=raw)
+        return LookupPlan(self._bulk(operation, table, requests, classify_by_success(table), None), lookup)
+
+    def pages(self, name: str, arguments: Mapping[str, object]) -> Callable[[], PageReader[Any, Any]]:
+        """Return what begins to read the pages of an operation.
+
+        Raises:
+            ValueError: there is no such operation, or its spec does not say how further pages are requested.
+            TypeError: an argument is unknown or missing.
+        """
+        operation, table = self._operation(name)
+        check_paginated(operation.name, table)
+        return partial(PageReader, operation, table, arguments_for(operation, arguments))
+
+    def ingestions(self, name: str, arguments: Mapping[str, object] | None = None) -> Ingestions:
+        """Return what follows the ingestions that an operation starts.
+
+        Raises:
+            ValueError: there is no such operation, or its spec does not say how to follow them.
+            TypeError: an argument is missing that the request for the status repeats.
+        """
+        return self._ingestions(*self._operation(name), arguments or {})
+
+    def reading(self, name: str, path: str | Path, reports: Reports | None) -> RunChunk[Outcome]:
+        """Return what reads the outcomes of items from a report that was kept.
+
+        Raises:
+            ValueError: there is no such operation, or it has no reports.
+        """
+        operation, table = self._operation(name)
+        return Ingestions(operation.name, table, _no_request, self.following).reading(Path(path), reports)
+
+    def items(self, name: str) -> ItemsOf:
+        """Return what identifies the items of an operation.
+
+        Raises:
+            ValueError: there is no such operation, or its tables do not say where its items go.
+        """
+        operation, table = self._operation(name)
+        return ItemsOf(operation.name, table, keys_of(table.chunking, shape_of(operation, table.chunking)))
+
+    def _operation(self, name: str) -> tuple[GeneratedOperation[Any], Behaviour]:
+        operation = operation_of(self.api.package, name)
+        return operation, self.api.table(operation.name)
+
+    def _ingestions(self, operation: GeneratedOperation[Any], table: Behaviour, arguments: Mapping[str, object]) -> Ingestions:
+        make = status_request(self.api.package, operation, polling_of(operation.name, table), arguments)
+        return Ingestions(operation.name, table, make, self.following)
+
+    def _bulk(
+        self,
+        operation: GeneratedOperation[Any],
+        table: Behaviour,
+        requests: Requests,
+        classify: Classify,
+        ingestions: Ingestions | None,
+        *,
+        strict: bool = False,
+    ) -> BulkOperation:
+        return BulkOperation(
+            operation.name,
+            table,
+            requests,
+            classify,
+            collect=ingestions.collect if ingestions else None,
+            breaches=partial(breaches_of, requests.shape),
+            strict=strict,
+            arguments=requests.arguments.purpose(),
+            keys=keys_of(table.chunking, requests.shape),
+        )
+
+
+def _classify(table: Behaviour, ingestions: Ingestions | None) -> Classify:
+    """Return what gives the outcomes of an accepted request: by a report, by a list of failures, or by the success itself."""
+    if ingestions:
+        return ingestions.classify
+    has_list = table.chunking is not None and table.chunking.rejections is not None
+    return classify_by_failures(table) if has_list else classify_by_success(table)
+
+
+def _no_request(_: object) -> Any:
+    raise AssertionError("no request is made to read a report that was kept")

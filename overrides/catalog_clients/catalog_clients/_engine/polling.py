@@ -1,0 +1,117 @@
+"""What identifies an ingestion, and the request for its status, by the table of the operation that starts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from .effects import CallResult, find
+from .generated import GeneratedOperation, operation_of
+from .shapes import fields_of, plain
+from .tables import Behaviour, Expression, Package, Polling, Request
+
+Key: TypeAlias = Mapping[str, str]
+"""What identifies an ingestion: texts by the names under which the request for its status has them."""
+StatusRequest: TypeAlias = Callable[[Key], Request[object]]
+
+
+def polling_of(operation: str, table: Behaviour) -> Polling:
+    """Return how the end of an operation's ingestions is detected.
+
+    Raises:
+        ValueError: the spec does not say it.
+    """
+    if table.polling is None:
+        raise ValueError(f"{operation} starts no ingestions: its spec does not say how to follow them; add x-client-polling to it")
+    return table.polling
+
+
+def places_of(polling: Polling) -> dict[str, Expression]:
+    """Return where a response has what identifies the ingestion that it has started."""
+    places = {**polling.body, **polling.arguments}
+    return {name: place for name, place in places.items() if place.message == "response"}
+
+
+def key_of(polling: Polling, result: CallResult[object]) -> dict[str, str]:
+    """Return what identifies the ingestion that a request has started."""
+    return {name: str(_value(place, result)) for name, place in places_of(polling).items()}
+
+
+def key_by_id(operation: str, polling: Polling, ingestion: str) -> dict[str, str]:
+    """Return what identifies an ingestion of which the id is known.
+
+    Raises:
+        ValueError: it has no id, or several.
+    """
+    names = [*places_of(polling)]
+    if len(names) != 1:
+        raise ValueError(f"an ingestion of {operation} is not identified by one id, but by {' and '.join(names) or 'none'}")
+    return {names[0]: ingestion}
+
+
+def status_request(
+    package: Package, operation: GeneratedOperation[Any], polling: Polling, given: Mapping[str, object]
+) -> StatusRequest:
+    """Return what makes the request for the status of an ingestion.
+
+    Args:
+        package: the generated client.
+        operation: the operation that has started it.
+        polling: how its end is detected.
+        given: the arguments of that operation, some of which the request for the status may repeat.
+
+    Raises:
+        TypeError: one of these is not given.
+    """
+    status = operation_of(package, polling.operation)
+    body_kinds = {each.name: each.kind for each in fields_of(status.model)} if status.model else {}
+    parameter_kinds = {each.attribute: each.kind for each in fields_of(status.strict)} if status.strict else {}
+    arguments = {_argument(status, name): name for name in polling.arguments}
+    repeated = {
+        name: _repeated(operation, place, given)
+        for name, place in (*polling.body.items(), *polling.arguments.items())
+        if place.message == "request"
+    }
+
+    def make(key: Key) -> Request[object]:
+        values = {**repeated, **key}
+        body = {name: _typed(values[name], body_kinds.get(name)) for name in polling.body}
+        parameters = {each: _typed(values[name], parameter_kinds.get(each)) for each, name in arguments.items()}
+        return status.request(parameters, body or None)
+
+    return make
+
+
+def _argument(status: GeneratedOperation[Any], name: str) -> str:
+    """Return the keyword of a parameter, whose name in a link may have its location in front."""
+    return next(each.argument for each in status.parameters if name in (each.name, f"{each.location}.{each.name}"))
+
+
+def _repeated(operation: GeneratedOperation[Any], place: Expression, given: Mapping[str, object]) -> object:
+    """Return the value of a request that the request for the status repeats."""
+    if place.part == "body":
+        attribute = (
+            next(each.attribute for each in fields_of(operation.model) if each.name == place.path[0]) if operation.model else ""
+        )
+        value = find(given.get(attribute), place.path[1:])
+    else:
+        attribute = next(
+            each.argument for each in operation.parameters if (each.location, each.name) == (place.part, place.path[0])
+        )
+        value = given.get(attribute)
+    if value is None:
+        raise TypeError(f"the status of an ingestion of {operation.name} needs the argument {attribute}")
+    return value
+
+
+def _value(place: Expression, result: CallResult[object]) -> object:
+    if place.part == "header":
+        return result.response.headers.get(place.path[0]) if result.response is not None else None
+    return result.find(place.path)
+
+
+def _typed(value: object, kind: Any) -> object:
+    """Return a text as the number that its type demands."""
+    if isinstance(value, str) and plain(kind)[0] is int and value.isdecimal():
+        return int(value)
+    return value

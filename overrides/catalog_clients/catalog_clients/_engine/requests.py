@@ -1,0 +1,228 @@
+"""Build the requests of an operation for any of its items, from where its table says that they go."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+import msgspec
+
+from .chunking import KeyPart
+from .generated import GeneratedOperation
+from .shapes import Field, Shape, element_of, field_at, fields_of, model_of, named
+from .tables import Behaviour, Chunking, Expression, Request
+
+_BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What all requests of a run have in common.
+
+    Attributes:
+        parameters: by the keyword of the method.
+        body: fields of the body by their names in the spec, or a body that has no fields; None for none.
+        given: the arguments as they were given.
+    """
+
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    body: object = None
+    given: Mapping[str, object] = field(default_factory=dict)
+
+    def purpose(self) -> dict[str, object]:
+        """Return them in a form in which the order of a list does not count, by which the ledger of a run is known."""
+        return {name: sorted(map(str, each)) if isinstance(each, list) else each for name, each in self.given.items()}
+
+
+class Requests:
+    """Builds the requests of an operation.
+
+    Attributes:
+        operation: the operation.
+        arguments: what all requests have in common.
+        shape: how items are given.
+    """
+
+    def __init__(
+        self,
+        operation: GeneratedOperation[Any],
+        table: Behaviour,
+        arguments: Mapping[str, object],
+        extra_fields: Collection[str] = (),
+    ) -> None:
+        """Check the arguments.
+
+        Raises:
+            ValueError: the table does not say where the items of a request go.
+            TypeError: an argument is unknown, required and not given, or not of its type.
+        """
+        if isinstance(extra_fields, str) or not isinstance(extra_fields, Collection):
+            raise TypeError(f"extra_fields must be a list of names, and not {type(extra_fields).__name__}")
+        self.operation, self._table = operation, table.chunking
+        self._place = place_of(operation, table.chunking)
+        self.arguments = _read(operation, arguments, self._place)
+        self.shape = shape_of(operation, table.chunking, extra_fields)
+        model = model_of(operation.contents[0].strict) if operation.contents else None
+        self._order = [each.name for each in fields_of(model)] if model else []  # of the fields, as the spec has them
+
+    def __call__(self, items: list[Any]) -> Request[object]:
+        """Return the request for some items: as many as the table allows."""
+        whole = self.whole(items)
+        return self.operation.request(whole.parameters, whole.body)
+
+    def whole(self, items: list[Any]) -> Arguments:
+        """Return the arguments of the request for some items."""
+        is_list = self._table is not None and self._table.array is not None
+        parameters, body = self.arguments.parameters, self.arguments.body
+        if self._place.part != _BODY:
+            argument = argument_of(self.operation, self._place)
+            return Arguments({**parameters, argument: self._values(items) if is_list else items[0]}, body)
+        found = [self.shape.read(each) for each in items]
+        value = found if is_list else found[0]
+        if not self._place.path:
+            return Arguments(parameters, value)
+        whole = _inserted(body if isinstance(body, Mapping) else {}, self._place.path, value)
+        return Arguments(parameters, {name: whole[name] for name in self._order if name in whole} | whole)
+
+    def _values(self, items: list[Any]) -> list[Any]:
+        """Return the values of a list; one that contains the separator is written as the values that it would be read as."""
+        separator, most = (self._table.alone, self._table.size) if self._table else (None, 1)
+        if separator is None:
+            return items
+        values = [value for each in items for value in (each.split(separator) if isinstance(each, str) else [each])]
+        if len(values) > most:
+            raise ValueError(f"it has more than {most} parts between {separator!r}, which separates the values of a request")
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class _WholeBody:
+    """The place of an item that is the whole body."""
+
+    message: str = "request"
+    part: str = _BODY
+    path: tuple[str, ...] = ()
+
+
+def place_of(operation: GeneratedOperation[Any], chunking: Chunking | None) -> Expression:
+    """Return where the items of a request go.
+
+    Raises:
+        ValueError: the table does not say it, and the operation has no body that is an object.
+    """
+    place = (chunking.array or chunking.item) if chunking else None
+    if place is None and operation.contents and model_of(operation.contents[0].strict):
+        return _WholeBody()
+    if place is None:
+        raise ValueError(
+            f"{operation.name} cannot be run in bulk: its spec does not say where the items of a request go; "
+            "add x-client-chunking to the operation, with `array` or `item`"
+        )
+    return place
+
+
+def arguments_for(operation: GeneratedOperation[Any], arguments: Mapping[str, object]) -> Arguments:
+    """Return the arguments of an operation that has no items.
+
+    Raises:
+        TypeError: one is unknown, or required and not given.
+    """
+    return _read(operation, arguments, None)
+
+
+def shape_of(operation: GeneratedOperation[Any], chunking: Chunking | None, extra_fields: Collection[str] = ()) -> Shape:
+    """Return how the items of an operation are given.
+
+    Raises:
+        ValueError: the table does not say where the items of a request go.
+    """
+    place = place_of(operation, chunking)
+    if place.part == _BODY:
+        whole = operation.contents[0].strict if operation.contents else None
+        found = field_at(whole, place.path)
+        kind = found.kind if found else None if place.path else whole
+    else:
+        name = argument_of(operation, place)
+        fields = fields_of(operation.strict) if operation.strict else ()
+        kind = next((each.kind for each in fields if each.attribute == name), None)
+    return Shape(element_of(kind) if chunking and chunking.array else kind, frozenset(extra_fields))
+
+
+def keys_of(table: Chunking | None, shape: Shape) -> list[KeyPart]:
+    """Return how the parts of an item's key are given."""
+    return [KeyPart(path, shape.alias(path), shape.is_number(path)) for path in table.key] if table else []
+
+
+def argument_of(operation: GeneratedOperation[Any], place: Expression) -> str:
+    """Return the keyword of the parameter that an expression names."""
+    return next(each.argument for each in operation.parameters if (each.location, each.name) == (place.part, place.path[0]))
+
+
+def _read(operation: GeneratedOperation[Any], given: Mapping[str, object], place: Expression | None) -> Arguments:
+    """Check the arguments of a run, and return those of parameters and those of the body.
+
+    Args:
+        operation: the operation.
+        given: the arguments.
+        place: where its items go, if it has items.
+    """
+    values = {name: _kept(value) for name, value in given.items() if value is not None and value is not msgspec.UNSET}
+    in_body = place is not None and place.part == _BODY
+    taken = (place.part, place.path[:1]) if place else None
+    parameters = [each for each in operation.parameters if (each.location, (each.name,)) != taken]
+    has_body = bool(operation.contents) and taken != (_BODY, ())
+    fields = fields_of(operation.model) if operation.model and has_body else ()
+    own = [each for each in fields if not (place and place.path == (each.name,))]
+    names = {each.attribute: each.name for each in own}
+    _check_names(operation, values, [*(each.argument for each in parameters), *names, *([_BODY] if has_body else [])])
+    body = _body(values, own)
+    needed = [each.argument for each in parameters if each.required]
+    if _BODY not in values and (in_body or operation.body_required or body):
+        needed += [each.attribute for each in own if each.is_required and not (place and each.name in place.path[:1])]
+    if missing := [name for name in needed if name not in values]:
+        raise TypeError(f"{operation.name} needs the argument {missing[0]}")
+    return Arguments({each.argument: values[each.argument] for each in parameters if each.argument in values}, body, values)
+
+
+def _check_names(operation: GeneratedOperation[Any], values: Mapping[str, object], known: Sequence[str]) -> None:
+    for name in values.keys() - {*known}:
+        suggested = get_close_matches(name, known, n=1)
+        advice = f"; did you mean {suggested[0]}?" if suggested else ""
+        raise TypeError(f"{operation.name} has no argument {name!r}{advice} It has {', '.join(sorted(known)) or 'none'}")
+
+
+def _body(values: Mapping[str, object], fields: Sequence[Field]) -> object:
+    """Return the body of the arguments: a whole one, or its fields, with the names of the spec."""
+    whole = values.get(_BODY) if all(each.attribute != _BODY for each in fields) else None
+    found = {each.name: _plain(values[each.attribute], each.kind) for each in fields if each.attribute in values}
+    if whole is None:
+        return found or None
+    if found:
+        raise TypeError(f"the body is given twice: as `body`, and by its fields ({', '.join(found)})")
+    return _plain(whole, None)
+
+
+def _plain(value: object, kind: Any) -> object:
+    """Return an object of a model as the mapping that JSON has of it, and a mapping with the names of the spec."""
+    if isinstance(value, msgspec.Struct):
+        return msgspec.to_builtins(value)
+    model = model_of(kind)
+    return named(value, model) if model and isinstance(value, Mapping) else value
+
+
+def _kept(value: object) -> object:
+    """Return a value, or a list of what an iterator would give once only."""
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping | msgspec.Struct):
+        return list(value)
+    return value
+
+
+def _inserted(body: Mapping[str, object], path: tuple[str, ...], value: object) -> dict[str, object]:
+    """Return a body that also has a value at a path."""
+    name, *below = path
+    inner = body.get(name)
+    if below:
+        value = _inserted(inner if isinstance(inner, Mapping) else {}, tuple(below), value)
+    return {**body, name: value}

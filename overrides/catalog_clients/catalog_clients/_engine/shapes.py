@@ -1,0 +1,156 @@
+"""Read items that are models or mappings, with the names of the spec or those of Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, NamedTuple, TypeAlias, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+# Any, below: types as annotations have them, which are not always classes.
+Path: TypeAlias = tuple[str, ...]
+NO_FIELD = "the spec has no such field"
+
+
+class Field(NamedTuple):
+    """A field of a model: its names in the spec and in Python, its type, and whether it is required."""
+
+    name: str
+    attribute: str
+    kind: Any
+    is_required: bool
+
+
+@cache
+def fields_of(model: type[msgspec.Struct]) -> Sequence[Field]:
+    """Return the fields of a model."""
+    kinds = get_type_hints(model, include_extras=True)
+    return [Field(each.encode_name, each.name, kinds[each.name], each.required) for each in msgspec.structs.fields(model)]
+
+
+def plain(kind: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return a type without its constraints and without what means that a value is absent, and its constraints."""
+    if get_origin(kind) in (Union, UnionType):
+        members = [each for each in get_args(kind) if each not in (msgspec.UnsetType, type(None))]
+        return plain(members[0]) if len(members) == 1 else (kind, ())
+    if get_origin(kind) is Annotated:
+        inner, *limits = get_args(kind)
+        return inner, tuple(limits)
+    return kind, ()
+
+
+def model_of(kind: Any) -> type[msgspec.Struct] | None:
+    """Return the model that a type is; None if it is none."""
+    inner, _ = plain(kind)
+    return inner if isinstance(inner, type) and issubclass(inner, msgspec.Struct) else None
+
+
+def element_of(kind: Any) -> Any:
+    """Return the type of the elements of a list; None if it is none."""
+    inner, _ = plain(kind)
+    return get_args(inner)[0] if get_origin(inner) is list else None
+
+
+def field_at(kind: Any, path: Iterable[str]) -> Field | None:
+    """Return the field at a path of wire names in a model; None if there is none."""
+    found = None
+    for name in path:
+        model = model_of(kind)
+        found = next((each for each in fields_of(model) if each.name == name), None) if model else None
+        if found is None:
+            return None
+        kind = found.kind
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the items of an operation are given.
+
+    Attributes:
+        kind: type of an item, with the constraints of the spec; None if it is not known.
+        extra: names of fields of mappings that the spec does not have, and that are sent all the same.
+    """
+
+    kind: Any = None
+    extra: frozenset[str] = frozenset()
+
+    def read(self, item: object) -> object:
+        """Return an item as its model, or as a mapping that has the same fields and extra ones.
+
+        Raises:
+            ValueError: it is neither, or has a field that the spec does not have, which would be lost.
+        """
+        model = model_of(self.kind)
+        if model is None:
+            return item
+        if isinstance(item, msgspec.Struct) and {*item.__struct_encode_fields__} == {*model.__struct_encode_fields__}:
+            return item
+        if not isinstance(item, Mapping):
+            raise ValueError(f"an item must be a {model.__name__} or a mapping")
+        values = named(item, model)
+        if unknown := self.unknown(values):
+            raise ValueError(f"$.{unknown[0]}: {NO_FIELD}")
+        known = msgspec.convert(values, model)
+        more = {name: values[name] for name in self.extra if name in values}
+        return {**msgspec.to_builtins(known), **more} if more else known
+
+    def unknown(self, values: Mapping[str, object]) -> list[str]:
+        """Return the names of a mapping, which are those of the spec, that the spec does not have."""
+        model = model_of(self.kind)
+        return sorted(map(str, values.keys() - _names(model).wire - self.extra)) if model else []
+
+    def alias(self, path: Path) -> Path:
+        """Return a path of names of the spec in an item as one of names of Python."""
+        fields = [field_at(self.kind, path[: end + 1]) for end in range(len(path))]
+        return tuple(field.attribute if field else name for field, name in zip(fields, path, strict=True))
+
+    def is_number(self, path: Path) -> bool:
+        """Return whether the value at a path in an item is a whole number."""
+        field = field_at(self.kind, path)
+        return plain(field.kind if field else self.kind if not path else None)[0] is int
+
+
+class _Names(NamedTuple):
+    """The names of a model's fields: those of the spec, those of Python that differ, and those whose values have fields, too."""
+
+    wire: frozenset[str]
+    attributes: Mapping[str, str]
+    nested: Mapping[str, type[msgspec.Struct]]
+
+
+@cache
+def _names(model: type[msgspec.Struct]) -> _Names:
+    fields = fields_of(model)
+    wire = frozenset(each.name for each in fields)
+    nested = {each.name: inner for each in fields if (inner := model_of(each.kind) or model_of(element_of(each.kind)))}
+    return _Names(wire, {each.attribute: each.name for each in fields if each.attribute not in wire}, nested)
+
+
+def named(item: Mapping[str, object], model: type[msgspec.Struct]) -> Mapping[str, object]:
+    """Return a mapping with the names of the spec, which may have those of Python.
+
+    Raises:
+        ValueError: a field is given by both names.
+    """
+    names = _names(model)
+    if item.keys() <= names.wire and item.keys().isdisjoint(names.nested):
+        return item
+    found: dict[str, object] = {}
+    for name, value in item.items():
+        wire = names.attributes.get(name, name)
+        if wire in found:
+            raise ValueError(f"$.{wire}: it is given twice")
+        found[wire] = _named_below(value, names.nested[wire]) if wire in names.nested else value
+    return found
+
+
+def _named_below(value: object, model: type[msgspec.Struct]) -> object:
+    if isinstance(value, Mapping):
+        return named(value, model)
+    if isinstance(value, list | tuple):
+        return [named(each, model) if isinstance(each, Mapping) else each for each in value]
+    return value

@@ -1,0 +1,157 @@
+"""The vendor of the fifth API, played on loopback: it holds products and stock levels, and keeps what it was asked."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+KEY = "depot-key"
+DATE = "Wed, 25 Nov 2026 12:00:00 GMT"
+PAGE = 3
+Answer = tuple[int, Any]
+
+
+@dataclass
+class Depot:
+    """What the vendor has, and what it was asked.
+
+    Attributes:
+        products: packs by SKU: barcodes with their standard.
+        retired: since when, by SKU.
+        stock: levels by SKU.
+        fates: word and remark of the protocol, by label of the batch.
+        expired: how many links to protocols have expired.
+        asked: method, path and body of each request.
+        url: where it is.
+    """
+
+    products: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    retired: dict[str, str] = field(default_factory=dict)
+    stock: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    fates: dict[str, tuple[str, str]] = field(default_factory=dict)
+    expired: int = 0
+    asked: list[tuple[str, str, Any]] = field(default_factory=list)
+    url: str = ""
+    _searches: list[list[str]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def sent(self, method: str, path: str) -> list[Any]:
+        """Return the bodies of requests."""
+        return [body for its, at, body in self.asked if (its, at) == (method, path)]
+
+    def answer(self, method: str, target: str, key: str | None, body: Any) -> Answer:
+        """Return status and body of a response."""
+        split = urlsplit(target)
+        query = {name: values[0] for name, values in parse_qs(split.query).items()}
+        with self._lock:
+            self.asked.append((method, split.path, body))
+            parts = unquote(split.path).strip("/").split("/")
+            if parts[0] == "protocols":
+                return self._protocol(int(parts[1]), key)
+            return self._respond(method, parts, query, body) if key == KEY else (401, {"problemKind": "noKey"})
+
+    def _respond(self, method: str, parts: list[str], query: Mapping[str, str], body: Any) -> Answer:
+        found: Answer = 404, {"problemKind": "nowhere"}
+        match method, *parts:
+            case "POST", "warehouses", _, "stockLevels":
+                found = self._report(body["stockLevels"])
+            case "GET", "warehouses", _, "stockLevels":
+                found = self._page([*self.stock.values()], query, "stockLevels")
+            case "POST", "warehouses", _, "recalls":
+                found = self._recall(body["order"]["batches"])
+            case "GET", "warehouses", "LEEDS-2", "recalls", number:
+                found = 200, {"progress": "searched", "protocolUrl": f"{self.url}/protocols/{number}"}
+            case "GET", "products":
+                found = self._find(query)
+            case "DELETE", "products", sku:
+                found = self._retire(sku)
+        return found
+
+    def _report(self, levels: list[dict[str, Any]]) -> Answer:
+        known = [each for each in levels if not each["skuCode"].startswith("GONE")]
+        self.stock |= {each["skuCode"]: each for each in known}
+        refused = [{"skuCode": each["skuCode"], "refusalReason": "unknownSku"} for each in levels if each not in known]
+        return 200, {"acceptedCount": len(known), "refusedLines": refused}
+
+    def _recall(self, batches: list[dict[str, Any]]) -> Answer:
+        if any(each["batchLabel"].startswith("BAD") for each in batches):
+            return 422, {"problemKind": "badLabel", "explanation": "a label is not one of ours"}
+        self._searches.append([each["batchLabel"] for each in batches])
+        return 202, {"search": {"searchNumber": len(self._searches)}}
+
+    def _protocol(self, number: int, key: str | None) -> Answer:
+        assert key is None, "a report is fetched with the credentials"
+        if self.expired:
+            self.expired -= 1
+            return 410, {}
+        rows = [(label, *self.fates.get(label, ("packed", ""))) for label in self._searches[number - 1]]
+        return 200, [{"batch": label, "fate": fate, "remark": remark, "shelf": "9"} for label, fate, remark in rows]
+
+    def _find(self, query: Mapping[str, str]) -> Answer:
+        codes, kind = query["codes"].split("|"), query["codeKind"]
+        if any(each.startswith("?") for each in codes):
+            return 422, {"problemKind": "badCode", "explanation": "a code begins with ?"}
+        found = []
+        for sku, barcodes in self.products.items():
+            own = {sku} if kind == "sku" else {each["digits"] for each in barcodes if each["standard"] == kind}
+            if {each.lstrip("0") for each in own} & {each.lstrip("0") for each in codes}:
+                packs = {"packs": [{}, {"barcodes": barcodes}]} if "packs" in query.get("with", "").split(",") else {}
+                found.append({"skuCode": sku, "colour": "blue", **packs})
+        return self._page(found, query, "products")
+
+    def _page(self, found: list[Any], query: Mapping[str, str], name: str) -> Answer:
+        begin = int(query.get("cursor", "0"))
+        end = begin + min(PAGE, int(query.get("pageSize", PAGE)))
+        more = {"nextCursor": str(end)} if end < len(found) else {}
+        return 200, {name: found[begin:end], "productCount": len(found), **more}
+
+    def _retire(self, sku: str) -> Answer:
+        if sku.upper() not in self.products:
+            return 404, {"problemKind": "unknownSku"}
+        if sku.startswith("SOLD"):
+            return 409, {"problemKind": "stillSold"}
+        return 200, {"skuCode": sku.upper(), "retiredOn": self.retired.get(sku, "2026-11-25T12:00:00Z")}
+
+
+@contextmanager
+def open_depot(**state: Any) -> Iterator[Depot]:
+    """Run a vendor on loopback."""
+    depot = Depot(**state)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _respond(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            status, answer = depot.answer(
+                self.command, self.path, self.headers.get("X-Depot-Key"), json.loads(body) if body else None
+            )
+            content = json.dumps(answer).encode()
+            self.send_response_only(status)
+            for name, value in (("Date", DATE), ("Content-Type", "application/json"), ("Content-Length", str(len(content)))):
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = do_DELETE = _respond  # noqa: N815 - as the base class names them
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    depot.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, args=[0.01])
+    thread.start()
+    try:
+        yield depot
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -160,10 +160,10 @@ def test_work_goes_through_its_states_takes_effect_at_the_end_and_has_a_report(s
         assert [each.keys() for each in phases[:2]] == [{"phase"}] * 2
         report = httpx2.get(phases[-1]["resultUrl"])
         assert report.headers["content-type"] == "text/csv"
-        rows = {row["returnNumber"]: row for row in csv.DictReader(io.StringIO(report.text))}
+        rows = {row["number"]: row for row in csv.DictReader(io.StringIO(report.text))}
         assert [*rows] == numbers
-        taken = {number for number, row in rows.items() if row["status"] == "TAKEN"}
-        assert {row["status"] for row in rows.values()} == {"TAKEN", "REFUSED"}
+        taken = {number for number, row in rows.items() if row["result"] == "TAKEN"}
+        assert {row["result"] for row in rows.values()} == {"TAKEN", "REFUSED"}
         assert {each["key"] for each in half.held()} == taken
         half.clock.advance(121)
         assert httpx2.get(phases[-1]["resultUrl"]).status_code == 403
@@ -212,10 +212,11 @@ def test_one_item_is_confirmed_and_a_second_time_refused_as_documented(shop: Sho
     assert {**response.json(), "closedAt": ""} == {"number": "R-3", "state": "closed", "closedAt": ""}
     again = shop.call("PUT", f"{RETURNS}/R-3")
     assert (again.status_code, words(again)) == (409, "closed already")
+    changed = {"shopCode": "QUAY", "key": "R-3", "exists": True, "operations": {"closeReturn": 1}, "item": None}
     assert shop.admin.post("held", json=["R-3", "R-4", "R-0"]).json() == [
-        {"shopCode": "QUAY", "key": "R-3", "exists": True, "operations": {"closeReturn": 1}, "item": None},
-        {"key": "R-4", "exists": True, "operations": {}, "item": None},
-        {"key": "R-0", "exists": False, "operations": {}, "item": None},
+        {"identifier": "R-3", "exists": True, "changes": [changed]},
+        {"identifier": "R-4", "exists": True, "changes": []},
+        {"identifier": "R-0", "exists": False, "changes": []},
     ]
 
 

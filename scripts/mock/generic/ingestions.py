@@ -10,7 +10,7 @@ from scripts.mock.engine.catalog import draw
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.reports import Format, Reports
 from scripts.mock.generic.requests import Sent
-from scripts.runtime.behaviour import Columns, Expression, Polling, Report
+from scripts.runtime.behaviour import Expression, Polling, Report
 
 _FAILURE: Final = "FAILURE"
 
@@ -130,6 +130,6 @@ def asked(polling: Polling, sent: Sent) -> tuple[Expression, str] | None:
 
 def _names(report: Report, columns: Sequence[str]) -> list[str]:
     """Return the names of the columns of a report: those of its table, and else those of the parts of a key."""
-    named = report.columns or Columns()
-    keys = [name or column for name, column in zip((named.sku, named.store, *(None for _ in columns)), columns, strict=False)]
-    return [*keys, named.status or "status", named.message or "message"]
+    named = report.columns
+    keys = [named.get(part, column) for part, column in zip(("sku", "store", *columns), columns, strict=False)]
+    return [*keys, named.get("status", "status"), named.get("message", "message")]

@@ -147,11 +147,12 @@ class GenericVendor(Vendor):
         return (record.shown() for record in self.store)
 
     def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
-        """Return the products whose key has a text, changed or not; one that was not changed has no operations."""
-        found: list[dict[str, Any]] = []
+        """Return whether products exist, and the changes of those whose key has the identifier."""
+        found = []
         for text in identifiers:
-            records = [record.shown() for record in self.store.named(text)]
-            found += records or [{"key": text, "exists": self._exists(text), "operations": {}, "item": None}]
+            records = self.store.named(text)
+            exists = not all(each.is_gone for each in records) if records else self._exists(text)
+            found.append({"identifier": text, "exists": exists, "changes": [record.shown() for record in records]})
         return found
 
     def _exists(self, text: str) -> bool:

@@ -20,6 +20,7 @@ from tests.support.copies import copy_project
 
 _SPECS = tuple(sorted((ROOT / "tests" / "support").glob("*.yaml")))
 _PACKAGES = tuple(identify(read(path)).package for path in _SPECS)
+_WITH_ITEMS = tuple(identify(read(path)).package for path in _SPECS if "x-client-chunking" in path.read_text(encoding="utf-8"))
 # The modules that test each API, even one without a mock vendor and facts; collecting the others takes longer than these tests.
 _FOR_EACH_API = (
     "tests/properties",
@@ -89,6 +90,18 @@ def test_their_own_tests_pass(tree: Path) -> None:
     done = _run(tree, "pytest", "-q", "-k", " or ".join(_PACKAGES), *_FOR_EACH_API, PROPERTY_EXAMPLES="3")
     _assert_passes(done)
     assert " passed" in done.stdout
+
+
+def test_their_mocks_follow_from_their_specs_and_nothing_is_found_by_fuzzing(tree: Path) -> None:
+    chosen = [part for package in _PACKAGES for part in ("--api", package)]
+    _assert_passes(_run(tree, "scripts.fuzz", *chosen, "--cases", "3", "--phases", "coverage,fuzzing", "--seconds", "500"))
+
+
+def test_runs_in_bulk_keep_a_true_ledger_and_their_limits_while_responses_fail(tree: Path) -> None:
+    chosen = [part for package in _WITH_ITEMS for part in ("--api", package)]
+    done = _run(tree, "scripts.chaos", *chosen, "--skus", "80", "--chaos", "0.2", "--kills", "0", "--seconds", "500")
+    _assert_passes(done)
+    assert "the ledger equals the truth, and no limit was exceeded" in done.stdout
 
 
 @pytest.mark.whole_suite

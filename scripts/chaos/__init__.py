@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import sys
 
-from scripts.apis import source_folders
+from scripts.apis import apis, source_folders, tables
 
 JWO, ITEMS, YANDEX, SHIPSIDEKICK = "amazon_jwo_catalog", "amazon_catalog_items", "yandex_market_offers", "shipsidekick_products"
-APIS = (JWO, ITEMS, YANDEX, SHIPSIDEKICK)
-"""The APIs that have tasks in `tasks.py` and a profile in `facades.py`, in the order of the report."""
 
 sys.path.extend(folder for folder in map(str, source_folders()) if folder not in sys.path)
+
+APIS = tuple(api for api in apis() if any(table.chunking for table in tables(api).values()))
+"""The APIs that take items, in the order of the report. One without a profile in `facades.py` is used as its spec says."""

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from scripts.chaos import APIS, SHIPSIDEKICK, report
-from scripts.chaos.facades import PROFILES, WAYS
+from scripts.chaos.facades import WAYS, profile_of
 from scripts.chaos.run import Plan, Row, Run
 
 FINDINGS = ROOT / ".cache" / "chaos" / "findings.csv"
@@ -29,6 +29,7 @@ Each vendor is a mock in a separate process; two of them run at a time:
   amazon_catalog_items   looks up ASINs, of which some are missing and a few malformed
   yandex_market_offers   archives offers, of which some have stocks or are unknown, and then unarchives them
   shipsidekick_products  archives products, one request each, of which some are unknown
+  any other API          each operation that takes items, by `Bulk`, with items that its spec allows
 
 What writes a ledger runs in a process of its own, which is killed, or interrupted once or twice, some times; the next one goes on
 with its ledger. The ledger has to have each SKU once. The vendor's state is read from its admin endpoint, which chaos does not
@@ -90,7 +91,7 @@ def _report(rows: Sequence[Row], options: argparse.Namespace, *, interrupted: bo
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    speeds = ", ".join(f"{api} {profile.speed:g}" for api, profile in PROFILES.items())
+    speeds = ", ".join(f"{api} {profile.speed:g}" for api, profile in {api: profile_of(api) for api in APIS}.items())
     parser = Parser(
         prog="python -m scripts.chaos",
         formatter_class=argparse.RawDescriptionHelpFormatter,

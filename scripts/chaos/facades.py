@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -13,7 +14,9 @@ import catalog_clients
 import shipsidekick_products
 import yandex_market_offers
 from catalog_clients import Limits, LoginWithAmazon, Reports, Retries, SigV4
+from scripts.apis import client
 from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX
+from scripts.chaos.generic import authentication
 from scripts.chaos.limits import scaled_limits
 from scripts.mock.serving import Served
 
@@ -80,6 +83,19 @@ PROFILES = {
 }
 
 
+def profile_of(api: str) -> Profile:
+    """Return how an API is used; one that has no profile by `Bulk`, with the credentials that its mock reports."""
+    if api in PROFILES:
+        return PROFILES[api]
+    return Profile(
+        name="Bulk",
+        auth=partial(authentication, api),
+        speed=20,
+        max_wait=2,  # a vendor says in whole seconds how long to wait
+        options={"interval": 0.02, "reports": Reports(origins=["http://127.0.0.1:*"])},
+    )
+
+
 def http_client(way: str) -> Any:
     """Return an HTTP client that ignores proxies of the environment."""
     return getattr(httpx2, f"{WAYS[way]}Client")(trust_env=False, timeout=_PATIENCE)
@@ -87,16 +103,18 @@ def http_client(way: str) -> Any:
 
 def connected(kind: Callable[..., Any], api: str, served: Served, **options: Any) -> Any:
     """Return a facade or a generated client, by its class, that is connected to a mock vendor."""
-    return kind(base_url=served.urls[api], auth=PROFILES[api].auth(served.credentials[api]), **options)
+    return kind(base_url=served.urls[api], auth=profile_of(api).auth(served.credentials[api]), **options)
 
 
 def facade(way: str, api: str, served: Served, **options: Any) -> Any:
     """Return the facade of a vendor in one of the two ways."""
-    return connected(getattr(catalog_clients, f"{WAYS[way]}{PROFILES[api].name}"), api, served, **options)
+    profile = profile_of(api)
+    kind = getattr(catalog_clients, f"{WAYS[way]}{profile.name}")
+    return connected(kind if api in PROFILES else partial(kind, client(api)), api, served, **options)
 
 
 def patient_facade(way: str, api: str, served: Served, speed: float, http: Any) -> Any:
     """Return a facade that keeps to the limits of a scaled time, and does not give up soon."""
-    profile = PROFILES[api]
+    profile = profile_of(api)
     limits, retries = Limits(scaled_limits(api, speed)), Retries(attempts=_ATTEMPTS, max_wait=profile.max_wait, budget=_BUDGET)
     return facade(way, api, served, limits=limits, retries=retries, http_client=http, **profile.options)

@@ -10,7 +10,7 @@ from functools import partial
 
 import httpx2
 
-from scripts.chaos.facades import PROFILES, patient_facade
+from scripts.chaos.facades import patient_facade, profile_of
 from scripts.chaos.killing import Killing
 from scripts.chaos.ledger import WRONGLY_CONFIRMED, Comparison, Key, compare
 from scripts.chaos.reading import Reading
@@ -84,7 +84,7 @@ class Run:
 
     def __init__(self, api: str, plan: Plan, *, until: float, stop: threading.Event) -> None:
         self.api, self._plan, self._until, self._stop = api, plan, until, stop
-        self._speed = plan.speed or PROFILES[api].speed
+        self._speed = plan.speed or profile_of(api).speed
         self._reading: Reading | Killing | None = None
         self._exceeded: set[str] = set()
 

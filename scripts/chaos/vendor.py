@@ -77,6 +77,8 @@ def burst(api: str) -> float | None:
 def exceeded(api: str, used: Usage) -> list[str]:
     """Say which documented limits were exceeded."""
     limit, parallel = burst(api), max((each.concurrency or 0 for each in _limits(api)), default=0)
+    if not all(each.concurrency for each in _limits(api)):
+        parallel = 0  # the vendor counts the requests of all operations, of which some are not limited
     found = [
         f"limit exceeded: {name}: {most:g} units within a period, and the limit is {limit:g}"
         for name, most in used.most.items()

@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             targets = _real(names, options, known)
             check_phases(names, options.phases)
             folder = opened.enter_context(reserved(options.report, names))
-            targets = targets or opened.enter_context(_mocks(names, known, named=bool(options.api)))
+            targets = targets or opened.enter_context(_mocks(names, known))
             common = {"seed": options.seed, "cases": options.cases, "phases": options.phases, "rate": options.rate}
             jobs = [Job(target=each, folder=folder / each.api, repeat=_repeat(each.api, given), **common) for each in targets]
             return _report(_fuzz(jobs, options.seconds, stop), folder, interrupted=stop.is_set())
@@ -85,16 +85,10 @@ def _real(names: Sequence[str], options: argparse.Namespace, known: Known) -> li
 
 
 @contextmanager
-def _mocks(names: Sequence[str], known: Known, *, named: bool) -> Iterator[list[Target]]:
-    """Run the mocks; an API that has none is reported, or refused if it was named."""
+def _mocks(names: Sequence[str], known: Known) -> Iterator[list[Target]]:
+    """Run the mocks."""
     with spawned(["--speed", str(SPEED)]) as served:
-        for api in names:
-            if api not in served.urls:
-                line = f"no mock: {api}; give the URL of an endpoint with --url (URL=)"
-                if named or not served.urls:
-                    raise TargetError(line)
-                print(line, file=sys.stderr)
-        yield [mock(api, served, known) for api in names if api in served.urls]
+        yield [mock(api, served, known) for api in names]
 
 
 def _fuzz(jobs: Sequence[Job], seconds: float, stop: threading.Event) -> list[Outcome]:

@@ -14,8 +14,10 @@ from requests.auth import AuthBase
 
 from scripts.apis import apis, client
 from scripts.fuzz.redaction import KEYS
+from scripts.generate.identity import identify
+from scripts.generate.text.names import class_name
 from scripts.spec.document import Document, read
-from scripts.spec.schemes import Kind, kind_of, security_schemes
+from scripts.spec.schemes import Kind, kind_of, security_schemes, variables
 
 _TOKEN_SECONDS = 20
 _SIGV4_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
@@ -116,7 +118,8 @@ class Credentials:
         secret: those whose values must not appear in any file.
         names: names of the header, query parameter or cookie that carries the credentials.
         curl: options for curl to authenticate likewise, with the values taken from environment variables.
-        unknown: security schemes of a spec that names no environment variable for any of them.
+        scheme: the security scheme that they are of; empty if the spec has none.
+        variables: environment variables of its arguments, where the spec names none.
     """
 
     required: tuple[str, ...] = ()
@@ -124,14 +127,12 @@ class Credentials:
     secret: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     curl: str = ""
-    unknown: tuple[str, ...] = ()
+    scheme: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def described(self) -> str:
-        """The variables for a reader, or why there are none."""
-        if self.unknown:
-            schemes, have = ("its scheme", "has") if len(self.unknown) == 1 else ("its schemes", "have")
-            return f"none: {schemes} {', '.join(self.unknown)} {have} no x-client-credentials"
+        """The variables for a reader."""
         optional = (f"{name} (default: {default or 'none'})" for name, default in self.optional.items())
         return "; ".join([", ".join(self.required) or "none", *optional])
 
@@ -156,37 +157,42 @@ class Credentials:
 
 @cache
 def credentials(api: str) -> Credentials:
-    """Return the credentials of an API; empty if its spec names no environment variable for any."""
+    """Return the credentials of an API; empty if it needs none."""
     return declared_in(read(apis()[api].spec))
 
 
 def declared_in(document: Document) -> Credentials:
-    """Return the credentials that a spec describes."""
-    scheme = next((each for each in security_schemes(document).values() if "x-client-credentials" in each), None)
-    if scheme is None:
-        return Credentials(unknown=tuple(security_schemes(document)))
-    declared = scheme["x-client-credentials"]
-    variables, refresh = declared["environment"], declared.get("refresh", {})
-    optional = {name: refresh.get(argument, "") for argument, name in declared.get("optional", {}).items()}
-    secret = tuple(name for argument, name in variables.items() if argument not in _PUBLIC)
+    """Return the credentials that a spec describes: those with environment variables, or else of its first scheme."""
+    schemes = {name: each for name, each in security_schemes(document).items() if kind_of(each) is not None}
+    name = next((name for name, each in schemes.items() if "x-client-credentials" in each), next(iter(schemes), None))
+    if name is None:
+        return Credentials()
+    scheme = schemes[name]
+    declared = scheme.get("x-client-credentials", {})
+    made = {} if declared else variables(name, scheme, identify(document).package)
+    refresh, named = declared.get("refresh", {}), declared.get("environment", made)
+    optional = {variable: refresh.get(argument, "") for argument, variable in declared.get("optional", {}).items()}
+    secret = tuple(variable for argument, variable in named.items() if argument not in _PUBLIC)
     kind = kind_of(scheme)
     if kind is Kind.SIGNATURE:
         return Credentials(
-            required=(*_SIGV4_KEYS, *variables.values()),
+            required=(*_SIGV4_KEYS, *named.values()),
             optional={_SIGV4_SESSION: "", **optional},
             secret=(*_SIGV4_KEYS, _SIGV4_SESSION, *secret),
             names=("Authorization", "X-Amz-Security-Token", "X-Amz-Date"),
-            curl=f'--aws-sigv4 "aws:amz:${variables["region"]}:execute-api" --user "${_SIGV4_KEYS[0]}:${_SIGV4_KEYS[1]}" '
+            curl=f'--aws-sigv4 "aws:amz:${named["region"]}:execute-api" --user "${_SIGV4_KEYS[0]}:${_SIGV4_KEYS[1]}" '
             f'-H "X-Amz-Security-Token: ${_SIGV4_SESSION}"',
         )
-    arguments = {"key": "ACCESS_TOKEN", "token": "ACCESS_TOKEN"} if refresh else variables
+    arguments = {"key": "ACCESS_TOKEN", "token": "ACCESS_TOKEN"} if refresh else named
     option = _CURL[scheme["in"] if kind is Kind.KEY else kind]
     return Credentials(
-        required=tuple(variables.values()),
+        required=tuple(named.values()),
         optional=optional,
         secret=secret,
         names=(scheme.get("name", "Authorization"),),
         curl=option.format(name=scheme.get("name"), **arguments),
+        scheme=name,
+        variables=made,
     )
 
 
@@ -196,11 +202,16 @@ def authentication(api: str) -> ClientAuth | None:
     Raises:
         AuthError: there are no credentials.
     """
-    package = client(api)
-    make: Callable[[], httpx2.Auth] | None = getattr(getattr(package, "auth", None), "from_environment", None)
-    if make is None:
+    package, declared = client(api), credentials(api)
+    if not declared.required:
         return None
+    runtime = package._runtime  # noqa: SLF001 - it has what a package without variables does not offer
+    make: Callable[[], httpx2.Auth] = (
+        partial(runtime.auth.from_environment, getattr(package.auth, class_name(declared.scheme)), declared.variables, {})
+        if declared.variables
+        else package.auth.from_environment
+    )
     try:
-        return ClientAuth(make(), package.errors.CredentialsError)
-    except package.errors.CredentialsError as error:
+        return ClientAuth(make(), runtime.errors.CredentialsError)
+    except runtime.errors.CredentialsError as error:
         raise AuthError(str(error)) from error

@@ -9,14 +9,20 @@ import json
 import shlex
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from scripts.command import Parser, above_0, natural, positive, share
 from scripts.mock.engine.chaos import FAULTS
+from scripts.mock.engine.vendor import Vendor
+from scripts.mock.generic.described import of_file
+from scripts.mock.generic.values import UnmadeError
+from scripts.mock.generic.vendor import generic
 from scripts.mock.options import listed, options
 from scripts.mock.serving import Mocks, PortError, Served
 from scripts.mock.settings import Settings
-from scripts.mock.vendors import VENDORS, WITHOUT_BEHAVIOUR
+from scripts.mock.vendors import VENDORS
+from scripts.spec.finding import SpecError
 
 PORT = 8700
 
@@ -26,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     given = parser.parse_args(arguments)
     try:
+        kinds = _kinds(given.spec)
         settings = Settings(
             seed=given.seed,
             size=given.size,
@@ -33,14 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             chaos=given.chaos,
             faults=tuple(given.fault),
             slow=given.slow,
-            options=_options(given.set),
+            options=_options(given.set, kinds),
         )
-        mocks = Mocks(settings, port=given.port, log=_log if given.verbose else None)
-    except (PortError, ValueError) as error:
+        mocks = Mocks(settings, kinds=kinds, port=given.port, log=_log if given.verbose else None)
+    except (PortError, SpecError, UnmadeError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    for api in WITHOUT_BEHAVIOUR:
-        print(f"no mock behaviour: {api}", file=sys.stderr)
     serving = mocks.serve()
     try:
         print(json.dumps(dataclasses.asdict(mocks.served)) if given.json else _welcome(mocks.served), flush=True)
@@ -57,9 +62,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="python -m scripts.mock",
-        description="Serve mocks of the vendors on loopback, one port for each. They behave as the vendors' documents say.",
+        description="Serve mocks of the vendors of specs/, or of other documents, on loopback, one port for each.\n"
+        "They behave as the documents say.",
         epilog=_epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--spec",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="an OpenAPI 3.0 or 3.1 document to mock instead of those of specs/; may be repeated",
     )
     parser.add_argument(
         "--port", type=natural, default=PORT, help="port of the first vendor, the others follow; 0: any (%(default)s)"
@@ -87,8 +101,22 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _options(given: Sequence[str]) -> dict[str, dict[str, Any]]:
-    known = {vendor.api: options(vendor.kind_of_options) for vendor in VENDORS}
+def _kinds(specs: Sequence[Path]) -> tuple[type[Vendor], ...]:
+    """Return the vendors of some documents, or else those of specs/."""
+    if not specs:
+        return VENDORS
+    found = [of_file(path) for path in specs]
+    for place, described in enumerate(found):
+        for other in found[:place]:
+            if other.name == described.name:
+                raise ValueError(
+                    f"{described.document.path}: its API {described.name} is also that of {other.document.path}; rename one"
+                )
+    return tuple(map(generic, found))
+
+
+def _options(given: Sequence[str], kinds: Sequence[type[Vendor]]) -> dict[str, dict[str, Any]]:
+    known = {vendor.api: options(vendor.kind_of_options) for vendor in kinds}
     chosen: dict[str, dict[str, Any]] = {}
     for each in given:
         path, equals, value = each.partition("=")

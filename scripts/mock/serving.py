@@ -60,6 +60,7 @@ class Mocks:
 
     Args:
         settings: how they behave.
+        kinds: the vendors, in the order of their ports; default: all of specs/.
         port: port of the first vendor, the others follow; 0 for any free ports.
         clock: their time; default: real time, as fast as the settings say.
         wrap, log: see `VendorApp`.
@@ -70,22 +71,29 @@ class Mocks:
     """
 
     def __init__(
-        self, settings: Settings, *, port: int = 0, clock: Clock | None = None, wrap: Wrap | None = None, log: Log | None = None
+        self,
+        settings: Settings,
+        *,
+        kinds: Sequence[type[Vendor]] = VENDORS,
+        port: int = 0,
+        clock: Clock | None = None,
+        wrap: Wrap | None = None,
+        log: Log | None = None,
     ) -> None:
-        apis = [kind.api for kind in VENDORS]
+        apis = [kind.api for kind in kinds]
         if unknown := settings.options.keys() - set(apis):
             raise ValueError(f"options of {', '.join(sorted(unknown))}: no such API; there are {', '.join(apis)}")
-        if not 0 <= port <= _LAST_PORT - len(VENDORS):
-            most = _LAST_PORT - len(VENDORS)
+        if not 0 <= port <= _LAST_PORT - len(kinds):
+            most = _LAST_PORT - len(kinds)
             raise PortError(
-                f"port {port}: {len(VENDORS) + 1} ports in a row are used; choose the first from 1 to {most}, or 0 for any"
+                f"port {port}: {len(kinds) + 1} ports in a row are used; choose the first from 1 to {most}, or 0 for any"
             )
         with ExitStack() as opened:
-            self.sockets = [opened.enter_context(_listen(port and port + offset)) for offset in range(len(VENDORS) + 1)]
+            self.sockets = [opened.enter_context(_listen(port and port + offset, len(kinds))) for offset in range(len(kinds) + 1)]
             urls = [f"http://{HOST}:{each.getsockname()[1]}" for each in self.sockets]
             time = clock or Clock(settings.speed)
             with _BUILDING:
-                vendors = [kind(settings, time, url) for kind, url in zip(VENDORS, urls[:-1], strict=True)]
+                vendors = [kind(settings, time, url) for kind, url in zip(kinds, urls[:-1], strict=True)]
             opened.pop_all()
         self._apps = {vendor.api: VendorApp(vendor, wrap=wrap, log=log) for vendor in vendors}
         apps: list[ASGIApp] = [*self._apps.values(), admin(self._apps)]
@@ -134,10 +142,15 @@ class Mocks:
 
 @contextmanager
 def running(
-    settings: Settings | None = None, *, clock: Clock | None = None, wrap: Wrap | None = None, log: Log | None = None
+    settings: Settings | None = None,
+    *,
+    kinds: Sequence[type[Vendor]] = VENDORS,
+    clock: Clock | None = None,
+    wrap: Wrap | None = None,
+    log: Log | None = None,
 ) -> Iterator[Mocks]:
     """Run the mock vendors in a thread of this process, on free ports."""
-    mocks = Mocks(settings or Settings(), clock=clock, wrap=wrap, log=log)
+    mocks = Mocks(settings or Settings(), kinds=kinds, clock=clock, wrap=wrap, log=log)
     thread = threading.Thread(target=asyncio.run, args=(mocks.serve(),), name="mock vendors")
     thread.start()
     try:
@@ -201,7 +214,7 @@ def _unintended(record: logging.LogRecord) -> bool:
     return not record.getMessage().startswith("ASGI callable returned without ")
 
 
-def _listen(port: int) -> socket.socket:
+def _listen(port: int, vendors: int) -> socket.socket:
     listener = socket.socket(proto=socket.IPPROTO_TCP)  # or asyncio leaves Nagle's algorithm on: 40 ms a response
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -210,6 +223,6 @@ def _listen(port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise PortError(
-            f"port {port} of {HOST}: {error.strerror}; choose the first of {len(VENDORS) + 1} free ports with --port, or --port 0"
+            f"port {port} of {HOST}: {error.strerror}; choose the first of {vendors + 1} free ports with --port, or --port 0"
         ) from error
     return listener

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -65,3 +66,12 @@ def arguments(scheme: Mapping[str, Json]) -> Arguments:
     if kind is None:
         return Arguments()
     return _REFRESHED if scheme.get("x-client-credentials", {}).get("refresh") else ARGUMENTS[kind]
+
+
+def variables(name: str, scheme: Mapping[str, Json], package: str) -> dict[str, str]:
+    """Return the environment variables of a scheme's arguments; a document that names none has those of package and scheme."""
+    declared = scheme.get("x-client-credentials")
+    if declared is not None:
+        return {**declared["environment"], **declared.get("optional", {})}
+    prefix = re.sub(r"\W+", "_", f"{package}_{name}")
+    return {argument: f"{prefix}_{argument}".upper() for argument in arguments(scheme).required}

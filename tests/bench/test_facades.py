@@ -31,7 +31,7 @@ def in_thread(monkeypatch: pytest.MonkeyPatch, mocks_with: Callable[[Settings], 
 
     def start(arguments: Sequence[str]) -> AbstractContextManager[Served]:
         given = mock._parser().parse_args(arguments)
-        return nullcontext(mocks_with(Settings(speed=given.speed, options=mock._options(given.set))).served)
+        return nullcontext(mocks_with(Settings(speed=given.speed, options=mock._options(given.set, mock.VENDORS))).served)
 
     monkeypatch.setattr(connections, "spawned", start)
 

@@ -110,11 +110,14 @@ def test_a_new_api_needs_no_code(tmp_path: Path, scheme: dict[str, Any], variabl
     ("schemes", "described"),
     [
         ({}, "none"),
-        ({"shelfKey": {"type": "http", "scheme": "bearer"}}, "none: its scheme shelfKey has no x-client-credentials"),
-        ({name: {"type": "http", "scheme": "basic"} for name in "ab"}, "none: its schemes a, b have no x-client-credentials"),
+        ({"shelfKey": {"type": "http", "scheme": "bearer"}}, "API_SHELFKEY_TOKEN"),
+        ({name: {"type": "http", "scheme": "basic"} for name in "ab"}, "API_A_USERNAME, API_A_PASSWORD"),
+        ({"unusual": {"type": "http", "scheme": "hoba"}, "shelfKey": {"type": "http", "scheme": "bearer"}}, "API_SHELFKEY_TOKEN"),
     ],
 )
-def test_the_help_says_why_an_api_has_no_variables(tmp_path: Path, schemes: dict[str, Any], described: str) -> None:
+def test_variables_that_a_spec_does_not_name_have_the_names_of_api_and_scheme(
+    tmp_path: Path, schemes: dict[str, Any], described: str
+) -> None:
     assert declared(tmp_path, schemes).described == described
 
 

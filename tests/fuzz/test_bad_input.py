@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from scripts.fuzz.__main__ import main
 from scripts.fuzz.known_values import read_known
 from scripts.fuzz.targets import linked
 from scripts.fuzz.worker.outgoing_guard import SAFE
-from scripts.mock.serving import Served
 from scripts.spec.document import read
 from tests.fuzz.server import MockResponse, Seen, as_json, catalog_items, credentials, serving
 from tests.support.commands import refusal
@@ -110,15 +108,6 @@ def test_only_writing_methods_are_refused(capsys: pytest.CaptureFixture[str], ap
     line = refusal(capsys, main, "--api", api, "--url", "https://example.com")
     assert line.startswith(f"{api}: has no operation with a reading method (only {'/'.join(sorted(methods(api)))}), and ")
     assert "WRITES=yes" in line
-
-
-def test_an_api_without_a_mock_is_reported(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    api = next(iter(apis()))
-    monkeypatch.setattr(command, "spawned", lambda _: nullcontext(Served(urls={}, admin="", credentials={}, known={}, examples={})))
-    line = refusal(capsys, main, "--api", api, "--report", str(tmp_path))
-    assert line == f"no mock: {api}; give the URL of an endpoint with --url (URL=)"
 
 
 @pytest.mark.parametrize(

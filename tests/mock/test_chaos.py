@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 from starlette.datastructures import Headers
 
+from scripts.mock.engine.call import Call
 from scripts.mock.engine.chaos import FAULTS, Chaos
-from scripts.mock.engine.vendor import Call
 from scripts.mock.settings import Settings
 
 SMALL = [f"/products/{number}" for number in range(200)]

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from itertools import takewhile
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -19,13 +20,13 @@ from scripts.mock.__main__ import main
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.options import options
 from scripts.mock.serving import Served
-from scripts.mock.vendors import VENDORS, WITHOUT_BEHAVIOUR
+from scripts.mock.vendors import VENDORS
 from scripts.mock.vendors.amazon_catalog_items.vendor import AmazonCatalogItems
 from tests.mock.callers import YANDEX, path
+from tests.mock.test_generic import HARBOUR
 from tests.support.commands import refusal
 
 APIS = [vendor.api for vendor in VENDORS]
-REPORTED = "".join(f"no mock behaviour: {api}\n" for api in WITHOUT_BEHAVIOUR)
 
 
 def test_it_prints_how_to_use_the_vendors_and_logs_responses_if_verbose() -> None:
@@ -46,21 +47,18 @@ def test_it_prints_how_to_use_the_vendors_and_logs_responses_if_verbose() -> Non
     for name in ("YANDEX_MARKET_API_KEY=", "SHIPSIDEKICK_API_KEY="):
         assert any(line.startswith(f"export {name}") for line in lines)
     assert (child.returncode, out) == (0, "Stopped.\n")
-    assert re.fullmatch(rf"{REPORTED}{YANDEX} POST {path('archive')} 401 [0-9]+ ms\n", log)
+    assert re.fullmatch(rf"{YANDEX} POST {path('archive')} 401 [0-9]+ ms\n", log)
 
 
-def test_json_is_one_line_and_an_api_without_behaviour_is_reported(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_json_is_one_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("scripts.mock.__main__.WITHOUT_BEHAVIOUR", ("bramble_depot",))
     monkeypatch.setattr(asyncio, "run", interrupt)
     assert main(["--port", "0", "--json"]) == 0
     line, errors = capsys.readouterr()
     assert (json.loads(line).keys(), line.count("\n")) == (Served.__dataclass_fields__.keys(), 1)
-    assert errors == "no mock behaviour: bramble_depot\n"
+    assert not errors
 
 
 @pytest.mark.parametrize(
@@ -85,6 +83,63 @@ def test_a_bad_option_is_one_line(capsys: pytest.CaptureFixture[str], given: str
     line = refusal(capsys, main, "--port", "0", "--set", given)
     assert line.startswith(f"--set {given}: ")
     assert message in line
+
+
+def test_other_documents_are_served_alone(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asyncio, "run", lambda _: None)
+    documents = [str(HARBOUR), str(ROOT / "tests" / "support" / "plain_api.yaml")]
+    assert (
+        main(["--port", "0", "--json", "--spec", documents[0], "--spec", documents[1], "--set", "harbour_returns.rejected=0.02"])
+        == 0
+    )
+    served = Served(**json.loads(capsys.readouterr().out))
+    assert [*served.urls] == ["harbour_returns", "quillmoor_parcels"]
+    assert served.credentials["quillmoor_parcels"] == {"QUILLMOOR_PARCELS_CARRIERKEY_KEY": "mock-key"}
+
+
+BROKEN = """
+openapi: 3.1.0
+info: {title: Broken, version: '1'}
+paths:
+  /a: {get: {responses: {'200': {description: A, content: {application/json: {schema: {$ref: '#/components/schemas/Nope'}}}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--spec", "nowhere.yaml"), "nowhere.yaml:1: #: unreadable: No such file or directory; name a file that can be read"),
+        (("--spec", ""), "argument --spec: is empty; give a value, or leave it out"),
+        (
+            ("--spec", str(HARBOUR), "--spec", str(HARBOUR)),
+            f"{HARBOUR}: its API harbour_returns is also that of {HARBOUR}; rename one",
+        ),
+        (
+            ("--spec", str(HARBOUR), "--set", "harbour_returns.nope=1"),
+            "--set harbour_returns.nope=1: harbour_returns has no option nope",
+        ),
+        (
+            ("--spec", str(HARBOUR), "--set", "harbour_returns.rejected=2"),
+            "--set harbour_returns.rejected=2: Expected `float` <= 1.0",
+        ),
+        (
+            ("--spec", str(HARBOUR), "--set", f"{YANDEX}.quota=1"),
+            f"--set {YANDEX}.quota=1: give it as API.OPTION=VALUE, with an API of harb",
+        ),
+        (("--specification", "a"), "unrecognized arguments: --specification a"),
+    ],
+)
+def test_bad_documents_are_one_line(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], message: str) -> None:
+    assert message in refusal(capsys, main, "--port", "0", *arguments)
+
+
+def test_an_invalid_document_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    document = tmp_path / "broken.yaml"
+    document.write_text(BROKEN, encoding="utf-8")
+    line = refusal(capsys, main, "--port", "0", "--spec", str(document))
+    place = "#/paths/~1a/get/responses/200/content/application~1json/schema/$ref"
+    advice = "'#/components/schemas/Nope' does not exist; define it or correct the name"
+    assert line == f"{document}:5: {place}: unknown-reference: {advice}"
 
 
 @pytest.mark.parametrize(

@@ -25,11 +25,11 @@ def timeless(line: str) -> str:
     ("body", "why"),
     [
         ({"catalogItems": [item("A")]}, None),
-        ({"catalogItems": [item("A"), UNNAMED]}, "body.catalogItems[1].item_name: Field required"),
-        ({"catalogItems": [UNNAMED, UNNAMED, item("A")]}, "body.catalogItems[0].item_name: Field required, and 1 more"),
-        ({"catalogItems": [item("A", brand_name=None)]}, "body.catalogItems: a field of an item is null"),
-        ({}, "body.catalogItems: Field required"),
-        (b"{", "body[1]: JSON decode error"),
+        ({"catalogItems": [item("A"), UNNAMED]}, 'body.catalogItems[1]: "item_name" is a required property'),
+        ({"catalogItems": [UNNAMED, UNNAMED, item("A")]}, 'body.catalogItems[0]: "item_name" is a required property'),
+        ({"catalogItems": [item("A", brand_name=None)]}, 'body.catalogItems[0].brand_name: null is not of type "string"'),
+        ({}, 'body: "catalogItems" is a required property'),
+        (b"{", "body: is not JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
     ],
 )
 def test_the_log_says_where_and_why_a_body_is_refused(body: Any, why: str | None) -> None:

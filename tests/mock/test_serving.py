@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
-from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
+from scripts.mock.engine.call import Call, MockResponse, Respond
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import running, spawned
 from scripts.mock.settings import Settings
 from scripts.mock.vendors import VENDORS

@@ -18,7 +18,8 @@ import pytest
 from botocore.credentials import Credentials
 
 from catalog_clients import AccessError, AccessRefused, CredentialsError, LoginWithAmazon, ReportError, Retries, SigV4, WaitTooLong
-from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
+from scripts.mock.engine.call import Call, MockResponse, Respond
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import MARKETPLACE, STORES

@@ -17,7 +17,8 @@ import catalog_clients
 from amazon_jwo_catalog.models import CatalogItem
 from catalog_clients import AccessRefused, InvalidArgument, InvalidItem, Limits, Outcome, Retries, Unreachable
 from scripts.apis import tables
-from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
+from scripts.mock.engine.call import Call, MockResponse, Respond
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX

@@ -23,7 +23,7 @@ from catalog_clients._engine.ledger import Ledger
 from catalog_clients._engine.outcomes import classify_by_failures
 from catalog_clients._engine.records import ChunkResult, Outcome
 from catalog_clients._engine.retries import Attempts
-from scripts.chaos import APIS, ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, killing, report
+from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, killing, report
 from scripts.chaos.__main__ import main
 from scripts.chaos.facades import WAYS
 from scripts.chaos.ledger import WRONGLY_CONFIRMED, WRONGLY_REJECTED, Comparison, Difference, Entry, Key, compare
@@ -40,6 +40,7 @@ from tests.overrides.ways import CONCURRENCY, IDENTIFIERS, OFFERS, SKUS
 SECONDS = 240
 SEED = "30"  # by which Just Walk Out executes archivings although their responses are lost
 MANY = {JWO: SKUS * 6 // 5, ITEMS: 50 * IDENTIFIERS, YANDEX: 15 * OFFERS, SHIPSIDEKICK: 250}
+APIS = tuple(MANY)
 OPERATIONS = {JWO: ["upload", "archive"], ITEMS: ["lookup"], YANDEX: ["archive", "unarchive"], SHIPSIDEKICK: ["archive"]}
 
 

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from catalog_clients import Outcome, Progress, Retries
-from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
+from scripts.mock.engine.call import Call, MockResponse, Respond
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import BUSINESS, STATUS, STORES

@@ -18,7 +18,8 @@ from catalog_clients import AsyncYandexMarket, JustWalkOut, Limits, LoginWithAma
 from catalog_clients._engine.chunking import Chunk
 from catalog_clients._engine.feeds import ThreadFeed
 from catalog_clients._engine.limits import Longest, RateLimiter, Ticket
-from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
+from scripts.mock.engine.call import Call, MockResponse, Respond
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import ITEMS, JWO, USER, YANDEX, auth_of
 from tests.clients.causes import ADD, BUSINESS, MARKETPLACE, STORES

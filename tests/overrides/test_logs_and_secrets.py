@@ -16,7 +16,8 @@ import pytest
 
 from amazon_catalog_items.auth import LoginWithAmazonToken as AccessToken
 from catalog_clients import Limits, LoginWithAmazon, Retries, SigV4
-from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
+from scripts.mock.engine.call import Call, MockResponse, Respond
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from shipsidekick_products.auth import BearerKey
 from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX

@@ -14,7 +14,8 @@ from catalog_clients._engine.chunking import Chunk, PendingItem
 from catalog_clients._engine.ledger import read_ledger
 from catalog_clients._engine.outcomes import Build, BulkOperation, classify_by_failures
 from catalog_clients._engine.run_state import RunState
-from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
+from scripts.mock.engine.call import Call, MockResponse, Respond
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
 from tests.clients.access import SHIPSIDEKICK, YANDEX
 from tests.clients.causes import ADD, BUSINESS, DELETE

@@ -25,7 +25,8 @@ from catalog_clients import AsyncYandexMarket, JustWalkOut, Limits, LimitsError,
 from catalog_clients._engine.limits import shared, sqlite, worker
 from catalog_clients._engine.limits import store as digests
 from scripts.chaos.limits import scaled_limits
-from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
+from scripts.mock.engine.call import Call, MockResponse, Respond
+from scripts.mock.engine.vendor import Vendor
 from tests.clients.access import ITEMS, USER, YANDEX, auth_of
 from tests.clients.causes import BUSINESS
 from tests.overrides.stores import ending, execute, records

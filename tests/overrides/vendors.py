@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 from moto.server import ThreadedMotoServer
 
-from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
+from scripts.mock.engine.call import Call, MockResponse, Respond
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from tests.clients.access import JWO, YANDEX

@@ -18,7 +18,8 @@ from urllib.parse import unquote
 import yaml
 
 from scripts.apis import tables
-from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor
+from scripts.mock.engine.call import Call, MockResponse, Respond
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.vendors import VENDORS
 
 # By operation: the name of a fault, the check that is expected to find it, what it is, and what the failure says, if that matters.

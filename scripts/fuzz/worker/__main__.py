@@ -19,6 +19,7 @@ from scripts.fuzz.worker import hooks, recorder
 from scripts.fuzz.worker.checks import Checks
 from scripts.fuzz.worker.editing import Editor
 from scripts.fuzz.worker.follow import Follower
+from scripts.fuzz.worker.keys import Keys
 from scripts.fuzz.worker.outgoing_guard import SAFE, RateLimiter, guarded, limiter_of
 from scripts.fuzz.worker.preflight import SECONDS, NotTheApi, identify
 from scripts.fuzz.worker.traffic import Traffic
@@ -62,7 +63,8 @@ def _limiter(job: Job) -> RateLimiter | None:
 
 def _install(job: Job, auth: ClientAuth | None, traffic: Traffic, declared: Credentials, clean: Callable[[str], str]) -> None:
     editor = Editor(known=job.target.known, operations=tables(job.target.api), seed=job.seed)
-    checks = Checks(editor=editor, follower=Follower(job.target.speed, traffic), full=not job.target.real)
+    follower, keys = Follower(job.target.speed, traffic), Keys(job.target.api)
+    checks = Checks(editor=editor, follower=follower, keys=keys, full=not job.target.real)
     hooks.install(editor=editor, checks=checks, traffic=traffic, auth=auth)
     recorder.install(job.folder, traffic, declared, clean)
 

@@ -15,6 +15,7 @@ from schemathesis.core.transport import Response
 
 from scripts.fuzz.worker.editing import Editor, chance_of, decoded, reached, texts_of
 from scripts.fuzz.worker.follow import Follower, rows
+from scripts.fuzz.worker.keys import Keys
 from scripts.fuzz.worker.rules import breaking, broken
 from scripts.runtime.behaviour import Behaviour, Chunking, Expression
 
@@ -48,12 +49,14 @@ class Checks:
     Args:
         editor: has the tables of the operations.
         follower: sends the requests.
+        keys: makes identifiers for long lists.
         full: whether lists of the maximum length, and longer ones, are sent.
     """
 
-    def __init__(self, *, editor: Editor, follower: Follower, full: bool) -> None:
+    def __init__(self, *, editor: Editor, follower: Follower, keys: Keys, full: bool) -> None:
         self._editor = editor
         self._follower = follower
+        self._keys = keys
         self._full = full
         self._tried: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         self._failed: set[tuple[str, str]] = set()
@@ -188,13 +191,28 @@ class Checks:
             return False
         name = "/".join(array.path)
         for length in (chunking.size, chunking.size + 1):
-            longer = [*items, *(_other(chunking, items[0], number) for number in range(length - len(items)))][:length]
+            more = (self._other(case, chunking, items[0], number) for number in range(length - len(items)))
+            longer = [*items, *more][:length]
             again = self._with(ctx, case, array, longer)
             if length > chunking.size and _succeeded(again):
                 raise AssertionError(f"{name} has {length} elements and is accepted; {chunking.size} are allowed")
             if length == chunking.size and 400 <= again.status_code < 500 and again.status_code not in waits(behaviour):
                 raise AssertionError(f"{name} may have {length} elements, and gets {again.status_code}")
         return True
+
+    def _other(self, case: Case[Any], chunking: Chunking, item: Any, number: int) -> Any:
+        """Return an item like another one, in a body with another key."""
+        if chunking.array is not None and chunking.array.part == "query":
+            return item  # it may be there twice
+        path, key = chunking.key[0], self._keys.key(case.operation.definition.raw["operationId"], number)
+        if not path:
+            return key
+        other = deepcopy(item)
+        holder = other
+        for part in path[:-1]:
+            holder = holder[part]
+        holder[path[-1]] = key
+        return other
 
     def _with(self, ctx: CheckContext, case: Case[Any], array: Expression, items: list[Any]) -> Response:
         """Send a case again with another list; it is not recorded, since records stay in memory."""
@@ -273,18 +291,3 @@ def _text(item: Any, path: tuple[str, ...], chunking: Chunking) -> str:
 
 def _key(chunking: Chunking, item: Any) -> tuple[str, ...]:
     return tuple(_text(item, path, chunking) for path in chunking.key)
-
-
-def _other(chunking: Chunking, item: Any, number: int) -> Any:
-    """Return an item like another one, in a body with another key."""
-    path = chunking.key[0]
-    if chunking.array is not None and chunking.array.part == "query":
-        return item  # it may be there twice, and another one might not be well-formed
-    if not path:
-        return f"other-{number}"
-    other = deepcopy(item)
-    holder = other
-    for part in path[:-1]:
-        holder = holder[part]
-    holder[path[-1]] = f"other-{number}"
-    return other

@@ -23,7 +23,7 @@ from schemathesis.generation.meta import ComponentInfo
 
 from scripts.fuzz.known_values import Known, fill, fitting, steps
 from scripts.fuzz.worker.rules import broken, read_rule, repair
-from scripts.runtime.behaviour import Behaviour, Expression
+from scripts.runtime.behaviour import Behaviour, Expression, Polling
 
 # One case in so many stays as it was generated.
 _UNTOUCHED = 6
@@ -53,6 +53,14 @@ def decoded(response: Response) -> Any:
 def texts_of(case: Case[Any]) -> dict[str, str]:
     """Return the texts of a case's query by parameter."""
     return {name: str(value) for name, value in case.query.items()}
+
+
+def _identifiers(polling: Polling) -> dict[str, Expression]:
+    """Return where requests have what identifies work, and where the response that began the work has it."""
+    return {
+        **{f"body.{name}": expression for name, expression in polling.body.items()},
+        **{f"path.{name}": expression for name, expression in polling.arguments.items()},
+    }
 
 
 class Query:
@@ -119,8 +127,8 @@ class Editor:
         self._untouched: set[str] = set()
         for each in operations.values():
             if each.polling is not None:
-                for field in each.polling.body:
-                    self.known.setdefault(f"body.{field}", [])
+                for selector in _identifiers(each.polling):
+                    self.known.setdefault(selector, [])
 
     def behaviour(self, case: Case[Any]) -> Behaviour:
         """Return the table of a case's operation."""
@@ -157,9 +165,9 @@ class Editor:
             return
         behaviour, body = self.behaviour(case), decoded(response)
         if behaviour.polling is not None:
-            for field, expression in behaviour.polling.body.items():
-                if isinstance(identifier := reached(expression, body), str):
-                    self.known[f"body.{field}"] = [*self.known[f"body.{field}"][-9:], identifier]
+            for selector, expression in _identifiers(behaviour.polling).items():
+                if isinstance(identifier := reached(expression, body), str | int):
+                    self.known[selector] = [*self.known[selector][-9:], identifier]
         if behaviour.pagination is not None and isinstance(token := reached(behaviour.pagination.token, body), str):
             name = behaviour.pagination.parameter.path[-1]
             self._tokens[token] = {key: text for key, text in texts_of(case).items() if key != name}
@@ -181,8 +189,11 @@ class Editor:
         if self._mode(case, ParameterLocation.PATH) is GenerationMode.NEGATIVE:
             return
         for name in case.path_parameters:
-            if values := self.known.get(f"path.{name}"):
+            values = self.known.get(f"path.{name}")
+            if values:
                 case.path_parameters[name] = EncodedPath(quote(str(chance.choice(values)), safe=""))
+            elif values is not None:
+                self._untouched.add(case.id)
 
     def _settle_body(self, case: Case[Any], chance: Random) -> None:
         if not isinstance(case.body, (dict, list)):

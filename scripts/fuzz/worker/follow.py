@@ -49,10 +49,17 @@ class Follower:
             changed.body = body
         return changed, self._send(ctx, case, changed, recorded=recorded)
 
-    def call(self, ctx: CheckContext, case: Case[Any], operation_id: str, body: Mapping[str, Any]) -> Response:
-        """Call another operation with a JSON body."""
+    def call(
+        self, ctx: CheckContext, case: Case[Any], operation_id: str, body: Mapping[str, Any], arguments: Mapping[str, Any]
+    ) -> Response:
+        """Call another operation with a JSON body, if it has fields, and with arguments for its parameters."""
         operation = case.operation.schema.find_operation_by_id(operation_id)
-        other = operation.Case(body=dict(body), media_type="application/json")
+        path, query = (
+            {each.name: arguments[each.name] for each in parameters if each.name in arguments}
+            for parameters in (operation.path_parameters, operation.query)
+        )
+        content = {"body": dict(body), "media_type": "application/json"} if body else {}
+        other = operation.Case(path_parameters=path, query=query, **content)
         other._auth = case._auth  # noqa: SLF001 - there is no other way to reuse an authentication
         return self._send(ctx, case, other)
 
@@ -62,14 +69,17 @@ class Follower:
         Raises:
             AssertionError: it does not end within its deadline, or the status is not a documented one.
         """
-        body = {field: reached(expression, started) for field, expression in polling.body.items()}
+        body, arguments = (
+            {name: reached(expression, started) for name, expression in given.items()}
+            for given in (polling.body, polling.arguments)
+        )
         patience = max(polling.deadline / self._speed, _MIN_PATIENCE)
         if case.operation.label in self._endless:  # known by now; the shortest request that shows it is being searched
             patience /= _SOONER
         until = time.monotonic() + patience
         status: Any = None
         for _ in range(_MAX_POLLS):
-            current = decoded(self.call(ctx, case, polling.operation, body))
+            current = decoded(self.call(ctx, case, polling.operation, body=body, arguments=arguments))
             status = reached(polling.status, current)
             if status in (*polling.succeeded, *polling.failed):
                 return current

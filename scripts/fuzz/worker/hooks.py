@@ -54,7 +54,10 @@ def install(*, editor: Editor, checks: Checks, auth: AuthBase | None, traffic: T
     def filter_failure(context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
         if not isinstance(failure, RejectedPositiveData):
             return True
-        return response.status_code not in waits(editor.behaviour(case)) and not editor.may_be_refused(case)
+        behaviour = editor.behaviour(case)
+        done = behaviour.retry.done if behaviour.retry else None
+        is_done = done is not None and done in response.text
+        return response.status_code not in waits(behaviour) and not is_done and not editor.may_be_refused(case)
 
     checks.register()
 

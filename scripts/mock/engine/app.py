@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from starlette.types import Receive, Scope, Send
 
+from scripts.mock.engine.call import Call, MockResponse, Respond, read_call, send_response
 from scripts.mock.engine.chaos import FAULTS, Chaos, Fault
-from scripts.mock.engine.vendor import Call, MockResponse, Respond, Vendor, read_call, send_response
+from scripts.mock.engine.vendor import Vendor
 
 Wrap = Callable[[Vendor, Respond], Respond]
 Log = Callable[[str], None]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
+from itertools import accumulate
 
 _BYTES = 8
+_TOTAL = 1 << 8 * _BYTES
 _MOST_DIGITS = 20
 
 
 def draw(*parts: object) -> float:
     """Return a number from 0 up to 1 that is the same for the same parts, in each run and on each machine."""
     text = "\0".join(map(str, parts))
-    return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=_BYTES).digest(), "big") / (1 << 8 * _BYTES)
+    return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=_BYTES).digest(), "big") / _TOTAL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +35,24 @@ class Catalog:
     shares: dict[str, float]
     digits: int = 7
 
+    @cached_property
+    def _bounds(self) -> list[tuple[str, float]]:
+        """The conditions, each with the number below which it is drawn."""
+        return [(name, share * _TOTAL) for name, share in zip(self.shares, accumulate(self.shares.values()), strict=True)]
+
+    @cached_property
+    def _hashed(self) -> blake2b:
+        return blake2b(f"{self.seed}\0{self.prefix}\0".encode(), digest_size=_BYTES)
+
     def number(self, identifier: str) -> int | None:
         """Return the number of a product, from 1, or None if it does not exist."""
         digits = identifier[len(self.prefix) :]
-        number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= _MOST_DIGITS else 0
-        return number if 1 <= number <= self.size and identifier == self.identifier(number) else None
+        many = len(digits)
+        is_written = many == self.digits or (self.digits < many <= _MOST_DIGITS and digits[0] != "0")
+        if not (is_written and digits.isdecimal() and digits.isascii() and identifier.startswith(self.prefix)):
+            return None
+        number = int(digits)
+        return number if 1 <= number <= self.size else None
 
     def identifier(self, number: int) -> str:
         """Return the identifier of a product by its number, from 1."""
@@ -44,11 +60,13 @@ class Catalog:
 
     def condition(self, number: int) -> str | None:
         """Return the special condition that a product is in, if any."""
-        drawn = draw(self.seed, self.prefix, number)
-        for name, share in self.shares.items():
-            if drawn < share:
+        # As `draw` of seed, prefix and number, of which the first two are hashed once: a request may name 10,000 products.
+        hashed = self._hashed.copy()
+        hashed.update(b"%d" % number)
+        drawn = int.from_bytes(hashed.digest(), "big")
+        for name, below in self._bounds:
+            if drawn < below:
                 return name
-            drawn -= share
         return None
 
     def examples(self) -> dict[str, str]:

@@ -10,8 +10,9 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from scripts.mock.engine.call import Call, MockResponse
 from scripts.mock.engine.catalog import draw
-from scripts.mock.engine.vendor import Call, MockResponse, Vendor
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.settings import Settings
 
 _HTML = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"

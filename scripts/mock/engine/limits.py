@@ -33,13 +33,21 @@ class Bucket:
 
     def take(self, units: float = 1) -> bool:
         """Take some units, or return False if there are not enough."""
-        now = self._clock.now()
-        self._units = min(self._burst, self._units + (now - self._seen) * self._flow)
-        self._seen = now
+        self._refill()
         if units > self._units:
             return False
         self._units -= units
         return True
+
+    def wait(self, units: float = 1) -> float:
+        """Return the seconds until there are some units."""
+        self._refill()
+        return max(0, (units - self._units) / self._flow)
+
+    def _refill(self) -> None:
+        now = self._clock.now()
+        self._units = min(self._burst, self._units + (now - self._seen) * self._flow)
+        self._seen = now
 
 
 class Quota:
@@ -64,6 +72,11 @@ class Quota:
         enough = units <= self.remaining
         self.remaining = self.remaining - units if enough else 0
         return enough
+
+    def wait(self, units: float = 1) -> float:
+        """Return the seconds until there are some units."""
+        self.renew()
+        return 0 if units <= self.remaining else self.until - self._clock.now()
 
     def renew(self) -> None:
         """Begin a new period if the current one is over."""
@@ -103,6 +116,10 @@ class Limits:
     def take(self, limit: RateLimit, scope: Scope, units: int) -> bool:
         """Take the units of a call, or return False if there are not enough."""
         return self._usage(limit, scope).take(units)
+
+    def wait(self, limit: RateLimit, scope: Scope) -> float:
+        """Return the seconds until there is a unit again."""
+        return self._usage(limit, scope).wait()
 
     def headers(self, limit: RateLimit, scope: Scope) -> dict[str, str]:
         """Return the headers, in lower case, that report a limit in real time; a date is never too early."""

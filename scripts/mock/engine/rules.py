@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from scripts.apis import apis
-from scripts.spec.document import read
-from scripts.spec.expressions import operations
 
-
-def broken_rule(api: str, operation: str, values: Mapping[str, object]) -> str:
+def broken_rule(rules: Iterable[Mapping[str, Any]], values: Mapping[str, object]) -> str:
     """Return in words the first rule that parameters break, or an empty text; one that is not given is None."""
     given = {name for name, value in values.items() if value is not None}
-    for rule in _rules(api)[operation]:
+    for rule in rules:
         name, equals, excludes = rule["parameter"], rule.get("equals"), rule["rule"] == "excludes"
         if name in given and equals in (None, values[name]):
             for other in rule["others"]:
@@ -23,9 +18,3 @@ def broken_rule(api: str, operation: str, values: Mapping[str, object]) -> str:
                 if not excludes and other not in given:
                     return f"{f'{name}={equals}' if equals else name} needs {other}."
     return ""
-
-
-@cache
-def _rules(api: str) -> Mapping[str, list[dict[str, Any]]]:
-    found = operations(read(apis()[api].spec))
-    return {each.value["operationId"]: each.value.get("x-client-rules", []) for each in found}

@@ -1,4 +1,4 @@
-"""One folder for each API that has hand-written behaviour, with the API's name: what its vendor holds, and how it behaves."""
+"""One folder for each API whose vendor does what its spec cannot say, with the API's name; all others follow from their specs."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from pathlib import Path
 
 from scripts.apis import apis
 from scripts.mock.engine.vendor import Vendor
+from scripts.mock.generic.described import of_roster
+from scripts.mock.generic.vendor import generic
 
 
 def _vendor(api: str) -> type[Vendor]:
-    """Return the class that `vendor.py` in the folder of an API defines."""
+    """Return the class that `vendor.py` in the folder of an API defines, or else the vendor that follows from its spec."""
+    if not (Path(__file__).parent / api / "vendor.py").exists():
+        return generic(of_roster(api))
     module = import_module(f"{__name__}.{api}.vendor")
     (kind,) = (
         each
@@ -21,10 +25,5 @@ def _vendor(api: str) -> type[Vendor]:
     return kind
 
 
-_WITH_BEHAVIOUR = [api for api in apis() if (Path(__file__).parent / api / "vendor.py").exists()]
-
-VENDORS: tuple[type[Vendor], ...] = tuple(sorted(map(_vendor, _WITH_BEHAVIOUR), key=lambda kind: kind.position))
-"""The mock vendors in the order of their ports."""
-
-WITHOUT_BEHAVIOUR: tuple[str, ...] = tuple(api for api in apis() if api not in _WITH_BEHAVIOUR)
-"""The APIs that are not served, as nobody has written a vendor's behaviour for them."""
+VENDORS: tuple[type[Vendor], ...] = tuple(map(_vendor, apis()))
+"""The mock vendors in the order of their ports: that of the specs."""

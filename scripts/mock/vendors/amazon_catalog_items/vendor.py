@@ -9,20 +9,20 @@ from typing import Any, Final, TypeVar
 from uuid import uuid4
 
 from fastapi import Request, Response
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
 from generated.mock.amazon_catalog_items import models
 from generated.mock.amazon_catalog_items.server.services import ItemsService
+from scripts.mock.engine.call import Call, MockResponse, Refused
 from scripts.mock.engine.catalog import draw
 from scripts.mock.engine.clock import Clock
-from scripts.mock.engine.rules import broken_rule
-from scripts.mock.engine.vendor import Call, MockResponse, Refused, Vendor, as_response, called
+from scripts.mock.engine.login import Login
+from scripts.mock.engine.pages import Page, Pages
+from scripts.mock.generic.described import of_roster
 from scripts.mock.settings import Options, Settings
 from scripts.mock.vendors.amazon_catalog_items.data_sets import item, put_oddities
 from scripts.mock.vendors.amazon_catalog_items.items import BRANDS, CLASSIFICATIONS, MARKETPLACES, MOST, Found, Items
-from scripts.mock.vendors.amazon_catalog_items.login import Login
-from scripts.mock.vendors.amazon_catalog_items.pages import Pages
+from scripts.mock.vendors.skeleton import Skeleton, as_response, called
 
 _JSON: Final = "application/json"
 _SEARCH: Final = "searchCatalogItems"
@@ -82,11 +82,11 @@ class AmazonCatalogItemsOptions(Options, frozen=True, kw_only=True):
     odd_enums: float = 0
 
 
-class AmazonCatalogItems(Vendor, ItemsService):
+class AmazonCatalogItems(Skeleton, ItemsService):
     """The catalog as the accounts of one application see it."""
 
     api = "amazon_catalog_items"
-    position = 1
+    described = of_roster(api)
     kind_of_options = AmazonCatalogItemsOptions
     options: AmazonCatalogItemsOptions
 
@@ -94,7 +94,7 @@ class AmazonCatalogItems(Vendor, ItemsService):
         super().__init__(settings, clock, base_url)
         if settings.size > MOST:
             raise ValueError(f"{settings.size} products: {self.api} has ASINs for {MOST} at most; choose a smaller size")
-        self._login = Login(clock)
+        self._login = Login(clock, prefix="Atza|")
         self.beside[_TOKEN_PATH] = self._token
 
     async def response(self, call: Call) -> MockResponse:
@@ -121,19 +121,18 @@ class AmazonCatalogItems(Vendor, ItemsService):
     ) -> models.ItemSearchResults | Response:
         """Find items, and return the requested page."""
         call = called(request)
-        if broken := broken_rule(self.api, call.operation, query):
-            raise Refused(self.error(400, broken))
         self._check_data(call, includedData)
         locales = _locales(query["marketplaceIds"], query["locale"])
         found = self._found(query, locales)
         query["includedData"] = [str(each) for each in includedData]  # the generated server's default is not a member of the enum
-        positions, pagination = self._page(query, pageToken, found)
+        page = self._page(query, pageToken, found)
         items = self._items()
         results = models.ItemSearchResults(
-            numberOfResults=found.total, items=[item(items, found.nth(each), includedData, locales) for each in positions]
+            numberOfResults=found.total, items=[item(items, found.nth(each), includedData, locales) for each in page.positions]
         )
-        if pagination:
-            results.pagination = models.Pagination(**pagination)
+        tokens = {"nextToken": page.next, "previousToken": page.previous}
+        if given := {name: token for name, token in tokens.items() if token}:
+            results.pagination = models.Pagination(**given)
         if query["keywords"] is not None:
             results.refinements = _refinements(found)
         return self._oddly(results)
@@ -155,10 +154,9 @@ class AmazonCatalogItems(Vendor, ItemsService):
         code, message = _ERRORS.get(status, (HTTPStatus(status).phrase.replace(" ", ""), HTTPStatus(status).phrase))
         return MockResponse.json(status, {"errors": [{"code": code, "message": message, "details": text}]})
 
-    def invalid(self, call: Call, error: RequestValidationError) -> MockResponse:
-        """Return a 400 that names each parameter that violates the spec, and why."""
-        causes = [f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in error.errors()]
-        return self.error(400, "; ".join(causes), call=call)
+    def invalid(self, call: Call, why: str) -> MockResponse:
+        """Return a 400 that names the parameter that violates the spec, and why."""
+        return self.error(400, why, call=call)
 
     def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
         """Return the items that have an identifier of any type, and all identifiers of each."""
@@ -243,7 +241,7 @@ class AmazonCatalogItems(Vendor, ItemsService):
         language = query["keywordsLocale"] or MARKETPLACES[query["marketplaceIds"][0]]
         return self._items().search(keywords, language, brands=query["brandNames"], classifications=query["classificationIds"])
 
-    def _page(self, query: Mapping[str, Any], token: str | None, found: Found) -> tuple[range, dict[str, str]]:
+    def _page(self, query: Mapping[str, Any], token: str | None, found: Found) -> Page:
         """Return a page of a search; the pages of one by keywords end at a documented number of items."""
         paged = self.tables[_SEARCH].pagination
         limit = paged and paged.limit if query["keywords"] is not None else None

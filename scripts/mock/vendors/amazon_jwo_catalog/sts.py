@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
+from scripts.mock.engine.call import Call, MockResponse
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.signature import Key, SignatureError, Verifier
-from scripts.mock.engine.vendor import Call, MockResponse
 
 _GRANTED: Final = """\
 <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">

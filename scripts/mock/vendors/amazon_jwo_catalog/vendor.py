@@ -13,19 +13,21 @@ from typing import Any, Final, Literal
 from uuid import UUID, uuid5
 
 from fastapi import Request
-from pydantic import AnyUrl, BaseModel
+from pydantic import AnyUrl
 
 from generated.mock.amazon_jwo_catalog import models
 from generated.mock.amazon_jwo_catalog.server.services import CatalogService
+from scripts.mock.engine.call import Call, MockResponse, Refused
 from scripts.mock.engine.catalog import Catalog, draw
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.notifications import LocalUrl, Queue
+from scripts.mock.engine.reports import Format, Reports
 from scripts.mock.engine.signature import Key, SignatureError, Verifier
-from scripts.mock.engine.vendor import Call, MockResponse, Refused, Vendor, called
+from scripts.mock.generic.described import of_roster
 from scripts.mock.settings import Options, Settings
 from scripts.mock.vendors.amazon_jwo_catalog.ledger import ARCHIVED, ON_PLANOGRAM, Ledger, PendingItem, Row
-from scripts.mock.vendors.amazon_jwo_catalog.reports import Format, Reports
 from scripts.mock.vendors.amazon_jwo_catalog.sts import Sts
+from scripts.mock.vendors.skeleton import Skeleton, called
 
 _UPLOAD, _ARCHIVE = "uploadCatalog", "archiveCatalog"
 _RETAILER, _FOREIGN = "retailer", "foreign"
@@ -102,11 +104,11 @@ class _Ingestion:
     status: models.ProcessingStatus = models.ProcessingStatus.INQUEUE
 
 
-class AmazonJwoCatalog(Vendor, CatalogService):
+class AmazonJwoCatalog(Skeleton, CatalogService):
     """The catalogs of two retailers; the second one exists so that the first can name stores and ingestions of another."""
 
     api = "amazon_jwo_catalog"
-    position = 0
+    described = of_roster(api)
     kind_of_options = AmazonJwoCatalogOptions
     options: AmazonJwoCatalogOptions
 
@@ -141,9 +143,6 @@ class AmazonJwoCatalog(Vendor, CatalogService):
         """Accept items to create or replace."""
         call = called(request)
         items = call.json()["catalogItems"]  # unparsed, with attributes that the spec does not know
-        if any(map(_has_null, items)):
-            call.why = "body.catalogItems: a field of an item is null"
-            raise Refused(self.error(400, call=call))
         self._check_upload_stores(call, {each["store_id"] for each in items})
         self._fail(call)
         return self._accept(call, partial(self._ledgers[call.credential].upload, list(map(PendingItem.of, items))))
@@ -299,7 +298,7 @@ curl -s "$(echo $response | grep -o 'http[^"]*')"
             cancelled = drawn < options.cancelled
             ingestion.status = models.ProcessingStatus.CANCELLED if cancelled else models.ProcessingStatus.FATAL
         else:
-            self._reports.put(identifier, work(), options.report_format)
+            self._reports.put(identifier, Row._fields, work(), options.report_format)
             ingestion.status = models.ProcessingStatus.DONE
         if options.queue_url:
             await self._queue(options).publish({"ingestionId": identifier, "status": ingestion.status})
@@ -311,14 +310,3 @@ curl -s "$(echo $response | grep -o 'http[^"]*')"
 
 def _refused(text: str, *, status: int = 400) -> Refused:
     return Refused(MockResponse.json(status, {"errorMsg": text}))
-
-
-def _has_null(item: Mapping[str, Any]) -> bool:
-    """Return whether a field of an item is null, which is not a string, and which the generated server takes for an absent one."""
-    others = item.get("additional_external_product_information") or ()
-    return _null_in(item, models.CatalogItem) or any(_null_in(each, models.AdditionalExternalProduct) for each in others)
-
-
-def _null_in(fields: Mapping[str, Any], model: type[BaseModel]) -> bool:
-    """Return whether a field that the spec knows is null."""
-    return None in fields.values() and any(fields.get(name, "") is None for name in model.model_fields)

@@ -13,10 +13,12 @@ from fastapi import Request
 from generated.mock.shipsidekick_products import models
 from generated.mock.shipsidekick_products.server.services import ProductsService
 from scripts.apis import apis
+from scripts.mock.engine.call import Call, MockResponse, Refused
 from scripts.mock.engine.catalog import Catalog
 from scripts.mock.engine.clock import Clock
-from scripts.mock.engine.vendor import Call, MockResponse, Refused, Vendor, called
+from scripts.mock.generic.described import of_roster
 from scripts.mock.settings import Options, Settings
+from scripts.mock.vendors.skeleton import Skeleton
 from scripts.spec.document import read
 
 _API = "shipsidekick_products"
@@ -40,11 +42,11 @@ class ShipSidekickOptions(Options, frozen=True, kw_only=True):
     repeated: int = 200
 
 
-class ShipSidekick(Vendor, ProductsService):
+class ShipSidekick(Skeleton, ProductsService):
     """The products of one organization: numbered ones and, after the last of them, the one in the document's example."""
 
     api = _API
-    position = 3
+    described = of_roster(api)
     kind_of_options = ShipSidekickOptions
     options: ShipSidekickOptions
 
@@ -75,8 +77,6 @@ class ShipSidekick(Vendor, ProductsService):
     ) -> models.ArchiveProductResponse:
         """Archive a product, and return it with its variants, which hold the product in turn."""
         product = str(productId)
-        if product != called(request).parameters["productId"].lower():  # the server accepts other spellings
-            raise Refused(self.error(400, "The product id is not a UUID."))
         if not self._exists(product):
             raise Refused(self.error(404, "Product not found."))
         if self._archived_at(product) is not None and self.options.repeated >= 400:

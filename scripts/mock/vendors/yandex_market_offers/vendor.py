@@ -12,7 +12,6 @@ have, and one unit if the body is unreadable. A request for more than is left is
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
@@ -25,10 +24,12 @@ from msgspec.structs import replace
 from generated.mock.yandex_market_offers import models
 from generated.mock.yandex_market_offers.server.services import OffersService
 from scripts.apis import tables
+from scripts.mock.engine.call import Call, MockResponse, Refused
 from scripts.mock.engine.catalog import Catalog
 from scripts.mock.engine.clock import Clock
-from scripts.mock.engine.vendor import Call, MockResponse, Refused, Vendor, called
+from scripts.mock.generic.described import of_roster
 from scripts.mock.settings import Options, Settings
+from scripts.mock.vendors.skeleton import Skeleton, called
 from scripts.runtime.behaviour import RateLimit
 
 _LIMIT = tables("yandex_market_offers")["addOffersToArchive"].rate_limit
@@ -71,11 +72,11 @@ class YandexOptions(Options, frozen=True, kw_only=True):
     timeout: float = 10
 
 
-class YandexMarket(Vendor, OffersService):
+class YandexMarket(Skeleton, OffersService):
     """The offers of one seller's businesses."""
 
     api = "yandex_market_offers"
-    position = 2
+    described = of_roster(api)
     kind_of_options = YandexOptions
     options: YandexOptions
 
@@ -163,7 +164,6 @@ class YandexMarket(Vendor, OffersService):
     async def _begin(self, call: Call, business: int, sent: Iterable[models.OfferId]) -> list[str]:
         """Return the offers of a request, each once, after the latency of the vendor."""
         identifiers = [each.root for each in sent]
-        self._check(call, identifiers)
         if business in self.options.foreign_businesses:
             raise Refused(self.error(403, f"No access to business {business}."))
         if business not in self.options.businesses:
@@ -175,37 +175,30 @@ class YandexMarket(Vendor, OffersService):
             raise Refused(self.error(500))
         return list(dict.fromkeys(each.strip() for each in identifiers))
 
-    def _check(self, call: Call, identifiers: list[str]) -> None:
-        """Refuse what the spec forbids and the generated server lets pass."""
-        if not re.fullmatch(r"[0-9]{1,19}", call.parameters["businessId"]):  # the server accepts other spellings of a number
-            raise Refused(self.error(400, "The business id is not an integer of 64 bits."))
-        if len(set(identifiers)) < len(identifiers):
-            raise Refused(self.error(400, "An offer id is in the list twice."))
-        if any(each.endswith("\n") for each in identifiers):  # the server's patterns ignore a line feed at the end
-            raise Refused(self.error(400, "An offer id has a control character."))
-
     def _archive(self, business: int, offer: str) -> models.AddOffersToArchiveErrorType | None:
         number = self._offers.number(offer)
-        condition = self._offers.condition(number) if number else None
+        if not number:
+            return models.AddOffersToArchiveErrorType.UNKNOWN
+        condition = self._offers.condition(number)
         if condition == "stocks":
             return models.AddOffersToArchiveErrorType.OFFER_HAS_STOCKS
-        if condition == "failing" or not number:
+        if condition == "failing":
             return models.AddOffersToArchiveErrorType.UNKNOWN
-        self._move(business, number, archived=True)
+        self._move(business, number, is_new=condition != "archived")
         return None
 
     def _unarchive(self, business: int, offer: str) -> bool:
         number = self._offers.number(offer)
         if number:
-            self._move(business, number, archived=False)
+            self._move(business, number, is_new=self._offers.condition(number) == "archived")
         return number is not None
 
-    def _move(self, business: int, number: int, *, archived: bool) -> None:
-        """Archive or unarchive an offer; only those that differ from the start are kept."""
-        if archived == (self._offers.condition(number) == "archived"):
-            self._moved[business].discard(number)
-        else:
+    def _move(self, business: int, number: int, *, is_new: bool) -> None:
+        """Archive or unarchive an offer; only those whose state is new, unlike that of the start, are kept."""
+        if is_new:
             self._moved[business].add(number)
+        else:
+            self._moved[business].discard(number)
 
     def _result(self, kind: Callable[..., object], **refused: list[Any]) -> dict[str, Any]:
         """Return the result of a response as a field; the option `succeeded` says how there is none if nothing was refused."""

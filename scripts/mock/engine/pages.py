@@ -1,4 +1,4 @@
-"""The pages of a search, and their tokens. A token is opaque, and valid only for the parameters it was issued for."""
+"""The pages of a list, and their tokens. A token is opaque, and valid only for the parameters it was issued for."""
 
 from __future__ import annotations
 
@@ -12,8 +12,24 @@ _POSITION_BYTES, _SEAL_BYTES = 5, 13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page.
+
+    Attributes:
+        positions: those of its items in the list.
+        total: number of items of the list that its pages lead to.
+        next, previous: tokens of its neighbours; None if there is none, or if it was lost.
+    """
+
+    positions: range
+    total: int
+    next: str | None
+    previous: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """The pages of a search.
+    """The pages of a list.
 
     Attributes:
         query: all parameters but the token, and the seed of the vendor.
@@ -26,27 +42,26 @@ class Pages:
     query: str
     size: int
     end: int
-    empty: float
-    lost: float
+    empty: float = 0
+    lost: float = 0
 
-    def page(self, token: str | None) -> tuple[range, dict[str, str]]:
-        """Return the positions of the items on the page that a token leads to, or on the first one, and its pagination.
+    def page(self, token: str | None) -> Page:
+        """Return the page that a token leads to, or the first one.
 
         Raises:
-            ValueError: the token was not issued for this search.
+            ValueError: the token was not issued for this list.
         """
         position = 0 if token is None else self._position(token)
         start, after_empty = position >> 1, position & 1
         stop = min(start + self.size, self.end)
-        pagination = {}
+        following = None
         if start < stop and not after_empty and draw("empty", self.query, start) < self.empty:
             stop = start
-            pagination["nextToken"] = self._token(position | 1)
+            following = self._token(position | 1)
         elif stop < self.end and draw("lost", self.query, start) >= self.lost:
-            pagination["nextToken"] = self._token(stop << 1)
-        if start:
-            pagination["previousToken"] = self._token(max(0, start - self.size) << 1)
-        return range(start, stop), pagination
+            following = self._token(stop << 1)
+        previous = self._token(max(0, start - self.size) << 1) if start else None
+        return Page(positions=range(start, stop), total=self.end, next=following, previous=previous)
 
     def _token(self, position: int) -> str:
         packed = position.to_bytes(_POSITION_BYTES, "big")

@@ -9,21 +9,19 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import md5, sha256
 from secrets import token_bytes
 from typing import Final, Literal
 from urllib.parse import parse_qsl, urlencode
 
-from botocore.auth import SIGV4_TIMESTAMP
-
+from scripts.mock.engine.call import Call, MockResponse
 from scripts.mock.engine.clock import Clock
-from scripts.mock.engine.vendor import Call, MockResponse
-from scripts.mock.vendors.amazon_jwo_catalog.ledger import Row
 
 Format = Literal["csv", "json"]
 
+_TIMESTAMP: Final = "%Y%m%dT%H%M%SZ"
 _SIGNATURE: Final = "X-Amz-Signature"
 _UNTIL: Final = "x-mock-until"
 _TYPES: Final = {"csv": "text/csv", "json": "application/json"}
@@ -45,13 +43,13 @@ class Reports:
         self._secret = token_bytes(32)
         self._reports: dict[str, tuple[Format, bytes]] = {}
 
-    def put(self, name: str, rows: Iterable[Row], form: Format) -> None:
-        """Write a report, and keep it packed. The documents name neither its format, CSV or JSON, nor its columns."""
+    def put(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]], form: Format) -> None:
+        """Write a report, and keep it packed."""
         if form == "json":
-            text = json.dumps([row._asdict() for row in rows], ensure_ascii=False)
+            text = json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False)
         else:
             written = io.StringIO()
-            csv.writer(written).writerows([Row._fields, *rows])
+            csv.writer(written).writerows([columns, *rows])
             text = written.getvalue()
         self._reports[name] = (form, zlib.compress(text.encode(), 1))
 
@@ -64,7 +62,7 @@ class Reports:
         date = datetime.fromtimestamp(self._clock.wall(now), UTC)
         query = {
             "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
-            "X-Amz-Date": date.strftime(SIGV4_TIMESTAMP),
+            "X-Amz-Date": date.strftime(_TIMESTAMP),
             "X-Amz-Expires": str(math.ceil(self._clock.real(lifetime))),
             "X-Amz-SignedHeaders": "host",
             _UNTIL: repr(now + lifetime),

@@ -1,0 +1,159 @@
+"""The tasks of an API that has no code here, from its spec: each operation that takes items is one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import httpx2
+from msgspec import structs
+
+from catalog_clients._engine.generated import operation_of
+from scripts.apis import client
+from scripts.chaos.ledger import Entry, Key
+from scripts.chaos.tasks import Task
+from scripts.mock.generic.contents import Contents, Identifiers
+from scripts.mock.generic.described import Described, Operation, of_roster
+from scripts.mock.generic.lookups import item_schema
+from scripts.mock.generic.responses import place
+from scripts.mock.generic.values import Values, schema_of
+from scripts.spec.document import Json
+
+_BEYOND = 900_000_000  # number of a product that no vendor holds
+_UNKNOWN_IN = 100  # one item in so many is one of those
+_STORES = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkTask(Task):
+    """An operation of any generated client for many items, by `Bulk`."""
+
+    def begin(self, facade: Any, **options: Any) -> Any:
+        """Return the stream of results."""
+        method = facade.run if self.has_ledger else facade.lookup
+        return method(self.operation, self.items, arguments=self.options, **options)
+
+
+@cache
+def tasks(api: str, number: int) -> tuple[BulkTask, ...]:
+    """Return a task for each operation of an API that takes items, with a number of items each."""
+    described = of_roster(api)
+    values = Values(described.schemas)
+    making = _Making(described, values, number)
+    return tuple(making.task(each) for each in described.operations.values() if each.taken is not None)
+
+
+@contextmanager
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables for a while."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def authentication(api: str, given: Mapping[str, str]) -> httpx2.Auth:
+    """Return the credentials of an API from those that its mock reports."""
+    with environment(given):
+        auth: httpx2.Auth = client(api).auth.from_environment()
+        return auth
+
+
+class _Making:
+    def __init__(self, described: Described, values: Values, number: int) -> None:
+        self._described, self._values, self._number = described, values, number
+        self._contents = Contents(described, values, seed=0, size=_BEYOND + number)
+
+    def task(self, operation: Operation) -> BulkTask:
+        """Return the task of an operation."""
+        is_lookup = operation.table.matching is not None
+        found = [*self._items(operation)]
+        keys = dict(zip(map(repr, (item for item, _ in found)), (key for _, key in found), strict=True))
+        return BulkTask(
+            operation=operation.id,
+            items=[item for item, _ in found],
+            held=_exists if is_lookup else _was_changed_by(operation.id),
+            options=self._arguments(operation),
+            key=lambda item: keys[repr(item)],
+            has_ledger=not is_lookup,
+            **({"entry": _match} if is_lookup else {}),
+        )
+
+    def _items(self, operation: Operation) -> Iterator[tuple[Any, Key]]:
+        """Yield items and their keys; where an item is its key alone, one in a hundred is unknown to the vendor."""
+        chunking = operation.table.chunking
+        assert chunking is not None  # noqa: S101 - it takes items
+        schema = item_schema(self._described, operation)
+        first, *others = chunking.key
+        identifiers = self._identifiers(schema, first)
+        stores = [str(self._values.make(self._below(schema, path), each)) for path in others[:1] for each in range(_STORES)]
+        for number in range(1, self._number + 1):
+            is_unknown = not first and number % _UNKNOWN_IN == _UNKNOWN_IN // 2 and identifiers.size > _BEYOND
+            text = identifiers.identifier(_BEYOND + number if is_unknown else number)
+            if not first:
+                yield identifiers.value(text), Key(text)
+                continue
+            item = place(self._values.make(schema, number), first, identifiers.value(text))
+            if stores:
+                place(item, others[0], stores[number % len(stores)])
+            yield item, Key(text, stores[number % len(stores)] if stores else "")
+
+    def _identifiers(self, schema: Json, path: tuple[str, ...]) -> Identifiers:
+        found = self._contents.identifiers(self._below(schema, path))
+        if found.size < self._number:
+            raise ValueError(f"{self._described.name}: its spec allows {found.size} identifiers of items; choose fewer --skus")
+        return found
+
+    def _below(self, schema: Json, path: tuple[str, ...]) -> Json:
+        for part in path:
+            schema = self._described.schemas.child(schema, part)
+        return schema
+
+    def _arguments(self, operation: Operation) -> dict[str, Any]:
+        """Return what else a request needs, by the arguments of the generated client."""
+        taken, given = operation.taken, dict[str, Any]()
+        generated = operation_of(client(self._described.name), operation.id)
+        for parameter in generated.parameters:
+            if parameter.required and (taken is None or (parameter.location, parameter.name) != (taken.part, taken.path[0])):
+                described = operation.spec.parameter(parameter.name, parameter.location) or {}
+                given[parameter.argument] = self._values.of(described)
+                if parameter.location == "path":
+                    given[parameter.argument] = min(self._contents.places(operation, parameter.name))
+        body = schema_of(operation.spec.value.get("requestBody", {}))
+        if taken is not None and taken.part == "body" and taken.path:
+            made = self._values.make(body)
+            others = {name: value for name, value in made.items() if name != taken.path[0]}
+            fields = {each.encode_name: each.name for each in structs.fields(generated.model)} if generated.model else {}
+            given |= {fields[name]: value for name, value in others.items()}
+        return given
+
+
+def _was_changed_by(operation: str) -> Any:
+    def held(key: Key, state: dict[str, Any]) -> bool:
+        for record in state["changes"]:
+            keys = record["key"] if isinstance(record["key"], list) else [record["key"]]
+            if keys[0] == key.sku and key.store in ("", *keys[1:]) and record["operations"].get(operation):
+                return True
+        return False
+
+    return held
+
+
+def _exists(_: Key, state: dict[str, Any]) -> bool:
+    return bool(state["exists"])
+
+
+def _match(match: Any) -> Entry:
+    """Convert a match: what is found is confirmed, and what is missing rejected."""
+    statuses = {"found": "confirmed", "missing": "rejected"}
+    return Entry(Key(str(match.identifier)), statuses.get(match.status, match.status), match.reason)

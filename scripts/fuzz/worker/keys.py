@@ -1,0 +1,37 @@
+"""Identifiers that a spec allows, for lists that are longer than those of generated cases."""
+
+from __future__ import annotations
+
+from scripts.mock.generic.contents import Identifiers
+from scripts.mock.generic.described import of_roster
+from scripts.mock.generic.lookups import item_schema
+from scripts.mock.generic.values import Values
+
+_FIRST = 100_000  # above those that cases usually have
+_MOST = 1_000_000
+
+
+class Keys:
+    """Makes identifiers of the items of an API's operations.
+
+    Args:
+        api: name of the API.
+    """
+
+    def __init__(self, api: str) -> None:
+        self._described = of_roster(api)
+        self._values = Values(self._described.schemas)
+        self._found: dict[str, Identifiers] = {}
+
+    def key(self, operation: str, number: int) -> str:
+        """Return the identifier of an item by its number, as the schema of the operation allows it."""
+        if operation not in self._found:
+            described = self._described.operations[operation]
+            schema = item_schema(self._described, described)
+            for part in described.table.chunking.key[0] if described.table.chunking else ():
+                schema = self._described.schemas.child(schema, part)
+            self._found[operation] = Identifiers(self._described, self._values, schema, seed=0, size=_MOST)
+        identifiers = self._found[operation]
+        if not identifiers.size:
+            return f"other-{number}"
+        return identifiers.identifier(1 + (_FIRST + number) % identifiers.size)

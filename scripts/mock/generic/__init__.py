@@ -1,0 +1,1 @@
+"""A mock of any API, from its spec and the tables in it alone."""

@@ -1,0 +1,235 @@
+"""What a mock knows of an API: its operations, its schemas, and the tables of its spec."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from urllib.parse import unquote
+
+import jsonschema_rs
+
+from scripts.apis import apis, tables
+from scripts.runtime.behaviour import Behaviour, Expression
+from scripts.spec import expressions
+from scripts.spec.document import Document, Json, read
+from scripts.spec.finding import SpecError
+from scripts.spec.objects import walk
+
+JSON_TYPE = "application/json"
+_REFERENCE = "$ref"
+_INTEGERS = {"int32": 31, "int64": 63}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """An operation.
+
+    Attributes:
+        id: operationId or, where the document has none, a name made of method and path.
+        method, path: of its requests, with the parameters of the path in braces.
+        spec: the operation in the document.
+        table: what the document says of how it is used.
+    """
+
+    id: str
+    method: str
+    path: str
+    spec: expressions.Operation = field(repr=False)
+    table: Behaviour
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether it changes nothing, by its method."""
+        return self.method in {"GET", "HEAD", "OPTIONS"}
+
+    @property
+    def taken(self) -> Expression | None:
+        """Where its requests have their items, or their one item."""
+        chunking = self.table.chunking
+        return (chunking.array or chunking.item) if chunking is not None else None
+
+    @property
+    def item_parameter(self) -> str:
+        """The parameter of the path that is its item, by its table or as the last part of the path; empty if there is none."""
+        if self.taken is not None:
+            return self.taken.path[0] if self.taken.part == "path" else ""
+        last = self.path.rpartition("/")[2]
+        return last[1:-1] if last.startswith("{") and last.endswith("}") else ""
+
+    @property
+    def success(self) -> tuple[int, Mapping[str, Json]]:
+        """Its first response of the 200 class: the status and the object that describes it."""
+        for code, response in self.spec.responses.items():
+            if code.startswith("2"):
+                return int(code.replace("XX", "00").replace("xx", "00")), response
+        return 200, self.spec.responses.get("default", {})
+
+
+class Schemas:
+    """Checks values against the schemas of a document.
+
+    Args:
+        document: a valid document, whose references are resolved but for those to schemas.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._components = {"schemas": document.data.get("components", {}).get("schemas", {})}
+        self._validators: dict[int, tuple[Json, jsonschema_rs.Validator]] = {}
+
+    def follow(self, schema: Json) -> dict[str, Json]:
+        """Return a schema, or the one that it refers to; `{}` for any value."""
+        while isinstance(schema, dict) and _REFERENCE in schema:
+            name = schema[_REFERENCE].rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+            others = {key: value for key, value in schema.items() if key != _REFERENCE}
+            schema = {**self._components["schemas"][name], **others}
+        return schema if isinstance(schema, dict) else {}
+
+    def child(self, schema: Json, part: str) -> Json:
+        """Return the schema of a property or an element; `{}` if there is none."""
+        found = self.follow(schema)
+        if part in found.get("properties", {}):
+            return found["properties"][part]
+        if part.isdigit() and "items" in found:
+            return found["items"]
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            for member in found.get(keyword, ()):
+                if inner := self.child(member, part):
+                    return inner
+        others = found.get("additionalProperties")
+        return others if isinstance(others, dict) else {}
+
+    def kind(self, schema: Json) -> str:
+        """Return the name of the schema that a schema refers to, or what identifies it otherwise."""
+        return str(schema.get(_REFERENCE, id(schema))) if isinstance(schema, dict) else ""
+
+    def complaint(self, schema: Json, value: object) -> str:
+        """Return where and why a value does not match a schema, in one line; empty if it matches."""
+        try:
+            self._validator(schema).validate(value)
+        except jsonschema_rs.ValidationError as error:
+            place = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in error.instance_path)
+            return f"{place}: {' '.join(error.message.split())}"
+        except ValueError as error:  # a text that is not Unicode
+            return f": {error}"
+        return ""
+
+    def valid(self, schema: Json, value: object) -> bool:
+        """Return whether a value matches a schema."""
+        return not self.complaint(schema, value)
+
+    def _validator(self, schema: Json) -> jsonschema_rs.Validator:
+        known = self._validators.get(id(schema))
+        if known is None:  # the schema is kept, so that no other one gets its id
+            whole = {**schema, "components": self._components} if isinstance(schema, dict) else schema
+            known = schema, jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+            self._validators[id(schema)] = known
+        return known[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Described:
+    """An API.
+
+    Attributes:
+        name: import name of its client.
+        document: its document, whose references are resolved but for those to schemas; its schemas are those of OpenAPI 3.1.
+        operations: by their names.
+    """
+
+    name: str
+    document: Document = field(repr=False)
+    operations: Mapping[str, Operation]
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """What checks values."""
+        return Schemas(self.document)
+
+    @cached_property
+    def _paths(self) -> list[tuple[re.Pattern[str], dict[str, Operation]]]:
+        by_path: dict[str, dict[str, Operation]] = {}
+        for operation in self.operations.values():
+            by_path.setdefault(operation.path, {})[operation.method] = operation
+        literal_first = sorted(by_path, key=lambda path: [part.startswith("{") for part in path.split("/")])
+        return [(_pattern(path), by_path[path]) for path in literal_first]
+
+    def at(self, path: str) -> tuple[Mapping[str, Operation], dict[str, str]]:
+        """Return the operations at a path as it is sent, by their methods, and the texts of its parameters, decoded."""
+        for pattern, operations in self._paths:
+            if found := pattern.fullmatch(path):
+                names = re.findall(r"{([^}]+)}", next(iter(operations.values())).path)
+                return operations, {name: unquote(text) for name, text in zip(names, found.groups(), strict=True)}
+        return {}, {}
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    parts = re.split(r"({[^}]+})", path)
+    return re.compile("".join("([^/]+)" if part.startswith("{") else re.escape(part) for part in parts))
+
+
+@cache
+def of_roster(name: str) -> Described:
+    """Return an API of specs/, with the tables of its generated client."""
+    return _described(name, read(apis()[name].spec), tables(name))
+
+
+def of_file(path: Path) -> Described:
+    """Return the API of a document that nothing has been generated from.
+
+    Raises:
+        SpecError: it is not a valid document, or one that no client can be generated from.
+    """
+    # The generator takes a second to load, which the APIs of specs/ do without.
+    from scripts.generate.identity import identify  # noqa: PLC0415 - as said above
+    from scripts.generate.parse.normalize import normalize  # noqa: PLC0415 - likewise
+    from scripts.generate.render.behaviour import behaviour  # noqa: PLC0415 - likewise
+    from scripts.lint import validity  # noqa: PLC0415 - likewise
+
+    document = read(path)
+    if findings := validity.check(document):
+        raise SpecError(findings)
+    api = normalize(document)
+    named = {each.pointer: each.id for each in api.operations}
+    found = {each.id: behaviour(api, each) for each in api.operations}
+    return _described(identify(document).package, document, found, named)
+
+
+def _described(
+    name: str, document: Document, found: Mapping[str, Behaviour], named: Mapping[tuple[str | int, ...], str] | None = None
+) -> Described:
+    resolved = _exact(document.resolved)
+    operations = {}
+    for each in expressions.operations(resolved):
+        identifier = named[each.pointer] if named else str(each.value["operationId"])
+        path, method = str(each.pointer[1]), str(each.pointer[2]).upper()
+        table = found.get(identifier, Behaviour())
+        operations[identifier] = Operation(id=identifier, method=method, path=path, spec=each, table=table)
+    return Described(name=name, document=resolved, operations=operations)
+
+
+def _exact(document: Document) -> Document:
+    """Return a document with schemas as JSON Schema has them: those of OpenAPI 3.0 rewritten, and with the bounds of integers."""
+    is_old = str(document.data["openapi"]).startswith("3.0")
+    changed = Document(document.path, document.text, deepcopy(document.data))
+    for each in walk(changed):
+        if each.kind == "schema":
+            written = _modern(each.value) if is_old else dict(each.value)
+            if written.get("format") in _INTEGERS:
+                most = 1 << _INTEGERS[written["format"]]
+                written["maximum"], written["minimum"] = (
+                    min(written.get("maximum", most), most - 1),
+                    max(written.get("minimum", -most), -most),
+                )
+            each.value.clear()
+            each.value.update(written)
+    return changed
+
+
+def _modern(schema: dict[str, Json]) -> dict[str, Json]:
+    from scripts.generate.parse.keywords import modern  # noqa: PLC0415 - of few documents
+
+    return modern(schema)

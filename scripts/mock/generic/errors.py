@@ -1,0 +1,184 @@
+"""Errors in the form that the document gives them: a documented status, its example or a body of its schema, and the cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from http import HTTPStatus
+from typing import Any, Final
+
+from scripts.mock.engine.call import MockResponse
+from scripts.mock.generic.described import JSON_TYPE, Described, Operation
+from scripts.mock.generic.values import UnmadeError, Values, examples
+from scripts.spec.document import Json
+from scripts.spec.expressions import header_of
+
+INVALID: Final = (400, 422)
+MEDIA_TYPE: Final = (415, *INVALID)
+TOO_LARGE: Final = (413, *INVALID)
+NOT_FOUND: Final = (404, 410)
+_TEXTS: Final = (
+    "message",
+    "detail",
+    "details",
+    "errormsg",
+    "errormessage",
+    "msg",
+    "explanation",
+    "description",
+    "reason",
+    "text",
+    "title",
+)
+_OF_OTHER_CAUSES: Final = {401, 402, 403, 405, 406, 407, 408, 409, 412, 423, 425, 426, 428, 429, 431, 451}
+_OPEN: Final = frozenset(("description", "type", "minLength", "maxLength", "title", "example", "examples", "nullable", "$ref"))
+
+
+class Errors:
+    """Makes the error responses of an API.
+
+    Args:
+        described: the API.
+        values: makes values for its schemas.
+    """
+
+    def __init__(self, described: Described, values: Values) -> None:
+        self._described = described
+        self._values = values
+        self._made: dict[tuple[str, int, str], tuple[Mapping[str, Json], Any]] = {}
+
+    def status(self, operation: Operation | None, wanted: Sequence[int]) -> int:
+        """Return the first of some statuses that is documented; without any, another one that refuses what is asked for."""
+        if operation is None:
+            return wanted[0]
+        for each in wanted:
+            if str(each) in operation.spec.responses:
+                return each
+        if self.documents(operation, wanted[0]):  # by its range, or by a default
+            return wanted[0]
+        others = [int(code) for code in operation.spec.responses if code.startswith("4") and code.isdigit()]
+        return next((each for each in others if each not in _OF_OTHER_CAUSES), wanted[0])
+
+    def throttling(self, operation: Operation | None) -> int:
+        """Return the status for a call above a limit: 429, or one that is retryable after a time which a header says."""
+        if operation is not None and "429" not in operation.spec.responses and operation.table.retry is not None:
+            for each in operation.table.retry.responses:
+                if isinstance(each.wait, str) and 400 <= each.status < 500:
+                    return each.status
+        return 429
+
+    def documents(self, operation: Operation, status: int) -> bool:
+        """Return whether an operation documents a status, by itself, by its range or by a default."""
+        return operation.spec.response(status) is not None or "default" in operation.spec.responses
+
+    def with_text(self, operation: Operation, text: str) -> int | None:
+        """Return the documented status with an example that contains a text, or None."""
+        for code, response in operation.spec.responses.items():
+            if code.isdigit() and int(code) >= 400 and any(text in str(each) for each in examples(response)):
+                return int(code)
+        return None
+
+    def response(self, operation: Operation | None, status: int, text: str = "", *, containing: str = "") -> MockResponse:
+        """Return an error response.
+
+        Args:
+            operation: what was called; None if it is no operation.
+            status: that of the response.
+            text: the cause in words; default: what the document says.
+            containing: the example has this text, if there is one with it.
+        """
+        described, body = self._body(operation, status, containing)
+        headers = self._headers(described)
+        if body is None:
+            return MockResponse(status=status, headers=headers, body=b"")
+        kind, content = body
+        value = deepcopy(content)
+        if isinstance(value, (dict, list)):
+            if text:
+                self._put(described["content"][kind].get("schema", True), value, text)
+            response = MockResponse.json(status, value, headers)
+            response.headers["content-type"] = kind
+            return response
+        return MockResponse(status=status, headers={"content-type": kind, **headers}, body=(text or str(value)).encode())
+
+    def _body(self, operation: Operation | None, status: int, containing: str) -> tuple[Mapping[str, Json], Any]:
+        """Return the description of a response, and its media type and body, if it has one."""
+        key = (operation.id if operation else "", status, containing)
+        if key not in self._made:
+            described = next(self._descriptions(operation, status), None)
+            if described is None:
+                phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else f"Status {status}"
+                self._made[key] = {"content": {JSON_TYPE: {}}}, (JSON_TYPE, {"message": phrase})
+            elif not described.get("content"):
+                self._made[key] = described, None
+            else:
+                kind = min(described["content"], key=lambda each: "json" not in each)
+                self._made[key] = described, (kind, self._example(described["content"][kind], containing))
+        return self._made[key]
+
+    def _descriptions(self, operation: Operation | None, status: int) -> Iterator[Mapping[str, Json]]:
+        """Yield descriptions of a response, the best one first: that of the status, of another error, of another operation."""
+        own = [operation] if operation is not None else []
+        for each in (*own, *self._described.operations.values()):
+            if found := each.spec.response(status):
+                yield found
+            if "default" in each.spec.responses:
+                yield each.spec.responses["default"]
+        for each in (*own, *self._described.operations.values()):
+            yield from (response for code, response in each.spec.responses.items() if code[0] in "45" and response.get("content"))
+
+    def _example(self, media: Mapping[str, Json], containing: str) -> Any:
+        for value in examples(media):
+            if containing in str(value) and self._described.schemas.valid(media.get("schema", True), value):
+                return value
+        return self._values.of(media)
+
+    def _headers(self, described: Mapping[str, Json]) -> dict[str, str]:
+        return required_headers(described, self._values)
+
+    def _put(self, schema: Json, value: Any, text: str) -> bool:
+        """Put a text where an error has its words, if there is such a place; return whether it was put."""
+        if isinstance(value, list):
+            inner = self._described.schemas.follow(schema).get("items", True)
+            return bool(value) and self._put(inner, value[0], text)
+        if not isinstance(value, dict):
+            return False
+        properties = self._described.schemas.follow(schema).get("properties", dict.fromkeys(value, True))
+        names = {name.lower().replace("_", ""): name for name in properties}
+        for name in (names[each] for each in _TEXTS if each in names):
+            place = self._described.schemas.follow(properties[name])
+            if place.keys() <= _OPEN and self._described.schemas.valid(properties[name], text):
+                value[name] = text
+                return True
+        for name, inner in properties.items():
+            if name not in value and self._described.schemas.follow(inner).keys() & {"properties", "items"}:
+                made = self._made_inner(inner)
+                if made and self._put(inner, made, text) and self._described.schemas.valid(inner, made):
+                    value[name] = made
+                    return True
+            elif name in value and self._put(inner, value[name], text):
+                return True
+        return False
+
+    def _made_inner(self, schema: Json) -> Any:
+        """Return a value for an optional part of an error; a list has one element."""
+        found = self._described.schemas.follow(schema)
+        try:
+            return [self._values.make(found["items"])] if "items" in found else self._values.make(schema)
+        except UnmadeError:
+            return None
+
+
+def required_headers(described: Mapping[str, Json], values: Values) -> dict[str, str]:
+    """Return the headers, in lower case, that a response has to have."""
+    found = {}
+    for name, header in described.get("headers", {}).items():
+        if header.get("required") and name.lower() != "content-type":
+            value = values.of(header)
+            found[name.lower()] = str(value).lower() if isinstance(value, bool) else str(value)
+    return found
+
+
+def documents_header(described: Mapping[str, Json] | None, name: str) -> bool:
+    """Return whether a response is documented to have a header."""
+    return described is not None and header_of(dict(described), name) is not None

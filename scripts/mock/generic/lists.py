@@ -1,0 +1,170 @@
+"""Lists of what a vendor holds, page by page: the products of the start, with their new content, and then those that were sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from scripts.mock.engine.call import Refused
+from scripts.mock.engine.pages import Page, Pages
+from scripts.mock.generic.contents import Contents, Identifiers, key_of
+from scripts.mock.generic.described import Described, Operation
+from scripts.mock.generic.errors import INVALID, Errors
+from scripts.mock.generic.lookups import Lookups, item_schema
+from scripts.mock.generic.requests import Sent
+from scripts.mock.generic.responses import ABSENT, Change, Path
+from scripts.mock.generic.store import Key, Scope, Store
+from scripts.mock.generic.values import schema_of
+from scripts.runtime.behaviour import Expression, Pagination
+from scripts.spec.document import Json
+
+_SIZES: Final = ("size", "limit", "count", "max")
+_PAGE: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _List:
+    """A list.
+
+    Attributes:
+        element: schema of an element.
+        path: of what identifies an element; None if nothing does.
+        scope: what its elements belong to.
+        initial: number of products of the start, which come first.
+        keys: those of the others.
+    """
+
+    element: Json
+    path: Path | None
+    scope: Scope
+    initial: int
+    keys: list[Key]
+
+
+class Lists:
+    """Makes the pages of an API.
+
+    Args:
+        described: the API.
+        store, contents: what the vendor holds.
+        errors: makes its errors.
+        option: gives an option by its name.
+        seed: from which contents are derived.
+    """
+
+    def __init__(
+        self, described: Described, *, store: Store, contents: Contents, errors: Errors, option: Callable[[str], Any], seed: int
+    ) -> None:
+        self._described, self._store, self._contents, self._errors = described, store, contents, errors
+        self._option, self._seed = option, seed
+        self._lookups = Lookups(described, contents=contents, store=store)
+        self._parameters = {
+            each["name"]: each for op in described.operations.values() for each in op.spec.parameters if each["in"] == "path"
+        }
+
+    def page(self, operation: Operation, sent: Sent, scope: Scope) -> tuple[Change, ...]:
+        """Return the items of the requested page, and the token of the next one, as changes of the response.
+
+        Raises:
+            Refused: the token was not issued for this list.
+        """
+        table = operation.table.pagination
+        assert table is not None  # noqa: S101 - the caller has looked
+        element = self._described.schemas.child(self._items(operation, table.items), "0")
+        if (
+            operation.table.matching is not None
+            and operation.taken is not None
+            and sent.at(operation.taken.part, operation.taken.path)
+        ):
+            found = self._lookups.found(operation, operation.table.matching, sent, element)
+            page, items = self._page(operation, table, sent, len(found)), found.__getitem__
+        else:
+            listed = self._list(table, element, scope)
+            page, items = self._page(operation, table, sent, listed.initial + len(listed.keys)), partial(self._element, listed)
+        changes = [
+            Change(path=table.items.path, values=([items(place) for place in page.positions],)),
+            Change(path=table.token.path, values=(page.next,) if page.next else (ABSENT, None, "")),
+        ]
+        if table.total is not None:
+            changes.append(Change(path=table.total.path, values=(page.total,)))
+        return tuple(changes)
+
+    def looked_up(self, operation: Operation, sent: Sent) -> tuple[Change, ...]:
+        """Return the items that a request asks for by their identifiers, as a change of the response."""
+        matching = operation.table.matching
+        assert matching is not None  # noqa: S101 - the caller has looked
+        element = self._described.schemas.child(self._items(operation, matching.items), "0")
+        return (Change(path=matching.items.path, values=(self._lookups.found(operation, matching, sent, element),)),)
+
+    def _items(self, operation: Operation, items: Expression) -> Json:
+        schema = schema_of(operation.success[1])
+        for part in items.path:
+            schema = self._described.schemas.child(schema, part)
+        return schema
+
+    def _list(self, table: Pagination, element: Json, scope: Scope) -> _List:
+        path = self._key_path(element)
+        identifiers = self._identifiers(element, path)
+        initial = min(self._option("listed"), identifiers.size, table.limit or identifiers.size) if identifiers else 0
+        keys = [
+            key
+            for key in self._store.listed(self._described.schemas.kind(element), scope)
+            if identifiers is None or not 1 <= (identifiers.number(key[0]) or 0) <= initial
+        ]
+        return _List(element=element, path=path, scope=scope, initial=initial, keys=keys)
+
+    def _identifiers(self, element: Json, path: Path | None) -> Identifiers | None:
+        if path is None:
+            return None
+        for part in path:
+            element = self._described.schemas.child(element, part)
+        return self._contents.identifiers(element)
+
+    def _key_path(self, element: Json) -> Path | None:
+        """Return the path of what identifies an element: by a table of what is sent in the same form, or by its names."""
+        kind = self._described.schemas.kind(element)
+        for operation in self._described.operations.values():
+            if operation.table.chunking is not None and kind_of_items(self._described, operation) == kind:
+                return operation.table.chunking.key[0]
+        return key_of(self._described, element, self._parameters)
+
+    def _element(self, found: _List, place: int) -> Any:
+        """Return an element by its place."""
+        if place >= found.initial:
+            record = self._store.find(found.scope, found.keys[place - found.initial])
+            return record.item if record is not None else None
+        identifiers = self._identifiers(found.element, found.path)
+        text = identifiers.identifier(place + 1) if identifiers else str(place)
+        record = self._store.find(found.scope, (text,))
+        if record is not None and record.item is not None and self._described.schemas.valid(found.element, record.item):
+            return record.item
+        return self._contents.item(found.element, found.path, text)
+
+    def _page(self, operation: Operation, table: Pagination, sent: Sent, total: int) -> Page:
+        place = (table.parameter.part, table.parameter.path[0])
+        others = sorted((key, repr(value)) for key, value in sent.parameters.items() if key != place)
+        query, size = repr((self._seed, operation.id, others)), self._size(operation, table, sent)
+        token = sent.at(table.parameter.part, table.parameter.path)
+        try:
+            return Pages(query=query, size=size, end=min(total, table.limit or total)).page(None if token is None else str(token))
+        except ValueError as error:
+            status = self._errors.status(operation, INVALID)
+            raise Refused(self._errors.response(operation, status, f"{place[1]}: {error}")) from error
+
+    def _size(self, operation: Operation, table: Pagination, sent: Sent) -> int:
+        """Return the size of a page: that of the parameter of the table, or of one that looks like it."""
+        for parameter in operation.spec.parameters:
+            schema, name = self._described.schemas.follow(schema_of(parameter)), parameter["name"]
+            is_size = schema.get("type") == "integer" and any(word in name.lower() for word in _SIZES)
+            if parameter["in"] == "query" and (is_size if table.size is None else name == table.size.path[0]):
+                size: Any = sent.parameters.get(("query", name), schema.get("default", schema.get("maximum", _PAGE)))
+                return max(1, int(size))
+        return _PAGE
+
+
+def kind_of_items(described: Described, operation: Operation) -> str:
+    """Return what lists the items that an operation sends: those of the same schema."""
+    sent = item_schema(described, operation) or schema_of(operation.spec.value.get("requestBody", {}))
+    return described.schemas.kind(sent)

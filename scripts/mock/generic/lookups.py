@@ -1,0 +1,121 @@
+"""Lookups: the items that have identifiers which a request names, by `x-client-matching`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from scripts.mock.generic.contents import Contents
+from scripts.mock.generic.described import Described, Operation
+from scripts.mock.generic.requests import Sent, below
+from scripts.mock.generic.responses import place
+from scripts.mock.generic.store import Store
+from scripts.mock.generic.values import schema_of
+from scripts.runtime.behaviour import Identifiers, Ignored, Matching
+from scripts.spec.document import Json
+
+
+class Lookups:
+    """Finds items by their identifiers.
+
+    Args:
+        described: the API.
+        contents, store: what the vendor holds.
+    """
+
+    def __init__(self, described: Described, *, contents: Contents, store: Store) -> None:
+        self._described, self._contents, self._store = described, contents, store
+
+    def found(self, operation: Operation, matching: Matching, sent: Sent, element: Json) -> list[Any]:
+        """Return the items that a request asks for, each once; what no item has is left out.
+
+        Args:
+            operation: the operation, which takes a list of identifiers or one.
+            matching: its table.
+            sent: the request.
+            element: schema of an item.
+        """
+        taken, chunking = operation.taken, operation.table.chunking
+        assert taken is not None  # noqa: S101 - identifiers are its items
+        assert chunking is not None  # noqa: S101 - likewise
+        given = sent.at(taken.part, taken.path)
+        kind = None if matching.kind is None else str(sent.at(matching.kind.part, matching.kind.path))
+        ignored = matching.ignore if kind is None else matching.spellings.get(kind, ())
+        items: dict[str, Any] = {}
+        for each in given if isinstance(given, list) else [given]:
+            text = str(below(each, chunking.key[0]))
+            held = next((spelt for spelt in _spellings(text, ignored) if self.is_held(operation, spelt)), None)
+            if held is not None:
+                items.setdefault(held, self._item(matching, element, held, kind))
+        return list(items.values())
+
+    def is_held(self, operation: Operation, text: str) -> bool:
+        """Return whether there is an item with an identifier that an operation takes."""
+        records = self._store.named(text)
+        if records:
+            return not all(each.is_gone for each in records)
+        identifiers = self._contents.identifiers(item_schema(self._described, operation))
+        return self._store.is_issued(text) or identifiers.number(text) is not None
+
+    def _item(self, matching: Matching, element: Json, text: str, kind: str | None) -> Any:
+        """Return an item that has an identifier."""
+        for record in self._store.named(text):
+            if record.item is not None and self._described.schemas.valid(element, record.item):
+                return record.item
+        if matching.identifiers is None or kind == matching.key_kind:
+            return self._contents.item(element, matching.key, text)
+        schema = element
+        for part in matching.key:
+            schema = self._described.schemas.child(schema, part)
+        identifiers = self._contents.identifiers(schema)
+        number = 1 + int.from_bytes(text.encode(), "big") % max(1, identifiers.size)
+        item = self._contents.item(element, matching.key, identifiers.identifier(number) if identifiers.size else text)
+        self._put(matching.identifiers, element, item, text, kind)
+        return item
+
+    def _put(self, identifiers: Identifiers, element: Json, item: Any, text: str, kind: str | None) -> None:
+        """Put an identifier into an item, where the table says that the item has its identifiers."""
+        schema, made = element, item
+        for part in identifiers.items:
+            schema = self._described.schemas.child(schema, part)
+            inner = below(made, (part,))
+            is_list = "items" in self._described.schemas.follow(schema)
+            if not inner:
+                inner = made[part] = [] if is_list else self._contents.made(schema)
+            made = inner
+            if is_list and part != identifiers.items[-1]:
+                schema = self._described.schemas.child(schema, "0")
+                if not made:
+                    made.append(self._contents.made(schema))
+                made = made[0]
+        entry = self._contents.made(self._described.schemas.child(schema, "0"))
+        entry = place(entry, identifiers.value, text)
+        made.append(place(entry, identifiers.kind, kind) if identifiers.kind and kind is not None else entry)
+
+
+def item_schema(described: Described, operation: Operation) -> Json:
+    """Return the schema of an item that an operation takes; `{}` if it takes none."""
+    taken = operation.taken
+    if taken is None:
+        return {}
+    if taken.part == "body":
+        schema = schema_of(operation.spec.value.get("requestBody", {}))
+        for part in taken.path:
+            schema = described.schemas.child(schema, part)
+    else:
+        schema = schema_of(operation.spec.parameter(taken.path[0], taken.part) or {})
+    chunking = operation.table.chunking
+    return described.schemas.child(schema, "0") if chunking is not None and chunking.array is not None else schema
+
+
+def _spellings(text: str, ignored: Sequence[Ignored]) -> Iterator[str]:
+    """Yield spellings of an identifier that are the same one, itself first."""
+    yield text
+    if "separators" in ignored:
+        text = re.sub(r"[-\s]", "", text)
+        yield text
+    if "letter-case" in ignored:
+        yield from (text.upper(), text.lower())
+    if "leading-zeros" in ignored:
+        yield text.lstrip("0")

@@ -1,0 +1,343 @@
+"""What the operations of an API do, by its tables: change products, list and look them up, begin work and report its status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from scripts.mock.engine.call import MockResponse, Refused
+from scripts.mock.engine.catalog import draw
+from scripts.mock.generic.contents import Contents, Identifiers
+from scripts.mock.generic.described import Described, Operation
+from scripts.mock.generic.errors import INVALID, NOT_FOUND, Errors
+from scripts.mock.generic.ingestions import Ingestions, Row, Times, Work, asked
+from scripts.mock.generic.lists import Lists, kind_of_items
+from scripts.mock.generic.lookups import Lookups, item_schema
+from scripts.mock.generic.requests import Sent, below
+from scripts.mock.generic.responses import ABSENT, Change, Path, Responses, place
+from scripts.mock.generic.store import Key, Scope, Store
+from scripts.mock.generic.values import Values, schema_of
+from scripts.runtime.behaviour import Chunking
+from scripts.spec.document import Json
+from scripts.spec.expressions import parse
+
+UNKNOWN: Final = "unknown"
+REJECTED: Final = "rejected"
+_SOME: Final = 5
+_ODD: Final = ("a/b", "ä", "0", " ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An item of a request: what identifies it, and its content if it has some."""
+
+    key: Key
+    item: Any = None
+
+
+class Operations:
+    """Runs the operations of an API.
+
+    Args:
+        described: the API.
+        store, contents: what the vendor holds.
+        values, errors, responses: make what it sends.
+        ingestions: runs work that goes on after its response.
+        option: gives an option by its name.
+        seed: from which contents and rejections are derived.
+    """
+
+    def __init__(
+        self,
+        described: Described,
+        *,
+        store: Store,
+        contents: Contents,
+        values: Values,
+        errors: Errors,
+        responses: Responses,
+        ingestions: Ingestions,
+        option: Callable[[str], Any],
+        seed: int,
+    ) -> None:
+        self._described, self._store, self._contents, self._values = described, store, contents, values
+        self._errors, self._responses, self._ingestions, self._option, self._seed = errors, responses, ingestions, option, seed
+        self._lookups = Lookups(described, contents=contents, store=store)
+        self._lists = Lists(described, store=store, contents=contents, errors=errors, option=option, seed=seed)
+        self._polls = {each.table.polling.operation: each for each in described.operations.values() if each.table.polling}
+        self._issued = 0
+
+    def run(self, operation: Operation, sent: Sent) -> MockResponse:
+        """Respond to a valid request.
+
+        Raises:
+            Refused: with the documented error.
+        """
+        self._check_places(operation, sent)
+        if operation.id in self._polls:
+            return self._status(operation, sent)
+        if operation.table.pagination is not None:
+            return self._made(operation, sent, *self._lists.page(operation, sent, self._scope(operation, sent)))
+        if operation.table.matching is not None:
+            return self._made(operation, sent, *self._lists.looked_up(operation, sent))
+        if operation.is_reading:
+            return self._read(operation, sent)
+        return self._change(operation, sent)
+
+    def is_known(self, operation: Operation, name: str, text: str) -> bool:
+        """Return whether there is a product with an identifier that a parameter of the path has."""
+        schema = schema_of(operation.spec.parameter(name, "path") or {})
+        return self._is_held(self._contents.identifiers(schema), text) or text in self._contents.examples(operation, name)
+
+    def known(self) -> dict[str, list[Any]]:
+        """Return what exists of the paths, and identifiers of products for what is sent, by location."""
+        found: dict[str, list[Any]] = {}
+        for operation in self._described.operations.values():
+            item, chunking = operation.item_parameter, operation.table.chunking
+            for parameter in operation.spec.parameters:
+                name = parameter["name"]
+                if parameter["in"] == "path" and operation.id not in self._polls:
+                    some = self._contents.examples(operation, name) if name == item else self._contents.places(operation, name)
+                    numbered = self._some(schema_of(parameter)) if name == item else []
+                    found.setdefault(f"path.{name}", [*dict.fromkeys([*numbered, *sorted(some)])])
+            if chunking is not None and chunking.array is not None and chunking.key == ((),):
+                schema = item_schema(self._described, operation)
+                is_open = chunking.array.part == "body" and all(self._described.schemas.valid(schema, text) for text in _ODD)
+                matching = operation.table.matching
+                if matching is not None and matching.kind is not None:
+                    continue  # which kinds there are is not said
+                named = ".".join((chunking.array.part, *chunking.array.path))
+                found[f"{named}[*]{'?' if is_open else ''}"] = self._some(schema)
+        return {place: values for place, values in found.items() if values}
+
+    def _some(self, schema: Json) -> list[Any]:
+        identifiers = self._contents.identifiers(schema)
+        return [identifiers.value(identifiers.identifier(number)) for number in range(1, min(_SOME, identifiers.size) + 1)]
+
+    def _is_held(self, identifiers: Identifiers, text: str) -> bool:
+        records = self._store.named(text)
+        if records:
+            return not all(each.is_gone for each in records)
+        return self._store.is_issued(text) or identifiers.number(text) is not None
+
+    def _check_places(self, operation: Operation, sent: Sent) -> None:
+        """Refuse a request for something that does not exist, where the document has an error for that."""
+        status = self._errors.status(operation, NOT_FOUND)
+        if not self._errors.documents(operation, status) or operation.id in self._polls:
+            return
+        item = operation.item_parameter
+        for part, name in sent.parameters:
+            if part == "path":
+                text = str(sent.parameters[part, name])
+                known = self.is_known(operation, name, text) if name == item else self._exists(operation, name, text)
+                if not known:
+                    raise Refused(self._errors.response(operation, status, f"{name} {text} does not exist."))
+
+    def _exists(self, operation: Operation, name: str, text: str) -> bool:
+        schema = self._described.schemas.follow(schema_of(operation.spec.parameter(name, "path") or {}))
+        return schema.keys() & {"enum", "const"} != set() or text in self._contents.places(operation, name)
+
+    def _scope(self, operation: Operation, sent: Sent) -> Scope:
+        item = operation.item_parameter
+        places = ((name, str(value)) for (part, name), value in sent.parameters.items() if part == "path" and name != item)
+        return tuple(sorted(places))
+
+    # Changes
+
+    def _change(self, operation: Operation, sent: Sent) -> MockResponse:
+        scope, entries, chunking = self._scope(operation, sent), [*self._entries(operation, sent)], operation.table.chunking
+        if operation.table.polling is not None:
+            return self._begin(operation, sent, scope, entries)
+        problems = {entry.key: self._apply(operation, scope, entry) for entry in entries}
+        if chunking is None or chunking.rejections is None:
+            self._refuse_single(operation, problems)
+            return self._made(operation, sent)
+        rejections = chunking.rejections
+        element = self._responses.at(operation, (*rejections.items.path, "0"))
+        listed = [self._rejection(element, chunking, key, problem) for key, problem in problems.items() if problem]
+        return self._made(
+            operation, sent, Change(path=rejections.items.path, values=(listed, ABSENT, None) if not listed else (listed,))
+        )
+
+    def _entries(self, operation: Operation, sent: Sent) -> Iterator[Entry]:
+        """Yield the items of a request, each once; of several with the same key the one that the table says."""
+        chunking, item = operation.table.chunking, operation.item_parameter
+        if chunking is not None and operation.taken is not None:
+            found: dict[Key, Any] = {}
+            given = sent.at(operation.taken.part, operation.taken.path)
+            for each in (given or ()) if chunking.array is not None else (given,):
+                key = tuple(_normal(chunking, below(each, path)) for path in chunking.key)
+                if key not in found or chunking.keep == "last":
+                    found[key] = each if isinstance(each, dict) else None
+            yield from (Entry(key=key, item=content) for key, content in found.items())
+        elif item:
+            body = sent.body if isinstance(sent.body, dict) and operation.method in {"POST", "PUT"} else None
+            yield Entry(key=(str(sent.parameters["path", item]),), item=body)
+
+    def _apply(self, operation: Operation, scope: Scope, entry: Entry) -> str:
+        """Change a product; return why it is rejected, or an empty text."""
+        chunking, done = operation.table.chunking, operation.table.retry and operation.table.retry.done
+        if chunking is not None and draw(REJECTED, self._seed, operation.id, *entry.key) < self._option("rejected"):
+            return REJECTED
+        if chunking is not None and entry.item is None and not all(self._lookups.is_held(operation, text) for text in entry.key):
+            return UNKNOWN
+        record = self._store.find(scope, entry.key)
+        if done and record is not None and record.last == operation.id:
+            return done
+        is_gone = operation.method == "DELETE" and "GET" in self._described.at(operation.path)[0]
+        self._store.change(
+            operation.id, scope, entry.key, item=entry.item, kind=kind_of_items(self._described, operation), is_gone=is_gone
+        )
+        return ""
+
+    def _refuse_single(self, operation: Operation, problems: Mapping[Key, str]) -> None:
+        """Refuse a request whose only item is refused; a response that lists no items confirms all of them."""
+        chunking, done = operation.table.chunking, operation.table.retry and operation.table.retry.done
+        for problem in problems.values():
+            if problem and problem == done:
+                status = self._errors.with_text(operation, done) or self._errors.status(operation, (409, *INVALID))
+                raise Refused(self._errors.response(operation, status, done, containing=done))
+            if problem and chunking is not None and chunking.item is not None:
+                rejects = operation.table.confirmation.rejects if operation.table.confirmation else ()
+                wanted = NOT_FOUND if problem == UNKNOWN else (*rejects, 409, *INVALID)
+                raise Refused(self._errors.response(operation, self._errors.status(operation, wanted), f"The item is {problem}."))
+
+    def _rejection(self, element: Json, chunking: Chunking, key: Key, problem: str) -> Any:
+        """Return an element of the list of rejections."""
+        listed = chunking.rejections
+        assert listed is not None  # noqa: S101 - the caller has looked
+        if not listed.key:
+            return key[0]
+        made = self._values.make(element)
+        place(made, listed.key, key[0])
+        if listed.reason:
+            schema = element
+            for part in listed.reason:
+                schema = self._described.schemas.child(schema, part)
+            place(made, listed.reason, self._reason(schema, problem))
+        return made
+
+    def _reason(self, schema: Json, problem: str) -> Any:
+        words = self._described.schemas.follow(schema).get("enum")
+        if not words:
+            return problem
+        is_fitting = [word for word in words if (UNKNOWN in str(word).lower()) == (problem == UNKNOWN)]
+        return (is_fitting or words)[0]
+
+    # Work
+
+    def _begin(self, operation: Operation, sent: Sent, scope: Scope, entries: list[Entry]) -> MockResponse:
+        polling, chunking = operation.table.polling, operation.table.chunking
+        assert polling is not None  # noqa: S101 - the caller has looked
+        response, identifiers = self._issue(operation, sent)
+        named = operation.taken.path[-1] if operation.taken is not None and operation.taken.path else operation.item_parameter
+        columns = [path[-1] if path else named for path in chunking.key] if chunking is not None else [named]
+
+        def run() -> list[Row]:
+            return [Row(key=entry.key, problem=self._apply(operation, scope, entry)) for entry in entries]
+
+        for identifier in identifiers[:1]:
+            self._ingestions.accept(identifier, polling, Work(columns=columns, run=run), self.times())
+        return response
+
+    def times(self) -> Times:
+        """Return how work goes on, by the options."""
+        return Times(
+            pending=self._option("pending_seconds"),
+            failed=self._option("failed"),
+            form=self._option("report_format"),
+            link=self._option("link_lifetime"),
+        )
+
+    def _status(self, operation: Operation, sent: Sent) -> MockResponse:
+        polling = self._polls[operation.id].table.polling
+        assert polling is not None  # noqa: S101 - that is why it is there
+        found = asked(polling, sent)
+        status = self._ingestions.status(found[1]) if found else None
+        if found is None or status is None:
+            refusal = self._errors.status(operation, (*NOT_FOUND, *INVALID))
+            raise Refused(self._errors.response(operation, refusal, "There is no such work."))
+        changes = [Change(path=polling.status.path, values=(status,))]
+        if polling.report is not None:
+            link = self._ingestions.link(found[1], self.times())
+            changes.append(Change(path=polling.report.link.path, values=(link,) if link else (ABSENT, None, "")))
+        return self._made(operation, sent, *changes)
+
+    # Reading
+
+    def _read(self, operation: Operation, sent: Sent) -> MockResponse:
+        item = operation.item_parameter
+        if item:
+            record = self._store.find(self._scope(operation, sent), (str(sent.parameters["path", item]),))
+            if record is not None and self._described.schemas.valid(self._responses.schema(operation), record.item):
+                return self._made(operation, sent, Change(path=(), values=(record.item,)))
+        return self._made(operation, sent)
+
+    # Responses
+
+    def _made(self, operation: Operation, sent: Sent, *changes: Change) -> MockResponse:
+        """Return the success response, with what identifies things in it, and what confirms them."""
+        if not operation.is_reading and operation.id not in self._polls:
+            return self._issue(operation, sent, *changes)[0]
+        return self._responses.make(operation, [*self._echo(operation, sent), *changes])[0]
+
+    def _issue(self, operation: Operation, sent: Sent, *changes: Change) -> tuple[MockResponse, list[str]]:
+        """Return the success response of a change, with new identifiers where the document links to them, and these."""
+        places = dict.fromkeys(self._links(operation))
+        fresh: list[Change] = []
+        for path in places:
+            self._issued += 1
+            made = str(uuid5(UUID(int=0), f"{self._described.name} {self._seed} {self._issued}"))
+            fresh.append(Change(path=path, values=(made, f"M-{self._issued}", self._issued), is_optional=True))
+        known = [*self._echo(operation, sent), *self._confirmations(operation, sent), *changes]
+        response, body = self._responses.make(operation, [*fresh, *known])
+        identifiers = [str(found) for path in places if (found := below(body, path)) is not None]
+        for each in identifiers:
+            self._store.issue(each)
+        return response, identifiers
+
+    def _links(self, operation: Operation) -> Iterator[Path]:
+        """Yield where the success response has values that other operations take."""
+        for link in operation.success[1].get("links", {}).values():
+            body = link.get("requestBody", {})
+            for text in (*link.get("parameters", {}).values(), *(body.values() if isinstance(body, dict) else ())):
+                if isinstance(text, str) and text.startswith("$response.body#/"):
+                    yield parse(text)[2]
+
+    def _confirmations(self, operation: Operation, sent: Sent) -> Iterator[Change]:
+        """Yield what confirms the items of a request, and says since when they have had their state."""
+        table, chunking = operation.table.confirmation, operation.table.chunking
+        if table is None:
+            return
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        for condition in table.conditions:
+            if condition.item is None:
+                yield Change(path=condition.value.path, values=condition.values[:1] or (now,))
+            elif chunking is not None and operation.taken is not None:
+                item = below(sent.at(operation.taken.part, operation.taken.path), condition.item)
+                yield Change(path=condition.value.path, values=(item,))
+        entry = next(self._entries(operation, sent), None)
+        record = self._store.find(self._scope(operation, sent), entry.key) if entry is not None else None
+        if table.since is not None:
+            yield Change(path=table.since.value.path, values=(record.since if record is not None else now,))
+
+    def _echo(self, operation: Operation, sent: Sent) -> Iterator[Change]:
+        """Yield what a response repeats of its request: what has the name of a parameter of the path, or of a field of the body."""
+        given = {name: value for (part, name), value in sent.parameters.items() if part == "path"}
+        if isinstance(sent.body, dict):
+            given |= {name: value for name, value in sent.body.items() if not isinstance(value, (dict, list))}
+        item = operation.item_parameter
+        if item and self._responses.at(operation, ("id",)) and item.lower().endswith("id"):
+            given.setdefault("id", given[item])
+        for name, value in given.items():
+            schema = self._responses.at(operation, (name,))
+            if schema and self._described.schemas.valid(schema, value):
+                yield Change(path=(name,), values=(value,), is_optional=True)
+
+
+def _normal(chunking: Chunking, value: object) -> str:
+    text = "" if value is None else str(value)
+    return text.strip() if chunking.normalize == "trim" else text

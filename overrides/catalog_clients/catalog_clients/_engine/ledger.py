@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from io import StringIO
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -37,6 +38,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, which UTF-8 c
 _FIELDS = Outcome.__struct_fields__
 _LINE = f"{','.join(['%s'] * len(_FIELDS))}\r\n"
 _SAME = "resume with the same items in the same order; others may be added at the end"
+_PIECE = 1000  # rows that are written as CSV at a time
 # What is known of an item: its outcome, that an ingestion has it, or that it may have been sent.
 _FINAL, PENDING, SENT = {"confirmed": 1, "rejected": 2}, 3, 4
 
@@ -161,8 +163,15 @@ def suffix_of(path: Path) -> str:
 
 
 def _csv(rows: Iterable[tuple[object, ...]]) -> str:
+    """Return rows as CSV, a few at a time, which takes less memory."""
+    left, pieces = iter(rows), list[str]()
+    while some := [*islice(left, _PIECE)]:
+        pieces.append(_csv_piece(some))
+    return "".join(pieces)
+
+
+def _csv_piece(rows: list[tuple[object, ...]]) -> str:
     """Return rows as CSV, quoted by `csv.writer` where a text has what separates texts or lines, which most have not."""
-    rows = list(rows)
     lines = "".join([_LINE % row for row in rows])
     separators = (lines.count(","), lines.count("\r"), lines.count("\n"), lines.count('"'))
     if separators == ((len(_FIELDS) - 1) * len(rows), len(rows), len(rows), 0):

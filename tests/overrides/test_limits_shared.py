@@ -366,7 +366,7 @@ def test_a_request_that_is_given_up_when_it_was_just_admitted_was_never_sent() -
 
 
 def test_a_process_that_comes_later_has_no_more_than_its_part() -> None:
-    world = World(FEW, lasting=0.02)
+    world = World(replace(FEW, rate=1, burst=1), lasting=0.02)
     crowd(world, 1, name="early")
     world.run(20)
     before = world.answered["early 0"]

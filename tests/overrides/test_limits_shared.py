@@ -322,3 +322,54 @@ def test_a_response_that_comes_after_the_lease_counts_once() -> None:
     process.enter()
     world.run(1)
     assert sum(units for _, units in world.store.record().usage.received) == 2
+
+
+def test_what_a_process_has_sent_that_has_died_counts_for_a_window_from_the_end_of_its_lease_on() -> None:
+    world = World(MANY, lasting=HOUR)
+    dead, other = Process(world, "dead"), Process(world, "other")
+    dead.enter(10_000)
+    world.run(1)
+    dead.is_alive = False
+    other.enter(200)
+    world.run(LEASE + 55)
+    assert len(world.arrivals) == 1
+    world.run(10)
+    assert len(world.arrivals) == 2
+
+
+def test_a_process_that_has_died_while_it_waited_keeps_no_turn() -> None:
+    world = World(PARALLEL, lasting=10)
+    busy, dead, other = (Process(world, name) for name in ("busy", "dead", "other"))
+    for _ in range(4):
+        busy.enter()
+    world.run(1)
+    for process in [dead, *[other] * 4]:
+        process.enter()
+    world.run(1)
+    dead.is_alive = False
+    world.run(10)
+    assert world.answered["busy"] == 4
+    assert world.running == 4
+
+
+def test_a_request_that_is_given_up_when_it_was_just_admitted_was_never_sent() -> None:
+    world = World(PARALLEL)
+    process = Process(world, "first")
+    flow = entered(process)
+    world.run(0.1)
+    assert world.store.record().usage.shares
+    flow.close()
+    world.run(0.1)
+    usage = world.store.record().usage
+    assert not usage.shares
+    assert not usage.received
+
+
+def test_a_process_that_comes_later_has_no_more_than_its_part() -> None:
+    world = World(replace(FEW, rate=1, burst=1), lasting=0.02)
+    crowd(world, 1, name="early")
+    world.run(20)
+    before = world.answered["early 0"]
+    crowd(world, 1, name="late")
+    world.run(20)
+    assert abs(world.answered["late 0"] - (world.answered["early 0"] - before)) <= 2

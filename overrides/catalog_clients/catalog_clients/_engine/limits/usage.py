@@ -178,7 +178,7 @@ class Usage(msgspec.Struct, array_like=True):
 
         def order(name: str, given: int) -> tuple[bool, int, str]:
             share = self.shares.get(name)
-            return share is not None and share.requests >= part, max(given, self.least), name
+            return share is not None and share.requests >= part, given, name
 
         own = order(process, spent)
         return [each.units for name, each in self.turns.items() if name != process and order(name, each.spent) < own]

@@ -91,6 +91,12 @@ def test_the_media_type_that_arrives_chooses(contents: Package, media_type: str,
     assert client(contents, content, media_type).several() == result
 
 
+def test_a_range_of_media_types_is_not_what_it_does_not_contain(contents: Package) -> None:
+    assert client(contents, JSON, "application/json").two_json() == contents.models.Piece(word="hi")
+    assert client(contents, b'{"count": 1}', "application/hal+json").two_json() == contents.models.Count(count=1)
+    assert client(contents, b"t", "text/css").two_json() == "t"
+
+
 @pytest.mark.parametrize("media_type", ["text/plain", "text/html; charset=utf-8", "application/octet-stream"])
 def test_a_media_type_that_is_not_documented_is_a_breach(contents: Package, media_type: str) -> None:
     response = client(contents, JSON, media_type).with_raw_response.ranged()

@@ -198,6 +198,11 @@ def test_a_large_file_is_not_read_as_a_whole(contents: Package, file: Path, kind
     assert peak < 2 * 2**20
 
 
+def test_the_media_type_of_a_file_counts_more_than_that_of_its_field(contents: Package, server: Server) -> None:
+    found = upload(contents, server, picture=contents.root.File(CONTENT, "a.webp", "image/webp"))
+    assert found == [("picture", "a.webp", "image/webp", CONTENT)]
+
+
 def test_an_open_file_is_sent_from_where_it_is_and_again_with_the_same_request(
     contents: Package, server: Server, file: Path
 ) -> None:

@@ -47,8 +47,8 @@ def client(package: Package, media_type: str, *pieces: bytes, **options: Any) ->
 
 EVENTS = "text/event-stream"
 ODD_EVENTS = (
-    b"\xef\xbb\xbf: a comment\r\n"
-    b'id: 7\r\nevent: word\r\nretry: 250\r\ndata: {"word":\r\ndata:"a"}\r\n\r\n'
+    b"\xef\xbb\xbfid: 7\r\n: a comment\r\n"
+    b'event: word\r\nretry: 250\r\ndata: {"word":\r\ndata:"a"}\r\n\r\n'
     b'data: {"word": "b"}\r\r'
     b"event: nothing\n\n"
     b'unknown: x\nid\ndata:{"word": "c"}\n\n'

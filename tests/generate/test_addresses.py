@@ -80,6 +80,14 @@ def test_a_base_url_that_cannot_be_is_refused(addresses: Package, options: dict[
         addresses.root.Client(**options)
 
 
+def test_servers_that_all_operations_have_are_those_of_the_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    operation = {**FINE, "servers": [{"url": "https://a.example"}]}
+    content = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": operation}}}
+    code, report, _ = generated(tmp_path, content, capsys)
+    assert (code, [each["rule"] for each in report["notes"]]) == (0, ["unsupported-servers"])
+    assert '"default": "https://a.example"' in (tmp_path / "out" / "t" / "client.py").read_text(encoding="utf-8")
+
+
 def test_a_fragment_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     content = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/#Action=List": {"get": FINE}}}
     code, report, _ = generated(tmp_path, content, capsys)
@@ -107,7 +115,9 @@ def test_the_path_of_a_server_without_a_host_is_added_to_the_base_url(tmp_path: 
 
 
 def test_no_base_url_is_needed_where_all_operations_have_their_own(tmp_path: Path) -> None:
-    paths = {f"/{each}": {"get": {**FINE, "operationId": each}, "servers": [{"url": f"https://{each}.example"}]} for each in "ab"}
+    paths: dict[str, Any] = {
+        f"/{each}": {"get": {**FINE, "operationId": each}, "servers": [{"url": f"https://{each}.example"}]} for each in "ab"
+    }
     paths["/c"] = {"get": {**FINE, "operationId": "c"}}
     spec = tmp_path / "spec.json"
     spec.write_text(json.dumps({"openapi": "3.0.4", "info": {"title": "Hosts", "version": "1"}, "paths": paths}), encoding="utf-8")

@@ -85,7 +85,6 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     "no pattern": ("unsupported-limit", document({"S": {"type": "string", "pattern": "("}})),
     "version without patch": ("unsupported-version", {**document(), "openapi": "3.1"}),
     "webhook that is wrong": ("unsupported-webhooks", {**document(), "webhooks": {"w": {"post": 3}}}),
-    "servers of all operations": ("unsupported-servers", document(operation={"servers": [{"url": "https://a.example"}]})),
 }
 
 

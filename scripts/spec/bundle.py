@@ -67,7 +67,7 @@ class _Bundler:
     def _put_lists_in(self) -> None:
         """Replace references where a document lists its paths or components, which are names and no objects of their own."""
         for pointer in _listed(self.data):
-            holder = self.data
+            holder: Json = self.data
             for part in pointer[:-1]:
                 holder = holder[part]
             found = self._found(self.root, holder[pointer[-1]]["$ref"])
@@ -87,7 +87,7 @@ class _Bundler:
             target = thing.value.get("$ref")
             if isinstance(target, str) and (found := self._found(document, target)) is not None:
                 self._refer(thing.value, thing.pointer, thing.kind, found)
-            mapping = thing.value.get("mapping") if thing.kind == "discriminator" else None
+            mapping: Json = thing.value.get("mapping") if thing.kind == "discriminator" else None
             for name, each in mapping.items() if isinstance(mapping, dict) else ():
                 if "#" in str(each) or str(each).endswith((".yaml", ".yml", ".json")):
                     target_of_it = self._found(document, str(each))

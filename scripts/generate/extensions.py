@@ -24,7 +24,7 @@ def check_extensions(document: Document) -> None:
     Raises:
         SpecError: one of them cannot be used.
     """
-    if extensions.PREFIX not in document.text:
+    if extensions.PREFIX not in (document.whole or document.text):
         return
     findings = extensions.check(document) or _names(document)
     if findings:

@@ -21,6 +21,7 @@ from scripts.generate.parse.api import Api
 from scripts.generate.parse.leaving import leave_out
 from scripts.generate.parse.repair import Repair, repaired
 from scripts.lint import validity
+from scripts.spec.bundle import bundled
 from scripts.spec.document import Document, documents_in, read
 from scripts.spec.finding import SpecError
 
@@ -68,7 +69,7 @@ def generate_one(spec: Path, target: Path, *, strict: bool = False) -> Api:
     target = target.absolute()
     _refuse_foreign(target, manifest.foreign)
     with _staging(target) as staged:
-        api = _generate(read(spec), staged / "distribution", strict=strict)
+        api = _generate(bundled(read(spec)), staged / "distribution", strict=strict)
         manifest.write(staged / "distribution")
         _refuse_foreign(target, manifest.foreign)  # what came while it was generated
         _swap(staged / "distribution", target)

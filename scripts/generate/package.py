@@ -67,7 +67,7 @@ def generate_project(repair: Repair, target: Path) -> Api:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     (package / "py.typed").touch()
-    (package / f"openapi{context.suffix}").write_text(document.text, encoding="utf-8")
+    (package / f"openapi{context.suffix}").write_text(document.whole or document.text, encoding="utf-8")
     (target / "pyproject.toml").write_text(_render(templates, "pyproject.toml.jinja", context), encoding="utf-8")
     if context.ours:
         shutil.copy(ROOT / "LICENSE", target / "LICENSE")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -72,7 +73,10 @@ def _version(document: Document) -> list[Finding]:
     said = (
         "the document does not say its OpenAPI version" if found is None else f"version {short(found)} of OpenAPI is not supported"
     )
-    return [document.finding((field,) if found is not None else (), "unsupported-version", f"{said}; convert it to 3.0.x or 3.1.x")]
+    advice = "convert it to 3.0.x or 3.1.x"
+    if field == "swagger":
+        advice = f"convert it: npx @scalar/cli document upgrade {shlex.quote(document.path.name)} --output openapi.json"
+    return [document.finding((field,) if found is not None else (), "unsupported-version", f"{said}; {advice}")]
 
 
 def _references(document: Document) -> list[Finding]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -98,11 +98,23 @@ def split(pointer: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Document:
-    """An OpenAPI document: its data, and the line of everything in its file."""
+    """An OpenAPI document: its data, and the line of everything in its file.
+
+    Attributes:
+        path: its file.
+        text: the text of its file.
+        data: what it says.
+        parts: what comes from other files, by where it is in the data.
+        whole: the text of all of it, if it is made of several files; else empty.
+        unread: why references to other files were not followed, by reference.
+    """
 
     path: Path
     text: str
     data: dict[str, Json]
+    parts: Mapping[Pointer, Part] = field(default_factory=dict)
+    whole: str = ""
+    unread: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, pointer: str) -> Json:
         """Return what a JSON pointer points to.
@@ -129,7 +141,10 @@ class Document:
         return True
 
     def line(self, *parts: str | int) -> int:
-        """Return the line, from 1, of `parts`, or of the innermost part that exists."""
+        """Return the line, from 1, of `parts`, or of the innermost part that exists; in the file that it comes from."""
+        origin = self._origin(parts)
+        if origin is not None:
+            return origin[0].line(*origin[1])
         node = self._root
         line = 1
         for part in parts:
@@ -141,7 +156,18 @@ class Document:
 
     def finding(self, parts: Sequence[str | int], rule: str, advice: str) -> Finding:
         """Describe something to fix at `parts`."""
+        origin = self._origin(parts)
+        if origin is not None:
+            return origin[0].finding(origin[1], rule, advice)
         return Finding(self.path, self.line(*parts), join(*parts), rule, advice)
+
+    def _origin(self, parts: Sequence[str | int]) -> tuple[Document, Pointer] | None:
+        """Return where something is in another file, if it comes from there."""
+        for end in range(len(parts), 0, -1) if self.parts else ():
+            part = self.parts.get(tuple(parts[:end]))
+            if part is not None:
+                return part.document, (*part.pointer, *parts[end:])
+        return None
 
     def operations(self) -> Iterator[tuple[Pointer, dict[str, Json]]]:
         """Yield every operation of the paths, in the order of the document, with its pointer."""
@@ -159,7 +185,7 @@ class Document:
         """
         _check_references(self)
         data = deepcopy(self.data)
-        whole = Document(self.path, self.text, data)
+        whole = replace(self, data=data)
         inlined = {id(whole.get(join(*pointer[:-1]))) for pointer, target in references(data) if not _names_schema(target)}
         _rename_refs(data, "$ref", _HIDDEN_REF, kept=inlined)
         resolver = RefResolver(
@@ -170,11 +196,19 @@ class Document:
         )
         resolver.resolve_references(materialize=True)
         _rename_refs(resolver.specs, _HIDDEN_REF, "$ref")
-        return Document(self.path, self.text, resolver.specs)
+        return replace(self, data=resolver.specs)
 
     @cached_property
     def _root(self) -> yaml.Node | None:
         return _compose(self.path, self.text)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a document that comes from another file, and where it is there."""
+
+    document: Document
+    pointer: Pointer
 
 
 def documents_in(folder: Path) -> list[Path]:

@@ -80,6 +80,14 @@ def test_a_base_url_that_cannot_be_is_refused(addresses: Package, options: dict[
         addresses.root.Client(**options)
 
 
+def test_servers_that_all_operations_have_are_those_of_the_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    operation = {**FINE, "servers": [{"url": "https://a.example"}]}
+    content = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": operation}}}
+    code, report, _ = generated(tmp_path, content, capsys)
+    assert (code, [each["rule"] for each in report["notes"]]) == (0, ["unsupported-servers"])
+    assert '"default": "https://a.example"' in (tmp_path / "out" / "t" / "client.py").read_text(encoding="utf-8")
+
+
 def test_a_fragment_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     content = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/#Action=List": {"get": FINE}}}
     code, report, _ = generated(tmp_path, content, capsys)

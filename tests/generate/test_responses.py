@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from typing import Any
 
@@ -38,8 +39,9 @@ def test_a_response_is_read_without_limits_and_written_back_unchanged(workshop: 
     order = response(workshop.operation("unions", "unions"), ORDER)
     assert isinstance(order.shape, workshop.models.Square)
     assert isinstance(order.other, workshop.models.Point)
-    assert isinstance(order.extended["shape"], workshop.models.Circle)
-    assert msgspec.to_builtins(order) == ORDER
+    assert isinstance(order.extended.shape, workshop.models.Circle)
+    assert order.extended.additional_properties == {"z": 1}
+    assert importlib.import_module(f"{workshop.name}._runtime.extras").builtins(order) == ORDER
 
 
 @pytest.mark.parametrize(
@@ -60,9 +62,8 @@ def test_a_union_without_discriminator_is_read_as_the_member_that_fits(workshop:
 @pytest.mark.parametrize(
     ("shape", "at"),
     [
-        ({"kind": "blob"}, "$.shape.kind: Invalid value"),
         ({"kind": "circle", "radius": "x"}, "$.shape.radius: Expected"),
-        ({}, "$.shape.kind: Object missing required field"),
+        ({}, "$.shape.kind: the field is required"),
     ],
 )
 def test_a_response_that_fits_no_member_is_a_typed_error(workshop: Package, shape: Any, at: str) -> None:

@@ -85,7 +85,6 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     "no pattern": ("unsupported-limit", document({"S": {"type": "string", "pattern": "("}})),
     "version without patch": ("unsupported-version", {**document(), "openapi": "3.1"}),
     "webhook that is wrong": ("unsupported-webhooks", {**document(), "webhooks": {"w": {"post": 3}}}),
-    "servers of all operations": ("unsupported-servers", document(operation={"servers": [{"url": "https://a.example"}]})),
 }
 
 
@@ -133,6 +132,12 @@ def test_operations_with_one_id_are_told_apart(tmp_path: Path, capsys: pytest.Ca
     code, report, _ = generated(tmp_path, content, capsys)
     assert (code, report["operations"], [each["rule"] for each in report["notes"]]) == (0, 2, ["duplicate-operation-id"])
     assert (tmp_path / "out" / "t" / "api" / "default" / "a2.py").exists()
+
+
+def test_swagger_2_is_refused_with_the_command_that_converts_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, printed = generated(tmp_path, {"swagger": "2.0", "info": {"title": "T", "version": "1"}, "paths": {}}, capsys)
+    assert code == 2
+    assert "npx @scalar/cli document upgrade spec.yaml --output openapi.json" in printed
 
 
 def test_a_document_of_which_nothing_is_left_is_refused_with_the_reasons(

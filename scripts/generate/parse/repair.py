@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import jsonschema_rs
 
@@ -54,7 +54,7 @@ class Repair:
 
     def current(self) -> Document:
         """Return the document as it is now, which remembers nothing of what it was."""
-        return Document(self.document.path, self.document.text, self.document.data)
+        return replace(self.document)
 
     def note(self, pointer: Pointer, rule: str, advice: str) -> None:
         """Note what is ignored."""
@@ -117,7 +117,7 @@ def repaired(document: Document) -> Repair:
     Raises:
         SpecError: nothing of it can be read.
     """
-    repair = Repair(document=Document(document.path, document.text, deepcopy(document.data)))
+    repair = Repair(document=replace(document, data=deepcopy(document.data)))
     if not isinstance(document.data.get("paths"), dict):
         advice = "the document has no paths, so there is no client to generate; add them"
         raise SpecError([document.finding((), "no-operations", advice)])
@@ -216,7 +216,8 @@ def _wrong_references(repair: Repair) -> bool:
 
 def _fault(document: Document, pointer: Pointer, target: str) -> tuple[str, str] | None:
     if not target.startswith("#"):
-        return "external-reference", f"{target!r} is in another file; bundle the document into one file first"
+        advice = f"{target!r} is in another file; bundle the document into one file first"
+        return "external-reference", document.unread.get(target, advice)
     if not document.has(target):
         return "unknown-reference", f"{target!r} does not exist; define it or correct the name"
     seen = {join(*pointer[:-1])}

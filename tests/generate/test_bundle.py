@@ -1,0 +1,149 @@
+"""Documents of several files: what is beside the document is read, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import yaml
+
+from scripts.generate.__main__ import main
+from scripts.spec.bundle import bundled
+from scripts.spec.document import read
+from scripts.spec.finding import SpecError
+from tests.generate.packages import Package
+
+FILES = {
+    "api.yaml": """
+openapi: 3.0.3
+info: {title: Many Files, version: "1"}
+paths:
+  /pets: {$ref: './paths/pets.yaml'}
+  /a:
+    get:
+      operationId: a
+      parameters: [{$ref: 'common.yaml#/components/parameters/limit'}]
+      responses:
+        "200": {description: One., content: {application/json: {schema: {$ref: 'schemas/X.yaml#/X'}}}}
+        "404": {$ref: 'common.yaml#/components/responses/Err'}
+components: {schemas: {Local: {type: object, properties: {y: {$ref: 'schemas/X.yaml#/Y'}}}}}
+""",
+    "paths/pets.yaml": """
+get:
+  operationId: pets
+  responses:
+    "200": {description: Pets., content: {application/json: {schema: {type: array, items: {$ref: '../schemas/Pet.json'}}}}}
+""",
+    "schemas/Pet.json": json.dumps(
+        {
+            "type": "object",
+            "required": ["id"],
+            "properties": {
+                "id": {"type": "integer"},
+                "mother": {"$ref": "./Pet.json"},
+                "x": {"$ref": "X.yaml#/X"},
+                "local": {"$ref": "../api.yaml#/components/schemas/Local"},
+                "no": {"type": "string", "enum": ["no", "2020-01-01"]},
+            },
+        }
+    ),
+    "schemas/X.yaml": "X: {type: object, properties: {y: {$ref: '#/Y'}}}\nY: {type: string, enum: [a, b]}\n",
+    "common.yaml": """
+components:
+  parameters: {limit: {name: limit, in: query, schema: {type: integer}}}
+  responses: {Err: {description: Bad., content: {application/json: {schema: {$ref: '#/components/schemas/X'}}}}}
+  schemas: {X: {type: object, properties: {code: {type: integer}}}}
+""",
+}
+
+
+def written(folder: Path, **changed: str) -> Path:
+    for name, text in {**FILES, **changed}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder / "api.yaml"
+
+
+def test_all_files_make_one_package(tmp_path: Path) -> None:
+    spec = written(tmp_path / "in")
+    package = Package(spec, tmp_path / "out")
+    pet = {"id": 1, "mother": {"id": 2}, "x": {"y": "a"}, "local": {"y": "b"}, "no": "no"}
+    (found,) = package.operation("default", "pets").parse(httpx2.Response(200, json=[pet]))
+    assert (type(found.mother), found.x.y.name, found.local.y.name) == (package.models.Pet, "A", "B")
+    with pytest.raises(package.errors.NotFound) as error:
+        package.operation("default", "a").parse(httpx2.Response(404, json={"code": 3}))
+    assert error.value.data == package.models.X2(code=3)
+    assert package.operation("default", "a").request(limit=1).target == "/a?limit=1"
+    whole = tmp_path / "out" / "many_files" / "openapi.yaml"
+    assert bundled(read(whole)) is read(whole)
+    assert main(["--spec", str(whole), "--out", str(tmp_path / "again"), "--strict"]) == 0
+    assert main(["--spec", str(spec), "--out", str(tmp_path / "strict"), "--strict"]) == 0
+
+
+def test_names_are_the_same_each_time(tmp_path: Path) -> None:
+    one, other = (bundled(read(written(tmp_path / each))) for each in ("one", "other"))
+    assert one.whole == other.whole
+    assert list(one.data["components"]["schemas"]) == ["Local", "Y", "X", "X2", "Pet"]
+    assert yaml.safe_load(one.whole) == one.data
+
+
+def test_paths_and_components_may_be_listed_in_other_files(tmp_path: Path) -> None:
+    spec = written(
+        tmp_path,
+        **{
+            "api.yaml": "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {$ref: paths/_all.yaml}\n"
+            "components: {schemas: {$ref: schemas/_all.yaml}}\n",
+            "paths/_all.yaml": "/pets: {$ref: pets.yaml}\n",
+            "schemas/_all.yaml": "Mine: {type: object, properties: {x: {$ref: X.yaml#/X}}}\n",
+        },
+    )
+    data = bundled(read(spec)).data
+    assert data["paths"]["/pets"]["get"]["operationId"] == "pets"
+    assert data["components"]["schemas"]["Mine"]["properties"]["x"] == {"$ref": "#/components/schemas/X"}
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("../secret.yaml#/S", "is outside of the document's folder"),
+        ("link.yaml#/S", "is outside of the document's folder"),
+        ("/etc/hostname", "is outside of the document's folder"),
+        ("https://other.example/s.yaml#/S", "nothing is downloaded"),
+        ("missing.yaml#/S", "is not a file"),
+        ("common.yaml#/nowhere", "is not in common.yaml"),
+    ],
+)
+def test_nothing_outside_of_the_folder_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str, said: str) -> None:
+    (tmp_path / "secret.yaml").write_text("S: {type: object, properties: {hidden: {type: string}}}\n", encoding="utf-8")
+    spec = written(
+        tmp_path / "in", **{"schemas/X.yaml": f"X: {{type: object, properties: {{y: {{$ref: '{_from_schemas(target)}'}}}}}}\n"}
+    )
+    (tmp_path / "in" / "link.yaml").symlink_to(tmp_path / "secret.yaml")
+    assert main(["--spec", str(spec), "--out", str(tmp_path / "out")]) == 0
+    printed = capsys.readouterr().err
+    assert f"{tmp_path / 'in' / 'schemas' / 'X.yaml'}:1: #/X/properties/y/$ref: external-reference: " in printed
+    assert said in printed
+    assert "hidden" not in (tmp_path / "out" / "many_files" / "models.py").read_text(encoding="utf-8")
+
+
+def _from_schemas(target: str) -> str:
+    return target if target.startswith(("/", "https:")) else f"../{target}"
+
+
+def test_a_fault_is_in_the_file_that_has_it(tmp_path: Path) -> None:
+    spec = written(tmp_path, **{"common.yaml": "a: 1\na: 2\n"})
+    with pytest.raises(SpecError) as refused:
+        bundled(read(spec))
+    assert [(each.path.name, each.line) for each in refused.value.findings] == [("common.yaml", 2)]
+
+
+def test_mappings_of_discriminators_lead_to_other_files(tmp_path: Path) -> None:
+    union: Any = {"oneOf": [{"$ref": "one.yaml"}], "discriminator": {"propertyName": "k", "mapping": {"1": "one.yaml"}}}
+    content = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}, "components": {"schemas": {"U": union}}}
+    (tmp_path / "api.json").write_text(json.dumps(content), encoding="utf-8")
+    (tmp_path / "one.yaml").write_text("type: object\n", encoding="utf-8")
+    found = bundled(read(tmp_path / "api.json")).data["components"]["schemas"]["U"]
+    assert found["oneOf"][0]["$ref"] == found["discriminator"]["mapping"]["1"] == "#/components/schemas/one"

@@ -147,7 +147,7 @@ def shape_of(operation: GeneratedOperation[Any], chunking: Chunking | None, extr
         name = argument_of(operation, place)
         fields = fields_of(operation.strict) if operation.strict else ()
         kind = next((each.kind for each in fields if each.attribute == name), None)
-    return Shape(element_of(kind) if chunking and chunking.array else kind, frozenset(extra_fields))
+    return Shape(element_of(kind) if chunking and chunking.array else kind, extra_fields)
 
 
 def keys_of(table: Chunking | None, shape: Shape) -> list[KeyPart]:

@@ -19,6 +19,7 @@ from scripts.chaos.facades import WAYS
 from scripts.mock import __main__ as mock
 from scripts.mock.serving import Mocks, Served, running
 from scripts.mock.settings import Settings
+from scripts.mock.vendors import VENDORS
 
 SPEED = 1e4
 LOOKUP = partial(limits.Run, ITEMS, "searchCatalogItems", limits.look_up, windows=1)
@@ -31,7 +32,7 @@ def in_thread(monkeypatch: pytest.MonkeyPatch, mocks_with: Callable[[Settings], 
 
     def start(arguments: Sequence[str]) -> AbstractContextManager[Served]:
         given = mock._parser().parse_args(arguments)
-        return nullcontext(mocks_with(Settings(speed=given.speed, options=mock._options(given.set, mock.VENDORS))).served)
+        return nullcontext(mocks_with(Settings(speed=given.speed, options=mock._options(given.set, VENDORS))).served)
 
     monkeypatch.setattr(connections, "spawned", start)
 

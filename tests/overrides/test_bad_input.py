@@ -182,6 +182,11 @@ FORBIDDEN: dict[str, tuple[str, Callable[[Any, Any], Any], str]] = {
         lambda market, items: market.archive(items, business_id=0),
         "$.businessId: Expected `int` >= 1",
     ),
+    "no business": (
+        YANDEX,
+        lambda market, items: market.unarchive(items, business_id=None),
+        "$.businessId: the parameter is",
+    ),
     "store": (
         JWO,
         lambda catalog, items: catalog.archive(items, stores=[*STORES, 7]),

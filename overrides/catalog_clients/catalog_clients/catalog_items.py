@@ -186,4 +186,4 @@ def _looking_up(
         "seller_id": seller_id,
         "locale": locale,
     }
-    return plans.lookup(_SEARCH, arguments, Match, raw=raw, sample="1")
+    return plans.lookup(_SEARCH, arguments, Match, raw=raw)

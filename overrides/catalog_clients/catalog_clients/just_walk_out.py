@@ -56,9 +56,8 @@ class JustWalkOut(Facade):
             base_url: the endpoint that Amazon gives to the retailer.
             auth: credentials; default: those of the environment.
             interval: seconds until the status of an ingestion is requested for the first time; they grow then. Default: the spec's.
-            deadline: seconds from its acceptance after which an ingestion is not waited for any longer. Its report may take as long
-                again from its end on, so that what the vendor has done late is not lost; and a last request for the status may
-                take 10 seconds more. So the outcomes of a chunk come within twice the deadline and 10 seconds. Default: the spec's.
+            deadline: seconds after which an ingestion is not waited for any longer; its report may take as long again. Default: the
+                spec's.
             queue: `SqsQueue(url, exclusive=True)`, which Amazon notifies and nobody else reads; the status is requested when a
                 notification has arrived. A queue that is not exclusive is not read: the status is polled, as without one.
             silence: seconds without a notification in the queue, after which the status is polled.
@@ -148,7 +147,7 @@ class JustWalkOut(Facade):
 
         Args:
             ingestion_id: id of the ingestion; a ledger and the log have it.
-            items: the items that it has, or only their SKUs, whatever it does with them. One that its report lacks is `unknown`.
+            items: the items or SKUs that it has, as given to `upload` or `archive`. One that its report lacks is `unknown`.
             progress: called once, after the report was read.
 
         Raises:
@@ -171,7 +170,7 @@ class JustWalkOut(Facade):
 
         Args:
             path: of the report.
-            items: the items that it is about, or only their SKUs. One that it lacks is `unknown`.
+            items: the items or SKUs that it is about, as given to `upload` or `archive`. One that it lacks is `unknown`.
             reports: how it is read; default: as the facade's reports are.
             progress: called once, after the report was read.
 
@@ -299,13 +298,13 @@ def _following(
 
 
 def _uploading(plans: Plans, extra_fields: Collection[str], *, strict: bool = False) -> BulkOperation:
-    return plans.run(_UPLOAD, {}, extra_fields=extra_fields, strict=strict, retires=False)
+    return plans.run(_UPLOAD, {}, extra_fields=extra_fields, strict=strict)
 
 
 def _archiving(plans: Plans, stores: Sequence[str], *, strict: bool = False) -> BulkOperation:
     if isinstance(stores, str) or not isinstance(stores, Iterable):
         raise TypeError(f"stores must be a list of all stores, and not {type(stores).__name__}")
-    return plans.run(_ARCHIVE, {"all_applicable_stores": stores}, strict=strict, sample="1")
+    return plans.run(_ARCHIVE, {"all_applicable_stores": stores}, strict=strict)
 
 
 def _validating(plans: Plans, head: list[Item | str], stores: Sequence[str], extra_fields: Collection[str]) -> BulkOperation:

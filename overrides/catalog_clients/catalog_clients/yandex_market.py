@@ -9,12 +9,10 @@ from yandex_market_offers.api.offers import add_offers_to_archive, delete_offers
 
 from ._engine.chunking import Items
 from ._engine.facades import AsyncFacade, Facade, Resume
-from ._engine.outcomes import BulkOperation
-from ._engine.plans import Plans
 from .results import AsyncResult, OnProgress, Result, Validation
 
 _ARCHIVE, _UNARCHIVE = add_offers_to_archive.OPERATION.name, delete_offers_from_archive.OPERATION.name
-_ANY_BUSINESS = 1  # which the validity of an offer does not depend on
+_ANY_BUSINESS = {"business_id": 1}  # which the validity of an offer does not depend on
 
 
 class YandexMarket(Facade):
@@ -41,7 +39,7 @@ class YandexMarket(Facade):
             resume: ledger of an earlier run with the same input, whose confirmed and rejected items are not sent again. What it may
                 have sent is sent again, and not called rejected where the reason may be that it has succeeded.
         """
-        return self._run(_archiving(self._plans, business_id, strict=strict), offer_ids, progress, resume)
+        return self._run(self._plans.run(_ARCHIVE, {"business_id": business_id}, strict=strict), offer_ids, progress, resume)
 
     def unarchive(
         self,
@@ -53,11 +51,11 @@ class YandexMarket(Facade):
         resume: Resume = None,
     ) -> Result:
         """Unarchive offers; see `archive`."""
-        return self._run(_unarchiving(self._plans, business_id, strict=strict), offer_ids, progress, resume)
+        return self._run(self._plans.run(_UNARCHIVE, {"business_id": business_id}, strict=strict), offer_ids, progress, resume)
 
     def validate(self, offer_ids: Iterable[str]) -> Validation:
         """Find all breaches of the spec in offers to archive or unarchive. Nothing is sent."""
-        return self._validated(_archiving(self._plans, _ANY_BUSINESS), offer_ids)
+        return self._validated(self._plans.run(_ARCHIVE, _ANY_BUSINESS), offer_ids)
 
 
 class AsyncYandexMarket(AsyncFacade):
@@ -75,7 +73,7 @@ class AsyncYandexMarket(AsyncFacade):
         resume: Resume = None,
     ) -> AsyncResult:
         """Archive offers; see `YandexMarket.archive`."""
-        return self._run(_archiving(self._plans, business_id, strict=strict), offer_ids, progress, resume)
+        return self._run(self._plans.run(_ARCHIVE, {"business_id": business_id}, strict=strict), offer_ids, progress, resume)
 
     def unarchive(
         self,
@@ -87,16 +85,8 @@ class AsyncYandexMarket(AsyncFacade):
         resume: Resume = None,
     ) -> AsyncResult:
         """Unarchive offers; see `YandexMarket.archive`."""
-        return self._run(_unarchiving(self._plans, business_id, strict=strict), offer_ids, progress, resume)
+        return self._run(self._plans.run(_UNARCHIVE, {"business_id": business_id}, strict=strict), offer_ids, progress, resume)
 
     async def validate(self, offer_ids: Items[str]) -> Validation:
         """Find all breaches of the spec in offers; see `YandexMarket.validate`."""
-        return await self._validated(_archiving(self._plans, _ANY_BUSINESS), offer_ids)
-
-
-def _archiving(plans: Plans, business_id: int, *, strict: bool = False) -> BulkOperation:
-    return plans.run(_ARCHIVE, {"business_id": business_id}, strict=strict, sample="1")
-
-
-def _unarchiving(plans: Plans, business_id: int, *, strict: bool) -> BulkOperation:
-    return plans.run(_UNARCHIVE, {"business_id": business_id}, strict=strict, retires=False, sample="1")
+        return await self._validated(self._plans.run(_ARCHIVE, _ANY_BUSINESS), offer_ids)

@@ -139,7 +139,6 @@ class Base(Common):
 
     def _run(self, operation: BulkOperation, items: Iterable[object], progress: OnProgress | None, resume: Resume = None) -> Result:
         """Return the result of an operation for many items, which performs it when it is read."""
-        operation.check()
         state = _state(items, progress, resume, _purpose(operation, self._client), retires=operation.retires)
         return Result(self._chunks(operation, items, operation.run, state), state)
 
@@ -159,7 +158,6 @@ class Base(Common):
 
     def _matched(self, plan: LookupPlan[MatchT], identifiers: Iterable[object]) -> Stream[MatchT]:
         """Return the matches of identifiers, which are looked up when they are read."""
-        plan.operation.check()
         state = RunState()
         return Stream(self._chunks(plan.operation, identifiers, plan.lookup.run, state), state)
 
@@ -270,7 +268,6 @@ class AsyncBase(Common):
         self, operation: BulkOperation, items: Items[object], progress: OnProgress | None, resume: Resume = None
     ) -> AsyncResult:
         """Return the result of an operation for many items, which performs it when it is read."""
-        operation.check()
         state = _state(items, progress, resume, _purpose(operation, self._client), retires=operation.retires)
         return AsyncResult(self._chunks(operation, items, operation.run, state), state)
 
@@ -295,7 +292,6 @@ class AsyncBase(Common):
 
     def _matched(self, plan: LookupPlan[MatchT], identifiers: Items[object]) -> AsyncStream[MatchT]:
         """Return the matches of identifiers, which are looked up when they are read."""
-        plan.operation.check()
         state = RunState()
         return AsyncStream(self._chunks(plan.operation, identifiers, plan.lookup.run, state), state)
 

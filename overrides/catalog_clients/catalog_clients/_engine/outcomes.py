@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, checking_arguments, describe, shortened
+from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, describe, shortened
 
 from .chunking import Chunk, KeyPart, PendingItem
 from .confirming import rejects, said_before, unconfirmed
@@ -90,10 +90,8 @@ class BulkOperation:
         collect: gives those of an ingestion by its id, where the operation starts ingestions.
         breaches: gives path and rule of each breach of an item, where it has fields.
         strict: whether an invalid item ends the run.
-        retires: whether an item that it has confirmed may be deleted elsewhere.
         arguments: what all items have in common, such as their stores; a run goes on only with the same.
         keys: how the parts of an item's key are given; default: as the table says.
-        sample: an item that the spec allows, with which the arguments are checked before there are items; empty for no check.
     """
 
     name: str
@@ -103,20 +101,13 @@ class BulkOperation:
     collect: Collect | None = None
     breaches: Breaches | None = None
     strict: bool = False
-    retires: bool = False
     arguments: Mapping[str, object] = field(default_factory=dict)
     keys: Sequence[KeyPart] = ()
-    sample: str = ""
 
-    def check(self) -> None:
-        """Refuse what all items would have in common, if the spec forbids it.
-
-        Raises:
-            InvalidArgument: it is forbidden.
-        """
-        if self.sample:
-            with checking_arguments():
-                self.build([self.sample])
+    @property
+    def retires(self) -> bool:
+        """Whether an item that it has confirmed may be deleted elsewhere."""
+        return self.table.confirmation is not None and self.table.confirmation.retires
 
     def sizes(self, items: list[PendingItem]) -> tuple[list[int], ChunkResult[Outcome]]:
         """Return how many items each request would have, and the outcomes of those that the spec forbids."""

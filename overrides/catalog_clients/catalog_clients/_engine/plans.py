@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic
@@ -61,14 +61,7 @@ class Plans:
     following: Following = field(default_factory=Following)
 
     def run(
-        self,
-        name: str,
-        arguments: Mapping[str, object],
-        *,
-        extra_fields: Collection[str] = (),
-        strict: bool = False,
-        retires: bool = True,
-        sample: str = "",
+        self, name: str, arguments: Mapping[str, object], *, extra_fields: Collection[str] = (), strict: bool = False
     ) -> BulkOperation:
         """Return what sends items and finds their outcomes.
 
@@ -77,22 +70,18 @@ class Plans:
             arguments: what all requests have in common.
             extra_fields: fields of items that the spec does not have, and that are sent all the same.
             strict: whether an invalid item ends the run.
-            retires: whether an item that it has confirmed may be deleted elsewhere.
-            sample: an item that the spec allows, with which the arguments are checked before there are items; empty for no check.
 
         Raises:
             ValueError: there is no such operation, or its tables do not say how it is used for items.
-            TypeError: an argument is unknown, missing, or not of its type.
+            InvalidArgument: an argument is missing, or the spec forbids it.
+            TypeError: an argument is unknown.
         """
         operation, table = self._operation(name)
         requests = Requests(operation, table, arguments, extra_fields)
         ingestions = self._ingestions(operation, table, requests.arguments.given) if table.polling else None
-        plan = self._bulk(operation, table, requests, _classify(table, ingestions), ingestions)
-        return replace(plan, strict=strict, retires=retires, sample=sample)
+        return self._bulk(operation, table, requests, _classify(table, ingestions), ingestions, strict=strict)
 
-    def lookup(
-        self, name: str, arguments: Mapping[str, object], kind: type[MatchT], *, raw: bool = False, sample: str = ""
-    ) -> LookupPlan[MatchT]:
+    def lookup(self, name: str, arguments: Mapping[str, object], kind: type[MatchT], *, raw: bool = False) -> LookupPlan[MatchT]:
         """Return what finds the items of identifiers.
 
         Args:
@@ -100,28 +89,27 @@ class Plans:
             arguments: what all requests have in common.
             kind: class of what is found.
             raw: whether each match also has its items as the vendor has sent them.
-            sample: as in `run`.
 
         Raises:
-            ValueError, TypeError: as in `run`.
+            ValueError, InvalidArgument, TypeError: as in `run`.
         """
         operation, table = self._operation(name)
         matching_of(operation.name, table)
         requests = Requests(operation, table, arguments_of(operation, table, arguments))
         lookup = Lookup(operation, table, requests, kind, raw=raw)
-        plan = self._bulk(operation, table, requests, classify_by_success(table), None)
-        return LookupPlan(replace(plan, sample=sample), lookup)
+        return LookupPlan(self._bulk(operation, table, requests, classify_by_success(table), None), lookup)
 
     def pages(self, name: str, arguments: Mapping[str, object]) -> Callable[[], PageReader[Any, Any]]:
         """Return what begins to read the pages of an operation.
 
         Raises:
-            ValueError: there is no such operation, its spec does not say how further pages are requested, or forbids an argument.
-            TypeError: an argument is unknown or missing.
+            ValueError: there is no such operation, or its spec does not say how further pages are requested.
+            InvalidArgument: an argument is missing, or the spec forbids it.
+            TypeError: an argument is unknown.
         """
         operation, table = self._operation(name)
         check_paginated(operation.name, table)
-        begin: Callable[[], PageReader[Any, Any]] = partial(PageReader, operation, table, arguments_for(operation, arguments))
+        begin = partial(PageReader[Any, Any], operation, table, arguments_for(operation, arguments))
         with checking_arguments():
             begin().request()
         return begin
@@ -131,7 +119,7 @@ class Plans:
 
         Raises:
             ValueError: there is no such operation, or its spec does not say how to follow them.
-            TypeError: an argument is missing that the request for the status repeats.
+            InvalidArgument: an argument is missing that the request for the status repeats.
         """
         return self._ingestions(*self._operation(name), arguments or {})
 
@@ -168,6 +156,8 @@ class Plans:
         requests: Requests,
         classify: Classify,
         ingestions: Ingestions | None,
+        *,
+        strict: bool = False,
     ) -> BulkOperation:
         return BulkOperation(
             operation.name,
@@ -176,6 +166,7 @@ class Plans:
             classify,
             collect=ingestions.collect if ingestions else None,
             breaches=partial(breaches_of, requests.shape),
+            strict=strict,
             arguments=requests.arguments.purpose(),
             keys=keys_of(table.chunking, requests.shape),
         )

@@ -373,3 +373,14 @@ def test_a_process_that_comes_later_has_no_more_than_its_part() -> None:
     crowd(world, 1, name="late")
     world.run(20)
     assert abs(world.answered["late 0"] - (world.answered["early 0"] - before)) <= 2
+
+
+def test_what_is_left_is_not_a_reason_to_wait_where_only_these_processes_have_used_it() -> None:
+    def headers(world: World) -> dict[str, str]:
+        return {REMAINING: str(10_000 - sum(units for _, units in world.arrivals)), UNTIL: "60"}
+
+    world = World(MANY, headers=headers)
+    crowd(world, 2, items=200)
+    world.run(50)
+    assert len(world.arrivals) == 50
+    assert world.store.record().usage.until < world.start

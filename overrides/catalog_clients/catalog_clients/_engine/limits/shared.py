@@ -208,8 +208,9 @@ class SharedLimiter(Limiter):
         own.since += now - steady
         usage.shares[me] = own
         usage.expire(now)
-        for units, moment, stated in self._noted:
+        for units, moment, _ in self._noted:
             usage.count(moment + now - steady, units)
+        for _, moment, stated in self._noted:  # when all that has ended is counted, as the vendor has counted it, too
             if stated:
                 usage.learn(stated, self._limit, self._most(usage), moment + now - steady)
         most, concurrency = self._most(usage), self._limit.concurrency

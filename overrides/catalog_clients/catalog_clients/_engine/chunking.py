@@ -218,6 +218,8 @@ class Chunker:
                 what = "is missing" if part.path and each is None else f"{_written(each, _REPR.repr)} is not {part.wanted}"
                 fault = f"{'.'.join(('$', *part.path))}: {what}"
         sku, store = ("" if each is None else _written(each, str) for each in (*key, "")[:2])
+        if self._trims:
+            sku, store = sku.strip(string.whitespace), store.strip(string.whitespace)
         return sku, store, fault
 
     def _cut(self) -> Chunk:

@@ -125,7 +125,8 @@ class Lookup(Generic[MatchT]):
         result: CallResult[Any],
     ) -> Flow[ChunkResult[Outcome] | None]:
         """Give each identifier its items, unless the pages leave open whose an item is, or lack some."""
-        pages = PageReader[Any, Any](self._operation, self._table, self._requests.whole([each.sku for each in items]))
+        whole = self._requests.whole(self._requests.of_keys([each.sku for each in items]))
+        pages = PageReader[Any, Any](self._operation, self._table, whole)
         pages.take(result)
         listed, sent = [*pages.items], self._raw(pages)
         while pages.more and (pages.total is None or len(listed) + pages.lost < pages.total):

@@ -24,6 +24,12 @@ def test_the_engine_knows_no_vendor() -> None:
     assert {path.stem: found for path in modules if (found := vendors(path))} == {}
 
 
+def test_the_engine_has_no_word_of_a_vendor() -> None:
+    words = {*apis(), *(package.partition("_")[0] for package in apis()), "walk out", "asin"}
+    sources = {path.stem: path.read_text(encoding="utf-8").casefold() for path in (ROOT / "_engine").glob("*.py")}
+    assert {name: found for name, text in sources.items() if (found := [each for each in words if each in text])} == {}
+
+
 def test_each_facade_knows_one_vendor_and_that_of_any_client_none() -> None:
     facades = [
         path

@@ -12,7 +12,7 @@ from ._engine.chunking import Items
 from ._engine.effects import Queue
 from ._engine.facades import AsyncBase, Base, Resume
 from ._engine.generated import check_package
-from ._engine.ingestions import Following
+from ._engine.ingestions import following
 from ._engine.matching import Match
 from ._engine.paging import AsyncPages, Pages
 from ._engine.tables import Package
@@ -89,7 +89,7 @@ class Bulk(Base):
             application=application,
             width=width,
             http_client=http_client,
-            following=_following(interval, deadline, queue, silence, reports),
+            following=following(interval, deadline, queue, silence, reports),
         )
 
     def run(
@@ -290,7 +290,7 @@ class AsyncBulk(AsyncBase):
             application=application,
             width=width,
             http_client=http_client,
-            following=_following(interval, deadline, queue, silence, reports),
+            following=following(interval, deadline, queue, silence, reports),
         )
 
     def run(
@@ -376,12 +376,3 @@ class AsyncBulk(AsyncBase):
     ) -> AsyncResult:
         """Return the outcomes of items by a report; see `Bulk.read_report`."""
         return self._collected(self._plans.items(operation), items, self._plans.reading(operation, path, reports), progress)
-
-
-def _following(
-    interval: float | None, deadline: float | None, queue: Queue | None, silence: float, reports: Reports | None
-) -> Following:
-    """Return how ingestions are followed."""
-    return Following(
-        interval=interval, deadline=deadline, queue=queue, silence=silence, reports=Reports() if reports is None else reports
-    )

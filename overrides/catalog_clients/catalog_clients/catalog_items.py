@@ -1,4 +1,7 @@
-"""Amazon Selling Partner API, Catalog Items: searches over all pages, and items for any number of identifiers."""
+"""Amazon Selling Partner API, Catalog Items: searches over all pages, and items for any number of identifiers.
+
+Names and types for what `Bulk` does by the tables of the spec.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Amazon Just Walk Out: upload any number of catalog items, or archive SKUs, with outcomes from the vendor's reports."""
+"""Amazon Just Walk Out: upload any number of catalog items, or archive SKUs, with outcomes from the vendor's reports.
+
+Names and types for what `Bulk` does by the tables of the spec. What those do not say is here: that one method collects, and one
+validates, for both operations, and so tells SKUs from items.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ from amazon_jwo_catalog.api.catalog import archive_catalog, upload_catalog
 from ._engine.chunking import Items
 from ._engine.effects import Queue
 from ._engine.facades import AsyncFacade, Facade, Resume
-from ._engine.ingestions import Following
+from ._engine.ingestions import following
 from ._engine.outcomes import BulkOperation
 from ._engine.plans import Plans
 from ._engine.validation import apeek, continued, peek
@@ -82,7 +86,7 @@ class JustWalkOut(Facade):
             application=application,
             width=width,
             http_client=http_client,
-            following=_following(interval, deadline, queue, silence, reports),
+            following=following(interval, deadline, queue, silence, reports),
         )
 
     def upload(
@@ -225,7 +229,7 @@ class AsyncJustWalkOut(AsyncFacade):
             application=application,
             width=width,
             http_client=http_client,
-            following=_following(interval, deadline, queue, silence, reports),
+            following=following(interval, deadline, queue, silence, reports),
         )
 
     def upload(
@@ -286,15 +290,6 @@ class AsyncJustWalkOut(AsyncFacade):
             return await self._validated(_validating(self._plans, head, stores, extra_fields), continued(head, others))
         head, rest = peek(items)
         return await self._validated(_validating(self._plans, head, stores, extra_fields), chain(head, rest))
-
-
-def _following(
-    interval: float | None, deadline: float | None, queue: Queue | None, silence: float, reports: Reports | None
-) -> Following:
-    """Return how ingestions are followed."""
-    return Following(
-        interval=interval, deadline=deadline, queue=queue, silence=silence, reports=Reports() if reports is None else reports
-    )
 
 
 def _uploading(plans: Plans, extra_fields: Collection[str], *, strict: bool = False) -> BulkOperation:

@@ -1,4 +1,4 @@
-"""ShipSidekick: archive any number of products."""
+"""ShipSidekick: archive any number of products. Names and types for what `Bulk` does by the tables of the spec."""
 
 from __future__ import annotations
 

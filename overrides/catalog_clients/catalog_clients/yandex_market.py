@@ -1,4 +1,4 @@
-"""Yandex Market: archive and unarchive any number of offers."""
+"""Yandex Market: archive and unarchive any number of offers. Names and types for what `Bulk` does by the tables of the spec."""
 
 from __future__ import annotations
 

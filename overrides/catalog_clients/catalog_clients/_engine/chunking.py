@@ -300,7 +300,8 @@ class Chunker:
             if not (fault or is_right):
                 what = "is missing" if part.path and found is None else f"{_written(found, _REPR.repr)} is not {part.wanted}"
                 fault = f"{'.'.join(('$', *part.path))}: {what}"
-            texts.append(found if type(found) is str else "" if found is None else _written(found, str))
+            text = found if type(found) is str else "" if found is None else _written(found, str)
+            texts.append(text.strip(string.whitespace) if self._trims else text)
         return texts[0], texts[1] if self._has_stores else "", fault
 
     def _cut(self) -> Chunk:

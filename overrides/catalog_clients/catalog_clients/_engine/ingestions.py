@@ -64,6 +64,15 @@ class Following:
         _check_options(self.queue, self.reports)
 
 
+def following(
+    interval: float | None, deadline: float | None, queue: Queue | None, silence: float, reports: Reports | None
+) -> Following:
+    """Return how ingestions are followed, by options that may be absent."""
+    return Following(
+        interval=interval, deadline=deadline, queue=queue, silence=silence, reports=Reports() if reports is None else reports
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Ingestions:
     """Follows the ingestions of an operation.

@@ -17,7 +17,7 @@ from .generated import GeneratedOperation
 from .outcomes import BulkOperation, failed
 from .paging import ItemT, PageReader, matching_of
 from .records import ChunkResult, Outcome
-from .requests import Requests
+from .requests import Requests, keys_of
 from .run_state import RunState
 from .spelling import loose_form, normal_form
 from .tables import Behaviour
@@ -85,7 +85,7 @@ class Lookup(Generic[MatchT]):
         raw: bool = False,
     ) -> None:
         self._operation, self._table, self._requests, self._made, self._keeps_raw = operation, table, requests, kind, raw
-        self._matching = matching_of(operation.name, table)
+        self._matching, self._keys = matching_of(operation.name, table), keys_of(table.chunking, requests.shape)
         given, names = requests.arguments.parameters, {each.name: each.argument for each in operation.parameters}
         asked = given.get(names[self._matching.kind.path[0]]) if self._matching.kind else None
         self._kind = None if asked is None else str(asked)
@@ -98,7 +98,8 @@ class Lookup(Generic[MatchT]):
         """Find the items of a batch, unless the lookup was stopped."""
         found: dict[str, tuple[Any, ...]] = {}
         raw: dict[object, Mapping[str, Any]] = {}
-        operation = BulkOperation(self._operation.name, self._table, self._requests, partial(self._classify, found, raw))
+        classify = partial(self._classify, found, raw)
+        operation = BulkOperation(self._operation.name, self._table, self._requests, classify, keys=self._keys)
         result = yield from operation.run(chunk, state)
         matches = [self._match(each, found, raw) for each in sorted(result.results, key=attrgetter("item"))]
         refusals = sum(each.attempt > 0 and each.status == "rejected" for each in result.results)
@@ -125,7 +126,8 @@ class Lookup(Generic[MatchT]):
         result: CallResult[Any],
     ) -> Flow[ChunkResult[Outcome] | None]:
         """Give each identifier its items, unless the pages leave open whose an item is, or lack some."""
-        pages = PageReader[Any, Any](self._operation, self._table, self._requests.whole([each.sku for each in items]))
+        whole = self._requests.whole(self._requests.of_keys([each.sku for each in items]))
+        pages = PageReader[Any, Any](self._operation, self._table, whole)
         pages.take(result)
         listed, sent = [*pages.items], self._raw(pages)
         while pages.more and (pages.total is None or len(listed) + pages.lost < pages.total):

@@ -20,7 +20,7 @@ from .outcomes import BulkOperation, Classify, RunChunk, classify_by_failures, c
 from .paging import PageReader, check_paginated, matching_of
 from .polling import polling_of, status_request
 from .records import Outcome
-from .requests import Requests, arguments_for, keys_of, shape_of
+from .requests import Requests, arguments_for, check_repeated, keys_of, shape_of
 from .tables import Behaviour
 from .validation import breaches_of
 
@@ -120,8 +120,11 @@ class Plans:
         Raises:
             ValueError: there is no such operation, or its spec does not say how to follow them.
             InvalidArgument: an argument is missing that the request for the status repeats.
+            TypeError: an argument is unknown.
         """
-        return self._ingestions(*self._operation(name), arguments or {})
+        operation, table = self._operation(name)
+        check_repeated(operation, arguments or {})
+        return self._ingestions(operation, table, arguments or {})
 
     def reading(self, name: str, path: str | Path, reports: Reports | None) -> RunChunk[Outcome]:
         """Return what reads the outcomes of items from a report that was kept.

@@ -15,7 +15,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The outcome of a SKU. Only `confirmed` says that the vendor has confirmed it, so that it may be deleted elsewhere.
 
     Attributes:
-        sku: SKU, offer id or product id, as it was sent.
+        sku: what identifies the item, as it was sent.
         status: `rejected`: refused by the vendor, or by the spec before it was sent. `unknown`: neither confirmed nor refused.
         store: store of an uploaded item.
         reason: why it is not confirmed, in the vendor's words where there are some; at most 300 characters.

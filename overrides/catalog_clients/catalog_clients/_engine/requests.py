@@ -93,6 +93,10 @@ class Requests:
         whole = _inserted(body if isinstance(body, Mapping) else {}, self._place.path, value)
         return Arguments(parameters, {name: whole[name] for name in self._order if name in whole} | whole)
 
+    def of_keys(self, keys: Sequence[str]) -> list[Any]:
+        """Return items that are nothing but their keys."""
+        return [int(each) for each in keys] if self.shape.is_number(()) else list(keys)
+
     def _check(self) -> None:
         """Refuse arguments that no request may have.
 
@@ -211,6 +215,16 @@ def _read(operation: GeneratedOperation[Any], given: Mapping[str, object], place
         if name not in values:
             raise InvalidArgument(f"{operation.name}: {what} is required; give it as the argument {name}")
     return Arguments({each.argument: values[each.argument] for each in parameters if each.argument in values}, body, values)
+
+
+def check_repeated(operation: GeneratedOperation[Any], given: Mapping[str, object]) -> None:
+    """Refuse what is no argument of an operation, of whose requests some arguments are repeated.
+
+    Raises:
+        TypeError: it is refused.
+    """
+    fields = fields_of(operation.model) if operation.model else ()
+    _check_names(operation, given, [*(each.argument for each in operation.parameters), *(each.attribute for each in fields)])
 
 
 def _check_names(operation: GeneratedOperation[Any], values: Mapping[str, object], known: Sequence[str]) -> None:

@@ -368,7 +368,7 @@ class Tables(Protocol):
 
 
 class Package(Protocol):
-    """A generated client, which is a package: `yandex_market_offers` is one."""
+    """A generated client, which is a package."""
 
     __name__: str
 

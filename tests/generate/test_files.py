@@ -283,4 +283,6 @@ def test_each_schema_that_forms_share_with_json_has_one_copy(tmp_path: Path) -> 
     }
     path = tmp_path / "spec.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    assert {*normalize(read(path)).schemas} == {*schemas, *(f"{name}Form" for name in schemas)}
+    api = normalize(read(path))
+    assert {*api.schemas} == {*schemas, *(f"{name}Form" for name in schemas)}
+    assert api.pointers["S0Form"] == ("components", "schemas", "S0")

@@ -42,7 +42,9 @@ class Contents:
         self.refuse = refuse
         self.note = note
         self.files = Files(schemas.components, document)
-        schemas.names |= {name: unique(class_name(name), schemas.taken) for name in self.files.copies.values()}
+        for original, name in self.files.copies.items():
+            schemas.names[name] = unique(class_name(name), schemas.taken)
+            schemas.originals[name] = original
 
     @staticmethod
     def is_json(media_type: str) -> bool:

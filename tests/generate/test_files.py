@@ -206,6 +206,15 @@ def test_the_media_type_of_a_file_counts_more_than_that_of_its_field(contents: P
     assert found == [("picture", "a.webp", "image/webp", CONTENT)]
 
 
+def test_the_media_type_that_a_schema_gives_is_that_of_its_files(contents: Package, server: Server) -> None:
+    file = contents.root.File(b"")
+    assert upload(contents, server, typed=file, webp=file, coded_too=[file]) == [
+        ("typed", "file", "application/octet-stream", b""),
+        ("coded_too", "file", "image/png", b""),
+        ("webp", "file", "image/webp", b""),
+    ]
+
+
 def test_an_open_file_is_sent_from_where_it_is_and_again_with_the_same_request(
     contents: Package, server: Server, file: Path
 ) -> None:

@@ -182,9 +182,9 @@ class Contents:
         if bare == _URLENCODED:
             return self._form(media_type, content, self.schemas.normalize(schema, where, name), pointer, "urlencoded")
         marked = self.schemas.normalize(self.files.marked(schema), where, name)
-        return replace(
-            self._form(media_type, content, marked, pointer, "multipart"), encoded=tuple(sorted(self.files.encoded(schema)))
-        )
+        form = self._form(media_type, content, marked, pointer, "multipart")
+        media_types = {**self.files.media_types(schema), **form.media_types}
+        return replace(form, media_types=media_types, encoded=tuple(sorted(self.files.encoded(schema))))
 
     def _without_names(self, bare: str, media_type: str, schema: Json, pointer: Pointer) -> ApiContent:
         """Return a form whose fields have no names in the document, which is sent as it is given."""

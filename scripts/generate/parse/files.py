@@ -74,11 +74,18 @@ class Files:
 
     def encoded(self, schema: Json) -> set[str]:
         """Return the properties of a form whose files are sent in Base64."""
-        found = set[str]()
+        return {name for name, parts in self._properties(schema) if any(map(_is_base64, parts))}
+
+    def media_types(self, schema: Json) -> dict[str, str]:
+        """Return the media types of the files of a form, by property, where each has one."""
+        found = {name: {*filter(None, map(_media_type, parts))} for name, parts in self._properties(schema)}
+        return {name: given.pop() for name, given in found.items() if len(given) == 1}
+
+    def _properties(self, schema: Json) -> Iterator[tuple[str, list[Schema]]]:
+        """Yield the properties of a form with all that each is made of."""
         for part in self._within(schema, set()):
-            properties = part.get("properties", {})
-            found |= {name for name, each in properties.items() if any(map(_is_base64, self._within(each, set())))}
-        return found
+            for name, each in part.get("properties", {}).items():
+                yield name, [*self._within(each, set())]
 
     def _within(self, schema: Json, seen: set[str]) -> Iterator[Schema]:
         """Yield a schema and all that it is made of, but for its properties: parts, alternatives, elements."""
@@ -155,10 +162,17 @@ def _is_base64(schema: Schema) -> bool:
     return _file_kind(schema) == "base64" or "x-base64" in schema
 
 
+def _media_type(schema: Schema) -> str | None:
+    found = str(schema.get("x-media-type", schema.get("contentMediaType", "")))
+    return None if not found or "*" in found or "," in found or found == "application/octet-stream" else found
+
+
 def _file(schema: Schema) -> Schema:
     """Return the schema of a file; one in Base64 may also be given as that text."""
     kind = _file_kind(schema)
     kept = {key: value for key, value in schema.items() if key in ("description", "writeOnly")}
+    if "contentMediaType" in schema:
+        kept["x-media-type"] = schema["contentMediaType"]
     is_nullable = schema.get("nullable") is True or isinstance(schema.get("type"), list)
     null = [{"type": "null"}] if is_nullable else []
     if kind == "base64":

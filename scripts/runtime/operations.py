@@ -373,7 +373,10 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
             value, unreadable = decoded(content, response)
             breaches = (Breach("$", unreadable),) if unreadable else ()
         elif kind is not bytes:
-            value, breaches = read(as_utf8(content, response), kind, extras=found.extras)
+            try:
+                value, breaches = read(as_utf8(content, response), kind, extras=found.extras)
+            except Unreadable as unreadable:
+                raise Unreadable([*unreadable.breaches, *([Breach("$", wrong)] if wrong else [])]) from None
         return value, (Breach("$", wrong), *breaches) if wrong else breaches
 
     def _invalid(self, response: httpx2.Response, breaches: tuple[Breach, ...]) -> InvalidResponse:

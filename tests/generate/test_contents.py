@@ -107,6 +107,12 @@ def test_a_media_type_that_is_not_documented_is_a_breach(contents: Package, medi
         client(contents, JSON, media_type, strict=True).ranged()
 
 
+def test_what_cannot_be_read_says_that_it_is_of_another_media_type_too(contents: Package) -> None:
+    with pytest.raises(contents.errors.InvalidResponse) as invalid:
+        client(contents, b"<html>", "text/html").ranged()
+    assert [each.rule for each in invalid.value.breaches][1:] == ["the content type is text/html, not application/*+json"]
+
+
 def test_a_body_without_a_media_type_is_what_is_documented(contents: Package) -> None:
     response = client(contents, JSON).with_raw_response.ranged()
     assert (response.parse(), response.breaches) == (contents.models.Piece(word="hi"), ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import re
 import tracemalloc
 from base64 import b64encode
@@ -15,6 +16,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from scripts.generate.parse.normalize import normalize
+from scripts.spec.document import read
 from tests.generate.packages import Package
 
 CONTENT = b"\x89\xff" * 3
@@ -128,7 +131,7 @@ def test_files_in_arrays_maps_and_objects(contents: Package, server: Server) -> 
         ("inherited", lambda package: package.models.InheritedRequest(photo=package.root.File(CONTENT)), "photo"),
         ("either", lambda package: package.models.WithPhoto(photo=package.root.File(CONTENT)), "photo"),
         ("any_names", lambda package: {"a": package.root.File(CONTENT)}, "a"),
-        ("shared", lambda package: package.models.SharedRequest(data=package.root.File(CONTENT)), "data"),
+        ("shared", lambda package: package.models.SharedForm(data=package.root.File(CONTENT)), "data"),
     ],
 )
 def test_a_file_in_a_schema_that_forms_inherit_or_share(
@@ -203,6 +206,15 @@ def test_the_media_type_of_a_file_counts_more_than_that_of_its_field(contents: P
     assert found == [("picture", "a.webp", "image/webp", CONTENT)]
 
 
+def test_the_media_type_that_a_schema_gives_is_that_of_its_files(contents: Package, server: Server) -> None:
+    file = contents.root.File(b"")
+    assert upload(contents, server, typed=file, webp=file, coded_too=[file]) == [
+        ("typed", "file", "application/octet-stream", b""),
+        ("coded_too", "file", "image/png", b""),
+        ("webp", "file", "image/webp", b""),
+    ]
+
+
 def test_an_open_file_is_sent_from_where_it_is_and_again_with_the_same_request(
     contents: Package, server: Server, file: Path
 ) -> None:
@@ -259,3 +271,27 @@ def test_a_file_that_does_not_exist_is_an_error_before_anything_is_sent(contents
     with pytest.raises(FileNotFoundError):
         contents.client.Client(transport=server).put_pdf(body=tmp_path / "nothing")
     assert server.request is None
+
+
+def test_each_schema_that_forms_share_with_json_has_one_copy(tmp_path: Path) -> None:
+    last = 30  # each of the schemas is in the one before twice: there are 2**30 ways to the last one
+    schemas: dict[str, Any] = {f"S{last}": {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}}
+    for index in range(last):
+        inner = {"$ref": f"#/components/schemas/S{index + 1}"}
+        schemas[f"S{index}"] = {"type": "object", "properties": {"a": inner, "b": inner}}
+    whole = {"schema": {"$ref": "#/components/schemas/S0"}}
+    post = {
+        "requestBody": {"content": {"multipart/form-data": whole}},
+        "responses": {"200": {"description": "D.", "content": {"application/json": whole}}},
+    }
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/a": {"post": post}},
+        "components": {"schemas": schemas},
+    }
+    path = tmp_path / "spec.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    api = normalize(read(path))
+    assert {*api.schemas} == {*schemas, *(f"{name}Form" for name in schemas)}
+    assert api.pointers["S0Form"] == ("components", "schemas", "S0")

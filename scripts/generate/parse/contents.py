@@ -20,9 +20,9 @@ from scripts.generate.parse.media_types import (
     sent_as,
     stream_of,
 )
-from scripts.generate.parse.references import children, own_reference
+from scripts.generate.parse.references import children, closure, own_reference, referenced
 from scripts.generate.parse.schemas import SchemaNormalizer
-from scripts.generate.text.names import words
+from scripts.generate.text.names import class_name, unique, words
 from scripts.runtime.forms import form_field
 from scripts.runtime.parameters import Parameter
 from scripts.spec.document import Document, Json, Pointer, split
@@ -42,6 +42,9 @@ class Contents:
         self.refuse = refuse
         self.note = note
         self.files = Files(schemas.components, document)
+        for original, name in self.files.copies.items():
+            schemas.names[name] = unique(class_name(name), schemas.taken)
+            schemas.originals[name] = original
 
     @staticmethod
     def is_json(media_type: str) -> bool:
@@ -150,7 +153,7 @@ class Contents:
         return schema, pointer
 
     def _data_of_event(self, schema: Json) -> Json:
-        """Return the schema of the data of an event, of which a schema has one field or all."""
+        """Return the schema of the data of an event, where a schema describes the event; a union of events becomes one of data."""
         target = self._target(schema)
         for key in ("oneOf", "anyOf"):
             data = [self._data_of_event(each) for each in target.get(key, ())]
@@ -179,9 +182,9 @@ class Contents:
         if bare == _URLENCODED:
             return self._form(media_type, content, self.schemas.normalize(schema, where, name), pointer, "urlencoded")
         marked = self.schemas.normalize(self.files.marked(schema), where, name)
-        return replace(
-            self._form(media_type, content, marked, pointer, "multipart"), encoded=tuple(sorted(self.files.encoded(schema)))
-        )
+        form = self._form(media_type, content, marked, pointer, "multipart")
+        media_types = {**self.files.media_types(schema), **form.media_types}
+        return replace(form, media_types=media_types, encoded=tuple(sorted(self.files.encoded(schema))))
 
     def _without_names(self, bare: str, media_type: str, schema: Json, pointer: Pointer) -> ApiContent:
         """Return a form whose fields have no names in the document, which is sent as it is given."""
@@ -231,24 +234,28 @@ class Contents:
             allow_reserved=bool(encoding.get("allowReserved", False)),
         )
 
-    def _alternatives(self, schema: Schema, seen: tuple[str, ...] = ()) -> Iterator[Schema]:
+    def _alternatives(self, schema: Schema, seen: set[str] | None = None) -> Iterator[Schema]:
         """Yield the normalized schemas that are neither references nor unions, of which a value has one."""
+        seen = set() if seen is None else seen
         for name in own_reference(schema):
             if name not in seen:
-                yield from self._alternatives(self.schemas.named[name], (*seen, name))
+                seen.add(name)
+                yield from self._alternatives(self.schemas.named[name], seen)
         for member in schema.get("anyOf", ()):
             yield from self._alternatives(member, seen)
         if not schema.keys() & {"$ref", "anyOf"}:
             yield schema
 
-    def _leaves(self, schema: Json, seen: tuple[str, ...] = ()) -> Iterator[Schema]:
+    def _leaves(self, schema: Json, seen: set[str] | None = None) -> Iterator[Schema]:
         """Yield the schemas of the document, but for null, of which a value has one; of `allOf`, those that say a type."""
+        seen = set() if seen is None else seen
         if not isinstance(schema, dict):
             yield {}
         elif "$ref" in schema:
             name = split(schema["$ref"])[-1]
             if name not in seen:
-                yield from self._leaves(self.schemas.components.get(name), (*seen, name))
+                seen.add(name)
+                yield from self._leaves(self.schemas.components.get(name), seen)
         elif kind_of(schema) is not None or not schema.keys() & {"allOf", "anyOf", "oneOf"}:
             if kind_of(schema) != "null":
                 yield schema
@@ -261,10 +268,9 @@ class Contents:
     def _kinds(self, schema: Schema) -> set[str | None]:
         return {kind_of(each) for each in self._alternatives(schema)}
 
-    def _has_file(self, schema: Schema, seen: tuple[str, ...] = ()) -> bool:
-        names = [name for name in own_reference(schema) if name not in seen]
-        inner = [*(self.schemas.named[name] for name in names), *(child for _, child in children(schema))]
-        return kind_of(schema) == "file" or any(self._has_file(each, (*seen, *names)) for each in inner)
+    def _has_file(self, schema: Schema) -> bool:
+        names = closure(referenced(schema), self.schemas.named)
+        return any(_is_file(each) for each in (schema, *(self.schemas.named[name] for name in names)))
 
     def _may_be_text(self, schema: Json) -> bool:
         leaves = [*self._leaves(schema)]
@@ -275,6 +281,10 @@ class Contents:
             leaves = [*self._leaves(schema)]
             return not leaves or any(each.get("format") != "binary" for each in leaves)
         return may_be_json(media_type) and not self._may_be_text(schema)
+
+
+def _is_file(schema: Schema) -> bool:
+    return kind_of(schema) == "file" or any(_is_file(child) for _, child in children(schema))
 
 
 def _is_text(schema: Schema) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from scripts.generate.parse.api import Schema
 from scripts.generate.parse.keywords import without
 from scripts.generate.parse.media_types import bare_media_type, is_json
+from scripts.generate.parse.references import reachable
+from scripts.generate.text.names import unique
 from scripts.spec.document import SCHEMAS, Document, Json, references, split
 
 MULTIPART = "multipart/form-data"
@@ -19,82 +20,103 @@ _PARTS = ("properties", "additionalProperties", "items", "allOf", *_UNIONS)
 class Files:
     """Marks the files of multipart forms: their type becomes `file`.
 
-    A component that only such forms use is changed where it is; of any other, a form has a copy.
+    A component that only such forms use is changed where it is; of any other with a file, a form has a copy of its own.
 
     Args:
-        components: the schemas of the document, some of which are changed.
+        components: the schemas of the document, of which some are changed, and to which the copies are added.
         document: the document.
+
+    Attributes:
+        copies: names of the copies, by the component that they are of.
     """
 
     def __init__(self, components: dict[str, Json], document: Document) -> None:
         self._components = components
-        self._own = _only_in_forms(document, components)
-        for name in sorted(self._own):
+        users, elsewhere = _users(document, components)
+        uses: dict[str, set[str]] = {name: set() for name in users}
+        for name, by in users.items():
+            for each in by:
+                uses[each].add(name)
+        in_forms: set[str] = reachable(uses[""], uses.__getitem__)
+        others: set[str] = reachable(elsewhere, uses.__getitem__)
+        own = in_forms - others
+        holders = reachable((name for name in in_forms if _holds_file(components[name])), users.__getitem__)
+        shared = [name for name in components if name in in_forms & others & holders and _file_kind(components[name]) is None]
+        taken = {*components}
+        self.copies = {name: unique(f"{name}Form", taken) for name in shared}
+        for name, copy in self.copies.items():
+            components[copy] = self.marked(components[name])
+        for name in sorted(own):
             if _file_kind(components[name]) is None:
                 components[name] = self.marked(components[name])
 
-    def marked(self, schema: Json, inside: tuple[str, ...] = ()) -> Json:
-        """Return a schema in a form with its files marked.
-
-        Args:
-            schema: the schema.
-            inside: components whose copies it is in.
-        """
+    def marked(self, schema: Json) -> Json:
+        """Return a schema in a form with its files marked."""
         if not isinstance(schema, dict):
             return schema
         if "$ref" in schema:
-            return self._referred(schema, inside)
+            return self._referred(schema)
         if _file_kind(schema) is not None:
             return _file(schema)
         changed = dict(schema)
         for key in _PARTS:
             if isinstance(schema.get(key), list):
-                changed[key] = [self.marked(part, inside) for part in schema[key]]
+                changed[key] = [self.marked(part) for part in schema[key]]
             elif key == "properties" and isinstance(schema.get(key), dict):
-                changed[key] = {name: self.marked(part, inside) for name, part in schema[key].items()}
+                changed[key] = {name: self.marked(part) for name, part in schema[key].items()}
             elif key in schema:
-                changed[key] = self.marked(schema[key], inside)
+                changed[key] = self.marked(schema[key])
+        discriminator = schema.get("discriminator")
+        if isinstance(discriminator, dict) and isinstance(discriminator.get("mapping"), dict):
+            mapping = {value: self._target(str(target)) for value, target in discriminator["mapping"].items()}
+            changed["discriminator"] = {**discriminator, "mapping": mapping}
         return changed
 
-    def encoded(self, schema: Json, inside: tuple[str, ...] = ()) -> set[str]:
+    def encoded(self, schema: Json) -> set[str]:
         """Return the properties of a form whose files are sent in Base64."""
-        if not isinstance(schema, dict):
-            return set()
-        if "$ref" in schema:
-            name = split(str(schema["$ref"]))[-1]
-            return set() if name in inside else self.encoded(self._components.get(name), (*inside, name))
-        found = {name for name, part in schema.get("properties", {}).items() if self._is_base64(part)}
-        return found.union(*(self.encoded(part, inside) for key in ("allOf", *_UNIONS) for part in schema.get(key, ())))
+        return {name for name, parts in self._properties(schema) if any(map(_is_base64, parts))}
 
-    def _is_base64(self, schema: Json, inside: tuple[str, ...] = ()) -> bool:
-        if not isinstance(schema, dict):
-            return False
-        if "$ref" in schema:
-            name = split(str(schema["$ref"]))[-1]
-            return name not in inside and self._is_base64(self._components.get(name), (*inside, name))
-        parts = [schema.get("items"), *(part for key in ("allOf", *_UNIONS) for part in schema.get(key, ()))]
-        return (
-            _file_kind(schema) == "base64" or bool(schema.get("x-base64")) or any(self._is_base64(each, inside) for each in parts)
-        )
+    def media_types(self, schema: Json) -> dict[str, str]:
+        """Return the media types of the files of a form, by property, where each has one."""
+        found = {name: {*filter(None, map(_media_type, parts))} for name, parts in self._properties(schema)}
+        return {name: given.pop() for name, given in found.items() if len(given) == 1}
 
-    def _referred(self, schema: Schema, inside: tuple[str, ...]) -> Json:
-        name = split(str(schema["$ref"]))[-1]
-        target = self._components.get(name)
-        if name in inside or not isinstance(target, dict):
-            return schema
+    def _properties(self, schema: Json) -> Iterator[tuple[str, list[Schema]]]:
+        """Yield the properties of a form with all that each is made of."""
+        for part in self._within(schema, set()):
+            for name, each in part.get("properties", {}).items():
+                yield name, [*self._within(each, set())]
+
+    def _within(self, schema: Json, seen: set[str]) -> Iterator[Schema]:
+        """Yield a schema and all that it is made of, but for its properties: parts, alternatives, elements."""
+        if not isinstance(schema, dict):
+            return
+        name = split(str(schema["$ref"]))[-1] if "$ref" in schema else ""
+        if name:
+            if name not in seen:
+                seen.add(name)
+                yield from self._within(self._components.get(name), seen)
+            return
+        yield schema
+        for part in (schema.get("items"), *(each for key in ("allOf", *_UNIONS) for each in schema.get(key, ()))):
+            yield from self._within(part, seen)
+
+    def _referred(self, schema: Schema) -> Json:
+        target = self._components.get(split(str(schema["$ref"]))[-1], {})
         if _file_kind(target) is not None:
             return _file({**target, **without(schema, "$ref")})
-        if name in self._own:
-            return schema
-        copied = self.marked(target, (*inside, name))
-        if copied == target:
-            return schema
-        return copied if schema.keys() == {"$ref"} else {"allOf": [copied, without(schema, "$ref")]}
+        return {**schema, "$ref": self._target(str(schema["$ref"]))}
+
+    def _target(self, target: str) -> str:
+        """Return what stands in a form for the target of a reference, or for the name of a component."""
+        prefix, _, name = target.rpartition("/")
+        copy = self.copies.get(split(target)[-1] if prefix else name)
+        return target if copy is None else f"{SCHEMAS}{copy}"
 
 
-def _only_in_forms(document: Document, components: Mapping[str, Json]) -> set[str]:
-    """Return the components that are used in forms, by themselves or as a part of another one, and nowhere else."""
-    users: dict[str, set[str]] = defaultdict(set)
+def _users(document: Document, components: Mapping[str, Json]) -> tuple[dict[str, set[str]], set[str]]:
+    """Return which components use each component, where "" is a form, and those that anything else uses."""
+    users: dict[str, set[str]] = {name: set() for name in ("", *components)}
     elsewhere = set[str]()
     for pointer, target in references(document.data):
         name = split(target)[-1]
@@ -106,22 +128,22 @@ def _only_in_forms(document: Document, components: Mapping[str, Json]) -> set[st
             users[name].add("")
         else:
             elsewhere.add(name)
-    found = {*users} - elsewhere
-    while lost := {name for name in found if not users[name] - {name} <= {*found, ""}}:
-        found -= lost
-    return {name for name in found if _reaches_form(name, users)}
+    return users, elsewhere
 
 
-def _reaches_form(name: str, users: Mapping[str, set[str]]) -> bool:
-    seen, left = set[str](), [name]
-    while left:
-        each = left.pop()
-        if each == "":
-            return True
-        if each not in seen:
-            seen.add(each)
-            left += users.get(each, ())
-    return False
+def _holds_file(schema: Json) -> bool:
+    """Return whether a file is in a schema, but for what it refers to."""
+    if not isinstance(schema, dict) or "$ref" in schema:
+        return False
+    if _file_kind(schema) is not None:
+        return True
+    parts: list[Json] = []
+    for key in _PARTS:
+        found = schema.get(key)
+        parts += (
+            found if isinstance(found, list) else found.values() if key == "properties" and isinstance(found, dict) else [found]
+        )
+    return any(map(_holds_file, parts))
 
 
 def _file_kind(schema: Json) -> Literal["binary", "base64"] | None:
@@ -136,10 +158,21 @@ def _file_kind(schema: Json) -> Literal["binary", "base64"] | None:
     return "binary" if is_binary else None
 
 
+def _is_base64(schema: Schema) -> bool:
+    return _file_kind(schema) == "base64" or "x-base64" in schema
+
+
+def _media_type(schema: Schema) -> str | None:
+    found = str(schema.get("x-media-type", schema.get("contentMediaType", "")))
+    return None if not found or "*" in found or "," in found or found == "application/octet-stream" else found
+
+
 def _file(schema: Schema) -> Schema:
     """Return the schema of a file; one in Base64 may also be given as that text."""
     kind = _file_kind(schema)
     kept = {key: value for key, value in schema.items() if key in ("description", "writeOnly")}
+    if "contentMediaType" in schema:
+        kept["x-media-type"] = schema["contentMediaType"]
     is_nullable = schema.get("nullable") is True or isinstance(schema.get("type"), list)
     null = [{"type": "null"}] if is_nullable else []
     if kind == "base64":

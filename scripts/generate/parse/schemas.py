@@ -58,6 +58,7 @@ class SchemaNormalizer:
         self.is_3_0 = str(document.data.get("openapi", "")).startswith("3.0")
         self.taken: set[str] = set()
         self.names = {name: unique(class_name(name), self.taken) for name in self.components}
+        self.originals: dict[str, str] = {}  # of components that the document does not have
         self.hierarchy = Hierarchy(self.components, self.names, note)
         self.families: dict[str, str] = {}
         self.merging: dict[str, str] = {}
@@ -67,7 +68,7 @@ class SchemaNormalizer:
         """Normalize the components in their order; their anonymous parts become components behind them."""
         for component, name in self.names.items():
             self.named[name] = {}  # keeps the order of the components
-            self.pointers[name] = ("components", "schemas", component)
+            self.pointers[name] = ("components", "schemas", self.originals.get(component, component))
             self.named[name] = self.normalize(self.components[component], self.pointers[name], name, owner=component)
 
     def normalize(self, schema: Json, pointer: Pointer, suggestion: str, *, owner: str | None = None) -> Schema:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 from types import TracebackType
 from typing import Any, Generic, NoReturn, Self, TypeVar
 
@@ -96,13 +96,15 @@ class Stream(Generic[T]):
 
     def close(self) -> None:
         """Close the response; what was not read is lost."""
+        self._values.close()
         self.response.close()
 
     async def aclose(self) -> None:
         """Close the response in an event loop; what was not read is lost."""
+        await self._async_values.aclose()
         await self.response.aclose()
 
-    def _read(self) -> Iterator[Event[T]]:
+    def _read(self) -> Generator[Event[T]]:
         try:
             self._begin()
             with without_secrets():
@@ -112,7 +114,7 @@ class Stream(Generic[T]):
         finally:
             self.response.close()
 
-    async def _aread(self) -> AsyncIterator[Event[T]]:
+    async def _aread(self) -> AsyncGenerator[Event[T]]:
         try:
             self._begin()
             with without_secrets():

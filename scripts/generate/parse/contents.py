@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from scripts.generate.parse.api import ApiContent, Refuse, Schema
 from scripts.generate.parse.keywords import kind_of, without
-from scripts.generate.parse.references import children, own_reference
+from scripts.generate.parse.references import alternatives, children
 from scripts.generate.parse.schemas import SchemaNormalizer
 from scripts.generate.text.names import words
 from scripts.runtime.forms import form_field
@@ -142,15 +142,8 @@ class Contents:
             allow_reserved=bool(encoding.get("allowReserved", False)),
         )
 
-    def _alternatives(self, schema: Schema, seen: tuple[str, ...] = ()) -> Iterator[Schema]:
-        """Yield the normalized schemas that are neither references nor unions, of which a value has one."""
-        for name in own_reference(schema):
-            if name not in seen:
-                yield from self._alternatives(self.schemas.named[name], (*seen, name))
-        for member in schema.get("anyOf", ()):
-            yield from self._alternatives(member, seen)
-        if not schema.keys() & {"$ref", "anyOf"}:
-            yield schema
+    def _alternatives(self, schema: Schema) -> Iterator[Schema]:
+        return alternatives(schema, self.schemas.named)
 
     def _kinds(self, schema: Schema) -> set[str | None]:
         return {kind_of(each) for each in self._alternatives(schema)}

@@ -61,7 +61,7 @@ class SchemaNormalizer:
         self.hierarchy = Hierarchy(self.components, self.names, note)
         self.families: dict[str, str] = {}
         self.merging: dict[str, str] = {}
-        self.merger = Merger(self.components, self._modern, refuse)
+        self.merger = Merger(self.components, self._modern, refuse, note)
 
     def normalize_components(self) -> None:
         """Normalize the components in their order; their anonymous parts become components behind them."""

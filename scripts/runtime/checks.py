@@ -224,6 +224,8 @@ def _texts(parameter: Parameter, plain: Any) -> list[tuple[str, str]]:
         return [("", msgspec.json.encode(plain).decode())]
     if parameter.style == "deepObject":
         return [("", "".join(parameter.in_query(plain)))]
+    if parameter.location == "query" and parameter.explode and isinstance(plain, Mapping):
+        return [("", "".join(parameter.in_query(plain)))]
     if isinstance(plain, Mapping):
         return [(f".{key}", text) for key, each in plain.items() for text in (str(key), scalar(each))]
     if isinstance(plain, list | tuple):

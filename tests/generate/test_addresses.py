@@ -53,7 +53,11 @@ def test_an_operation_with_servers_of_its_own_is_sent_there_unless_a_base_url_is
     assert sent(addresses, "upload", {}) == "https://up.example/upload"
     assert sent(addresses, "upload", {}, server="server-2", tenant="acme") == "https://up2.example/upload"
     assert sent(addresses, "upload", {}, base_url="https://b.example") == "https://b.example/upload"
+    assert sent(addresses, "regional", {}) == "https://eu.regional.example/regional"
     assert sent(addresses, "relative", {}) == "https://a.example/other/relative"
+    assert sent(addresses, "yours", {}, base_url="https://b.example/") == "https://b.example/yours"
+    with pytest.raises(ValueError, match="no server for yours: give base_url"):
+        sent(addresses, "yours", {})
     readme = (addresses.folder / "README.md").read_text(encoding="utf-8")
     assert "- `https://up.example`: `upload`" in readme
 

@@ -102,6 +102,28 @@ def test_an_object_that_is_written_by_msgspec_is_read_back_whole(shapes: Package
     assert msgspec.json.decode(msgspec.json.encode(label), type=type(label)) == label
 
 
+PAIRS = {"closed": ["a", 1], "open": ["a", 1, 2], "counted": ["a", {"any": [None]}], "any": ["a", {}]}
+
+
+def test_a_tuple_is_a_list_of_all_that_can_be_in_it(shapes: Package) -> None:
+    found, breaches = read(shapes, "put_pairs", PAIRS)
+    assert (found.closed, found.counted[1].any, breaches) == (["a", 1], [None], [])
+    put = shapes.operation("default", "put_pairs")
+    assert json.loads(put.request(pageable={}, body=found).content) == PAIRS
+    for wrong in ({"closed": ["a", 1, 2]}, {"open": [True]}, {"counted": ["a"]}):
+        with pytest.raises(shapes.errors.InvalidRequest):
+            put.request(pageable={}, body=wrong)
+
+
+def test_lists_in_an_object_of_a_query_are_written_one_by_one(shapes: Package) -> None:
+    put = shapes.operation("default", "put_pairs")
+    pageable = shapes.models.Pageable(page=2, sort=["name,asc", "age"])
+    request = put.request(pageable=pageable, filter_={"size": {"min": 1}})
+    assert request.target == "/pairs?page=2&sort=name%2Casc&sort=age&filter%5Bsize%5D%5Bmin%5D=1"
+    with pytest.raises(shapes.errors.InvalidRequest, match=r"\$\.pageable\.page"):
+        put.request(pageable={"page": -1})
+
+
 def test_values_of_enums_have_the_names_that_the_document_gives(shapes: Package) -> None:
     assert [(each.name, each.value) for each in shapes.models.State] == [("WAITING", 0), ("RUNNING", 1), ("GONE", 7)]
     assert [each.name for each in shapes.models.Mode] == ["ALPHA", "BETA"]

@@ -27,7 +27,6 @@ _INVALID_BASE_URLS = (
     "ftp://h.example",
     "https://",
     "https:///path",
-    "https://h.example/?a=b",
     "https://h.example/#",
     "https://h.example:port",
 )

@@ -25,19 +25,21 @@ class Merger:
         components: schemas of the document by their name there.
         modern: writes a schema of OpenAPI 3.0 as one of 3.1.
         refuse: notes what has no Python type.
+        note: notes what is ignored.
     """
 
-    def __init__(self, components: Mapping[str, Schema], modern: Callable[[Schema], Schema], refuse: Refuse) -> None:
+    def __init__(self, components: Mapping[str, Schema], modern: Callable[[Schema], Schema], refuse: Refuse, note: Refuse) -> None:
         self.components = components
         self.modern = modern
         self.refuse = refuse
+        self.note = note
 
     def merge(self, parts: list[Json], pointer: Pointer, owner: str | None) -> Schema:
         """Return one schema with the keywords of all parts; `owner` is the component that they make."""
         merged: Schema = {}
         for index, part in enumerate(parts):
             self._add(merged, part, (*pointer, "allOf", index), () if owner is None else (owner,))
-        return merged
+        return {key: merged[key] for key in ("description",) if key in merged} if merged.get("type") == [] else merged
 
     def _add(self, target: Schema, part: Json, pointer: Pointer, seen: tuple[str, ...]) -> None:
         if not isinstance(part, dict):
@@ -80,14 +82,17 @@ class Merger:
             target[key] = combined
             target.pop("discriminator", None)
         else:
-            self.refuse(pointer, "unsupported-all-of", f"two parts have different values of {key!r}; leave one")
+            self.note(pointer, "unsupported-all-of", f"two parts have different values of {key!r}; the last one is taken")
+            target[key] = deepcopy(value)
 
     def _types(self, target: Schema, value: Json, pointer: Pointer) -> None:
         left = target["type"] if isinstance(target["type"], list) else [target["type"]]
         right = value if isinstance(value, list) else [value]
         both = [each for each in left if each in right] or (["integer"] if {*left, *right} >= {"integer", "number"} else [])
-        if not both:
-            self.refuse(pointer, "unsupported-all-of", f"no value is both {target['type']} and {value}; correct one of them")
+        if not both:  # nothing is valid, so that whatever comes is not what was meant
+            if left:
+                self.note(pointer, "unsupported-all-of", f"no value is both {target['type']} and {value}; it is read as any value")
+            target["type"] = []
             return
         target["type"] = both[0] if len(both) == 1 else both
 

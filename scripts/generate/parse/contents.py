@@ -20,7 +20,7 @@ from scripts.generate.parse.media_types import (
     sent_as,
     stream_of,
 )
-from scripts.generate.parse.references import children, closure, own_reference, referenced
+from scripts.generate.parse.references import alternatives, children, closure, referenced
 from scripts.generate.parse.schemas import SchemaNormalizer
 from scripts.generate.text.names import class_name, unique, words
 from scripts.runtime.forms import form_field
@@ -234,17 +234,8 @@ class Contents:
             allow_reserved=bool(encoding.get("allowReserved", False)),
         )
 
-    def _alternatives(self, schema: Schema, seen: set[str] | None = None) -> Iterator[Schema]:
-        """Yield the normalized schemas that are neither references nor unions, of which a value has one."""
-        seen = set() if seen is None else seen
-        for name in own_reference(schema):
-            if name not in seen:
-                seen.add(name)
-                yield from self._alternatives(self.schemas.named[name], seen)
-        for member in schema.get("anyOf", ()):
-            yield from self._alternatives(member, seen)
-        if not schema.keys() & {"$ref", "anyOf"}:
-            yield schema
+    def _alternatives(self, schema: Schema) -> Iterator[Schema]:
+        return alternatives(schema, self.schemas.named)
 
     def _leaves(self, schema: Json, seen: set[str] | None = None) -> Iterator[Schema]:
         """Yield the schemas of the document, but for null, of which a value has one; of `allOf`, those that say a type."""

@@ -19,7 +19,8 @@ _KEYWORDS: Mapping[str, tuple[str, ...]] = {
 }
 OF_SOME_TYPE = frozenset(key for keys in _KEYWORDS.values() for key in keys)
 _KIND_BY_KEYWORD = {key: kind for kind in ("string", "number", "array", "object") for key in _KEYWORDS[kind]} | {
-    "patternProperties": "object"
+    "patternProperties": "object",
+    "prefixItems": "array",
 }
 
 

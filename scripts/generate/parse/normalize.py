@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from scripts.generate.parse.api import Api, ApiOperation, ApiParameter, ApiResponse, Schema
 from scripts.generate.parse.contents import NESTING_STYLES, Contents
+from scripts.generate.parse.keywords import kind_of
 from scripts.generate.parse.paths import read_path
-from scripts.generate.parse.references import own_reference, reachable
+from scripts.generate.parse.references import alternatives, children, own_reference, reachable
 from scripts.generate.parse.schemas import SchemaNormalizer
 from scripts.generate.parse.servers import own_servers
 from scripts.generate.text.names import class_name, method_name, module_name, unique, words
@@ -114,10 +115,16 @@ class _Normalizer:
         """Return the base URLs of an operation that has servers of its own."""
         for owner, holder in ((pointer, data), (pointer[:2], self.resolved.data["paths"][pointer[1]])):
             if holder.get("servers"):
+                where = (*owner, "servers")
                 try:
-                    return own_servers(holder["servers"], self.resolved)
+                    found = own_servers(holder["servers"], self.resolved)
                 except ValueError as error:
-                    self.refuse((*owner, "servers"), "unsupported-servers", str(error))
+                    self.refuse(where, "unsupported-servers", str(error))
+                    return {}
+                if "/" in found.values():
+                    advice = "a variable in the URL of its server has no default; base_url of the client has to be given"
+                    self.note(where, "unsupported-servers", advice)
+                return found
         return {}
 
     def defined(self, pointer: Pointer, data: Schema) -> dict[tuple[str, str], tuple[Pointer, Schema]]:
@@ -202,9 +209,19 @@ class _Normalizer:
             if name in reachable(members[name], members.__getitem__):
                 self.refuse(self.schemas.pointers[name], "endless-union", f"{name} is an alternative of itself; remove it")
 
+    def _has_only_lists(self, parameter: ApiParameter) -> bool:
+        """Return whether the values are objects whose nested values are lists of single values, of which each is written."""
+        options = list(alternatives(parameter.schema, self.schemas.named))
+        inner = [one for each in options for _, child in children(each) for one in alternatives(child, self.schemas.named)]
+        return all(kind_of(each) == "object" for each in options) and not any(
+            kind_of(each) == "object" or (kind_of(each) == "array" and self.contents.is_nested(each)) for each in inner
+        )
+
     def _flat(self, parameter: ApiParameter) -> ApiParameter:
         """Return the parameter, written as JSON where its style cannot write its values."""
         if parameter.style in NESTING_STYLES or not self.contents.is_nested(parameter.schema):
+            return parameter
+        if (parameter.location, parameter.style, parameter.explode) == ("query", "form", True) and self._has_only_lists(parameter):
             return parameter
         advice = f"style {parameter.style!r} cannot write nested values; they are written as JSON"
         self.note((*parameter.pointer, "schema"), "unsupported-parameter", advice)

@@ -55,6 +55,19 @@ def own_reference(schema: Schema) -> Iterator[str]:
         yield split(target)[-1]
 
 
+def alternatives(schema: Schema, named: Mapping[str, Schema], seen: set[str] | None = None) -> Iterator[Schema]:
+    """Yield the normalized schemas that are neither references nor unions, of which a value has one."""
+    seen = set() if seen is None else seen
+    for name in own_reference(schema):
+        if name not in seen:
+            seen.add(name)
+            yield from alternatives(named[name], named, seen)
+    for member in schema.get(_SEVERAL, ()):
+        yield from alternatives(member, named, seen)
+    if not schema.keys() & {"$ref", _SEVERAL}:
+        yield schema
+
+
 def reachable(starts: Iterable[Node], edges: Callable[[Node], Iterable[Node]]) -> set[Node]:
     """Return the starts and all that the edges lead to from them, directly or not."""
     found: set[Node] = set()

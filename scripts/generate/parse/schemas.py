@@ -41,7 +41,7 @@ _MEANINGFUL = frozenset(
     ]
 )
 _PATTERNS = "patternProperties"
-_FLAGS = frozenset(_BEYOND_TYPES) - {_PATTERNS}  # of which only matters that they are there
+_FLAGS = frozenset(_BEYOND_TYPES) - {_PATTERNS, "prefixItems"}  # of which only matters that they are there
 _DESCRIBING = frozenset(["description", "x-client-enum", *enum_names.KEYWORDS])
 _CONSTANT = ({"const"}, {"const", "type"})
 
@@ -62,7 +62,7 @@ class SchemaNormalizer:
         self.hierarchy = Hierarchy(self.components, self.names, note)
         self.families: dict[str, str] = {}
         self.merging: dict[str, str] = {}
-        self.merger = Merger(self.components, self._modern, refuse)
+        self.merger = Merger(self.components, self._modern, refuse, note)
 
     def normalize_components(self) -> None:
         """Normalize the components in their order; their anonymous parts become components behind them."""
@@ -111,6 +111,7 @@ class SchemaNormalizer:
         if schema.get("uniqueItems") is False:
             del schema["uniqueItems"]
         if kind == "array":
+            _as_list(schema)
             schema["items"] = self.normalize(schema.get("items", {}), (*pointer, "items"), f"{suggestion}Item")
         elif kind == "object":
             self._object(schema, pointer, suggestion)
@@ -334,6 +335,19 @@ def _with_default(schema: Schema, written: Json) -> Schema:
 
 def _is_null(schema: Json) -> bool:
     return isinstance(schema, dict) and schema.get("type") == "null"
+
+
+def _as_list(schema: Schema) -> None:
+    """Write a tuple as a list of any of its types, which is as long as it may be."""
+    if "prefixItems" not in schema:
+        return
+    first = schema["prefixItems"]
+    schema["prefixItems"] = True
+    rest = False if schema.get("maxItems", len(first) + 1) <= len(first) else schema.get("items", True)
+    options = [*first, *([] if rest is False else [rest])]
+    schema["items"] = options[0] if len(options) == 1 else {"anyOf": options} if options else {}
+    if rest is False:
+        schema.setdefault("maxItems", len(first))
 
 
 def _split_types(schema: Schema) -> Schema:

@@ -76,23 +76,30 @@ def servers_of(document: Document) -> Servers:
 def own_servers(given: Sequence[Schema], document: Document) -> dict[str, str]:
     """Return base URLs by name of an operation with servers of its own; empty if they are those of the document.
 
-    Variables have their defaults; a path is on the server of the document, or else below the base URL that a client is given.
+    Variables have their defaults, or those of the document's servers. A path is on the server of the document, or else below the
+    base URL that a client then has to be given; it is `/` where a variable has no default.
 
     Raises:
-        ValueError: a variable has no default, or no server is usable.
+        ValueError: no server is usable.
     """
+    shared = _variables(document.data.get("servers") or [])
+    given = [{**server, "variables": {**shared, **server.get("variables", {})}} for server in given]
     common = {name: trim(_with_defaults(server)) for name, server in _selectable(document.data.get("servers")).items()}
     root = next((url for url in common.values() if "://" in url), "")
     found = {name: trim(urljoin(root, _with_defaults(server))) for name, server in _selectable(given).items()}
+    if not found and any(_VARIABLE.match(str(server["url"])) for server in given):
+        return {"default": "/"}
     if not found:
         raise ValueError("none of its servers has an http or https URL")
     first = next(iter(found.values()))
     if first == "" or (common and all(found.get(name, first) == url for name, url in common.items())):
         return {}
-    for url in found.values():
-        if _VARIABLE.search(url):
-            raise ValueError(f"{_VARIABLE.findall(url)[0]!r} in the URL of its server has no default; give it one")
-    return found
+    return {name: "/" if _VARIABLE.search(url) else url for name, url in found.items()}
+
+
+def _variables(servers: Sequence[Schema]) -> Schema:
+    """Return the variables of several servers by name; of those with one name the first."""
+    return {name: each for server in reversed(servers) for name, each in server.get("variables", {}).items()}
 
 
 def _selectable(given: Json) -> dict[str, Schema]:

@@ -26,7 +26,8 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
         location: where it goes.
         required: whether it must be given.
         style: OpenAPI style, or `json` where the spec gives it a JSON media type.
-        explode: whether each element of an array or object is written separately; of `json`, each element of an array.
+        explode: whether each element of an array or object is written separately, in a query also each of an array in an object;
+            of `json`, each element of an array.
         allow_reserved: whether reserved characters stay as they are in a query.
     """
 
@@ -72,7 +73,11 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
         if self.style == "deepObject":
             yield from (f"{name}{path}={self._quote_value(text)}" for path, text in _deep(builtins(value), ""))
             return
-        parts = _parts(value)
+        plain = builtins(value)
+        if self.explode and isinstance(plain, Mapping):
+            yield from (f"{_quote(str(key))}={self._quote_value(text)}" for key, each in plain.items() for text in _texts(each))
+            return
+        parts = _parts(plain)
         if isinstance(parts, str):
             yield f"{name}={self._quote_value(parts)}"
         elif self.explode:
@@ -140,6 +145,11 @@ def _parts(value: object) -> str | list[str] | dict[str, str]:
     if isinstance(plain, list | tuple):
         return [scalar(v) for v in plain]
     return scalar(plain)
+
+
+def _texts(value: Any) -> list[str]:
+    """Return the texts of a property that is written with its object: each of a list, or the one."""
+    return [scalar(each) for each in value] if isinstance(value, list | tuple) else [scalar(value)]
 
 
 def _pairs(name: str, parts: list[str] | dict[str, str]) -> list[tuple[str, str]]:

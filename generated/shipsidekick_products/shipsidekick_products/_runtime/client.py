@@ -201,9 +201,12 @@ class _Sender:
             ValueError: There is no server for it, and no base URL was given.
         """
         own = operation.servers.get(self._server or "", next(iter(operation.servers.values()), ""))
-        if own.startswith("/") and self._given_base_url is not None:
-            return join(trim(self._given_base_url), own)
-        found = own if own and not own.startswith("/") and self._given_base_url is None else self.base_url
+        if own and self._given_base_url is None:
+            found = "" if own.startswith("/") else own
+        elif own.startswith("/"):
+            found = join(trim(str(self._given_base_url)), own.rstrip("/"))
+        else:
+            found = self.base_url
         if not found:
             raise ValueError(f"the spec names no server for {operation.name}: give base_url to the client")
         return found

@@ -232,3 +232,9 @@ def test_a_reset_restores_the_start(shop: Shop) -> None:
     shop.admin.post("reset").raise_for_status()
     assert shop.held() == []
     assert shop.call("PUT", f"{RETURNS}/R-3").status_code == 200
+
+
+def test_work_that_the_document_shows_has_ended(shop: Shop) -> None:
+    state = shop.call("GET", "/jobs/7001").json()
+    assert state["phase"] == "done"
+    assert httpx2.get(state["resultUrl"]).text == "number,result,why\r\n"

@@ -102,11 +102,14 @@ def test_confirmation_says_conditions_what_was_before_and_what_rejects() -> None
         Condition(value=at("id"), item=(), ignore=("letter-case",)),
         Condition(value=at("sku"), item=("skuCode",)),
     )
-    confirmation = Confirmation(conditions=conditions, since=Since(value=at("time"), words="done at"), rejects=(404, 409))
+    confirmation = Confirmation(
+        conditions=conditions, since=Since(value=at("time"), words="done at"), retires=True, rejects=(404, 409)
+    )
     assert said(Behaviour(confirmation=confirmation)) == (
         "A success confirms what was requested only if `status` is `OK` or `FINE`, `time` is a time in the past or absent, `id` is"
         " the item (letter case ignored) and `sku` is the `skuCode` of the item. A time before the request in `time` says that it"
-        " was so before. Of the errors, 404 or 409 alone rejects items."
+        " was so before. What is confirmed is out of use here, so that it may be deleted elsewhere. Of the errors, 404 or 409 alone"
+        " rejects items."
     )
 
 

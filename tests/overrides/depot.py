@@ -101,7 +101,7 @@ class Depot:
         for sku, barcodes in self.products.items():
             own = {sku} if kind == "sku" else {each["digits"] for each in barcodes if each["standard"] == kind}
             if {each.lstrip("0") for each in own} & {each.lstrip("0") for each in codes}:
-                packs = {"packs": [{}, {"barcodes": barcodes}]} if "packs" in query.get("with", "").split(",") else {}
+                packs = {"packs": [{}, {"barcodes": barcodes}]} if "packs" in query.get("parts", "").split(",") else {}
                 found.append({"skuCode": sku, "colour": "blue", **packs})
         return self._page(found, query, "products")
 

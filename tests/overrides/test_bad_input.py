@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
+import httpx2
 import pytest
 
 import catalog_clients
-from catalog_clients import AccessRefused, InvalidItem, Limits, Outcome, Retries, Unreachable
+from catalog_clients import AccessRefused, InvalidArgument, InvalidItem, Limits, Outcome, Retries, Unreachable
 from scripts.apis import tables
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.vendor import Vendor
@@ -171,6 +172,66 @@ def test_invalid_retries_are_an_error_at_once(options: dict[str, Any]) -> None:
     ((name, value),) = options.items()
     with pytest.raises(ValueError, match=f"^{name}: must be a .*number of at least .*, and not {re.escape(repr(value))}$"):
         Retries(**options)
+
+
+FORBIDDEN: dict[str, tuple[str, Callable[[Any, Any], Any], str]] = {
+    "business": (
+        YANDEX,
+        lambda market, items: market.archive(items, business_id=0),
+        "$.businessId: Expected `int` >= 1",
+    ),
+    "no business": (
+        YANDEX,
+        lambda market, items: market.unarchive(items, business_id=None),
+        "$.businessId: the parameter is",
+    ),
+    "store": (
+        JWO,
+        lambda catalog, items: catalog.archive(items, stores=[*STORES, 7]),
+        "$.allApplicableStores[3]: Expected `str`",
+    ),
+    "id": (JWO, lambda catalog, items: catalog.collect("x" * 256, items), "$.ingestionId: Expected `str` of length <= 255"),
+    "empty id": (JWO, lambda catalog, items: catalog.collect("", items), "ingestion_id: must not be empty"),
+    "slug": (
+        SHIPSIDEKICK,
+        lambda products, ids: products.archive(ids, client="a\nb"),
+        "$.X-SSK-Client: a header value has",
+    ),
+    "empty slug": (
+        SHIPSIDEKICK,
+        lambda products, ids: products.archive(ids, client=""),
+        "client: must not be empty",
+    ),
+    "kind": (
+        ITEMS,
+        lambda catalog, items: catalog.lookup(items, identifiers_type="SKU", marketplace_ids=["A"]),
+        "$.sellerId: required with identifiersType=SKU",
+    ),
+    "marketplaces": (
+        ITEMS,
+        lambda catalog, items: catalog.lookup(items, identifiers_type="EAN", marketplace_ids=[]),
+        "$.marketplaceIds: Expected `array` of length >= 1",
+    ),
+    "search": (
+        ITEMS,
+        lambda catalog, items: catalog.search(identifiers=items, marketplace_ids=["A"]),
+        "$.identifiersType: required with identifiers",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_what_no_request_may_have_is_an_error_at_once_and_no_item_is_read(name: str, way: Way) -> None:
+    api, run, message = FORBIDDEN[name]
+
+    def play(request: httpx2.Request) -> httpx2.Response:
+        raise AssertionError(f"{request.url} was called")
+
+    facade, items = way.played(api, play, auth=httpx2.Auth()), iter(["A"])
+    with pytest.raises(InvalidArgument, match=re.escape(message)) as error:
+        run(facade, ["A"] if name == "search" else items)
+    assert isinstance(error.value, ValueError)
+    assert [*items] == ["A"]
 
 
 @pytest.mark.parametrize("items", ["SKU-1", {"item_sku": "A"}, None, 5])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from amazon_catalog_items import errors, models
-from catalog_clients import Match
+from catalog_clients import InvalidArgument, Match
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from scripts.mock.vendors.amazon_catalog_items.items import code
@@ -48,8 +48,8 @@ def test_a_page_that_is_not_available_raises_its_error(way: Way, mocks: Mocks) -
     facade = way.to(mocks, ITEMS)
     with pytest.raises(errors.BadRequest, match="token was not issued"):
         way.read(search(facade, page_token="unknown"))  # noqa: S106 - not a secret
-    with pytest.raises(errors.InvalidRequest, match=r"pageSize"):
-        way.read(search(facade, page_size=LARGEST_PAGE + 1))
+    with pytest.raises(InvalidArgument, match=r"pageSize"):
+        search(facade, page_size=LARGEST_PAGE + 1)
 
 
 @pytest.mark.parametrize("kind", ["ASIN", "EAN", "UPC", "SKU"])

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from amazon_catalog_items import errors, models
 from amazon_catalog_items.parameters import SearchCatalogItemsParameters
-from catalog_clients import AccessRefused, Match, PagingError, Search
+from catalog_clients import AccessRefused, InvalidArgument, Match, PagingError, Search
 from catalog_clients._engine.chunking import Chunker
 from catalog_clients._engine.effects import Call, CallResult, Flow
 from catalog_clients._engine.records import ChunkResult
@@ -300,9 +300,8 @@ def test_a_page_that_is_refused_after_others_were_given_does_not_make_its_identi
     assert [each.status for each in done.results] == ["unknown"]
 
 
-def test_what_is_wrong_with_all_requests_ends_the_lookup_before_one_is_sent() -> None:
+def test_what_is_wrong_with_all_requests_is_an_error_before_one_is_sent() -> None:
     vendor = Catalog({})
-    done = _look_up(EANS[:3], vendor, "SKU")
-    assert "sellerId" in str(done.fatal)
-    assert [each.status for each in done.results] == ["unknown"] * 3
+    with pytest.raises(InvalidArgument, match=r"\$\.sellerId: required with identifiersType=SKU"):
+        _look_up(EANS[:3], vendor, "SKU")
     assert vendor.questions == []

@@ -62,7 +62,7 @@ def expected(operation: Operation, name: str) -> Json:
         found = {"items": pages.get("items"), "parameters": {}, "spellings": {}, "ignore": [], **found}
         found |= {each: extension[each] for each in ("parameters", "spellings") if each in extension}
     if name == "confirmation":
-        found = {"conditions": [], "rejects": [], **found}
+        found = {"conditions": [], "rejects": [], "retires": False, **found}
         found["conditions"] = [{"values": [], "ignore": [], "optional": False, **each} for each in found["conditions"]]
     if name == "pagination" and "size" in extension and "maximum" in (size := _named(operation, extension["size"])):
         found["largest"] = size["maximum"]

@@ -6,13 +6,14 @@ a mock vendor only have to compile.
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scripts.apis import apis, client
+from scripts.apis import apis, client, tables
 from scripts.command import ROOT
 from scripts.generate.text.markdown import urls
 from scripts.mock.serving import Mocks
@@ -82,6 +83,23 @@ def test_each_operation_that_has_examples_is_shown_with_all_of_its_arguments(pac
         assert sum("AsyncClient(" in program for program in programs) == 1
     else:
         assert len(called) == len(without_arguments) == 1, "one call stands for all, and says that its arguments are missing"
+
+
+@pytest.mark.parametrize("package", apis())
+def test_each_table_of_items_and_pages_has_its_call_in_bulk_with_arguments_that_the_method_has(package: str) -> None:
+    expected = set[tuple[str, str]]()
+    for name, table in tables(package).items():
+        if table.chunking:
+            expected |= {("lookup" if table.matching else "run", name)}
+        if table.polling:
+            expected |= {("collect", name), *([("read_report", name)] if table.polling.report else [])}
+        if table.pagination:
+            expected |= {("pages", name)}
+    calls = re.findall(r'`bulk\.(\w+)\("(\w+)"([^`]*)\)`', " ".join(_readme(package).split()))
+    assert {(method, name) for method, name, _ in calls} == expected
+    for _, name, given in calls:
+        method = getattr(client(package).Client, re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower())
+        assert {*re.findall(r"(\w+)=\.\.\.", given)} <= {*inspect.signature(method).parameters}
 
 
 @pytest.mark.parametrize("package", apis())

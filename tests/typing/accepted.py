@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
-from typing import assert_type
+from typing import Any, assert_type
 
 import httpx2
 from msgspec.structs import replace
 
+import amazon_catalog_items
+import amazon_jwo_catalog
 from amazon_catalog_items.behaviour import OPERATIONS
 from amazon_catalog_items.models import IncludedData, Item, ItemSearchResults
 from amazon_jwo_catalog.models import CatalogItem, CatalogUploadStatus
 from catalog_clients import (
+    AsyncBulk,
     AsyncCatalogItems,
     AsyncJustWalkOut,
     AsyncResult,
     AsyncShipSidekick,
     AsyncYandexMarket,
     Breach,
+    Bulk,
     CatalogItems,
     Counts,
     JustWalkOut,
@@ -118,3 +122,30 @@ async def async_searches() -> None:
         assert_type(page, ItemSearchResults)
     async for match in items.lookup(askus(), identifiers_type="ASIN", marketplace_ids=["M"]):
         assert_type(match, Match)
+
+
+def any_client(item: CatalogItem, row: Mapping[str, str | int]) -> None:
+    with Bulk(amazon_jwo_catalog, base_url=URL, deadline=60, reports=Reports(sku="article")) as bulk:
+        assert_type(bulk, Bulk)
+        assert_type(bulk.run("uploadCatalog", [item, row], extra_fields=["color"], strict=True, progress=note), Result)
+        assert_type(bulk.run("archive_catalog", skus(), all_applicable_stores=["S"], resume="ledger.csv").counts, Counts)
+        assert_type(bulk.run("archiveCatalog", skus(), arguments={"all_applicable_stores": ["S"]}).write("ledger.csv"), Counts)
+        assert_type(bulk.validate("uploadCatalog", [item]), Validation)
+        assert_type(bulk.collect("uploadCatalog", "ingestion", [item, "SKU-1"]), Result)
+        assert_type(bulk.read_report("uploadCatalog", Path("report.csv"), skus()), Result)
+    items = Bulk(amazon_catalog_items, server="eu", limits=Limits(), width=2)
+    for match in items.lookup("searchCatalogItems", skus(), identifiers_type="EAN", marketplace_ids=["M"]):
+        assert_type(match.identifier, str)
+    for page in items.pages("searchCatalogItems", most=100, keywords=["water"], marketplace_ids=["M"]).pages():
+        assert_type(page, Any)
+    assert_type(CatalogItems().validate(skus(), identifiers_type="EAN", marketplace_ids=["M"]), Validation)
+
+
+async def any_client_async(item: CatalogItem) -> None:
+    async with AsyncBulk(amazon_jwo_catalog, base_url=URL) as bulk:
+        assert_type(bulk.run("uploadCatalog", [item]), AsyncResult)
+        assert_type(await bulk.run("archiveCatalog", askus(), all_applicable_stores=["S"]).awrite("ledger.csv"), Counts)
+        assert_type(await bulk.validate("archiveCatalog", askus(), all_applicable_stores=["S"]), Validation)
+        assert_type(bulk.collect("uploadCatalog", "ingestion", askus()), AsyncResult)
+    async for each in AsyncBulk(amazon_catalog_items).pages("searchCatalogItems", keywords=["water"], marketplace_ids=["M"]):
+        assert_type(each, Any)

@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator
 
 import httpx2
 
+import amazon_jwo_catalog
 from catalog_clients import (
+    AsyncBulk,
     AsyncCatalogItems,
     AsyncJustWalkOut,
     AsyncShipSidekick,
     AsyncYandexMarket,
+    Bulk,
     CatalogItems,
     JustWalkOut,
     Limits,
@@ -92,3 +95,20 @@ def runs(outcome: Outcome) -> None:
     JustWalkOut(base_url=URL).archive(["SKU-1"])  # type: ignore[call-arg]
     JustWalkOut(base_url=URL).upload(["SKU-1"])  # type: ignore[list-item]
     outcome.status = "confirmed"  # type: ignore[misc]
+
+
+def any_client(ahttp: httpx2.AsyncClient) -> None:
+    Bulk("amazon_jwo_catalog")  # type: ignore[arg-type]
+    Bulk(httpx2)  # type: ignore[arg-type]
+    Bulk(amazon_jwo_catalog, base_url=URL, http_client=ahttp)  # type: ignore[arg-type]
+    Bulk(amazon_jwo_catalog, base_url=URL, wdith=1)  # type: ignore[call-arg]
+    Bulk(amazon_jwo_catalog).run("archiveCatalog")  # type: ignore[call-arg]
+    Bulk(amazon_jwo_catalog).run("archiveCatalog", 3)  # type: ignore[arg-type]
+    Bulk(amazon_jwo_catalog).run("archiveCatalog", askus())  # type: ignore[arg-type]
+    Bulk(amazon_jwo_catalog).run("archiveCatalog", ["SKU-1"], progress=".")  # type: ignore[arg-type]
+    Bulk(amazon_jwo_catalog).pages("archiveCatalog", most="10")  # type: ignore[arg-type]
+    Bulk(amazon_jwo_catalog).lookup("archiveCatalog", [1])  # type: ignore[list-item]
+    for _ in AsyncBulk(amazon_jwo_catalog).run("archiveCatalog", ["SKU-1"]):  # type: ignore[attr-defined]
+        pass
+    with AsyncBulk(amazon_jwo_catalog):  # type: ignore[attr-defined]
+        pass

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from ._runtime.behaviour import (
     Behaviour,
     Chunking,
+    Confirmation,
     Expression,
     Polling,
     RateLimit,
@@ -136,6 +137,7 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                     ),
                 ),
             ),
+            confirmation=Confirmation(retires=True),
             rate_limit=RateLimit(rate=10, period=1, burst=10, cost=1, scope=("credential",)),
             retry=Retry(
                 responses=(

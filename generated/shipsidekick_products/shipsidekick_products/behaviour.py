@@ -62,6 +62,7 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                     ),
                     words="already archived at",
                 ),
+                retires=True,
             ),
             retry=Retry(responses=(RetryResponse(status=500, wait=1),), attempts=4, max_wait=60, idempotent=True),
         ),

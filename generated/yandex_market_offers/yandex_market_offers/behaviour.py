@@ -41,7 +41,9 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                     reason=("error",),
                 ),
             ),
-            confirmation=Confirmation(conditions=(Condition(value=Expression("response", "body", ("status",)), values=("OK",)),)),
+            confirmation=Confirmation(
+                conditions=(Condition(value=Expression("response", "body", ("status",)), values=("OK",)),), retires=True
+            ),
             rate_limit=RateLimit(
                 rate=10000,
                 period=60,

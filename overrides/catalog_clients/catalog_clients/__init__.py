@@ -15,6 +15,7 @@ from .errors import (
     CredentialsError,
     DeadlineExceeded,
     Interrupted,
+    InvalidArgument,
     InvalidItem,
     LedgerError,
     PagingError,
@@ -38,4 +39,5 @@ __all__ += ["Limits", "LoginWithAmazon", "Reports", "Retries", "SigV4", "SqsQueu
 __all__ += ["AsyncResult", "AsyncSearch", "AsyncStream", "Breach", "Counts", "Match", "Outcome", "Progress", "Result", "Search"]
 __all__ += ["Stream", "Validation"]
 __all__ += ["AccessError", "AccessRefused", "CatalogError", "CredentialsError", "DeadlineExceeded", "InvalidItem", "ReportError"]
-__all__ += ["Interrupted", "LedgerError", "PagingError", "ReportRefused", "Unreachable", "WaitTooLong", "__version__", "confirmed"]
+__all__ += ["Interrupted", "InvalidArgument", "LedgerError", "PagingError", "ReportRefused", "Unreachable", "WaitTooLong"]
+__all__ += ["__version__", "confirmed"]

@@ -122,7 +122,8 @@ class Bulk(Base):
 
         Raises:
             ValueError: there is no such operation, or it cannot be run for items; the message names the table that is missing.
-            TypeError: `items` are not an iterable of items, or an argument is unknown or missing.
+            InvalidArgument: an argument is missing, or the spec forbids it.
+            TypeError: `items` are not an iterable of items, or an argument is unknown.
         """
         plan = self._plans.run(operation, {**(arguments or {}), **more}, extra_fields=extra_fields, strict=strict)
         return self._run(plan, items, progress, resume)
@@ -147,7 +148,7 @@ class Bulk(Base):
             more: as for `run`.
 
         Raises:
-            ValueError, TypeError: as in `run`; or what is wrong with all requests, such as an argument that the spec forbids.
+            ValueError, InvalidArgument, TypeError: as in `run`.
         """
         given = {**(arguments or {}), **more}
         return self._validated(self._plans.run(operation, given, extra_fields=extra_fields), items)
@@ -171,7 +172,8 @@ class Bulk(Base):
 
         Raises:
             ValueError: there is no such operation, or the spec does not say how further pages are requested.
-            TypeError: an argument is unknown or missing.
+            InvalidArgument: an argument is missing, or the spec forbids it.
+            TypeError: an argument is unknown.
         """
         return Pages(self._driver, self._plans.pages(operation, {**(arguments or {}), **more}), most)
 
@@ -196,7 +198,8 @@ class Bulk(Base):
 
         Raises:
             ValueError: there is no such operation, or the spec does not say which items belong to which identifier.
-            TypeError: `identifiers` are not an iterable of texts, or an argument is unknown or missing.
+            InvalidArgument: an argument is missing, or the spec forbids it.
+            TypeError: `identifiers` are not an iterable of texts, or an argument is unknown.
         """
         return self._matched(self._plans.lookup(operation, {**(arguments or {}), **more}, Match[Any], raw=raw), identifiers)
 
@@ -222,7 +225,8 @@ class Bulk(Base):
             more: more of them.
 
         Raises:
-            ValueError: the id is empty, or not one that the spec allows; or the spec does not say how ingestions are followed.
+            ValueError: there is no such operation, or the spec does not say how ingestions are followed.
+            InvalidArgument: the id is empty, or one that the spec forbids; or an argument is missing.
         """
         ingestions = self._plans.ingestions(operation, {**(arguments or {}), **more})
         return self._collected(self._plans.items(operation), items, ingestions.collecting(ingestion_id), progress)

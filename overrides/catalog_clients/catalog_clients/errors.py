@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import httpx2
 
@@ -45,6 +46,10 @@ class Unreachable(CatalogError):
     """Several chunks in a row could not connect to the vendor, after all attempts. It ends the run."""
 
 
+class InvalidArgument(CatalogError, ValueError):
+    """What a run was to have for all its items is forbidden by the spec, such as a business id of 0. Nothing was read or sent."""
+
+
 class InvalidItem(CatalogError, ValueError):
     """An item that the spec forbids, in a strict run, which it ends."""
 
@@ -85,6 +90,19 @@ class AccessRefused(AccessError):
     def __reduce__(self) -> tuple[object, ...]:
         # The response is not pickled: it contains the request, and so its credentials.
         return type(self), self.args, {"skew": self.skew}
+
+
+@contextmanager
+def checking_arguments() -> Iterator[None]:
+    """Say of a request that it is the caller's arguments which the spec forbids, and no item.
+
+    Raises:
+        InvalidArgument: instead of a ValueError.
+    """
+    try:
+        yield
+    except ValueError as error:
+        raise InvalidArgument(str(error)) from error
 
 
 def describe(error: Exception | None) -> str:

@@ -151,7 +151,7 @@ class JustWalkOut(Facade):
             progress: called once, after the report was read.
 
         Raises:
-            ValueError: the id is empty, or longer than the spec allows.
+            InvalidArgument: the id is empty, or longer than the spec allows.
             AccessRefused: the vendor refuses the credentials; this and further errors are raised when the result is read.
         """
         return self._collected(

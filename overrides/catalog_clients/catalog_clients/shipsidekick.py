@@ -9,6 +9,9 @@ from shipsidekick_products.api.products import archive_product
 
 from ._engine.chunking import Items
 from ._engine.facades import AsyncFacade, Facade, Resume
+from ._engine.outcomes import BulkOperation
+from ._engine.plans import Plans
+from .errors import InvalidArgument
 from .results import AsyncResult, OnProgress, Result, Validation
 
 _ARCHIVE = archive_product.OPERATION.name
@@ -40,7 +43,7 @@ class ShipSidekick(Facade):
             resume: ledger of an earlier run with the same input, whose confirmed and rejected items are not sent again. What it may
                 have sent is sent again, and not called rejected where the reason may be that it has succeeded.
         """
-        return self._run(self._plans.run(_ARCHIVE, {"x_ssk_client": client}, strict=strict), product_ids, progress, resume)
+        return self._run(_archiving(self._plans, client, strict=strict), product_ids, progress, resume)
 
     def validate(self, product_ids: Iterable[str]) -> Validation:
         """Find all breaches of the spec in products to archive. Nothing is sent."""
@@ -62,8 +65,14 @@ class AsyncShipSidekick(AsyncFacade):
         resume: Resume = None,
     ) -> AsyncResult:
         """Archive products; see `ShipSidekick.archive`."""
-        return self._run(self._plans.run(_ARCHIVE, {"x_ssk_client": client}, strict=strict), product_ids, progress, resume)
+        return self._run(_archiving(self._plans, client, strict=strict), product_ids, progress, resume)
 
     async def validate(self, product_ids: Items[str]) -> Validation:
         """Find all breaches of the spec in products; see `ShipSidekick.validate`."""
         return await self._validated(self._plans.run(_ARCHIVE, {}), product_ids)
+
+
+def _archiving(plans: Plans, client: str | None, *, strict: bool) -> BulkOperation:
+    if client == "":  # an empty header would be sent as one
+        raise InvalidArgument("client: must not be empty; give none instead")
+    return plans.run(_ARCHIVE, {"x_ssk_client": client}, strict=strict)

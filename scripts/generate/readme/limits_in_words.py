@@ -147,6 +147,8 @@ def _confirmation(confirmation: Confirmation) -> str:
         sentences.append(f"A success confirms what was requested only if {_listed(map(_condition, confirmation.conditions))}.")
     if confirmation.since:
         sentences.append(f"A time before the request in {_place(confirmation.since.value)} says that it was so before.")
+    if confirmation.retires:
+        sentences.append("What is confirmed is out of use here, so that it may be deleted elsewhere.")
     if confirmation.rejects:
         sentences.append(f"Of the errors, {_listed(map(str, confirmation.rejects), 'or')} alone rejects items.")
     return " ".join(sentences)

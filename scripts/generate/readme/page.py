@@ -19,6 +19,7 @@ from msgspec import structs
 
 from scripts.generate.parse.api import Api, ApiOperation
 from scripts.generate.readme.examples import UnwritableError, sample
+from scripts.generate.readme.in_bulk import in_bulk
 from scripts.generate.readme.limits_in_words import limits
 from scripts.generate.readme.printing import attribute, printing, results
 from scripts.generate.render.auth import SchemeView
@@ -67,6 +68,7 @@ class Readme:
     raw: str
     errors: Sequence[tuple[str, str, str]]
     limits: Sequence[str]
+    bulk: Sequence[str]
 
 
 def readme(subject: PackageContext, package: Package) -> Readme:
@@ -110,6 +112,7 @@ def readme(subject: PackageContext, package: Package) -> Readme:
         servers=_servers(subject),
         errors=_errors(subject.statuses),
         limits=[wrapped(each, indent="  ") for each in limits(subject.behaviours, {view.id: view.name for view in views.values()})],
+        bulk=[wrapped(each, indent="  ") for each in in_bulk(subject, by_id, package)],
     )
 
 

@@ -204,11 +204,13 @@ class Confirmation(Struct, frozen=True, kw_only=True):
     Attributes:
         conditions: what a success response must have to confirm them; all of them must be met.
         since: where it says since when they have had the state that was requested, or None.
+        retires: whether the vendor takes an item out of use that it confirms, so that it may be deleted elsewhere.
         rejects: statuses that reject them; empty for each documented one of the 400 class but 401, 403 and the retryable ones.
     """
 
     conditions: tuple[Condition, ...] = ()
     since: Since | None = None
+    retires: bool = False
     rejects: tuple[int, ...] = ()
 
 

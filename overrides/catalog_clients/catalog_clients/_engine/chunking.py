@@ -98,7 +98,7 @@ class KeyPart(NamedTuple):
 
     def value(self, item: object) -> object:
         """Return it; None if the item does not have it."""
-        found = find(item, self.path)
+        found = item.get(self.path[0]) if len(self.path) == 1 and type(item) is dict else find(item, self.path)
         return find(item, self.alias) if found is None and self.alias != self.path else found
 
 

@@ -16,9 +16,11 @@ from catalog_clients.errors import (
     AccessError,
     CatalogError,
     DeadlineExceeded,
+    InvalidArgument,
     ReportError,
     ReportRefused,
     check_number,
+    checking_arguments,
     describe,
     shortened,
 )
@@ -98,11 +100,12 @@ class Ingestions:
         """Return what gives the outcomes of a chunk that has all items of an ingestion.
 
         Raises:
-            ValueError: the spec forbids the id.
+            InvalidArgument: the spec forbids the id.
         """
         if not ingestion:
-            raise ValueError("ingestion_id: must not be empty")
-        self.status_request(key_by_id(self.operation, self.polling, ingestion))
+            raise InvalidArgument("ingestion_id: must not be empty")
+        with checking_arguments():
+            self.status_request(key_by_id(self.operation, self.polling, ingestion))
         return _without_sending(lambda items: self.collect(items, ingestion))
 
     def reading(self, path: Path, reports: Reports | None) -> RunChunk[Outcome]:

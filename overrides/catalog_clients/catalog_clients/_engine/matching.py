@@ -9,7 +9,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
-from catalog_clients.errors import PagingError
+from catalog_clients.errors import InvalidArgument, PagingError
 
 from .chunking import Chunk, PendingItem
 from .effects import Call, CallResult, Flow, find
@@ -50,12 +50,12 @@ def arguments_of(operation: GeneratedOperation[Any], table: Behaviour, given: Ma
     Pages are as large as the spec allows, unless their size is given.
 
     Raises:
-        TypeError: the kind of the identifiers is not given.
+        InvalidArgument: the kind of the identifiers is not given.
     """
     matching, found = matching_of(operation.name, table), dict(given)
     names = {each.name: each.argument for each in operation.parameters}
     if matching.kind and found.get(names[matching.kind.path[0]]) is None:
-        raise TypeError(f"{operation.name} needs the argument {names[matching.kind.path[0]]}, the kind of the identifiers")
+        raise InvalidArgument(f"{operation.name} needs the argument {names[matching.kind.path[0]]}, the kind of the identifiers")
     if table.pagination and table.pagination.size and table.pagination.largest:
         found.setdefault(names[table.pagination.size.path[0]], table.pagination.largest)
     for name, value in matching.parameters.items():

@@ -104,6 +104,11 @@ class BulkOperation:
     arguments: Mapping[str, object] = field(default_factory=dict)
     keys: Sequence[KeyPart] = ()
 
+    @property
+    def retires(self) -> bool:
+        """Whether an item that it has confirmed may be deleted elsewhere."""
+        return self.table.confirmation is not None and self.table.confirmation.retires
+
     def sizes(self, items: list[PendingItem]) -> tuple[list[int], ChunkResult[Outcome]]:
         """Return how many items each request would have, and the outcomes of those that the spec forbids."""
         found = ChunkResult[Outcome]()

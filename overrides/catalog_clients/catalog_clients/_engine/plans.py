@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Generic
 
+from catalog_clients.errors import checking_arguments
 from catalog_clients.options import Reports
 
 from .calls import Api
@@ -72,7 +73,8 @@ class Plans:
 
         Raises:
             ValueError: there is no such operation, or its tables do not say how it is used for items.
-            TypeError: an argument is unknown, missing, or not of its type.
+            InvalidArgument: an argument is missing, or the spec forbids it.
+            TypeError: an argument is unknown.
         """
         operation, table = self._operation(name)
         requests = Requests(operation, table, arguments, extra_fields)
@@ -89,7 +91,7 @@ class Plans:
             raw: whether each match also has its items as the vendor has sent them.
 
         Raises:
-            ValueError, TypeError: as in `run`.
+            ValueError, InvalidArgument, TypeError: as in `run`.
         """
         operation, table = self._operation(name)
         matching_of(operation.name, table)
@@ -102,18 +104,22 @@ class Plans:
 
         Raises:
             ValueError: there is no such operation, or its spec does not say how further pages are requested.
-            TypeError: an argument is unknown or missing.
+            InvalidArgument: an argument is missing, or the spec forbids it.
+            TypeError: an argument is unknown.
         """
         operation, table = self._operation(name)
         check_paginated(operation.name, table)
-        return partial(PageReader, operation, table, arguments_for(operation, arguments))
+        begin = partial(PageReader[Any, Any], operation, table, arguments_for(operation, arguments))
+        with checking_arguments():
+            begin().request()
+        return begin
 
     def ingestions(self, name: str, arguments: Mapping[str, object] | None = None) -> Ingestions:
         """Return what follows the ingestions that an operation starts.
 
         Raises:
             ValueError: there is no such operation, or its spec does not say how to follow them.
-            TypeError: an argument is missing that the request for the status repeats.
+            InvalidArgument: an argument is missing that the request for the status repeats.
         """
         return self._ingestions(*self._operation(name), arguments or {})
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from catalog_clients.errors import InvalidArgument
+
 from .effects import CallResult, find
 from .generated import GeneratedOperation, operation_of
 from .shapes import fields_of, plain
@@ -61,7 +63,7 @@ def status_request(
         given: the arguments of that operation, some of which the request for the status may repeat.
 
     Raises:
-        TypeError: one of these is not given.
+        InvalidArgument: one of these is not given.
     """
     status = operation_of(package, polling.operation)
     body_kinds = {each.name: each.kind for each in fields_of(status.model)} if status.model else {}
@@ -100,7 +102,7 @@ def _repeated(operation: GeneratedOperation[Any], place: Expression, given: Mapp
         )
         value = given.get(attribute)
     if value is None:
-        raise TypeError(f"the status of an ingestion of {operation.name} needs the argument {attribute}")
+        raise InvalidArgument(f"the status of an ingestion of {operation.name} needs the argument {attribute}")
     return value
 
 

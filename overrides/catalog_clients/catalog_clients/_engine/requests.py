@@ -6,8 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
+from uuid import UUID
 
 import msgspec
+
+from catalog_clients.errors import InvalidArgument
 
 from .chunking import KeyPart
 from .generated import GeneratedOperation
@@ -15,6 +18,7 @@ from .shapes import Field, Shape, element_of, field_at, fields_of, model_of, nam
 from .tables import Behaviour, Chunking, Expression, Request
 
 _BODY = "body"
+_SAMPLES = ("1", "A", str(UUID(int=0)), 1)  # of items that a spec may allow
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class Requests:
 
         Raises:
             ValueError: the table does not say where the items of a request go.
-            TypeError: an argument is unknown, required and not given, or not of its type.
+            InvalidArgument: an argument is required and not given, or the spec forbids it.
+            TypeError: an argument is unknown.
         """
         if isinstance(extra_fields, str) or not isinstance(extra_fields, Collection):
             raise TypeError(f"extra_fields must be a list of names, and not {type(extra_fields).__name__}")
@@ -66,6 +71,7 @@ class Requests:
         self.shape = shape_of(operation, table.chunking, extra_fields)
         model = model_of(operation.contents[0].strict) if operation.contents else None
         self._order = [each.name for each in fields_of(model)] if model else []  # of the fields, as the spec has them
+        self._check()
 
     def __call__(self, items: list[Any]) -> Request[object]:
         """Return the request for some items: as many as the table allows."""
@@ -74,21 +80,39 @@ class Requests:
 
     def whole(self, items: list[Any]) -> Arguments:
         """Return the arguments of the request for some items."""
-        is_list = self._table is not None and self._table.array is not None
+        return self._placed(self._values(items) if self._place.part != _BODY else [self.shape.read(each) for each in items])
+
+    def _placed(self, found: list[Any]) -> Arguments:
+        """Return the arguments of the request for some items as they are sent."""
         parameters, body = self.arguments.parameters, self.arguments.body
+        value = found if self._table and self._table.array else next(iter(found), None)
         if self._place.part != _BODY:
-            argument = argument_of(self.operation, self._place)
-            return Arguments({**parameters, argument: self._values(items) if is_list else items[0]}, body)
-        found = [self.shape.read(each) for each in items]
-        value = found if is_list else found[0]
+            return Arguments({**parameters, argument_of(self.operation, self._place): value}, body)
         if not self._place.path:
             return Arguments(parameters, value)
         whole = _inserted(body if isinstance(body, Mapping) else {}, self._place.path, value)
         return Arguments(parameters, {name: whole[name] for name in self._order if name in whole} | whole)
 
+    def _check(self) -> None:
+        """Refuse arguments that no request may have.
+
+        Raises:
+            InvalidArgument: one is refused.
+        """
+        start = ".".join(("$", *self._place.path))
+        for sample in _SAMPLES:
+            whole = self._placed([sample] if self.shape.model is None else [])
+            try:
+                self.operation.request(whole.parameters, whole.body)
+            except ValueError as error:
+                if getattr(error, "location", None) == self._place.part and getattr(error, "path", "").startswith(start):
+                    continue  # it is the item that is refused, and another one may show what is wrong with the rest
+                raise InvalidArgument(str(error)) from error
+            return
+
     def _values(self, items: list[Any]) -> list[Any]:
         """Return the values of a list; one that contains the separator is written as the values that it would be read as."""
-        separator, most = (self._table.alone, self._table.size) if self._table else (None, 1)
+        separator, most = (self._table.alone, self._table.size) if self._table and self._table.array else (None, 1)
         if separator is None:
             return items
         values = [value for each in items for value in (each.split(separator) if isinstance(each, str) else [each])]
@@ -127,7 +151,8 @@ def arguments_for(operation: GeneratedOperation[Any], arguments: Mapping[str, ob
     """Return the arguments of an operation that has no items.
 
     Raises:
-        TypeError: one is unknown, or required and not given.
+        InvalidArgument: one is required and not given.
+        TypeError: one is unknown.
     """
     return _read(operation, arguments, None)
 
@@ -147,7 +172,7 @@ def shape_of(operation: GeneratedOperation[Any], chunking: Chunking | None, extr
         name = argument_of(operation, place)
         fields = fields_of(operation.strict) if operation.strict else ()
         kind = next((each.kind for each in fields if each.attribute == name), None)
-    return Shape(element_of(kind) if chunking and chunking.array else kind, frozenset(extra_fields))
+    return Shape(element_of(kind) if chunking and chunking.array else kind, extra_fields)
 
 
 def keys_of(table: Chunking | None, shape: Shape) -> list[KeyPart]:
@@ -178,11 +203,13 @@ def _read(operation: GeneratedOperation[Any], given: Mapping[str, object], place
     names = {each.attribute: each.name for each in own}
     _check_names(operation, values, [*(each.argument for each in parameters), *names, *([_BODY] if has_body else [])])
     body = _body(values, own)
-    needed = [each.argument for each in parameters if each.required]
+    needed = [(each.argument, f"{each.location} $.{each.name}: the parameter") for each in parameters if each.required]
     if _BODY not in values and (in_body or operation.body_required or body):
-        needed += [each.attribute for each in own if each.is_required and not (place and each.name in place.path[:1])]
-    if missing := [name for name in needed if name not in values]:
-        raise TypeError(f"{operation.name} needs the argument {missing[0]}")
+        required = [each for each in own if each.is_required and not (place and each.name in place.path[:1])]
+        needed += [(each.attribute, f"body $.{each.name}: the field") for each in required]
+    for name, what in needed:
+        if name not in values:
+            raise InvalidArgument(f"{operation.name}: {what} is required; give it as the argument {name}")
     return Arguments({each.argument: values[each.argument] for each in parameters if each.argument in values}, body, values)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, NamedTuple, TypeAlias, Union, get_args, get_origin, get_type_hints
@@ -66,17 +65,20 @@ def field_at(kind: Any, path: Iterable[str]) -> Field | None:
     return found
 
 
-@dataclass(frozen=True, slots=True)
 class Shape:
     """How the items of an operation are given.
 
-    Attributes:
+    Args:
         kind: type of an item, with the constraints of the spec; None if it is not known.
         extra: names of fields of mappings that the spec does not have, and that are sent all the same.
+
+    Attributes:
+        model: the model of an item, if it has one.
     """
 
-    kind: Any = None
-    extra: frozenset[str] = frozenset()
+    def __init__(self, kind: Any = None, extra: Iterable[str] = ()) -> None:
+        self._kind, self._extra, self.model = kind, frozenset(extra), model_of(kind)
+        self._names = _names(self.model) if self.model else None
 
     def read(self, item: object) -> object:
         """Return an item as its model, or as a mapping that has the same fields and extra ones.
@@ -84,8 +86,8 @@ class Shape:
         Raises:
             ValueError: it is neither, or has a field that the spec does not have, which would be lost.
         """
-        model = model_of(self.kind)
-        if model is None:
+        model = self.model
+        if model is None or type(item) is model:
             return item
         if isinstance(item, msgspec.Struct) and {*item.__struct_encode_fields__} == {*model.__struct_encode_fields__}:
             return item
@@ -95,23 +97,22 @@ class Shape:
         if unknown := self.unknown(values):
             raise ValueError(f"$.{unknown[0]}: {NO_FIELD}")
         known = msgspec.convert(values, model)
-        more = {name: values[name] for name in self.extra if name in values}
+        more = {name: values[name] for name in self._extra if name in values}
         return {**msgspec.to_builtins(known), **more} if more else known
 
     def unknown(self, values: Mapping[str, object]) -> list[str]:
         """Return the names of a mapping, which are those of the spec, that the spec does not have."""
-        model = model_of(self.kind)
-        return sorted(map(str, values.keys() - _names(model).wire - self.extra)) if model else []
+        return sorted(map(str, values.keys() - self._names.wire - self._extra)) if self._names else []
 
     def alias(self, path: Path) -> Path:
         """Return a path of names of the spec in an item as one of names of Python."""
-        fields = [field_at(self.kind, path[: end + 1]) for end in range(len(path))]
+        fields = [field_at(self._kind, path[: end + 1]) for end in range(len(path))]
         return tuple(field.attribute if field else name for field, name in zip(fields, path, strict=True))
 
     def is_number(self, path: Path) -> bool:
         """Return whether the value at a path in an item is a whole number."""
-        field = field_at(self.kind, path)
-        return plain(field.kind if field else self.kind if not path else None)[0] is int
+        field = field_at(self._kind, path)
+        return plain(field.kind if field else self._kind if not path else None)[0] is int
 
 
 class _Names(NamedTuple):

@@ -17,7 +17,7 @@ from .limits import RateLimiter
 from .outcomes import BulkOperation
 from .records import Breach, Validation
 from .run_state import RunState
-from .shapes import NO_FIELD, Shape, fields_of, model_of, named, plain
+from .shapes import NO_FIELD, Shape, fields_of, named, plain
 
 _PLACE = re.compile(r"(?P<rule>.*) - at `(?P<path>\$.*)`", re.DOTALL)
 _NAMED = re.compile(r"(?P<path>\$\S*): (?P<rule>.*)", re.DOTALL)
@@ -110,7 +110,7 @@ class Survey:
 
 def breaches_of(shape: Shape, item: object) -> Iterator[tuple[str, str]]:
     """Yield path and rule of each breach of an item that has fields."""
-    model = model_of(shape.kind)
+    model = shape.model
     if model is None or not isinstance(item, Mapping | msgspec.Struct):
         return
     if isinstance(item, Mapping):

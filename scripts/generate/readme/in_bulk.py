@@ -1,0 +1,86 @@
+"""Show how the operations of a package are used for any number of items, as far as their behaviour tables say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import structs
+
+from scripts.generate.parse.api import ApiOperation
+from scripts.generate.render.context import PackageContext
+from scripts.generate.render.operations import OperationView
+from scripts.generate.text.markdown import code
+from scripts.generate.types.loading import Package
+from scripts.runtime.behaviour import Behaviour, Chunking, Expression
+
+
+def in_bulk(subject: PackageContext, by_id: Mapping[str, ApiOperation], package: Package) -> list[str]:
+    """Return a line of Markdown for each call of `Bulk` that the tables of a package describe."""
+    return [
+        line for view in subject.operations for line in _Calls(view, by_id[view.id], subject.behaviours[view.id], package).lines()
+    ]
+
+
+class _Calls:
+    """The calls for one operation."""
+
+    def __init__(self, view: OperationView, operation: ApiOperation, table: Behaviour, package: Package) -> None:
+        self._view, self._operation, self._table, self._package = view, operation, table, package
+
+    def lines(self) -> Iterator[str]:
+        """Yield a line for each call."""
+        table, chunking = self._table, self._table.chunking
+        if chunking is not None and table.matching is not None:
+            kind = [self._argument(table.matching.kind)] if table.matching.kind else []
+            call = self._call("lookup", ["identifiers"], [*kind, *self._required(chunking)])
+            yield f"{call} gives the items of each identifier, of which a request has {_size(chunking)}."
+        elif chunking is not None:
+            call = self._call("run", ["items"], self._required(chunking))
+            yield f"{call} gives an outcome for each item, {self._by()}; a request has {_size(chunking)}."
+        if table.polling is not None and chunking is not None:
+            places = (*table.polling.body.values(), *table.polling.arguments.values())
+            repeated = [self._argument(each) for each in places if each.message == "request" and each.part != "body"]
+            calls = [self._call("collect", ["ingestion_id", "items"], repeated)]
+            calls += [self._call("read_report", ["path", "items"], [])] if table.polling.report else []
+            yield f"{' and '.join(calls)} {'give' if len(calls) > 1 else 'gives'} the outcomes of what was sent before."
+        if table.pagination is not None:
+            yield f"{self._call('pages', [], self._required(None))} gives the items of all pages."
+
+    def _call(self, method: str, items: Iterable[str], arguments: Iterable[str]) -> str:
+        named = dict.fromkeys(f"{each}=..." for each in arguments)
+        given = ", ".join([f'"{self._view.id}"', *items, *named])
+        return code(f"bulk.{method}({given})")
+
+    def _by(self) -> str:
+        """Return by what the outcome of an item is known."""
+        if self._table.polling is not None:
+            return "by its report" if self._table.polling.report else "when the work has ended"
+        has_list = self._table.chunking is not None and self._table.chunking.rejections is not None
+        return "by the list of failures in the response" if has_list else "by the response"
+
+    def _required(self, chunking: Chunking | None) -> list[str]:
+        """Return the names of the arguments that are required besides the items."""
+        place = (chunking.array or chunking.item) if chunking else None
+        own = place.path[0] if place is not None and place.path else ""
+        found = [
+            each.argument for each in self._operation.parameters if each.required and not _is_at(place, each.location, each.name)
+        ]
+        if place is not None and place.part == "body" and not own:
+            return found
+        body = self._operation.bodies[0] if self._operation.bodies and self._view.fields else None
+        model = self._package.type_of(body.schema) if body is not None and body.schema is not None else None
+        is_in_body = place is not None and place.part == "body"
+        fields = structs.fields(model) if model is not None and (self._operation.body_required or is_in_body) else ()
+        return found + [each.name for each in fields if each.required and not (is_in_body and each.encode_name == own)]
+
+    def _argument(self, place: Expression) -> str:
+        return next(each.argument for each in self._operation.parameters if _is_at(place, each.location, each.name))
+
+
+def _is_at(place: Expression | None, location: str, name: str) -> bool:
+    """Return whether an expression names a parameter."""
+    return place is not None and (place.part, place.path) == (location, (name,))
+
+
+def _size(chunking: Chunking) -> str:
+    return f"at most {chunking.size:,}" if chunking.array is not None else "one"

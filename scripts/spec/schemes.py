@@ -73,5 +73,6 @@ def variables(name: str, scheme: Mapping[str, Json], package: str) -> dict[str, 
     declared = scheme.get("x-client-credentials")
     if declared is not None:
         return {**declared["environment"], **declared.get("optional", {})}
-    prefix = re.sub(r"\W+", "_", f"{package}_{name}")
-    return {argument: f"{prefix}_{argument}".upper() for argument in arguments(scheme).required}
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", re.sub(r"\W+", "_", name))
+    needed = arguments(scheme).required
+    return {each: (f"{package}_{words}" + (f"_{each}" if len(needed) > 1 else "")).upper() for each in needed}

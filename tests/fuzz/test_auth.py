@@ -110,9 +110,9 @@ def test_a_new_api_needs_no_code(tmp_path: Path, scheme: dict[str, Any], variabl
     ("schemes", "described"),
     [
         ({}, "none"),
-        ({"shelfKey": {"type": "http", "scheme": "bearer"}}, "API_SHELFKEY_TOKEN"),
+        ({"shelfKey": {"type": "http", "scheme": "bearer"}}, "API_SHELF_KEY"),
         ({name: {"type": "http", "scheme": "basic"} for name in "ab"}, "API_A_USERNAME, API_A_PASSWORD"),
-        ({"unusual": {"type": "http", "scheme": "hoba"}, "shelfKey": {"type": "http", "scheme": "bearer"}}, "API_SHELFKEY_TOKEN"),
+        ({"unusual": {"type": "http", "scheme": "hoba"}, "shelfKey": {"type": "http", "scheme": "bearer"}}, "API_SHELF_KEY"),
     ],
 )
 def test_variables_that_a_spec_does_not_name_have_the_names_of_api_and_scheme(

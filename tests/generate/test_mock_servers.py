@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,7 @@ def test_a_handler_gets_the_request_and_every_parameter(api: str) -> None:
     for (_, path, _), operation in document.operations():
         parameters = [*document.data["paths"][path].get("parameters", ()), *operation.get("parameters", ())]
         names = {parameter["name"].replace("-", "_") for parameter in parameters}
+        names = {f"{name}_" if iskeyword(name) else name for name in names}
         body = {"body"} if "requestBody" in operation else set()
         assert found[endpoints[operation["operationId"]]] == {"request", *names, *body}
 

@@ -94,7 +94,7 @@ def test_other_documents_are_served_alone(capsys: pytest.CaptureFixture[str], mo
     )
     served = Served(**json.loads(capsys.readouterr().out))
     assert [*served.urls] == ["harbour_returns", "quillmoor_parcels"]
-    assert served.credentials["quillmoor_parcels"] == {"QUILLMOOR_PARCELS_CARRIERKEY_KEY": "mock-key"}
+    assert served.credentials["quillmoor_parcels"] == {"QUILLMOOR_PARCELS_CARRIER_KEY": "mock-key"}
 
 
 BROKEN = """

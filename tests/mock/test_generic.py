@@ -135,17 +135,22 @@ def test_each_response_has_an_identifier(shop: Shop) -> None:
     assert len(found) == 2
 
 
-def test_pages_have_each_item_once_and_end(shop: Shop) -> None:
-    found: list[str] = []
+def listed(shop: Shop) -> tuple[list[Any], str]:
+    """Return all that is listed, page by page, and the last cursor."""
+    found: list[Any] = []
     parameters: dict[str, Any] = {"pageSize": 40}
     while True:
         page = shop.call("GET", RETURNS, params=parameters).json()
-        found += [each["returnNumber"] for each in page["returns"]]
+        found += page["returns"]
         if not (cursor := (page.get("next") or {}).get("cursor")):
-            break
+            return found, parameters["cursor"]
         parameters["cursor"] = cursor
-    assert found == [f"R-{number}" for number in range(1, 51)]
-    assert shop.call("GET", RETURNS, params={**parameters, "pageSize": 39}).status_code == 400
+
+
+def test_pages_have_each_item_once_and_end(shop: Shop) -> None:
+    found, cursor = listed(shop)
+    assert [each["returnNumber"] for each in found] == [f"R-{number}" for number in range(1, 51)]
+    assert shop.call("GET", RETURNS, params={"cursor": cursor, "pageSize": 39}).status_code == 400
 
 
 def test_work_goes_through_its_states_takes_effect_at_the_end_and_has_a_report(shop: Shop) -> None:
@@ -181,8 +186,9 @@ def test_work_that_fails_changes_nothing() -> None:
 def test_what_was_sent_is_listed_found_and_got_in_its_shop_only(shop: Shop) -> None:
     shop.upload("R-5", "R-999999999", reason="disliked")
     shop.clock.advance(10)
-    listed = {each["returnNumber"]: each for each in shop.call("GET", RETURNS, params={"pageSize": 40}).json()["returns"]}
-    assert listed["R-5"] == {"returnNumber": "R-5", "reason": "disliked"}
+    found, _ = listed(shop)
+    assert [each["returnNumber"] for each in found] == [*(f"R-{number}" for number in range(1, 51)), "R-999999999"]
+    assert found[4] == {"returnNumber": "R-5", "reason": "disliked"}
     assert shop.call("GET", f"{RETURNS}/R-999999999").json() == {"returnNumber": "R-999999999", "reason": "disliked"}
     found = shop.call("GET", LOOKUPS, params={"numbers": "R-999999999,R-7,R-0"}).json()["found"]
     assert [each["returnNumber"] for each in found] == ["R-999999999", "R-7"]
@@ -232,3 +238,9 @@ def test_a_reset_restores_the_start(shop: Shop) -> None:
     shop.admin.post("reset").raise_for_status()
     assert shop.held() == []
     assert shop.call("PUT", f"{RETURNS}/R-3").status_code == 200
+
+
+def test_work_that_the_document_shows_has_ended(shop: Shop) -> None:
+    state = shop.call("GET", "/jobs/7001").json()
+    assert state["phase"] == "done"
+    assert httpx2.get(state["resultUrl"]).text == "number,result,why\r\n"

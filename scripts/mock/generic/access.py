@@ -126,7 +126,7 @@ class Access:
         if kind is Kind.SIGNATURE:
             return self._signer(call, name)
         if kind is Kind.BASIC:
-            given = _authorization(call, "basic")
+            given = authorization(call, "basic")
             wanted = f"{self._secret('username')}:{self._secret('password')}"
             try:
                 matches = _equal(b64decode(given, validate=True).decode(), wanted)
@@ -140,7 +140,7 @@ class Access:
                 "cookie": lambda: next(iter(cookies(call, scheme["name"])), ""),
             }[scheme["in"]]()
         elif kind is Kind.BEARER:
-            given = _authorization(call, "bearer")
+            given = authorization(call, "bearer")
         else:
             return ""
         if _is_refreshed(scheme):
@@ -186,7 +186,8 @@ def _is_refreshed(scheme: Mapping[str, Json]) -> bool:
     return "refresh" in scheme.get("x-client-credentials", {})
 
 
-def _authorization(call: Call, wanted: str) -> str:
+def authorization(call: Call, wanted: str) -> str:
+    """Return the credential in the header Authorization, if it has the wanted scheme, in lower case; else an empty text."""
     scheme, _, credential = call.headers.get("authorization", "").partition(" ")
     return credential.strip() if scheme.lower() == wanted else ""
 

@@ -84,6 +84,12 @@ class Ingestions:
         self._found[identifier] = _Ingestion(polling=polling, status=polling.pending[0] if polling.pending else "")
         self._spawn(self._process(identifier, work, times, begun=self._clock.now()))
 
+    def finish(self, identifier: str, polling: Polling) -> None:
+        """Keep work that had ended before the start, without any item."""
+        self._found[identifier] = _Ingestion(polling=polling, status=polling.succeeded[0])
+        if polling.report is not None:
+            self._reports.put(identifier, _names(polling.report, ("item",)), (), "csv")
+
     def status(self, identifier: str) -> str | None:
         """Return the status of some work; None if there is no such work."""
         found = self._found.get(identifier)

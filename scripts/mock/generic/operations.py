@@ -19,7 +19,7 @@ from scripts.mock.generic.lookups import Lookups, item_schema
 from scripts.mock.generic.requests import Sent, below
 from scripts.mock.generic.responses import ABSENT, Change, Path, Responses, place
 from scripts.mock.generic.store import Key, Scope, Store
-from scripts.mock.generic.values import Values, schema_of
+from scripts.mock.generic.values import Values, examples, schema_of
 from scripts.runtime.behaviour import Chunking
 from scripts.spec.document import Json
 from scripts.spec.expressions import parse
@@ -69,6 +69,10 @@ class Operations:
         self._lists = Lists(described, store=store, contents=contents, errors=errors, option=option, seed=seed)
         self._polls = {each.table.polling.operation: each for each in described.operations.values() if each.table.polling}
         self._issued = 0
+        for name, begun in self._polls.items():
+            for identifier in self._examples(described.operations[name], begun):
+                assert begun.table.polling is not None  # noqa: S101 - that is why it is there
+                ingestions.finish(identifier, begun.table.polling)
 
     def run(self, operation: Operation, sent: Sent) -> MockResponse:
         """Respond to a valid request.
@@ -251,6 +255,16 @@ class Operations:
             form=self._option("report_format"),
             link=self._option("link_lifetime"),
         )
+
+    def _examples(self, operation: Operation, begun: Operation) -> Iterator[str]:
+        """Yield the examples of the identifiers of work; what a document shows has ended."""
+        polling = begun.table.polling
+        if polling is None:
+            return
+        for name in polling.arguments:
+            yield from self._contents.examples(operation, name)
+        for value in examples(operation.spec.value.get("requestBody", {})):
+            yield from (str(value[name]) for name in polling.body if isinstance(value, dict) and name in value)
 
     def _status(self, operation: Operation, sent: Sent) -> MockResponse:
         polling = self._polls[operation.id].table.polling

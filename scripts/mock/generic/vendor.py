@@ -89,12 +89,8 @@ class GenericVendor(Vendor):
         try:
             call.credential = self.access.identify(call, operation)
         except Denied as denied:
-            statuses = (401, 403) if denied.missing or not self._documents(operation, 403) else (403, 401)
-            return self.error(self.errors.status(operation, statuses), denied.text, call=call)
+            return self.error(self.errors.status(operation, (401, 403)), denied.text, call=call)
         return self.over_limit(call, " ".join(limit_scope(call, self.limit(call.operation))) or "all")
-
-    def _documents(self, operation: Operation | None, status: int) -> bool:
-        return operation is not None and str(status) in operation.spec.responses
 
     async def operate(self, call: Call) -> MockResponse:
         """Check a call that is not refused, and run its operation."""
@@ -129,7 +125,7 @@ class GenericVendor(Vendor):
         """Return the documented response to a call above its limit, with the time to wait where it has a header for that."""
         operation = self.described.operations.get(call.operation)
         status = self.errors.throttling(operation)
-        response = self.errors.response(operation, status, text or "Too many requests.")
+        response = self.error(status, text or "The limit is used up.", call=call)
         limit = self.limit(call.operation)
         if operation is not None and limit is not None and documents_header(operation.spec.response(status), "retry-after"):
             wait = self.clock.real(self.limits.wait(limit, limit_scope(call, limit)))

@@ -12,9 +12,13 @@ from scripts.mock.generic.described import of_roster
 from scripts.mock.generic.vendor import generic
 
 
+def _has_code(api: str) -> bool:
+    return (Path(__file__).parent / api / "vendor.py").exists()
+
+
 def _vendor(api: str) -> type[Vendor]:
     """Return the class that `vendor.py` in the folder of an API defines, or else the vendor that follows from its spec."""
-    if not (Path(__file__).parent / api / "vendor.py").exists():
+    if not _has_code(api):
         return generic(of_roster(api))
     module = import_module(f"{__name__}.{api}.vendor")
     (kind,) = (
@@ -25,5 +29,5 @@ def _vendor(api: str) -> type[Vendor]:
     return kind
 
 
-VENDORS: tuple[type[Vendor], ...] = tuple(map(_vendor, apis()))
-"""The mock vendors in the order of their ports: that of the specs."""
+VENDORS: tuple[type[Vendor], ...] = tuple(map(_vendor, sorted(apis(), key=_has_code, reverse=True)))
+"""The mock vendors in the order of their ports: that of the specs, those with code first, so that no further API moves them."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -16,6 +15,7 @@ from scripts.apis import apis
 from scripts.mock.engine.call import Call, MockResponse, Refused
 from scripts.mock.engine.catalog import Catalog
 from scripts.mock.engine.clock import Clock
+from scripts.mock.generic.access import authorization
 from scripts.mock.generic.described import of_roster
 from scripts.mock.settings import Options, Settings
 from scripts.mock.vendors.skeleton import Skeleton
@@ -62,15 +62,15 @@ class ShipSidekick(Skeleton, ProductsService):
         self._organization = str(uuid5(UUID(int=0), f"organization {settings.seed}"))
         self._archived: dict[str, datetime] = {}
 
+    def option(self, name: str) -> Any:
+        """Return an option; the key is the bearer token."""
+        return self.options.key if name == "token" else super().option(name)
+
     def refuse(self, call: Call) -> MockResponse | None:
         """Refuse a call without a valid key (401), or with a key that may not write products (403)."""
-        scheme, _, key = call.headers.get("authorization", "").partition(" ")
-        call.credential = key
-        if scheme.lower() != "bearer" or key not in (self.options.key, self.options.read_only_key):
-            return self.error(401, "The API key is missing or wrong.")
-        if key == self.options.read_only_key and call.operation:
-            return self.error(403, "The API key lacks full write access to products.")
-        return None
+        if authorization(call, "bearer") == self.options.read_only_key:
+            return self.error(403, "The API key lacks full write access to products.") if call.operation else None
+        return super().refuse(call)
 
     async def archive_product(
         self, *, request: Request, productId: UUID, X_SSK_Client: str | None
@@ -87,10 +87,6 @@ class ShipSidekick(Skeleton, ProductsService):
         data.variants = [self._variant(product)]
         return models.ArchiveProductResponse(object="product", data=data)
 
-    def error(self, status: int, text: str = "", *, call: Call | None = None) -> MockResponse:
-        """Return the error envelope."""
-        return MockResponse.json(status, {"error": {"message": text or HTTPStatus(status).phrase}})
-
     def held(self) -> Iterator[dict[str, Any]]:
         """Yield the products that were archived since the start."""
         return map(self._state, self._archived)
@@ -99,19 +95,9 @@ class ShipSidekick(Skeleton, ProductsService):
         """Return whether products exist and are archived."""
         return [self._state(each) for each in identifiers]
 
-    def credentials(self) -> dict[str, str]:
-        """Return the key with full access."""
-        return {"SHIPSIDEKICK_API_KEY": self.options.key}
-
     def known(self) -> dict[str, Any]:
         """Return an archived product, and one that is not archived."""
         return {"path.productId": list(self._products.examples().values())}
-
-    def example(self) -> str:
-        """Archive the first product."""
-        return (
-            f"curl -X DELETE {self.base_url}/products/{self._products.identifier(1)} -H 'Authorization: Bearer {self.options.key}'"
-        )
 
     def _exists(self, product: str) -> bool:
         return product == _DOCUMENTED or self._products.number(product) is not None

@@ -132,10 +132,6 @@ class YandexMarket(Skeleton, OffersService):
         error = {"code": phrase.upper().replace(" ", "_"), "message": text or phrase}
         return MockResponse.json(status, {"status": "ERROR", "errors": [error]})
 
-    def throttled(self, call: Call, text: str = "") -> MockResponse:
-        """Return the response to a call that exceeds the quota or, as the text says, another limit."""
-        return self.error(420, text or "The limit of the resource is used up.", call=call)
-
     def held(self) -> Iterator[dict[str, Any]]:
         """Yield the offers that were archived or unarchived since the start, of each business."""
         moved = ((business, number) for business, numbers in self._moved.items() for number in numbers)

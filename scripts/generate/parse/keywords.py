@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from scripts.generate.parse.api import Schema
@@ -123,8 +124,9 @@ def closed_values(schema: Schema, refuse: Callable[[str], None]) -> tuple[Schema
         value = given if kinds is None or _is_of(given, kinds) else _as(given, kinds)
         if value is not given:
             refuse(f"{given!r} is not of type {kinds}; it is " + ("ignored" if value is None else "read as that type"))
-        if value is not None and not any(_same(value, each) for each in values):
+        if value is not None:
             values.append(value)
+    values = distinct(values)
     if not values:
         return ({"type": "null"} if kinds in (None, "null") or null else without(schema, "enum")), null
     types = {json_type(value) for value in values}
@@ -170,5 +172,6 @@ def _as(value: Json, kinds: str | list[str]) -> Json:
     return None
 
 
-def _same(first: Json, second: Json) -> bool:
-    return json_type(first) == json_type(second) and bool(first == second)
+def distinct(values: Sequence[Json]) -> list[Json]:
+    """Return values as JSON knows them, each once: 1 is not 1.0, and not true."""
+    return list({json.dumps(each, sort_keys=True): each for each in reversed(values)}.values())[::-1]

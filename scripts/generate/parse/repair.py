@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 import jsonschema_rs
 
 from scripts.generate.parse.api import LeftOut
+from scripts.generate.parse.keywords import distinct
 from scripts.lint.validity import ignorable, problems, structure_errors
 from scripts.spec.document import METHODS, SCHEMAS, Document, Json, Pointer, is_name, join, references
 from scripts.spec.finding import Finding, SpecError
@@ -295,7 +296,7 @@ def _meant(value: Json, pointer: Pointer, error: jsonschema_rs.ValidationError) 
     if last == "required" and value is False:
         return True  # of a parameter of the path
     if error.kind.name == "uniqueItems":
-        return [each for index, each in enumerate(value) if each not in value[:index]]
+        return distinct(value)
     return _of_type(value, kinds) if error.kind.name == "type" else None
 
 

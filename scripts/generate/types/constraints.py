@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scripts.generate.parse.all_of import both_patterns
 from scripts.generate.parse.api import Schema
-from scripts.generate.parse.keywords import described, json_type, with_null, without
+from scripts.generate.parse.keywords import described, distinct, json_type, with_null, without
 from scripts.generate.parse.patterns import python_pattern
 from scripts.generate.parse.references import map_children
 from scripts.generate.parse.schemas import beyond_types
@@ -34,7 +34,7 @@ def tolerant(schema: Schema, *, constants: bool = False) -> Schema:
         kept["properties"] = {name: child if name in required else with_null(child) for name, child in children.items()}
     kept = map_children(kept, tolerant, properties=False)
     if "anyOf" in kept:
-        kept["anyOf"] = [each for index, each in enumerate(kept["anyOf"]) if each not in kept["anyOf"][:index]]
+        kept["anyOf"] = distinct(kept["anyOf"])
         if "discriminator" in kept and "otherwise" not in kept["discriminator"]:
             kept["anyOf"].append(_ANY_OBJECT)  # of a kind that the spec does not have
         if len(kept["anyOf"]) == 1 and "x-custom" not in kept:

@@ -1,7 +1,7 @@
 """Amazon Just Walk Out: upload any number of catalog items, or archive SKUs, with outcomes from the vendor's reports.
 
 Names and types for what `Bulk` does by the tables of the spec. What those do not say is here: that one method collects, and one
-validates, for both operations, and so tells SKUs from items.
+validates, for both operations, and so distinguishes SKUs from items.
 """
 
 from __future__ import annotations

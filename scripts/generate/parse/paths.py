@@ -19,7 +19,7 @@ class PathTemplate:
     Attributes:
         path: the path, with parameters in braces.
         query: what the query always has, as `name=value`.
-        fragment: what tells the operation from others; it is never sent.
+        fragment: what distinguishes the operation from others; it is never sent.
         names: the parameters.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from copy import copy
 from types import TracebackType
@@ -82,35 +82,32 @@ def choose_base_url(
 
 def raw(method: Callable[P, T]) -> Callable[P, Response[T]]:
     """Return a method of a client, changed to return the response instead of the typed result."""
-    found: Callable[P, Response[T]] = _raw(method)
+    found: Callable[P, Response[T]] = _calling(method, "send")
     return found
 
 
 def raw_async(method: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, Response[T]]]:
     """Return a method of an async client, changed to return the response instead of the typed result."""
-    found: Callable[P, Coroutine[Any, Any, Response[T]]] = _raw(method)
+    found: Callable[P, Coroutine[Any, Any, Response[T]]] = _calling(method, "send")
     return found
 
 
-def _raw(method: Any) -> Any:
+def _calling(method: Any, name: str) -> Any:
+    """Return a method of a client that calls the named one, instead of the one that also parses the response."""
     client = copy(method.__self__)  # which shares the connections
-    client._call = client.send  # noqa: SLF001 - instead of the method that also parses the response
+    client._call = getattr(client, name)  # noqa: SLF001 - the client is one of this module
     return getattr(client, method.__name__)
 
 
 def streamed(method: Callable[P, Any]) -> Callable[P, AbstractContextManager[httpx2.Response]]:
     """Return a method of a client, changed to give the response of a success before its body is read."""
-    client = copy(method.__self__)  # type: ignore[attr-defined]
-    client._call = client._opened  # noqa: SLF001 - instead of the method that also reads and parses the response
-    found: Callable[P, AbstractContextManager[httpx2.Response]] = getattr(client, method.__name__)
+    found: Callable[P, AbstractContextManager[httpx2.Response]] = _calling(method, "_opened")
     return found
 
 
 def streamed_async(method: Callable[P, Any]) -> Callable[P, AbstractAsyncContextManager[httpx2.Response]]:
     """Return a method of an async client, changed to give the response of a success before its body is read."""
-    client = copy(method.__self__)  # type: ignore[attr-defined]
-    client._call = client._opening  # noqa: SLF001
-    opening = getattr(client, method.__name__)
+    opening = _calling(method, "_opening")
 
     @asynccontextmanager
     async def opened(*args: P.args, **arguments: P.kwargs) -> AsyncIterator[httpx2.Response]:
@@ -120,16 +117,12 @@ def streamed_async(method: Callable[P, Any]) -> Callable[P, AbstractAsyncContext
     return opened
 
 
-def _as_it_is(upload: Upload) -> Iterable[bytes]:
-    return upload
-
-
 def _options(
     request: Request[Any],
     base_url: str,
     timeout: float | httpx2.Timeout | None,
     extra_headers: Mapping[str, str] | None,
-    reading: Callable[[Upload], Iterable[bytes] | AsyncIterable[bytes]] = _as_it_is,
+    reading: Callable[[Upload], AsyncIterable[bytes]] | None = None,
 ) -> dict[str, Any]:
     """Return the arguments by which an httpx2 client builds a request; `reading` makes of an upload what it sends."""
     for name, value in (extra_headers or {}).items():
@@ -143,7 +136,7 @@ def _options(
         "method": request.method,
         "url": join(base_url, request.target),
         "headers": headers,
-        "content": request.content if request.upload is None else reading(request.upload),
+        "content": reading(request.upload) if reading and request.upload else request.upload or request.content,
         "timeout": httpx2.USE_CLIENT_DEFAULT if timeout is None else timeout,
     }
 

@@ -52,7 +52,7 @@ class Api:
 
         Args:
             call: what is sent.
-            has_ended: tells whether the thread or event loop that runs this flow has ended.
+            has_ended: returns whether the thread or event loop that runs this flow has ended.
         """
         operation, end = call.request.operation, (yield Sleep(0)) + call.seconds
         attempts = Attempts(self.table(operation.name).retry, self.package.errors, self.retries)

@@ -61,7 +61,7 @@ class Limiter(ABC):
             operation: its operationId.
             items: number of its items, which some vendors count.
             longest: how long it may wait and take.
-            has_ended: tells whether the thread or event loop that sends it has ended.
+            has_ended: returns whether the thread or event loop that sends it has ended.
 
         Raises:
             ValueError: it costs more than the limit ever allows.

@@ -19,7 +19,7 @@ from catalog_clients._engine.tables import RateLimit
 # Seconds between two looks at requests under way, and the share of their time that may pass before their end is noticed.
 _LEAST_WAIT, _LONGEST_WAIT, _SHARE = 0.005, 0.1, 0.02
 _LONGEST_WINDOW = 86_400  # a header with a lower rate than the burst in a day is not plausible
-_MOST_RECEIVED, _SLOTS = 500, 250  # responses that are told apart in a window; when there are more, parts of it that are
+_MOST_RECEIVED, _SLOTS = 500, 250  # responses that are counted one by one in a window; when there are more, parts of it that are
 
 
 class Most(NamedTuple):

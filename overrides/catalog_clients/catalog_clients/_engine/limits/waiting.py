@@ -54,7 +54,7 @@ class Longest(NamedTuple):
 
 @dataclass(slots=True)
 class Waiting:
-    """What a request is told before it waits.
+    """What a request learns before it waits.
 
     Args:
         operation: its operationId.

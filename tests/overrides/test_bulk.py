@@ -141,7 +141,7 @@ def test_an_ingestion_is_followed_to_its_report(way: Way, bulk: Any, depot: Depo
     (sent,) = depot.sent("POST", "/warehouses/LEEDS-2/recalls")
     assert sent["order"]["cause"] == "moths"
     assert sent["order"]["batches"][1] == {"batchLabel": "LOST", "boxCount": 2}
-    assert len(depot.sent("GET", "/protocols/1")) == 2, "an expired link is not renewed"
+    assert [path for _, path, _ in depot.asked if "protocols" in path] == ["/protocols/1/1", "/protocols/1/2"]
 
 
 def test_a_refused_chunk_is_divided(way: Way, bulk: Any) -> None:
@@ -217,13 +217,17 @@ def test_identifiers_get_their_items_by_the_spellings_of_their_kind(way: Way, bu
     eans = [f"00{number}0{number}" for number in range(1, 9)]
     depot.products |= {f"MUG-{each}": [{"standard": "ean", "digits": each}, {"standard": "upc", "digits": "7"}] for each in eans}
     depot.products["TWIN"] = [{"standard": "ean", "digits": eans[0]}]
-    asked = [eans[0], eans[1].lstrip("0"), "?bad", "777", *eans[2:]]
+    asked = [eans[0], eans[1].lstrip("0"), "?bad", "777", "7", *eans[2:]]
     found = {each.identifier: each for each in way.read(bulk.lookup("findProducts", asked, raw=True, code_kind="ean"))}
     assert [each.sku_code for each in found[eans[0]].items] == [f"MUG-{eans[0]}", "TWIN"]
     assert [each.sku_code for each in found[eans[1].lstrip("0")].items] == [f"MUG-{eans[1]}"]
     assert {each["colour"] for each in found[eans[0]].raw} == {"blue"}
     assert (found["?bad"].status, found["777"].status) == ("rejected", "missing")
+    assert found["7"].status == "missing", "it is a code of another kind"
     assert {found[each].status for each in eans[2:]} == {"found"}
+    depot.asked.clear()
+    assert {each.status for each in way.read(bulk.lookup("findProducts", eans[2:], code_kind="ean"))} == {"found"}
+    assert len(depot.asked) == 2, "the two pages of one chunk say which code each product has"
 
 
 def test_a_key_is_an_identifier_of_its_own_kind(way: Way, bulk: Any, depot: Depot) -> None:

@@ -26,7 +26,7 @@ class Depot:
         retired: since when, by SKU.
         stock: levels by SKU.
         fates: word and remark of the protocol, by label of the batch.
-        expired: how many links to protocols have expired.
+        expired: how many links to protocols have expired; each response with a link has a new one.
         asked: method, path and body of each request.
         url: where it is.
     """
@@ -39,6 +39,7 @@ class Depot:
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
     url: str = ""
     _searches: list[list[str]] = field(default_factory=list)
+    _links: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def sent(self, method: str, path: str) -> list[Any]:
@@ -53,7 +54,7 @@ class Depot:
             self.asked.append((method, split.path, body))
             parts = unquote(split.path).strip("/").split("/")
             if parts[0] == "protocols":
-                return self._protocol(int(parts[1]), key)
+                return (410, {}) if int(parts[2]) <= self.expired else self._protocol(int(parts[1]), key)
             return self._respond(method, parts, query, body) if key == KEY else (401, {"problemKind": "noKey"})
 
     def _respond(self, method: str, parts: list[str], query: Mapping[str, str], body: Any) -> Answer:
@@ -66,7 +67,8 @@ class Depot:
             case "POST", "warehouses", _, "recalls":
                 found = self._recall(body["order"]["batches"])
             case "GET", "warehouses", "LEEDS-2", "recalls", number:
-                found = 200, {"progress": "searched", "protocolUrl": f"{self.url}/protocols/{number}"}
+                self._links += 1
+                found = 200, {"progress": "searched", "protocolUrl": f"{self.url}/protocols/{number}/{self._links}"}
             case "GET", "products":
                 found = self._find(query)
             case "DELETE", "products", sku:
@@ -87,9 +89,6 @@ class Depot:
 
     def _protocol(self, number: int, key: str | None) -> Answer:
         assert key is None, "a report is fetched with the credentials"
-        if self.expired:
-            self.expired -= 1
-            return 410, {}
         rows = [(label, *self.fates.get(label, ("packed", ""))) for label in self._searches[number - 1]]
         return 200, [{"batch": label, "fate": fate, "remark": remark, "shelf": "9"} for label, fate, remark in rows]
 

@@ -141,7 +141,7 @@ def test_an_ingestion_is_followed_to_its_report(way: Way, bulk: Any, depot: Depo
     (sent,) = depot.sent("POST", "/warehouses/LEEDS-2/recalls")
     assert sent["order"]["cause"] == "moths"
     assert sent["order"]["batches"][1] == {"batchLabel": "LOST", "boxCount": 2}
-    assert len(depot.sent("GET", "/protocols/1")) == 2, "an expired link is not renewed"
+    assert [path for _, path, _ in depot.asked if "protocols" in path] == ["/protocols/1/1", "/protocols/1/2"]
 
 
 def test_a_refused_chunk_is_divided(way: Way, bulk: Any) -> None:
@@ -224,6 +224,10 @@ def test_identifiers_get_their_items_by_the_spellings_of_their_kind(way: Way, bu
     assert {each["colour"] for each in found[eans[0]].raw} == {"blue"}
     assert (found["?bad"].status, found["777"].status) == ("rejected", "missing")
     assert {found[each].status for each in eans[2:]} == {"found"}
+    depot.asked.clear()
+    again = way.read(bulk.lookup("findProducts", [*eans[2:], "7"], code_kind="ean"))
+    assert [each.identifier for each in again if each.status != "found"] == ["7"], "it is a code of another kind"
+    assert len(depot.asked) == 2, "the two pages of one chunk say which code each product has"
 
 
 def test_a_key_is_an_identifier_of_its_own_kind(way: Way, bulk: Any, depot: Depot) -> None:

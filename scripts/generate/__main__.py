@@ -28,7 +28,12 @@ def main(arguments: list[str] | None = None) -> int:
         epilog="Exit code: 0 done, 1 operations were left out or --check found a difference, "
         "2 a document or a folder cannot be used and nothing was changed.",
     )
-    parser.add_argument("--spec", type=Path, metavar="FILE", help="an OpenAPI 3.0 or 3.1 document, YAML or JSON, in one file")
+    parser.add_argument(
+        "--spec",
+        type=Path,
+        metavar="FILE",
+        help="an OpenAPI 3.0 or 3.1 document, YAML or JSON, perhaps with parts in files beside it",
+    )
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder to write the distribution to, with --spec")
     parser.add_argument(
         "--check", action="store_true", help="write nothing; list the committed files that differ from what the specs give"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
 import yaml
 
 from scripts.spec.document import Document, Json, Part, Pointer, join, read, references, split
-from scripts.spec.objects import walk
+from scripts.spec.objects import Object, walk
 
 _SECTIONS = {
     "schema": "schemas",
@@ -41,6 +41,25 @@ def bundled(document: Document) -> Document:
     return _Bundler(document).run()
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Task:
+    """A value whose references have to be rewritten.
+
+    Attributes:
+        document: what it comes from.
+        value: the value, as it is in the bundle.
+        kind: the kind of the object that it is.
+        place: where it is in the bundle.
+        within: what was written in place around it.
+    """
+
+    document: Document
+    value: Json
+    kind: str
+    place: Pointer
+    within: frozenset[tuple[Path, str]] = frozenset()
+
+
 class _Bundler:
     def __init__(self, document: Document) -> None:
         self.root = document
@@ -50,13 +69,13 @@ class _Bundler:
         self.unread: dict[str, str] = {}
         self.files: dict[Path, Document] = {document.path.resolve(): document}
         self.names: dict[tuple[Path, str, str], str] = {}
-        self.todo: list[tuple[Document, Json, str]] = []
+        self.todo: list[_Task] = []
 
     def run(self) -> Document:
         self._put_lists_in()
-        self._rewrite(self.root, self.data, "document")
+        self._rewrite(_Task(document=self.root, value=self.data, kind="document", place=()))
         while self.todo:
-            self._rewrite(*self.todo.pop(0))
+            self._rewrite(self.todo.pop(0))
         text = (
             json.dumps(self.data, indent=2, ensure_ascii=False)
             if self.root.path.suffix == ".json"
@@ -76,33 +95,41 @@ class _Bundler:
                 self.parts[pointer] = Part(found[0], split(found[1]))
                 kind = "paths" if pointer == ("paths",) else "components"
                 value = holder[pointer[-1]]
-                self._rewrite(found[0], value if kind == "paths" or len(pointer) == 1 else {pointer[-1]: value}, kind)
+                listed = value if len(pointer) == 1 else {pointer[-1]: value}
+                self._rewrite(_Task(document=found[0], value=listed, kind=kind, place=pointer[:1]))
 
-    def _rewrite(self, document: Document, value: Json, kind: str) -> None:
+    def _rewrite(self, task: _Task) -> None:
         """Let all references in a value that comes from a document lead to components of the bundle."""
-        if not isinstance(value, dict):
+        if not isinstance(task.value, dict):
             return
-        whole = replace(document, data=value)
-        for thing in list(walk(whole, kind=kind)):
+        document = task.document
+        for thing in list(walk(replace(document, data=task.value), kind=task.kind)):
             target = thing.value.get("$ref")
             if isinstance(target, str) and (found := self._found(document, target)) is not None:
-                self._refer(thing.value, thing.pointer, thing.kind, found)
+                self._refer(thing, task, found)
             mapping: Json = thing.value.get("mapping") if thing.kind == "discriminator" else None
             for name, each in mapping.items() if isinstance(mapping, dict) else ():
                 if "#" in str(each) or str(each).endswith((".yaml", ".yml", ".json")):
                     target_of_it = self._found(document, str(each))
                     mapping[name] = each if target_of_it is None else self._component("schema", target_of_it)
 
-    def _refer(self, value: Json, pointer: Pointer, kind: str, found: tuple[Document, str]) -> None:
-        if kind in _SECTIONS:
-            value["$ref"] = self._component(kind, found)
-        elif found[0] is not self.root:  # a thing without a section for it: it is written where it is
-            target = deepcopy(found[0].get(found[1]))
+    def _refer(self, thing: Object, task: _Task, found: tuple[Document, str]) -> None:
+        document, fragment = found
+        value = thing.value
+        if thing.kind in _SECTIONS:
+            value["$ref"] = self._component(thing.kind, found)
+        elif document is not self.root:  # a thing without a section for it: it is written where it is
+            target, key = document.get(fragment), (document.path, fragment)
+            if key in task.within or not isinstance(target, dict):
+                self.unread[value["$ref"]] = f"{value['$ref']!r} leads back to itself, or to nothing; let it end at a definition"
+                return
             del value["$ref"]
-            if isinstance(target, dict):
-                value |= {**target, **value}
-                self.parts[pointer] = Part(found[0], split(found[1]))
-                self.todo.append((found[0], value, kind))
+            beside = dict(value)
+            value.clear()
+            value.update({**deepcopy(target), **beside})
+            place = (*task.place, *thing.pointer)
+            self.parts[place] = Part(document, split(fragment))
+            self.todo.append(_Task(document=document, value=value, kind=thing.kind, place=place, within=task.within | {key}))
 
     def _component(self, kind: str, found: tuple[Document, str]) -> str:
         document, fragment = found
@@ -119,7 +146,7 @@ class _Bundler:
             named[name] = deepcopy(document.get(fragment))
             self.names[key] = name
             self.parts["components", section, name] = Part(document, split(fragment))
-            self.todo.append((document, named[name], kind))
+            self.todo.append(_Task(document=document, value=named[name], kind=kind, place=("components", section, name)))
         return join("components", section, self.names[key])
 
     def _found(self, document: Document, target: str) -> tuple[Document, str] | None:
@@ -137,12 +164,16 @@ class _Bundler:
         return other, pointer
 
     def _file(self, document: Document, target: str, file: str) -> Document | None:
-        path = (document.path.parent / file).resolve()
+        try:
+            path = (document.path.parent / file).resolve()
+            is_file = path.is_file()
+        except (OSError, RuntimeError, ValueError):  # no name of a file, or links that lead to each other
+            path, is_file = self.folder, False
         if "://" in file or file.startswith("//"):
             self.unread[target] = f"{target!r} is a URL, and nothing is downloaded; save it beside the document"
         elif not path.is_relative_to(self.folder):
             self.unread[target] = f"{target!r} is outside of the document's folder; move it there"
-        elif not path.is_file():
+        elif not is_file:
             self.unread[target] = f"{target!r} is not a file; correct the name"
         elif path not in self.files and len(self.files) >= _MOST_FILES:
             self.unread[target] = f"{target!r} is one of more than {_MOST_FILES} files; bundle the document by another tool"

@@ -133,6 +133,14 @@ def _from_schemas(target: str) -> str:
     return target if target.startswith(("/", "https:")) else f"../{target}"
 
 
+def test_what_leads_back_to_itself_ends(tmp_path: Path) -> None:
+    back = "get: {responses: {'204': {description: D.}}, callbacks: {c: {'{$url}': {$ref: pets.yaml}}}}\n"
+    spec = written(tmp_path, **{"paths/pets.yaml": back, "schemas/X.yaml": "X: {$ref: '#/X'}\nY: {$ref: 'a%00b.yaml'}\n"})
+    found = bundled(read(spec))
+    assert "leads back to itself" in found.unread["pets.yaml"]
+    assert found.data["paths"]["/pets"]["get"]["responses"] == {"204": {"description": "D."}}
+
+
 def test_a_fault_is_in_the_file_that_has_it(tmp_path: Path) -> None:
     spec = written(tmp_path, **{"common.yaml": "a: 1\na: 2\n"})
     with pytest.raises(SpecError) as refused:

@@ -19,6 +19,7 @@ from scripts.chaos.tasks import Task
 from scripts.mock.generic.contents import Contents, Identifiers
 from scripts.mock.generic.described import Described, Operation, of_roster
 from scripts.mock.generic.lookups import item_schema
+from scripts.mock.generic.requests import below
 from scripts.mock.generic.responses import place
 from scripts.mock.generic.values import Values, schema_of
 from scripts.spec.document import Json
@@ -131,8 +132,10 @@ class _Making:
                     given[parameter.argument] = min(self._contents.places(operation, parameter.name))
         body = schema_of(operation.spec.value.get("requestBody", {}))
         if taken is not None and taken.part == "body" and taken.path:
-            made = self._values.make(body)
-            others = {name: value for name, value in made.items() if name != taken.path[0]}
+            others = self._values.make(body)
+            holder = below(others, taken.path[:-1])
+            if isinstance(holder, dict):
+                del holder[taken.path[-1]]
             fields = {each.encode_name: each.name for each in structs.fields(generated.model)} if generated.model else {}
             given |= {fields[name]: value for name, value in others.items()}
         return given

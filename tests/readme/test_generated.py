@@ -43,7 +43,11 @@ def test_each_example_runs_and_prints_something(package: str, tmp_path: Path, mo
     if package not in mocks.served.urls:
         pytest.skip(f"{package} has no mock vendor to run its examples against")
     url = mocks.served.urls[package]
-    here = [re.sub(r"Client\((?!base_url)", f'Client(base_url="{url}", ', each) for each in programs if "=..." not in each]
+    here = [
+        re.sub(r"Client\((?!base_url)", f'Client(base_url="{url}", ', each)
+        for each in programs
+        if not re.search(r"[=(]\.\.\.", each)
+    ]
     if not here:
         pytest.skip(f"{package} has no operation with examples of all that it requires, so that nothing can be sent")
     given = {f"{package.upper()}_URL": url, **mocks.served.credentials[package]}

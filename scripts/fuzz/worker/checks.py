@@ -126,6 +126,8 @@ class Checks:
         chunking, pages = behaviour.chunking, behaviour.pagination
         if chunking is None or pages is None or chunking.array is None or chunking.array.part != "query":
             return False
+        if not self._is_readable(chunking.array, case):
+            return False
         name = chunking.array.path[-1]
         together = str(case.query.get(name, "")).split(",")
         if len(together) < 2 or _is_later_page(case, behaviour):
@@ -185,7 +187,7 @@ class Checks:
         chunking = behaviour.chunking
         array = chunking.array if chunking else None
         items = _list_of(array, case)
-        if chunking is None or array is None or not items or not self._full:
+        if chunking is None or array is None or not items or not self._full or not self._is_readable(array, case):
             return False
         if self._editor.may_be_refused(case) or _is_later_page(case, behaviour):
             return False
@@ -199,6 +201,10 @@ class Checks:
             if length == chunking.size and 400 <= again.status_code < 500 and again.status_code not in waits(behaviour):
                 raise AssertionError(f"{name} may have {length} elements, and gets {again.status_code}")
         return True
+
+    def _is_readable(self, array: Expression, case: Case[Any]) -> bool:
+        """Return whether a list is in a body, or separated by commas in the query."""
+        return array.part == "body" or array.path[-1] in self._editor.query(case).lists
 
     def _other(self, case: Case[Any], chunking: Chunking, item: Any, number: int) -> Any:
         """Return an item like another one, in a body with another key."""

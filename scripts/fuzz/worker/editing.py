@@ -23,6 +23,7 @@ from schemathesis.generation.meta import ComponentInfo
 
 from scripts.fuzz.known_values import Known, fill, fitting, steps
 from scripts.fuzz.worker.rules import broken, read_rule, repair
+from scripts.mock.generic.ingestions import identifying
 from scripts.runtime.behaviour import Behaviour, Expression, Polling
 
 # One case in so many stays as it was generated.
@@ -57,10 +58,8 @@ def texts_of(case: Case[Any]) -> dict[str, str]:
 
 def _identifiers(polling: Polling) -> dict[str, Expression]:
     """Return where requests have what identifies work, and where the response that began the work has it."""
-    return {
-        **{f"body.{name}": expression for name, expression in polling.body.items()},
-        **{f"path.{name}": expression for name, expression in polling.arguments.items()},
-    }
+    body = {f"body.{name}": expression for name, expression in polling.body.items() if expression.message == "response"}
+    return body | {f"path.{name}": expression for part, name, expression in identifying(polling) if part in ("", "path")}
 
 
 class Query:
@@ -68,7 +67,11 @@ class Query:
 
     def __init__(self, operation: Any) -> None:
         self.schemas: dict[str, dict[str, Any]] = {each.name: each.optimized_schema for each in operation.query}
-        self.lists = {name for name, schema in self.schemas.items() if schema.get("type") == "array"}
+        self.lists = {
+            each.name
+            for each in operation.query
+            if self.schemas[each.name].get("type") == "array" and each.definition.get("style", "form") == "form"
+        }
         self.required = {each.name for each in operation.query if each.is_required}
         self.rules = tuple(map(read_rule, operation.definition.raw.get("x-client-rules", ())))
 

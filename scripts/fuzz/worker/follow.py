@@ -8,15 +8,17 @@ import json
 import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import requests
 from schemathesis import Case
 from schemathesis.checks import CheckContext
+from schemathesis.core.parameters import EncodedPath
 from schemathesis.core.transport import Response
 
 from scripts.fuzz.worker.editing import decoded, reached
 from scripts.fuzz.worker.traffic import Traffic
-from scripts.runtime.behaviour import Polling
+from scripts.runtime.behaviour import Expression, Polling
 
 # Never less than this much patience, in real seconds, however fast the vendor's time runs.
 _MIN_PATIENCE = 10.0
@@ -69,10 +71,8 @@ class Follower:
         Raises:
             AssertionError: it does not end within its deadline, or the status is not a documented one.
         """
-        body, arguments = (
-            {name: reached(expression, started) for name, expression in given.items()}
-            for given in (polling.body, polling.arguments)
-        )
+        body = {name: _value(expression, case, started) for name, expression in polling.body.items()}
+        arguments = {name.rpartition(".")[2]: _value(each, case, started) for name, each in polling.arguments.items()}
         patience = max(polling.deadline / self._speed, _MIN_PATIENCE)
         if case.operation.label in self._endless:  # known by now; the shortest request that shows it is being searched
             patience /= _SOONER
@@ -115,6 +115,15 @@ class Follower:
         if recorded:
             ctx.internals.record_response(case_id=case.id, response=response)
         return response
+
+
+def _value(expression: Expression, case: Case[Any], started: Any) -> Any:
+    """Return the value that an expression names in the request that began work, or in its response."""
+    if expression.message == "response":
+        return reached(expression, started)
+    parts = {"path": dict(case.path_parameters), "query": dict(case.query), "body": case.body}
+    value = reached(expression, parts.get(expression.part))
+    return unquote(value) if isinstance(value, EncodedPath) else value
 
 
 def rows(report: bytes) -> list[list[str]]:

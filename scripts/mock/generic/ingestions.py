@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -125,13 +125,22 @@ class Ingestions:
 def asked(polling: Polling, sent: Sent) -> tuple[Expression, str] | None:
     """Return what identifies the work that a request is about: where the first response had it, and its text."""
     for name, expression in polling.body.items():
-        if (value := sent.at("body", (name,))) is not None:
+        if expression.message == "response" and (value := sent.at("body", (name,))) is not None:
             return expression, str(value)
-    for name, expression in polling.arguments.items():
-        for part in ("path", "query", "header"):
-            if (value := sent.at(part, (name,))) is not None:
+    for part, name, expression in identifying(polling):
+        for where in (part,) if part else ("path", "query", "header"):
+            if (value := sent.at(where, (name,))) is not None:
                 return expression, str(value)
     return None
+
+
+def identifying(polling: Polling) -> Iterator[tuple[str, str, Expression]]:
+    """Yield the parameters that identify work: where they are, if the link says it, their names, and where a response has them."""
+    for name, expression in polling.arguments.items():
+        if expression.message == "response":
+            part, dot, bare = name.partition(".")
+            is_qualified = bool(dot) and part in {"path", "query", "header"}
+            yield (part, bare, expression) if is_qualified else ("", name, expression)
 
 
 def _names(report: Report, columns: Sequence[str]) -> list[str]:

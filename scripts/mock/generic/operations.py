@@ -13,7 +13,7 @@ from scripts.mock.engine.catalog import draw
 from scripts.mock.generic.contents import Contents, Identifiers
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.errors import INVALID, NOT_FOUND, Errors
-from scripts.mock.generic.ingestions import Ingestions, Row, Times, Work, asked
+from scripts.mock.generic.ingestions import Ingestions, Row, Times, Work, asked, identifying
 from scripts.mock.generic.lists import Lists, kind_of_items
 from scripts.mock.generic.lookups import Lookups, item_schema
 from scripts.mock.generic.requests import Sent, below
@@ -186,7 +186,7 @@ class Operations:
         chunking, done = operation.table.chunking, operation.table.retry and operation.table.retry.done
         if chunking is not None and draw(REJECTED, self._seed, operation.id, *entry.key) < self._option("rejected"):
             return REJECTED
-        if chunking is not None and entry.item is None and not all(self._lookups.is_held(operation, text) for text in entry.key):
+        if chunking is not None and entry.item is None and not all(self._is_item(operation, text) for text in entry.key):
             return UNKNOWN
         record = self._store.find(scope, entry.key)
         if done and record is not None and record.last == operation.id:
@@ -196,6 +196,10 @@ class Operations:
             operation.id, scope, entry.key, item=entry.item, kind=kind_of_items(self._described, operation), is_gone=is_gone
         )
         return ""
+
+    def _is_item(self, operation: Operation, text: str) -> bool:
+        name = operation.item_parameter
+        return self.is_known(operation, name, text) if name else self._lookups.is_held(operation, text)
 
     def _refuse_single(self, operation: Operation, problems: Mapping[Key, str]) -> None:
         """Refuse a request whose only item is refused; a response that lists no items confirms all of them."""
@@ -261,7 +265,7 @@ class Operations:
         polling = begun.table.polling
         if polling is None:
             return
-        for name in polling.arguments:
+        for _, name, _ in identifying(polling):
             yield from self._contents.examples(operation, name)
         for value in examples(operation.spec.value.get("requestBody", {})):
             yield from (str(value[name]) for name in polling.body if isinstance(value, dict) and name in value)

@@ -15,7 +15,7 @@ from msgspec import structs
 from catalog_clients._engine.generated import operation_of
 from scripts.apis import client
 from scripts.chaos.ledger import Entry, Key
-from scripts.chaos.tasks import Task
+from scripts.chaos.task import Task
 from scripts.mock.generic.contents import Contents, Identifiers
 from scripts.mock.generic.described import Described, Operation, of_roster
 from scripts.mock.generic.lookups import item_schema

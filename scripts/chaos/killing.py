@@ -19,7 +19,7 @@ import msgspec
 from catalog_clients import Outcome
 from catalog_clients._engine.ledger import Row, read_ledger
 from scripts.chaos.ledger import CONFIRMED, REJECTED, UNKNOWN, Entry
-from scripts.chaos.tasks import Task
+from scripts.chaos.task import Task
 from scripts.chaos.writing import Job
 from scripts.command import ROOT
 from scripts.mock.engine.catalog import draw

@@ -9,7 +9,7 @@ from typing import Any
 
 from scripts.chaos.facades import http_client
 from scripts.chaos.ledger import Entry
-from scripts.chaos.tasks import Task
+from scripts.chaos.task import Task
 
 
 class Reading(threading.Thread):

@@ -14,7 +14,8 @@ from scripts.chaos.facades import patient_facade, profile_of
 from scripts.chaos.killing import Killing
 from scripts.chaos.ledger import WRONGLY_CONFIRMED, Comparison, Key, compare
 from scripts.chaos.reading import Reading
-from scripts.chaos.tasks import Task, tasks
+from scripts.chaos.task import Task
+from scripts.chaos.tasks import tasks
 from scripts.chaos.vendor import Usage, admin, exceeded, held, usage
 from scripts.chaos.writing import Job
 from scripts.mock.serving import Served, spawned

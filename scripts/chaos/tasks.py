@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, cached_property, partial
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
-from catalog_clients import Outcome
 from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from scripts.chaos.ledger import Entry, Key
+from scripts.chaos.task import Task
 from scripts.mock.vendors.amazon_catalog_items.items import MARKETPLACES, code
 from scripts.mock.vendors.amazon_jwo_catalog.ledger import content
 
 _BUSINESS = 4711
 _STORES = ("STORE-1", "STORE-2", "STORE-3")
 _BEYOND = 900_000_000  # number of a product that no vendor holds
-_UNKNOWN = r"\b404: "  # part of the reason for a product that the vendor does not know
 _MALFORMED_IN = 5_000  # one identifier in so many; each makes a batch be halved again and again
-
-
-def _outcome(outcome: Outcome) -> Entry:
-    """Convert an outcome. If a refusal follows a lost response, the lost one may have been a success."""
-    may_be_open = outcome.status == "unknown" and outcome.attempt > 1 and re.search(_UNKNOWN, outcome.reason) is not None
-    return Entry(Key(outcome.sku, outcome.store), outcome.status, outcome.reason, may_be_open)
 
 
 def _match(match: Any) -> Entry:
@@ -35,43 +26,11 @@ def _match(match: Any) -> Entry:
     return Entry(key, {"found": "confirmed", "missing": "rejected"}.get(match.status, match.status), match.reason)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Task:
-    """An operation of a facade for many items.
-
-    Attributes:
-        operation: name of the facade's method.
-        items: its input.
-        held: whether an item has the wanted state, by the vendor's state of its SKU.
-        options: further arguments of the method.
-        key: the identity of an item at the vendor.
-        entry: converts a result to an entry of the ledger.
-        has_ledger: whether it can write a ledger itself, and go on with it.
-    """
-
-    operation: str
-    items: Sequence[Any]
-    held: Callable[[Key, dict[str, Any]], bool]
-    options: Mapping[str, Any] = field(default_factory=dict)
-    key: Callable[[Any], Key] = Key
-    entry: Callable[[Any], Entry] = _outcome
-    has_ledger: bool = True
-
-    @cached_property
-    def keys(self) -> Sequence[Key]:
-        """The identity of each item."""
-        return [self.key(each) for each in self.items]
-
-    def begin(self, facade: Any, **options: Any) -> Any:
-        """Return the stream of results of a facade."""
-        return getattr(facade, self.operation)(self.items, **self.options, **options)
-
-
 def tasks(api: str, number: int) -> list[Task]:
     """Return the tasks of a vendor with a number of SKUs each, in their order."""
     if api in _TASKS:
         return _TASKS[api](number)
-    from scripts.chaos import generic  # noqa: PLC0415 - it derives from what is above
+    from scripts.chaos import generic  # noqa: PLC0415 - the vendors above do without what it imports
 
     return [*generic.tasks(api, number)]
 

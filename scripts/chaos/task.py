@@ -1,0 +1,52 @@
+"""What is done with many items of a vendor, and how the vendor's state shows success."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from catalog_clients import Outcome
+from scripts.chaos.ledger import Entry, Key
+
+_UNKNOWN = r"\b404: "  # part of the reason for a product that the vendor does not know
+
+
+def _outcome(outcome: Outcome) -> Entry:
+    """Convert an outcome. If a refusal follows a lost response, the lost one may have been a success."""
+    may_be_open = outcome.status == "unknown" and outcome.attempt > 1 and re.search(_UNKNOWN, outcome.reason) is not None
+    return Entry(Key(outcome.sku, outcome.store), outcome.status, outcome.reason, may_be_open)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """An operation of a facade for many items.
+
+    Attributes:
+        operation: name of the facade's method.
+        items: its input.
+        held: whether an item has the wanted state, by the vendor's state of its SKU.
+        options: further arguments of the method.
+        key: the identity of an item at the vendor.
+        entry: converts a result to an entry of the ledger.
+        has_ledger: whether it can write a ledger itself, and go on with it.
+    """
+
+    operation: str
+    items: Sequence[Any]
+    held: Callable[[Key, dict[str, Any]], bool]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    key: Callable[[Any], Key] = Key
+    entry: Callable[[Any], Entry] = _outcome
+    has_ledger: bool = True
+
+    @cached_property
+    def keys(self) -> Sequence[Key]:
+        """The identity of each item."""
+        return [self.key(each) for each in self.items]
+
+    def begin(self, facade: Any, **options: Any) -> Any:
+        """Return the stream of results of a facade."""
+        return getattr(facade, self.operation)(self.items, **self.options, **options)

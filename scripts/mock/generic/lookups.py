@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from scripts.mock.generic.contents import Contents
+from scripts.mock.generic.contents import Contents, Identifiers
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.requests import Sent, below
 from scripts.mock.generic.responses import place
 from scripts.mock.generic.store import Store
 from scripts.mock.generic.values import schema_of
-from scripts.runtime.behaviour import Identifiers, Ignored, Matching
+from scripts.runtime import behaviour
+from scripts.runtime.behaviour import Ignored, Matching
 from scripts.spec.document import Json
 
 
@@ -52,10 +53,13 @@ class Lookups:
 
     def is_held(self, operation: Operation, text: str) -> bool:
         """Return whether there is an item with an identifier that an operation takes."""
+        return self.holds(self._contents.identifiers(item_schema(self._described, operation)), text)
+
+    def holds(self, identifiers: Identifiers, text: str) -> bool:
+        """Return whether there is a product with an identifier: changed and not deleted, issued, or numbered."""
         records = self._store.named(text)
         if records:
             return not all(each.is_gone for each in records)
-        identifiers = self._contents.identifiers(item_schema(self._described, operation))
         return self._store.is_issued(text) or identifiers.number(text) is not None
 
     def _item(self, matching: Matching, element: Json, text: str, kind: str | None) -> Any:
@@ -74,7 +78,7 @@ class Lookups:
         self._put(matching.identifiers, element, item, text, kind)
         return item
 
-    def _put(self, identifiers: Identifiers, element: Json, item: Any, text: str, kind: str | None) -> None:
+    def _put(self, identifiers: behaviour.Identifiers, element: Json, item: Any, text: str, kind: str | None) -> None:
         """Put an identifier into an item, where the table says that the item has its identifiers."""
         schema, made = element, item
         for part in identifiers.items:

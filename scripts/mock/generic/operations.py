@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from scripts.mock.engine.call import MockResponse, Refused
 from scripts.mock.engine.catalog import draw
-from scripts.mock.generic.contents import Contents, Identifiers
+from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.errors import INVALID, NOT_FOUND, Errors
 from scripts.mock.generic.ingestions import Ingestions, Row, Times, Work, asked, identifying
@@ -94,7 +94,7 @@ class Operations:
     def is_known(self, operation: Operation, name: str, text: str) -> bool:
         """Return whether there is a product with an identifier that a parameter of the path has."""
         schema = schema_of(operation.spec.parameter(name, "path") or {})
-        return self._is_held(self._contents.identifiers(schema), text) or text in self._contents.examples(operation, name)
+        return self._lookups.holds(self._contents.identifiers(schema), text) or text in self._contents.examples(operation, name)
 
     def known(self) -> dict[str, list[Any]]:
         """Return what exists of the paths, and identifiers of products for what is sent, by location."""
@@ -120,12 +120,6 @@ class Operations:
     def _some(self, schema: Json) -> list[Any]:
         identifiers = self._contents.identifiers(schema)
         return [identifiers.value(identifiers.identifier(number)) for number in range(1, min(_SOME, identifiers.size) + 1)]
-
-    def _is_held(self, identifiers: Identifiers, text: str) -> bool:
-        records = self._store.named(text)
-        if records:
-            return not all(each.is_gone for each in records)
-        return self._store.is_issued(text) or identifiers.number(text) is not None
 
     def _check_places(self, operation: Operation, sent: Sent) -> None:
         """Refuse a request for something that does not exist, where the document has an error for that."""

@@ -31,11 +31,11 @@ def _just_walk_out(vendor: Any, given: dict[str, str], who: str) -> httpx2.Auth:
         role = {"role_arn": given["AWS_ROLE_ARN"], "sts_url": given["AWS_ENDPOINT_URL_STS"]}
         return amazon_jwo_catalog.auth.SigV4(region, credentials=Credentials(key, secret), **role)
     if who == "expired":
-        vendor._sts.issued["EXPIRED"] = Key(account="retailer", secret=secret, token="token", until=0)  # noqa: S106 - of a mock
+        vendor._sts.issued["EXPIRED"] = Key(account="retailer", secret=secret, token="expired-token", until=0)  # noqa: S106 - of a mock
     callers = {
         "foreigner": (vendor.options.foreign_access_key_id, secret),
-        "forger": (key, "wrong"),
-        "expired": ("EXPIRED", secret, "token"),
+        "forger": (key, "another-key"),
+        "expired": ("EXPIRED", secret, "expired-token"),
         "unknown": ("UNKNOWNKEY", secret),
     }
     region = "eu-west-1" if who == "elsewhere" else region
@@ -55,7 +55,7 @@ def _yandex(_: Any, given: dict[str, str], who: str) -> httpx2.Auth:
 
 def _shipsidekick(vendor: Any, given: dict[str, str], who: str) -> httpx2.Auth:
     keys = {USER: given["SHIPSIDEKICK_API_KEY"], "reader": vendor.options.read_only_key}
-    return shipsidekick_products.auth.BearerKey(keys.get(who, "wrong"))
+    return shipsidekick_products.auth.BearerKey(keys.get(who, "another-key"))
 
 
 _AUTHS: Final[dict[str, Callable[[Any, dict[str, str], str], httpx2.Auth]]] = {

@@ -33,7 +33,7 @@ _INVALID_BASE_URLS = (
 
 
 def test_a_named_server_is_that_of_the_spec(operation: Operation, package: Package) -> None:
-    assert operation.api.servers == package.module.client.SERVERS
+    assert [*operation.api.servers] == [*package.module.client.SERVERS]
     for name, url in operation.api.servers.items():
         _assert_sends_to(package, operation, url, server=name)
     if operation.api.servers:

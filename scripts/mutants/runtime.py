@@ -71,7 +71,7 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "client": (
         ("client sends elsewhere", "(request, self._base_url_of(request.operation),", '(request, self.base_url + "/x",', ""),
         ("client ignores auth", ", auth=self._auth", "", _CREDENTIALS),
-        ("clients drop the body", '"content": request.content', '"content": None', _BODY),
+        ("clients drop the body", "request.upload or request.content", "None", _BODY),
         ("clients drop the headers", "list(request.headers)", "[]", ""),
         ("slash of the base URL doubled", "= trim(base_url)", "= base_url", ""),
         ("base URL not checked", 'url.scheme not in ("http", "https") or', "False and", ""),

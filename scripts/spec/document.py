@@ -384,6 +384,10 @@ def _check_references(document: Document) -> None:
             findings.append(
                 document.finding(pointer, "unknown-reference", f"{target!r} does not exist; define it or correct the name")
             )
+        elif not split(target):
+            findings.append(
+                document.finding(pointer, "wrong-reference", f"{target!r} is the whole document; refer to a part of it")
+            )
     if findings:
         raise SpecError(findings)
 

@@ -119,8 +119,8 @@ def _users(document: Document, components: Mapping[str, Json]) -> tuple[dict[str
     users: dict[str, set[str]] = {name: set() for name in ("", *components)}
     elsewhere = set[str]()
     for pointer, target in references(document.data):
-        name = split(target)[-1]
-        if not target.startswith(SCHEMAS) or name not in components:
+        name = split(target)[-1] if target.startswith(SCHEMAS) else ""
+        if name not in components:
             continue
         if pointer[:2] == ("components", "schemas"):
             users[name].add(str(pointer[2]))

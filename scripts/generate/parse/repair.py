@@ -16,7 +16,7 @@ import jsonschema_rs
 from scripts.generate.parse.api import LeftOut
 from scripts.generate.parse.keywords import distinct
 from scripts.lint.validity import ignorable, problems, structure_errors
-from scripts.spec.document import METHODS, SCHEMAS, Document, Json, Pointer, is_name, join, references
+from scripts.spec.document import METHODS, SCHEMAS, Document, Json, Pointer, is_name, join, references, split
 from scripts.spec.finding import Finding, SpecError
 from scripts.spec.objects import definition_of, walk
 
@@ -221,6 +221,8 @@ def _fault(document: Document, pointer: Pointer, target: str) -> tuple[str, str]
         return "external-reference", document.unread.get(target, advice)
     if not document.has(target):
         return "unknown-reference", f"{target!r} does not exist; define it or correct the name"
+    if not split(target):
+        return "wrong-reference", f"{target!r} is the whole document; refer to a part of it"
     seen = {join(*pointer[:-1])}
     while True:
         if target in seen:

@@ -14,7 +14,7 @@ from packaging.metadata import Metadata
 from scripts.command import ROOT
 from scripts.packages.distributions import Distribution
 
-_LARGEST_WHEEL = 100_000
+_LARGEST_WHEEL = 200_000
 _LINKS = ("Changelog", "Source")
 _MADE = ("METADATA", "RECORD", "WHEEL", "licenses/LICENSE")
 

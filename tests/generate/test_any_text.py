@@ -100,7 +100,7 @@ def document(text: str) -> Json:
 
 
 @given(text=st.text(max_size=30))
-@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_a_package_of_any_text(text: str) -> None:
     check(text)
 

@@ -20,7 +20,8 @@ from catalog_clients._engine.retries import Attempts
 from scripts.apis import client, tables
 
 T = TypeVar("T")
-_KINDS = [each for each in vars(catalog_clients).values() if isinstance(each, type) and issubclass(each, Facade)]
+_PUBLIC = [getattr(catalog_clients, name) for name in catalog_clients.__all__]
+_KINDS = [each for each in _PUBLIC if isinstance(each, type) and issubclass(each, Facade)]
 FACADES = {kind._package.__name__: kind.__name__ for kind in _KINDS}
 """The APIs that have a facade, and its name; other APIs need nothing that facades need, such as a retry table."""
 APIS = {name: client(name) for name in FACADES}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,10 +16,16 @@ import pytest
 
 import catalog_clients
 from catalog_clients import CatalogItems, InvalidArgument, Limits, Reports, Retries
+from catalog_clients._engine.chunking import PendingItem
+from catalog_clients._engine.effects import CallResult
 from catalog_clients._engine.ledger import read_ledger
+from catalog_clients._engine.records import ChunkResult
+from scripts.apis import apis
 from scripts.command import ROOT
+from tests.clients.access import JWO
 from tests.generate.packages import Package
 from tests.overrides.depot import KEY, Depot, open_depot
+from tests.overrides.playing import PLANS
 from tests.overrides.ways import Way, asynchronous
 
 SUPPORT = ROOT / "tests" / "support"
@@ -335,3 +344,19 @@ def test_missing_credentials_are_an_error_at_once(depot_package: Any, monkeypatc
 def test_no_code_of_the_package_names_the_further_apis() -> None:
     sources = [*Path(catalog_clients.__file__).parent.rglob("*.py")]
     assert [path.name for path in sources if re.search(r"(?i)bramble|quillmoor|depot", path.read_text(encoding="utf-8"))] == []
+
+
+def test_only_a_facade_needs_the_client_of_its_vendor() -> None:
+    code = "import sys, catalog_clients; catalog_clients.Bulk; print(*sys.modules)"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "overrides" / "catalog_clients")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert not {name.partition(".")[0] for name in done.stdout.split()} & apis().keys()
+
+
+def test_work_of_which_the_response_has_no_id_is_not_asked_for() -> None:
+    plan = PLANS[JWO].run("archiveCatalog", {"all_applicable_stores": ["S"]})
+    found = plan._classify([PendingItem("A", 1, "A")], CallResult())
+    assert isinstance(found, ChunkResult)
+    assert found.is_open
+    assert [(each.status, each.ingestion_id) for each in found.results] == [("unknown", "")]
+    assert "cannot be followed" in found.results[0].reason

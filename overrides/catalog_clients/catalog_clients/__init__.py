@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from amazon_catalog_items.auth import LoginWithAmazon
-from amazon_jwo_catalog.auth import SigV4
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from ._version import VERSION
 from .bulk import AsyncBulk, AsyncPages, Bulk, Pages
-from .catalog_items import AsyncCatalogItems, AsyncSearch, CatalogItems, Match, Search
 from .errors import (
     AccessError,
     AccessRefused,
@@ -25,12 +24,28 @@ from .errors import (
     Unreachable,
     WaitTooLong,
 )
-from .just_walk_out import AsyncJustWalkOut, JustWalkOut
 from .notifications import SqsQueue
 from .options import Limits, Reports, Retries
 from .results import AsyncResult, AsyncStream, Breach, Counts, Outcome, Progress, Result, Stream, Validation, confirmed
-from .shipsidekick import AsyncShipSidekick, ShipSidekick
-from .yandex_market import AsyncYandexMarket, YandexMarket
+
+if TYPE_CHECKING:
+    from amazon_catalog_items.auth import LoginWithAmazon
+    from amazon_jwo_catalog.auth import SigV4
+
+    from .catalog_items import AsyncCatalogItems, AsyncSearch, CatalogItems, Match, Search
+    from .just_walk_out import AsyncJustWalkOut, JustWalkOut
+    from .shipsidekick import AsyncShipSidekick, ShipSidekick
+    from .yandex_market import AsyncYandexMarket, YandexMarket
+
+_MODULES = {
+    **dict.fromkeys(("AsyncCatalogItems", "AsyncSearch", "CatalogItems", "Match", "Search"), "catalog_clients.catalog_items"),
+    **dict.fromkeys(("AsyncJustWalkOut", "JustWalkOut"), "catalog_clients.just_walk_out"),
+    **dict.fromkeys(("AsyncShipSidekick", "ShipSidekick"), "catalog_clients.shipsidekick"),
+    **dict.fromkeys(("AsyncYandexMarket", "YandexMarket"), "catalog_clients.yandex_market"),
+    "LoginWithAmazon": "amazon_catalog_items.auth",
+    "SigV4": "amazon_jwo_catalog.auth",
+}
+"""Where the names of single vendors are, which are imported when they are used: each needs the client of its vendor."""
 
 __version__ = VERSION
 __all__ = ["AsyncCatalogItems", "AsyncJustWalkOut", "AsyncShipSidekick", "AsyncYandexMarket"]
@@ -43,3 +58,12 @@ __all__ += ["AccessError", "AccessRefused", "CatalogError", "CredentialsError", 
 __all__ += ["Interrupted", "InvalidArgument", "LedgerError", "LimitsError", "PagingError", "ReportRefused", "Unreachable"]
 __all__ += ["WaitTooLong"]
 __all__ += ["__version__", "confirmed"]
+
+
+def __getattr__(name: str) -> object:
+    """Import what belongs to one vendor."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(_MODULES[name]), name)
+    globals()[name] = found
+    return found

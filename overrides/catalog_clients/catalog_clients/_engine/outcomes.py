@@ -14,7 +14,7 @@ from .chunking import Chunk, KeyPart, PendingItem
 from .confirming import rejects, said_before, unconfirmed
 from .dividing import MOST_DIVISIONS, divided
 from .effects import Call, CallResult, Flow, find
-from .polling import key_of
+from .polling import key_of, places_of
 from .records import ChunkResult, Outcome, Status, T
 from .report import says
 from .run_state import RunState
@@ -186,16 +186,19 @@ class BulkOperation:
         return None
 
     def _ingestion(self, result: CallResult[object]) -> str:
-        """Return the id of the ingestion that a request has started; empty if it has not."""
-        return ", ".join(key_of(self.table.polling, result).values()) if self.table.polling and not result.error else ""
+        """Return the id of the ingestion that a request has started; empty if it has not, or if the response does not have it."""
+        key = key_of(self.table.polling, result) if self.table.polling and not result.error else {}
+        return ", ".join(key.values()) if all(key.values()) else ""
 
     def _classify(self, items: Sequence[PendingItem], result: CallResult[object]) -> Found | Flow[Found]:
         if result.error:
             return self._of_error(items, result)
         if reason := unconfirmed(self.table, items, result):
             return failed(items, None, "unknown", reason)
-        if len(ingestion := self._ingestion(result)) > _LONGEST_ID:
-            reason = f"the id of its ingestion has {len(ingestion)} characters, and so cannot be followed: {ingestion}"
+        ingestion, has_id = self._ingestion(result), self.table.polling is not None and bool(places_of(self.table.polling))
+        if len(ingestion) > _LONGEST_ID or (has_id and not ingestion):
+            what = f"has {len(ingestion)} characters: {ingestion}" if ingestion else "is not in the response"
+            reason = f"its ingestion cannot be followed, as its id {what}"
             found = failed(items, None, "unknown", reason)
             found.is_open = True
             return found

@@ -35,8 +35,9 @@ def places_of(polling: Polling) -> dict[str, Expression]:
 
 
 def key_of(polling: Polling, result: CallResult[object]) -> dict[str, str]:
-    """Return what identifies the ingestion that a request has started."""
-    return {name: str(_value(place, result)) for name, place in places_of(polling).items()}
+    """Return what identifies the ingestion that a request has started; empty texts for what the response does not have."""
+    found = {name: _value(place, result) for name, place in places_of(polling).items()}
+    return {name: "" if value is None else str(value) for name, value in found.items()}
 
 
 def key_by_id(operation: str, polling: Polling, ingestion: str) -> dict[str, str]:

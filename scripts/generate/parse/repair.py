@@ -130,7 +130,7 @@ def repaired(document: Document) -> Repair:
         errors = [error for error in structure_errors(repair.document) if not _is_harmless(error)]
         if not errors and not _wrong_references(repair):
             break
-        _mend_all(repair, errors)
+        _fix_all(repair, errors)
         _references(repair)
     else:
         repair.document = repair.current()
@@ -251,8 +251,8 @@ def _is_harmless(error: jsonschema_rs.ValidationError) -> bool:
     return error.kind.name in _UNEXPECTED and {*details["unexpected"]} <= _NEWER
 
 
-def _mend_all(repair: Repair, errors: list[jsonschema_rs.ValidationError]) -> None:
-    """Mend what is wrong; fields are unexpected only where nothing else is wrong, which may be why they are."""
+def _fix_all(repair: Repair, errors: list[jsonschema_rs.ValidationError]) -> None:
+    """Fix what is wrong; fields are unexpected only where nothing else is wrong, which may be why they are."""
     below: dict[Pointer, bool] = defaultdict(bool)
     for error in errors:
         if error.kind.name not in _UNEXPECTED:
@@ -262,10 +262,10 @@ def _mend_all(repair: Repair, errors: list[jsonschema_rs.ValidationError]) -> No
     for error in sorted(errors, key=lambda each: [str(part).zfill(9) for part in each.instance_path], reverse=True):
         pointer = tuple(error.instance_path)
         if repair.document.has(join(*pointer)) and not (error.kind.name in _UNEXPECTED and below[pointer]):
-            _mend(repair, pointer, error)
+            _fix(repair, pointer, error)
 
 
-def _mend(repair: Repair, pointer: Pointer, error: jsonschema_rs.ValidationError) -> None:
+def _fix(repair: Repair, pointer: Pointer, error: jsonschema_rs.ValidationError) -> None:
     document = repair.document
     details, value = error.kind.as_dict(), document.get(join(*pointer))
     (_, said), *_ = problems(error)

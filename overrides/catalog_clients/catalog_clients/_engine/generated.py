@@ -87,7 +87,7 @@ def operation_of(package: Package, name: str) -> GeneratedOperation[Any]:
     suggested = get_close_matches(str(name), known, n=1)
     advice = f"; did you mean {suggested[0]}?" if suggested else ""
     listed = ", ".join(dict.fromkeys(each.name for each in known.values()))
-    raise ValueError(f"{package.__name__} has no operation {name!r}{advice} It has {listed}")
+    raise ValueError(f"{package.__name__} has no operation {name!r}; it has {listed}{advice}")
 
 
 @cache

@@ -231,7 +231,7 @@ def _check_names(operation: GeneratedOperation[Any], values: Mapping[str, object
     for name in values.keys() - {*known}:
         suggested = get_close_matches(name, known, n=1)
         advice = f"; did you mean {suggested[0]}?" if suggested else ""
-        raise TypeError(f"{operation.name} has no argument {name!r}{advice} It has {', '.join(sorted(known)) or 'none'}")
+        raise TypeError(f"{operation.name} has no argument {name!r}; it has {', '.join(sorted(known)) or 'none'}{advice}")
 
 
 def _body(values: Mapping[str, object], fields: Sequence[Field]) -> object:

@@ -39,7 +39,7 @@ class Event(msgspec.Struct, Generic[T], frozen=True):
 
 
 class Stream(Generic[T]):
-    """Values of a response, each read when it is asked for: iterate over it once, with `async for` in an event loop.
+    """Values of a response, each read when it is asked for: iterate over it once, with `async for` where the client is async.
 
     A value that cannot be read is left out, with a warning in the log; a strict client raises `InvalidResponse`. Leave it to a
     context manager, or close it, unless it was read to its end.
@@ -100,7 +100,7 @@ class Stream(Generic[T]):
         self.response.close()
 
     async def aclose(self) -> None:
-        """Close the response in an event loop; what was not read is lost."""
+        """Close the response of an async client; what was not read is lost."""
         await self._async_values.aclose()
         await self.response.aclose()
 
@@ -183,7 +183,7 @@ class EventStream(Stream[T]):
         return self._values
 
     def aevents(self) -> AsyncIterator[Event[T]]:
-        """Iterate over the events in an event loop."""
+        """Iterate over the events of an async client."""
         return self._async_values
 
     def _event(self, record: Event[Any]) -> Event[T] | None:

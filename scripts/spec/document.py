@@ -23,14 +23,14 @@ Json = Any
 Pointer = tuple[str | int, ...]
 
 SCHEMAS = "#/components/schemas/"
-# Fields whose keys are names that the document gives.
-_NAMING = frozenset(
+NAMING = frozenset(
     [
         *("callbacks", "content", "encoding", "headers", "links", "parameters", "pathItems", "paths", "requestBodies"),
         *("responses", "schemas", "securitySchemes", "webhooks"),
         *("definitions", "dependentSchemas", "patternProperties", "properties", "$defs"),
     ]
 )
+"""Fields whose keys are names that the document gives."""
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _HIDDEN_REF = "x-scripts-hidden-ref"
 _LONGEST_INTEGER = 400
@@ -352,18 +352,10 @@ def references(value: Json, pointer: Pointer = (), *, named: bool = False) -> It
             elif key not in ("example", "examples", "default", "const", "enum") and (
                 key.startswith("x-client-") or not key.startswith("x-")
             ):
-                yield from references(child, (*pointer, key), named=key in _NAMING)
+                yield from references(child, (*pointer, key), named=key in NAMING)
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from references(child, (*pointer, index))
-
-
-def is_name(pointer: Pointer) -> bool:
-    """Return whether the last part of a pointer is a name that the document gives, and not a field or an index."""
-    named = False
-    for part in pointer[:-1]:
-        named = not named and part in _NAMING
-    return named and isinstance(pointer[-1], str)
 
 
 def _decode_references(document: Document) -> None:

@@ -16,7 +16,7 @@ import jsonschema_rs
 from scripts.generate.parse.api import LeftOut
 from scripts.generate.parse.keywords import distinct
 from scripts.lint.validity import ignorable, problems, structure_errors
-from scripts.spec.document import METHODS, SCHEMAS, Document, Json, Pointer, is_name, join, references, split
+from scripts.spec.document import METHODS, NAMING, SCHEMAS, Document, Json, Pointer, join, references, split
 from scripts.spec.finding import Finding, SpecError
 from scripts.spec.objects import definition_of, walk
 
@@ -235,6 +235,14 @@ def _fault(document: Document, pointer: Pointer, target: str) -> tuple[str, str]
         target = following
 
 
+def _is_name(pointer: Pointer) -> bool:
+    """Return whether the last part of a pointer is a name that the document gives, and not a field or an index."""
+    named = False
+    for part in pointer[:-1]:
+        named = not named and part in NAMING
+    return named and isinstance(pointer[-1], str)
+
+
 def _is_harmless(error: jsonschema_rs.ValidationError) -> bool:
     """Return whether a value is understood although the JSON Schema of OpenAPI forbids it."""
     path, details = tuple(error.instance_path), error.kind.as_dict()
@@ -243,7 +251,7 @@ def _is_harmless(error: jsonschema_rs.ValidationError) -> bool:
         return True  # a pattern, which is checked where it is used
     if error.kind.name == "propertyNames" or (error.kind.name == "pattern" and path[:1] == ("components",) and len(path) == 2):
         return True
-    if not is_name(path):
+    if not _is_name(path):
         if last == "type" and isinstance(error.instance, list) and error.instance and {*map(str, error.instance)} <= _TYPES:
             return True
         if last in ("exclusiveMinimum", "exclusiveMaximum") and isinstance(error.instance, bool | int | float):

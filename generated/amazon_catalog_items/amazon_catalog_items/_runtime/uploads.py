@@ -76,7 +76,7 @@ class Upload:
 
 
 class AsyncUpload:
-    """An `Upload` in an event loop: files are read by threads."""
+    """An `Upload` of an async client: files are read by threads."""
 
     def __init__(self, upload: Upload) -> None:
         self._upload = upload

@@ -1,0 +1,25 @@
+"""Errors of jobs. Each message is one line that says what to do; none contains a secret."""
+
+from __future__ import annotations
+
+from catalog_clients import CatalogError
+
+
+class JobError(CatalogError):
+    """Base of every error of this package."""
+
+
+class DatabaseError(JobError):
+    """The database of jobs cannot be used, or is of a newer version; the message names it."""
+
+
+class NoSuchJob(JobError):
+    """The database has no job with this id."""
+
+
+class InputError(JobError, ValueError):
+    """An input cannot be read as rows of items: the message names the file, and the line and column where there are some."""
+
+
+class ConfigError(JobError, ValueError):
+    """A setting is missing or invalid; the message names it, and where it can be set."""

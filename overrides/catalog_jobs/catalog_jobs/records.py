@@ -1,0 +1,153 @@
+"""What goes into a job, and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from catalog_clients import Counts
+from catalog_clients.results import Status
+
+Cell: TypeAlias = str | int | float | bool | None
+"""A value of a column, as the file has it."""
+State: TypeAlias = Literal["staging", "running", "stopped", "cancelled", "finished"]
+"""`stopped`: nothing is sent until the job is resumed, for the reason that the job has."""
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """A row of an input, and the item that it is.
+
+    Attributes:
+        item: what is sent: a text where an item is nothing but its SKU, and otherwise a mapping with the names of the spec.
+        line: number of the first line of the row in its file, from 1; of the row in a workbook or a Parquet file.
+        cells: the values of all columns, in the order of the header.
+        file: name of the file, where the input has several; otherwise empty.
+    """
+
+    item: object
+    line: int
+    cells: tuple[Cell, ...] = ()
+    file: str = ""
+
+
+class BadRow(msgspec.Struct, frozen=True, gc=False):
+    """A row that is not an item; it is rejected, and nothing of it is sent.
+
+    Attributes:
+        line, cells, file: as those of `Row`.
+        column: name of the column that is wrong; empty if it is the whole row.
+        rule: what is wrong with it, in one line.
+    """
+
+    line: int
+    column: str
+    rule: str
+    cells: tuple[Cell, ...] = ()
+    file: str = ""
+
+
+class Table(msgspec.Struct, frozen=True):
+    """What all rows of an input have in common.
+
+    Attributes:
+        name: what messages call the input: the name of its file, or the pattern that its files were found by.
+        columns: names of the columns, in the order of the cells.
+    """
+
+    name: str
+    columns: Sequence[str] = ()
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """A job as it is now.
+
+    Attributes:
+        id: its name in commands: 8 characters.
+        api: name of the generated client's module, such as `amazon_jwo_catalog`.
+        operation: operationId, such as `archiveCatalog`.
+        arguments: what all requests have in common, such as the stores.
+        base_url: URL of the API; empty for the documented one.
+        input: what was given.
+        state: `staging`: its input is being read; `running`: its chunks are sent or wait for a worker.
+        reason: why it is stopped.
+        waits_for: what its work waits for, such as a vendor that cannot be reached; empty if it goes on.
+        retires: whether its confirmed items may be deleted elsewhere.
+        rows: number of rows that were read, with bad ones.
+        items: number of items that are sent or were; rows less duplicates and bad rows.
+        bad_rows: number of rows that are not items.
+        counts: outcomes so far; the rejected ones with the bad rows.
+        submitted: number of items whose chunk was accepted by the vendor, and has no outcome yet.
+        created, started, ended: seconds since 1970, by the clock of the database; 0 if it has not come to that.
+        repeated: number of requests that were sent again as a crash had left open whether they had arrived.
+    """
+
+    id: str
+    api: str
+    operation: str
+    arguments: dict[str, object] = {}
+    base_url: str = ""
+    input: Table
+    state: State
+    reason: str = ""
+    waits_for: str = ""
+    retires: bool = False
+    rows: int = 0
+    items: int = 0
+    bad_rows: int = 0
+    counts: Counts = msgspec.field(default_factory=Counts)
+    submitted: int = 0
+    created: float = 0
+    started: float = 0
+    ended: float = 0
+    repeated: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more happens unless the job is resumed."""
+        return self.state in ("stopped", "cancelled", "finished")
+
+    @property
+    def left(self) -> int:
+        """Number of items without an outcome."""
+        return max(0, self.items + self.bad_rows - self.counts.total)
+
+
+class RowOutcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The outcome of a row.
+
+    Attributes:
+        line, cells, file: as those of `Row`.
+        sku, store: what identifies the item at the vendor's; empty for a row that is not an item.
+        status: `pending`: there is no outcome yet.
+        reason: why it is not confirmed.
+        column: name of the column that is wrong, of a row that is not an item.
+        ingestion_id: the vendor's id of its ingestion, where there is one.
+        attempt: number of the last attempt at its request, from 1; 0 if nothing was sent.
+    """
+
+    line: int
+    cells: tuple[Cell, ...] = ()
+    file: str = ""
+    sku: str = ""
+    store: str = ""
+    status: Status | Literal["pending"] = "pending"
+    reason: str = ""
+    column: str = ""
+    ingestion_id: str = ""
+    attempt: int = 0
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """What a job had done at a time, for a chart.
+
+    Attributes:
+        seconds: since the job was started.
+        confirmed, rejected, unknown: outcomes since the last moment.
+    """
+
+    seconds: float
+    confirmed: int = 0
+    rejected: int = 0
+    unknown: int = 0

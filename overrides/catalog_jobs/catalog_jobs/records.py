@@ -12,8 +12,9 @@ from catalog_clients.results import Status
 
 Cell: TypeAlias = str | int | float | bool | None
 """A value of a column, as the file has it."""
-State: TypeAlias = Literal["staging", "running", "stopped", "cancelled", "finished"]
-"""`stopped`: nothing is sent until the job is resumed, for the reason that the job has."""
+State: TypeAlias = Literal["staging", "staged", "running", "stopped", "cancelled", "finished"]
+"""`staging`: its input is being read. `staged`: nothing is sent until it is started. `running`: its chunks are sent, or wait for a
+worker. `stopped`: nothing is sent until it is resumed, for the reason that the job has."""
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -60,6 +61,26 @@ class Table(msgspec.Struct, frozen=True):
     columns: Sequence[str] = ()
 
 
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """How the requests of a job are made, by any worker; credentials are not among it, each worker has its own.
+
+    Attributes:
+        base_url: URL of the API; empty for that of `server`.
+        server: name of a documented server; empty for the first one.
+        origins: origins that reports may be fetched from, instead of the documented ones.
+        credential: a name for the credential at the limits that workers share; needed where the credentials change.
+        extra_fields: names of fields of items that the spec does not have, and that are sent all the same.
+        patience: seconds for which a vendor that cannot be reached is waited for, before the job stops.
+    """
+
+    base_url: str = ""
+    server: str = ""
+    origins: Sequence[str] = ()
+    credential: str = ""
+    extra_fields: Sequence[str] = ()
+    patience: float = 3600
+
+
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """A job as it is now.
 
@@ -68,14 +89,16 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         api: name of the generated client's module, such as `amazon_jwo_catalog`.
         operation: operationId, such as `archiveCatalog`.
         arguments: what all requests have in common, such as the stores.
-        base_url: URL of the API; empty for the documented one.
         input: what was given.
-        state: `staging`: its input is being read; `running`: its chunks are sent or wait for a worker.
+        options: how its requests are made, see `Options`.
+        state: how far it is, see `State`.
         reason: why it is stopped.
         waits_for: what its work waits for, such as a vendor that cannot be reached; empty if it goes on.
         retires: whether its confirmed items may be deleted elsewhere.
         rows: number of rows that were read, with bad ones.
         items: number of items that are sent or were; rows less duplicates and bad rows.
+        requests: number of requests that send the items, each once, without polling.
+        seconds: least time for them at the vendor's rate limit; 0 without a limit.
         bad_rows: number of rows that are not items.
         counts: outcomes so far; the rejected ones with the bad rows.
         submitted: number of items whose chunk was accepted by the vendor, and has no outcome yet.
@@ -87,7 +110,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     api: str
     operation: str
     arguments: dict[str, object] = {}
-    base_url: str = ""
+    options: Options = Options()
     input: Table
     state: State
     reason: str = ""
@@ -95,6 +118,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     retires: bool = False
     rows: int = 0
     items: int = 0
+    requests: int = 0
+    seconds: float = 0
     bad_rows: int = 0
     counts: Counts = msgspec.field(default_factory=Counts)
     submitted: int = 0

@@ -262,7 +262,7 @@ class _Output:
             for each in (self._path, ledger):
                 _refuse_existing(each, "; go on with its run by `resume=`, or give another name")
         self._ledger = Ledger(ledger, resume=is_resumed, purpose=state.purpose, retires=state.retires)
-        state.ledger = self._ledger
+        state.ledger = state.journal = self._ledger
 
     def _finish(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> Callable[[], object] | None:
         """Close the ledger, and return what is to be done then."""

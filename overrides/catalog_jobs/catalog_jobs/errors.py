@@ -10,7 +10,13 @@ class JobError(CatalogError):
 
 
 class DatabaseError(JobError):
-    """The database of jobs cannot be used, or is of a newer version; the message names it."""
+    """The database of jobs cannot be used, or is of a newer version; the message names it.
+
+    Attributes:
+        is_temporary: whether the same may succeed later, as when the server is back.
+    """
+
+    is_temporary = False
 
 
 class NoSuchJob(JobError):

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import time
+from builtins import list as List  # noqa: N812 - a method is called list
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from sqlalchemy import Connection, select, update
+
+from ._store import jobs as stored
+from ._store import reading
+from ._store.database import Database
+from ._store.staging import Stager
+from ._store.tables import JOBS
+from ._work.planning import Plan, plan_to_stage
+from ._work.staging import Staged, Staging
+from .errors import DatabaseError, JobError
 from .records import BadRow, Job, Moment, Options, RowOutcome, State, Table
+
+_OVER: tuple[State, ...] = ("finished", "cancelled", "stopped")
 
 
 class Submission(NamedTuple):
@@ -28,7 +45,7 @@ class Jobs:
     """
 
     def __init__(self, database: str | Path) -> None:
-        raise NotImplementedError
+        self._database = Database(database)
 
     def submit(
         self,
@@ -61,58 +78,163 @@ class Jobs:
             InputError: the input cannot be read to its end, or has no rows; the job is not kept.
             DatabaseError: the database cannot be used.
         """
-        raise NotImplementedError
+        options, given = options or Options(), {**(arguments or {})}
+        plan = plan_to_stage(api, operation, given, options)
+        name = plan.operation.name
+        with self._database.begin() as connection:
+            stored.delete_abandoned(self._database, connection)
+            job = stored.new_job(
+                connection,
+                self._database.now,
+                api=api,
+                operation=name,
+                arguments=given,
+                options=options,
+                table=table or Table("the items"),
+                retires=plan.operation.retires,
+            )
+        try:
+            stager = Stager(self._database, job, self._size(plan))
+            staged = Staging(plan, stager, progress).run(items)
+            return self._staged(job, staged, _purpose(api, plan, options), start=start)
+        except BaseException:
+            self._discard(job)
+            raise
+        finally:
+            plan.bulk.close()
 
     def start(self, job: str) -> Job:
         """Let workers begin with a job that was staged."""
-        raise NotImplementedError
+        with self._database.begin() as connection:
+            found = reading.find_job(connection, job)
+            self._run(connection, found, ("staged",))
+            return reading.read_job(connection, found)
 
     def status(self, job: str) -> Job:
         """Return a job as it is now; it is known by its id, or by the beginning of it."""
-        raise NotImplementedError
+        with self._database.read() as connection:
+            return reading.read_job(connection, reading.find_job(connection, job))
 
-    def list(self, states: Iterable[State] = ()) -> list[Job]:
+    def list(self, states: Iterable[State] = ()) -> List[Job]:
         """Return all jobs, or those in some states, the newest first."""
-        raise NotImplementedError
+        with self._database.read() as connection:
+            return reading.read_jobs(connection, states)
 
     def events(self, job: str, *, interval: float = 0.5) -> Iterator[Job]:
         """Yield a job whenever it has changed, until it is over; the first time at once. `interval` is in seconds."""
-        raise NotImplementedError
+        before = None
+        while True:
+            found = self.status(job)
+            if found != before:
+                yield found
+                before = found
+            if found.is_over:
+                return
+            time.sleep(interval)
 
     def outcomes(self, job: str) -> Iterator[RowOutcome]:
-        """Yield the outcome of each row, with the bad ones and those still pending, in the order of the input, duplicates left out."""
-        raise NotImplementedError
+        """Yield the outcome of each row in the order of the input, also of bad and pending ones; not of duplicates."""
+        return reading.read_outcomes(self._database, self.status(job).id)
 
     def bad_rows(self, job: str) -> Iterator[BadRow]:
         """Yield the rows that are not items."""
-        raise NotImplementedError
+        return reading.read_bad_rows(self._database, self.status(job).id)
 
-    def timeline(self, job: str) -> list[Moment]:
+    def timeline(self, job: str) -> List[Moment]:
         """Return what was done when, at most some hundred moments."""
-        raise NotImplementedError
+        with self._database.read() as connection:
+            return reading.read_timeline(connection, reading.find_job(connection, job))
 
     def resume(self, job: str, *, unknown: bool = True) -> Job:
         """Go on with a job that was stopped or cancelled; or, with `unknown`, send again what is unknown of a finished one."""
-        raise NotImplementedError
+        with self._database.begin() as connection:
+            found = reading.find_job(connection, job)
+            if unknown:
+                stored.reopen_unknown(connection, found)
+            self._run(connection, found, _OVER)
+            return reading.read_job(connection, found)
 
     def cancel(self, job: str) -> Job:
         """Send nothing more of a job. What is under way is followed to its end."""
-        raise NotImplementedError
+        with self._database.begin() as connection:
+            found = reading.find_job(connection, job)
+            stored.set_state(connection, found, ("staged", "running", "stopped"), "cancelled", ended=self._database.now)
+            return reading.read_job(connection, found)
 
     def delete(self, job: str) -> None:
         """Delete a job that is over, with all that is known of its items."""
-        raise NotImplementedError
+        with self._database.begin() as connection:
+            found = reading.find_job(connection, job)
+            state = connection.execute(select(JOBS.c.state).where(JOBS.c.id == found)).scalar()
+            if state in ("running", "staging"):
+                raise JobError(f"the job {found} is {state}: cancel it first")
+            stored.delete_job(connection, found)
 
     def delete_older(self, seconds: float) -> int:
         """Delete the jobs that are over for some time, and return their number."""
-        raise NotImplementedError
+        with self._database.begin() as connection:
+            old = select(JOBS.c.id).where(JOBS.c.state.in_(("finished", "cancelled")), JOBS.c.ended < self._database.now - seconds)
+            found = [*connection.execute(old).scalars()]
+            for job in found:
+                stored.delete_job(connection, job)
+        return len(found)
 
     def close(self) -> None:
         """Close the connections."""
-        raise NotImplementedError
+        self._database.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _size(self, plan: Plan) -> int:
+        chunking = plan.operation.table.chunking
+        return chunking.size if chunking else 1
+
+    def _staged(self, job: str, staged: Staged, purpose: str, *, start: bool) -> Submission:
+        """Note what was found of an input, and let workers begin; where another job has the same one, that goes on instead."""
+        digest = f"{staged.digest}{purpose}"
+        with self._database.begin() as connection:
+            if other := stored.unfinished_with(connection, digest, job):
+                stored.delete_job(connection, job)
+                if start:
+                    self._go_on(connection, other)
+                return Submission(reading.read_job(connection, other), is_new=False)
+            numbers = {
+                "rows": staged.rows,
+                "items": staged.items,
+                "duplicates": staged.duplicates,
+                "bad_rows": staged.bad_rows,
+                "requests": staged.requests,
+                "seconds": staged.seconds,
+            }
+            connection.execute(update(JOBS).where(JOBS.c.id == job).values(state="staged", digest=digest, **numbers))
+            if start:
+                self._run(connection, job, ("staged",))
+            return Submission(reading.read_job(connection, job), is_new=True)
+
+    def _go_on(self, connection: Connection, job: str) -> None:
+        state = connection.execute(select(JOBS.c.state).where(JOBS.c.id == job)).scalar()
+        if state in ("staged", "stopped"):
+            self._run(connection, job, ("staged", "stopped"))
+
+    def _run(self, connection: Connection, job: str, before: tuple[State, ...]) -> None:
+        """Let workers go on with a job; one of which nothing is left is finished at once."""
+        stored.set_state(connection, job, before, "running", reason="", ended=0)
+        now = self._database.now
+        connection.execute(update(JOBS).where(JOBS.c.id == job, JOBS.c.started == 0).values(started=now))
+        if not stored.has_work(connection, job):
+            connection.execute(update(JOBS).where(JOBS.c.id == job).values(state="finished", ended=now))
+
+    def _discard(self, job: str) -> None:
+        with suppress(DatabaseError), self._database.begin() as connection:
+            stored.delete_job(connection, job)
+
+
+def _purpose(api: str, plan: Plan, options: Options) -> str:
+    """Return a text by which jobs differ that do different things with the same items."""
+    what = [api, plan.operation.name, plan.operation.arguments, options.base_url, options.server]
+    text = json.dumps(what, sort_keys=True, default=str)
+    return blake2b(text.encode(errors="backslashreplace"), digest_size=16).hexdigest()

@@ -70,6 +70,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         origins: origins that reports may be fetched from, instead of the documented ones.
         credential: a name for the credential at the limits that workers share; needed where the credentials change.
         extra_fields: names of fields of items that the spec does not have, and that are sent all the same.
+        interval: seconds until the status of an ingestion is requested for the first time; default: the spec's.
+        deadline: seconds after which an ingestion is not waited for any longer; default: the spec's.
         patience: seconds for which a vendor that cannot be reached is waited for, before the job stops.
     """
 
@@ -78,6 +80,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     origins: Sequence[str] = ()
     credential: str = ""
     extra_fields: Sequence[str] = ()
+    interval: float | None = None
+    deadline: float | None = None
     patience: float = 3600
 
 

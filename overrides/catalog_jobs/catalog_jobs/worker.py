@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
+import uuid
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+from catalog_clients import AccessError
+from catalog_clients.errors import describe
+
+from ._store import jobs as stored
+from ._store.database import Database
+from ._store.journal import GroupLost, Journal
+from ._store.reading import read_job
+from ._store.workers import Workers
+from ._work.planning import Plan, plan_to_send
+from ._work.sending import GroupSender
+from .errors import DatabaseError, JobError
+
+if TYPE_CHECKING:
+    from ._work.queues import Queues
+
+LOG = logging.getLogger("catalog_jobs")
+_DRAIN = 30.0  # seconds that what is under way may take to end when a worker stops
+_LOOK, _BEAT, _RECONCILE = 0.3, 3.0, 2.0  # seconds between two looks for work, two beats, and two looks for lost work
 
 
 class Worker:
     """Works on the jobs of a database from `__enter__` to `__exit__`, in threads; one in each process.
 
-    It also takes over the work of workers that have died.
+    It also takes over the work of workers that have died. It needs the credentials of each API whose jobs it works on, in its
+    environment; a job for which it has none is stopped.
 
     Args:
         database: see `Jobs`.
-        width: number of chunks at the same time; default: 8.
+        width: maximum number of chunks of a job at the same time; default: 8.
         jobs: ids of the jobs that it works on; default: all.
 
     Raises:
@@ -21,14 +47,152 @@ class Worker:
     """
 
     def __init__(self, database: str | Path, *, width: int = 8, jobs: tuple[str, ...] = ()) -> None:
-        raise NotImplementedError
+        self._database, self._width, self._jobs = Database(database), width, jobs
+        self._workers = Workers(self._database, str(uuid.uuid4()))
+        self._stop, self._leaving, self._leave = threading.Event(), threading.Event(), Future[None]()
+        self._plans, self._active = dict[str, Plan](), set[str]()
+        self._lock = threading.Lock()
+        self._listed, self._times = set[str](), dict[str, float]()
+        self._queues: Queues | None = None
+        self._thread = threading.Thread(target=self._supervise, name="catalog-worker", daemon=True)
 
     def stop(self) -> None:
-        """Begin nothing more; `__exit__` waits until what is under way has ended, at most 30 seconds. May be called in a signal handler."""
-        raise NotImplementedError
+        """Begin nothing more; `__exit__` waits for what is under way, at most 30 seconds. A signal handler may call it."""
+        self._stop.set()
+
+    def leave(self) -> None:
+        """Wait for nothing any more. What is under way is known to the database, and goes on when a worker is started again."""
+        self._stop.set()
+        self._leaving.set()
+        with suppress(InvalidStateError):
+            self._leave.set_result(None)
 
     def __enter__(self) -> Self:
-        raise NotImplementedError
+        from ._work.queues import Queues  # noqa: PLC0415 - slow to import, and only workers need it
+
+        with self._database.begin() as connection:
+            self._workers.join(connection)
+        self._queues = Queues(self._database, self._workers.me, self._width, self._jobs, self._send)
+        self._thread.start()
+        return self
 
     def __exit__(self, *_: object) -> None:
-        raise NotImplementedError
+        self.stop()
+        try:
+            end = time.monotonic() + _DRAIN
+            while self._active and time.monotonic() < end and not self._leaving.is_set():
+                time.sleep(0.05)
+        finally:
+            self.leave()
+            self._thread.join(_BEAT)
+            if self._queues:
+                self._queues.close()
+            with suppress(DatabaseError), self._database.begin() as connection:
+                self._workers.leave(connection)
+            self._database.close()
+
+    def _supervise(self) -> None:
+        """Queue what can be sent, and take over what others have left, until the worker stops."""
+        while not self._stop.wait(_LOOK):
+            try:
+                self._look()
+            except DatabaseError as error:
+                LOG.warning("%s", error)
+            except Exception:
+                LOG.exception("looking for work has failed; it is tried again")
+
+    def _look(self) -> None:
+        queues = self._queues
+        if queues is None:
+            return
+        if self._is_due("beat", _BEAT):
+            self._take_over(queues)
+        with self._database.read() as connection:
+            running = [each for each in stored.running_jobs(connection) if not self._jobs or each in self._jobs]
+        is_reconciling = self._is_due("reconcile", _RECONCILE)
+        for job in running:
+            if is_reconciling:
+                self._reconcile(queues, job)
+            with self._database.read() as connection:
+                groups = stored.groups_to_queue(connection, job)
+            if groups:
+                queues.put(job, groups)
+                with self._database.begin() as connection:
+                    stored.note_queued(connection, job, [number for number, _ in groups])
+        for job in self._listed - {*running}:
+            queues.forget(job)
+            self._forget_plan(job)
+        self._listed = {*running}
+
+    def _is_due(self, what: str, seconds: float) -> bool:
+        now = time.monotonic()
+        is_due = now - self._times.get(what, -seconds) >= seconds
+        if is_due:
+            self._times[what] = now
+        return is_due
+
+    def _take_over(self, queues: Queues) -> None:
+        with self._database.begin() as connection:
+            dead = self._workers.beat(connection)
+        if dead:
+            groups = queues.take_over(dead)
+            LOG.warning("%d workers have died; their %d groups of chunks are taken over", len(dead), groups)
+            with self._database.begin() as connection:
+                self._workers.bury(connection, dead)
+
+    def _reconcile(self, queues: Queues, job: str) -> None:
+        """Let groups be queued again whose workflow has ended without an end of the group."""
+        with self._database.read() as connection:
+            groups = stored.unfinished_groups(connection, job)
+        if lost := queues.without_workflow(job, groups):
+            with self._database.begin() as connection:
+                stored.queue_again(connection, job, lost)
+
+    def _send(self, job: str, number: int) -> None:
+        """Send a group, in a thread of its own."""
+        attempt = str(uuid.uuid4())
+        journal = Journal(self._database, job, number, owner=attempt, stop=self._stop, leave=self._leaving)
+        self._active.add(attempt)
+        try:
+            if not self._stop.is_set():
+                self._send_group(job, journal)
+        except GroupLost as error:
+            LOG.info("%s", error)
+        except DatabaseError as error:
+            LOG.warning("%s", error)
+        except Exception as error:
+            LOG.exception("a group of the job %s could not be sent", job)
+            with suppress(JobError):
+                journal.stop_job(describe(error))
+                journal.give_back()
+        finally:
+            self._active.discard(attempt)
+
+    def _send_group(self, job: str, journal: Journal) -> None:
+        group = journal.take()
+        if group is None:
+            return
+        try:
+            plan, patience = self._plan(job)
+        except (AccessError, ValueError, TypeError, ImportError) as error:
+            journal.stop_job(describe(error))
+            journal.give_back()
+            return
+        if GroupSender(plan, journal, patience, self._stop, self._leave).send(group):
+            journal.finish()
+        else:
+            journal.give_back()
+
+    def _plan(self, job: str) -> tuple[Plan, float]:
+        """Return what is done with the items of a job; all its groups share it, and with it the connections."""
+        with self._lock:
+            with self._database.read() as connection:
+                found = read_job(connection, job)
+            if job not in self._plans:
+                self._plans[job] = plan_to_send(found.api, found.operation, found.arguments, found.options, self._database.store)
+            return self._plans[job], found.options.patience
+
+    def _forget_plan(self, job: str) -> None:
+        with self._lock:
+            if plan := self._plans.pop(job, None):
+                plan.bulk.close()

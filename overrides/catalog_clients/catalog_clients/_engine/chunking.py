@@ -223,6 +223,10 @@ class Chunker:
         if not self._state.stopped and (chunk := self._rest()):
             yield chunk
 
+    def open_positions(self) -> set[int]:
+        """Return the positions of the items whose chunk is not complete."""
+        return {each.position for each in self._chunk.items} | {*range(self._read + 1, self._read + len(self._waiting) + 1)}
+
     def _unfinished(self) -> Iterator[Chunk]:
         """Yield a chunk for each ingestion of an earlier run whose outcomes are not known."""
         for ingestion, rows in self._state.earlier.pending() if self._state.earlier else ():

@@ -154,8 +154,8 @@ class BulkOperation:
         while state.parts and not state.found.fatal:
             part = state.parts.pop(0)
             items = part.items
-            if run.ledger:
-                run.ledger.sending([(each.sku, each.store, each.position) for each in items], items[0].chunk)
+            if run.journal:
+                run.journal.sending([(each.sku, each.store, each.position) for each in items], items[0].chunk)
             state.sent = items
             result: CallResult[object] = yield Call(part.request, len(items))
             result = replace(result, lost=result.lost or part.is_lost)
@@ -181,8 +181,8 @@ class BulkOperation:
         if ingestion and ingestion in run.ingestions:
             return failed(items, None, "unknown", f"the vendor has given another request the same ingestion id, {ingestion}")
         run.ingestions.add(ingestion)
-        if run.ledger and 0 < len(ingestion) <= _LONGEST_ID:
-            run.ledger.submitted(((each.sku, each.store, each.position, each.chunk) for each in items), ingestion)
+        if run.journal and 0 < len(ingestion) <= _LONGEST_ID:
+            run.journal.submitted(((each.sku, each.store, each.position, each.chunk) for each in items), ingestion)
         return None
 
     def _ingestion(self, result: CallResult[object]) -> str:

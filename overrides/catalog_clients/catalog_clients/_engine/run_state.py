@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Collection, Iterable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import httpx2
 
@@ -22,6 +24,13 @@ _MOST_TEXTS = 100  # that are logged as a whole in a run
 _DRAIN = 30.0  # seconds that the work under way may take to end after an interrupt
 
 
+class Journal(Protocol):
+    """Where it is noted what is sent, before it is sent; see `Ledger`."""
+
+    def sending(self, items: Collection[tuple[str, str, int]], chunk: int, /) -> None: ...
+    def submitted(self, outcomes: Iterable[tuple[str, str, int, int]], ingestion_id: str, /) -> None: ...
+
+
 @dataclass(slots=True)
 class RunState:
     """What the reader of a run's results, its chunks and the reader of its input share.
@@ -32,7 +41,8 @@ class RunState:
         purpose: what the run does, by which its ledger is known; empty if it only collects what another run has done.
         retires: whether an item that it has confirmed may be deleted elsewhere.
         earlier: what the ledger of an earlier run says, which this one resumes.
-        ledger: where what is sent is noted, if a ledger is written.
+        ledger: the ledger that is written, if one is.
+        journal: where what is sent is noted, if it is: the ledger, or that of an engine that keeps chunks itself.
         stopped: why nothing more is read and sent, if so.
         halted: done when nothing more is read and sent.
         input_error: error with which the input has ended, if it has.
@@ -47,6 +57,7 @@ class RunState:
     retires: bool = False
     earlier: Earlier | None = None
     ledger: Ledger | None = None
+    journal: Journal | None = None
     stopped: Exception | None = None
     halted: Future[None] = field(default_factory=Future)
     input_error: Exception | None = None
@@ -92,7 +103,7 @@ class RunState:
         self._read += len(chunk.results)
         self._statuses.update(each.status for each in chunk.results)
         self._unexpected += chunk.unexpected
-        self._unreached = self._unreached + 1 if isinstance(chunk.failure, _UNREACHED) else 0
+        self._unreached = self._unreached + 1 if is_unreached(chunk.failure) else 0
         if chunk.text:
             self._log(chunk.text)
         if chunk.fatal:
@@ -131,3 +142,8 @@ class RunState:
         """Raise what has ended the run or its input early, if anything has."""
         if error := self.stopped or self.input_error:
             raise error
+
+
+def is_unreached(failure: Exception | None) -> bool:
+    """Return whether a request has failed as there was no connection to the vendor, so that nothing was sent."""
+    return isinstance(failure, _UNREACHED)

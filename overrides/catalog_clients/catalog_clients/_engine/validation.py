@@ -57,6 +57,11 @@ class Survey:
         for chunk in chunks:
             self.add(chunk)
 
+    def take_breaches(self) -> list[Breach]:
+        """Return the breaches that were found since the last time, and forget them."""
+        taken, self._breaches = self._breaches, []
+        return taken
+
     def result(self, state: RunState) -> Validation:
         """Return what was found.
 

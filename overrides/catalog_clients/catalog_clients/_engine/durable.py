@@ -1,0 +1,81 @@
+"""What an engine of durable jobs needs: the chunks of an operation, which it keeps, and the outcomes of each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from concurrent.futures import Future
+
+import httpx2
+
+from catalog_clients.options import Limits, Reports, Retries
+
+from .chunking import Chunk, Chunker
+from .facades import Base
+from .ingestions import following
+from .outcomes import BulkOperation
+from .records import ChunkResult, Outcome
+from .run_state import RunState
+from .tables import Package
+from .validation import Survey
+
+
+class DurableBulk(Base):
+    """The operations of a generated client, for chunks that are kept elsewhere until they have ended.
+
+    Args:
+        package, base_url, server, auth, limits, retries, application, http_client, interval, deadline, reports: as those of `Bulk`.
+
+    Raises:
+        CredentialsError, ValueError, TypeError: as by `Bulk`.
+    """
+
+    def __init__(
+        self,
+        package: Package,
+        *,
+        base_url: str | None = None,
+        server: str | None = None,
+        auth: httpx2.Auth | None = None,
+        limits: Limits | None = None,
+        retries: Retries | None = None,
+        application: str | None = None,
+        http_client: httpx2.Client | None = None,
+        interval: float | None = None,
+        deadline: float | None = None,
+        reports: Reports | None = None,
+    ) -> None:
+        self._open(
+            package,
+            base_url=base_url,
+            server=server,
+            auth=auth,
+            limits=limits,
+            retries=retries,
+            application=application,
+            width=None,
+            http_client=http_client,
+            following=following(interval, deadline, None, 0, reports),
+        )
+
+    def plan(self, operation: str, arguments: Mapping[str, object], extra_fields: Collection[str] = ()) -> BulkOperation:
+        """Return what is done with the items of an operation; see `Bulk.run` for arguments and errors."""
+        return self._plans.run(operation, arguments, extra_fields=extra_fields)
+
+    def chunker(self, plan: BulkOperation, state: RunState) -> Chunker:
+        """Return what splits items into chunks, which need not be sent by this object. An error of the input is in the state."""
+        return self._chunker(plan, (), state)
+
+    def survey(self, plan: BulkOperation) -> Survey:
+        """Return what checks chunks, and finds how many requests they take."""
+        return Survey(plan, self._api.limiter(plan.name))
+
+    def run_chunk(self, plan: BulkOperation, chunk: Chunk, state: RunState, stop: Future[None]) -> ChunkResult[Outcome]:
+        """Send a chunk, and return the outcomes of its items, whatever happens.
+
+        Args:
+            plan: what is done with it.
+            chunk: the chunk; with the id of an ingestion, its outcomes are only collected.
+            state: its journal is told what is sent, before it is sent.
+            stop: when it is done, nothing more is waited for.
+        """
+        return self._driver.run(plan.run(chunk, state), stop)

@@ -1,0 +1,177 @@
+"""A database of jobs: SQLite for one machine, PostgreSQL for many."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Double, create_engine, event, func, insert, literal_column, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLAlchemyError
+
+from catalog_jobs.errors import DatabaseError
+
+from .tables import META, METADATA, SCHEMA
+
+T = TypeVar("T")
+_BUSY = 30  # seconds that a transaction waits for others in SQLite
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
+_SCHEMES = ("postgresql", "postgres")
+_LOCK = 0x636174616C6F67  # a number that no other program locks while it creates tables
+
+
+class Database:
+    """The database of jobs. Threads may share it.
+
+    Attributes:
+        store: path or URL of it, as `catalog_clients.Limits(store=...)` takes it.
+        url: the same, for SQLAlchemy.
+        name: what messages call it; it has no password.
+
+    Args:
+        given: path of a SQLite file, or URL of a PostgreSQL database.
+
+    Raises:
+        DatabaseError: it cannot be used, or is of a newer version.
+    """
+
+    def __init__(self, given: str | Path) -> None:
+        self.store, self.url = _places(given)
+        self.name = self.url.render_as_string(hide_password=True) if self.is_shared else str(self.store)
+        self._engine = create_engine(self.url, pool_pre_ping=self.is_shared, **({} if self.is_shared else {"pool_size": 20}))
+        self._reader = self._engine.execution_options(reads=True)
+        if not self.is_shared:
+            event.listen(self._engine, "connect", _set_up_sqlite)
+            event.listen(self._engine, "begin", _begin_sqlite)
+        try:
+            self._create()
+        except SQLAlchemyError as error:
+            self.close()
+            raise self._error(error) from error
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is a server, which several machines share."""
+        return self.url.get_backend_name() == "postgresql"
+
+    @property
+    def now(self) -> ColumnElement[float]:
+        """The time by its clock, in SQL."""
+        if self.is_shared:
+            return func.extract("epoch", func.clock_timestamp()).cast(Double)
+        return literal_column("(julianday('now') - 2440587.5) * 86400.0", Double)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Run a transaction.
+
+        Raises:
+            DatabaseError: it has failed; nothing was changed.
+        """
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise self._error(error) from error
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Run a transaction that changes nothing, beside others that do.
+
+        Raises:
+            DatabaseError: it has failed.
+        """
+        try:
+            with self._reader.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise self._error(error) from error
+
+    def persist(self, work: Callable[[Connection], T], stop: threading.Event, notify: Callable[[str], object] = str) -> T:
+        """Run a transaction again and again until it succeeds, also while the server is gone or the disk is full.
+
+        Args:
+            work: what is done in it; it may be done twice, where it is not known whether the first time has counted.
+            stop: ends it.
+            notify: called with what is wrong, each time.
+
+        Raises:
+            DatabaseError: `stop` was set, or it can never succeed.
+        """
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                with self.begin() as connection:
+                    return work(connection)
+            except DatabaseError as error:
+                if not error.is_temporary or stop.is_set():
+                    raise
+                notify(str(error))
+            stop.wait(pause * random.uniform(0.5, 1))  # noqa: S311 - it spreads waits, and is no secret
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._engine.dispose()
+
+    def _create(self) -> None:
+        """Create the tables of an empty database, and refuse one of a newer version."""
+        with self._engine.begin() as connection:
+            if self.is_shared:  # two processes may begin at the same time
+                connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            METADATA.create_all(connection)
+            found = connection.execute(select(META.c.value).where(META.c.key == "schema")).scalar()
+            if found is None:
+                connection.execute(insert(META).values(key="schema", value=str(SCHEMA)))
+            elif int(found) > SCHEMA:
+                raise DatabaseError(
+                    f"{self.name} was written by a newer version of catalog-jobs (tables {found}, this one knows {SCHEMA}): "
+                    "install that version or a newer one"
+                )
+
+    def _error(self, error: SQLAlchemyError) -> DatabaseError:
+        cause = getattr(error, "orig", None) or error
+        text = " ".join(str(cause).split()) or type(cause).__name__
+        found = DatabaseError(f"the database {self.name} cannot be used: {text}")
+        found.is_temporary = isinstance(error, OperationalError | InterfaceError)
+        return found
+
+
+def _places(given: str | Path) -> tuple[str | Path, URL]:
+    """Return the path or URL of a database, and its URL for SQLAlchemy.
+
+    Raises:
+        DatabaseError: it is neither.
+    """
+    text = str(given)
+    scheme, separator, _ = text.partition("://")
+    if not text or (separator and scheme not in _SCHEMES):
+        raise DatabaseError(
+            f"database: must be the path of a SQLite file, or a URL such as postgresql://user@host/database, and not {text!r}"
+        )
+    if not separator:
+        path = Path(given).absolute()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseError(f"database: the folder {path.parent} cannot be created: {error.strerror}") from error
+        return path, URL.create("sqlite", database=str(path))
+    try:
+        return text, make_url(text).set(drivername="postgresql+psycopg")
+    except ArgumentError:
+        raise DatabaseError("database: its URL must have the form postgresql://user@host/database") from None
+
+
+def _set_up_sqlite(connection: Any, _: object) -> None:  # Any: a connection of the driver
+    connection.isolation_level = None  # transactions are begun below
+    for statement in (f"PRAGMA busy_timeout = {_BUSY * 1000}", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"):
+        connection.execute(statement)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin a transaction: one that writes takes the lock at once, as it could fail in the middle otherwise."""
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reads") else "BEGIN IMMEDIATE")

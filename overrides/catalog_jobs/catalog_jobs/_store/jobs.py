@@ -1,0 +1,148 @@
+"""Change jobs: make, start, stop, resume and delete them, and find what is to be sent next."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from catalog_jobs.errors import JobError
+from catalog_jobs.records import Options, State, Table
+
+from .database import Database
+from .packing import Known, Outcomes, merged, packed, repacked, unpacked
+from .staging import this_process
+from .tables import BAD_ROWS, ENTRIES, GROUPS, INGESTIONS, JOBS
+from .workers import has_ended
+
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without what is easily mistaken for something else
+_ABANDONED = 3600  # seconds without a write, after which an input is no longer being read
+_QUEUED = 200  # most groups of a job that are queued at a time
+
+
+def new_job(
+    connection: Connection,
+    now: Any,  # Any: an expression of SQL
+    *,
+    api: str,
+    operation: str,
+    arguments: Mapping[str, object],
+    options: Options,
+    table: Table,
+    retires: bool,
+) -> str:
+    """Make a job whose input is being read, and return its id."""
+    job = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    values = {
+        "id": job,
+        "api": api,
+        "operation": operation,
+        "arguments": packed(arguments),
+        "options": packed(options),
+        "input": packed(table),
+        "state": "staging",
+        "retires": int(retires),
+        "created": now,
+        "seen": now,
+        "stager": this_process(),
+    }
+    connection.execute(insert(JOBS).values(**values))
+    return job
+
+
+def unfinished_with(connection: Connection, digest: str, job: str) -> str | None:
+    """Return another job that has the same digest and is not over, or was stopped before its end."""
+    states = ("staged", "running", "stopped")
+    same = select(JOBS.c.id).where(JOBS.c.digest == digest, JOBS.c.id != job, JOBS.c.state.in_(states))
+    found = connection.execute(same.order_by(JOBS.c.created)).scalar()
+    return None if found is None else str(found)
+
+
+def set_state(connection: Connection, job: str, before: tuple[State, ...], after: State, **values: Any) -> None:
+    """Change the state of a job.
+
+    Raises:
+        JobError: it is in another one than those from which it can.
+    """
+    if not connection.execute(
+        update(JOBS).where(JOBS.c.id == job, JOBS.c.state.in_(before)).values(state=after, **values)
+    ).rowcount:
+        state = connection.execute(select(JOBS.c.state).where(JOBS.c.id == job)).scalar()
+        raise JobError(f"the job {job} is {state}, and not {' or '.join(before)}")
+
+
+def reopen_unknown(connection: Connection, job: str) -> int:
+    """Let the unknown items of groups that are done be sent again, and return their number."""
+    reopened = 0
+    groups = select(GROUPS.c.number, GROUPS.c.outcomes).where(GROUPS.c.job == job, GROUPS.c.state == "done", GROUPS.c.unknown > 0)
+    for number, outcomes in connection.execute(groups).all():
+        known = merged([unpacked(outcomes, Outcomes)])
+        changed = {
+            position: Known("pending", each.reason, each.ingestion_id, each.attempt) if each.status == "unknown" else each
+            for position, each in known.items()
+        }
+        reopened += sum(each.status == "pending" for each in changed.values())
+        group = update(GROUPS).where(GROUPS.c.job == job, GROUPS.c.number == number)
+        connection.execute(group.values(state="staged", outcomes=packed(repacked(changed)), unknown=0, ended=0))
+    return reopened
+
+
+def delete_job(connection: Connection, job: str) -> None:
+    """Delete all that is known of a job."""
+    for table in (ENTRIES, INGESTIONS, BAD_ROWS, GROUPS):
+        connection.execute(delete(table).where(table.c.job == job))
+    connection.execute(delete(JOBS).where(JOBS.c.id == job))
+
+
+def delete_abandoned(database: Database, connection: Connection) -> None:
+    """Delete the jobs whose input nobody reads any more."""
+    is_old = JOBS.c.seen < database.now - _ABANDONED
+    for job, stager, old in connection.execute(select(JOBS.c.id, JOBS.c.stager, is_old).where(JOBS.c.state == "staging")).all():
+        host, _, process = stager.rpartition(" ")
+        if old or has_ended(host, int(process)):
+            delete_job(connection, job)
+
+
+def running_jobs(connection: Connection) -> list[str]:
+    """Return the ids of the jobs that are running, the oldest first."""
+    return [*connection.execute(select(JOBS.c.id).where(JOBS.c.state == "running").order_by(JOBS.c.started)).scalars()]
+
+
+def groups_to_queue(connection: Connection, job: str) -> list[tuple[int, int]]:
+    """Return number and run of the groups of a job that may be queued now; those of a phase follow all earlier phases."""
+    of_job = GROUPS.c.job == job
+    phase = connection.execute(select(func.min(GROUPS.c.phase)).where(of_job, GROUPS.c.state != "done")).scalar()
+    waiting = select(func.count()).where(of_job, GROUPS.c.state == "queued")
+    room = _QUEUED - (connection.execute(waiting).scalar() or 0)
+    if phase is None or room <= 0:
+        return []
+    staged = select(GROUPS.c.number, GROUPS.c.run).where(of_job, GROUPS.c.state == "staged", GROUPS.c.phase == phase)
+    return [(number, run) for number, run in connection.execute(staged.order_by(GROUPS.c.number).limit(room)).tuples()]
+
+
+def note_queued(connection: Connection, job: str, numbers: list[int]) -> None:
+    """Note that groups were queued."""
+    staged = update(GROUPS).where(GROUPS.c.job == job, GROUPS.c.number.in_(numbers), GROUPS.c.state == "staged")
+    connection.execute(staged.values(state="queued", run=GROUPS.c.run + 1))
+
+
+def unfinished_groups(connection: Connection, job: str) -> list[tuple[int, int]]:
+    """Return number and run of the groups of a job that were queued and are not done."""
+    query = select(GROUPS.c.number, GROUPS.c.run).where(GROUPS.c.job == job, GROUPS.c.state.in_(("queued", "running")))
+    return [(number, run) for number, run in connection.execute(query).tuples()]
+
+
+def queue_again(connection: Connection, job: str, groups: list[tuple[int, int]]) -> None:
+    """Let groups be queued again, of which nothing is left in the queue."""
+    for number, run in groups:
+        group = update(GROUPS).where(GROUPS.c.job == job, GROUPS.c.number == number, GROUPS.c.run == run)
+        left = group.where(GROUPS.c.state.in_(("queued", "running")))
+        connection.execute(left.values(state="staged", owner="", waits_for=""))
+
+
+def has_work(connection: Connection, job: str) -> bool:
+    """Return whether a group of a job is not done."""
+    left = select(GROUPS.c.number).where(GROUPS.c.job == job, GROUPS.c.state != "done").limit(1)
+    return connection.execute(left).first() is not None

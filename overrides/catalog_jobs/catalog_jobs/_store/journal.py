@@ -1,0 +1,228 @@
+"""What is noted of a group of chunks while it is sent: what is sent, before it is sent, and outcomes as they become known.
+
+Only the worker that has the group may note anything. One that was stopped, and comes back when another one has taken its work over,
+learns it before it sends anything more.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sqlalchemy import Connection, Update, and_, delete, func, insert, select, update
+
+from catalog_clients import Outcome
+from catalog_jobs.errors import JobError
+
+from .database import Database
+from .packing import Known, StagedChunk, outcomes_of, packed, repacked, unpacked
+from .reading import known_of_group
+from .tables import ENTRIES, GROUPS, INGESTIONS, JOBS
+
+LOG = logging.getLogger("catalog_jobs")
+T = TypeVar("T")
+
+
+class GroupLost(JobError):
+    """Another worker has the group now, or its job was deleted."""
+
+
+class SendingEnded(JobError):
+    """Nothing more of the job is sent: it was cancelled or has stopped, or the worker stops."""
+
+
+@dataclass(slots=True)
+class Group:
+    """A group of chunks, and what is known of its items.
+
+    Attributes:
+        job, number: what names it.
+        chunks: its chunks.
+        known: what is known of items, by their positions.
+        sent: positions of the items that may have been sent.
+        accepted: positions of items, by the id of the ingestion that has them.
+        is_open: whether the vendor may still execute what an earlier chunk of the job has sent.
+        ingestions: ids of the ingestions that the job has started.
+    """
+
+    job: str
+    number: int
+    chunks: list[StagedChunk]
+    known: dict[int, Known]
+    sent: set[int] = field(default_factory=set)
+    accepted: dict[str, list[int]] = field(default_factory=dict)
+    is_open: bool = False
+    ingestions: set[str] = field(default_factory=set)
+
+
+class Journal:
+    """The journal of a group that is being sent.
+
+    Args:
+        database: where it is kept.
+        job, number: of the group.
+        owner: a name that no other attempt at the group has.
+        stop: set when the worker begins nothing more.
+        leave: set when it waits for nothing any more, not even for the database.
+    """
+
+    def __init__(
+        self, database: Database, job: str, number: int, *, owner: str, stop: threading.Event, leave: threading.Event
+    ) -> None:
+        self._database, self._job, self._number, self._owner = database, job, number, owner
+        self._stop, self._leave = stop, leave
+        self._of_group = and_(GROUPS.c.job == job, GROUPS.c.number == number)
+        self._entries = and_(ENTRIES.c.job == job, ENTRIES.c.number == number)
+
+    def take(self) -> Group | None:
+        """Make this worker the owner of the group, and return it; None if there is nothing to do."""
+        return self._persist(self._take)
+
+    def _take(self, connection: Connection) -> Group | None:
+        job = connection.execute(select(JOBS.c.state, JOBS.c.is_open).where(JOBS.c.id == self._job)).first()
+        if job is None or job[0] != "running":
+            return None
+        taken = update(GROUPS).where(self._of_group, GROUPS.c.state.in_(("queued", "running")))
+        if not connection.execute(taken.values(state="running", owner=self._owner)).rowcount:
+            return None
+        content, outcomes = connection.execute(select(GROUPS.c.content, GROUPS.c.outcomes).where(self._of_group)).one()
+        known = known_of_group(connection, self._job, self._number, outcomes)
+        found = Group(self._job, self._number, unpacked(content, list[StagedChunk]), known, is_open=bool(job[1]))
+        for kind, data, ingestion in connection.execute(
+            select(ENTRIES.c.kind, ENTRIES.c.content, ENTRIES.c.ingestion).where(self._entries, ENTRIES.c.kind != "outcomes")
+        ).tuples():
+            positions = unpacked(data, list[int])
+            found.sent.update(positions)
+            if kind == "submitted":
+                found.accepted.setdefault(ingestion, []).extend(positions)
+        ids = select(INGESTIONS.c.ingestion).where(INGESTIONS.c.job == self._job)
+        found.ingestions = set(connection.execute(ids).scalars())
+        return found
+
+    def sending(self, items: Collection[tuple[str, str, int]], _: int) -> None:
+        """Note that items are sent now; see `catalog_clients`' ledger.
+
+        Raises:
+            SendingEnded, GroupLost: they must not be.
+        """
+        if self._stop.is_set():
+            raise SendingEnded("the worker stops")
+        positions = [position for *_, position in items]
+        self._persist(lambda connection: self._note(connection, "sending", positions))
+
+    def submitted(self, outcomes: Iterable[tuple[str, str, int, int]], ingestion_id: str) -> None:
+        """Note that the vendor has accepted items.
+
+        Raises:
+            GroupLost: another worker has them now.
+        """
+        positions = [position for *_, position, _ in outcomes]
+
+        def work(connection: Connection) -> None:
+            self._note(connection, "submitted", positions, ingestion=ingestion_id, is_final=True)
+            known = select(INGESTIONS.c.ingestion).where(INGESTIONS.c.job == self._job, INGESTIONS.c.ingestion == ingestion_id)
+            if connection.execute(known).first() is None:
+                connection.execute(insert(INGESTIONS).values(job=self._job, ingestion=ingestion_id))
+
+        self._persist(work)
+
+    def outcomes(self, outcomes: Sequence[Outcome], *, is_open: bool = False, unexpected: int = 0, repeated: int = 0) -> None:
+        """Note outcomes.
+
+        Args:
+            outcomes: the outcomes.
+            is_open: whether the vendor may still execute what was sent.
+            unexpected: number of SKUs that the vendor has reported and that were not sent.
+            repeated: number of requests that were sent again as a crash had left open whether they had arrived.
+
+        Raises:
+            GroupLost: another worker has these items now.
+        """
+        numbers = _numbers(each.status for each in outcomes)
+        content = packed(outcomes_of(outcomes))
+
+        def work(connection: Connection) -> None:
+            self._check(connection, is_final=True)
+            row = {"job": self._job, "number": self._number, "kind": "outcomes", "size": len(outcomes), "content": content}
+            connection.execute(insert(ENTRIES).values(**row, **numbers))
+            if is_open or unexpected or repeated:
+                connection.execute(_added(self._job, is_open=is_open, unexpected=unexpected, repeated=repeated))
+
+        self._persist(work)
+
+    def wait_for(self, what: str) -> None:
+        """Note what the group waits for; empty if it goes on."""
+        self._persist(lambda connection: connection.execute(update(GROUPS).where(self._of_group).values(waits_for=what)))
+
+    def finish(self) -> bool:
+        """Note that all items of the group have an outcome, and return whether the job is finished with it."""
+        return self._persist(self._finish)
+
+    def _finish(self, connection: Connection) -> bool:
+        self._check(connection, is_final=True)
+        outcomes = connection.execute(select(GROUPS.c.outcomes).where(self._of_group)).scalar()
+        known = known_of_group(connection, self._job, self._number, outcomes)
+        done = {
+            "state": "done",
+            "outcomes": packed(repacked(known)),
+            "ended": self._database.now,
+            "waits_for": "",
+            "owner": "",
+            **_numbers(each.status for each in known.values()),
+        }
+        connection.execute(update(GROUPS).where(self._of_group).values(**done))
+        connection.execute(delete(ENTRIES).where(self._entries))
+        left = select(func.count()).where(GROUPS.c.job == self._job, GROUPS.c.state != "done")
+        if connection.execute(left).scalar():
+            return False
+        finished = update(JOBS).where(JOBS.c.id == self._job, JOBS.c.state == "running")
+        return bool(connection.execute(finished.values(state="finished", reason="", ended=self._database.now)).rowcount)
+
+    def give_back(self) -> None:
+        """Leave the group to others."""
+        mine = and_(self._of_group, GROUPS.c.owner == self._owner, GROUPS.c.state == "running")
+        self._persist(
+            lambda connection: connection.execute(update(GROUPS).where(mine).values(state="staged", owner="", waits_for=""))
+        )
+
+    def stop_job(self, reason: str) -> None:
+        """Stop the whole job, for a reason that concerns all of it."""
+        running = update(JOBS).where(JOBS.c.id == self._job, JOBS.c.state == "running")
+        stopped = running.values(state="stopped", reason=reason, ended=self._database.now)
+        self._persist(lambda connection: connection.execute(stopped))
+
+    def _note(
+        self, connection: Connection, kind: str, positions: list[int], *, ingestion: str = "", is_final: bool = False
+    ) -> None:
+        self._check(connection, is_final=is_final)
+        row = {"job": self._job, "number": self._number, "kind": kind, "size": len(positions), "content": packed(positions)}
+        connection.execute(insert(ENTRIES).values(**row, ingestion=ingestion))
+
+    def _check(self, connection: Connection, *, is_final: bool) -> None:
+        """Refuse to go on where another worker has the group; and, before anything is sent, where the job does not run any more.
+
+        It locks the row of the job, so that groups of one job end one after the other.
+        """
+        state = connection.execute(select(JOBS.c.state).where(JOBS.c.id == self._job).with_for_update()).scalar()
+        owner = connection.execute(select(GROUPS.c.owner).where(self._of_group)).scalar()
+        if owner != self._owner:
+            raise GroupLost(f"group {self._number} of job {self._job} is another worker's")
+        if not is_final and state != "running":
+            raise SendingEnded(f"the job {self._job} is {state}")
+
+    def _persist(self, work: Callable[[Connection], T]) -> T:
+        return self._database.persist(work, self._leave, LOG.warning)
+
+
+def _numbers(statuses: Iterable[str]) -> dict[str, int]:
+    found = Counter(statuses)
+    return {name: found[name] for name in ("confirmed", "rejected", "unknown")}
+
+
+def _added(job: str, *, is_open: bool, unexpected: int, repeated: int) -> Update:
+    changed = {"unexpected": JOBS.c.unexpected + unexpected, "repeated": JOBS.c.repeated + repeated}
+    return update(JOBS).where(JOBS.c.id == job).values(**changed, **({"is_open": 1} if is_open else {}))

@@ -1,0 +1,223 @@
+"""What the database knows of jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, select
+
+from catalog_clients import Counts
+from catalog_jobs.errors import NoSuchJob
+from catalog_jobs.records import BadRow, Job, Moment, Options, RowOutcome, State, Table
+
+from .database import Database
+from .packing import Known, Outcomes, StagedChunk, merged, unpacked
+from .tables import BAD_ROWS, ENTRIES, GROUPS, JOBS
+
+_MOMENTS = 300  # most of a timeline
+_UNKNOWN = Known("pending")
+
+
+def find_job(connection: Connection, job: str) -> str:
+    """Return the id of the job that has this id, or the only one that begins with it.
+
+    Raises:
+        NoSuchJob: there is none, or there are several.
+    """
+    found = [*connection.execute(select(JOBS.c.id).where(JOBS.c.id.startswith(job, autoescape=True)).limit(3)).scalars()]
+    if job in found:
+        return job
+    if len(found) != 1 or not job:
+        what = f"several jobs begin with {job!r}" if found else f"there is no job {job!r}"
+        raise NoSuchJob(f"{what}; `catalog jobs list` shows all")
+    return str(found[0])
+
+
+def read_job(connection: Connection, job: str) -> Job:
+    """Return a job as it is now.
+
+    Raises:
+        NoSuchJob: there is none with this id.
+    """
+    row = connection.execute(select(JOBS).where(JOBS.c.id == job)).mappings().first()
+    if row is None:
+        raise NoSuchJob(f"there is no job {job!r}")
+    return _job(connection, row)
+
+
+def read_jobs(connection: Connection, states: Iterable[State] = ()) -> list[Job]:
+    """Return all jobs, or those in some states, the newest first."""
+    query = select(JOBS).order_by(JOBS.c.created.desc())
+    if wanted := [*states]:
+        query = query.where(JOBS.c.state.in_(wanted))
+    return [_job(connection, row) for row in connection.execute(query).mappings()]
+
+
+def _job(connection: Connection, row: RowMapping) -> Job:
+    counts = _counts(connection, row["id"])
+    waits = select(GROUPS.c.waits_for).where(GROUPS.c.job == row["id"], GROUPS.c.waits_for != "").limit(1)
+    is_running = row["state"] == "running"
+    return Job(
+        id=row["id"],
+        api=row["api"],
+        operation=row["operation"],
+        arguments=unpacked(row["arguments"], dict[str, Any]),
+        options=unpacked(row["options"], Options),
+        input=unpacked(row["input"], Table),
+        state=row["state"],
+        reason=row["reason"],
+        waits_for=connection.execute(waits).scalar() or "" if is_running else "",
+        retires=bool(row["retires"]),
+        rows=row["rows"],
+        items=row["items"],
+        requests=row["requests"],
+        seconds=row["seconds"],
+        bad_rows=row["bad_rows"],
+        counts=Counts(
+            confirmed=counts["confirmed"],
+            rejected=counts["rejected"] + row["bad_rows"],
+            unknown=counts["unknown"],
+            duplicates=row["duplicates"],
+            unexpected=row["unexpected"],
+        ),
+        submitted=counts["submitted"],
+        created=row["created"],
+        started=row["started"],
+        ended=row["ended"],
+        repeated=row["repeated"],
+    )
+
+
+def _counts(connection: Connection, job: str) -> dict[str, int]:
+    """Return the numbers of outcomes, and of the items that the vendor has accepted and that have none."""
+    found = dict.fromkeys(("confirmed", "rejected", "unknown", "submitted"), 0)
+    for table in (GROUPS, ENTRIES):
+        columns = [func.coalesce(func.sum(table.c[name]), 0).label(name) for name in ("confirmed", "rejected", "unknown")]
+        row = connection.execute(select(*columns).where(table.c.job == job)).mappings().one()
+        for name in row:
+            found[name] += int(row[name])
+    sums = select(ENTRIES.c.kind, func.sum(ENTRIES.c.size)).where(ENTRIES.c.job == job).group_by(ENTRIES.c.kind)
+    kinds = {kind: int(items) for kind, items in connection.execute(sums).tuples()}
+    found["submitted"] = max(0, kinds.get("submitted", 0) - kinds.get("outcomes", 0))
+    return found
+
+
+def read_outcomes(database: Database, job: str) -> Iterator[RowOutcome]:
+    """Yield the outcome of each row, in the order of the input, a group at a time."""
+    bad = _BadRows(database, job)
+    number = 0
+    while found := _group(database, job, number):
+        number, chunks, known = found
+        for chunk in chunks:
+            for position, outcome in _of_chunk(chunk, known):
+                yield from map(_of_bad_row, bad.before(position))
+                yield outcome
+    yield from map(_of_bad_row, bad.rest())
+
+
+def read_bad_rows(database: Database, job: str) -> Iterator[BadRow]:
+    """Yield the rows that are not items."""
+    return _BadRows(database, job).rest()
+
+
+def read_timeline(connection: Connection, job: str) -> list[Moment]:
+    """Return the outcomes of a job by the time of their groups."""
+    started = connection.execute(select(JOBS.c.started).where(JOBS.c.id == job)).scalar() or 0
+    columns = (GROUPS.c.ended, GROUPS.c.confirmed, GROUPS.c.rejected, GROUPS.c.unknown)
+    query = select(*columns).where(GROUPS.c.job == job, GROUPS.c.state == "done").order_by(GROUPS.c.ended)
+    rows = [*connection.execute(query).tuples()]
+    last = max((row[0] - started for row in rows), default=0.0)
+    step = last / _MOMENTS or 1.0
+    sums = dict[int, list[int]]()
+    for ended, *numbers in rows:
+        place = sums.setdefault(min(_MOMENTS - 1, max(0, int((ended - started) / step))), [0, 0, 0])
+        place[:] = [old + new for old, new in zip(place, numbers, strict=True)]
+    return [
+        Moment(seconds=min(last, (place + 1) * step), confirmed=confirmed, rejected=rejected, unknown=unknown)
+        for place, (confirmed, rejected, unknown) in sorted(sums.items())
+    ]
+
+
+def _group(database: Database, job: str, after: int) -> tuple[int, list[StagedChunk], dict[int, Known]] | None:
+    """Return number, chunks and outcomes of the group that follows another one; None if that was the last."""
+    with database.read() as connection:
+        query = select(GROUPS.c.number, GROUPS.c.content, GROUPS.c.outcomes)
+        query = query.where(GROUPS.c.job == job, GROUPS.c.number > after).order_by(GROUPS.c.number).limit(1)
+        if (row := connection.execute(query).first()) is None:
+            return None
+        number, content, outcomes = row
+        return number, unpacked(content, list[StagedChunk]), known_of_group(connection, job, number, outcomes)
+
+
+def known_of_group(connection: Connection, job: str, number: int, outcomes: bytes | None) -> dict[int, Known]:
+    """Return what is known of the items of a group, by their positions.
+
+    Args:
+        connection: of a transaction.
+        job: id of its job.
+        number: its number.
+        outcomes: what its row has.
+    """
+    entries = select(ENTRIES.c.content).where(ENTRIES.c.job == job, ENTRIES.c.number == number, ENTRIES.c.kind == "outcomes")
+    parts = [*([outcomes] if outcomes else []), *connection.execute(entries.order_by(ENTRIES.c.id)).scalars()]
+    return merged(unpacked(part, Outcomes) for part in parts)
+
+
+def _of_chunk(chunk: StagedChunk, known: dict[int, Known]) -> Iterator[tuple[int, RowOutcome]]:
+    """Yield position and outcome of each item of a chunk."""
+    nothing = [""] * len(chunk.positions)
+    columns = (chunk.stores or nothing, chunk.files or nothing, chunk.cells or [()] * len(nothing))
+    for position, sku, line, store, file, cells in zip(chunk.positions, chunk.skus, chunk.lines, *columns, strict=True):
+        found = known.get(position, _UNKNOWN)
+        yield (
+            position,
+            RowOutcome(
+                line=line,
+                cells=cells,
+                file=file,
+                sku=sku,
+                store=store,
+                status=found.status,
+                reason=found.reason,
+                ingestion_id=found.ingestion_id,
+                attempt=found.attempt,
+            ),
+        )
+
+
+def _of_bad_row(row: BadRow) -> RowOutcome:
+    return RowOutcome(line=row.line, cells=row.cells, file=row.file, status="rejected", reason=row.rule, column=row.column)
+
+
+class _BadRows:
+    """The bad rows of a job, which are read as they are needed."""
+
+    def __init__(self, database: Database, job: str) -> None:
+        self._rows = _all_bad_rows(database, job)
+        self._next = next(self._rows, None)
+
+    def before(self, position: int) -> Iterator[BadRow]:
+        """Yield those that are before the item at a position."""
+        while self._next and self._next[0] <= position:
+            yield self._next[1]
+            self._next = next(self._rows, None)
+
+    def rest(self) -> Iterator[BadRow]:
+        """Yield all that are left."""
+        while self._next:
+            yield self._next[1]
+            self._next = next(self._rows, None)
+
+
+def _all_bad_rows(database: Database, job: str) -> Iterator[tuple[int, BadRow]]:
+    number = 0
+    while True:
+        with database.read() as connection:
+            query = select(BAD_ROWS.c.number, BAD_ROWS.c.content)
+            query = query.where(BAD_ROWS.c.job == job, BAD_ROWS.c.number > number).order_by(BAD_ROWS.c.number).limit(1)
+            row = connection.execute(query).first()
+        if row is None:
+            return
+        number = row[0]
+        yield from unpacked(row[1], list[tuple[int, BadRow]])

@@ -1,0 +1,113 @@
+"""The tables of jobs. Times are seconds since 1970 by the clock of the database."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+SCHEMA = 1
+"""Version of these tables; a program refuses a database of a newer one."""
+
+METADATA = MetaData()
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")  # a key that SQLite numbers by itself is an INTEGER there
+
+META = Table(
+    "catalog_meta",
+    METADATA,
+    Column("key", String(32), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+JOBS = Table(
+    "catalog_jobs",
+    METADATA,
+    Column("id", String(8), primary_key=True),
+    Column("api", Text, nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("arguments", LargeBinary, nullable=False),
+    Column("options", LargeBinary, nullable=False),
+    Column("input", LargeBinary, nullable=False),
+    Column("digest", String(64), nullable=False, default="", index=True),
+    Column("state", String(12), nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("retires", Integer, nullable=False, default=0),
+    Column("is_open", Integer, nullable=False, default=0),  # whether the vendor may still execute what a chunk has sent
+    Column("phase", Integer, nullable=False, default=0),
+    Column("rows", _NUMBER, nullable=False, default=0),
+    Column("items", _NUMBER, nullable=False, default=0),
+    Column("duplicates", _NUMBER, nullable=False, default=0),
+    Column("bad_rows", _NUMBER, nullable=False, default=0),
+    Column("unexpected", _NUMBER, nullable=False, default=0),
+    Column("repeated", _NUMBER, nullable=False, default=0),
+    Column("requests", _NUMBER, nullable=False, default=0),
+    Column("seconds", Double, nullable=False, default=0),
+    Column("created", Double, nullable=False),
+    Column("started", Double, nullable=False, default=0),
+    Column("ended", Double, nullable=False, default=0),
+    Column("stager", Text, nullable=False, default=""),  # host and process that reads the input
+    Column("seen", Double, nullable=False, default=0),  # when it has last written something
+)
+
+# Consecutive chunks that one worker sends, one after the other. Groups of a phase are sent in any order, after all earlier phases.
+GROUPS = Table(
+    "catalog_groups",
+    METADATA,
+    Column("job", String(8), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("phase", Integer, nullable=False),
+    Column("size", Integer, nullable=False),  # number of items
+    Column("first", _NUMBER, nullable=False),  # position of its first item
+    Column("content", LargeBinary, nullable=False),
+    Column("state", String(8), nullable=False),  # staged, queued, running, done
+    Column("run", Integer, nullable=False, default=0),  # how often it was queued
+    Column("owner", String(36), nullable=False, default=""),  # the worker that has it
+    Column("waits_for", Text, nullable=False, default=""),
+    Column("outcomes", LargeBinary),
+    Column("confirmed", Integer, nullable=False, default=0),
+    Column("rejected", Integer, nullable=False, default=0),
+    Column("unknown", Integer, nullable=False, default=0),
+    Column("ended", Double, nullable=False, default=0),
+    Index("catalog_groups_state", "job", "state", "phase"),
+)
+
+# What was sent of a group that is not done, and its outcomes so far.
+ENTRIES = Table(
+    "catalog_entries",
+    METADATA,
+    Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    Column("job", String(8), nullable=False),
+    Column("number", Integer, nullable=False),  # of the group
+    Column("kind", String(9), nullable=False),  # sending, submitted, outcomes
+    Column("size", Integer, nullable=False),  # number of items
+    Column("content", LargeBinary, nullable=False),
+    Column("ingestion", Text, nullable=False, default=""),
+    Column("confirmed", Integer, nullable=False, default=0),
+    Column("rejected", Integer, nullable=False, default=0),
+    Column("unknown", Integer, nullable=False, default=0),
+    Index("catalog_entries_group", "job", "number"),
+)
+
+INGESTIONS = Table(
+    "catalog_ingestions",
+    METADATA,
+    Column("job", String(8), primary_key=True),
+    Column("ingestion", Text, primary_key=True),
+)
+
+BAD_ROWS = Table(
+    "catalog_bad_rows",
+    METADATA,
+    Column("job", String(8), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("size", Integer, nullable=False),  # number of items
+    Column("content", LargeBinary, nullable=False),
+)
+
+WORKERS = Table(
+    "catalog_workers",
+    METADATA,
+    Column("id", String(36), primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("process", Integer, nullable=False),
+    Column("beats", _NUMBER, nullable=False),
+    Column("seen", Double, nullable=False),
+)

@@ -1,0 +1,83 @@
+"""What is done with the items of a job, by the tables of its generated client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+import httpx2
+
+from catalog_clients import Limits, Reports
+from catalog_clients._engine.durable import DurableBulk
+from catalog_clients._engine.generated import check_package
+from catalog_clients._engine.outcomes import BulkOperation
+from catalog_jobs.records import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is done with the items of a job.
+
+    Attributes:
+        bulk: sends them.
+        operation: how the operation is used for them.
+    """
+
+    bulk: DurableBulk
+    operation: BulkOperation
+
+
+def plan_to_stage(api: str, operation: str, arguments: Mapping[str, object], options: Options) -> Plan:
+    """Return what splits and checks items; it sends nothing, and needs no credentials.
+
+    Raises:
+        ValueError: the client is not installed, it has no such operation, or that cannot be run for items.
+        InvalidArgument: an argument is missing, or the spec forbids it.
+        TypeError: an argument is unknown.
+    """
+    bulk = DurableBulk(client_of(api), auth=httpx2.Auth(), **_address(options))
+    return Plan(bulk, bulk.plan(operation, arguments, options.extra_fields))
+
+
+def plan_to_send(api: str, operation: str, arguments: Mapping[str, object], options: Options, store: str | Path) -> Plan:
+    """Return what sends items, with the credentials of the environment, within limits that all workers share.
+
+    Raises:
+        CredentialsError: there are no credentials.
+        ValueError, InvalidArgument, TypeError: as by `plan_to_stage`.
+    """
+    limits = Limits(store=store, credential=options.credential or None)
+    bulk = DurableBulk(
+        client_of(api),
+        limits=limits,
+        reports=Reports(origins=options.origins),
+        interval=options.interval,
+        deadline=options.deadline,
+        **_address(options),
+    )
+    return Plan(bulk, bulk.plan(operation, arguments, options.extra_fields))
+
+
+def client_of(api: str) -> Any:  # Any: a module, of which a type checker does not know what it has
+    """Return a generated client.
+
+    Raises:
+        ValueError: it is not installed, or none.
+    """
+    try:
+        found = import_module(api)
+    except ImportError as error:
+        raise ValueError(f"the client {api} is not installed: {error}") from error
+    try:
+        check_package(found)
+    except TypeError:
+        raise ValueError(f"{api} is not a generated client") from None
+    return found
+
+
+def _address(options: Options) -> dict[str, Any]:
+    found = {"base_url": options.base_url, "server": options.server}
+    return cast("dict[str, Any]", {name: value for name, value in found.items() if value})

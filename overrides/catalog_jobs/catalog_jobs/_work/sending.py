@@ -1,0 +1,134 @@
+"""Send the chunks of a group one after the other, and note all that becomes known at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+
+from catalog_clients import LimitsError, Outcome
+from catalog_clients._engine.chunking import Chunk, PendingItem
+from catalog_clients._engine.records import ChunkResult
+from catalog_clients._engine.run_state import RunState, is_unreached
+from catalog_clients.errors import describe
+from catalog_jobs._store.journal import Group, GroupLost, Journal, SendingEnded
+from catalog_jobs._store.packing import StagedChunk
+from catalog_jobs.errors import DatabaseError
+
+from .planning import Plan
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 60.0  # seconds between two attempts to reach a vendor
+_FINAL = ("confirmed", "rejected", "unknown")
+
+
+class GroupSender:
+    """Sends a group.
+
+    Args:
+        plan: what is done with its items.
+        journal: that of the group.
+        patience: seconds for which a vendor that cannot be reached is waited for.
+        stop: set when the worker begins nothing more.
+        leave: done when the worker waits for nothing any more.
+    """
+
+    def __init__(self, plan: Plan, journal: Journal, patience: float, stop: threading.Event, leave: Future[None]) -> None:
+        self._plan, self._journal, self._patience, self._stop, self._leave = plan, journal, patience, stop, leave
+
+    def send(self, group: Group) -> bool:
+        """Send what has no outcome yet, and return whether the group is done."""
+        for chunk in group.chunks:
+            for part in _parts(chunk, group):
+                if not self._send_part(part, group):
+                    return False
+        return True
+
+    def _send_part(self, part: Chunk, group: Group) -> bool:
+        """Send a chunk until the vendor can be reached; return whether all its items have an outcome."""
+        waited, pause, items = 0.0, _FIRST_PAUSE, part.items
+        was_sent, contents = any(each.was_sent for each in items), [each.item for each in items]
+        while True:
+            state = RunState(journal=self._journal, is_open=group.is_open, ingestions={*group.ingestions})
+            found = self._plan.bulk.run_chunk(self._plan.operation, part, state, self._leave)
+            group.is_open |= found.is_open
+            is_left = found.fatal is not None or self._leave.done()
+            is_waiting = isinstance(found.fatal, LimitsError) or (found.fatal is None and is_unreached(found.failure))
+            settled = [each for each in found.results if each.status != "unknown" or not (is_left or is_waiting)]
+            if settled:
+                self._journal.outcomes(
+                    settled,
+                    is_open=found.is_open,
+                    unexpected=found.unexpected,
+                    repeated=int(was_sent and not part.ingestion_id and any(each.attempt for each in settled)),
+                )
+            if len(settled) == len(items):
+                return True
+            if not is_waiting:
+                self._end(found)
+                return False
+            self._journal.wait_for(f"the vendor, which cannot be reached: {describe(found.fatal or found.failure)}")
+            if waited >= self._patience or self._stop.wait(pause):
+                if not self._stop.is_set():
+                    self._journal.stop_job(f"the vendor could not be reached for {waited:.0f} s: {describe(found.failure)}")
+                return False
+            waited, pause = waited + pause, min(2 * pause, _LONGEST_PAUSE)
+            self._journal.wait_for("")
+            part = _rest(part, contents, settled)
+            items, contents = part.items, [each.item for each in part.items]
+
+    def _end(self, found: ChunkResult[Outcome]) -> None:
+        """Stop the job, where an error ends it that concerns all its items."""
+        if isinstance(found.fatal, GroupLost | DatabaseError):
+            raise found.fatal
+        if found.fatal is not None and not isinstance(found.fatal, SendingEnded) and not self._leave.done():
+            self._journal.stop_job(describe(found.fatal))
+
+
+def _parts(chunk: StagedChunk, group: Group) -> Iterator[Chunk]:
+    """Yield what is left to do of a chunk: ingestions whose outcomes are collected, then what is sent."""
+    positions = {*chunk.positions}
+    done = {each for each in positions if each in group.known and group.known[each].status in _FINAL}
+    accepted = {
+        ingestion: [*dict.fromkeys(each for each in some if each in positions)] for ingestion, some in group.accepted.items()
+    }
+    for position in chunk.positions:
+        known = group.known.get(position)
+        if known and position not in done and known.ingestion_id:
+            accepted.setdefault(known.ingestion_id, []).append(position)
+    for ingestion, some in accepted.items():
+        if left := [each for each in some if each not in done]:
+            done.update(left)
+            yield Chunk(chunk.number, _items(chunk, {*left}, group), ingestion_id=ingestion)
+    if items := _items(chunk, positions - done, group):
+        yield Chunk(chunk.number, items)
+
+
+def _items(chunk: StagedChunk, wanted: set[int], group: Group) -> list[PendingItem]:
+    """Return some items of a chunk."""
+    if not wanted:
+        return []
+    contents = chunk.contents or chunk.skus
+    stores, replaces, sent = chunk.stores or [""] * len(contents), {*chunk.replaces}, group.sent
+    known = group.known
+    return [
+        PendingItem(
+            content,
+            position,
+            sku,
+            store,
+            chunk.number,
+            was_sent=position in sent or (position in known and known[position].attempt > 0),
+            replaces=position in replaces,
+        )
+        for position, sku, store, content in zip(chunk.positions, chunk.skus, stores, contents, strict=True)
+        if position in wanted
+    ]
+
+
+def _rest(part: Chunk, contents: list[object], settled: list[Outcome]) -> Chunk:
+    """Return what is left of a chunk, with the contents of its items, which sending has dropped."""
+    done = {each.item for each in settled}
+    items = [each for each in part.items if each.position not in done]
+    for each, content in zip(part.items, contents, strict=True):
+        each.item = content
+    return Chunk(part.number, items, ingestion_id=part.ingestion_id)

@@ -1,0 +1,153 @@
+"""Read the input of a job once, check it, and keep its chunks in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from catalog_clients._engine.chunking import Chunk, Chunker, PendingItem, check_items
+from catalog_clients._engine.run_state import RunState
+from catalog_clients.errors import CatalogError
+from catalog_clients.results import Breach
+from catalog_jobs._store.packing import StagedChunk, short
+from catalog_jobs._store.staging import Stager
+from catalog_jobs.errors import InputError
+from catalog_jobs.records import BadRow, Row
+
+from .planning import Plan
+
+_MOST_OPEN = 100_000  # rows of a chunk that is not complete, before those of duplicates are forgotten
+_MOST_RULES = 3  # that are named for one row
+
+
+@dataclass(slots=True)
+class Staged:
+    """What was found of an input: numbers, and a digest of its items."""
+
+    rows: int
+    items: int
+    bad_rows: int
+    duplicates: int
+    requests: int
+    seconds: float
+    digest: str
+
+
+@dataclass(slots=True)
+class Staging:
+    """Stages an input.
+
+    Args:
+        plan: what splits and checks it.
+        stager: writes it into the database.
+        progress: called with the number of rows that were read.
+    """
+
+    plan: Plan
+    stager: Stager
+    progress: Callable[[int], object] | None = None
+    _rows: int = 0
+    _position: int = 0
+    _items: int = 0
+    _bad: int = 0
+    _open: dict[int, Row] = field(default_factory=dict)
+    _faults: list[tuple[int, BadRow]] = field(default_factory=list)
+
+    def run(self, items: Iterable[object]) -> Staged:
+        """Stage all items.
+
+        Raises:
+            InputError: the input cannot be read to its end, or has no rows.
+            TypeError: they are not an iterable of items.
+        """
+        check_items(items)
+        state, survey = RunState(), self.plan.bulk.survey(self.plan.operation)
+        chunker = self.plan.bulk.chunker(self.plan.operation, state)
+        for chunk in chunker.chunks(self._items_of(items, chunker)):
+            survey.add(chunk)
+            self._stage(chunk, survey.take_breaches())
+            if self.progress:
+                self.progress(self._rows)
+        self._flush_faults()
+        error = state.input_error or state.stopped
+        if isinstance(error, TypeError | CatalogError | OSError):
+            raise error
+        if error:
+            raise InputError(f"the input cannot be read after row {self._rows}: {error}") from error
+        if not self._rows:
+            raise InputError("the input has no rows")
+        found = survey.result(state)
+        return Staged(
+            rows=self._rows,
+            items=self._items,
+            bad_rows=self._bad,
+            duplicates=found.duplicates,
+            requests=found.requests,
+            seconds=found.seconds,
+            digest=self.stager.finish(),
+        )
+
+    def _items_of(self, items: Iterable[object], chunker: Chunker) -> Iterator[object]:
+        """Yield the items of rows, and keep what belongs to them until their chunk is complete."""
+        for each in items:
+            self._rows += 1
+            if isinstance(each, BadRow):
+                self._faults.append((self._position + 1, each))
+                continue
+            self._position += 1
+            row = each if isinstance(each, Row) else Row(each, self._position)
+            self._open[self._position] = row
+            if len(self._open) % _MOST_OPEN == 0:
+                self._open = {each: self._open[each] for each in sorted({*chunker.open_positions(), self._position})}
+            yield row.item
+
+    def _stage(self, chunk: Chunk, breaches: list[Breach]) -> None:
+        """Stage the valid items of a chunk; all rows that were read before it was complete belong to it, or to duplicates."""
+        rules = dict[int, list[Breach]]()
+        for breach in breaches:
+            rules.setdefault(breach.item, []).append(breach)
+        self._faults += ((position, _bad_row(self._open[position], found)) for position, found in rules.items())
+        self._flush_faults()
+        valid = [each for each in chunk.items if each.position not in rules] if rules else chunk.items
+        if valid:
+            self._items += len(valid)
+            self.stager.chunk(_packed(chunk.number, valid, self._open), barrier=chunk.barrier)
+        last = max(each.position for each in chunk.items)
+        self._open = {position: row for position, row in self._open.items() if position > last}
+
+    def _flush_faults(self) -> None:
+        self._faults.sort(key=lambda each: each[0])
+        self._bad += len(self._faults)
+        self.stager.bad_rows(self._faults)
+        self._faults.clear()
+
+
+def _packed(number: int, items: list[PendingItem], rows: dict[int, Row]) -> StagedChunk:
+    """Return a chunk as it is written into the database."""
+    found = [rows[each.position] for each in items]
+    is_keys = all(each.item == each.sku for each in items)
+    return StagedChunk(
+        number=number,
+        positions=[each.position for each in items],
+        skus=[each.sku for each in items],
+        stores=short([each.store for each in items]),
+        contents=[] if is_keys else [_plain(each.item) for each in items],
+        replaces=[each.position for each in items if each.replaces],
+        lines=[each.line for each in found],
+        files=short([each.file for each in found]),
+        cells=short([each.cells for each in found]),
+    )
+
+
+def _plain(item: object) -> object:
+    """Return an item as JSON has it."""
+    return msgspec.to_builtins(dict(item) if isinstance(item, Mapping) else item)
+
+
+def _bad_row(row: Row, breaches: list[Breach]) -> BadRow:
+    rules = [f"{each.field.removeprefix('$.')}: {each.rule}" for each in breaches]
+    more = f"; and {len(rules) - _MOST_RULES} more" if len(rules) > _MOST_RULES else ""
+    rule = breaches[0].rule if len(rules) == 1 else f"{'; '.join(rules[:_MOST_RULES])}{more}"
+    return BadRow(row.line, breaches[0].field.removeprefix("$.").removeprefix("$"), rule, row.cells, row.file)

@@ -84,7 +84,6 @@ class Stager:
                 "number": self._number,
                 "phase": self._phase,
                 "size": sum(len(each.positions) for each in self._chunks),
-                "first": self._chunks[0].positions[0],
                 "content": content,
                 "state": "staged",
             }

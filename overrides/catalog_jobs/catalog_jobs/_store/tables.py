@@ -1,4 +1,7 @@
-"""The tables of jobs. Times are seconds since 1970 by the clock of the database."""
+"""The tables of jobs. Times are seconds since 1970 by the clock of the database.
+
+What is large comes last in a table: SQLite reads through it to find the columns behind it.
+"""
 
 from __future__ import annotations
 
@@ -55,17 +58,16 @@ GROUPS = Table(
     Column("number", Integer, primary_key=True),
     Column("phase", Integer, nullable=False),
     Column("size", Integer, nullable=False),  # number of items
-    Column("first", _NUMBER, nullable=False),  # position of its first item
-    Column("content", LargeBinary, nullable=False),
     Column("state", String(8), nullable=False),  # staged, queued, running, done
     Column("run", Integer, nullable=False, default=0),  # how often it was queued
     Column("owner", String(36), nullable=False, default=""),  # the worker that has it
     Column("waits_for", Text, nullable=False, default=""),
-    Column("outcomes", LargeBinary),
     Column("confirmed", Integer, nullable=False, default=0),
     Column("rejected", Integer, nullable=False, default=0),
     Column("unknown", Integer, nullable=False, default=0),
     Column("ended", Double, nullable=False, default=0),
+    Column("content", LargeBinary, nullable=False),
+    Column("outcomes", LargeBinary),
     Index("catalog_groups_state", "job", "state", "phase"),
 )
 
@@ -78,11 +80,11 @@ ENTRIES = Table(
     Column("number", Integer, nullable=False),  # of the group
     Column("kind", String(9), nullable=False),  # sending, submitted, outcomes
     Column("size", Integer, nullable=False),  # number of items
-    Column("content", LargeBinary, nullable=False),
     Column("ingestion", Text, nullable=False, default=""),
     Column("confirmed", Integer, nullable=False, default=0),
     Column("rejected", Integer, nullable=False, default=0),
     Column("unknown", Integer, nullable=False, default=0),
+    Column("content", LargeBinary, nullable=False),
     Index("catalog_entries_group", "job", "number"),
 )
 

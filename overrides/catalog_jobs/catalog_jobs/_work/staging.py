@@ -19,6 +19,7 @@ from catalog_jobs.records import BadRow, Row
 from .planning import Plan
 
 _MOST_OPEN = 100_000  # rows of a chunk that is not complete, before those of duplicates are forgotten
+_STEP = 1000  # rows between two reports of progress
 _MOST_RULES = 3  # that are named for one row
 
 
@@ -49,6 +50,7 @@ class Staging:
     stager: Stager
     progress: Callable[[int], object] | None = None
     _rows: int = 0
+    _reported: int = 0
     _position: int = 0
     _items: int = 0
     _bad: int = 0
@@ -68,7 +70,8 @@ class Staging:
         for chunk in chunker.chunks(self._items_of(items, chunker)):
             survey.add(chunk)
             self._stage(chunk, survey.take_breaches())
-            if self.progress:
+            if self.progress and self._rows >= self._reported + _STEP:
+                self._reported = self._rows
                 self.progress(self._rows)
         self._flush_faults()
         error = state.input_error or state.stopped

@@ -72,7 +72,10 @@ class Worker:
 
         with self._database.begin() as connection:
             self._workers.join(connection)
-        self._queues = Queues(self._database, self._workers.me, self._width, self._jobs, self._send)
+        try:
+            self._queues = Queues(self._database, self._workers.me, self._width, self._jobs, self._send)
+        except Exception as error:
+            raise DatabaseError(f"the database {self._database.name} cannot be used: {describe(error)}") from error
         self._thread.start()
         return self
 
@@ -116,9 +119,9 @@ class Worker:
             with self._database.read() as connection:
                 groups = stored.groups_to_queue(connection, job)
             if groups:
-                queues.put(job, groups)
                 with self._database.begin() as connection:
                     stored.note_queued(connection, job, [number for number, _ in groups])
+                queues.put(job, groups)  # after a crash before this, they are found to be lost
         for job in self._listed - {*running}:
             queues.forget(job)
             self._forget_plan(job)

@@ -17,7 +17,7 @@ from .effects import Call, CallResult, Flow, find
 from .polling import key_of, places_of
 from .records import ChunkResult, Outcome, Status, T
 from .report import says
-from .run_state import RunState
+from .run_state import RunState, is_unreached
 from .tables import Behaviour, Request
 
 # Any: items and results have the types of their operation, which only its facade knows.
@@ -208,6 +208,7 @@ class BulkOperation:
         """Return the outcomes of a request that was not accepted; a refusal is not final for what may have been sent before."""
         known = failed(items, result.error, "rejected" if rejects(self.table, result) else "unknown")
         known.is_open = result.lost or not result.refused
+        known.is_unsent = is_unreached(result.error) and not result.lost
         if result.refused:
             done = self.table.retry.done if self.table.retry and len(items) == 1 else None
             known.results = [

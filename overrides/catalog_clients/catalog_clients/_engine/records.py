@@ -146,6 +146,7 @@ class ChunkResult(Generic[T]):
         fatal: why the run ends, if it does.
         failure: error of its last request, if that was not accepted.
         is_open: whether the vendor may still execute what was sent.
+        is_unsent: whether the last request has not reached the vendor, at no attempt.
     """
 
     results: list[T] = field(default_factory=list)
@@ -154,6 +155,7 @@ class ChunkResult(Generic[T]):
     fatal: Exception | None = None
     failure: Exception | None = None
     is_open: bool = False
+    is_unsent: bool = False
 
     def add(self, other: ChunkResult[T]) -> None:
         """Add the result of a further part of the chunk."""
@@ -161,4 +163,4 @@ class ChunkResult(Generic[T]):
         self.text = self.text or other.text
         self.unexpected += other.unexpected
         self.is_open |= other.is_open
-        self.fatal, self.failure = other.fatal, other.failure
+        self.fatal, self.failure, self.is_unsent = other.fatal, other.failure, other.is_unsent

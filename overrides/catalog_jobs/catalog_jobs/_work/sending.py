@@ -10,7 +10,7 @@ from catalog_clients import LimitsError, Outcome
 from catalog_clients._engine.chunking import Chunk, PendingItem
 from catalog_clients._engine.records import ChunkResult
 from catalog_clients._engine.run_state import RunState, is_unreached
-from catalog_clients.errors import describe
+from catalog_clients.errors import describe, shortened
 from catalog_jobs._store.journal import Group, GroupLost, Journal, SendingEnded
 from catalog_jobs._store.packing import StagedChunk
 from catalog_jobs.errors import DatabaseError
@@ -66,14 +66,15 @@ class GroupSender:
             if not is_waiting:
                 self._end(found)
                 return False
-            self._journal.wait_for(f"the vendor, which cannot be reached: {describe(found.fatal or found.failure)}")
+            what = "the vendor, which cannot be reached" if found.fatal is None else "the database"
+            self._journal.wait_for(f"{what}: {describe(found.fatal or found.failure)}")
             if waited >= self._patience or self._stop.wait(pause):
                 if not self._stop.is_set():
                     self._journal.stop_job(f"the vendor could not be reached for {waited:.0f} s: {describe(found.failure)}")
                 return False
             waited, pause = waited + pause, min(2 * pause, _LONGEST_PAUSE)
             self._journal.wait_for("")
-            part = _rest(part, contents, settled)
+            part = _rest(part, contents, found, settled)
             items, contents = part.items, [each.item for each in part.items]
 
     def _end(self, found: ChunkResult[Outcome]) -> None:
@@ -125,10 +126,12 @@ def _items(chunk: StagedChunk, wanted: set[int], group: Group) -> list[PendingIt
     ]
 
 
-def _rest(part: Chunk, contents: list[object], settled: list[Outcome]) -> Chunk:
+def _rest(part: Chunk, contents: list[object], found: ChunkResult[Outcome], settled: list[Outcome]) -> Chunk:
     """Return what is left of a chunk, with the contents of its items, which sending has dropped."""
-    done = {each.item for each in settled}
-    items = [each for each in part.items if each.position not in done]
+    done, unsent = {each.item for each in settled}, shortened(describe(found.failure)) if found.is_unsent else None
+    sent = {each.item for each in found.results if each.attempt and each.reason != unsent}
     for each, content in zip(part.items, contents, strict=True):
         each.item = content
+        each.was_sent |= each.position in sent
+    items = [each for each in part.items if each.position not in done]
     return Chunk(part.number, items, ingestion_id=part.ingestion_id)

@@ -14,6 +14,7 @@ from .words import duration, number, percent
 STATUSES = ("confirmed", "rejected", "unknown", "pending")
 _BARS = 48  # of the chart over time
 _WIDTH, _HEIGHT, _LEFT, _BELOW = 640, 240, 52, 26
+_WIDEST = 48  # of a bar
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 43_200, 86_400, 172_800, 604_800)
 
 
@@ -80,7 +81,8 @@ def _legend(bars: Sequence[tuple[int, int, int]]) -> Markup:
 
 def _bars(timeline: Sequence[Moment], end: float) -> tuple[float, list[tuple[int, int, int]]]:
     """Return the length in seconds of equal times, and how many outcomes of each status each of them has."""
-    size = next((step for step in _STEPS if end / step <= _BARS), end / _BARS)
+    most = max(1, min(_BARS, len(timeline)))
+    size = next((step for step in _STEPS if end / step <= most), end / most)
     sums = [[0, 0, 0] for _ in range(max(1, math.ceil(end / size)))]
     for moment in timeline:
         bar = sums[min(int(moment.seconds / size), len(sums) - 1)]
@@ -118,11 +120,13 @@ def _times(end: float, shown: float) -> list[Markup]:
 def _column(bar: tuple[int, int, int], x: float, width: float, scale: float, label: str) -> Markup:
     """Return the stacked parts of a time."""
     parts, y = list[Markup](), float(_HEIGHT - _BELOW)
+    shown = min(width * 0.8, _WIDEST)
+    x += (width - shown) / 2
     for status, count in zip(STATUSES, bar, strict=False):
         height = count * scale
         y -= height
         if count:
-            parts.append(element("rect", x=x + width * 0.1, y=y, width=width * 0.8, height=max(height, 1), class_=f"fill {status}"))
+            parts.append(element("rect", x=x, y=y, width=shown, height=max(height, 1), class_=f"fill {status}"))
     counts = ", ".join(f"{number(count)} {status}" for status, count in zip(STATUSES, bar, strict=False) if count)
     return element("g", element("title", f"{label}: {counts or 'none'}"), *parts)
 

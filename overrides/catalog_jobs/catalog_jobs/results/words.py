@@ -65,7 +65,7 @@ def _rejected(totals: Totals) -> Step:
 
 
 def _unknown(job: Job, totals: Totals) -> Step:
-    text = "The vendor may have done them or not. Keep these SKUs where they are, and send them once more."
+    text = f"The vendor may have done them or not.{' Do not delete these SKUs yet.' if job.retires else ''} Send them once more:"
     title = f"Resolve {rows(totals.unknown, adjective='unknown')}"
     return Step("unknown", title, text, UNKNOWN, f"catalog jobs resume {job.id}")
 

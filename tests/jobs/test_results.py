@@ -122,6 +122,15 @@ def test_cells_are_what_they_were(tmp_path: Path) -> None:
     assert row["job_reason"] == "'=cmd()"
 
 
+@pytest.mark.parametrize("cell", HOSTILE)
+def test_a_cell_is_what_it_was_beside_usual_ones(tmp_path: Path, cell: str) -> None:
+    done = exported(tmp_path, [a_row(2, cells=("usual", cell)), a_row(3)])
+    assert [(row["sku"], row["name"], row["job_line"]) for row in table(done.confirmed)] == [
+        ("usual", cell, "2"),
+        ("SKU-000003", "Item 3", "3"),
+    ]
+
+
 def test_numbers_are_written_as_they_are(tmp_path: Path) -> None:
     cells: tuple[Cell, ...] = (12, 1.5, None, True)
     done = exported(tmp_path, [a_row(2, cells=cells)], columns=("a", "b", "c", "d"))

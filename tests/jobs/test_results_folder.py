@@ -126,6 +126,20 @@ def test_a_process_that_is_killed_leaves_whole_files_and_the_next_export_repairs
     assert names(tmp_path) == FILES
 
 
+def test_a_summary_is_never_beside_files_of_another_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    export(a_job(), [a_row(2, "unknown")], [], tmp_path)
+    rename = Path.replace
+    summaries = list[bool]()
+
+    def replace(self: Path, target: Path) -> Path:
+        summaries.append((tmp_path / "summary.json").exists())
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    export(a_job(), [a_row(2)], [], tmp_path)
+    assert summaries == [False] * len(FILES)
+
+
 def test_what_is_left_of_a_killed_export_is_not_replaced_by_another_job(tmp_path: Path) -> None:
     (tmp_path / ".job-7f3a91c2-x").mkdir()
     (tmp_path / "confirmed.csv").write_text("sku\n", encoding="utf-8")

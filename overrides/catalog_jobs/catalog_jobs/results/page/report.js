@@ -80,7 +80,6 @@ function show() {
   const matching = found();
   const size = Number(byId('size').value);
   const pages = Math.max(1, Math.ceil(matching.length / size));
-  page = Math.min(page, pages - 1);
   byId('body').replaceChildren(...matching.slice(page * size, (page + 1) * size).map(line));
   byId('found').textContent = note(matching.length);
   byId('page').textContent = `page ${page + 1} of ${pages}`;

@@ -166,8 +166,19 @@ def test_a_sku_that_one_of_its_stores_has_not_confirmed_is_not_in_the_list(tmp_p
     rows = [a_row(line, sku=f"A{line}", store="S1") for line in range(2, 200)]
     rows += [a_row(300 + line, other if line == 7 else "confirmed", sku=f"A{line}", store="S2") for line in range(2, 200)]
     done = exported(tmp_path, rows)
-    assert sorted(listed(done)) == sorted({f"A{line}" for line in range(2, 200) if line != 7})
+    assert listed(done) == [f"A{line}" for line in range(2, 200) if line != 7]
     assert not [path.name for path in done.folder.iterdir() if "other" in path.name or "part" in path.name]
+
+
+@pytest.mark.parametrize("lines", [(2, 3), (3, 2)])
+def test_a_sku_that_a_row_of_the_same_store_has_not_confirmed_is_not_in_the_list(tmp_path: Path, lines: tuple[int, int]) -> None:
+    rows = [a_row(lines[0], sku="A"), a_row(lines[1], "rejected", sku="A", reason="has a wrong field"), a_row(4, sku="B")]
+    assert listed(exported(tmp_path, sorted(rows, key=lambda row: row.line))) == ["B"]
+
+
+def test_a_sku_that_is_confirmed_twice_is_in_the_list_once(tmp_path: Path) -> None:
+    done = exported(tmp_path, [a_row(2, sku="A"), a_row(3, sku="B"), a_row(4, sku="A")])
+    assert (listed(done), done.totals.may_be_deleted) == (["A", "B"], 2)
 
 
 def test_a_sku_that_fails_in_its_first_store_is_not_in_the_list(tmp_path: Path) -> None:

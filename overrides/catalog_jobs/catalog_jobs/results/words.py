@@ -49,10 +49,10 @@ def _confirmed(job: Job, totals: Totals) -> Step:
         text = f"The vendor has confirmed {rows(totals.confirmed)}. The operation retires no items: nothing may be deleted for it."
         return Step("confirmed", "Keep what is confirmed", text, CONFIRMED)
     if not totals.may_be_deleted:
-        text = "Rows are confirmed, but no SKU is in all its stores, or none can be written as a line of text."
+        text = "Rows are confirmed, but not all rows of any SKU, or no SKU can be written as a line of text."
         return Step("pending", "Delete nothing", text, CONFIRMED)
     skus = "1 SKU" if totals.may_be_deleted == 1 else f"{number(totals.may_be_deleted)} SKUs"
-    text = f"The vendor has confirmed {skus}, in all their stores. They may be deleted from the POS, and no others."
+    text = "The vendor has confirmed all their rows. They may be deleted from the POS, and no others."
     return Step("confirmed", f"Delete {skus}", text, DELETABLE)
 
 

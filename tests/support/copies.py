@@ -8,7 +8,7 @@ from pathlib import Path
 from scripts.command import ROOT
 
 _LEFT_OUT = shutil.ignore_patterns(".git", ".venv*", ".cache", "__pycache__")
-_INSTALLED = (".cache/prism", ".cache/redocly")
+_INSTALLED = (".cache/chromium", ".cache/prism", ".cache/redocly")
 
 
 def copy_project(folder: Path) -> Path:

@@ -29,3 +29,7 @@ class InputError(JobError, ValueError):
 
 class ConfigError(JobError, ValueError):
     """A setting is missing or invalid; the message names it, and where it can be set."""
+
+
+class ExportError(JobError):
+    """The files of a job cannot be written, or would replace those of another job; the message names the folder or file."""

@@ -1,0 +1,8 @@
+"""The files that a job leaves: tables of its rows, what may be deleted elsewhere, totals for programs, and a report for people."""
+
+from __future__ import annotations
+
+from .exporting import Exported, export
+from .tally import Totals
+
+__all__ = ["Exported", "Totals", "export"]

@@ -1,0 +1,114 @@
+"""Write the files of a job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import chain, islice
+from pathlib import Path
+from typing import NamedTuple
+
+from catalog_jobs.records import Job, Moment, RowOutcome
+
+from .deletable import DeletableList
+from .folder import CONFIRMED, DELETABLE, REJECTED, REPORT, SUMMARY, UNKNOWN, JobFolder
+from .report import Findings, report
+from .summary import summary
+from .tables import RowWriter, own_columns
+from .tally import Tally, Totals
+
+_BATCH = 2_000  # rows that are written at a time
+_TABLES = {"confirmed": CONFIRMED, "rejected": REJECTED, "unknown": UNKNOWN}
+
+
+class Exported(NamedTuple):
+    """The files of a job.
+
+    Attributes:
+        folder: where they are.
+        confirmed, rejected, unknown: tables of the rows with that status; those that are pending are with the unknown ones.
+        may_be_deleted: list of SKUs that may be deleted elsewhere; None if the operation does not retire items.
+        report: page for people.
+        summary: totals as JSON, for programs.
+        totals: numbers of the rows in the tables.
+    """
+
+    folder: Path
+    confirmed: Path
+    rejected: Path
+    unknown: Path
+    may_be_deleted: Path | None
+    report: Path
+    summary: Path
+    totals: Totals
+
+
+def export(job: Job, outcomes: Iterable[RowOutcome], timeline: Sequence[Moment], folder: str | Path) -> Exported:
+    """Write the files of a job to a folder, at any time; those of an earlier export of the same job are replaced.
+
+    Files are written beside their places, and put there when all are complete: whatever happens, none is half. Memory is bounded,
+    whatever the number of rows.
+
+    Args:
+        job: as `Jobs.status` returns it.
+        outcomes: as `Jobs.outcomes` yields them.
+        timeline: as `Jobs.timeline` returns it.
+        folder: is made if it does not exist; other files in it are left alone.
+
+    Raises:
+        ExportError: the folder has files of these names that are not of this job, or cannot be written; nothing has changed then.
+        DatabaseError: the outcomes cannot be read; nothing has changed.
+    """
+    folder = Path(folder)
+    with JobFolder(folder, job) as files:
+        tally, own = _write_tables(job, iter(outcomes), files)
+        findings = Findings(job, tally.totals, tally.reasons(), tally.shown(), timeline)
+        files.part(REPORT).write_text(report(findings), encoding="utf-8", errors="backslashreplace")
+        files.part(SUMMARY).write_text(summary(job, tally.totals, findings.reasons, own), encoding="utf-8")
+        files.publish([CONFIRMED, REJECTED, UNKNOWN, REPORT, SUMMARY, *([DELETABLE] if job.retires else [])])
+    return Exported(
+        folder=folder,
+        confirmed=folder / CONFIRMED,
+        rejected=folder / REJECTED,
+        unknown=folder / UNKNOWN,
+        may_be_deleted=folder / DELETABLE if job.retires else None,
+        report=folder / REPORT,
+        summary=folder / SUMMARY,
+        totals=tally.totals,
+    )
+
+
+def _write_tables(job: Job, outcomes: Iterator[RowOutcome], files: JobFolder) -> tuple[Tally, dict[str, str]]:
+    """Write the tables and the list, and return the numbers and the names of the columns that were added."""
+    first = list(islice(outcomes, 1))
+    own = own_columns(job.input.columns, has_files=any(row.file for row in first))
+    tally = Tally()
+    with ExitStack() as opened:
+        writers = {
+            status: RowWriter(
+                opened.enter_context(files.part(name).open("w", encoding="utf-8", errors="backslashreplace", newline="")),
+                job.input.columns,
+                own,
+            )
+            for status, name in _TABLES.items()
+        }
+        deletable = opened.enter_context(DeletableList(files.part(DELETABLE))) if job.retires else None
+        for rows in _by_status(chain(first, outcomes)):
+            tally.add(rows)
+            for status, writer in writers.items():
+                writer.write(rows[status])
+            writers["unknown"].write(rows["pending"])
+            if deletable:
+                deletable.add(rows["confirmed"], [*rows["rejected"], *rows["unknown"], *rows["pending"]])
+        if deletable:
+            tally.totals.may_be_deleted = deletable.finish()
+    return tally, own
+
+
+def _by_status(outcomes: Iterator[RowOutcome]) -> Iterator[dict[str, list[RowOutcome]]]:
+    """Yield rows, some at a time, by their status."""
+    while some := list(islice(outcomes, _BATCH)):
+        rows: dict[str, list[RowOutcome]] = {"confirmed": [], "rejected": [], "unknown": [], "pending": []}
+        for outcome in some:
+            rows[outcome.status].append(outcome)
+        yield rows

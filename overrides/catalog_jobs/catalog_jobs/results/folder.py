@@ -1,0 +1,102 @@
+"""A folder with the files of a job, each of which is there as a whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Collection
+from pathlib import Path
+from typing import Self
+
+from catalog_jobs.errors import ExportError
+from catalog_jobs.records import Job
+
+CONFIRMED, REJECTED, UNKNOWN = "confirmed.csv", "rejected.csv", "unknown.csv"
+DELETABLE, SUMMARY, REPORT = "may-be-deleted.txt", "summary.json", "report.html"
+_NAMES = (CONFIRMED, REJECTED, UNKNOWN, DELETABLE, REPORT, SUMMARY)
+
+
+class JobFolder:
+    """The folder of a job; a context manager in which new files are written to a folder inside of it, and published at the end.
+
+    The summary is removed before the first file is replaced, and is written last: where it is, all files are of the same time.
+
+    Args:
+        path: of the folder; it is made if it does not exist.
+        job: whose files it has.
+
+    Raises:
+        ExportError: it has files of another job or of something else, or cannot be written.
+    """
+
+    def __init__(self, path: Path, job: Job) -> None:
+        self.path, self._job, self._prefix = path, job, f".job-{job.id}-"
+        self._parts = path
+
+    def part(self, name: str) -> Path:
+        """Return where a file is written before it is published."""
+        return self._parts / name
+
+    def __enter__(self) -> Self:
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._claim()
+            self._parts = Path(tempfile.mkdtemp(prefix=self._prefix, dir=self.path))
+        except OSError as error:
+            raise self._failure(error) from error
+        return self
+
+    def _claim(self) -> None:
+        """Remove what an interrupted export of the job has left, unless the folder has the files of something else."""
+        left = list(self.path.glob(f"{self._prefix}*"))
+        found = [name for name in _NAMES if (self.path / name).exists()]
+        is_ours = self._owner() == self._job.id if SUMMARY in found else bool(left)
+        if found and not is_ours:
+            raise ExportError(f"the folder {self.path} has a {found[0]} that is not of job {self._job.id}; name another folder")
+        for each in left:
+            shutil.rmtree(each)
+
+    def _owner(self) -> str:
+        """Return the id of the job whose summary is in the folder; empty if it is not a job's."""
+        try:
+            found = json.loads((self.path / SUMMARY).read_bytes())
+        except ValueError:
+            return ""
+        return str(found.get("job", "")) if isinstance(found, dict) else ""
+
+    def publish(self, names: Collection[str]) -> None:
+        """Put files in their places.
+
+        Raises:
+            ExportError: they cannot be written.
+        """
+        try:
+            for name in names:
+                _flush(self.part(name))
+            (self.path / SUMMARY).unlink(missing_ok=True)
+            for name in sorted(names, key=_NAMES.index):
+                self.part(name).replace(self.path / name)
+            if os.name == "posix":
+                _flush(self.path)
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        shutil.rmtree(self._parts, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise self._failure(error) from error
+
+    def _failure(self, error: OSError) -> ExportError:
+        place = error.filename or self.path
+        return ExportError(f"the files of job {self._job.id} cannot be written: {place}: {error.strerror or error}")
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file or folder has reached the disk."""
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

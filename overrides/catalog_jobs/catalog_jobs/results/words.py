@@ -1,0 +1,127 @@
+"""Sentences and numbers of the report, as plain text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from catalog_jobs.records import Job
+
+from .folder import CONFIRMED, DELETABLE, REJECTED, UNKNOWN
+from .tally import Totals
+
+
+class Step(NamedTuple):
+    """Something to do next.
+
+    Attributes:
+        kind: `confirmed`, `rejected`, `unknown` or `pending`.
+        title: in a few words.
+        text: why, and how.
+        file: that it is about; empty if there is none.
+        command: that does it; empty if there is none.
+    """
+
+    kind: str
+    title: str
+    text: str
+    file: str = ""
+    command: str = ""
+
+
+def next_steps(job: Job, totals: Totals) -> list[Step]:
+    """Return what is to be done with the rows of a job, the most useful first."""
+    steps = [_confirmed(job, totals)]
+    if totals.rejected:
+        steps.append(_rejected(totals))
+    if totals.unknown:
+        steps.append(_unknown(job, totals))
+    if totals.pending:
+        steps.append(_pending(job, totals))
+    return steps
+
+
+def _confirmed(job: Job, totals: Totals) -> Step:
+    if not totals.confirmed:
+        title = "Delete nothing" if job.retires else "Nothing is confirmed"
+        return Step("pending", title, "The vendor has not confirmed any row of this job so far.")
+    if not job.retires:
+        text = f"The vendor has confirmed {rows(totals.confirmed)}. The operation retires no items: nothing may be deleted for it."
+        return Step("confirmed", "Keep what is confirmed", text, CONFIRMED)
+    if not totals.may_be_deleted:
+        text = "Rows are confirmed, but not all rows of any SKU, or no SKU can be written as a line of text."
+        return Step("pending", "Delete nothing", text, CONFIRMED)
+    skus = "1 SKU" if totals.may_be_deleted == 1 else f"{number(totals.may_be_deleted)} SKUs"
+    text = "The vendor has confirmed all their rows. They may be deleted from the POS, and no others."
+    return Step("confirmed", f"Delete {skus}", text, DELETABLE)
+
+
+def _rejected(totals: Totals) -> Step:
+    text = "The vendor, or a rule of its spec, has refused them; the column of the reason says why."
+    if totals.not_sent:
+        text += f" {rows(totals.not_sent, begins=True)} broke a rule before anything was sent."
+    text += " Correct the table, and give it to a new job: it has all the columns of your input."
+    return Step("rejected", f"Look at {rows(totals.rejected, adjective='rejected')}", text, REJECTED)
+
+
+def _unknown(job: Job, totals: Totals) -> Step:
+    text = f"The vendor may have done them or not.{' Do not delete these SKUs yet.' if job.retires else ''} Send them once more:"
+    title = f"Resolve {rows(totals.unknown, adjective='unknown')}"
+    return Step("unknown", title, text, UNKNOWN, f"catalog jobs resume {job.id}")
+
+
+def _pending(job: Job, totals: Totals) -> Step:
+    title = f"Finish {rows(totals.pending, adjective='pending')}"
+    if job.state in ("stopped", "cancelled"):
+        why = f": {job.reason}" if job.reason else ""
+        return Step("pending", title, f"The job is {job.state}{why}. Go on with it:", UNKNOWN, f"catalog jobs resume {job.id}")
+    text = "They have no outcome yet. When the job has ended, write this report again:"
+    return Step("pending", title, text, UNKNOWN, f"catalog jobs export {job.id}")
+
+
+def headline(totals: Totals) -> str:
+    """Return the outcome in a few words."""
+    if not totals.rows:
+        return "No rows"
+    if totals.confirmed == totals.rows:
+        return f"All {rows(totals.rows)} confirmed" if totals.rows > 1 else "1 row confirmed"
+    return f"{number(totals.confirmed)} of {rows(totals.rows)} confirmed"
+
+
+def number(value: int) -> str:
+    """Return a number as people read it."""
+    return f"{value:,}"
+
+
+def rows(count: int, *, adjective: str = "", begins: bool = False) -> str:
+    """Return a number of rows in words, also at the beginning of a sentence."""
+    noun = "row" if count == 1 else "rows"
+    words = f"{number(count)} {adjective} {noun}" if adjective else f"{number(count)} {noun}"
+    return words.replace("1 ", "One ", 1) if begins and count == 1 else words
+
+
+def percent(part: int, whole: int) -> str:
+    """Return a share, so that only nothing is 0 % and only all is 100 %."""
+    share = 100 * part / whole if whole else 0
+    if 0 < share < 0.1:
+        return "< 0.1 %"
+    if 99.9 < share < 100:
+        return "> 99.9 %"
+    return f"{share:.1f} %".replace(".0 %", " %")
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words, to two units."""
+    if 0 < seconds < 1:
+        return "less than 1 s"
+    left, found = round(seconds), list[str]()
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")):
+        count, left = divmod(left, size)
+        if count:
+            found.append(f"{count} {unit}")
+    return " ".join(found[:2]) or "0 s"
+
+
+def moment(seconds: float) -> str:
+    """Return a time since 1970 as a date and a time; `not yet` if it has not come to it."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if seconds else "not yet"

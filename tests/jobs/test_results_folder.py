@@ -1,0 +1,149 @@
+"""Where the files of a job are put: whole, and never in the place of another job's."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from catalog_jobs.errors import DatabaseError, ExportError
+from catalog_jobs.records import RowOutcome
+from catalog_jobs.results import export
+from tests.jobs.exported_job import a_job, a_row
+
+FILES = {"confirmed.csv", "rejected.csv", "unknown.csv", "may-be-deleted.txt", "summary.json", "report.html"}
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_folder_is_made_and_has_nothing_else(tmp_path: Path) -> None:
+    done = export(a_job(), [a_row(2)], [], tmp_path / "some" / "folder")
+    assert names(done.folder) == FILES
+
+
+def test_a_later_export_of_the_job_replaces_the_earlier_one(tmp_path: Path) -> None:
+    export(a_job(), [a_row(2, "unknown")], [], tmp_path)
+    export(a_job(), [a_row(2)], [], tmp_path)
+    assert names(tmp_path) == FILES
+    assert json.loads((tmp_path / "summary.json").read_bytes())["totals"]["confirmed"] == 1
+    assert (tmp_path / "may-be-deleted.txt").read_text(encoding="utf-8") == "SKU-000002\n"
+
+
+def test_files_of_another_job_are_not_replaced(tmp_path: Path) -> None:
+    export(a_job(), [a_row(2)], [], tmp_path)
+    before = contents(tmp_path)
+    with pytest.raises(ExportError, match=r"has a confirmed.csv that is not of job ffffffff; name another folder"):
+        export(msgspec.structs.replace(a_job(), id="ffffffff"), [], [], tmp_path)
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("rejected.csv", "mine"), ("summary.json", "[1]"), ("summary.json", "{"), ("summary.json", "{}")]
+)
+def test_files_of_something_else_are_not_replaced(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ExportError, match=f"has a {name} that is not of job 7f3a91c2"):
+        export(a_job(), [], [], tmp_path)
+    assert contents(tmp_path) == {name: text.encode()}
+
+
+def test_other_files_of_the_folder_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "skus.csv").write_text("sku\n", encoding="utf-8")
+    export(a_job(), [], [], tmp_path)
+    assert names(tmp_path) == FILES | {"skus.csv"}
+
+
+def failing() -> Iterator[RowOutcome]:
+    yield from (a_row(line) for line in range(2, 5_002))
+    raise DatabaseError("the database is gone")
+
+
+def test_outcomes_that_cannot_be_read_change_nothing(tmp_path: Path) -> None:
+    export(a_job(), [a_row(2)], [], tmp_path)
+    before = contents(tmp_path)
+    with pytest.raises(DatabaseError, match="gone"):
+        export(a_job(), failing(), [], tmp_path)
+    assert contents(tmp_path) == before
+
+
+def test_a_full_disk_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    export(a_job(), [a_row(2)], [], tmp_path)
+    before = contents(tmp_path)
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ExportError, match=r"^the files of job 7f3a91c2 cannot be written: .*: No space left on device$"):
+        export(a_job(), [a_row(2), a_row(3)], [], tmp_path)
+    assert contents(tmp_path) == before
+
+
+def test_a_place_that_is_no_folder_is_named(tmp_path: Path) -> None:
+    place = tmp_path / "file"
+    place.write_text("", encoding="utf-8")
+    with pytest.raises(ExportError, match=f"cannot be written: {place}: File exists"):
+        export(a_job(), [], [], place)
+
+
+class Killed(BaseException):
+    """Stands for a process that ends at once."""
+
+
+@pytest.mark.parametrize("renamed", range(6))
+def test_a_process_that_is_killed_leaves_whole_files_and_the_next_export_repairs_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renamed: int
+) -> None:
+    left = iter(range(renamed))
+    rename = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        if next(left, None) is None:
+            raise Killed
+        return rename(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", replace)
+        patched.setattr("shutil.rmtree", lambda *_, **__: None)  # nothing is tidied up after a kill
+        with pytest.raises(Killed):
+            export(a_job(), [a_row(2)], [], tmp_path)
+    found = names(tmp_path) & FILES
+    assert len(found) == renamed
+    assert "summary.json" not in found
+    assert all((tmp_path / name).read_bytes().endswith(b"\n") for name in found)
+    export(a_job(), [a_row(2)], [], tmp_path)
+    assert names(tmp_path) == FILES
+
+
+def test_a_summary_is_never_beside_files_of_another_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    export(a_job(), [a_row(2, "unknown")], [], tmp_path)
+    rename = Path.replace
+    summaries = list[bool]()
+
+    def replace(self: Path, target: Path) -> Path:
+        summaries.append((tmp_path / "summary.json").exists())
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    export(a_job(), [a_row(2)], [], tmp_path)
+    assert summaries == [False] * len(FILES)
+
+
+def test_what_is_left_of_a_killed_export_is_not_replaced_by_another_job(tmp_path: Path) -> None:
+    (tmp_path / ".job-7f3a91c2-x").mkdir()
+    (tmp_path / "confirmed.csv").write_text("sku\n", encoding="utf-8")
+    with pytest.raises(ExportError, match="not of job ffffffff"):
+        export(msgspec.structs.replace(a_job(), id="ffffffff"), [], [], tmp_path)
+    export(a_job(), [], [], tmp_path)
+    assert names(tmp_path) == FILES

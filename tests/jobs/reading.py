@@ -43,6 +43,10 @@ PARCELS = ItemFields(
 """Items with fields of every kind."""
 
 
+ERROR = "#DIV/0!"
+"""A cell of a workbook with a formula that fails."""
+
+
 class Read(NamedTuple):
     """What was read: items, bad rows as line, column and rule, and all of it."""
 
@@ -76,7 +80,11 @@ def workbook(path: Path, sheets: dict[str, Sequence[Sequence[Any]]], hidden: Seq
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name)
             for number, row in enumerate(rows):
-                sheet.write_row(number, 0, row)
+                for column, cell in enumerate(row):
+                    if cell == ERROR:
+                        sheet.write_formula(number, column, "=1/0", None, ERROR)
+                    else:
+                        sheet.write(number, column, cell)
             if name in hidden:
                 sheet.hide()
     return path

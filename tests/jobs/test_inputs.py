@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
 import json
 import sys
@@ -26,10 +26,10 @@ OBJECTS: list[dict[str, object]] = [{"parcelId": "007", "count": 3}, {"parcelId"
 ITEMS: list[object] = [{"parcelId": "007", "count": 3}, {"parcelId": "A 8", "weight": 1.5}]
 
 
-def table(path: Path) -> Path:
-    """Write the objects as a file of the format that its name says."""
+def example(path: Path) -> Path:
+    """Write the objects to a file of the format that its name says."""
     columns = ["parcelId", "count", "weight"]
-    rows = [[each.get(name) for name in columns] for each in OBJECTS]
+    rows: list[list[object]] = [[each.get(name) for name in columns] for each in OBJECTS]
     match path.name.split(".", 1)[1].removesuffix(".gz").removesuffix(".zst"):
         case "xlsx":
             return workbook(path, {"Sheet1": [columns, *rows]})
@@ -42,7 +42,8 @@ def table(path: Path) -> Path:
             return written(path, "".join(json.dumps(each) + "\n" for each in OBJECTS))
         case name:
             separator = "\t" if name == "tsv" else ","
-            lines = [separator.join("" if each is None else str(each) for each in row) for row in [columns, *rows]]
+            table: list[list[object]] = [[*columns], *rows]
+            lines = [separator.join("" if each is None else str(each) for each in row) for row in table]
             return written(path, "\n".join(lines))
 
 
@@ -50,18 +51,18 @@ def table(path: Path) -> Path:
     "name", ["p.csv", "p.tsv", "p.json", "p.jsonl", "p.parquet", "p.xlsx", "p.csv.gz", "p.csv.zst", "p.json.gz", "p.jsonl.zst", "p"]
 )
 def test_every_format_gives_the_same_items(tmp_path: Path, name: str) -> None:
-    assert read(table(tmp_path / (name if "." in name else f"{name}.csv")), fields=PARCELS).items == ITEMS
+    assert read(example(tmp_path / (name if "." in name else f"{name}.csv")), fields=PARCELS).items == ITEMS
 
 
 @pytest.mark.parametrize("name", ["p.json", "p.jsonl", "p.parquet", "p.xlsx", "p.csv", "p.csv.gz", "p.tsv"])
 def test_a_file_without_a_suffix_is_known_by_its_beginning(tmp_path: Path, name: str) -> None:
-    path = table(tmp_path / name).rename(tmp_path / "data")
+    path = example(tmp_path / name).rename(tmp_path / "data")
     assert read(path, fields=PARCELS).items == ITEMS
 
 
 @pytest.mark.parametrize("name", ["p.json", "p.parquet", "p.xlsx", "p.csv", "p.csv.zst"])
 def test_the_standard_input(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = table(tmp_path / name).read_bytes()
+    content = example(tmp_path / name).read_bytes()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(content))))
     assert read("-", fields=PARCELS).items == ITEMS
 
@@ -100,7 +101,7 @@ def test_a_list_of_texts_with_tabs_is_a_table(tmp_path: Path) -> None:
 def test_values_of_json(tmp_path: Path, content: str, items: list[object] | None) -> None:
     path = written(tmp_path / "a.json", content)
     if items is None:
-        with pytest.raises(InputError, match=r"a\.json: it is empty|no rows"):
+        with pytest.raises(InputError, match=r"a\.json: it has no rows"):
             read(path)
     else:
         assert read(path).items == items
@@ -133,7 +134,7 @@ def test_types_of_a_parquet_file(tmp_path: Path) -> None:
         "weight": pa.array([Decimal("1.50"), None]),
         "tags": pa.array([["a", "b"], None]),
         "price": pa.array([{"amount": 1.0}, None]),
-        "more": pa.array([datetime.datetime(2026, 1, 2, 3, 4), None]),  # noqa: DTZ001 - as Parquet files have it
+        "more": pa.array([dt.datetime(2026, 1, 2, 3, 4), None]),  # noqa: DTZ001 - as Parquet files have it
     }
     pa.parquet.write_table(pa.table(columns), tmp_path / "a.parquet")
     found = read(tmp_path / "a.parquet", fields=PARCELS)
@@ -150,8 +151,8 @@ def test_types_of_a_parquet_file(tmp_path: Path) -> None:
 
 
 def test_a_workbook_with_empty_rows_before_its_header(tmp_path: Path) -> None:
-    rows = [[None], [None, "Parcel ID", "Tags"], [None, "01", "a|b"], [None], [None, "02", None]]
-    path = workbook(tmp_path / "a.xlsx", {"Info": [], "Parcels": rows, "Old": [["x"]]}, hidden=["Old"])
+    rows: list[list[str | None]] = [[None], [None, "Parcel ID", "Tags"], [None, "01", "a|b"], [None], [None, "02", None]]
+    path = workbook(tmp_path / "a.xlsx", {"Info": (), "Parcels": rows, "Old": [["x"]]}, hidden=["Old"])
     with open_input(str(path), PARCELS) as found:
         assert found.notes == ["the sheet is Parcels"]
         assert [(each.line, each.item) for each in found if isinstance(each, Row)] == [
@@ -187,12 +188,12 @@ def test_lists_with_and_without_a_header_are_one_input(tmp_path: Path) -> None:
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
-    path = written(tmp_path / "a.csv", "sku;name\n" + "".join(f"{number:013};some name\n" for number in range(200_000)))
+    path = written(tmp_path / "a.csv", "sku;name\n" + "".join(f"{number};{'x' * 3000}\n" for number in range(7_000)))
     tracemalloc.start()
     try:
         with open_input(str(path), LIST) as found:
-            assert sum(1 for _ in found) == 200_000
-        assert tracemalloc.get_traced_memory()[1] < 8_000_000
+            assert sum(1 for _ in found) == 7_000
+        assert tracemalloc.get_traced_memory()[1] < 12_000_000  # of a file of 21,000,000
     finally:
         tracemalloc.stop()
 

@@ -73,7 +73,7 @@ class Fields:
         if len(given) < len(self.given):
             raise InputError(f"{name}: a column is given twice, by its name and by its number")
         chosen = {index: self._field(field) for index, field in given.items() if field}
-        if repeated := _repeated(each.path for each in chosen.values()):
+        if (repeated := _repeated(each.path for each in chosen.values())) is not None:
             raise InputError(f"{name}: two columns are given for the field {self.name_of(repeated)}")
         taken = {each.path for each in chosen.values()}
         rest = {index: column for index, column in enumerate(header) if index not in given}

@@ -47,11 +47,11 @@ def read_json(text: Text, known: Collection[str]) -> Raw:
 def _raw(found: Iterator[_Found], known: Collection[str]) -> Raw:
     """Return values as rows: each key of an object is a column."""
     sample = [*islice(found, _SAMPLE)]
-    objects = [value for _, value in (each for each in sample if not isinstance(each, Fault)) if isinstance(value, Mapping)]
+    values = [each[1] for each in sample if not isinstance(each, Fault)]
     found = chain(sample, found)
-    if not objects:
+    if not values or not isinstance(values[0], Mapping):
         return Raw(_of_values(found), ("value",), keeps_null=True, are_values=True)
-    columns = [*dict.fromkeys(chain.from_iterable(objects))]
+    columns = [*dict.fromkeys(chain.from_iterable(each for each in values if isinstance(each, Mapping)))]
     names = {normal_name(each) for each in columns}
     columns += [each for each in known if normal_name(each) not in names]
     return Raw(_of_objects(found, columns), columns, keeps_null=True)
@@ -62,7 +62,7 @@ def _of_values(found: Iterable[_Found]) -> Iterator[Record]:
         if isinstance(each, Fault):
             yield each
         elif isinstance(each[1], Mapping):
-            yield Fault(each[0], "is an object, and the first values are not")
+            yield Fault(each[0], "is an object, and the first value is not")
         else:
             yield each[0], (each[1],)
 
@@ -75,7 +75,7 @@ def _of_objects(found: Iterable[_Found], columns: Sequence[str]) -> Iterator[Rec
             continue
         line, value = each
         if not isinstance(value, Mapping):
-            yield Fault(line, "is not an object, as the first values are")
+            yield Fault(line, "is not an object, as the first value is")
             continue
         cells = [value.get(name, "") for name in columns]
         if value.keys() <= names:

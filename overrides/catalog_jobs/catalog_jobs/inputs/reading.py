@@ -71,7 +71,7 @@ class Input:
         with ExitStack() as stack:
             self._first = _open(stack, sources[0], options)
             if len(sources) == 1 and not self._first.sample:
-                raise _no_rows(sources[0])
+                raise _no_rows(sources[0], self._first.raw)
             self._stack = stack.pop_all()
         first = self._first
         self.table = Table(name, tuple(first.header))
@@ -113,7 +113,7 @@ class Input:
                 has_rows |= bool(found.sample)
                 yield from self._items(found, source)
         if not has_rows:
-            raise _no_rows(self._sources[-1])
+            raise _no_rows(self._sources[0], self._first.raw)
 
     def _items(self, found: Opening, source: Source) -> Iterator[Row | BadRow]:
         file = called(source.name) if len(self._sources) > 1 else ""
@@ -178,8 +178,8 @@ def open_input(
     return Input(found, options, ", ".join(map(called, given)))
 
 
-def _no_rows(source: Source) -> InputError:
-    return InputError(f"{called(source.name)}: it has a header and no rows")
+def _no_rows(source: Source, raw: Raw) -> InputError:
+    return InputError(f"{called(source.name)}: it has {'a header and ' if raw.columns is None else ''}no rows")
 
 
 def _open(stack: ExitStack, source: Source, options: Options) -> Opening:

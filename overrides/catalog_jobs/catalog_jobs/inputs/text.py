@@ -23,7 +23,7 @@ _MARKS = {  # at the beginning of a file; the longer ones first, as one begins w
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-_LEGACY = (
+_LEGACY = (  # in which every line can be read
     "cp1252",
     "cp1251",
     "cp1250",
@@ -38,7 +38,7 @@ _LEGACY = (
     "cp852",
     "mac_roman",
 )
-_ASIAN = ("cp932", "gb18030", "big5", "euc_jp", "cp949")
+_LIKELY = (*_LEGACY, "cp932", "gb18030", "big5", "euc_jp", "cp949")  # the first of those that fit equally well is taken
 
 
 class Text(NamedTuple):
@@ -74,7 +74,7 @@ def read_text(name: str, blocks: Iterator[bytes], encoding: str | None) -> Text:
     """
     if encoding is not None:
         try:
-            b"".decode(encoding)
+            "a".encode(encoding)
         except LookupError:
             raise InputError(f"there is no encoding {encoding!r}; there are utf-8, cp1252, cp1251 and many more") from None
         return Text(name, encoding, _decoded(name, blocks, encoding, by="as was given"))
@@ -132,11 +132,12 @@ def _detected(name: str, sample: bytes) -> str:
 
     if b"\0" in sample:
         raise _binary(name, sample.count(b"\n", 0, sample.index(b"\0")) + 1)
-    telling = b"\n".join(each for each in sample.splitlines() if not each.isascii())[:_MOST_TESTED]
-    best = from_bytes(telling, cp_isolation=[*_LEGACY, *_ASIAN]).best()
-    if best is None:
+    telling = b"\n".join(each for each in sample.splitlines() if not _is_utf8(each))[:_MOST_TESTED]
+    found = from_bytes(telling, cp_isolation=[*_LIKELY])
+    ranks = {each: (match.chaos, -match.coherence) for match in found for each in match.could_be_from_charset if each in _LIKELY}
+    if not ranks:
         raise InputError(f"{called(name)}: its encoding cannot be found, and it is not UTF-8; give the encoding, such as cp1252")
-    return best.encoding
+    return min(ranks, key=lambda each: (*ranks[each], _LIKELY.index(each)))
 
 
 def _unmixed(name: str, blocks: Iterable[bytes], encoding: str) -> Iterator[bytes]:

@@ -63,7 +63,7 @@ def digits_of(values: Iterable[Value]) -> Digits:
     codes = [each for each in texts if each.isdecimal()]
     if padded := [len(each) for each in codes if each.startswith("0")]:
         return Digits(max(padded))
-    codes += [str(each) for each in values if _is_whole(each)]
+    codes += [str(int(each)) for each in values if _is_whole(each)]
     barcodes = Counter(len(each) for each in codes if _is_barcode(each))
     if 2 * barcodes.total() <= len(codes):
         return Digits()
@@ -71,7 +71,7 @@ def digits_of(values: Iterable[Value]) -> Digits:
 
 
 def _is_whole(value: Value) -> bool:
-    return type(value) is int and value >= 0
+    return type(value) in (int, float) and 0 <= value < _MOST_EXACT and value == int(value)
 
 
 def _is_barcode(digits: str) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import os
 import sys
 import tracemalloc
 from decimal import Decimal
 from pathlib import Path
+from threading import Thread
 
 import pyarrow as pa
 import pyarrow.parquet
@@ -205,3 +207,13 @@ def test_items_of_generated_clients(tmp_path: Path) -> None:
     found = item_fields(yandex_market_offers, "addOffersToArchive")
     assert (found.names, [each.path for each in found.fields]) == (["offerIds", "offer_ids"], [()])
     assert read(written(tmp_path / "b.csv", "offer_id,sku\n1,2\n"), fields=found).items == ["1"]
+
+
+@pytest.mark.parametrize("name", ["p.xlsx", "p.parquet", "p.csv"])
+def test_a_pipe_is_read_once(tmp_path: Path, name: str) -> None:
+    content, pipe = example(tmp_path / name).read_bytes(), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_bytes, args=(content,), daemon=True)
+    writer.start()
+    assert read(pipe, fields=PARCELS).items == ITEMS
+    writer.join(10)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from catalog_clients._engine.items import ItemFields
+from catalog_clients._engine.items import ItemField, ItemFields
 from catalog_jobs.errors import InputError
 from tests.jobs.reading import LIST, PARCELS, field, read, workbook, written
 
@@ -63,12 +63,16 @@ def test_columns_that_are_given(tmp_path: Path, columns: Mapping[str, str], item
     assert read(path, columns=columns).items == items
 
 
+def test_a_single_column_that_is_given_by_name(tmp_path: Path) -> None:
+    assert read(written(tmp_path / "a.csv", "Artikel\nRED\nBLUE\n"), columns={"artikel": "sku"}).items == ["RED", "BLUE"]
+
+
 def test_columns_of_a_file_without_a_header_are_given_by_number(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", "x,01,5\ny,02,6\n")
     assert read(path, columns={"2": "sku"}).items == ["01", "02"]
     found = read(path, fields=PARCELS, columns={"2": "parcelId", "3": "count"})
     assert found.items == [{"parcelId": "01", "count": 5}, {"parcelId": "02", "count": 6}]
-    with pytest.raises(InputError, match=r"it is not certain whether its first row, a, b, is a header; say it"):
+    with pytest.raises(InputError, match=r"it is not certain whether its first row, a, b, is a header; say whether it is"):
         read(written(tmp_path / "b.csv", "a,b\nc,d\n"), columns={"2": "sku"})
     assert read(written(tmp_path / "c.csv", "a,number\nc,1\n"), columns={"2": "sku"}).items == ["1"]
 
@@ -139,3 +143,19 @@ def test_files_whose_columns_differ(tmp_path: Path) -> None:
     first, second = written(tmp_path / "a.csv", "sku,n\n1,x\n"), written(tmp_path / "b.csv", "n,sku\nx,2\n")
     with pytest.raises(InputError, match=re.escape(f"{second}: its columns are n, sku; those of {first} are sku, n")):
         read(first, second)
+
+
+def test_names_of_columns_are_one_line(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", '" parcel\n id",count,\n1,2,x\n')
+    assert read(path, fields=PARCELS).items == [{"parcelId": "1", "count": 2}]
+    assert read(path, fields=PARCELS, columns={"3": "code"}).items == [{"parcelId": "1", "count": 2, "code": "x"}]
+
+
+def test_items_without_known_fields_are_given_as_json(tmp_path: Path) -> None:
+    free = ItemFields("tag", ("tags",), [ItemField((), (), "object", "any", is_required=True, is_key=True)])
+    assert read(written(tmp_path / "a.json", '[{"a": 1}, {"b": [2]}]'), fields=free).items == [{"a": 1}, {"b": [2]}]
+    assert read(written(tmp_path / "a.jsonl", '{"a": 1}\n3\n'), fields=free).bad == [
+        (2, "value", "must be an object of JSON, and not '3'")
+    ]
+    with pytest.raises(InputError, match=r"a\.csv: the spec of tag does not say which fields its items have; give them as JSON"):
+        read(written(tmp_path / "a.csv", "a\n1\n"), fields=free)

@@ -56,6 +56,7 @@ def test_an_encoding_is_found(tmp_path: Path, content: str, encoding: str, found
 def test_an_encoding_is_given(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", "sku\nB№1\n", "utf-16-le")
     assert read(path, encoding="UTF-16LE").items == ["B№1"]
+    assert read(written(tmp_path / "b.csv", "sku\nB№1\n", "utf-8-sig"), encoding="utf8").items == ["B№1"]
     assert fault(path) == (
         ", line 1: it has the character 0: it is not a text file, or one in UTF-16; then give the encoding, utf-16-le or utf-16-be"
     )
@@ -114,6 +115,7 @@ def test_a_line_that_is_not_in_the_given_encoding(tmp_path: Path) -> None:
         ("a.json", b'["1",\n\n]', ", line 3: it is not JSON: Expecting value"),
         ("a.json", b'[{"sku": "1"},\n{"sku": tru}]', ", line 2: it is not JSON: Expecting value"),
         ("a.json", b'["1"]\n["2"]', ", line 2: it is not JSON: something follows the end of the array"),
+        ("a.json", b'["1", "\\uD83D\\uDE00",\n"\\ud83d"]', ", line 2: it is not JSON: a text has half of a surrogate pair"),
         ("a.json", b'["1", NaN]', ", line 1: it is not JSON: NaN is not a number of JSON"),
         ("a.json", b"[" * 100_000, ", line 1: it is not JSON: it is nested too deeply"),
         ("a.json", b'["1",\n{"a": x},' + b'\n"2",' * 200_000, ", line 2: it is not JSON: Expecting value"),

@@ -54,6 +54,11 @@ class Fields:
         return not self.items.fields[0].path if self.items.fields else False
 
     @property
+    def is_free(self) -> bool:
+        """Whether an item is an object or a list of which the spec does not say more."""
+        return self.is_value and self.items.fields[0].want in ("object", "list", "any")
+
+    @property
     def optional(self) -> list[str]:
         """The names of the outermost fields that an item need not have."""
         return [each.path[0] for each in self.items.fields if len(each.path) == 1 and not each.is_required]
@@ -95,35 +100,36 @@ class Fields:
 
     def is_name(self, column: str) -> bool:
         """Return whether a text is the name of a column rather than a value of it."""
-        names = {normal_name(each) for each in (*self.given, *self._own)}
+        fields = (".".join(each.path) for each in self.items.fields)
+        names = {normal_name(each) for each in (*self._own, *fields)} - {""}
         return normal_name(column) in names | _USUAL
 
     def has_header(self, name: str, rows: Sequence[Sequence[Value]]) -> bool:
         """Return whether the first row of a file has the names of its columns.
 
-        A file has a header, unless it has one column or all columns are given by number. Then the first row is one if it has a
-        usual name, or if it has no digit and all others have one.
+        A file has a header, unless it has one column and none is given, or all are given by number. Then the first row is one if
+        it has the name of a field or a usual one; or if those columns have no digit in it, and one in all others.
 
         Raises:
             InputError: it is not certain.
         """
         first, *others = rows
         by_number = bool(self.given) and all(each.isdecimal() for each in self.given)
-        if not by_number and (len(first) > 1 or not self.is_value):
+        if not by_number and (self.given or len(first) > 1 or not self.is_value):
             return True
         indexes = [int(each) - 1 for each, field in self.given.items() if field] if by_number else [0]
         if any(not 0 <= index < len(first) for index in indexes):
             return True  # which is an error, and said when the columns are chosen
-        values = [first[index] for index in indexes]
-        if any(isinstance(each, str) and self.is_name(each) for each in values):
+        if any(isinstance(each, str) and self.is_name(each) for each in first):
             return True
+        values = [first[index] for index in indexes]
         if any(not isinstance(each, str) or is_absent(each) or _has_digit(each) for each in values):
             return False
         if others and all(_has_digit(str(row[index])) for row in others[:_TESTED] for index in indexes if index < len(row)):
             return True
         if len(first) == 1:
             return False
-        raise InputError(f"{name}: it is not certain whether its first row, {_listed(first)}, is a header; say it")
+        raise InputError(f"{name}: it is not certain whether its first row, {_listed(first)}, is a header; say whether it is")
 
     @property
     def _own(self) -> list[str]:
@@ -196,7 +202,7 @@ class Fields:
 
 def names_of(first: Sequence[Value]) -> list[str]:
     """Return the names of the columns of a header; the number, from 1, of one that has no name."""
-    return [str(each).strip() or str(number) for number, each in enumerate(first, 1)]
+    return [" ".join(str(each).split()) or str(number) for number, each in enumerate(first, 1)]
 
 
 def _index(name: str, header: Sequence[str], given: str) -> int:
@@ -225,7 +231,7 @@ def _suggested(given: str, known: Sequence[str]) -> str:
 
 def _listed(names: Sequence[Value], most: int = 20) -> str:
     rest = f" and {len(names) - most} more" if len(names) > most else ""
-    return f"{', '.join(map(str, names[:most]))}{rest}"
+    return f"{', '.join(' '.join(str(each).split()) for each in names[:most])}{rest}"
 
 
 def _repeated(paths: Iterable[tuple[str, ...]]) -> tuple[str, ...] | None:

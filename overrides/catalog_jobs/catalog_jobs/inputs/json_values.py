@@ -18,50 +18,52 @@ from .text import LONGEST_LINE, Text, lines_of
 
 _SAMPLE = 1000  # objects whose keys are the columns
 _LONGEST_WORD = 10  # characters of what is neither a string nor a number, such as false, or an escaped character
+_SURROGATE = re.compile(r"\\u[dD]")
 _NO_SPACE = re.compile(r"[^ \t\r\n]")
 _Found: TypeAlias = tuple[int, object] | Fault
 
 
-def read_json_lines(text: Text, known: Collection[str]) -> Raw:
+def read_json_lines(text: Text, known: Collection[str], *, are_items: bool = False) -> Raw:
     """Return the values of a file with one a line. A line that is not JSON is a fault of this line.
 
     Args:
         text: its content.
         known: names of fields, which are columns even if the first objects do not have them.
+        are_items: whether each value is an item as it is, whatever its keys are.
 
     Raises:
         InputError: as `read_text` says.
     """
-    return _raw(_of_lines(lines_of(text)), known)
+    return _raw(_of_lines(lines_of(text)), known, are_items=are_items)
 
 
-def read_json(text: Text, known: Collection[str]) -> Raw:
+def read_json(text: Text, known: Collection[str], *, are_items: bool = False) -> Raw:
     """Return the values of a file that is an array of them, or has one after the other. What is broken ends it.
 
     Raises:
         InputError: it is not JSON, or a value is longer than `LONGEST_LINE`.
     """
-    return _raw(_Scanner(text).values(), known)
+    return _raw(_Scanner(text).values(), known, are_items=are_items)
 
 
-def _raw(found: Iterator[_Found], known: Collection[str]) -> Raw:
-    """Return values as rows: each key of an object is a column."""
+def _raw(found: Iterator[_Found], known: Collection[str], *, are_items: bool) -> Raw:
+    """Return values as rows: each key of an object is a column, unless the object is an item as it is."""
     sample = [*islice(found, _SAMPLE)]
     values = [each[1] for each in sample if not isinstance(each, Fault)]
     found = chain(sample, found)
-    if not values or not isinstance(values[0], Mapping):
-        return Raw(_of_values(found), ("value",), keeps_null=True, are_values=True)
+    if are_items or not values or not isinstance(values[0], Mapping):
+        return Raw(_of_values(found, are_items=are_items), ("value",), keeps_null=True, are_values=True)
     columns = [*dict.fromkeys(chain.from_iterable(each for each in values if isinstance(each, Mapping)))]
     names = {normal_name(each) for each in columns}
     columns += [each for each in known if normal_name(each) not in names]
     return Raw(_of_objects(found, columns), columns, keeps_null=True)
 
 
-def _of_values(found: Iterable[_Found]) -> Iterator[Record]:
+def _of_values(found: Iterable[_Found], *, are_items: bool) -> Iterator[Record]:
     for each in found:
         if isinstance(each, Fault):
             yield each
-        elif isinstance(each[1], Mapping):
+        elif isinstance(each[1], Mapping) and not are_items:
             yield Fault(each[0], "is an object, and the first value is not")
         else:
             yield each[0], (each[1],)
@@ -150,8 +152,17 @@ class _Scanner:
                 raise self._broken(_what(error)) from None
             else:
                 if end < len(self._text) or not self._read():  # a number may go on in the next block
+                    self._check(value, end)
                     self._skip(end)
                     return value
+
+    def _check(self, value: object, end: int) -> None:
+        """Refuse half a character, which cannot be sent."""
+        if _SURROGATE.search(self._text, self._place, end):
+            try:
+                json.dumps(value, ensure_ascii=False).encode()
+            except UnicodeEncodeError:
+                raise self._broken("a text has half of a surrogate pair") from None
 
     def _next(self) -> str:
         """Return the next character that is not white space; nothing at the end."""

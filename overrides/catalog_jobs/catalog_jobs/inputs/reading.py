@@ -215,6 +215,12 @@ def _open(stack: ExitStack, source: Source, options: Options) -> Opening:
 
 def _raw(stack: ExitStack, found: Opened, options: Options) -> Raw:
     """Return the rows of a file by its format."""
+    is_free = options.fields.is_free
+    if is_free and found.form not in ("json", "jsonl"):
+        operation = options.fields.items.operation
+        raise InputError(
+            f"{called(found.name)}: the spec of {operation} does not say which fields its items have; give them as JSON"
+        )
     match found.form:
         case "parquet":
             return read_parquet(called(found.name), stack.enter_context(seekable(found)))
@@ -226,4 +232,5 @@ def _raw(stack: ExitStack, found: Opened, options: Options) -> Raw:
         case "json" | "jsonl":
             known = [] if options.fields.is_value else options.fields.optional
             text = read_text(found.name, found.blocks, options.encoding)
-            return read_json(text, known) if found.form == "json" else read_json_lines(text, known)
+            read = read_json if found.form == "json" else read_json_lines
+            return read(text, known, are_items=is_free)

@@ -108,7 +108,10 @@ class Rows:
         item, keeps_null = dict[str, object](), self._raw.keeps_null
         for index, path, convert in self._parts:
             value = cells[index] if index < len(cells) else ""
-            if is_absent(value, keeps_null=keeps_null):
+            if isinstance(value, str):
+                if not value or value.isspace():
+                    continue
+            elif is_absent(value, keeps_null=keeps_null):
                 continue
             try:
                 found = convert(value)

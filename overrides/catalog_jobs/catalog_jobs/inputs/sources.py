@@ -173,8 +173,8 @@ def needed(module: str, extra: str, name: str) -> Any:
 
 @contextmanager
 def seekable(found: Opened) -> Iterator[BinaryIO]:
-    """Return a file whose end can be read first: itself if it is not compressed, or a copy that is deleted afterwards."""
-    if found.name != STDIN:
+    """Return a file whose end can be read first: itself if it is not compressed or a pipe, or a copy that is deleted afterwards."""
+    if found.name != STDIN and Path(found.name).is_file():
         with Path(found.name).open("rb") as file:
             if not _reader_of(file.peek(4)):
                 yield file

@@ -16,6 +16,7 @@ LONGEST_LINE = 16 << 20
 """Characters."""
 _SAMPLE = 1 << 20  # bytes by which an encoding is found
 _MOST_TESTED = 1 << 16  # bytes of a sample that the detection of a legacy encoding reads
+_MARK = "\ufeff"  # which an encoding leaves that was given without it
 _MARKS = {  # at the beginning of a file; the longer ones first, as one begins with another
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
@@ -165,15 +166,17 @@ def _decoded(name: str, blocks: Iterable[bytes], encoding: str, *, by: str) -> I
     Raises:
         InputError: a line is not in the encoding, or has the character 0, which no text has.
     """
-    decoder, line = codecs.getincrementaldecoder(encoding)(), 1
+    decoder, line, has_begun = codecs.getincrementaldecoder(encoding)(), 1, False
     try:
         for block in chain(blocks, [b""]):
             text = decoder.decode(block, final=not block)
             if "\0" in text:
                 raise _binary(name, line + text.count("\n", 0, text.index("\0")))
+            line += text.count("\n")
+            if text and not has_begun:
+                text, has_begun = text.removeprefix(_MARK), True
             if text:
                 yield text
-            line += text.count("\n")
     except UnicodeError as error:
         if isinstance(error, UnicodeDecodeError):
             before = error.object[: error.start]

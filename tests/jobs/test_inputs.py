@@ -115,6 +115,10 @@ def test_json_is_read_in_pieces_whose_lines_are_known(tmp_path: Path) -> None:
     assert [(each.item, each.line) for each in read(path).rows if isinstance(each, Row)] == [*zip(texts, range(2, 7), strict=True)]
 
 
+def test_a_number_of_json_that_two_blocks_have(tmp_path: Path) -> None:
+    assert read(written(tmp_path / "a.json", f"[{' ' * (2**20 - 3)}12345, 6]")).items == ["12345", "6"]
+
+
 def test_objects_of_json_keep_null_and_structure(tmp_path: Path) -> None:
     lines = ['{"parcelId": "1", "code": null, "price": {"amount": 5}, "note": [1]}', '{"parcelId": "2", "weight": 2.0}']
     found = read(written(tmp_path / "a.jsonl", "\n".join(lines)), fields=PARCELS)

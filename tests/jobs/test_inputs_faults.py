@@ -155,7 +155,7 @@ def test_a_long_line_is_not_read_to_its_end() -> None:
 
 
 def test_a_long_value_of_json(tmp_path: Path) -> None:
-    path = written(tmp_path / "a.json", f'["{"7" * (18 << 20)}"]')
+    path = written(tmp_path / "a.json", f'["{"7" * (40 << 20)}"]')
     assert fault(path) == ", line 1: it is not JSON: a value is longer than 16 MB, or broken"
 
 

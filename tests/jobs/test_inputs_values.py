@@ -107,6 +107,10 @@ def test_a_number_that_has_fewer_digits_than_most_barcodes(tmp_path: Path) -> No
     assert found == [*map(str, EAN), "96385074", "12345670", lost(12, 13), lost(11, 13), lost(1, 13)]
 
 
+def test_long_numbers_that_are_no_barcodes_may_have_any_number_of_digits(tmp_path: Path) -> None:
+    assert sheet(tmp_path, *(each + 1 for each in EAN), 12345678905) == [*(str(each + 1) for each in EAN), "12345678905"]
+
+
 def test_numbers_of_which_something_is_lost(tmp_path: Path) -> None:
     cells = [1.5, 12345678901234567, -1, True, dt.date(2026, 3, 5), ERROR]
     assert sheet(tmp_path, *cells) == [

@@ -73,11 +73,12 @@ class Shape:
         extra: names of fields of mappings that the spec does not have, and that are sent all the same.
 
     Attributes:
+        kind: type of an item.
         model: the model of an item, if it has one.
     """
 
     def __init__(self, kind: Any = None, extra: Iterable[str] = ()) -> None:
-        self._kind, self._extra, self.model = kind, frozenset(extra), model_of(kind)
+        self.kind, self._extra, self.model = kind, frozenset(extra), model_of(kind)
         self._names = _names(self.model) if self.model else None
 
     def read(self, item: object) -> object:
@@ -106,13 +107,13 @@ class Shape:
 
     def alias(self, path: Path) -> Path:
         """Return a path of names of the spec in an item as one of names of Python."""
-        fields = [field_at(self._kind, path[: end + 1]) for end in range(len(path))]
+        fields = [field_at(self.kind, path[: end + 1]) for end in range(len(path))]
         return tuple(field.attribute if field else name for field, name in zip(fields, path, strict=True))
 
     def is_number(self, path: Path) -> bool:
         """Return whether the value at a path in an item is a whole number."""
-        field = field_at(self._kind, path)
-        return plain(field.kind if field else self._kind if not path else None)[0] is int
+        field = field_at(self.kind, path)
+        return plain(field.kind if field else self.kind if not path else None)[0] is int
 
 
 class _Names(NamedTuple):

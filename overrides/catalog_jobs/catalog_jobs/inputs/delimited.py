@@ -1,0 +1,134 @@
+"""Read comma-separated values and their kin, and lists with one value a line."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import chain, count, islice
+from operator import methodcaller
+from typing import Literal, NamedTuple, TypeAlias
+
+from catalog_jobs.errors import InputError
+
+from .raw import Fault, Raw, Record
+from .sources import called
+from .text import Text, lines_of
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_SAMPLE = 200  # lines by which the separator is found
+_SAMPLE_LENGTH = 1 << 20  # of them together, in characters
+Form: TypeAlias = Literal["csv", "tsv", "text"]
+
+
+class _Dialect(NamedTuple):
+    separator: str
+    skips_space: bool = False
+
+
+def read_delimited(text: Text, form: Form, separator: str | None) -> Raw:
+    """Return the rows of a file.
+
+    A quotation mark (") encloses a cell with separators or line ends, and is doubled within. A file of format `text` has one value
+    a line, without quotation marks; or cells between tabs, if all its first lines have as many of them.
+
+    Args:
+        text: its content.
+        form: its format.
+        separator: between the cells; default: it is found.
+
+    Raises:
+        InputError: the separator cannot be found; or, as the rows are read, a quotation mark is not closed.
+    """
+    lines = lines_of(text)
+    sample = _sample(lines)
+    lines = chain(sample, lines)
+    if separator is None and form == "text":
+        counts = {each.count("\t") for each in sample if each.strip()}
+        if len(counts) != 1 or counts == {0}:
+            values = map(methodcaller("rstrip", "\r\n"), lines)
+            return Raw(zip(count(1), zip(values)), is_typed=False, notes=_notes(text), is_even=True)
+        form = "tsv"
+    if separator is None:
+        dialect = _Dialect("\t") if form == "tsv" else _found(text.name, sample)
+    elif len(separator) != 1 or separator in '"\r\n':
+        raise InputError(f"the separator must be one character, such as ; and not {separator!r}")
+    else:
+        dialect = _Dialect(separator)
+    notes = [*_notes(text), f"cells are separated by {SEPARATORS.get(dialect.separator, repr(dialect.separator))}"]
+    return Raw(_rows(text.name, lines, dialect), is_typed=False, notes=notes, is_even=True)
+
+
+def _notes(text: Text) -> list[str]:
+    return [f"the encoding is {text.encoding}{', as it seems' if text.is_guessed else ''}"]
+
+
+def _sample(lines: Iterator[str]) -> list[str]:
+    found, length = list[str](), 0
+    for line in islice(lines, _SAMPLE):
+        found.append(line)
+        length += len(line)
+        if length > _SAMPLE_LENGTH:
+            break
+    return found
+
+
+def _rows(name: str, lines: Iterable[str], dialect: _Dialect) -> Iterator[Record]:
+    """Yield the rows of a file. One with misplaced quotation marks is a fault, and the next line begins a new row."""
+    reader = csv.reader(lines, delimiter=dialect.separator, skipinitialspace=dialect.skips_space, strict=True)
+    line = 1
+    while True:
+        try:
+            for cells in reader:
+                yield line, cells
+                line = reader.line_num + 1
+        except csv.Error as error:
+            yield Fault(line, _rule(name, line, str(error)))
+            line = reader.line_num + 1
+        else:
+            return
+
+
+def _rule(name: str, line: int, error: str) -> str:
+    """Return what is wrong with a row.
+
+    Raises:
+        InputError: it is not known where the row ends.
+    """
+    if "field larger" in error or "end of data" in error:
+        fault = f"a cell that begins there has more than {csv.field_size_limit():,} characters, or no end"
+        advice = 'is a quotation mark (") not closed, or not doubled within a cell?'
+        raise InputError(f"{called(name)}, line {line}: {fault}: {advice}")
+    return f'its quotation marks cannot be read ({error}); one within a quoted cell must be doubled ("")'
+
+
+def _found(name: str, sample: list[str]) -> _Dialect:
+    """Return how the cells of a file are separated, by its first lines.
+
+    It is the separator by which the most lines have as many cells as the header, and of several the one with the most cells.
+
+    Raises:
+        InputError: there are two.
+    """
+    scores = {each: score for each in SEPARATORS if (score := _score(sample, each))[1] > 1}
+    if not scores:
+        return _Dialect(",")
+    best = max(scores.values())
+    found, *others = (each for each, score in scores.items() if score == best)
+    if others:
+        names = " or ".join(SEPARATORS[each] for each in (found, *others))
+        raise InputError(f"{called(name)}: its cells may be separated by {names}; give the separator")
+    text = "".join(sample)
+    return _Dialect(found, text.count(found) == text.count(f"{found} "))
+
+
+def _score(sample: list[str], separator: str) -> tuple[float, int]:
+    """Return the share of rows that have as many cells as the header, and that number."""
+    rows = list[int]()
+    try:
+        rows += (len(cells) for cells in csv.reader(sample, delimiter=separator) if cells)
+    except csv.Error:
+        return 0, 0
+    if not rows:
+        return 0, 0
+    return Counter(rows)[rows[0]] / len(rows), rows[0]

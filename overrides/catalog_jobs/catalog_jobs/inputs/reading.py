@@ -1,0 +1,236 @@
+"""Read the files of an input, one after the other, as rows of items."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from itertools import chain, islice
+from typing import NamedTuple, Self
+
+from catalog_clients._engine.items import ItemFields
+from catalog_jobs.errors import InputError
+from catalog_jobs.records import BadRow, Row, Table
+
+from .columns import VALUE, Column, Fields, names_of
+from .delimited import read_delimited
+from .json_values import read_json, read_json_lines
+from .parquet import read_parquet
+from .raw import Fault, Raw, Record
+from .rows import Rows
+from .sources import Form, Opened, Source, called, find_sources, opened, seekable
+from .text import read_text
+from .values import is_absent
+from .workbook import read_workbook
+
+_SAMPLE = 1000  # rows by which the header is found, and what numbers may have lost
+
+
+class Options(NamedTuple):
+    """How files are read; None for what is found by their first rows."""
+
+    fields: Fields
+    encoding: str | None
+    separator: str | None
+    sheet: str | None
+    header: bool | None
+    comma: bool
+
+
+class Opening(NamedTuple):
+    """A file of which the first rows were read.
+
+    Attributes:
+        header: names of its columns.
+        is_named: whether the file has the names.
+        columns: the columns that have fields.
+        sample: the first rows.
+        records: all rows.
+        raw: what its reader says of it.
+    """
+
+    header: Sequence[str]
+    is_named: bool
+    columns: Sequence[Column]
+    sample: Sequence[Record]
+    records: Iterator[Record]
+    raw: Raw
+
+
+class Input:
+    """The rows of an input. They are read once, as they are iterated over.
+
+    Attributes:
+        table: what all rows have in common.
+        fields: names of fields by the columns that have them.
+        unused: columns that have no field, and so are not sent.
+        notes: what was found in the first file, such as its encoding.
+    """
+
+    def __init__(self, sources: Sequence[Source], options: Options, name: str) -> None:
+        self._sources, self._options = sources, options
+        with ExitStack() as stack:
+            self._first = _open(stack, sources[0], options)
+            if len(sources) == 1 and not self._first.sample:
+                raise _no_rows(sources[0], self._first.raw)
+            self._stack = stack.pop_all()
+        first = self._first
+        self.table = Table(name, tuple(first.header))
+        self.fields: Mapping[str, str] = {
+            first.header[each.position]: options.fields.name_of(each.field.path) for each in first.columns
+        }
+        used = {each.position for each in first.columns}
+        self.unused: Sequence[str] = [each for index, each in enumerate(first.header) if index not in used]
+        self.notes: Sequence[str] = first.raw.notes
+        self._rows = self._read()
+
+    def __iter__(self) -> Iterator[Row | BadRow]:
+        """Yield the rows.
+
+        Raises:
+            InputError: a file cannot be read to its end, or differs from the first one in its columns.
+        """
+        return self._rows
+
+    def close(self) -> None:
+        """Close the files. No more rows can be read."""
+        self._rows.close()
+        self._stack.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _read(self) -> Generator[Row | BadRow]:
+        has_rows = bool(self._first.sample)
+        with self._stack:
+            yield from self._items(self._first, self._sources[0])
+        for source in self._sources[1:]:
+            with ExitStack() as stack:
+                found = _open(stack, source, self._options)
+                self._check(source, found)
+                has_rows |= bool(found.sample)
+                yield from self._items(found, source)
+        if not has_rows:
+            raise _no_rows(self._sources[0], self._first.raw)
+
+    def _items(self, found: Opening, source: Source) -> Iterator[Row | BadRow]:
+        file = called(source.name) if len(self._sources) > 1 else ""
+        options = self._options
+        is_value = options.fields.is_value
+        rows = Rows(found.header, found.columns, found.sample, found.raw, is_value=is_value, file=file, comma=options.comma)
+        return rows.of(found.records)
+
+    def _check(self, source: Source, found: Opening) -> None:
+        """Refuse a file whose columns are not those of the first one.
+
+        Raises:
+            InputError: it is refused.
+        """
+        first = self._first
+        if len(first.header) == len(found.header) == 1 and not (first.is_named and found.is_named):
+            return
+        if tuple(found.header) != tuple(first.header):
+            columns, others = ", ".join(found.header), ", ".join(first.header)
+            raise InputError(f"{called(source.name)}: its columns are {columns}; those of {self._sources[0].name} are {others}")
+
+
+def open_input(
+    sources: str | Sequence[str],
+    fields: ItemFields,
+    *,
+    columns: Mapping[str, str] | None = None,
+    form: Form | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
+    sheet: str | None = None,
+    header: bool | None = None,
+    decimal: str = ".",
+    extra_fields: Collection[str] = (),
+) -> Input:
+    """Open files, read their first rows, and find what they have. Close what is returned, or use it in a `with` statement.
+
+    Args:
+        sources: paths, patterns such as `*.csv`, or `-` for the standard input; compressed by gzip or Zstandard or not.
+        fields: what the items of the operation are made of, from `item_fields`.
+        columns: fields by the columns that have them. A column is given by its name or by its number, from 1; a field by its path,
+            such as `price.amount`, `sku` where an item is one value, or empty if the column is not to be sent. Default: each column
+            with the name of a field, without regard to case, spaces, underscores and hyphens; for items that are one value, the
+            column with a usual name of SKUs or barcodes, or the only one.
+        form: format: csv, tsv, text, jsonl, json, parquet or excel; default: as the name ends, or else as the file begins.
+        encoding: of text; default: by its byte order mark, UTF-8 if it can be, or else as its letters suggest.
+        separator: between the cells of a CSV file; default: the one by which most rows are like the header.
+        sheet: name of a sheet of a workbook; default: the only one that has rows.
+        header: whether the first row has the names of the columns; default: see `Fields.has_header`.
+        decimal: what precedes the decimals of a number in text: a point or a comma.
+        extra_fields: names of fields that the spec does not have, and that are sent all the same.
+
+    Raises:
+        InputError: a file is missing, cannot be read, is empty or in an unknown encoding; or its columns do not say which one has a
+            field, or a required field has none.
+    """
+    given = [sources] if isinstance(sources, str) else [*sources]
+    if decimal not in (".", ","):
+        raise InputError(f"decimals follow a point or a comma, and not {decimal!r}")
+    found = find_sources(given, form)
+    options = Options(Fields(fields, columns or {}, extra_fields), encoding, separator, sheet, header, comma=decimal == ",")
+    return Input(found, options, ", ".join(map(called, given)))
+
+
+def _no_rows(source: Source, raw: Raw) -> InputError:
+    return InputError(f"{called(source.name)}: it has {'a header and ' if raw.columns is None else ''}no rows")
+
+
+def _open(stack: ExitStack, source: Source, options: Options) -> Opening:
+    """Open a file, and find its header and columns.
+
+    Raises:
+        InputError: see `open_input`.
+    """
+    name = called(source.name)
+    raw = _raw(stack, stack.enter_context(opened(source)), options)
+    records = raw.records
+    sample = list[Record]()
+    for each in islice(records, _SAMPLE):
+        if isinstance(each, Fault) or not all(map(is_absent, each[1])):
+            sample.append(each)
+    header = raw.columns
+    is_named = header is not None and not raw.are_values
+    if header is None:
+        rows = [each[1] for each in sample if not isinstance(each, Fault)]
+        if not rows or isinstance(sample[0], Fault):
+            problem = (
+                f", line {sample[0].line}: {sample[0].rule}" if sample and isinstance(sample[0], Fault) else ": it has no rows"
+            )
+            raise InputError(f"{name}{problem}")
+        is_named = options.header if options.header is not None else options.fields.has_header(name, rows)
+        if is_named:
+            header, sample = names_of(rows[0]), sample[1:]
+        else:
+            header = [VALUE] if len(rows[0]) == 1 else [str(number) for number in range(1, len(rows[0]) + 1)]
+    columns = options.fields.columns(name, header)
+    return Opening(header, is_named, columns, sample, chain(sample, records), raw)
+
+
+def _raw(stack: ExitStack, found: Opened, options: Options) -> Raw:
+    """Return the rows of a file by its format."""
+    is_free = options.fields.is_free
+    if is_free and found.form not in ("json", "jsonl"):
+        operation = options.fields.items.operation
+        raise InputError(
+            f"{called(found.name)}: the spec of {operation} does not say which fields its items have; give them as JSON"
+        )
+    match found.form:
+        case "parquet":
+            return read_parquet(called(found.name), stack.enter_context(seekable(found)))
+        case "excel":
+            return read_workbook(called(found.name), stack.enter_context(seekable(found)), options.sheet)
+        case "csv" | "tsv" | "text":
+            text = read_text(found.name, found.blocks, options.encoding)
+            return read_delimited(text, found.form, options.separator)
+        case "json" | "jsonl":
+            known = [] if options.fields.is_value else options.fields.optional
+            text = read_text(found.name, found.blocks, options.encoding)
+            read = read_json if found.form == "json" else read_json_lines
+            return read(text, known, are_items=is_free)

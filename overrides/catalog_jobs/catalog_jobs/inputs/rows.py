@@ -1,0 +1,153 @@
+"""Make items of rows of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from catalog_jobs.records import BadRow, Cell, Row
+
+from .columns import Column
+from .raw import Fault, Raw, Record, Value
+from .values import Convert, Digits, cell_of, converter, digits_of, is_absent, may_be_rounded
+
+_CELLS = frozenset({str, int, float, bool, type(None)})
+
+
+class _Part(NamedTuple):
+    """A column, where its values are in an item, and what makes them of its cells."""
+
+    position: int
+    path: tuple[str, ...]
+    convert: Convert
+
+
+class _CellFault(Exception):
+    def __init__(self, index: int, rule: str) -> None:
+        self.index, self.rule = index, rule
+        super().__init__(rule)
+
+
+class Rows:
+    """Makes items of the rows of a file.
+
+    Args:
+        header: names of the columns.
+        columns: those that have fields.
+        sample: the first rows, by which is found what numbers may have lost.
+        raw: what the reader of the file says of it.
+        is_value: whether an item is one value.
+        file: name of the file, if the rows have it.
+        comma: whether the decimals of a number in text follow a comma.
+    """
+
+    def __init__(
+        self,
+        header: Sequence[str],
+        columns: Sequence[Column],
+        sample: Sequence[Record],
+        raw: Raw,
+        *,
+        is_value: bool,
+        file: str = "",
+        comma: bool = False,
+    ) -> None:
+        self._header, self._width, self._raw, self._file, self._is_value = header, len(header), raw, file, is_value
+        self._parts = [_part(each, sample, raw, comma=comma) for each in columns]
+        self._is_list = is_value and not raw.is_typed and columns[0].field.want == "text"
+
+    def of(self, records: Iterable[Record]) -> Iterator[Row | BadRow]:
+        """Yield a row for each record that is not empty."""
+        width, file, place, is_list = self._width, self._file, self._parts[0].position, self._is_list
+        for record in records:
+            if is_list and not isinstance(record, Fault):  # most inputs are lists of texts, for which this is the short way
+                line, cells = record
+                if len(cells) == width:
+                    text = cells[place]
+                    if isinstance(text, str) and text and not text.isspace() and not may_be_rounded(text):
+                        yield Row(text, line, tuple(cells), file)
+                        continue
+            found = self._row(record)
+            if found is not None:
+                yield found
+
+    def _row(self, record: Record) -> Row | BadRow | None:
+        """Return a record as a row; None if it is empty."""
+        if isinstance(record, Fault):
+            return self._bad(record.line, record.column, record.rule, record.cells)
+        line, cells = record
+        width = self._width
+        if len(cells) != width and self._raw.is_even and not _is_empty(cells):
+            if len(cells) < width or not _is_empty(cells[width:]):
+                return self._bad(line, "", f"has {len(cells)} cells, and the header {width}", cells)
+            cells = cells[:width]
+        try:
+            item = self._value(cells) if self._is_value else self._object(cells)
+        except _CellFault as fault:
+            return None if _is_empty(cells) else self._bad(line, self._header[fault.index], fault.rule, cells)
+        return Row(item, line, _cells(cells), self._file)
+
+    def _bad(self, line: int, column: str, rule: str, cells: Sequence[Value]) -> BadRow:
+        """Return a row that is not an item, with as many cells as the header has; the last ones are empty where it has too few."""
+        padded = (*_cells(cells[: self._width]), *[""] * (self._width - len(cells)))
+        return BadRow(line, column, rule, padded, self._file)
+
+    def _value(self, cells: Sequence[Value]) -> object:
+        """Return an item that is one value."""
+        index, _, convert = self._parts[0]
+        value = cells[index] if index < len(cells) else ""
+        if is_absent(value):
+            raise _CellFault(index, "is empty")
+        try:
+            return convert(value)
+        except ValueError as error:
+            raise _CellFault(index, str(error)) from None
+
+    def _object(self, cells: Sequence[Value]) -> object:
+        """Return an item that has fields."""
+        item, keeps_null = dict[str, object](), self._raw.keeps_null
+        for index, path, convert in self._parts:
+            value = cells[index] if index < len(cells) else ""
+            if isinstance(value, str):
+                if not value or value.isspace():
+                    continue
+            elif is_absent(value, keeps_null=keeps_null):
+                continue
+            try:
+                found = convert(value)
+            except ValueError as error:
+                raise _CellFault(index, str(error)) from None
+            if len(path) == 1:
+                item[path[0]] = found
+            else:
+                _insert(item, path, found)
+        if not item:
+            raise _CellFault(self._parts[0].position, "is empty")
+        return item
+
+
+def _part(column: Column, sample: Sequence[Record], raw: Raw, *, comma: bool) -> _Part:
+    field, digits = column.field, Digits()
+    if raw.is_typed and field.want == "text":
+        rows = (each[1] for each in sample if not isinstance(each, Fault))
+        digits = digits_of([row[column.position] for row in rows if column.position < len(row)])
+    convert = converter(field.want, field.element, is_key=field.is_key, digits=digits, comma=comma)
+    return _Part(column.position, field.path, convert)
+
+
+def _insert(item: dict[str, object], path: tuple[str, ...], value: object) -> None:
+    """Put a value at a path into an item; no column has both an object and a part of it."""
+    *outer, name = path
+    inner: Any = item
+    for each in outer:
+        inner = inner.setdefault(each, {})
+    inner[name] = value
+
+
+def _is_empty(cells: Iterable[Value]) -> bool:
+    return all(map(is_absent, cells))
+
+
+def _cells(cells: Sequence[Value]) -> tuple[Cell, ...]:
+    """Return cells as results have them."""
+    return tuple([each if type(each) in _CELLS else cell_of(each) for each in cells])

@@ -1,0 +1,237 @@
+"""Find the files of an input, and read their bytes, decompressed, in blocks."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from glob import glob, has_magic
+from importlib import import_module
+from io import BufferedReader
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, NamedTuple, TypeAlias, get_args
+
+from catalog_jobs.errors import InputError
+
+Form: TypeAlias = Literal["csv", "tsv", "text", "jsonl", "json", "parquet", "excel"]
+"""A format of files. `csv` stands for any separator, `text` for one value a line, `excel` for xlsx, xls, xlsb and ods."""
+STDIN = "-"
+_BLOCK = 1 << 18  # bytes
+_ZSTD_BLOCK = 1 << 11  # compressed bytes, which may be a thousand times as many
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_SUFFIXES: dict[str, Form] = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".txt": "text",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".xlsx": "excel",
+    ".xlsm": "excel",
+    ".xlsb": "excel",
+    ".xls": "excel",
+    ".ods": "excel",
+}
+_BEGINNINGS: dict[bytes, Form] = {
+    b"PAR1": "parquet",
+    b"PK\x03\x04": "excel",
+    b"\xd0\xcf\x11\xe0": "excel",
+    b"[": "json",
+    b"{": "json",
+}
+_COMPRESSED = (".gz", ".zst")
+
+
+class Source(NamedTuple):
+    """A file of an input.
+
+    Attributes:
+        name: what messages call it.
+        form: its format, if its name says it or it was given.
+    """
+
+    name: str
+    form: Form | None
+
+
+def find_sources(given: Sequence[str], form: Form | None) -> list[Source]:
+    """Return the files of an input in the order in which they are read; those of a pattern by name.
+
+    Args:
+        given: paths, patterns such as `*.csv`, or `-` for the standard input.
+        form: format of all of them; default: as their names say, or else as they begin.
+
+    Raises:
+        InputError: there is no such file, or it is a folder; or the format is unknown.
+    """
+    if form is not None and form not in get_args(Form):
+        raise InputError(f"there is no format {form!r}; there are {', '.join(get_args(Form))}")
+    names = [name for each in given for name in _matches(each)]
+    if not names:
+        raise InputError("no input is given; give a file, or - for the standard input")
+    if repeated := {each for each in names if names.count(each) > 1}:
+        raise InputError(f"{min(repeated)}: it is given twice")
+    return [Source(name, form or _form_of(name)) for name in names]
+
+
+def _matches(given: str) -> list[str]:
+    if given == STDIN:
+        return [given]
+    path = Path(given)
+    if path.is_dir():
+        raise InputError(f"{given}: it is a folder; give its files, such as {path / '*.csv'}")
+    if path.exists():
+        return [given]
+    if not has_magic(given):
+        raise InputError(f"{given}: there is no such file")
+    found = sorted(each for each in glob(given, recursive=True) if Path(each).is_file())  # noqa: PTH207 - of any folder, with **
+    if not found:
+        raise InputError(f"{given}: no file is named like this")
+    return found
+
+
+def _form_of(name: str) -> Form | None:
+    path = Path(name)
+    if path.suffix.lower() in _COMPRESSED:
+        path = path.with_suffix("")
+    return _SUFFIXES.get(path.suffix.lower())
+
+
+class Opened(NamedTuple):
+    """A file that is being read.
+
+    Attributes:
+        name: what messages call it.
+        form: its format.
+        blocks: its bytes, decompressed; each once.
+    """
+
+    name: str
+    form: Form
+    blocks: Iterator[bytes]
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[Opened]:
+    """Open a file.
+
+    Raises:
+        InputError: it cannot be read, is empty, or is in a format that it is not said to be in.
+    """
+    with faults_of(source.name):
+        raw = sys.stdin.buffer if source.name == STDIN else Path(source.name).open("rb")  # noqa: SIM115 - it is closed below
+        try:
+            blocks = _decompressed(raw, source.name)
+            first = next(blocks, b"")
+            if not first:
+                raise InputError(f"{called(source.name)}: it is empty")
+            yield Opened(source.name, _checked(source, first), chain([first], blocks))
+        finally:
+            if source.name != STDIN:
+                raw.close()
+
+
+def called(name: str) -> str:
+    """Return what messages call a file."""
+    return "standard input" if name == STDIN else name
+
+
+@contextmanager
+def faults_of(name: str) -> Iterator[None]:
+    """Say in one line why a file cannot be read.
+
+    Raises:
+        InputError: instead of an OSError, or of what a truncated file raises.
+    """
+    try:
+        yield
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(f"{called(name)}: the compressed file is truncated or damaged ({error})") from error
+    except OSError as error:
+        raise InputError(f"{called(name)}: it cannot be read: {error.strerror or error}") from error
+
+
+def needed(module: str, extra: str, name: str) -> Any:
+    """Import a library that not everybody installs.
+
+    Raises:
+        InputError: it is not installed; the message says how it is.
+    """
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        advice = f"run pip install 'catalog-jobs[{extra}]'"
+        raise InputError(f"{called(name)}: its format needs {error.name}, which is not installed: {advice}") from error
+
+
+@contextmanager
+def seekable(found: Opened) -> Iterator[BinaryIO]:
+    """Return a file whose end can be read first: itself if it is not compressed or a pipe, or a copy that is deleted afterwards."""
+    if found.name != STDIN and Path(found.name).is_file():
+        with Path(found.name).open("rb") as file:
+            if not _reader_of(file.peek(4)):
+                yield file
+                return
+    with tempfile.TemporaryFile() as copy:
+        copy.writelines(found.blocks)
+        copy.seek(0)
+        yield copy
+
+
+def _checked(source: Source, first: bytes) -> Form:
+    """Return the format of a file by its beginning.
+
+    Raises:
+        InputError: its beginning is that of another format than the one it is said to have.
+    """
+    begins = next(
+        (form for beginning, form in _BEGINNINGS.items() if first.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(beginning)), None
+    )
+    form = source.form or begins or "csv"
+    binary = ("parquet", "excel")
+    if form != begins and (form in binary or begins in binary):
+        what = f"begins like one of format {begins}" if begins in binary else "does not begin like one"
+        advice = f"; if it is one, give the format {begins}" if begins in binary else ""
+        raise InputError(f"{called(source.name)}: it is read as a file of format {form}, and {what}{advice}")
+    return form
+
+
+def _decompressed(raw: BufferedReader | Any, name: str) -> Iterator[bytes]:
+    reader = _reader_of(raw.peek(4))
+    return reader(raw, name) if reader else iter(lambda: raw.read(_BLOCK), b"")
+
+
+def _reader_of(beginning: bytes) -> Callable[[BinaryIO, str], Iterator[bytes]] | None:
+    """Return what decompresses a file that begins with some bytes; None if it is not compressed."""
+    if beginning.startswith(_GZIP):
+        return _gzip_blocks
+    return _zstd_blocks if beginning.startswith(_ZSTD) else None
+
+
+def _gzip_blocks(raw: BinaryIO, _: str) -> Iterator[bytes]:
+    with gzip.GzipFile(fileobj=raw) as file:
+        yield from iter(lambda: file.read(_BLOCK), b"")
+
+
+def _zstd_blocks(raw: BinaryIO, name: str) -> Iterator[bytes]:
+    """Yield the content of all frames. Unlike the readers of the library, it notices that the last one is not complete."""
+    zstandard = needed("zstandard", "zstd", name)
+    frame = None
+    try:
+        while block := raw.read(_ZSTD_BLOCK):
+            while block:
+                frame = frame or zstandard.ZstdDecompressor().decompressobj()
+                if content := frame.decompress(block):
+                    yield content
+                block, frame = (frame.unused_data, None) if frame.eof else (b"", frame)
+    except zstandard.ZstdError as error:
+        raise EOFError(str(error)) from error
+    if frame:
+        raise EOFError("its end is missing")

@@ -1,0 +1,269 @@
+"""Make the values of items of the cells of files: text stays text, and what may have been changed by a spreadsheet is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import partial
+from math import isfinite, isnan
+from typing import NamedTuple, TypeAlias
+
+from catalog_clients._engine.items import Want
+from catalog_jobs.records import Cell
+
+from .raw import Value
+
+Convert: TypeAlias = Callable[[Value], object]
+"""Makes a value of a cell that is not empty; a ValueError says what is wrong with it."""
+_ROUNDED = re.compile(r"-?\d([.,]\d+)?E\+\d+")  # as Excel writes a long number
+_WHOLE = re.compile(r"[+-]?\d+")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_LIST_SEPARATORS = ("|", ";", "\n", ",")
+_MOST_EXACT = 10**15  # Excel keeps 15 digits of a number
+_BARCODES = (8, 12, 13, 14)  # digits
+_SHORT_BARCODE = 8
+
+
+class Digits(NamedTuple):
+    """How many digits the whole numbers of a column must have, as zeros before them may be lost.
+
+    Attributes:
+        least: number of digits; 0 if any number will do.
+        are_barcodes: whether the column has barcodes, of which the short ones are whole, too.
+    """
+
+    least: int = 0
+    are_barcodes: bool = False
+
+    def check(self, digits: str) -> None:
+        """Refuse a number that has too few digits.
+
+        Raises:
+            ValueError: it is refused.
+        """
+        is_short_barcode = self.are_barcodes and len(digits) == _SHORT_BARCODE and _is_barcode(digits)
+        if len(digits) < self.least and not is_short_barcode:
+            raise ValueError(
+                f"is a number of {len(digits)} digits, and others have {self.least}: zeros before it may be lost; "
+                "store the column as text"
+            )
+
+
+def digits_of(values: Iterable[Value]) -> Digits:
+    """Return how many digits the numbers of a column must have, by its first values.
+
+    If texts of digits begin with a zero: as many as the longest of these. If most values are barcodes: as many as most of them.
+    """
+    texts = [each for each in values if isinstance(each, str)]
+    codes = [each for each in texts if each.isdecimal()]
+    if padded := [len(each) for each in codes if each.startswith("0")]:
+        return Digits(max(padded))
+    codes += [str(int(each)) for each in values if _is_whole(each)]
+    barcodes = Counter(len(each) for each in codes if _is_barcode(each))
+    if 2 * barcodes.total() <= len(codes):
+        return Digits()
+    return Digits(barcodes.most_common(1)[0][0], are_barcodes=True)
+
+
+def _is_whole(value: Value) -> bool:
+    return type(value) in (int, float) and 0 <= value < _MOST_EXACT and value == int(value)
+
+
+def _is_barcode(digits: str) -> bool:
+    """Return whether digits are a GTIN: an EAN or a UPC, with its check digit."""
+    if len(digits) not in _BARCODES:
+        return False
+    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
+    return total % 10 == 0
+
+
+def is_absent(value: Value, *, keeps_null: bool = False) -> bool:
+    """Return whether a cell is empty: nothing, white space, or what statistics write for nothing."""
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return (value is None and not keeps_null) or (isinstance(value, float) and isnan(value))
+
+
+def cell_of(value: Value) -> Cell:
+    """Return a cell as results have it: what is neither text nor number nor a truth value is written as text or JSON."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    try:
+        plain = _plain(value)
+    except ValueError:  # bytes
+        return repr(value)
+    return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False, default=str)
+
+
+def may_be_rounded(text: str) -> bool:
+    """Return whether a text may be a number that Excel has rounded, which `converter` decides."""
+    return "E+" in text
+
+
+def converter(
+    want: Want, element: Want = "any", *, is_key: bool = False, digits: Digits | None = None, comma: bool = False
+) -> Convert:
+    """Return what makes values of cells.
+
+    Args:
+        want: what the value has to be.
+        element: what its elements have to be, if it is a list.
+        is_key: whether it identifies an item, and so may not have been changed at all.
+        digits: how many digits a number has to have that becomes text.
+        comma: whether the decimals of a number follow a comma.
+    """
+    numbers: Mapping[str, Convert] = {
+        "text": _text_maker(digits or Digits(), is_key=is_key),
+        "whole": _whole,
+        "number": partial(_number, comma=comma),
+        "flag": _flag,
+        "object": _object,
+        "any": _any,
+    }
+    return partial(_list, convert=numbers.get(element, _any)) if want == "list" else numbers[want]
+
+
+def _text_maker(digits: Digits, *, is_key: bool) -> Convert:
+    def make(value: Value) -> object:
+        if not isinstance(value, str):
+            return _text(value, digits, is_key=is_key)
+        if may_be_rounded(value) and _ROUNDED.fullmatch(value):
+            raise ValueError(f"{value} is a number that was rounded when the file was written; store the column as text")
+        return value
+
+    return make
+
+
+def _text(value: Value, digits: Digits, *, is_key: bool) -> object:
+    """Return a value that is not a text as one."""
+    if isinstance(value, bool) and is_key:
+        raise ValueError("is true or false, and not text")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return _text_of_number(value, digits, is_key=is_key)
+    if is_key and isinstance(value, date | time | timedelta):
+        raise ValueError("is a date or a time, which Excel may have made of another text; store the column as text")
+    plain = _plain(value)
+    if plain is None or isinstance(plain, str):
+        return plain
+    raise ValueError(f"must be text, and not {'an object' if isinstance(plain, Mapping) else 'a list'}")
+
+
+def _text_of_number(value: float, digits: Digits, *, is_key: bool) -> str:
+    if type(value) is float and abs(value) >= _MOST_EXACT:
+        raise ValueError("is a number of more than 15 digits, of which the others may be lost; store the column as text")
+    if value == int(value):
+        text = str(int(value))
+        digits.check(text.lstrip("-"))
+        if is_key and value < 0:
+            raise ValueError("is a number below 0; store the column as text if that is right")
+        return text
+    if is_key:
+        raise ValueError("is a number with decimals, of which zeros at the end may be lost; store the column as text")
+    return f"{Decimal(format(value, '.15g')):f}"
+
+
+def _whole(value: Value) -> object:
+    if type(value) is int or value is None:
+        return value
+    if isinstance(value, float | Decimal) and isfinite(value) and value == int(value):
+        return int(value)
+    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
+        return int(value)
+    raise ValueError(f"must be a whole number, and not {_shown(value)}")
+
+
+def _number(value: Value, *, comma: bool) -> object:
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return value
+    if isinstance(value, Decimal) and value.is_finite():
+        return float(value)
+    if isinstance(value, str):
+        text = value.strip()
+        if comma:
+            text = text.replace(",", ".") if "." not in text else ""
+        if _NUMBER.fullmatch(text):
+            return int(text) if _WHOLE.fullmatch(text) else float(text)
+    point = "comma" if comma else "point"
+    raise ValueError(f"must be a number, with a decimal {point} and nothing else between its digits, and not {_shown(value)}")
+
+
+def _flag(value: Value) -> object:
+    if value is None or isinstance(value, bool):
+        return value
+    text = str(int(value) if isinstance(value, float) and value in (0, 1) else value).strip().lower()
+    if text not in _FLAGS:
+        raise ValueError(f"must be one of {', '.join(_FLAGS)}, and not {_shown(value)}")
+    return _FLAGS[text]
+
+
+def _list(value: Value, *, convert: Convert) -> object:
+    if value is None:
+        return value
+    if isinstance(value, str):
+        value = _json(value) if value.lstrip().startswith("[") else _parts(value)
+    parts = value if isinstance(value, list) else [value]
+    return [convert(each) for each in parts]
+
+
+def _parts(text: str) -> list[str]:
+    """Return the parts of a text that is a list: between the first separator of all that it has."""
+    separator = next((each for each in _LIST_SEPARATORS if each in text), None)
+    return [part for each in text.split(separator) if (part := each.strip())] if separator else [text.strip()]
+
+
+def _object(value: Value) -> object:
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        value = _json(value)
+    plain = _plain(value)
+    if plain is None or isinstance(plain, Mapping):
+        return plain
+    raise ValueError(f"must be an object of JSON, and not {_shown(value)}")
+
+
+def _any(value: Value) -> object:
+    if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
+        return _json(value)
+    return _plain(value)
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"is not JSON: {error}") from None
+
+
+def _plain(value: Value) -> object:
+    """Return what JSON has of a value of a Parquet file or a workbook."""
+    match value:
+        case datetime() | date() | time():
+            return value.isoformat()
+        case timedelta() | Decimal():
+            return str(value)
+        case bytes():
+            return _decoded(value)
+        case Mapping():
+            return {str(name): _plain(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case _:
+            return value
+
+
+def _decoded(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        raise ValueError("is not text but bytes, which are not UTF-8") from None
+
+
+def _shown(value: Value) -> str:
+    text = str(cell_of(value))
+    return repr(text if len(text) <= 40 else f"{text[:39]}…")

@@ -1,0 +1,61 @@
+"""Read a sheet of a workbook: xlsx, xls, xlsb or ods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO
+
+from catalog_jobs.errors import InputError
+
+from .raw import Raw, Record, Value
+from .sources import called, needed
+
+_MOST_EXACT = 10**15  # Excel keeps 15 digits of a number
+
+
+def read_workbook(name: str, file: BinaryIO, sheet: str | None) -> Raw:
+    """Return the rows of a sheet, with those that are hidden or filtered out.
+
+    Args:
+        name: what messages call the file.
+        file: the file.
+        sheet: name of the sheet; default: the only visible one that has cells.
+
+    Raises:
+        InputError: python-calamine is not installed, the file is not a workbook or has a password, or it has no such sheet or
+            several.
+    """
+    calamine = needed("python_calamine", "xlsx", name)
+    try:
+        with calamine.CalamineWorkbook.from_filelike(file) as book:
+            chosen, found = _chosen(name, book, sheet)
+    except calamine.CalamineError as error:
+        raise InputError(f"{called(name)}: it is not a workbook, or damaged, or has a password: {error}") from error
+    return Raw(_rows(found), notes=[f"the sheet is {chosen}"])
+
+
+def _chosen(name: str, book: Any, sheet: str | None) -> tuple[str, Any]:
+    """Return the name of a sheet, and the sheet."""
+    names: Sequence[str] = book.sheet_names
+    if sheet is not None:
+        if sheet not in names:
+            raise InputError(f"{called(name)}: it has no sheet {sheet!r}; it has {', '.join(names)}")
+        return sheet, book.get_sheet_by_name(sheet)
+    visible = [each.name for each in book.sheets_metadata if str(each.visible).endswith(".Visible")]
+    filled = [(each, found) for each in visible if (found := book.get_sheet_by_name(each)).height]
+    if len(filled) > 1:
+        raise InputError(f"{called(name)}: the sheets {', '.join(each for each, _ in filled)} have rows; give the name of one")
+    if not filled:
+        raise InputError(f"{called(name)}: it is empty: no visible sheet has a row")
+    return filled[0]
+
+
+def _rows(sheet: Any) -> Iterator[Record]:
+    number = 0
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        yield number, [_whole(each) if type(each) is float else each for each in cells]
+
+
+def _whole(value: float) -> Value:
+    """Return a whole number as such, unless its last digits may be lost."""
+    return int(value) if value.is_integer() and abs(value) < _MOST_EXACT else value

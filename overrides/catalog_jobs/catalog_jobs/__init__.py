@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ._version import VERSION
 from .async_jobs import AsyncJobs
-from .errors import ConfigError, DatabaseError, InputError, JobError, NoSuchJob
+from .errors import ConfigError, DatabaseError, ExportError, InputError, JobError, NoSuchJob
 from .jobs import Jobs, Submission
 from .records import BadRow, Job, Moment, Options, Row, RowOutcome, Table
 from .worker import Worker
@@ -12,5 +12,5 @@ from .worker import Worker
 __version__ = VERSION
 __all__ = ["AsyncJobs", "Jobs", "Submission", "Worker"]
 __all__ += ["BadRow", "Job", "Moment", "Options", "Row", "RowOutcome", "Table"]
-__all__ += ["ConfigError", "DatabaseError", "InputError", "JobError", "NoSuchJob"]
+__all__ += ["ConfigError", "DatabaseError", "ExportError", "InputError", "JobError", "NoSuchJob"]
 __all__ += ["__version__"]

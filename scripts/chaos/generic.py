@@ -16,9 +16,10 @@ from catalog_clients._engine.generated import operation_of
 from scripts.apis import client
 from scripts.chaos.ledger import Entry, Key
 from scripts.chaos.task import Task
-from scripts.mock.generic.contents import Contents, Identifiers
+from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation, of_roster
-from scripts.mock.generic.lookups import item_schema
+from scripts.mock.generic.identifiers import Identifiers
+from scripts.mock.generic.items import item_schema
 from scripts.mock.generic.requests import below
 from scripts.mock.generic.responses import place
 from scripts.mock.generic.values import Values, schema_of

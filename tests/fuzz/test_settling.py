@@ -127,3 +127,15 @@ def test_other_patterns_stay() -> None:
     document = {"pattern": r"^(?=.*\S.*)[a-z]{1,5}$", "items": [{"pattern": "^a$"}]}
     ease(document)
     assert document == {"pattern": r"^(?=.*\S.*)[a-z]{1,5}$", "items": [{"pattern": "^a$"}]}
+
+
+def test_a_parameter_of_the_path_gets_known_values_that_its_schema_allows() -> None:
+    parameter = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 100}}
+    operation = {"operationId": "end", "parameters": [parameter], "responses": {"204": {"description": "Ended."}}}
+    document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/jobs/{id}": {"delete": operation}}}
+    schema = schemathesis.openapi.from_dict(document)
+    generated = schema.find_operation_by_id("end").as_strategy(generation_mode=GenerationMode.POSITIVE)
+    case: Case[Any] = find(generated, lambda _: True, settings=settings(phases=[Phase.generate]))
+    editor = Editor(known={"path.id": ["JOB-1", 7, 700]}, operations={}, seed=1)
+    editor._settle_path(case, chance_of(1))
+    assert case.path_parameters == {"id": "700"}

@@ -191,10 +191,12 @@ class Editor:
     def _settle_path(self, case: Case[Any], chance: Random) -> None:
         if self._mode(case, ParameterLocation.PATH) is GenerationMode.NEGATIVE:
             return
+        schemas = {each.name: each.optimized_schema for each in case.operation.path_parameters}
         for name in case.path_parameters:
             values = self.known.get(f"path.{name}")
-            if values:
-                case.path_parameters[name] = EncodedPath(quote(str(chance.choice(values)), safe=""))
+            if values:  # they may be those of parameters with this name in several paths, each with a schema of its own
+                able = [each for each in values if jsonschema_rs.is_valid(schemas.get(name, True), each)]
+                case.path_parameters[name] = EncodedPath(quote(str(chance.choice(able or values)), safe=""))
             elif values is not None:
                 self._untouched.add(case.id)
 

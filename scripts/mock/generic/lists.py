@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from scripts.mock.engine.call import Refused
 from scripts.mock.engine.pages import Page, Pages
-from scripts.mock.generic.contents import Contents, Identifiers, key_of
+from scripts.mock.generic.contents import Contents, key_of
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.errors import INVALID, Errors
-from scripts.mock.generic.lookups import Lookups, item_schema
+from scripts.mock.generic.identifiers import Identifiers
+from scripts.mock.generic.items import item_schema
+from scripts.mock.generic.lookups import Lookups
 from scripts.mock.generic.requests import Sent
 from scripts.mock.generic.responses import ABSENT, Change, Path
 from scripts.mock.generic.store import Key, Scope, Store
@@ -118,9 +120,7 @@ class Lists:
     def _identifiers(self, element: Json, path: Path | None) -> Identifiers | None:
         if path is None:
             return None
-        for part in path:
-            element = self._described.schemas.child(element, part)
-        return self._contents.identifiers(element)
+        return self._contents.identifiers(self._described.schemas.reached(element, path))
 
     def _key_path(self, element: Json) -> Path | None:
         """Return the path of what identifies an element: by a table of what is sent in the same form, or by its names."""

@@ -14,12 +14,13 @@ from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.errors import INVALID, NOT_FOUND, Errors
 from scripts.mock.generic.ingestions import Ingestions, Row, Times, Work, asked, identifying
+from scripts.mock.generic.items import item_schema
 from scripts.mock.generic.lists import Lists, kind_of_items
-from scripts.mock.generic.lookups import Lookups, item_schema
+from scripts.mock.generic.lookups import Lookups
 from scripts.mock.generic.requests import Sent, below
 from scripts.mock.generic.responses import ABSENT, Change, Path, Responses, place
 from scripts.mock.generic.store import Key, Scope, Store
-from scripts.mock.generic.values import Values, examples, schema_of
+from scripts.mock.generic.values import Values, examples, schema_of, text_of
 from scripts.runtime.behaviour import Chunking
 from scripts.spec.document import Json
 from scripts.spec.expressions import parse
@@ -91,35 +92,45 @@ class Operations:
             return self._read(operation, sent)
         return self._change(operation, sent)
 
-    def is_known(self, operation: Operation, name: str, text: str) -> bool:
-        """Return whether there is a product with an identifier that a parameter of the path has."""
-        schema = schema_of(operation.spec.parameter(name, "path") or {})
-        return self._lookups.holds(self._contents.identifiers(schema), text) or text in self._contents.examples(operation, name)
+    def is_known(self, operation: Operation, text: str) -> bool:
+        """Return whether there is a product with an identifier that an operation takes."""
+        return self._lookups.is_held(operation, text)
 
     def known(self) -> dict[str, list[Any]]:
         """Return what exists of the paths, and identifiers of products for what is sent, by location."""
         found: dict[str, list[Any]] = {}
         for operation in self._described.operations.values():
-            item, chunking = operation.item_parameter, operation.table.chunking
             for parameter in operation.spec.parameters:
-                name = parameter["name"]
                 if parameter["in"] == "path" and operation.id not in self._polls:
-                    some = self._contents.examples(operation, name) if name == item else self._contents.places(operation, name)
-                    numbered = self._some(schema_of(parameter)) if name == item else []
-                    found.setdefault(f"path.{name}", [*dict.fromkeys([*numbered, *sorted(some)])])
-            if chunking is not None and chunking.array is not None and chunking.key == ((),):
-                schema = item_schema(self._described, operation)
-                is_open = chunking.array.part == "body" and all(self._described.schemas.valid(schema, text) for text in _ODD)
-                matching = operation.table.matching
-                if matching is not None and matching.kind is not None:
-                    continue  # which kinds there are is not said
-                named = ".".join((chunking.array.part, *chunking.array.path))
-                found[f"{named}[*]{'?' if is_open else ''}"] = self._some(schema)
+                    place, some = f"path.{parameter['name']}", self._in_path(operation, parameter)
+                    found[place] = [*dict.fromkeys([*found.get(place, ()), *some])]
+            if place := self._place(operation):
+                found[place] = self._some(item_schema(self._described, operation))
         return {place: values for place, values in found.items() if values}
 
+    def _in_path(self, operation: Operation, parameter: Mapping[str, Json]) -> list[Any]:
+        name, schema = parameter["name"], schema_of(parameter)
+        if name == operation.item_parameter:
+            return self._some(schema)
+        return [self._described.schemas.read(schema, text) for text in sorted(self._contents.places(operation, name))]
+
+    def _place(self, operation: Operation) -> str:
+        """Return where an operation takes identifiers alone, but for its path; empty if it does not, or if they have kinds."""
+        taken, chunking, matching = operation.taken, operation.table.chunking, operation.table.matching
+        if taken is None or chunking is None or chunking.key != ((),) or taken.part == "path" or (matching and matching.kind):
+            return ""
+        named = ".".join((taken.part, *taken.path))
+        if chunking.array is None:
+            return named
+        schema = item_schema(self._described, operation)
+        is_open = taken.part == "body" and all(self._described.schemas.valid(schema, text) for text in _ODD)
+        return f"{named}[*]{'?' if is_open else ''}"
+
     def _some(self, schema: Json) -> list[Any]:
+        """Return some identifiers of products: numbered ones, and those that the document shows."""
         identifiers = self._contents.identifiers(schema)
-        return [identifiers.value(identifiers.identifier(number)) for number in range(1, min(_SOME, identifiers.size) + 1)]
+        numbered = [identifiers.identifier(number) for number in range(1, min(_SOME, identifiers.size) + 1)]
+        return [*map(identifiers.value, dict.fromkeys([*numbered, *sorted(self._contents.documented(schema))]))]
 
     def _check_places(self, operation: Operation, sent: Sent) -> None:
         """Refuse a request for something that does not exist, where the document has an error for that."""
@@ -129,8 +140,8 @@ class Operations:
         item = operation.item_parameter
         for part, name in sent.parameters:
             if part == "path":
-                text = str(sent.parameters[part, name])
-                known = self.is_known(operation, name, text) if name == item else self._exists(operation, name, text)
+                text = text_of(sent.parameters[part, name])
+                known = self.is_known(operation, text) if name == item else self._exists(operation, name, text)
                 if not known:
                     raise Refused(self._errors.response(operation, status, f"{name} {text} does not exist."))
 
@@ -140,7 +151,7 @@ class Operations:
 
     def _scope(self, operation: Operation, sent: Sent) -> Scope:
         item = operation.item_parameter
-        places = ((name, str(value)) for (part, name), value in sent.parameters.items() if part == "path" and name != item)
+        places = ((name, text_of(value)) for (part, name), value in sent.parameters.items() if part == "path" and name != item)
         return tuple(sorted(places))
 
     # Changes
@@ -173,14 +184,14 @@ class Operations:
             yield from (Entry(key=key, item=content) for key, content in found.items())
         elif item:
             body = sent.body if isinstance(sent.body, dict) and operation.method in {"POST", "PUT"} else None
-            yield Entry(key=(str(sent.parameters["path", item]),), item=body)
+            yield Entry(key=(text_of(sent.parameters["path", item]),), item=body)
 
     def _apply(self, operation: Operation, scope: Scope, entry: Entry) -> str:
         """Change a product; return why it is rejected, or an empty text."""
         chunking, done = operation.table.chunking, operation.table.retry and operation.table.retry.done
         if chunking is not None and draw(REJECTED, self._seed, operation.id, *entry.key) < self._option("rejected"):
             return REJECTED
-        if chunking is not None and entry.item is None and not all(self._is_item(operation, text) for text in entry.key):
+        if chunking is not None and entry.item is None and not self.is_known(operation, entry.key[0]):
             return UNKNOWN
         record = self._store.find(scope, entry.key)
         if done and record is not None and record.last == operation.id:
@@ -190,10 +201,6 @@ class Operations:
             operation.id, scope, entry.key, item=entry.item, kind=kind_of_items(self._described, operation), is_gone=is_gone
         )
         return ""
-
-    def _is_item(self, operation: Operation, text: str) -> bool:
-        name = operation.item_parameter
-        return self.is_known(operation, name, text) if name else self._lookups.is_held(operation, text)
 
     def _refuse_single(self, operation: Operation, problems: Mapping[Key, str]) -> None:
         """Refuse a request whose only item is refused; a response that lists no items confirms all of them."""
@@ -211,15 +218,14 @@ class Operations:
         """Return an element of the list of rejections."""
         listed = chunking.rejections
         assert listed is not None  # noqa: S101 - the caller has looked
+        schemas = self._described.schemas
+        identifier = schemas.read(schemas.reached(element, listed.key), key[0])
         if not listed.key:
-            return key[0]
+            return identifier
         made = self._values.make(element)
-        place(made, listed.key, key[0])
+        place(made, listed.key, identifier)
         if listed.reason:
-            schema = element
-            for part in listed.reason:
-                schema = self._described.schemas.child(schema, part)
-            place(made, listed.reason, self._reason(schema, problem))
+            place(made, listed.reason, self._reason(schemas.reached(element, listed.reason), problem))
         return made
 
     def _reason(self, schema: Json, problem: str) -> Any:
@@ -283,7 +289,7 @@ class Operations:
     def _read(self, operation: Operation, sent: Sent) -> MockResponse:
         item = operation.item_parameter
         if item:
-            record = self._store.find(self._scope(operation, sent), (str(sent.parameters["path", item]),))
+            record = self._store.find(self._scope(operation, sent), (text_of(sent.parameters["path", item]),))
             if record is not None and self._described.schemas.valid(self._responses.schema(operation), record.item):
                 return self._made(operation, sent, Change(path=(), values=(record.item,)))
         return self._made(operation, sent)
@@ -351,5 +357,5 @@ class Operations:
 
 
 def _normal(chunking: Chunking, value: object) -> str:
-    text = "" if value is None else str(value)
+    text = "" if value is None else text_of(value)
     return text.strip() if chunking.normalize == "trim" else text

@@ -79,8 +79,18 @@ class Contents:
         """Return a value for a schema."""
         return self._values.make(schema)
 
-    def item(self, schema: Json, key: tuple[str, ...] | None, text: str) -> Any:
-        """Return the content of a product of the start, by its identifier."""
+    def item(self, schema: Json, key: tuple[str, ...] | None, text: str, content: Any = None) -> Any:
+        """Return a product in the form of a schema, by its identifier: what was sent of it, as far as that fits."""
+        if content is not None and self._described.schemas.valid(schema, content):
+            return content
+        made = self._initial(schema, key, text)
+        if isinstance(made, dict) and isinstance(content, dict):
+            for name, value in content.items():
+                if self._described.schemas.child(schema, name) and self._described.schemas.valid(schema, {**made, name: value}):
+                    made[name] = value
+        return made
+
+    def _initial(self, schema: Json, key: tuple[str, ...] | None, text: str) -> Any:
         identifiers = self.identifiers(self._described.schemas.reached(schema, key or ()))
         made = self._values.make(schema, identifiers.number(text) or 0)
         if key is not None:
@@ -92,17 +102,17 @@ class Contents:
         return made
 
 
-def key_of(described: Described, schema: Json, parameters: Mapping[str, Json]) -> tuple[str, ...] | None:
+def key_of(described: Described, schema: Json) -> tuple[str, ...] | None:
     """Return the path of what identifies a product in its content, by the names of its fields; None if nothing does.
 
     Args:
         described: the API.
         schema: of the content.
-        parameters: of the paths of the API, by name.
     """
     found = described.schemas.follow(schema)
     if found.get("type") not in {None, "object"}:
         return ()
+    parameters = {each["name"] for op in described.operations.values() for each in op.spec.parameters if each["in"] == "path"}
     properties: Mapping[str, Json] = found.get("properties", {})
     named = [name for name in properties if name in parameters]
     required = [

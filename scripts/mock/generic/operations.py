@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from scripts.mock.engine.call import MockResponse, Refused
-from scripts.mock.engine.catalog import draw
 from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.errors import INVALID, NOT_FOUND, Errors
 from scripts.mock.generic.ingestions import Ingestions, Row, Times, Work, asked, identifying
 from scripts.mock.generic.items import item_schema
-from scripts.mock.generic.lists import Lists, kind_of_items
+from scripts.mock.generic.lists import Lists
 from scripts.mock.generic.lookups import Lookups
+from scripts.mock.generic.rejections import Rejections
 from scripts.mock.generic.requests import Sent, below
-from scripts.mock.generic.responses import ABSENT, Change, Path, Responses, place
+from scripts.mock.generic.responses import ABSENT, Change, Path, Responses
 from scripts.mock.generic.store import Key, Scope, Store
 from scripts.mock.generic.values import Values, examples, schema_of, text_of
 from scripts.runtime.behaviour import Chunking
 from scripts.spec.document import Json
 from scripts.spec.expressions import parse
 
-UNKNOWN: Final = "unknown"
-REJECTED: Final = "rejected"
 _SOME: Final = 5
 _ODD: Final = ("a/b", "ä", "0", " ")
 
@@ -67,6 +65,7 @@ class Operations:
         self._described, self._store, self._contents, self._values = described, store, contents, values
         self._errors, self._responses, self._ingestions, self._option, self._seed = errors, responses, ingestions, option, seed
         self._lookups = Lookups(described, contents=contents, store=store)
+        self._rejections = Rejections(described, values=values, errors=errors, responses=responses, option=option, seed=seed)
         self._lists = Lists(described, store=store, contents=contents, errors=errors, option=option, seed=seed)
         self._polls = {each.table.polling.operation: each for each in described.operations.values() if each.table.polling}
         self._issued = 0
@@ -157,19 +156,13 @@ class Operations:
     # Changes
 
     def _change(self, operation: Operation, sent: Sent) -> MockResponse:
-        scope, entries, chunking = self._scope(operation, sent), [*self._entries(operation, sent)], operation.table.chunking
+        scope, entries = self._scope(operation, sent), [*self._entries(operation, sent)]
         if operation.table.polling is not None:
             return self._begin(operation, sent, scope, entries)
-        problems = {entry.key: self._apply(operation, scope, entry) for entry in entries}
-        if chunking is None or chunking.rejections is None:
-            self._refuse_single(operation, problems)
-            return self._made(operation, sent)
-        rejections = chunking.rejections
-        element = self._responses.at(operation, (*rejections.items.path, "0"))
-        listed = [self._rejection(element, chunking, key, problem) for key, problem in problems.items() if problem]
-        return self._made(
-            operation, sent, Change(path=rejections.items.path, values=(listed, ABSENT, None) if not listed else (listed,))
-        )
+        problems = self._problems(operation, scope, entries)
+        self._rejections.refuse(operation, problems)
+        self._apply(operation, scope, [entry for entry in entries if not problems[entry.key]])
+        return self._made(operation, sent, *self._content(operation, scope, entries), *self._rejections.listed(operation, problems))
 
     def _entries(self, operation: Operation, sent: Sent) -> Iterator[Entry]:
         """Yield the items of a request, each once; of several with the same key the one that the table says."""
@@ -185,55 +178,30 @@ class Operations:
         elif item:
             body = sent.body if isinstance(sent.body, dict) and operation.method in {"POST", "PUT"} else None
             yield Entry(key=(text_of(sent.parameters["path", item]),), item=body)
+        elif (path := self._lists.created(operation)) and (value := below(sent.body, path)) is not None:
+            yield Entry(key=(text_of(value),), item=sent.body)
 
-    def _apply(self, operation: Operation, scope: Scope, entry: Entry) -> str:
-        """Change a product; return why it is rejected, or an empty text."""
-        chunking, done = operation.table.chunking, operation.table.retry and operation.table.retry.done
-        if chunking is not None and draw(REJECTED, self._seed, operation.id, *entry.key) < self._option("rejected"):
-            return REJECTED
-        if chunking is not None and entry.item is None and not self.is_known(operation, entry.key[0]):
-            return UNKNOWN
-        record = self._store.find(scope, entry.key)
-        if done and record is not None and record.last == operation.id:
-            return done
+    def _problems(self, operation: Operation, scope: Scope, entries: Iterable[Entry]) -> dict[Key, str]:
+        """Return why each item is rejected, or that it is already as the operation makes it; an empty text if it is neither."""
+        done, found = operation.table.retry.done if operation.table.retry else None, dict[Key, str]()
+        for entry in entries:
+            is_known = entry.item is not None or self.is_known(operation, entry.key[0])
+            problem = self._rejections.problem(operation, entry.key, is_known=is_known)
+            if problem:
+                self._store.reject(operation.id, scope, entry.key, problem)
+            elif done and (record := self._store.find(scope, entry.key)) is not None and record.last == operation.id:
+                problem = done
+            found[entry.key] = problem
+        return found
+
+    def _apply(self, operation: Operation, scope: Scope, entries: Iterable[Entry]) -> None:
+        """Change products."""
         is_gone = operation.method == "DELETE" and "GET" in self._described.at(operation.path)[0]
-        self._store.change(
-            operation.id, scope, entry.key, item=entry.item, kind=kind_of_items(self._described, operation), is_gone=is_gone
-        )
-        return ""
-
-    def _refuse_single(self, operation: Operation, problems: Mapping[Key, str]) -> None:
-        """Refuse a request whose only item is refused; a response that lists no items confirms all of them."""
-        chunking, done = operation.table.chunking, operation.table.retry and operation.table.retry.done
-        for problem in problems.values():
-            if problem and problem == done:
-                status = self._errors.with_text(operation, done) or self._errors.status(operation, (409, *INVALID))
-                raise Refused(self._errors.response(operation, status, done, containing=done))
-            if problem and chunking is not None and chunking.item is not None:
-                rejects = operation.table.confirmation.rejects if operation.table.confirmation else ()
-                wanted = NOT_FOUND if problem == UNKNOWN else (*rejects, 409, *INVALID)
-                raise Refused(self._errors.response(operation, self._errors.status(operation, wanted), f"The item is {problem}."))
-
-    def _rejection(self, element: Json, chunking: Chunking, key: Key, problem: str) -> Any:
-        """Return an element of the list of rejections."""
-        listed = chunking.rejections
-        assert listed is not None  # noqa: S101 - the caller has looked
-        schemas = self._described.schemas
-        identifier = schemas.read(schemas.reached(element, listed.key), key[0])
-        if not listed.key:
-            return identifier
-        made = self._values.make(element)
-        place(made, listed.key, identifier)
-        if listed.reason:
-            place(made, listed.reason, self._reason(schemas.reached(element, listed.reason), problem))
-        return made
-
-    def _reason(self, schema: Json, problem: str) -> Any:
-        words = self._described.schemas.follow(schema).get("enum")
-        if not words:
-            return problem
-        is_fitting = [word for word in words if (UNKNOWN in str(word).lower()) == (problem == UNKNOWN)]
-        return (is_fitting or words)[0]
+        kind, confirmation = self._lists.kind(operation), operation.table.confirmation
+        conditions = confirmation.conditions if confirmation is not None else ()
+        state = {each.value.path[0]: each.values[0] for each in conditions if each.values and len(each.value.path) == 1}
+        for entry in entries:
+            self._store.change(operation.id, scope, entry.key, item=entry.item, state=state, kind=kind, is_gone=is_gone)
 
     # Work
 
@@ -245,7 +213,9 @@ class Operations:
         columns = [path[-1] if path else named for path in chunking.key] if chunking is not None else [named]
 
         def run() -> list[Row]:
-            return [Row(key=entry.key, problem=self._apply(operation, scope, entry)) for entry in entries]
+            problems = self._problems(operation, scope, entries)
+            self._apply(operation, scope, [entry for entry in entries if not problems[entry.key]])
+            return [Row(key=key, problem=problem) for key, problem in problems.items()]
 
         for identifier in identifiers[:1]:
             self._ingestions.accept(identifier, polling, Work(columns=columns, run=run), self.times())
@@ -289,10 +259,20 @@ class Operations:
     def _read(self, operation: Operation, sent: Sent) -> MockResponse:
         item = operation.item_parameter
         if item:
-            record = self._store.find(self._scope(operation, sent), (text_of(sent.parameters["path", item]),))
-            if record is not None and self._described.schemas.valid(self._responses.schema(operation), record.item):
-                return self._made(operation, sent, Change(path=(), values=(record.item,)))
+            key = (text_of(sent.parameters["path", item]),)
+            record = self._store.find(self._scope(operation, sent), key)
+            if record is not None and self._described.schemas.valid(self._responses.schema(operation), record.content):
+                return self._made(operation, sent, Change(path=(), values=(record.content,)))
+            return self._made(operation, sent, *self._content(operation, self._scope(operation, sent), [Entry(key=key)]))
         return self._made(operation, sent)
+
+    def _content(self, operation: Operation, scope: Scope, entries: Sequence[Entry]) -> Iterator[Change]:
+        """Yield what is known of the one product of a request, as far as the response has a place for it."""
+        record = self._store.find(scope, entries[0].key) if len(entries) == 1 else None
+        content = record.content if record is not None and isinstance(record.content, dict) else {}
+        for name, value in content.items():
+            if self._responses.at(operation, (name,)):
+                yield Change(path=(name,), values=(value,), is_optional=True)
 
     # Responses
 
@@ -304,7 +284,9 @@ class Operations:
 
     def _issue(self, operation: Operation, sent: Sent, *changes: Change) -> tuple[MockResponse, list[str]]:
         """Return the success response of a change, with new identifiers where the document links to them, and these."""
-        places = dict.fromkeys(self._links(operation))
+        created = self._lists.created(operation)
+        new = [created] if created and isinstance(sent.body, dict) and below(sent.body, created) is None else []
+        places = dict.fromkeys([*self._links(operation), *new])
         fresh: list[Change] = []
         for path in places:
             self._issued += 1
@@ -312,9 +294,12 @@ class Operations:
             fresh.append(Change(path=path, values=(made, f"M-{self._issued}", self._issued), is_optional=True))
         known = [*self._echo(operation, sent), *self._confirmations(operation, sent), *changes]
         response, body = self._responses.make(operation, [*fresh, *known])
-        identifiers = [str(found) for path in places if (found := below(body, path)) is not None]
+        identifiers = [text_of(found) for path in places if (found := below(body, path)) is not None]
         for each in identifiers:
             self._store.issue(each)
+        for path in new:
+            if (found := below(body, path)) is not None:
+                self._apply(operation, self._scope(operation, sent), [Entry(key=(text_of(found),), item=sent.body)])
         return response, identifiers
 
     def _links(self, operation: Operation) -> Iterator[Path]:

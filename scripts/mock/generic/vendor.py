@@ -143,12 +143,13 @@ class GenericVendor(Vendor):
         return (record.shown() for record in self.store)
 
     def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
-        """Return whether products exist, and the changes of those whose key has the identifier."""
+        """Return whether products exist, with the changes and the rejections of those whose key has the identifier."""
         found = []
         for text in identifiers:
             records = self.store.named(text)
             exists = not all(each.is_gone for each in records) if records else self._exists(text)
-            found.append({"identifier": text, "exists": exists, "changes": [record.shown() for record in records]})
+            changes, rejections = [record.shown() for record in records], self.store.rejections(text)
+            found.append({"identifier": text, "exists": exists, "changes": changes, "rejections": rejections})
         return found
 
     def _exists(self, text: str) -> bool:

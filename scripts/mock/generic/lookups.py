@@ -63,8 +63,8 @@ class Lookups:
     def _item(self, matching: Matching, element: Json, text: str, kind: str | None) -> Any:
         """Return an item that has an identifier."""
         content = next((record.content for record in self._store.named(text) if record.content is not None), None)
-        is_key = matching.identifiers is None or kind == matching.key_kind
-        if is_key or (content is not None and self._described.schemas.valid(element, content)):
+        is_whole = content is not None and self._described.schemas.valid(element, content)
+        if is_whole or matching.identifiers is None or kind == matching.key_kind:
             return self._contents.item(element, matching.key, text, content)
         identifiers = self._contents.identifiers(self._described.schemas.reached(element, matching.key))
         number = 1 + int.from_bytes(text.encode(), "big") % max(1, identifiers.size)

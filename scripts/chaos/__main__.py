@@ -36,7 +36,7 @@ What writes a ledger runs in a process of its own, which is killed, or interrupt
 with its ledger. The ledger has to have each SKU once. The vendor's state is read from its admin endpoint, which chaos does not
 affect: it has to be changed for a confirmed SKU, and unchanged for a rejected one, unless it was changed before; where it says
 which items the vendor has rejected, it has to have rejected that one. A SKU may be unknown only if the vendor refused it after the
-response to an earlier attempt was lost. The vendor's own counts, of units within a period and of requests at the same time, must not
+response to an earlier attempt was lost. The vendor's own counts, of units within a period and of requests at once, must not
 exceed the documented limits. In the table, `faults` are the responses that chaos has broken; `most/limit` is the maximum of units
 within any period, and the documented limit.
 

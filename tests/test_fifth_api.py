@@ -111,6 +111,8 @@ def test_runs_in_bulk_keep_a_true_ledger_and_their_limits_while_responses_fail(p
     done = _run(tree, "scripts.chaos", "--api", package, "--skus", "80", "--chaos", "0.2", "--kills", "0", "--seconds", "500")
     _assert_passes(done)
     assert "the ledger equals the truth, and no limit was exceeded" in done.stdout
+    rows = [line.split() for line in done.stdout.splitlines() if line.startswith(f"{package} ")]
+    assert sum(int(row[4]) for row in rows if row[2].isdecimal()) > 0, "its mock rejects some"
 
 
 @pytest.mark.whole_suite

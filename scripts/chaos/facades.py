@@ -16,7 +16,7 @@ import yandex_market_offers
 from catalog_clients import Limits, LoginWithAmazon, Reports, Retries, SigV4
 from scripts.apis import client
 from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX
-from scripts.chaos.generic import authentication
+from scripts.chaos.generic import authentication, rejected_share
 from scripts.chaos.limits import scaled_limits
 from scripts.mock.serving import Served
 
@@ -38,6 +38,7 @@ class Profile:
         speed: factor of the vendor's time, chosen so that the limits, if any, determine the duration of a run.
         max_wait: longest wait between two attempts, in real seconds; waits are not scaled.
         options: further arguments of the facade.
+        mock: options of the mock.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Profile:
     speed: float
     max_wait: float
     options: Mapping[str, Any] = field(default_factory=dict)
+    mock: Mapping[str, Any] = field(default_factory=dict)
 
 
 PROFILES = {
@@ -93,6 +95,7 @@ def profile_of(api: str) -> Profile:
         speed=20,
         max_wait=2,  # a vendor says in whole seconds how long to wait
         options={"interval": 0.02, "reports": Reports(origins=["http://127.0.0.1:*"])},
+        mock={"rejected": rejected_share(api)},
     )
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import httpx2
@@ -15,17 +15,22 @@ from msgspec import structs
 from catalog_clients._engine.generated import operation_of
 from scripts.apis import client
 from scripts.chaos.ledger import Entry, Key
-from scripts.chaos.task import Task
-from scripts.mock.generic.contents import Contents, Identifiers
+from scripts.chaos.task import Task, entry_of
+from scripts.chaos.vendor import products
+from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation, of_roster
-from scripts.mock.generic.lookups import item_schema
+from scripts.mock.generic.identifiers import Identifiers
+from scripts.mock.generic.items import item_schema
+from scripts.mock.generic.rejections import REJECTED, UNKNOWN, can_reject, divides, statuses
 from scripts.mock.generic.requests import below
 from scripts.mock.generic.responses import place
-from scripts.mock.generic.values import Values, schema_of
+from scripts.mock.generic.values import Values, schema_of, text_of
 from scripts.spec.document import Json
 
-_BEYOND = 900_000_000  # number of a product that no vendor holds
-_UNKNOWN_IN = 100  # one item in so many is one of those
+_BEYOND = 900_000_000  # how many more there could be, as far as their identifiers allow
+_UNKNOWN_IN = 100  # one item in so many is one of those that no vendor holds
+_REJECTED = 0.02
+_REJECTED_TOGETHER = 2  # items of a request that is divided until they are found
 _STORES = 3
 
 
@@ -63,6 +68,13 @@ def environment(variables: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
+def rejected_share(api: str) -> float:
+    """Return which share of the items a mock is to reject: few of those whose requests have to be divided for that."""
+    operations = of_roster(api).operations.values()
+    sizes = [each.table.chunking.size for each in operations if each.table.chunking is not None and divides(each)]
+    return min(_REJECTED, _REJECTED_TOGETHER / max(sizes, default=1))
+
+
 def authentication(api: str, given: Mapping[str, str]) -> httpx2.Auth:
     """Return the credentials of an API from those that its mock reports."""
     with environment(given):
@@ -87,38 +99,38 @@ class _Making:
             options=self._arguments(operation),
             key=lambda item: keys[repr(item)],
             has_ledger=not is_lookup,
-            **({"entry": _match} if is_lookup else {}),
+            refused=_is_missing if is_lookup else _was_rejected_by(operation.id),
+            entry=_match if is_lookup else partial(entry_of, refusal=_refusal(operation)),
         )
 
     def _items(self, operation: Operation) -> Iterator[tuple[Any, Key]]:
-        """Yield items and their keys; where an item is its key alone, one in a hundred is unknown to the vendor."""
+        """Yield items and their keys; where an item is its key alone, and may be rejected, one in a hundred is unknown."""
         chunking = operation.table.chunking
         assert chunking is not None  # noqa: S101 - it takes items
         schema = item_schema(self._described, operation)
         first, *others = chunking.key
         identifiers = self._identifiers(schema, first)
-        stores = [str(self._values.make(self._below(schema, path), each)) for path in others[:1] for each in range(_STORES)]
+        store = self._described.schemas.reached(schema, others[0]) if others else {}
+        stores = [self._values.make(store, each) for each in range(_STORES)] if others else []
+        beyond = identifiers.size - self._number
+        is_said = operation.table.matching is not None or can_reject(operation, UNKNOWN)
+        has_unknown = is_said and not first and beyond >= products(self._number)
         for number in range(1, self._number + 1):
-            is_unknown = not first and number % _UNKNOWN_IN == _UNKNOWN_IN // 2 and identifiers.size > _BEYOND
-            text = identifiers.identifier(_BEYOND + number if is_unknown else number)
+            is_unknown = has_unknown and number % _UNKNOWN_IN == _UNKNOWN_IN // 2
+            text = identifiers.identifier(beyond + number if is_unknown else number)
             if not first:
                 yield identifiers.value(text), Key(text)
                 continue
             item = place(self._values.make(schema, number), first, identifiers.value(text))
             if stores:
                 place(item, others[0], stores[number % len(stores)])
-            yield item, Key(text, stores[number % len(stores)] if stores else "")
+            yield item, Key(text, text_of(stores[number % len(stores)]) if stores else "")
 
     def _identifiers(self, schema: Json, path: tuple[str, ...]) -> Identifiers:
-        found = self._contents.identifiers(self._below(schema, path))
+        found = self._contents.identifiers(self._described.schemas.reached(schema, path))
         if found.size < self._number:
             raise ValueError(f"{self._described.name}: its spec allows {found.size} identifiers of items; choose fewer --skus")
         return found
-
-    def _below(self, schema: Json, path: tuple[str, ...]) -> Json:
-        for part in path:
-            schema = self._described.schemas.child(schema, part)
-        return schema
 
     def _arguments(self, operation: Operation) -> dict[str, Any]:
         """Return what else a request needs, by the arguments of the generated client."""
@@ -129,7 +141,8 @@ class _Making:
                 described = operation.spec.parameter(parameter.name, parameter.location) or {}
                 given[parameter.argument] = self._values.of(described)
                 if parameter.location == "path":
-                    given[parameter.argument] = min(self._contents.places(operation, parameter.name))
+                    text = min(self._contents.places(operation, parameter.name))
+                    given[parameter.argument] = self._described.schemas.read(schema_of(described), text)
         body = schema_of(operation.spec.value.get("requestBody", {}))
         if taken is not None and taken.part == "body" and taken.path:
             others = self._values.make(body)
@@ -150,6 +163,27 @@ def _was_changed_by(operation: str) -> Any:
         return False
 
     return held
+
+
+def _was_rejected_by(operation: str) -> Any:
+    def refused(key: Key, state: dict[str, Any]) -> bool:
+        found = [each["key"] for each in state["rejections"] if each["operation"] == operation]
+        keys = [each if isinstance(each, list) else [each] for each in found]
+        return not state["exists"] or any(each[0] == key.sku and key.store in ("", *each[1:]) for each in keys)
+
+    return refused
+
+
+def _refusal(operation: Operation) -> str:
+    """Return a pattern of the reasons of rejections that are not certain once a response was lost."""
+    chunking = operation.table.chunking
+    found = {each for problem in (UNKNOWN, REJECTED) for each in statuses(operation, problem)}
+    found |= {each.status for each in chunking.refusals} if chunking is not None else set()
+    return "|".join([r"^listed as a failure", *(rf"\b{status}: " for status in sorted(found))])
+
+
+def _is_missing(_: Key, state: dict[str, Any]) -> bool:
+    return not state["exists"]
 
 
 def _exists(_: Key, state: dict[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 CONFIRMED, REJECTED, UNKNOWN = "confirmed", "rejected", "unknown"
-# An item that is confirmed, but not changed at the vendor; one that is rejected, but was changed by this run.
+# An item that is confirmed, but not changed at the vendor; one that is rejected, but was changed by this run, or never rejected.
 WRONGLY_CONFIRMED, WRONGLY_REJECTED = "wrongly confirmed", "wrongly rejected"
 
 
@@ -68,13 +68,16 @@ class Comparison:
         return sum(each.kind == kind for each in self.differences)
 
 
-def compare(ledger: Iterable[Entry], before: Mapping[Key, bool], after: Mapping[Key, bool]) -> Comparison:
+def compare(
+    ledger: Iterable[Entry], before: Mapping[Key, bool], after: Mapping[Key, bool], refused: Mapping[Key, bool] | None = None
+) -> Comparison:
     """Compare a ledger with the state of the vendor.
 
     Args:
         ledger: the facade's outcomes.
         before: whether each item that was sent had the wanted state before the run.
         after: whether it has that state now.
+        refused: whether the vendor has rejected it, as far as that is known.
     """
     found = Comparison()
     seen: set[Key] = set()
@@ -89,6 +92,8 @@ def compare(ledger: Iterable[Entry], before: Mapping[Key, bool], after: Mapping[
             kind, text = WRONGLY_CONFIRMED, "the vendor does not hold it so"
         elif status == REJECTED and after[key] and not before[key]:
             kind = WRONGLY_REJECTED
+        elif status == REJECTED and not (refused or {}).get(key, True):
+            kind, text = WRONGLY_REJECTED, f"the vendor has not rejected it: {text}"
         elif status not in {CONFIRMED, REJECTED, UNKNOWN}:
             kind, text = "no status", status
         elif status == UNKNOWN and may_be_open and not after[key]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import httpx2
 
@@ -16,12 +17,11 @@ from scripts.chaos.ledger import WRONGLY_CONFIRMED, Comparison, Key, compare
 from scripts.chaos.reading import Reading
 from scripts.chaos.task import Task
 from scripts.chaos.tasks import tasks
-from scripts.chaos.vendor import Usage, admin, exceeded, held, usage
+from scripts.chaos.vendor import Usage, admin, exceeded, held, products, usage
 from scripts.chaos.writing import Job
 from scripts.mock.serving import Served, spawned
 
 _GRACE_SECONDS = 10
-_PRODUCTS = 1_000_000  # that a mock holds at least
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +102,12 @@ class Run:
             ValueError: the mock vendors do not start.
         """
         plan = self._plan
-        size = max(_PRODUCTS, 2 * plan.skus)
-        given = {"--speed": self._speed, "--chaos": plan.chaos, "--seed": plan.seed, "--size": size}
+        given = {"--speed": self._speed, "--chaos": plan.chaos, "--seed": plan.seed, "--size": products(plan.skus)}
         todo, rows = tasks(self.api, plan.skus), list[Row]()
         if not self._why_end():
             arguments = [str(part) for pair in given.items() for part in pair]
+            for option, value in profile_of(self.api).mock.items():
+                arguments += ["--set", f"{self.api}.{option}={value}"]
             with spawned(arguments) as served, admin(served, self.api) as vendor:
                 while todo and not self._why_end():
                     rows.append(self._run_task(todo.pop(0), served, vendor))
@@ -115,7 +116,7 @@ class Run:
         return rows + [Row(api=self.api, operation=each.operation, skus=len(each.keys), problems=why) for each in todo]
 
     def _run_task(self, task: Task, served: Served, vendor: httpx2.Client) -> Row:
-        before, earlier = _truth(task, vendor), usage(vendor)
+        before, earlier = _truth(task, task.held, vendor), usage(vendor)
         started = time.monotonic()
         self._reading = reading = self._reader(task, served)
         reading.start()
@@ -126,14 +127,15 @@ class Run:
             problem = f"{problem} after {len(ledger)} of {len(task.keys)} SKUs"
             finished = {each.key for each in ledger}
             before = {key: so for key, so in before.items() if key in finished}
-        after, now = _truth(task, vendor), usage(vendor)
+        after, now = _truth(task, task.held, vendor), usage(vendor)
+        refused = _truth(task, task.refused, vendor) if task.refused is not None else None
         over = [each for each in exceeded(self.api, now) if each not in self._exceeded]
         self._exceeded.update(over)
         return Row(
             api=self.api,
             operation=task.operation,
             skus=len(task.keys),
-            found=compare(ledger, before, {key: after[key] for key in before}),
+            found=compare(ledger, before, {key: after[key] for key in before}, refused),
             usage=now.since(earlier),
             killed=reading.killed,
             seconds=seconds,
@@ -173,8 +175,8 @@ class Run:
         return "out of time" if time.monotonic() > self._until else ""
 
 
-def _truth(task: Task, vendor: httpx2.Client) -> dict[Key, bool]:
-    """Return which items have the state that the task wants, by the vendor's admin endpoint."""
+def _truth(task: Task, holds: Callable[[Key, dict[str, Any]], bool], vendor: httpx2.Client) -> dict[Key, bool]:
+    """Return of which items something holds, by the vendor's admin endpoint."""
     skus = list(dict.fromkeys(each.sku for each in task.keys))
     states = dict(zip(skus, held(vendor, skus), strict=True))
-    return {key: task.held(key, states[key.sku]) for key in task.keys}
+    return {key: holds(key, states[key.sku]) for key in task.keys}

@@ -14,9 +14,9 @@ from scripts.chaos.ledger import Entry, Key
 _UNKNOWN = r"\b404: "  # part of the reason for a product that the vendor does not know
 
 
-def _outcome(outcome: Outcome) -> Entry:
-    """Convert an outcome. If a refusal follows a lost response, the lost one may have been a success."""
-    may_be_open = outcome.status == "unknown" and outcome.attempt > 1 and re.search(_UNKNOWN, outcome.reason) is not None
+def entry_of(outcome: Outcome, refusal: str = _UNKNOWN) -> Entry:
+    """Convert an outcome. If a refusal, by the pattern of its reason, follows a lost response, that may have been of a success."""
+    may_be_open = outcome.status == "unknown" and outcome.attempt > 1 and re.search(refusal, outcome.reason) is not None
     return Entry(Key(outcome.sku, outcome.store), outcome.status, outcome.reason, may_be_open)
 
 
@@ -28,6 +28,7 @@ class Task:
         operation: name of the facade's method.
         items: its input.
         held: whether an item has the wanted state, by the vendor's state of its SKU.
+        refused: whether the vendor has rejected an item, likewise; None if its state does not say so.
         options: further arguments of the method.
         key: the identity of an item at the vendor.
         entry: converts a result to an entry of the ledger.
@@ -37,9 +38,10 @@ class Task:
     operation: str
     items: Sequence[Any]
     held: Callable[[Key, dict[str, Any]], bool]
+    refused: Callable[[Key, dict[str, Any]], bool] | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     key: Callable[[Any], Key] = Key
-    entry: Callable[[Any], Entry] = _outcome
+    entry: Callable[[Any], Entry] = entry_of
     has_ledger: bool = True
 
     @cached_property

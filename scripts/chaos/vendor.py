@@ -14,6 +14,7 @@ from scripts.runtime.behaviour import RateLimit
 
 _BATCH = 5_000
 _SECONDS = 60
+_PRODUCTS = 1_000_000
 _THROTTLED = ("429", "420")
 
 
@@ -51,6 +52,11 @@ class Usage:
         """Return the counts since an earlier usage; maxima are those since the start."""
         calls, faults, throttled = self.calls - before.calls, self.faults - before.faults, self.throttled - before.throttled
         return replace(self, calls=calls, faults=faults, throttled=throttled)
+
+
+def products(number: int) -> int:
+    """Return how many products a mock holds, for a number of SKUs of each task."""
+    return max(_PRODUCTS, 2 * number)
 
 
 def admin(served: Served, api: str) -> httpx2.Client:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,17 +13,30 @@ import schemathesis
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
+from schemathesis.core.failures import AcceptedNegativeData
+from schemathesis.core.parameters import ParameterLocation
 
 from scripts.command import ROOT
 from scripts.fuzz.known_values import fill, normalized, read_known, steps
-from scripts.fuzz.worker.editing import Editor, Query, chance_of, texts_of
-from scripts.fuzz.worker.hooks import ease
+from scripts.fuzz.worker.editing import Editor, Query, _negated, chance_of, texts_of
+from scripts.fuzz.worker.hooks import ease, is_finding
 from scripts.fuzz.worker.rules import breaking, broken, repair, violations
 from scripts.runtime.behaviour import Behaviour
 from scripts.runtime.checks import Rule
 
 CATALOG = schemathesis.openapi.from_path(ROOT / "specs" / "amazon_catalog_items.yaml")
 SEARCH = Query(CATALOG.find_operation_by_id("searchCatalogItems"))
+PARAMETERS = [
+    {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1}},
+    {"name": "shop", "in": "query", "required": True, "schema": {"type": "string", "enum": ["A", "B"]}},
+]
+LIST = {"operationId": "list", "parameters": PARAMETERS, "responses": {"200": {"description": "Listed."}}}
+BODY = {"required": True, "content": {"application/json": {"schema": {"type": "integer"}}}}
+ADD = {**LIST, "operationId": "add", "requestBody": BODY}
+DOCUMENT = schemathesis.openapi.from_dict(
+    {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/jobs": {"get": LIST, "post": ADD}}}
+)
+RESPONSE: Any = SimpleNamespace(status_code=200, text="")
 
 
 def supply(name: str) -> str | None:
@@ -127,3 +141,52 @@ def test_other_patterns_stay() -> None:
     document = {"pattern": r"^(?=.*\S.*)[a-z]{1,5}$", "items": [{"pattern": "^a$"}]}
     ease(document)
     assert document == {"pattern": r"^(?=.*\S.*)[a-z]{1,5}$", "items": [{"pattern": "^a$"}]}
+
+
+def negated(
+    query: dict[str, str], operation: str = "list", part: ParameterLocation = ParameterLocation.QUERY
+) -> tuple[Editor, Case[Any]]:
+    """Return a case of which a part violates the spec on purpose, with a query, and what settles it."""
+    generated = DOCUMENT.find_operation_by_id(operation).as_strategy(generation_mode=GenerationMode.NEGATIVE)
+    case: Case[Any] = find(generated, lambda found: part in _negated(found), settings=settings(phases=[Phase.generate]))
+    case.query.clear()
+    case.query.update(query)
+    return Editor(known={}, operations={}, seed=1), case
+
+
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [
+        ({"shop": "A", "limit": "1", "": "null"}, False),
+        ({"shop": "A", "other": "x"}, False),
+        ({"shop": "A", "limit": "0", "": "null"}, True),
+        ({"shop": "A", "limit": "x"}, True),
+        ({"shop": "A", "limit": "1"}, True),
+        ({"limit": "1", "": "null"}, True),
+        ({"shop": "a", "other": "x"}, True),
+    ],
+)
+def test_accepted_parameters_that_the_spec_does_not_name_are_no_finding_and_accepted_bad_values_are(
+    query: dict[str, str], is_found: bool
+) -> None:
+    editor, case = negated(query)
+    failure = AcceptedNegativeData(operation=case.operation.label, message="Accepted.", status_code=200, expected_statuses=["400"])
+    assert is_finding(editor, failure, case, RESPONSE) is is_found
+
+
+def test_accepted_bad_bodies_are_findings_whatever_the_query_has() -> None:
+    editor, case = negated({"shop": "A", "other": "x"}, "add", ParameterLocation.BODY)
+    failure = AcceptedNegativeData(operation=case.operation.label, message="Accepted.", status_code=200, expected_statuses=["400"])
+    assert is_finding(editor, failure, case, RESPONSE)
+
+
+def test_a_parameter_of_the_path_gets_known_values_that_its_schema_allows() -> None:
+    parameter = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 100}}
+    operation = {"operationId": "end", "parameters": [parameter], "responses": {"204": {"description": "Ended."}}}
+    document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/jobs/{id}": {"delete": operation}}}
+    schema = schemathesis.openapi.from_dict(document)
+    generated = schema.find_operation_by_id("end").as_strategy(generation_mode=GenerationMode.POSITIVE)
+    case: Case[Any] = find(generated, lambda _: True, settings=settings(phases=[Phase.generate]))
+    editor = Editor(known={"path.id": ["JOB-1", 7, 700]}, operations={}, seed=1)
+    editor._settle_path(case, chance_of(1))
+    assert case.path_parameters == {"id": "700"}

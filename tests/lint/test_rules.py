@@ -42,6 +42,7 @@ CHUNKS = """      x-client-chunking:
         keep: first
         alone: ','
 """
+CHUNKS_BY_SIZE = CHUNKS.replace("array: $request.query.ids", "item: $request.query.size").replace("        alone: ','\n", "")
 ONE = "        item: $request.query.jobId\n"
 PAGE = "name: page\n          in: query"
 SHOP = "- $ref: '#/components/parameters/Shop'"
@@ -220,7 +221,13 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("$request.query.page", "$request.query.pages", f"{PAGINATION}/parameter", "no query parameter 'pages', but 'ids', "),
         ("items: $response.body#/jobs", "items: $response.body#/next", f"{PAGINATION}/items", "not an array"),
         ("total: $response.body#/count", "total: $response.body#/jobs", f"{PAGINATION}/total", "not a whole number"),
-        ("size: $request.query.size", "size: $request.query.page", f"{PAGINATION}/size", "not a whole number"),
+        ("size: $request.query.size", "size: $request.query.owner", f"{PAGINATION}/size", "not a whole number"),
+        ("size: $request.query.size", "size: $request.query.page", f"{PAGINATION}/size", "is for the token"),
+        ("total: $response.body#/count", "total: $response.body#/next/token", f"{PAGINATION}/total", "is for the token"),
+        ("token: $response.body#/next/token", "token: $response.body#/next", f"{PAGINATION}/token", "no token"),
+        ("parameter: $request.query.page", "parameter: $request.query.fields", f"{PAGINATION}/parameter", "no token"),
+        (PAGE, f"{PAGE}\n          required: true", f"{PAGINATION}/parameter", "is required, so that the first page"),
+        (CHUNKS, CHUNKS_BY_SIZE, f"{PAGINATION}/size", "has the items of a request"),
     ],
     "rate-limit": [
         ("cost: $request.body#/items", "cost: $request.body#/item", f"{CREATE}/x-client-rate-limit/cost"),

@@ -220,9 +220,9 @@ def test_one_item_is_confirmed_and_a_second_time_refused_as_documented(shop: Sho
     assert (again.status_code, words(again)) == (409, "closed already")
     changed = {"shopCode": "QUAY", "key": "R-3", "exists": True, "operations": {"closeReturn": 1}, "item": None}
     assert shop.admin.post("held", json=["R-3", "R-4", "R-0"]).json() == [
-        {"identifier": "R-3", "exists": True, "changes": [changed]},
-        {"identifier": "R-4", "exists": True, "changes": []},
-        {"identifier": "R-0", "exists": False, "changes": []},
+        {"identifier": "R-3", "exists": True, "changes": [changed], "rejections": []},
+        {"identifier": "R-4", "exists": True, "changes": [], "rejections": []},
+        {"identifier": "R-0", "exists": False, "changes": [], "rejections": []},
     ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog_clients._engine.limits import store as digests
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
 from scripts.tools.postgresql import serving
@@ -44,6 +45,12 @@ def database(postgresql: str) -> Iterator[str]:
     """The URL of an empty PostgreSQL database."""
     with fresh_database(postgresql) as url:
         yield url
+
+
+@pytest.fixture
+def quick_digests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the digests of credentials in stores of limits be quick to compute."""
+    monkeypatch.setitem(digests._COST, "n", 2)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

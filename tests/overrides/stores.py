@@ -7,12 +7,19 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import httpx2
 import psycopg
 
 from catalog_clients import Limits
+from tests.clients.access import YANDEX
+from tests.clients.causes import BUSINESS
+from tests.overrides.ways import Way
+from yandex_market_offers.auth import ApiKey
 
+ENDING = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'catalog-clients'"
 _TABLE = "SELECT key, record FROM catalog_clients_limits"
 _numbers = count()
 
@@ -52,3 +59,23 @@ def ending(limits: Limits) -> Iterator[Limits]:
     finally:
         if limits._worker:
             limits._worker.close()
+
+
+def played(limits: Limits, auth: httpx2.Auth | None = None, url: str = "https://vendor.example", way: Way | None = None) -> Any:
+    """Return a facade of a vendor that accepts everything, and the requests that it gets."""
+    requests = list[httpx2.Request]()
+
+    def play(request: httpx2.Request) -> httpx2.Response:
+        requests.append(request)
+        return httpx2.Response(200, json={"status": "OK"})
+
+    way = way or Way("sync")
+    http = way.http(transport=httpx2.MockTransport(play))
+    return way.facade(YANDEX, url, auth=auth or ApiKey("ACMA:secret"), limits=limits, http_client=http), requests
+
+
+def sent(limits: Limits, auth: httpx2.Auth | None = None, url: str = "https://vendor.example") -> int:
+    """Archive an offer, and return how many requests that has sent."""
+    market, requests = played(limits, auth, url)
+    assert [each.status for each in market.archive(["A"], business_id=BUSINESS)] == ["confirmed"]
+    return len(requests)

@@ -147,6 +147,12 @@ def test_what_was_so_before_may_be_rejected() -> None:
     assert compare(RIGHT, {**NOTHING, C: True}, ALL).differences == []
 
 
+def test_a_rejection_that_the_vendor_has_not_made_is_found() -> None:
+    assert compare(RIGHT, NOTHING, {**ALL, C: False}, {**NOTHING, C: True}).differences == []
+    found = compare(RIGHT, NOTHING, {**ALL, C: False}, NOTHING).differences
+    assert list(map(str, found)) == ["wrongly rejected: C: the vendor has not rejected it: has stocks"]
+
+
 @pytest.mark.parametrize("operation", [UPLOAD, SEARCH, ADD])
 def test_units_beyond_a_limit_are_named(operation: str) -> None:
     api, most = API_OF[operation], TABLES[operation].rate_limit.burst

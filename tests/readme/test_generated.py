@@ -107,6 +107,14 @@ def test_each_table_of_items_and_pages_has_its_call_in_bulk_with_arguments_that_
 
 
 @pytest.mark.parametrize("package", apis())
+def test_what_bulk_needs_besides_is_said(package: str) -> None:
+    readme, found = " ".join(_readme(package).split()), tables(package).values()
+    assert ("`pip install catalog-clients`" in readme) == any(each.chunking or each.pagination for each in found)
+    has_report = any(each.polling and each.polling.report for each in found)
+    assert ('reports=catalog_clients.Reports(origins=["http://127.0.0.1:*"])' in readme) == has_report
+
+
+@pytest.mark.parametrize("package", apis())
 def test_each_error_class_is_in_the_table(package: str) -> None:
     rows = re.findall(r"^\| [^|]+ \| `(\w+)` \| \S", _readme(package), re.MULTILINE)
     assert sorted(rows) == sorted(set(client(package).errors.__all__) - _BASES)

@@ -11,7 +11,8 @@ import httpx2
 
 from . import models
 from ._runtime.bodies import MAX_RESPONSE_BYTES
-from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, choose_base_url, raw, raw_async, user_agent
+from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, raw, raw_async, user_agent
+from ._runtime.servers import choose_base_url
 from .api.items import get_catalog_item as _get_catalog_item
 from .api.items import search_catalog_items as _search_catalog_items
 

@@ -12,7 +12,8 @@ from msgspec import UNSET, UnsetType
 
 from . import models
 from ._runtime.bodies import MAX_RESPONSE_BYTES
-from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, choose_base_url, raw, raw_async, user_agent
+from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, raw, raw_async, user_agent
+from ._runtime.servers import choose_base_url
 from .api.catalog import archive_catalog as _archive_catalog
 from .api.catalog import get_catalog_upload_status as _get_catalog_upload_status
 from .api.catalog import upload_catalog as _upload_catalog

@@ -11,7 +11,8 @@ import httpx2
 
 from . import models
 from ._runtime.bodies import MAX_RESPONSE_BYTES
-from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, choose_base_url, raw, raw_async, user_agent
+from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, raw, raw_async, user_agent
+from ._runtime.servers import choose_base_url
 from .api.products import archive_product as _archive_product
 
 Server = Literal["production", "test"]

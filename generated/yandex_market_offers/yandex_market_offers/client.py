@@ -12,7 +12,8 @@ from msgspec import UNSET, UnsetType
 
 from . import models
 from ._runtime.bodies import MAX_RESPONSE_BYTES
-from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, choose_base_url, raw, raw_async, user_agent
+from ._runtime.client import DEFAULT_TIMEOUT, AsyncSender, SyncSender, raw, raw_async, user_agent
+from ._runtime.servers import choose_base_url
 from .api.offers import add_offers_to_archive as _add_offers_to_archive
 from .api.offers import delete_offers_from_archive as _delete_offers_from_archive
 

@@ -62,6 +62,16 @@ def _identifiers(polling: Polling) -> dict[str, Expression]:
     return body | {f"path.{name}": expression for part, name, expression in identifying(polling) if part in ("", "path")}
 
 
+def _negated(case: Case[Any]) -> set[ParameterLocation | None]:
+    """Return the parts of a case that violate the spec on purpose: those of its mutations, where they are known."""
+    if case.meta is None:
+        return set()
+    mutations = getattr(case.meta.phase.data, "mutations", ())
+    if mutations:
+        return {each.parameter_location for each in mutations}
+    return {location for location, part in case.meta.components.items() if part.mode is GenerationMode.NEGATIVE}
+
+
 class Query:
     """The parameters of an operation's query as they are sent, and their schemas and rules."""
 
@@ -72,6 +82,7 @@ class Query:
             for each in operation.query
             if self.schemas[each.name].get("type") == "array" and each.definition.get("style", "form") == "form"
         }
+        self.has_objects = any(schema.get("type") == "object" for schema in self.schemas.values())
         self.required = {each.name for each in operation.query if each.is_required}
         self.rules = tuple(map(read_rule, operation.definition.raw.get("x-client-rules", ())))
 
@@ -148,6 +159,18 @@ class Editor:
         """Return whether a valid case may get a documented refusal: it was not settled, or no value is known that is accepted."""
         return not self._settles or case.id in self._untouched
 
+    def only_adds_parameters(self, case: Case[Any]) -> bool:
+        """Return whether a case violates the spec by nothing but parameters of its query that the spec does not name.
+
+        Schemathesis does not recognize that once a query is settled, for its values are texts then.
+        """
+        query, texts = self.query(case), texts_of(case)
+        if _negated(case) != {ParameterLocation.QUERY} or query.has_objects or not texts.keys() - query.schemas.keys():
+            return False
+        named = {name: text for name, text in texts.items() if name in query.schemas}
+        is_valid = query.required <= named.keys() and all(query.valid(name, text) for name, text in named.items())
+        return is_valid and not broken(query.rules, named)
+
     def edit(self, case: Case[Any]) -> None:
         """Settle a case in place, unless a check has made it."""
         if case.meta is None:
@@ -191,10 +214,12 @@ class Editor:
     def _settle_path(self, case: Case[Any], chance: Random) -> None:
         if self._mode(case, ParameterLocation.PATH) is GenerationMode.NEGATIVE:
             return
+        schemas = {each.name: each.optimized_schema for each in case.operation.path_parameters}
         for name in case.path_parameters:
             values = self.known.get(f"path.{name}")
-            if values:
-                case.path_parameters[name] = EncodedPath(quote(str(chance.choice(values)), safe=""))
+            if values:  # they may be those of parameters with this name in several paths, each with a schema of its own
+                able = [each for each in values if jsonschema_rs.is_valid(schemas.get(name, True), each)]
+                case.path_parameters[name] = EncodedPath(quote(str(chance.choice(able or values)), safe=""))
             elif values is not None:
                 self._untouched.add(case.id)
 

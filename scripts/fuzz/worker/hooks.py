@@ -9,7 +9,7 @@ import schemathesis
 from requests.auth import AuthBase
 from schemathesis import Case
 from schemathesis.auths import GLOBAL_AUTH_STORAGE
-from schemathesis.core.failures import Failure
+from schemathesis.core.failures import AcceptedNegativeData, Failure
 from schemathesis.core.transport import Response
 from schemathesis.hooks import HookContext
 from schemathesis.openapi.checks import RejectedPositiveData
@@ -52,14 +52,24 @@ def install(*, editor: Editor, checks: Checks, auth: AuthBase | None, traffic: T
 
     @schemathesis.hook
     def filter_failure(context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
-        if not isinstance(failure, RejectedPositiveData):
-            return True
-        behaviour = editor.behaviour(case)
-        done = behaviour.retry.done if behaviour.retry else None
-        is_done = done is not None and done in response.text
-        return response.status_code not in waits(behaviour) and not is_done and not editor.may_be_refused(case)
+        return is_finding(editor, failure, case, response)
 
     checks.register()
+
+
+def is_finding(editor: Editor, failure: Failure, case: Case[Any], response: Response) -> bool:
+    """Return whether a failure of a check of Schemathesis is one by the spec.
+
+    A valid case may be refused as documented. Unknown parameters of a query may be accepted: the spec says nothing of them.
+    """
+    if isinstance(failure, AcceptedNegativeData):
+        return not editor.only_adds_parameters(case)
+    if not isinstance(failure, RejectedPositiveData):
+        return True
+    behaviour = editor.behaviour(case)
+    done = behaviour.retry.done if behaviour.retry else None
+    is_done = done is not None and done in response.text
+    return response.status_code not in waits(behaviour) and not is_done and not editor.may_be_refused(case)
 
 
 def ease(document: Any) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from scripts.mock.generic.contents import Identifiers
 from scripts.mock.generic.described import of_roster
-from scripts.mock.generic.lookups import item_schema
+from scripts.mock.generic.identifiers import Identifiers
+from scripts.mock.generic.items import identifier_schema
 from scripts.mock.generic.values import Values
 
 _FIRST = 100_000  # above those that cases usually have
@@ -27,10 +27,8 @@ class Keys:
         """Return the identifier of an item by its number, as the schema of the operation allows it."""
         if operation not in self._found:
             described = self._described.operations[operation]
-            schema = item_schema(self._described, described)
-            for part in described.table.chunking.key[0] if described.table.chunking else ():
-                schema = self._described.schemas.child(schema, part)
-            self._found[operation] = Identifiers(self._described, self._values, schema, seed=0, size=_MOST)
+            schema = identifier_schema(self._described, described) or {}
+            self._found[operation] = Identifiers(self._described.schemas, self._values, schema, seed=0, size=_MOST)
         identifiers = self._found[operation]
         if not identifiers.size:
             return f"other-{number}"

@@ -13,12 +13,19 @@ from scripts.generate.text.markdown import code
 from scripts.generate.types.loading import Package
 from scripts.runtime.behaviour import Behaviour, Chunking, Expression
 
+_ORIGINS = (
+    "Reports are read only from the origins that the spec names, `report.origins` in `behaviour.OPERATIONS`. Other origins, such "
+    'as that of a mock, have to be allowed: `Bulk(..., reports=catalog_clients.Reports(origins=["http://127.0.0.1:*"]))`.'
+)
+
 
 def in_bulk(subject: PackageContext, by_id: Mapping[str, ApiOperation], package: Package) -> list[str]:
-    """Return a line of Markdown for each call of `Bulk` that the tables of a package describe."""
-    return [
+    """Return a line of Markdown for each call of `Bulk` that the tables of a package describe, and one about the reports."""
+    found = [
         line for view in subject.operations for line in _Calls(view, by_id[view.id], subject.behaviours[view.id], package).lines()
     ]
+    has_report = any(each.polling is not None and each.polling.report is not None for each in subject.behaviours.values())
+    return [*found, _ORIGINS] if has_report else found
 
 
 class _Calls:

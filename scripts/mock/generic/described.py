@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import jsonschema_rs
@@ -22,6 +23,9 @@ from scripts.spec.objects import walk
 JSON_TYPE = "application/json"
 _REFERENCE = "$ref"
 _INTEGERS = {"int32": 31, "int64": 63}
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_LONGEST_INTEGER = 4000  # digits that Python reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +105,41 @@ class Schemas:
                     return inner
         others = found.get("additionalProperties")
         return others if isinstance(others, dict) else {}
+
+    def alternatives(self, schema: Json) -> Iterator[dict[str, Json]]:
+        """Yield a schema, and all that it combines."""
+        todo = [schema]
+        while todo:
+            found = self.follow(todo.pop())
+            todo.extend(part for keyword in ("anyOf", "oneOf", "allOf") for part in found.get(keyword, ()))
+            yield found
+
+    def kinds(self, schema: Json) -> set[str]:
+        """Return the types that a schema names; none if it allows all."""
+        found: set[str] = set()
+        for each in self.alternatives(schema):
+            given = each.get("type", ())
+            found |= {given} if isinstance(given, str) else {*given}
+        return found
+
+    def read(self, schema: Json, text: str) -> Any:
+        """Return the value of a text by the types of a schema; a text that is of none of them stays one."""
+        kinds = self.kinds(schema)
+        if "string" in kinds or not kinds:
+            return text
+        if not kinds.isdisjoint({"integer", "number"}) and _INTEGER.fullmatch(text):
+            return int(text) if len(text) <= _LONGEST_INTEGER else text
+        if "number" in kinds and _NUMBER.fullmatch(text):
+            return float(text)
+        if "boolean" in kinds and text in {"true", "false"}:
+            return text == "true"
+        return None if "null" in kinds and text in {"", "null"} else text
+
+    def reached(self, schema: Json, path: Sequence[str]) -> Json:
+        """Return the schema of what a path leads to; `{}` if it leads to nothing."""
+        for part in path:
+            schema = self.child(schema, part)
+        return schema
 
     def kind(self, schema: Json) -> str:
         """Return the name of the schema that a schema refers to, or what identifies it otherwise."""

@@ -24,11 +24,11 @@ _TEXTS: Final = (
     "errormsg",
     "errormessage",
     "msg",
-    "explanation",
     "description",
-    "reason",
+    "explanation",
     "text",
     "title",
+    "reason",  # which is a code as often as it is words
 )
 _OF_OTHER_CAUSES: Final = {401, 402, 403, 405, 406, 407, 408, 409, 412, 423, 425, 426, 428, 429, 431, 451}
 _OPEN: Final = frozenset(("description", "type", "minLength", "maxLength", "title", "example", "examples", "nullable", "$ref"))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final
 
 from scripts.mock.engine.call import Refused
 from scripts.mock.engine.pages import Page, Pages
-from scripts.mock.generic.contents import Contents, Identifiers, key_of
+from scripts.mock.generic.contents import Contents, key_of
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.errors import INVALID, Errors
-from scripts.mock.generic.lookups import Lookups, item_schema
+from scripts.mock.generic.identifiers import Identifiers
+from scripts.mock.generic.items import item_schema
+from scripts.mock.generic.lookups import Lookups
 from scripts.mock.generic.requests import Sent
 from scripts.mock.generic.responses import ABSENT, Change, Path
 from scripts.mock.generic.store import Key, Scope, Store
@@ -60,9 +62,6 @@ class Lists:
         self._described, self._store, self._contents, self._errors = described, store, contents, errors
         self._option, self._seed = option, seed
         self._lookups = Lookups(described, contents=contents, store=store)
-        self._parameters = {
-            each["name"]: each for op in described.operations.values() for each in op.spec.parameters if each["in"] == "path"
-        }
 
     def page(self, operation: Operation, sent: Sent, scope: Scope) -> tuple[Change, ...]:
         """Return the items of the requested page, and the token of the next one, as changes of the response.
@@ -118,29 +117,56 @@ class Lists:
     def _identifiers(self, element: Json, path: Path | None) -> Identifiers | None:
         if path is None:
             return None
-        for part in path:
-            element = self._described.schemas.child(element, part)
-        return self._contents.identifiers(element)
+        return self._contents.identifiers(self._described.schemas.reached(element, path))
+
+    def kind(self, operation: Operation) -> str:
+        """Return what lists the items that an operation sends: a list of the same schema, or the one above in the path."""
+        schemas, chunking = self._described.schemas, operation.table.chunking
+        sent = item_schema(self._described, operation) or schema_of(operation.spec.value.get("requestBody", {}))
+        if any(schemas.kind(element) == schemas.kind(sent) for _, element in self._listed):
+            return schemas.kind(sent)
+        parts, key = operation.path.split("/"), chunking.key[0] if chunking is not None else ()
+        above = [
+            (len(path), schemas.kind(element))
+            for path, element in ((each.path.split("/"), element) for each, element in self._listed)
+            if path == parts[: len(path)] and schemas.reached(element, key)
+        ]
+        return max(above)[1] if above else schemas.kind(sent)
+
+    def created(self, operation: Operation) -> Path | None:
+        """Return the path of what identifies the one item that an operation adds to the list at its path; None if it adds none."""
+        if operation.method != "POST" or operation.table.chunking is not None:
+            return None
+        return next((self._key_path(element) or None for each, element in self._listed if each.path == operation.path), None)
+
+    @cached_property
+    def _listed(self) -> list[tuple[Operation, Json]]:
+        """The operations that list things, with the schema of an element."""
+        return [
+            (each, self._described.schemas.child(self._items(each, each.table.pagination.items), "0"))
+            for each in self._described.operations.values()
+            if each.table.pagination is not None
+        ]
 
     def _key_path(self, element: Json) -> Path | None:
-        """Return the path of what identifies an element: by a table of what is sent in the same form, or by its names."""
-        kind = self._described.schemas.kind(element)
+        """Return the path of what identifies an element: by a table of what is sent and listed here, or by its names."""
+        schemas = self._described.schemas
+        kind = schemas.kind(element)
         for operation in self._described.operations.values():
-            if operation.table.chunking is not None and kind_of_items(self._described, operation) == kind:
-                return operation.table.chunking.key[0]
-        return key_of(self._described, element, self._parameters)
+            key = operation.table.chunking.key[0] if operation.table.chunking is not None else ()
+            if key and self.kind(operation) == kind and schemas.reached(element, key):
+                return key
+        return key_of(self._described, element)
 
     def _element(self, found: _List, place: int) -> Any:
         """Return an element by its place."""
         if place >= found.initial:
-            record = self._store.find(found.scope, found.keys[place - found.initial])
-            return record.item if record is not None else None
-        identifiers = self._identifiers(found.element, found.path)
-        text = identifiers.identifier(place + 1) if identifiers else str(place)
-        record = self._store.find(found.scope, (text,))
-        if record is not None and record.item is not None and self._described.schemas.valid(found.element, record.item):
-            return record.item
-        return self._contents.item(found.element, found.path, text)
+            key = found.keys[place - found.initial]
+        else:
+            identifiers = self._identifiers(found.element, found.path)
+            key = (identifiers.identifier(place + 1) if identifiers else str(place),)
+        record = self._store.find(found.scope, key)
+        return self._contents.item(found.element, found.path, key[0], record.content if record is not None else None)
 
     def _page(self, operation: Operation, table: Pagination, sent: Sent, total: int) -> Page:
         place = (table.parameter.part, table.parameter.path[0])
@@ -162,9 +188,3 @@ class Lists:
                 size: Any = sent.parameters.get(("query", name), schema.get("default", schema.get("maximum", _PAGE)))
                 return max(1, int(size))
         return _PAGE
-
-
-def kind_of_items(described: Described, operation: Operation) -> str:
-    """Return what lists the items that an operation sends: those of the same schema."""
-    sent = item_schema(described, operation) or schema_of(operation.spec.value.get("requestBody", {}))
-    return described.schemas.kind(sent)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from scripts.mock.generic.contents import Contents, Identifiers
+from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation
+from scripts.mock.generic.items import identifier_schema
 from scripts.mock.generic.requests import Sent, below
 from scripts.mock.generic.responses import place
 from scripts.mock.generic.store import Store
-from scripts.mock.generic.values import schema_of
+from scripts.mock.generic.values import text_of
 from scripts.runtime import behaviour
 from scripts.runtime.behaviour import Ignored, Matching
 from scripts.spec.document import Json
@@ -45,34 +46,27 @@ class Lookups:
         ignored = matching.ignore if kind is None else matching.spellings.get(kind, ())
         items: dict[str, Any] = {}
         for each in given if isinstance(given, list) else [given]:
-            text = str(below(each, chunking.key[0]))
+            text = text_of(below(each, chunking.key[0]))
             held = next((spelt for spelt in _spellings(text, ignored) if self.is_held(operation, spelt)), None)
             if held is not None:
                 items.setdefault(held, self._item(matching, element, held, kind))
         return list(items.values())
 
     def is_held(self, operation: Operation, text: str) -> bool:
-        """Return whether there is an item with an identifier that an operation takes."""
-        return self.holds(self._contents.identifiers(item_schema(self._described, operation)), text)
-
-    def holds(self, identifiers: Identifiers, text: str) -> bool:
-        """Return whether there is a product with an identifier: changed and not deleted, issued, or numbered."""
+        """Return whether there is an item with an identifier that an operation takes: issued, not deleted, or initial."""
         records = self._store.named(text)
         if records:
             return not all(each.is_gone for each in records)
-        return self._store.is_issued(text) or identifiers.number(text) is not None
+        schema = identifier_schema(self._described, operation)
+        return self._store.is_issued(text) or (schema is not None and self._contents.is_initial(schema, text))
 
     def _item(self, matching: Matching, element: Json, text: str, kind: str | None) -> Any:
         """Return an item that has an identifier."""
-        for record in self._store.named(text):
-            if record.item is not None and self._described.schemas.valid(element, record.item):
-                return record.item
-        if matching.identifiers is None or kind == matching.key_kind:
-            return self._contents.item(element, matching.key, text)
-        schema = element
-        for part in matching.key:
-            schema = self._described.schemas.child(schema, part)
-        identifiers = self._contents.identifiers(schema)
+        content = next((record.content for record in self._store.named(text) if record.content is not None), None)
+        is_whole = content is not None and self._described.schemas.valid(element, content)
+        if is_whole or matching.identifiers is None or kind == matching.key_kind:
+            return self._contents.item(element, matching.key, text, content)
+        identifiers = self._contents.identifiers(self._described.schemas.reached(element, matching.key))
         number = 1 + int.from_bytes(text.encode(), "big") % max(1, identifiers.size)
         item = self._contents.item(element, matching.key, identifiers.identifier(number) if identifiers.size else text)
         self._put(matching.identifiers, element, item, text, kind)
@@ -96,21 +90,6 @@ class Lookups:
         entry = self._contents.made(self._described.schemas.child(schema, "0"))
         entry = place(entry, identifiers.value, text)
         made.append(place(entry, identifiers.kind, kind) if identifiers.kind and kind is not None else entry)
-
-
-def item_schema(described: Described, operation: Operation) -> Json:
-    """Return the schema of an item that an operation takes; `{}` if it takes none."""
-    taken = operation.taken
-    if taken is None:
-        return {}
-    if taken.part == "body":
-        schema = schema_of(operation.spec.value.get("requestBody", {}))
-        for part in taken.path:
-            schema = described.schemas.child(schema, part)
-    else:
-        schema = schema_of(operation.spec.parameter(taken.path[0], taken.part) or {})
-    chunking = operation.table.chunking
-    return described.schemas.child(schema, "0") if chunking is not None and chunking.array is not None else schema
 
 
 def _spellings(text: str, ignored: Sequence[Ignored]) -> Iterator[str]:

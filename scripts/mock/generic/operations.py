@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from scripts.mock.engine.call import MockResponse, Refused
-from scripts.mock.engine.catalog import draw
 from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.errors import INVALID, NOT_FOUND, Errors
 from scripts.mock.generic.ingestions import Ingestions, Row, Times, Work, asked, identifying
-from scripts.mock.generic.lists import Lists, kind_of_items
-from scripts.mock.generic.lookups import Lookups, item_schema
+from scripts.mock.generic.items import item_schema
+from scripts.mock.generic.lists import Lists
+from scripts.mock.generic.lookups import Lookups
+from scripts.mock.generic.rejections import Rejections
 from scripts.mock.generic.requests import Sent, below
-from scripts.mock.generic.responses import ABSENT, Change, Path, Responses, place
+from scripts.mock.generic.responses import ABSENT, Change, Path, Responses
 from scripts.mock.generic.store import Key, Scope, Store
-from scripts.mock.generic.values import Values, examples, schema_of
+from scripts.mock.generic.values import Values, examples, schema_of, text_of
 from scripts.runtime.behaviour import Chunking
 from scripts.spec.document import Json
 from scripts.spec.expressions import parse
 
-UNKNOWN: Final = "unknown"
-REJECTED: Final = "rejected"
 _SOME: Final = 5
 _ODD: Final = ("a/b", "ä", "0", " ")
 
@@ -66,6 +65,7 @@ class Operations:
         self._described, self._store, self._contents, self._values = described, store, contents, values
         self._errors, self._responses, self._ingestions, self._option, self._seed = errors, responses, ingestions, option, seed
         self._lookups = Lookups(described, contents=contents, store=store)
+        self._rejections = Rejections(described, values=values, errors=errors, responses=responses, option=option, seed=seed)
         self._lists = Lists(described, store=store, contents=contents, errors=errors, option=option, seed=seed)
         self._polls = {each.table.polling.operation: each for each in described.operations.values() if each.table.polling}
         self._issued = 0
@@ -91,35 +91,45 @@ class Operations:
             return self._read(operation, sent)
         return self._change(operation, sent)
 
-    def is_known(self, operation: Operation, name: str, text: str) -> bool:
-        """Return whether there is a product with an identifier that a parameter of the path has."""
-        schema = schema_of(operation.spec.parameter(name, "path") or {})
-        return self._lookups.holds(self._contents.identifiers(schema), text) or text in self._contents.examples(operation, name)
+    def is_known(self, operation: Operation, text: str) -> bool:
+        """Return whether there is a product with an identifier that an operation takes."""
+        return self._lookups.is_held(operation, text)
 
     def known(self) -> dict[str, list[Any]]:
         """Return what exists of the paths, and identifiers of products for what is sent, by location."""
         found: dict[str, list[Any]] = {}
         for operation in self._described.operations.values():
-            item, chunking = operation.item_parameter, operation.table.chunking
             for parameter in operation.spec.parameters:
-                name = parameter["name"]
                 if parameter["in"] == "path" and operation.id not in self._polls:
-                    some = self._contents.examples(operation, name) if name == item else self._contents.places(operation, name)
-                    numbered = self._some(schema_of(parameter)) if name == item else []
-                    found.setdefault(f"path.{name}", [*dict.fromkeys([*numbered, *sorted(some)])])
-            if chunking is not None and chunking.array is not None and chunking.key == ((),):
-                schema = item_schema(self._described, operation)
-                is_open = chunking.array.part == "body" and all(self._described.schemas.valid(schema, text) for text in _ODD)
-                matching = operation.table.matching
-                if matching is not None and matching.kind is not None:
-                    continue  # which kinds there are is not said
-                named = ".".join((chunking.array.part, *chunking.array.path))
-                found[f"{named}[*]{'?' if is_open else ''}"] = self._some(schema)
+                    place, some = f"path.{parameter['name']}", self._in_path(operation, parameter)
+                    found[place] = [*dict.fromkeys([*found.get(place, ()), *some])]
+            if place := self._place(operation):
+                found[place] = self._some(item_schema(self._described, operation))
         return {place: values for place, values in found.items() if values}
 
+    def _in_path(self, operation: Operation, parameter: Mapping[str, Json]) -> list[Any]:
+        name, schema = parameter["name"], schema_of(parameter)
+        if name == operation.item_parameter:
+            return self._some(schema)
+        return [self._described.schemas.read(schema, text) for text in sorted(self._contents.places(operation, name))]
+
+    def _place(self, operation: Operation) -> str:
+        """Return where an operation takes identifiers alone, but for its path; empty if it does not, or if they have kinds."""
+        taken, chunking, matching = operation.taken, operation.table.chunking, operation.table.matching
+        if taken is None or chunking is None or chunking.key != ((),) or taken.part == "path" or (matching and matching.kind):
+            return ""
+        named = ".".join((taken.part, *taken.path))
+        if chunking.array is None:
+            return named
+        schema = item_schema(self._described, operation)
+        is_open = taken.part == "body" and all(self._described.schemas.valid(schema, text) for text in _ODD)
+        return f"{named}[*]{'?' if is_open else ''}"
+
     def _some(self, schema: Json) -> list[Any]:
+        """Return some identifiers of products: numbered ones, and those that the document shows."""
         identifiers = self._contents.identifiers(schema)
-        return [identifiers.value(identifiers.identifier(number)) for number in range(1, min(_SOME, identifiers.size) + 1)]
+        numbered = [identifiers.identifier(number) for number in range(1, min(_SOME, identifiers.size) + 1)]
+        return [*map(identifiers.value, dict.fromkeys([*numbered, *sorted(self._contents.documented(schema))]))]
 
     def _check_places(self, operation: Operation, sent: Sent) -> None:
         """Refuse a request for something that does not exist, where the document has an error for that."""
@@ -129,8 +139,8 @@ class Operations:
         item = operation.item_parameter
         for part, name in sent.parameters:
             if part == "path":
-                text = str(sent.parameters[part, name])
-                known = self.is_known(operation, name, text) if name == item else self._exists(operation, name, text)
+                text = text_of(sent.parameters[part, name])
+                known = self.is_known(operation, text) if name == item else self._exists(operation, name, text)
                 if not known:
                     raise Refused(self._errors.response(operation, status, f"{name} {text} does not exist."))
 
@@ -140,25 +150,19 @@ class Operations:
 
     def _scope(self, operation: Operation, sent: Sent) -> Scope:
         item = operation.item_parameter
-        places = ((name, str(value)) for (part, name), value in sent.parameters.items() if part == "path" and name != item)
+        places = ((name, text_of(value)) for (part, name), value in sent.parameters.items() if part == "path" and name != item)
         return tuple(sorted(places))
 
     # Changes
 
     def _change(self, operation: Operation, sent: Sent) -> MockResponse:
-        scope, entries, chunking = self._scope(operation, sent), [*self._entries(operation, sent)], operation.table.chunking
+        scope, entries = self._scope(operation, sent), [*self._entries(operation, sent)]
         if operation.table.polling is not None:
             return self._begin(operation, sent, scope, entries)
-        problems = {entry.key: self._apply(operation, scope, entry) for entry in entries}
-        if chunking is None or chunking.rejections is None:
-            self._refuse_single(operation, problems)
-            return self._made(operation, sent)
-        rejections = chunking.rejections
-        element = self._responses.at(operation, (*rejections.items.path, "0"))
-        listed = [self._rejection(element, chunking, key, problem) for key, problem in problems.items() if problem]
-        return self._made(
-            operation, sent, Change(path=rejections.items.path, values=(listed, ABSENT, None) if not listed else (listed,))
-        )
+        problems = self._problems(operation, scope, entries)
+        self._rejections.refuse(operation, problems)
+        self._apply(operation, scope, [entry for entry in entries if not problems[entry.key]])
+        return self._made(operation, sent, *self._content(operation, scope, entries), *self._rejections.listed(operation, problems))
 
     def _entries(self, operation: Operation, sent: Sent) -> Iterator[Entry]:
         """Yield the items of a request, each once; of several with the same key the one that the table says."""
@@ -173,61 +177,31 @@ class Operations:
             yield from (Entry(key=key, item=content) for key, content in found.items())
         elif item:
             body = sent.body if isinstance(sent.body, dict) and operation.method in {"POST", "PUT"} else None
-            yield Entry(key=(str(sent.parameters["path", item]),), item=body)
+            yield Entry(key=(text_of(sent.parameters["path", item]),), item=body)
+        elif (path := self._lists.created(operation)) and (value := below(sent.body, path)) is not None:
+            yield Entry(key=(text_of(value),), item=sent.body)
 
-    def _apply(self, operation: Operation, scope: Scope, entry: Entry) -> str:
-        """Change a product; return why it is rejected, or an empty text."""
-        chunking, done = operation.table.chunking, operation.table.retry and operation.table.retry.done
-        if chunking is not None and draw(REJECTED, self._seed, operation.id, *entry.key) < self._option("rejected"):
-            return REJECTED
-        if chunking is not None and entry.item is None and not all(self._is_item(operation, text) for text in entry.key):
-            return UNKNOWN
-        record = self._store.find(scope, entry.key)
-        if done and record is not None and record.last == operation.id:
-            return done
+    def _problems(self, operation: Operation, scope: Scope, entries: Iterable[Entry]) -> dict[Key, str]:
+        """Return why each item is rejected, or that it is already as the operation makes it; an empty text if it is neither."""
+        done, found = operation.table.retry.done if operation.table.retry else None, dict[Key, str]()
+        for entry in entries:
+            is_known = entry.item is not None or self.is_known(operation, entry.key[0])
+            problem = self._rejections.problem(operation, entry.key, is_known=is_known)
+            if problem:
+                self._store.reject(operation.id, scope, entry.key, problem)
+            elif done and (record := self._store.find(scope, entry.key)) is not None and record.last == operation.id:
+                problem = done
+            found[entry.key] = problem
+        return found
+
+    def _apply(self, operation: Operation, scope: Scope, entries: Iterable[Entry]) -> None:
+        """Change products."""
         is_gone = operation.method == "DELETE" and "GET" in self._described.at(operation.path)[0]
-        self._store.change(
-            operation.id, scope, entry.key, item=entry.item, kind=kind_of_items(self._described, operation), is_gone=is_gone
-        )
-        return ""
-
-    def _is_item(self, operation: Operation, text: str) -> bool:
-        name = operation.item_parameter
-        return self.is_known(operation, name, text) if name else self._lookups.is_held(operation, text)
-
-    def _refuse_single(self, operation: Operation, problems: Mapping[Key, str]) -> None:
-        """Refuse a request whose only item is refused; a response that lists no items confirms all of them."""
-        chunking, done = operation.table.chunking, operation.table.retry and operation.table.retry.done
-        for problem in problems.values():
-            if problem and problem == done:
-                status = self._errors.with_text(operation, done) or self._errors.status(operation, (409, *INVALID))
-                raise Refused(self._errors.response(operation, status, done, containing=done))
-            if problem and chunking is not None and chunking.item is not None:
-                rejects = operation.table.confirmation.rejects if operation.table.confirmation else ()
-                wanted = NOT_FOUND if problem == UNKNOWN else (*rejects, 409, *INVALID)
-                raise Refused(self._errors.response(operation, self._errors.status(operation, wanted), f"The item is {problem}."))
-
-    def _rejection(self, element: Json, chunking: Chunking, key: Key, problem: str) -> Any:
-        """Return an element of the list of rejections."""
-        listed = chunking.rejections
-        assert listed is not None  # noqa: S101 - the caller has looked
-        if not listed.key:
-            return key[0]
-        made = self._values.make(element)
-        place(made, listed.key, key[0])
-        if listed.reason:
-            schema = element
-            for part in listed.reason:
-                schema = self._described.schemas.child(schema, part)
-            place(made, listed.reason, self._reason(schema, problem))
-        return made
-
-    def _reason(self, schema: Json, problem: str) -> Any:
-        words = self._described.schemas.follow(schema).get("enum")
-        if not words:
-            return problem
-        is_fitting = [word for word in words if (UNKNOWN in str(word).lower()) == (problem == UNKNOWN)]
-        return (is_fitting or words)[0]
+        kind, confirmation = self._lists.kind(operation), operation.table.confirmation
+        conditions = confirmation.conditions if confirmation is not None else ()
+        state = {each.value.path[0]: each.values[0] for each in conditions if each.values and len(each.value.path) == 1}
+        for entry in entries:
+            self._store.change(operation.id, scope, entry.key, item=entry.item, state=state, kind=kind, is_gone=is_gone)
 
     # Work
 
@@ -239,7 +213,9 @@ class Operations:
         columns = [path[-1] if path else named for path in chunking.key] if chunking is not None else [named]
 
         def run() -> list[Row]:
-            return [Row(key=entry.key, problem=self._apply(operation, scope, entry)) for entry in entries]
+            problems = self._problems(operation, scope, entries)
+            self._apply(operation, scope, [entry for entry in entries if not problems[entry.key]])
+            return [Row(key=key, problem=problem) for key, problem in problems.items()]
 
         for identifier in identifiers[:1]:
             self._ingestions.accept(identifier, polling, Work(columns=columns, run=run), self.times())
@@ -283,10 +259,20 @@ class Operations:
     def _read(self, operation: Operation, sent: Sent) -> MockResponse:
         item = operation.item_parameter
         if item:
-            record = self._store.find(self._scope(operation, sent), (str(sent.parameters["path", item]),))
-            if record is not None and self._described.schemas.valid(self._responses.schema(operation), record.item):
-                return self._made(operation, sent, Change(path=(), values=(record.item,)))
+            key = (text_of(sent.parameters["path", item]),)
+            record = self._store.find(self._scope(operation, sent), key)
+            if record is not None and self._described.schemas.valid(self._responses.schema(operation), record.content):
+                return self._made(operation, sent, Change(path=(), values=(record.content,)))
+            return self._made(operation, sent, *self._content(operation, self._scope(operation, sent), [Entry(key=key)]))
         return self._made(operation, sent)
+
+    def _content(self, operation: Operation, scope: Scope, entries: Sequence[Entry]) -> Iterator[Change]:
+        """Yield what is known of the one product of a request, as far as the response has a place for it."""
+        record = self._store.find(scope, entries[0].key) if len(entries) == 1 else None
+        content = record.content if record is not None and isinstance(record.content, dict) else {}
+        for name, value in content.items():
+            if self._responses.at(operation, (name,)):
+                yield Change(path=(name,), values=(value,), is_optional=True)
 
     # Responses
 
@@ -298,7 +284,9 @@ class Operations:
 
     def _issue(self, operation: Operation, sent: Sent, *changes: Change) -> tuple[MockResponse, list[str]]:
         """Return the success response of a change, with new identifiers where the document links to them, and these."""
-        places = dict.fromkeys(self._links(operation))
+        created = self._lists.created(operation)
+        new = [created] if created and isinstance(sent.body, dict) and below(sent.body, created) is None else []
+        places = dict.fromkeys([*self._links(operation), *new])
         fresh: list[Change] = []
         for path in places:
             self._issued += 1
@@ -306,9 +294,12 @@ class Operations:
             fresh.append(Change(path=path, values=(made, f"M-{self._issued}", self._issued), is_optional=True))
         known = [*self._echo(operation, sent), *self._confirmations(operation, sent), *changes]
         response, body = self._responses.make(operation, [*fresh, *known])
-        identifiers = [str(found) for path in places if (found := below(body, path)) is not None]
+        identifiers = [text_of(found) for path in places if (found := below(body, path)) is not None]
         for each in identifiers:
             self._store.issue(each)
+        for path in new:
+            if (found := below(body, path)) is not None:
+                self._apply(operation, self._scope(operation, sent), [Entry(key=(text_of(found),), item=sent.body)])
         return response, identifiers
 
     def _links(self, operation: Operation) -> Iterator[Path]:
@@ -351,5 +342,5 @@ class Operations:
 
 
 def _normal(chunking: Chunking, value: object) -> str:
-    text = "" if value is None else str(value)
+    text = "" if value is None else text_of(value)
     return text.strip() if chunking.normalize == "trim" else text

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from http.cookies import CookieError, SimpleCookie
@@ -17,8 +16,6 @@ from scripts.mock.generic.described import JSON_TYPE, Operation, Schemas
 from scripts.mock.generic.values import schema_of
 from scripts.spec.document import Json
 
-_INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)")
-_NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _FORM: Final = "application/x-www-form-urlencoded"
 _IGNORED: Final = ("accept", "content-type", "authorization")  # OpenAPI: such a definition of a header is ignored
 _SEPARATORS: Final = {"form": ",", "simple": ",", "spaceDelimited": "%20", "pipeDelimited": "|"}
@@ -119,8 +116,8 @@ class Requests:
         if "content" in parameter:
             return _json(partial(json.loads, texts[0]), name)
         if self._is(schema, "array"):
-            return [self._scalar(self._items(schema), each) for each in texts[0].split(",")] if texts[0] else []
-        return self._scalar(schema, texts[0])
+            return [self._schemas.read(self._items(schema), each) for each in texts[0].split(",")] if texts[0] else []
+        return self._schemas.read(schema, texts[0])
 
     def _of_query(self, parameter: Mapping[str, Json], pairs: list[tuple[str, str]]) -> Any:
         name, schema = parameter["name"], schema_of(parameter)
@@ -139,9 +136,11 @@ class Requests:
                 # An encoded separator is one, too, for servers decode before they split.
                 whole = _decoded(texts[0]) if separator != "%20" else texts[0].replace("+", "%20")
                 texts = whole.split(separator) if whole else []
-            return [self._scalar(self._items(schema), _decoded(each) if explode or style != "form" else each) for each in texts]
+            return [
+                self._schemas.read(self._items(schema), _decoded(each) if explode or style != "form" else each) for each in texts
+            ]
         _refuse_several(name, texts)
-        return self._scalar(schema, _decoded(texts[0]))
+        return self._schemas.read(schema, _decoded(texts[0]))
 
     def _object(self, parameter: Mapping[str, Json], pairs: list[tuple[str, str]]) -> Any:
         """Return an object whose properties are parameters of their own, `name[property]` or `property`."""
@@ -149,40 +148,13 @@ class Requests:
         is_deep = parameter.get("style") == "deepObject"
         names = {f"{parameter['name']}[{each}]" if is_deep else each: each for each in properties}
         found = {names[_decoded(key)]: _decoded(text) for key, text in pairs if _decoded(key) in names}
-        return {name: self._scalar(properties[name], text) for name, text in found.items()} or None
+        return {name: self._schemas.read(properties[name], text) for name, text in found.items()} or None
 
     def _items(self, schema: Json) -> Json:
-        return next((each["items"] for each in self._alternatives(schema) if "items" in each), {})
-
-    def _alternatives(self, schema: Json) -> Iterator[dict[str, Json]]:
-        todo = [schema]
-        while todo:
-            found = self._schemas.follow(todo.pop())
-            todo.extend(part for keyword in ("anyOf", "oneOf", "allOf") for part in found.get(keyword, ()))
-            yield found
-
-    def _kinds(self, schema: Json) -> set[str]:
-        kinds: set[str] = set()
-        for each in self._alternatives(schema):
-            given = each.get("type", ())
-            kinds |= {given} if isinstance(given, str) else {*given}
-        return kinds
+        return next((each["items"] for each in self._schemas.alternatives(schema) if "items" in each), {})
 
     def _is(self, schema: Json, kind: str) -> bool:
-        return kind in self._kinds(schema)
-
-    def _scalar(self, schema: Json, text: str) -> Any:
-        """Return the value of a text by the types of a schema; a text that is of none of them stays one."""
-        kinds = self._kinds(schema)
-        if "string" in kinds or not kinds:
-            return text
-        if "integer" in kinds and _INTEGER.fullmatch(text):
-            return int(text) if len(text) <= 4000 else text
-        if "number" in kinds and _NUMBER.fullmatch(text):
-            return float(text)
-        if "boolean" in kinds and text in {"true", "false"}:
-            return text == "true"
-        return None if "null" in kinds and text in {"", "null"} else text
+        return kind in self._schemas.kinds(schema)
 
     def _body(self, operation: Operation, call: Call) -> Any:
         described: Mapping[str, Json] | None = operation.spec.value.get("requestBody")
@@ -206,7 +178,7 @@ class Requests:
         elif kind == _FORM:
             properties = self._schemas.follow(schema).get("properties", {})
             pairs = parse_qsl(call.body.decode("latin-1"), keep_blank_values=True)
-            value = {name: self._scalar(properties.get(name, {}), text) for name, text in pairs}
+            value = {name: self._schemas.read(properties.get(name, {}), text) for name, text in pairs}
         else:
             return None
         if complaint := self._schemas.complaint(schema, value):

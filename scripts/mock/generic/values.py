@@ -163,6 +163,13 @@ class Values:
         return None
 
 
+def text_of(value: Any) -> str:
+    """Return how a value is written in a path, a query or a report: as in JSON, but a text as it is."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
 def schema_of(holder: Mapping[str, Json]) -> Json:
     """Return the schema of a media type, parameter or header, which may have it below its media type."""
     content: Mapping[str, Json] = next(iter(holder.get("content", {}).values()), {})

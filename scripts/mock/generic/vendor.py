@@ -24,7 +24,7 @@ from scripts.mock.generic.options import DEFAULTS, options_of
 from scripts.mock.generic.requests import InvalidError, MediaTypeError, Requests
 from scripts.mock.generic.responses import Responses
 from scripts.mock.generic.store import Store
-from scripts.mock.generic.values import UnmadeError, Values
+from scripts.mock.generic.values import UnmadeError, Values, text_of
 from scripts.mock.settings import Settings
 from scripts.spec.document import Json
 from scripts.spec.expressions import parse
@@ -143,20 +143,17 @@ class GenericVendor(Vendor):
         return (record.shown() for record in self.store)
 
     def look_up(self, identifiers: Iterable[str]) -> list[dict[str, Any]]:
-        """Return whether products exist, and the changes of those whose key has the identifier."""
+        """Return whether products exist, with the changes and the rejections of those whose key has the identifier."""
         found = []
         for text in identifiers:
             records = self.store.named(text)
             exists = not all(each.is_gone for each in records) if records else self._exists(text)
-            found.append({"identifier": text, "exists": exists, "changes": [record.shown() for record in records]})
+            changes, rejections = [record.shown() for record in records], self.store.rejections(text)
+            found.append({"identifier": text, "exists": exists, "changes": changes, "rejections": rejections})
         return found
 
     def _exists(self, text: str) -> bool:
-        return any(
-            self.operations.is_known(operation, name, text)
-            for operation in self.described.operations.values()
-            if (name := operation.item_parameter)
-        ) or any(identifiers.number(text) is not None for identifiers in self.contents.known())
+        return any(self.operations.is_known(operation, text) for operation in self.described.operations.values())
 
     def credentials(self) -> dict[str, str]:
         """Return the credentials of a client."""
@@ -181,7 +178,7 @@ class GenericVendor(Vendor):
             name = parameter["name"]
             if parameter["in"] == "path":
                 known = self.known().get(f"path.{name}") or [self.values.of(parameter)]
-                path = path.replace(f"{{{name}}}", quote(str(known[0]), safe=""))
+                path = path.replace(f"{{{name}}}", quote(text_of(known[0]), safe=""))
             elif parameter["in"] == "query" and parameter.get("required"):
                 query.append(f"{quote(name)}={quote(_written(self.values.of(parameter)), safe=',')}")
             elif parameter.get("required"):
@@ -200,7 +197,7 @@ class GenericVendor(Vendor):
 def _written(value: Any) -> str:
     if isinstance(value, list):
         return ",".join(map(_written, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return text_of(value)
 
 
 def generic(described: Described) -> type[GenericVendor]:

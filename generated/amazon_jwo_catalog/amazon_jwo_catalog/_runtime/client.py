@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from copy import copy
 from types import TracebackType
@@ -16,68 +16,18 @@ from .connections import Connections, LoopConnections, is_proxied, trusted, with
 from .errors import describe_url
 from .operations import Operation, Request, Response
 from .redaction import HiddenQueryURL, is_printable, without_secrets
-from .servers import ServerVariable, fill, join, trim
+from .servers import join, trim
 from .uploads import AsyncUpload, Upload
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
 DEFAULT_TIMEOUT = 30.0
-_NONE: Mapping[str, Any] = {}
 
 
 def user_agent(distribution: str, version: str) -> str:
     """Return the header `User-Agent`: this client with its version, and the version of Python."""
     return f"{distribution}/{version} (Language=Python/{platform.python_version()})"
-
-
-def choose_base_url(
-    servers: Mapping[str, str],
-    server: str | None,
-    base_url: str | None,
-    *,
-    root: str = "",
-    variables: Mapping[str, Sequence[ServerVariable]] = _NONE,
-    given: Mapping[str, str | None] = _NONE,
-    is_needed: bool = True,
-) -> str:
-    """Return the given base URL, or that of the named server; if neither is given, that of the first server.
-
-    Args:
-        servers: URLs by name.
-        server: The name of one of them.
-        base_url: Another URL.
-        root: Path of the API below that URL, to which it is added unless it ends so.
-        variables: Variables in the URLs, by name of the server.
-        given: Values of the variables, by keyword of the client; None means that one is not given.
-        is_needed: Whether there are operations without a server; if not, the result may be empty.
-
-    Raises:
-        ValueError: Arguments exclude each other, the name is unknown, a variable is invalid or missing, or there is no base URL.
-    """
-    if base_url is not None:
-        if server is not None:
-            raise ValueError("give either server or base_url, not both")
-        if any(value is not None for value in given.values()):
-            raise ValueError(f"give either base_url or {', '.join(given)}, not both")
-        try:
-            url = httpx2.URL(base_url)
-        except httpx2.InvalidURL as error:
-            raise ValueError(f"base_url is not a URL: {error}") from None
-        if url.scheme not in ("http", "https") or not url.host or "#" in base_url:
-            raise ValueError(f"base_url {describe_url(url, ())!r} is not an http or https URL with a host and without fragment")
-        trimmed = trim(base_url)
-        return trimmed if trimmed.partition("?")[0].endswith(root) else join(trimmed, root)
-    if not servers and not is_needed:
-        return ""
-    if not servers:
-        where = f"only the path {root!r} of its server" if root else "no server, as the endpoint differs by customer"
-        raise ValueError(f"the spec names {where}: give base_url{', to which the path is added' if root else ''}")
-    if server is None:
-        server = next(iter(servers))
-    if server not in servers:
-        raise ValueError(f"server {server!r} is unknown; choose one of {', '.join(servers)}")
-    return fill(server, servers[server], variables.get(server, ()), given)
 
 
 def raw(method: Callable[P, T]) -> Callable[P, Response[T]]:

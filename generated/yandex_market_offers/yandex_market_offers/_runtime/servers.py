@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import quote
 
+import httpx2
 import msgspec
+
+from .errors import describe_url
 
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _IN_PATH = "/-._~!$&'()*+,;=:@"
+_NONE: Mapping[str, Any] = {}
 
 
 class ServerVariable(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +31,55 @@ class ServerVariable(msgspec.Struct, frozen=True, kw_only=True):
     argument: str
     default: str | None = None
     values: tuple[str, ...] = ()
+
+
+def choose_base_url(
+    servers: Mapping[str, str],
+    server: str | None,
+    base_url: str | None,
+    *,
+    root: str = "",
+    variables: Mapping[str, Sequence[ServerVariable]] = _NONE,
+    given: Mapping[str, str | None] = _NONE,
+    is_needed: bool = True,
+) -> str:
+    """Return the given base URL, or that of the named server; if neither is given, that of the first server.
+
+    Args:
+        servers: URLs by name.
+        server: The name of one of them.
+        base_url: Another URL.
+        root: Path of the API below that URL, to which it is added unless it ends so.
+        variables: Variables in the URLs, by name of the server.
+        given: Values of the variables, by keyword of the client; None means that one is not given.
+        is_needed: Whether there are operations without a server; if not, the result may be empty.
+
+    Raises:
+        ValueError: Arguments exclude each other, the name is unknown, a variable is invalid or missing, or there is no base URL.
+    """
+    if base_url is not None:
+        if server is not None:
+            raise ValueError("give either server or base_url, not both")
+        if any(value is not None for value in given.values()):
+            raise ValueError(f"give either base_url or {', '.join(given)}, not both")
+        try:
+            url = httpx2.URL(base_url)
+        except httpx2.InvalidURL as error:
+            raise ValueError(f"base_url is not a URL: {error}") from None
+        if url.scheme not in ("http", "https") or not url.host or "#" in base_url:
+            raise ValueError(f"base_url {describe_url(url, ())!r} is not an http or https URL with a host and without fragment")
+        trimmed = trim(base_url)
+        return trimmed if trimmed.partition("?")[0].endswith(root) else join(trimmed, root)
+    if not servers and not is_needed:
+        return ""
+    if not servers:
+        where = f"only the path {root!r} of its server" if root else "no server, as the endpoint differs by customer"
+        raise ValueError(f"the spec names {where}: give base_url{', to which the path is added' if root else ''}")
+    if server is None:
+        server = next(iter(servers))
+    if server not in servers:
+        raise ValueError(f"server {server!r} is unknown; choose one of {', '.join(servers)}")
+    return fill(server, servers[server], variables.get(server, ()), given)
 
 
 def fill(server: str, url: str, variables: Sequence[ServerVariable], given: Mapping[str, str | None]) -> str:

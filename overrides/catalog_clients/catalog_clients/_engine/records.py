@@ -103,8 +103,9 @@ class Validation:
         items: number of items, without duplicates.
         duplicates: number of items that would not be sent, as another one with the same key would be.
         requests: number of requests that would send the valid items, each once, without polling.
-        seconds: least time until the last request could be sent at the rate limit, in seconds; 0 without a limit. The vendor's own
-            work comes in addition, and can take much longer.
+        seconds: least time until the last of these requests could be sent at the rate limit, in seconds; 0 without a limit. The
+            polls of ingestions, which may share that limit, are not counted, as their number is not known before; and the vendor's
+            own work comes in addition, and can take much longer.
     """
 
     breaches: list[Breach]

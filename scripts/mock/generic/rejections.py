@@ -1,0 +1,133 @@
+"""Which items a vendor rejects, and how it says so: in a list, in a report, or by refusing a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from scripts.mock.engine.call import Refused
+from scripts.mock.engine.catalog import draw
+from scripts.mock.generic.described import Described, Operation
+from scripts.mock.generic.errors import INVALID, NOT_FOUND, Errors
+from scripts.mock.generic.responses import ABSENT, Change, Responses, place
+from scripts.mock.generic.store import Key
+from scripts.mock.generic.values import Values
+from scripts.runtime.behaviour import Rejections as Listing
+from scripts.spec.document import Json
+
+UNKNOWN: Final = "unknown"
+REJECTED: Final = "rejected"
+
+
+def statuses(operation: Operation, problem: str) -> list[int]:
+    """Return the documented statuses that reject the one item of a request for a problem, the best one first."""
+    table, retry = operation.table.confirmation, operation.table.retry
+    rejecting = table.rejects if table is not None else ()
+    retryable = {each.status for each in retry.responses if each.text is None} if retry is not None else set[int]()
+    wanted = NOT_FOUND if problem == UNKNOWN else dict.fromkeys((*rejecting, 409, *INVALID))
+    return [
+        each
+        for each in wanted
+        if operation.spec.response(each) is not None and each not in retryable and (not rejecting or each in rejecting)
+    ]
+
+
+def divides(operation: Operation) -> bool:
+    """Return whether an operation refuses a whole request for one of its items, which is found when they are divided."""
+    table, chunking = operation.table, operation.table.chunking
+    if chunking is None or chunking.rejections is not None or table.polling is not None or not chunking.refusals:
+        return False
+    return chunking.refusals[0].by in ((), chunking.key[0])
+
+
+def can_reject(operation: Operation, problem: str) -> bool:
+    """Return whether the document has a way of rejecting one item for a problem."""
+    chunking, polling = operation.table.chunking, operation.table.polling
+    if chunking is None:
+        return False
+    if polling is not None:
+        return polling.report is not None and bool(polling.report.failures)
+    if chunking.item is not None:
+        return bool(statuses(operation, problem))
+    return chunking.rejections is not None or divides(operation)
+
+
+class Rejections:
+    """Rejects items of an API.
+
+    Args:
+        described: the API.
+        values, errors, responses: make what it sends.
+        option: gives an option by its name.
+        seed: from which it follows which items are rejected.
+    """
+
+    def __init__(
+        self,
+        described: Described,
+        *,
+        values: Values,
+        errors: Errors,
+        responses: Responses,
+        option: Callable[[str], Any],
+        seed: int,
+    ) -> None:
+        self._described, self._values, self._errors, self._responses = described, values, errors, responses
+        self._option, self._seed = option, seed
+
+    def problem(self, operation: Operation, key: Key, *, is_known: bool) -> str:
+        """Return why an item is rejected, or an empty text; none is where the document has no way of saying so."""
+        if draw(REJECTED, self._seed, operation.id, *key) < self._option("rejected") and can_reject(operation, REJECTED):
+            return REJECTED
+        return UNKNOWN if not is_known and can_reject(operation, UNKNOWN) else ""
+
+    def refuse(self, operation: Operation, problems: Mapping[Key, str]) -> None:
+        """Refuse a request for its one item, or for one of several where their list has no place for rejections.
+
+        Raises:
+            Refused: with the documented error.
+        """
+        chunking, done = operation.table.chunking, operation.table.retry and operation.table.retry.done
+        if chunking is not None and chunking.rejections is not None:
+            return
+        is_one = chunking is None or chunking.item is not None
+        for problem in filter(None, problems.values()):
+            if problem == done and is_one:
+                status = self._errors.with_text(operation, done) or self._errors.status(operation, (409, *INVALID))
+                raise Refused(self._errors.response(operation, status, done, containing=done))
+            if problem != done and is_one:
+                status = statuses(operation, problem)[0]
+                raise Refused(self._errors.response(operation, status, f"The item is {problem}."))
+            if problem != done and chunking is not None:
+                refusal = chunking.refusals[0]
+                text = f"{refusal.text or 'The request'}: an item is {problem}."
+                raise Refused(self._errors.response(operation, refusal.status, text, containing=refusal.text or ""))
+
+    def listed(self, operation: Operation, problems: Mapping[Key, str]) -> list[Change]:
+        """Return the list of the rejected items as a change of the response, if that has such a list."""
+        chunking = operation.table.chunking
+        if chunking is None or chunking.rejections is None:
+            return []
+        listing = chunking.rejections
+        element = self._responses.at(operation, (*listing.items.path, "0"))
+        found = [self._rejection(element, listing, key, problem) for key, problem in problems.items() if problem]
+        return [Change(path=listing.items.path, values=(found,) if found else (found, ABSENT, None))]
+
+    def _rejection(self, element: Json, listing: Listing, key: Key, problem: str) -> Any:
+        """Return an element of the list of rejections."""
+        schemas = self._described.schemas
+        identifier = schemas.read(schemas.reached(element, listing.key), key[0])
+        if not listing.key:
+            return identifier
+        made = self._values.make(element)
+        place(made, listing.key, identifier)
+        if listing.reason:
+            place(made, listing.reason, self._reason(schemas.reached(element, listing.reason), problem))
+        return made
+
+    def _reason(self, schema: Json, problem: str) -> Any:
+        words = self._described.schemas.follow(schema).get("enum")
+        if not words:
+            return problem
+        is_fitting = [word for word in words if (UNKNOWN in str(word).lower()) == (problem == UNKNOWN)]
+        return (is_fitting or words)[0]

@@ -79,6 +79,7 @@ class Operation:
     asks_nothing: bool
 
 
+@cache
 def installed() -> Mapping[str, EntryPoint]:
     """Return the entry points of the installed clients by the names of their modules."""
     return {each.name: each for each in sorted(entry_points(group=GROUP), key=lambda each: each.name)}

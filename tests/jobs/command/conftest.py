@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog_jobs import apis
 from catalog_jobs.command import watching
 from tests.jobs.command.calling import Catalog
 from tests.jobs.command.installed import install
@@ -29,6 +30,9 @@ def catalog(tmp_path: Path, site: Path, monkeypatch: pytest.MonkeyPatch, capsys:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setattr(watching, "INTERVAL", 0.001)
+    forget = apis.installed.cache_clear  # as a test may replace it
+    forget()
     database = Database()
     with parts_of(database):
         yield Catalog(database, capsys)
+    forget()

@@ -1,7 +1,7 @@
 """A stand-in of jobs, workers, inputs and result files in memory, with a vendor that does what the SKUs say.
 
-A SKU that begins with `bad` is rejected, with `lost` unknown; one that begins with `slow` is never done, and `refused` stops the job.
-A line of an input that begins with `!` is not an item.
+A SKU that begins with `bad` is rejected, with `lost` unknown; `slow` is never done, `refused` stops the job, and a worker that has
+sent `stuck` does not end. A line of an input that begins with `!` is not an item.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Any, Self
 from unittest.mock import patch
 
@@ -45,19 +46,24 @@ class Database:
         works: ids of the jobs that a worker works on; None for all of them.
         error: what looking at a job raises.
         calls: what was done, in words.
+        width: number of chunks that the last worker sends at the same time.
+        paths: what was opened.
     """
 
     jobs: dict[str, Kept] = field(default_factory=dict)
     works: tuple[str, ...] | None = ()
     error: Exception | None = None
     calls: list[str] = field(default_factory=list)
+    width: int = 0
+    paths: list[str] = field(default_factory=list)
 
 
 class PlayedJobs:
     """Jobs of a database in memory."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, path: str) -> None:
         self._database = database
+        database.paths.append(path)
 
     def submit(
         self,
@@ -154,8 +160,9 @@ class PlayedJobs:
 class PlayedWorker:
     """A worker, while whose context jobs go on."""
 
-    def __init__(self, database: Database, jobs: tuple[str, ...]) -> None:
+    def __init__(self, database: Database, width: int, jobs: tuple[str, ...]) -> None:
         self._database, self._jobs = database, jobs
+        database.width = width
 
     def stop(self) -> None:
         self._database.calls.append("stop")
@@ -166,7 +173,9 @@ class PlayedWorker:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._database.works = ()
+        works, self._database.works = self._database.works, ()
+        if any("stuck" in kept.skus for name, kept in self._database.jobs.items() if works and name in works):
+            Event().wait(60)
         self._database.calls.append("drained")
 
 
@@ -175,7 +184,7 @@ def _moved(kept: Kept) -> Job:
     job, counts = kept.job, kept.job.counts
     found = {"confirmed": counts.confirmed, "rejected": counts.rejected, "unknown": counts.unknown}
     for sku in kept.skus[counts.total - job.bad_rows :][:PER_LOOK]:
-        if sku.startswith("slow"):
+        if sku in ("slow", "stuck"):
             return replace(job, submitted=1, waits_for="the vendor")
         if sku == "refused":
             return replace(job, state="stopped", reason="403: the key is refused")
@@ -209,8 +218,8 @@ def parts_of(database: Database) -> Any:
     """Return what puts the stand-ins in place of the parts of the command."""
     return patch.multiple(
         parts,
-        open_jobs=lambda _: PlayedJobs(database),
-        make_worker=lambda _, *, width, jobs=(): PlayedWorker(database, jobs),
+        open_jobs=lambda path: PlayedJobs(database, path),
+        make_worker=lambda _, *, width, jobs=(): PlayedWorker(database, width, jobs),
         read_input=read_input,
         export=export,
     )

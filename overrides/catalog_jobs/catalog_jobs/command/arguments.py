@@ -12,7 +12,7 @@ import typer
 from catalog_jobs.apis import Argument, Operation, Use
 from catalog_jobs.errors import ConfigError
 
-from .names import OPTIONS
+from .names import DEFAULTS, OPTIONS
 
 PREFIX = "api_"
 """What the names of arguments begin with, so that they are none of those of the command's own options."""
@@ -67,11 +67,12 @@ def values(operation: Operation, use: Use, given: Mapping[str, object], profile:
         ConfigError: a required one is missing, or a value is not JSON.
     """
     found: dict[str, object] = {}
+    defaults = DEFAULTS.get((operation.api, operation.name, use), {})
     for each in operation.arguments[use]:
         option = names_of(operation, each, ())[0]
         value = given.get(each.name)
         if value is None or value == []:
-            value = profile.get(each.name)
+            value = profile.get(each.name, defaults.get(each.name))
         if value is not None:
             found[each.name] = _read(each, value, option)
         elif each.is_required:

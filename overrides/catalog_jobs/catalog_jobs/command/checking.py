@@ -68,9 +68,9 @@ def list_apis(*, as_json: bool) -> int:
 def _check_database(settings: Settings) -> bool:
     try:
         with parts.open_jobs(prepared(settings.database)) as jobs:
-            print(f"  it has {texts.count(len(jobs.list()), 'job')}")
+            print(f"jobs: {len(jobs.list()):,}")
     except (JobError, OSError) as error:
-        print(f"  it cannot be used: {error}")
+        print(f"jobs: the database cannot be used: {error}")
         return False
     return True
 

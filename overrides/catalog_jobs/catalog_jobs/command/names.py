@@ -61,6 +61,10 @@ OPTIONS: Mapping[tuple[str, str], Mapping[str, str]] = {
     },
 }
 """Short options of arguments of operations, beside the ones that have the name of the argument."""
+DEFAULTS: Mapping[tuple[str, str, str], Mapping[str, object]] = {
+    (_AMAZON, "searchCatalogItems", "lookup"): {"included_data": ["summaries"]},
+}
+"""Arguments of operations, and of what they are used for, where neither options nor the profile have them."""
 
 
 def short_of(verb: str, vendor: str) -> Short | None:

@@ -42,7 +42,8 @@ SETTINGS = (
     ),
 )
 FILE_VARIABLE, PROFILE_VARIABLE = "CATALOG_CONFIG", "CATALOG_PROFILE"
-_SECONDS = 3600.0
+_DEFAULTS: Mapping[str, object] = {"width": 8, "patience": 3600.0}
+_NUMBERS = {"width": 1, "patience": 0}  # the least values of the settings that are numbers
 
 
 class Value(NamedTuple):
@@ -97,6 +98,7 @@ class Settings:
         named = given.config or self._environment.get(FILE_VARIABLE)
         self.path = Path(named).expanduser() if named else default_path()
         self.profile_name = given.profile or self._environment.get(PROFILE_VARIABLE) or ""
+        self._numbers = {each: _number(each, text) for each in _NUMBERS if (text := self._environment.get(_named(each).variable))}
         self._profile: Profile
         self._profile, self.profile_name = read_profile(self.path, self.profile_name, is_named=bool(named))
         if given.database and _has_password(given.database):
@@ -124,19 +126,13 @@ class Settings:
         return bool(self._profile.keyring)
 
     def value(self, name: str, api: str = "") -> Value:
-        """Return the value of a setting, one of `SETTINGS`; of an API where it is one of an API.
-
-        Raises:
-            ConfigError: the value of the environment is not a number.
-        """
-        setting = next(each for each in SETTINGS if each.name == name)
-        option = getattr(self._given, name)
+        """Return the value of a setting, one of `SETTINGS`; of an API where it is one of an API."""
+        setting, option = _named(name), getattr(self._given, name)
         if option is not None:
             return Value(option, f"--{name.replace('_', '-')}", 3)
         variable = self._environment.get(setting.variable)
         if variable:
-            number = name in ("width", "patience")
-            return Value(_number(setting, variable) if number else variable, setting.variable, 2)
+            return Value(self._numbers.get(name, variable), setting.variable, 2)
         of_profile = getattr(self.of_api(api) if setting.of_api else self._profile, name)
         if of_profile is not None:
             return Value(of_profile, str(self.path), 1)
@@ -186,7 +182,7 @@ def _default(name: str) -> object:
         from platformdirs import user_data_path  # noqa: PLC0415 - as above
 
         return str(user_data_path("catalog", appauthor=False) / "jobs.sqlite")
-    return {"width": 8, "patience": _SECONDS}.get(name, "")
+    return _DEFAULTS.get(name, "")
 
 
 def _has_password(database: str) -> bool:
@@ -196,14 +192,19 @@ def _has_password(database: str) -> bool:
     return parts.password is not None or "password=" in parts.query
 
 
-def _number(setting: Setting, text: str) -> float | int:
-    whole = setting.name == "width"
+def _named(name: str) -> Setting:
+    return next(each for each in SETTINGS if each.name == name)
+
+
+def _number(name: str, text: str) -> float | int:
+    kind = int if name == "width" else float
     try:
-        number = int(text) if whole else float(text)
+        number = kind(text)
     except ValueError:
         number = -1
-    if not number >= (1 if whole else 0):
-        _refuse(f"{setting.variable}: must be a {'whole number from 1' if whole else 'number of seconds'}, and not {text!r}")
+    if not number >= _NUMBERS[name]:
+        whole = "whole number" if kind is int else "number of seconds"
+        _refuse(f"{_named(name).variable}: must be a {whole} from {_NUMBERS[name]}, and not {text!r}")
     return number
 
 

@@ -10,7 +10,6 @@ from typing import Self
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
-from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
@@ -41,11 +40,11 @@ class Terminal(Display):
         """Show what would be sent."""
         self._clear()
         for line in texts.summary(job, breaches, url):
-            self._console.print(escape(line))
+            self._console.print(line, markup=False, soft_wrap=True)
 
     def note(self, text: str) -> None:
         """Show a line above the bar."""
-        self._console.print(escape(text))
+        self._console.print(text, markup=False, soft_wrap=True)
 
     def progress(self, view: View) -> None:
         """Show how far a job is."""
@@ -60,13 +59,14 @@ class Terminal(Display):
         }
         cells.add_row(*(Text(name, style="dim") for name in numbers))
         cells.add_row(*(Text(f"{number:,}", style=_STYLES.get(name, "")) for name, number in numbers.items()))
-        bar = ProgressBar(total=max(1, view.total), completed=view.confirmed + view.rejected + view.unknown)
+        bar = Table.grid(expand=True)  # a bar alone does not end its line
+        bar.add_row(ProgressBar(total=max(1, view.total), completed=view.confirmed + view.rejected + view.unknown))
         self._show(Group(Text(f"job {view.job} {view.state}"), bar, cells, Text(texts.speed(view))))
 
     def end(self, job: Job, folder: Path | None) -> None:
         """Show what a job has come to."""
         self._clear()
-        self._console.print(escape(texts.ended(job, folder)))
+        self._console.print(texts.ended(job, folder), markup=False, soft_wrap=True)
 
     def leave(self, text: str) -> None:
         """Give the terminal back, and print a line."""

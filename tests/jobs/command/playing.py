@@ -193,19 +193,30 @@ def _moved(kept: Kept) -> Job:
     return replace(job, counts=Counts(**found, duplicates=counts.duplicates), state="finished" if done else "running")
 
 
-def read_input(
-    api: str, operation: str, files: Sequence[str], reading: parts.Reading, extra_fields: Sequence[str] = ()
-) -> tuple[Table, Iterator[Row | BadRow]]:
-    del api, operation, reading, extra_fields
-    for each in files:
-        if not Path(each).is_file():
-            raise InputError(f"{each}: there is no such file")
-    lines = [(each, number, line) for each in files for number, line in enumerate(Path(each).read_text().splitlines(), 1)]
-    rows = (
-        BadRow(number, "sku", "is longer than 10 characters", (line,)) if line.startswith("!") else Row(line, number, (line,))
-        for _, number, line in lines
-    )
-    return Table(" ".join(files), ("sku",)), rows
+class PlayedInput:
+    """The lines of text files, whose columns are what options say of them."""
+
+    def __init__(self, files: Sequence[str], reading: parts.Reading) -> None:
+        for each in files:
+            if not Path(each).is_file():
+                raise InputError(f"{each}: there is no such file")
+        self.table = Table(" ".join(files), ("sku",))
+        self.fields = {each: field for each, field in reading.columns.items() if field}
+        self.unused = [each for each, field in reading.columns.items() if not field]
+        self.notes = [
+            f"{name}: {value}" for name, value in reading._asdict().items() if name != "columns" and value not in (None, ".")
+        ]
+        self._lines = [pair for each in files for pair in enumerate(Path(each).read_text().splitlines(), 1)]
+
+    def __iter__(self) -> Iterator[Row | BadRow]:
+        for number, line in self._lines:
+            bad = BadRow(number, "sku", "is longer than 10 characters", (line,))
+            yield bad if line.startswith("!") else Row(line, number, (line,))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
 
 
 def export(jobs: object, job: Job, folder: Path) -> None:
@@ -220,7 +231,7 @@ def parts_of(database: Database) -> Any:
         parts,
         open_jobs=lambda path: PlayedJobs(database, path),
         make_worker=lambda _, *, width, jobs=(): PlayedWorker(database, width, jobs),
-        read_input=read_input,
+        open_input=lambda _api, _operation, files, reading, _extra_fields=(): PlayedInput(files, reading),
         export=export,
     )
 

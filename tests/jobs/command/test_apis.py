@@ -81,21 +81,18 @@ def test_arguments_of_all_types_are_read() -> None:
         uses=("run",),
         arguments={
             "run": [
-                apis.Argument(name=name, kind=kind, is_list=is_list, is_required=False)
-                for name, kind, is_list in (
-                    ("format", "text", False),
-                    ("class_", "flag", False),
-                    ("where", "json", False),
-                    ("wheres", "json", True),
-                    ("names", "text", True),
-                )
+                apis.Argument(name="format", kind="text", is_list=False, is_required=False),
+                apis.Argument(name="class_", kind="flag", is_list=False, is_required=False),
+                apis.Argument(name="where", kind="json", is_list=False, is_required=False),
+                apis.Argument(name="wheres", kind="json", is_list=True, is_required=False),
+                apis.Argument(name="names", kind="text", is_list=True, is_required=False),
             ]
         },
         writes=True,
         asks_nothing=False,
     )
     own = ("--format",)
-    first, flag, where, wheres, names = made.arguments["run"]
+    first, flag, *_ = made.arguments["run"]
     assert names_of(made, first, own) == ["--api-format"]
     assert parameter(made, flag, own).annotation.__metadata__[0].default == "--class/--no-class"
     given = {"format": "x", "class_": False, "where": '{"a": 1}', "wheres": ["1", "[2]"], "names": []}
@@ -110,4 +107,3 @@ def test_arguments_of_all_types_are_read() -> None:
     assert values(made, "run", {}, {"where": {"b": 2}}) == {"where": {"b": 2}}
     with pytest.raises(ConfigError, match=r"^--where: is not JSON: Expecting value"):
         values(made, "run", {"where": "x"}, {})
-    assert (where.name, wheres.name, names.name) == ("where", "wheres", "names")

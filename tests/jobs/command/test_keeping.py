@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
 from pathlib import Path
-from typing import Self
 
 import pytest
 from msgspec.structs import replace
@@ -118,12 +116,8 @@ def test_a_worker_works_on_all_jobs_until_it_is_stopped(stopped: Catalog, monkey
     class Stopping(signals.Stopping):
         looks = 0
 
-        def __enter__(self) -> Self:
-            self.requested = threading.Event()
-            self.requested.wait = self.look  # type: ignore[method-assign]  # instead of a clock
-            return self
-
-        def look(self, _: float | None = None) -> bool:
+        def wait(self, seconds: float) -> bool:
+            assert seconds == keeping.LOOKS
             self.looks += 1
             if self.looks == 2:
                 kept = stopped.database.jobs["00000001"]

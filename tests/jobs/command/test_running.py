@@ -88,8 +88,13 @@ def test_a_confirmation_is_asked_for_on_a_terminal(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch, answer: bool, code: int
 ) -> None:
     asked: list[str] = []
+
+    def ask(question: str) -> bool:
+        asked.append(question)
+        return answer
+
     monkeypatch.setattr(running, "is_terminal", lambda: True)
-    monkeypatch.setattr(running, "ask", lambda question: asked.append(question) or answer)
+    monkeypatch.setattr(running, "ask", ask)
     write("a", "b")
     ended = catalog(*ARCHIVE)
     assert ended.code == code
@@ -198,6 +203,16 @@ def test_an_option_is_read_as_the_spec_has_it(catalog: Catalog) -> None:
     assert catalog(*command, "--store", "S1", "--all-applicable-stores", "S2", "--json").events[-1]["job"]["arguments"] == {
         "all_applicable_stores": ["S1", "S2"]
     }
+
+
+def test_options_say_how_an_input_is_read_and_the_columns_are_shown(catalog: Catalog) -> None:
+    write("a")
+    columns = ("--map", "SKU=sku", "--map", "a=b=c", "--map", "note=")
+    how = ("--format", "csv", "--encoding", "cp1252", "--separator", ";", "--sheet", "s", "--no-header", "--decimal", ",")
+    lines = catalog(*ARCHIVE, "--dry-run", *columns, *how).out.splitlines()
+    assert lines[:2] == ["columns: SKU is sku, a=b is c", "columns that are not sent: note"]
+    assert lines[2:8] == ["format: csv", "encoding: cp1252", "separator: ;", "sheet: s", "header: False", "decimal: ,"]
+    assert "'csv', 'tsv', " in catalog.refusal(*ARCHIVE, "--format", "pdf")
 
 
 def test_bad_input_is_one_line(catalog: Catalog) -> None:

@@ -119,7 +119,7 @@ def test_a_password_is_not_taken_where_others_see_it(catalog: Catalog, monkeypat
 class Ring(keyring.backend.KeyringBackend):
     """A keyring in memory."""
 
-    priority = 1  # type: ignore[assignment]  # a class property there
+    priority = 1
     kept = {("catalog:shop", KEY): SECRET}  # noqa: RUF012 - it is not changed
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -140,7 +140,7 @@ def test_secrets_come_from_the_keyring_where_the_profile_says_so(catalog: Catalo
     before = keyring.get_keyring()
     monkeypatch.setenv(KEY, "")
     try:
-        keyring.set_keyring(Ring())
+        keyring.set_keyring(Ring())  # type: ignore[no-untyped-call]  # of its base
         assert KEY in catalog.refusal(*ARCHIVE, "--yes")
         path = Path("settings/catalog/config.toml")
         path.write_text(f"keyring = true\n{FILE}")
@@ -150,7 +150,7 @@ def test_secrets_come_from_the_keyring_where_the_profile_says_so(catalog: Catalo
         assert os.environ[KEY] == SECRET
         assert SECRET not in repr(catalog.database)
         os.environ[KEY] = ""
-        keyring.set_keyring(Locked())
+        keyring.set_keyring(Locked())  # type: ignore[no-untyped-call]  # as above
         assert catalog.refusal(*ARCHIVE) == "the keyring cannot be used: KeyringLocked: it is locked"
     finally:
         keyring.set_keyring(before)

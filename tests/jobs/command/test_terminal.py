@@ -43,7 +43,6 @@ class Screen:
     def wait_for(self, text: str) -> None:
         """Read until the process has written something."""
         while text not in self.text:
-            assert select.select([self._master], [], [], SECONDS)[0], f"{text!r} did not appear: {self.text}"
             assert self._read(), f"{text!r} did not appear: {self.text}"
 
     def type(self, text: str) -> None:
@@ -62,6 +61,7 @@ class Screen:
         os.close(self._master)
 
     def _read(self) -> bool:
+        assert select.select([self._master], [], [], SECONDS)[0], f"nothing came any more: {self.text}"
         found = b""
         with suppress(OSError):  # which says on Linux that the other end is closed
             found = os.read(self._master, 65536)

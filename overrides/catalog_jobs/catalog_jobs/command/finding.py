@@ -19,7 +19,8 @@ from catalog_jobs import apis
 from catalog_jobs.apis import Operation, Use
 from catalog_jobs.records import BadRow, Row
 
-from . import arguments, parts
+from . import parts
+from .arguments import values
 from .credentials import check_credentials, use_keyring
 from .errors import ALL_CONFIRMED, SOME_REJECTED, SOME_UNKNOWN, Failed, refuse, say
 from .settings import Given, Settings, prepared
@@ -94,9 +95,12 @@ class _Table:
 def lookup(find: Find, files: Sequence[str], reading: parts.Reading) -> int:
     """Find the items of the identifiers in files, and return the exit code: 1 if some are missing, 3 if some are unknown."""
     settings, given = _prepared(find, "lookup")
-    _, rows = parts.read_input(find.operation.api, find.operation.name, files, reading)
     counts, bad = Counter[str](), list[BadRow]()
-    with _bulk(find, settings) as bulk, _writer(find.output) as writer:
+    with (
+        parts.open_input(find.operation.api, find.operation.name, files, reading) as rows,
+        _bulk(find, settings) as bulk,
+        _writer(find.output) as writer,
+    ):
         try:
             matches = bulk.lookup(find.operation.name, _identifiers(rows, bad), arguments=given)
         except (ValueError, TypeError) as error:
@@ -132,7 +136,7 @@ def search(find: Find, most: int | None) -> int:
 def _prepared(find: Find, use: Use) -> tuple[Settings, dict[str, object]]:
     """Return settings and arguments, when there are credentials."""
     settings = Settings(find.settings)
-    given = arguments.values(find.operation, use, find.arguments, settings.of_api(find.operation.api).arguments)
+    given = values(find.operation, use, find.arguments, settings.of_api(find.operation.api).arguments)
     use_keyring(settings, [find.operation.api])
     check_credentials(find.operation.api)
     return settings, given

@@ -29,7 +29,8 @@ from .watching import watch as watched
 
 _BREACHES = 5  # that are shown
 _DAY = 86400
-_LOOKS = 5.0  # seconds between two looks of a worker at its jobs
+LOOKS = 5.0
+"""Seconds between two looks of a worker at its jobs."""
 
 
 def list_jobs(given: Given, states: Sequence[str], *, as_json: bool) -> int:
@@ -134,7 +135,7 @@ def work(given: Given, *, quiet: bool) -> int:
             if lines:
                 lines.note(f"working on the jobs of {shown(settings.database)}; Ctrl-C ends it")
             seen: dict[str, str] = {}
-            while not stopping.requested.wait(_LOOKS):
+            while not stopping.wait(LOOKS):
                 for job in jobs.list(("running", "stopped")) if lines else ():
                     text = texts.ended(job, None)
                     if seen.get(job.id, text if job.state == "stopped" else "") != text and lines:

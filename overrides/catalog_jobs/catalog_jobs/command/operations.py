@@ -22,7 +22,15 @@ from .settings import Given
 _FILES = Annotated[
     list[str], typer.Argument(metavar="FILE...", help="Files of items, patterns such as 'night-*.csv', or - for standard input.")
 ]
-_READING = {"format": options.Format, "encoding": options.Encoding, "separator": options.Separator, "map": options.Mapping}
+_READING = {
+    "format": options.Format,
+    "encoding": options.Encoding,
+    "separator": options.Separator,
+    "sheet": options.Sheet,
+    "header": options.Header,
+    "decimal": options.Decimal,
+    "columns": options.Columns,
+}
 _SETTINGS = {
     "config": options.ConfigFile,
     "profile": options.ProfileName,
@@ -115,9 +123,8 @@ def _act(operation: Operation, use: Use, verb: str, arguments: Mapping[str, Any]
     """Do what a command says."""
     lists: dict[str, Any] = {name: given.pop(name) or () for name in ("origins", "extra_fields")}
     settings = Given(**lists, **{name: given[name] for name in _SETTINGS if name not in lists})
-    reading = Reading(
-        given.get("format") or "", given.get("encoding") or "", given.get("separator") or "", _mapping(given.get("map"))
-    )
+    how = {name: given[name] for name in _READING if name in given and name != "columns"}
+    reading = Reading(**how, columns=_columns(given.get("columns")))
     if use == "run":
         from .running import Run, run  # noqa: PLC0415 - only what a command needs is loaded
 
@@ -142,11 +149,11 @@ def _act(operation: Operation, use: Use, verb: str, arguments: Mapping[str, Any]
 
 
 def _parameters(kinds: Mapping[str, Any]) -> list[Parameter]:
-    defaults: dict[str, Any] = dict.fromkeys(_FLAGS, False) | {"files": Parameter.empty}
+    defaults: dict[str, Any] = dict.fromkeys(_FLAGS, False) | {"files": Parameter.empty, "decimal": "."}
     return [Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=defaults.get(name)) for name, kind in kinds.items()]
 
 
-def _mapping(texts: Sequence[str] | None) -> dict[str, str]:
+def _columns(texts: Sequence[str] | None) -> dict[str, str]:
     """Return the fields of columns.
 
     Raises:
@@ -155,7 +162,7 @@ def _mapping(texts: Sequence[str] | None) -> dict[str, str]:
     found = {}
     for text in texts or ():
         column, mark, field = text.rpartition("=")
-        if not (column and mark and field):
+        if not (column and mark):
             raise typer.BadParameter(f"{text!r} is not COLUMN=FIELD", param_hint="--map")
         found[column] = field
     return found

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, get_args
 
 import typer
+
+from . import parts
 
 ConfigFile: TypeAlias = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="Profile file, instead of CATALOG_CONFIG and the default one.")
@@ -48,7 +50,12 @@ ExtraFields: TypeAlias = Annotated[
 ]
 
 Format: TypeAlias = Annotated[
-    str | None, typer.Option("--format", metavar="NAME", help="Format of the input, such as csv or jsonl; default: by its name.")
+    parts.Format | None,
+    typer.Option(
+        "--format",
+        metavar="|".join(get_args(parts.Format)),
+        help="Format of the input; default: as its name ends, or as it begins.",
+    ),
 ]
 Encoding: TypeAlias = Annotated[
     str | None, typer.Option("--encoding", metavar="NAME", help="Encoding of the input, such as cp1252; default: as recognized.")
@@ -56,8 +63,19 @@ Encoding: TypeAlias = Annotated[
 Separator: TypeAlias = Annotated[
     str | None, typer.Option("--separator", metavar="CHAR", help="Separator of the columns; default: as recognized.")
 ]
-Mapping: TypeAlias = Annotated[
-    list[str] | None, typer.Option("--map", metavar="COLUMN=FIELD", help="Column that has a field of the spec; may be repeated.")
+Sheet: TypeAlias = Annotated[
+    str | None, typer.Option("--sheet", metavar="NAME", help="Sheet of a workbook; default: the only one that has rows.")
+]
+Header: TypeAlias = Annotated[
+    bool | None,
+    typer.Option("--header/--no-header", help="Whether the first row has the names of the columns; default: as it looks."),
+]
+Decimal: TypeAlias = Annotated[
+    str, typer.Option("--decimal", metavar="CHAR", help="What precedes the decimals of a number: a point or a comma.")
+]
+Columns: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="COLUMN=FIELD", help="Field of a column; COLUMN= for one that is not sent. May be repeated."),
 ]
 
 Output: TypeAlias = Annotated[

@@ -4,28 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, Self, TypeAlias
 
 if TYPE_CHECKING:
     from catalog_jobs.jobs import Jobs
     from catalog_jobs.records import BadRow, Job, Row, Table
     from catalog_jobs.worker import Worker
 
+Format: TypeAlias = Literal["csv", "tsv", "text", "jsonl", "json", "parquet", "excel"]
+"""A format of inputs."""
+
 
 class Reading(NamedTuple):
-    """How an input is read; what is empty is recognized.
+    """How an input is read; None for what is found in it.
 
     Attributes:
         format: name of its format.
         encoding: of its text.
         separator: of its columns.
-        columns: field of the spec by column.
+        sheet: of a workbook.
+        header: whether the first row has the names of the columns.
+        decimal: what precedes the decimals of a number in text.
+        columns: field of the spec by column; empty for a column that is not sent.
     """
 
-    format: str = ""
-    encoding: str = ""
-    separator: str = ""
+    format: Format | None = None
+    encoding: str | None = None
+    separator: str | None = None
+    sheet: str | None = None
+    header: bool | None = None
+    decimal: str = "."
     columns: Mapping[str, str] = {}
+
+
+class Input(Protocol):
+    """An input of which the first rows were read; it is used in a `with` statement, and iterated over once."""
+
+    @property
+    def table(self) -> Table:
+        """What all rows have in common."""
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """Names of fields by the columns that have them."""
+
+    @property
+    def unused(self) -> Sequence[str]:
+        """Columns that are not sent."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What was found, such as the encoding."""
+
+    def __iter__(self) -> Iterator[Row | BadRow]: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_: object) -> None: ...
 
 
 def open_jobs(database: str) -> Jobs:
@@ -42,10 +75,8 @@ def make_worker(database: str, *, width: int, jobs: tuple[str, ...] = ()) -> Wor
     return Worker(database, width=width, jobs=jobs)
 
 
-def read_input(
-    api: str, operation: str, files: Sequence[str], reading: Reading, extra_fields: Sequence[str] = ()
-) -> tuple[Table, Iterator[Row | BadRow]]:
-    """Return what files are, and their rows.
+def open_input(api: str, operation: str, files: Sequence[str], reading: Reading, extra_fields: Sequence[str] = ()) -> Input:
+    """Open files, and read their first rows.
 
     Args:
         api: name of the module of a generated client.

@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 from catalog_clients import CatalogError
 from catalog_jobs import apis
 from catalog_jobs.apis import Operation
-from catalog_jobs.jobs import Jobs
+from catalog_jobs.jobs import Jobs, Submission
 from catalog_jobs.records import Job, Options
 
-from . import arguments, parts
+from . import parts
+from .arguments import values
 from .credentials import check_credentials, use_keyring
 from .display import Display
 from .displays import display_of
@@ -63,7 +64,7 @@ class Run:
 def run(request: Run) -> int:
     """Do what a call says, and return the exit code."""
     operation, settings = request.operation, Settings(request.settings)
-    given = arguments.values(operation, "run", request.arguments, settings.of_api(operation.api).arguments)
+    given = values(operation, "run", request.arguments, settings.of_api(operation.api).arguments)
     options = options_of(settings, operation.api)
     url = apis.base_url(operation.api, base_url=options.base_url, server=options.server)
     asks = operation.writes and not is_mock(url)
@@ -73,23 +74,12 @@ def run(request: Run) -> int:
             check_credentials(operation.api)
         if asks and not request.yes and not is_terminal():
             refuse("there is no terminal to confirm this on; give --yes, or --dry-run to see what would be sent")
-    table, rows = parts.read_input(operation.api, operation.name, request.files, request.reading, options.extra_fields)
-    with parts.open_jobs(prepared(settings.database)) as jobs, display_of(request.display) as display:
-        try:
-            job, is_new = jobs.submit(
-                operation.api,
-                operation.name,
-                rows,
-                table=table,
-                arguments=given,
-                options=options,
-                start=False,
-                progress=display.staging,
-            )
-        except (ValueError, TypeError) as error:  # what the spec forbids
-            raise Failed(str(error)) from error
-        if not is_new:
-            display.note(f"this input is that of job {job.id}, which is {job.state}: going on with it")
+    with (
+        parts.open_input(operation.api, operation.name, request.files, request.reading, options.extra_fields) as found,
+        parts.open_jobs(prepared(settings.database)) as jobs,
+        display_of(request.display) as display,
+    ):
+        job, is_new = _staged(request, jobs, found, display, arguments=given, options=options)
         display.summary(job, list(islice(jobs.bad_rows(job.id), _BREACHES)), shown(url))
         if request.dry_run:
             return _stopped_before(jobs, job, is_new=is_new)
@@ -100,6 +90,35 @@ def run(request: Run) -> int:
             display.note(f"job {job.id} is left to workers; see: catalog jobs show {job.id}")
             return ALL_CONFIRMED
         return work_on(jobs, job, settings, display, request.output)
+
+
+def _staged(
+    request: Run, jobs: Jobs, found: parts.Input, display: Display, *, arguments: Mapping[str, object], options: Options
+) -> Submission:
+    """Read an input into the database, and say what is known of it."""
+    if any(column != field for column, field in found.fields.items()):
+        display.note(f"columns: {', '.join(f'{column} is {field}' for column, field in found.fields.items())}")
+    if found.unused:
+        display.note(f"columns that are not sent: {', '.join(found.unused)}")
+    for note in found.notes:
+        display.note(note)
+    try:
+        submitted = jobs.submit(
+            request.operation.api,
+            request.operation.name,
+            found,
+            table=found.table,
+            arguments=arguments,
+            options=options,
+            start=False,
+            progress=display.staging,
+        )
+    except (ValueError, TypeError) as error:  # what the spec forbids
+        raise Failed(str(error)) from error
+    if not submitted.is_new:
+        job = submitted.job
+        display.note(f"this input is that of job {job.id}, which is {job.state}: going on with it")
+    return submitted
 
 
 def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: Path | None) -> int:
@@ -121,7 +140,7 @@ def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: 
     folder = output or Path(f"catalog-{job.id}")
     try:
         parts.export(jobs, job, folder)
-    except OSError as error:
+    except (OSError, CatalogError) as error:
         again = f"write them with: catalog jobs export {job.id}"
         raise Failed(f"the result files cannot be written: {error}; {again}", SOME_UNKNOWN) from error
     display.end(job, folder)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Self
 
@@ -17,30 +18,36 @@ class Stopping:
 
     Args:
         leave: prints how to go on, before the second signal ends the process. It is called in a signal handler.
-
-    Attributes:
-        requested: whether the first signal has come.
     """
 
     def __init__(self, leave: Callable[[], object]) -> None:
-        self.requested = threading.Event()
+        self._came = False
+        self._waking = SimpleQueue[None]()  # unlike an Event, it may be used in a signal handler while it is waited for
         self._leave = leave
         self._before: dict[signal.Signals, Callable[[int, FrameType | None], object] | int | None] = {}
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the first signal, and return whether it has come."""
+        if not self._came:
+            with suppress(Empty):
+                self._waking.get(timeout=seconds)
+        return self._came
 
     def __enter__(self) -> Self:
         found = {each: signal.getsignal(each) for each in _SIGNALS}
         self._before = {each: handler for each, handler in found.items() if handler not in (signal.SIG_IGN, None)}
         for each in self._before:
-            signal.signal(each, self._came)
+            signal.signal(each, self._receive)
         return self
 
     def __exit__(self, *_: object) -> None:
         for each, handler in self._before.items():
             signal.signal(each, handler)
 
-    def _came(self, number: int, _: FrameType | None) -> None:
-        if not self.requested.is_set():
-            self.requested.set()
+    def _receive(self, number: int, _: FrameType | None) -> None:
+        if not self._came:
+            self._came = True
+            self._waking.put(None)
             return
         self._leave()
         os._exit(128 + number)  # threads that send would keep a normal exit waiting; the job goes on where it was

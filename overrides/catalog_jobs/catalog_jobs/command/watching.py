@@ -35,7 +35,7 @@ def watch(jobs: Jobs, job: Job, display: Display, stopping: Stopping, stop: Call
     meter, lost_since = Meter(), 0.0
     display.progress(meter.view(job))
     while not job.is_over:
-        if stopping.requested.wait(INTERVAL):
+        if stopping.wait(INTERVAL):
             stop()
             display.note("stopping: what is under way is followed to its end; press Ctrl-C again to leave now")
             return job

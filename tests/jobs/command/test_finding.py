@@ -78,3 +78,14 @@ def test_bad_input_is_one_line(mocked: Catalog, monkeypatch: pytest.MonkeyPatch)
     assert "marketplaceIds" in mocked.refusal(*LOOKUP, "--marketplace", "A2")
     monkeypatch.delenv("SP_API_CLIENT_ID")
     assert "SP_API_CLIENT_ID" in mocked.refusal(*LOOKUP)
+
+
+def test_an_error_of_the_vendor_is_one_line(mocked: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = mocked(*SEARCH, "--page-token", "unknown")
+    assert ended.code == 3
+    assert ended.err.startswith("catalog: 400: ")
+    assert "token was not issued" in ended.err
+    monkeypatch.setenv("SP_API_CLIENT_SECRET", "wrong")
+    ended = mocked(*SEARCH)
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert "wrong" not in ended.err

@@ -110,7 +110,7 @@ def test_a_job_is_not_kept_if_its_confirmation_is_interrupted(catalog: Catalog, 
     monkeypatch.setattr(running, "is_terminal", lambda: True)
     monkeypatch.setattr(running, "ask", interrupted)
     write("a")
-    assert catalog(*ARCHIVE).code == 130
+    assert catalog(*ARCHIVE)[::2] == (130, "catalog: interrupted\n")
     assert catalog.database.calls == ["submit", "delete"]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 _DEBUG = "--debug"
+_INTERRUPTED = 130
 
 
 def main() -> NoReturn:
@@ -33,4 +34,6 @@ def run(arguments: Sequence[str]) -> int:
         from .errors import code_of  # noqa: PLC0415 - as above
 
         return code_of(error, debug=_DEBUG in arguments)
+    if code == _INTERRUPTED:  # which Typer makes of KeyboardInterrupt
+        print("catalog: interrupted", file=sys.stderr)
     return code if isinstance(code, int) else 0

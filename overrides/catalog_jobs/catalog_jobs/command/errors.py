@@ -6,8 +6,8 @@ import sys
 import traceback
 from typing import NoReturn
 
-ALL_CONFIRMED, SOME_REJECTED, USAGE, SOME_UNKNOWN, INTERRUPTED = 0, 1, 2, 3, 130
-"""Exit codes. 3 also stands for a job that has stopped, or goes on elsewhere; 130, as shells have it, for a second Ctrl-C."""
+ALL_CONFIRMED, SOME_REJECTED, USAGE, SOME_UNKNOWN = 0, 1, 2, 3
+"""Exit codes. 3 also stands for a job that has stopped. Ctrl-C before a job or a second one gives 130, as shells have it."""
 
 
 class Failed(Exception):
@@ -26,9 +26,6 @@ def code_of(error: BaseException, *, debug: bool) -> int:
     """Print an error in one line, with its traceback if that is wanted, and return the exit code."""
     if debug:
         traceback.print_exception(error, file=sys.stderr)
-    if isinstance(error, KeyboardInterrupt):
-        say("interrupted; nothing was sent")
-        return INTERRUPTED
     known = _is_known(error)
     text = _usage(error) or str(error) or type(error).__name__
     if not known:

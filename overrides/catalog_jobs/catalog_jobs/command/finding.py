@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TextIO
 
+import httpx2
 import msgspec
 
 from catalog_clients import Bulk, Limits
+from catalog_clients.errors import describe
 from catalog_jobs import apis
 from catalog_jobs.apis import Operation, Use
 from catalog_jobs.records import BadRow, Row
@@ -100,6 +102,7 @@ def lookup(find: Find, files: Sequence[str], reading: parts.Reading) -> int:
         parts.open_input(find.operation.api, find.operation.name, files, reading) as rows,
         _bulk(find, settings) as bulk,
         _writer(find.output) as writer,
+        _vendor_errors(find),
     ):
         try:
             matches = bulk.lookup(find.operation.name, _identifiers(rows, bad), arguments=given)
@@ -121,7 +124,7 @@ def search(find: Find, most: int | None) -> int:
     """Read all items of a search, and return the exit code."""
     settings, given = _prepared(find, "search")
     found = 0
-    with _bulk(find, settings) as bulk, _writer(find.output) as writer:
+    with _bulk(find, settings) as bulk, _writer(find.output) as writer, _vendor_errors(find):
         try:
             pages = bulk.pages(find.operation.name, most=most, arguments=given)
         except (ValueError, TypeError) as error:
@@ -161,6 +164,20 @@ def _identifiers(rows: Iterable[Row | BadRow], bad: list[BadRow]) -> Iterator[st
             bad.append(each)
         else:
             yield str(each.item)
+
+
+@contextmanager
+def _vendor_errors(find: Find) -> Iterator[None]:
+    """Say in one line that the vendor does not give what is asked for.
+
+    Raises:
+        Failed: instead of the error of the generated client, or of the connection.
+    """
+    failures: tuple[type[Exception], ...] = (apis.client(find.operation.api).errors.ResponseError, httpx2.TransportError)
+    try:
+        yield
+    except failures as error:
+        raise Failed(describe(error), SOME_UNKNOWN) from error
 
 
 @contextmanager

@@ -17,7 +17,7 @@ class ApiSettings(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     Attributes:
         base_url, server, credential, patience, origins, extra_fields: see `catalog_jobs.records.Options`.
-        arguments: values of arguments of its operations, by the names of their options with `_`; options replace them.
+        arguments: values of arguments of its operations, by the names that they have in Python; options replace them.
     """
 
     base_url: str | None = None

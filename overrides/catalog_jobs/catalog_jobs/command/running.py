@@ -153,8 +153,13 @@ def _worked_on(jobs: Jobs, job: Job, settings: Settings, display: Display, more:
     """Work on a job until it is over or the process is stopped, and return it as it is then."""
     with Stopping(lambda: display.leave(more)) as stopping:
         worker = parts.make_worker(prepared(settings.database), width=settings.width, jobs=(job.id,))
+
+        def stop() -> None:
+            worker.stop()
+            display.note("stopping: what is under way is followed to its end; press Ctrl-C again to leave now")
+
         with worker:
-            watch(jobs, job, display, stopping, worker.stop)
+            watch(jobs, job, display, stopping, stop)
         return jobs.status(job.id)
 
 

@@ -27,7 +27,7 @@ def watch(jobs: Jobs, job: Job, display: Display, stopping: Stopping, stop: Call
         job: the job.
         display: what shows it.
         stopping: whether the process is stopped.
-        stop: stops the worker.
+        stop: is called when the process is stopped.
 
     Raises:
         DatabaseError: the database cannot be used for longer than the patience of the job.
@@ -37,7 +37,6 @@ def watch(jobs: Jobs, job: Job, display: Display, stopping: Stopping, stop: Call
     while not job.is_over:
         if stopping.wait(INTERVAL):
             stop()
-            display.note("stopping: what is under way is followed to its end; press Ctrl-C again to leave now")
             return job
         try:
             job, lost_since = jobs.status(job.id), 0.0

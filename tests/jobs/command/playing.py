@@ -6,6 +6,7 @@ sent `stuck` does not end. A line of an input that begins with `!` is not an ite
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -168,6 +169,7 @@ class PlayedWorker:
         self._database.calls.append("stop")
 
     def __enter__(self) -> Self:
+        logging.getLogger("catalog_jobs").warning("worker %s has died", "w1")
         self._database.works = self._jobs or None
         self._database.calls.append("work")
         return self

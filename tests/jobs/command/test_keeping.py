@@ -59,7 +59,7 @@ def test_a_job_is_shown_by_the_beginning_of_its_id(stopped: Catalog) -> None:
 def test_a_job_is_shown_until_it_is_over(stopped: Catalog) -> None:
     ended = stopped("jobs", "show", "0", "--watch")
     assert ended.code == 3
-    assert ended.out.splitlines()[-1] == "job 00000001 stopped: 2 confirmed, 1 rejected, 0 unknown, 2 not sent"
+    assert ended.out.splitlines()[-1] == "job 00000001 stopped: 2 confirmed, 1 rejected, 0 unknown, 2 without an outcome"
 
 
 @pytest.mark.parametrize("arguments", [(), ("--no-unknown",)])
@@ -91,7 +91,9 @@ def test_a_job_that_was_never_confirmed_is_confirmed_first(catalog: Catalog) -> 
 
 
 def test_a_job_is_cancelled_exported_and_deleted(stopped: Catalog) -> None:
-    assert stopped("jobs", "cancel", "0").out == "job 00000001 cancelled: 2 confirmed, 1 rejected, 0 unknown, 2 not sent\n"
+    assert (
+        stopped("jobs", "cancel", "0").out == "job 00000001 cancelled: 2 confirmed, 1 rejected, 0 unknown, 2 without an outcome\n"
+    )
     assert stopped("jobs", "export", "0").out.endswith("; see catalog-00000001\n")
     assert Path("catalog-00000001/confirmed.csv").read_text() == "2\n"
     assert stopped.refusal("jobs", "delete", "0") == "there is no terminal to confirm this on; give --yes"
@@ -129,7 +131,7 @@ def test_a_worker_works_on_all_jobs_until_it_is_stopped(stopped: Catalog, monkey
     assert ended.code == 0
     assert ended.out.splitlines() == [
         "working on the jobs of postgresql://me@db.example/jobs; Ctrl-C ends it",
-        "job 00000001 running: 2 confirmed, 1 rejected, 0 unknown, 2 not sent",
+        "job 00000001 running: 2 confirmed, 1 rejected, 0 unknown, 2 without an outcome",
         "stopping: what is under way is followed to its end; press Ctrl-C again to leave now",
     ]
     assert "shipsidekick_products: no credentials: set SHIPSIDEKICK_API_KEY in the environment" in ended.err

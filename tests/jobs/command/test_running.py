@@ -131,15 +131,21 @@ def test_the_same_input_goes_on_with_the_unfinished_job(catalog: Catalog) -> Non
 def test_events_are_json_objects(catalog: Catalog) -> None:
     write("a", "bad", "c", "!d")
     events = catalog(*ARCHIVE, "--yes", "--json").events
-    assert [each["event"] for each in events] == ["staging", "summary", "progress", "progress", "progress", "end"]
+    assert [each["event"] for each in events] == ["staging", "summary", "note", "progress", "progress", "progress", "end"]
     assert events[1]["job"]["items"] == 3
     assert events[1]["breaches"] == [
         {"line": 4, "column": "sku", "rule": "is longer than 10 characters", "cells": ["!d"], "file": ""}
     ]
-    assert [events[3][name] for name in ("total", "submitted", "confirmed", "rejected", "unknown")] == [4, 2, 1, 2, 0]
-    assert events[3]["limit"] == 100
+    assert [events[4][name] for name in ("total", "submitted", "confirmed", "rejected", "unknown")] == [4, 2, 1, 2, 0]
+    assert events[4]["limit"] == 100
     assert events[-1]["folder"] == "catalog-00000001"
     assert events[-1]["job"]["counts"]["confirmed"] == 2
+
+
+def test_warnings_of_the_log_are_shown_as_notes(catalog: Catalog) -> None:
+    write("a")
+    notes = [each for each in catalog(*ARCHIVE, "--yes", "--json").events if each["event"] == "note"]
+    assert notes == [{"event": "note", "text": "worker w1 has died"}]
 
 
 def test_cron_hears_only_of_what_is_not_confirmed(catalog: Catalog) -> None:
@@ -159,8 +165,8 @@ def test_plain_lines_come_at_changes_and_after_some_seconds(catalog: Catalog, mo
     monkeypatch.setattr(lines, "EVERY", 0)
     write(*"ABCDEF")
     many = catalog(*ARCHIVE, "--yes").out.splitlines()
-    assert (len(few), len(many)) == (5, 8)
-    assert few[2] == (
+    assert (len(few), len(many)) == (6, 9)
+    assert few[3] == (
         "job 00000001 running: 6 staged, 0 submitted, 0 processing, 0 confirmed, 0 rejected, 0 unknown; 0.0/s of 100.0/s"
     )
 

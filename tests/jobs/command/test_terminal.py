@@ -133,5 +133,5 @@ def test_what_stays_is_printed_above_the_bar(capsys: pytest.CaptureFixture[str])
         display.note("a note in [brackets]")
         display.end(job, Path("night [1]"))
     out = capsys.readouterr().out
-    for line in ("x [b].csv: 4 rows, 4 valid", "a note in [brackets]", "0 unknown, 4 not sent; see night [1]"):
+    for line in ("x [b].csv: 4 rows, 4 valid", "a note in [brackets]", "0 unknown, 4 without an outcome; see night [1]"):
         assert line in out

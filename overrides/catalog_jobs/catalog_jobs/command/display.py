@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -43,3 +45,25 @@ class Display:
 
     def __exit__(self, *_: object) -> None:
         return None
+
+
+class _Notes(logging.Handler):
+    """Shows warnings of the log as notes, so that they do not mix with what is shown."""
+
+    def __init__(self, display: Display) -> None:
+        super().__init__(logging.WARNING)
+        self._display = display
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._display.note(record.getMessage())
+
+
+@contextmanager
+def logging_to(display: Display) -> Iterator[None]:
+    """Show the warnings of the log on a display."""
+    notes = _Notes(display)
+    logging.getLogger().addHandler(notes)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(notes)

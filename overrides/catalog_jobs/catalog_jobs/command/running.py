@@ -20,7 +20,7 @@ from catalog_jobs.records import Job, Options
 from . import parts
 from .arguments import values
 from .credentials import check_credentials, use_keyring
-from .display import Display
+from .display import Display, logging_to
 from .displays import display_of
 from .errors import ALL_CONFIRMED, SOME_REJECTED, SOME_UNKNOWN, Failed, refuse, say
 from .settings import Given, Settings, prepared, shown
@@ -151,7 +151,7 @@ def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: 
 
 def _worked_on(jobs: Jobs, job: Job, settings: Settings, display: Display, more: str) -> Job:
     """Work on a job until it is over or the process is stopped, and return it as it is then."""
-    with Stopping(lambda: display.leave(more)) as stopping:
+    with logging_to(display), Stopping(lambda: display.leave(more)) as stopping:
         worker = parts.make_worker(prepared(settings.database), width=settings.width, jobs=(job.id,))
 
         def stop() -> None:

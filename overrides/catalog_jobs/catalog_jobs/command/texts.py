@@ -64,7 +64,7 @@ def progress(view: View) -> str:
 def ended(job: Job, folder: Path | None) -> str:
     """Return the counts of a job, and where its result files are."""
     counts = job.counts
-    left = f", {job.left:,} not sent" if job.left else ""
+    left = f", {job.left:,} without an outcome" if job.left else ""
     repeated = f"; {count(job.repeated, 'request')} sent again after a crash" if job.repeated else ""
     files = f"; see {folder}" if folder else ""
     return (

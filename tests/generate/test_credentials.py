@@ -38,6 +38,12 @@ def test_a_token_is_sent_as_the_scheme_says_and_renewed_where_the_document_says(
     assert sent[5].startswith("other.invalid ")
 
 
+def test_the_variables_of_the_environment_can_be_asked_for(minted: Package) -> None:
+    needed, others = minted.root.auth.VARIABLES, minted.root.auth.OPTIONAL_VARIABLES
+    assert needed == dict(zip(("client_id", "client_secret", "refresh_token"), VARIABLES, strict=True))
+    assert others == {"url": "MINT_URL"}
+
+
 def test_a_token_that_is_given_is_sent_as_it_is(minted: Package) -> None:
     network = Network()
     with minted.root.Client(auth=minted.root.auth.MintedToken("coin"), transport=network) as client:

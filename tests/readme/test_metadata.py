@@ -67,3 +67,8 @@ def test_the_vendors_document_is_linked_where_its_url_is_known(package: str) -> 
 def test_sources_are_those_of_the_package_alone(folder: str) -> None:
     targets = _settings(folder)["tool"]["hatch"]["build"]["targets"]
     assert targets["sdist"]["only-include"] == targets["wheel"]["packages"]
+
+
+@pytest.mark.parametrize("package", apis())
+def test_an_installed_client_is_found_by_its_entry_point(package: str) -> None:
+    assert _settings(f"generated/{package}")["project"]["entry-points"] == {"catalog_clients": {package: package}}

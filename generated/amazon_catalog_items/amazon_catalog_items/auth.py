@@ -63,6 +63,12 @@ class LoginWithAmazonToken(_auth.HeaderAuth):
         super().__init__("x-amz-access-token", key)
 
 
+VARIABLES = {"client_id": "SP_API_CLIENT_ID", "client_secret": "SP_API_CLIENT_SECRET", "refresh_token": "SP_API_REFRESH_TOKEN"}
+"""The environment variables that `from_environment` needs, by the arguments of `LoginWithAmazon`."""
+OPTIONAL_VARIABLES: dict[str, str] = {"url": "SP_API_TOKEN_URL"}
+"""Those that may be set besides."""
+
+
 def from_environment() -> httpx2.Auth:
     """Return `LoginWithAmazon` with the values of environment variables: `SP_API_CLIENT_ID`, `SP_API_CLIENT_SECRET`,
     `SP_API_REFRESH_TOKEN`; and, where it is set, `SP_API_TOKEN_URL`.
@@ -70,8 +76,4 @@ def from_environment() -> httpx2.Auth:
     Raises:
         CredentialsError: A variable is not set.
     """
-    return _auth.from_environment(
-        LoginWithAmazon,
-        {"client_id": "SP_API_CLIENT_ID", "client_secret": "SP_API_CLIENT_SECRET", "refresh_token": "SP_API_REFRESH_TOKEN"},
-        {"url": "SP_API_TOKEN_URL"},
-    )
+    return _auth.from_environment(LoginWithAmazon, VARIABLES, OPTIONAL_VARIABLES)

@@ -30,10 +30,16 @@ class SigV4(_signing.SigV4):
         super().__init__(region, credentials=credentials, role_arn=role_arn, sts_url=sts_url)
 
 
+VARIABLES = {"region": "AWS_REGION"}
+"""The environment variables that `from_environment` needs, by the arguments of `SigV4`."""
+OPTIONAL_VARIABLES: dict[str, str] = {}
+"""Those that may be set besides."""
+
+
 def from_environment() -> httpx2.Auth:
     """Return `SigV4` with the values of environment variables: `AWS_REGION`.
 
     Raises:
         CredentialsError: A variable is not set, or there are no credentials.
     """
-    return _auth.from_environment(SigV4, {"region": "AWS_REGION"}, {})
+    return _auth.from_environment(SigV4, VARIABLES, OPTIONAL_VARIABLES)

@@ -15,10 +15,16 @@ class BearerKey(_auth.HeaderAuth):
         super().__init__("Authorization", _auth.bearer(token))
 
 
+VARIABLES = {"token": "SHIPSIDEKICK_API_KEY"}
+"""The environment variables that `from_environment` needs, by the arguments of `BearerKey`."""
+OPTIONAL_VARIABLES: dict[str, str] = {}
+"""Those that may be set besides."""
+
+
 def from_environment() -> httpx2.Auth:
     """Return `BearerKey` with the values of environment variables: `SHIPSIDEKICK_API_KEY`.
 
     Raises:
         CredentialsError: A variable is not set.
     """
-    return _auth.from_environment(BearerKey, {"token": "SHIPSIDEKICK_API_KEY"}, {})
+    return _auth.from_environment(BearerKey, VARIABLES, OPTIONAL_VARIABLES)

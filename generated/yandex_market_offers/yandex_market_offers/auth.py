@@ -15,10 +15,16 @@ class ApiKey(_auth.HeaderAuth):
         super().__init__("Api-Key", key)
 
 
+VARIABLES = {"key": "YANDEX_MARKET_API_KEY"}
+"""The environment variables that `from_environment` needs, by the arguments of `ApiKey`."""
+OPTIONAL_VARIABLES: dict[str, str] = {}
+"""Those that may be set besides."""
+
+
 def from_environment() -> httpx2.Auth:
     """Return `ApiKey` with the values of environment variables: `YANDEX_MARKET_API_KEY`.
 
     Raises:
         CredentialsError: A variable is not set.
     """
-    return _auth.from_environment(ApiKey, {"key": "YANDEX_MARKET_API_KEY"}, {})
+    return _auth.from_environment(ApiKey, VARIABLES, OPTIONAL_VARIABLES)

@@ -69,7 +69,7 @@ class SchemeView:
 
 def scheme_views(document: Document) -> tuple[SchemeView, ...]:
     """Return the classes for all security schemes, and one for several credentials that are sent together."""
-    taken: set[str] = set()
+    taken = {"VARIABLES"}  # which the module has besides
     views = [
         view
         for name, scheme in security_schemes(document).items()

@@ -42,6 +42,8 @@ class GeneratedOperation(Operation[T_co], Protocol[T_co]):
     """An operation, which builds its requests and reads its responses."""
 
     @property
+    def method(self) -> str: ...
+    @property
     def parameters(self) -> Sequence[Parameter]: ...
     @property
     def strict(self) -> type[msgspec.Struct] | None: ...
@@ -93,7 +95,13 @@ def operation_of(package: Package, name: str) -> GeneratedOperation[Any]:
 @cache
 def _operations(package: str) -> Mapping[str, GeneratedOperation[Any]]:
     """Return the operations of a client by operationId and, where that is not the id of another one, by the name of the method."""
+    by_method = operations_by_method(package)
+    return {**by_method, **{each.name: each for each in by_method.values()}}
+
+
+@cache
+def operations_by_method(package: str) -> Mapping[str, GeneratedOperation[Any]]:
+    """Return the operations of a client, which is given by the name of its package, by the names of their methods."""
     folder = import_module(f"{package}.api")
     modules = [import_module(each.name) for each in walk_packages(folder.__path__, f"{folder.__name__}.") if not each.ispkg]
-    by_method = {module.__name__.rpartition(".")[2]: module.OPERATION for module in modules}
-    return by_method | {each.name: each for each in by_method.values()}
+    return {module.__name__.rpartition(".")[2]: module.OPERATION for module in modules}

@@ -1,0 +1,262 @@
+"""The generated clients that are installed, their operations, and the arguments that these take, from their specs alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from enum import Enum
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from inspect import getdoc
+from types import ModuleType
+from typing import Any, Literal, TypeAlias, get_args, get_origin
+
+from catalog_clients._engine.generated import GeneratedOperation, check_package, operations_by_method
+from catalog_clients._engine.requests import place_of
+from catalog_clients._engine.shapes import element_of, fields_of, model_of, plain
+from catalog_clients._engine.tables import Behaviour
+
+from .errors import ConfigError
+
+GROUP = "catalog_clients"
+"""The group of entry points by which generated clients say that they are installed."""
+Kind: TypeAlias = Literal["text", "integer", "number", "flag", "json"]
+Use: TypeAlias = Literal["run", "lookup", "search"]
+"""What an operation can be used for: sending items, finding the items of identifiers, or reading all pages."""
+_READING = frozenset(("GET", "HEAD", "OPTIONS"))
+_KINDS: Mapping[object, Kind] = {str: "text", int: "integer", float: "number", bool: "flag"}
+_PARAMETER = re.compile(r"    (?P<name>\w+): (?P<text>.*)")
+# Any, below: types as annotations have them, and results of operations, which each client has its own classes for.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument:
+    """What all requests of an operation have in common, or one request for a search.
+
+    Attributes:
+        name: the keyword of the method.
+        kind: what its value is, or each of its values; `json` for what has fields.
+        is_list: whether it has several values.
+        is_required: whether it has to be given.
+        values: the documented values, where the spec lists some.
+        help: the description of the spec.
+    """
+
+    name: str
+    kind: Kind
+    is_list: bool
+    is_required: bool
+    values: tuple[str, ...] = ()
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """An operation of an installed client.
+
+    Attributes:
+        api: name of the client's module.
+        name: operationId.
+        method: name of the method of the client.
+        title: what it does, in one line.
+        description: the rest of what the spec says of it.
+        uses: what it can be used for.
+        arguments: for each use, what it takes besides items.
+        writes: whether it changes something at the vendor's.
+        asks_nothing: whether it only reads and can be called without an argument.
+    """
+
+    api: str
+    name: str
+    method: str
+    title: str
+    description: str
+    uses: tuple[Use, ...]
+    arguments: Mapping[Use, Sequence[Argument]]
+    writes: bool
+    asks_nothing: bool
+
+
+@cache
+def installed() -> Mapping[str, EntryPoint]:
+    """Return the entry points of the installed clients by the names of their modules."""
+    return {each.name: each for each in sorted(entry_points(group=GROUP), key=lambda each: each.name)}
+
+
+def client(api: str) -> ModuleType:
+    """Return the module of an installed client.
+
+    Raises:
+        ConfigError: it is not installed, or cannot be imported.
+    """
+    known = installed()
+    if api not in known:
+        raise ConfigError(f"there is no API {api!r}; {advice(api, known, 'installed are')}")
+    try:
+        package = known[api].load()
+        check_package(package)
+    except (ImportError, AttributeError, TypeError) as error:
+        raise ConfigError(f"the client of {api} cannot be imported: {error}") from error
+    return package  # type: ignore[no-any-return]  # check_package has refused what is not a module
+
+
+@cache
+def operations(api: str) -> Mapping[str, Operation]:
+    """Return the operations of an installed client by their operationIds.
+
+    Raises:
+        ConfigError: it is not installed, or cannot be imported.
+    """
+    package = client(api)
+    found = operations_by_method(package.__name__)
+    tables: Mapping[str, Behaviour] = package.behaviour.OPERATIONS
+    polling = {table.polling.operation for table in tables.values() if table.polling}
+    made = [_operation(package, method, each, tables[each.name], polling) for method, each in found.items()]
+    return {each.name: each for each in sorted(made, key=lambda each: list(tables).index(each.name))}
+
+
+def operation(api: str, name: str, use: Use = "run") -> Operation:
+    """Return an operation of an installed client by its operationId, or by the name of its method.
+
+    Raises:
+        ConfigError: there is none, or it cannot be used so.
+    """
+    known = operations(api)
+    found = known.get(name) or next((each for each in known.values() if each.method == name), None)
+    if found is None:
+        names = [*known, *(each.method for each in known.values())]
+        raise ConfigError(f"{api} has no operation {name!r}; {advice(name, names, 'it has', list(known))}")
+    if use not in found.uses:
+        others = ", ".join(each.name for each in known.values() if use in each.uses) or "none that does"
+        what = {"run": "sends no items", "lookup": "looks nothing up", "search": "reads no pages"}[use]
+        raise ConfigError(f"{api}.{found.name} {what}; {api} has {others}")
+    return found
+
+
+def base_url(api: str, *, base_url: str = "", server: str = "") -> str:
+    """Return the URL that the requests of an API go to.
+
+    Raises:
+        ConfigError: none is given, and the spec names none; or it has no such server.
+    """
+    if base_url:
+        return base_url
+    client_module = client(api).client
+    servers: Mapping[str, str] = getattr(client_module, "SERVERS", {})
+    if server and server not in servers:
+        raise ConfigError(f"{api} has no server {server!r}; {advice(server, servers, 'it has')}")
+    if not servers:
+        raise ConfigError(f"{api} needs the URL of its endpoint: give --base-url, or set base_url of the API in the profile")
+    return servers[server] if server else next(iter(servers.values()))
+
+
+def variables(api: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the environment variables that the credentials of an API are read from: the necessary ones, and the others.
+
+    Raises:
+        ConfigError: it is not installed, or cannot be imported.
+    """
+    auth = getattr(client(api), "auth", None)
+    needed: Mapping[str, str] = getattr(auth, "VARIABLES", {})
+    others: Mapping[str, str] = getattr(auth, "OPTIONAL_VARIABLES", {})
+    return tuple(needed.values()), tuple(others.values())
+
+
+def advice(name: str, known: Mapping[str, object] | Sequence[str], begin: str, listed: Sequence[str] | None = None) -> str:
+    """Return what there is instead of an unknown name, and which of it may be meant.
+
+    Args:
+        name: the unknown name.
+        known: the names that there are.
+        begin: what the text begins with, such as `it has`.
+        listed: the names that it lists; default: all.
+    """
+    names = ", ".join(listed or known) or "none"
+    suggested = get_close_matches(name, list(known), n=1)
+    return f"{begin} {names}{f'; did you mean {suggested[0]}?' if suggested else ''}"
+
+
+def _operation(package: ModuleType, method: str, found: GeneratedOperation[Any], table: Behaviour, polling: set[str]) -> Operation:
+    title, description, helps = _documented(getdoc(getattr(package.Client, method)) or "")
+    every = [*_arguments(found, helps)]
+    arguments: dict[Use, Sequence[Argument]] = {}
+    if table.matching and table.chunking and (taken := _taken(found, table)) is not None:
+        later = {table.pagination.parameter.path[0]} if table.pagination else set()
+        kind = table.matching.kind.path[0] if table.matching.kind else ""
+        given = [(name, replace(each, is_required=each.is_required or name == kind)) for name, each in every]
+        arguments["lookup"] = [each for name, each in given if name not in taken | later]
+    elif found.method not in _READING and (taken := _taken(found, table)) is not None:
+        arguments["run"] = [each for name, each in every if name not in taken]
+    if table.pagination:
+        arguments["search"] = [each for _, each in every]
+    reads = found.method in _READING
+    return Operation(
+        api=package.__name__,
+        name=found.name,
+        method=method,
+        title=title,
+        description=description,
+        uses=tuple(arguments),
+        arguments=arguments,
+        writes=not reads and found.name not in polling,
+        asks_nothing=reads and not found.body_required and not any(each.is_required for _, each in every),
+    )
+
+
+def _taken(found: GeneratedOperation[Any], table: Behaviour) -> set[str] | None:
+    """Return the names of what holds the items of a request, which is not given once for all; None if items go nowhere."""
+    try:
+        place = place_of(found, table.chunking)
+    except ValueError:
+        return None
+    if place.path:
+        return {place.path[0]}
+    return {each.name for each in fields_of(found.model)} if found.model else set()
+
+
+def _arguments(found: GeneratedOperation[Any], helps: Mapping[str, str]) -> Iterator[tuple[str, Argument]]:
+    """Yield all arguments of an operation, those that are required first, with their names in the spec."""
+    kinds = {each.attribute: each.kind for each in fields_of(found.strict)} if found.strict else {}
+    parameters = [(each.name, each.argument, kinds.get(each.argument), each.required) for each in found.parameters]
+    fields = [(each.name, each.attribute, each.kind, each.is_required) for each in fields_of(found.model)] if found.model else []
+    for name, argument, kind, required in sorted([*parameters, *fields], key=lambda each: not each[3]):
+        yield name, _argument(argument, kind, is_required=required, text=helps.get(argument, ""))
+
+
+def _argument(name: str, kind: Any, *, is_required: bool, text: str) -> Argument:
+    element = element_of(kind)
+    inner, _ = plain(kind if element is None else element)
+    values: tuple[str, ...] = ()
+    if isinstance(inner, type) and issubclass(inner, Enum):
+        values = tuple(str(each.value) for each in inner)
+    elif get_origin(inner) is Literal:
+        values = tuple(map(str, get_args(inner)))
+    is_json = model_of(inner) is not None or get_origin(inner) is not None or inner is Any
+    of_json: Kind = "json" if is_json and not values else "text"
+    return Argument(
+        name=name,
+        kind=_KINDS.get(inner, of_json),
+        is_list=element is not None,
+        is_required=is_required,
+        values=values,
+        help=text,
+    )
+
+
+def _documented(text: str) -> tuple[str, str, dict[str, str]]:
+    """Return title, description, and descriptions of arguments of a method of a generated client, from its docstring."""
+    prose, mark, rest = text.rpartition("\nArgs:\n")
+    if not mark:
+        prose, rest = text, ""
+    title, _, description = prose.partition("\nRaises:\n")[0].partition("\n")
+    helps, name = dict[str, list[str]](), ""
+    for line in rest.splitlines():
+        if line and not line.startswith(" "):
+            break
+        if found := _PARAMETER.fullmatch(line):
+            name = found["name"]
+        if name:
+            helps.setdefault(name, []).append(found["text"] if found else line.strip())
+    return title.removesuffix("."), description.strip(), {key: " ".join(filter(None, lines)) for key, lines in helps.items()}

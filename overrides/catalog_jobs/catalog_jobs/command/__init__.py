@@ -1,0 +1,39 @@
+"""The command `catalog`: a file of SKUs in, the outcome of each out. See `catalog --help`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+_DEBUG = "--debug"
+_INTERRUPTED = 130
+
+
+def main() -> NoReturn:
+    """Run the command with the arguments of this process, and end it."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command, and return its exit code.
+
+    Args:
+        arguments: as a shell gives them, without the name of the command.
+    """
+    import typer.main  # noqa: PLC0415 - importing this module costs nothing
+
+    from .main import app  # noqa: PLC0415 - as above
+
+    given = [each for each in arguments if each != _DEBUG]
+    try:
+        code = typer.main.get_command(app).main(given, "catalog", standalone_mode=False)
+    except SystemExit as ended:  # of the completion of a shell, or a broken pipe
+        return ended.code if isinstance(ended.code, int) else 1
+    except BaseException as error:  # noqa: BLE001 - each error becomes one line
+        from .errors import code_of  # noqa: PLC0415 - as above
+
+        return code_of(error, debug=_DEBUG in arguments)
+    if code == _INTERRUPTED:  # which Typer makes of KeyboardInterrupt
+        print("catalog: interrupted", file=sys.stderr)
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,117 @@
+"""What `catalog config check` and `catalog apis` do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+
+import httpx2
+import msgspec
+
+from catalog_clients import CatalogError
+from catalog_clients.errors import describe
+from catalog_jobs import apis
+from catalog_jobs.errors import ConfigError, JobError
+
+from . import parts, texts
+from .credentials import check_credentials, service, use_keyring
+from .errors import ALL_CONFIRMED, SOME_REJECTED, refuse
+from .names import SHORT
+from .settings import SETTINGS, Given, Settings, prepared, shown
+
+
+def check(given: Given, names: Sequence[str], *, offline: bool) -> int:
+    """Print which settings and secrets are set, and return the exit code: 1 if something is missing."""
+    settings = Settings(given)
+    known = list(apis.installed())
+    for each in names:
+        apis.client(each)
+    print(f"profile file: {settings.path} ({'found' if settings.path.is_file() else 'not found'})")
+    print(f"profile: {settings.profile_name or 'none'}")
+    for setting in (each for each in SETTINGS if not each.of_api):
+        value = settings.value(setting.name)
+        print(f"{setting.name}: {shown(str(value.value))} ({value.source})")
+    complete = _check_database(settings)
+    print(f"keyring: {f'used, as {service(settings)}' if settings.uses_keyring else 'not used'}")
+    for api in names or known:
+        print(f"\n{api}")
+        from_keyring = use_keyring(settings, [api])
+        for line, is_missing in _of_api(settings, api, from_keyring, offline=offline):
+            print(f"  {line}")
+            complete &= not is_missing
+    if not known:
+        refuse("no client of an API is installed; install one, such as: pip install 'catalog-clients[all]'")
+    return ALL_CONFIRMED if complete else SOME_REJECTED
+
+
+def list_apis(*, as_json: bool) -> int:
+    """Print the installed APIs and their operations."""
+    rows = []
+    for api in apis.installed():
+        try:
+            found = apis.operations(api).values()
+        except ConfigError as error:
+            rows.append((api, "", "", str(error)))
+            continue
+        for each in found:
+            if as_json:
+                print(msgspec.json.encode({"api": api, "operation": each.name, "uses": each.uses, "title": each.title}).decode())
+                continue
+            shorts = [f"{one.verb} {one.vendor}" for one in SHORT if (one.api, one.operation) == (api, each.name)]
+            rows.append((f"{api}.{each.name}", ", ".join(each.uses) or "-", ", ".join(shorts), each.title))
+    if not as_json:
+        print(texts.table([("OPERATION", "USES", "SHORT NAMES", "TITLE"), *rows]))
+    return ALL_CONFIRMED
+
+
+def _check_database(settings: Settings) -> bool:
+    try:
+        with parts.open_jobs(prepared(settings.database)) as jobs:
+            print(f"jobs: {len(jobs.list()):,}")
+    except (JobError, OSError) as error:
+        print(f"jobs: the database cannot be used: {error}")
+        return False
+    return True
+
+
+def _of_api(settings: Settings, api: str, from_keyring: Sequence[str], *, offline: bool) -> Iterator[tuple[str, bool]]:
+    """Yield what is known of the settings of an API in lines, and whether each says that something is missing."""
+    base_url, server = settings.address(api)
+    try:
+        yield f"base_url: {shown(apis.base_url(api, base_url=base_url, server=server))}", False
+    except ConfigError as error:
+        yield f"base_url: missing: {error}", True
+    needed, others = apis.variables(api)
+    for name in (*needed, *others):
+        where = "from the keyring" if name in from_keyring else "from the environment"
+        missing = "missing" if name in needed else "not set, and not needed"
+        yield f"{name}: {f'set, {where}' if os.environ.get(name) else missing}", False
+    try:
+        check_credentials(api)
+    except CatalogError as error:
+        yield f"credentials: {error}", True
+        return
+    yield "credentials: complete", False
+    if offline:
+        return
+    question = next((each for each in apis.operations(api).values() if each.asks_nothing), None)
+    if question is None:
+        yield "question: none; the spec has no operation that only reads and needs no argument", False
+        return
+    error_text = _asked(settings, api, question.method)
+    yield f"question: {question.name}: {error_text or 'answered'}", bool(error_text)
+
+
+def _asked(settings: Settings, api: str, method: str) -> str:
+    """Ask the vendor, and return the error; empty if there is none."""
+    package = apis.client(api)
+    base_url, server = settings.address(api)
+    options = {name: value for name, value in (("base_url", base_url), ("server", server)) if value}
+    try:
+        auth = package.auth.from_environment() if hasattr(package, "auth") else None
+        with package.Client(auth=auth, **options) as client, suppress(package.errors.InvalidResponse):
+            getattr(client, method)()
+    except (package.errors.ResponseError, httpx2.TransportError, ValueError) as error:
+        return describe(error)
+    return ""

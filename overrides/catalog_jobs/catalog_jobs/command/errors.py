@@ -1,0 +1,61 @@
+"""How the command ends: with an exit code, and an error in one line."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import NoReturn
+
+ALL_CONFIRMED, SOME_REJECTED, USAGE, SOME_UNKNOWN = 0, 1, 2, 3
+"""Exit codes. 3 also stands for a job that has stopped. Ctrl-C before a job or a second one gives 130, as shells have it."""
+
+
+class Failed(Exception):
+    """The command ends with a line on stderr.
+
+    Attributes:
+        code: the exit code.
+    """
+
+    def __init__(self, message: str, code: int = USAGE) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+def code_of(error: BaseException, *, debug: bool) -> int:
+    """Print an error in one line, with its traceback if that is wanted, and return the exit code."""
+    if debug:
+        traceback.print_exception(error, file=sys.stderr)
+    known = _is_known(error)
+    text = _usage(error) or str(error) or type(error).__name__
+    if not known:
+        text = f"unexpected error: {type(error).__name__}: {text}{'' if debug else '; --debug shows where'}"
+    say(text)
+    return error.code if isinstance(error, Failed) else USAGE
+
+
+def say(text: str) -> None:
+    """Print a line for people on stderr."""
+    print(f"catalog: {' '.join(text.split())}", file=sys.stderr)
+
+
+def refuse(text: str) -> NoReturn:
+    """End the command, as its options or its input are invalid."""
+    raise Failed(text)
+
+
+def _usage(error: BaseException) -> str:
+    """Return what is wrong with the options of a command; empty for another error."""
+    shown = getattr(error, "format_message", None)
+    if shown is None:
+        return ""
+    context = getattr(error, "ctx", None)
+    more = f"; see {context.command_path} --help" if context else ""
+    return f"{str(shown()).rstrip('.?')}{more}"
+
+
+def _is_known(error: BaseException) -> bool:
+    """Return whether the message of an error says what to do about it."""
+    from catalog_clients import CatalogError  # noqa: PLC0415 - loads the clients' engine, which an error of options does not need
+
+    return isinstance(error, Failed | OSError | CatalogError) or hasattr(error, "format_message")

@@ -1,0 +1,202 @@
+"""Find items at the vendor's, and write them to a file or to standard output; nothing is changed there."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TextIO
+
+import httpx2
+import msgspec
+
+from catalog_clients import Bulk, Limits
+from catalog_clients.errors import describe
+from catalog_jobs import apis
+from catalog_jobs.apis import Operation, Use
+from catalog_jobs.records import BadRow, Row
+
+from . import parts
+from .arguments import values
+from .credentials import check_credentials, use_keyring
+from .errors import ALL_CONFIRMED, SOME_REJECTED, SOME_UNKNOWN, Failed, refuse, say
+from .settings import Given, Settings, prepared
+
+_SUFFIXES = (".jsonl", ".csv")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Find:
+    """What a call of the command says.
+
+    Attributes:
+        operation: the operation.
+        arguments: what options say of its arguments.
+        settings: what options say of settings.
+        output: file for what is found; None for standard output.
+    """
+
+    operation: Operation
+    arguments: Mapping[str, object]
+    settings: Given
+    output: Path | None
+
+
+class _Writer(Protocol):
+    def write(self, record: Mapping[str, object], items: Sequence[object]) -> None: ...
+    def close(self) -> None: ...
+
+
+class _Lines:
+    """Writes JSON Lines: a record and its items in one object, or each item in one of its own where there is no record."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, record: Mapping[str, object], items: Sequence[object]) -> None:
+        for each in [{**record, "items": items}] if record else items:
+            self._file.write(f"{msgspec.json.encode(each).decode()}\n")
+
+    def close(self) -> None: ...
+
+
+class _Table:
+    """Writes CSV: a row for each item, with the fields of its model; or one without them. A field with fields is JSON."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._rows, self._columns = csv.writer(file), list[str]()
+        self._waiting: list[Mapping[str, object]] | None = []  # records without items, until the first item shows the columns
+
+    def write(self, record: Mapping[str, object], items: Sequence[object]) -> None:
+        if items and self._waiting is not None:
+            self._columns = list(getattr(items[0], "__struct_encode_fields__", ()))
+            self._begin(record)
+        if self._waiting is not None:
+            self._waiting.append(record)
+            return
+        for each in items or [None]:
+            found = msgspec.to_builtins(each) if each is not None else {}
+            self._rows.writerow([*record.values(), *(_cell(found.get(name)) for name in self._columns)])
+
+    def close(self) -> None:
+        if self._waiting:
+            self._begin(self._waiting[0])
+
+    def _begin(self, record: Mapping[str, object]) -> None:
+        waiting, self._waiting = self._waiting or [], None
+        self._rows.writerow([*record, *self._columns])
+        for each in waiting:
+            self._rows.writerow([*each.values(), *("" for _ in self._columns)])
+
+
+def lookup(find: Find, files: Sequence[str], reading: parts.Reading) -> int:
+    """Find the items of the identifiers in files, and return the exit code: 1 if some are missing, 3 if some are unknown."""
+    settings, given = _prepared(find, "lookup")
+    counts, bad = Counter[str](), list[BadRow]()
+    with (
+        parts.open_input(find.operation.api, find.operation.name, files, reading) as rows,
+        _bulk(find, settings) as bulk,
+        _writer(find.output) as writer,
+        _vendor_errors(find),
+    ):
+        try:
+            matches = bulk.lookup(find.operation.name, _identifiers(rows, bad), arguments=given)
+        except (ValueError, TypeError) as error:
+            raise Failed(str(error)) from error
+        for each in matches:
+            counts[each.status] += 1
+            record = {"identifier": each.identifier, "status": each.status, "reason": each.reason}
+            writer.write(record, each.items)
+        for row in bad:
+            counts["rejected"] += 1
+            reason = f"line {row.line}: {row.rule}"
+            writer.write({"identifier": "", "status": "rejected", "reason": reason}, ())
+    say(", ".join(f"{counts[each]:,} {each}" for each in ("found", "missing", "rejected", "unknown")))
+    return SOME_UNKNOWN if counts["unknown"] else SOME_REJECTED if counts["missing"] + counts["rejected"] else ALL_CONFIRMED
+
+
+def search(find: Find, most: int | None) -> int:
+    """Read all items of a search, and return the exit code."""
+    settings, given = _prepared(find, "search")
+    found = 0
+    with _bulk(find, settings) as bulk, _writer(find.output) as writer, _vendor_errors(find):
+        try:
+            pages = bulk.pages(find.operation.name, most=most, arguments=given)
+        except (ValueError, TypeError) as error:
+            raise Failed(str(error)) from error
+        for each in pages:
+            found += 1
+            writer.write({}, (each,))
+    say(f"{found:,} found")
+    return ALL_CONFIRMED
+
+
+def _prepared(find: Find, use: Use) -> tuple[Settings, dict[str, object]]:
+    """Return settings and arguments, when there are credentials."""
+    settings = Settings(find.settings)
+    given = values(find.operation, use, find.arguments, settings.of_api(find.operation.api).arguments)
+    use_keyring(settings, [find.operation.api])
+    check_credentials(find.operation.api)
+    return settings, given
+
+
+def _bulk(find: Find, settings: Settings) -> Bulk:
+    """Return what sends the requests, whose limits are shared with the jobs of the database."""
+    api = find.operation.api
+    base_url, server = settings.address(api)
+    apis.base_url(api, base_url=base_url, server=server)
+    credential = str(settings.value("credential", api).value) or None
+    limits = Limits(store=prepared(settings.database), credential=credential)
+    try:
+        return Bulk(apis.client(api), base_url=base_url or None, server=server or None, limits=limits)
+    except (ValueError, TypeError) as error:
+        raise Failed(str(error)) from error
+
+
+def _identifiers(rows: Iterable[Row | BadRow], bad: list[BadRow]) -> Iterator[str]:
+    for each in rows:
+        if isinstance(each, BadRow):
+            bad.append(each)
+        else:
+            yield str(each.item)
+
+
+@contextmanager
+def _vendor_errors(find: Find) -> Iterator[None]:
+    """Say in one line that the vendor does not give what is asked for.
+
+    Raises:
+        Failed: instead of the error of the generated client, or of the connection.
+    """
+    failures: tuple[type[Exception], ...] = (apis.client(find.operation.api).errors.ResponseError, httpx2.TransportError)
+    try:
+        yield
+    except failures as error:
+        raise Failed(describe(error), SOME_UNKNOWN) from error
+
+
+@contextmanager
+def _writer(path: Path | None) -> Iterator[_Writer]:
+    """Give what writes to a new file, or to standard output."""
+    if path is None:
+        yield _Lines(sys.stdout)
+        return
+    if path.suffix not in _SUFFIXES:
+        refuse(f"--output: {path} must end with {' or '.join(_SUFFIXES)}")
+    try:
+        file = path.open("x", encoding="utf-8", newline="")
+    except FileExistsError:
+        refuse(f"--output: {path} exists; remove it, or name another file")
+    with file:
+        writer: _Writer = _Table(file) if path.suffix == ".csv" else _Lines(file)
+        yield writer
+        writer.close()
+
+
+def _cell(value: object) -> object:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value

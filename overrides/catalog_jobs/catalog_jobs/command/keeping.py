@@ -1,0 +1,208 @@
+"""What `catalog jobs` and `catalog worker` do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import cast, get_args
+
+import msgspec
+
+from catalog_clients import CredentialsError
+from catalog_jobs import apis
+from catalog_jobs.errors import ConfigError
+from catalog_jobs.jobs import Jobs
+from catalog_jobs.records import Job, State
+
+from . import parts, texts
+from .credentials import check_credentials, use_keyring
+from .displays import display_of
+from .errors import ALL_CONFIRMED, USAGE, Failed, refuse, say
+from .lines import Lines
+from .running import ask, code_of, go_on, is_mock, is_terminal, work_on
+from .settings import Given, Settings, prepared, shown
+from .signals import Stopping
+from .watching import watch as watched
+
+_BREACHES = 5  # that are shown
+_DAY = 86400
+LOOKS = 5.0
+"""Seconds between two looks of a worker at its jobs."""
+
+
+def list_jobs(given: Given, states: Sequence[str], *, as_json: bool) -> int:
+    """Print jobs."""
+    if wrong := [each for each in states if each not in get_args(State)]:
+        refuse(f"--state: {wrong[0]!r} is none of {', '.join(get_args(State))}")
+    with _jobs(given) as jobs:
+        found = jobs.list(cast("Sequence[State]", states))
+    if as_json:
+        for each in found:
+            print(msgspec.json.encode(each).decode())
+        return ALL_CONFIRMED
+    header = ("ID", "STATE", "OPERATION", "INPUT", "ROWS", "CONFIRMED", "REJECTED", "UNKNOWN", "CREATED")
+    print(texts.table([header, *(_row(each) for each in found)], numbers=(4, 5, 6, 7)))
+    return ALL_CONFIRMED
+
+
+def show(given: Given, name: str, *, watching: bool, as_json: bool) -> int:
+    """Print a job, or show it until it is over."""
+    with _jobs(given) as jobs, display_of("json" if as_json else "") as display:
+        job = jobs.status(name)
+        if watching:
+            with Stopping(lambda: None) as stopping:
+                job = watched(jobs, job, display, stopping, lambda: None)
+            display.end(job, None)
+            return code_of(job)
+        if as_json:
+            print(msgspec.json.encode(job).decode())
+            return ALL_CONFIRMED
+        print(texts.table([(name, text) for name, text in _facts(job)]))
+        for each in islice(jobs.bad_rows(job.id), _BREACHES):
+            print(texts.breach(each))
+    return ALL_CONFIRMED
+
+
+def resume(given: Given, name: str, *, unknown: bool, output: Path | None, yes: bool, detach: bool, display: str) -> int:
+    """Go on with a job."""
+    settings = Settings(given)
+    with parts.open_jobs(prepared(settings.database)) as jobs, display_of(display) as shown_by:
+        job = jobs.status(name)
+        if job.state == "staging":
+            refuse(f"job {job.id} is still being read; give its input again")
+        use_keyring(settings, [job.api])
+        if not detach:
+            check_credentials(job.api)
+        if job.state == "staged" and not yes:
+            _confirm_start(job)
+        job = jobs.resume(job.id, unknown=unknown) if job.is_over else go_on(jobs, job)
+        if detach:
+            shown_by.note(f"job {job.id} is left to workers; see: catalog jobs show {job.id}")
+            return ALL_CONFIRMED
+        return work_on(jobs, job, settings, shown_by, output)
+
+
+def cancel(given: Given, name: str) -> int:
+    """Cancel a job."""
+    with _jobs(given) as jobs:
+        job = jobs.cancel(jobs.status(name).id)
+    print(texts.ended(job, None))
+    return ALL_CONFIRMED
+
+
+def export(given: Given, name: str, output: Path | None) -> int:
+    """Write the result files of a job."""
+    with _jobs(given) as jobs:
+        job = jobs.status(name)
+        folder = output or Path(f"catalog-{job.id}")
+        parts.export(jobs, job, folder)
+    print(texts.ended(job, folder))
+    return ALL_CONFIRMED
+
+
+def delete(given: Given, name: str | None, days: float | None, *, yes: bool) -> int:
+    """Delete a job, or those that are over for some days."""
+    if (name is None) == (days is None):
+        refuse("give the id of a job, or --older")
+    if not yes and not is_terminal():
+        refuse("there is no terminal to confirm this on; give --yes")
+    with _jobs(given) as jobs:
+        if days is not None:
+            if yes or ask(f"Delete all jobs that are over for {days:g} days?"):
+                print(f"deleted {texts.count(jobs.delete_older(days * _DAY), 'job')}")
+            return ALL_CONFIRMED
+        job = jobs.status(name or "")
+        if not job.is_over and job.state != "staged":
+            refuse(f"job {job.id} is {job.state}; cancel it first: catalog jobs cancel {job.id}")
+        if yes or ask(f"Delete job {job.id} with the outcomes of {texts.count(job.rows, 'row')}?"):
+            jobs.delete(job.id)
+            print(f"deleted job {job.id}")
+    return ALL_CONFIRMED
+
+
+def work(given: Given, *, quiet: bool) -> int:
+    """Work on all jobs until the process is stopped."""
+    settings = Settings(given)
+    use_keyring(settings, apis.installed())
+    _check_all_credentials()
+    lines = None if quiet else Lines()
+    with Stopping(lambda: say("left; other workers take over what was under way")) as stopping:
+        worker = parts.make_worker(prepared(settings.database), width=settings.width)
+        with parts.open_jobs(prepared(settings.database)) as jobs, worker:
+            if lines:
+                lines.note(f"working on the jobs of {shown(settings.database)}; Ctrl-C ends it")
+            seen: dict[str, str] = {}
+            while not stopping.wait(LOOKS):
+                for job in jobs.list(("running", "stopped")) if lines else ():
+                    text = texts.ended(job, None)
+                    if seen.get(job.id, text if job.state == "stopped" else "") != text and lines:
+                        lines.note(f"{text}{f': {job.reason}' if job.reason else ''}")
+                    seen[job.id] = text
+            worker.stop()
+            if lines:
+                lines.note("stopping: what is under way is followed to its end; press Ctrl-C again to leave now")
+    return ALL_CONFIRMED
+
+
+@contextmanager
+def _jobs(given: Given) -> Iterator[Jobs]:
+    with parts.open_jobs(prepared(Settings(given).database)) as jobs:
+        yield jobs
+
+
+def _confirm_start(job: Job) -> None:
+    """Ask whether a job may be sent that was staged and never confirmed."""
+    url = apis.base_url(job.api, base_url=job.options.base_url, server=job.options.server)
+    if is_mock(url) or not apis.operation(job.api, job.operation).writes:
+        return
+    if not is_terminal():
+        refuse("there is no terminal to confirm this on; give --yes")
+    if not ask(f"Send {texts.count(job.items, 'item')} to {shown(url)}?"):
+        refuse("nothing was sent")
+
+
+def _check_all_credentials() -> None:
+    """Say which APIs this process has no credentials for; refuse to begin if it has none at all.
+
+    Raises:
+        Failed: it has none.
+    """
+    missing = []
+    for api in apis.installed():
+        try:
+            check_credentials(api)
+        except (CredentialsError, ConfigError) as error:
+            missing.append(str(error))
+    if missing and len(missing) == len(apis.installed()):
+        raise Failed(f"this worker has no credentials for any API: {'; '.join(missing)}", USAGE)
+    for each in missing:
+        say(each)
+
+
+def _row(job: Job) -> tuple[str, ...]:
+    counts = (job.rows, job.counts.confirmed, job.counts.rejected, job.counts.unknown)
+    created = datetime.fromtimestamp(job.created).astimezone().strftime("%Y-%m-%d %H:%M")
+    return job.id, job.state, f"{job.api}.{job.operation}", job.input.name, *(f"{each:,}" for each in counts), created
+
+
+def _facts(job: Job) -> Iterator[tuple[str, str]]:
+    """Yield what is known of a job, by name."""
+    yield "job", job.id
+    yield "state", f"{job.state}{f': {job.reason}' if job.reason else ''}"
+    if job.waits_for:
+        yield "waits for", job.waits_for
+    yield "operation", f"{job.api}.{job.operation}"
+    for name, value in job.arguments.items():
+        yield f"  {name}", msgspec.json.encode(value).decode()
+    yield "input", job.input.name
+    yield "rows", f"{job.rows:,}, {job.items:,} valid, {job.bad_rows:,} not valid, {job.counts.duplicates:,} duplicates"
+    yield "requests", f"{job.requests:,}{f', {job.repeated:,} sent again after a crash' if job.repeated else ''}"
+    yield "submitted", f"{job.submitted:,} without an outcome yet"
+    for name in ("confirmed", "rejected", "unknown"):
+        yield name, f"{getattr(job.counts, name):,}"
+    for name in ("created", "started", "ended"):
+        if moment := getattr(job, name):
+            yield name, datetime.fromtimestamp(moment).astimezone().isoformat(" ", "seconds")

@@ -1,0 +1,93 @@
+"""Show a job in plain lines, or as JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic
+
+import msgspec
+
+from catalog_jobs.records import BadRow, Job
+
+from . import texts
+from .display import Display
+from .meter import View
+
+EVERY = 10.0
+"""Seconds between two plain lines, if nothing but numbers changes."""
+_STEPS = 1.0  # seconds between two events of programs
+
+
+class Lines(Display):
+    """Shows plain lines: one every some seconds, and at changes."""
+
+    def __init__(self) -> None:
+        self._last = monotonic()
+        self._shown: tuple[object, ...] = ()
+
+    def staging(self, rows: int) -> None:
+        """Show how many rows were read."""
+        if monotonic() - self._last >= EVERY:
+            self._line(f"reading: {texts.count(rows, 'row')}")
+
+    def summary(self, job: Job, breaches: Sequence[BadRow], url: str) -> None:
+        """Show what would be sent."""
+        for line in texts.summary(job, breaches, url):
+            self._line(line)
+
+    def note(self, text: str) -> None:
+        """Show a line."""
+        self._line(text)
+
+    def progress(self, view: View) -> None:
+        """Show how far a job is, if it is time for that or something but numbers has changed."""
+        changed = (view.state, view.waits_for)
+        if changed != self._shown or monotonic() - self._last >= EVERY:
+            self._shown = changed
+            self._line(texts.progress(view))
+
+    def end(self, job: Job, folder: Path | None) -> None:
+        """Show what a job has come to."""
+        self._line(texts.ended(job, folder))
+
+    def _line(self, text: str) -> None:
+        self._last = monotonic()
+        print(text, flush=True)
+
+
+class JsonLines(Display):
+    """Prints events: JSON objects with the name of the event, one in a line."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+        self._shown: View | None = None
+
+    def staging(self, rows: int) -> None:
+        """Print how many rows were read."""
+        if monotonic() - self._last >= _STEPS:
+            self._event("staging", rows=rows)
+
+    def summary(self, job: Job, breaches: Sequence[BadRow], url: str) -> None:
+        """Print what would be sent."""
+        self._event("summary", job=job, url=url, breaches=breaches)
+
+    def note(self, text: str) -> None:
+        """Print a line for people."""
+        self._event("note", text=text)
+
+    def progress(self, view: View) -> None:
+        """Print how far a job is, if that has changed."""
+        if self._shown is None or msgspec.structs.replace(view, rate=0, left=None) != msgspec.structs.replace(
+            self._shown, rate=0, left=None
+        ):
+            self._shown = view
+            self._event("progress", **msgspec.to_builtins(view))
+
+    def end(self, job: Job, folder: Path | None) -> None:
+        """Print what a job has come to."""
+        self._event("end", job=job, folder=None if folder is None else str(folder))
+
+    def _event(self, event: str, **more: object) -> None:
+        self._last = monotonic()
+        print(msgspec.json.encode({"event": event, **more}).decode(), flush=True)

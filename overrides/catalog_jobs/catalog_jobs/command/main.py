@@ -1,0 +1,35 @@
+"""The command as a whole: all its commands, which load what they need when they are called."""
+
+from __future__ import annotations
+
+import typer
+import typer.main
+
+from .groups import verbs
+from .maintenance import config_app, jobs_app, list_apis, work
+
+app = typer.Typer(
+    name="catalog",
+    help="""Send any number of SKUs to the catalog API of a vendor: a file in, the outcome of each SKU out.
+
+    Exit codes: 0 all confirmed, 1 some rejected, 2 wrong options or input, 3 some unknown or stopped. With --debug anywhere, an
+    error is shown with its traceback.""",
+    epilog="Example: catalog archive jwo skus.csv --store S1 --store S2",
+    rich_markup_mode=None,  # plain help: Rich's would take longer to load than all else
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+@app.callback(invoke_without_command=True)
+def _root(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+for _verb, _group in verbs().items():
+    app.add_typer(_group, name=_verb)
+app.add_typer(jobs_app, name="jobs")
+app.command("worker", epilog="Example: catalog worker --database postgresql://catalog@db.example/catalog")(work)
+app.add_typer(config_app, name="config")
+app.command("apis", epilog="Example: catalog apis")(list_apis)

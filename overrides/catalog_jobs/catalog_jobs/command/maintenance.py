@@ -1,0 +1,201 @@
+"""The commands `jobs`, `worker`, `config` and `apis`: what they take. What they do is loaded when they are called."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .options import (
+    ConfigFile,
+    Database,
+    Detach,
+    Json,
+    Output,
+    ProfileName,
+    Quiet,
+    Width,
+    Yes,
+)
+from .settings import SETTINGS, Given
+
+JobId = Annotated[str, typer.Argument(metavar="ID", help="Id of the job, or the beginning of it.")]
+_SECRETS = """\
+Secrets are read from the environment variables that `catalog config check` names. With `keyring = true` in the profile, those that
+are not set are read from the keyring, where `keyring set catalog:PROFILE VARIABLE` puts them (`catalog` alone without a profile).
+The file, the options and the database never have them."""
+_EXAMPLE = """\
+# catalog/config.toml in the folder for settings of the user; another file by --config or CATALOG_CONFIG
+database = "postgresql://catalog@db.example/catalog"
+profile = "shop"  # the one that counts where --profile and CATALOG_PROFILE name none
+
+[profiles.shop]
+keyring = true
+
+[profiles.shop.apis.amazon_jwo_catalog]
+base_url = "https://catalog.example"
+arguments = { all_applicable_stores = ["S1", "S2"] }"""
+
+
+def _config_help() -> str:
+    """Return what `catalog config --help` says of settings."""
+    names = [f"{each.name}{' (of an API)' if each.of_api else ''}: {each.variable}: {each.about}" for each in SETTINGS]
+    paragraphs = (
+        "Show and check the settings.",
+        "A setting is taken from the profile file, from the environment, or from an option: each counts more than those before it.",
+        "\b\n" + "\n".join(names),
+        "Of an API, the file can also have lists of origins and extra_fields, as --origin and --extra-field are, and arguments.",
+        _SECRETS,
+        *(f"\b\n{each}" for each in _EXAMPLE.split("\n\n")),
+    )
+    return "\n\n".join(paragraphs)
+
+
+jobs_app = typer.Typer(
+    help="List, show, resume, cancel, export and delete jobs.", epilog="Example: catalog jobs list", rich_markup_mode=None
+)
+config_app = typer.Typer(help=_config_help(), epilog="Example: catalog config check", rich_markup_mode=None)
+
+
+@jobs_app.command("list", epilog="Example: catalog jobs list --state running --state stopped")
+def list_jobs(
+    *,
+    states: Annotated[
+        list[str] | None, typer.Option("--state", metavar="STATE", help="Only jobs in this state; may be repeated.")
+    ] = None,
+    as_json: Json = False,
+    database: Database = None,
+    config: ConfigFile = None,
+    profile: ProfileName = None,
+) -> int:
+    """List the jobs, the newest first."""
+    from . import keeping  # noqa: PLC0415 - only what a command needs is loaded
+
+    return keeping.list_jobs(Given(config, profile, database), states or (), as_json=as_json)
+
+
+@jobs_app.command(epilog="Example: catalog jobs show 3f9a --watch")
+def show(
+    job: JobId,
+    *,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on showing it until it is over.")] = False,
+    as_json: Json = False,
+    database: Database = None,
+    config: ConfigFile = None,
+    profile: ProfileName = None,
+) -> int:
+    """Show a job, and the first rows that are not items."""
+    from . import keeping  # noqa: PLC0415 - as above
+
+    return keeping.show(Given(config, profile, database), job, watching=watch, as_json=as_json)
+
+
+@jobs_app.command(epilog="Example: catalog jobs resume 3f9a")
+def resume(
+    job: JobId,
+    *,
+    unknown: Annotated[bool, typer.Option(help="Send again what is unknown of a finished job.")] = True,
+    output: Output = None,
+    yes: Yes = False,
+    detach: Detach = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    width: Width = None,
+    database: Database = None,
+    config: ConfigFile = None,
+    profile: ProfileName = None,
+) -> int:
+    """Go on with a job that was stopped, interrupted or cancelled, or whose process has died."""
+    from . import keeping  # noqa: PLC0415 - as above
+
+    given = Given(config, profile, database, width)
+    display = "json" if as_json else "quiet" if quiet else ""
+    return keeping.resume(given, job, unknown=unknown, output=output, yes=yes, detach=detach, display=display)
+
+
+@jobs_app.command(epilog="Example: catalog jobs cancel 3f9a")
+def cancel(
+    job: JobId,
+    *,
+    database: Database = None,
+    config: ConfigFile = None,
+    profile: ProfileName = None,
+) -> int:
+    """Send nothing more of a job. What is under way is followed to its end by its workers."""
+    from . import keeping  # noqa: PLC0415 - as above
+
+    return keeping.cancel(Given(config, profile, database), job)
+
+
+@jobs_app.command(epilog="Example: catalog jobs export 3f9a --output night")
+def export(
+    job: JobId,
+    *,
+    output: Output = None,
+    database: Database = None,
+    config: ConfigFile = None,
+    profile: ProfileName = None,
+) -> int:
+    """Write the result files of a job as it is now."""
+    from . import keeping  # noqa: PLC0415 - as above
+
+    return keeping.export(Given(config, profile, database), job, output)
+
+
+@jobs_app.command(epilog="Example: catalog jobs delete --older 30 --yes")
+def delete(
+    job: Annotated[str | None, typer.Argument(metavar="[ID]", help="Id of the job, or the beginning of it.")] = None,
+    *,
+    older: Annotated[
+        float | None, typer.Option("--older", min=0, metavar="DAYS", help="Instead, all jobs that are over for so many days.")
+    ] = None,
+    yes: Yes = False,
+    database: Database = None,
+    config: ConfigFile = None,
+    profile: ProfileName = None,
+) -> int:
+    """Delete a job that is over, or all that are over for some time, with all that is known of their items."""
+    from . import keeping  # noqa: PLC0415 - as above
+
+    return keeping.delete(Given(config, profile, database), job, older, yes=yes)
+
+
+def work(
+    *,
+    width: Width = None,
+    quiet: Quiet = False,
+    database: Database = None,
+    config: ConfigFile = None,
+    profile: ProfileName = None,
+) -> int:
+    """Work on all jobs of a database until Ctrl-C, beside any number of other workers."""
+    from . import keeping  # noqa: PLC0415 - as above
+
+    return keeping.work(Given(config, profile, database, width), quiet=quiet)
+
+
+@config_app.callback()
+def _config() -> None:
+    pass
+
+
+@config_app.command(epilog="Example: catalog config check amazon_jwo_catalog")
+def check(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[API]...", help="APIs; default: all that are installed.")] = None,
+    *,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask the vendors nothing.")] = False,
+    database: Database = None,
+    config: ConfigFile = None,
+    profile: ProfileName = None,
+) -> int:
+    """Say which settings and secrets are set and which are missing, and ask the vendor a question that changes nothing."""
+    from . import checking  # noqa: PLC0415 - as above
+
+    return checking.check(Given(config, profile, database), names or (), offline=offline)
+
+
+def list_apis(*, as_json: Json = False) -> int:
+    """List the installed APIs, their operations, and what these can be used for."""
+    from . import checking  # noqa: PLC0415 - as above
+
+    return checking.list_apis(as_json=as_json)

@@ -1,0 +1,84 @@
+"""Measure how fast a job goes on."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from time import monotonic
+
+import msgspec
+
+from catalog_jobs.records import Job
+
+_WINDOW = 30.0  # seconds of which the rate is that
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """What is shown of a job while it runs.
+
+    Attributes:
+        job: its id.
+        state: see `Job.state`.
+        total: number of rows that become outcomes.
+        submitted: items that the vendor has accepted, or whose outcome is known.
+        processing: items that the vendor has accepted, without an outcome yet.
+        confirmed, rejected, unknown: outcomes.
+        rate: items submitted per second.
+        limit: items per second that the vendor's limit allows; 0 without a limit.
+        left: seconds until the end at this rate; None if that is not known.
+        waits_for: what the work waits for.
+    """
+
+    job: str
+    state: str
+    total: int
+    submitted: int
+    processing: int
+    confirmed: int
+    rejected: int
+    unknown: int
+    rate: float
+    limit: float
+    left: float | None
+    waits_for: str
+
+
+class Meter:
+    """Measures how fast a job goes on.
+
+    Args:
+        clock: returns seconds that never decrease.
+    """
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def view(self, job: Job) -> View:
+        """Return what is shown of a job as it is now."""
+        counts = job.counts
+        submitted = max(0, counts.total - job.bad_rows) + job.submitted
+        rate = self._rate(submitted)
+        limit = job.items / job.seconds if job.seconds else 0.0
+        return View(
+            job=job.id,
+            state=job.state,
+            total=job.items + job.bad_rows,
+            submitted=submitted,
+            processing=job.submitted,
+            confirmed=counts.confirmed,
+            rejected=counts.rejected,
+            unknown=counts.unknown,
+            rate=round(rate, 1),
+            limit=round(limit, 1),
+            left=round(max(0, job.items - submitted) / rate) if rate else None,
+            waits_for=job.waits_for,
+        )
+
+    def _rate(self, submitted: int) -> float:
+        now = self._clock()
+        self._seen.append((now, submitted))
+        while now - self._seen[0][0] > _WINDOW and len(self._seen) > 2:
+            self._seen.popleft()
+        moment, before = self._seen[0]
+        return max(0, submitted - before) / (now - moment) if now > moment else 0.0

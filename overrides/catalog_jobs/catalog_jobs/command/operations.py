@@ -1,0 +1,168 @@
+"""Commands for operations: their arguments become options, with help from the spec."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from inspect import Parameter, Signature
+from typing import Annotated, Any
+
+import typer
+import typer.main
+
+from catalog_jobs import apis
+from catalog_jobs.apis import Operation, Use
+from catalog_jobs.errors import ConfigError
+
+from . import options
+from .arguments import PREFIX, parameter
+from .names import SHORT, VERBS, Short, example, short_of, shorts_of
+from .parts import Reading
+from .settings import Given
+
+_FILES = Annotated[
+    list[str], typer.Argument(metavar="FILE...", help="Files of items, patterns such as 'night-*.csv', or - for standard input.")
+]
+_READING = {
+    "format": options.Format,
+    "encoding": options.Encoding,
+    "separator": options.Separator,
+    "sheet": options.Sheet,
+    "header": options.Header,
+    "decimal": options.Decimal,
+    "columns": options.Columns,
+}
+_SETTINGS = {
+    "config": options.ConfigFile,
+    "profile": options.ProfileName,
+    "database": options.Database,
+    "width": options.Width,
+    "base_url": options.BaseUrl,
+    "server": options.Server,
+    "credential": options.Credential,
+    "patience": options.Patience,
+    "origins": options.Origins,
+    "extra_fields": options.ExtraFields,
+}
+_DISPLAY = {"json": options.Json, "quiet": options.Quiet}
+_RUNNING = {"output": options.Output, "yes": options.Yes, "dry_run": options.DryRun, "detach": options.Detach}
+_FLAGS = frozenset(("json", "quiet", "yes", "dry_run", "detach"))
+# Any, below: commands, whose class Typer does not name; and what options were given.
+
+
+def runnable() -> list[str]:
+    """Return the names of all operations of installed clients that send items."""
+    names = []
+    for api in apis.installed():
+        try:
+            names += [f"{api}.{each.name}" for each in apis.operations(api).values() if "run" in each.uses]
+        except ConfigError:  # `catalog apis` says why it cannot be imported
+            continue
+    return names
+
+
+def command_of(verb: str, name: str) -> Any:
+    """Return the command of a verb for an operation.
+
+    Args:
+        verb: a verb of the short names, `run` or `validate`.
+        name: the vendor, or the operation as API.OPERATION or VENDOR.VERB.
+
+    Raises:
+        ConfigError: there is no such operation, or it cannot be used so.
+    """
+    short, use = _named(verb, name)
+    api, _, operation_name = name.partition(".")
+    found = apis.operation(short.api, short.operation, use) if short else apis.operation(api, operation_name, use)
+    known = short or next((each for each in SHORT if (each.api, each.operation, each.use) == (found.api, found.name, use)), None)
+    return _command(found, use, verb, example(verb, known, name))
+
+
+def _named(verb: str, name: str) -> tuple[Short | None, Use]:
+    """Return the short name that is meant, if it is one, and what the operation is used for."""
+    use: Use = "lookup" if verb == "lookup" else "search" if verb == "search" else "run"
+    vendor, dot, word = name.partition(".")
+    if not dot and verb in VERBS:
+        if found := short_of(verb, name):
+            return found, use
+        vendors = [each.vendor for each in shorts_of(verb)]
+        raise ConfigError(f"{verb} knows no vendor {name!r}; {apis.advice(name, vendors, 'it knows')}")
+    if not dot or (verb in VERBS and use == "run"):
+        raise ConfigError(f"{name!r} is no operation; name it as API.OPERATION, such as {SHORT[0].api}.{SHORT[0].operation}")
+    return short_of(word, vendor), use
+
+
+def _command(operation: Operation, use: Use, verb: str, epilog: str) -> Any:
+    own = _own(verb, use)
+    taken = {f"--{name.replace('_', '-')}" for name in own}
+    arguments = [parameter(operation, each, taken) for each in operation.arguments[use]]
+    first = _parameters({name: own.pop(name) for name in ("files",) if name in own})
+
+    def call(**given: Any) -> int:
+        found = {each.name: given.pop(f"{PREFIX}{each.name}") for each in operation.arguments[use]}
+        return _act(operation, use, verb, found, given)
+
+    call.__signature__ = Signature([*first, *arguments, *_parameters(own)])  # type: ignore[attr-defined]  # what Typer reads
+    call.__annotations__ = {}
+    made = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
+    about = "\n\n".join(filter(None, [f"{operation.title}.", operation.description]))
+    made.command(operation.name, help=about, epilog=epilog)(call)
+    return typer.main.get_command(made)
+
+
+def _own(verb: str, use: Use) -> dict[str, Any]:
+    """Return the options of a command that are the same for all operations."""
+    if use == "search":
+        return {"output": options.OutputFile, "most": options.Most, **_SETTINGS}
+    if use == "lookup":
+        return {"files": _FILES, **_READING, "output": options.OutputFile, **_SETTINGS}
+    action = {} if verb == "validate" else _RUNNING
+    return {"files": _FILES, **_READING, **action, **_SETTINGS, **_DISPLAY}
+
+
+def _act(operation: Operation, use: Use, verb: str, arguments: Mapping[str, Any], given: dict[str, Any]) -> int:
+    """Do what a command says."""
+    lists: dict[str, Any] = {name: given.pop(name) or () for name in ("origins", "extra_fields")}
+    settings = Given(**lists, **{name: given[name] for name in _SETTINGS if name not in lists})
+    how = {name: given[name] for name in _READING if name in given and name != "columns"}
+    reading = Reading(**how, columns=_columns(given.get("columns")))
+    if use == "run":
+        from .running import Run, run  # noqa: PLC0415 - only what a command needs is loaded
+
+        return run(
+            Run(
+                operation=operation,
+                files=given["files"],
+                reading=reading,
+                arguments=arguments,
+                settings=settings,
+                output=given.get("output"),
+                yes=given.get("yes", False),
+                dry_run=verb == "validate" or given.get("dry_run", False),
+                detach=given.get("detach", False),
+                display="json" if given["json"] else "quiet" if given["quiet"] else "",
+            )
+        )
+    from .finding import Find, lookup, search  # noqa: PLC0415 - as above
+
+    find = Find(operation=operation, arguments=arguments, settings=settings, output=given["output"])
+    return search(find, given["most"]) if use == "search" else lookup(find, given["files"], reading)
+
+
+def _parameters(kinds: Mapping[str, Any]) -> list[Parameter]:
+    defaults: dict[str, Any] = dict.fromkeys(_FLAGS, False) | {"files": Parameter.empty, "decimal": "."}
+    return [Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=defaults.get(name)) for name, kind in kinds.items()]
+
+
+def _columns(texts: Sequence[str] | None) -> dict[str, str]:
+    """Return the fields of columns.
+
+    Raises:
+        BadParameter: a text is not COLUMN=FIELD.
+    """
+    found = {}
+    for text in texts or ():
+        column, mark, field = text.rpartition("=")
+        if not (column and mark):
+            raise typer.BadParameter(f"{text!r} is not COLUMN=FIELD", param_hint="--map")
+        found[column] = field
+    return found

@@ -1,0 +1,93 @@
+"""Options that several commands have, with their help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, TypeAlias, get_args
+
+import typer
+
+from . import parts
+
+ConfigFile: TypeAlias = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="Profile file, instead of CATALOG_CONFIG and the default one.")
+]
+ProfileName: TypeAlias = Annotated[
+    str | None, typer.Option("--profile", metavar="NAME", help="Profile in that file, instead of CATALOG_PROFILE.")
+]
+Database: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--database", metavar="FILE|URL", help="SQLite file, or postgresql://user@host/name; instead of CATALOG_DATABASE."
+    ),
+]
+Width: TypeAlias = Annotated[
+    int | None, typer.Option("--width", min=1, metavar="N", help="Chunks at the same time, instead of CATALOG_WIDTH; default: 8.")
+]
+BaseUrl: TypeAlias = Annotated[
+    str | None, typer.Option("--base-url", metavar="URL", help="URL of the API, instead of CATALOG_BASE_URL.")
+]
+Server: TypeAlias = Annotated[
+    str | None, typer.Option("--server", metavar="NAME", help="Documented server, instead of CATALOG_SERVER.")
+]
+Credential: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--credential", metavar="NAME", help="Name for the credential at the limits that processes share; no secret."),
+]
+Patience: TypeAlias = Annotated[
+    float | None,
+    typer.Option("--patience", min=0, metavar="SECONDS", help="Wait so long for a vendor that cannot be reached; default: 3600."),
+]
+Origins: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--origin", metavar="URL", help="Origin that reports may be fetched from, instead of the documented ones."),
+]
+ExtraFields: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--extra-field", metavar="NAME", help="Field of items that the spec does not have, and that is sent all the same."
+    ),
+]
+
+Format: TypeAlias = Annotated[
+    parts.Format | None,
+    typer.Option(
+        "--format",
+        metavar="|".join(get_args(parts.Format)),
+        help="Format of the input; default: as its name ends, or as it begins.",
+    ),
+]
+Encoding: TypeAlias = Annotated[
+    str | None, typer.Option("--encoding", metavar="NAME", help="Encoding of the input, such as cp1252; default: as recognized.")
+]
+Separator: TypeAlias = Annotated[
+    str | None, typer.Option("--separator", metavar="CHAR", help="Separator of the columns; default: as recognized.")
+]
+Sheet: TypeAlias = Annotated[
+    str | None, typer.Option("--sheet", metavar="NAME", help="Sheet of a workbook; default: the only one that has rows.")
+]
+Header: TypeAlias = Annotated[
+    bool | None,
+    typer.Option("--header/--no-header", help="Whether the first row has the names of the columns; default: as it looks."),
+]
+Decimal: TypeAlias = Annotated[
+    str, typer.Option("--decimal", metavar="CHAR", help="What precedes the decimals of a number: a point or a comma.")
+]
+Columns: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="COLUMN=FIELD", help="Field of a column; COLUMN= for one that is not sent. May be repeated."),
+]
+
+Output: TypeAlias = Annotated[
+    Path | None, typer.Option("--output", metavar="DIR", help="Folder of the result files; default: catalog-ID in this folder.")
+]
+OutputFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--output", metavar="FILE", help="New file for what is found, .jsonl or .csv; default: JSON Lines on stdout."),
+]
+Most: TypeAlias = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Maximum number of items; default: all.")]
+Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Ask for no confirmation.")]
+DryRun: TypeAlias = Annotated[bool, typer.Option("--dry-run", help="Stop after the summary; nothing is sent.")]
+Detach: TypeAlias = Annotated[bool, typer.Option("--detach", help="Leave the work to workers, and do not wait for its end.")]
+Json: TypeAlias = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout, for programs.")]
+Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", help="Print nothing unless something is not confirmed, for cron.")]

@@ -1,0 +1,96 @@
+"""Where the command meets the rest of the package: databases, workers, inputs and result files, loaded when they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, Self, TypeAlias
+
+if TYPE_CHECKING:
+    from catalog_jobs.jobs import Jobs
+    from catalog_jobs.records import BadRow, Job, Row, Table
+    from catalog_jobs.worker import Worker
+
+Format: TypeAlias = Literal["csv", "tsv", "text", "jsonl", "json", "parquet", "excel"]
+"""A format of inputs."""
+
+
+class Reading(NamedTuple):
+    """How an input is read; None for what is found in it.
+
+    Attributes:
+        format: name of its format.
+        encoding: of its text.
+        separator: of its columns.
+        sheet: of a workbook.
+        header: whether the first row has the names of the columns.
+        decimal: what precedes the decimals of a number in text.
+        columns: field of the spec by column; empty for a column that is not sent.
+    """
+
+    format: Format | None = None
+    encoding: str | None = None
+    separator: str | None = None
+    sheet: str | None = None
+    header: bool | None = None
+    decimal: str = "."
+    columns: Mapping[str, str] = {}
+
+
+class Input(Protocol):
+    """An input of which the first rows were read; it is used in a `with` statement, and iterated over once."""
+
+    @property
+    def table(self) -> Table:
+        """What all rows have in common."""
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """Names of fields by the columns that have them."""
+
+    @property
+    def unused(self) -> Sequence[str]:
+        """Columns that are not sent."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What was found, such as the encoding."""
+
+    def __iter__(self) -> Iterator[Row | BadRow]: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_: object) -> None: ...
+
+
+def open_jobs(database: str) -> Jobs:
+    """Return the jobs of a database."""
+    from catalog_jobs.jobs import Jobs  # noqa: PLC0415 - loads the database's library
+
+    return Jobs(database)
+
+
+def make_worker(database: str, *, width: int, jobs: tuple[str, ...] = ()) -> Worker:
+    """Return a worker, which has not begun."""
+    from catalog_jobs.worker import Worker  # noqa: PLC0415 - loads DBOS
+
+    return Worker(database, width=width, jobs=jobs)
+
+
+def open_input(api: str, operation: str, files: Sequence[str], reading: Reading, extra_fields: Sequence[str] = ()) -> Input:
+    """Open files, and read their first rows.
+
+    Args:
+        api: name of the module of a generated client.
+        operation: operationId of that whose items, or identifiers, the rows are.
+        files: names and patterns of files; `-` for standard input.
+        reading: how they are read.
+        extra_fields: names of fields of items that the spec does not have.
+
+    Raises:
+        InputError: there is no such file, or it cannot be read.
+    """
+    raise NotImplementedError
+
+
+def export(jobs: Jobs, job: Job, folder: Path) -> None:
+    """Write the result files of a job into a folder."""
+    raise NotImplementedError

@@ -1,0 +1,228 @@
+"""Send the items of files: stage, sum up, confirm, send, and write the result files."""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from catalog_clients import CatalogError
+from catalog_jobs import apis
+from catalog_jobs.apis import Operation
+from catalog_jobs.jobs import Jobs, Submission
+from catalog_jobs.records import Job, Options
+
+from . import parts
+from .arguments import values
+from .credentials import check_credentials, use_keyring
+from .display import Display, logging_to
+from .displays import display_of
+from .errors import ALL_CONFIRMED, SOME_REJECTED, SOME_UNKNOWN, Failed, refuse, say
+from .settings import Given, Settings, prepared, shown
+from .signals import Stopping
+from .texts import count
+from .watching import watch
+
+_BREACHES = 5  # that a summary has
+_NOT_SENT = "nothing was sent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What a call of the command says.
+
+    Attributes:
+        operation: the operation.
+        files: names and patterns of files.
+        reading: how they are read.
+        arguments: what options say of the arguments of the operation.
+        settings: what options say of settings.
+        output: folder of the result files.
+        yes: whether no confirmation is asked for.
+        dry_run: whether it ends after the summary.
+        detach: whether the work is left to workers.
+        display: `json`, `quiet`, or nothing for people.
+    """
+
+    operation: Operation
+    files: Sequence[str]
+    reading: parts.Reading
+    arguments: Mapping[str, object]
+    settings: Given
+    output: Path | None
+    yes: bool
+    dry_run: bool
+    detach: bool
+    display: str
+
+
+def run(request: Run) -> int:
+    """Do what a call says, and return the exit code."""
+    operation, settings = request.operation, Settings(request.settings)
+    given = values(operation, "run", request.arguments, settings.of_api(operation.api).arguments)
+    options = options_of(settings, operation.api)
+    url = apis.base_url(operation.api, base_url=options.base_url, server=options.server)
+    asks = operation.writes and not is_mock(url)
+    if not request.dry_run:
+        use_keyring(settings, [operation.api])
+        if not request.detach:
+            check_credentials(operation.api)
+        if asks and not request.yes and not is_terminal():
+            refuse("there is no terminal to confirm this on; give --yes, or --dry-run to see what would be sent")
+    with (
+        parts.open_input(operation.api, operation.name, request.files, request.reading, options.extra_fields) as found,
+        parts.open_jobs(prepared(settings.database)) as jobs,
+        display_of(request.display) as display,
+    ):
+        job, is_new = _staged(request, jobs, found, display, arguments=given, options=options)
+        display.summary(job, list(islice(jobs.bad_rows(job.id), _BREACHES)), shown(url))
+        if request.dry_run:
+            return _stopped_before(jobs, job, is_new=is_new)
+        if asks and not request.yes and job.state == "staged" and job.items and not _confirmed(jobs, job, url, is_new=is_new):
+            refuse(_NOT_SENT)
+        job = go_on(jobs, job)
+        if request.detach:
+            display.note(f"job {job.id} is left to workers; see: catalog jobs show {job.id}")
+            return ALL_CONFIRMED
+        return work_on(jobs, job, settings, display, request.output)
+
+
+def _staged(
+    request: Run, jobs: Jobs, found: parts.Input, display: Display, *, arguments: Mapping[str, object], options: Options
+) -> Submission:
+    """Read an input into the database, and say what is known of it."""
+    if any(column != field for column, field in found.fields.items()):
+        display.note(f"columns: {', '.join(f'{column} is {field}' for column, field in found.fields.items())}")
+    if found.unused:
+        display.note(f"columns that are not sent: {', '.join(found.unused)}")
+    for note in found.notes:
+        display.note(note)
+    try:
+        submitted = jobs.submit(
+            request.operation.api,
+            request.operation.name,
+            found,
+            table=found.table,
+            arguments=arguments,
+            options=options,
+            start=False,
+            progress=display.staging,
+        )
+    except (ValueError, TypeError) as error:  # what the spec forbids
+        raise Failed(str(error)) from error
+    if not submitted.is_new:
+        job = submitted.job
+        display.note(f"this input is that of job {job.id}, which is {job.state}: going on with it")
+    return submitted
+
+
+def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: Path | None) -> int:
+    """Work on a job until it is over or the process is stopped, write its result files, and return the exit code.
+
+    Raises:
+        Failed: something has failed, and the message says how to go on.
+    """
+    more = f"job {job.id} goes on with: catalog jobs resume {job.id}"
+    try:
+        job = _worked_on(jobs, job, settings, display, more)
+    except Exception as error:
+        kind = "" if isinstance(error, CatalogError) else f"{type(error).__name__}: "
+        raise Failed(f"{kind}{error}; {more}", SOME_UNKNOWN) from error
+    if not job.is_over:
+        display.end(job, None)
+        say(f"stopped; {more}")
+        return SOME_UNKNOWN
+    folder = output or Path(f"catalog-{job.id}")
+    try:
+        parts.export(jobs, job, folder)
+    except (OSError, CatalogError) as error:
+        again = f"write them with: catalog jobs export {job.id}"
+        raise Failed(f"the result files cannot be written: {error}; {again}", SOME_UNKNOWN) from error
+    display.end(job, folder)
+    if job.state != "finished":
+        say(f"job {job.id} is {job.state}{f': {job.reason}' if job.reason else ''}; it goes on with: catalog jobs resume {job.id}")
+    return code_of(job)
+
+
+def _worked_on(jobs: Jobs, job: Job, settings: Settings, display: Display, more: str) -> Job:
+    """Work on a job until it is over or the process is stopped, and return it as it is then."""
+    with logging_to(display), Stopping(lambda: display.leave(more)) as stopping:
+        worker = parts.make_worker(prepared(settings.database), width=settings.width, jobs=(job.id,))
+
+        def stop() -> None:
+            worker.stop()
+            display.note("stopping: what is under way is followed to its end; press Ctrl-C again to leave now")
+
+        with worker:
+            watch(jobs, job, display, stopping, stop)
+        return jobs.status(job.id)
+
+
+def go_on(jobs: Jobs, job: Job) -> Job:
+    """Let workers work on a job, whatever state it is in."""
+    if job.state == "staged":
+        return jobs.start(job.id)
+    return jobs.resume(job.id) if job.is_over else job
+
+
+def code_of(job: Job) -> int:
+    """Return the exit code of a job: 0 if all is confirmed, 1 if some is rejected, 3 if some is unknown."""
+    if job.counts.unknown or job.state != "finished":
+        return SOME_UNKNOWN
+    return SOME_REJECTED if job.counts.rejected else ALL_CONFIRMED
+
+
+def options_of(settings: Settings, api: str) -> Options:
+    """Return how the requests of a job are made."""
+    base_url, server = settings.address(api)
+    origins, extra_fields = settings.lists(api)
+    return Options(
+        base_url=base_url,
+        server=server,
+        origins=tuple(origins),
+        credential=str(settings.value("credential", api).value),
+        extra_fields=tuple(extra_fields),
+        patience=float(str(settings.value("patience", api).value)),
+    )
+
+
+def is_mock(url: str) -> bool:
+    """Return whether a URL leads to this machine only, where no real vendor is."""
+    host = urlsplit(url).hostname or ""
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost" or host.endswith(".localhost")
+
+
+def is_terminal() -> bool:
+    """Return whether somebody can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask(question: str) -> bool:
+    """Ask on the terminal, and return whether the answer is yes."""
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _confirmed(jobs: Jobs, job: Job, url: str, *, is_new: bool) -> bool:
+    """Ask whether a job may be sent; it is deleted if it is new and may not."""
+    said = False
+    try:
+        said = ask(f"Send {count(job.items, 'item')} in {count(job.requests, 'request')} to {shown(url)}?")
+    finally:
+        if not said:
+            _stopped_before(jobs, job, is_new=is_new)
+    return said
+
+
+def _stopped_before(jobs: Jobs, job: Job, *, is_new: bool) -> int:
+    """End before anything is sent: a job that is new is deleted."""
+    if is_new:
+        jobs.delete(job.id)
+    return SOME_REJECTED if job.bad_rows or job.counts.rejected else ALL_CONFIRMED

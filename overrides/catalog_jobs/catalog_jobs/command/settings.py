@@ -1,0 +1,214 @@
+"""Settings: the profile file, then the environment, then options, each of which counts more than those before it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from .profiles import ApiSettings, Profile
+
+
+class Setting(NamedTuple):
+    """A setting that `catalog config --help` lists.
+
+    Attributes:
+        name: its key in the profile file, and its option with `-` for `_`.
+        variable: its environment variable.
+        about: what it is.
+        of_api: whether it is one of an API.
+    """
+
+    name: str
+    variable: str
+    about: str
+    of_api: bool = False
+
+
+SETTINGS = (
+    Setting("database", "CATALOG_DATABASE", "file of SQLite, or postgresql:// URL, that has the jobs"),
+    Setting("width", "CATALOG_WIDTH", "number of chunks that are sent at the same time; default: 8"),
+    Setting("base_url", "CATALOG_BASE_URL", "URL of the API", of_api=True),
+    Setting("server", "CATALOG_SERVER", "name of a documented server; default: the first", of_api=True),
+    Setting("credential", "CATALOG_CREDENTIAL", "name for the credential at shared limits; needed where keys change", of_api=True),
+    Setting(
+        "patience",
+        "CATALOG_PATIENCE",
+        "seconds for which a vendor that cannot be reached is waited for; default: 3600",
+        of_api=True,
+    ),
+)
+FILE_VARIABLE, PROFILE_VARIABLE = "CATALOG_CONFIG", "CATALOG_PROFILE"
+_DEFAULTS: Mapping[str, object] = {"width": 8, "patience": 3600.0}
+_NUMBERS = {"width": 1, "patience": 0}  # the least values of the settings that are numbers
+
+
+class Value(NamedTuple):
+    """The value of a setting.
+
+    Attributes:
+        value: the value; empty if there is none.
+        source: where it comes from.
+        rank: how much that counts.
+    """
+
+    value: object
+    source: str
+    rank: int
+
+
+class Given(NamedTuple):
+    """What options say of settings; None or an empty list where they say nothing."""
+
+    config: Path | None = None
+    profile: str | None = None
+    database: str | None = None
+    width: int | None = None
+    base_url: str | None = None
+    server: str | None = None
+    credential: str | None = None
+    patience: float | None = None
+    origins: Sequence[str] = ()
+    extra_fields: Sequence[str] = ()
+
+
+class Settings:
+    """The settings of a command.
+
+    Args:
+        given: what options say.
+        environment: the environment variables; default: those of this process.
+
+    Attributes:
+        path: the profile file, whether it exists or not.
+        profile_name: name of the profile; empty if there is none.
+
+    Raises:
+        ConfigError: the profile file cannot be read, or has no such profile, or a value is invalid.
+    """
+
+    def __init__(self, given: Given, environment: Mapping[str, str] | None = None) -> None:
+        from .profiles import read_profile  # noqa: PLC0415 - only what needs settings loads what reads them
+
+        self._given = given
+        self._environment = os.environ if environment is None else environment
+        named = given.config or self._environment.get(FILE_VARIABLE)
+        self.path = Path(named).expanduser() if named else default_path()
+        self.profile_name = given.profile or self._environment.get(PROFILE_VARIABLE) or ""
+        self._numbers = {each: _number(each, text) for each in _NUMBERS if (text := self._environment.get(_named(each).variable))}
+        self._profile: Profile
+        self._profile, self.profile_name = read_profile(self.path, self.profile_name, is_named=bool(named))
+        if given.database and _has_password(given.database):
+            _refuse(
+                "--database: `ps` shows a password in it; leave it out, and set PGPASSWORD, ~/.pgpass or CATALOG_DATABASE instead"
+            )
+        if self._profile.database and _has_password(self._profile.database):
+            _refuse(
+                f"{self.path}: database: a password must not be in this file; set PGPASSWORD, ~/.pgpass or CATALOG_DATABASE instead"
+            )
+
+    @property
+    def database(self) -> str:
+        """The file or URL of the database of jobs."""
+        return str(self.value("database").value)
+
+    @property
+    def width(self) -> int:
+        """Number of chunks that are sent at the same time."""
+        return int(str(self.value("width").value))
+
+    @property
+    def uses_keyring(self) -> bool:
+        """Whether secrets that are not in the environment are looked for in the keyring."""
+        return bool(self._profile.keyring)
+
+    def value(self, name: str, api: str = "") -> Value:
+        """Return the value of a setting, one of `SETTINGS`; of an API where it is one of an API."""
+        setting, option = _named(name), getattr(self._given, name)
+        if option is not None:
+            return Value(option, f"--{name.replace('_', '-')}", 3)
+        variable = self._environment.get(setting.variable)
+        if variable:
+            return Value(self._numbers.get(name, variable), setting.variable, 2)
+        of_profile = getattr(self.of_api(api) if setting.of_api else self._profile, name)
+        if of_profile is not None:
+            return Value(of_profile, str(self.path), 1)
+        return Value(_default(name), "default", 0)
+
+    def address(self, api: str) -> tuple[str, str]:
+        """Return the URL and the server of an API; where both are set, that which counts more."""
+        base_url, server = self.value("base_url", api), self.value("server", api)
+        ahead = base_url.rank - server.rank
+        return str(base_url.value) if ahead >= 0 else "", str(server.value) if ahead <= 0 else ""
+
+    def of_api(self, api: str) -> ApiSettings:
+        """Return what the profile says of an API."""
+        return self._profile.of_api(api)
+
+    def lists(self, api: str) -> tuple[Sequence[str], Sequence[str]]:
+        """Return the origins of reports and the extra fields of an API: those of options, or else those of the profile."""
+        of_api = self.of_api(api)
+        return self._given.origins or of_api.origins, self._given.extra_fields or of_api.extra_fields
+
+
+def default_path() -> Path:
+    """Return the profile file that is read where none is named."""
+    from platformdirs import user_config_path  # noqa: PLC0415 - as above
+
+    return user_config_path("catalog", appauthor=False) / "config.toml"
+
+
+def shown(database: str) -> str:
+    """Return a database as messages name it: without a password."""
+    if not _has_password(database):
+        return database
+    parts = urlsplit(database)
+    return parts._replace(netloc=f"{parts.username or ''}:***@{parts.netloc.rpartition('@')[2]}").geturl()
+
+
+def prepared(database: str) -> str:
+    """Return a database, the folder of whose file exists, readable by nobody else if it is made."""
+    if "://" not in database:
+        Path(database).expanduser().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return str(Path(database).expanduser())
+    return database
+
+
+def _default(name: str) -> object:
+    if name == "database":
+        from platformdirs import user_data_path  # noqa: PLC0415 - as above
+
+        return str(user_data_path("catalog", appauthor=False) / "jobs.sqlite")
+    return _DEFAULTS.get(name, "")
+
+
+def _has_password(database: str) -> bool:
+    if "://" not in database:
+        return False
+    parts = urlsplit(database)
+    return parts.password is not None or "password=" in parts.query
+
+
+def _named(name: str) -> Setting:
+    return next(each for each in SETTINGS if each.name == name)
+
+
+def _number(name: str, text: str) -> float | int:
+    kind = int if name == "width" else float
+    try:
+        number = kind(text)
+    except ValueError:
+        number = -1
+    if not number >= _NUMBERS[name]:
+        whole = "whole number" if kind is int else "number of seconds"
+        _refuse(f"{_named(name).variable}: must be a {whole} from {_NUMBERS[name]}, and not {text!r}")
+    return number
+
+
+def _refuse(message: str) -> None:
+    from catalog_jobs.errors import ConfigError  # noqa: PLC0415 - as above
+
+    raise ConfigError(message)

@@ -1,0 +1,53 @@
+"""Ctrl-C and SIGTERM: the first one lets what is under way end, the second one leaves at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from types import FrameType
+from typing import Self
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Stopping:
+    """Receives signals from `__enter__` to `__exit__`; those that the process ignores stay ignored.
+
+    Args:
+        leave: prints how to go on, before the second signal ends the process. It is called in a signal handler.
+    """
+
+    def __init__(self, leave: Callable[[], object]) -> None:
+        self._came = False
+        self._waking = SimpleQueue[None]()  # unlike an Event, it may be used in a signal handler while it is waited for
+        self._leave = leave
+        self._before: dict[signal.Signals, Callable[[int, FrameType | None], object] | int | None] = {}
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the first signal, and return whether it has come."""
+        if not self._came:
+            with suppress(Empty):
+                self._waking.get(timeout=seconds)
+        return self._came
+
+    def __enter__(self) -> Self:
+        found = {each: signal.getsignal(each) for each in _SIGNALS}
+        self._before = {each: handler for each, handler in found.items() if handler not in (signal.SIG_IGN, None)}
+        for each in self._before:
+            signal.signal(each, self._receive)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for each, handler in self._before.items():
+            signal.signal(each, handler)
+
+    def _receive(self, number: int, _: FrameType | None) -> None:
+        if not self._came:
+            self._came = True
+            self._waking.put(None)
+            return
+        self._leave()
+        os._exit(128 + number)  # threads that send would keep a normal exit waiting; the job goes on where it was

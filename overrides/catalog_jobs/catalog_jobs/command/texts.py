@@ -1,0 +1,97 @@
+"""What the command says of a job, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from catalog_jobs.records import BadRow, Job
+
+from .meter import View
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def duration(seconds: float) -> str:
+    """Return a time in the unit that fits."""
+    if seconds < _MINUTE:
+        return f"{seconds:.0f} s"
+    if seconds < _HOUR:
+        return f"{seconds / _MINUTE:.0f} min"
+    if seconds < _DAY:
+        return f"{seconds / _HOUR:.1f} h"
+    return f"{seconds / _DAY:.1f} days"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number of things."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def summary(job: Job, breaches: Sequence[BadRow], url: str) -> Iterator[str]:
+    """Yield the lines of what would be sent."""
+    duplicates = count(job.counts.duplicates, "duplicate")
+    yield f"{job.input.name}: {count(job.rows, 'row')}, {job.items:,} valid, {job.bad_rows:,} not valid, {duplicates}"
+    for each in breaches:
+        yield breach(each)
+    if job.bad_rows > len(breaches):
+        yield f"  and {job.bad_rows - len(breaches):,} more"
+    limit = f", at least {duration(job.seconds)} at the vendor's limit" if job.seconds >= 1 else ""
+    yield f"{job.api}.{job.operation} at {url}: {count(job.requests, 'request')}{limit}"
+
+
+def numbers(view: View) -> str:
+    """Return the outcomes of a job in one line."""
+    return f"{view.confirmed:,} confirmed, {view.rejected:,} rejected, {view.unknown:,} unknown"
+
+
+def speed(view: View) -> str:
+    """Return how fast a job goes on, and what it waits for."""
+    limit = f" of {view.limit:,.1f}/s" if view.limit else ""
+    left = f", {duration(view.left)} left" if view.left is not None else ""
+    waits = f", waits for {view.waits_for}" if view.waits_for else ""
+    return f"{view.rate:,.1f}/s{limit}{left}{waits}"
+
+
+def progress(view: View) -> str:
+    """Return how far a job is, in one line."""
+    return (
+        f"job {view.job} {view.state}: {view.total:,} staged, {view.submitted:,} submitted, {view.processing:,} processing, "
+        f"{numbers(view)}; {speed(view)}"
+    )
+
+
+def ended(job: Job, folder: Path | None) -> str:
+    """Return the counts of a job, and where its result files are."""
+    counts = job.counts
+    left = f", {job.left:,} without an outcome" if job.left else ""
+    repeated = f"; {count(job.repeated, 'request')} sent again after a crash" if job.repeated else ""
+    files = f"; see {folder}" if folder else ""
+    return (
+        f"job {job.id} {job.state}: {counts.confirmed:,} confirmed, {counts.rejected:,} rejected, {counts.unknown:,} unknown"
+        f"{left}{repeated}{files}"
+    )
+
+
+def breach(row: BadRow) -> str:
+    """Return in one line what is wrong with a row."""
+    file, column = f"{row.file} " if row.file else "", f", column {row.column}" if row.column else ""
+    return f"  {file}line {row.line}{column}: {row.rule}"
+
+
+def table(rows: Sequence[Sequence[str]], *, numbers: Collection[int] = ()) -> str:
+    """Align the cells of equally long rows, two spaces between columns.
+
+    Args:
+        rows: the header, if there is one, and what is below it.
+        numbers: indexes of the columns that are aligned to the right.
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    aligned = (
+        [
+            cell.rjust(width) if index in numbers else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        for row in rows
+    )
+    return "\n".join("  ".join(row).rstrip() for row in aligned)

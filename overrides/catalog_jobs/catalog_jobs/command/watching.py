@@ -1,0 +1,49 @@
+"""Watch a job until it is over, or the process is stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+import msgspec
+
+from catalog_jobs.errors import DatabaseError
+from catalog_jobs.jobs import Jobs
+from catalog_jobs.records import Job
+
+from .display import Display
+from .meter import Meter
+from .signals import Stopping
+
+INTERVAL = 0.5
+"""Seconds between two looks at a job."""
+
+
+def watch(jobs: Jobs, job: Job, display: Display, stopping: Stopping, stop: Callable[[], object]) -> Job:
+    """Show a job until it is over or the process is stopped, and return it as it was last seen.
+
+    Args:
+        jobs: the jobs of its database.
+        job: the job.
+        display: what shows it.
+        stopping: whether the process is stopped.
+        stop: is called when the process is stopped.
+
+    Raises:
+        DatabaseError: the database cannot be used for longer than the patience of the job.
+    """
+    meter, lost_since = Meter(), 0.0
+    display.progress(meter.view(job))
+    while not job.is_over:
+        if stopping.wait(INTERVAL):
+            stop()
+            return job
+        try:
+            job, lost_since = jobs.status(job.id), 0.0
+        except DatabaseError as error:
+            lost_since = lost_since or monotonic()
+            if monotonic() - lost_since > job.options.patience:
+                raise
+            job = msgspec.structs.replace(job, waits_for=f"the database: {error}")
+        display.progress(meter.view(job))
+    return job

@@ -1,0 +1,109 @@
+"""Installed clients, and what their operations take."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from catalog_jobs import apis
+from catalog_jobs.command.arguments import names_of, parameter, values
+from catalog_jobs.errors import ConfigError
+from scripts.apis import apis as roster
+from tests.jobs.command.calling import Catalog
+
+pytestmark = pytest.mark.usefixtures("catalog")
+
+
+def test_every_generated_client_is_found() -> None:
+    assert list(apis.installed()) == sorted(roster())
+
+
+def test_what_an_operation_takes_besides_items_has_the_description_of_the_spec() -> None:
+    (only,) = apis.operation("amazon_jwo_catalog", "archiveCatalog").arguments["run"]
+    assert (only.name, only.kind, only.is_list, only.is_required) == ("all_applicable_stores", "text", True, True)
+    assert only.help == (
+        "The external ids of every store of the retailer, not only of those that sell the SKUs. If one is missing, the request is "
+        "refused and the text of the error lists all available stores."
+    )
+
+
+def test_what_an_operation_is_used_for_follows_from_its_tables() -> None:
+    uses = {each.name: (each.uses, each.writes) for api in roster() for each in apis.operations(api).values()}
+    assert uses["searchCatalogItems"] == (("lookup", "search"), False)
+    assert uses["getCatalogItem"] == ((), False)
+    assert uses["uploadCatalog"] == (("run",), True)
+    assert uses["getCatalogUploadStatus"] == (("run",), False)  # it is called with POST, and only polled
+    search = apis.operation("amazon_catalog_items", "searchCatalogItems", "lookup")
+    found = {each.name: each for each in search.arguments["lookup"]}
+    assert "identifiers" not in found
+    assert "page_token" not in found
+    assert found["identifiers_type"].is_required
+    assert "EAN" in found["identifiers_type"].values
+
+
+def test_a_client_that_cannot_be_imported_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, catalog: Catalog) -> None:
+    info = tmp_path / "broken-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.4\nName: broken\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[catalog_clients]\nbroken = broken\nos = os\n")
+    (tmp_path / "broken.py").write_text("import missing_part\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    apis.installed.cache_clear()
+    with pytest.raises(ConfigError, match=r"^the client of broken cannot be imported: No module named 'missing_part'$"):
+        apis.client("broken")
+    with pytest.raises(ConfigError, match=r"^the client of os cannot be imported: package must be a generated client"):
+        apis.client("os")
+    ended = catalog("apis")
+    assert ended.code == 0
+    assert "cannot be imported: No module named 'missing_part'" in ended.out
+    assert "broken" not in catalog("run", "--help").out
+    sys.modules.pop("broken", None)
+
+
+def test_a_description_may_have_lines_that_look_like_arguments() -> None:
+    arguments = "Args:\n    one: The first\n        of: them.\n    two: A second.\n\n        More."
+    text = f"Do it.\n\nNote: this.\n\n{arguments}\n\nRaises:\n    X: y"
+    assert apis._documented(text) == ("Do it", "Note: this.", {"one": "The first of: them.", "two": "A second. More."})
+    assert apis._documented("Do it.\n\nRaises:\n    X: y") == ("Do it", "", {})
+    assert apis._documented("") == ("", "", {})
+
+
+def test_arguments_of_all_types_are_read() -> None:
+    operation = apis.operation("yandex_market_offers", "addOffersToArchive")
+    made = apis.Operation(
+        api=operation.api,
+        name="all",
+        method="all",
+        title="",
+        description="",
+        uses=("run",),
+        arguments={
+            "run": [
+                apis.Argument(name="format", kind="text", is_list=False, is_required=False),
+                apis.Argument(name="class_", kind="flag", is_list=False, is_required=False),
+                apis.Argument(name="where", kind="json", is_list=False, is_required=False),
+                apis.Argument(name="wheres", kind="json", is_list=True, is_required=False),
+                apis.Argument(name="names", kind="text", is_list=True, is_required=False),
+            ]
+        },
+        writes=True,
+        asks_nothing=False,
+    )
+    own = ("--format",)
+    first, flag, *_ = made.arguments["run"]
+    assert names_of(made, first, own) == ["--api-format"]
+    assert parameter(made, flag, own).annotation.__metadata__[0].default == "--class/--no-class"
+    given = {"format": "x", "class_": False, "where": '{"a": 1}', "wheres": ["1", "[2]"], "names": []}
+    profile = {"names": "one", "format": "y", "other": 1}
+    assert values(made, "run", given, profile) == {
+        "format": "x",
+        "class_": False,
+        "where": {"a": 1},
+        "wheres": [1, [2]],
+        "names": ["one"],
+    }
+    assert values(made, "run", {}, {"where": {"b": 2}}) == {"where": {"b": 2}}
+    with pytest.raises(ConfigError, match=r"^--where: is not JSON: Expecting value"):
+        values(made, "run", {"where": "x"}, {})

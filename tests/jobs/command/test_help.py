@@ -1,0 +1,91 @@
+"""Help: an example for every command, the settings, and nothing heavy loaded for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer.main
+
+from catalog_jobs.command.main import app
+from catalog_jobs.command.names import DEFAULTS, OPTIONS, SHORT, VERBS
+from catalog_jobs.command.settings import SETTINGS
+from scripts.command import ROOT
+from tests.jobs.command.calling import Catalog
+
+HEAVY = ("catalog_clients", "dbos", "httpx2", "msgspec", "platformdirs", "rich", "sqlalchemy", "importlib.metadata", "asyncio")
+
+
+def commands(command: Any, *words: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield the words and the help of all commands, with those of groups."""
+    context = typer.Context(command)
+    yield words, " ".join(command.get_help(context).split())
+    for name in command.list_commands(context) if hasattr(command, "list_commands") else ():
+        yield from commands(command.get_command(context, name), *words, name)
+
+
+@pytest.mark.usefixtures("catalog")
+def test_the_help_of_every_command_has_an_example_that_is_true() -> None:
+    helps = dict(commands(typer.main.get_command(app)))
+    assert {("archive", "jwo"), ("jobs", "resume"), ("config", "check"), ("apis",), ("worker",)} < helps.keys()
+    for words, text in helps.items():
+        example = text.rpartition("Example: catalog ")[2].split()
+        assert tuple(example[: len(words)]) == words, text
+        of_group = helps.get(tuple(example[:2]), "")
+        assert all(each in of_group or each in text for each in example if each.startswith("--")), example
+
+
+def test_the_settings_are_documented(catalog: Catalog) -> None:
+    out = catalog("config", "--help").out
+    for each in SETTINGS:
+        assert f"{each.name}{' (of an API)' if each.of_api else ''}: {each.variable}: {each.about}" in out
+    assert "  [profiles.shop]\n  keyring = true\n" in out
+
+
+def test_short_names_are_those_of_operations_that_there_are(catalog: Catalog) -> None:
+    assert {each.verb for each in SHORT} == {*VERBS}
+    for each in SHORT:
+        named = {*OPTIONS.get((each.api, each.operation), {}), *DEFAULTS.get((each.api, each.operation, each.use), {})}
+        code, out, _ = catalog(each.verb, each.vendor, "--help")
+        assert code == 0
+        assert all(f"--{name.replace('_', '-')}" in out for name in named)
+
+
+def test_without_a_command_there_is_help(catalog: Catalog) -> None:
+    assert catalog() == catalog("--help")
+    assert catalog.refusal("jobs") == "Missing command; see catalog jobs --help"
+
+
+def test_help_loads_nothing_heavy() -> None:
+    program = (
+        "import sys; from catalog_jobs.command import run; code = run(['--help']); "
+        f"print([name for name in {HEAVY} if name in sys.modules], code, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT / "overrides/catalog_jobs", capture_output=True, text=True, check=True
+    )
+    assert done.stderr == "[] 0\n"
+    assert "Usage: catalog [OPTIONS] COMMAND" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("archive jwo --sto", ["--store"]),
+        ("archive ya", ["yandex"]),
+        ("run yandex_", ["yandex_market_offers.addOffersToArchive", "yandex_market_offers.deleteOffersFromArchive"]),
+        ("run none.x --", []),
+    ],
+)
+def test_shells_complete_operations_and_options(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, words: str, completed: list[str]
+) -> None:
+    monkeypatch.setenv("_CATALOG_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", f"catalog {words}")
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split())))
+    ended = catalog()
+    assert [each for each in ended.out.split() if each != "--help"] == completed
+    assert ended.err == ""

@@ -1,0 +1,147 @@
+"""`catalog jobs` and `catalog worker`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from catalog_jobs import apis
+from catalog_jobs.command import keeping, signals
+from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
+
+
+@pytest.fixture(autouse=True)
+def _key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY, SECRET)
+
+
+@pytest.fixture
+def stopped(catalog: Catalog) -> Catalog:
+    """The command, with a job that has stopped."""
+    write("a", "b", "refused", "!d", "lost")
+    catalog(*ARCHIVE, "--yes")
+    catalog.database.calls.clear()
+    return catalog
+
+
+def test_jobs_are_listed(stopped: Catalog) -> None:
+    write("a", "b")
+    stopped(*ARCHIVE, "--yes")
+    lines = [line.split() for line in stopped("jobs", "list").out.splitlines()]
+    assert lines[0] == ["ID", "STATE", "OPERATION", "INPUT", "ROWS", "CONFIRMED", "REJECTED", "UNKNOWN", "CREATED"]
+    name = "yandex_market_offers.addOffersToArchive"
+    assert [line[:8] for line in lines[1:]] == [
+        ["00000002", "finished", name, "skus.txt", "2", "2", "0", "0"],
+        ["00000001", "stopped", name, "skus.txt", "5", "2", "1", "0"],
+    ]
+    assert len(stopped("jobs", "list", "--state", "stopped", "--state", "running").out.splitlines()) == 2
+    assert stopped.refusal("jobs", "list", "--state", "done").startswith("--state: 'done' is none of staging, staged, ")
+
+
+def test_a_job_is_shown_by_the_beginning_of_its_id(stopped: Catalog) -> None:
+    ended = stopped("jobs", "show", "0000")
+    assert ended.code == 0
+    for line in (
+        "state          stopped: 403: the key is refused",
+        "  business_id  7",
+        "rows           5, 4 valid, 1 not valid, 0 duplicates",
+        "rejected       1",
+        "  line 4, column sku: is longer than 10 characters",
+    ):
+        assert line in ended.out.splitlines()
+    assert json.loads(stopped("jobs", "show", "0", "--json").out)["state"] == "stopped"
+    assert stopped.refusal("jobs", "show", "9") == "there is no job '9'"
+
+
+def test_a_job_is_shown_until_it_is_over(stopped: Catalog) -> None:
+    ended = stopped("jobs", "show", "0", "--watch")
+    assert ended.code == 3
+    assert ended.out.splitlines()[-1] == "job 00000001 stopped: 2 confirmed, 1 rejected, 0 unknown, 2 without an outcome"
+
+
+@pytest.mark.parametrize("arguments", [(), ("--no-unknown",)])
+def test_a_job_is_resumed(stopped: Catalog, arguments: tuple[str, ...]) -> None:
+    kept = stopped.database.jobs["00000001"]
+    kept.skus = ["a", "b", "c", "lost"]
+    ended = stopped("jobs", "resume", "0", "--width", "3", *arguments)
+    assert ended.code == 3
+    assert stopped.database.calls == [f"resume unknown={not arguments}", "work", "drained"]
+    assert stopped.database.width == 3
+    assert Path("catalog-00000001/confirmed.csv").read_text() == "3\n"
+
+
+def test_a_job_whose_process_has_died_goes_on(stopped: Catalog) -> None:
+    write("a")
+    stopped(*ARCHIVE, "--yes", "--detach")
+    stopped.database.calls.clear()
+    assert stopped("jobs", "resume", "00000002").code == 0
+    assert stopped.database.calls == ["work", "drained"]
+
+
+def test_a_job_that_was_never_confirmed_is_confirmed_first(catalog: Catalog) -> None:
+    write("a")
+    catalog(*ARCHIVE, "--yes", "--detach")
+    catalog.database.jobs["00000001"].job = replace(catalog.database.jobs["00000001"].job, state="staged")
+    assert catalog.refusal("jobs", "resume", "0") == "there is no terminal to confirm this on; give --yes"
+    assert catalog("jobs", "resume", "0", "--yes").code == 0
+    assert catalog.database.calls[2:] == ["start", "work", "drained"]
+
+
+def test_a_job_is_cancelled_exported_and_deleted(stopped: Catalog) -> None:
+    assert (
+        stopped("jobs", "cancel", "0").out == "job 00000001 cancelled: 2 confirmed, 1 rejected, 0 unknown, 2 without an outcome\n"
+    )
+    assert stopped("jobs", "export", "0").out.endswith("; see catalog-00000001\n")
+    assert Path("catalog-00000001/confirmed.csv").read_text() == "2\n"
+    assert stopped.refusal("jobs", "delete", "0") == "there is no terminal to confirm this on; give --yes"
+    assert stopped("jobs", "delete", "0", "--yes").out == "deleted job 00000001\n"
+    assert stopped.database.jobs == {}
+
+
+def test_a_job_that_runs_is_not_deleted(catalog: Catalog) -> None:
+    write("a")
+    catalog(*ARCHIVE, "--yes", "--detach")
+    assert catalog.refusal("jobs", "delete", "0", "--yes").endswith("cancel it first: catalog jobs cancel 00000001")
+
+
+def test_old_jobs_are_deleted(catalog: Catalog) -> None:
+    assert catalog("jobs", "delete", "--older", "30", "--yes").out == "deleted 3 jobs\n"
+    assert catalog.database.calls == ["delete_older 2.592e+06"]
+    assert catalog.refusal("jobs", "delete", "--yes") == "give the id of a job, or --older"
+    assert catalog.refusal("jobs", "delete", "0", "--older", "3", "--yes") == "give the id of a job, or --older"
+
+
+def test_a_worker_works_on_all_jobs_until_it_is_stopped(stopped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stopping(signals.Stopping):
+        looks = 0
+
+        def wait(self, seconds: float) -> bool:
+            assert seconds == keeping.LOOKS
+            self.looks += 1
+            if self.looks == 2:
+                kept = stopped.database.jobs["00000001"]
+                kept.job = replace(kept.job, state="running", reason="")
+            return self.looks > 2
+
+    monkeypatch.setattr(keeping, "Stopping", Stopping)
+    ended = stopped("worker", "--database", "postgresql://me@db.example/jobs")
+    assert ended.code == 0
+    assert ended.out.splitlines() == [
+        "working on the jobs of postgresql://me@db.example/jobs; Ctrl-C ends it",
+        "job 00000001 running: 2 confirmed, 1 rejected, 0 unknown, 2 without an outcome",
+        "stopping: what is under way is followed to its end; press Ctrl-C again to leave now",
+    ]
+    assert "shipsidekick_products: no credentials: set SHIPSIDEKICK_API_KEY in the environment" in ended.err
+    assert stopped.database.calls == ["work", "stop", "drained"]
+
+
+def test_a_worker_without_any_credentials_does_not_begin(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    only = {name: point for name, point in apis.installed().items() if name == "yandex_market_offers"}
+    monkeypatch.setattr(apis, "installed", lambda: only)
+    monkeypatch.delenv(KEY)
+    expected = f"this worker has no credentials for any API: yandex_market_offers: no credentials: set {KEY} in the environment"
+    assert catalog.refusal("worker") == expected
+    assert catalog.database.calls == []

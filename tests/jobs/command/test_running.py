@@ -1,0 +1,278 @@
+"""`catalog run` and its short names: summary, confirmation, progress, result files and exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from catalog_jobs.command import lines, running
+from catalog_jobs.errors import DatabaseError
+from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
+
+
+@pytest.fixture(autouse=True)
+def _key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY, SECRET)
+
+
+@pytest.mark.parametrize(
+    ("skus", "code", "counts"),
+    [
+        (("a", "b", "c"), 0, "3 confirmed, 0 rejected, 0 unknown"),
+        (("a", "bad", "c"), 1, "2 confirmed, 1 rejected, 0 unknown"),
+        (("a", "!too long"), 1, "1 confirmed, 1 rejected, 0 unknown"),
+        (("bad", "lost", "c"), 3, "1 confirmed, 1 rejected, 1 unknown"),
+    ],
+)
+def test_the_exit_code_says_what_became_of_the_items(catalog: Catalog, skus: tuple[str, ...], code: int, counts: str) -> None:
+    write(*skus)
+    ended = catalog(*ARCHIVE, "--yes")
+    assert (ended.code, ended.err) == (code, "")
+    assert ended.out.splitlines()[-1] == f"job 00000001 finished: {counts}; see catalog-00000001"
+    assert Path("catalog-00000001/confirmed.csv").is_file()
+    assert catalog.database.calls == ["submit", "start", "work", "drained"]
+
+
+def test_the_operation_gets_its_arguments_and_the_job_no_secret(catalog: Catalog) -> None:
+    write("a")
+    assert catalog(*ARCHIVE, "--yes", "--extra-field", "colour", "--origin", "https://a.example", "--patience", "5").code == 0
+    job = catalog.database.jobs["00000001"].job
+    assert (job.api, job.operation, job.arguments) == ("yandex_market_offers", "addOffersToArchive", {"business_id": 7})
+    assert (job.options.extra_fields, job.options.origins, job.options.patience) == (("colour",), ("https://a.example",), 5)
+    assert SECRET not in repr(job)
+
+
+@pytest.mark.parametrize(
+    "name", ["yandex_market_offers.addOffersToArchive", "yandex_market_offers.add_offers_to_archive", "yandex.archive"]
+)
+def test_an_operation_can_be_named_in_full(catalog: Catalog, name: str) -> None:
+    write("a")
+    assert catalog("run", name, "skus.txt", "--business-id", "7", "--yes").code == 0
+    assert catalog.database.jobs["00000001"].job.operation == "addOffersToArchive"
+
+
+def test_a_summary_comes_before_anything_is_sent_and_a_dry_run_ends_there(catalog: Catalog) -> None:
+    write("a", "b", "a", *(f"!{number}" for number in range(7)))
+    for command in ([*ARCHIVE, "--dry-run"], ["validate", "yandex.archive", *ARCHIVE[2:]]):
+        ended = catalog(*command)
+        assert (ended.code, ended.err) == (1, "")
+        assert ended.out.splitlines() == [
+            "skus.txt: 10 rows, 2 valid, 7 not valid, 1 duplicate",
+            *(f"  line {number}, column sku: is longer than 10 characters" for number in range(4, 9)),
+            "  and 2 more",
+            "yandex_market_offers.addOffersToArchive at https://api.partner.market.yandex.ru: 1 request",
+        ]
+    assert catalog.database.calls == ["submit", "delete"] * 2
+
+
+def test_a_dry_run_needs_no_credentials(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(KEY)
+    write("a")
+    assert catalog(*ARCHIVE, "--dry-run").code == 0
+    assert KEY in catalog.refusal(*ARCHIVE, "--yes")
+
+
+def test_a_real_vendor_needs_a_confirmation_and_a_mock_needs_none(catalog: Catalog) -> None:
+    write("a")
+    assert "give --yes" in catalog.refusal(*ARCHIVE)
+    assert "give --yes" in catalog.refusal(*ARCHIVE, "--base-url", "https://127.0.0.1.example")
+    assert catalog.database.calls == []
+    for host in ("127.0.0.1:8000", "localhost", "[::1]:80"):
+        assert catalog(*ARCHIVE, "--base-url", f"http://{host}").code == 0
+
+
+@pytest.mark.parametrize(("answer", "code"), [(True, 0), (False, 2)])
+def test_a_confirmation_is_asked_for_on_a_terminal(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, answer: bool, code: int
+) -> None:
+    asked: list[str] = []
+
+    def ask(question: str) -> bool:
+        asked.append(question)
+        return answer
+
+    monkeypatch.setattr(running, "is_terminal", lambda: True)
+    monkeypatch.setattr(running, "ask", ask)
+    write("a", "b")
+    ended = catalog(*ARCHIVE)
+    assert ended.code == code
+    assert asked == ["Send 2 items in 1 request to https://api.partner.market.yandex.ru?"]
+    assert catalog.database.calls == (["submit", "start", "work", "drained"] if answer else ["submit", "delete"])
+    assert ended.err == ("" if answer else "catalog: nothing was sent\n")
+
+
+def test_a_job_is_not_kept_if_its_confirmation_is_interrupted(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: str) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(running, "is_terminal", lambda: True)
+    monkeypatch.setattr(running, "ask", interrupted)
+    write("a")
+    assert catalog(*ARCHIVE)[::2] == (130, "catalog: interrupted\n")
+    assert catalog.database.calls == ["submit", "delete"]
+
+
+def test_the_same_input_goes_on_with_the_unfinished_job(catalog: Catalog) -> None:
+    write("refused", "b")
+    first = catalog(*ARCHIVE, "--yes")
+    assert first.code == 3
+    assert first.err == (
+        "catalog: job 00000001 is stopped: 403: the key is refused; it goes on with: catalog jobs resume 00000001\n"
+    )
+    second = catalog(*ARCHIVE, "--yes")
+    assert second.out.splitlines()[0] == "this input is that of job 00000001, which is stopped: going on with it"
+    assert catalog.database.calls[4:] == ["resume unknown=True", "work", "drained"]
+    assert catalog(*ARCHIVE, "--dry-run").code == 0
+    assert "delete" not in catalog.database.calls
+
+
+def test_events_are_json_objects(catalog: Catalog) -> None:
+    write("a", "bad", "c", "!d")
+    events = catalog(*ARCHIVE, "--yes", "--json").events
+    assert [each["event"] for each in events] == ["staging", "summary", "note", "progress", "progress", "progress", "end"]
+    assert events[1]["job"]["items"] == 3
+    assert events[1]["breaches"] == [
+        {"line": 4, "column": "sku", "rule": "is longer than 10 characters", "cells": ["!d"], "file": ""}
+    ]
+    assert [events[4][name] for name in ("total", "submitted", "confirmed", "rejected", "unknown")] == [4, 2, 1, 2, 0]
+    assert events[4]["limit"] == 100
+    assert events[-1]["folder"] == "catalog-00000001"
+    assert events[-1]["job"]["counts"]["confirmed"] == 2
+
+
+def test_warnings_of_the_log_are_shown_as_notes(catalog: Catalog) -> None:
+    write("a")
+    notes = [each for each in catalog(*ARCHIVE, "--yes", "--json").events if each["event"] == "note"]
+    assert notes == [{"event": "note", "text": "worker w1 has died"}]
+
+
+def test_cron_hears_only_of_what_is_not_confirmed(catalog: Catalog) -> None:
+    write("a", "b")
+    assert catalog(*ARCHIVE, "--yes", "--quiet") == (0, "", "")
+    write("a", "bad")
+    assert catalog(*ARCHIVE, "--yes", "--quiet") == (
+        1,
+        "",
+        "catalog: job 00000002 finished: 1 confirmed, 1 rejected, 0 unknown; see catalog-00000002\n",
+    )
+
+
+def test_plain_lines_come_at_changes_and_after_some_seconds(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(*"abcdef")
+    few = catalog(*ARCHIVE, "--yes").out.splitlines()
+    monkeypatch.setattr(lines, "EVERY", 0)
+    write(*"ABCDEF")
+    many = catalog(*ARCHIVE, "--yes").out.splitlines()
+    assert (len(few), len(many)) == (6, 9)
+    assert few[3] == (
+        "job 00000001 running: 6 staged, 0 submitted, 0 processing, 0 confirmed, 0 rejected, 0 unknown; 0.0/s of 100.0/s"
+    )
+
+
+def test_a_job_is_left_to_workers(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(KEY)  # which only workers need
+    write("a")
+    ended = catalog(*ARCHIVE, "--yes", "--detach")
+    assert ended.code == 0
+    assert ended.out.splitlines()[-1] == "job 00000001 is left to workers; see: catalog jobs show 00000001"
+    assert catalog.database.calls == ["submit", "start"]
+
+
+def test_a_database_that_is_away_is_waited_for(catalog: Catalog) -> None:
+    write("a")
+    catalog.database.error = DatabaseError("it is away")
+    ended = catalog(*ARCHIVE, "--yes", "--json")
+    assert ended.code == 0
+    assert [each["waits_for"] for each in ended.events if each["event"] == "progress"] == ["", "the database: it is away", ""]
+
+
+def test_results_that_cannot_be_written_can_be_written_later(catalog: Catalog) -> None:
+    write("a")
+    Path("taken").write_text("")
+    ended = catalog(*ARCHIVE, "--yes", "--output", "taken")
+    assert ended.code == 3
+    assert ended.err.startswith("catalog: the result files cannot be written: ")
+    assert ended.err.endswith("; write them with: catalog jobs export 00000001\n")
+    assert catalog("jobs", "export", "1".rjust(8, "0"), "--output", "free").code == 0
+    assert Path("free/confirmed.csv").read_text() == "1\n"
+
+
+def test_an_option_is_read_as_the_spec_has_it(catalog: Catalog) -> None:
+    write("a")
+    assert "7x" in catalog.refusal("archive", "yandex", "skus.txt", "--business-id", "7x")
+    assert catalog.refusal("archive", "yandex", "skus.txt", "--dry-run").startswith(
+        "yandex_market_offers.addOffersToArchive needs --business-id: Identifier of the business"
+    )
+    command = ("validate", "jwo.archive", "skus.txt", "--base-url", "http://localhost")
+    assert catalog(*command, "--store", "S1", "--all-applicable-stores", "S2", "--json").events[-1]["job"]["arguments"] == {
+        "all_applicable_stores": ["S1", "S2"]
+    }
+
+
+def test_options_say_how_an_input_is_read_and_the_columns_are_shown(catalog: Catalog) -> None:
+    write("a")
+    columns = ("--map", "SKU=sku", "--map", "a=b=c", "--map", "note=")
+    how = ("--format", "csv", "--encoding", "cp1252", "--separator", ";", "--sheet", "s", "--no-header", "--decimal", ",")
+    lines = catalog(*ARCHIVE, "--dry-run", *columns, *how).out.splitlines()
+    assert lines[:2] == ["columns: SKU is sku, a=b is c", "columns that are not sent: note"]
+    assert lines[2:8] == ["format: csv", "encoding: cp1252", "separator: ;", "sheet: s", "header: False", "decimal: ,"]
+    assert "'csv', 'tsv', " in catalog.refusal(*ARCHIVE, "--format", "pdf")
+
+
+def test_bad_input_is_one_line(catalog: Catalog) -> None:
+    write("a")
+    refusal = catalog.refusal
+    assert refusal(*ARCHIVE[:2], "none.txt", *ARCHIVE[3:], "--yes") == "none.txt: there is no such file"
+    assert refusal(*ARCHIVE[:2]) == "Missing argument 'FILE...'; see catalog archive yandex --help"
+    assert (
+        refusal("archive", "yandx") == "archive knows no vendor 'yandx'; it knows jwo, yandex, shipsidekick; did you mean yandex?"
+    )
+    assert refusal("run", "yandex_market_offers.addOfersToArchive").endswith("did you mean addOffersToArchive?")
+    assert refusal("run", "yandex_market_offer.x").endswith("; did you mean yandex_market_offers?")
+    assert refusal("run", "x").startswith("'x' is no operation; name it as API.OPERATION, such as ")
+    assert refusal("run", "amazon_catalog_items.searchCatalogItems").startswith(
+        "amazon_catalog_items.searchCatalogItems sends no items"
+    )
+    assert refusal(*ARCHIVE, "--map", "a").startswith("Invalid value for --map: 'a' is not COLUMN=FIELD")
+    assert refusal("archive", "jwo", "skus.txt", "--store", "S1", "--dry-run").startswith(
+        "amazon_jwo_catalog needs the URL of its endpoint: give --base-url"
+    )
+    assert refusal(*ARCHIVE, "--server", "moon").endswith("has no server 'moon'; it has production")
+    assert refusal("archiv").endswith("Did you mean 'archive', 'unarchive', 'search'; see catalog --help")
+
+
+def test_debug_shows_the_traceback(catalog: Catalog) -> None:
+    ended = catalog(*ARCHIVE, "--yes", "--debug")
+    assert ended.code == 2
+    assert "Traceback" in ended.err
+    assert ended.err.splitlines()[-1] == "catalog: skus.txt: there is no such file"
+
+
+def test_an_error_while_a_job_runs_says_how_to_go_on(catalog: Catalog) -> None:
+    write("a")
+    catalog.database.error = RuntimeError("surprise")
+    assert catalog(*ARCHIVE, "--yes")[::2] == (
+        3,
+        "catalog: RuntimeError: surprise; job 00000001 goes on with: catalog jobs resume 00000001\n",
+    )
+
+
+def test_an_unexpected_error_is_one_line_too(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "is_mock", lambda _: 1 / 0)
+    write("a")
+    refusal = catalog.refusal(*ARCHIVE)
+    assert refusal == "unexpected error: ZeroDivisionError: division by zero; --debug shows where"
+
+
+def test_the_summary_says_how_long_it_takes_at_the_limit(catalog: Catalog) -> None:
+    write(*map(str, range(30_000)))
+    assert catalog(*ARCHIVE, "--dry-run").out.splitlines()[-1].endswith(": 3,000 requests, at least 5 min at the vendor's limit")
+
+
+def test_the_events_of_a_job_are_lines_for_programs(catalog: Catalog) -> None:
+    write("a")
+    catalog(*ARCHIVE, "--yes")
+    (only,) = catalog("jobs", "list", "--json").out.splitlines()
+    assert json.loads(only)["state"] == "finished"

@@ -1,0 +1,137 @@
+"""The command on a terminal, as processes: what is shown, the confirmation, and what Ctrl-C does."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from catalog_jobs.command import meter, terminal
+from catalog_jobs.records import Job, Table
+from scripts.apis import source_folders
+from scripts.command import ROOT
+from tests.jobs.command.calling import ARCHIVE, KEY, SECRET
+
+SECONDS = 60  # in which anything has to appear
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
+
+
+class Screen:
+    """A process on a pseudo-terminal.
+
+    Attributes:
+        process: the process.
+        text: what it has written, without control sequences.
+    """
+
+    def __init__(self, arguments: Sequence[str], folder: Path, environment: dict[str, str]) -> None:
+        self._master, other = pty.openpty()
+        command = [sys.executable, "-m", "tests.jobs.command.playing", *arguments]
+        self.process = subprocess.Popen(command, stdin=other, stdout=other, stderr=other, cwd=folder, env=environment)
+        os.close(other)
+        self.raw = self.text = ""
+
+    def wait_for(self, text: str) -> None:
+        """Read until the process has written something."""
+        while text not in self.text:
+            assert self._read(), f"{text!r} did not appear: {self.text}"
+
+    def type(self, text: str) -> None:
+        """Write what somebody types."""
+        os.write(self._master, text.encode())
+
+    def end(self) -> int:
+        """Read all that is left, and return the exit code."""
+        while self._read():
+            pass
+        return self.process.wait(SECONDS)
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._master)
+
+    def _read(self) -> bool:
+        assert select.select([self._master], [], [], SECONDS)[0], f"nothing came any more: {self.text}"
+        found = b""
+        with suppress(OSError):  # which says on Linux that the other end is closed
+            found = os.read(self._master, 65536)
+        self.raw += found.decode()
+        self.text = _CONTROL.sub("", self.raw)
+        return bool(found)
+
+
+@pytest.fixture
+def screen(tmp_path: Path, site: Path) -> Iterator[Callable[..., Screen]]:
+    """Start the command on a terminal, with an input of some SKUs."""
+    opened: list[Screen] = []
+    places = os.pathsep.join(map(str, (site, ROOT, *source_folders())))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("CATALOG_", "COLUMNS"))}
+    environment |= {
+        "PYTHONPATH": places,
+        "TERM": "xterm",
+        "XDG_DATA_HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path),
+        KEY: SECRET,
+    }
+
+    def start(*skus: str) -> Screen:
+        (tmp_path / "skus.txt").write_text("".join(f"{each}\n" for each in skus))
+        opened.append(Screen(ARCHIVE, tmp_path, environment))
+        return opened[-1]
+
+    yield start
+    for each in opened:
+        each.close()
+
+
+def test_ctrl_c_drains_and_says_how_to_go_on(screen: Callable[..., Screen]) -> None:
+    shown = screen("a", "b", "slow")
+    shown.wait_for("Send 3 items in 1 request to https://api.partner.market.yandex.ru? [y/N] ")
+    shown.type("y\n")
+    shown.wait_for("waits for the vendor")
+    numbers = re.findall(r"staged +submitted +processing +confirmed +rejected +unknown\s+(\d+(?: +\d+)+)", shown.text)
+    assert numbers, repr(shown.raw)
+    assert numbers[-1].split() == ["3", "3", "1", "2", "0", "0"]
+    shown.process.send_signal(signal.SIGINT)
+    assert shown.end() == 3
+    assert "stopping: what is under way is followed to its end; press Ctrl-C again to leave now" in shown.text
+    assert "catalog: stopped; job 00000001 goes on with: catalog jobs resume 00000001" in shown.text
+    assert shown.raw.rfind("\x1b[?25h") > shown.raw.rfind("\x1b[?25l")  # the cursor is visible
+    assert SECRET not in shown.text
+    assert "Traceback" not in shown.text
+
+
+def test_a_second_signal_leaves_at_once(screen: Callable[..., Screen]) -> None:
+    shown = screen("stuck")
+    shown.wait_for("[y/N] ")
+    shown.type("yes\n")
+    shown.wait_for("waits for the vendor")
+    shown.process.send_signal(signal.SIGTERM)
+    shown.wait_for("stopping: ")
+    shown.process.send_signal(signal.SIGTERM)
+    assert shown.end() == 128 + signal.SIGTERM
+    assert "catalog: left; job 00000001 goes on with: catalog jobs resume 00000001" in shown.text
+    assert shown.raw.rfind("\x1b[?25h") > shown.raw.rfind("\x1b[?25l")
+
+
+def test_what_stays_is_printed_above_the_bar(capsys: pytest.CaptureFixture[str]) -> None:
+    job = Job(id="0000000a", api="a", operation="b", input=Table("x [b].csv"), state="running", rows=4, items=4, requests=1)
+    with terminal.Terminal() as display:
+        display.staging(4)
+        display.summary(job, (), "http://localhost")
+        display.progress(meter.Meter().view(job))
+        display.note("a note in [brackets]")
+        display.end(job, Path("night [1]"))
+    out = capsys.readouterr().out
+    for line in ("x [b].csv: 4 rows, 4 valid", "a note in [brackets]", "0 unknown, 4 without an outcome; see night [1]"):
+        assert line in out

@@ -88,9 +88,9 @@ class AsyncJobs:
         """Return what was done when; see `Jobs.timeline`."""
         return await asyncio.to_thread(self._jobs.timeline, job)
 
-    async def resume(self, job: str, *, unknown: bool = True) -> Job:
+    async def resume(self, job: str, *, unknown: bool = True, options: Options | None = None) -> Job:
         """Go on with a job; see `Jobs.resume`."""
-        return await asyncio.to_thread(lambda: self._jobs.resume(job, unknown=unknown))
+        return await asyncio.to_thread(self._jobs.resume, job, unknown=unknown, options=options)
 
     async def cancel(self, job: str) -> Job:
         """Send nothing more of a job; see `Jobs.cancel`."""

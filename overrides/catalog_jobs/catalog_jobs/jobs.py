@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select, update
 from ._store import jobs as stored
 from ._store import reading
 from ._store.database import Database
+from ._store.packing import packed
 from ._store.staging import Stager
 from ._store.tables import JOBS
 from ._work.planning import Plan, plan_to_stage
@@ -145,10 +146,21 @@ class Jobs:
         with self._database.read() as connection:
             return reading.read_timeline(connection, reading.find_job(connection, job))
 
-    def resume(self, job: str, *, unknown: bool = True) -> Job:
-        """Go on with a job that was stopped or cancelled; or, with `unknown`, send again what is unknown of a finished one."""
+    def resume(self, job: str, *, unknown: bool = True, options: Options | None = None) -> Job:
+        """Go on with a job that was stopped or cancelled; or, with `unknown`, send again what is unknown of a finished one.
+
+        Args:
+            job: id of the job.
+            unknown: whether unknown items are sent again.
+            options: how its requests are made from now on; default: as before.
+
+        Raises:
+            JobError: the job is still being staged, or is running.
+        """
         with self._database.begin() as connection:
             found = reading.find_job(connection, job)
+            if options:
+                connection.execute(update(JOBS).where(JOBS.c.id == found).values(options=packed(options)))
             if unknown:
                 stored.reopen_unknown(connection, found)
             self._run(connection, found, _OVER)

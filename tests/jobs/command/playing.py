@@ -126,8 +126,8 @@ class PlayedJobs:
     def bad_rows(self, job: str) -> Iterator[BadRow]:
         return iter(self._kept(job).bad)
 
-    def resume(self, job: str, *, unknown: bool = True) -> Job:
-        return self._change(job, f"resume {unknown=}", state="running", reason="")
+    def resume(self, job: str, *, unknown: bool = True, options: Options | None = None) -> Job:
+        return self._change(job, f"resume {unknown=}{" with options" if options else ""}", state="running", reason="")
 
     def cancel(self, job: str) -> Job:
         return self._change(job, "cancel", state="cancelled")

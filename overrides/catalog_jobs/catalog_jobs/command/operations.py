@@ -40,6 +40,8 @@ _SETTINGS = {
     "server": options.Server,
     "credential": options.Credential,
     "patience": options.Patience,
+    "interval": options.Interval,
+    "deadline": options.Deadline,
     "origins": options.Origins,
     "extra_fields": options.ExtraFields,
 }

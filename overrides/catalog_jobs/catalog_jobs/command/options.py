@@ -38,6 +38,16 @@ Patience: TypeAlias = Annotated[
     float | None,
     typer.Option("--patience", min=0, metavar="SECONDS", help="Wait so long for a vendor that cannot be reached; default: 3600."),
 ]
+Interval: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        "--interval", min=0, metavar="SECONDS", help="Seconds until a status is requested first; default: as documented."
+    ),
+]
+Deadline: TypeAlias = Annotated[
+    float | None,
+    typer.Option("--deadline", min=0, metavar="SECONDS", help="Wait so long for the end of an ingestion; default: as documented."),
+]
 Origins: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--origin", metavar="URL", help="Origin that reports may be fetched from, instead of the documented ones."),

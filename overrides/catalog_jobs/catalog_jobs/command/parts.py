@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
+    from catalog_jobs.inputs import Input
     from catalog_jobs.jobs import Jobs
-    from catalog_jobs.records import BadRow, Job, Row, Table
+    from catalog_jobs.records import Job
     from catalog_jobs.worker import Worker
 
 Format: TypeAlias = Literal["csv", "tsv", "text", "jsonl", "json", "parquet", "excel"]
@@ -35,30 +36,6 @@ class Reading(NamedTuple):
     header: bool | None = None
     decimal: str = "."
     columns: Mapping[str, str] = {}
-
-
-class Input(Protocol):
-    """An input of which the first rows were read; it is used in a `with` statement, and iterated over once."""
-
-    @property
-    def table(self) -> Table:
-        """What all rows have in common."""
-
-    @property
-    def fields(self) -> Mapping[str, str]:
-        """Names of fields by the columns that have them."""
-
-    @property
-    def unused(self) -> Sequence[str]:
-        """Columns that are not sent."""
-
-    @property
-    def notes(self) -> Sequence[str]:
-        """What was found, such as the encoding."""
-
-    def __iter__(self) -> Iterator[Row | BadRow]: ...
-    def __enter__(self) -> Self: ...
-    def __exit__(self, *_: object) -> None: ...
 
 
 def open_jobs(database: str) -> Jobs:
@@ -88,9 +65,25 @@ def open_input(api: str, operation: str, files: Sequence[str], reading: Reading,
     Raises:
         InputError: there is no such file, or it cannot be read.
     """
-    raise NotImplementedError
+    from catalog_clients._engine.items import item_fields  # noqa: PLC0415 - loads the engine
+    from catalog_jobs import apis, inputs  # noqa: PLC0415 - as above
+
+    return inputs.open_input(
+        files,
+        item_fields(apis.client(api), operation),
+        columns=reading.columns,
+        form=reading.format,
+        encoding=reading.encoding,
+        separator=reading.separator,
+        sheet=reading.sheet,
+        header=reading.header,
+        decimal=reading.decimal,
+        extra_fields=extra_fields,
+    )
 
 
 def export(jobs: Jobs, job: Job, folder: Path) -> None:
     """Write the result files of a job into a folder."""
-    raise NotImplementedError
+    from catalog_jobs import results  # noqa: PLC0415 - only what ends a job needs it
+
+    results.export(job, jobs.outcomes(job.id), jobs.timeline(job.id), folder)

@@ -16,7 +16,7 @@ class ApiSettings(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What a profile says of an API.
 
     Attributes:
-        base_url, server, credential, patience, origins, extra_fields: see `catalog_jobs.records.Options`.
+        base_url, server, credential, patience, interval, deadline, origins, extra_fields: see `catalog_jobs.records.Options`.
         arguments: values of arguments of its operations, by the names that they have in Python; options replace them.
     """
 
@@ -24,6 +24,8 @@ class ApiSettings(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     server: str | None = None
     credential: str | None = None
     patience: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    interval: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    deadline: Annotated[float, msgspec.Meta(ge=0)] | None = None
     origins: list[str] = []
     extra_fields: list[str] = []
     arguments: dict[str, object] = {}

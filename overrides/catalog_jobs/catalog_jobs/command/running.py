@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from catalog_clients import CatalogError
 from catalog_jobs import apis
 from catalog_jobs.apis import Operation
+from catalog_jobs.inputs import Input
 from catalog_jobs.jobs import Jobs, Submission
 from catalog_jobs.records import Job, Options
 
@@ -85,7 +86,7 @@ def run(request: Run) -> int:
             return _stopped_before(jobs, job, is_new=is_new)
         if asks and not request.yes and job.state == "staged" and job.items and not _confirmed(jobs, job, url, is_new=is_new):
             refuse(_NOT_SENT)
-        job = go_on(jobs, job)
+        job = go_on(jobs, job, options)
         if request.detach:
             display.note(f"job {job.id} is left to workers; see: catalog jobs show {job.id}")
             return ALL_CONFIRMED
@@ -93,7 +94,7 @@ def run(request: Run) -> int:
 
 
 def _staged(
-    request: Run, jobs: Jobs, found: parts.Input, display: Display, *, arguments: Mapping[str, object], options: Options
+    request: Run, jobs: Jobs, found: Input, display: Display, *, arguments: Mapping[str, object], options: Options
 ) -> Submission:
     """Read an input into the database, and say what is known of it."""
     if any(column != field for column, field in found.fields.items()):
@@ -163,11 +164,11 @@ def _worked_on(jobs: Jobs, job: Job, settings: Settings, display: Display, more:
         return jobs.status(job.id)
 
 
-def go_on(jobs: Jobs, job: Job) -> Job:
-    """Let workers work on a job, whatever state it is in."""
+def go_on(jobs: Jobs, job: Job, options: Options | None = None) -> Job:
+    """Let workers work on a job, whatever state it is in; one that was stopped goes on with other options, if they are given."""
     if job.state == "staged":
         return jobs.start(job.id)
-    return jobs.resume(job.id) if job.is_over else job
+    return jobs.resume(job.id, options=options) if job.is_over else job
 
 
 def code_of(job: Job) -> int:
@@ -187,7 +188,9 @@ def options_of(settings: Settings, api: str) -> Options:
         origins=tuple(origins),
         credential=str(settings.value("credential", api).value),
         extra_fields=tuple(extra_fields),
-        patience=float(str(settings.value("patience", api).value)),
+        patience=settings.seconds("patience", api) or 0,
+        interval=settings.seconds("interval", api),
+        deadline=settings.seconds("deadline", api),
     )
 
 

@@ -40,10 +40,22 @@ SETTINGS = (
         "seconds for which a vendor that cannot be reached is waited for; default: 3600",
         of_api=True,
     ),
+    Setting(
+        "interval",
+        "CATALOG_INTERVAL",
+        "seconds until a status is requested for the first time; default: the documented ones",
+        of_api=True,
+    ),
+    Setting(
+        "deadline",
+        "CATALOG_DEADLINE",
+        "seconds after which the end of an ingestion is not waited for; default: the documented ones",
+        of_api=True,
+    ),
 )
 FILE_VARIABLE, PROFILE_VARIABLE = "CATALOG_CONFIG", "CATALOG_PROFILE"
 _DEFAULTS: Mapping[str, object] = {"width": 8, "patience": 3600.0}
-_NUMBERS = {"width": 1, "patience": 0}  # the least values of the settings that are numbers
+_NUMBERS = {"width": 1, "patience": 0, "interval": 0, "deadline": 0}  # the least values of the settings that are numbers
 
 
 class Value(NamedTuple):
@@ -71,6 +83,8 @@ class Given(NamedTuple):
     server: str | None = None
     credential: str | None = None
     patience: float | None = None
+    interval: float | None = None
+    deadline: float | None = None
     origins: Sequence[str] = ()
     extra_fields: Sequence[str] = ()
 
@@ -137,6 +151,11 @@ class Settings:
         if of_profile is not None:
             return Value(of_profile, str(self.path), 1)
         return Value(_default(name), "default", 0)
+
+    def seconds(self, name: str, api: str) -> float | None:
+        """Return the value of a setting of an API that is a time; None if there is none."""
+        found = self.value(name, api).value
+        return None if found == "" else float(str(found))
 
     def address(self, api: str) -> tuple[str, str]:
         """Return the URL and the server of an API; where both are set, that which counts more."""

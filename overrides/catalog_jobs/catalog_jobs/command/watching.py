@@ -42,7 +42,7 @@ def watch(jobs: Jobs, job: Job, display: Display, stopping: Stopping, stop: Call
             job, lost_since = jobs.status(job.id), 0.0
         except DatabaseError as error:
             lost_since = lost_since or monotonic()
-            if monotonic() - lost_since > job.options.patience:
+            if not error.is_temporary or monotonic() - lost_since > job.options.patience:
                 raise
             job = msgspec.structs.replace(job, waits_for=f"the database: {error}")
         display.progress(meter.view(job))

@@ -39,7 +39,7 @@ class Market:
             ledger.outcomes(Outcome(sku=ITEMS[item - 1], status="confirmed", item=item, chunk=1) for item in (1, 2))
             ledger.outcomes([Outcome(sku=ITEMS[2], status="unknown", item=3, chunk=2, attempt=1)])
             ledger.outcomes([Outcome(sku=ITEMS[3], status="unknown", item=4, chunk=2)])
-            ledger.sending([(ITEMS[4], "", 5), (ITEMS[5], "", 6)], 3)
+            ledger.sending((ITEMS[4], "", 5), 6, 3)
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
         self.sent += json.loads(request.content)["offerIds"]

@@ -80,11 +80,11 @@ def test_a_csv_ledger_is_what_the_csv_module_writes(rows: list[Outcome]) -> None
 def test_an_earlier_run_is_what_the_last_line_about_each_item_says(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     with Ledger(path) as ledger:
-        ledger.sending([("S1", "", 1), ("S4", "", 4)], 1)
-        ledger.submitted([(f"S{item}", "", item, 1) for item in (1, 2, 4)], "one")
+        ledger.sending(("S1", "", 1), 4, 1)
+        ledger.submitted([(f"S{item}", "", item) for item in (1, 2, 4)], 1, "one")
         ledger.outcomes([Outcome(sku="S1", status="confirmed", item=1, chunk=1, ingestion_id="one", attempt=1)])
         ledger.outcomes([Outcome(sku="S3", status="rejected", reason="not sent", item=3, chunk=1)])
-        ledger.sending([("S6", "", 6), ("S5", "", 5)], 2)
+        ledger.sending(("S5", "", 5), 6, 2)
         ledger.outcomes([Outcome(sku="S7", status="unknown", item=7, chunk=3, attempt=2)])
         ledger.outcomes([Outcome(sku="S8", status="unknown", item=8, chunk=3)])
     earlier = Earlier.read(path)
@@ -159,10 +159,10 @@ def test_what_does_not_fit_on_the_disk_is_an_error_and_leaves_no_part_of_a_line(
         ledger.outcomes([Outcome(sku="A", status="confirmed", item=1)])
         error = rf"the ledger {path} cannot be written: .*; the vendor has accepted ingestion two$"
         with room(path.stat().st_size + 20), pytest.raises(LedgerError, match=error):
-            ledger.submitted([("B" * 50, "", 2, 2)], "two")
+            ledger.submitted([("B" * 50, "", 2)], 2, "two")
         assert [each.sku for each in read_ledger(path)] == ["A"]
         with pytest.raises(LedgerError, match="cannot be written: "):
-            ledger.sending([("C", "", 3)], 3)
+            ledger.sending(("C", "", 3), 3, 3)
     with Ledger(path, resume=True) as ledger:
         ledger.outcomes([Outcome(sku="C", status="confirmed", item=3)])
     assert [each.sku for each in read_ledger(path)] == ["A", "C"]

@@ -238,7 +238,7 @@ def test_a_sku_is_listed_once_and_only_if_all_its_items_are_confirmed(tmp_path: 
     with Ledger(ledger) as file:
         file.outcomes(Outcome(sku=sku, store=store, status="confirmed", item=item) for item, (sku, store) in enumerate(items, 1))
         file.outcomes([Outcome(sku="B", store="2", status="rejected", item=9)])
-        file.submitted([("C", "2", 10, 2)], "two")
+        file.submitted([("C", "2", 10)], 2, "two")
     assert confirmed(ledger, tmp_path / "list.txt") == 2
     assert (tmp_path / "list.txt").read_text() == "A\nG\n"
 

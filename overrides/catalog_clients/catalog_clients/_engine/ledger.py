@@ -13,13 +13,12 @@ import re
 import threading
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from io import StringIO
 from itertools import islice
-from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, Self
 from zlib import crc32
@@ -34,11 +33,12 @@ FORMATS = (".csv", ".jsonl")
 _SENDING, _SUBMITTED = "sending", "submitted"
 _RETIRES = ", archiving"  # mark of a run whose confirmed items may be deleted elsewhere
 _TO = re.compile(rf"up to item (\d{{1,18}})(?:, run ([0-9a-f]{{16}}))?({_RETIRES})?")
-_SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, which UTF-8 cannot say: it is written as in a CSV
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _FIELDS = Outcome.__struct_fields__
-_LINE = f"{','.join(['%s'] * len(_FIELDS))}\r\n"
+_HEADER = f"{','.join(_FIELDS)}\r\n"
 _SAME = "resume with the same items in the same order; others may be added at the end"
-_PIECE = 1000  # rows that are written as CSV at a time
+_PIECE = 1000  # rows that are made lines of at a time
+_ENCODER = msgspec.json.Encoder()
 # What is known of an item: its outcome, that an ingestion has it, or that it may have been sent.
 _FINAL, PENDING, SENT = {"confirmed": 1, "rejected": 2}, 3, 4
 
@@ -81,8 +81,9 @@ class Ledger:
         self.path, self._lock, self._failure = path, threading.Lock(), ""
         self._file: BinaryIO = path.open("r+b" if resume else "xb", buffering=0)
         self._size = _whole_lines(self._file) if resume else 0
-        if not self._size and suffix_of(path) == ".csv":
-            self._write(_csv([_FIELDS]))
+        self._as_text = _csv if suffix_of(path) == ".csv" else _json_lines
+        if not self._size and self._as_text is _csv:
+            self._write(_HEADER)
         self._run = f", run {run_of(purpose)}{_RETIRES if retires else ''}" if purpose else ""
         self._empty_size = None if resume else self._size
 
@@ -92,35 +93,52 @@ class Ledger:
         Raises:
             LedgerError: they cannot be written; no part of them was.
         """
-        self._write(self._lines(map(msgspec.structs.astuple, outcomes)))
+        self._write(self._lines(outcomes))
 
-    def sending(self, items: Collection[tuple[str, str, int]], chunk: int) -> None:
-        """Note that items are sent now, by the first and last position: SKU, store and position of each.
+    def sending(self, first: tuple[str, str, int], last: int, chunk: int) -> None:
+        """Note that items of a chunk are sent now.
+
+        Args:
+            first: SKU, store and position of the one of them that is first in the input.
+            last: position of the last one.
+            chunk: number of the chunk.
 
         Raises:
             LedgerError: it cannot be written, so they must not be sent.
         """
-        sku, store, first = min(items, key=itemgetter(2))
-        reason = f"up to item {max(item for *_, item in items)}{self._run}"
-        self._write(self._lines([(sku, _SENDING, store, reason, first, chunk, "", 0)]), is_urgent=True)
+        sku, store, item = first
+        row = Row(sku=sku, status=_SENDING, store=store, reason=f"up to item {last}{self._run}", item=item, chunk=chunk)
+        self._write(self._lines([row]), is_urgent=True)
 
-    def submitted(self, outcomes: Iterable[tuple[str, str, int, int]], ingestion_id: str) -> None:
-        """Note that the vendor has accepted items: SKU, store, position and chunk of each.
+    def submitted(self, items: Collection[tuple[str, str, int]], chunk: int, ingestion_id: str) -> None:
+        """Note that the vendor has accepted items of a chunk: SKU, store and position of each.
 
         Raises:
             LedgerError: it cannot be written.
         """
-        rows = ((sku, _SUBMITTED, store, "", item, chunk, ingestion_id, 0) for sku, store, item, chunk in outcomes)
         try:
-            self._write(self._lines(rows), is_urgent=True)
+            self._write(self._submitted(items, chunk, ingestion_id), is_urgent=True)
         except LedgerError as error:
             raise LedgerError(f"{error}; the vendor has accepted ingestion {ingestion_id}") from error
 
-    def _lines(self, rows: Iterable[tuple[object, ...]]) -> str:
-        if suffix_of(self.path) == ".csv":
-            return _csv(rows)
-        lines = (f"{json.dumps(dict(zip(_FIELDS, row, strict=True)), ensure_ascii=False)}\n" for row in rows)
-        return _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", "".join(lines))
+    def _submitted(self, items: Collection[tuple[str, str, int]], chunk: int, ingestion_id: str) -> str:
+        """Return lines that say the same of all items, so that a CSV needs no row for each."""
+        if self._as_text is _csv:
+            start, end = f",{_SUBMITTED},", f",{chunk},{ingestion_id},0\r\n"
+            lines = "".join([f"{sku}{start}{store},,{item}{end}" for sku, store, item in items])
+            if _is_plain(lines, len(items)):
+                return lines
+        return self._lines(
+            Row(sku=sku, status=_SUBMITTED, store=store, item=item, chunk=chunk, ingestion_id=ingestion_id)
+            for sku, store, item in items
+        )
+
+    def _lines(self, rows: Iterable[Row | Outcome]) -> str:
+        """Return rows as text, a few at a time, which takes less memory."""
+        left, pieces = iter(rows), list[str]()
+        while some := [*islice(left, _PIECE)]:
+            pieces.append(self._as_text(some))
+        return "".join(pieces)
 
     def _write(self, text: str, *, is_urgent: bool = False) -> None:
         """Write lines, all or none of them; what is urgent has reached the disk when this returns.
@@ -162,23 +180,34 @@ def suffix_of(path: Path) -> str:
     return path.suffix.lower()
 
 
-def _csv(rows: Iterable[tuple[object, ...]]) -> str:
-    """Return rows as CSV, a few at a time, which takes less memory."""
-    left, pieces = iter(rows), list[str]()
-    while some := [*islice(left, _PIECE)]:
-        pieces.append(_csv_piece(some))
-    return "".join(pieces)
-
-
-def _csv_piece(rows: list[tuple[object, ...]]) -> str:
+def _csv(rows: Sequence[Row | Outcome]) -> str:
     """Return rows as CSV, quoted by `csv.writer` where a text has what separates texts or lines, which most have not."""
-    lines = "".join([_LINE % row for row in rows])
-    separators = (lines.count(","), lines.count("\r"), lines.count("\n"), lines.count('"'))
-    if separators == ((len(_FIELDS) - 1) * len(rows), len(rows), len(rows), 0):
+    lines = "".join(
+        [
+            f"{each.sku},{each.status},{each.store},{each.reason},{each.item},{each.chunk},{each.ingestion_id},{each.attempt}\r\n"
+            for each in rows
+        ]
+    )
+    if _is_plain(lines, len(rows)):
         return lines
     text = StringIO()
-    csv.writer(text).writerows(rows)
+    csv.writer(text).writerows(map(msgspec.structs.astuple, rows))
     return text.getvalue()
+
+
+def _is_plain(lines: str, count: int) -> bool:
+    """Return whether lines of CSV have no more separators than some rows have, so that no text has one, which would be quoted."""
+    separators = (lines.count(","), lines.count("\r"), lines.count("\n"), lines.count('"'))
+    return separators == ((len(_FIELDS) - 1) * count, count, count, 0)
+
+
+def _json_lines(rows: Sequence[Row | Outcome]) -> str:
+    """Return rows as JSON Lines; half of a character, which JSON cannot say, is written as in a CSV."""
+    try:
+        return _ENCODER.encode_lines(rows).decode()
+    except UnicodeEncodeError:
+        lines = [f"{json.dumps(msgspec.structs.asdict(each), ensure_ascii=False)}\n" for each in rows]
+        return _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", "".join(lines))
 
 
 def _whole_lines(file: BinaryIO) -> int:
@@ -242,8 +271,7 @@ def check_retires(path: Path) -> None:
 
 def _check_header(line: str) -> None:
     """Refuse a first line that is not a ledger's, or the part of it that was written before the process was killed."""
-    header = _csv([_FIELDS])
-    if line.rstrip("\r\n") != header.rstrip() and (line.endswith("\n") or not header.startswith(line)):
+    if line.rstrip("\r\n") != _HEADER.rstrip() and (line.endswith("\n") or not _HEADER.startswith(line)):
         raise ValueError("its first line does not have the names of a ledger's columns")
 
 

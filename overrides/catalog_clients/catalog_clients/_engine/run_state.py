@@ -7,6 +7,7 @@ from collections import Counter
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 import httpx2
 
@@ -90,7 +91,7 @@ class RunState:
         """Count the results of a chunk, and stop the run where they say so."""
         self._chunks += 1
         self._read += len(chunk.results)
-        self._statuses.update(each.status for each in chunk.results)
+        self._statuses.update(map(attrgetter("status"), chunk.results))
         self._unexpected += chunk.unexpected
         self._unreached = self._unreached + 1 if isinstance(chunk.failure, _UNREACHED) else 0
         if chunk.text:

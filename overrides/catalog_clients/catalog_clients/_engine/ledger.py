@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from io import StringIO
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO, Protocol, Self
 from zlib import crc32
 
 import msgspec
@@ -38,7 +39,7 @@ _FIELDS = Outcome.__struct_fields__
 _HEADER = f"{','.join(_FIELDS)}\r\n"
 _SAME = "resume with the same items in the same order; others may be added at the end"
 _PIECE = 1000  # rows that are made lines of at a time
-_ENCODER = msgspec.json.Encoder()
+_ENCODER, _POSITION = msgspec.json.Encoder(), attrgetter("position")
 # What is known of an item: its outcome, that an ingestion has it, or that it may have been sent.
 _FINAL, PENDING, SENT = {"confirmed": 1, "rejected": 2}, 3, 4
 
@@ -54,6 +55,19 @@ class Row(msgspec.Struct, kw_only=True):
     chunk: int = 0
     ingestion_id: str = ""
     attempt: int = 0
+
+
+class Sent(Protocol):
+    """An item that is sent: what identifies it, its position in the input, and the number of its chunk."""
+
+    @property
+    def sku(self) -> str: ...
+    @property
+    def store(self) -> str: ...
+    @property
+    def position(self) -> int: ...
+    @property
+    def chunk(self) -> int: ...
 
 
 class Ledger:
@@ -95,23 +109,18 @@ class Ledger:
         """
         self._write(self._lines(outcomes))
 
-    def sending(self, first: tuple[str, str, int], last: int, chunk: int) -> None:
-        """Note that items of a chunk are sent now.
-
-        Args:
-            first: SKU, store and position of the one of them that is first in the input.
-            last: position of the last one.
-            chunk: number of the chunk.
+    def sending(self, items: Collection[Sent]) -> None:
+        """Note that items of a chunk are sent now, by the first and last position.
 
         Raises:
             LedgerError: it cannot be written, so they must not be sent.
         """
-        sku, store, item = first
-        row = Row(sku=sku, status=_SENDING, store=store, reason=f"up to item {last}{self._run}", item=item, chunk=chunk)
+        first, reason = min(items, key=_POSITION), f"up to item {max(map(_POSITION, items))}{self._run}"
+        row = Row(sku=first.sku, status=_SENDING, store=first.store, reason=reason, item=first.position, chunk=first.chunk)
         self._write(self._lines([row]), is_urgent=True)
 
-    def submitted(self, items: Collection[tuple[str, str, int]], chunk: int, ingestion_id: str) -> None:
-        """Note that the vendor has accepted items of a chunk: SKU, store and position of each.
+    def submitted(self, items: Collection[Sent], chunk: int, ingestion_id: str) -> None:
+        """Note that the vendor has accepted items of a chunk.
 
         Raises:
             LedgerError: it cannot be written.
@@ -121,16 +130,16 @@ class Ledger:
         except LedgerError as error:
             raise LedgerError(f"{error}; the vendor has accepted ingestion {ingestion_id}") from error
 
-    def _submitted(self, items: Collection[tuple[str, str, int]], chunk: int, ingestion_id: str) -> str:
+    def _submitted(self, items: Collection[Sent], chunk: int, ingestion_id: str) -> str:
         """Return lines that say the same of all items, so that a CSV needs no row for each."""
         if self._as_text is _csv:
             start, end = f",{_SUBMITTED},", f",{chunk},{ingestion_id},0\r\n"
-            lines = "".join([f"{sku}{start}{store},,{item}{end}" for sku, store, item in items])
+            lines = "".join([f"{each.sku}{start}{each.store},,{each.position}{end}" for each in items])
             if _is_plain(lines, len(items)):
                 return lines
         return self._lines(
-            Row(sku=sku, status=_SUBMITTED, store=store, item=item, chunk=chunk, ingestion_id=ingestion_id)
-            for sku, store, item in items
+            Row(sku=each.sku, status=_SUBMITTED, store=each.store, item=each.position, chunk=chunk, ingestion_id=ingestion_id)
+            for each in items
         )
 
     def _lines(self, rows: Iterable[Row | Outcome]) -> str:

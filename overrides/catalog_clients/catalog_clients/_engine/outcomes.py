@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from operator import attrgetter
 from typing import Any, TypeAlias
 
 import msgspec
@@ -16,7 +15,6 @@ from .confirming import rejects, said_before, unconfirmed
 from .dividing import MOST_DIVISIONS, divided
 from .effects import Call, CallResult, Flow, find
 from .keys import KeyPart
-from .ledger import Ledger
 from .polling import key_of, places_of
 from .records import ChunkResult, Outcome, Status, T
 from .report import says
@@ -158,7 +156,7 @@ class BulkOperation:
             part = state.parts.pop(0)
             items = part.items
             if run.ledger:
-                _note_sending(items, run.ledger)
+                run.ledger.sending(items)
             state.sent = items
             result: CallResult[object] = yield Call(part.request, len(items))
             result = replace(result, lost=result.lost or part.is_lost)
@@ -186,7 +184,7 @@ class BulkOperation:
             return failed(items, None, "unknown", f"the vendor has given another request the same ingestion id, {ingestion}")
         run.ingestions.add(ingestion)
         if run.ledger and 0 < len(ingestion) <= _LONGEST_ID:
-            run.ledger.submitted([(each.sku, each.store, each.position) for each in items], items[0].chunk, ingestion)
+            run.ledger.submitted(items, items[0].chunk, ingestion)
         return None
 
     def _ingestion(self, result: CallResult[object]) -> str:
@@ -296,11 +294,6 @@ class BulkOperation:
         found.results.append(pending.outcome("rejected", f"not sent: {error}"))
         if self.strict:
             raise InvalidItem(f"item {pending.position}: {error}") from error
-
-
-def _note_sending(items: Sequence[PendingItem], ledger: Ledger) -> None:
-    first = min(items, key=attrgetter("position"))
-    ledger.sending((first.sku, first.store, first.position), max(each.position for each in items), first.chunk)
 
 
 def _undivided(items: Sequence[PendingItem], result: CallResult[object], state: _ChunkState) -> Found:

@@ -107,7 +107,10 @@ def classify_by_report(
         rows = about.get(each.sku, ())
         if is_lost or each.was_sent:
             rows = [_confirmed(row) if row.is_done else row for row in rows]
-        results.append(each.outcome(*_outcome(each, rows, sent)))
+        if len(rows) == 1 and (not each.store or rows[0].store == each.store):
+            results.append(each.outcome(rows[0].status, rows[0].reason))
+        else:
+            results.append(each.outcome(*_outcome(each, rows, sent)))
     return ChunkResult(results=results, unexpected=unexpected)
 
 
@@ -128,8 +131,6 @@ def _confirmed(row: _About) -> _About:
 
 def _outcome(item: PendingItem, rows: Sequence[_About], sent: _Sent) -> tuple[Status, str]:
     """Return status and reason of an item by the rows that have its SKU."""
-    if len(rows) == 1 and (not item.store or rows[0].store == item.store):
-        return rows[0].status, rows[0].reason
     if item.store:
         rows = [row for row in rows if row.store in ("", None, item.store)]
     if not rows:

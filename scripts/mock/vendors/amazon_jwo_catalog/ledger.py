@@ -107,8 +107,8 @@ class Ledger:
         stores = {store: content.hex() for store, content in items}
         number = self._catalog.number(sku)
         condition = None if number is None else self._catalog.condition(number)
-        state = "ARCHIVED" if self._changed([sku]).is_archived(sku, condition) else "ACTIVE"
-        state = None if number is None and not stores else state
+        is_archived = self._changed([sku]).is_archived(sku, condition)
+        state = None if number is None and not stores else "ARCHIVED" if is_archived else "ACTIVE"
         return {"sku": sku, "state": state, "stores": stores}
 
     def _changed(self, skus: Sequence[str]) -> _Changed:

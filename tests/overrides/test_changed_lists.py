@@ -13,6 +13,7 @@ import httpx2
 import pytest
 
 from catalog_clients import LedgerError, Outcome
+from catalog_clients._engine.chunking import PendingItem
 from catalog_clients._engine.ledger import Ledger, last_rows
 from tests.clients.access import YANDEX
 from tests.clients.causes import BUSINESS
@@ -39,7 +40,7 @@ class Market:
             ledger.outcomes(Outcome(sku=ITEMS[item - 1], status="confirmed", item=item, chunk=1) for item in (1, 2))
             ledger.outcomes([Outcome(sku=ITEMS[2], status="unknown", item=3, chunk=2, attempt=1)])
             ledger.outcomes([Outcome(sku=ITEMS[3], status="unknown", item=4, chunk=2)])
-            ledger.sending([(ITEMS[4], "", 5), (ITEMS[5], "", 6)], 3)
+            ledger.sending([PendingItem(None, item, ITEMS[item - 1], chunk=3) for item in (5, 6)])
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
         self.sent += json.loads(request.content)["offerIds"]

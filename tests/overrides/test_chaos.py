@@ -105,7 +105,7 @@ def test_an_item_that_two_processes_have_sent_had_two_attempts(tmp_path: Path) -
     run = killing.Killing(task, Job(way="sync", api=SHIPSIDEKICK, skus=1, operation="archive", speed=1, served={}), kills=0, seed=1)
     with Ledger(path := tmp_path / "ledger.csv") as ledger:
         for first in (1, 2):
-            ledger.sending([(f"S{item}", "", item) for item in range(first, 4)], 1)
+            ledger.sending([PendingItem(None, item, f"S{item}", chunk=1) for item in range(first, 4)])
         ledger.outcomes(Outcome(sku=f"S{item}", status="unknown", reason="404: ", item=item, attempt=1) for item in range(1, 4))
     assert [(entry.key.sku, entry.open) for entry in run._entries(path)] == [("S1", False), ("S2", True), ("S3", True)]
 

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog_clients import LedgerError, Outcome, confirmed
+from catalog_clients._engine.chunking import PendingItem
 from catalog_clients._engine.ledger import Earlier, Ledger, Row, last_rows, read_ledger
 from tests.overrides.disks import room
 
@@ -40,6 +41,23 @@ def _row(outcome: Outcome) -> Row:
         if isinstance(value, str):
             values[name] = value.encode(errors="backslashreplace").decode()
     return Row(**values)
+
+
+def _sent(item: int, *, chunk: int = 1) -> PendingItem:
+    return PendingItem(None, item, f"S{item}", chunk=chunk)
+
+
+@NAMES
+@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=5), st.sampled_from(["one", 'a, "b"', "\n"]))
+@settings(max_examples=60)
+def test_what_was_accepted_reads_back_whatever_its_keys_are(name: str, keys: list[tuple[str, str]], ingestion: str) -> None:
+    items = [PendingItem(None, item, sku, store, chunk=7) for item, (sku, store) in enumerate(keys, 1)]
+    with TemporaryDirectory() as folder:
+        with Ledger(Path(folder, name)) as ledger:
+            ledger.submitted(items, 7, ingestion)
+        found = [*read_ledger(Path(folder, name))]
+    outcomes = [msgspec.structs.replace(each.outcome("unknown"), ingestion_id=ingestion) for each in items]
+    assert found == [msgspec.structs.replace(_row(each), status="submitted") for each in outcomes]
 
 
 @NAMES
@@ -80,11 +98,11 @@ def test_a_csv_ledger_is_what_the_csv_module_writes(rows: list[Outcome]) -> None
 def test_an_earlier_run_is_what_the_last_line_about_each_item_says(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     with Ledger(path) as ledger:
-        ledger.sending([("S1", "", 1), ("S4", "", 4)], 1)
-        ledger.submitted([(f"S{item}", "", item, 1) for item in (1, 2, 4)], "one")
+        ledger.sending([_sent(1), _sent(4)])
+        ledger.submitted([_sent(item) for item in (1, 2, 4)], 1, "one")
         ledger.outcomes([Outcome(sku="S1", status="confirmed", item=1, chunk=1, ingestion_id="one", attempt=1)])
         ledger.outcomes([Outcome(sku="S3", status="rejected", reason="not sent", item=3, chunk=1)])
-        ledger.sending([("S6", "", 6), ("S5", "", 5)], 2)
+        ledger.sending([_sent(6, chunk=2), _sent(5, chunk=2)])
         ledger.outcomes([Outcome(sku="S7", status="unknown", item=7, chunk=3, attempt=2)])
         ledger.outcomes([Outcome(sku="S8", status="unknown", item=8, chunk=3)])
     earlier = Earlier.read(path)
@@ -159,10 +177,10 @@ def test_what_does_not_fit_on_the_disk_is_an_error_and_leaves_no_part_of_a_line(
         ledger.outcomes([Outcome(sku="A", status="confirmed", item=1)])
         error = rf"the ledger {path} cannot be written: .*; the vendor has accepted ingestion two$"
         with room(path.stat().st_size + 20), pytest.raises(LedgerError, match=error):
-            ledger.submitted([("B" * 50, "", 2, 2)], "two")
+            ledger.submitted([PendingItem(None, 2, "B" * 50)], 2, "two")
         assert [each.sku for each in read_ledger(path)] == ["A"]
         with pytest.raises(LedgerError, match="cannot be written: "):
-            ledger.sending([("C", "", 3)], 3)
+            ledger.sending([PendingItem(None, 3, "C", chunk=3)])
     with Ledger(path, resume=True) as ledger:
         ledger.outcomes([Outcome(sku="C", status="confirmed", item=3)])
     assert [each.sku for each in read_ledger(path)] == ["A", "C"]

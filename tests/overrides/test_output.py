@@ -15,6 +15,7 @@ import pytest
 
 from catalog_clients import AccessRefused, LedgerError, Outcome, confirmed
 from catalog_clients._engine import exports
+from catalog_clients._engine.chunking import PendingItem
 from catalog_clients._engine.ledger import Ledger, Row, last_rows, read_ledger
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO, YANDEX
@@ -238,7 +239,7 @@ def test_a_sku_is_listed_once_and_only_if_all_its_items_are_confirmed(tmp_path: 
     with Ledger(ledger) as file:
         file.outcomes(Outcome(sku=sku, store=store, status="confirmed", item=item) for item, (sku, store) in enumerate(items, 1))
         file.outcomes([Outcome(sku="B", store="2", status="rejected", item=9)])
-        file.submitted([("C", "2", 10, 2)], "two")
+        file.submitted([PendingItem(None, 10, "C", "2")], 2, "two")
     assert confirmed(ledger, tmp_path / "list.txt") == 2
     assert (tmp_path / "list.txt").read_text() == "A\nG\n"
 

@@ -12,10 +12,11 @@ import pytest
 from msgspec.structs import replace
 
 from catalog_clients import Match
-from catalog_clients._engine.chunking import Chunker, KeyPart, PendingItem
+from catalog_clients._engine.chunking import Chunker, PendingItem
 from catalog_clients._engine.effects import Call, CallResult
 from catalog_clients._engine.generated import operation_of
 from catalog_clients._engine.ingestions import Following, Ingestions
+from catalog_clients._engine.keys import KeyPart
 from catalog_clients._engine.outcomes import BulkOperation
 from catalog_clients._engine.polling import key_by_id, key_of
 from catalog_clients._engine.run_state import RunState

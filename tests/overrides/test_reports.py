@@ -335,3 +335,11 @@ def test_only_rows_that_are_certain_confirm_or_reject(
             assert each.reason == "it is not in the report"
         assert each.status == "rejected" or "FAILURE" not in dict(about) or each.store
     assert found.unexpected == len({sku for sku, *_ in rows} - {sku for sku, _ in items})
+
+
+def test_what_a_late_row_says_is_added_to_what_an_early_one_of_the_same_item_has_said() -> None:
+    skus = [f"S{number}" for number in range(1500)]
+    rows = [{"sku": sku, "status": "FAILURE" if sku == "S0" else SUCCESS} for sku in skus]
+    found = _outcomes(_as_csv([*rows, {"sku": "S0", "status": SUCCESS}]), *skus)
+    assert found.pop("S0") == ("rejected", "FAILURE")
+    assert {*found.values()} == {("confirmed", "")}

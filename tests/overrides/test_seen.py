@@ -12,15 +12,16 @@ from catalog_clients._engine import chunking, seen
 from catalog_clients._engine.chunking import Chunker
 from catalog_clients._engine.run_state import RunState
 
-KEYS = [f"SKU-{number}" for number in range(40)] + ["", "a\0b", "\ud800", "\U0001f9c3"]
+KEYS = [f"SKU-{number}" for number in range(40)] + ["", " A", "a", "a\0b", "a\0c", "\0", "\x01", "\x0100", "\ud800", "\U0001f9c3"]
+KEYS += ['"', "\\", "\\u0041", "é", "e\u0301"]
 
 
 @pytest.mark.parametrize("in_memory", [0, 7, 1000])
 def test_what_was_stored_before_is_returned(in_memory: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seen, "_IN_MEMORY", in_memory)
-    chosen, stored, keys = random.Random(in_memory), dict[str, bytes](), seen.SeenKeys()  # noqa: S311 - it chooses tests, and is no secret
+    chosen, stored, keys = random.Random(in_memory), dict[str, int](), seen.SeenKeys()  # noqa: S311 - it chooses tests, and is no secret
     for _ in range(60):
-        contents = {key: chosen.choice([b"", b"1", b"2"]) for key in chosen.sample(KEYS, chosen.randrange(6))}
+        contents = {key: chosen.choice([0, 1, -(1 << 63), (1 << 63) - 1]) for key in chosen.sample(KEYS, chosen.randrange(6))}
         known = {key: stored[key] for key in contents if key in stored}
         assert keys.put(contents) == known
         stored |= contents

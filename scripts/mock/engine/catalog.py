@@ -37,7 +37,9 @@ class Catalog:
 
     @cached_property
     def _bounds(self) -> list[tuple[str, float]]:
-        """The conditions, each with the number below which it is drawn."""
+        """The conditions, each with the number below which it is drawn; none if no product is in one."""
+        if not any(self.shares.values()):
+            return []
         return [(name, share * _TOTAL) for name, share in zip(self.shares, accumulate(self.shares.values()), strict=True)]
 
     @cached_property
@@ -60,6 +62,8 @@ class Catalog:
 
     def condition(self, number: int) -> str | None:
         """Return the special condition that a product is in, if any."""
+        if not self._bounds:
+            return None
         # As `draw` of seed, prefix and number, of which the first two are hashed once: a request may name 10,000 products.
         hashed = self._hashed.copy()
         hashed.update(b"%d" % number)

@@ -127,7 +127,8 @@ class PlayedJobs:
         return iter(self._kept(job).bad)
 
     def resume(self, job: str, *, unknown: bool = True, options: Options | None = None) -> Job:
-        return self._change(job, f"resume {unknown=}{" with options" if options else ""}", state="running", reason="")
+        given = " with options" if options else ""
+        return self._change(job, f"resume {unknown=}{given}", state="running", reason="")
 
     def cancel(self, job: str) -> Job:
         return self._change(job, "cancel", state="cancelled")

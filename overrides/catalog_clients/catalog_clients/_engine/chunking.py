@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import io
-import reprlib
-import string
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
-from itertools import count
+from itertools import count, repeat
 from math import isnan
 from numbers import Integral
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
-from catalog_clients.errors import LONGEST_REASON, LedgerError, shortened
+from catalog_clients.errors import LedgerError, shortened
 
-from .effects import T, find
+from .effects import T
+from .keys import KeyPart, Keys
 from .ledger import SENT
 from .records import Outcome, Status
 from .run_state import RunState
@@ -26,9 +24,8 @@ from .seen import SeenKeys
 from .tables import Chunking
 
 _MOST_WAITING = 10_000  # items that are compared with all earlier ones at a time
-EMPTY = "is empty"  # what is wrong with a SKU of white space
-_REPR = reprlib.Repr()  # of what may be large, or contain itself
-_REPR.maxstring = _REPR.maxother = LONGEST_REASON
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_UNWRITABLE = (TypeError, ValueError, OverflowError, RecursionError)  # errors of an item that cannot be written as JSON
 Items: TypeAlias = Iterable[T] | AsyncIterable[T]
 
 
@@ -84,7 +81,7 @@ def _advice(item: object, *, is_text: bool) -> str:
     return "; give (str(item) for item in items), if no leading zeros are lost" if isinstance(item, Integral | UUID) else ""
 
 
-class PendingItem(msgspec.Struct):
+class PendingItem(msgspec.Struct, gc=False):
     """An item that has no outcome yet.
 
     Attributes:
@@ -95,6 +92,8 @@ class PendingItem(msgspec.Struct):
         fault: what is wrong with its key, if anything.
         was_sent: whether an earlier run may have sent it.
         replaces: whether it replaces an item of an earlier chunk, or of an earlier run.
+        attempt: number of the last attempt at its request, from 1; 0 before there is a response.
+        ingestion_id: the vendor's id of the ingestion that has it, once it is followed.
     """
 
     item: object
@@ -105,42 +104,21 @@ class PendingItem(msgspec.Struct):
     fault: str = ""
     was_sent: bool = False
     replaces: bool = False
+    attempt: int = 0
+    ingestion_id: str = ""
 
-    def outcome(self, status: Status, reason: str = "", attempt: int = 0) -> Outcome:
+    def outcome(self, status: Status, reason: str = "") -> Outcome:
         """Return its outcome."""
         return Outcome(
             sku=self.sku,
             status=status,
             store=self.store,
-            reason=shortened(reason),
+            reason=shortened(reason) if reason else "",
             item=self.position,
             chunk=self.chunk,
-            attempt=attempt,
+            ingestion_id=self.ingestion_id,
+            attempt=self.attempt,
         )
-
-
-class KeyPart(NamedTuple):
-    """A part of what identifies an item.
-
-    Attributes:
-        path: where it is in the item, by the names of the spec.
-        alias: the same by the names of Python, which a mapping may have instead.
-        is_number: whether it is a whole number.
-    """
-
-    path: tuple[str, ...]
-    alias: tuple[str, ...]
-    is_number: bool = False
-
-    @property
-    def wanted(self) -> str:
-        """What it has to be."""
-        return "a whole number" if self.is_number else "text"
-
-    def value(self, item: object) -> object:
-        """Return it; None if the item does not have it."""
-        found = item.get(self.path[0]) if len(self.path) == 1 and type(item) is dict else find(item, self.path)
-        return find(item, self.alias) if found is None and self.alias != self.path else found
 
 
 @dataclass(slots=True)
@@ -179,12 +157,12 @@ class Chunker:
     ) -> None:
         self.size, self._state, self._takes_either = size, state, takes_either
         self._key: Sequence[KeyPart] = keys or [KeyPart(path, path) for path in (table.key if table else ())]
-        self._trims = table is not None and table.normalize == "trim"
+        self._keys = Keys(self._key, trims=table is not None and table.normalize == "trim", takes_either=takes_either)
         self._keeps_last = table is not None and table.keep == "last"
         self._has_stores = len(self._key) > 1
         self._chunk, self._places = Chunk(state.earlier.chunk + 1 if state.earlier else 1), dict[str, int]()
         self._read, self._seen, self._sent = 0, SeenKeys(), SeenKeys()
-        self._waiting, self._room = list[object](), min(size, _MOST_WAITING)
+        self._waiting, self._room = list[object](), 1  # the first item is checked at once
 
     def chunks(self, items: Iterable[object]) -> Generator[Chunk]:
         """Yield chunks of all items, or until the run is stopped. Where the input fails, what was read before is a chunk.
@@ -197,7 +175,8 @@ class Chunker:
             for item in items:
                 if self._state.stopped:
                     return
-                if chunk := self._add(item):
+                self._waiting.append(item)
+                if len(self._waiting) == self._room and (chunk := self._take()):
                     yield chunk
         except LedgerError as error:
             self._state.stop(error)
@@ -214,7 +193,8 @@ class Chunker:
             async for item in items:
                 if self._state.stopped:
                     return
-                if chunk := self._add(item):
+                self._waiting.append(item)
+                if len(self._waiting) == self._room and (chunk := self._take()):
                     yield chunk
         except LedgerError as error:
             self._state.stop(error)
@@ -233,17 +213,6 @@ class Chunker:
             items = [PendingItem(None, row.item, row.sku, row.store, row.chunk, was_sent=True) for row in rows]
             yield Chunk(rows[0].chunk, items, ingestion_id=ingestion)
 
-    def _add(self, item: object) -> Chunk | None:
-        """Add an item to those that wait, and return the chunk that they complete.
-
-        Raises:
-            TypeError: it is the first one, and not of a kind that items have.
-        """
-        if self._key and not (self._read or self._waiting or self._key[0].is_number):
-            _check_first(item, is_text=not self._key[0].path, is_either=self._takes_either)
-        self._waiting.append(item)
-        return self._take() if len(self._waiting) == self._room else None
-
     def _rest(self) -> Chunk | None:
         """Return a chunk of the last items, if there are any and the input is that of the run that is resumed."""
         try:
@@ -258,55 +227,42 @@ class Chunker:
         return self._cut() if self._chunk.items else None
 
     def _take(self) -> Chunk | None:
-        """Take the items that wait, at most as many as the chunk has room for, and return the chunk that they complete."""
+        """Take the items that wait, at most as many as the chunk has room for, and return the chunk that they complete.
+
+        Raises:
+            TypeError: the first item is not of a kind that items have.
+            LedgerError: the run that is resumed had another item at the position of one.
+        """
         items, self._waiting = self._waiting, []
+        if items and not self._read and self._key and not self._key[0].is_number:
+            _check_first(items[0], is_text=not self._key[0].path, is_either=self._takes_either)
         taken = list[PendingItem]()
         try:
-            for item in items:
-                taken.append(self._pending(item))
+            for each in self._pending(items):
+                taken.append(each)  # also what comes before an item that cannot be taken
         finally:
             self._append(taken)
         chunk = self._cut() if len(self._chunk.items) == self.size else None
         self._room = min(self.size - len(self._chunk.items), _MOST_WAITING)
         return chunk
 
-    def _pending(self, item: object) -> PendingItem:
-        """Return what is to be sent of an item.
+    def _pending(self, items: Sequence[object]) -> Iterator[PendingItem]:
+        """Return what is to be sent of items: of all at once where they are alike, which takes much less time than of each."""
+        alike = self._keys.identify_all(items) if items and not self._state.earlier else None
+        if alike is None:
+            return map(self._pending_one, items)
+        positions = count(self._read + 1)
+        self._read += len(items)
+        return map(PendingItem, alike.items, positions, alike.skus, alike.stores, repeat(self._chunk.number))
 
-        Raises:
-            LedgerError: the run that is resumed had another one at this position.
-        """
+    def _pending_one(self, item: object) -> PendingItem:
         self._read += 1
-        if isinstance(item, str):
-            item = str.__str__(item)  # a plain one, where it is of a subclass
-            if self._trims:
-                item = item.strip(string.whitespace)
-            sku, store, fault = item, "", ""
-        else:
-            sku, store, fault = self._identify(item)
-        if not (fault or sku.strip()):
-            fault = f"{'.'.join(('$', *(self._key[0].path if self._key else ())))}: {EMPTY}"
+        item, sku, store, fault = self._keys.identify(item, self._read)
         pending = PendingItem(item, self._read, sku, store, self._chunk.number, fault)
         if self._state.earlier:
             self._state.earlier.check(pending.position, sku, store)
             pending.was_sent = self._state.earlier.state(pending.position) == SENT
         return pending
-
-    def _identify(self, item: object) -> tuple[str, str, str]:
-        """Return SKU and store of an item, and what is wrong with them."""
-        if not self._key:
-            return str(self._read), "", ""
-        texts, fault = list[str](), ""
-        for part in self._key:
-            found = part.value(item)
-            is_optional = self._takes_either and found is None and part is not self._key[0]
-            is_right = isinstance(found, str) or is_optional or (part.is_number and type(found) is int)
-            if not (fault or is_right):
-                what = "is missing" if part.path and found is None else f"{_written(found, _REPR.repr)} is not {part.wanted}"
-                fault = f"{'.'.join(('$', *part.path))}: {what}"
-            text = found if type(found) is str else "" if found is None else _written(found, str)
-            texts.append(text.strip(string.whitespace) if self._trims else text)
-        return texts[0], texts[1] if self._has_stores else "", fault
 
     def _cut(self) -> Chunk:
         chunk, self._chunk = self._chunk, Chunk(self._chunk.number + 1)
@@ -315,11 +271,12 @@ class Chunker:
 
     def _append(self, taken: list[PendingItem]) -> None:
         """Append the items to the chunk that are neither duplicates nor known from the run that is resumed."""
-        keys, contents = [self._joined(each) for each in taken], [self._content(each) for each in taken]
+        keys, contents = self._joined(taken), self._contents(taken)
         latest = {key: content for key, content, each in zip(keys, contents, taken, strict=True) if not each.fault}
         known, earlier, items = self._seen.put(latest), self._state.earlier, self._chunk.items
         if not (known or earlier) and len(latest) == len(taken):
-            self._places.update(zip(keys, count(len(items)), strict=False))
+            if self._keeps_last:
+                self._places.update(zip(keys, count(len(items)), strict=False))
             items += taken
             return
         for each, key, content in zip(taken, keys, contents, strict=True):
@@ -340,7 +297,7 @@ class Chunker:
         if not self._keeps_last:
             return True
         if self._state.earlier:
-            self._sent.put({key: b""})
+            self._sent.put({key: 0})
         place = self._places.setdefault(key, len(self._chunk.items))
         if place == len(self._chunk.items):
             self._chunk.barrier |= pending.replaces
@@ -350,25 +307,29 @@ class Chunker:
         self._state.duplicates += 1
         return False
 
-    def _joined(self, pending: PendingItem) -> str:
-        """Return what identifies an item as one text."""
-        return f"{len(pending.sku)}:{pending.sku}{pending.store}" if self._has_stores else pending.sku
+    def _joined(self, taken: Sequence[PendingItem]) -> list[str]:
+        """Return what identifies each item as one text."""
+        if not self._has_stores:
+            return [each.sku for each in taken]
+        return [f"{len(each.sku)}:{each.sku}{each.store}" for each in taken]
 
-    def _content(self, pending: PendingItem) -> bytes:
-        """Return what an item is compared by with another one of the same key; a text is nothing but its key."""
-        return b"" if pending.fault or not self._keeps_last or isinstance(pending.item, str) else _digest(pending.item)
+    def _contents(self, taken: Sequence[PendingItem]) -> list[int]:
+        """Return what items are compared by with others of the same key; where the first one counts, nothing else does.
+
+        The digests of two items that differ are the same with a probability of 2**-64.
+        """
+        if not self._keeps_last:
+            return [0] * len(taken)
+        items = [each.item for each in taken]
+        try:
+            lines = _ENCODER.encode_lines(items).splitlines()
+        except _UNWRITABLE:
+            lines = []
+        return [*map(hash, lines)] if len(lines) == len(items) else [*map(_digest, items)]
 
 
-def _written(value: object, write: Callable[[object], str]) -> str:
-    """Return a value as text; its type where it has none, as it is nested too deeply or has too many digits."""
+def _digest(item: object) -> int:
     try:
-        return write(value)
-    except Exception:  # noqa: BLE001 - the repr of a caller's type may raise anything
-        return f"<{type(value).__name__}>"
-
-
-def _digest(item: object) -> bytes:
-    try:
-        return blake2b(msgspec.json.encode(item, order="sorted"), digest_size=16).digest()
-    except (TypeError, ValueError, OverflowError, RecursionError):
-        return b"?"  # it cannot be written as JSON, and will be rejected for that
+        return hash(_ENCODER.encode(item))
+    except _UNWRITABLE:
+        return 0  # it will be rejected for that

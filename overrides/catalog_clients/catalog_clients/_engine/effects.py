@@ -189,7 +189,7 @@ def find(body: object, path: Sequence[str]) -> object:
     """Return the value at a path of names in decoded JSON, or of wire names in a model; None if there is none."""
     for name in path:
         if isinstance(body, msgspec.Struct):
-            body = getattr(body, _attributes(type(body)).get(name, ""), None)
+            body = getattr(body, attributes(type(body)).get(name, ""), None)
         else:
             body = body.get(name) if isinstance(body, Mapping) else None
     return None if body is msgspec.UNSET else body
@@ -201,6 +201,6 @@ def _is_within(path: str, outer: str) -> bool:
 
 
 @cache
-def _attributes(model: type[msgspec.Struct]) -> Mapping[str, str]:
+def attributes(model: type[msgspec.Struct]) -> Mapping[str, str]:
     """Return the attributes of a model by their wire names."""
     return dict(zip(model.__struct_encode_fields__, model.__struct_fields__, strict=True))

@@ -10,8 +10,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import msgspec
-
 from catalog_clients.errors import (
     AccessError,
     CatalogError,
@@ -170,6 +168,8 @@ class Ingestions:
     def _classify(self, items: Sequence[PendingItem], key: Key, *, is_lost: bool) -> Flow[ChunkResult[Outcome]]:
         """Return the outcomes of an ingestion's items, unknown where its report cannot be read."""
         ingestion = ", ".join(key.values())
+        for each in items:
+            each.ingestion_id = ingestion
         LOG.info("ingestion %s has %d items, from number %d on", ingestion, len(items), items[0].position)
         try:
             found = yield from self._outcomes(items, key, is_lost=is_lost)
@@ -185,7 +185,6 @@ class Ingestions:
         except Exception as error:  # noqa: BLE001 - it ends the run, after the outcomes that are known
             found = failed(items, error, "unknown")
             found.fatal = error
-        found.results = [msgspec.structs.replace(each, ingestion_id=ingestion) for each in found.results]
         return found
 
     def _outcomes(self, items: Sequence[PendingItem], key: Key, *, is_lost: bool) -> Flow[ChunkResult[Outcome]]:

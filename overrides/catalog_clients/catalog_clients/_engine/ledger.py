@@ -13,15 +13,15 @@ import re
 import threading
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from io import StringIO
 from itertools import islice
-from operator import itemgetter
+from operator import attrgetter
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO, Protocol, Self
 from zlib import crc32
 
 import msgspec
@@ -34,11 +34,12 @@ FORMATS = (".csv", ".jsonl")
 _SENDING, _SUBMITTED = "sending", "submitted"
 _RETIRES = ", archiving"  # mark of a run whose confirmed items may be deleted elsewhere
 _TO = re.compile(rf"up to item (\d{{1,18}})(?:, run ([0-9a-f]{{16}}))?({_RETIRES})?")
-_SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character, which UTF-8 cannot say: it is written as in a CSV
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _FIELDS = Outcome.__struct_fields__
-_LINE = f"{','.join(['%s'] * len(_FIELDS))}\r\n"
+_HEADER = f"{','.join(_FIELDS)}\r\n"
 _SAME = "resume with the same items in the same order; others may be added at the end"
-_PIECE = 1000  # rows that are written as CSV at a time
+_PIECE = 1000  # rows that are made lines of at a time
+_ENCODER, _POSITION = msgspec.json.Encoder(), attrgetter("position")
 # What is known of an item: its outcome, that an ingestion has it, or that it may have been sent.
 _FINAL, PENDING, SENT = {"confirmed": 1, "rejected": 2}, 3, 4
 
@@ -54,6 +55,19 @@ class Row(msgspec.Struct, kw_only=True):
     chunk: int = 0
     ingestion_id: str = ""
     attempt: int = 0
+
+
+class Sent(Protocol):
+    """An item that is sent: what identifies it, its position in the input, and the number of its chunk."""
+
+    @property
+    def sku(self) -> str: ...
+    @property
+    def store(self) -> str: ...
+    @property
+    def position(self) -> int: ...
+    @property
+    def chunk(self) -> int: ...
 
 
 class Ledger:
@@ -81,8 +95,9 @@ class Ledger:
         self.path, self._lock, self._failure = path, threading.Lock(), ""
         self._file: BinaryIO = path.open("r+b" if resume else "xb", buffering=0)
         self._size = _whole_lines(self._file) if resume else 0
-        if not self._size and suffix_of(path) == ".csv":
-            self._write(_csv([_FIELDS]))
+        self._as_text = _csv if suffix_of(path) == ".csv" else _json_lines
+        if not self._size and self._as_text is _csv:
+            self._write(_HEADER)
         self._run = f", run {run_of(purpose)}{_RETIRES if retires else ''}" if purpose else ""
         self._empty_size = None if resume else self._size
 
@@ -92,35 +107,47 @@ class Ledger:
         Raises:
             LedgerError: they cannot be written; no part of them was.
         """
-        self._write(self._lines(map(msgspec.structs.astuple, outcomes)))
+        self._write(self._lines(outcomes))
 
-    def sending(self, items: Collection[tuple[str, str, int]], chunk: int) -> None:
-        """Note that items are sent now, by the first and last position: SKU, store and position of each.
+    def sending(self, items: Collection[Sent]) -> None:
+        """Note that items of a chunk are sent now, by the first and last position.
 
         Raises:
             LedgerError: it cannot be written, so they must not be sent.
         """
-        sku, store, first = min(items, key=itemgetter(2))
-        reason = f"up to item {max(item for *_, item in items)}{self._run}"
-        self._write(self._lines([(sku, _SENDING, store, reason, first, chunk, "", 0)]), is_urgent=True)
+        first, reason = min(items, key=_POSITION), f"up to item {max(map(_POSITION, items))}{self._run}"
+        row = Row(sku=first.sku, status=_SENDING, store=first.store, reason=reason, item=first.position, chunk=first.chunk)
+        self._write(self._lines([row]), is_urgent=True)
 
-    def submitted(self, outcomes: Iterable[tuple[str, str, int, int]], ingestion_id: str) -> None:
-        """Note that the vendor has accepted items: SKU, store, position and chunk of each.
+    def submitted(self, items: Collection[Sent], chunk: int, ingestion_id: str) -> None:
+        """Note that the vendor has accepted items of a chunk.
 
         Raises:
             LedgerError: it cannot be written.
         """
-        rows = ((sku, _SUBMITTED, store, "", item, chunk, ingestion_id, 0) for sku, store, item, chunk in outcomes)
         try:
-            self._write(self._lines(rows), is_urgent=True)
+            self._write(self._submitted(items, chunk, ingestion_id), is_urgent=True)
         except LedgerError as error:
             raise LedgerError(f"{error}; the vendor has accepted ingestion {ingestion_id}") from error
 
-    def _lines(self, rows: Iterable[tuple[object, ...]]) -> str:
-        if suffix_of(self.path) == ".csv":
-            return _csv(rows)
-        lines = (f"{json.dumps(dict(zip(_FIELDS, row, strict=True)), ensure_ascii=False)}\n" for row in rows)
-        return _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", "".join(lines))
+    def _submitted(self, items: Collection[Sent], chunk: int, ingestion_id: str) -> str:
+        """Return lines that say the same of all items, so that a CSV needs no row for each."""
+        if self._as_text is _csv:
+            start, end = f",{_SUBMITTED},", f",{chunk},{ingestion_id},0\r\n"
+            lines = "".join([f"{each.sku}{start}{each.store},,{each.position}{end}" for each in items])
+            if _is_plain(lines, len(items)):
+                return lines
+        return self._lines(
+            Row(sku=each.sku, status=_SUBMITTED, store=each.store, item=each.position, chunk=chunk, ingestion_id=ingestion_id)
+            for each in items
+        )
+
+    def _lines(self, rows: Iterable[Row | Outcome]) -> str:
+        """Return rows as text, a few at a time, which takes less memory."""
+        left, pieces = iter(rows), list[str]()
+        while some := [*islice(left, _PIECE)]:
+            pieces.append(self._as_text(some))
+        return "".join(pieces)
 
     def _write(self, text: str, *, is_urgent: bool = False) -> None:
         """Write lines, all or none of them; what is urgent has reached the disk when this returns.
@@ -162,23 +189,34 @@ def suffix_of(path: Path) -> str:
     return path.suffix.lower()
 
 
-def _csv(rows: Iterable[tuple[object, ...]]) -> str:
-    """Return rows as CSV, a few at a time, which takes less memory."""
-    left, pieces = iter(rows), list[str]()
-    while some := [*islice(left, _PIECE)]:
-        pieces.append(_csv_piece(some))
-    return "".join(pieces)
-
-
-def _csv_piece(rows: list[tuple[object, ...]]) -> str:
+def _csv(rows: Sequence[Row | Outcome]) -> str:
     """Return rows as CSV, quoted by `csv.writer` where a text has what separates texts or lines, which most have not."""
-    lines = "".join([_LINE % row for row in rows])
-    separators = (lines.count(","), lines.count("\r"), lines.count("\n"), lines.count('"'))
-    if separators == ((len(_FIELDS) - 1) * len(rows), len(rows), len(rows), 0):
+    lines = "".join(
+        [
+            f"{each.sku},{each.status},{each.store},{each.reason},{each.item},{each.chunk},{each.ingestion_id},{each.attempt}\r\n"
+            for each in rows
+        ]
+    )
+    if _is_plain(lines, len(rows)):
         return lines
     text = StringIO()
-    csv.writer(text).writerows(rows)
+    csv.writer(text).writerows(map(msgspec.structs.astuple, rows))
     return text.getvalue()
+
+
+def _is_plain(lines: str, count: int) -> bool:
+    """Return whether lines of CSV have no more separators than some rows have, so that no text has one, which would be quoted."""
+    separators = (lines.count(","), lines.count("\r"), lines.count("\n"), lines.count('"'))
+    return separators == ((len(_FIELDS) - 1) * count, count, count, 0)
+
+
+def _json_lines(rows: Sequence[Row | Outcome]) -> str:
+    """Return rows as JSON Lines; half of a character, which JSON cannot say, is written as in a CSV."""
+    try:
+        return _ENCODER.encode_lines(rows).decode()
+    except UnicodeEncodeError:
+        lines = [f"{json.dumps(msgspec.structs.asdict(each), ensure_ascii=False)}\n" for each in rows]
+        return _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", "".join(lines))
 
 
 def _whole_lines(file: BinaryIO) -> int:
@@ -242,8 +280,7 @@ def check_retires(path: Path) -> None:
 
 def _check_header(line: str) -> None:
     """Refuse a first line that is not a ledger's, or the part of it that was written before the process was killed."""
-    header = _csv([_FIELDS])
-    if line.rstrip("\r\n") != header.rstrip() and (line.endswith("\n") or not header.startswith(line)):
+    if line.rstrip("\r\n") != _HEADER.rstrip() and (line.endswith("\n") or not _HEADER.startswith(line)):
         raise ValueError("its first line does not have the names of a ledger's columns")
 
 

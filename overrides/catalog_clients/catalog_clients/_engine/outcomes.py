@@ -10,10 +10,11 @@ import msgspec
 
 from catalog_clients.errors import LONGEST_REASON, AccessError, InvalidItem, describe, shortened
 
-from .chunking import Chunk, KeyPart, PendingItem
+from .chunking import Chunk, PendingItem
 from .confirming import rejects, said_before, unconfirmed
 from .dividing import MOST_DIVISIONS, divided
 from .effects import Call, CallResult, Flow, find
+from .keys import KeyPart
 from .polling import key_of, places_of
 from .records import ChunkResult, Outcome, Status, T
 from .report import says
@@ -155,11 +156,13 @@ class BulkOperation:
             part = state.parts.pop(0)
             items = part.items
             if run.journal:
-                run.journal.sending([(each.sku, each.store, each.position) for each in items], items[0].chunk)
+                run.journal.sending(items)
             state.sent = items
             result: CallResult[object] = yield Call(part.request, len(items))
             result = replace(result, lost=result.lost or part.is_lost)
             state.attempt, is_lost = result.attempts, result.lost
+            for each in items:
+                each.attempt = result.attempts
             repeated = self._note_submitted(items, result, run)
             groups = divided(items, part.request, result, self.table.chunking, self._of_key)
             known = repeated or (_undivided(items, result, state) if groups else self._classify(items, result))
@@ -171,7 +174,6 @@ class BulkOperation:
                 parts = [each for some in groups or self._halves(items) for each in self._parts(some, state.found)]
                 state.parts[:0] = [replace(each, is_lost=is_lost) for each in parts]
             else:
-                known.results = [msgspec.structs.replace(each, attempt=state.attempt) for each in known.results]
                 state.found.add(known)
             _drop_contents(items)
 
@@ -182,7 +184,7 @@ class BulkOperation:
             return failed(items, None, "unknown", f"the vendor has given another request the same ingestion id, {ingestion}")
         run.ingestions.add(ingestion)
         if run.journal and 0 < len(ingestion) <= _LONGEST_ID:
-            run.journal.submitted(((each.sku, each.store, each.position, each.chunk) for each in items), ingestion)
+            run.journal.submitted(items, items[0].chunk, ingestion)
         return None
 
     def _ingestion(self, result: CallResult[object]) -> str:
@@ -220,14 +222,15 @@ class BulkOperation:
     def _complete(self, chunk: Chunk, state: _ChunkState) -> None:
         """Give the items without an outcome the outcome unknown, as the run was ended."""
         known, found = {each.item for each in state.found.results}, state.found
+        if len(known) == len(chunk.items):
+            return
         reason = f"the run was ended by {type(found.fatal).__name__}"
         sent = {each.position for each in state.sent}
         for each in chunk.items:
             if each.position not in known:
                 is_sent = each.position in sent
-                found.results.append(
-                    each.outcome("unknown", reason if is_sent else f"not sent: {reason}", state.attempt if is_sent else 0)
-                )
+                each.attempt = state.attempt if is_sent else 0
+                found.results.append(each.outcome("unknown", reason if is_sent else f"not sent: {reason}"))
 
     def _parts(self, items: list[PendingItem], found: ChunkResult[Outcome]) -> Iterator[_Part]:
         """Yield requests for all valid items, within the maximum size of a body. Invalid items are rejected."""

@@ -12,9 +12,9 @@ from catalog_clients.errors import checking_arguments
 from catalog_clients.options import Reports
 
 from .calls import Api
-from .chunking import KeyPart
 from .generated import GeneratedOperation, operation_of
 from .ingestions import Following, Ingestions
+from .keys import KeyPart
 from .matching import Lookup, MatchT, arguments_of
 from .outcomes import BulkOperation, Classify, RunChunk, classify_by_failures, classify_by_success
 from .paging import PageReader, check_paginated, matching_of

@@ -12,14 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias, cast
 
 from catalog_clients.errors import ReportError
 from catalog_clients.options import Reports
 
 from .chunking import PendingItem
 from .records import ChunkResult, Outcome, Status
-from .report_rows import Form, read_rows
+from .report_rows import Cells, Form, read_rows
 
 _SKU = re.compile(r"\w*skus?(id)?", re.IGNORECASE)
 _STATUS = re.compile(r"\w*(status|result)", re.IGNORECASE)
@@ -68,6 +68,10 @@ class _Columns(NamedTuple):
     messages: tuple[int, ...]
 
 
+_Found: TypeAlias = Mapping[str, Sequence[_About]]
+"""What the rows about each SKU say."""
+
+
 def classify_by_report(
     path: Path,
     items: Sequence[PendingItem],
@@ -100,16 +104,20 @@ def classify_by_report(
     about = _hidden(about, hide)
     results = []
     for each in items:
-        rows = about.get(each.sku, [])
+        rows = about.get(each.sku, ())
         if is_lost or each.was_sent:
             rows = [_confirmed(row) if row.is_done else row for row in rows]
-        results.append(each.outcome(*_outcome(each, rows, sent)))
+        if len(rows) == 1 and (not each.store or rows[0].store == each.store):
+            results.append(each.outcome(rows[0].status, rows[0].reason))
+        else:
+            results.append(each.outcome(*_outcome(each, rows, sent)))
     return ChunkResult(results=results, unexpected=unexpected)
 
 
-def _hidden(about: Mapping[str, list[_About]], hide: Callable[[str], str]) -> Mapping[str, list[_About]]:
+def _hidden(about: _Found, hide: Callable[[str], str]) -> _Found:
     """Return what rows say without what nobody may read; their reasons are searched as one text, as that is much faster."""
-    reasons = [*{row.reason for rows in about.values() for row in rows}]
+    distinct = {id(rows): rows for rows in about.values()}.values()
+    reasons = [*{row.reason for rows in distinct for row in rows}]
     if (text := _BETWEEN.join(reasons)) == (shown := hide(text)):
         return about
     parts = shown.split(_BETWEEN)
@@ -121,10 +129,8 @@ def _confirmed(row: _About) -> _About:
     return row._replace(status="confirmed", reason=f"{row.reason}, as it was sent before")
 
 
-def _outcome(item: PendingItem, rows: list[_About], sent: _Sent) -> tuple[Status, str]:
+def _outcome(item: PendingItem, rows: Sequence[_About], sent: _Sent) -> tuple[Status, str]:
     """Return status and reason of an item by the rows that have its SKU."""
-    if len(rows) == 1 and rows[0].store == item.store:
-        return rows[0].status, rows[0].reason
     if item.store:
         rows = [row for row in rows if row.store in ("", None, item.store)]
     if not rows:
@@ -141,7 +147,7 @@ def _worst_first(row: _About) -> int:
     return _WORST_FIRST.index(row.status)
 
 
-def _read(path: Path, sent: _Sent, words: Words, options: Reports) -> tuple[Mapping[str, list[_About]], int]:
+def _read(path: Path, sent: _Sent, words: Words, options: Reports) -> tuple[_Found, int]:
     """Return what the rows of a report say, by SKU, and how many SKUs it has that were not sent."""
     form = Form(
         encoding=options.encoding,
@@ -150,21 +156,35 @@ def _read(path: Path, sent: _Sent, words: Words, options: Reports) -> tuple[Mapp
         has_columns=lambda names: _missing(_find_columns(names, options)) is None,
     )
     readers = dict[tuple[str, ...], _Reader]()
-    about, unexpected = defaultdict[str, list[_About]](list), set[str]()
-    for row in read_rows(path, form):
-        if row.fault:
-            for each in filter(None, map(sent.find, row.cells)):
-                about[each].append(_About("unknown", f"the report is not certain about it: {row.fault}", ""))
+    about, unexpected = dict[str, Sequence[_About]](), set[str]()
+    for names, rows, fault in read_rows(path, form):
+        if fault:
+            for named in filter(None, map(sent.find, rows[0])):
+                _add(about, named, _About("unknown", f"the report is not certain about it: {fault}", ""))
             continue
-        reader = readers.get(row.names) or readers.setdefault(row.names, _Reader(row.names, words, options))
-        value = row.cells[reader.sku]
-        if sku := sent.find(value):
-            about[sku].append(reader.read(row.cells))
-        elif value:
-            unexpected.add(value)
+        reader = readers.get(names) or readers.setdefault(names, _Reader(names, words, options))
+        found = reader.read(rows)
+        new = dict(zip(found.skus, found.says, strict=True))
+        if len(new) == len(rows) and new.keys() <= sent.skus and new.keys().isdisjoint(about):
+            about.update(cast("_Found", new))  # one row for each SKU, as almost always
+            continue
+        for value, (says,) in zip(found.skus, found.says, strict=True):
+            if sku := sent.find(value):
+                _add(about, sku, says)
+            elif value:
+                unexpected.add(value)
     if not readers:
         raise ValueError("it has no rows")
     return about, len(unexpected)
+
+
+def _add(about: dict[str, Sequence[_About]], sku: str, says: _About) -> None:
+    """Add what a further row says of a SKU."""
+    rows = about.get(sku, ())
+    if isinstance(rows, list):
+        rows.append(says)
+    else:
+        about[sku] = [*rows, says]
 
 
 class _Sent:
@@ -198,11 +218,15 @@ class _Sent:
         return found
 
 
-class _Reader:
-    """Reads what rows with the same columns say of their items; rows that say the same share it.
+class _Block(NamedTuple):
+    """What rows say: the SKU of each as it is written, and what it says of that, in a tuple that equal rows share."""
 
-    Attributes:
-        sku: number of the column with the SKU.
+    skus: Sequence[str | None]
+    says: Sequence[tuple[_About]]
+
+
+class _Reader:
+    """Reads what rows with the same columns say of their items.
 
     Args:
         names: of the columns.
@@ -220,19 +244,19 @@ class _Reader:
             raise ValueError(
                 f"which column has the {missing} is not certain; name it with `Reports({missing}=...)`, as one of: {listed}"
             )
-        self.sku, self._words, self._known = found.sku, words, dict[object, _About]()  # by what their cells say
-        self._status, self._store, self._messages = found.status, found.store, found.messages
+        self._words, self._known = words, dict[object, tuple[_About]]()  # by what their cells say
+        self._sku, self._status, self._store, self._messages = found.sku, found.status, found.store, found.messages
         self._said = itemgetter(found.status, *found.messages, *([] if found.store is None else [found.store]))
 
-    def read(self, cells: Sequence[str | None]) -> _About:
-        """Return what a row says of its item."""
-        said = self._said(cells)
-        found = self._known.get(said)
-        if found is None:
-            found = self._known[said] = self._about(cells)
-        return found
+    def read(self, rows: Sequence[Cells]) -> _Block:
+        """Return what rows say of their items."""
+        said = [*map(self._said, rows)]
+        for key, cells in dict(zip(said, rows, strict=True)).items():
+            if key not in self._known:
+                self._known[key] = (self._about(cells),)
+        return _Block([*map(itemgetter(self._sku), rows)], [*map(self._known.__getitem__, said)])
 
-    def _about(self, cells: Sequence[str | None]) -> _About:
+    def _about(self, cells: Cells) -> _About:
         store = "" if self._store is None else cells[self._store]
         store = store.strip() or None if self._store is not None and store is not None else store
         word = (cells[self._status] or "").strip()

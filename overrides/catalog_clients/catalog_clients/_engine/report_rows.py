@@ -13,11 +13,9 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
-from typing import IO, TextIO, cast
-
-import msgspec
+from typing import IO, NamedTuple, TextIO, TypeAlias, cast
 
 GZIP = b"\x1f\x8b"
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -25,19 +23,24 @@ _SEPARATORS = ",;\t|"
 _TITLES = 10  # lines that a table may have before the names of its columns
 _SAMPLE, _BLOCK = 1 << 16, 1 << 20
 _LONGEST = 1 << 24  # characters of one JSON value
+_ROWS = 1000  # that are read at a time
 
 
-class Row(msgspec.Struct, frozen=True):
-    """A row of a report.
+Cells: TypeAlias = Sequence[str | None]
+"""The text of each column of a row; None for a value that is neither text nor a number."""
+
+
+class Rows(NamedTuple):
+    """Rows of a report that have the same columns, and follow each other.
 
     Attributes:
-        names: of its columns; rows with the same columns can share them.
-        cells: the text of each column; None for a value that is neither text nor a number.
-        fault: why it is not certain which cell belongs to which column, if so.
+        names: of their columns.
+        rows: the cells of each.
+        fault: why it is not certain which of them belongs to which column, if so; then there is one row.
     """
 
     names: tuple[str, ...]
-    cells: Sequence[str | None]
+    rows: Sequence[Cells]
     fault: str = ""
 
 
@@ -57,8 +60,8 @@ class Form:
     has_columns: Callable[[Sequence[str]], bool]
 
 
-def read_rows(path: Path, form: Form) -> Iterator[Row]:
-    """Yield the rows of a report.
+def read_rows(path: Path, form: Form) -> Iterator[Rows]:
+    """Yield the rows of a report, some at a time.
 
     Raises:
         ValueError: its form is not certain, or not one of those above.
@@ -138,11 +141,17 @@ def _skip_space(text: TextIO) -> str:
     return ""
 
 
-def _rows(values: Iterable[object]) -> Iterator[Row]:
+def _rows(values: Iterable[object]) -> Iterator[Rows]:
+    for names, rows in groupby(_objects(values), tuple):
+        while block := [[*map(_text, each.values())] for each in islice(rows, _ROWS)]:
+            yield Rows(names, block)
+
+
+def _objects(values: Iterable[object]) -> Iterator[Mapping[str, object]]:
     for number, value in enumerate(values, 1):
         if not isinstance(value, Mapping):
             raise ValueError(f"its element {number} is not an object")
-        yield Row(tuple(value), [*map(_text, value.values())])
+        yield value
 
 
 def _text(value: object) -> str | None:
@@ -233,16 +242,27 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _csv_rows(text: TextIO, form: Form) -> Iterator[Row]:
+def _csv_rows(text: TextIO, form: Form) -> Iterator[Rows]:
     """Yield the rows of a table, after a line with the names of its columns and before it, perhaps, a title."""
     separator, place = _header(text, form)
     table = csv.reader(text, delimiter=separator, strict=True)
     names = tuple(next(islice(table, place, None)))
     if len(set(names)) < len(names):
         raise ValueError(f"two of its columns have the same name: {', '.join(names)}")
-    for number, cells in enumerate(filter(any, table), 1):
-        fault = "" if len(cells) == len(names) else f"row {number} has {len(cells)} values, and there are {len(names)} columns"
-        yield Row(names, cells, fault)
+    rows, number = filter(any, table), 1
+    while block := [*islice(rows, _ROWS)]:
+        if {*map(len, block)} == {len(names)}:
+            yield Rows(names, block)
+        else:
+            yield from (Rows(names, [cells], _fault(cells, names, place)) for place, cells in enumerate(block, number))
+        number += len(block)
+
+
+def _fault(cells: Cells, names: Sequence[str], number: int) -> str:
+    """Return why it is not certain which cell of a row belongs to which column; empty if it is."""
+    if len(cells) == len(names):
+        return ""
+    return f"row {number} has {len(cells)} values, and there are {len(names)} columns"
 
 
 def _header(text: TextIO, form: Form) -> tuple[str, int]:

@@ -12,8 +12,8 @@ import msgspec
 
 from catalog_clients.errors import InvalidArgument
 
-from .chunking import KeyPart
 from .generated import GeneratedOperation
+from .keys import KeyPart
 from .shapes import Field, Shape, element_of, field_at, fields_of, model_of, named
 from .tables import Behaviour, Chunking, Expression, Request
 
@@ -80,7 +80,7 @@ class Requests:
 
     def whole(self, items: list[Any]) -> Arguments:
         """Return the arguments of the request for some items."""
-        return self._placed(self._values(items) if self._place.part != _BODY else [self.shape.read(each) for each in items])
+        return self._placed(self._values(items) if self._place.part != _BODY else self.shape.read_all(items))
 
     def _placed(self, found: list[Any]) -> Arguments:
         """Return the arguments of the request for some items as they are sent."""

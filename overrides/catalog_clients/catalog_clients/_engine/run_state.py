@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Protocol
 
 import httpx2
 
 from catalog_clients.errors import Interrupted, Unreachable, describe, shortened
 
-from .ledger import Earlier, Ledger
+from .ledger import Earlier, Ledger, Sent
 from .limits import LOG
 from .records import ChunkResult, Counts, OnProgress, Progress, T
 
@@ -27,8 +28,8 @@ _DRAIN = 30.0  # seconds that the work under way may take to end after an interr
 class Journal(Protocol):
     """Where it is noted what is sent, before it is sent; see `Ledger`."""
 
-    def sending(self, items: Collection[tuple[str, str, int]], chunk: int, /) -> None: ...
-    def submitted(self, outcomes: Iterable[tuple[str, str, int, int]], ingestion_id: str, /) -> None: ...
+    def sending(self, items: Collection[Sent], /) -> None: ...
+    def submitted(self, items: Collection[Sent], chunk: int, ingestion_id: str, /) -> None: ...
 
 
 @dataclass(slots=True)
@@ -101,7 +102,7 @@ class RunState:
         """Count the results of a chunk, and stop the run where they say so."""
         self._chunks += 1
         self._read += len(chunk.results)
-        self._statuses.update(each.status for each in chunk.results)
+        self._statuses.update(map(attrgetter("status"), chunk.results))
         self._unexpected += chunk.unexpected
         self._unreached = self._unreached + 1 if is_unreached(chunk.failure) else 0
         if chunk.text:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from weakref import finalize
 
+import msgspec
+
 _IN_MEMORY = 20_000  # keys, before they are written to a file
-_TABLE = "CREATE TABLE seen (key BLOB PRIMARY KEY, content BLOB, time INTEGER) WITHOUT ROWID"
+_ESCAPED = "\x01"  # how a key begins that is stored as hexadecimal digits; any other key is printable
+_TABLE = "CREATE TABLE seen (key TEXT PRIMARY KEY, content INTEGER, time INTEGER) WITHOUT ROWID"
+# Many keys are one JSON object, as one statement takes a quarter of the time of one for each of them.
+_PUT = "INSERT OR IGNORE INTO seen SELECT key, value, ? FROM json_each(?)"
+_REPLACE = "INSERT OR REPLACE INTO seen SELECT key, value, ? FROM json_each(?)"
+_EARLIER = "SELECT seen.key, seen.content FROM json_each(?) AS given JOIN seen ON seen.key = given.key WHERE seen.time < ?"
 
 
 class SeenKeys:
-    """What was last stored under each key: in memory, or in a temporary file where there are many keys."""
+    """What number was last stored under each key: in memory, or in a temporary file where there are many keys."""
 
     def __init__(self) -> None:
-        self._memory: dict[str, bytes] = {}
+        self._memory: dict[str, int] = {}
         self._file: _File | None = None
 
-    def put(self, contents: Mapping[str, bytes]) -> dict[str, bytes]:
-        """Store something under each of some keys, and return what was stored before under those that were known."""
+    def put(self, contents: Mapping[str, int]) -> dict[str, int]:
+        """Store a number under each of some keys, and return what was stored before under those that were known."""
         if self._file:
             return self._file.put(contents)
         known = {key: self._memory[key] for key in contents.keys() & self._memory.keys()}
@@ -31,7 +38,7 @@ class SeenKeys:
 
     def has(self, key: str) -> bool:
         """Return whether something was stored under a key."""
-        return self._file.get(key) is not None if self._file else key in self._memory
+        return self._file.has(key) if self._file else key in self._memory
 
 
 class _File:
@@ -42,32 +49,33 @@ class _File:
         finalize(self, self._database.close)
         self._database.executescript(f"PRAGMA journal_mode = OFF; {_TABLE}; BEGIN")
 
-    def put(self, contents: Mapping[str, bytes]) -> dict[str, bytes]:
+    def put(self, contents: Mapping[str, int]) -> dict[str, int]:
         """See `SeenKeys.put`. The keys are inserted in their order, so that each part of the file is changed once."""
         self._time += 1
+        stored = _stored(contents)
         before = self._database.total_changes
-        rows = sorted((_stored(key), content, self._time) for key, content in contents.items())
-        self._database.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", rows)
-        if self._database.total_changes - before == len(rows):
+        self._database.execute(_PUT, (self._time, _json(stored)))
+        if self._database.total_changes - before == len(stored):
             return {}
-        known = dict(self._earlier(contents))
-        changed = [(_stored(key), contents[key], self._time) for key in known]
-        self._database.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", changed)
-        return known
+        found = dict(self._database.execute(_EARLIER, (_json(stored), self._time)))
+        self._database.execute(_REPLACE, (self._time, _json({key: stored[key] for key in found})))
+        return {key: found[each] for key, each in zip(contents, stored, strict=True) if each in found}
 
-    def get(self, key: str) -> tuple[bytes, int] | None:
-        """Return what was last stored under a key, and when it was stored there first."""
-        found: tuple[bytes, int] | None = self._database.execute(
-            "SELECT content, time FROM seen WHERE key = ?", (_stored(key),)
-        ).fetchone()
-        return found
-
-    def _earlier(self, keys: Iterable[str]) -> Iterable[tuple[str, bytes]]:
-        """Yield the keys that were not stored only now, and what is stored under them."""
-        for key in keys:
-            if (found := self.get(key)) and found[1] < self._time:
-                yield key, found[0]
+    def has(self, key: str) -> bool:
+        """Return whether something was stored under a key."""
+        (stored,) = _stored({key: 0})
+        return self._database.execute("SELECT 1 FROM seen WHERE key = ?", (stored,)).fetchone() is not None
 
 
-def _stored(key: str) -> bytes:
-    return key.encode(errors="surrogatepass")
+def _stored(contents: Mapping[str, int]) -> Mapping[str, int]:
+    """Return contents with keys that SQLite reads from JSON as they are: it would cut off a text at a NUL, for instance."""
+    if "".join(contents).isprintable():
+        return contents
+    return {
+        key if key.isprintable() else f"{_ESCAPED}{key.encode(errors='surrogatepass').hex()}": content
+        for key, content in contents.items()
+    }
+
+
+def _json(contents: Mapping[str, int]) -> str:
+    return msgspec.json.encode(contents, order="sorted").decode()

@@ -101,6 +101,14 @@ class Shape:
         more = {name: values[name] for name in self._extra if name in values}
         return {**msgspec.to_builtins(known), **more} if more else known
 
+    def read_all(self, items: list[object]) -> list[object]:
+        """Return items as `read` does, all at once where nothing is to be changed.
+
+        Raises:
+            ValueError: as in `read`.
+        """
+        return items if self.model is None or {*map(type, items)} == {self.model} else [self.read(each) for each in items]
+
     def unknown(self, values: Mapping[str, object]) -> list[str]:
         """Return the names of a mapping, which are those of the spec, that the spec does not have."""
         return sorted(map(str, values.keys() - self._names.wire - self._extra)) if self._names else []

@@ -11,8 +11,9 @@ from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 
-from .chunking import EMPTY, Chunk, PendingItem, check_items
+from .chunking import Chunk, PendingItem, check_items
 from .effects import T, find
+from .keys import EMPTY
 from .limits import Limiter
 from .outcomes import BulkOperation
 from .records import Breach, Validation

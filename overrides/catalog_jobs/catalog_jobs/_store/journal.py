@@ -16,6 +16,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Update, and_, delete, func, insert, select, update
 
 from catalog_clients import Outcome
+from catalog_clients._engine.ledger import Sent
 from catalog_jobs.errors import JobError
 
 from .database import Database
@@ -103,7 +104,7 @@ class Journal:
         found.ingestions = set(connection.execute(ids).scalars())
         return found
 
-    def sending(self, items: Collection[tuple[str, str, int]], _: int) -> None:
+    def sending(self, items: Collection[Sent]) -> None:
         """Note that items are sent now; see `catalog_clients`' ledger.
 
         Raises:
@@ -111,16 +112,16 @@ class Journal:
         """
         if self._stop.is_set():
             raise SendingEnded("the worker stops")
-        positions = [position for *_, position in items]
+        positions = [each.position for each in items]
         self._persist(lambda connection: self._note(connection, "sending", positions))
 
-    def submitted(self, outcomes: Iterable[tuple[str, str, int, int]], ingestion_id: str) -> None:
+    def submitted(self, items: Collection[Sent], _: int, ingestion_id: str) -> None:
         """Note that the vendor has accepted items.
 
         Raises:
             GroupLost: another worker has them now.
         """
-        positions = [position for *_, position, _ in outcomes]
+        positions = [each.position for each in items]
 
         def work(connection: Connection) -> None:
             self._note(connection, "submitted", positions, ingestion=ingestion_id, is_final=True)

@@ -40,9 +40,7 @@ Patience: TypeAlias = Annotated[
 ]
 Interval: TypeAlias = Annotated[
     float | None,
-    typer.Option(
-        "--interval", min=0, metavar="SECONDS", help="Seconds until a status is requested first; default: as documented."
-    ),
+    typer.Option("--interval", min=0, metavar="SECONDS", help="Seconds until a status is requested first; default: as documented."),
 ]
 Deadline: TypeAlias = Annotated[
     float | None,

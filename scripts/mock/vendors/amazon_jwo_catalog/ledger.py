@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from scripts.mock.engine.catalog import Catalog
 
@@ -14,6 +14,8 @@ ON_PLANOGRAM: Final = "on_planogram"
 ARCHIVED: Final = "archived"
 SUCCESS: Final = "SUCCESS"
 _FAILURE: Final = "FAILURE"
+_SOME: Final = 300  # rows of a statement: of three values, each SQLite accepts them
+_T = TypeVar("_T")
 _WRITE: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 _TABLES: Final = """
 CREATE TABLE item (sku TEXT, store TEXT, content BLOB, PRIMARY KEY (sku, store)) WITHOUT ROWID;
@@ -71,20 +73,27 @@ class Ledger:
         accepted = [each for each in items if each.valid]
         with self._database as database:
             database.execute("BEGIN")
-            database.executemany("INSERT OR REPLACE INTO item VALUES (?, ?, ?)", (each[:3] for each in accepted))
-            database.executemany("DELETE FROM archived WHERE sku = ?", ((each.sku,) for each in accepted))
+            for some in _divided(accepted):
+                values = [part for each in some for part in each[:3]]
+                database.execute(f"INSERT OR REPLACE INTO item VALUES {_marks(some, '(?, ?, ?)')}", values)  # noqa: S608 - as below
+                skus = [each.sku for each in some]
+                database.execute(f"DELETE FROM archived WHERE sku IN ({_marks(skus)})", skus)  # noqa: S608 - question marks alone
         return [Row(each.sku, each.store, *((SUCCESS, "") if each.valid else (_FAILURE, "invalid barcode"))) for each in items]
 
     def archive(self, skus: Iterable[str]) -> list[Row]:
         """Archive SKUs in all stores."""
-        rows: list[Row] = []
+        asked = list(skus)
+        changed, rows, done = self._changed(asked), list[Row](), list[str]()
+        for sku in asked:
+            obstacle = self._obstacle(sku, changed)
+            rows.append(Row(sku, "", _FAILURE if obstacle else SUCCESS, obstacle))
+            if not obstacle:
+                done.append(sku)
+                changed.archived.add(sku)
         with self._database as database:
             database.execute("BEGIN")
-            for sku in skus:
-                obstacle = self._obstacle(sku)
-                if not obstacle:
-                    database.execute("INSERT INTO archived VALUES (?)", (sku,))
-                rows.append(Row(sku, "", _FAILURE if obstacle else SUCCESS, obstacle))
+            for some in _divided(done):
+                database.execute(f"INSERT INTO archived VALUES {_marks(some, '(?)')}", some)  # noqa: S608 - as above
         return rows
 
     def held(self) -> Iterator[dict[str, Any]]:
@@ -97,24 +106,48 @@ class Ledger:
         items = self._database.execute("SELECT store, content FROM item WHERE sku = ? ORDER BY store", (sku,))
         stores = {store: content.hex() for store, content in items}
         number = self._catalog.number(sku)
-        state = None if number is None and not stores else "ARCHIVED" if self._is_archived(sku, number) else "ACTIVE"
+        condition = None if number is None else self._catalog.condition(number)
+        is_archived = self._changed([sku]).is_archived(sku, condition)
+        state = None if number is None and not stores else "ARCHIVED" if is_archived else "ACTIVE"
         return {"sku": sku, "state": state, "stores": stores}
 
-    def _obstacle(self, sku: str) -> str:
+    def _changed(self, skus: Sequence[str]) -> _Changed:
+        """Return which of some SKUs were uploaded, and which were archived."""
+        found = _Changed(set(), set())
+        for some in _divided(skus):
+            for table, held in zip(("item", "archived"), found, strict=True):
+                chosen = f"SELECT sku FROM {table} WHERE sku IN ({_marks(some)})"  # noqa: S608 - one of two tables, and question marks
+                held.update(sku for (sku,) in self._database.execute(chosen, some))
+        return found
+
+    def _obstacle(self, sku: str, changed: _Changed) -> str:
         number = self._catalog.number(sku)
-        if number is None and not self._is_uploaded(sku):
+        if number is None and sku not in changed.uploaded:
             return "unknown SKU"
-        if number is not None and self._catalog.condition(number) == ON_PLANOGRAM:
+        condition = None if number is None else self._catalog.condition(number)
+        if condition == ON_PLANOGRAM:
             return "still on planogram"
-        return "already archived" if self._is_archived(sku, number) else ""
+        return "already archived" if changed.is_archived(sku, condition) else ""
 
-    def _is_archived(self, sku: str, number: int | None) -> bool:
-        if self._database.execute("SELECT 1 FROM archived WHERE sku = ?", (sku,)).fetchone():
-            return True
-        return number is not None and self._catalog.condition(number) == ARCHIVED and not self._is_uploaded(sku)
 
-    def _is_uploaded(self, sku: str) -> bool:
-        return self._database.execute("SELECT 1 FROM item WHERE sku = ? LIMIT 1", (sku,)).fetchone() is not None
+class _Changed(NamedTuple):
+    """SKUs that were uploaded, and those that were archived."""
+
+    uploaded: set[str]
+    archived: set[str]
+
+    def is_archived(self, sku: str, condition: str | None) -> bool:
+        """Return whether a SKU is archived now, by the condition that it had at the start."""
+        return sku in self.archived or (condition == ARCHIVED and sku not in self.uploaded)
+
+
+def _divided(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """Yield parts of a sequence, each of which one statement has; a statement for each value takes several times as long."""
+    return (values[start : start + _SOME] for start in range(0, len(values), _SOME))
+
+
+def _marks(values: Sequence[object], each: str = "?") -> str:
+    return ", ".join([each] * len(values))
 
 
 def _scannable(item: Mapping[str, Any]) -> bool:

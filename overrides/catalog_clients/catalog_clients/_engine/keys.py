@@ -1,0 +1,128 @@
+"""Find what identifies an item: its SKU, and the store where it is the item of one."""
+
+from __future__ import annotations
+
+import reprlib
+import string
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
+from operator import attrgetter
+from typing import NamedTuple, cast
+
+import msgspec
+
+from catalog_clients.errors import LONGEST_REASON
+
+from .effects import attributes, find
+
+EMPTY = "is empty"  # what is wrong with a SKU of white space
+_REPR = reprlib.Repr()  # of what may be large, or contain itself
+_REPR.maxstring = _REPR.maxother = LONGEST_REASON
+
+
+class KeyPart(NamedTuple):
+    """A part of what identifies an item.
+
+    Attributes:
+        path: where it is in the item, by the names of the spec.
+        alias: the same by the names of Python, which a mapping may have instead.
+        is_number: whether it is a whole number.
+    """
+
+    path: tuple[str, ...]
+    alias: tuple[str, ...]
+    is_number: bool = False
+
+    @property
+    def wanted(self) -> str:
+        """What it has to be."""
+        return "a whole number" if self.is_number else "text"
+
+    def value(self, item: object) -> object:
+        """Return it; None if the item does not have it."""
+        found = item.get(self.path[0]) if len(self.path) == 1 and type(item) is dict else find(item, self.path)
+        return find(item, self.alias) if found is None and self.alias != self.path else found
+
+    def values(self, items: Sequence[object]) -> Sequence[object]:
+        """Return it of items that all are dictionaries, or all objects of one model; nothing where others may have it elsewhere."""
+        kind, *others = {*map(type, items)}
+        if others or len(self.path) != 1:
+            return ()
+        (name,) = self.path
+        if kind is dict:
+            return [each.get(name) for each in items if isinstance(each, dict)]
+        if issubclass(kind, msgspec.Struct) and name in attributes(kind):
+            return [*map(attrgetter(attributes(kind)[name]), items)]
+        return ()
+
+
+class Alike(NamedTuple):
+    """Items whose keys are right, and what identifies each of them."""
+
+    items: Sequence[object]
+    skus: Sequence[str]
+    stores: Iterable[str]
+
+
+class Keys:
+    """Finds what identifies items.
+
+    Args:
+        parts: how the parts of a key are given; without one, an item is known by its position, unless it is text.
+        trims: whether white space at the ends of a part does not count.
+        takes_either: whether an item has no more than an SKU, perhaps.
+    """
+
+    def __init__(self, parts: Sequence[KeyPart], *, trims: bool, takes_either: bool) -> None:
+        self._parts, self._trims, self._takes_either = parts, trims, takes_either
+
+    def identify(self, item: object, position: int) -> tuple[object, str, str, str]:
+        """Return an item as it is sent, its SKU and store, and what is wrong with them."""
+        if isinstance(item, str):
+            item = str.__str__(item)  # a plain one, where it is of a subclass
+            if self._trims:
+                item = item.strip(string.whitespace)
+            sku, store, fault = item, "", ""
+        else:
+            sku, store, fault = self._find(item, position)
+        if not (fault or sku.strip()):
+            fault = f"{'.'.join(('$', *(self._parts[0].path if self._parts else ())))}: {EMPTY}"
+        return item, sku, store, fault
+
+    def identify_all(self, items: Sequence[object]) -> Alike | None:
+        """Do the same with some items that are given in the same way and whose keys are right; None for any others."""
+        is_text = {*map(type, items)} == {str}
+        columns = [items] if is_text else [part.values(items) for part in self._parts]
+        if not columns or any({*map(type, column)} != {str} for column in columns):
+            return None
+        texts = [cast("Sequence[str]", column) for column in columns]
+        if self._trims:
+            texts = [[each.strip(string.whitespace) for each in column] for column in texts]
+        skus = texts[0]
+        if not all(map(str.strip, skus)):
+            return None
+        return Alike(skus if is_text else items, skus, texts[1] if len(texts) > 1 else repeat(""))
+
+    def _find(self, item: object, position: int) -> tuple[str, str, str]:
+        """Return SKU and store of an item that is not text, and what is wrong with them."""
+        if not self._parts:
+            return str(position), "", ""
+        texts, fault = list[str](), ""
+        for part in self._parts:
+            found = part.value(item)
+            is_optional = self._takes_either and found is None and part is not self._parts[0]
+            is_right = isinstance(found, str) or is_optional or (part.is_number and type(found) is int)
+            if not (fault or is_right):
+                what = "is missing" if part.path and found is None else f"{_written(found, _REPR.repr)} is not {part.wanted}"
+                fault = f"{'.'.join(('$', *part.path))}: {what}"
+            text = found if type(found) is str else "" if found is None else _written(found, str)
+            texts.append(text.strip(string.whitespace) if self._trims else text)
+        return texts[0], texts[1] if len(self._parts) > 1 else "", fault
+
+
+def _written(value: object, write: Callable[[object], str]) -> str:
+    """Return a value as text; its type where it has none, as it is nested too deeply or has too many digits."""
+    try:
+        return write(value)
+    except Exception:  # noqa: BLE001 - the repr of a caller's type may raise anything
+        return f"<{type(value).__name__}>"

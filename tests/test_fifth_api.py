@@ -18,7 +18,7 @@ from scripts.command import ROOT
 from scripts.generate.freshness import files_below
 from scripts.generate.identity import identify
 from scripts.spec.document import read
-from tests.support.copies import copy_project
+from tests.support.copies import compiled, copy_compiled, copy_project
 
 _SPECS = tuple(sorted((ROOT / "tests" / "support").glob("*.yaml")))
 _PACKAGES = tuple(identify(read(path)).package for path in _SPECS)
@@ -61,9 +61,11 @@ def _assert_passes(done: subprocess.CompletedProcess[str]) -> None:
 @contextmanager
 def _copy(folder: Path) -> Iterator[Path]:
     """Copy the project; its compiled modules, which may be elsewhere, are removed afterwards."""
-    yield copy_project(folder)
-    if sys.pycache_prefix:
-        shutil.rmtree(Path(sys.pycache_prefix, *folder.parts[1:]), ignore_errors=True)
+    copy_project(folder)
+    copy_compiled(folder)
+    yield folder
+    if found := compiled(folder):
+        shutil.rmtree(found, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -70,11 +70,14 @@ format: .venv/.generate ## Format the code, and apply safe fixes
 	@$(py) -m ruff check --fix-only --quiet
 	@$(py) -m ruff format --quiet
 
-# mypy has one process, which runs beside all others.
-test: .venv/.test .cache/prism/.installed .cache/redocly/.installed .cache/chromium/.installed ## Run lint, check-generated, mypy and all tests
-	@MYPYPATH=$$(dirname generated/*/pyproject.toml overrides/*/pyproject.toml | paste -sd:) $(py) -m mypy >.cache/types.log 2>&1 & types=$$!; \
+# mypy has one process, which runs beside all others, and also while the tools that it does not need are installed. They are not
+# prerequisites for that reason, and another make installs them, of which `make --dry-run` knows nothing.
+installed = MAKEFLAGS= $(MAKE) --silent PYTHON='$(PYTHON)' .cache/redocly/.installed .cache/prism/.installed .cache/chromium/.installed
+
+test: .venv/.test ## Run lint, check-generated, mypy and all tests
+	@mkdir -p .cache; MYPYPATH=$$(dirname generated/*/pyproject.toml overrides/*/pyproject.toml | paste -sd:) $(py) -m mypy >.cache/types.log 2>&1 & types=$$!; \
 	trap 'kill $$types' INT TERM; \
-	{ $(linted) && $(py) -m scripts.generate --check; } || { kill $$types 2>/dev/null; exit 1; }; \
+	{ $(installed) && $(linted) && $(py) -m scripts.generate --check; } || { kill $$types 2>/dev/null; exit 1; }; \
 	$(py) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS); tests=$$?; \
 	wait $$types || { cat .cache/types.log; exit 1; }; exit $$tests
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import shutil
 import signal
+import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
@@ -68,13 +69,16 @@ def tried(text: str, *, seconds: int) -> Trial:
 def _generated(spec: Path, target: Path) -> Trial:
     """Generate from a document, and import what was generated."""
     api = generate_one(spec, target)
-    for path in target.rglob("*.py"):
-        compile(path.read_bytes(), path, "exec")
-    (package,) = (path.parent.name for path in target.glob("*/client.py"))
-    with opened(target, package) as written:
-        written.load("client")
-        for path in (target / package / "api").glob("*/*.py"):
-            written.load(".".join(path.relative_to(target / package).with_suffix("").parts).removesuffix(".__init__"))
+    (folder,) = (path.parent for path in target.glob("*/client.py"))
+    runtime = {path.stem for path in (folder / "_runtime").iterdir()}
+    compile((folder / "__init__.py").read_bytes(), "__init__.py", "exec")
+    with opened(target, folder.name) as written:
+        for path in folder.rglob("*.py"):
+            if path.parent != folder / "_runtime" and path != folder / "__init__.py":
+                written.load(".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__"))
+        loaded = {name.rpartition(".")[2] for name in sys.modules if name.startswith(f"{folder.name}._runtime.")}
+    if loaded - runtime:
+        raise ImportError(f"the package has no copy of {loaded - runtime}")
     return Trial(outcome="in part" if api.left_out else "generated")
 
 

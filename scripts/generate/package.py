@@ -22,11 +22,9 @@ from scripts.generate.text.docstrings import docstring, one_line
 from scripts.generate.text.escapes import toml
 from scripts.generate.text.markdown import code, inline, wrapped
 from scripts.generate.types.directions import Directions, separate
-from scripts.generate.types.loading import opened
+from scripts.generate.types.loading import RUNTIME, opened
 from scripts.generate.types.models import generate_models, wire_names
 from scripts.generate.types.verify import prove_types
-
-RUNTIME = ROOT / "scripts" / "runtime"
 
 _PARTS = ("signing", "tokens")  # of the runtime, for packages that need them
 _FILTERS = {

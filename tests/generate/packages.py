@@ -61,7 +61,7 @@ class Network(httpx2.MockTransport):
 
 def mypy(*paths: Path, folder: Path = ROOT) -> list[str]:
     """Return the errors that mypy finds in files or packages, of which it imports others from a folder."""
-    config = ["--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", str(ROOT / ".cache" / "mypy-generated")]
+    config = ["--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", str(ROOT / ".cache" / "mypy")]  # that of `make test`
     command = [sys.executable, "-m", "mypy", "--strict", *config, *map(str, paths)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     errors = [line for line in done.stdout.splitlines() if ": error:" in line]

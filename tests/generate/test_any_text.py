@@ -118,7 +118,8 @@ def check(text: str) -> None:
             del sys.modules[each]  # several titles may make one name
         package = Package(spec, folder / "out")
         for path in package.folder.rglob("*.py"):
-            compile(path.read_text(encoding="utf-8"), path, "exec")
+            if path.parent.name != "_runtime" or path.stem == "__init__":  # the others have no text of the document
+                compile(path.read_text(encoding="utf-8"), path, "exec")
         project = tomllib.loads((package.folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
         assert not any(each < " " or each == "\x7f" for each in project["description"])
         MarkdownIt().parse((package.folder / "README.md").read_text(encoding="utf-8"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -78,8 +79,16 @@ def test_what_is_valid_is_sent_and_read_and_what_is_not_is_refused(
         assert read is None or json.loads(operation.request(body=read).content) == value
 
 
-def test_a_type_checker_accepts_them_all(odd: Callable[[str], Package]) -> None:
-    assert mypy(*(odd(name).folder / odd(name).name for name in DOCUMENTS)) == []
+def test_a_type_checker_accepts_them_all(odd: Callable[[str], Package], tmp_path: Path) -> None:
+    for package in map(odd, DOCUMENTS):
+        for path in (package.folder / package.name).rglob("*.py"):
+            if "_runtime" not in path.parts:
+                copy = tmp_path / path.relative_to(package.folder)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                text = path.read_text(encoding="utf-8")
+                # They share the original of the runtime, as each copy of it would be checked again.
+                copy.write_text(re.sub(r"(?m)^(\s*)from \.+_runtime\b", r"\1from scripts.runtime", text), encoding="utf-8")
+    assert mypy(*(tmp_path / odd(name).name for name in DOCUMENTS)) == []
 
 
 @pytest.mark.parametrize("title", ["json", "HTTPX2", "商品", "3D", "class"])

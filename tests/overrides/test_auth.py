@@ -25,7 +25,7 @@ from tests.clients.access import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import MARKETPLACE, STORES
 from tests.overrides.playing import FACADES
 from tests.overrides.vendors import intercepting, responses
-from tests.overrides.ways import CLOSED, IDENTIFIERS, Way, smallest_run
+from tests.overrides.ways import CLOSED, IDENTIFIERS, LASTING, Way, smallest_run
 
 QUICK = Retries(max_wait=0.02)
 STS, TOKENS = "/sts", "/auth/o2/token"
@@ -79,16 +79,17 @@ class Issuer:
 
 
 @contextmanager
-def issuing(*, speed: float = 1000, role_lifetime: float = 3600) -> Iterator[Issuer]:
+def issuing(*, speed: float, role_lifetime: float = 3600, token_lifetime: float = 3600) -> Iterator[Issuer]:
     """Run mock vendors."""
     found = Issuer()
-    with intercepting(found.intercept, {JWO: {"role_lifetime": role_lifetime}}, speed=speed) as found.mocks:
+    options = {JWO: {"role_lifetime": role_lifetime}, ITEMS: {"token_lifetime": token_lifetime}}
+    with intercepting(found.intercept, options, speed=speed) as found.mocks:
         yield found
 
 
 @pytest.fixture(scope="module")
 def issuer_of_all() -> Iterator[Issuer]:
-    with issuing() as found:
+    with issuing(speed=1000, **LASTING) as found:
         yield found
 
 

@@ -8,8 +8,6 @@ import re
 import sys
 import unicodedata
 
-from openapi_python_client.strings import PythonIdentifier
-
 # Names that the generated modules import; a schema of the same name would hide them.
 _TAKEN = frozenset(
     [
@@ -45,13 +43,13 @@ def words(name: str) -> str:
 def module_name(name: str) -> str:
     """Turn any text into a package, module or function name, in lower case with underscores."""
     plain = unicodedata.normalize("NFKC", name)  # as Python reads it
-    found = str(PythonIdentifier(plain.strip("/").replace("{", "").replace("}", "").replace("/", "_"), prefix="api_"))
+    found = _identifier(plain.strip("/").replace("{", "").replace("}", "").replace("/", "_"))
     return unicodedata.normalize("NFKC", found)[:_LONGEST]
 
 
 def package_name(title: str) -> str:
     """Return the import name of a package, in ASCII, that hides no module which it needs itself."""
-    found = str(PythonIdentifier(_ascii(title), prefix="api_"))[:_LONGEST]
+    found = _identifier(_ascii(title))[:_LONGEST]
     return f"{found}_client" if found in sys.stdlib_module_names or found in ("httpx2", "msgspec") else found
 
 
@@ -72,3 +70,9 @@ def unique(name: str, taken: set[str]) -> str:
 
 def _ascii(name: str) -> str:
     return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+
+
+def _identifier(text: str) -> str:
+    from openapi_python_client.strings import PythonIdentifier  # noqa: PLC0415 - it loads a generator, which not all commands need
+
+    return str(PythonIdentifier(text, prefix="api_"))

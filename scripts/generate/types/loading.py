@@ -11,8 +11,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
+from scripts.command import ROOT
 from scripts.generate.parse.api import Schema
 from scripts.generate.types.annotations import annotation
+
+RUNTIME = ROOT / "scripts" / "runtime"
+"""What every package has a copy of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,15 +38,18 @@ class Package:
 
 @contextmanager
 def opened(folder: Path, package: str) -> Iterator[Package]:
-    """Import modules of a package from the folder of its distribution; what is imported under its name stays as it is."""
+    """Import modules of a package from the folder of its distribution; what is imported under its name stays as it is.
+
+    Its copy of the runtime is not read: Python has compiled the original before.
+    """
 
     def loaded() -> list[str]:
         return [name for name in sys.modules if name == package or name.startswith(f"{package}.")]
 
     before = {name: sys.modules.pop(name) for name in loaded()}
-    root = ModuleType(package)
-    root.__path__ = [str(folder / package)]
-    sys.modules[package] = root
+    for name, path in {package: folder / package, f"{package}._runtime": RUNTIME}.items():
+        sys.modules[name] = ModuleType(name)
+        sys.modules[name].__path__ = [str(path)]
     writing, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         importlib.invalidate_caches()

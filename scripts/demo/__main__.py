@@ -31,10 +31,7 @@ _ROWS, _SPEED = 250_000, 60  # factor of the vendor's time, so that its hour is 
 _CONFIRMED = 0.3  # share of the job's items that have an outcome when its process is killed
 _SECONDS = 120  # that a command may take
 _PROFILE = """\
-[profiles.demo]
-database = "{database}"
-
-[profiles.demo.apis.{api}]
+[apis.{api}]
 base_url = "{url}"
 origins = ["http://127.0.0.1:*"]
 interval = 0.2
@@ -92,8 +89,8 @@ class Operator:
         """Type a command, and give its process, which is ended at last."""
         print(f"\n$ catalog {shlex.join(arguments)}", flush=True)
         profile = _FOLDER / "config.toml"
-        profile.write_text(_PROFILE.format(database=self.database, api=JWO, url=self.served.urls[JWO]), encoding="utf-8")
-        settings = {"CATALOG_CONFIG": str(profile), "CATALOG_PROFILE": "demo", "PYTHONPATH": str(self.site)}
+        profile.write_text(_PROFILE.format(api=JWO, url=self.served.urls[JWO]), encoding="utf-8")
+        settings = {"CATALOG_CONFIG": str(profile), "CATALOG_DATABASE": self.database, "PYTHONPATH": str(self.site)}
         command = (sys.executable, "-m", "catalog_jobs", *arguments)
         process = subprocess.Popen(command, cwd=_FOLDER, env={**os.environ, **self.served.credentials[JWO], **settings})
         try:
@@ -115,7 +112,7 @@ class Operator:
 
 def _kill_and_resume(operator: Operator) -> None:
     """Archive, kill the process in the middle, and go on with its job."""
-    archive = ("archive", "jwo", "catalog.csv", "--map", "item_sku", "--output", "results/archive")
+    archive = ("archive", "jwo", "catalog.csv", "--map", "item_sku=sku", "--output", "results/archive")
     with operator.started(*archive) as process:
         while _share_known(operator) < _CONFIRMED and process.poll() is None:
             time.sleep(0.1)

@@ -15,7 +15,7 @@ _SHARED = (
     ".cache/prism",
     ".cache/redocly",
     ".cache/hypothesis",
-)  # what is installed, and what is known of modules
+)  # what is installed or known
 
 
 def copy_project(folder: Path) -> Path:

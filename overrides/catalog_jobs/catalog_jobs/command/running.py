@@ -97,8 +97,8 @@ def _staged(
     request: Run, jobs: Jobs, found: Input, display: Display, *, arguments: Mapping[str, object], options: Options
 ) -> Submission:
     """Read an input into the database, and say what is known of it."""
-    if any(column != field for column, field in found.fields.items()):
-        display.note(f"columns: {', '.join(f'{column} is {field}' for column, field in found.fields.items())}")
+    if renamed := {column: field for column, field in found.fields.items() if column != field}:
+        display.note(f"columns: {', '.join(f'{column} is {field}' for column, field in renamed.items())}")
     if found.unused:
         display.note(f"columns that are not sent: {', '.join(found.unused)}")
     for note in found.notes:

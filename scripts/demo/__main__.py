@@ -26,7 +26,7 @@ from scripts.mock.serving import Served, spawned
 from scripts.tools.postgresql import serving
 
 _FOLDER = ROOT / ".cache" / "demo"
-_STORES = ("STORE-1", "STORE-2")
+_STORES = ("STORE-1", "STORE-2", "STORE-3")
 _ROWS, _SPEED = 250_000, 60  # factor of the vendor's time, so that its hour is a minute
 _CONFIRMED = 0.3  # share of the job's items that have an outcome when its process is killed
 _SECONDS = 120  # that a command may take
@@ -35,7 +35,7 @@ _PROFILE = """\
 base_url = "{url}"
 origins = ["http://127.0.0.1:*"]
 interval = 0.2
-arguments = {{ all_applicable_stores = ["STORE-1", "STORE-2"] }}
+arguments = {{ all_applicable_stores = ["STORE-1", "STORE-2", "STORE-3"] }}
 """
 
 
@@ -141,11 +141,11 @@ def _share(operator: Operator) -> None:
 
 
 def _write_catalog(path: Path, rows: int) -> None:
-    """Write the catalog of two stores, as a point of sale exports it."""
+    """Write the catalog of three stores, as a point of sale exports it."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("item_sku", "store_id", "external_product_id", "name", "price"))
-        writer.writerows((f"DEMO-{row:07}", _STORES[row % 2], _ean(row), f"Product {row}", f"{row % 90}.99") for row in range(rows))
+        writer.writerows((f"DEMO-{row:07}", _STORES[row % 3], _ean(row), f"Product {row}", f"{row % 90}.99") for row in range(rows))
 
 
 def _ean(number: int) -> str:

@@ -119,7 +119,7 @@ def groups_to_queue(connection: Connection, job: str) -> list[tuple[int, int]]:
     if phase is None or room <= 0:
         return []
     staged = select(GROUPS.c.number, GROUPS.c.run).where(of_job, GROUPS.c.state == "staged", GROUPS.c.phase == phase)
-    return [(number, run) for number, run in connection.execute(staged.order_by(GROUPS.c.number).limit(room)).tuples()]
+    return [(number, run) for number, run in connection.execute(staged.order_by(GROUPS.c.number).limit(room))]
 
 
 def note_queued(connection: Connection, job: str, numbers: list[int]) -> None:
@@ -131,7 +131,7 @@ def note_queued(connection: Connection, job: str, numbers: list[int]) -> None:
 def unfinished_groups(connection: Connection, job: str) -> list[tuple[int, int]]:
     """Return number and run of the groups of a job that were queued and are not done."""
     query = select(GROUPS.c.number, GROUPS.c.run).where(GROUPS.c.job == job, GROUPS.c.state.in_(("queued", "running")))
-    return [(number, run) for number, run in connection.execute(query).tuples()]
+    return [(number, run) for number, run in connection.execute(query)]
 
 
 def queue_again(connection: Connection, job: str, groups: list[tuple[int, int]]) -> None:

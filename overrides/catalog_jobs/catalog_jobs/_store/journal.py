@@ -94,7 +94,7 @@ class Journal:
         found = Group(self._job, self._number, unpacked(content, list[StagedChunk]), known, is_open=bool(job[1]))
         for kind, data, ingestion in connection.execute(
             select(ENTRIES.c.kind, ENTRIES.c.content, ENTRIES.c.ingestion).where(self._entries, ENTRIES.c.kind != "outcomes")
-        ).tuples():
+        ):
             positions = unpacked(data, list[int])
             found.sent.update(positions)
             if kind == "submitted":

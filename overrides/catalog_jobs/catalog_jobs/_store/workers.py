@@ -56,7 +56,7 @@ class Workers:
         dead = list[str]()
         for worker, host, process, beats in connection.execute(
             select(WORKERS.c.id, WORKERS.c.host, WORKERS.c.process, WORKERS.c.beats).where(WORKERS.c.id != self.me)
-        ).tuples():
+        ):
             before, since = self._beats.get(worker, (-1, now))
             if before != beats:
                 since = now

@@ -17,8 +17,10 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from scripts.chaos import APIS
 from scripts.torture import report
 from scripts.torture.planned import planned
-from scripts.torture.run import DATABASES, LOG, Plan, Row, Run
+from scripts.torture.run import DATABASES, Plan, Row, Run
+from scripts.torture.workers import forking
 
+LOG = ROOT / ".cache" / "torture" / "workers.log"
 WRITING = tuple(api for api in APIS if planned(api, 1))
 """The APIs that have an operation that writes and takes items."""
 _SKUS, _CHAOS, _KILLS, _SECONDS = 4000, 0.3, 200, 2400
@@ -54,10 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ]
     until = time.monotonic() + options.seconds
     try:
-        LOG.unlink(missing_ok=True)
-        with interrupts() as stop:
+        LOG.parent.mkdir(parents=True, exist_ok=True)
+        with interrupts() as stop, forking(LOG) as fork:
             runs = [
-                Run(api, database, _plan(options, kills), until=until, stop=stop)
+                Run(api, database, _plan(options, kills), fork, until=until, stop=stop)
                 for (api, database), kills in zip(pairs, _shares(options.kills, len(pairs)), strict=True)
             ]
             rows = _run(runs)

@@ -69,11 +69,11 @@ def submit(jobs: Jobs, api: str, plan: Planned, served: Served) -> Job:
     class SmallChunks(DurableBulk):
         def plan(self, operation: str, arguments: Mapping[str, object], extra_fields: Collection[str] = ()) -> BulkOperation:
             found = super().plan(operation, arguments, extra_fields)
-            chunking = found.table.chunking
-            smaller = chunking and structs.replace(chunking, size=min(size, chunking.size))
-            return dataclasses.replace(found, table=structs.replace(found.table, chunking=smaller))
+            table: Any = found.table
+            smaller = structs.replace(table.chunking, size=min(size, table.chunking.size))
+            return dataclasses.replace(found, table=structs.replace(table, chunking=smaller))
 
-    before = planning.DurableBulk
+    before = vars(planning)["DurableBulk"]
     vars(planning)["DurableBulk"] = SmallChunks
     try:
         options = Options(base_url=served.urls[api], origins=["http://127.0.0.1:*"], interval=_INTERVAL)

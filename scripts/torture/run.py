@@ -21,15 +21,13 @@ from scripts.chaos.ledger import Comparison, Key, compare
 from scripts.chaos.task import Task
 from scripts.chaos.vendor import admin, exceeded, held
 from scripts.chaos.vendor import usage as used
-from scripts.command import ROOT
 from scripts.mock.serving import Served, spawned
 from scripts.tools import postgresql
 from scripts.torture.killing import Killing
 from scripts.torture.planned import Planned, SmallGroups, entries, planned, submit
-from scripts.torture.workers import Workers, workers
+from scripts.torture.workers import Fork, Workers
 from scripts.torture.working import Work
 
-LOG = ROOT / ".cache" / "torture" / "workers.log"
 DATABASES = {"sqlite": 1, "postgresql": 3}
 """The databases, and how many workers each has."""
 _PRODUCTS = 100_000  # that a mock holds at least
@@ -119,12 +117,13 @@ class Run:
         api: the vendor.
         database: `sqlite` or `postgresql`.
         plan: what to run.
+        fork: starts a worker.
         until: moment of `time.monotonic` at which the run is ended.
         stop: ends the run when it is set.
     """
 
-    def __init__(self, api: str, database: str, plan: Plan, *, until: float, stop: threading.Event) -> None:
-        self.api, self.database, self._plan, self._until, self._stop = api, database, plan, until, stop
+    def __init__(self, api: str, database: str, plan: Plan, fork: Fork, *, until: float, stop: threading.Event) -> None:
+        self.api, self.database, self._plan, self._fork, self._until, self._stop = api, database, plan, fork, until, stop
         self._speed = plan.speed or profile_of(api).speed
         self._tasks = planned(api, plan.skus)
         self._rows = [Row(api=api, database=database, operation=each.operation) for each in self._tasks]
@@ -167,7 +166,6 @@ class Run:
     def _round(self, url: str, server: postgresql.Server | None, seed: int) -> None:
         plan, profile = self._plan, profile_of(self.api)
         given = {"--speed": self._speed, "--chaos": plan.chaos, "--seed": seed, "--size": max(_PRODUCTS, 2 * plan.skus)}
-        LOG.parent.mkdir(parents=True, exist_ok=True)
         with spawned([str(part) for pair in given.items() for part in pair]) as served, admin(served, self.api) as vendor:
             work = Work(
                 database=url,
@@ -176,7 +174,7 @@ class Run:
                 speed=self._speed,
                 max_wait=profile.max_wait,
             )
-            with workers(work, LOG) as some, SmallGroups(url) as jobs:
+            with Workers(self._fork, work) as some, SmallGroups(url) as jobs:
                 parts = _Parts(jobs, some, server, served, vendor)
                 for task, row in zip(self._tasks, self._rows, strict=True):
                     if not self._why_end():

@@ -6,9 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Self, TypeAlias
 
 import msgspec
 
@@ -18,20 +20,52 @@ from scripts.torture.working import Work
 _END_SECONDS = 15
 
 
+Fork: TypeAlias = Callable[[Work], int]
+"""Starts a worker, and returns the number of its process; threads may share it."""
+
+
+@contextmanager
+def forking(log: Path) -> Iterator[Fork]:
+    """Offer processes of workers, which end at the end; what they log is written to a file."""
+    command = [sys.executable, "-m", "scripts.torture.working"]
+    with log.open("w", encoding="utf-8") as errors:
+        server = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True
+        )
+    lock = threading.Lock()
+
+    def fork(given: Work) -> int:
+        assert server.stdin is not None  # noqa: S101 - these are pipes
+        assert server.stdout is not None  # noqa: S101
+        with lock:
+            try:
+                server.stdin.write(f"{msgspec.json.encode(given).decode()}\n")
+                server.stdin.flush()
+                return int(server.stdout.readline())
+            except (OSError, ValueError) as error:
+                raise ValueError(f"a worker does not start; {log} may say why") from error
+
+    with server:
+        try:
+            yield fork
+        finally:
+            server.communicate(timeout=_END_SECONDS)
+
+
 class Workers:
-    """Some workers of one database.
+    """Some workers of one database. Use it as a context manager, which kills all at the end.
 
     Attributes:
         alive: the numbers of their processes.
 
     Args:
-        server: forks them, see `working.py`.
+        fork: starts one.
         given: what each does.
     """
 
-    def __init__(self, server: subprocess.Popen[str], given: Work) -> None:
+    def __init__(self, fork: Fork, given: Work) -> None:
         self.alive = list[int]()
-        self._server, self._given = server, given
+        self._fork, self._given = fork, given
 
     def start(self) -> int:
         """Start a worker, and return the number of its process.
@@ -39,15 +73,7 @@ class Workers:
         Raises:
             ValueError: it does not start.
         """
-        assert self._server.stdin is not None  # noqa: S101 - these are pipes
-        assert self._server.stdout is not None  # noqa: S101
-        try:
-            self._server.stdin.write(f"{msgspec.json.encode(self._given).decode()}\n")
-            self._server.stdin.flush()
-            number = int(self._server.stdout.readline())
-        except (OSError, ValueError) as error:
-            raise ValueError("a worker does not start") from error
-        self.alive.append(number)
+        self.alive.append(number := self._fork(self._given))
         return number
 
     def kill(self, number: int) -> None:
@@ -56,20 +82,9 @@ class Workers:
         with suppress(ProcessLookupError):  # it has ended by itself, and the next one takes its place
             os.kill(number, signal.SIGKILL)
 
+    def __enter__(self) -> Self:
+        return self
 
-@contextmanager
-def workers(given: Work, log: Path) -> Iterator[Workers]:
-    """Offer workers, which end at the end; what they log is appended to a file."""
-    command = [sys.executable, "-m", "scripts.torture.working"]
-    with log.open("a", encoding="utf-8") as errors:
-        server = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True
-        )
-    with server:
-        found = Workers(server, given)
-        try:
-            yield found
-        finally:
-            for number in found.alive[:]:
-                found.kill(number)
-            server.communicate(timeout=_END_SECONDS)
+    def __exit__(self, *_: object) -> None:
+        for number in self.alive[:]:
+            self.kill(number)

@@ -23,7 +23,7 @@ from scripts.torture.workers import forking
 LOG = ROOT / ".cache" / "torture" / "workers.log"
 WRITING = tuple(api for api in APIS if planned(api, 1))
 """The APIs that have an operation that writes and takes items."""
-_SKUS, _CHAOS, _KILLS, _SECONDS = 4000, 0.3, 200, 2400
+_SKUS, _CHAOS, _KILLS, _SECONDS = 2000, 0.3, 200, 2400
 _AT_ONCE = 2
 _PROGRESS_SECONDS = 10
 _HELP = """\

@@ -41,8 +41,8 @@ class Killing:
         return self._kills - self.done
 
     @contextmanager
-    def of(self, jobs: Jobs, job: str, workers: Workers, server: Server | None) -> Iterator[Counter[str]]:
-        """Kill what works on a job, as long as the context lasts; give the number of kills by what was killed.
+    def of(self, jobs: Jobs, job: str, workers: Workers, server: Server | None, *, most: int) -> Iterator[Counter[str]]:
+        """Kill what works on a job, at most some times, as long as the context lasts; give the kills by what was killed.
 
         Raises:
             ValueError: no worker or server starts any more.
@@ -51,7 +51,11 @@ class Killing:
 
         def run() -> None:
             try:
-                while self.left and self._is_alive(jobs, job, ended) and not ended.wait(self._draw() * self._pace):
+                while (
+                    killed.total() < min(most, self.left + killed.total())
+                    and self._is_alive(jobs, job, ended)
+                    and not ended.wait(self._draw() * self._pace)
+                ):
                     killed[self._kill(workers, server, ended)] += 1
                     self.done += 1
             except Exception as error:  # noqa: BLE001 - the waiting thread raises it

@@ -31,6 +31,7 @@ _OPERATIONS = {
 _ARGUMENTS = {"stores": "all_applicable_stores"}
 _CHUNKS = 40  # of a job, at least: so that a few items are enough for many kills
 _LARGE = 500  # items of a chunk, of which a group has ten
+_LISTED = "listed as a failure"  # the reason for an item that is refused without one
 _INTERVAL = 0.02  # seconds until the first status of an ingestion
 
 
@@ -96,4 +97,5 @@ def entries(task: Task, outcomes: Iterator[RowOutcome], *, repeated: bool) -> It
             sku=each.sku, status="unknown", store=each.store, reason=each.reason, item=each.line, chunk=0, attempt=attempt
         )
         entry = task.entry(found)
-        yield entry if each.status == UNKNOWN else entry._replace(status=each.status, open=False)
+        is_open = entry.open or bool(repeated and each.attempt and each.reason == _LISTED)
+        yield entry._replace(status=each.status, open=is_open and each.status == UNKNOWN)

@@ -189,7 +189,8 @@ class Run:
         job = submit(jobs, self.api, task, parts.served)
         while len(parts.workers.alive) < DATABASES[self.database]:
             parts.workers.start()
-        with self._killing.of(jobs, job.id, parts.workers, parts.server) as killed:
+        most = -(-self._killing.left // (len(self._tasks) - self._tasks.index(task)))
+        with self._killing.of(jobs, job.id, parts.workers, parts.server, most=most) as killed:
             done = self._follow(jobs, job.id, row)
         after, now = _truth(task.task, vendor), used(vendor)
         row.killed += killed

@@ -52,6 +52,9 @@ class Database:
         except SQLAlchemyError as error:
             self.close()
             raise self._error(error) from error
+        except DatabaseError:
+            self.close()
+            raise
 
     @property
     def is_shared(self) -> bool:
@@ -137,7 +140,8 @@ class Database:
         cause = getattr(error, "orig", None) or error
         text = " ".join(str(cause).split()) or type(cause).__name__
         found = DatabaseError(f"the database {self.name} cannot be used: {text}")
-        found.is_temporary = isinstance(error, OperationalError | InterfaceError)
+        is_wrong = getattr(cause, "sqlite_errorname", "") == "SQLITE_ERROR"  # such as a table that does not exist
+        found.is_temporary = isinstance(error, OperationalError | InterfaceError) and not is_wrong
         return found
 
 
@@ -168,8 +172,12 @@ def _places(given: str | Path) -> tuple[str | Path, URL]:
 
 def _set_up_sqlite(connection: Any, _: object) -> None:  # Any: a connection of the driver
     connection.isolation_level = None  # transactions are begun below
-    for statement in (f"PRAGMA busy_timeout = {_BUSY * 1000}", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"):
-        connection.execute(statement)
+    try:
+        for statement in (f"PRAGMA busy_timeout = {_BUSY * 1000}", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"):
+            connection.execute(statement)
+    except Exception:
+        connection.close()  # nobody else does, as it is not in a pool yet
+        raise
 
 
 def _begin_sqlite(connection: Connection) -> None:

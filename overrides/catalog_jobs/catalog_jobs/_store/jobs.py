@@ -123,7 +123,8 @@ def delete_abandoned(database: Database, connection: Connection) -> None:
     is_old = JOBS.c.seen < database.now - _ABANDONED
     for job, stager, old in connection.execute(select(JOBS.c.id, JOBS.c.stager, is_old).where(JOBS.c.state == "staging")).all():
         host, _, process = stager.rpartition(" ")
-        if old or has_ended(host, int(process)):
+        is_here = host == this_process().rpartition(" ")[0]  # where it is known which processes there are, whatever the time is
+        if has_ended(host, int(process)) or (old and not is_here):
             delete_job(connection, job)
 
 

@@ -68,6 +68,8 @@ class Workers:
     def bury(self, connection: Connection, dead: list[str]) -> None:
         """Forget workers whose work was taken over."""
         connection.execute(delete(WORKERS).where(WORKERS.c.id.in_(dead)))
+        for each in dead:
+            self._beats.pop(each, None)  # one that comes back counts from 0
 
 
 def has_ended(host: str, process: int) -> bool:

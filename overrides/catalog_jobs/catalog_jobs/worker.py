@@ -50,7 +50,7 @@ class Worker:
         self._database, self._width, self._jobs = Database(database), width, jobs
         self._workers = Workers(self._database, str(uuid.uuid4()))
         self._stop, self._leaving, self._leave = threading.Event(), threading.Event(), Future[None]()
-        self._plans, self._active = dict[str, Plan](), set[str]()
+        self._plans, self._active = dict[str, Plan](), dict[str, str]()  # the jobs of the groups that are being sent
         self._lock = threading.Lock()
         self._listed, self._times = set[str](), dict[str, float]()
         self._queues: Queues | None = None
@@ -119,10 +119,11 @@ class Worker:
                 queues.put(job, groups)
                 with self._database.begin() as connection:
                     stored.note_queued(connection, job, [number for number, _ in groups])
-        for job in self._listed - {*running}:
-            queues.forget(job)
+        over = self._listed - {*running} - {*self._active.copy().values()}  # what is under way is followed to its end
+        forgotten = {job for job in over if queues.forget(job)}
+        for job in forgotten:
             self._forget_plan(job)
-        self._listed = {*running}
+        self._listed = {*running} | (self._listed - forgotten)
 
     def _is_due(self, what: str, seconds: float) -> bool:
         now = time.monotonic()
@@ -152,7 +153,7 @@ class Worker:
         """Send a group, in a thread of its own."""
         attempt = str(uuid.uuid4())
         journal = Journal(self._database, job, number, owner=attempt, stop=self._stop, leave=self._leaving)
-        self._active.add(attempt)
+        self._active[attempt] = job
         try:
             if not self._stop.is_set():
                 self._send_group(job, journal)
@@ -166,7 +167,7 @@ class Worker:
                 journal.stop_job(describe(error))
                 journal.give_back()
         finally:
-            self._active.discard(attempt)
+            del self._active[attempt]
 
     def _send_group(self, job: str, journal: Journal) -> None:
         group = journal.take()

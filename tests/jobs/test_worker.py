@@ -78,9 +78,9 @@ def test_what_is_under_way_when_a_job_is_cancelled_is_followed_to_its_end(jobs: 
     skus, before = [untouched(vendor) for _ in range(4)], responses(vendor)
     with setting(vendor, processing_seconds=2000), Worker(tmp_path / "jobs.sqlite", width=1):
         job = submit(jobs, mocks, JWO, skus, size=2)
-        eventually(lambda: jobs.status(job).submitted == 2)
+        assert eventually(lambda: jobs.status(job).submitted == 2)
         assert jobs.cancel(job).state == "cancelled"
-        eventually(lambda: jobs.status(job).counts.total == 2)
+        assert eventually(lambda: jobs.status(job).counts.total == 2)
         assert Counter(each.status for each in jobs.outcomes(job)) == {"confirmed": 2, "pending": 2}
         assert jobs.resume(job).state == "running"
         assert followed(jobs, job)[-1].counts.confirmed == 4

@@ -21,6 +21,7 @@ from catalog_jobs._store import database as module
 from catalog_jobs._store import jobs as stored
 from catalog_jobs._store import workers as alive
 from catalog_jobs._store.database import Database
+from catalog_jobs._store.staging import this_process
 from catalog_jobs._store.tables import JOBS, META
 from catalog_jobs._store.workers import Workers
 from scripts.mock.serving import Mocks
@@ -133,7 +134,12 @@ def test_where_the_disk_is_full_nothing_is_sent_until_it_is_not(sqlite: Desk, mo
     (number,) = sqlite.queue(job)
     before, full = responses(sqlite.mocks.vendors[YANDEX]), threading.Event()
     reasons = list[str]()
-    monkeypatch.setattr("catalog_jobs._store.journal.LOG.warning", lambda text: (reasons.append(text), full.set()))
+
+    def warn(text: str) -> None:
+        reasons.append(text)
+        full.set()
+
+    monkeypatch.setattr("catalog_jobs._store.journal.LOG.warning", warn)
     journal = sqlite.journal(job, number)
     group = journal.take()
     assert group
@@ -251,7 +257,7 @@ def test_an_input_that_is_read_is_not_given_up_as_the_clock_jumps(desk: Desk, mo
 def test_an_input_whose_reader_has_died_is_given_up(desk: Desk) -> None:
     job = desk.submit(YANDEX, ADD, offers(desk, 1))
     with desk.database.begin() as connection:
-        gone = f"{stored.this_process().rpartition(' ')[0]} 999999999"
+        gone = f"{this_process().rpartition(' ')[0]} 999999999"
         connection.execute(update(JOBS).where(JOBS.c.id == job).values(state="staging", stager=gone))
     with desk.database.begin() as connection:
         stored.delete_abandoned(desk.database, connection)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from catalog_jobs._store.journal import GroupLost, Journal, SendingEnded
+from catalog_jobs._store.journal import Group, GroupLost, Journal, SendingEnded
 from tests.clients.access import YANDEX
 from tests.clients.causes import ADD
 from tests.clients.products import untouched
@@ -64,15 +64,20 @@ def test_what_one_is_noting_is_known_to_the_one_that_replaces_it(desk: Desk) -> 
     (number,) = desk.queue(job)
     old, new, began = desk.journal(job, number), desk.journal(job, number), threading.Event()
     assert old.take()
+
+    def take() -> Group | None:
+        began.set()
+        return new.take()
+
     with ThreadPoolExecutor(1) as pool:
         with desk.database.begin() as connection:
             old._check(connection, is_final=False)
-            taken = pool.submit(lambda: (began.set(), new.take()))
+            taken = pool.submit(take)
             assert began.wait(10)
             with pytest.raises(TimeoutError):
                 taken.result(0.3)
             old._note(connection, "sending", [1, 2])
-        _, group = taken.result(30)
+        group = taken.result(30)
     assert group
     assert group.sent == {1, 2}
 

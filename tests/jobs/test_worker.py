@@ -14,6 +14,7 @@ from catalog_jobs import AsyncJobs, Job, Jobs, Options, Worker
 from catalog_jobs import worker as module
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
+from scripts.torture.planned import SmallGroups
 from tests.clients.access import JWO, SHIPSIDEKICK, YANDEX
 from tests.clients.causes import ADD, ARCHIVE, BUSINESS, STORES
 from tests.clients.products import untouched
@@ -119,12 +120,13 @@ def test_wrong_credentials_stop_a_job_and_are_not_in_its_reason(
 
 
 @pytest.mark.usefixtures("_credentials")
-def test_two_jobs_on_one_credential_share_its_limit(jobs: Jobs, mocks_with: Callable[[Settings], Mocks], tmp_path: Path) -> None:
+def test_two_jobs_on_one_credential_share_its_limit(mocks_with: Callable[[Settings], Mocks], tmp_path: Path) -> None:
     slow = mocks_with(Settings(speed=100, chaos=1, faults=("slow",), slow=5))
     vendor = slow.vendors[YANDEX]
-    ids = [submit(jobs, slow, YANDEX, [untouched(vendor) for _ in range(40)], size=1) for _ in range(2)]
-    with Worker(tmp_path / "jobs.sqlite"):
-        assert [followed(jobs, job)[-1].counts.confirmed for job in ids] == [40, 40]
+    with SmallGroups(tmp_path / "jobs.sqlite") as jobs:
+        ids = [submit(jobs, slow, YANDEX, [untouched(vendor) for _ in range(80)], size=1) for _ in range(2)]
+        with Worker(tmp_path / "jobs.sqlite"):
+            assert [followed(jobs, job)[-1].counts.confirmed for job in ids] == [80, 80]
     used = vendor.journal.counts()
     assert used["parallel"]["most"] <= 4
     assert not any(name.endswith("420") for name in used["responses"])

@@ -122,7 +122,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--chaos", type=share, default=_CHAOS, metavar="SHARE", help="share of responses that fail, 0 to 1 (default: %(default)s)"
     )
     parser.add_argument("--seed", type=natural, default=1, metavar="N", help="of contents, faults and kills (default: %(default)s)")
-    parser.add_argument("--speed", type=above_0, metavar="N", help="factor of the vendors' time (default: as make chaos)")
+    parser.add_argument(
+        "--speed", type=above_0, metavar="N", help="factor of the vendors' time (default: as make chaos, at least 10)"
+    )
     parser.add_argument(
         "--pace",
         type=above_0,

@@ -31,6 +31,7 @@ from scripts.torture.working import Work
 DATABASES = {"sqlite": 1, "postgresql": 3}
 """The databases, and how many workers each has."""
 _PRODUCTS = 100_000  # that a mock holds at least
+_SPEED = 10.0  # of a vendor, at least: a group waits for its ingestions one after the other
 _LOOK, _AGAIN = 0.05, 0.5  # seconds between two looks at a job, and before one at a database that is gone
 _RESUMES = 8  # of a job that was stopped, or has unknown outcomes
 
@@ -44,7 +45,7 @@ class Plan:
         chaos: share of the responses that fail.
         seed: from which contents, faults and kills are derived.
         kills: number of kills of a run.
-        speed: factor of all vendors' time; default: that of each vendor's profile.
+        speed: factor of all vendors' time; default: that of each vendor's profile, and at least 10.
         pace: seconds that pass before a kill, at most, from when the job goes on.
     """
 
@@ -124,7 +125,7 @@ class Run:
 
     def __init__(self, api: str, database: str, plan: Plan, fork: Fork, *, until: float, stop: threading.Event) -> None:
         self.api, self.database, self._plan, self._fork, self._until, self._stop = api, database, plan, fork, until, stop
-        self._speed = plan.speed or profile_of(api).speed
+        self._speed = plan.speed or max(_SPEED, profile_of(api).speed)
         self._tasks = planned(api, plan.skus)
         self._rows = [Row(api=api, database=database, operation=each.operation) for each in self._tasks]
         self._killing = Killing(plan.kills, plan.pace, (plan.seed, api, database))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -14,6 +15,7 @@ from scripts.command import ROOT
 
 _RUNTIME = ROOT / ".cache" / "postgresql"  # where the package has its lock
 _GONE_SECONDS = 10
+_THREADS = threading.Lock()  # as the package's own lock is one of processes
 
 
 class Server:
@@ -39,7 +41,7 @@ class Server:
 
     def start(self) -> None:
         """Start it again."""
-        with self._server._lock:  # noqa: SLF001 - as its own method that starts it does
+        with _THREADS, self._server._lock:  # noqa: SLF001 - as its own method that starts it does
             self._server.ensure_postgres_running()
 
 
@@ -57,11 +59,13 @@ def running() -> Iterator[Server]:
 
     # A socket has a short path, and not every folder of the system is for temporary files of others.
     with tempfile.TemporaryDirectory(prefix="postgresql-", dir="/tmp", ignore_cleanup_errors=True) as folder:
-        server = postgres_server.get_server(folder, cleanup_mode="delete")
+        with _THREADS:
+            server = postgres_server.get_server(folder, cleanup_mode="delete")
         try:
             yield Server(server)
         finally:
-            server.cleanup()
+            with _THREADS:
+                server.cleanup()
 
 
 @contextmanager

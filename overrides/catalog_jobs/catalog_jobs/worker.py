@@ -50,7 +50,7 @@ class Worker:
         self._database, self._width, self._jobs = Database(database), width, jobs
         self._workers = Workers(self._database, str(uuid.uuid4()))
         self._stop, self._leaving, self._leave = threading.Event(), threading.Event(), Future[None]()
-        self._plans, self._active = dict[str, Plan](), set[str]()
+        self._plans, self._active = dict[str, Plan](), dict[str, str]()  # the jobs of the groups that are being sent
         self._lock = threading.Lock()
         self._listed, self._times = set[str](), dict[str, float]()
         self._queues: Queues | None = None
@@ -90,6 +90,8 @@ class Worker:
             self._thread.join(_BEAT)
             if self._queues:
                 self._queues.close()
+            for job in [*self._plans]:
+                self._forget_plan(job)
             with suppress(DatabaseError), self._database.begin() as connection:
                 self._workers.leave(connection)
             self._database.close()
@@ -122,10 +124,11 @@ class Worker:
                 with self._database.begin() as connection:
                     stored.note_queued(connection, job, [number for number, _ in groups])
                 queues.put(job, groups)  # after a crash before this, they are found to be lost
-        for job in self._listed - {*running}:
-            queues.forget(job)
+        over = self._listed - {*running} - {*self._active.copy().values()}  # what is under way is followed to its end
+        forgotten = {job for job in over if queues.forget(job)}
+        for job in forgotten:
             self._forget_plan(job)
-        self._listed = {*running}
+        self._listed = {*running} | (self._listed - forgotten)
 
     def _is_due(self, what: str, seconds: float) -> bool:
         now = time.monotonic()
@@ -139,7 +142,7 @@ class Worker:
             dead = self._workers.beat(connection)
         if dead:
             groups = queues.take_over(dead)
-            LOG.warning("%d workers have died; their %d groups of chunks are taken over", len(dead), groups)
+            LOG.warning("workers that have died: %d; groups of chunks that are taken over: %d", len(dead), groups)
             with self._database.begin() as connection:
                 self._workers.bury(connection, dead)
 
@@ -155,7 +158,7 @@ class Worker:
         """Send a group, in a thread of its own."""
         attempt = str(uuid.uuid4())
         journal = Journal(self._database, job, number, owner=attempt, stop=self._stop, leave=self._leaving)
-        self._active.add(attempt)
+        self._active[attempt] = job
         try:
             if not self._stop.is_set():
                 self._send_group(job, journal)
@@ -169,7 +172,7 @@ class Worker:
                 journal.stop_job(describe(error))
                 journal.give_back()
         finally:
-            self._active.discard(attempt)
+            del self._active[attempt]
 
     def _send_group(self, job: str, journal: Journal) -> None:
         group = journal.take()

@@ -123,7 +123,7 @@ def test_the_same_input_goes_on_with_the_unfinished_job(catalog: Catalog) -> Non
     )
     second = catalog(*ARCHIVE, "--yes")
     assert second.out.splitlines()[0] == "this input is that of job 00000001, which is stopped: going on with it"
-    assert catalog.database.calls[4:] == ["resume unknown=True", "work", "drained"]
+    assert catalog.database.calls[4:] == ["resume unknown=True with options", "work", "drained"]
     assert catalog(*ARCHIVE, "--dry-run").code == 0
     assert "delete" not in catalog.database.calls
 
@@ -182,7 +182,8 @@ def test_a_job_is_left_to_workers(catalog: Catalog, monkeypatch: pytest.MonkeyPa
 
 def test_a_database_that_is_away_is_waited_for(catalog: Catalog) -> None:
     write("a")
-    catalog.database.error = DatabaseError("it is away")
+    away = catalog.database.error = DatabaseError("it is away")
+    away.is_temporary = True
     ended = catalog(*ARCHIVE, "--yes", "--json")
     assert ended.code == 0
     assert [each["waits_for"] for each in ended.events if each["event"] == "progress"] == ["", "the database: it is away", ""]

@@ -19,6 +19,7 @@ from .tables import META, METADATA, SCHEMA
 
 T = TypeVar("T")
 _BUSY = 30  # seconds that a transaction waits for others in SQLite
+_CONNECT = 10  # seconds that a server may take to accept a connection
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _SCHEMES = ("postgresql", "postgres")
 _LOCK = 0x636174616C6F67  # a number that no other program locks while it creates tables
@@ -42,7 +43,10 @@ class Database:
     def __init__(self, given: str | Path) -> None:
         self.store, self.url = _places(given)
         self.name = self.url.render_as_string(hide_password=True) if self.is_shared else str(self.store)
-        self._engine = create_engine(self.url, pool_pre_ping=self.is_shared, **({} if self.is_shared else {"pool_size": 20}))
+        if self.is_shared:
+            self._engine = create_engine(self.url, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT})
+        else:
+            self._engine = create_engine(self.url, pool_size=20)
         self._reader = self._engine.execution_options(reads=True)
         if not self.is_shared:
             event.listen(self._engine, "connect", _set_up_sqlite)
@@ -52,6 +56,9 @@ class Database:
         except SQLAlchemyError as error:
             self.close()
             raise self._error(error) from error
+        except DatabaseError:
+            self.close()
+            raise
 
     @property
     def is_shared(self) -> bool:
@@ -137,7 +144,8 @@ class Database:
         cause = getattr(error, "orig", None) or error
         text = " ".join(str(cause).split()) or type(cause).__name__
         found = DatabaseError(f"the database {self.name} cannot be used: {text}")
-        found.is_temporary = isinstance(error, OperationalError | InterfaceError)
+        is_wrong = getattr(cause, "sqlite_errorname", "") == "SQLITE_ERROR"  # such as a table that does not exist
+        found.is_temporary = isinstance(error, OperationalError | InterfaceError) and not is_wrong
         return found
 
 
@@ -168,8 +176,12 @@ def _places(given: str | Path) -> tuple[str | Path, URL]:
 
 def _set_up_sqlite(connection: Any, _: object) -> None:  # Any: a connection of the driver
     connection.isolation_level = None  # transactions are begun below
-    for statement in (f"PRAGMA busy_timeout = {_BUSY * 1000}", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"):
-        connection.execute(statement)
+    try:
+        for statement in (f"PRAGMA busy_timeout = {_BUSY * 1000}", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"):
+            connection.execute(statement)
+    except Exception:
+        connection.close()  # nobody else does, as it is not in a pool yet
+        raise
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -6,13 +6,13 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from catalog_jobs.errors import JobError
 from catalog_jobs.records import Options, State, Table
 
 from .database import Database
-from .packing import Known, Outcomes, merged, packed, repacked, unpacked
+from .packing import Known, Outcomes, StagedChunk, merged, packed, repacked, unpacked
 from .staging import this_process
 from .tables import BAD_ROWS, ENTRIES, GROUPS, INGESTIONS, JOBS
 from .workers import has_ended
@@ -74,19 +74,41 @@ def set_state(connection: Connection, job: str, before: tuple[State, ...], after
 
 
 def reopen_unknown(connection: Connection, job: str) -> int:
-    """Let the unknown items of groups that are done be sent again, and return their number."""
-    reopened = 0
-    groups = select(GROUPS.c.number, GROUPS.c.outcomes).where(GROUPS.c.job == job, GROUPS.c.state == "done", GROUPS.c.unknown > 0)
-    for number, outcomes in connection.execute(groups).all():
-        known = merged([unpacked(outcomes, Outcomes)])
-        changed = {
-            position: Known("pending", each.reason, each.ingestion_id, each.attempt) if each.status == "unknown" else each
-            for position, each in known.items()
-        }
-        reopened += sum(each.status == "pending" for each in changed.values())
-        group = update(GROUPS).where(GROUPS.c.job == job, GROUPS.c.number == number)
-        connection.execute(group.values(state="staged", outcomes=packed(repacked(changed)), unknown=0, ended=0))
+    """Let the unknown items of groups that are done be sent again, and in their order what replaces them; return their number.
+
+    What was sent before has ended by now, as it has for a run that goes on with its ledger.
+    """
+    connection.execute(update(JOBS).where(JOBS.c.id == job).values(is_open=0))
+    of_job = and_(GROUPS.c.job == job, GROUPS.c.state == "done")
+    reopened, keys = 0, set[tuple[str, str]]()
+    groups = select(GROUPS.c.number, GROUPS.c.phase, GROUPS.c.unknown).where(of_job, or_(GROUPS.c.unknown > 0, GROUPS.c.phase > 0))
+    for number, phase, unknown in connection.execute(groups.order_by(GROUPS.c.phase, GROUPS.c.number)).all():
+        if unknown or (phase and keys):
+            reopened += _reopen(connection, and_(of_job, GROUPS.c.number == number), keys)
     return reopened
+
+
+def _reopen(connection: Connection, group: ColumnElement[bool], keys: set[tuple[str, str]]) -> int:
+    """Let the unknown items of a group be sent again, and those that replace one of others; add their keys to these."""
+    content, outcomes = connection.execute(select(GROUPS.c.content, GROUPS.c.outcomes).where(group)).one()
+    known, again = merged([unpacked(outcomes, Outcomes)]), dict[int, Known]()
+    for chunk in unpacked(content, list[StagedChunk]):
+        stores, replaces = chunk.stores or [""] * len(chunk.skus), {*chunk.replaces}
+        for position, *key in zip(chunk.positions, chunk.skus, stores, strict=True):
+            each = known[position]
+            if each.status == "unknown":
+                again[position] = Known("pending", each.reason, each.ingestion_id, each.attempt)
+            elif position in replaces and tuple(key) in keys:
+                again[position] = Known("pending", each.reason, "", each.attempt)
+            else:
+                continue
+            keys.add((key[0], key[1]))
+    known.update(again)
+    numbers = {name: sum(each.status == name for each in known.values()) for name in ("confirmed", "rejected", "unknown")}
+    if again:
+        changed = {"state": "staged", "outcomes": packed(repacked(known)), "ended": 0, **numbers}
+        connection.execute(update(GROUPS).where(group).values(**changed))
+    return len(again)
 
 
 def delete_job(connection: Connection, job: str) -> None:
@@ -101,7 +123,8 @@ def delete_abandoned(database: Database, connection: Connection) -> None:
     is_old = JOBS.c.seen < database.now - _ABANDONED
     for job, stager, old in connection.execute(select(JOBS.c.id, JOBS.c.stager, is_old).where(JOBS.c.state == "staging")).all():
         host, _, process = stager.rpartition(" ")
-        if old or has_ended(host, int(process)):
+        is_here = host == this_process().rpartition(" ")[0]  # where it is known which processes there are, whatever the time is
+        if has_ended(host, int(process)) or (old and not is_here):
             delete_job(connection, job)
 
 
@@ -119,7 +142,7 @@ def groups_to_queue(connection: Connection, job: str) -> list[tuple[int, int]]:
     if phase is None or room <= 0:
         return []
     staged = select(GROUPS.c.number, GROUPS.c.run).where(of_job, GROUPS.c.state == "staged", GROUPS.c.phase == phase)
-    return [(number, run) for number, run in connection.execute(staged.order_by(GROUPS.c.number).limit(room)).tuples()]
+    return [(number, run) for number, run in connection.execute(staged.order_by(GROUPS.c.number).limit(room))]
 
 
 def note_queued(connection: Connection, job: str, numbers: list[int]) -> None:
@@ -131,7 +154,7 @@ def note_queued(connection: Connection, job: str, numbers: list[int]) -> None:
 def unfinished_groups(connection: Connection, job: str) -> list[tuple[int, int]]:
     """Return number and run of the groups of a job that were queued and are not done."""
     query = select(GROUPS.c.number, GROUPS.c.run).where(GROUPS.c.job == job, GROUPS.c.state.in_(("queued", "running")))
-    return [(number, run) for number, run in connection.execute(query).tuples()]
+    return [(number, run) for number, run in connection.execute(query)]
 
 
 def queue_again(connection: Connection, job: str, groups: list[tuple[int, int]]) -> None:

@@ -84,7 +84,8 @@ class Journal:
         return self._persist(self._take)
 
     def _take(self, connection: Connection) -> Group | None:
-        job = connection.execute(select(JOBS.c.state, JOBS.c.is_open).where(JOBS.c.id == self._job)).first()
+        # Locked, so that what the owner before has noted is known here, and it notes nothing more from now on.
+        job = connection.execute(select(JOBS.c.state, JOBS.c.is_open).where(JOBS.c.id == self._job).with_for_update()).first()
         if job is None or job[0] != "running":
             return None
         taken = update(GROUPS).where(self._of_group, GROUPS.c.state.in_(("queued", "running")))
@@ -95,7 +96,7 @@ class Journal:
         found = Group(self._job, self._number, unpacked(content, list[StagedChunk]), known, is_open=bool(job[1]))
         for kind, data, ingestion in connection.execute(
             select(ENTRIES.c.kind, ENTRIES.c.content, ENTRIES.c.ingestion).where(self._entries, ENTRIES.c.kind != "outcomes")
-        ).tuples():
+        ):
             positions = unpacked(data, list[int])
             found.sent.update(positions)
             if kind == "submitted":

@@ -98,7 +98,7 @@ def _counts(connection: Connection, job: str) -> dict[str, int]:
         for name in row:
             found[name] += int(row[name])
     sums = select(ENTRIES.c.kind, func.sum(ENTRIES.c.size)).where(ENTRIES.c.job == job).group_by(ENTRIES.c.kind)
-    kinds = {kind: int(items) for kind, items in connection.execute(sums).tuples()}
+    kinds = {kind: int(items) for kind, items in connection.execute(sums)}
     found["submitted"] = max(0, kinds.get("submitted", 0) - kinds.get("outcomes", 0))
     return found
 
@@ -126,7 +126,7 @@ def read_timeline(connection: Connection, job: str) -> list[Moment]:
     started = connection.execute(select(JOBS.c.started).where(JOBS.c.id == job)).scalar() or 0
     columns = (GROUPS.c.ended, GROUPS.c.confirmed, GROUPS.c.rejected, GROUPS.c.unknown)
     query = select(*columns).where(GROUPS.c.job == job, GROUPS.c.state == "done").order_by(GROUPS.c.ended)
-    rows = [*connection.execute(query).tuples()]
+    rows = [*connection.execute(query)]
     last = max((row[0] - started for row in rows), default=0.0)
     step = last / _MOMENTS or 1.0
     sums = dict[int, list[int]]()

@@ -56,7 +56,7 @@ class Workers:
         dead = list[str]()
         for worker, host, process, beats in connection.execute(
             select(WORKERS.c.id, WORKERS.c.host, WORKERS.c.process, WORKERS.c.beats).where(WORKERS.c.id != self.me)
-        ).tuples():
+        ):
             before, since = self._beats.get(worker, (-1, now))
             if before != beats:
                 since = now
@@ -68,6 +68,8 @@ class Workers:
     def bury(self, connection: Connection, dead: list[str]) -> None:
         """Forget workers whose work was taken over."""
         connection.execute(delete(WORKERS).where(WORKERS.c.id.in_(dead)))
+        for each in dead:
+            self._beats.pop(each, None)  # one that comes back counts from 0
 
 
 def has_ended(host: str, process: int) -> bool:

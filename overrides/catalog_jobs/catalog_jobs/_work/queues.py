@@ -83,13 +83,15 @@ class Queues:
             DBOS.resume_workflows(ids, queue_name=queue or None)
         return len(found)
 
-    def forget(self, job: str) -> None:
-        """Delete the queue of a job that is over, and what DBOS knows of its workflows that have ended."""
+    def forget(self, job: str) -> bool:
+        """Delete the queue and the workflows of a job that is over, and return whether all of them had ended; otherwise nothing."""
         found = DBOS.list_workflows(workflow_id_prefix=f"{job}-", load_input=False, load_output=False)
-        if all(each.status in _OVER for each in found):
-            DBOS.delete_workflows([each.workflow_id for each in found])
-            DBOS.delete_queue(_queue(job))
-            self._known.discard(job)
+        if not all(each.status in _OVER for each in found):
+            return False
+        DBOS.delete_workflows([each.workflow_id for each in found])
+        DBOS.delete_queue(_queue(job))
+        self._known.discard(job)
+        return True
 
     def close(self) -> None:
         """Stop listening."""

@@ -1,0 +1,113 @@
+"""What is staged of an input: each valid item once, bad rows with their reasons, and what replaces an item after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import func, select
+
+from catalog_jobs import BadRow, InputError, Row, Table
+from catalog_jobs._store.packing import StagedChunk, unpacked
+from catalog_jobs._store.tables import GROUPS, JOBS
+from tests.clients.access import JWO, YANDEX
+from tests.clients.causes import ADD, ARCHIVE, UPLOAD
+from tests.jobs.desk import Desk
+from tests.overrides.ways import product
+
+
+def staged(desk: Desk, job: str) -> list[tuple[int, list[list[int]]]]:
+    """Return the phase of each group, and the positions of each of its chunks."""
+    query = select(GROUPS.c.phase, GROUPS.c.content).where(GROUPS.c.job == job).order_by(GROUPS.c.number)
+    with desk.database.read() as connection:
+        rows = connection.execute(query).all()
+    return [(phase, [chunk.positions for chunk in unpacked(content, list[StagedChunk])]) for phase, content in rows]
+
+
+def test_items_are_staged_in_chunks_and_groups(desk: Desk) -> None:
+    job = desk.submit(YANDEX, ADD, [f"SKU-{number}" for number in range(12)], start=False)
+    assert staged(desk, job) == [(0, [[1, 2, 3, 4, 5], [6, 7, 8, 9, 10]]), (0, [[11, 12]])]
+    found = desk.jobs.status(job)
+    assert (found.state, found.rows, found.items, found.requests, found.left) == ("staged", 12, 12, 3, 12)
+
+
+def test_bad_rows_are_rejected_with_line_column_and_rule_in_the_order_of_the_input(desk: Desk) -> None:
+    rows = [
+        Row("A", 2, ("A", 1)),
+        BadRow(3, "sku", "has no digits", ("x", None)),
+        Row("", 4, ("", 2)),
+        Row("B", 5, ("B", True)),
+        BadRow(6, "", "has 3 columns, and not 2"),
+    ]
+    job = desk.submit(YANDEX, ADD, rows, table=Table("skus.csv", ["sku", "n"]), start=False)
+    found = [(each.line, each.cells, each.sku, each.status, each.column, each.reason) for each in desk.outcomes(job)]
+    assert found == [
+        (2, ("A", 1), "A", "pending", "", ""),
+        (3, ("x", None), "", "rejected", "sku", "has no digits"),
+        (4, ("", 2), "", "rejected", "", "is empty"),
+        (5, ("B", True), "B", "pending", "", ""),
+        (6, (), "", "rejected", "", "has 3 columns, and not 2"),
+    ]
+    assert [each.line for each in desk.jobs.bad_rows(job)] == [3, 4, 6]
+    status = desk.jobs.status(job)
+    assert (status.rows, status.items, status.bad_rows, status.counts.rejected, status.left) == (5, 2, 3, 3, 2)
+    assert status.input == Table("skus.csv", ["sku", "n"])
+
+
+def test_what_the_spec_forbids_is_named_by_its_field(desk: Desk) -> None:
+    items = [product("A", item_name="x" * 3000), product("B"), {"item_sku": "C"}]
+    job = desk.submit(JWO, UPLOAD, items, start=False)
+    first, second, third = desk.outcomes(job)
+    assert (first.status, second.status, third.status) == ("rejected", "pending", "rejected")
+    assert first.column == "item_name"
+    assert "external" in third.reason
+
+
+def test_duplicates_are_counted_and_sent_once(desk: Desk) -> None:
+    job = desk.submit(JWO, ARCHIVE, ["A", "B", "A", "C", "B", "A"], start=False)
+    assert desk.jobs.status(job).counts.duplicates == 3
+    assert [each.sku for each in desk.outcomes(job)] == ["A", "B", "C"]
+
+
+def test_an_item_that_is_replaced_in_a_later_chunk_is_sent_in_an_earlier_phase(desk: Desk) -> None:
+    items = [
+        product("A", item_name="old"),
+        *(product(f"B{each}") for each in range(5)),
+        product("A", item_name="new"),
+        product("C"),
+    ]
+    job = desk.submit(JWO, UPLOAD, items, start=False)
+    assert staged(desk, job) == [(0, [[1, 2, 3, 4, 5]]), (1, [[6, 7, 8]])]
+
+
+def test_one_that_is_replaced_in_its_own_chunk_is_not_sent(desk: Desk) -> None:
+    items = [product("A", item_name="old"), product("B"), product("A", item_name="new")]
+    job = desk.submit(JWO, UPLOAD, items, start=False)
+    assert [each.line for each in desk.outcomes(job)] in ([2, 3], [3, 2])
+    assert desk.jobs.status(job).counts.duplicates == 1
+
+
+def test_an_input_that_fails_in_the_middle_is_refused_with_its_place_and_nothing_of_it_is_left(desk: Desk) -> None:
+    def items() -> Iterator[str]:
+        yield from map(str, range(20))
+        raise ValueError("line 21: not UTF-8")
+
+    with pytest.raises(InputError, match="the input cannot be read after row 20: line 21: not UTF-8"):
+        desk.submit(YANDEX, ADD, items())
+    with desk.database.read() as connection:
+        for table in (JOBS, GROUPS):
+            assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
+
+
+@pytest.mark.parametrize("items", ["SKU-1", {"SKU-1": 1}, 7, [1, 2], [{"sku": "A"}]], ids=str)
+def test_what_is_no_list_of_items_is_refused(desk: Desk, items: object) -> None:
+    with pytest.raises(TypeError):
+        desk.submit(YANDEX, ADD, items)  # type: ignore[arg-type]
+    assert desk.jobs.list() == []
+
+
+def test_progress_says_how_many_rows_were_read(desk: Desk) -> None:
+    seen = list[int]()
+    desk.submit(YANDEX, ADD, map(str, range(2500)), start=False, progress=seen.append)
+    assert seen == sorted(seen)
+    assert 0 < seen[-1] <= 2500

@@ -1,0 +1,161 @@
+"""Workers with their queues, in this process; several processes are in tests/torture."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog_jobs import AsyncJobs, Job, Jobs, Options, Worker
+from catalog_jobs import worker as module
+from scripts.mock.serving import Mocks
+from scripts.mock.settings import Settings
+from scripts.torture.planned import SmallGroups
+from tests.clients.access import JWO, SHIPSIDEKICK, YANDEX
+from tests.clients.causes import ADD, ARCHIVE, BUSINESS, STORES
+from tests.clients.products import untouched
+from tests.jobs.desk import small_chunks
+from tests.overrides.vendors import responses, setting
+from tests.overrides.ways import eventually
+
+GIVEN: dict[str, tuple[str, dict[str, Any]]] = {
+    JWO: (ARCHIVE, {"all_applicable_stores": list(STORES)}),
+    YANDEX: (ADD, {"business_id": BUSINESS}),
+    SHIPSIDEKICK: ("archiveProduct", {}),
+}
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look for work more often."""
+    for name, seconds in (("_LOOK", 0.05), ("_RECONCILE", 0.2)):
+        monkeypatch.setattr(module, name, seconds)
+
+
+@pytest.fixture
+def _credentials(mocks: Mocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    for given in mocks.served.credentials.values():
+        for name, value in given.items():
+            monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Iterator[Jobs]:
+    with Jobs(tmp_path / "jobs.sqlite") as found:
+        yield found
+
+
+def submit(jobs: Jobs, mocks: Mocks, api: str, items: list[str], *, size: int = 1000) -> str:
+    operation, arguments = GIVEN[api]
+    options = Options(base_url=mocks.served.urls[api], origins=["http://127.0.0.1:*"], interval=0.01, patience=0)
+    with small_chunks(size):
+        return jobs.submit(api, operation, items, arguments=arguments, options=options).job.id
+
+
+def followed(jobs: Jobs, job: str) -> list[Job]:
+    return [*jobs.events(job, interval=0.02)]
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_a_worker_sends_the_jobs_of_all_vendors(jobs: Jobs, mocks: Mocks, tmp_path: Path) -> None:
+    skus = {api: [untouched(mocks.vendors[api]) for _ in range(7)] for api in GIVEN}
+    ids = {api: submit(jobs, mocks, api, skus[api], size=3) for api in GIVEN}
+    with Worker(tmp_path / "jobs.sqlite"):
+        for api, job in ids.items():
+            *_, last = followed(jobs, job)
+            assert (last.state, last.counts.confirmed, last.left, last.repeated) == ("finished", 7, 0, 0)
+            assert [(each.sku, each.line) for each in jobs.outcomes(job)] == [*zip(skus[api], range(1, 8), strict=True)]
+        again = submit(jobs, mocks, YANDEX, skus[YANDEX])
+        assert followed(jobs, again)[-1].state == "finished"
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_what_is_under_way_when_a_job_is_cancelled_is_followed_to_its_end(jobs: Jobs, mocks: Mocks, tmp_path: Path) -> None:
+    vendor = mocks.vendors[JWO]
+    skus, before = [untouched(vendor) for _ in range(4)], responses(vendor)
+    with setting(vendor, processing_seconds=2000), Worker(tmp_path / "jobs.sqlite", width=1):
+        job = submit(jobs, mocks, JWO, skus, size=2)
+        assert eventually(lambda: jobs.status(job).submitted == 2)
+        assert jobs.cancel(job).state == "cancelled"
+        assert eventually(lambda: jobs.status(job).counts.total == 2)
+        assert Counter(each.status for each in jobs.outcomes(job)) == {"confirmed": 2, "pending": 2}
+        assert jobs.resume(job).state == "running"
+        assert followed(jobs, job)[-1].counts.confirmed == 4
+    assert (responses(vendor) - before)[f"{ARCHIVE} 201"] == 2
+
+
+def test_without_credentials_a_job_is_stopped_with_a_reason_and_nothing_is_sent(
+    jobs: Jobs, mocks: Mocks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SHIPSIDEKICK_API_KEY", raising=False)
+    vendor = mocks.vendors[SHIPSIDEKICK]
+    before, job = responses(vendor), submit(jobs, mocks, SHIPSIDEKICK, [untouched(vendor)])
+    with Worker(tmp_path / "jobs.sqlite"):
+        last = followed(jobs, job)[-1]
+        assert (last.state, last.counts.total) == ("stopped", 0)
+        assert "SHIPSIDEKICK_API_KEY" in last.reason
+        assert "\n" not in last.reason
+        assert responses(vendor) == before
+        monkeypatch.setenv("SHIPSIDEKICK_API_KEY", mocks.served.credentials[SHIPSIDEKICK]["SHIPSIDEKICK_API_KEY"])
+        jobs.resume(job)
+        assert followed(jobs, job)[-1].counts.confirmed == 1
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_wrong_credentials_stop_a_job_and_are_not_in_its_reason(
+    jobs: Jobs, mocks: Mocks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHIPSIDEKICK_API_KEY", "a-wrong-key")
+    job = submit(jobs, mocks, SHIPSIDEKICK, [untouched(mocks.vendors[SHIPSIDEKICK])])
+    with Worker(tmp_path / "jobs.sqlite"):
+        last = followed(jobs, job)[-1]
+    assert (last.state, last.counts.confirmed) == ("stopped", 0)
+    assert last.reason
+    assert "a-wrong-key" not in last.reason
+    assert b"a-wrong-key" not in b"".join(each.read_bytes() for each in tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_two_jobs_on_one_credential_share_its_limit(mocks_with: Callable[[Settings], Mocks], tmp_path: Path) -> None:
+    slow = mocks_with(Settings(speed=100, chaos=1, faults=("slow",), slow=5))
+    vendor = slow.vendors[YANDEX]
+    with SmallGroups(tmp_path / "jobs.sqlite") as jobs:
+        ids = [submit(jobs, slow, YANDEX, [untouched(vendor) for _ in range(80)], size=1) for _ in range(2)]
+        with Worker(tmp_path / "jobs.sqlite"):
+            assert [followed(jobs, job)[-1].counts.confirmed for job in ids] == [80, 80]
+    used = vendor.journal.counts()
+    assert used["parallel"]["most"] <= 4
+    assert not any(name.endswith("420") for name in used["responses"])
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_async_jobs_do_the_same(mocks: Mocks, tmp_path: Path) -> None:
+    vendor = mocks.vendors[YANDEX]
+    skus = [untouched(vendor) for _ in range(5)]
+
+    async def run() -> None:
+        options = Options(base_url=mocks.served.urls[YANDEX])
+        async with AsyncJobs(tmp_path / "jobs.sqlite") as jobs:
+            submitted = await jobs.submit(
+                YANDEX, ADD, [*skus, ""], arguments={"business_id": BUSINESS}, options=options, start=False
+            )
+            job = submitted.job.id
+            assert submitted.is_new
+            assert (await jobs.start(job)).state == "running"
+            with Worker(tmp_path / "jobs.sqlite"):
+                *_, last = [each async for each in jobs.events(job, interval=0.02)]
+            assert (last.state, last.counts.confirmed, last.counts.rejected) == ("finished", 5, 1)
+            assert [each.sku async for each in jobs.outcomes(job)] == [*skus, ""]
+            assert [each.line async for each in jobs.bad_rows(job)] == [6]
+            assert sum(each.confirmed for each in await jobs.timeline(job)) == 5
+            assert [each.id for each in await jobs.list()] == [job]
+            assert (await jobs.resume(job)).state == "finished"
+            assert await jobs.delete_older(3600) == 0
+            await jobs.delete(job)
+            assert await jobs.list() == []
+
+    asyncio.run(run())

@@ -33,9 +33,11 @@ MEASURES = {
     "bulk": "bulk:measure",
     "bulk-time": "bulk:measure_time",
     "memory": "bulk:measure_memory",
+    "durable": "bulk:measure_durable",
+    "durable-time": "bulk:measure_durable_time",
 }
 """All measurements, by their names on the command line."""
-_BULK = ("bulk", "bulk-time", "memory")  # these take minutes
+_BULK = ("bulk", "bulk-time", "memory", "durable", "durable-time")  # these take minutes
 _QUICK = 1 / 50  # share of their items that --quick takes
 _BESIDE_PEERS = ("decode", "upload", "call", "call-page")  # these import the peers' packages, and call a server in this process
 

@@ -24,6 +24,7 @@ from scripts.command import ROOT
 _COUNT = 1_000_000
 _MOST_CPU = {"archive": 7e-6, "upload": 15e-6}  # seconds for each SKU
 _MOST_TIME = 1.1  # of the bound
+_MOST_DURABLE, _MOST_DURABLE_TIME = 1.3, 1.05  # of the run without durability, and of the bound
 _MOST_MEMORY = 1.2  # of that of a tenth of the items
 _PLAN = Plan(rounds=3, budget=120, least_rounds=1, warm_up=False)
 _UNLIMITED = 1e6  # factor of the vendor's time at which no limit is ever reached
@@ -58,14 +59,50 @@ def measure_time(share: float = 1) -> Comparison:
     Raises:
         BenchError: see `measure`.
     """
-    count, table = int(_COUNT * share), tables(JWO)["archiveCatalog"]
-    limit: Any = table.rate_limit
-    chunking: Any = table.chunking
-    bound = max(1.0, (2 * count / chunking.size - limit.burst) / limit.rate * limit.period)
+    count = int(_COUNT * share)
     return Comparison(
         title=f"archive {count:,} SKUs at the documented rate",
-        timings=take_turns({"bound of the limit": partial(float, bound), "JustWalkOut": partial(_seconds, count)}, _PLAN),
+        timings=take_turns({"bound of the limit": partial(float, _bound(count)), "JustWalkOut": partial(_seconds, count)}, _PLAN),
         targets=(Target(subject="JustWalkOut", baseline="bound of the limit", at_most=_MOST_TIME),),
+    )
+
+
+def measure_durable(share: float = 1) -> Comparison:
+    """Archive without limits, in a run that writes a ledger, and as a durable job in a SQLite file.
+
+    Raises:
+        BenchError: see `measure`.
+    """
+    count = int(_COUNT * share)
+
+    def plain() -> float:
+        return _cost("archive", "written", count, speed=_UNLIMITED).seconds
+
+    def durable() -> float:
+        return _cost("archive", "unlimited", count, speed=_UNLIMITED, module="durable_run").seconds
+
+    return Comparison(
+        title=f"archive {count:,} SKUs without limits, from the first row to the last outcome",
+        timings=take_turns({"run": plain, "job": durable}, _PLAN),
+        targets=(Target(subject="job", baseline="run", at_most=_MOST_DURABLE),),
+    )
+
+
+def measure_durable_time(share: float = 1) -> Comparison:
+    """Archive within the documented limit, as a durable job in a SQLite file.
+
+    Raises:
+        BenchError: see `measure`.
+    """
+    count = int(_COUNT * share)
+    goes = {
+        "bound of the limit": partial(float, _bound(count)),
+        "job": lambda: _cost("archive", "limited", count, speed=1, module="durable_run").seconds,
+    }
+    return Comparison(
+        title=f"a job that archives {count:,} SKUs at the documented rate",
+        timings=take_turns(goes, _PLAN),
+        targets=(Target(subject="job", baseline="bound of the limit", at_most=_MOST_DURABLE_TIME),),
     )
 
 
@@ -106,10 +143,19 @@ def _peak(operation: str, count: int) -> float:
     return _cost(operation, "written", count, "env", "MALLOC_ARENA_MAX=1", speed=_UNLIMITED).peak
 
 
-def _cost(operation: str, way: str, count: int, *before: str, speed: float) -> Cost:
+def _bound(count: int) -> float:
+    """Return the least seconds in which the documented limit lets so many SKUs be archived, with a status for each request."""
+    table = tables(JWO)["archiveCatalog"]
+    limit: Any = table.rate_limit
+    chunking: Any = table.chunking
+    return max(1.0, float(2 * count / chunking.size - limit.burst) / limit.rate * limit.period)
+
+
+def _cost(operation: str, way: str, count: int, *before: str, speed: float, module: str = "bulk_run") -> Cost:
     """Perform a run with new mock vendors, in a process that writes only below its temporary folder in the cache."""
     options = [part for each in _MOCK for part in ("--set", f"{JWO}.{each}")]
     with mocks("--speed", str(speed), "--size", str(_COUNT), *options) as served:
+        run_name = f"{operation}-{way}" if module == "bulk_run" else way
         credentials = msgspec.json.encode(served.credentials[JWO]).decode()
-        command = (sys.executable, "-m", "scripts.bench.bulk_run", served.urls[JWO], credentials, f"{operation}-{way}", count)
+        command = (sys.executable, "-m", f"scripts.bench.{module}", served.urls[JWO], credentials, run_name, count)
         return msgspec.json.decode(run(*before, *command, paths=[ROOT, *source_folders()]), type=Cost)

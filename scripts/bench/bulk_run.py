@@ -23,7 +23,7 @@ from catalog_clients import JustWalkOut, Limits, Reports
 from catalog_clients.results import Result
 
 _STATUS = Path("/proc/self/status")
-_STORES = ("STORE-1", "STORE-2", "STORE-3")  # all that the mock has
+STORES = ("STORE-1", "STORE-2", "STORE-3")  # all that the mock has
 
 
 class Cost(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ def main(url: str, run: str, count: int) -> int:
     limits = None if way == "limited" else Limits(dict.fromkeys(behaviour.OPERATIONS))
     with JustWalkOut(base_url=url, limits=limits, interval=0.1, reports=reports) as client:
         began, cpu = time.perf_counter(), time.process_time()
-        result = client.upload(items(count)) if operation == "upload" else client.archive(skus(count), stores=_STORES)
+        result = client.upload(items(count)) if operation == "upload" else client.archive(skus(count), stores=STORES)
         confirmed = _READ[way](result)
         cost = Cost(cpu=time.process_time() - cpu, seconds=time.perf_counter() - began, peak=peak())
     if confirmed != count:
@@ -65,7 +65,7 @@ def items(count: int) -> Iterator[CatalogItem]:
             external_product_id="4011",
             external_product_id_type="PLU",
             item_name=f"Sparkling water with lime, 6 x 330 ml, {number}",
-            store_id=_STORES[0],
+            store_id=STORES[0],
             standard_price="1.99",
             brand_name="Northlake",
             product_tax_code="A_FOOD_GEN",

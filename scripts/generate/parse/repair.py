@@ -18,7 +18,7 @@ from scripts.generate.parse.keywords import distinct
 from scripts.lint.validity import ignorable, problems, structure_errors
 from scripts.spec.document import METHODS, NAMING, SCHEMAS, Document, Json, Pointer, join, references, split
 from scripts.spec.finding import Finding, SpecError
-from scripts.spec.objects import definition_of, walk
+from scripts.spec.objects import reference_to, walk
 
 _MOST_ROUNDS = 40
 _TYPES = {"array", "boolean", "integer", "null", "number", "object", "string"}
@@ -206,10 +206,10 @@ def _wrong_references(repair: Repair) -> bool:
     document = repair.document = repair.current()  # resolved once, for all that follows if nothing is wrong
     found = False
     for error in structure_errors(document.resolved):
-        pointer = definition_of(document, tuple(error.instance_path))
-        value = document.get(join(*pointer)) if document.has(join(*pointer)) else None
-        if not _is_harmless(error) and isinstance(value, dict) and "$ref" in value:
-            advice = f"{value['$ref']!r} is not allowed here; refer to something of the right kind"
+        pointer = reference_to(document, tuple(error.instance_path))
+        if pointer is not None and not _is_harmless(error):
+            target = document.get(join(*pointer))["$ref"]
+            advice = f"{target!r} is not allowed here; refer to something of the right kind"
             repair.remove(pointer, document.finding((*pointer, "$ref"), "wrong-reference", advice))
             found = True
     return found

@@ -83,6 +83,7 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     "unused path parameter": ("path-parameter", document(operation={"parameters": [{**PARAMETER, "name": "q"}]})),
     "pattern of another language": ("unsupported-limit", document({"S": {"type": "string", "pattern": "\\p{Lu}"}})),
     "no pattern": ("unsupported-limit", document({"S": {"type": "string", "pattern": "("}})),
+    "format of another length": ("unsupported-limit", document({"S": {"type": "string", "format": "uuid", "maxLength": 24}})),
     "version without patch": ("unsupported-version", {**document(), "openapi": "3.1"}),
     "webhook that is wrong": ("unsupported-webhooks", {**document(), "webhooks": {"w": {"post": 3}}}),
 }

@@ -84,6 +84,7 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     "pattern of another language": ("unsupported-limit", document({"S": {"type": "string", "pattern": "\\p{Lu}"}})),
     "no pattern": ("unsupported-limit", document({"S": {"type": "string", "pattern": "("}})),
     "format of another length": ("unsupported-limit", document({"S": {"type": "string", "format": "uuid", "maxLength": 24}})),
+    "minimum above maximum": ("unsupported-limit", document({"S": {"type": "number", "minimum": 9, "maximum": -9}})),
     "version without patch": ("unsupported-version", {**document(), "openapi": "3.1"}),
     "webhook that is wrong": ("unsupported-webhooks", {**document(), "webhooks": {"w": {"post": 3}}}),
 }

@@ -67,6 +67,10 @@ EXAMPLE = {"requestBody": {"content": {"application/json": {"examples": {"e": {"
 HARMLESS: dict[str, tuple[str, Json]] = {
     "unknown field": ("structure", document({"S": {}}, {"requestBody": {**SENT["requestBody"], "colour": "red"}})),
     "no version": ("structure", {**document(), "info": {"title": "T"}}),
+    "newer keyword of another type": (
+        "structure",
+        {**document({"S": {"type": "object", "patternProperties": ""}}), "openapi": "3.0.3"},
+    ),
     "number for text": ("structure", {**document(), "info": {"title": "T", "version": 2}}),
     "misspelt type": ("structure", of_property({"type": "int"})),
     "unknown type": ("structure", of_property({"type": "colour"})),

@@ -29,11 +29,14 @@ _MISSPELT = {
     "bool": "boolean",
     "list": "array",
 }
-# Keywords of OpenAPI 3.1 that documents of 3.0 have, too, and of 3.2; they are read as there.
-_NEWER = {
-    *("const", "examples", "contentMediaType", "contentEncoding", "patternProperties", "propertyNames", "prefixItems", "contains"),
-    *("if", "then", "else", "dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
-    *("contentSchema", "itemSchema"),
+# Keywords of OpenAPI 3.1 that documents of 3.0 have, too, and of 3.2, with the types of their values; they are read as there.
+_NEWER: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("const", "examples"), object),
+    **dict.fromkeys(("contentMediaType", "contentEncoding"), str),
+    **dict.fromkeys(("patternProperties", "dependentRequired", "dependentSchemas"), dict),
+    "prefixItems": list,
+    **dict.fromkeys(("propertyNames", "contains", "if", "then", "else", "contentSchema", "itemSchema"), (dict, bool)),
+    **dict.fromkeys(("unevaluatedProperties", "unevaluatedItems"), (dict, bool)),
 }
 _MISSING = {"description": "", "title": "API", "version": "0", "responses": {"default": {"description": ""}}}
 _UNEXPECTED = ("unevaluatedProperties", "additionalProperties")
@@ -256,7 +259,11 @@ def _is_harmless(error: jsonschema_rs.ValidationError) -> bool:
             return True
         if last in ("exclusiveMinimum", "exclusiveMaximum") and isinstance(error.instance, bool | int | float):
             return True
-    return error.kind.name in _UNEXPECTED and {*details["unexpected"]} <= _NEWER
+    return error.kind.name in _UNEXPECTED and all(_is_newer(name, error.instance[name]) for name in details["unexpected"])
+
+
+def _is_newer(name: str, value: Json) -> bool:
+    return name in _NEWER and isinstance(value, _NEWER[name])
 
 
 def _fix_all(repair: Repair, errors: list[jsonschema_rs.ValidationError]) -> None:
@@ -280,7 +287,7 @@ def _fix(repair: Repair, pointer: Pointer, error: jsonschema_rs.ValidationError)
     said = said.rpartition("; ")[0]
     if error.kind.name in _UNEXPECTED and isinstance(value, dict):
         for name in details["unexpected"]:
-            if name in value and name not in _NEWER:
+            if name in value and not _is_newer(name, value[name]):
                 repair.note((*pointer, name), "structure", f"{name!r} is not allowed here; it is ignored")
                 del value[name]
         return

@@ -249,6 +249,7 @@ def _is_name(pointer: Pointer) -> bool:
 def _is_harmless(error: jsonschema_rs.ValidationError) -> bool:
     """Return whether a value is understood although the JSON Schema of OpenAPI forbids it."""
     path, details = tuple(error.instance_path), error.kind.as_dict()
+    value: Json = error.instance
     last = path[-1] if path else ""
     if error.kind.name == "format":
         return True  # a pattern, which is checked where it is used
@@ -259,7 +260,7 @@ def _is_harmless(error: jsonschema_rs.ValidationError) -> bool:
             return True
         if last in ("exclusiveMinimum", "exclusiveMaximum") and isinstance(error.instance, bool | int | float):
             return True
-    return error.kind.name in _UNEXPECTED and all(_is_newer(name, error.instance[name]) for name in details["unexpected"])
+    return error.kind.name in _UNEXPECTED and all(_is_newer(name, value[name]) for name in details["unexpected"])
 
 
 def _is_newer(name: str, value: Json) -> bool:

@@ -17,7 +17,7 @@ from scripts.lint.values import Values
 from scripts.spec.document import SCHEMAS, Document, Pointer, join, references
 from scripts.spec.expressions import operations
 from scripts.spec.finding import Finding, SpecError
-from scripts.spec.objects import definition_of, walk
+from scripts.spec.objects import definition_of, reference_to, walk
 
 RULES = (
     "unsupported-version",
@@ -129,22 +129,14 @@ def _resolved_structure(document: Document) -> list[Finding]:
     """Find references that lead to a thing of the wrong kind, such as a parameter where a response has to be."""
     findings = []
     for error in structure_errors(document.resolved):
-        pointer = definition_of(document, tuple(error.instance_path))
-        target = _reference(document, pointer)
-        if target is not None:
-            advice = f"{target!r} is not allowed here; refer to something of the right kind"
+        pointer = reference_to(document, tuple(error.instance_path))
+        if pointer is not None:
+            advice = f"{document.get(join(*pointer))['$ref']!r} is not allowed here; refer to something of the right kind"
             findings.append(document.finding((*pointer, "$ref"), "wrong-reference", advice))
         else:
-            findings.extend(document.finding((*pointer, *below), "structure", advice) for below, advice in problems(error))
+            place = definition_of(document, tuple(error.instance_path))
+            findings.extend(document.finding((*place, *below), "structure", advice) for below, advice in problems(error))
     return findings
-
-
-def _reference(document: Document, pointer: Pointer) -> str | None:
-    try:
-        value = document.get(join(*pointer))
-    except LookupError:
-        return None
-    return value.get("$ref") if isinstance(value, dict) else None
 
 
 def structure_errors(document: Document) -> Iterator[jsonschema_rs.ValidationError]:

@@ -121,15 +121,28 @@ def is_type(schema: Json, name: str) -> bool:
 
 def definition_of(document: Document, pointer: Pointer) -> Pointer:
     """Return where in the document the thing is defined that a pointer into the resolved document names."""
+    return _followed(document, pointer)[0]
+
+
+def reference_to(document: Document, pointer: Pointer) -> Pointer | None:
+    """Return where the last reference is that a pointer into the resolved document follows; None if it follows none."""
+    return _followed(document, pointer)[1]
+
+
+def _followed(document: Document, pointer: Pointer) -> tuple[Pointer, Pointer | None]:
+    """Return where a pointer into the resolved document leads, and the last reference on the way."""
     result: list[str | int] = []
+    last: Pointer | None = None
     value: Json = document.data
     for index, part in enumerate(pointer):
+        here = tuple(result)
         while isinstance(value, dict) and "$ref" in value and part not in value:
+            last = here
             result = list(split(value["$ref"]))
             value = document.get(value["$ref"])
         result.append(part)
         try:
             value = value[int(part)] if isinstance(value, list) else value[part]
         except (LookupError, TypeError, ValueError):
-            return (*result, *pointer[index + 1 :])
-    return tuple(result)
+            return (*result, *pointer[index + 1 :]), last
+    return tuple(result), tuple(result) if isinstance(value, dict) and "$ref" in value else last

@@ -67,6 +67,10 @@ EXAMPLE = {"requestBody": {"content": {"application/json": {"examples": {"e": {"
 HARMLESS: dict[str, tuple[str, Json]] = {
     "unknown field": ("structure", document({"S": {}}, {"requestBody": {**SENT["requestBody"], "colour": "red"}})),
     "no version": ("structure", {**document(), "info": {"title": "T"}}),
+    "newer keyword of another type": (
+        "structure",
+        {**document({"S": {"type": "object", "patternProperties": ""}}), "openapi": "3.0.3"},
+    ),
     "number for text": ("structure", {**document(), "info": {"title": "T", "version": 2}}),
     "misspelt type": ("structure", of_property({"type": "int"})),
     "unknown type": ("structure", of_property({"type": "colour"})),
@@ -83,6 +87,8 @@ HARMLESS: dict[str, tuple[str, Json]] = {
     "unused path parameter": ("path-parameter", document(operation={"parameters": [{**PARAMETER, "name": "q"}]})),
     "pattern of another language": ("unsupported-limit", document({"S": {"type": "string", "pattern": "\\p{Lu}"}})),
     "no pattern": ("unsupported-limit", document({"S": {"type": "string", "pattern": "("}})),
+    "format of another length": ("unsupported-limit", document({"S": {"type": "string", "format": "uuid", "maxLength": 24}})),
+    "minimum above maximum": ("unsupported-limit", document({"S": {"type": "number", "minimum": 9, "maximum": -9}})),
     "version without patch": ("unsupported-version", {**document(), "openapi": "3.1"}),
     "webhook that is wrong": ("unsupported-webhooks", {**document(), "webhooks": {"w": {"post": 3}}}),
 }

@@ -13,6 +13,8 @@ from scripts.spec.document import Json
 
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+_RANGES = (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems"), ("minProperties", "maxProperties"))
+_LENGTHS = {"uuid": 36, "date": 10}
 _ROUNDED: dict[str, Callable[[float], int]] = {
     "minimum": ceil,
     "exclusiveMinimum": floor,
@@ -35,6 +37,14 @@ def checkable(schema: Schema, kind: str | None, note: Note) -> Schema:
             schema = without(schema, key)
         else:
             schema = {**schema, key: limit}
+    for low, high in _RANGES:
+        if low in schema and schema[low] > schema.get(high, schema[low]):
+            note(low, f"{low} is above {high}, so that no value is allowed; both are ignored")
+            schema = without(schema, low, high)
+    length = _LENGTHS.get(str(schema.get("format")))
+    if length is not None and not schema.get("minLength", 0) <= length <= schema.get("maxLength", length):
+        note("format", f"its values have {length} characters, which minLength and maxLength do not allow; it is not checked")
+        schema = without(schema, "format")
     if "pattern" in schema:
         try:
             re.compile(python_pattern(str(schema["pattern"])))

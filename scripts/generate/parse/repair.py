@@ -18,7 +18,7 @@ from scripts.generate.parse.keywords import distinct
 from scripts.lint.validity import ignorable, problems, structure_errors
 from scripts.spec.document import METHODS, NAMING, SCHEMAS, Document, Json, Pointer, join, references, split
 from scripts.spec.finding import Finding, SpecError
-from scripts.spec.objects import definition_of, walk
+from scripts.spec.objects import reference_to, walk
 
 _MOST_ROUNDS = 40
 _TYPES = {"array", "boolean", "integer", "null", "number", "object", "string"}
@@ -29,11 +29,14 @@ _MISSPELT = {
     "bool": "boolean",
     "list": "array",
 }
-# Keywords of OpenAPI 3.1 that documents of 3.0 have, too, and of 3.2; they are read as there.
-_NEWER = {
-    *("const", "examples", "contentMediaType", "contentEncoding", "patternProperties", "propertyNames", "prefixItems", "contains"),
-    *("if", "then", "else", "dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
-    *("contentSchema", "itemSchema"),
+# Keywords of OpenAPI 3.1 that documents of 3.0 have, too, and of 3.2, with the types of their values; they are read as there.
+_NEWER: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("const", "examples"), object),
+    **dict.fromkeys(("contentMediaType", "contentEncoding"), str),
+    **dict.fromkeys(("patternProperties", "dependentRequired", "dependentSchemas"), dict),
+    "prefixItems": list,
+    **dict.fromkeys(("propertyNames", "contains", "if", "then", "else", "contentSchema", "itemSchema"), (dict, bool)),
+    **dict.fromkeys(("unevaluatedProperties", "unevaluatedItems"), (dict, bool)),
 }
 _MISSING = {"description": "", "title": "API", "version": "0", "responses": {"default": {"description": ""}}}
 _UNEXPECTED = ("unevaluatedProperties", "additionalProperties")
@@ -206,10 +209,10 @@ def _wrong_references(repair: Repair) -> bool:
     document = repair.document = repair.current()  # resolved once, for all that follows if nothing is wrong
     found = False
     for error in structure_errors(document.resolved):
-        pointer = definition_of(document, tuple(error.instance_path))
-        value = document.get(join(*pointer)) if document.has(join(*pointer)) else None
-        if not _is_harmless(error) and isinstance(value, dict) and "$ref" in value:
-            advice = f"{value['$ref']!r} is not allowed here; refer to something of the right kind"
+        pointer = reference_to(document, tuple(error.instance_path))
+        if pointer is not None and not _is_harmless(error):
+            target = document.get(join(*pointer))["$ref"]
+            advice = f"{target!r} is not allowed here; refer to something of the right kind"
             repair.remove(pointer, document.finding((*pointer, "$ref"), "wrong-reference", advice))
             found = True
     return found
@@ -246,6 +249,7 @@ def _is_name(pointer: Pointer) -> bool:
 def _is_harmless(error: jsonschema_rs.ValidationError) -> bool:
     """Return whether a value is understood although the JSON Schema of OpenAPI forbids it."""
     path, details = tuple(error.instance_path), error.kind.as_dict()
+    value: Json = error.instance
     last = path[-1] if path else ""
     if error.kind.name == "format":
         return True  # a pattern, which is checked where it is used
@@ -256,7 +260,11 @@ def _is_harmless(error: jsonschema_rs.ValidationError) -> bool:
             return True
         if last in ("exclusiveMinimum", "exclusiveMaximum") and isinstance(error.instance, bool | int | float):
             return True
-    return error.kind.name in _UNEXPECTED and {*details["unexpected"]} <= _NEWER
+    return error.kind.name in _UNEXPECTED and all(_is_newer(name, value[name]) for name in details["unexpected"])
+
+
+def _is_newer(name: str, value: Json) -> bool:
+    return name in _NEWER and isinstance(value, _NEWER[name])
 
 
 def _fix_all(repair: Repair, errors: list[jsonschema_rs.ValidationError]) -> None:
@@ -280,7 +288,7 @@ def _fix(repair: Repair, pointer: Pointer, error: jsonschema_rs.ValidationError)
     said = said.rpartition("; ")[0]
     if error.kind.name in _UNEXPECTED and isinstance(value, dict):
         for name in details["unexpected"]:
-            if name in value and name not in _NEWER:
+            if name in value and not _is_newer(name, value[name]):
                 repair.note((*pointer, name), "structure", f"{name!r} is not allowed here; it is ignored")
                 del value[name]
         return

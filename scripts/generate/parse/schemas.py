@@ -166,10 +166,11 @@ class SchemaNormalizer:
         if (extra is True or isinstance(extra, dict)) and self._can_have_others(properties, pointer):
             extra = {} if extra is True else extra
             schema["additionalProperties"] = self.normalize(extra, (*pointer, "additionalProperties"), f"{suggestion}Value")
-        for name in properties:
+        for name in {**properties, **dict.fromkeys(required)}:
             if re.search(r'[\x00-\x1f"\\]', name):
                 advice = 'msgspec has no name with a control character, `"` or `\\` for a field; make the object a map'
-                self.refuse((*pointer, "properties", name), "unsupported-property-name", advice)
+                where = ("properties", name) if name in properties else ("required", required.index(name))
+                self.refuse((*pointer, *where), "unsupported-property-name", advice)
         schema["properties"] = {
             name: {
                 **_with_default(self.normalize(child, (*pointer, "properties", name), f"{suggestion}{words(name)}"), child),

@@ -95,10 +95,11 @@ def measure_durable_time(share: float = 1) -> Comparison:
         BenchError: see `measure`.
     """
     count = int(_COUNT * share)
-    goes = {
-        "bound of the limit": partial(float, _bound(count)),
-        "job": lambda: _cost("archive", "limited", count, speed=1, module="durable_run").seconds,
-    }
+
+    def job() -> float:
+        return _cost("archive", "limited", count, speed=1, module="durable_run").seconds
+
+    goes: dict[str, Callable[[], float]] = {"bound of the limit": partial(float, _bound(count)), "job": job}
     return Comparison(
         title=f"a job that archives {count:,} SKUs at the documented rate",
         timings=take_turns(goes, _PLAN),
@@ -148,7 +149,8 @@ def _bound(count: int) -> float:
     table = tables(JWO)["archiveCatalog"]
     limit: Any = table.rate_limit
     chunking: Any = table.chunking
-    return max(1.0, float(2 * count / chunking.size - limit.burst) / limit.rate * limit.period)
+    bound: float = (2 * count / chunking.size - limit.burst) / limit.rate * limit.period
+    return max(1.0, bound)
 
 
 def _cost(operation: str, way: str, count: int, *before: str, speed: float, module: str = "bulk_run") -> Cost:

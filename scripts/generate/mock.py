@@ -6,21 +6,19 @@ The behaviour of its routes is written by hand in `scripts/mock`.
 from __future__ import annotations
 
 import textwrap
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from datamodel_code_generator import Error, InputFileType, generate
+from datamodel_code_generator import InputFileType, generate
 from datamodel_code_generator.enums import DataModelType, OpenAPIScope, ServerHandlerMode, ServerType
 from datamodel_code_generator.format import PythonVersion
 
 from scripts.generate.parse.keywords import without
 from scripts.generate.render.formatting import first_line, format_code
+from scripts.generate.types.models import complaints
 from scripts.spec.document import METHODS, Document, split
-from scripts.spec.finding import Finding, SpecError
+from scripts.spec.finding import Finding
 
 FOLDER = "mock"  # in generated/, which is the package `generated` when it is imported from the folder of the project
 
@@ -40,7 +38,7 @@ def generate_mock(document: Document, target: Path, *, package: str) -> None:
     """
     parts = ("generated", FOLDER, package)
     name = ".".join(parts)
-    with _complaints(partial(_refused, document)):
+    with complaints(partial(_refused, document)):
         modules = generate(
             _without_security(document.data),
             input_file_type=InputFileType.OpenAPI,
@@ -67,23 +65,6 @@ def generate_mock(document: Document, target: Path, *, package: str) -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
     format_code(target, package="generated")
-
-
-@contextmanager
-def _complaints(refused: Callable[[str], Finding]) -> Iterator[None]:
-    """Make a finding of each error and warning of datamodel-code-generator.
-
-    Raises:
-        SpecError: there is one.
-    """
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            yield
-        except Error as error:
-            raise SpecError([refused(str(error))]) from error
-    if caught:
-        raise SpecError(refused(str(each.message)) for each in caught)
 
 
 def _without_security(data: dict[str, Any]) -> dict[str, Any]:

@@ -21,10 +21,9 @@ from scripts.generate.render.formatting import first_line, format_code
 from scripts.generate.text.docstrings import docstring, one_line
 from scripts.generate.text.escapes import toml
 from scripts.generate.text.markdown import code, inline, wrapped
-from scripts.generate.types.attributes import wire_names
 from scripts.generate.types.directions import Directions, separate
 from scripts.generate.types.loading import RUNTIME, opened
-from scripts.generate.types.models import generate_models
+from scripts.generate.types.models import generate_models, wire_names
 from scripts.generate.types.verify import prove_types
 
 _PARTS = ("signing", "tokens")  # of the runtime, for packages that need them
@@ -57,8 +56,8 @@ def generate_project(repair: Repair, target: Path) -> Api:
     templates, api = read_endpoints(parsed, identity)
     templates.filters.update(_FILTERS)
     directions = separate(api)
-    types = _types(directions)
-    context = package_context(directions, wire_names(directions.public))
+    types = _types(directions, identity.package)
+    context = package_context(directions, wire_names(types["models.py"]))
     package = target / context.package
     _write_runtime(context, package / "_runtime")
     for name, text in {**_modules(templates, context), **types}.items():
@@ -94,14 +93,14 @@ def _modules(templates: Environment, context: PackageContext) -> dict[str, str]:
     return modules
 
 
-def _types(directions: Directions) -> dict[str, str]:
+def _types(directions: Directions, package: str) -> dict[str, str]:
     """Return the modules of types."""
     first = first_line(directions.api.document)
     models = f"{first}\n{_MODELS.format(title=one_line(directions.api.title))}"
     strict = f'{first}\n"""What every request is checked against before it is sent."""'
     return {
-        "models.py": generate_models(directions, header=models, strict=False),
-        "_strict.py": generate_models(directions, header=strict, strict=True),
+        "models.py": generate_models(directions, package=package, header=models, strict=False),
+        "_strict.py": generate_models(directions, package=package, header=strict, strict=True),
     }
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from datamodel_code_generator import generate
 
-from scripts.generate import package
 from scripts.generate.output import generate_one
 from scripts.generate.render import endpoints
-from scripts.generate.types import verify
-from scripts.generate.types.models import generate_models
+from scripts.generate.types import models, verify
 from scripts.spec.finding import SpecError
 from tests.generate.packages import SPECS
 
@@ -32,13 +32,9 @@ def refused(tmp_path: Path, spec: str = "pets.yaml") -> list[str]:
 @pytest.mark.parametrize(
     ("spec", "pattern", "replacement", "finding"),
     [
-        (
-            "pets.yaml",
-            r"class Tag\(Model",
-            "class Tak(Model",
-            "/Tag: generated-schemas: the schema Tag and its class",
-        ),
-        ("pets.yaml", ALIAS, "Tag: TypeAlias = dict[str, Any]\n\n", "the schema Tag and its class differ in id, name"),
+        ("pets.yaml", r"class Tag\(Model", "class Tak(Model", ": generated-schemas: the schema Tag has no class"),
+        ("pets.yaml", r"class Tag\(Model", "class Tak(Model", ": generated-schemas: the class Tak has no schema"),
+        ("pets.yaml", ALIAS, "Tag: TypeAlias = dict[str, Any]\n", "the schema Tag and its class differ in id, name"),
         ("pets.yaml", "'photoUrls'", "'photoURLs'", "the schema Pet and its class differ in photoURLs, photoUrls"),
         ("pets.yaml", PHOTOS, "", "the schema Pet and its class differ in photoUrls"),
         ("pets.yaml", "PENDING = 'pending'", "PENDING = 'waiting'", "differ in pending, waiting"),
@@ -49,11 +45,19 @@ def refused(tmp_path: Path, spec: str = "pets.yaml") -> list[str]:
 def test_a_class_that_differs_from_its_schema(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spec: str, pattern: str, replacement: str, finding: str
 ) -> None:
-    monkeypatch.setattr(
-        package, "generate_models", lambda *args, **options: re.sub(pattern, replacement, generate_models(*args, **options))
-    )
+    monkeypatch.setattr(models, "generate", lambda *args, **options: re.sub(pattern, replacement, str(generate(*args, **options))))
     found = refused(tmp_path, spec)
     assert any(finding in each for each in found), found
+
+
+def test_a_warning_of_datamodel_code_generator_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def warned(*args: Any, **options: Any) -> str:
+        warnings.warn("Pet.name is generated without this constraint.", stacklevel=1)
+        return str(generate(*args, **options))
+
+    monkeypatch.setattr(models, "generate", warned)
+    (found,) = refused(tmp_path)
+    assert "Pet.name is generated without this constraint." in found
 
 
 def test_a_response_that_msgspec_cannot_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

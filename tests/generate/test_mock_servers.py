@@ -7,7 +7,6 @@ import inspect
 import shutil
 import subprocess
 import sys
-import warnings
 from collections.abc import Iterator
 from keyword import iskeyword
 from pathlib import Path
@@ -18,9 +17,7 @@ from fastapi.routing import APIRoute
 
 from scripts.apis import apis
 from scripts.command import ROOT
-from scripts.generate import mock
 from scripts.generate.__main__ import main
-from scripts.generate.mock import generate_mock
 from scripts.generate.output import OutputError, check, generate_all
 from scripts.spec.document import read
 from scripts.spec.finding import SpecError
@@ -166,13 +163,3 @@ def test_the_package_of_a_client_is_refused_if_it_is_that_of_the_folder_of_the_s
     with pytest.raises(SpecError, match=r"#/info/x-client-package/import: reserved-package: generated/mock holds the mock servers"):
         generate_all(tmp_path / "specs", generated)
     assert files(generated) == before
-
-
-def test_a_warning_of_datamodel_code_generator_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def warned(*_: Any, **__: Any) -> dict[tuple[str, ...], str]:
-        warnings.warn("Offer.id is generated without this constraint.", stacklevel=1)
-        return {}
-
-    monkeypatch.setattr(mock, "generate", warned)
-    with pytest.raises(SpecError, match=r"mock-server: .*Offer\.id is generated without this constraint"):
-        generate_mock(read(SMALL.spec), tmp_path / "mock", package=SMALL.name)

@@ -32,35 +32,10 @@ class ErrorList(Model, kw_only=True):
     """The errors."""
 
 
-class Item(Model, kw_only=True):
-    """An item of the Amazon catalog. Each field but the ASIN is a data set, and there only if `includedData` of the request
-    names it.
-    """
+ItemAsin: TypeAlias = str
 
-    asin: ItemAsin
-    """The ASIN (Amazon Standard Identification Number), which no other item of the catalog has."""
-    attributes: ItemAttributes | None | UnsetType = UNSET
-    """The structured attributes of an item, by attribute name. Their form is that of the item's product type, which the
-    Selling Partner API for Product Type Definitions describes.
-    """
-    classifications: ItemBrowseClassifications | None | UnsetType = UNSET
-    """Classifications (browse nodes) of an item, by marketplace."""
-    dimensions: ItemDimensions | None | UnsetType = UNSET
-    """Measures of an item, by marketplace."""
-    identifiers: ItemIdentifiers | None | UnsetType = UNSET
-    """Identifiers of an item, such as UPC and EAN, by marketplace."""
-    images: ItemImages | None | UnsetType = UNSET
-    """Images of an item, by marketplace."""
-    product_types: ItemProductTypes | None | UnsetType = field(name="productTypes", default=UNSET)
-    """Product types of an item, by marketplace."""
-    relationships: ItemRelationships | None | UnsetType = UNSET
-    """Relationships of an item, variations for example, by marketplace."""
-    sales_ranks: ItemSalesRanks | None | UnsetType = field(name="salesRanks", default=UNSET)
-    """Sales ranks of an item, by marketplace."""
-    summaries: ItemSummaries | None | UnsetType = UNSET
-    """Summaries of an item, by marketplace."""
-    vendor_details: ItemVendorDetails | None | UnsetType = field(name="vendorDetails", default=UNSET)
-    """What vendors alone see of an item, by marketplace."""
+
+ItemAttributes: TypeAlias = dict[str, Any]
 
 
 class ItemBrowseClassification(Model, kw_only=True):
@@ -72,15 +47,6 @@ class ItemBrowseClassification(Model, kw_only=True):
     """Identifier of the classification (browse node)."""
     parent: ItemBrowseClassification | None | UnsetType = UNSET
     """The classification (browse node) above this one."""
-
-
-class ItemContributor(Model, kw_only=True):
-    """Somebody who contributed to the making of an item, such as its author or an actor."""
-
-    role: ItemContributorRole
-    """What a contributor did for the making of an item, such as author or actor."""
-    value: str
-    """Name of the contributor, such as Jane Austen."""
 
 
 class ItemContributorRole(Model, kw_only=True):
@@ -134,15 +100,6 @@ class ItemDimensionsByMarketplace(Model, kw_only=True):
     """Measures of the item in its package."""
 
 
-class ItemIdentifiersByMarketplace(Model, kw_only=True):
-    """Identifiers of an item in one marketplace."""
-
-    marketplace_id: str = field(name="marketplaceId")
-    """Identifier of the Amazon marketplace."""
-    identifiers: list[ItemIdentifier]
-    """The identifiers in this marketplace."""
-
-
 class ItemIdentifier(Model, kw_only=True):
     """An identifier of an item, such as a UPC or an EAN."""
 
@@ -152,33 +109,6 @@ class ItemIdentifier(Model, kw_only=True):
     """The identifier."""
 
 
-class ItemImagesByMarketplace(Model, kw_only=True):
-    """Images of an item in one marketplace."""
-
-    marketplace_id: str = field(name="marketplaceId")
-    """Identifier of the Amazon marketplace."""
-    images: list[ItemImage]
-    """The images in this marketplace."""
-
-
-class ItemImage(Model, kw_only=True):
-    """An image of an item."""
-
-    variant: Variant
-    """Which of an item's images it is.
-
-    - `MAIN`: the main image
-    - `PT01` to `PT08`: another image, numbered from 1 to 8
-    - `SWCH`: the swatch
-    """
-    link: str
-    """URL of the image."""
-    height: int
-    """Height of the image in pixels."""
-    width: int
-    """Width of the image in pixels."""
-
-
 class ItemProductTypeByMarketplace(Model, kw_only=True):
     """Product type of an item in one marketplace."""
 
@@ -186,17 +116,6 @@ class ItemProductTypeByMarketplace(Model, kw_only=True):
     """Identifier of the Amazon marketplace."""
     product_type: str | None | UnsetType = field(name="productType", default=UNSET)
     """Name of the product type."""
-
-
-class ItemSalesRanksByMarketplace(Model, kw_only=True):
-    """Sales ranks of an item in one marketplace."""
-
-    marketplace_id: str = field(name="marketplaceId")
-    """Identifier of the Amazon marketplace."""
-    classification_ranks: list[ItemClassificationSalesRank] | None | UnsetType = field(name="classificationRanks", default=UNSET)
-    """The ranks in this marketplace by classification."""
-    display_group_ranks: list[ItemDisplayGroupSalesRank] | None | UnsetType = field(name="displayGroupRanks", default=UNSET)
-    """The ranks in this marketplace by display group of the website."""
 
 
 class ItemClassificationSalesRank(Model, kw_only=True):
@@ -225,57 +144,6 @@ class ItemDisplayGroupSalesRank(Model, kw_only=True):
     """URL of the page of the Amazon website that belongs to the rank."""
 
 
-class ItemSummaryByMarketplace(Model, kw_only=True):
-    """Summary of an item in one marketplace."""
-
-    marketplace_id: str = field(name="marketplaceId")
-    """Identifier of the Amazon marketplace."""
-    adult_product: bool | None | UnsetType = field(name="adultProduct", default=UNSET)
-    """Whether the item is for adults, or sexual in nature."""
-    autographed: bool | None | UnsetType = UNSET
-    """Whether a player or a celebrity has autographed the item."""
-    brand: str | None | UnsetType = UNSET
-    """Name of the brand."""
-    browse_classification: ItemBrowseClassification | None | UnsetType = field(name="browseClassification", default=UNSET)
-    """A classification (browse node) of an item."""
-    color: str | None | UnsetType = UNSET
-    """Name of the color."""
-    contributors: list[ItemContributor] | None | UnsetType = UNSET
-    """Who contributed to the making of the item, such as authors or actors."""
-    item_classification: ItemClassification | None | UnsetType = field(name="itemClassification", default=UNSET)
-    """What kind of catalog item it is.
-
-    - `BASE_PRODUCT`: a product that stands alone, or a child of a variation family
-    - `OTHER`: none of the other three
-    - `PRODUCT_BUNDLE`: a parent that stands for a bundle of items
-    - `VARIATION_PARENT`: a parent that groups its children into a variation family
-    """
-    item_name: str | None | UnsetType = field(name="itemName", default=UNSET)
-    """Name, or title, of the item."""
-    manufacturer: str | None | UnsetType = UNSET
-    """Name of the manufacturer."""
-    memorabilia: bool | None | UnsetType = UNSET
-    """Whether the item is a piece of memorabilia, valued for its connection with history, culture or entertainment."""
-    model_number: str | None | UnsetType = field(name="modelNumber", default=UNSET)
-    """Model number."""
-    package_quantity: int | None | UnsetType = field(name="packageQuantity", default=UNSET)
-    """How many of the item are in one package."""
-    part_number: str | None | UnsetType = field(name="partNumber", default=UNSET)
-    """Part number."""
-    release_date: str | None | UnsetType = field(name="releaseDate", default=UNSET)
-    """First date on which the item can be shipped to customers."""
-    size: str | None | UnsetType = UNSET
-    """Name of the size."""
-    style: str | None | UnsetType = UNSET
-    """Name of the style."""
-    trade_in_eligible: bool | None | UnsetType = field(name="tradeInEligible", default=UNSET)
-    """Whether the item can be traded in."""
-    website_display_group: str | None | UnsetType = field(name="websiteDisplayGroup", default=UNSET)
-    """Identifier of the display group of the website."""
-    website_display_group_name: str | None | UnsetType = field(name="websiteDisplayGroupName", default=UNSET)
-    """Name of the display group of the website."""
-
-
 class ItemVariationTheme(Model, kw_only=True):
     """Which attributes, combined, make a variation family; for relationships of the type `VARIATION`."""
 
@@ -283,32 +151,6 @@ class ItemVariationTheme(Model, kw_only=True):
     """Names of the attributes that belong to the theme."""
     theme: str | None | UnsetType = UNSET
     """The combination of attributes, as one text."""
-
-
-class ItemRelationshipsByMarketplace(Model, kw_only=True):
-    """Relationships of an item in one marketplace."""
-
-    marketplace_id: str = field(name="marketplaceId")
-    """Identifier of the Amazon marketplace."""
-    relationships: list[ItemRelationship]
-    """The relationships in this marketplace."""
-
-
-class ItemRelationship(Model, kw_only=True):
-    """A relationship of an item to others."""
-
-    type: ItemRelationshipType
-    """Kind of the relationship.
-
-    - `VARIATION`: the requested item is the parent or a child of the related items in a variation family
-    - `PACKAGE_HIERARCHY`: the requested item is a package that holds the related items, or is held by them
-    """
-    child_asins: list[str] | None | UnsetType = field(name="childAsins", default=UNSET)
-    """ASINs of the items that are children of this one."""
-    parent_asins: list[str] | None | UnsetType = field(name="parentAsins", default=UNSET)
-    """ASINs of the items that are parents of this one."""
-    variation_theme: ItemVariationTheme | None | UnsetType = field(name="variationTheme", default=UNSET)
-    """Which attributes, combined, make a variation family; for relationships of the type `VARIATION`."""
 
 
 class ItemVendorDetailsCategory(Model, kw_only=True):
@@ -320,54 +162,6 @@ class ItemVendorDetailsCategory(Model, kw_only=True):
     """Value (code) of the category."""
 
 
-class ItemVendorDetailsByMarketplace(Model, kw_only=True):
-    """What vendors alone see of an item in one marketplace."""
-
-    marketplace_id: str = field(name="marketplaceId")
-    """Identifier of the Amazon marketplace."""
-    brand_code: str | None | UnsetType = field(name="brandCode", default=UNSET)
-    """Code of the brand."""
-    manufacturer_code: str | None | UnsetType = field(name="manufacturerCode", default=UNSET)
-    """Code of the manufacturer."""
-    manufacturer_code_parent: str | None | UnsetType = field(name="manufacturerCodeParent", default=UNSET)
-    """Vendor code above the code of the manufacturer."""
-    product_category: ItemVendorDetailsCategory | None | UnsetType = field(name="productCategory", default=UNSET)
-    """The product category."""
-    product_group: str | None | UnsetType = field(name="productGroup", default=UNSET)
-    """The product group."""
-    product_subcategory: ItemVendorDetailsCategory | None | UnsetType = field(name="productSubcategory", default=UNSET)
-    """The product subcategory."""
-    replenishment_category: ReplenishmentCategory | None | UnsetType = field(name="replenishmentCategory", default=UNSET)
-    """How Amazon's stock of an item is replenished.
-
-    - `ALLOCATED`: bought by hand, from stock that the vendor has allocated to Amazon
-    - `BASIC_REPLENISHMENT`: bought by hand
-    - `IN_SEASON`: bought by hand, for seasonal items
-    - `LIMITED_REPLENISHMENT`: waits in a queue to become `NEW_PRODUCT`
-    - `MANUFACTURER_OUT_OF_STOCK`: the vendor is out of stock for longer and cannot backorder
-    - `NEW_PRODUCT`: new, and not yet in Amazon's stock
-    - `NON_REPLENISHABLE`: a parent for an assortment on a detail page, no actual item
-    - `NON_STOCKUPABLE`: shipped by the vendor, and not kept in Amazon's fulfillment centers
-    - `OBSOLETE`: obsolete, and not to be ordered
-    - `PLANNED_REPLENISHMENT`: active, and to be ordered automatically
-    """
-
-
-class ItemSearchResults(Model, kw_only=True):
-    """A page of the items that a search found, and what belongs to the search."""
-
-    number_of_results: int = field(name="numberOfResults")
-    """How many items the search found: the exact number in a search by identifiers, an estimate in one by keywords. A response
-    never has more than one page of them, and at most 1,000 can be paged through.
-    """
-    items: list[Item]
-    """The items of this page."""
-    pagination: Pagination | None | UnsetType = UNSET
-    """The tokens of the pages before and after this one, where there are such pages."""
-    refinements: Refinements | None | UnsetType = UNSET
-    """How a search by keywords can be narrowed."""
-
-
 class Pagination(Model, kw_only=True):
     """Tokens of the neighbouring pages of a response that has more items than one page holds. A token goes into the parameter
     `pageToken` of the next request; the last page has no `nextToken`.
@@ -377,15 +171,6 @@ class Pagination(Model, kw_only=True):
     """Token of the next page."""
     previous_token: str | None | UnsetType = field(name="previousToken", default=UNSET)
     """Token of the previous page."""
-
-
-class Refinements(Model, kw_only=True):
-    """How a search can be narrowed."""
-
-    brands: list[BrandRefinement]
-    """Brands to narrow the search to."""
-    classifications: list[ClassificationRefinement]
-    """Classifications to narrow the search to."""
 
 
 class BrandRefinement(Model, kw_only=True):
@@ -531,24 +316,249 @@ class IncludedData(StrEnum):
     VENDOR_DETAILS = "vendorDetails"
 
 
-ItemAsin: TypeAlias = str
+class ItemContributor(Model, kw_only=True):
+    """Somebody who contributed to the making of an item, such as its author or an actor."""
 
-ItemAttributes: TypeAlias = dict[str, Any]
+    role: ItemContributorRole
+    """What a contributor did for the making of an item, such as author or actor."""
+    value: str
+    """Name of the contributor, such as Jane Austen."""
+
 
 ItemBrowseClassifications: TypeAlias = list[ItemBrowseClassificationsByMarketplace]
 
+
 ItemDimensions: TypeAlias = list[ItemDimensionsByMarketplace]
 
-ItemIdentifiers: TypeAlias = list[ItemIdentifiersByMarketplace]
 
-ItemImages: TypeAlias = list[ItemImagesByMarketplace]
+class ItemIdentifiersByMarketplace(Model, kw_only=True):
+    """Identifiers of an item in one marketplace."""
+
+    marketplace_id: str = field(name="marketplaceId")
+    """Identifier of the Amazon marketplace."""
+    identifiers: list[ItemIdentifier]
+    """The identifiers in this marketplace."""
+
+
+class ItemImage(Model, kw_only=True):
+    """An image of an item."""
+
+    variant: Variant
+    """Which of an item's images it is.
+
+    - `MAIN`: the main image
+    - `PT01` to `PT08`: another image, numbered from 1 to 8
+    - `SWCH`: the swatch
+    """
+    link: str
+    """URL of the image."""
+    height: int
+    """Height of the image in pixels."""
+    width: int
+    """Width of the image in pixels."""
+
 
 ItemProductTypes: TypeAlias = list[ItemProductTypeByMarketplace]
 
+
+class ItemSalesRanksByMarketplace(Model, kw_only=True):
+    """Sales ranks of an item in one marketplace."""
+
+    marketplace_id: str = field(name="marketplaceId")
+    """Identifier of the Amazon marketplace."""
+    classification_ranks: list[ItemClassificationSalesRank] | None | UnsetType = field(name="classificationRanks", default=UNSET)
+    """The ranks in this marketplace by classification."""
+    display_group_ranks: list[ItemDisplayGroupSalesRank] | None | UnsetType = field(name="displayGroupRanks", default=UNSET)
+    """The ranks in this marketplace by display group of the website."""
+
+
+class ItemSummaryByMarketplace(Model, kw_only=True):
+    """Summary of an item in one marketplace."""
+
+    marketplace_id: str = field(name="marketplaceId")
+    """Identifier of the Amazon marketplace."""
+    adult_product: bool | None | UnsetType = field(name="adultProduct", default=UNSET)
+    """Whether the item is for adults, or sexual in nature."""
+    autographed: bool | None | UnsetType = UNSET
+    """Whether a player or a celebrity has autographed the item."""
+    brand: str | None | UnsetType = UNSET
+    """Name of the brand."""
+    browse_classification: ItemBrowseClassification | None | UnsetType = field(name="browseClassification", default=UNSET)
+    """A classification (browse node) of an item."""
+    color: str | None | UnsetType = UNSET
+    """Name of the color."""
+    contributors: list[ItemContributor] | None | UnsetType = UNSET
+    """Who contributed to the making of the item, such as authors or actors."""
+    item_classification: ItemClassification | None | UnsetType = field(name="itemClassification", default=UNSET)
+    """What kind of catalog item it is.
+
+    - `BASE_PRODUCT`: a product that stands alone, or a child of a variation family
+    - `OTHER`: none of the other three
+    - `PRODUCT_BUNDLE`: a parent that stands for a bundle of items
+    - `VARIATION_PARENT`: a parent that groups its children into a variation family
+    """
+    item_name: str | None | UnsetType = field(name="itemName", default=UNSET)
+    """Name, or title, of the item."""
+    manufacturer: str | None | UnsetType = UNSET
+    """Name of the manufacturer."""
+    memorabilia: bool | None | UnsetType = UNSET
+    """Whether the item is a piece of memorabilia, valued for its connection with history, culture or entertainment."""
+    model_number: str | None | UnsetType = field(name="modelNumber", default=UNSET)
+    """Model number."""
+    package_quantity: int | None | UnsetType = field(name="packageQuantity", default=UNSET)
+    """How many of the item are in one package."""
+    part_number: str | None | UnsetType = field(name="partNumber", default=UNSET)
+    """Part number."""
+    release_date: str | None | UnsetType = field(name="releaseDate", default=UNSET)
+    """First date on which the item can be shipped to customers."""
+    size: str | None | UnsetType = UNSET
+    """Name of the size."""
+    style: str | None | UnsetType = UNSET
+    """Name of the style."""
+    trade_in_eligible: bool | None | UnsetType = field(name="tradeInEligible", default=UNSET)
+    """Whether the item can be traded in."""
+    website_display_group: str | None | UnsetType = field(name="websiteDisplayGroup", default=UNSET)
+    """Identifier of the display group of the website."""
+    website_display_group_name: str | None | UnsetType = field(name="websiteDisplayGroupName", default=UNSET)
+    """Name of the display group of the website."""
+
+
+class ItemRelationship(Model, kw_only=True):
+    """A relationship of an item to others."""
+
+    type: ItemRelationshipType
+    """Kind of the relationship.
+
+    - `VARIATION`: the requested item is the parent or a child of the related items in a variation family
+    - `PACKAGE_HIERARCHY`: the requested item is a package that holds the related items, or is held by them
+    """
+    child_asins: list[str] | None | UnsetType = field(name="childAsins", default=UNSET)
+    """ASINs of the items that are children of this one."""
+    parent_asins: list[str] | None | UnsetType = field(name="parentAsins", default=UNSET)
+    """ASINs of the items that are parents of this one."""
+    variation_theme: ItemVariationTheme | None | UnsetType = field(name="variationTheme", default=UNSET)
+    """Which attributes, combined, make a variation family; for relationships of the type `VARIATION`."""
+
+
+class ItemVendorDetailsByMarketplace(Model, kw_only=True):
+    """What vendors alone see of an item in one marketplace."""
+
+    marketplace_id: str = field(name="marketplaceId")
+    """Identifier of the Amazon marketplace."""
+    brand_code: str | None | UnsetType = field(name="brandCode", default=UNSET)
+    """Code of the brand."""
+    manufacturer_code: str | None | UnsetType = field(name="manufacturerCode", default=UNSET)
+    """Code of the manufacturer."""
+    manufacturer_code_parent: str | None | UnsetType = field(name="manufacturerCodeParent", default=UNSET)
+    """Vendor code above the code of the manufacturer."""
+    product_category: ItemVendorDetailsCategory | None | UnsetType = field(name="productCategory", default=UNSET)
+    """The product category."""
+    product_group: str | None | UnsetType = field(name="productGroup", default=UNSET)
+    """The product group."""
+    product_subcategory: ItemVendorDetailsCategory | None | UnsetType = field(name="productSubcategory", default=UNSET)
+    """The product subcategory."""
+    replenishment_category: ReplenishmentCategory | None | UnsetType = field(name="replenishmentCategory", default=UNSET)
+    """How Amazon's stock of an item is replenished.
+
+    - `ALLOCATED`: bought by hand, from stock that the vendor has allocated to Amazon
+    - `BASIC_REPLENISHMENT`: bought by hand
+    - `IN_SEASON`: bought by hand, for seasonal items
+    - `LIMITED_REPLENISHMENT`: waits in a queue to become `NEW_PRODUCT`
+    - `MANUFACTURER_OUT_OF_STOCK`: the vendor is out of stock for longer and cannot backorder
+    - `NEW_PRODUCT`: new, and not yet in Amazon's stock
+    - `NON_REPLENISHABLE`: a parent for an assortment on a detail page, no actual item
+    - `NON_STOCKUPABLE`: shipped by the vendor, and not kept in Amazon's fulfillment centers
+    - `OBSOLETE`: obsolete, and not to be ordered
+    - `PLANNED_REPLENISHMENT`: active, and to be ordered automatically
+    """
+
+
+class Refinements(Model, kw_only=True):
+    """How a search can be narrowed."""
+
+    brands: list[BrandRefinement]
+    """Brands to narrow the search to."""
+    classifications: list[ClassificationRefinement]
+    """Classifications to narrow the search to."""
+
+
+ItemIdentifiers: TypeAlias = list[ItemIdentifiersByMarketplace]
+
+
+class ItemImagesByMarketplace(Model, kw_only=True):
+    """Images of an item in one marketplace."""
+
+    marketplace_id: str = field(name="marketplaceId")
+    """Identifier of the Amazon marketplace."""
+    images: list[ItemImage]
+    """The images in this marketplace."""
+
+
 ItemSalesRanks: TypeAlias = list[ItemSalesRanksByMarketplace]
+
 
 ItemSummaries: TypeAlias = list[ItemSummaryByMarketplace]
 
-ItemRelationships: TypeAlias = list[ItemRelationshipsByMarketplace]
+
+class ItemRelationshipsByMarketplace(Model, kw_only=True):
+    """Relationships of an item in one marketplace."""
+
+    marketplace_id: str = field(name="marketplaceId")
+    """Identifier of the Amazon marketplace."""
+    relationships: list[ItemRelationship]
+    """The relationships in this marketplace."""
+
 
 ItemVendorDetails: TypeAlias = list[ItemVendorDetailsByMarketplace]
+
+
+ItemImages: TypeAlias = list[ItemImagesByMarketplace]
+
+
+ItemRelationships: TypeAlias = list[ItemRelationshipsByMarketplace]
+
+
+class Item(Model, kw_only=True):
+    """An item of the Amazon catalog. Each field but the ASIN is a data set, and there only if `includedData` of the request
+    names it.
+    """
+
+    asin: ItemAsin
+    """The ASIN (Amazon Standard Identification Number), which no other item of the catalog has."""
+    attributes: ItemAttributes | None | UnsetType = UNSET
+    """The structured attributes of an item, by attribute name. Their form is that of the item's product type, which the
+    Selling Partner API for Product Type Definitions describes.
+    """
+    classifications: ItemBrowseClassifications | None | UnsetType = UNSET
+    """Classifications (browse nodes) of an item, by marketplace."""
+    dimensions: ItemDimensions | None | UnsetType = UNSET
+    """Measures of an item, by marketplace."""
+    identifiers: ItemIdentifiers | None | UnsetType = UNSET
+    """Identifiers of an item, such as UPC and EAN, by marketplace."""
+    images: ItemImages | None | UnsetType = UNSET
+    """Images of an item, by marketplace."""
+    product_types: ItemProductTypes | None | UnsetType = field(name="productTypes", default=UNSET)
+    """Product types of an item, by marketplace."""
+    relationships: ItemRelationships | None | UnsetType = UNSET
+    """Relationships of an item, variations for example, by marketplace."""
+    sales_ranks: ItemSalesRanks | None | UnsetType = field(name="salesRanks", default=UNSET)
+    """Sales ranks of an item, by marketplace."""
+    summaries: ItemSummaries | None | UnsetType = UNSET
+    """Summaries of an item, by marketplace."""
+    vendor_details: ItemVendorDetails | None | UnsetType = field(name="vendorDetails", default=UNSET)
+    """What vendors alone see of an item, by marketplace."""
+
+
+class ItemSearchResults(Model, kw_only=True):
+    """A page of the items that a search found, and what belongs to the search."""
+
+    number_of_results: int = field(name="numberOfResults")
+    """How many items the search found: the exact number in a search by identifiers, an estimate in one by keywords. A response
+    never has more than one page of them, and at most 1,000 can be paged through.
+    """
+    items: list[Item]
+    """The items of this page."""
+    pagination: Pagination | None | UnsetType = UNSET
+    """The tokens of the pages before and after this one, where there are such pages."""
+    refinements: Refinements | None | UnsetType = UNSET
+    """How a search by keywords can be narrowed."""

@@ -12,6 +12,17 @@ from msgspec import UNSET, Meta, UnsetType, field
 
 from ._runtime.models import Model, OpenStrEnum
 
+ItemSku: TypeAlias = Annotated[str, Meta(max_length=255)]
+
+
+StoreId: TypeAlias = Annotated[str, Meta(max_length=255)]
+
+
+ExternalProductId: TypeAlias = Annotated[str, Meta(max_length=255)]
+
+
+ExternalProductIdType: TypeAlias = Annotated[str, Meta(max_length=255)]
+
 
 class AdditionalExternalProduct(Model, kw_only=True):
     """One more barcode of a product."""
@@ -123,12 +134,3 @@ class Error(Model, kw_only=True):
     """What went wrong, if the error comes from the service itself."""
     message: str | None | UnsetType = UNSET
     """What went wrong, if the request was refused before the service looked into it."""
-
-
-ItemSku: TypeAlias = Annotated[str, Meta(max_length=255)]
-
-StoreId: TypeAlias = Annotated[str, Meta(max_length=255)]
-
-ExternalProductId: TypeAlias = Annotated[str, Meta(max_length=255)]
-
-ExternalProductIdType: TypeAlias = Annotated[str, Meta(max_length=255)]

@@ -13,6 +13,104 @@ from msgspec import UNSET, UnsetType, field
 from ._runtime.models import Model
 
 
+class ProductOption(Model, kw_only=True):
+    """Something that the variants of a product differ in."""
+
+    name: str | None | UnsetType = UNSET
+    """Name of the option."""
+    values: list[str] | None | UnsetType = UNSET
+    """Values of the option."""
+
+
+class SelectedOption(Model, kw_only=True):
+    """The value that a variant has of an option."""
+
+    name: str | None | UnsetType = UNSET
+    """Name of the option."""
+    value: str | None | UnsetType = UNSET
+    """Value of the option."""
+
+
+class Dimensions(Model, kw_only=True):
+    """Size of a variant; the unit is in `dimensionsUnit` of the variant."""
+
+    length: float | None | UnsetType = UNSET
+    """Length."""
+    width: float | None | UnsetType = UNSET
+    """Width."""
+    height: float | None | UnsetType = UNSET
+    """Height."""
+
+
+FeaturedMedia: TypeAlias = dict[str, Any]
+
+
+BillOfMaterials: TypeAlias = dict[str, Any]
+
+
+ServiceSettings: TypeAlias = dict[str, Any]
+
+
+class ErrorInfo(Model, kw_only=True):
+    """What went wrong."""
+
+    message: str
+    """The error in words."""
+    details: Any | UnsetType = UNSET
+    """More about the error, of any type."""
+
+
+class Service(Model, kw_only=True):
+    """A service that is connected to the organization."""
+
+    id: str | None | UnsetType = UNSET
+    """Identifier of the service."""
+    organization_id: str | None | UnsetType = field(name="organizationId", default=UNSET)
+    """Identifier of the organization that the service belongs to."""
+    type: str | None | UnsetType = UNSET
+    """Type of the service."""
+    description: str | None | UnsetType = UNSET
+    """Text that describes the service."""
+    created_at: str | None | UnsetType = field(name="createdAt", default=UNSET)
+    """When the service was created."""
+    updated_at: str | None | UnsetType = field(name="updatedAt", default=UNSET)
+    """When the service was last changed."""
+    archived_at: str | None | UnsetType = field(name="archivedAt", default=UNSET)
+    """When the service was archived."""
+    settings: ServiceSettings | None | UnsetType = UNSET
+    """Settings of the service."""
+
+
+class ErrorResponse(Model, kw_only=True):
+    """The body of every error response."""
+
+    error: ErrorInfo
+    """What went wrong."""
+
+
+class ServiceObject(Model, kw_only=True):
+    """What a service knows about a product, as a key with a value."""
+
+    id: str | None | UnsetType = UNSET
+    """Identifier of the record."""
+    organization_id: str | None | UnsetType = field(name="organizationId", default=UNSET)
+    """Identifier of the organization that the record belongs to."""
+    service_id: str | None | UnsetType = field(name="serviceId", default=UNSET)
+    """Identifier of the service."""
+    type: str | None | UnsetType = UNSET
+    """Type of the record."""
+    key: str | None | UnsetType = UNSET
+    """Key of the record."""
+    value: Any | UnsetType = UNSET
+    """Value of the record, of any type."""
+    created_at: str | None | UnsetType = field(name="createdAt", default=UNSET)
+    """When the record was created."""
+    updated_at: str | None | UnsetType = field(name="updatedAt", default=UNSET)
+    """When the record was last changed."""
+    service: Service | None | UnsetType = UNSET
+    """The service that the record belongs to."""
+
+
 class ArchiveProductResponse(Model, kw_only=True):
     """The response to archiving."""
 
@@ -69,15 +167,6 @@ class Product(Model, kw_only=True):
     """Media of the product."""
     featured_media: FeaturedMedia | None | UnsetType = field(name="featuredMedia", default=UNSET)
     """The medium that is shown first."""
-
-
-class ProductOption(Model, kw_only=True):
-    """Something that the variants of a product differ in."""
-
-    name: str | None | UnsetType = UNSET
-    """Name of the option."""
-    values: list[str] | None | UnsetType = UNSET
-    """Values of the option."""
 
 
 class ProductVariant(Model, kw_only=True):
@@ -175,90 +264,3 @@ class ProductVariant(Model, kw_only=True):
     """The medium that is shown first."""
     units_of_measure: list[Any] | None | UnsetType = field(name="unitsOfMeasure", default=UNSET)
     """Units that the variant is counted in."""
-
-
-class SelectedOption(Model, kw_only=True):
-    """The value that a variant has of an option."""
-
-    name: str | None | UnsetType = UNSET
-    """Name of the option."""
-    value: str | None | UnsetType = UNSET
-    """Value of the option."""
-
-
-class Dimensions(Model, kw_only=True):
-    """Size of a variant; the unit is in `dimensionsUnit` of the variant."""
-
-    length: float | None | UnsetType = UNSET
-    """Length."""
-    width: float | None | UnsetType = UNSET
-    """Width."""
-    height: float | None | UnsetType = UNSET
-    """Height."""
-
-
-class ServiceObject(Model, kw_only=True):
-    """What a service knows about a product, as a key with a value."""
-
-    id: str | None | UnsetType = UNSET
-    """Identifier of the record."""
-    organization_id: str | None | UnsetType = field(name="organizationId", default=UNSET)
-    """Identifier of the organization that the record belongs to."""
-    service_id: str | None | UnsetType = field(name="serviceId", default=UNSET)
-    """Identifier of the service."""
-    type: str | None | UnsetType = UNSET
-    """Type of the record."""
-    key: str | None | UnsetType = UNSET
-    """Key of the record."""
-    value: Any | UnsetType = UNSET
-    """Value of the record, of any type."""
-    created_at: str | None | UnsetType = field(name="createdAt", default=UNSET)
-    """When the record was created."""
-    updated_at: str | None | UnsetType = field(name="updatedAt", default=UNSET)
-    """When the record was last changed."""
-    service: Service | None | UnsetType = UNSET
-    """The service that the record belongs to."""
-
-
-class Service(Model, kw_only=True):
-    """A service that is connected to the organization."""
-
-    id: str | None | UnsetType = UNSET
-    """Identifier of the service."""
-    organization_id: str | None | UnsetType = field(name="organizationId", default=UNSET)
-    """Identifier of the organization that the service belongs to."""
-    type: str | None | UnsetType = UNSET
-    """Type of the service."""
-    description: str | None | UnsetType = UNSET
-    """Text that describes the service."""
-    created_at: str | None | UnsetType = field(name="createdAt", default=UNSET)
-    """When the service was created."""
-    updated_at: str | None | UnsetType = field(name="updatedAt", default=UNSET)
-    """When the service was last changed."""
-    archived_at: str | None | UnsetType = field(name="archivedAt", default=UNSET)
-    """When the service was archived."""
-    settings: ServiceSettings | None | UnsetType = UNSET
-    """Settings of the service."""
-
-
-class ErrorResponse(Model, kw_only=True):
-    """The body of every error response."""
-
-    error: ErrorInfo
-    """What went wrong."""
-
-
-class ErrorInfo(Model, kw_only=True):
-    """What went wrong."""
-
-    message: str
-    """The error in words."""
-    details: Any | UnsetType = UNSET
-    """More about the error, of any type."""
-
-
-FeaturedMedia: TypeAlias = dict[str, Any]
-
-BillOfMaterials: TypeAlias = dict[str, Any]
-
-ServiceSettings: TypeAlias = dict[str, Any]

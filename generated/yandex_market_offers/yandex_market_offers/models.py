@@ -12,6 +12,10 @@ from msgspec import UNSET, Meta, UnsetType, field
 
 from ._runtime.models import Model, OpenStrEnum
 
+OfferId: TypeAlias = Annotated[
+    str, Meta(max_length=255, min_length=1, pattern="^(?=.*\\S.*)[^\\x00-\\x08\\x0A-\\x1f\\x7f]{1,255}\\Z")
+]
+
 
 class AddOffersToArchiveRequest(Model, kw_only=True):
     """Offers to put into the archive."""
@@ -105,8 +109,3 @@ class ApiErrorResponse(Model, kw_only=True):
     """Whether the request was processed: `OK` without, `ERROR` with an error."""
     errors: list[ApiErrorDTO] | None | UnsetType = UNSET
     """The errors, at least one."""
-
-
-OfferId: TypeAlias = Annotated[
-    str, Meta(max_length=255, min_length=1, pattern="^(?=.*\\S.*)[^\\x00-\\x08\\x0A-\\x1f\\x7f]{1,255}\\Z")
-]

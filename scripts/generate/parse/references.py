@@ -80,6 +80,23 @@ def reachable(starts: Iterable[Node], edges: Callable[[Node], Iterable[Node]]) -
     return found
 
 
+def leading_to_circles(graph: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return the nodes of a graph from which one can go on for ever; an edge from a node to itself does not count."""
+    edges = {node: {*following} - {node} for node, following in graph.items()}
+    users: dict[str, list[str]] = {node: [] for node in graph}
+    open_ends = {node: len(following) for node, following in edges.items()}
+    for node, following in edges.items():
+        for each in following:
+            users[each].append(node)
+    ended = [node for node, count in open_ends.items() if not count]
+    for node in ended:  # which grows
+        for user in users[node]:
+            open_ends[user] -= 1
+            if not open_ends[user]:
+                ended.append(user)
+    return {*graph} - {*ended}
+
+
 def closure(names: Iterable[str], schemas: Mapping[str, Schema]) -> set[str]:
     """Return the names and all that they refer to, directly or not."""
     return reachable(names, lambda name: referenced(schemas[name]))

@@ -1,6 +1,6 @@
 """Read the operations with openapi-python-client: it names them and their arguments and renders our templates.
 
-It is shown the operations with placeholder schemas only, because `types.models` writes the models; so nothing that it
+It is shown the operations with placeholder schemas only, because models come from datamodel-code-generator; so nothing that it
 cannot model can make it drop an operation, and everything that it does drop is an error here.
 """
 

@@ -8,22 +8,20 @@ from scripts.generate.parse.api import Schema
 from scripts.generate.text.escapes import literal
 from scripts.spec.document import split
 
-_BUILTINS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
-_SCALARS = {"null": "None", "file": "File"}
+_SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None", "file": "File"}
 
 
-def annotation(schema: Schema, *, module: str = "models.", enums: Collection[str] | None = None, builtins: str = "") -> str:
+def annotation(schema: Schema, *, module: str = "models.", enums: Collection[str] | None = None) -> str:
     """Return the type of a schema as Python text.
 
     Args:
         schema: a normalized schema.
         module: prefix of the name of a class or alias.
         enums: for an argument, which takes any sequence for an array and the bare text for an enum: the names of string enums.
-        builtins: prefix of the name of a built-in type.
     """
 
     def inner(each: Schema) -> str:
-        return annotation(each, module=module, enums=enums, builtins=builtins)
+        return annotation(each, module=module, enums=enums)
 
     if "$ref" in schema:
         name = split(schema["$ref"])[-1]
@@ -37,14 +35,9 @@ def annotation(schema: Schema, *, module: str = "models.", enums: Collection[str
         return _union(inner({**schema, "type": each}) for each in kind)
     if kind in ("array", "object"):
         inside: Schema = schema.get("items" if kind == "array" else "additionalProperties", {})
-        lists = f"{builtins}list[" if enums is None else "Sequence["
-        container = f"{builtins}dict[{builtins}str, " if kind == "object" else lists
+        container = "dict[str, " if kind == "object" else "list[" if enums is None else "Sequence["
         return f"{container}{inner(inside)}]"
-    return f"Literal[{literal(schema['const'])}]" if "const" in schema else _scalar(str(kind), builtins)
-
-
-def _scalar(kind: str, builtins: str) -> str:
-    return f"{builtins}{_BUILTINS[kind]}" if kind in _BUILTINS else _SCALARS.get(kind, "Any")
+    return f"Literal[{literal(schema['const'])}]" if "const" in schema else _SCALARS.get(str(kind), "Any")
 
 
 def union(members: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Give names to the schemas that need a type of their own, because msgspec cannot read them in place.
+"""Give names to the schemas that need a type of their own, because msgspec or datamodel-code-generator cannot write them in place.
 
 `x-custom` marks a schema whose class derives from one of `scripts.runtime.decoding`:
 

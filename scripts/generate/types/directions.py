@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from scripts.generate.parse.api import Api, ApiOperation, Schema
-from scripts.generate.parse.keywords import described, has_extras, without
-from scripts.generate.parse.references import children, closure, map_children, own_reference, reaching, referenced
+from scripts.generate.parse.keywords import has_extras, without
+from scripts.generate.parse.references import children, closure, own_reference, reaching, referenced
 from scripts.generate.parse.schemas import beyond_types
 from scripts.generate.text.names import class_name, unique
 from scripts.generate.types.constraints import strict, tolerant
 from scripts.generate.types.custom_types import name_checks, name_unions
+from scripts.generate.types.cycles import inline, without_circular_aliases
 from scripts.generate.types.sides import separate_sides
 from scripts.generate.types.usage import Usage, usage_of
 from scripts.spec.document import Pointer
@@ -69,11 +70,11 @@ def separate(parsed: Api) -> Directions:
     wanted = closure([*in_strict, *(name for schema in checks.values() for name in referenced(schema))], schemas)
     checked = {name: strict(schema) for name, schema in {**schemas, **checks}.items() if name in wanted or name in checks}
     enums = {name for name, schema in schemas.items() if "enum" in schema and schema.get("x-client-enum", "open") == "open"}
-    public = _public(schemas, usage, with_twins)
+    public = without_circular_aliases(_public(schemas, usage, with_twins))
     return Directions(
         api=api,
         public=name_checks(public, pointers, {*taken}, extended=False),
-        strict=name_checks(checked, pointers, {*taken}, extended=True),
+        strict=name_checks(without_circular_aliases(checked), pointers, {*taken}, extended=True),
         parameters=parameters,
         bodies_in_strict=in_strict,
         open_enums=frozenset(enums - usage.only_sent),
@@ -129,16 +130,8 @@ def _public(schemas: Mapping[str, Schema], usage: Usage, with_twins: Collection[
         elif name in aliases:
             public[name] = strict(schema)
         else:
-            public[name] = tolerant(_inline(schema, schemas, aliases), constants=name in discriminated)
+            public[name] = tolerant(inline(schema, schemas, aliases), constants=name in discriminated)
     return public
-
-
-def _inline(schema: Schema, schemas: Mapping[str, Schema], names: Collection[str]) -> Schema:
-    """Return the schema with references to the names replaced by their schemas."""
-    for name in own_reference(schema):
-        if name in names:
-            return described(_inline(schemas[name], schemas, names), schema)
-    return map_children(schema, lambda child: _inline(child, schemas, names))
 
 
 def _parameters_schema(operation: ApiOperation) -> Schema:

@@ -18,7 +18,7 @@ from scripts.mock.settings import Settings
 from tests.readme.examples import output_of
 
 _EXAMPLE = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
-_READMES = (ROOT / "README.md", ROOT / "overrides" / "catalog_clients" / "README.md")
+_READMES = (ROOT / "README.md", *(ROOT / "overrides").glob("*/README.md"))
 _EXAMPLES = [each for path in _READMES for each in _EXAMPLE.findall(path.read_text(encoding="utf-8"))]
 
 

@@ -46,7 +46,7 @@ given = $(findstring command line,$(origin $(1)))
 empty := $(strip $(foreach name,PYTHON API URL WRITES INDEX DRY_RUN,$(if $(call given,$(name)),$(if $(strip $($(name))),,$(name)=))))
 $(if $(empty),$(error $(empty) is empty; give a value, or leave it out))
 
-.PHONY: help setup generate check-generated lint format test test-publish test-lowest test-specs coverage mutants mock fuzz fuzz-proof fuzz-documents chaos torture bench build api-diff publish lock clean
+.PHONY: help setup generate check-generated lint format test test-publish test-lowest test-specs coverage mutants mock fuzz fuzz-proof fuzz-documents chaos torture demo bench build api-diff publish lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -124,6 +124,9 @@ chaos: .venv/.test .cache/specs-linted ## Send 100,000 SKUs to each mock while r
 
 torture: .venv/.test .cache/specs-linted ## Kill workers and databases of durable jobs 200 times, and compare each ledger with the mock's state
 	@$(py) -m scripts.torture $(ARGS)
+
+demo: .venv/.test ## Show the catalog command: upload and archive at a mock, kill it, resume it, share a job between workers
+	@$(py) -m scripts.demo $(ARGS)
 
 bench: .venv/.test .venv-bench/.installed .cache/prism/.installed ## Measure the packages beside their peers (ARGS=--json for machines)
 	@$(py) -m scripts.bench $(ARGS)

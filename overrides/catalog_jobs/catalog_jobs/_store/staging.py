@@ -13,7 +13,7 @@ from sqlalchemy import insert, update
 from catalog_jobs.records import BadRow
 
 from .database import Database
-from .packing import StagedChunk, packed
+from .packing import StagedChunk, compressed, packed
 from .tables import BAD_ROWS, GROUPS, JOBS
 
 _ITEMS, _CALLS = 5000, 200  # most items and most requests of a group, which one worker does one after the other
@@ -74,9 +74,9 @@ class Stager:
     def _close_group(self) -> None:
         if not self._chunks:
             return
-        plain = msgspec.msgpack.encode(self._chunks)
-        self._digest.update(plain)
-        content = packed(self._chunks)
+        encoded = msgspec.msgpack.encode(self._chunks)
+        self._digest.update(encoded)
+        content = compressed(encoded)
         self._number += 1
         self._groups.append(
             {

@@ -49,13 +49,18 @@ class Staging:
     plan: Plan
     stager: Stager
     progress: Callable[[int], object] | None = None
-    _rows: int = 0
     _reported: int = 0
-    _position: int = 0
     _items: int = 0
     _bad: int = 0
-    _open: dict[int, Row] = field(default_factory=dict)
+    _settled: int = 0  # position of the last item whose chunk is complete
+    _open: list[Row | None] = field(default_factory=list)  # the rows after it; None for an item that has no row of its own
     _faults: list[tuple[int, BadRow]] = field(default_factory=list)
+    _faulty: int = 0  # rows that were not items when they were read
+
+    @property
+    def _rows(self) -> int:
+        """Number of rows that were read."""
+        return self._settled + len(self._open) + self._faulty
 
     def run(self, items: Iterable[object]) -> Staged:
         """Stage all items.
@@ -94,31 +99,50 @@ class Staging:
 
     def _items_of(self, items: Iterable[object], chunker: Chunker) -> Iterator[object]:
         """Yield the items of rows, and keep what belongs to them until their chunk is complete."""
+        rows, most = self._open, _MOST_OPEN
         for each in items:
-            self._rows += 1
             if isinstance(each, BadRow):
-                self._faults.append((self._position + 1, each))
+                self._faults.append((self._settled + len(rows) + 1, each))
+                self._faulty += 1
                 continue
-            self._position += 1
-            row = each if isinstance(each, Row) else Row(each, self._position)
-            self._open[self._position] = row
-            if len(self._open) % _MOST_OPEN == 0:
-                self._open = {each: self._open[each] for each in sorted({*chunker.open_positions(), self._position})}
-            yield row.item
+            row = each if isinstance(each, Row) else None
+            rows.append(row)
+            if len(rows) > most:
+                most = len(rows) + _MOST_OPEN
+                self._forget_duplicates(chunker)
+            yield row.item if row else each
+
+    def _forget_duplicates(self, chunker: Chunker) -> None:
+        """Forget the rows of items that are in no chunk, however many of them come before it is complete."""
+        last = self._settled + len(self._open)
+        kept = {each: self._open[each - self._settled - 1] for each in {*chunker.open_positions(), last} if each <= last}
+        self._open[:] = [kept.get(self._settled + 1 + place) for place in range(len(self._open))]
+
+    def _row(self, position: int) -> Row:
+        """Return the row of an item; of one that was given without a row, its position is the line."""
+        return self._open[position - self._settled - 1] or Row(None, position)
 
     def _stage(self, chunk: Chunk, breaches: list[Breach]) -> None:
         """Stage the valid items of a chunk; all rows that were read before it was complete belong to it, or to duplicates."""
         rules = dict[int, list[Breach]]()
         for breach in breaches:
             rules.setdefault(breach.item, []).append(breach)
-        self._faults += ((position, _bad_row(self._open[position], found)) for position, found in rules.items())
+        self._faults += ((position, _bad_row(self._row(position), found)) for position, found in rules.items())
         self._flush_faults()
         valid = [each for each in chunk.items if each.position not in rules] if rules else chunk.items
+        positions = [each.position for each in valid]
         if valid:
             self._items += len(valid)
-            self.stager.chunk(_packed(chunk.number, valid, self._open), barrier=chunk.barrier)
-        last = max(each.position for each in chunk.items)
-        self._open = {position: row for position, row in self._open.items() if position > last}
+            staged = _packed(chunk.number, valid, positions)
+            rows = [self._open[each - self._settled - 1] for each in positions]
+            if any(rows):
+                found = [row or Row(None, position) for row, position in zip(rows, positions, strict=True)]
+                staged.lines = [each.line for each in found]
+                staged.files, staged.cells = short([each.file for each in found]), short([each.cells for each in found])
+            self.stager.chunk(staged, barrier=chunk.barrier)
+        last = max(each.position for each in chunk.items) if rules else max(positions)
+        del self._open[: last - self._settled]
+        self._settled = last
 
     def _flush_faults(self) -> None:
         self._faults.sort(key=lambda each: each[0])
@@ -127,20 +151,17 @@ class Staging:
         self._faults.clear()
 
 
-def _packed(number: int, items: list[PendingItem], rows: dict[int, Row]) -> StagedChunk:
-    """Return a chunk as it is written into the database."""
-    found = [rows[each.position] for each in items]
-    is_keys = all(each.item == each.sku for each in items)
+def _packed(number: int, items: list[PendingItem], positions: list[int]) -> StagedChunk:
+    """Return a chunk as it is written into the database, without what its rows have beside the items."""
+    skus, contents = [each.sku for each in items], [each.item for each in items]
     return StagedChunk(
         number=number,
-        positions=[each.position for each in items],
-        skus=[each.sku for each in items],
+        positions=positions,
+        skus=skus,
         stores=short([each.store for each in items]),
-        contents=[] if is_keys else [_plain(each.item) for each in items],
+        contents=[] if contents == skus else [*map(_plain, contents)],
         replaces=[each.position for each in items if each.replaces],
-        lines=[each.line for each in found],
-        files=short([each.file for each in found]),
-        cells=short([each.cells for each in found]),
+        lines=positions,
     )
 
 

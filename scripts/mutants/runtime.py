@@ -73,10 +73,12 @@ _BY_MODULE: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("client ignores auth", ", auth=self._auth", "", _CREDENTIALS),
         ("clients drop the body", "request.upload or request.content", "None", _BODY),
         ("clients drop the headers", "list(request.headers)", "[]", ""),
+        ("credentials in the repr of a client", "{describe_url(httpx2.URL(self.base_url), ())!r}", "{self.base_url!r}", ""),
+    ),
+    "servers": (
         ("slash of the base URL doubled", "= trim(base_url)", "= base_url", ""),
         ("base URL not checked", 'url.scheme not in ("http", "https") or', "False and", ""),
         ("another default server", "server = next(iter(servers))", "server = [*servers][-1]", _TWO_SERVERS),
-        ("credentials in the repr of a client", "{describe_url(httpx2.URL(self.base_url), ())!r}", "{self.base_url!r}", ""),
     ),
     "connections": (
         ("an http_client of the caller is closed", "if self._is_own and", "if True and", ""),

@@ -1,0 +1,118 @@
+"""Makes the pages of the site, and lets Zensical build it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from scripts.apis import apis, source_folders
+from scripts.command import ROOT
+from scripts.docs.extensions import extensions_page
+from scripts.docs.guides import copied
+from scripts.docs.python_api import loaded, python_page
+from scripts.docs.specs import api_page, api_title
+
+HERE = Path(__file__).parent
+READERS = ("archive", "python", "client", "testing", "publishing", "project")
+"""The pages for one reader each, in their order."""
+_GUIDES = {
+    "overview": "README.md",
+    "catalog-jobs": "overrides/catalog_jobs/README.md",
+    "catalog-clients": "overrides/catalog_clients/README.md",
+    "generator": "scripts/generate/README.md",
+    "extensions": "specs/extensions/README.md",
+    "mocks": "scripts/mock/README.md",
+    "fuzzing": "scripts/fuzz/README.md",
+    "release": "scripts/release/README.md",
+    "map": "scripts/README.md",
+    "changelog": "CHANGELOG.md",
+}
+_MODULES = ("client", "errors", "auth", "models")  # of a generated client
+_ZENSICAL = ROOT / ".cache" / "docs" / "bin" / "zensical"
+_SHIM = ROOT / ".cache" / "iframe_worker" / "node_modules" / "iframe-worker" / "shim" / "index.js"
+
+
+class BuildError(RuntimeError):
+    """The site cannot be built."""
+
+
+def sources() -> dict[Path, str]:
+    """Return the pages of all Markdown files that the site copies, by file; a page is relative to the site."""
+    found = {HERE / "pages" / f"{name}.md": f"{name}.md" for name in ("index", *READERS)}
+    found |= {ROOT / path: f"guides/{name}.md" for name, path in _GUIDES.items()}
+    return found | {api.folder / "README.md": f"apis/{api.name}/client.md" for api in apis().values()}
+
+
+def made() -> dict[str, str]:
+    """Return the Markdown of all pages that are made from specs and code, by page."""
+    python = loaded(source_folders())
+    own = {f"reference/{each}.md": python_page(each, python, [each]) for each in ("catalog_clients", "catalog_jobs")}
+    pages = {"reference/extensions.md": extensions_page(ROOT / "specs" / "extensions"), **own}
+    for name, api in apis().items():
+        pages[f"apis/{name}/index.md"] = api_page(api)
+        pages[f"apis/{name}/python.md"] = python_page(name, python, [f"{name}.{each}" for each in _MODULES])
+    return pages
+
+
+def write_pages(folder: Path) -> None:
+    """Write all pages, and the settings of Zensical, into a folder.
+
+    Raises:
+        LinkError: a link of a page leads nowhere.
+    """
+    pages = made()
+    files = sources()
+    texts = {page: copied(source, page, files, others=frozenset(pages)) for source, page in files.items()}
+    for page, text in {**pages, **texts}.items():
+        path = folder / "pages" / page
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    shutil.copy(HERE / "site.css", folder / "pages" / "site.css")
+    settings = (HERE / "zensical.toml").read_text(encoding="utf-8")
+    (folder / "zensical.toml").write_text(settings.replace("nav = []", f"nav = {_toml(_navigation())}"), encoding="utf-8")
+
+
+def build(folder: Path) -> Path:
+    """Build the site from the pages in a folder; return the folder of the site.
+
+    Raises:
+        BuildError: Zensical has failed, or has warned of something.
+    """
+    shutil.copy(_SHIM, folder / "pages" / "iframe-worker.js")
+    command = [str(_ZENSICAL), "build", "--strict", "--clean"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"})
+    if done.returncode:
+        raise BuildError(f"{done.stdout}{done.stderr}".strip())
+    return folder / "site"
+
+
+def _navigation() -> list[object]:
+    vendors = [
+        {
+            api_title(api): [
+                f"apis/{name}/index.md",
+                {"The client": f"apis/{name}/client.md"},
+                {"Its classes": f"apis/{name}/python.md"},
+            ]
+        }
+        for name, api in apis().items()
+    ]
+    reference = [f"reference/{each}.md" for each in ("extensions", "catalog_clients", "catalog_jobs")]
+    return [
+        "index.md",  # which the title of each page leads to
+        {"Begin": [f"{each}.md" for each in READERS]},
+        {"Guides": [f"guides/{each}.md" for each in _GUIDES]},
+        {"APIs": vendors},
+        {"Reference": reference},
+    ]
+
+
+def _toml(value: object) -> str:
+    """Write a navigation as TOML, whose texts are those of JSON."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{json.dumps(key)} = {_toml(each)}" for key, each in value.items()) + "}"
+    return f"[{', '.join(map(_toml, value))}]" if isinstance(value, list) else json.dumps(value, ensure_ascii=False)

@@ -14,6 +14,8 @@ from scripts.command import ROOT
 _LINK = re.compile(r"(?<=\]\()[^()\s]+(?=\))")
 _FENCE = re.compile(r" *(`{3,}|~{3,})")
 _ITEM = re.compile(r"( *)(?:[-*+]|\d+\.) +")
+_ROW = re.compile(r"^\|.*$", re.MULTILINE)
+_SPAN = re.compile(r"`[^`]+`")
 _LIST_INDENT = 4  # what Python-Markdown demands below an item of a list
 
 
@@ -43,6 +45,11 @@ def copied(source: Path, page: str, pages: Mapping[Path, str], *, others: frozen
     return "\n".join(_indented(lines)) + "\n"
 
 
+def with_pipes(text: str) -> str:
+    """Return Markdown without the backslashes before pipes in code spans of tables, which Python-Markdown would show."""
+    return _ROW.sub(lambda row: _SPAN.sub(lambda span: span[0].replace("\\|", "|"), row[0]), text)
+
+
 def _lines(text: str) -> Iterator[tuple[str, bool]]:
     """Yield each line, and whether it is of a block of code."""
     fence = ""
@@ -56,12 +63,12 @@ def _lines(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _indented(lines: list[str]) -> Iterator[str]:
-    """Yield lines with what belongs to an item of a list indented by four, and an empty line before a list."""
+    """Yield lines with what belongs to an item of a list indented by four, and an empty line before a list and after code in it."""
     outside, before = 0, ""
     for line in lines:
         item = _ITEM.match(line)
         if item and not item[1]:
-            if not outside and before.strip():
+            if before.strip() and (not outside or _FENCE.match(before)):
                 yield ""
             outside = len(item[0])
         elif line.strip() and not line.startswith(" "):

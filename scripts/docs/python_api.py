@@ -34,16 +34,16 @@ def python_page(title: str, found: griffe.ModulesCollection, modules: Sequence[s
     lines = [f"# {title}"]
     for name in modules:
         module = found[name]
-        lines += [f"## {code(name)} {{#{name.replace('.', '-')}}}", *_text(module)]
-        for each in _public(module):
-            lines += _section(each, module)
+        lines += [f"## {code(name)} {{#{name.replace('.', '-')}}}"] if len(modules) > 1 else []
+        lines += _text(module)
+        for each in sorted(_public(module), key=_place):
+            lines += _section(each, module, "##" if len(modules) == 1 else "###")
     return "\n\n".join(lines) + "\n"
 
 
 def _public(module: griffe.Object | griffe.Alias) -> Iterator[griffe.Class | griffe.Function]:
     """Yield the classes and functions that a module exports."""
-    names = sorted(str(each) for each in module.exports or module.members if not str(each).startswith("_"))
-    for name in names:
+    for name in [str(each) for each in module.exports or module.members if not str(each).startswith("_")]:
         member = module.members[name]
         if member.is_alias and not module.exports:  # an import
             continue
@@ -52,14 +52,20 @@ def _public(module: griffe.Object | griffe.Alias) -> Iterator[griffe.Class | gri
             yield found
 
 
-def _section(member: griffe.Class | griffe.Function, module: griffe.Object | griffe.Alias) -> Iterator[str]:
+def _place(member: griffe.Class | griffe.Function) -> tuple[bool, str, bool]:
+    """Return the place of a name: errors come last, and what is async after its sync form."""
+    is_error = isinstance(member, griffe.Class) and "errors" in member.module.path
+    return is_error, member.name.removeprefix("Async"), member.name.startswith("Async")
+
+
+def _section(member: griffe.Class | griffe.Function, module: griffe.Object | griffe.Alias, level: str) -> Iterator[str]:
     anchor = f"{module.path}.{member.name}".replace(".", "-").lower()
-    yield f"### {code(member.name)} {{#{anchor}}}"
+    yield f"{level} {code(member.name)} {{#{anchor}}}"
     if isinstance(member, griffe.Function):
         yield _signature(member, f"def {member.name}")
         yield from _text(member)
         return
-    known = {*dir(builtins), *map(str, module.exports or module.members)}
+    known = {*dir(builtins), *(each.name for each in _public(module))}
     bases = [code(each) for each in map(str, member.bases) if each in known]
     if bases:
         yield f"A subclass of {', '.join(bases)}."
@@ -69,7 +75,7 @@ def _section(member: griffe.Class | griffe.Function, module: griffe.Object | gri
         if method.name == "__init__":
             yield _signature(method, member.name)
         else:
-            yield f"#### {code(method.name)} {{#{anchor}-{method.name}}}"
+            yield f"{level}# {code(method.name)} {{#{anchor}-{method.name}}}"
             yield _signature(method, f"async def {method.name}" if "async" in method.labels else f"def {method.name}")
         yield from _text(method)
 
@@ -92,6 +98,8 @@ def _attributes(owner: griffe.Class) -> Iterator[str]:
         if not isinstance(found, griffe.Attribute) or name.startswith("_") or name in described:
             continue
         text = " ".join(found.docstring.value.split()) if found.docstring else ""
+        if not text and not found.annotation:
+            continue
         kind = f": {code(found.annotation)}" if found.annotation else ""
         rows.append(f"- {code(name)}{kind}" + (f". {text}" if text else ""))
     if rows:

@@ -12,7 +12,7 @@ from pathlib import Path
 from scripts.apis import apis, source_folders
 from scripts.command import ROOT
 from scripts.docs.extensions import extensions_page
-from scripts.docs.guides import copied
+from scripts.docs.guides import copied, with_pipes
 from scripts.docs.python_api import loaded, python_page
 from scripts.docs.specs import api_page, api_title
 
@@ -20,17 +20,18 @@ HERE = Path(__file__).parent
 READERS = ("archive", "python", "client", "testing", "publishing", "project")
 """The pages for one reader each, in their order."""
 _GUIDES = {
-    "overview": "README.md",
-    "catalog-jobs": "overrides/catalog_jobs/README.md",
-    "catalog-clients": "overrides/catalog_clients/README.md",
-    "generator": "scripts/generate/README.md",
-    "extensions": "specs/extensions/README.md",
-    "mocks": "scripts/mock/README.md",
-    "fuzzing": "scripts/fuzz/README.md",
-    "release": "scripts/release/README.md",
-    "map": "scripts/README.md",
-    "changelog": "CHANGELOG.md",
+    "overview": ("Overview", "README.md"),
+    "catalog-jobs": ("The command, and durable jobs", "overrides/catalog_jobs/README.md"),
+    "catalog-clients": ("Any number of SKUs in Python", "overrides/catalog_clients/README.md"),
+    "generator": ("The generator", "scripts/generate/README.md"),
+    "extensions": ("Behaviour in the specs", "specs/extensions/README.md"),
+    "mocks": ("Mock vendors", "scripts/mock/README.md"),
+    "fuzzing": ("Fuzzing", "scripts/fuzz/README.md"),
+    "release": ("Releases", "scripts/release/README.md"),
+    "map": ("Map of the repository", "scripts/README.md"),
+    "changelog": ("Changelog", "CHANGELOG.md"),
 }
+"""The guides of the repository: for each page its title in the navigation, and its file."""
 _MODULES = ("client", "errors", "auth", "models")  # of a generated client
 _ZENSICAL = ROOT / ".cache" / "docs" / "bin" / "zensical"
 _SHIM = ROOT / ".cache" / "iframe_worker" / "node_modules" / "iframe-worker" / "shim" / "index.js"
@@ -43,7 +44,7 @@ class BuildError(RuntimeError):
 def sources() -> dict[Path, str]:
     """Return the pages of all Markdown files that the site copies, by file; a page is relative to the site."""
     found = {HERE / "pages" / f"{name}.md": f"{name}.md" for name in ("index", *READERS)}
-    found |= {ROOT / path: f"guides/{name}.md" for name, path in _GUIDES.items()}
+    found |= {ROOT / path: f"guides/{name}.md" for name, (_, path) in _GUIDES.items()}
     return found | {api.folder / "README.md": f"apis/{api.name}/client.md" for api in apis().values()}
 
 
@@ -70,7 +71,7 @@ def write_pages(folder: Path) -> None:
     for page, text in {**pages, **texts}.items():
         path = folder / "pages" / page
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(with_pipes(text), encoding="utf-8")
     shutil.copy(HERE / "site.css", folder / "pages" / "site.css")
     settings = (HERE / "zensical.toml").read_text(encoding="utf-8")
     (folder / "zensical.toml").write_text(settings.replace("nav = []", f"nav = {_toml(_navigation())}"), encoding="utf-8")
@@ -105,7 +106,7 @@ def _navigation() -> list[object]:
     return [
         "index.md",  # which the title of each page leads to
         {"Begin": [f"{each}.md" for each in READERS]},
-        {"Guides": [f"guides/{each}.md" for each in _GUIDES]},
+        {"Guides": [{title: f"guides/{name}.md"} for name, (title, _) in _GUIDES.items()]},
         {"APIs": vendors},
         {"Reference": reference},
     ]

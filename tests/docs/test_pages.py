@@ -89,9 +89,9 @@ def test_every_guide_of_the_repository_is_in_the_site() -> None:
 
 def test_what_belongs_to_an_item_of_a_list_is_indented_as_the_site_needs_it(tmp_path: Path) -> None:
     source = tmp_path / "page.md"
-    source.write_text("Text:\n- one\n  goes on\n\n  ```sh\n  ls\n  ```\n- two\n\nEnd\n", encoding="utf-8")
+    source.write_text("Text:\n- one\n  goes on\n\n  ```sh\n  ls\n  ```\n- two\n- three\n\nEnd\n", encoding="utf-8")
     assert copied(source, "page.md", {}).splitlines() == [
-        "Text:", "", "- one", "    goes on", "", "    ```sh", "    ls", "    ```", "- two", "", "End",
+        "Text:", "", "- one", "    goes on", "", "    ```sh", "    ls", "    ```", "", "- two", "- three", "", "End",
     ]  # fmt: skip
 
 

@@ -141,6 +141,6 @@ def _text(member: griffe.Object | griffe.Alias) -> Iterator[str]:
 
 
 def _item(item: griffe.DocstringElement) -> str:
-    name = getattr(item, "name", "") or str(item.annotation or "")
+    name = getattr(item, "name", "") or str(item.annotation or "").strip("()")
     text = " ".join(item.description.split())
     return f"{code(name)}: {text}" if name else text

@@ -108,10 +108,11 @@ class _Operation:
         return [field for schema in schemas for field in fields(schema, "body", self._followed)]
 
     def _table(self, rows: list[Field]) -> str:
-        lines = ["| name | in | value | meaning |", "|---|---|---|---|"]
+        lines = ["| name | value | meaning |", "|---|---|---|"]
         for each in rows:
             value = in_words(each.schema, self._followed) + (", required" if each.required else "")
-            lines.append(f"| {cell(code(each.name))} | {each.place} | {cell(value)} | {cell(each.description)} |")
+            place = "" if each.place == "body" else f"in the {each.place}: "
+            lines.append(f"| {cell(code(each.name))} | {place}{cell(value)} | {cell(each.description)} |")
         return "\n".join(lines)
 
     def _followed(self, schema: Schema) -> Schema:

@@ -43,7 +43,7 @@ def test_the_page_of_an_api_has_all_of_its_spec(name: str) -> None:
     for operation in operations(document):
         _, _, after = page.partition(f"{{#{operation.value['operationId'].lower()}}}")
         section = re.split(r"^##+ [^#]*\{#", after, maxsplit=1, flags=re.MULTILINE)[0]
-        assert [each["name"] for each in operation.parameters if f"| `{each['name']}` | {each['in']} |" not in section] == []
+        assert [each["name"] for each in operation.parameters if f"| `{each['name']}` | in the {each['in']}: " not in section] == []
         assert [status for status in operation.value["responses"] if f"\n| {status} | " not in section] == []
         assert ("At most" in section) == ("x-client-rate-limit" in operation.value)
         assert ("Retryable: " in section) == ("x-client-retry" in operation.value)

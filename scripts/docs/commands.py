@@ -31,7 +31,7 @@ def _below(group: Any, context: Any, level: str) -> Iterator[str]:
         if command is None or command.hidden:
             continue
         inner = command.make_context(name, [], parent=context, resilient_parsing=True)
-        yield f"{level} {inner.command_path}"
+        yield f"{level} {name} {{#{inner.command_path.lower().replace(' ', '-')}}}"
         yield from _texts(command, inner)
         yield from _below(command, inner, f"{level}#")
 

@@ -202,7 +202,12 @@ def test_a_command_has_a_section_with_its_usage_options_and_example() -> None:
 
     app.add_typer(inner, name="books")
     page = command_page("Shelf", "See it.", typer.main.get_command(app), "shelf")
-    assert re.findall(r"^#+ .*$", page, re.MULTILINE) == ["# Shelf", "## shelf put", "## shelf books", "### shelf books find"]
+    assert re.findall(r"^#+ .*$", page, re.MULTILINE) == [
+        "# Shelf",
+        "## put {#shelf-put}",
+        "## books {#shelf-books}",
+        "### find {#shelf-books-find}",
+    ]
     for text in (
         "```text\nshelf put [OPTIONS] ",
         "```text\n[table]\nkey = 1\n```",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import griffe
 import pytest
 import typer
 import typer.main
@@ -124,9 +125,14 @@ def test_each_extension_has_a_section_with_all_of_its_fields() -> None:
     assert "Its value: one of `open`, `closed`." in sections["x-client-enum"]
 
 
+@pytest.fixture(scope="module")
+def names() -> griffe.ModulesCollection:
+    return loaded(source_folders())
+
+
 @pytest.mark.parametrize("package", [catalog_clients, catalog_jobs])
-def test_each_exported_name_is_described(package: Any) -> None:
-    page = python_page("Names", loaded(source_folders()), [package.__name__])
+def test_each_exported_name_is_described(package: Any, names: griffe.ModulesCollection) -> None:
+    page = python_page("Names", names, [package.__name__])
     named = re.findall(r"^## `(\w+)`", page, re.MULTILINE)
     assert sorted(named) == sorted(set(package.__all__) - {"__version__"})
     assert not re.search(r"^#+ `_", page, re.MULTILINE)

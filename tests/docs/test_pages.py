@@ -15,10 +15,9 @@ from scripts.command import ROOT
 from scripts.docs.guides import LinkError, copied
 from scripts.docs.site import HERE, READERS, sources, write_pages
 from scripts.generate.__main__ import main as generate
-from scripts.mock.__main__ import PORT
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
-from tests.readme.examples import output_of
+from tests.readme.examples import at, credentials, output_of
 
 _OWN = {path: path.read_text(encoding="utf-8") for path in sorted((HERE / "pages").glob("*.md"))}
 _BLOCK = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
@@ -100,10 +99,7 @@ def test_each_example_in_python_prints_what_the_page_says(
     code: str, printed: str, tmp_path: Path, mocks_with: Callable[[Settings], Mocks]
 ) -> None:
     mocks = mocks_with(Settings(speed=1000))
-    urls = list(mocks.served.urls.values())
-    program = re.sub(r"http://127\.0\.0\.1:(\d+)", lambda found: urls[int(found[1]) - PORT], code)
-    credentials = {name: value for given in mocks.served.credentials.values() for name, value in given.items()}
-    assert output_of(program, tmp_path, [ROOT, *source_folders()], **credentials) == printed
+    assert output_of(at(mocks, code), tmp_path, [ROOT, *source_folders()], **credentials(mocks)) == printed
 
 
 def test_no_block_of_code_is_of_a_kind_that_is_not_run() -> None:

@@ -46,13 +46,13 @@ given = $(findstring command line,$(origin $(1)))
 empty := $(strip $(foreach name,PYTHON API URL WRITES INDEX DRY_RUN,$(if $(call given,$(name)),$(if $(strip $($(name))),,$(name)=))))
 $(if $(empty),$(error $(empty) is empty; give a value, or leave it out))
 
-.PHONY: help setup generate check-generated lint format test test-publish test-lowest test-specs coverage mutants mock fuzz fuzz-proof fuzz-documents chaos torture demo bench build api-diff publish lock clean
+.PHONY: help setup generate check-generated lint format test test-docs test-publish test-lowest test-specs coverage mutants mock fuzz fuzz-proof fuzz-documents chaos torture demo bench build api-diff publish docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo 'Options: PYTHON=python3.12 selects the interpreter. ARGS="..." is passed on: by test, test-lowest, test-publish and coverage to pytest, by the others to their command (ARGS=--help).'
 
-setup: .venv/.test .cache/redocly/.installed .cache/prism/.installed .cache/chromium/.installed ## Install the tools for all targets but bench; every target installs what it needs
+setup: .venv/.test .cache/redocly/.installed .cache/prism/.installed .cache/chromium/.installed ## Install the tools for all targets but bench and docs; every target installs what it needs
 
 generate: .cache/specs-linted ## Lint the specs and generate the packages from them
 	@$(py) -m scripts.generate $(ARGS)
@@ -119,6 +119,12 @@ test-lowest: .cache/lowest/.installed ## Test the packages with the lowest suppo
 test-specs: .venv/.test .cache/prism/.installed .cache/specs-linted ## Run all tests in copies of this folder: with a fifth API, and with a changed limit
 	@$(py) -m pytest -m whole_suite $(ARGS)
 
+docs: .venv/.test .cache/docs/.installed .cache/iframe_worker/.installed ## Build the documentation into .cache/site, to be read from disk
+	@$(py) -m scripts.docs $(ARGS)
+
+test-docs: .venv/.test .cache/docs/.installed .cache/iframe_worker/.installed .cache/chromium/.installed ## Build the documentation, check its links, and open its pages in a browser
+	@$(py) -m pytest -m site $(ARGS)
+
 chaos: .venv/.test .cache/specs-linted ## Send 100,000 SKUs to each mock while responses fail; compare the ledger with the mock's state
 	@$(py) -m scripts.chaos $(ARGS)
 
@@ -136,11 +142,13 @@ lock: $(made) ## Write the lock files from the .in files and package.json (ARGS=
 	$(call compile,generate,$(locks)/generate.in)
 	$(call compile,test,$(locks)/test.in --constraint $(locks)/generate.txt)
 	$(call compile,bench,$(locks)/bench.in --constraint $(locks)/generate.txt)
+	$(call compile,docs,$(locks)/docs.in)
 	$(call compile,lowest,$(locks)/test.in --override $(locks)/lowest.in)
 	@$(MAKE) .venv/.generate
 	@$(call npm,scripts/tools/redocly,install,--package-lock-only,--omit-lockfile-registry-resolved)
 	@$(call npm,scripts/tools/prism,install,--package-lock-only,--omit-lockfile-registry-resolved)
 	@$(call npm,scripts/tools/chromium,install,--package-lock-only,--omit-lockfile-registry-resolved)
+	@$(call npm,scripts/tools/iframe_worker,install,--package-lock-only,--omit-lockfile-registry-resolved)
 
 # $(call compile,GROUP,FILES AND OPTIONS): write the lock file of a group if it changes.
 define compile
@@ -185,6 +193,13 @@ endef
 	@$(uv) pip sync --quiet --python .venv-bench/bin/python --require-hashes --only-binary :all: $(locks)/bench.txt
 	@touch $@
 
+.cache/docs/.installed: $(made) $(locks)/docs.txt
+	@echo 'Installing $(locks)/docs.txt'
+	@rm -rf .cache/docs
+	@$(uv) venv --quiet --python $(py) .cache/docs
+	@$(uv) pip sync --quiet --python .cache/docs/bin/python --require-hashes --only-binary :all: $(locks)/docs.txt
+	@touch $@
+
 .cache/lowest/.installed: $(made) $(locks)/lowest.txt
 	@echo 'Installing $(locks)/lowest.txt'
 	@rm -rf .cache/lowest
@@ -210,6 +225,11 @@ endef
 
 .cache/prism/.installed: .venv/.generate scripts/tools/prism/package.json scripts/tools/prism/package-lock.json
 	$(call npm_ci,prism)
+	@touch $@
+
+# By which the search of the documentation works from disk.
+.cache/iframe_worker/.installed: .venv/.generate scripts/tools/iframe_worker/package.json scripts/tools/iframe_worker/package-lock.json
+	$(call npm_ci,iframe_worker)
 	@touch $@
 
 # The browser is packed in its package. It is one for Linux on x86-64; elsewhere the tests that need a browser say so.

@@ -1,12 +1,27 @@
-"""Runs an example of a README as a program of its own."""
+"""Runs an example of a README as a program of its own, and points it to mocks."""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+
+from scripts.mock.__main__ import PORT
+from scripts.mock.serving import Mocks
+
+
+def at(mocks: Mocks, program: str) -> str:
+    """Return a program, or commands, that use the mocks where these are, not where `make mock` serves them."""
+    urls = list(mocks.served.urls.values())
+    return re.sub(r"http://127\.0\.0\.1:(\d+)", lambda found: urls[int(found[1]) - PORT], program)
+
+
+def credentials(mocks: Mocks) -> dict[str, str]:
+    """Return the credentials of all mocks by the names of their environment variables."""
+    return {name: value for given in mocks.served.credentials.values() for name, value in given.items()}
 
 
 def output_of(program: str, folder: Path, packages: Iterable[Path], **environment: str) -> str:

@@ -12,10 +12,9 @@ import pytest
 import catalog_clients
 from scripts.apis import source_folders
 from scripts.command import ROOT
-from scripts.mock.__main__ import PORT
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
-from tests.readme.examples import output_of
+from tests.readme.examples import at, credentials, output_of
 
 _EXAMPLE = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 _READMES = (ROOT / "README.md", *(ROOT / "overrides").glob("*/README.md"))
@@ -37,7 +36,4 @@ def test_example_prints_what_the_readme_says(
     code: str, printed: str, tmp_path: Path, mocks_with: Callable[[Settings], Mocks]
 ) -> None:
     mocks = mocks_with(Settings(speed=1000))
-    urls = list(mocks.served.urls.values())
-    program = re.sub(r"http://127\.0\.0\.1:(\d+)", lambda found: urls[int(found[1]) - PORT], code)
-    credentials = {name: value for given in mocks.served.credentials.values() for name, value in given.items()}
-    assert output_of(program, tmp_path, source_folders(), **credentials) == printed
+    assert output_of(at(mocks, code), tmp_path, source_folders(), **credentials(mocks)) == printed

@@ -1,0 +1,53 @@
+"""The reference of the `x-client-*` extensions, from their JSON Schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from scripts.docs.schemas import Schema, fields, in_words
+from scripts.generate.text.markdown import cell, code, inline
+
+_SUFFIX = ".yaml"
+_NOTE = "x-client-note"
+
+
+def extensions_page(folder: Path) -> str:
+    """Return the page of all extensions, whose schemas are in a folder, as Markdown."""
+    schemas = {path.name: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob(f"*{_SUFFIX}"))}
+    begins = "What the `x-client-*` tables of a spec may have; [the guide](../guides/extensions.md) says where each of them is."
+    lines = ["# Extensions of OpenAPI", f"{begins} Each table may also have an `{_NOTE}`."]
+    for name, schema in schemas.items():
+        lines += [f"## {name.removesuffix(_SUFFIX)}", inline(schema["description"]), _Extension(schema, schemas).value()]
+    return "\n\n".join(lines) + "\n"
+
+
+class _Extension:
+    """An extension; its references may lead to other ones."""
+
+    def __init__(self, schema: Schema, files: Mapping[str, Schema]) -> None:
+        self._root, self._files = schema, files
+
+    def value(self) -> str:
+        """Return what its value has."""
+        rows = []
+        for each in fields(self._root, "", self._followed):
+            if each.name == _NOTE:
+                continue
+            words = in_words(each.schema, self._followed) + (", required" if each.required else "")
+            rows.append(f"| {cell(code(each.name))} | {cell(words)} | {cell(each.description)} |")
+        if not rows:
+            return f"Its value: {inline(in_words(self._root, self._followed))}."
+        return "\n".join(["| field | value | meaning |", "|---|---|---|", *rows])
+
+    def _followed(self, schema: Schema) -> Schema:
+        """Return what a reference leads to, with what stands beside it; one to a whole extension is left as it is."""
+        file, _, pointer = str(schema.get("$ref", "")).partition("#/")
+        if not pointer:
+            return schema
+        found = self._files[file] if file else self._root
+        for part in pointer.split("/"):
+            found = found[part]
+        return {**found, **{key: value for key, value in schema.items() if key != "$ref"}}

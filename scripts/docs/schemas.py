@@ -1,0 +1,119 @@
+"""Say in words what a schema of a spec allows, and list the fields of an object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from scripts.generate.text.markdown import code
+from scripts.spec.document import Json
+
+_MOST_VALUES = 12
+_DEEPEST = 4
+_BOUNDS = (
+    ("Length", "character", "characters"),
+    ("Items", "element", "elements"),
+    ("Properties", "property", "properties"),
+)
+
+Schema = Mapping[str, Json]
+Followed = Callable[[Schema], Schema]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A parameter, or a field of a body.
+
+    Attributes:
+        name: its name; that of an inner field has the names of the objects around it, and `[]` for an element of an array.
+        place: path, query, header, cookie or body.
+        schema: what its value may be.
+        required: whether the object around it has to have it.
+        description: what it means.
+    """
+
+    name: str
+    place: str
+    schema: Schema
+    required: bool
+    description: str
+
+
+def fields(schema: Schema, place: str, followed: Followed, prefix: str = "", depth: int = 0) -> Iterator[Field]:
+    """Yield the fields of an object and, up to four levels below, those of the objects in it.
+
+    Args:
+        schema: of the object, or of an array of objects.
+        place: of the fields.
+        followed: returns what a schema refers to, or the schema itself.
+        prefix: the name of the object.
+        depth: how many objects are around it.
+    """
+    whole = followed(schema)
+    for each in map(followed, (whole, *(each for key in ("allOf", "anyOf", "oneOf") for each in whole.get(key, ())))):
+        if isinstance(each.get("items"), dict):
+            yield from fields(each["items"], place, followed, f"{prefix}[]", depth)
+        for name, given in each.get("properties", {}).items():
+            inner, path = followed(given), f"{prefix}.{name}" if prefix else name
+            yield Field(path, place, inner, name in each.get("required", ()), str(inner.get("description", "")))
+            if depth < _DEEPEST:
+                yield from fields(inner, place, followed, path, depth + 1)
+
+
+def in_words(schema: Schema, followed: Followed) -> str:
+    """Return which values a schema allows, as text with code spans."""
+    whole = followed(schema)
+    if "$ref" in whole:
+        return f"see {code(PurePosixPath(whole['$ref']).stem)}"
+    for key in ("oneOf", "anyOf"):
+        if key in whole and "type" not in whole:
+            return " or ".join(dict.fromkeys(in_words(each, followed) for each in whole[key]))
+    if "const" in whole:
+        return code(whole["const"])
+    if "enum" in whole:
+        return _values(whole)
+    kinds = whole.get("type", "object" if "properties" in whole or "allOf" in whole else "any value")
+    text = " or ".join(kinds) if isinstance(kinds, list) else str(kinds)
+    if isinstance(whole.get("items"), dict):
+        element = in_words(whole["items"], followed)
+        text = text.replace("array", f"array of ({element})" if ", " in element else f"array of {element}")
+    if isinstance(whole.get("additionalProperties"), dict) and whole["additionalProperties"]:
+        text = f"{text} whose values are {in_words(whole['additionalProperties'], followed)}"
+    if "format" in whole:
+        text += f" ({whole['format']})"
+    return ", ".join([text, *_bounds(whole)])
+
+
+def _values(schema: Schema) -> str:
+    values = [code("null" if each is None else each) for each in schema["enum"]]
+    more = f" or {len(values) - _MOST_VALUES} more" if len(values) > _MOST_VALUES else ""
+    others = ", or others" if schema.get("x-client-enum") == "open" else ""
+    return f"one of {', '.join(values[:_MOST_VALUES])}{more}{others}"
+
+
+def _bounds(schema: Schema) -> Iterator[str]:
+    for name, unit, units in _BOUNDS:
+        least, most = schema.get(f"min{name}"), schema.get(f"max{name}")
+        if words := _between(least, most):
+            yield f"{words} {unit if (most or least) == 1 else units}"
+    if words := _between(schema.get("minimum"), schema.get("maximum")):
+        yield words
+    if "exclusiveMinimum" in schema:
+        yield f"above {schema['exclusiveMinimum']}"
+    if "exclusiveMaximum" in schema:
+        yield f"below {schema['exclusiveMaximum']}"
+    if "pattern" in schema:
+        yield f"matches {code(schema['pattern'])}"
+    if schema.get("uniqueItems"):
+        yield "each once"
+    if "default" in schema:
+        yield f"default: {code(schema['default'])}"
+
+
+def _between(least: float | None, most: float | None) -> str:
+    if least is None and most is None:
+        return ""
+    if most is None:
+        return f"at least {least:,}"
+    return f"at most {most:,}" if not least else f"{least:,}" if least == most else f"{least:,} to {most:,}"

@@ -114,7 +114,7 @@ test-publish: .venv/.test .cache/redocly/.installed .cache/specs-linted ## Publi
 	@$(py) -m pytest -m publication $(ARGS)
 
 test-lowest: .cache/lowest/.installed ## Test the packages with the lowest supported versions of their dependencies
-	@.cache/lowest/bin/python -m pytest -n 2 --dist loadfile tests/clients tests/overrides tests/readme $(ARGS)
+	@.cache/lowest/bin/python -m pytest -n 2 --dist loadfile tests/clients tests/jobs tests/overrides tests/readme $(ARGS)
 
 test-specs: .venv/.test .cache/prism/.installed .cache/specs-linted ## Run all tests in copies of this folder: with a fifth API, and with a changed limit
 	@$(py) -m pytest -m whole_suite $(ARGS)

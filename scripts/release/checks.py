@@ -12,11 +12,11 @@ from zipfile import ZipFile
 from packaging.metadata import Metadata
 
 from scripts.command import ROOT
-from scripts.packages.distributions import Distribution
+from scripts.packages.distributions import Distribution, settings
 
 _LARGEST_WHEEL = 200_000
 _LINKS = ("Changelog", "Source")
-_MADE = ("METADATA", "RECORD", "WHEEL", "licenses/LICENSE")
+_MADE = ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE")
 
 
 def check(distribution: Distribution, wheel: Path, sdist: Path, folder: Path) -> list[str]:
@@ -45,6 +45,8 @@ def check(distribution: Distribution, wheel: Path, sdist: Path, folder: Path) ->
     if distribution.spec:
         needed.append(f"{distribution.package}/openapi{distribution.spec.suffix}")
     faults += [f"{wheel.name} has no {name}" for name in needed if name not in whole]
+    if {"entry-points", "scripts"} & settings(folder)["project"].keys():
+        needed.append(f"{information}/entry_points.txt")
     places = [str(each).encode() for each in (folder.parents[1], ROOT)]
     leaking = (name for name, content in (*whole.items(), *source.items()) if any(place in content for place in places))
     faults += [f"{name} contains the path of a folder of the build machine" for name in leaking]

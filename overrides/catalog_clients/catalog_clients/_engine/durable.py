@@ -75,7 +75,7 @@ class DurableBulk(Base):
         Args:
             plan: what is done with it.
             chunk: the chunk; with the id of an ingestion, its outcomes are only collected.
-            state: its journal is told what is sent, before it is sent.
+            state: has the journal in which is noted what is sent, before it is sent.
             stop: when it is done, nothing more is waited for.
         """
         return self._driver.run(plan.run(chunk, state), stop)

@@ -23,7 +23,7 @@ class DurableBulk(Base):
     """The operations of a generated client, for chunks that are kept elsewhere until they have ended.
 
     Args:
-        package, base_url, server, auth, limits, retries, application, http_client, interval, deadline, reports: as those of `Bulk`.
+        package, base_url, server, auth, limits, retries, interval, deadline, reports: as those of `Bulk`.
 
     Raises:
         CredentialsError, ValueError, TypeError: as by `Bulk`.
@@ -38,8 +38,6 @@ class DurableBulk(Base):
         auth: httpx2.Auth | None = None,
         limits: Limits | None = None,
         retries: Retries | None = None,
-        application: str | None = None,
-        http_client: httpx2.Client | None = None,
         interval: float | None = None,
         deadline: float | None = None,
         reports: Reports | None = None,
@@ -51,9 +49,9 @@ class DurableBulk(Base):
             auth=auth,
             limits=limits,
             retries=retries,
-            application=application,
+            application=None,
             width=None,
-            http_client=http_client,
+            http_client=None,
             following=following(interval, deadline, None, 0, reports),
         )
 

@@ -78,7 +78,7 @@ test: .venv/.test ## Run lint, check-generated, mypy and all tests
 	@mkdir -p .cache; MYPYPATH=$$(dirname generated/*/pyproject.toml overrides/*/pyproject.toml | paste -sd:) $(py) -m mypy >.cache/types.log 2>&1 & types=$$!; \
 	trap 'kill $$types' INT TERM; \
 	{ $(installed) && $(linted) && $(py) -m scripts.generate --check; } || { kill $$types 2>/dev/null; exit 1; }; \
-	$(py) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS); tests=$$?; \
+	$(py) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS); tests=$$?; \
 	wait $$types || { cat .cache/types.log; exit 1; }; exit $$tests
 
 coverage: .venv/.test .cache/specs-linted ## Measure the branch coverage of overrides/ by its tests; fail below 95 %

@@ -70,6 +70,7 @@ def test_an_ingestion_that_was_accepted_is_only_collected(desk: Desk) -> None:
     sent = responses(vendor) - before
     assert (sent[f"{ARCHIVE} 201"], desk.jobs.status(job).repeated) == (1, 0)
     assert len({each.ingestion_id for each in desk.outcomes(job)}) == 1
+    assert {each.attempt for each in desk.outcomes(job)} == {1}  # 0 would say that nothing was sent
 
 
 def test_what_is_refused_after_it_may_have_been_sent_is_unknown_and_not_rejected(desk: Desk) -> None:

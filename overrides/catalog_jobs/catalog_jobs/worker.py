@@ -116,6 +116,7 @@ class Worker:
             running = [each for each in stored.running_jobs(connection) if not self._jobs or each in self._jobs]
         is_reconciling = self._is_due("reconcile", _RECONCILE)
         for job in running:
+            queues.open(job)
             if is_reconciling:
                 self._reconcile(queues, job)
             with self._database.read() as connection:

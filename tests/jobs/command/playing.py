@@ -128,7 +128,8 @@ class PlayedJobs:
 
     def resume(self, job: str, *, unknown: bool = True, options: Options | None = None) -> Job:
         given = " with options" if options else ""
-        return self._change(job, f"resume {unknown=}{given}", state="running", reason="")
+        found = options or self._kept(job).job.options
+        return self._change(job, f"resume {unknown=}{given}", state="running", reason="", options=found)
 
     def cancel(self, job: str) -> Job:
         return self._change(job, "cancel", state="cancelled")

@@ -62,6 +62,14 @@ def test_a_job_is_shown_until_it_is_over(stopped: Catalog) -> None:
     assert ended.out.splitlines()[-1] == "job 00000001 stopped: 2 confirmed, 1 rejected, 0 unknown, 2 without an outcome"
 
 
+def test_settings_that_are_given_replace_those_of_the_job(stopped: Catalog) -> None:
+    before = stopped.database.jobs["00000001"].job.options
+    stopped("jobs", "resume", "0", "--origin", "https://reports.example", "--patience", "7")
+    assert stopped.database.calls[0] == "resume unknown=True with options"
+    after = stopped.database.jobs["00000001"].job.options
+    assert after == replace(before, origins=("https://reports.example",), patience=7)
+
+
 @pytest.mark.parametrize("arguments", [(), ("--no-unknown",)])
 def test_a_job_is_resumed(stopped: Catalog, arguments: tuple[str, ...]) -> None:
     kept = stopped.database.jobs["00000001"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog_jobs.command import lines, running
+from catalog_jobs.command import lines, parts, running
 from catalog_jobs.errors import DatabaseError
 from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
 
@@ -189,10 +189,24 @@ def test_a_database_that_is_away_is_waited_for(catalog: Catalog) -> None:
     assert [each["waits_for"] for each in ended.events if each["event"] == "progress"] == ["", "the database: it is away", ""]
 
 
-def test_results_that_cannot_be_written_can_be_written_later(catalog: Catalog) -> None:
+def test_a_folder_that_cannot_have_the_results_is_refused_before_anything_is_sent(catalog: Catalog) -> None:
     write("a")
     Path("taken").write_text("")
     ended = catalog(*ARCHIVE, "--yes", "--output", "taken")
+    assert ended.code == 2
+    assert ended.err.startswith("catalog: ")
+    assert ended.err.endswith("; nothing was sent\n")
+    assert catalog.database.calls == ["submit", "delete"]
+
+
+def test_results_that_cannot_be_written_can_be_written_later(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    write("a")
+    with monkeypatch.context() as patched:
+        patched.setattr(parts, "export", full)
+        ended = catalog(*ARCHIVE, "--yes", "--output", "free")
     assert ended.code == 3
     assert ended.err.startswith("catalog: the result files cannot be written: ")
     assert ended.err.endswith("; write them with: catalog jobs export 00000001\n")

@@ -55,11 +55,14 @@ class Queues:
             DBOS.listen_queues([_queue(each) for each in jobs])
         DBOS.launch()
 
-    def put(self, job: str, groups: list[tuple[int, int]]) -> None:
-        """Queue groups by number and run; one that is queued already is not queued twice."""
+    def open(self, job: str) -> None:
+        """Make the queue of a job, or give one that there is the width of this worker."""
         if job not in self._known:
             DBOS.register_queue(_queue(job), worker_concurrency=self._width, polling_interval_sec=_POLL)
             self._known.add(job)
+
+    def put(self, job: str, groups: list[tuple[int, int]]) -> None:
+        """Queue groups of a job whose queue is open, by number and run; one that is queued already is not queued twice."""
         for number, run in groups:
             with SetWorkflowID(_workflow(job, number, run + 1)):
                 DBOS.enqueue_workflow(_queue(job), send_group, job, number)

@@ -6,7 +6,9 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 
-from catalog_clients import LimitsError, Outcome
+import msgspec
+
+from catalog_clients import LimitsError, Outcome, ReportRefused
 from catalog_clients._engine.chunking import Chunk, PendingItem
 from catalog_clients._engine.records import ChunkResult
 from catalog_clients._engine.run_state import RunState, is_unreached
@@ -54,6 +56,8 @@ class GroupSender:
             is_left = found.fatal is not None or self._leave.done()
             is_waiting = isinstance(found.fatal, LimitsError) or (found.fatal is None and is_unreached(found.failure))
             settled = [each for each in found.results if each.status != "unknown" or not (is_left or is_waiting)]
+            if part.ingestion_id:  # they were sent, by the process that has started the ingestion
+                settled = [msgspec.structs.replace(each, attempt=max(1, each.attempt)) for each in settled]
             if settled:
                 self._journal.outcomes(
                     settled,
@@ -82,7 +86,8 @@ class GroupSender:
         if isinstance(found.fatal, GroupLost | DatabaseError):
             raise found.fatal
         if found.fatal is not None and not isinstance(found.fatal, SendingEnded) and not self._leave.done():
-            self._journal.stop_job(describe(found.fatal))
+            advice = "; allow it by `origins` of `Options`, or --origin" if isinstance(found.fatal, ReportRefused) else ""
+            self._journal.stop_job(f"{describe(found.fatal)}{advice}")
 
 
 def _parts(chunk: StagedChunk, group: Group) -> Iterator[Chunk]:

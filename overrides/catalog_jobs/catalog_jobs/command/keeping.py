@@ -22,7 +22,7 @@ from .credentials import check_credentials, use_keyring
 from .displays import display_of
 from .errors import ALL_CONFIRMED, USAGE, Failed, refuse, say
 from .lines import Lines
-from .running import ask, code_of, go_on, is_mock, is_terminal, work_on
+from .running import ask, changed_options, code_of, go_on, is_mock, is_terminal, work_on
 from .settings import Given, Settings, prepared, shown
 from .signals import Stopping
 from .watching import watch as watched
@@ -78,7 +78,7 @@ def resume(given: Given, name: str, *, unknown: bool, output: Path | None, yes: 
             check_credentials(job.api)
         if job.state == "staged" and not yes:
             _confirm_start(job)
-        job = jobs.resume(job.id, unknown=unknown) if job.is_over else go_on(jobs, job)
+        job = jobs.resume(job.id, unknown=unknown, options=changed_options(settings, job)) if job.is_over else go_on(jobs, job)
         if detach:
             shown_by.note(f"job {job.id} is left to workers; see: catalog jobs show {job.id}")
             return ALL_CONFIRMED
@@ -199,7 +199,10 @@ def _facts(job: Job) -> Iterator[tuple[str, str]]:
         yield f"  {name}", msgspec.json.encode(value).decode()
     yield "input", job.input.name
     yield "rows", f"{job.rows:,}, {job.items:,} valid, {job.bad_rows:,} not valid, {job.counts.duplicates:,} duplicates"
-    yield "requests", f"{job.requests:,}{f', {job.repeated:,} sent again after a crash' if job.repeated else ''}"
+    yield (
+        "requests",
+        f"{job.requests:,}{f', {job.repeated:,} sent again, as their arrival was not known' if job.repeated else ''}",
+    )
     yield "submitted", f"{job.submitted:,} without an outcome yet"
     for name in ("confirmed", "rejected", "unknown"):
         yield name, f"{getattr(job.counts, name):,}"

@@ -9,9 +9,13 @@ import typer
 from .options import (
     ConfigFile,
     Database,
+    Deadline,
     Detach,
+    Interval,
     Json,
+    Origins,
     Output,
+    Patience,
     ProfileName,
     Quiet,
     Width,
@@ -101,14 +105,21 @@ def resume(
     as_json: Json = False,
     quiet: Quiet = False,
     width: Width = None,
+    patience: Patience = None,
+    interval: Interval = None,
+    deadline: Deadline = None,
+    origins: Origins = None,
     database: Database = None,
     config: ConfigFile = None,
     profile: ProfileName = None,
 ) -> int:
-    """Go on with a job that was stopped, interrupted or cancelled, or whose process has died."""
+    """Go on with a job that was stopped, interrupted or cancelled, or whose process has died.
+
+    A setting that is given replaces the one that the job was started with.
+    """
     from . import keeping  # noqa: PLC0415 - as above
 
-    given = Given(config, profile, database, width)
+    given = Given(config, profile, database, width, patience=patience, interval=interval, deadline=deadline, origins=origins or ())
     display = "json" if as_json else "quiet" if quiet else ""
     return keeping.resume(given, job, unknown=unknown, output=output, yes=yes, detach=detach, display=display)
 

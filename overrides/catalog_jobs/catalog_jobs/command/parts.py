@@ -82,6 +82,17 @@ def open_input(api: str, operation: str, files: Sequence[str], reading: Reading,
     )
 
 
+def check_output(job: Job, folder: Path) -> None:
+    """Refuse a folder that cannot have the result files of a job.
+
+    Raises:
+        ExportError: it is refused.
+    """
+    from catalog_jobs import results  # noqa: PLC0415 - as below
+
+    results.check_folder(job, folder)
+
+
 def export(jobs: Jobs, job: Job, folder: Path) -> None:
     """Write the result files of a job into a folder."""
     from catalog_jobs import results  # noqa: PLC0415 - only what ends a job needs it

@@ -11,6 +11,8 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import msgspec
+
 from catalog_clients import CatalogError
 from catalog_jobs import apis
 from catalog_jobs.apis import Operation
@@ -84,6 +86,8 @@ def run(request: Run) -> int:
         display.summary(job, list(islice(jobs.bad_rows(job.id), _BREACHES)), shown(url))
         if request.dry_run:
             return _stopped_before(jobs, job, is_new=is_new)
+        if request.output:
+            _check_output(jobs, job, request.output, is_new=is_new)
         if asks and not request.yes and job.state == "staged" and job.items and not _confirmed(jobs, job, url, is_new=is_new):
             refuse(_NOT_SENT)
         job = go_on(jobs, job, options)
@@ -194,6 +198,18 @@ def options_of(settings: Settings, api: str) -> Options:
     )
 
 
+def changed_options(settings: Settings, job: Job) -> Options | None:
+    """Return how the requests of a job are made from now on, by what settings say; None if they say nothing of it.
+
+    Where its API is does not change, as that would be another job.
+    """
+    numbers = {name: settings.seconds(name, job.api) for name in ("patience", "interval", "deadline")}
+    changed: dict[str, object] = {name: value for name, value in numbers.items() if settings.value(name, job.api).rank}
+    if origins := settings.lists(job.api)[0]:
+        changed["origins"] = tuple(origins)
+    return msgspec.structs.replace(job.options, **changed) if changed else None
+
+
 def is_mock(url: str) -> bool:
     """Return whether a URL leads to this machine only, where no real vendor is."""
     host = urlsplit(url).hostname or ""
@@ -222,6 +238,15 @@ def _confirmed(jobs: Jobs, job: Job, url: str, *, is_new: bool) -> bool:
         if not said:
             _stopped_before(jobs, job, is_new=is_new)
     return said
+
+
+def _check_output(jobs: Jobs, job: Job, folder: Path, *, is_new: bool) -> None:
+    """Refuse a folder of results before anything is sent; a job that is new is deleted."""
+    try:
+        parts.check_output(job, folder)
+    except CatalogError as error:
+        _stopped_before(jobs, job, is_new=is_new)
+        refuse(f"{error}; {_NOT_SENT}")
 
 
 def _stopped_before(jobs: Jobs, job: Job, *, is_new: bool) -> int:

@@ -65,7 +65,7 @@ def ended(job: Job, folder: Path | None) -> str:
     """Return the counts of a job, and where its result files are."""
     counts = job.counts
     left = f", {job.left:,} without an outcome" if job.left else ""
-    repeated = f"; {count(job.repeated, 'request')} sent again after a crash" if job.repeated else ""
+    repeated = f"; {count(job.repeated, 'request')} sent again, as their arrival was not known" if job.repeated else ""
     files = f"; see {folder}" if folder else ""
     return (
         f"job {job.id} {job.state}: {counts.confirmed:,} confirmed, {counts.rejected:,} rejected, {counts.unknown:,} unknown"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .exporting import Exported, export
+from .exporting import Exported, check_folder, export
 from .tally import Totals
 
-__all__ = ["Exported", "Totals", "export"]
+__all__ = ["Exported", "Totals", "check_folder", "export"]

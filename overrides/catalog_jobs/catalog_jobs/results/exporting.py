@@ -43,6 +43,16 @@ class Exported(NamedTuple):
     totals: Totals
 
 
+def check_folder(job: Job, folder: str | Path) -> None:
+    """Refuse a folder that `export` would refuse; it is made if it does not exist.
+
+    Raises:
+        ExportError: it has files of another job or of something else, or cannot be written.
+    """
+    with JobFolder(Path(folder), job):
+        pass
+
+
 def export(job: Job, outcomes: Iterable[RowOutcome], timeline: Sequence[Moment], folder: str | Path) -> Exported:
     """Write the files of a job to a folder, at any time; those of an earlier export of the same job are replaced.
 

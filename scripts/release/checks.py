@@ -44,9 +44,9 @@ def check(distribution: Distribution, wheel: Path, sdist: Path, folder: Path) ->
     needed = [f"{distribution.package}/py.typed", f"{information}/licenses/LICENSE"]
     if distribution.spec:
         needed.append(f"{distribution.package}/openapi{distribution.spec.suffix}")
-    faults += [f"{wheel.name} has no {name}" for name in needed if name not in whole]
     if {"entry-points", "scripts"} & settings(folder)["project"].keys():
         needed.append(f"{information}/entry_points.txt")
+    faults += [f"{wheel.name} has no {name}" for name in needed if name not in whole]
     places = [str(each).encode() for each in (folder.parents[1], ROOT)]
     leaking = (name for name, content in (*whole.items(), *source.items()) if any(place in content for place in places))
     faults += [f"{name} contains the path of a folder of the build machine" for name in leaking]

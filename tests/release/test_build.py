@@ -6,7 +6,7 @@ import os
 import tarfile
 from hashlib import sha256
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -14,6 +14,7 @@ from scripts.command import ROOT
 from scripts.packages.distributions import distributions, tag
 from scripts.packages.errors import PackageError
 from scripts.release.build import Built, build, main
+from scripts.release.checks import check
 from tests.release.clones import needs_git
 from tests.release.repositories import Project
 
@@ -117,6 +118,20 @@ def test_a_package_without_its_spec_with_a_path_of_this_machine_or_too_large_is_
         build([GENERATED], tmp_path, root=project.root)
     for message in (f"has no {GENERATED.package}/py.typed", "openapi.yaml", "folder of the build machine", "at most 200,000"):
         assert message in str(refused.value)
+
+
+def test_a_wheel_without_the_entry_points_of_its_settings_is_refused(
+    built: tuple[Built, ...], template: Project, tmp_path: Path
+) -> None:
+    found = next(each for each in built if each.distribution == GENERATED)
+    lacking = tmp_path / found.wheel.name
+    with ZipFile(found.wheel) as whole, ZipFile(lacking, "w", ZIP_DEFLATED) as archive:
+        for name in whole.namelist():
+            if not name.endswith("/entry_points.txt"):
+                archive.writestr(name, whole.read(name))
+    faults = check(GENERATED, lacking, found.sdist, template.root / GENERATED.folder)
+    information = lacking.name.removesuffix("-py3-none-any.whl")
+    assert faults == [f"{lacking.name} has no {information}.dist-info/entry_points.txt"]
 
 
 def test_an_unknown_tag_is_refused_and_the_known_ones_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

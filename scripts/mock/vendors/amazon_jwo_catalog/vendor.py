@@ -21,7 +21,7 @@ from scripts.mock.engine.call import Call, MockResponse, Refused
 from scripts.mock.engine.catalog import Catalog, draw
 from scripts.mock.engine.clock import Clock
 from scripts.mock.engine.notifications import LocalUrl, Queue
-from scripts.mock.engine.reports import Format, Reports
+from scripts.mock.engine.reports import Format
 from scripts.mock.engine.signature import Key, SignatureError, Verifier
 from scripts.mock.generic.described import of_roster
 from scripts.mock.settings import Options, Settings
@@ -33,7 +33,6 @@ _UPLOAD, _ARCHIVE = "uploadCatalog", "archiveCatalog"
 _RETAILER, _FOREIGN = "retailer", "foreign"
 _API_SERVICE: Final = "execute-api"
 _STS_PATH: Final = "/sts"
-_REPORTS_PATH: Final = "/reports/"
 _FAILED: Final = "Exception encountered while processing the request"
 _FAILED_RETRY: Final = f"{_FAILED}, please retry again."
 
@@ -122,11 +121,9 @@ class AmazonJwoCatalog(Skeleton, CatalogService):
         )
         self._ledgers = {each: Ledger(self._catalog) for each in (_RETAILER, _FOREIGN)}
         self._ingestions: dict[str, _Ingestion] = {}
-        self._reports = Reports(clock, url=f"{base_url}{_REPORTS_PATH}", path=_REPORTS_PATH)
         self._sts = Sts(clock)
         self._queues: dict[tuple[str, str, str, bool], Queue] = {}
         self.beside[_STS_PATH] = self._assume_role
-        self.beside[_REPORTS_PATH] = self._reports.response
 
     def refuse(self, call: Call) -> MockResponse | None:
         """Refuse a call for its signature or for lack of permission (403), or for the rate limit (429)."""
@@ -167,7 +164,7 @@ class AmazonJwoCatalog(Skeleton, CatalogService):
         if ingestion.status is models.ProcessingStatus.DONE:
             polling: Any = self.tables[_UPLOAD].polling  # which the spec has, with a report
             lifetime = polling.report.lifetime if self.options.link_lifetime is None else self.options.link_lifetime
-            status.reportDownloadLink = AnyUrl(self._reports.link(body.ingestionId, lifetime=lifetime))
+            status.reportDownloadLink = AnyUrl(self.reports.link(body.ingestionId, lifetime=lifetime))
         return status
 
     async def stop(self) -> None:
@@ -298,7 +295,7 @@ curl -s "$(echo $response | grep -o 'http[^"]*')"
             cancelled = drawn < options.cancelled
             ingestion.status = models.ProcessingStatus.CANCELLED if cancelled else models.ProcessingStatus.FATAL
         else:
-            self._reports.put(identifier, Row._fields, work(), options.report_format)
+            self.reports.put(identifier, Row._fields, work(), options.report_format)
             ingestion.status = models.ProcessingStatus.DONE
         if options.queue_url:
             await self._queue(options).publish({"ingestionId": identifier, "status": ingestion.status})

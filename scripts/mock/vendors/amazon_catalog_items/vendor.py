@@ -26,7 +26,6 @@ from scripts.mock.vendors.skeleton import Skeleton, as_response, called
 
 _JSON: Final = "application/json"
 _SEARCH: Final = "searchCatalogItems"
-_TOKEN_PATH: Final = "/auth/o2/token"  # noqa: S105 - no secret
 _SELLER, _VENDOR, _ROLELESS = "seller", "vendor", "roleless"
 _WITH_RATE: Final = {HTTPStatus.OK, HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}
 _NOTHING: Final = Found(total=0, nth=int)
@@ -95,7 +94,7 @@ class AmazonCatalogItems(Skeleton, ItemsService):
         if settings.size > MOST:
             raise ValueError(f"{settings.size} products: {self.api} has ASINs for {MOST} at most; choose a smaller size")
         self._login = Login(clock, prefix="Atza|")
-        self.beside[_TOKEN_PATH] = self._token
+        self.beside[self.access.token_path] = self._token
 
     async def response(self, call: Call) -> MockResponse:
         """Respond to a call, with the header of the rate where it is documented."""
@@ -169,15 +168,6 @@ class AmazonCatalogItems(Skeleton, ItemsService):
             states.append({"identifier": each, "exists": bool(found), "items": held})
         return states
 
-    def credentials(self) -> dict[str, str]:
-        """Return the application's, with the refresh token of the vendor's account, and the token endpoint URL."""
-        return {
-            "SP_API_CLIENT_ID": self.options.client_id,
-            "SP_API_CLIENT_SECRET": self.options.client_secret,
-            "SP_API_REFRESH_TOKEN": self.options.refresh_token,
-            "SP_API_TOKEN_URL": f"{self.base_url}{_TOKEN_PATH}",
-        }
-
     def known(self) -> dict[str, Any]:
         """Return marketplaces, identifiers of items by their type, and the filters of a search."""
         items = self._items()
@@ -194,7 +184,8 @@ class AmazonCatalogItems(Skeleton, ItemsService):
     def example(self) -> str:
         """Get a token, and search with it."""
         form = f"grant_type=refresh_token&client_id={self.options.client_id}&client_secret={self.options.client_secret}"
-        token = f"curl -s {self.base_url}{_TOKEN_PATH} -d '{form}' --data-urlencode 'refresh_token={self.options.refresh_token}'"
+        url = f"{self.base_url}{self.access.token_path}"
+        token = f"curl -s {url} -d '{form}' --data-urlencode 'refresh_token={self.options.refresh_token}'"
         search = f"{self.base_url}/catalog/2022-04-01/items?marketplaceIds={next(iter(MARKETPLACES))}&keywords=water"
         return f"""curl '{search}' -H "x-amz-access-token: $({token} | grep -o 'Atza[^"]*')\""""
 

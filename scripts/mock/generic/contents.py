@@ -10,7 +10,7 @@ from typing import Any, Final
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.identifiers import Identifiers
 from scripts.mock.generic.items import documented, identifier_schema
-from scripts.mock.generic.requests import below
+from scripts.mock.generic.responses import place
 from scripts.mock.generic.values import UnmadeError, Values, examples, schema_of, text_of
 from scripts.spec.document import Json
 
@@ -93,13 +93,7 @@ class Contents:
     def _initial(self, schema: Json, key: tuple[str, ...] | None, text: str) -> Any:
         identifiers = self.identifiers(self._described.schemas.reached(schema, key or ()))
         made = self._values.make(schema, identifiers.number(text) or 0)
-        if key is not None:
-            holder = below(made, key[:-1])
-            if not key:
-                return identifiers.value(text)
-            if isinstance(holder, dict):
-                holder[key[-1]] = identifiers.value(text)
-        return made
+        return made if key is None else place(made, key, identifiers.value(text))
 
 
 def key_of(described: Described, schema: Json) -> tuple[str, ...] | None:

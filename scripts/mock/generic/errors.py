@@ -15,7 +15,6 @@ from scripts.spec.expressions import header_of
 
 INVALID: Final = (400, 422)
 MEDIA_TYPE: Final = (415, *INVALID)
-TOO_LARGE: Final = (413, *INVALID)
 NOT_FOUND: Final = (404, 410)
 _TEXTS: Final = (
     "message",
@@ -88,7 +87,7 @@ class Errors:
             containing: the example has this text, if there is one with it.
         """
         described, body = self._body(operation, status, containing)
-        headers = self._headers(described)
+        headers = required_headers(described, self._values)
         if body is None:
             return MockResponse(status=status, headers=headers, body=b"")
         kind, content = body
@@ -132,9 +131,6 @@ class Errors:
             if containing in str(value) and self._described.schemas.valid(media.get("schema", True), value):
                 return value
         return self._values.of(media)
-
-    def _headers(self, described: Mapping[str, Json]) -> dict[str, str]:
-        return required_headers(described, self._values)
 
     def _put(self, schema: Json, value: Any, text: str) -> bool:
         """Put a text where an error has its words, if there is such a place; return whether it was put."""

@@ -17,9 +17,7 @@ def item_schema(described: Described, operation: Operation) -> Json:
     if taken is None:
         return {}
     if taken.part == "body":
-        schema = schema_of(operation.spec.value.get("requestBody", {}))
-        for part in taken.path:
-            schema = described.schemas.child(schema, part)
+        schema = described.schemas.reached(schema_of(operation.spec.value.get("requestBody", {})), taken.path)
     else:
         schema = schema_of(operation.spec.parameter(taken.path[0], taken.part) or {})
     chunking = operation.table.chunking

@@ -71,13 +71,10 @@ class Lists:
         """
         table = operation.table.pagination
         assert table is not None  # noqa: S101 - the caller has looked
-        element = self._described.schemas.child(self._items(operation, table.items), "0")
-        if (
-            operation.table.matching is not None
-            and operation.taken is not None
-            and sent.at(operation.taken.part, operation.taken.path)
-        ):
-            found = self._lookups.found(operation, operation.table.matching, sent, element)
+        element = self._element_schema(operation, table.items)
+        matching, taken = operation.table.matching, operation.taken
+        if matching is not None and taken is not None and sent.at(taken.part, taken.path):
+            found = self._lookups.found(operation, matching, sent, element)
             page, items = self._page(operation, table, sent, len(found)), found.__getitem__
         else:
             listed = self._list(table, element, scope)
@@ -94,14 +91,11 @@ class Lists:
         """Return the items that a request asks for by their identifiers, as a change of the response."""
         matching = operation.table.matching
         assert matching is not None  # noqa: S101 - the caller has looked
-        element = self._described.schemas.child(self._items(operation, matching.items), "0")
+        element = self._element_schema(operation, matching.items)
         return (Change(path=matching.items.path, values=(self._lookups.found(operation, matching, sent, element),)),)
 
-    def _items(self, operation: Operation, items: Expression) -> Json:
-        schema = schema_of(operation.success[1])
-        for part in items.path:
-            schema = self._described.schemas.child(schema, part)
-        return schema
+    def _element_schema(self, operation: Operation, items: Expression) -> Json:
+        return self._described.schemas.reached(schema_of(operation.success[1]), (*items.path, "0"))
 
     def _list(self, table: Pagination, element: Json, scope: Scope) -> _List:
         path = self._key_path(element)
@@ -143,7 +137,7 @@ class Lists:
     def _listed(self) -> list[tuple[Operation, Json]]:
         """The operations that list things, with the schema of an element."""
         return [
-            (each, self._described.schemas.child(self._items(each, each.table.pagination.items), "0"))
+            (each, self._element_schema(each, each.table.pagination.items))
             for each in self._described.operations.values()
             if each.table.pagination is not None
         ]

@@ -78,10 +78,7 @@ class Responses:
 
     def at(self, operation: Operation, path: Path) -> Json:
         """Return the schema of what a path leads to in the success response of an operation; `{}` if it leads to nothing."""
-        schema = self.schema(operation)
-        for part in path:
-            schema = self._described.schemas.child(schema, part)
-        return schema
+        return self._described.schemas.reached(self.schema(operation), path)
 
     def _base(self, operation: Operation) -> tuple[int, Mapping[str, str], str, Any]:
         if operation.id not in self._bases:

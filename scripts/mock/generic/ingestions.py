@@ -122,15 +122,15 @@ class Ingestions:
         found.status = polling.succeeded[0]
 
 
-def asked(polling: Polling, sent: Sent) -> tuple[Expression, str] | None:
-    """Return what identifies the work that a request is about: where the first response had it, and its text."""
+def asked(polling: Polling, sent: Sent) -> str | None:
+    """Return the identifier of the work that a request is about; None if it has none."""
     for name, expression in polling.body.items():
         if expression.message == "response" and (value := sent.at("body", (name,))) is not None:
-            return expression, str(value)
-    for part, name, expression in identifying(polling):
+            return str(value)
+    for part, name, _ in identifying(polling):
         for where in (part,) if part else ("path", "query", "header"):
             if (value := sent.at(where, (name,))) is not None:
-                return expression, str(value)
+                return str(value)
     return None
 
 

@@ -21,7 +21,7 @@ from scripts.mock.generic.requests import Sent, below
 from scripts.mock.generic.responses import ABSENT, Change, Path, Responses
 from scripts.mock.generic.store import Key, Scope, Store
 from scripts.mock.generic.values import Values, examples, schema_of, text_of
-from scripts.runtime.behaviour import Chunking
+from scripts.runtime.behaviour import Chunking, Polling
 from scripts.spec.document import Json
 from scripts.spec.expressions import parse
 
@@ -67,12 +67,12 @@ class Operations:
         self._lookups = Lookups(described, contents=contents, store=store)
         self._rejections = Rejections(described, values=values, errors=errors, responses=responses, option=option, seed=seed)
         self._lists = Lists(described, store=store, contents=contents, errors=errors, option=option, seed=seed)
-        self._polls = {each.table.polling.operation: each for each in described.operations.values() if each.table.polling}
+        tables = [each.table.polling for each in described.operations.values() if each.table.polling is not None]
+        self._polls = {polling.operation: polling for polling in tables}
         self._issued = 0
-        for name, begun in self._polls.items():
-            for identifier in self._examples(described.operations[name], begun):
-                assert begun.table.polling is not None  # noqa: S101 - that is why it is there
-                ingestions.finish(identifier, begun.table.polling)
+        for name, polling in self._polls.items():
+            for identifier in self._examples(described.operations[name], polling):
+                ingestions.finish(identifier, polling)
 
     def run(self, operation: Operation, sent: Sent) -> MockResponse:
         """Respond to a valid request.
@@ -158,7 +158,7 @@ class Operations:
     def _change(self, operation: Operation, sent: Sent) -> MockResponse:
         scope, entries = self._scope(operation, sent), [*self._entries(operation, sent)]
         if operation.table.polling is not None:
-            return self._begin(operation, sent, scope, entries)
+            return self._begin(operation, operation.table.polling, sent, scope, entries)
         problems = self._problems(operation, scope, entries)
         self._rejections.refuse(operation, problems)
         self._apply(operation, scope, [entry for entry in entries if not problems[entry.key]])
@@ -170,7 +170,8 @@ class Operations:
         if chunking is not None and operation.taken is not None:
             found: dict[Key, Any] = {}
             given = sent.at(operation.taken.part, operation.taken.path)
-            for each in (given or ()) if chunking.array is not None else (given,):
+            items = (given or ()) if chunking.array is not None else (given,)
+            for each in items:
                 key = tuple(_normal(chunking, below(each, path)) for path in chunking.key)
                 if key not in found or chunking.keep == "last":
                     found[key] = each if isinstance(each, dict) else None
@@ -183,7 +184,8 @@ class Operations:
 
     def _problems(self, operation: Operation, scope: Scope, entries: Iterable[Entry]) -> dict[Key, str]:
         """Return why each item is rejected, or that it is already as the operation makes it; an empty text if it is neither."""
-        done, found = operation.table.retry.done if operation.table.retry else None, dict[Key, str]()
+        done = operation.table.retry.done if operation.table.retry else None
+        found: dict[Key, str] = {}
         for entry in entries:
             is_known = entry.item is not None or self.is_known(operation, entry.key[0])
             problem = self._rejections.problem(operation, entry.key, is_known=is_known)
@@ -205,9 +207,8 @@ class Operations:
 
     # Work
 
-    def _begin(self, operation: Operation, sent: Sent, scope: Scope, entries: list[Entry]) -> MockResponse:
-        polling, chunking = operation.table.polling, operation.table.chunking
-        assert polling is not None  # noqa: S101 - the caller has looked
+    def _begin(self, operation: Operation, polling: Polling, sent: Sent, scope: Scope, entries: list[Entry]) -> MockResponse:
+        chunking = operation.table.chunking
         response, identifiers = self._issue(operation, sent)
         named = operation.taken.path[-1] if operation.taken is not None and operation.taken.path else operation.item_parameter
         columns = [path[-1] if path else named for path in chunking.key] if chunking is not None else [named]
@@ -217,11 +218,11 @@ class Operations:
             self._apply(operation, scope, [entry for entry in entries if not problems[entry.key]])
             return [Row(key=key, problem=problem) for key, problem in problems.items()]
 
-        for identifier in identifiers[:1]:
-            self._ingestions.accept(identifier, polling, Work(columns=columns, run=run), self.times())
+        if identifiers:
+            self._ingestions.accept(identifiers[0], polling, Work(columns=columns, run=run), self._times())
         return response
 
-    def times(self) -> Times:
+    def _times(self) -> Times:
         """Return how work goes on, by the options."""
         return Times(
             pending=self._option("pending_seconds"),
@@ -230,27 +231,23 @@ class Operations:
             link=self._option("link_lifetime"),
         )
 
-    def _examples(self, operation: Operation, begun: Operation) -> Iterator[str]:
+    def _examples(self, operation: Operation, polling: Polling) -> Iterator[str]:
         """Yield the examples of the identifiers of work; what a document shows has ended."""
-        polling = begun.table.polling
-        if polling is None:
-            return
         for _, name, _ in identifying(polling):
             yield from self._contents.examples(operation, name)
         for value in examples(operation.spec.value.get("requestBody", {})):
             yield from (str(value[name]) for name in polling.body if isinstance(value, dict) and name in value)
 
     def _status(self, operation: Operation, sent: Sent) -> MockResponse:
-        polling = self._polls[operation.id].table.polling
-        assert polling is not None  # noqa: S101 - that is why it is there
-        found = asked(polling, sent)
-        status = self._ingestions.status(found[1]) if found else None
-        if found is None or status is None:
+        polling = self._polls[operation.id]
+        identifier = asked(polling, sent)
+        status = self._ingestions.status(identifier) if identifier is not None else None
+        if identifier is None or status is None:
             refusal = self._errors.status(operation, (*NOT_FOUND, *INVALID))
             raise Refused(self._errors.response(operation, refusal, "There is no such work."))
         changes = [Change(path=polling.status.path, values=(status,))]
         if polling.report is not None:
-            link = self._ingestions.link(found[1], self.times())
+            link = self._ingestions.link(identifier, self._times())
             changes.append(Change(path=polling.report.link.path, values=(link,) if link else (ABSENT, None, "")))
         return self._made(operation, sent, *changes)
 
@@ -258,13 +255,13 @@ class Operations:
 
     def _read(self, operation: Operation, sent: Sent) -> MockResponse:
         item = operation.item_parameter
-        if item:
-            key = (text_of(sent.parameters["path", item]),)
-            record = self._store.find(self._scope(operation, sent), key)
-            if record is not None and self._described.schemas.valid(self._responses.schema(operation), record.content):
-                return self._made(operation, sent, Change(path=(), values=(record.content,)))
-            return self._made(operation, sent, *self._content(operation, self._scope(operation, sent), [Entry(key=key)]))
-        return self._made(operation, sent)
+        if not item:
+            return self._made(operation, sent)
+        scope, key = self._scope(operation, sent), (text_of(sent.parameters["path", item]),)
+        record = self._store.find(scope, key)
+        if record is not None and self._described.schemas.valid(self._responses.schema(operation), record.content):
+            return self._made(operation, sent, Change(path=(), values=(record.content,)))
+        return self._made(operation, sent, *self._content(operation, scope, [Entry(key=key)]))
 
     def _content(self, operation: Operation, scope: Scope, entries: Sequence[Entry]) -> Iterator[Change]:
         """Yield what is known of the one product of a request, as far as the response has a place for it."""

@@ -31,7 +31,7 @@ class Bucket:
         self._units = burst
         self._seen = clock.now()
 
-    def take(self, units: float = 1) -> bool:
+    def take(self, units: float) -> bool:
         """Take some units, or return False if there are not enough."""
         self._refill()
         if units > self._units:
@@ -39,10 +39,10 @@ class Bucket:
         self._units -= units
         return True
 
-    def wait(self, units: float = 1) -> float:
-        """Return the seconds until there are some units."""
+    def wait(self) -> float:
+        """Return the seconds until there is a unit."""
         self._refill()
-        return max(0, (units - self._units) / self._flow)
+        return max(0, (1 - self._units) / self._flow)
 
     def _refill(self) -> None:
         now = self._clock.now()
@@ -73,10 +73,10 @@ class Quota:
         self.remaining = self.remaining - units if enough else 0
         return enough
 
-    def wait(self, units: float = 1) -> float:
-        """Return the seconds until there are some units."""
+    def wait(self) -> float:
+        """Return the seconds until there is a unit."""
         self.renew()
-        return 0 if units <= self.remaining else self.until - self._clock.now()
+        return 0 if self.remaining else self.until - self._clock.now()
 
     def renew(self) -> None:
         """Begin a new period if the current one is over."""

@@ -131,7 +131,7 @@ class Values:
             case "string":
                 yield from _texts(schema, number)
             case "integer" | "number":
-                yield from _numbers(schema, number, whole=kind == "integer")
+                yield from _numbers(schema, number)
             case "boolean":
                 yield number % 2 == 0
             case _:
@@ -209,12 +209,15 @@ def _texts(schema: Mapping[str, Json], number: int) -> Iterator[str]:
         yield from _matching(schema["pattern"], least, min(most, _LONGEST))
 
 
-def _numbers(schema: Mapping[str, Json], number: int, *, whole: bool) -> Iterator[float]:
-    step = schema.get("multipleOf", 1 if whole else None)
+def _numbers(schema: Mapping[str, Json], number: int) -> Iterator[float]:
+    unit = schema.get("multipleOf", 1)
     low = schema.get("minimum", schema.get("exclusiveMinimum"))
     high = schema.get("maximum", schema.get("exclusiveMaximum"))
-    unit = step or 1
-    start = math.ceil(low / unit) if low is not None else 0 if high is None or high > 0 else math.floor(high / unit) - number - 1
+    start = 0
+    if low is not None:
+        start = math.ceil(low / unit)
+    elif high is not None and high <= 0:
+        start = math.floor(high / unit) - number - 1
     for place in (start + number, start + 1, start):
         yield place * unit
     if low is not None and high is not None:

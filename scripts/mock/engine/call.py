@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,6 +63,18 @@ class Call:
             return self.parsed()
         except (ValueError, RecursionError):
             return None
+
+    def authorization(self, scheme: str) -> str:
+        """Return the credential in the header Authorization, if it has this scheme, in lower case; else an empty text."""
+        given, _, credential = self.headers.get("authorization", "").partition(" ")
+        return credential.strip() if given.lower() == scheme else ""
+
+    def user_and_password(self) -> str:
+        """Return the user name and the password of basic authentication, joined by a colon; an empty text if there are none."""
+        try:
+            return b64decode(self.authorization("basic"), validate=True).decode()
+        except ValueError:
+            return ""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from base64 import b64decode
 from collections.abc import Mapping
 from http import HTTPStatus
 from secrets import token_urlsafe
@@ -73,14 +72,8 @@ def _form(call: Call) -> dict[str, str]:
 
 def _basic(call: Call) -> dict[str, str]:
     """Return the client's name and secret, if they are sent as user name and password."""
-    scheme, _, encoded = call.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return {}
-    try:
-        name, _, secret = b64decode(encoded, validate=True).decode().partition(":")
-    except ValueError:
-        return {}
-    return {"client_id": unquote(name), "client_secret": unquote(secret)}
+    name, colon, secret = call.user_and_password().partition(":")
+    return {"client_id": unquote(name), "client_secret": unquote(secret)} if colon else {}
 
 
 def _refused(form: Mapping[str, str], client: Mapping[str, str], accounts: Mapping[str, str]) -> MockResponse | None:

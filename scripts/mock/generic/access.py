@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import shlex
-from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -126,13 +125,8 @@ class Access:
         if kind is Kind.SIGNATURE:
             return self._signer(call, name)
         if kind is Kind.BASIC:
-            given = authorization(call, "basic")
-            wanted = f"{self._secret('username')}:{self._secret('password')}"
-            try:
-                matches = _equal(b64decode(given, validate=True).decode(), wanted)
-            except ValueError:
-                matches = False
-            return _known(name, given, f"The user name or the password of {name}", matches=matches)
+            matches = _equal(call.user_and_password(), f"{self._secret('username')}:{self._secret('password')}")
+            return _known(name, call.authorization("basic"), f"The user name or the password of {name}", matches=matches)
         if kind is Kind.KEY:
             given = {
                 "header": lambda: call.headers.get(scheme["name"], ""),
@@ -140,7 +134,7 @@ class Access:
                 "cookie": lambda: next(iter(cookies(call, scheme["name"])), ""),
             }[scheme["in"]]()
         elif kind is Kind.BEARER:
-            given = authorization(call, "bearer")
+            given = call.authorization("bearer")
         else:
             return ""
         if _is_refreshed(scheme):
@@ -184,12 +178,6 @@ class Access:
 
 def _is_refreshed(scheme: Mapping[str, Json]) -> bool:
     return "refresh" in scheme.get("x-client-credentials", {})
-
-
-def authorization(call: Call, wanted: str) -> str:
-    """Return the credential in the header Authorization, if it has the wanted scheme, in lower case; else an empty text."""
-    scheme, _, credential = call.headers.get("authorization", "").partition(" ")
-    return credential.strip() if scheme.lower() == wanted else ""
 
 
 def _equal(given: str, wanted: str) -> bool:

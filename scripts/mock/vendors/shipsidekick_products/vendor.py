@@ -15,7 +15,6 @@ from scripts.apis import apis
 from scripts.mock.engine.call import Call, MockResponse, Refused
 from scripts.mock.engine.catalog import Catalog
 from scripts.mock.engine.clock import Clock
-from scripts.mock.generic.access import authorization
 from scripts.mock.generic.described import of_roster
 from scripts.mock.settings import Options, Settings
 from scripts.mock.vendors.skeleton import Skeleton
@@ -68,7 +67,7 @@ class ShipSidekick(Skeleton, ProductsService):
 
     def refuse(self, call: Call) -> MockResponse | None:
         """Refuse a call without a valid key (401), or with a key that may not write products (403)."""
-        if authorization(call, "bearer") == self.options.read_only_key:
+        if call.authorization("bearer") == self.options.read_only_key:
             return self.error(403, "The API key lacks full write access to products.") if call.operation else None
         return super().refuse(call)
 

@@ -15,7 +15,7 @@ from typing import Any
 from scripts.command import Parser, above_0, natural, positive, share
 from scripts.mock.engine.chaos import FAULTS
 from scripts.mock.engine.vendor import Vendor
-from scripts.mock.generic.described import of_file
+from scripts.mock.generic.described import Described, of_file
 from scripts.mock.generic.values import UnmadeError
 from scripts.mock.generic.vendor import generic
 from scripts.mock.options import listed, options
@@ -105,14 +105,13 @@ def _kinds(specs: Sequence[Path]) -> tuple[type[Vendor], ...]:
     """Return the vendors of some documents, or else those of specs/."""
     if not specs:
         return VENDORS
-    found = [of_file(path) for path in specs]
-    for place, described in enumerate(found):
-        for other in found[:place]:
-            if other.name == described.name:
-                raise ValueError(
-                    f"{described.document.path}: its API {described.name} is also that of {other.document.path}; rename one"
-                )
-    return tuple(map(generic, found))
+    found: dict[str, Described] = {}
+    for described in map(of_file, specs):
+        other = found.setdefault(described.name, described)
+        if other is not described:
+            place = described.document.path
+            raise ValueError(f"{place}: its API {described.name} is also that of {other.document.path}; rename one")
+    return tuple(map(generic, found.values()))
 
 
 def _options(given: Sequence[str], kinds: Sequence[type[Vendor]]) -> dict[str, dict[str, Any]]:

@@ -60,24 +60,21 @@ class VendorApp:
         finally:
             vendor.journal.end(call.operation or "other", status, kind)
             if self._log:
-                line = (
-                    f"{vendor.api} {call.method} {call.path} {status or 'dropped'} {1000 * (time.perf_counter() - started):.0f} ms"
-                )
-                self._log(" ".join(filter(None, [line, kind, call.why])))
+                took = f"{1000 * (time.perf_counter() - started):.0f} ms"
+                words = (vendor.api, call.method, call.path, str(status or "dropped"), took, kind, call.why)
+                self._log(" ".join(filter(None, words)))
 
     async def _fail(self, fault: Fault, vendor: Vendor, respond: Respond, call: Call, send: Send) -> int | None:
-        own = await respond(call) if fault.effect else MockResponse(status=500, headers={}, body=b"")
-        if not fault.effect:
+        if fault.effect:
+            own = await respond(call)
+        else:
             vendor.find(call)
+            own = MockResponse(status=500, headers={}, body=b"")
         if fault.slow:
             await vendor.clock.sleep(self.chaos.faults.slow)
         response = fault.instead(vendor, call, own)
-        match fault.cut:
-            case "dropped":
-                call.scope["extensions"]["abort"]["now"]()
-                return None
-            case "truncated":
-                await send_response(response, send, cut=True)
-            case _:
-                await send_response(response, send)
+        if fault.cut == "dropped":
+            call.scope["extensions"]["abort"]["now"]()
+            return None
+        await send_response(response, send, cut=fault.cut == "truncated")
         return response.status

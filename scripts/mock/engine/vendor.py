@@ -71,7 +71,7 @@ class Vendor(ABC):
 
     def limit(self, operation: str) -> RateLimit | None:
         """Return the limit of an operation: the documented one, or that of the options `rate` (in a second) and `burst`."""
-        limit = self.tables[operation].rate_limit if operation in self.tables else None
+        limit = self.tables.get(operation, Behaviour()).rate_limit
         if limit is None:
             return None
         rate, burst = getattr(self.options, "rate", None), getattr(self.options, "burst", None)
@@ -86,17 +86,18 @@ class Vendor(ABC):
             call: the request of a caller that the vendor has identified.
             usage: by what name the journal counts the units.
         """
-        chunking = self.tables[call.operation].chunking if call.operation in self.tables else None
+        chunking = self.tables.get(call.operation, Behaviour()).chunking
         largest = (chunking and chunking.max_body_bytes) or len(call.body)
+        is_too_large = len(call.body) > largest
         limit = self.limit(call.operation)
         if limit is not None:
-            cost = self._units(call, limit, chunking.size if chunking else 1) if len(call.body) <= largest else 1
+            cost = 1 if is_too_large else self._units(call, limit, chunking.size if chunking else 1)
             self.journal.spend(usage, cost, limit.period)
             if not self.limits.take(limit, limit_scope(call, limit), cost):
                 return self.throttled(call)
             if limit.concurrency and self.limits.parallel(limit_scope(call, limit)) > limit.concurrency:
                 return self.throttled(call, f"More than {limit.concurrency} requests run in parallel.")
-        if len(call.body) > largest:
+        if is_too_large:
             return self.error(400, f"The body has more than {largest} bytes.", call=call)
         return None
 

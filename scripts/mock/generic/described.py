@@ -94,24 +94,28 @@ class Schemas:
 
     def child(self, schema: Json, part: str) -> Json:
         """Return the schema of a property or an element; `{}` if there is none."""
-        found = self.follow(schema)
-        if part in found.get("properties", {}):
-            return found["properties"][part]
-        if part.isdigit() and "items" in found:
-            return found["items"]
-        for keyword in ("allOf", "anyOf", "oneOf"):
-            for member in found.get(keyword, ()):
-                if inner := self.child(member, part):
-                    return inner
-        others = found.get("additionalProperties")
-        return others if isinstance(others, dict) else {}
+        others: Json = {}
+        for found in self.alternatives(schema):
+            if inner := found.get("properties", {}).get(part):
+                return inner
+            if part.isdigit() and found.get("items"):
+                return found["items"]
+            if not others and isinstance(found.get("additionalProperties"), dict):
+                others = found["additionalProperties"]
+        return others
 
     def alternatives(self, schema: Json) -> Iterator[dict[str, Json]]:
-        """Yield a schema, and all that it combines."""
-        todo = [schema]
+        """Yield a schema, and all that it combines; one that refers back to itself comes once."""
+        todo, seen = [schema], set[str]()
         while todo:
-            found = self.follow(todo.pop())
-            todo.extend(part for keyword in ("anyOf", "oneOf", "allOf") for part in found.get(keyword, ()))
+            part = todo.pop(0)
+            reference = part.get(_REFERENCE) if isinstance(part, dict) else None
+            if reference in seen:
+                continue
+            if reference is not None:
+                seen.add(reference)
+            found = self.follow(part)
+            todo.extend(each for keyword in ("allOf", "anyOf", "oneOf") for each in found.get(keyword, ()))
             yield found
 
     def kinds(self, schema: Json) -> set[str]:

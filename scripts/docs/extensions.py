@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from scripts.docs.schemas import Schema, fields, in_words
-from scripts.generate.text.markdown import cell, code, inline
+from scripts.docs.schemas import Schema, field_table, fields, in_words
+from scripts.generate.text.markdown import inline
 
 _SUFFIX = ".yaml"
 _NOTE = "x-client-note"
@@ -32,15 +32,8 @@ class _Extension:
 
     def value(self) -> str:
         """Return what its value has."""
-        rows = []
-        for each in fields(self._root, "", self._followed):
-            if each.name == _NOTE:
-                continue
-            words = in_words(each.schema, self._followed) + (", required" if each.required else "")
-            rows.append(f"| {cell(code(each.name))} | {cell(words)} | {cell(each.description)} |")
-        if not rows:
-            return f"Its value: {inline(in_words(self._root, self._followed))}."
-        return "\n".join(["| field | value | meaning |", "|---|---|---|", *rows])
+        rows = [each for each in fields(self._root, self._followed) if each.name != _NOTE]
+        return field_table(rows, self._followed) if rows else f"Its value: {inline(in_words(self._root, self._followed))}."
 
     def _followed(self, schema: Schema) -> Schema:
         """Return what a reference leads to, with what stands beside it; one to a whole extension is left as it is."""

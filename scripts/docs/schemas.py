@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from scripts.generate.text.markdown import code
+from scripts.generate.text.markdown import cell, code
 from scripts.spec.document import Json
 
 _MOST_VALUES = 12
@@ -27,25 +27,34 @@ class Field:
 
     Attributes:
         name: its name; that of an inner field has the names of the objects around it, and `[]` for an element of an array.
-        place: path, query, header, cookie or body.
         schema: what its value may be.
         required: whether the object around it has to have it.
         description: what it means.
+        place: where a parameter is: path, query, header or cookie; empty for a field.
     """
 
     name: str
-    place: str
     schema: Schema
     required: bool
     description: str
+    place: str = ""
 
 
-def fields(schema: Schema, place: str, followed: Followed, prefix: str = "", depth: int = 0) -> Iterator[Field]:
+def field_table(rows: Iterable[Field], followed: Followed) -> str:
+    """Return a table of parameters and fields: what each may be, and what it means."""
+    lines = ["| name | value | meaning |", "|---|---|---|"]
+    for each in rows:
+        place = f"in the {each.place}: " if each.place else ""
+        value = in_words(each.schema, followed) + (", required" if each.required else "")
+        lines.append(f"| {cell(code(each.name))} | {place}{cell(value)} | {cell(each.description)} |")
+    return "\n".join(lines)
+
+
+def fields(schema: Schema, followed: Followed, prefix: str = "", depth: int = 0) -> Iterator[Field]:
     """Yield the fields of an object and, up to four levels below, those of the objects in it.
 
     Args:
         schema: of the object, or of an array of objects.
-        place: of the fields.
         followed: returns what a schema refers to, or the schema itself.
         prefix: the name of the object.
         depth: how many objects are around it.
@@ -53,12 +62,12 @@ def fields(schema: Schema, place: str, followed: Followed, prefix: str = "", dep
     whole = followed(schema)
     for each in map(followed, (whole, *(each for key in ("allOf", "anyOf", "oneOf") for each in whole.get(key, ())))):
         if isinstance(each.get("items"), dict):
-            yield from fields(each["items"], place, followed, f"{prefix}[]", depth)
+            yield from fields(each["items"], followed, f"{prefix}[]", depth)
         for name, given in each.get("properties", {}).items():
             inner, path = followed(given), f"{prefix}.{name}" if prefix else name
-            yield Field(path, place, inner, name in each.get("required", ()), str(inner.get("description", "")))
+            yield Field(path, inner, name in each.get("required", ()), str(inner.get("description", "")))
             if depth < _DEEPEST:
-                yield from fields(inner, place, followed, path, depth + 1)
+                yield from fields(inner, followed, path, depth + 1)
 
 
 def in_words(schema: Schema, followed: Followed) -> str:

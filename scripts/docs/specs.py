@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from scripts.apis import Api
 from scripts.docs.notes import known
-from scripts.docs.schemas import Field, Schema, fields, in_words
+from scripts.docs.schemas import Field, Schema, field_table, fields
 from scripts.generate.identity import identify
 from scripts.generate.parse.api import ApiOperation
 from scripts.generate.parse.normalize import normalize
@@ -88,11 +88,11 @@ class _Operation:
 
     def _takes(self, parameters: list[dict[str, Json]]) -> list[str]:
         rows = [
-            Field(each["name"], each["in"], each.get("schema", {}), bool(each.get("required")), each.get("description", ""))
+            Field(each["name"], each.get("schema", {}), bool(each.get("required")), each.get("description", ""), each["in"])
             for each in parameters
         ]
         rows += self._body(self._operation.data.get("requestBody", {}))
-        return ["#### Request", self._table(rows)] if rows else []
+        return ["#### Request", field_table(rows, self._followed)] if rows else []
 
     def _returns(self) -> list[str]:
         lines, rows = ["| status | error | meaning |", "|---|---|---|"], list[Field]()
@@ -100,20 +100,12 @@ class _Operation:
             error = "-" if each.is_success else code(self._errors[each.status])
             rows += self._body(self._operation.data["responses"][each.status]) if each.is_success else []
             lines.append(f"| {each.status} | {error} | {cell(each.description)} |")
-        return ["#### Responses", "\n".join(lines), *(["A success has:", self._table(rows)] if rows else [])]
+        return ["#### Responses", "\n".join(lines), *(["A success has:", field_table(rows, self._followed)] if rows else [])]
 
     def _body(self, holder: Mapping[str, Json]) -> list[Field]:
         """Return the fields of the body of a request or of a response."""
         schemas = [content.get("schema", {}) for content in holder.get("content", {}).values()]
-        return [field for schema in schemas for field in fields(schema, "body", self._followed)]
-
-    def _table(self, rows: list[Field]) -> str:
-        lines = ["| name | value | meaning |", "|---|---|---|"]
-        for each in rows:
-            value = in_words(each.schema, self._followed) + (", required" if each.required else "")
-            place = "" if each.place == "body" else f"in the {each.place}: "
-            lines.append(f"| {cell(code(each.name))} | {place}{cell(value)} | {cell(each.description)} |")
-        return "\n".join(lines)
+        return [field for schema in schemas for field in fields(schema, self._followed)]
 
     def _followed(self, schema: Schema) -> Schema:
         """Return what a schema refers to, with what stands beside the reference."""

@@ -102,7 +102,7 @@ def test_fields_of_objects_in_objects_and_arrays_have_paths_and_a_circle_ends() 
     node = {"type": "object", "required": ["next"], "properties": {"next": {"$ref": "#/node"}}}
     listed = {"type": "array", "items": {"allOf": [{"properties": {"a": {"type": "string", "description": "An a."}}}]}}
     found = list(
-        fields({"properties": {"list": listed, "node": {"$ref": "#/node"}}}, "body", lambda each: node if "$ref" in each else each)
+        fields({"properties": {"list": listed, "node": {"$ref": "#/node"}}}, lambda each: node if "$ref" in each else each)
     )
     assert [(each.name, each.required, each.description) for each in found[:4]] == [
         ("list", False, ""),

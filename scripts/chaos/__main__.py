@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 
 from scripts.chaos import APIS, SHIPSIDEKICK, report
 from scripts.chaos.facades import WAYS, profile_of
+from scripts.chaos.results import findings
 from scripts.chaos.run import Plan, Row, Run
 
 FINDINGS = ROOT / ".cache" / "chaos" / "findings.csv"
@@ -81,7 +82,7 @@ def _run(runs: dict[str, Run]) -> list[Row]:
 def _report(rows: Sequence[Row], options: argparse.Namespace, *, interrupted: bool) -> int:
     """Print the findings and the table, and return the exit code."""
     report.write(rows, FINDINGS)
-    print(*report.findings(rows), report.table(rows), sep="\n")
+    print(*findings(rows), report.table(rows), sep="\n")
     wrong = sum(len(row.wrong) for row in rows)
     outcome = (
         f"{wrong} findings: {FINDINGS.relative_to(ROOT)}" if wrong else "the ledger equals the truth, and no limit was exceeded"

@@ -1,9 +1,9 @@
-"""The report of a run: a table, and the findings."""
+"""The report of a run: a table, and all findings as CSV."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from scripts import command
@@ -11,7 +11,6 @@ from scripts.chaos.ledger import CONFIRMED, REJECTED, UNKNOWN, WRONGLY_CONFIRMED
 from scripts.chaos.run import Row
 from scripts.chaos.vendor import burst
 
-_SHOWN = 5
 _COLUMNS = (
     ("API", "operation", "SKUs", "confirmed", "rejected", "unknown", "wrongly", "wrongly", "calls", "faults", "kills", "most/", ""),
     ("", "", "", "", "", "", "confirmed", "rejected", "", "", "", "limit", "seconds"),
@@ -30,19 +29,6 @@ def _cells(row: Row) -> tuple[str, ...]:
     numbers += [row.usage.calls, row.usage.faults, row.killed]
     most = f"{max(row.usage.most.values(), default=0):g}/{limit:g}" if limit else "-"
     return row.api, row.operation, *map(str, numbers), most, f"{row.seconds:.1f}"
-
-
-def findings(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield the first findings of each task and the number of the others, and then the unknown outcomes that are no findings."""
-    for row in rows:
-        for wrong in row.wrong[:_SHOWN]:
-            yield f"{row.api} {row.operation}: {wrong}"
-        if len(row.wrong) > _SHOWN:
-            yield f"{row.api} {row.operation}: and {len(row.wrong) - _SHOWN} more"
-    for row in rows:
-        if row.found.open:
-            text = "refused after a lost response, so that their state before that attempt is unknown"
-            yield f"{row.api} {row.operation}: {row.found.open} of the unknown SKUs were {text}"
 
 
 def write(rows: Sequence[Row], path: Path) -> None:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import httpx2
 
 from scripts.chaos.facades import patient_facade, profile_of
 from scripts.chaos.killing import Killing
-from scripts.chaos.ledger import WRONGLY_CONFIRMED, Comparison, Key, compare
+from scripts.chaos.ledger import compare
 from scripts.chaos.reading import Reading
+from scripts.chaos.results import Result, truth
 from scripts.chaos.task import Task
 from scripts.chaos.tasks import tasks
-from scripts.chaos.vendor import Usage, admin, exceeded, held, products, usage
+from scripts.chaos.vendor import Usage, admin, exceeded, products, usage
 from scripts.chaos.writing import Job
 from scripts.mock.serving import Served, spawned
 
@@ -45,32 +44,17 @@ class Plan:
     speed: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+@dataclass(slots=True, kw_only=True)
+class Row(Result):
     """The result of a task.
 
     Attributes:
-        api, operation, skus: the task.
-        found: how the ledger compares with the truth.
         usage: the vendor's counts for this task; the maxima are those since the vendor's start.
         killed: number of processes that were killed or interrupted.
-        seconds: duration.
-        problems: further findings, in one line each: exceeded limits, and the cause of an early end.
     """
 
-    api: str
-    operation: str
-    skus: int
-    found: Comparison = field(default_factory=Comparison)
     usage: Usage = field(default_factory=Usage)
     killed: int = 0
-    seconds: float = 0
-    problems: Sequence[str] = ()
-
-    @property
-    def wrong(self) -> list[str]:
-        """All findings, the worst first."""
-        return [*self.problems, *map(str, sorted(self.found.differences, key=lambda each: each.kind != WRONGLY_CONFIRMED))]
 
 
 class Run:
@@ -116,7 +100,7 @@ class Run:
         return rows + [Row(api=self.api, operation=each.operation, skus=len(each.keys), problems=why) for each in todo]
 
     def _run_task(self, task: Task, served: Served, vendor: httpx2.Client) -> Row:
-        before, earlier = _truth(task, task.held, vendor), usage(vendor)
+        before, earlier = truth(task.keys, task.held, vendor), usage(vendor)
         started = time.monotonic()
         self._reading = reading = self._reader(task, served)
         reading.start()
@@ -127,8 +111,8 @@ class Run:
             problem = f"{problem} after {len(ledger)} of {len(task.keys)} SKUs"
             finished = {each.key for each in ledger}
             before = {key: so for key, so in before.items() if key in finished}
-        after, now = _truth(task, task.held, vendor), usage(vendor)
-        refused = _truth(task, task.refused, vendor) if task.refused is not None else None
+        after, now = truth(task.keys, task.held, vendor), usage(vendor)
+        refused = truth(task.keys, task.refused, vendor) if task.refused is not None else None
         over = [each for each in exceeded(self.api, now) if each not in self._exceeded]
         self._exceeded.update(over)
         return Row(
@@ -173,10 +157,3 @@ class Run:
         if self._stop.is_set():
             return "interrupted"
         return "out of time" if time.monotonic() > self._until else ""
-
-
-def _truth(task: Task, holds: Callable[[Key, dict[str, Any]], bool], vendor: httpx2.Client) -> dict[Key, bool]:
-    """Return of which items something holds, by the vendor's admin endpoint."""
-    skus = list(dict.fromkeys(each.sku for each in task.keys))
-    states = dict(zip(skus, held(vendor, skus), strict=True))
-    return {key: holds(key, states[key.sku]) for key in task.keys}

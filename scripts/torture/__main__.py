@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from scripts.chaos import APIS
+from scripts.chaos.results import findings
 from scripts.torture import report
 from scripts.torture.planned import planned
 from scripts.torture.run import DATABASES, Plan, Row, Run
@@ -92,7 +93,7 @@ def _run(runs: Sequence[Run]) -> list[Row]:
 
 def _report(rows: Sequence[Row], options: argparse.Namespace, *, interrupted: bool) -> int:
     """Print the findings and the table, and return the exit code."""
-    print(*report.findings(rows), report.table(rows), sep="\n")
+    print(*findings(rows), report.table(rows), sep="\n")
     wrong, kills = sum(len(row.wrong) for row in rows), sum(row.killed.total() for row in rows)
     outcome = (
         f"{wrong} findings; {LOG.relative_to(ROOT)} has what workers have logged"

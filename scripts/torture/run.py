@@ -17,9 +17,9 @@ import httpx2
 from catalog_jobs import DatabaseError, Jobs
 from catalog_jobs.records import Job
 from scripts.chaos.facades import profile_of
-from scripts.chaos.ledger import Comparison, Key, compare
-from scripts.chaos.task import Task
-from scripts.chaos.vendor import admin, exceeded, held
+from scripts.chaos.ledger import Comparison, compare
+from scripts.chaos.results import Result, truth
+from scripts.chaos.vendor import admin, exceeded
 from scripts.chaos.vendor import usage as used
 from scripts.mock.serving import Served, spawned
 from scripts.tools import postgresql
@@ -58,41 +58,32 @@ class Plan:
 
 
 @dataclass(slots=True, kw_only=True)
-class Row:
+class Row(Result):
     """What has become of all jobs of an operation.
 
     Attributes:
-        api, database, operation: of the jobs.
-        jobs, skus: number of jobs, and of their items.
+        database: of the jobs.
+        jobs: number of jobs.
         killed: number of kills, by what was killed.
         sent, least: requests that have submitted items, by the vendor's count; and the least number that they need.
         repeated: requests that were sent again as a kill had left open whether they had arrived, by the jobs' count.
         resumed: how often a job was resumed.
         faults: responses that chaos has broken.
-        found: how the outcomes compare with the truth.
-        seconds: duration.
-        problems: further findings, in one line each.
     """
 
-    api: str
     database: str
-    operation: str
     jobs: int = 0
-    skus: int = 0
     killed: Counter[str] = field(default_factory=Counter)
     sent: int = 0
     least: int = 0
     repeated: int = 0
     resumed: int = 0
     faults: int = 0
-    found: Comparison = field(default_factory=Comparison)
-    seconds: float = 0
-    problems: list[str] = field(default_factory=list)
 
     @property
-    def wrong(self) -> list[str]:
-        """All findings."""
-        return [*self.problems, *map(str, self.found.differences)]
+    def name(self) -> str:
+        """The operation and the database for a reader."""
+        return f"{self.api} {self.database} {self.operation}"
 
     def add(self, found: Comparison) -> None:
         """Add the comparison of a job."""
@@ -185,7 +176,7 @@ class Run:
     def _job(self, task: Planned, row: Row, parts: _Parts) -> None:
         """Run a job to its end, and compare its outcomes with the truth."""
         jobs, vendor = parts.jobs, parts.vendor
-        started, before = time.monotonic(), _truth(task.task, vendor)
+        started, before = time.monotonic(), truth(task.task.keys, task.task.held, vendor)
         earlier, sent = used(vendor), _sent(vendor, task.operation)
         job = submit(jobs, self.api, task, parts.served)
         while len(parts.workers.alive) < DATABASES[self.database]:
@@ -193,7 +184,7 @@ class Run:
         most = -(-self._killing.left // (len(self._tasks) - self._tasks.index(task)))
         with self._killing.of(jobs, job.id, parts.workers, parts.server, most=most) as killed:
             done = self._follow(jobs, job.id, row)
-        after, now = _truth(task.task, vendor), used(vendor)
+        after, now = truth(task.task.keys, task.task.held, vendor), used(vendor)
         row.killed += killed
         row.jobs += 1
         row.skus += len(task.task.keys)
@@ -241,10 +232,3 @@ def _sent(vendor: httpx2.Client, operation: str) -> int:
     """Return how many requests the vendor has had for an operation."""
     counts = vendor.get("/usage").raise_for_status().json()["responses"]
     return sum(many for name, many in counts.items() if name.startswith(f"{operation} "))
-
-
-def _truth(task: Task, vendor: httpx2.Client) -> dict[Key, bool]:
-    """Return which items have the state that the task wants, by the vendor's admin endpoint."""
-    skus = list(dict.fromkeys(each.sku for each in task.keys))
-    states = dict(zip(skus, held(vendor, skus), strict=True))
-    return {key: task.held(key, states[key.sku]) for key in task.keys}

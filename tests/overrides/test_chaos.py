@@ -23,10 +23,11 @@ from catalog_clients._engine.ledger import Ledger
 from catalog_clients._engine.outcomes import classify_by_failures
 from catalog_clients._engine.records import ChunkResult, Outcome
 from catalog_clients._engine.retries import Attempts
-from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, killing, report
+from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX, facades, killing
 from scripts.chaos.__main__ import main
 from scripts.chaos.facades import WAYS
 from scripts.chaos.ledger import WRONGLY_CONFIRMED, WRONGLY_REJECTED, Comparison, Difference, Entry, Key, compare
+from scripts.chaos.results import findings
 from scripts.chaos.run import Plan, Row, Run
 from scripts.chaos.tasks import tasks
 from scripts.chaos.vendor import Usage, admin, burst, exceeded, held, usage
@@ -179,7 +180,7 @@ def test_the_first_findings_are_named_with_their_number() -> None:
     differences = [Difference("unknown", Key(f"SKU-{number}"), "502") for number in range(9)]
     differences.append(Difference("wrongly confirmed", A, "not so"))
     row = Row(api=YANDEX, operation="archive", skus=10, found=Comparison(differences=differences), problems=["limit exceeded: ..."])
-    reported = list(report.findings([row, replace(row, found=Comparison(), problems=[])]))
+    reported = list(findings([row, replace(row, found=Comparison(), problems=[])]))
     assert reported[:2] == [f"{YANDEX} archive: limit exceeded: ...", f"{YANDEX} archive: wrongly confirmed: A: not so"]
     assert reported[-1] == f"{YANDEX} archive: and 6 more"
     assert len(reported) == 6

@@ -15,6 +15,7 @@ import scripts.torture.run
 from catalog_jobs import RowOutcome
 from scripts.chaos import JWO, SHIPSIDEKICK, YANDEX
 from scripts.chaos.ledger import Comparison, Difference, Key, compare
+from scripts.chaos.results import findings
 from scripts.chaos.tasks import tasks
 from scripts.mock.serving import spawned
 from scripts.torture import report
@@ -127,6 +128,6 @@ def test_the_table_has_what_was_killed_and_repeated() -> None:
     row.problems.append("limit exceeded: ...")
     cells = report.table([row]).splitlines()[-1].split()
     assert cells == [YANDEX, "postgresql", "addOffersToArchive", "2", "20", *"000", "0", "5", "6", "7", "0", "9/4", "3", "0.0"]
-    found = [*report.findings([row])]
+    found = [*findings([row])]
     assert (len(found), found[0]) == (6, f"{YANDEX} postgresql addOffersToArchive: limit exceeded: ...")
     assert found[-1].endswith("and 3 more")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
+from unittest.mock import patch
 
 import httpx2
 from msgspec import structs
 
 from catalog_clients._engine.generated import operation_of
 from scripts.apis import client
-from scripts.chaos.ledger import Entry, Key
-from scripts.chaos.task import Task, entry_of
+from scripts.chaos.ledger import Key
+from scripts.chaos.task import Task, entry_of, entry_of_match
 from scripts.chaos.vendor import products
 from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation, of_roster
@@ -53,21 +53,6 @@ def tasks(api: str, number: int) -> tuple[BulkTask, ...]:
     return tuple(making.task(each) for each in described.operations.values() if each.taken is not None)
 
 
-@contextmanager
-def environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Set environment variables for a while."""
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
 def rejected_share(api: str) -> float:
     """Return which share of the items a mock is to reject: few of those whose requests have to be divided for that."""
     operations = of_roster(api).operations.values()
@@ -77,7 +62,7 @@ def rejected_share(api: str) -> float:
 
 def authentication(api: str, given: Mapping[str, str]) -> httpx2.Auth:
     """Return the credentials of an API from those that its mock reports."""
-    with environment(given):
+    with patch.dict(os.environ, given):
         auth: httpx2.Auth = client(api).auth.from_environment()
         return auth
 
@@ -100,7 +85,7 @@ class _Making:
             key=lambda item: keys[repr(item)],
             has_ledger=not is_lookup,
             refused=_is_missing if is_lookup else _was_rejected_by(operation.id),
-            entry=_match if is_lookup else partial(entry_of, refusal=_refusal(operation)),
+            entry=entry_of_match if is_lookup else partial(entry_of, refusal=_refusal(operation)),
         )
 
     def _items(self, operation: Operation) -> Iterator[tuple[Any, Key]]:
@@ -156,22 +141,23 @@ class _Making:
 
 def _was_changed_by(operation: str) -> Any:
     def held(key: Key, state: dict[str, Any]) -> bool:
-        for record in state["changes"]:
-            keys = record["key"] if isinstance(record["key"], list) else [record["key"]]
-            if keys[0] == key.sku and key.store in ("", *keys[1:]) and record["operations"].get(operation):
-                return True
-        return False
+        return any(each["operations"].get(operation) and _is_of(key, each["key"]) for each in state["changes"])
 
     return held
 
 
 def _was_rejected_by(operation: str) -> Any:
     def refused(key: Key, state: dict[str, Any]) -> bool:
-        found = [each["key"] for each in state["rejections"] if each["operation"] == operation]
-        keys = [each if isinstance(each, list) else [each] for each in found]
-        return not state["exists"] or any(each[0] == key.sku and key.store in ("", *each[1:]) for each in keys)
+        rejected = [each["key"] for each in state["rejections"] if each["operation"] == operation]
+        return not state["exists"] or any(_is_of(key, each) for each in rejected)
 
     return refused
+
+
+def _is_of(key: Key, shown: str | list[str]) -> bool:
+    """Return whether a key is of an item, as the admin endpoint shows it: the text of its only part, or a list of its parts."""
+    sku, *stores = shown if isinstance(shown, list) else [shown]
+    return sku == key.sku and key.store in ("", *stores)
 
 
 def _refusal(operation: Operation) -> str:
@@ -188,9 +174,3 @@ def _is_missing(_: Key, state: dict[str, Any]) -> bool:
 
 def _exists(_: Key, state: dict[str, Any]) -> bool:
     return bool(state["exists"])
-
-
-def _match(match: Any) -> Entry:
-    """Convert a match: what is found is confirmed, and what is missing rejected."""
-    statuses = {"found": "confirmed", "missing": "rejected"}
-    return Entry(Key(str(match.identifier)), statuses.get(match.status, match.status), match.reason)

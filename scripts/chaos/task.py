@@ -9,15 +9,21 @@ from functools import cached_property
 from typing import Any
 
 from catalog_clients import Outcome
-from scripts.chaos.ledger import Entry, Key
+from scripts.chaos.ledger import CONFIRMED, REJECTED, UNKNOWN, Entry, Key
 
-_UNKNOWN = r"\b404: "  # part of the reason for a product that the vendor does not know
+_NOT_FOUND = r"\b404: "  # part of the reason for a product that the vendor does not know
 
 
-def entry_of(outcome: Outcome, refusal: str = _UNKNOWN) -> Entry:
+def entry_of(outcome: Outcome, refusal: str = _NOT_FOUND) -> Entry:
     """Convert an outcome. If a refusal, by the pattern of its reason, follows a lost response, that may have been of a success."""
-    may_be_open = outcome.status == "unknown" and outcome.attempt > 1 and re.search(refusal, outcome.reason) is not None
+    may_be_open = outcome.status == UNKNOWN and outcome.attempt > 1 and re.search(refusal, outcome.reason) is not None
     return Entry(Key(outcome.sku, outcome.store), outcome.status, outcome.reason, may_be_open)
+
+
+def entry_of_match(match: Any) -> Entry:
+    """Convert the match of a lookup: what is found is confirmed, and what is missing rejected."""
+    statuses = {"found": CONFIRMED, "missing": REJECTED}
+    return Entry(Key(str(match.identifier)), statuses.get(match.status, match.status), match.reason)
 
 
 @dataclass(frozen=True, kw_only=True)

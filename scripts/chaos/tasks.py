@@ -8,7 +8,7 @@ from typing import Any
 
 from scripts.chaos import ITEMS, JWO, SHIPSIDEKICK, YANDEX
 from scripts.chaos.ledger import Entry, Key
-from scripts.chaos.task import Task
+from scripts.chaos.task import Task, entry_of_match
 from scripts.mock.vendors.amazon_catalog_items.items import MARKETPLACES, code
 from scripts.mock.vendors.amazon_jwo_catalog.ledger import content
 
@@ -19,11 +19,11 @@ _MALFORMED_IN = 5_000  # one identifier in so many; each makes a batch be halved
 
 
 def _match(match: Any) -> Entry:
-    """Convert a match: a found ASIN is confirmed, a missing one is rejected."""
-    key = Key(match.identifier)
-    if match.status == "found" and [each.asin for each in match.items] != [match.identifier]:
-        return Entry(key, "found with others", ", ".join(each.asin for each in match.items))
-    return Entry(key, {"found": "confirmed", "missing": "rejected"}.get(match.status, match.status), match.reason)
+    """Convert a match: an ASIN finds its own item and no other."""
+    asins = [each.asin for each in match.items]
+    if match.status == "found" and asins != [match.identifier]:
+        return Entry(Key(match.identifier), "found with others", ", ".join(asins))
+    return entry_of_match(match)
 
 
 def tasks(api: str, number: int) -> list[Task]:

@@ -9,7 +9,9 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,6 +19,7 @@ from typing import Any, NoReturn
 ROOT = Path(__file__).parent.parent
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells have it: 128 + SIGINT."""
+PROGRESS_SECONDS = 10
 
 
 class Parser(argparse.ArgumentParser):
@@ -94,6 +97,14 @@ def table(rows: Sequence[Sequence[str]], *, left: Collection[int] = (0,)) -> str
         ]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def watch(futures: Iterable[Future[Any]], progress: Callable[[], str]) -> None:
+    """Wait for some futures, and print on stderr now and then for how long, and what `progress` says."""
+    started = time.monotonic()
+    waiting = [*futures]
+    while wait(waiting, timeout=PROGRESS_SECONDS).not_done:
+        print(f"{time.monotonic() - started:.0f} s: {progress() or 'starting'}", file=sys.stderr)
 
 
 def exit_with(main: Callable[[], int]) -> NoReturn:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 
-from scripts.command import INTERRUPTED, ROOT, Parser, above_0, exit_on_interrupt, interrupts, natural, positive, share
+from scripts.command import INTERRUPTED, ROOT, Parser, above_0, exit_on_interrupt, interrupts, natural, positive, share, watch
 
 if __name__ == "__main__":  # the imports below take a second
     exit_on_interrupt()
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 
 from scripts.chaos import APIS, SHIPSIDEKICK, report
 from scripts.chaos.facades import WAYS, profile_of
@@ -22,7 +22,6 @@ from scripts.chaos.run import Plan, Row, Run
 FINDINGS = ROOT / ".cache" / "chaos" / "findings.csv"
 _SKUS, _CHAOS, _KILLS, _SECONDS = 100_000, 0.3, 5, 900
 _AT_ONCE = 2
-_PROGRESS_SECONDS = 10
 _HELP = """\
 Each vendor is a mock in a separate process; two of them run at a time:
 
@@ -68,14 +67,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(runs: dict[str, Run]) -> list[Row]:
     """Run all vendors, two at a time, and print the progress."""
-    started = time.monotonic()
     # ShipSidekick takes as long as the others together, with one request for each product, and so begins first.
     order = sorted(runs, key=lambda api: api != SHIPSIDEKICK)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         futures = {api: pool.submit(runs[api].finish) for api in order}
-        while wait(futures.values(), timeout=_PROGRESS_SECONDS).not_done:
-            now = ", ".join(filter(None, (run.progress for run in runs.values())))
-            print(f"{time.monotonic() - started:.0f} s: {now or 'starting'}", file=sys.stderr)
+        watch(futures.values(), lambda: ", ".join(filter(None, (run.progress for run in runs.values()))))
     return [row for api in runs for row in futures[api].result()]
 
 

@@ -8,15 +8,14 @@ import re
 import shlex
 import sys
 
-from scripts.command import INTERRUPTED, ROOT, Parser, exit_on_interrupt, interrupts, natural, positive
+from scripts.command import INTERRUPTED, ROOT, Parser, exit_on_interrupt, interrupts, natural, positive, watch
 
 if __name__ == "__main__":  # the imports below take a second
     exit_on_interrupt()
 
 import threading
-import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -48,7 +47,6 @@ before each operation was tried; 130 if interrupted, and the report so far is ke
 REPORTS = ROOT / ".cache" / "fuzz"
 _SECONDS = 160
 _WORKERS = 2
-_PROGRESS_SECONDS = 10
 _PERIODS = {"s": 1, "m": 60, "h": 3600}
 
 
@@ -94,18 +92,15 @@ def _mocks(names: Sequence[str], known: Known) -> Iterator[list[Target]]:
 def _fuzz(jobs: Sequence[Job], seconds: float, stop: threading.Event) -> list[Outcome]:
     """Run all jobs, two at a time, and print the progress now and then."""
     seconds *= min(_WORKERS, len(jobs)) / len(jobs)
-    started = time.monotonic()
     with ThreadPoolExecutor(_WORKERS) as pool:
         futures = [pool.submit(run, job, seconds=seconds, stop=stop) for job in jobs]
-        while wait(futures, timeout=_PROGRESS_SECONDS).not_done:
-            print(_progress(jobs, time.monotonic() - started), file=sys.stderr)
+        watch(futures, lambda: _progress(jobs))
     return [future.result() for future in futures]
 
 
-def _progress(jobs: Sequence[Job], seconds: float) -> str:
+def _progress(jobs: Sequence[Job]) -> str:
     lines = {job.target.api: job.log.read_bytes().count(b"\n") for job in jobs if job.log.exists()}
-    counts = [f"{api} {count} requests" for api, count in lines.items()]
-    return f"{seconds:.0f} s: {', '.join(counts) or 'starting'}"
+    return ", ".join(f"{api} {count} requests" for api, count in lines.items())
 
 
 def _report(outcomes: Sequence[Outcome], folder: Path, *, interrupted: bool) -> int:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 
-from scripts.command import INTERRUPTED, ROOT, Parser, above_0, exit_on_interrupt, interrupts, natural, positive, share
+from scripts.command import INTERRUPTED, ROOT, Parser, above_0, exit_on_interrupt, interrupts, natural, positive, share, watch
 
 if __name__ == "__main__":  # the imports below take a second
     exit_on_interrupt()
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 
 from scripts.chaos import APIS
 from scripts.chaos.results import findings
@@ -26,7 +26,6 @@ WRITING = tuple(api for api in APIS if planned(api, 1))
 """The APIs that have an operation that writes and takes items."""
 _SKUS, _CHAOS, _KILLS, _SECONDS = 2000, 0.3, 200, 2400
 _AT_ONCE = 2
-_PROGRESS_SECONDS = 10
 _HELP = """\
 Each operation that writes becomes a durable job: over a SQLite file with one worker, and over a PostgreSQL server with three. What
 works on it is killed (SIGKILL) at random moments, and started again at once: a worker, all workers, or all processes of the
@@ -82,12 +81,9 @@ def _shares(kills: int, runs: int) -> list[int]:
 
 def _run(runs: Sequence[Run]) -> list[Row]:
     """Run all vendors, two at a time, and print the progress."""
-    started = time.monotonic()
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         futures = [pool.submit(run.finish) for run in runs]
-        while wait(futures, timeout=_PROGRESS_SECONDS).not_done:
-            now = ", ".join(filter(None, (run.progress for run in runs)))
-            print(f"{time.monotonic() - started:.0f} s: {now or 'starting'}", file=sys.stderr)
+        watch(futures, lambda: ", ".join(filter(None, (run.progress for run in runs))))
     return [row for future in futures for row in future.result()]
 
 

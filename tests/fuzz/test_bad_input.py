@@ -54,7 +54,7 @@ credentials are taken from nowhere else
 
 @pytest.fixture(autouse=True)
 def _no_credentials_and_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "_PROGRESS_SECONDS", 600)
+    monkeypatch.setattr("scripts.command.PROGRESS_SECONDS", 600)
     for api in apis():
         for name in (*auth.credentials(api).required, *auth.credentials(api).optional):
             monkeypatch.delenv(name, raising=False)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from scripts.fuzz import __main__ as command
 from scripts.fuzz.__main__ import main
 from scripts.fuzz.proof.faults import FAULTS
 from scripts.mock.serving import running
@@ -34,7 +33,7 @@ def test_a_fault_is_reported_with_commands_that_show_and_repeat_it(
         known.write_text(f"path.productId: {served.known['shipsidekick_products']['path.productId'][0]}\n")
         monkeypatch.setenv("SHIPSIDEKICK_API_KEY", key)
         arguments = ["--url", url, "--writes", "yes", "--cases", "3", "--known", str(known), "--seed", "3"]
-        monkeypatch.setattr(command, "_PROGRESS_SECONDS", 0.1)
+        monkeypatch.setattr("scripts.command.PROGRESS_SECONDS", 0.1)
         assert main(["--api=shipsidekick_products", *arguments, "--report", str(tmp_path / "a report")]) == 1
     printed, progress = capsys.readouterr()
     assert re.fullmatch(r"(\d+ s: (starting|shipsidekick_products \d+ requests)\n)+", progress)

@@ -12,7 +12,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from scripts.fuzz import __main__ as command
 from scripts.fuzz.__main__ import main
 from tests.fuzz.server import TOKEN, Seen, catalog_items, credentials, serving
 
@@ -30,7 +29,7 @@ class Fuzzed:
                 patch.setenv(name, value)
             common = ("--api", "amazon_catalog_items", "--url", self.served.url, "--report", str(folder))
             stderr = io.StringIO()
-            patch.setattr(command, "_PROGRESS_SECONDS", 600)
+            patch.setattr("scripts.command.PROGRESS_SECONDS", 600)
             with redirect_stderr(stderr):
                 self.code = main([*common, *_QUICK, *arguments])
             self.stderr = stderr.getvalue()

@@ -125,4 +125,6 @@ def _between(least: float | None, most: float | None) -> str:
         return ""
     if most is None:
         return f"at least {least:,}"
-    return f"at most {most:,}" if not least else f"{least:,}" if least == most else f"{least:,} to {most:,}"
+    if not least:
+        return f"at most {most:,}"
+    return f"{least:,}" if least == most else f"{least:,} to {most:,}"

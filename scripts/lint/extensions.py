@@ -172,7 +172,9 @@ def _error_names(document: Document) -> Iterator[Finding]:
     for operation in operations(document):
         for status, response in operation.value.get("responses", {}).items():
             name = response.get(key)
-            other = "every client" if name in vars(errors) else statuses.setdefault(name, status) if name else status
+            if name is None:
+                continue
+            other = "every client" if name in vars(errors) else statuses.setdefault(name, status)
             if other != status:
                 advice = f"{other} has a class {name} already; choose another name"
                 yield document.finding((*operation.pointer, "responses", status), "error-name", advice)

@@ -97,7 +97,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{unknown[0]}: no such fault; --list names them all", file=sys.stderr)
         return 2
     chosen = [known[name] for name in dict.fromkeys(options.only)] or FAULTS
-    seeds = options.seeds if options.seeds is not None else 0 if options.only else _SEEDS
+    seeds = options.seeds
+    if seeds is None:
+        seeds = 0 if options.only else _SEEDS
     trials = [
         Trial(api=vendor.api, seed=seed, seconds=_UNMODIFIED_SECONDS)
         for seed in range(options.seed, options.seed + seeds)
@@ -110,8 +112,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _show(trial, outcome) for trial, outcome in zip(trials, pool.map(lambda each: each.finish(stop), trials), strict=True)
         ]
     faults = [ok for trial, ok in zip(trials, passed, strict=True) if trial.fault]
-    print(f"{sum(faults)} of {len(faults)} faults found; {'interrupted after ' if stop.is_set() else ''}", end="")
-    print(f"{time.monotonic() - started:.0f} s; reports: {os.path.relpath(REPORTS)}")
+    took = f"{'interrupted after ' if stop.is_set() else ''}{time.monotonic() - started:.0f} s"
+    print(f"{sum(faults)} of {len(faults)} faults found; {took}; reports: {os.path.relpath(REPORTS)}")
     return INTERRUPTED if stop.is_set() else int(not all(passed))
 
 
@@ -124,13 +126,11 @@ def _show(trial: Trial, outcome: run.Outcome | None) -> bool:
     if outcome.note == run.INTERRUPTED and not passed:
         return False
     name, what = (fault.name, f"{fault.check}: {fault.what}") if fault else ("unmodified", f"seed {trial.seed}")
-    row = f"{name:21} {trial.api:21} {findings.statuses.total():5} cases {outcome.seconds:5.1f} s  {what}"
-    reasons = [findings.problem, outcome.note, *(each.title for each in findings.failures)]
-    problem = "NOT FOUND" if fault else "NOT CLEAN"
-    print(
-        row if passed else f"{row}\n  {problem}: {'; '.join(filter(None, reasons))}; see {os.path.relpath(trial.folder)}",
-        flush=True,
-    )
+    print(f"{name:21} {trial.api:21} {findings.statuses.total():5} cases {outcome.seconds:5.1f} s  {what}", flush=True)
+    if not passed:
+        reasons = [findings.problem, outcome.note, *(each.title for each in findings.failures)]
+        problem = "NOT FOUND" if fault else "NOT CLEAN"
+        print(f"  {problem}: {'; '.join(filter(None, reasons))}; see {os.path.relpath(trial.folder)}", flush=True)
     return passed
 
 

@@ -138,7 +138,8 @@ def _response(
 
     async def response(_: Vendor, original: Respond, operation: str, call: Call) -> MockResponse:
         given = await original(call)
-        return change(given) if call.operation == (operation if of is None else of) and when(call, given) else given
+        where = operation if of is None else of
+        return change(given) if call.operation == where and when(call, given) else given
 
     return _replaced("response", response)
 

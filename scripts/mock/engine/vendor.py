@@ -91,7 +91,8 @@ class Vendor(ABC):
         is_too_large = len(call.body) > largest
         limit = self.limit(call.operation)
         if limit is not None:
-            cost = 1 if is_too_large else self._units(call, limit, chunking.size if chunking else 1)
+            most = chunking.size if chunking else 1
+            cost = 1 if is_too_large else self._units(call, limit, most)
             self.journal.spend(usage, cost, limit.period)
             if not self.limits.take(limit, limit_scope(call, limit), cost):
                 return self.throttled(call)

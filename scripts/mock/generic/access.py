@@ -139,7 +139,7 @@ class Access:
             return ""
         if _is_refreshed(scheme):
             return _known(name, given, f"The access token of {name}", matches=self._login.account(given) is not None)
-        matches = _equal(given, str(self._secret("key" if kind is Kind.KEY else "token"))) or self._login.account(given) is not None
+        matches = _equal(given, self._key(kind)) or self._login.account(given) is not None
         return _known(name, given, f"The credential of {name}", matches=matches)
 
     def _signer(self, call: Call, name: str) -> str:
@@ -157,7 +157,7 @@ class Access:
             return f"--aws-sigv4 aws:amz:{self._secret('region')}:{_SERVICE} --user {shlex.quote(user)}"
         if kind is Kind.BASIC:
             return f"--user {shlex.quote(str(self._secret('username')) + ':' + str(self._secret('password')))}"
-        given = self._token() if _is_refreshed(scheme) else str(self._secret("key" if kind is Kind.KEY else "token"))
+        given = self._token() if _is_refreshed(scheme) else self._key(kind)
         if kind is Kind.BEARER:
             return f'-H "Authorization: Bearer {given}"'
         if kind is Kind.KEY:
@@ -167,6 +167,10 @@ class Access:
                 "cookie": f'-b "{scheme["name"]}={given}"',
             }[str(scheme["in"])]
         return ""
+
+    def _key(self, kind: Kind | None) -> str:
+        """Return the API key, or the bearer token, that is valid as long as the vendor runs."""
+        return str(self._secret("key" if kind is Kind.KEY else "token"))
 
     def _token(self) -> str:
         """Return the command that prints an access token."""

@@ -211,7 +211,8 @@ class Operations:
         chunking = operation.table.chunking
         response, identifiers = self._issue(operation, sent)
         named = operation.taken.path[-1] if operation.taken is not None and operation.taken.path else operation.item_parameter
-        columns = [path[-1] if path else named for path in chunking.key] if chunking is not None else [named]
+        keys = chunking.key if chunking is not None else ((),)
+        columns = [path[-1] if path else named for path in keys]
 
         def run() -> list[Row]:
             problems = self._problems(operation, scope, entries)

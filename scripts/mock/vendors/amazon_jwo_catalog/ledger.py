@@ -107,9 +107,9 @@ class Ledger:
         stores = {store: content.hex() for store, content in items}
         number = self._catalog.number(sku)
         condition = None if number is None else self._catalog.condition(number)
-        is_archived = self._changed([sku]).is_archived(sku, condition)
-        state = None if number is None and not stores else "ARCHIVED" if is_archived else "ACTIVE"
-        return {"sku": sku, "state": state, "stores": stores}
+        state = "ARCHIVED" if self._changed([sku]).is_archived(sku, condition) else "ACTIVE"
+        is_known = number is not None or bool(stores)
+        return {"sku": sku, "state": state if is_known else None, "stores": stores}
 
     def _changed(self, skus: Sequence[str]) -> _Changed:
         """Return which of some SKUs were uploaded, and which were archived."""

@@ -12,8 +12,10 @@ from typing import Any, ClassVar, Self
 import httpx2
 
 from scripts.mock.engine.clock import Clock, VirtualClock
+from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
+from scripts.mock.vendors import VENDORS
 
 YANDEX, SHIPSIDEKICK = "yandex_market_offers", "shipsidekick_products"
 ARCHIVE, UNARCHIVE = "archive", "unarchive"
@@ -26,10 +28,12 @@ class Caller:
         http: a client of the vendor, with the credentials of the caller where a header has them.
         admin: a client of the vendor's part of the admin endpoint.
         defaults: options of a vendor that is served for a caller.
+        kinds: the vendors that are served for a caller.
     """
 
     api: ClassVar[str]
     defaults: ClassVar[Mapping[str, Any]] = {}
+    kinds: ClassVar[Sequence[type[Vendor]]] = VENDORS
 
     def __init__(self, mocks: Mocks) -> None:
         self.mocks = mocks
@@ -53,7 +57,7 @@ class Caller:
     def served(cls, *, clock: Clock | None = None, faults: tuple[str, ...] = (), **options: Any) -> Iterator[Self]:
         """Run the mocks, by default with a virtual clock, and give a caller; if there are faults, each response has one of them."""
         settings = Settings(chaos=bool(faults), faults=faults, options={cls.api: {**cls.defaults, **options}})
-        with running(settings, clock=clock or VirtualClock()) as mocks, cls(mocks) as caller:
+        with running(settings, kinds=cls.kinds, clock=clock or VirtualClock()) as mocks, cls(mocks) as caller:
             yield caller
 
     def request(self, method: str, path: str) -> httpx2.Response:

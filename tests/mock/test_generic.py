@@ -4,41 +4,37 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx2
 import pytest
 
 from scripts.command import ROOT
-from scripts.mock.engine.clock import VirtualClock
 from scripts.mock.generic.described import of_file
 from scripts.mock.generic.vendor import generic
-from scripts.mock.serving import running
-from scripts.mock.settings import Settings
+from scripts.mock.serving import Mocks
+from tests.mock.callers import Caller
 
 HARBOUR = ROOT / "tests" / "support" / "sixth_api.yaml"
 KIND = generic(of_file(HARBOUR))
 RETURNS, DISCARDS, LOOKUPS = "/shops/QUAY/returns", "/shops/QUAY/discards", "/shops/QUAY/lookups"
 
 
-class Shop:
-    """A caller of the mock, with its admin endpoint and its clock."""
+class Shop(Caller):
+    """A caller of the mock."""
 
-    def __init__(self, url: str, admin: str, credentials: dict[str, str], clock: VirtualClock) -> None:
-        self.http = httpx2.Client(base_url=url, headers={"X-Harbour-Key": credentials["HARBOUR_KEY"]})
-        self.admin = httpx2.Client(base_url=f"{admin}/harbour_returns/")
-        self.clock = clock
+    api = "harbour_returns"
+    kinds = (KIND,)
+
+    def __init__(self, mocks: Mocks) -> None:
+        super().__init__(mocks)
+        self.http.headers["X-Harbour-Key"] = self.credentials["HARBOUR_KEY"]
 
     def call(self, method: str, path: str, **options: Any) -> httpx2.Response:
         """Send a request when the limit permits."""
         self.clock.advance(60)
         return self.http.request(method, path, **options)
-
-    def held(self) -> list[Any]:
-        return [json.loads(line) for line in self.admin.get("held").text.splitlines()]
 
     def upload(self, *numbers: str, reason: str = "broken") -> Any:
         body = {"returns": [{"returnNumber": each, "reason": reason} for each in numbers]}
@@ -47,19 +43,9 @@ class Shop:
         return response.json()["jobNumber"]
 
 
-@contextmanager
-def serve(**options: Any) -> Iterator[Shop]:
-    clock = VirtualClock()
-    with running(Settings(options={"harbour_returns": options}), kinds=[KIND], clock=clock) as mocks:
-        served = mocks.served
-        shop = Shop(served.urls["harbour_returns"], served.admin, served.credentials["harbour_returns"], clock)
-        with shop.http, shop.admin:
-            yield shop
-
-
 @pytest.fixture
 def shop() -> Iterator[Shop]:
-    with serve() as found:
+    with Shop.served() as found:
         yield found
 
 
@@ -154,7 +140,7 @@ def test_pages_have_each_item_once_and_end(shop: Shop) -> None:
 
 
 def test_work_goes_through_its_states_takes_effect_at_the_end_and_has_a_report(shop: Shop) -> None:
-    with serve(rejected=0.5) as half:
+    with Shop.served(rejected=0.5) as half:
         numbers = [f"R-{number}" for number in range(101, 131)]
         job = half.upload(*numbers)
         phases = [half.http.get(f"/jobs/{job}").json()]
@@ -176,7 +162,7 @@ def test_work_goes_through_its_states_takes_effect_at_the_end_and_has_a_report(s
 
 
 def test_work_that_fails_changes_nothing() -> None:
-    with serve(failed=1) as shop:
+    with Shop.served(failed=1) as shop:
         job = shop.upload("R-101")
         shop.clock.advance(10)
         assert shop.call("GET", f"/jobs/{job}").json() == {"phase": "aborted"}
@@ -197,7 +183,7 @@ def test_what_was_sent_is_listed_found_and_got_in_its_shop_only(shop: Shop) -> N
 
 def test_rejected_items_are_listed_with_a_reason_and_only_the_others_changed() -> None:
     numbers = [f"R-{number}" for number in range(1, 20)]
-    with serve(rejected=0.5) as shop:
+    with Shop.served(rejected=0.5) as shop:
         response = shop.call("POST", DISCARDS, json={"numbers": [*numbers, "R-0"]})
         kept = {each["number"]: each["because"] for each in response.json()["kept"]}
         assert {because for number, because in kept.items() if number != "R-0"} == {"fragile"}
@@ -227,9 +213,8 @@ def test_one_item_is_confirmed_and_a_second_time_refused_as_documented(shop: Sho
 
 
 def test_chaos_breaks_its_responses_too() -> None:
-    settings = Settings(chaos=1, faults=("error-503",))
-    with running(settings, kinds=[KIND], clock=VirtualClock()) as mocks:
-        response = httpx2.get(f"{mocks.served.urls['harbour_returns']}{RETURNS}")
+    with Shop.served(faults=("error-503",)) as shop:
+        response = shop.http.get(RETURNS)
         assert (response.status_code, words(response)) == (503, "Service Unavailable")
 
 

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
-from scripts.mock.engine.clock import VirtualClock
 from scripts.mock.generic.described import of_file
 from scripts.mock.generic.vendor import generic
-from scripts.mock.serving import running
-from scripts.mock.settings import Settings
+from tests.mock.callers import Caller
 
 KIND = generic(of_file(Path(__file__).with_name("bakery.yaml")))
 RYE = {"code": "RYE-123", "name": "Rye", "grams": 750}
 ENDED, BAKED, BULK = "/ended", "/baked", "/loaves/bulk"
 
 
-class Bakery:
+class Bakery(Caller):
     """A caller of the mock."""
 
-    def __init__(self, url: str, admin: str) -> None:
-        self.http = httpx2.Client(base_url=url)
-        self.admin = httpx2.Client(base_url=f"{admin}/bakery/")
+    api = "bakery"
+    kinds = (KIND,)
 
     def post(self, path: str, body: Any = None) -> httpx2.Response:
         return self.http.post(path, json=body)
@@ -35,22 +31,14 @@ class Bakery:
         return {each["code"]: each for each in self.http.get("/loaves").json()["loaves"]}
 
     def state(self, code: str) -> dict[str, Any]:
-        (found,) = self.admin.post("held", json=[code]).json()
+        (found,) = self.look_up([code])
         assert isinstance(found, dict)
         return found
 
 
-@contextmanager
-def serve(**options: Any) -> Iterator[Bakery]:
-    with running(Settings(options={"bakery": options}), kinds=[KIND], clock=VirtualClock()) as mocks:
-        bakery = Bakery(mocks.served.urls["bakery"], mocks.served.admin)
-        with bakery.http, bakery.admin:
-            yield bakery
-
-
 @pytest.fixture
 def bakery() -> Iterator[Bakery]:
-    with serve() as found:
+    with Bakery.served() as found:
         yield found
 
 
@@ -94,7 +82,7 @@ def test_an_unknown_item_is_rejected_where_there_is_a_way_of_saying_so(bakery: B
 
 
 def test_a_share_of_the_items_is_rejected_in_the_way_of_each_operation() -> None:
-    with serve(rejected=1) as bakery:
+    with Bakery.served(rejected=1) as bakery:
         responses = [
             bakery.post(BULK, {"loaves": [RYE]}),
             bakery.post("/loaves/RYE-77/off-sale"),
@@ -111,7 +99,7 @@ def test_a_share_of_the_items_is_rejected_in_the_way_of_each_operation() -> None
 
 
 def test_one_rejected_item_refuses_its_whole_request_where_nothing_lists_it() -> None:
-    with serve(rejected=0.2) as bakery:
+    with Bakery.served(rejected=0.2) as bakery:
         loaves = [{"code": f"RYE-{number}", "name": "Rye"} for number in range(20)]
         assert bakery.post(BULK, {"loaves": loaves}).status_code == 422
         alone = {each["code"]: bakery.post(BULK, {"loaves": [each]}).status_code for each in loaves}

@@ -1,13 +1,14 @@
-"""A copy of the project for tests of releases."""
+"""A copy of the project for tests of releases, and an index to publish to."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.release.repositories import Project
+from tests.release.repositories import Index, Project, serving
 from tests.support.copies import copy_project
 
 
@@ -22,3 +23,10 @@ def project(template: Project) -> Iterator[Project]:
     yield template
     template.restore()
     shutil.rmtree(template.root / ".cache" / "dist", ignore_errors=True)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    """An empty index."""
+    with serving(tmp_path / "index") as found:
+        yield found

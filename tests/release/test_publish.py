@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -19,7 +18,7 @@ from scripts.packages.versions import Bump, next_version
 from scripts.release.environments import SMOKE, empty_environment, smoke
 from scripts.release.index import at
 from scripts.release.publish import main
-from tests.release.repositories import CREDENTIALS, Index, Project, serving
+from tests.release.repositories import CREDENTIALS, Index, Project
 
 ALL = {f"{each.name} {each.version}" for each in distributions()}
 # The packages that the smoke tests use; others are only imported.
@@ -31,12 +30,6 @@ CLIENT_NAME = f"{CLIENT.name} {CLIENT.version}"
 README = f"{CLIENT.folder}/README.md"
 PLACE = "https://example.com/catalog-clients"
 NOBODY = "http://127.0.0.1:1/"  # nobody listens there
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Iterator[Index]:
-    with serving(tmp_path / "index") as found:
-        yield found
 
 
 def refusal(done: subprocess.CompletedProcess[str]) -> str:

@@ -48,12 +48,6 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[Index]:
-    with serving(tmp_path / "index") as found:
-        yield found
-
-
-@pytest.fixture
 def public(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Index]:
     """The index that uv takes packages from; somebody has published newer ones there under our names."""
     with serving(tmp_path / "public") as found:

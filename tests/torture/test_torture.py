@@ -24,6 +24,7 @@ from scripts.torture.killing import ALL, DATABASE, WORKER
 from scripts.torture.planned import entries
 from scripts.torture.run import Plan, Row, Run
 from scripts.torture.workers import Fork, forking
+from tests.support.commands import refusal
 
 SECONDS = 400
 SPEED = 100.0
@@ -102,18 +103,9 @@ def test_what_was_refused_after_it_may_have_been_sent_before_may_be_unknown(atte
     assert (entry.status, entry.open) == ("unknown", is_open)
 
 
-def ended(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    try:
-        code = main(arguments)
-    except SystemExit as end:
-        code = int(str(end.code))
-    return code, *capsys.readouterr()
-
-
 @pytest.mark.parametrize("arguments", ["--api amazon_catalog_items", "--database oracle", "--kills -1", "--chaos 2", "--pace 0"])
 def test_bad_input_is_reported_in_one_line(capsys: pytest.CaptureFixture[str], arguments: str) -> None:
-    code, printed, line = ended(capsys, *arguments.split())
-    assert (code, printed, line.count("\n")) == (2, "", 1)
+    assert refusal(capsys, main, *arguments.split())
 
 
 def test_kills_are_shared_out_among_the_runs() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import griffe
 
@@ -45,20 +45,20 @@ def python_changes(old: griffe.Module, new: griffe.Module) -> list[Change]:
     for each in (*_breakages(old, new), *_differences(old, new)):
         place = (each.path, each.heading, each.words if each.heading == "Changed" else "")
         unique.setdefault(place, each)
-    groups: dict[tuple[object, ...], list[str]] = {}
+    groups: dict[_Difference, list[str]] = {}
     for each in unique.values():
         name = each.path.rpartition(".")[2]
-        groups.setdefault((name, each.words, each.bump, each.heading), []).append(each.path)
-    return [_change(paths, *key[1:]) for key, paths in groups.items()]  # type: ignore[arg-type]
+        groups.setdefault(replace(each, path=name), []).append(each.path)
+    return [_change(paths, alike) for alike, paths in groups.items()]
 
 
-def _change(paths: list[str], words: str, bump: Bump, heading: Heading) -> Change:
+def _change(paths: list[str], alike: _Difference) -> Change:
     names = [f"`{path.removeprefix(f'{MENTIONED}.')}`" for path in paths]
     shown = ", ".join(dict.fromkeys(sorted(names, key=lambda name: "Async" in name)[:_MOST_NAMES]))
     if len(names) > _MOST_NAMES:
         shown += f" and {len(names) - _MOST_NAMES} more"
     subjects = frozenset(path.replace("(", ".").removesuffix(")") for path in paths)
-    return Change(bump=bump, heading=heading, text=f"{shown}: {words}", subjects=subjects)
+    return Change(bump=alike.bump, heading=alike.heading, text=f"{shown}: {alike.words}", subjects=subjects)
 
 
 def _breakages(old: griffe.Module, new: griffe.Module) -> Iterator[_Difference]:

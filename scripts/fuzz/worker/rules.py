@@ -69,19 +69,26 @@ def breaking(
     """Yield each rule with a query that breaks it and, if possible, no other rule, derived from a query that keeps all of them."""
     for rule in rules:
         text = rule.equals or query.get(rule.parameter) or supply(rule.parameter)
-        if text is None:
-            continue
-        # Each of the others might be another reason to refuse the request.
-        changed = {name: value for name, value in query.items() if name not in rule.others}
-        changed[rule.parameter] = text
-        if _excludes(rule) and (offered := supply(rule.others[0])) is not None:
-            changed[rule.others[0]] = offered
-        repair(
-            [other for other in rules if other is not rule],
-            changed,
-            keep={rule.parameter, *rule.others},
-            supply=lambda name, rule=rule: None if name in rule.others else supply(name),  # type: ignore[misc]  # a lambda cannot be annotated
-            chance=Random(0),  # noqa: S311 - not for secrets
-        )
-        if rule in broken(rules, changed):
-            yield rule, changed
+        if text is not None:
+            changed = _breaking(rule, text, rules, query, supply)
+            if violations(rule, changed):
+                yield rule, changed
+
+
+def _breaking(
+    rule: Rule, text: str, rules: Collection[Rule], query: Mapping[str, str], supply: Callable[[str], str | None]
+) -> dict[str, str]:
+    """Return a query in which the parameter of a rule has a text, and the others are such that the rule is broken, if possible."""
+    # Each of the others might be another reason to refuse the request.
+    changed = {name: value for name, value in query.items() if name not in rule.others}
+    changed[rule.parameter] = text
+    if _excludes(rule) and (offered := supply(rule.others[0])) is not None:
+        changed[rule.others[0]] = offered
+    repair(
+        [other for other in rules if other is not rule],
+        changed,
+        keep={rule.parameter, *rule.others},
+        supply=lambda name: None if name in rule.others else supply(name),
+        chance=Random(0),  # noqa: S311 - not for secrets
+    )
+    return changed

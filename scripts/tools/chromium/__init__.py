@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import platform
@@ -114,11 +113,6 @@ class Page:
         if "exceptionDetails" in found:
             raise BrowserError(str(found["exceptionDetails"]))
         return found["result"].get("value")
-
-    def screenshot(self, path: Path) -> None:
-        """Write a picture of the whole page, as PNG."""
-        found = self.send("Page.captureScreenshot", captureBeyondViewport=True)
-        path.write_bytes(base64.b64decode(found["data"]))
 
 
 @contextmanager

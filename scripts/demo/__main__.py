@@ -21,7 +21,7 @@ from pathlib import Path
 
 from scripts.apis import source_folders
 from scripts.chaos import JWO
-from scripts.command import ROOT, Parser, exit_with
+from scripts.command import ROOT, Parser, exit_with, positive
 from scripts.mock.serving import Served, spawned
 from scripts.tools.postgresql import serving
 
@@ -44,14 +44,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = Parser(
         prog="python -m scripts.demo", description="Upload and archive a catalog at a mock vendor, kill it, and resume it."
     )
-    parser.add_argument("--rows", type=int, default=_ROWS, metavar="N", help="rows of the catalog (default: %(default)s)")
+    parser.add_argument("--rows", type=positive, default=_ROWS, metavar="N", help="rows of the catalog (default: %(default)s)")
     given = parser.parse_args(arguments)
     shutil.rmtree(_FOLDER, ignore_errors=True)
     (_FOLDER / "results").mkdir(parents=True)
     began = time.monotonic()
     _write_catalog(_FOLDER / "catalog.csv", given.rows)
     site = _installed(_FOLDER / "site")
-    with spawned(["--port", "0", "--speed", str(_SPEED), "--size", "1"]) as served:
+    with spawned(["--speed", str(_SPEED), "--size", "1"]) as served:
         alone = Operator(site, served, str(_FOLDER / "jobs.db"))
         alone.run(
             "upload", "jwo", "catalog.csv", "--map", "name=item_name", "--map", "price=standard_price", "--output", "results/upload"

@@ -31,4 +31,5 @@ def main() -> int:
     return 0
 
 
-exit_with(main)
+if __name__ == "__main__":
+    exit_with(main)

@@ -61,14 +61,13 @@ def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
 def _lines(comparison: Comparison, root: Path) -> Iterator[str]:
     """Yield the lines for a distribution."""
     distribution = comparison.distribution
-    name = f"{distribution.name} {distribution.version}"
     if comparison.since is None:
-        yield f"{name}: not released yet: nothing to compare with"
+        yield f"{distribution}: not released yet: nothing to compare with"
         return
     if comparison.released is None:
-        yield f"{name}: new since {comparison.since}: nothing to compare with"
+        yield f"{distribution}: new since {comparison.since}: nothing to compare with"
         return
-    yield f"{name}: {'changed' if comparison.files else 'nothing has changed'} since {comparison.since}"
+    yield f"{distribution}: {'changed' if comparison.files else 'nothing has changed'} since {comparison.since}"
     for change in sorted(comparison.changes, key=lambda each: -each.bump):
         yield f"  {_LABELS[change.bump]:8}  {change.text}"
     if comparison.files and not comparison.changes:

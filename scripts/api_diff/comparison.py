@@ -91,7 +91,7 @@ def missing_bumps(root: Path = ROOT) -> list[str]:
         PackageError: there is no git repository, or something cannot be read.
     """
     lacking = [each for each in compare(root).comparisons if not each.is_sufficient]
-    return [f"{each.distribution.name} {each.distribution.version}: {missing_bump(each, root)}" for each in lacking]
+    return [f"{each.distribution}: {missing_bump(each, root)}" for each in lacking]
 
 
 def missing_bump(comparison: Comparison, root: Path) -> str:

@@ -42,6 +42,9 @@ class Distribution:
     folder: Path
     spec: Path | None
 
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
 
 def distributions(root: Path = ROOT) -> tuple[Distribution, ...]:
     """Return the distributions of a work tree, those that others need first.

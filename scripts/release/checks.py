@@ -79,7 +79,7 @@ def _metadata_faults(distribution: Distribution, text: bytes) -> Iterator[str]:
         yield from (f"metadata: {each}" for each in error.exceptions)
         return
     if (metadata.name, str(metadata.version)) != (distribution.name, distribution.version):
-        yield f"metadata: it is {metadata.name} {metadata.version} instead of {distribution.name} {distribution.version}"
+        yield f"metadata: it is {metadata.name} {metadata.version} instead of {distribution}"
     for name in ("Summary", "Requires-Python", "License-Expression", "Keywords"):
         if not getattr(metadata, name.lower().replace("-", "_")):
             yield f"metadata: {name} is missing"

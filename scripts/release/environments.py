@@ -100,8 +100,7 @@ def smoke(python: Path, distribution: Distribution, served: Served) -> bool:
     with tempfile.TemporaryDirectory() as home:
         environment = {**kept, **variables, "HOME": home, "USERPROFILE": home}
         for command in (["-c", code], *([[str(script)]] if script.exists() else [])):
-            failure = f"{distribution.name} {distribution.version} does not work"
-            _run([str(python), "-I", "-W", "error", *command], failure, environment)
+            _run([str(python), "-I", "-W", "error", *command], f"{distribution} does not work", environment)
     return script.exists()
 
 

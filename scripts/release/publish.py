@@ -103,10 +103,9 @@ def _new(index: Index, built: Sequence[Built]) -> list[Built]:
     """Return the packages that the index does not have."""
     there = {each.distribution.name: index.presence(each) for each in built}
     for each in built:
-        print(f"{each.distribution.name} {each.distribution.version}: {there[each.distribution.name].value}")
-    if other := [each.distribution for each in built if there[each.distribution.name] is Presence.OTHER]:
-        names = ", ".join(f"{each.name} {each.version}" for each in other)
-        raise PackageError(f"{names}: the index has this version with other contents; raise it")
+        print(f"{each.distribution}: {there[each.distribution.name].value}")
+    if other := [str(each.distribution) for each in built if there[each.distribution.name] is Presence.OTHER]:
+        raise PackageError(f"{', '.join(other)}: the index has this version with other contents; raise it")
     new = [each for each in built if there[each.distribution.name] is not Presence.SAME]
     if not new:
         raise PackageError("nothing to publish: the index has every package in its version; raise the versions of changed packages")
@@ -135,7 +134,7 @@ def _try(
                     time.sleep(_PAUSE)
             works = smoke(python, distribution, served)
         outcome = "works" if works else f"can be imported; it has no script in scripts/release/smoke/{distribution.package}.py"
-        print(f"{distribution.name} {distribution.version}: {how}, {outcome}")
+        print(f"{distribution}: {how}, {outcome}")
 
 
 @contextmanager
@@ -161,7 +160,7 @@ def _upload(index: Index, built: Built, secrets: Mapping[str, str]) -> None:
     if done.returncode:
         message = " ".join(re.sub(r"<[^>]*>", " ", done.stderr).split())  # an index may return HTML
         raise PackageError(f"{built.distribution.name} cannot be uploaded: {message[:_LONGEST]}")
-    print(f"{built.distribution.name} {built.distribution.version}: uploaded")
+    print(f"{built.distribution}: uploaded")
 
 
 def _await(index: Index, built: Sequence[Built]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 
 import httpx2
@@ -137,7 +137,7 @@ class Run:
             skus=plan.skus,
             operation=task.operation,
             speed=self._speed,
-            served={"urls": served.urls, "admin": "", "credentials": served.credentials, "known": {}, "examples": {}},
+            served=asdict(replace(served, known={}, examples={})),
         )
         return Killing(task, job, kills=plan.kills, seed=plan.seed)
 

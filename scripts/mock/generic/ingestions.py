@@ -2,67 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from scripts.mock.engine.catalog import draw
 from scripts.mock.engine.clock import Clock
-from scripts.mock.engine.reports import Format, Reports
+from scripts.mock.engine.reports import Reports
 from scripts.mock.generic.requests import Sent
+from scripts.mock.generic.store import Key
 from scripts.runtime.behaviour import Expression, Polling, Report
 
 _FAILURE: Final = "FAILURE"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """What has become of an item.
-
-    Attributes:
-        key: what identifies it.
-        problem: why it was rejected; empty if it was not.
-    """
-
-    key: tuple[str, ...]
-    problem: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """Accepted work.
-
-    Attributes:
-        columns: names of the parts of a key.
-        run: does it, and returns what has become of each item.
-    """
-
-    columns: Sequence[str]
-    run: Callable[[], list[Row]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Times:
-    """How work goes on.
-
-    Attributes:
-        pending: vendor seconds in each of the pending states.
-        failed: share of the work that fails.
-        form: that of a report.
-        link: vendor seconds for which a link to a report is valid; None for the documented time.
-    """
-
-    pending: float
-    failed: float
-    form: Format
-    link: float | None
+Run = Callable[[], Mapping[Key, str]]
+"""Does some work, and returns for each of its items, by what identifies it, why it was rejected; an empty text if it was not."""
 
 
 @dataclass(slots=True, kw_only=True)
 class _Ingestion:
     polling: Polling
     status: str
-    values: dict[str, Any] = field(default_factory=dict)
 
 
 class Ingestions:
@@ -72,17 +33,34 @@ class Ingestions:
         clock: the vendor's time.
         reports: keeps the reports.
         spawn: runs a coroutine in the background.
+        option: gives an option by its name.
         seed: from which it follows which work fails.
     """
 
-    def __init__(self, clock: Clock, reports: Reports, spawn: Callable[[Coroutine[Any, Any, None]], None], *, seed: int) -> None:
-        self._clock, self._reports, self._spawn, self._seed = clock, reports, spawn, seed
+    def __init__(
+        self,
+        clock: Clock,
+        reports: Reports,
+        spawn: Callable[[Coroutine[Any, Any, None]], None],
+        *,
+        option: Callable[[str], Any],
+        seed: int,
+    ) -> None:
+        self._clock, self._reports, self._spawn, self._option, self._seed = clock, reports, spawn, option, seed
         self._found: dict[str, _Ingestion] = {}
 
-    def accept(self, identifier: str, polling: Polling, work: Work, times: Times) -> None:
-        """Begin some work, which is found by its identifier."""
+    def accept(self, identifier: str, polling: Polling, columns: Sequence[str], run: Run) -> None:
+        """Begin some work, which is found by its identifier, and goes on by the options of now.
+
+        Args:
+            identifier: of the work.
+            polling: how it is polled.
+            columns: names of the parts of what identifies an item, for its report.
+            run: does it.
+        """
         self._found[identifier] = _Ingestion(polling=polling, status=polling.pending[0] if polling.pending else "")
-        self._spawn(self._process(identifier, work, times, begun=self._clock.now()))
+        options = {name: self._option(name) for name in ("pending_seconds", "failed", "report_format")}
+        self._spawn(self._process(identifier, columns, run, options, begun=self._clock.now()))
 
     def finish(self, identifier: str, polling: Polling) -> None:
         """Keep work that had ended before the start, without any item."""
@@ -95,30 +73,33 @@ class Ingestions:
         found = self._found.get(identifier)
         return found.status if found else None
 
-    def link(self, identifier: str, times: Times) -> str | None:
+    def link(self, identifier: str) -> str | None:
         """Return a new link to the report of some work, once it has succeeded; None if there is none."""
         found = self._found[identifier]
         report = found.polling.report
         if report is None or found.status not in found.polling.succeeded:
             return None
-        return self._reports.link(identifier, lifetime=report.lifetime if times.link is None else times.link)
+        lifetime = self._option("link_lifetime")
+        return self._reports.link(identifier, lifetime=report.lifetime if lifetime is None else lifetime)
 
-    async def _process(self, identifier: str, work: Work, times: Times, *, begun: float) -> None:
+    async def _process(
+        self, identifier: str, columns: Sequence[str], run: Run, options: Mapping[str, Any], *, begun: float
+    ) -> None:
         """Lead work through its states, by the time at which it was accepted; it takes effect at its end."""
         found = self._found[identifier]
         polling = found.polling
         for number, status in enumerate(polling.pending, 1):
             found.status = status
-            await self._clock.sleep(begun + number * times.pending - self._clock.now())
+            await self._clock.sleep(begun + number * options["pending_seconds"] - self._clock.now())
         drawn = draw("end", self._seed, identifier)
-        if drawn < times.failed and polling.failed:
-            found.status = polling.failed[int(drawn / times.failed * len(polling.failed))]
+        if drawn < options["failed"] and polling.failed:
+            found.status = polling.failed[int(drawn / options["failed"] * len(polling.failed))]
             return
-        rows = work.run()
+        problems = run()
         if polling.report is not None:
             words = (polling.report.success, next(iter(polling.report.failures), _FAILURE))
-            written = [(*row.key, words[bool(row.problem)], row.problem) for row in rows]
-            self._reports.put(identifier, _names(polling.report, work.columns), written, times.form)
+            rows = [(*key, words[bool(problem)], problem) for key, problem in problems.items()]
+            self._reports.put(identifier, _names(polling.report, columns), rows, options["report_format"])
         found.status = polling.succeeded[0]
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -12,7 +11,7 @@ from scripts.mock.engine.call import MockResponse, Refused
 from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.errors import INVALID, NOT_FOUND, Errors
-from scripts.mock.generic.ingestions import Ingestions, Row, Times, Work, asked, identifying
+from scripts.mock.generic.ingestions import Ingestions, asked, identifying
 from scripts.mock.generic.items import item_schema
 from scripts.mock.generic.lists import Lists
 from scripts.mock.generic.lookups import Lookups
@@ -29,12 +28,8 @@ _SOME: Final = 5
 _ODD: Final = ("a/b", "ä", "0", " ")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """An item of a request: what identifies it, and its content if it has some."""
-
-    key: Key
-    item: Any = None
+Items = Mapping[Key, Any]
+"""The items of a request: what identifies each, and its content; None if it has none."""
 
 
 class Operations:
@@ -63,7 +58,7 @@ class Operations:
         seed: int,
     ) -> None:
         self._described, self._store, self._contents, self._values = described, store, contents, values
-        self._errors, self._responses, self._ingestions, self._option, self._seed = errors, responses, ingestions, option, seed
+        self._errors, self._responses, self._ingestions, self._seed = errors, responses, ingestions, seed
         self._lookups = Lookups(described, contents=contents, store=store)
         self._rejections = Rejections(described, values=values, errors=errors, responses=responses, option=option, seed=seed)
         self._lists = Lists(described, store=store, contents=contents, errors=errors, option=option, seed=seed)
@@ -156,16 +151,17 @@ class Operations:
     # Changes
 
     def _change(self, operation: Operation, sent: Sent) -> MockResponse:
-        scope, entries = self._scope(operation, sent), [*self._entries(operation, sent)]
+        scope, items = self._scope(operation, sent), self._items(operation, sent)
         if operation.table.polling is not None:
-            return self._begin(operation, operation.table.polling, sent, scope, entries)
-        problems = self._problems(operation, scope, entries)
+            return self._begin(operation, operation.table.polling, sent, scope, items)
+        problems = self._problems(operation, scope, items)
         self._rejections.refuse(operation, problems)
-        self._apply(operation, scope, [entry for entry in entries if not problems[entry.key]])
-        return self._made(operation, sent, *self._content(operation, scope, entries), *self._rejections.listed(operation, problems))
+        self._apply(operation, scope, items, problems)
+        known = self._content(operation, scope, next(iter(items))) if len(items) == 1 else ()
+        return self._made(operation, sent, *known, *self._rejections.listed(operation, problems))
 
-    def _entries(self, operation: Operation, sent: Sent) -> Iterator[Entry]:
-        """Yield the items of a request, each once; of several with the same key the one that the table says."""
+    def _items(self, operation: Operation, sent: Sent) -> Items:
+        """Return the items of a request; of several with the same key the one that the table says."""
         chunking, item = operation.table.chunking, operation.item_parameter
         if chunking is not None and operation.taken is not None:
             found: dict[Key, Any] = {}
@@ -175,62 +171,55 @@ class Operations:
                 key = tuple(_normal(chunking, below(each, path)) for path in chunking.key)
                 if key not in found or chunking.keep == "last":
                     found[key] = each if isinstance(each, dict) else None
-            yield from (Entry(key=key, item=content) for key, content in found.items())
-        elif item:
+            return found
+        if item:
             body = sent.body if isinstance(sent.body, dict) and operation.method in {"POST", "PUT"} else None
-            yield Entry(key=(text_of(sent.parameters["path", item]),), item=body)
-        elif (path := self._lists.created(operation)) and (value := below(sent.body, path)) is not None:
-            yield Entry(key=(text_of(value),), item=sent.body)
+            return {(text_of(sent.parameters["path", item]),): body}
+        path = self._lists.created(operation)
+        value = below(sent.body, path) if path else None
+        return {(text_of(value),): sent.body} if value is not None else {}
 
-    def _problems(self, operation: Operation, scope: Scope, entries: Iterable[Entry]) -> dict[Key, str]:
+    def _problems(self, operation: Operation, scope: Scope, items: Items) -> dict[Key, str]:
         """Return why each item is rejected, or that it is already as the operation makes it; an empty text if it is neither."""
         done = operation.table.retry.done if operation.table.retry else None
         found: dict[Key, str] = {}
-        for entry in entries:
-            is_known = entry.item is not None or self.is_known(operation, entry.key[0])
-            problem = self._rejections.problem(operation, entry.key, is_known=is_known)
+        for key, item in items.items():
+            is_known = item is not None or self.is_known(operation, key[0])
+            problem = self._rejections.problem(operation, key, is_known=is_known)
             if problem:
-                self._store.reject(operation.id, scope, entry.key, problem)
-            elif done and (record := self._store.find(scope, entry.key)) is not None and record.last == operation.id:
+                self._store.reject(operation.id, scope, key, problem)
+            elif done and (record := self._store.find(scope, key)) is not None and record.last == operation.id:
                 problem = done
-            found[entry.key] = problem
+            found[key] = problem
         return found
 
-    def _apply(self, operation: Operation, scope: Scope, entries: Iterable[Entry]) -> None:
-        """Change products."""
+    def _apply(self, operation: Operation, scope: Scope, items: Items, problems: Mapping[Key, str]) -> None:
+        """Change the products that have no problem."""
         is_gone = operation.method == "DELETE" and "GET" in self._described.at(operation.path)[0]
         kind, confirmation = self._lists.kind(operation), operation.table.confirmation
         conditions = confirmation.conditions if confirmation is not None else ()
         state = {each.value.path[0]: each.values[0] for each in conditions if each.values and len(each.value.path) == 1}
-        for entry in entries:
-            self._store.change(operation.id, scope, entry.key, item=entry.item, state=state, kind=kind, is_gone=is_gone)
+        for key, item in items.items():
+            if not problems.get(key):
+                self._store.change(operation.id, scope, key, item=item, state=state, kind=kind, is_gone=is_gone)
 
     # Work
 
-    def _begin(self, operation: Operation, polling: Polling, sent: Sent, scope: Scope, entries: list[Entry]) -> MockResponse:
+    def _begin(self, operation: Operation, polling: Polling, sent: Sent, scope: Scope, items: Items) -> MockResponse:
         chunking = operation.table.chunking
         response, identifiers = self._issue(operation, sent)
         named = operation.taken.path[-1] if operation.taken is not None and operation.taken.path else operation.item_parameter
         keys = chunking.key if chunking is not None else ((),)
         columns = [path[-1] if path else named for path in keys]
 
-        def run() -> list[Row]:
-            problems = self._problems(operation, scope, entries)
-            self._apply(operation, scope, [entry for entry in entries if not problems[entry.key]])
-            return [Row(key=key, problem=problem) for key, problem in problems.items()]
+        def run() -> Mapping[Key, str]:
+            problems = self._problems(operation, scope, items)
+            self._apply(operation, scope, items, problems)
+            return problems
 
         if identifiers:
-            self._ingestions.accept(identifiers[0], polling, Work(columns=columns, run=run), self._times())
+            self._ingestions.accept(identifiers[0], polling, columns, run)
         return response
-
-    def _times(self) -> Times:
-        """Return how work goes on, by the options."""
-        return Times(
-            pending=self._option("pending_seconds"),
-            failed=self._option("failed"),
-            form=self._option("report_format"),
-            link=self._option("link_lifetime"),
-        )
 
     def _examples(self, operation: Operation, polling: Polling) -> Iterator[str]:
         """Yield the examples of the identifiers of work; what a document shows has ended."""
@@ -248,7 +237,7 @@ class Operations:
             raise Refused(self._errors.response(operation, refusal, "There is no such work."))
         changes = [Change(path=polling.status.path, values=(status,))]
         if polling.report is not None:
-            link = self._ingestions.link(identifier, self._times())
+            link = self._ingestions.link(identifier)
             changes.append(Change(path=polling.report.link.path, values=(link,) if link else (ABSENT, None, "")))
         return self._made(operation, sent, *changes)
 
@@ -262,11 +251,11 @@ class Operations:
         record = self._store.find(scope, key)
         if record is not None and self._described.schemas.valid(self._responses.schema(operation), record.content):
             return self._made(operation, sent, Change(path=(), values=(record.content,)))
-        return self._made(operation, sent, *self._content(operation, scope, [Entry(key=key)]))
+        return self._made(operation, sent, *self._content(operation, scope, key))
 
-    def _content(self, operation: Operation, scope: Scope, entries: Sequence[Entry]) -> Iterator[Change]:
+    def _content(self, operation: Operation, scope: Scope, key: Key) -> Iterator[Change]:
         """Yield what is known of the one product of a request, as far as the response has a place for it."""
-        record = self._store.find(scope, entries[0].key) if len(entries) == 1 else None
+        record = self._store.find(scope, key)
         content = record.content if record is not None and isinstance(record.content, dict) else {}
         for name, value in content.items():
             if self._responses.at(operation, (name,)):
@@ -297,7 +286,7 @@ class Operations:
             self._store.issue(each)
         for path in new:
             if (found := below(body, path)) is not None:
-                self._apply(operation, self._scope(operation, sent), [Entry(key=(text_of(found),), item=sent.body)])
+                self._apply(operation, self._scope(operation, sent), {(text_of(found),): sent.body}, {})
         return response, identifiers
 
     def _links(self, operation: Operation) -> Iterator[Path]:
@@ -320,8 +309,8 @@ class Operations:
             elif chunking is not None and operation.taken is not None:
                 item = below(sent.at(operation.taken.part, operation.taken.path), condition.item)
                 yield Change(path=condition.value.path, values=(item,))
-        entry = next(self._entries(operation, sent), None)
-        record = self._store.find(self._scope(operation, sent), entry.key) if entry is not None else None
+        key = next(iter(self._items(operation, sent)), None)
+        record = self._store.find(self._scope(operation, sent), key) if key is not None else None
         if table.since is not None:
             yield Change(path=table.since.value.path, values=(record.since if record is not None else now,))
 

@@ -60,7 +60,7 @@ class GenericVendor(Vendor):
             values=self.values,
             errors=self.errors,
             responses=Responses(described, self.values),
-            ingestions=Ingestions(clock, self.reports, self.spawn, seed=seed),
+            ingestions=Ingestions(clock, self.reports, self.spawn, option=self.option, seed=seed),
             option=self.option,
             seed=seed,
         )

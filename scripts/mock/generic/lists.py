@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, Final
 
 from scripts.mock.engine.call import Refused
@@ -12,37 +11,17 @@ from scripts.mock.engine.pages import Page, Pages
 from scripts.mock.generic.contents import Contents, key_of
 from scripts.mock.generic.described import Described, Operation
 from scripts.mock.generic.errors import INVALID, Errors
-from scripts.mock.generic.identifiers import Identifiers
 from scripts.mock.generic.items import item_schema
 from scripts.mock.generic.lookups import Lookups
 from scripts.mock.generic.requests import Sent
 from scripts.mock.generic.responses import ABSENT, Change, Path
-from scripts.mock.generic.store import Key, Scope, Store
+from scripts.mock.generic.store import Scope, Store
 from scripts.mock.generic.values import schema_of
-from scripts.runtime.behaviour import Expression, Pagination
+from scripts.runtime.behaviour import Expression, Matching, Pagination
 from scripts.spec.document import Json
 
 _SIZES: Final = ("size", "limit", "count", "max")
 _PAGE: Final = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _List:
-    """A list.
-
-    Attributes:
-        element: schema of an element.
-        path: of what identifies an element; None if nothing does.
-        scope: what its elements belong to.
-        initial: number of products of the start, which come first.
-        keys: those of the others.
-    """
-
-    element: Json
-    path: Path | None
-    scope: Scope
-    initial: int
-    keys: list[Key]
 
 
 class Lists:
@@ -63,55 +42,54 @@ class Lists:
         self._option, self._seed = option, seed
         self._lookups = Lookups(described, contents=contents, store=store)
 
-    def page(self, operation: Operation, sent: Sent, scope: Scope) -> tuple[Change, ...]:
+    def page(self, operation: Operation, table: Pagination, sent: Sent, scope: Scope) -> tuple[Change, ...]:
         """Return the items of the requested page, and the token of the next one, as changes of the response.
 
         Raises:
             Refused: the token was not issued for this list.
         """
-        table = operation.table.pagination
-        assert table is not None  # noqa: S101 - the caller has looked
         element = self._element_schema(operation, table.items)
+        nth: Callable[[int], Any]
         matching, taken = operation.table.matching, operation.taken
         if matching is not None and taken is not None and sent.at(taken.part, taken.path):
             found = self._lookups.found(operation, matching, sent, element)
-            page, items = self._page(operation, table, sent, len(found)), found.__getitem__
+            total, nth = len(found), found.__getitem__
         else:
-            listed = self._list(table, element, scope)
-            page, items = self._page(operation, table, sent, listed.initial + len(listed.keys)), partial(self._element, listed)
+            total, nth = self._all(table, element, scope)
+        page = self._page(operation, table, sent, total)
         changes = [
-            Change(path=table.items.path, values=([items(place) for place in page.positions],)),
+            Change(path=table.items.path, values=([nth(place) for place in page.positions],)),
             Change(path=table.token.path, values=(page.next,) if page.next else (ABSENT, None, "")),
         ]
         if table.total is not None:
             changes.append(Change(path=table.total.path, values=(page.total,)))
         return tuple(changes)
 
-    def looked_up(self, operation: Operation, sent: Sent) -> tuple[Change, ...]:
+    def looked_up(self, operation: Operation, matching: Matching, sent: Sent) -> Change:
         """Return the items that a request asks for by their identifiers, as a change of the response."""
-        matching = operation.table.matching
-        assert matching is not None  # noqa: S101 - the caller has looked
-        element = self._element_schema(operation, matching.items)
-        return (Change(path=matching.items.path, values=(self._lookups.found(operation, matching, sent, element),)),)
+        found = self._lookups.found(operation, matching, sent, self._element_schema(operation, matching.items))
+        return Change(path=matching.items.path, values=(found,))
 
     def _element_schema(self, operation: Operation, items: Expression) -> Json:
         return self._described.schemas.reached(schema_of(operation.success[1]), (*items.path, "0"))
 
-    def _list(self, table: Pagination, element: Json, scope: Scope) -> _List:
+    def _all(self, table: Pagination, element: Json, scope: Scope) -> tuple[int, Callable[[int], Any]]:
+        """Return how many elements a list has in a scope, and what makes one by its place: first the products of the start."""
         path = self._key_path(element)
-        identifiers = self._identifiers(element, path)
+        identifiers = None if path is None else self._contents.identifiers(self._described.schemas.reached(element, path))
         initial = min(self._option("listed"), identifiers.size, table.limit or identifiers.size) if identifiers else 0
         keys = [
             key
             for key in self._store.listed(self._described.schemas.kind(element), scope)
             if identifiers is None or not 1 <= (identifiers.number(key[0]) or 0) <= initial
         ]
-        return _List(element=element, path=path, scope=scope, initial=initial, keys=keys)
 
-    def _identifiers(self, element: Json, path: Path | None) -> Identifiers | None:
-        if path is None:
-            return None
-        return self._contents.identifiers(self._described.schemas.reached(element, path))
+        def nth(place: int) -> Any:
+            key = keys[place - initial] if identifiers is None or place >= initial else (identifiers.identifier(place + 1),)
+            record = self._store.find(scope, key)
+            return self._contents.item(element, path, key[0], record.content if record is not None else None)
+
+        return initial + len(keys), nth
 
     def kind(self, operation: Operation) -> str:
         """Return what lists the items that an operation sends: a list of the same schema, or the one above in the path."""
@@ -151,16 +129,6 @@ class Lists:
             if key and self.kind(operation) == kind and schemas.reached(element, key):
                 return key
         return key_of(self._described, element)
-
-    def _element(self, found: _List, place: int) -> Any:
-        """Return an element by its place."""
-        if place >= found.initial:
-            key = found.keys[place - found.initial]
-        else:
-            identifiers = self._identifiers(found.element, found.path)
-            key = (identifiers.identifier(place + 1) if identifiers else str(place),)
-        record = self._store.find(found.scope, key)
-        return self._contents.item(found.element, found.path, key[0], record.content if record is not None else None)
 
     def _page(self, operation: Operation, table: Pagination, sent: Sent, total: int) -> Page:
         place = (table.parameter.part, table.parameter.path[0])

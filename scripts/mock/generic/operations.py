@@ -78,10 +78,11 @@ class Operations:
         self._check_places(operation, sent)
         if operation.id in self._polls:
             return self._status(operation, sent)
-        if operation.table.pagination is not None:
-            return self._made(operation, sent, *self._lists.page(operation, sent, self._scope(operation, sent)))
-        if operation.table.matching is not None:
-            return self._made(operation, sent, *self._lists.looked_up(operation, sent))
+        table, scope = operation.table, self._scope(operation, sent)
+        if table.pagination is not None:
+            return self._made(operation, sent, *self._lists.page(operation, table.pagination, sent, scope))
+        if table.matching is not None:
+            return self._made(operation, sent, self._lists.looked_up(operation, table.matching, sent))
         if operation.is_reading:
             return self._read(operation, sent)
         return self._change(operation, sent)

@@ -20,27 +20,22 @@ def extensions_page(folder: Path) -> str:
     begins = "What the `x-client-*` tables of a spec may have; [the guide](../guides/extensions.md) says where each of them is."
     lines = ["# Extensions of OpenAPI", f"{begins} Each table may also have an `{_NOTE}`."]
     for name, schema in schemas.items():
-        lines += [f"## {name.removesuffix(_SUFFIX)}", inline(schema["description"]), _Extension(schema, schemas).value()]
+        lines += [f"## {name.removesuffix(_SUFFIX)}", inline(schema["description"]), _value(schema, schemas)]
     return "\n\n".join(lines) + "\n"
 
 
-class _Extension:
-    """An extension; its references may lead to other ones."""
+def _value(root: Schema, files: Mapping[str, Schema]) -> str:
+    """Return what the value of an extension has, by its schema; references may lead to the schemas of other extensions."""
 
-    def __init__(self, schema: Schema, files: Mapping[str, Schema]) -> None:
-        self._root, self._files = schema, files
-
-    def value(self) -> str:
-        """Return what its value has."""
-        rows = [each for each in fields(self._root, self._followed) if each.name != _NOTE]
-        return field_table(rows, self._followed) if rows else f"Its value: {inline(in_words(self._root, self._followed))}."
-
-    def _followed(self, schema: Schema) -> Schema:
+    def followed(schema: Schema) -> Schema:
         """Return what a reference leads to, with what stands beside it; one to a whole extension is left as it is."""
         file, _, pointer = str(schema.get("$ref", "")).partition("#/")
         if not pointer:
             return schema
-        found = self._files[file] if file else self._root
+        found = files[file] if file else root
         for part in pointer.split("/"):
             found = found[part]
         return {**found, **{key: value for key, value in schema.items() if key != "$ref"}}
+
+    rows = [each for each in fields(root, followed) if each.name != _NOTE]
+    return field_table(rows, followed) if rows else f"Its value: {inline(in_words(root, followed))}."

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from scripts.mock.generic.contents import Contents
 from scripts.mock.generic.described import of_roster
-from scripts.mock.generic.identifiers import Identifiers
 from scripts.mock.generic.items import identifier_schema
 from scripts.mock.generic.values import Values
 
@@ -20,16 +20,12 @@ class Keys:
 
     def __init__(self, api: str) -> None:
         self._described = of_roster(api)
-        self._values = Values(self._described.schemas)
-        self._found: dict[str, Identifiers] = {}
+        self._contents = Contents(self._described, Values(self._described.schemas), seed=0, size=_MOST)
 
     def key(self, operation: str, number: int) -> str:
         """Return the identifier of an item by its number, as the schema of the operation allows it."""
-        if operation not in self._found:
-            described = self._described.operations[operation]
-            schema = identifier_schema(self._described, described) or {}
-            self._found[operation] = Identifiers(self._described.schemas, self._values, schema, seed=0, size=_MOST)
-        identifiers = self._found[operation]
+        schema = identifier_schema(self._described, self._described.operations[operation]) or {}
+        identifiers = self._contents.identifiers(schema)
         if not identifiers.size:
             return f"other-{number}"
         return identifiers.identifier(1 + (_FIRST + number) % identifiers.size)

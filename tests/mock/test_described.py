@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from scripts.command import ROOT
 from scripts.mock.generic.described import Described, of_file
+from scripts.mock.generic.values import Values
 
 ZOO = """
 openapi: 3.0.3
@@ -39,3 +42,17 @@ def test_a_union_of_what_derives_from_it_has_an_end(zoo: Described) -> None:
     assert zoo.schemas.child(pet, "lives")["type"] == "integer"
     assert zoo.schemas.child(pet, "wings") == {}
     assert zoo.schemas.kinds(pet) == {"object"}
+
+
+ORDERS = ROOT / "scripts" / "fuzz_documents" / "documents" / "orders.yaml"
+
+
+@pytest.mark.parametrize(
+    ("order", "is_valid"),
+    [({"kind": "Parcel", "grams": 1.5}, True), ({"kind": "Pickup"}, True), ({"kind": "Parcel", "grams": -1}, False), ({}, False)],
+)
+def test_a_discriminator_says_which_alternative_is_meant(order: dict[str, Any], is_valid: bool) -> None:
+    described = of_file(ORDERS)
+    schema = {"$ref": "#/components/schemas/Order"}
+    assert described.schemas.valid(schema, order) is is_valid
+    assert described.schemas.valid(schema, Values(described.schemas).make(schema))

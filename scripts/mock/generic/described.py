@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -255,21 +256,42 @@ def _described(
 
 
 def _exact(document: Document) -> Document:
-    """Return a document with schemas as JSON Schema has them: those of OpenAPI 3.0 rewritten, and with the bounds of integers."""
+    """Return a document with schemas that say for JSON Schema what they say for OpenAPI: versions, integers, discriminators."""
     is_old = str(document.data["openapi"]).startswith("3.0")
     changed = Document(document.path, document.text, deepcopy(document.data))
+    tags = _tags(document)
     for each in walk(changed):
         if each.kind == "schema":
             written = _modern(each.value) if is_old else dict(each.value)
             if written.get("format") in _INTEGERS:
                 most = 1 << _INTEGERS[written["format"]]
-                written["maximum"], written["minimum"] = (
-                    min(written.get("maximum", most), most - 1),
-                    max(written.get("minimum", -most), -most),
-                )
+                written["maximum"] = min(written.get("maximum", most), most - 1)
+                written["minimum"] = max(written.get("minimum", -most), -most)
+            if {"discriminator", "oneOf"} <= written.keys():
+                name = written["discriminator"]["propertyName"]
+                written["oneOf"] = [_tagged(member, name, tags) for member in written["oneOf"]]
             each.value.clear()
             each.value.update(written)
     return changed
+
+
+def _tags(document: Document) -> Mapping[tuple[str, str], list[str]]:
+    """Return the values that name a schema in a discriminator, by the property that has the value and the name of the schema."""
+    found = defaultdict[tuple[str, str], list[str]](list)
+    for each in walk(document):
+        discriminator = each.value.get("discriminator", {}) if each.kind == "schema" else {}
+        for value, target in discriminator.get("mapping", {}).items():
+            found[discriminator["propertyName"], target.rpartition("/")[2]].append(value)
+    return found
+
+
+def _tagged(member: Json, name: str, tags: Mapping[tuple[str, str], list[str]]) -> Json:
+    """Return an alternative that is valid only with a value of the discriminator that names it, if it has a name."""
+    if not isinstance(member, dict) or _REFERENCE not in member:
+        return member
+    own = member[_REFERENCE].rpartition("/")[2]
+    values = [*dict.fromkeys([*tags.get((name, own), ()), own])]
+    return {"allOf": [member, {"required": [name], "properties": {name: {"enum": values}}}]}
 
 
 def _modern(schema: dict[str, Json]) -> dict[str, Json]:

@@ -105,7 +105,9 @@ class Values:
             followed = self._schemas.follow(part)
             for key, value in (self._merged(followed) if "allOf" in followed else followed).items():
                 if key == "properties":
-                    whole[key] = {**whole.get(key, {}), **value}
+                    before = whole.get(key, {})
+                    both = {name: {"allOf": [before[name], value[name]]} for name in value if name in before}
+                    whole[key] = {**before, **value, **both}
                 elif key == "required":
                     whole[key] = [*dict.fromkeys([*whole.get(key, ()), *value])]
                 else:

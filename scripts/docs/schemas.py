@@ -61,8 +61,9 @@ def fields(schema: Schema, followed: Followed, prefix: str = "", depth: int = 0)
     """
     whole = followed(schema)
     for each in map(followed, (whole, *(each for key in ("allOf", "anyOf", "oneOf") for each in whole.get(key, ())))):
-        if isinstance(each.get("items"), dict):
-            yield from fields(each["items"], followed, f"{prefix}[]", depth)
+        if isinstance(each.get("items"), dict) and depth <= _DEEPEST:
+            # An array of arrays counts as an object, as it may be one of itself.
+            yield from fields(each["items"], followed, f"{prefix}[]", depth + 1 if prefix.endswith("[]") else depth)
         for name, given in each.get("properties", {}).items():
             inner, path = followed(given), f"{prefix}.{name}" if prefix else name
             yield Field(path, inner, name in each.get("required", ()), str(inner.get("description", "")))
@@ -70,14 +71,16 @@ def fields(schema: Schema, followed: Followed, prefix: str = "", depth: int = 0)
                 yield from fields(inner, followed, path, depth + 1)
 
 
-def in_words(schema: Schema, followed: Followed) -> str:
-    """Return which values a schema allows, as text with code spans."""
+def in_words(schema: Schema, followed: Followed, depth: int = 0) -> str:
+    """Return which values a schema allows, as text with code spans; that of a schema in itself has an end."""
+    if depth > _DEEPEST:
+        return "..."
     whole = followed(schema)
     if "$ref" in whole:
         return f"see {code(PurePosixPath(whole['$ref']).stem)}"
     for key in ("oneOf", "anyOf"):
         if key in whole and "type" not in whole:
-            return " or ".join(dict.fromkeys(in_words(each, followed) for each in whole[key]))
+            return " or ".join(dict.fromkeys(in_words(each, followed, depth + 1) for each in whole[key]))
     if "const" in whole:
         return code(whole["const"])
     if "enum" in whole:
@@ -85,10 +88,10 @@ def in_words(schema: Schema, followed: Followed) -> str:
     kinds = whole.get("type", "object" if "properties" in whole or "allOf" in whole else "any value")
     text = " or ".join(kinds) if isinstance(kinds, list) else str(kinds)
     if isinstance(whole.get("items"), dict):
-        element = in_words(whole["items"], followed)
+        element = in_words(whole["items"], followed, depth + 1)
         text = text.replace("array", f"array of ({element})" if ", " in element else f"array of {element}")
     if isinstance(whole.get("additionalProperties"), dict) and whole["additionalProperties"]:
-        text = f"{text} whose values are {in_words(whole['additionalProperties'], followed)}"
+        text = f"{text} whose values are {in_words(whole['additionalProperties'], followed, depth + 1)}"
     if "format" in whole:
         text += f" ({whole['format']})"
     return ", ".join([text, *_bounds(whole)])

@@ -96,9 +96,11 @@ class _Operation:
 
     def _returns(self) -> list[str]:
         lines, rows = ["| status | error | meaning |", "|---|---|---|"], list[Field]()
+        documented = self._operation.data["responses"]
         for each in self._operation.responses:
             error = "-" if each.is_success else code(self._errors[each.status])
-            rows += self._body(self._operation.data["responses"][each.status]) if each.is_success else []
+            if each.is_success:
+                rows += self._body(documented.get(each.status) or documented["default"])  # a default alone is the success, too
             lines.append(f"| {each.status} | {error} | {cell(each.description)} |")
         return ["#### Responses", "\n".join(lines), *(["A success has:", field_table(rows, self._followed)] if rows else [])]
 
@@ -107,8 +109,11 @@ class _Operation:
         schemas = [content.get("schema", {}) for content in holder.get("content", {}).values()]
         return [field for schema in schemas for field in fields(schema, self._followed)]
 
-    def _followed(self, schema: Schema) -> Schema:
-        """Return what a schema refers to, with what stands beside the reference."""
+    def _followed(self, schema: Json) -> Schema:
+        """Return what a schema refers to, with what stands beside the reference; nothing of one that is true or false."""
+        if isinstance(schema, bool):
+            return {}
         while "$ref" in schema:
             schema = {**self._document.get(schema["$ref"]), **{key: value for key, value in schema.items() if key != "$ref"}}
-        return schema
+        found: Schema = schema
+        return found

@@ -15,7 +15,7 @@ import yaml
 
 import catalog_clients
 import catalog_jobs
-from scripts.apis import apis, client, source_folders
+from scripts.apis import Api, apis, client, source_folders
 from scripts.command import ROOT
 from scripts.docs.commands import command_page
 from scripts.docs.extensions import extensions_page
@@ -53,6 +53,12 @@ def test_the_page_of_an_api_has_all_of_its_spec(name: str) -> None:
     assert errors >= {
         each for each in client(name).errors.__all__ if re.match(r"\d{3}:", getattr(client(name).errors, each).__doc__ or "")
     }
+
+
+@pytest.mark.parametrize(("spec", "shown"), [("pets.yaml", "\n| 2XX | - | "), ("workshop.yaml", "` | any value | ")])
+def test_a_default_that_is_the_success_and_a_schema_of_any_value_are_shown(spec: str, shown: str) -> None:
+    path = ROOT / "tests" / "generate" / "specs" / spec
+    assert shown in api_page(Api("any", path, path.parent))
 
 
 def test_notes_are_listed_by_what_they_are_based_on_and_once() -> None:

@@ -106,7 +106,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--cases", type=positive, default=_CASES, metavar="N", help="mutated documents (default: %(default)s)")
     parser.add_argument("--case", type=natural, metavar="N", help="only the document with this number")
     parser.add_argument("--seed", type=natural, default=1, metavar="N", help="of the mutations (default: %(default)s)")
-    parser.add_argument("--longest", type=positive, default=_LONGEST, metavar="S", help="seconds for each (default: %(default)s)")
+    parser.add_argument(
+        "--longest", type=positive, default=_LONGEST, metavar="S", help="seconds of the processor for each (default: %(default)s)"
+    )
     parser.add_argument("--seconds", type=positive, default=_SECONDS, metavar="S", help="for all together (default: %(default)s)")
     return parser.parse_args(arguments)
 

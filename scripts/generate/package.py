@@ -21,9 +21,11 @@ from scripts.generate.render.formatting import first_line, format_code
 from scripts.generate.text.docstrings import docstring, one_line
 from scripts.generate.text.escapes import toml
 from scripts.generate.text.markdown import code, inline, wrapped
+from scripts.generate.types.checks import generate_checks
+from scripts.generate.types.comparison import wire_names
 from scripts.generate.types.directions import Directions, separate
 from scripts.generate.types.loading import RUNTIME, opened
-from scripts.generate.types.models import generate_models, wire_names
+from scripts.generate.types.models import generate_models
 from scripts.generate.types.verify import prove_types
 
 _PARTS = ("signing", "tokens")  # of the runtime, for packages that need them
@@ -99,8 +101,8 @@ def _types(directions: Directions, package: str) -> dict[str, str]:
     models = f"{first}\n{_MODELS.format(title=one_line(directions.api.title))}"
     strict = f'{first}\n"""What every request is checked against before it is sent."""'
     return {
-        "models.py": generate_models(directions, package=package, header=models, strict=False),
-        "_strict.py": generate_models(directions, package=package, header=strict, strict=True),
+        "models.py": generate_models(directions, package=package, header=models),
+        "_strict.py": generate_checks(directions, header=strict),
     }
 
 

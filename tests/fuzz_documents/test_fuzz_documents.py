@@ -51,8 +51,23 @@ def test_an_error_that_the_generator_reports_as_its_own_is_a_failure(monkeypatch
 
 
 def test_a_document_that_takes_too_long_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def computes(*_: object) -> None:
+        while True:
+            pass
+
+    monkeypatch.setattr(trial, "generate_one", computes)
+    assert "TimeoutError: not finished after 1 s of the processor" in tried("{}", seconds=1).reason
+
+
+def test_the_time_that_others_take_from_a_document_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial, "generate_one", lambda *_: time.sleep(1.5))
+    assert "TimeoutError" not in tried("{}", seconds=1).reason
+
+
+def test_a_document_that_is_waited_for_without_end_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial, "_WAITING", 1)
     monkeypatch.setattr(trial, "generate_one", lambda *_: time.sleep(60))
-    assert "TimeoutError: not finished after 1 s" in tried("{}", seconds=1).reason
+    assert "TimeoutError: not finished after 1 s of the clock" in tried("{}", seconds=1).reason
 
 
 def test_a_failure_is_printed_with_the_command_that_repeats_it(

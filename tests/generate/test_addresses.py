@@ -38,6 +38,8 @@ def test_a_type_checker_accepts_the_package(addresses: Package) -> None:
     [
         ("list_files", {}, "/files?v=2&beta=true&kind=old"),
         ("list_files", {"limit": 5, "kind": "new"}, "/files?v=2&beta=true&limit=5&kind=new"),
+        ("list_files", {"where": {"a": 1, "b": {"c": []}}}, "/files?v=2&beta=true&kind=old&a=1&b=%7B%22c%22%3A%5B%5D%7D"),
+        ("list_files", {"among": ["a", {"b": None}]}, "/files?v=2&beta=true&kind=old&among=a&among=%7B%22b%22%3Anull%7D"),
         ("search", {"q": "a&b", "lang": "d/e"}, "/search?v=2&lang=d%2Fe&q=a%26b"),
         ("same", {}, "/same?v=2"),
     ],

@@ -14,6 +14,7 @@ from datamodel_code_generator import generate
 from scripts.generate.output import generate_one
 from scripts.generate.render import endpoints
 from scripts.generate.types import models, verify
+from scripts.generate.types.checks import Checks
 from scripts.spec.finding import SpecError
 from tests.generate.packages import SPECS
 
@@ -42,10 +43,21 @@ def refused(tmp_path: Path, spec: str = "pets.yaml") -> list[str]:
         ("zoo.json", "any_of: Meat . Seeds", "any_of: list[Meat | Seeds]", "#/components/schemas/Food: unreadable-type: "),
     ],
 )
+@pytest.mark.parametrize("module", ["models", "_strict"])
 def test_a_class_that_differs_from_its_schema(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spec: str, pattern: str, replacement: str, finding: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spec: str, pattern: str, replacement: str, finding: str, module: str
 ) -> None:
-    monkeypatch.setattr(models, "generate", lambda *args, **options: re.sub(pattern, replacement, str(generate(*args, **options))))
+    definitions = Checks.definitions
+
+    def changed(text: str) -> str:
+        found = re.sub(pattern, replacement, text)
+        assert found != text
+        return found
+
+    if module == "models":
+        monkeypatch.setattr(models, "generate", lambda *args, **options: changed(str(generate(*args, **options))))
+    else:
+        monkeypatch.setattr(Checks, "definitions", lambda self: [changed("\n".join(definitions(self)))])
     found = refused(tmp_path, spec)
     assert any(finding in each for each in found), found
 

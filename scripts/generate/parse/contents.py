@@ -83,6 +83,10 @@ class Contents:
         inner = [child for each in self._alternatives(schema) for _, child in children(each)]
         return any(self._kinds(each) & {"array", "object"} for each in inner)
 
+    def may_be_nested(self, schema: Schema) -> bool:
+        """Return whether a value may contain nested values, since nothing is known of what is in it."""
+        return any(None in self._kinds(child) for each in self._alternatives(schema) for _, child in children(each))
+
     def _sent(self, media_type: str, content: Schema, pointer: Pointer, name: str) -> ApiContent:
         where = (*pointer, media_type, "schema")
         bare = bare_media_type(media_type)
@@ -205,7 +209,7 @@ class Contents:
                 if not key.startswith("x-"):
                     self.note((*where, key), "unsupported-encoding", f"{key!r} means nothing for a {form} field; it is ignored")
             if form == "urlencoded":
-                fields.append(self._field(name, child, encoding, where))
+                fields.append(self._field(name, child, encoding, where if encoding else (*pointer, media_type, "schema")))
             elif (given := encoding.get("contentType")) and "," not in given and "*" not in given:
                 media_types[name] = given
             if form == "multipart" and any(
@@ -227,6 +231,8 @@ class Contents:
             advice = f"style {style!r} cannot write nested values; {name!r} is written as JSON"
             self.note(pointer, "unsupported-encoding", advice)
             return form_field(name, style="json", explode=media_type is None)
+        if style not in NESTING_STYLES and self.may_be_nested(schema):
+            self.note(pointer, "unsupported-encoding", f"nested values in {name!r} are written as JSON")
         return form_field(
             name,
             style=style,

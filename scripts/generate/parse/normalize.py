@@ -219,10 +219,15 @@ class _Normalizer:
 
     def _flat(self, parameter: ApiParameter) -> ApiParameter:
         """Return the parameter, written as JSON where its style cannot write its values."""
-        if parameter.style in NESTING_STYLES or not self.contents.is_nested(parameter.schema):
+        if parameter.style in NESTING_STYLES:
+            return parameter
+        where = (*parameter.pointer, "schema")
+        if not self.contents.is_nested(parameter.schema):
+            if self.contents.may_be_nested(parameter.schema):
+                self.note(where, "unsupported-parameter", "nested values in it are written as JSON")
             return parameter
         if (parameter.location, parameter.style, parameter.explode) == ("query", "form", True) and self._has_only_lists(parameter):
             return parameter
         advice = f"style {parameter.style!r} cannot write nested values; they are written as JSON"
-        self.note((*parameter.pointer, "schema"), "unsupported-parameter", advice)
+        self.note(where, "unsupported-parameter", advice)
         return replace(parameter, style="json", explode=False)

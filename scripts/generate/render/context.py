@@ -15,8 +15,8 @@ from scripts.generate.render.formatting import first_line
 from scripts.generate.render.metadata import Metadata, metadata
 from scripts.generate.render.operations import OperationView, StatusView, operation_views, status_views
 from scripts.generate.text.escapes import comment
+from scripts.generate.types.comparison import WireNames
 from scripts.generate.types.directions import Directions
-from scripts.generate.types.models import WireNames
 from scripts.runtime.behaviour import Behaviour
 from scripts.runtime.servers import ServerVariable
 

@@ -17,8 +17,9 @@ from scripts.generate.text.docstrings import entry, wrap
 from scripts.generate.text.escapes import literal
 from scripts.generate.text.names import class_name, unique
 from scripts.generate.types.annotations import annotation, union
+from scripts.generate.types.comparison import WireNames
 from scripts.generate.types.directions import Directions
-from scripts.generate.types.models import WireNames, field_text
+from scripts.generate.types.models import field_text
 from scripts.runtime.parameters import Parameter
 from scripts.spec.document import split
 

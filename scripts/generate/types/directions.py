@@ -74,7 +74,7 @@ def separate(parsed: Api) -> Directions:
     return Directions(
         api=api,
         public=name_checks(public, pointers, {*taken}, extended=False),
-        strict=name_checks(without_circular_aliases(checked), pointers, {*taken}, extended=True),
+        strict=name_checks(checked, pointers, {*taken}, extended=True),
         parameters=parameters,
         bodies_in_strict=in_strict,
         open_enums=frozenset(enums - usage.only_sent),

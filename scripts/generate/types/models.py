@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import textwrap
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from datamodel_code_generator import Error, InputFileType, generate
 from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import PythonVersion
@@ -22,35 +20,29 @@ from scripts.generate.parse.enum_names import DESCRIPTIONS
 from scripts.generate.parse.keywords import has_extras, without, without_null
 from scripts.generate.parse.references import map_children, referenced
 from scripts.generate.text.docstrings import docstring
-from scripts.generate.text.escapes import literal
-from scripts.generate.types.annotations import annotation
+from scripts.generate.types.annotations import FORMATS, annotation
+from scripts.generate.types.comparison import RULE, prove_classes
+from scripts.generate.types.custom_classes import custom_class
 from scripts.generate.types.directions import Directions
-from scripts.runtime.models import OTHERS
-from scripts.spec.document import split
 from scripts.spec.finding import Finding, SpecError
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "models"
 
-_FORMATS = {"uuid": "Uuid", "date": "Date", "date-time": "DateTime"}
 _MAP: Schema = {"type": "object", "additionalProperties": {}}
-_RULE = "generated-schemas"
-
-WireNames = dict[str, dict[Any, str] | None]
 
 
-def generate_models(directions: Directions, *, package: str, header: str, strict: bool) -> str:
-    """Return the text of a module with one class or alias for each schema.
+def generate_models(directions: Directions, *, package: str, header: str) -> str:
+    """Return the text of a module with one class or alias for each public schema.
 
     Args:
         directions: the schemas.
         package: import name of the package that the module is part of.
         header: comment and docstring at the top.
-        strict: whether it is the private module that requests are checked against, whose classes have no docstrings.
 
     Raises:
         SpecError: a class does not match its schema.
     """
-    schemas = directions.strict if strict else directions.public
+    schemas = directions.public
     if not schemas:
         return f"{header}\n"
     document = {
@@ -64,16 +56,13 @@ def generate_models(directions: Directions, *, package: str, header: str, strict
     # A defaultdict, because datamodel-code-generator also looks up names that it makes up.
     extra: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     for name, schema in schemas.items():
-        extra[name]["custom"] = _custom(schema)
+        extra[name]["custom"] = custom_class(schema)
         if has_extras(schema):
             extra[name]["others"] = annotation(schema["additionalProperties"], module="")
-        if not strict:
-            extra[name] |= {"open": name in directions.open_enums, **_docstrings(directions.api, name, schema)}
+        extra[name] |= {"open": name in directions.open_enums, **_docstrings(directions.api, name, schema)}
     with complaints(partial(_refused, directions)):
         text = _generated(document, header, f"{package}._runtime", extra)
-    findings = [*_differences(directions, schemas, text)]
-    if findings:
-        raise SpecError(findings)
+    prove_classes(directions, schemas, text)
     return text
 
 
@@ -92,18 +81,6 @@ def complaints(refused: Callable[[str], Finding]) -> Iterator[None]:
             raise SpecError([refused(str(error))]) from error
     if caught:
         raise SpecError(refused(str(each.message)) for each in caught)
-
-
-def wire_names(models: str) -> WireNames:
-    """Return, by class, the attributes of a Struct by name on the wire, or the members of an enum by value; None for an alias."""
-    found: WireNames = {}
-    for node in ast.parse(models).body:
-        inner = node.body[0] if isinstance(node, ast.If) else node  # a custom class is an alias for type checkers
-        if isinstance(inner, ast.ClassDef):
-            found[inner.name] = dict(filter(None, map(_wire_name, inner.body)))
-        elif isinstance(inner, ast.AnnAssign):
-            found[ast.unparse(inner.target)] = None
-    return found
 
 
 def _generated(document: Mapping[str, Any], header: str, runtime: str, extra: defaultdict[str, dict[str, Any]]) -> str:
@@ -148,39 +125,6 @@ def _docstrings(api: Api, name: str, schema: Schema) -> dict[str, Any]:
     return {"field_docs": fields, "member_docs": members, "class_doc": class_doc}
 
 
-def _custom(schema: Schema) -> dict[str, Any] | None:
-    """Return what the template writes of a class that derives from one of `scripts.runtime.decoding`."""
-    base = schema.get("x-custom")
-    if base is None:
-        return None
-    kind = annotation(schema, module="")
-    if base == "Extended":
-        body = [f"{part}: {annotation(schema[part], module='')}" for part in ("named", "others")]
-    elif base == "Checked":
-        rules = without(schema, "x-custom", "value", "description")
-        body = [*(f"{name}: ClassVar = {_rule(name, value)}" for name, value in rules.items()), f"value: {kind}"]
-    else:
-        body = [*_discriminator(schema.get("discriminator", {})), f"any_of: {kind}"]
-    return {"base": base, "type": literal(kind), "body": body}
-
-
-def _discriminator(given: Schema) -> Iterator[str]:
-    if given:
-        mapping = {value: split(target)[-1] for value, target in given["mapping"].items()}
-        yield f"discriminator: ClassVar = {literal(given['propertyName'])}"
-        yield f"mapping: ClassVar = {literal(mapping)}"
-    if "otherwise" in given:
-        yield f"otherwise: ClassVar = {literal(split(given['otherwise'])[-1])}"
-
-
-def _rule(name: str, value: Any) -> str:
-    if name == "multiple_of":
-        return literal(str(value))
-    if name == "values":
-        return literal(tuple(msgspec.json.encode(each).decode() for each in value))
-    return literal(tuple(map(tuple, value)) if name == "any_required" else value)
-
-
 def field_text(schema: Schema, api: Api) -> str:
     """Return the description of a field: its own, or that of its type."""
     text = schema.get("description", "")
@@ -198,8 +142,8 @@ def _bare(schema: Schema, package: str) -> Schema:
         del bare["additionalProperties"]  # the template writes them
     if bare.get("type") == "file":
         bare |= {"type": "string", "customTypePath": f"{package}._runtime.forms.File"}
-    elif bare.get("format") in _FORMATS:
-        bare["customTypePath"] = f"{package}._runtime.formats.{_FORMATS[bare.pop('format')]}"
+    elif bare.get("format") in FORMATS:
+        bare["customTypePath"] = f"{package}._runtime.formats.{FORMATS[bare.pop('format')]}"
     bare = map_children(bare, lambda child: _bare(child, package))
     if bare.get("type") == ["object", "null"]:  # of which datamodel-code-generator would forget the values
         return {"anyOf": [{**bare, "type": "object"}, {"type": "null"}]}
@@ -213,38 +157,4 @@ def _refused(directions: Directions, message: str) -> Finding:
     pointers = directions.pointers
     name = next((each for each in pointers if f" {each}." in message or f" {each} " in message or f" {each}:" in message), None)
     pointer = pointers[name] if name is not None else ("components", "schemas")
-    return directions.api.document.finding(pointer, _RULE, textwrap.shorten(f"{message} Describe it in another way", 400))
-
-
-def _differences(directions: Directions, schemas: Mapping[str, Schema], text: str) -> Iterable[Finding]:
-    """Yield where the classes of a module are not those of the schemas, or do not have the same fields on the wire."""
-    classes = wire_names(text)
-    advice = {name: f"the schema {name} has no class; rename it" for name in schemas.keys() - classes.keys()}
-    advice |= {name: f"the class {name} has no schema; rename the schemas around it" for name in classes.keys() - schemas.keys()}
-    for name in schemas.keys() & classes.keys():
-        expected, members = _expected(schemas[name]), classes[name]
-        found = None if members is None else {*members}
-        if found != expected:
-            differing = sorted(map(str, (found or set()) ^ (expected or set())))
-            advice[name] = f"the schema {name} and its class differ in {', '.join(differing) or 'their kind'}; rename them"
-    for name, each in advice.items():
-        pointer = directions.pointers.get(name, ("components", "schemas"))
-        yield directions.api.document.finding(pointer, _RULE, textwrap.shorten(each, 400))
-
-
-def _expected(schema: Schema) -> set[Any] | None:
-    if "x-custom" in schema or not schema.keys() & {"properties", "enum"}:
-        return None
-    return {*(schema["properties"] if "properties" in schema else schema["enum"])}
-
-
-def _wire_name(node: ast.stmt) -> tuple[Any, str] | None:
-    """Return name on the wire and attribute of a field of a Struct, or value and name of a member of an enum."""
-    if isinstance(node, ast.AnnAssign):
-        attribute = ast.unparse(node.target)
-        given = {word.arg: word.value for word in node.value.keywords} if isinstance(node.value, ast.Call) else {}
-        name = ast.literal_eval(given["name"]) if "name" in given else attribute
-        return None if name == OTHERS else (name, attribute)
-    if isinstance(node, ast.Assign):
-        return ast.literal_eval(node.value), ast.unparse(node.targets[0])
-    return None
+    return directions.api.document.finding(pointer, RULE, textwrap.shorten(f"{message} Describe it in another way", 400))

@@ -52,9 +52,6 @@ def urlencoded(values: Mapping[str, Any], fields: Mapping[str, Parameter]) -> by
     Args:
         values: plain values by property.
         fields: how to write those that are not `name=value`, repeated for each element of an array.
-
-    Raises:
-        ValueError: a value has no text in its style.
     """
     pairs: list[str] = []
     for name, value in values.items():

@@ -324,10 +324,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
         values = msgspec.json.decode(content)
         if not isinstance(values, dict):
             raise self._refuse("the body is an object, or the text of a form", values)
-        try:
-            return urlencoded(values, {each.name: each for each in chosen.fields})
-        except ValueError as error:
-            raise self._refuse(str(error)) from error
+        return urlencoded(values, {each.name: each for each in chosen.fields})
 
     def _raw(self, body: object) -> bytes | Upload:
         if isinstance(body, bytes | bytearray | memoryview):

@@ -112,11 +112,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def scalar(value: object) -> str:
-    """Write a single value as text: JSON's `true`, `false` and `null`, plain numbers and strings.
-
-    Raises:
-        ValueError: it is an array or an object, which has no text.
-    """
+    """Write a value as text: JSON's `true`, `false` and `null`, plain numbers and strings; an array or an object as JSON."""
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, str):
@@ -126,7 +122,7 @@ def scalar(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, list | tuple | Mapping):
-        raise ValueError("a nested value cannot be written in this style")
+        return _json(value)
     return str(value)
 
 

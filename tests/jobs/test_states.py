@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -149,6 +150,23 @@ def test_deleting_leaves_nothing(desk: Desk) -> None:
             assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
     with pytest.raises(NoSuchJob, match=f"there is no job '{job}'"):
         desk.jobs.status(job)
+
+
+def test_a_job_may_be_deleted_while_its_input_is_read_and_its_reader_learns_it(desk: Desk) -> None:
+    def items() -> Iterator[str]:
+        yield from map(str, range(20))
+        (job,) = desk.jobs.list(["staging"])
+        for wrong in (desk.jobs.cancel, desk.jobs.resume, desk.jobs.start):
+            with pytest.raises(JobError, match=r"is staging, and not .*: its input was not read to its end; it can be deleted"):
+                wrong(job.id)
+        desk.jobs.delete(job.id)
+        yield "more"
+
+    with pytest.raises(JobError, match=r"^the job \w{8} was deleted while its input was read$"):
+        desk.submit(YANDEX, ADD, items())
+    with desk.database.read() as connection:
+        for table in (JOBS, GROUPS):
+            assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
 
 
 def test_old_jobs_are_deleted_by_the_time_since_their_end(desk: Desk) -> None:

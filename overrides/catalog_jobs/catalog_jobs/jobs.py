@@ -155,7 +155,7 @@ class Jobs:
             options: how its requests are made from now on; default: as before.
 
         Raises:
-            JobError: the job is still being staged, or is running.
+            JobError: the job is running, or its input was not read to its end.
         """
         with self._database.begin() as connection:
             found = reading.find_job(connection, job)
@@ -167,19 +167,27 @@ class Jobs:
             return reading.read_job(connection, found)
 
     def cancel(self, job: str) -> Job:
-        """Send nothing more of a job. What is under way is followed to its end."""
+        """Send nothing more of a job. What is under way is followed to its end.
+
+        Raises:
+            JobError: it is over, or its input was not read to its end.
+        """
         with self._database.begin() as connection:
             found = reading.find_job(connection, job)
             stored.set_state(connection, found, ("staged", "running", "stopped"), "cancelled", ended=self._database.now)
             return reading.read_job(connection, found)
 
     def delete(self, job: str) -> None:
-        """Delete a job that is over, with all that is known of its items."""
+        """Delete a job that is not running, with all that is known of its items; what reads its input is told when it goes on.
+
+        Raises:
+            JobError: it is running.
+        """
         with self._database.begin() as connection:
             found = reading.find_job(connection, job)
             state = connection.execute(select(JOBS.c.state).where(JOBS.c.id == found)).scalar()
-            if state in ("running", "staging"):
-                raise JobError(f"the job {found} is {state}: cancel it first")
+            if state == "running":
+                raise JobError(f"the job {found} is running: cancel it first")
             stored.delete_job(connection, found)
 
     def delete_older(self, seconds: float) -> int:

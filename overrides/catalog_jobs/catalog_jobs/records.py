@@ -107,7 +107,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         counts: outcomes so far; the rejected ones with the bad rows.
         submitted: number of items whose chunk was accepted by the vendor, and has no outcome yet.
         created, started, ended: seconds since 1970, by the clock of the database; 0 if it has not come to that.
-        repeated: number of requests that were sent again as a crash had left open whether they had arrived.
+        repeated: number of requests that were sent again after an interruption: an earlier one with some of their items may have
+            arrived before a crash or a stop, or its outcome was unknown when the job was resumed.
     """
 
     id: str

@@ -54,6 +54,14 @@ def test_short_names_are_those_of_operations_that_there_are(catalog: Catalog) ->
         assert all(f"--{name.replace('_', '-')}" in out for name in named)
 
 
+def test_commands_are_listed_in_the_order_of_their_use(catalog: Catalog) -> None:
+    lines = catalog("--help").out.partition("Commands:\n")[2].splitlines()
+    names = [line.split()[0] for line in lines if line.startswith("  ") and not line.startswith("   ")]
+    assert names[: names.index("apis") + 1] == [
+        *("run", "archive", "unarchive", "upload", "validate", "lookup", "search", "jobs", "worker", "config", "apis")
+    ]
+
+
 def test_without_a_command_there_is_help(catalog: Catalog) -> None:
     assert catalog() == catalog("--help")
     assert catalog.refusal("jobs") == "Missing command; see catalog jobs --help"

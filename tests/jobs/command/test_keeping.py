@@ -115,11 +115,39 @@ def test_a_job_that_runs_is_not_deleted(catalog: Catalog) -> None:
     assert catalog.refusal("jobs", "delete", "0", "--yes").endswith("cancel it first: catalog jobs cancel 00000001")
 
 
+def test_one_whose_input_was_not_read_to_its_end_is_only_deleted(catalog: Catalog) -> None:
+    write("a")
+    catalog(*ARCHIVE, "--yes", "--detach")
+    catalog.database.jobs["00000001"].job = replace(catalog.database.jobs["00000001"].job, state="staging")
+    refusal = catalog.refusal("jobs", "resume", "0")
+    assert refusal.startswith("the input of job 00000001 was not read to its end; give it again, and delete this job if ")
+    assert catalog("jobs", "delete", "0", "--yes").out == "deleted job 00000001\n"
+
+
 def test_old_jobs_are_deleted(catalog: Catalog) -> None:
     assert catalog("jobs", "delete", "--older", "30", "--yes").out == "deleted 3 jobs\n"
     assert catalog.database.calls == ["delete_older 2.592e+06"]
     assert catalog.refusal("jobs", "delete", "--yes") == "give the id of a job, or --older"
     assert catalog.refusal("jobs", "delete", "0", "--older", "3", "--yes") == "give the id of a job, or --older"
+
+
+def test_before_a_job_is_deleted_it_is_said_what_is_lost(stopped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ask(question: str) -> bool:
+        asked.append(question)
+        return False
+
+    monkeypatch.setattr(keeping, "is_terminal", lambda: True)
+    monkeypatch.setattr(keeping, "ask", ask)
+    for arguments in (["0"], ["--older", "30"]):
+        assert stopped("jobs", "delete", *arguments)[:2] == (0, "nothing was deleted\n")
+    assert "00000001" in stopped.database.jobs
+    lost = "and all that is known of their items? Result folders stay, and nothing is undone at the vendor's."
+    assert asked == [
+        f"Delete job 00000001 (5 rows of skus.txt, stopped), {lost}",
+        f"Delete all jobs that were finished or cancelled more than 30 days ago, {lost}",
+    ]
 
 
 def test_a_worker_works_on_all_jobs_until_it_is_stopped(stopped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,7 @@ def test_an_operation_can_be_named_in_full(catalog: Catalog, name: str) -> None:
 
 def test_a_summary_comes_before_anything_is_sent_and_a_dry_run_ends_there(catalog: Catalog) -> None:
     write("a", "b", "a", *(f"!{number}" for number in range(7)))
+    url = "https://api.partner.market.yandex.ru"
     for command in ([*ARCHIVE, "--dry-run"], ["validate", "yandex.archive", *ARCHIVE[2:]]):
         ended = catalog(*command)
         assert (ended.code, ended.err) == (1, "")
@@ -62,7 +63,7 @@ def test_a_summary_comes_before_anything_is_sent_and_a_dry_run_ends_there(catalo
             "skus.txt: 10 rows, 2 valid, 7 not valid, 1 duplicate",
             *(f"  line {number}, column sku: is longer than 10 characters" for number in range(4, 9)),
             "  and 2 more",
-            "yandex_market_offers.addOffersToArchive at https://api.partner.market.yandex.ru: 1 request",
+            f"yandex_market_offers.addOffersToArchive at {url}: 1 request, under a second at the vendor's limit",
         ]
     assert catalog.database.calls == ["submit", "delete"] * 2
 
@@ -284,6 +285,10 @@ def test_an_unexpected_error_is_one_line_too(catalog: Catalog, monkeypatch: pyte
 def test_the_summary_says_how_long_it_takes_at_the_limit(catalog: Catalog) -> None:
     write(*map(str, range(30_000)))
     assert catalog(*ARCHIVE, "--dry-run").out.splitlines()[-1].endswith(": 3,000 requests, at least 5 min at the vendor's limit")
+    write("a")
+    assert catalog(*ARCHIVE, "--dry-run").out.splitlines()[-1].endswith(": 1 request, under a second at the vendor's limit")
+    without_limit = ("archive", "shipsidekick", "skus.txt", "--dry-run")
+    assert catalog(*without_limit).out.splitlines()[-1].endswith(": 1 request")
 
 
 def test_the_events_of_a_job_are_lines_for_programs(catalog: Catalog) -> None:

@@ -70,7 +70,8 @@ def set_state(connection: Connection, job: str, before: tuple[State, ...], after
         update(JOBS).where(JOBS.c.id == job, JOBS.c.state.in_(before)).values(state=after, **values)
     ).rowcount:
         state = connection.execute(select(JOBS.c.state).where(JOBS.c.id == job)).scalar()
-        raise JobError(f"the job {job} is {state}, and not {' or '.join(before)}")
+        advice = ": its input was not read to its end; it can be deleted" if state == "staging" else ""
+        raise JobError(f"the job {job} is {state}, and not {' or '.join(before)}{advice}")
 
 
 def reopen_unknown(connection: Connection, job: str) -> int:

@@ -10,6 +10,7 @@ from hashlib import blake2b
 import msgspec
 from sqlalchemy import insert, update
 
+from catalog_jobs.errors import JobError
 from catalog_jobs.records import BadRow
 
 from .database import Database
@@ -107,9 +108,15 @@ class Stager:
             self._write()
 
     def _write(self) -> None:
+        """Write what is collected.
+
+        Raises:
+            JobError: the job was deleted.
+        """
         with self._database.begin() as connection:
             for table, rows in ((GROUPS, self._groups), (BAD_ROWS, self._bad_groups)):
                 if rows:
                     connection.execute(insert(table), rows)
-            connection.execute(update(JOBS).where(JOBS.c.id == self._job).values(seen=self._database.now))
+            if not connection.execute(update(JOBS).where(JOBS.c.id == self._job).values(seen=self._database.now)).rowcount:
+                raise JobError(f"the job {self._job} was deleted while its input was read")
         self._groups, self._bad_groups, self._bytes = [], [], 0

@@ -29,6 +29,7 @@ from .watching import watch as watched
 
 _BREACHES = 5  # that are shown
 _DAY = 86400
+_WHAT_IS_LOST = "all that is known of their items? Result folders stay, and nothing is undone at the vendor's."
 LOOKS = 5.0
 """Seconds between two looks of a worker at its jobs."""
 
@@ -72,7 +73,8 @@ def resume(given: Given, name: str, *, unknown: bool, output: Path | None, yes: 
     with parts.open_jobs(prepared(settings.database)) as jobs, display_of(display) as shown_by:
         job = jobs.status(name)
         if job.state == "staging":
-            refuse(f"job {job.id} is still being read; give its input again")
+            advice = f"give it again, and delete this job if nothing reads it any more: catalog jobs delete {job.id}"
+            refuse(f"the input of job {job.id} was not read to its end; {advice}")
         use_keyring(settings, [job.api])
         if not detach:
             check_credentials(job.api)
@@ -110,17 +112,28 @@ def delete(given: Given, name: str | None, days: float | None, *, yes: bool) -> 
     if not yes and not is_terminal():
         refuse("there is no terminal to confirm this on; give --yes")
     with _jobs(given) as jobs:
-        if days is not None:
-            if yes or ask(f"Delete all jobs that are over for {days:g} days?"):
-                print(f"deleted {texts.count(jobs.delete_older(days * _DAY), 'job')}")
-            return ALL_CONFIRMED
-        job = jobs.status(name or "")
-        if not job.is_over and job.state != "staged":
-            refuse(f"job {job.id} is {job.state}; cancel it first: catalog jobs cancel {job.id}")
-        if yes or ask(f"Delete job {job.id} with the outcomes of {texts.count(job.rows, 'row')}?"):
-            jobs.delete(job.id)
-            print(f"deleted job {job.id}")
+        done = _delete_older(jobs, days, yes=yes) if days is not None else _delete_one(jobs, jobs.status(name or ""), yes=yes)
+    print(done or "nothing was deleted")
     return ALL_CONFIRMED
+
+
+def _delete_older(jobs: Jobs, days: float, *, yes: bool) -> str:
+    """Delete the jobs that are over for some days, and return what was deleted; empty if nothing was, as the answer is no."""
+    age = f"{days:g} day{'' if days == 1 else 's'}"
+    if yes or ask(f"Delete all jobs that were finished or cancelled more than {age} ago, and {_WHAT_IS_LOST}"):
+        return f"deleted {texts.count(jobs.delete_older(days * _DAY), 'job')}"
+    return ""
+
+
+def _delete_one(jobs: Jobs, job: Job, *, yes: bool) -> str:
+    """Delete a job, and return what was deleted; empty if nothing was, as the answer is no."""
+    if job.state == "running":
+        refuse(f"job {job.id} is running; cancel it first: catalog jobs cancel {job.id}")
+    what = f"job {job.id} ({texts.count(job.rows, 'row')} of {job.input.name}, {job.state})"
+    if not yes and not ask(f"Delete {what}, and {_WHAT_IS_LOST}"):
+        return ""
+    jobs.delete(job.id)
+    return f"deleted job {job.id}"
 
 
 def work(given: Given, *, quiet: bool) -> int:
@@ -199,10 +212,7 @@ def _facts(job: Job) -> Iterator[tuple[str, str]]:
         yield f"  {name}", msgspec.json.encode(value).decode()
     yield "input", job.input.name
     yield "rows", f"{job.rows:,}, {job.items:,} valid, {job.bad_rows:,} not valid, {job.counts.duplicates:,} duplicates"
-    yield (
-        "requests",
-        f"{job.requests:,}{f', {job.repeated:,} sent again, as their arrival was not known' if job.repeated else ''}",
-    )
+    yield "requests", f"{job.requests:,}{f', {job.repeated:,} sent again after an interruption' if job.repeated else ''}"
     yield "submitted", f"{job.submitted:,} without an outcome yet"
     for name in ("confirmed", "rejected", "unknown"):
         yield name, f"{getattr(job.counts, name):,}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+from catalog_jobs import apis
 from catalog_jobs.records import BadRow, Job
 
 from .meter import View
@@ -14,6 +15,8 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 def duration(seconds: float) -> str:
     """Return a time in the unit that fits."""
+    if seconds < 1:
+        return "under a second"
     if seconds < _MINUTE:
         return f"{seconds:.0f} s"
     if seconds < _HOUR:
@@ -36,7 +39,8 @@ def summary(job: Job, breaches: Sequence[BadRow], url: str) -> Iterator[str]:
         yield breach(each)
     if job.bad_rows > len(breaches):
         yield f"  and {job.bad_rows - len(breaches):,} more"
-    limit = f", at least {duration(job.seconds)} at the vendor's limit" if job.seconds >= 1 else ""
+    least = duration(job.seconds) if job.seconds < 1 else f"at least {duration(job.seconds)}"
+    limit = f", {least} at the vendor's limit" if apis.operation(job.api, job.operation).is_limited else ""
     yield f"{job.api}.{job.operation} at {url}: {count(job.requests, 'request')}{limit}"
 
 
@@ -65,7 +69,7 @@ def ended(job: Job, folder: Path | None) -> str:
     """Return the counts of a job, and where its result files are."""
     counts = job.counts
     left = f", {job.left:,} without an outcome" if job.left else ""
-    repeated = f"; {count(job.repeated, 'request')} sent again, as their arrival was not known" if job.repeated else ""
+    repeated = f"; {count(job.repeated, 'request')} sent again after an interruption" if job.repeated else ""
     files = f"; see {folder}" if folder else ""
     return (
         f"job {job.id} {job.state}: {counts.confirmed:,} confirmed, {counts.rejected:,} rejected, {counts.unknown:,} unknown"

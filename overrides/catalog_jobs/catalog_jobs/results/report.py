@@ -143,7 +143,7 @@ def _facts(job: Job) -> Markup:
         "Rows read": number(job.rows),
         "Duplicates, left out": number(job.counts.duplicates),
         "Requests": number(job.requests),
-        "Requests sent again, as their arrival was not known": number(job.repeated),
+        "Requests sent again after an interruption": number(job.repeated),
         "Created": moment(job.created),
         "Started": moment(job.started),
         "Ended": moment(job.ended),

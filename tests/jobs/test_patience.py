@@ -10,6 +10,7 @@ from unittest.mock import MagicMock
 import httpx2
 import pytest
 
+from catalog_clients import Outcome
 from catalog_clients._engine.records import ChunkResult
 from catalog_jobs._store.journal import Group
 from catalog_jobs._store.packing import StagedChunk
@@ -36,7 +37,7 @@ def test_a_vendor_is_not_waited_for_longer_than_it_was_said(monkeypatch: pytest.
     clock, journal, plan = Clock(), MagicMock(), MagicMock()
     monkeypatch.setattr(sending, "time", SimpleNamespace(monotonic=lambda: clock.now))
 
-    def run_chunk(*_: object) -> ChunkResult[object]:
+    def run_chunk(*_: object) -> ChunkResult[Outcome]:
         clock.now += ATTEMPT
         return ChunkResult(failure=httpx2.ConnectError("no route", request=httpx2.Request("POST", "https://vendor.example")))
 

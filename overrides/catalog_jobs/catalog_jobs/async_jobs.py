@@ -58,6 +58,10 @@ class AsyncJobs:
         """Return all jobs, or those in some states, the newest first."""
         return await asyncio.to_thread(self._jobs.list, states)
 
+    async def earlier(self, job: str) -> Job | None:
+        """Return the last finished job that has done the same with the same input; see `Jobs.earlier`."""
+        return await asyncio.to_thread(self._jobs.earlier, job)
+
     async def events(self, job: str, *, interval: float = 0.5) -> AsyncIterator[Job]:
         """Yield a job whenever it has changed, until it is over; see `Jobs.events`."""
         before = None

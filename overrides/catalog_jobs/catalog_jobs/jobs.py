@@ -121,6 +121,12 @@ class Jobs:
         with self._database.read() as connection:
             return reading.read_jobs(connection, states)
 
+    def earlier(self, job: str) -> Job | None:
+        """Return the last finished job that has done the same with the same input; None if there is none."""
+        with self._database.read() as connection:
+            found = stored.finished_with(connection, reading.find_job(connection, job))
+            return reading.read_job(connection, found) if found else None
+
     def events(self, job: str, *, interval: float = 0.5) -> Iterator[Job]:
         """Yield a job whenever it has changed, until it is over; the first time at once. `interval` is in seconds."""
         before = None

@@ -15,6 +15,8 @@ Cell: TypeAlias = str | int | float | bool | None
 State: TypeAlias = Literal["staging", "staged", "running", "stopped", "cancelled", "finished"]
 """`staging`: its input is being read. `staged`: nothing is sent until it is started. `running`: its chunks are sent, or wait for a
 worker. `stopped`: nothing is sent until it is resumed, for the reason that the job has."""
+Condition: TypeAlias = Literal[State, "waiting", "interrupted"]
+"""A state; or, of a job that is running while no live worker has it, `interrupted` if it has outcomes, and otherwise `waiting`."""
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -97,6 +99,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         options: how its requests are made, see `Options`.
         state: how far it is, see `State`.
         reason: why it is stopped.
+        has_worker: whether it is running, and a live worker has it.
         waits_for: what its work waits for, such as a vendor that cannot be reached; empty if it goes on.
         retires: whether its confirmed items may be deleted elsewhere.
         rows: number of rows that were read, with bad ones.
@@ -119,6 +122,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     input: Table
     state: State
     reason: str = ""
+    has_worker: bool = False
     waits_for: str = ""
     retires: bool = False
     rows: int = 0
@@ -137,6 +141,13 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     def is_over(self) -> bool:
         """Whether nothing more happens unless the job is resumed."""
         return self.state in ("stopped", "cancelled", "finished")
+
+    @property
+    def condition(self) -> Condition:
+        """Its state, as people are told it."""
+        if self.state != "running" or self.has_worker:
+            return self.state
+        return "interrupted" if self.submitted or self.counts.total > self.bad_rows else "waiting"
 
     @property
     def left(self) -> int:

@@ -41,6 +41,20 @@ def test_jobs_are_listed(stopped: Catalog) -> None:
     assert stopped.refusal("jobs", "list", "--state", "done").startswith("--state: 'done' is none of staging, staged, ")
 
 
+def test_one_that_nobody_works_on_is_waiting_or_interrupted(stopped: Catalog) -> None:
+    write("a", "b")
+    stopped(*ARCHIVE, "--yes", "--detach")
+    kept = stopped.database.jobs["00000001"]
+    kept.job = replace(kept.job, state="running", has_worker=False, reason="")
+    listed = [line.split()[:2] for line in stopped("jobs", "list").out.splitlines()[1:]]
+    assert listed == [["00000002", "waiting"], ["00000001", "interrupted"]]
+    (only,) = stopped("jobs", "list", "--state", "interrupted").out.splitlines()[1:]
+    assert only.startswith("00000001")
+    assert stopped("jobs", "list", "--state", "running").out.count("\n") == 1
+    assert "state          interrupted" in stopped("jobs", "show", "00000001").out.splitlines()
+    assert "is interrupted; cancel it first" in stopped.refusal("jobs", "delete", "00000001", "--yes")
+
+
 def test_a_job_is_shown_by_the_beginning_of_its_id(stopped: Catalog) -> None:
     ended = stopped("jobs", "show", "0000")
     assert ended.code == 0
@@ -102,7 +116,7 @@ def test_a_job_is_cancelled_exported_and_deleted(stopped: Catalog) -> None:
     assert (
         stopped("jobs", "cancel", "0").out == "job 00000001 cancelled: 2 confirmed, 1 rejected, 0 unknown, 2 without an outcome\n"
     )
-    assert stopped("jobs", "export", "0").out.endswith("; see catalog-00000001\n")
+    assert "; see catalog-00000001, which is incomplete\n" in stopped("jobs", "export", "0").out
     assert Path("catalog-00000001/confirmed.csv").read_text() == "2\n"
     assert stopped.refusal("jobs", "delete", "0") == "there is no terminal to confirm this on; give --yes"
     assert stopped("jobs", "delete", "0", "--yes").out == "deleted job 00000001\n"
@@ -159,7 +173,7 @@ def test_a_worker_works_on_all_jobs_until_it_is_stopped(stopped: Catalog, monkey
             self.looks += 1
             if self.looks == 2:
                 kept = stopped.database.jobs["00000001"]
-                kept.job = replace(kept.job, state="running", reason="")
+                kept.job = replace(kept.job, state="running", has_worker=True, reason="")
             return self.looks > 2
 
     monkeypatch.setattr(keeping, "Stopping", Stopping)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from catalog_jobs.command import lines, parts, running
 from catalog_jobs.errors import DatabaseError
@@ -30,7 +32,7 @@ def test_the_exit_code_says_what_became_of_the_items(catalog: Catalog, skus: tup
     write(*skus)
     ended = catalog(*ARCHIVE, "--yes")
     assert (ended.code, ended.err) == (code, "")
-    assert ended.out.splitlines()[-1] == f"job 00000001 finished: {counts}; see catalog-00000001"
+    assert f"job 00000001 finished: {counts}; see catalog-00000001" in ended.out.splitlines()
     assert Path("catalog-00000001/confirmed.csv").is_file()
     assert catalog.database.calls == ["submit", "start", "work", "drained"]
 
@@ -129,6 +131,46 @@ def test_the_same_input_goes_on_with_the_unfinished_job(catalog: Catalog) -> Non
     assert "delete" not in catalog.database.calls
 
 
+def test_the_most_frequent_reasons_are_said_at_the_end(catalog: Catalog) -> None:
+    frequent = [f"bad{reason}-{number}" for reason in (1, 2, 3, 4, 5) for number in range(6 - reason)]
+    write(*frequent, "lost-1", "a")
+    expected = ["5 rejected: bad1", "4 rejected: bad2", "3 rejected: bad3", "3 rejected for 2 other reasons; the report has all"]
+    ended = catalog(*ARCHIVE, "--yes")
+    assert ended.out.splitlines()[-5:] == [f"  {each}" for each in (*expected, "1 unknown: lost")]
+    again = catalog(*ARCHIVE, "--yes", "--quiet")
+    assert (again.out, again.err.splitlines()[1:]) == ("", [f"catalog: {each}" for each in (*expected, "1 unknown: lost")])
+    end = catalog(*ARCHIVE, "--yes", "--json").events[-1]
+    assert end["reasons"][0] == {"status": "rejected", "reason": "bad1", "rows": 5}
+    exported = catalog("jobs", "export", "00000001").out.splitlines()
+    assert exported[1:] == ended.out.splitlines()[-5:]
+
+
+def test_an_input_that_was_done_already_is_said_before_anything_is_sent(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ask(question: str) -> bool:
+        asked.append(question)
+        return False
+
+    write("a", "bad")
+    catalog(*ARCHIVE, "--yes")
+    known = catalog.database.jobs["00000001"]
+    known.job = replace(known.job, ended=1_700_000_000)
+    day = "2023-11-1[45] [0-9:]{5}"
+    said = f"the same input was sent by job 00000001, which finished on {day}: 1 confirmed, 1 rejected, 0 unknown"
+    ended = catalog(*ARCHIVE, "--yes")
+    assert re.fullmatch(said, ended.out.splitlines()[2])
+    assert catalog.database.calls[-4:] == ["submit", "start", "work", "drained"]
+    monkeypatch.setattr(running, "is_terminal", lambda: True)
+    monkeypatch.setattr(running, "ask", ask)
+    write("c")
+    assert "once more" not in catalog(*ARCHIVE).out + asked[0]
+    write("a", "bad")
+    assert re.fullmatch(said, catalog(*ARCHIVE).out.splitlines()[2])
+    assert asked[1] == "Send 2 items in 1 request to https://api.partner.market.yandex.ru once more?"
+    assert catalog.database.calls[-1] == "delete"
+
+
 def test_events_are_json_objects(catalog: Catalog) -> None:
     write("a", "bad", "c", "!d")
     events = catalog(*ARCHIVE, "--yes", "--json").events
@@ -156,7 +198,7 @@ def test_cron_hears_only_of_what_is_not_confirmed(catalog: Catalog) -> None:
     assert catalog(*ARCHIVE, "--yes", "--quiet") == (
         1,
         "",
-        "catalog: job 00000002 finished: 1 confirmed, 1 rejected, 0 unknown; see catalog-00000002\n",
+        "catalog: job 00000002 finished: 1 confirmed, 1 rejected, 0 unknown; see catalog-00000002\ncatalog: 1 rejected: bad\n",
     )
 
 

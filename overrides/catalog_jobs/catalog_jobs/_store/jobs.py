@@ -60,6 +60,14 @@ def unfinished_with(connection: Connection, digest: str, job: str) -> str | None
     return None if found is None else str(found)
 
 
+def finished_with(connection: Connection, job: str) -> str | None:
+    """Return the last finished job that has the same digest as another one."""
+    digest = select(JOBS.c.digest).where(JOBS.c.id == job).scalar_subquery()
+    same = select(JOBS.c.id).where(JOBS.c.digest == digest, JOBS.c.digest != "", JOBS.c.id != job, JOBS.c.state == "finished")
+    found = connection.execute(same.order_by(JOBS.c.ended.desc())).scalar()
+    return None if found is None else str(found)
+
+
 def set_state(connection: Connection, job: str, before: tuple[State, ...], after: State, **values: Any) -> None:
     """Change the state of a job.
 

@@ -14,6 +14,7 @@ from catalog_jobs.records import BadRow, Job, Moment, Options, RowOutcome, State
 from .database import Database
 from .packing import Known, Outcomes, StagedChunk, merged, unpacked
 from .tables import BAD_ROWS, ENTRIES, GROUPS, JOBS
+from .workers import Alive
 
 _MOMENTS = 300  # most of a timeline
 _UNKNOWN = Known("pending")
@@ -43,7 +44,7 @@ def read_job(connection: Connection, job: str) -> Job:
     row = connection.execute(select(JOBS).where(JOBS.c.id == job)).mappings().first()
     if row is None:
         raise NoSuchJob(f"there is no job {job!r}")
-    return _job(connection, row)
+    return _job(connection, row, Alive(connection))
 
 
 def read_jobs(connection: Connection, states: Iterable[State] = ()) -> list[Job]:
@@ -51,10 +52,11 @@ def read_jobs(connection: Connection, states: Iterable[State] = ()) -> list[Job]
     query = select(JOBS).order_by(JOBS.c.created.desc())
     if wanted := [*states]:
         query = query.where(JOBS.c.state.in_(wanted))
-    return [_job(connection, row) for row in connection.execute(query).mappings()]
+    alive = Alive(connection)
+    return [_job(connection, row, alive) for row in connection.execute(query).mappings()]
 
 
-def _job(connection: Connection, row: RowMapping) -> Job:
+def _job(connection: Connection, row: RowMapping, alive: Alive) -> Job:
     counts = _counts(connection, row["id"])
     waits = select(GROUPS.c.waits_for).where(GROUPS.c.job == row["id"], GROUPS.c.waits_for != "").limit(1)
     is_running = row["state"] == "running"
@@ -67,6 +69,7 @@ def _job(connection: Connection, row: RowMapping) -> Job:
         input=unpacked(row["input"], Table),
         state=row["state"],
         reason=row["reason"],
+        has_worker=is_running and alive.have(row["id"]),
         waits_for=connection.execute(waits).scalar() or "" if is_running else "",
         retires=bool(row["retires"]),
         rows=row["rows"],

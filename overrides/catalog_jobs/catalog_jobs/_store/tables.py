@@ -110,6 +110,7 @@ WORKERS = Table(
     Column("id", String(36), primary_key=True),
     Column("host", Text, nullable=False),
     Column("process", Integer, nullable=False),
+    Column("jobs", Text, nullable=False, default=""),  # ids of those that it works on, with spaces; all if there are none
     Column("beats", _NUMBER, nullable=False),
     Column("seen", Double, nullable=False),
 )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import cast, get_args
+from typing import get_args
 
 import msgspec
 
@@ -15,7 +15,7 @@ from catalog_clients import CredentialsError
 from catalog_jobs import apis
 from catalog_jobs.errors import ConfigError
 from catalog_jobs.jobs import Jobs
-from catalog_jobs.records import Job, State
+from catalog_jobs.records import Condition, Job
 
 from . import parts, texts
 from .credentials import check_credentials, use_keyring
@@ -36,10 +36,10 @@ LOOKS = 5.0
 
 def list_jobs(given: Given, states: Sequence[str], *, as_json: bool) -> int:
     """Print jobs."""
-    if wrong := [each for each in states if each not in get_args(State)]:
-        refuse(f"--state: {wrong[0]!r} is none of {', '.join(get_args(State))}")
+    if wrong := [each for each in states if each not in get_args(Condition)]:
+        refuse(f"--state: {wrong[0]!r} is none of {', '.join(get_args(Condition))}")
     with _jobs(given) as jobs:
-        found = jobs.list(cast("Sequence[State]", states))
+        found = [each for each in jobs.list() if not states or each.condition in states]
     if as_json:
         for each in found:
             print(msgspec.json.encode(each).decode())
@@ -56,7 +56,7 @@ def show(given: Given, name: str, *, watching: bool, as_json: bool) -> int:
         if watching:
             with Stopping(lambda: None) as stopping:
                 job = watched(jobs, job, display, stopping, lambda: None)
-            display.end(job, None)
+            display.end(job)
             return code_of(job)
         if as_json:
             print(msgspec.json.encode(job).decode())
@@ -91,7 +91,7 @@ def cancel(given: Given, name: str) -> int:
     """Cancel a job."""
     with _jobs(given) as jobs:
         job = jobs.cancel(jobs.status(name).id)
-    print(texts.ended(job, None))
+    print(texts.counts(job))
     return ALL_CONFIRMED
 
 
@@ -100,8 +100,8 @@ def export(given: Given, name: str, output: Path | None) -> int:
     with _jobs(given) as jobs:
         job = jobs.status(name)
         folder = output or Path(f"catalog-{job.id}")
-        parts.export(jobs, job, folder)
-    print(texts.ended(job, folder))
+        exported = parts.export(jobs, job, folder)
+    print("\n".join(texts.ended(job, exported)))
     return ALL_CONFIRMED
 
 
@@ -128,7 +128,7 @@ def _delete_older(jobs: Jobs, days: float, *, yes: bool) -> str:
 def _delete_one(jobs: Jobs, job: Job, *, yes: bool) -> str:
     """Delete a job, and return what was deleted; empty if nothing was, as the answer is no."""
     if job.state == "running":
-        refuse(f"job {job.id} is running; cancel it first: catalog jobs cancel {job.id}")
+        refuse(f"job {job.id} is {job.condition}; cancel it first: catalog jobs cancel {job.id}")
     what = f"job {job.id} ({texts.count(job.rows, 'row')} of {job.input.name}, {job.state})"
     if not yes and not ask(f"Delete {what}, and {_WHAT_IS_LOST}"):
         return ""
@@ -150,7 +150,7 @@ def work(given: Given, *, quiet: bool) -> int:
             seen: dict[str, str] = {}
             while not stopping.wait(LOOKS):
                 for job in jobs.list(("running", "stopped")) if lines else ():
-                    text = texts.ended(job, None)
+                    text = texts.counts(job)
                     if seen.get(job.id, text if job.state == "stopped" else "") != text and lines:
                         lines.note(f"{text}{f': {job.reason}' if job.reason else ''}")
                     seen[job.id] = text
@@ -197,14 +197,14 @@ def _check_all_credentials() -> None:
 
 def _row(job: Job) -> tuple[str, ...]:
     counts = (job.rows, job.counts.confirmed, job.counts.rejected, job.counts.unknown)
-    created = datetime.fromtimestamp(job.created).astimezone().strftime("%Y-%m-%d %H:%M")
-    return job.id, job.state, f"{job.api}.{job.operation}", job.input.name, *(f"{each:,}" for each in counts), created
+    numbers = (f"{each:,}" for each in counts)
+    return job.id, job.condition, f"{job.api}.{job.operation}", job.input.name, *numbers, texts.moment(job.created)
 
 
 def _facts(job: Job) -> Iterator[tuple[str, str]]:
     """Yield what is known of a job, by name."""
     yield "job", job.id
-    yield "state", f"{job.state}{f': {job.reason}' if job.reason else ''}"
+    yield "state", f"{job.condition}{f': {job.reason}' if job.reason else ''}"
     if job.waits_for:
         yield "waits for", job.waits_for
     yield "operation", f"{job.api}.{job.operation}"

@@ -11,11 +11,12 @@ from typing import NamedTuple
 from catalog_jobs.records import Job, Moment, RowOutcome
 
 from .deletable import DeletableList
-from .folder import CONFIRMED, DELETABLE, REJECTED, REPORT, SUMMARY, UNKNOWN, JobFolder
+from .folder import CONFIRMED, DELETABLE, INCOMPLETE, REJECTED, REPORT, SUMMARY, UNKNOWN, JobFolder
 from .report import Findings, report
 from .summary import summary
 from .tables import RowWriter, own_columns
-from .tally import Tally, Totals
+from .tally import Reason, Tally, Totals
+from .words import incomplete
 
 _BATCH = 2_000  # rows that are written at a time
 _TABLES = {"confirmed": CONFIRMED, "rejected": REJECTED, "unknown": UNKNOWN}
@@ -31,6 +32,7 @@ class Exported(NamedTuple):
         report: page for people.
         summary: totals as JSON, for programs.
         totals: numbers of the rows in the tables.
+        reasons: why rows are rejected or unknown, the most frequent reason first.
     """
 
     folder: Path
@@ -41,6 +43,7 @@ class Exported(NamedTuple):
     report: Path
     summary: Path
     totals: Totals
+    reasons: Sequence[Reason]
 
 
 def check_folder(job: Job, folder: str | Path) -> None:
@@ -75,7 +78,11 @@ def export(job: Job, outcomes: Iterable[RowOutcome], timeline: Sequence[Moment],
         findings = Findings(job, tally.totals, tally.reasons(), tally.shown(), timeline)
         files.part(REPORT).write_text(report(findings), encoding="utf-8", errors="backslashreplace")
         files.part(SUMMARY).write_text(summary(job, tally.totals, findings.reasons, own), encoding="utf-8")
-        files.publish([CONFIRMED, REJECTED, UNKNOWN, REPORT, SUMMARY, *([DELETABLE] if job.retires else [])])
+        names = [CONFIRMED, REJECTED, UNKNOWN, REPORT, SUMMARY, *([DELETABLE] if job.retires else [])]
+        if tally.totals.pending:
+            files.part(INCOMPLETE).write_text(incomplete(job, tally.totals), encoding="utf-8")
+            names.append(INCOMPLETE)
+        files.publish(names)
     return Exported(
         folder=folder,
         confirmed=folder / CONFIRMED,
@@ -85,6 +92,7 @@ def export(job: Job, outcomes: Iterable[RowOutcome], timeline: Sequence[Moment],
         report=folder / REPORT,
         summary=folder / SUMMARY,
         totals=tally.totals,
+        reasons=findings.reasons,
     )
 
 

@@ -76,7 +76,7 @@ def _digest(text: str) -> str:
 
 
 def _about(job: Job) -> Markup:
-    state = element("span", job.state, class_="state")
+    state = element("span", job.condition, class_="state")
     operation, api, name = (element("code", text) for text in (job.operation, job.api, job.input.name))
     return joined([operation, " of ", api, ", from ", name, " ", state])
 
@@ -139,7 +139,7 @@ def _facts(job: Job) -> Markup:
         "Input": job.input.name,
         "Operation": f"{job.operation} of {job.api}",
         **{f"Argument {name}": _argument(value) for name, value in job.arguments.items()},
-        "State": f"{job.state}: {job.reason}" if job.reason else job.state,
+        "State": f"{job.condition}: {job.reason}" if job.reason else job.condition,
         "Rows read": number(job.rows),
         "Duplicates, left out": number(job.counts.duplicates),
         "Requests": number(job.requests),

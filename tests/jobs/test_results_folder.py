@@ -17,7 +17,7 @@ from catalog_jobs.records import RowOutcome
 from catalog_jobs.results import export
 from tests.jobs.exported_job import a_job, a_row
 
-FILES = {"confirmed.csv", "rejected.csv", "unknown.csv", "may-be-deleted.txt", "summary.json", "report.html"}
+FILES = {"confirmed.csv", "rejected.csv", "unknown.csv", "duplicates.csv", "may-be-deleted.txt", "summary.json", "report.html"}
 
 
 def names(folder: Path) -> set[str]:

@@ -22,7 +22,7 @@ from ._store.tables import JOBS
 from ._work.planning import Plan, plan_to_stage
 from ._work.staging import Staged, Staging
 from .errors import DatabaseError, JobError
-from .records import BadRow, Job, Moment, Options, RowOutcome, State, Table
+from .records import BadRow, Duplicate, Job, Moment, Options, RowOutcome, State, Table
 
 _OVER: tuple[State, ...] = ("finished", "cancelled", "stopped")
 
@@ -146,6 +146,10 @@ class Jobs:
     def bad_rows(self, job: str) -> Iterator[BadRow]:
         """Yield the rows that are not items."""
         return reading.read_bad_rows(self._database, self.status(job).id)
+
+    def duplicates(self, job: str) -> Iterator[Duplicate]:
+        """Yield the rows that are not sent, as another one identifies the same item; items that were given without rows are not."""
+        return reading.read_duplicates(self._database, self.status(job).id)
 
     def timeline(self, job: str) -> List[Moment]:
         """Return what was done when, at most some hundred moments."""

@@ -51,6 +51,24 @@ class BadRow(msgspec.Struct, frozen=True, gc=False):
     file: str = ""
 
 
+class Duplicate(msgspec.Struct, frozen=True, gc=False):
+    """A row that is not sent, as another one identifies the same item.
+
+    Attributes:
+        line, cells, file: as those of `Row`.
+        sku, store: what identifies the item.
+        first_line, first_file: line and file of the row that is sent instead; None and empty where they are not known.
+    """
+
+    line: int
+    cells: tuple[Cell, ...] = ()
+    file: str = ""
+    sku: str = ""
+    store: str = ""
+    first_line: int | None = None
+    first_file: str = ""
+
+
 class Table(msgspec.Struct, frozen=True):
     """What all rows of an input have in common.
 

@@ -240,7 +240,7 @@ def export(jobs: PlayedJobs, job: Job, folder: Path) -> Exported:
     confirmed = folder / "confirmed.csv"
     confirmed.write_text(f"{job.counts.confirmed}\n")
     totals = Totals(confirmed=job.counts.confirmed, pending=job.left)
-    return Exported(folder, confirmed, confirmed, confirmed, None, confirmed, confirmed, totals, jobs.reasons(job.id))
+    return Exported(folder, confirmed, confirmed, confirmed, None, None, confirmed, confirmed, totals, jobs.reasons(job.id))
 
 
 def parts_of(database: Database) -> Any:

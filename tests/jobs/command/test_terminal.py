@@ -143,7 +143,7 @@ def test_what_stays_is_printed_above_the_bar(capsys: pytest.CaptureFixture[str])
         requests=1,
     )
     reasons = [Reason("rejected", "no [stock]", 2_000)]
-    exported = Exported(Path("night [1]"), Path(), Path(), Path(), None, Path(), Path(), Totals(pending=4), reasons)
+    exported = Exported(Path("night [1]"), Path(), Path(), Path(), None, None, Path(), Path(), Totals(pending=4), reasons)
     with terminal.Terminal() as display:
         display.staging(4)
         display.summary(job, (), "http://localhost")

@@ -14,7 +14,7 @@ from catalog_jobs.records import Options, State, Table
 from .database import Database
 from .packing import Known, Outcomes, StagedChunk, merged, packed, repacked, unpacked
 from .staging import this_process
-from .tables import BAD_ROWS, ENTRIES, GROUPS, INGESTIONS, JOBS
+from .tables import BAD_ROWS, DUPLICATES, ENTRIES, GROUPS, INGESTIONS, JOBS
 from .workers import has_ended
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without what is easily mistaken for something else
@@ -122,7 +122,7 @@ def _reopen(connection: Connection, group: ColumnElement[bool], keys: set[tuple[
 
 def delete_job(connection: Connection, job: str) -> None:
     """Delete all that is known of a job."""
-    for table in (ENTRIES, INGESTIONS, BAD_ROWS, GROUPS):
+    for table in (ENTRIES, INGESTIONS, BAD_ROWS, DUPLICATES, GROUPS):
         connection.execute(delete(table).where(table.c.job == job))
     connection.execute(delete(JOBS).where(JOBS.c.id == job))
 

@@ -104,6 +104,16 @@ BAD_ROWS = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+# Rows that are not sent, as another one has the same key.
+DUPLICATES = Table(
+    "catalog_duplicates",
+    METADATA,
+    Column("job", String(8), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("size", Integer, nullable=False),  # number of rows
+    Column("content", LargeBinary, nullable=False),
+)
+
 WORKERS = Table(
     "catalog_workers",
     METADATA,

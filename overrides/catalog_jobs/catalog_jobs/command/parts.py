@@ -98,4 +98,4 @@ def export(jobs: Jobs, job: Job, folder: Path) -> Exported:
     """Write the result files of a job into a folder, and return what they have."""
     from catalog_jobs import results  # noqa: PLC0415 - only what ends a job needs it
 
-    return results.export(job, jobs.outcomes(job.id), jobs.timeline(job.id), folder)
+    return results.export(job, jobs.outcomes(job.id), jobs.timeline(job.id), folder, lambda: jobs.duplicates(job.id))

@@ -15,8 +15,8 @@ from catalog_jobs.records import Job
 
 CONFIRMED, REJECTED, UNKNOWN = "confirmed.csv", "rejected.csv", "unknown.csv"
 DELETABLE, SUMMARY, REPORT = "may-be-deleted.txt", "summary.json", "report.html"
-INCOMPLETE = "INCOMPLETE.txt"
-_NAMES = (INCOMPLETE, CONFIRMED, REJECTED, UNKNOWN, DELETABLE, REPORT, SUMMARY)  # as they are written
+INCOMPLETE, DUPLICATES = "INCOMPLETE.txt", "duplicates.csv"
+_NAMES = (INCOMPLETE, CONFIRMED, REJECTED, UNKNOWN, DUPLICATES, DELETABLE, REPORT, SUMMARY)  # as they are written
 
 
 class JobFolder:

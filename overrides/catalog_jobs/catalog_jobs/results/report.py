@@ -13,7 +13,7 @@ from typing import NamedTuple
 from catalog_jobs.records import Job, Moment, RowOutcome
 
 from .charts import STATUSES, over_time, reason_bars, share_bar
-from .folder import CONFIRMED, DELETABLE, REJECTED, SUMMARY, UNKNOWN
+from .folder import CONFIRMED, DELETABLE, DUPLICATES, REJECTED, SUMMARY, UNKNOWN
 from .markup import Markup, data, element, joined
 from .tally import Reason, Totals, general_reason
 from .words import Step, duration, headline, moment, next_steps, number, percent
@@ -157,6 +157,7 @@ def _argument(value: object) -> str:
 
 def _files(job: Job) -> Markup:
     files = {
+        DUPLICATES: "rows that were not sent, as another one has the same key",
         DELETABLE: "SKUs that may be deleted from the POS, one in a line",
         CONFIRMED: "rows that the vendor has confirmed",
         REJECTED: "rows that were refused, with the reason",
@@ -165,4 +166,6 @@ def _files(job: Job) -> Markup:
     }
     if not job.retires:
         del files[DELETABLE]
+    if not job.counts.duplicates:
+        del files[DUPLICATES]
     return joined(element("li", element("a", name, href=name), f": {text}") for name, text in files.items())

@@ -21,7 +21,7 @@ class _Summary(msgspec.Struct, kw_only=True):
         job: id of the job; says whose files the folder has.
         columns: names of the columns that the tables have beside those of the input, by what they hold.
         is_complete: whether each row has an outcome.
-        duplicates: rows that are in no table, as an earlier one has the same key.
+        duplicates: rows that are not sent, as another one identifies the same item.
         reasons: the most frequent ones.
         Others: see `Job` and `Totals`.
     """

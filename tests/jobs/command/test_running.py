@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from catalog_jobs.command import lines, parts, running
+from catalog_jobs.command import lines, parts, running, texts
 from catalog_jobs.errors import DatabaseError
+from catalog_jobs.records import BadRow
 from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
 
 
@@ -68,6 +69,12 @@ def test_a_summary_comes_before_anything_is_sent_and_a_dry_run_ends_there(catalo
             f"yandex_market_offers.addOffersToArchive at {url}: 1 request, under a second at the vendor's limit",
         ]
     assert catalog.database.calls == ["submit", "delete"] * 2
+
+
+def test_a_column_without_a_name_is_called_by_its_number() -> None:
+    assert texts.breach(BadRow(4, "column 2", "is empty")) == "  line 4, column 2: is empty"
+    assert texts.breach(BadRow(4, "sku", "is empty", file="a.csv")) == "  a.csv line 4, column sku: is empty"
+    assert texts.breach(BadRow(4, "", "is empty")) == "  line 4: is empty"
 
 
 def test_a_dry_run_needs_no_credentials(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,8 +111,8 @@ def moment(seconds: float) -> str:
 
 def breach(row: BadRow) -> str:
     """Return in one line what is wrong with a row."""
-    file, column = f"{row.file} " if row.file else "", f", column {row.column}" if row.column else ""
-    return f"  {file}line {row.line}{column}: {row.rule}"
+    file, column = f"{row.file} " if row.file else "", f"column {row.column.removeprefix('column ')}" if row.column else ""
+    return f"  {file}line {row.line}{f', {column}' if column else ''}: {row.rule}"
 
 
 def table(rows: Sequence[Sequence[str]], *, numbers: Collection[int] = ()) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from catalog_clients._engine.items import ItemField, ItemFields
 from catalog_jobs.errors import InputError
+from catalog_jobs.inputs import open_input
 from tests.jobs.reading import LIST, PARCELS, field, read, workbook, written
 
 
@@ -39,6 +40,22 @@ def test_the_header_of_a_single_column(tmp_path: Path, content: str, items: list
     assert read(written(tmp_path / "a.csv", content)).items == items
     assert read(written(tmp_path / "a.txt", content)).items == items
     assert read(workbook(tmp_path / "a.xlsx", {"S": [[each] for each in content.split()]})).items == items
+
+
+def test_columns_without_a_name_are_called_by_their_numbers_and_can_be_read_again(tmp_path: Path) -> None:
+    lists = [written(tmp_path / "a.csv", "01\n02\n"), workbook(tmp_path / "a.xlsx", {"S": [["01"], ["02"]]})]
+    for path in lists:
+        with open_input([str(path)], LIST) as found:
+            assert found.table.columns == ("column 1",)
+    rejected = written(tmp_path / "b.csv", "column 1,job_line,job_reason\n02,2,no\n")
+    assert read(rejected).items == ["02"]
+    assert read(written(tmp_path / "c.csv", "column 1\n02\n")).items == ["02"]
+    path = written(tmp_path / "d.csv", "x;7;\ny;8;\n")
+    with open_input([str(path)], LIST, header=False, columns={"2": "sku"}) as found:
+        assert found.table.columns == ("column 1", "column 2", "column 3")
+        assert found.fields == {"column 2": "sku"}
+    with open_input([str(written(tmp_path / "e.csv", "sku;\n1;x\n"))], LIST) as found:
+        assert found.table.columns == ("sku", "column 2")
 
 
 def test_a_header_is_or_is_not_as_is_said(tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from catalog_jobs.records import Cell, RowOutcome
+from catalog_clients import Counts
+from catalog_jobs.records import Cell, Duplicate, RowOutcome
 from catalog_jobs.results import Exported, export
 from catalog_jobs.results.tables import own_columns
 from catalog_jobs.results.tally import OTHER, general_reason
@@ -198,6 +200,36 @@ def test_what_does_not_retire_has_no_list(tmp_path: Path) -> None:
     assert done.may_be_deleted is None
     assert not list(done.folder.glob("*delete*"))
     assert "may-be-deleted" not in done.report.read_text(encoding="utf-8")
+
+
+def test_duplicates_have_their_columns_and_the_line_of_what_is_sent_instead(tmp_path: Path) -> None:
+    rows = [a_row(2), a_row(3, "rejected", reason="no"), a_row(4, "pending")]
+    twice = [
+        Duplicate(7, ("SKU-000002", "again"), sku="SKU-000002"),
+        Duplicate(8, ("SKU-000004",), sku="SKU-000004"),
+        Duplicate(9, ("x", "of nothing"), sku="x"),
+        Duplicate(10, ("SKU-000003", "of 'none'"), sku="SKU-000003"),
+    ]
+    done = export(a_job(), rows, [], tmp_path, lambda: twice)
+    assert done.duplicates
+    assert [[*row.values()] for row in table(done.duplicates)] == [
+        ["SKU-000002", "again", "7", "SKU-000002", "", "2"],
+        ["SKU-000004", "", "8", "SKU-000004", "", "4"],
+        ["x", "of nothing", "9", "x", "", ""],
+        ["SKU-000003", "of 'none'", "10", "SKU-000003", "", "3"],
+    ]
+    assert [*table(done.duplicates)[0]][2:] == ["job_line", "job_sku", "job_store", "job_first_line"]
+    assert "duplicates.csv" in done.report.read_text(encoding="utf-8")
+    none = export(replace(a_job(), counts=Counts()), rows, [], tmp_path)
+    assert none.duplicates is None
+    assert not done.duplicates.exists()
+
+
+def test_duplicates_of_several_files_name_the_file(tmp_path: Path) -> None:
+    done = export(a_job(), [a_row(2, file="a.csv")], [], tmp_path, lambda: [Duplicate(2, (), "b.csv", "SKU-000002", "")])
+    assert done.duplicates
+    (row,) = table(done.duplicates)
+    assert (row["job_file"], row["job_first_file"], row["job_first_line"]) == ("b.csv", "a.csv", "2")
 
 
 def test_the_summary_has_the_totals_for_programs(tmp_path: Path) -> None:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from catalog_jobs.errors import DatabaseError, ExportError
 from catalog_jobs.records import RowOutcome
 from catalog_jobs.results import export
 from tests.jobs.exported_job import a_job, a_row
 
-FILES = {"confirmed.csv", "rejected.csv", "unknown.csv", "may-be-deleted.txt", "summary.json", "report.html"}
+FILES = {"confirmed.csv", "rejected.csv", "unknown.csv", "duplicates.csv", "may-be-deleted.txt", "summary.json", "report.html"}
 
 
 def names(folder: Path) -> set[str]:
@@ -38,6 +39,22 @@ def test_a_later_export_of_the_job_replaces_the_earlier_one(tmp_path: Path) -> N
     assert names(tmp_path) == FILES
     assert json.loads((tmp_path / "summary.json").read_bytes())["totals"]["confirmed"] == 1
     assert (tmp_path / "may-be-deleted.txt").read_text(encoding="utf-8") == "SKU-000002\n"
+
+
+def test_files_without_all_outcomes_are_marked_until_they_are_complete(tmp_path: Path) -> None:
+    rows = [a_row(2), a_row(3, "pending")]
+    done = export(replace(a_job(state="running"), submitted=1), rows, [], tmp_path)
+    assert names(tmp_path) == {*FILES, "INCOMPLETE.txt"}
+    text = (tmp_path / "INCOMPLETE.txt").read_text(encoding="utf-8")
+    assert text.startswith("These files are incomplete: 1 of 2 rows have no outcome yet.\nThey are in unknown.csv, as pending. ")
+    assert "The job is interrupted. Go on with it:\n\n    catalog jobs resume 7f3a91c2\n" in text
+    summary = json.loads(done.summary.read_bytes())
+    assert (summary["state"], summary["is_complete"]) == ("interrupted", False)
+    assert done.reasons == []
+    done = export(a_job(), [a_row(2), a_row(3, "rejected", reason="no")], [], tmp_path)
+    assert names(tmp_path) == FILES
+    assert json.loads(done.summary.read_bytes())["is_complete"]
+    assert [(each.reason, each.rows) for each in done.reasons] == [("no", 1)]
 
 
 def test_files_of_another_job_are_not_replaced(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from catalog_jobs.records import Job, Moment, RowOutcome
 from catalog_jobs.results import Totals, export
@@ -45,7 +46,8 @@ def test_what_to_do_next() -> None:
 @pytest.mark.parametrize(
     ("job", "text", "command"),
     [
-        (a_job(state="running"), "They have no outcome yet", "export"),
+        (replace(a_job(state="running"), has_worker=True), "They have no outcome yet", "export"),
+        (replace(a_job(state="running"), submitted=1), "The job is interrupted.", "resume"),
         (a_job(state="stopped", reason="the credentials are wrong"), "The job is stopped: the credentials are wrong.", "resume"),
         (a_job(state="cancelled"), "The job is cancelled.", "resume"),
     ],
@@ -67,6 +69,7 @@ def test_numbers_in_words() -> None:
     ]
     assert headline(Totals(confirmed=2)) == "All 2 rows confirmed"
     assert headline(Totals(confirmed=1, unknown=1)) == "1 of 2 rows confirmed"
+    assert headline(Totals(confirmed=1, pending=1)) == "Incomplete: 1 of 2 rows confirmed so far"
 
 
 @pytest.mark.parametrize("seconds", [0, 0.3, 45, 5_000, 86_400 * 90])

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import func, select
 
-from catalog_jobs import BadRow, InputError, Row, Table
+from catalog_jobs import BadRow, Duplicate, InputError, Row, Table
 from catalog_jobs._store.packing import StagedChunk, unpacked
 from catalog_jobs._store.tables import GROUPS, JOBS
+from catalog_jobs._work import staging
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import ADD, ARCHIVE, UPLOAD
 from tests.jobs.desk import Desk
@@ -67,6 +68,29 @@ def test_duplicates_are_counted_and_sent_once(desk: Desk) -> None:
     job = desk.submit(JWO, ARCHIVE, ["A", "B", "A", "C", "B", "A"], start=False)
     assert desk.jobs.status(job).counts.duplicates == 3
     assert [each.sku for each in desk.outcomes(job)] == ["A", "B", "C"]
+
+
+@pytest.mark.parametrize("most", [100_000, 3])
+def test_duplicates_are_kept_with_their_lines_and_keys(desk: Desk, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr(staging, "_MOST_OPEN", most)
+    skus = ["A", "B", "A", " A ", "C", "C", "D", "C", *"EFGAAAA"]
+    rows = [Row(sku, line, (sku, str(line))) for line, sku in enumerate(skus, 2)]
+    rows.insert(4, BadRow(99, "sku", "is wrong"))  # type: ignore[arg-type]  # a list of both
+    job = desk.submit(JWO, ARCHIVE, rows, table=Table("skus.csv", ["sku", "n"]), start=False)
+    found = [*desk.jobs.duplicates(job)]
+    sent = [each.line for each in desk.outcomes(job)]
+    assert sorted([*sent, *(each.line for each in found)]) == sorted(row.line for row in rows)
+    assert len(found) == desk.jobs.status(job).counts.duplicates
+    assert found[0] == Duplicate(4, ("A", "4"), sku="A")
+    assert [each.line for each in found] == sorted(each.line for each in found)
+    assert [each.sku for each in found][-4:] == ["A"] * 4
+
+
+def test_what_is_replaced_in_its_own_chunk_is_a_duplicate_of_what_replaces_it(desk: Desk) -> None:
+    rows = [Row(product("A", item_name=name), line, (name,)) for line, name in enumerate(("old", "new"), 2)]
+    job = desk.submit(JWO, UPLOAD, rows, start=False)
+    (only,) = desk.jobs.duplicates(job)
+    assert (only.line, only.sku, only.cells) == (2, "A", ("old",))
 
 
 def test_an_item_that_is_replaced_in_a_later_chunk_is_sent_in_an_earlier_phase(desk: Desk) -> None:

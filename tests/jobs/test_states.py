@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,12 +13,13 @@ from sqlalchemy import and_, func, select, update
 from catalog_clients import InvalidArgument
 from catalog_jobs import InputError, JobError, NoSuchJob
 from catalog_jobs._store.packing import Known, Outcomes, merged, packed, repacked, unpacked
-from catalog_jobs._store.tables import BAD_ROWS, ENTRIES, GROUPS, INGESTIONS, JOBS
+from catalog_jobs._store.tables import BAD_ROWS, ENTRIES, GROUPS, INGESTIONS, JOBS, WORKERS
+from catalog_jobs._store.workers import Workers
 from scripts.mock.vendors.amazon_jwo_catalog.ledger import content
 from tests.clients.access import JWO, YANDEX
 from tests.clients.causes import ADD, ARCHIVE, BUSINESS, UPLOAD
 from tests.clients.products import untouched
-from tests.jobs.desk import Desk
+from tests.jobs.desk import Crash, Desk, crashing
 from tests.overrides.vendors import responses, setting
 from tests.overrides.ways import product
 
@@ -46,6 +50,49 @@ def test_the_same_input_twice_is_one_job_until_it_has_ended(desk: Desk) -> None:
     again = desk.submit(YANDEX, ADD, skus)
     assert again != job
     assert {each.id for each in desk.jobs.list(["running"])} == {again}
+
+
+def test_the_last_finished_job_with_the_same_input_is_known(desk: Desk) -> None:
+    skus = offers(desk, 3)
+    first = desk.submit(YANDEX, ADD, skus)
+    assert desk.jobs.earlier(first) is None
+    assert desk.send_all(first) == "finished"
+    assert desk.jobs.earlier(desk.submit(YANDEX, "deleteOffersFromArchive", skus, start=False)) is None
+    second = desk.submit(YANDEX, ADD, skus)
+    assert desk.jobs.earlier(second) == desk.jobs.status(first)
+    assert desk.send_all(second) == "finished"
+    with desk.database.begin() as connection:
+        connection.execute(update(JOBS).where(JOBS.c.id == second).values(ended=JOBS.c.ended + 1))
+    assert desk.jobs.earlier(desk.submit(YANDEX, ADD, skus)) == desk.jobs.status(second)
+
+
+def test_a_job_says_whether_a_live_worker_has_it(desk: Desk) -> None:
+    one, other = (desk.submit(YANDEX, ADD, offers(desk, 2 * desk.size)) for _ in range(2))
+
+    def conditions() -> list[str]:
+        return [desk.jobs.status(each).condition for each in (one, other)]
+
+    assert conditions() == ["waiting", "waiting"]
+    with desk.database.begin() as connection:
+        Workers(desk.database, "w", (one,)).join(connection)
+    assert conditions() == ["running", "waiting"]
+    (number,) = desk.queue(one)
+    with pytest.raises(Crash):
+        desk.send(one, number, spy=crashing("outcomes", after=True))
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    changes: list[tuple[dict[str, Any], list[str]]] = [
+        ({"jobs": ""}, ["running", "running"]),
+        ({"seen": WORKERS.c.seen - 60}, ["interrupted", "waiting"]),
+        ({"seen": desk.database.now}, ["running", "running"]),
+        ({"process": ended.pid}, ["interrupted", "waiting"]),
+    ]
+    for changed, expected in changes:
+        with desk.database.begin() as connection:
+            connection.execute(update(WORKERS).values(**changed))
+        assert conditions() == expected
+        assert [each.condition for each in reversed(desk.jobs.list())] == expected
+    assert desk.jobs.cancel(one).condition == "cancelled"
 
 
 @pytest.mark.parametrize(
@@ -149,6 +196,23 @@ def test_deleting_leaves_nothing(desk: Desk) -> None:
             assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
     with pytest.raises(NoSuchJob, match=f"there is no job '{job}'"):
         desk.jobs.status(job)
+
+
+def test_a_job_may_be_deleted_while_its_input_is_read_and_its_reader_learns_it(desk: Desk) -> None:
+    def items() -> Iterator[str]:
+        yield from map(str, range(20))
+        (job,) = desk.jobs.list(["staging"])
+        for wrong in (desk.jobs.cancel, desk.jobs.resume, desk.jobs.start):
+            with pytest.raises(JobError, match=r"is staging, and not .*: its input was not read to its end; it can be deleted"):
+                wrong(job.id)
+        desk.jobs.delete(job.id)
+        yield "more"
+
+    with pytest.raises(JobError, match=r"^the job \w{8} was deleted while its input was read$"):
+        desk.submit(YANDEX, ADD, items())
+    with desk.database.read() as connection:
+        for table in (JOBS, GROUPS):
+            assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
 
 
 def test_old_jobs_are_deleted_by_the_time_since_their_end(desk: Desk) -> None:

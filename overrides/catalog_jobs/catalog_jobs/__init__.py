@@ -11,21 +11,21 @@ if TYPE_CHECKING:
     from .async_jobs import AsyncJobs
     from .errors import ConfigError, DatabaseError, ExportError, InputError, JobError, NoSuchJob
     from .jobs import Jobs, Submission
-    from .records import BadRow, Job, Moment, Options, Row, RowOutcome, Table
+    from .records import BadRow, Duplicate, Job, Moment, Options, Row, RowOutcome, Table
     from .worker import Worker
 
 _MODULES = {
     "AsyncJobs": "catalog_jobs.async_jobs",
     "Worker": "catalog_jobs.worker",
     **dict.fromkeys(("Jobs", "Submission"), "catalog_jobs.jobs"),
-    **dict.fromkeys(("BadRow", "Job", "Moment", "Options", "Row", "RowOutcome", "Table"), "catalog_jobs.records"),
+    **dict.fromkeys(("BadRow", "Duplicate", "Job", "Moment", "Options", "Row", "RowOutcome", "Table"), "catalog_jobs.records"),
     **dict.fromkeys(("ConfigError", "DatabaseError", "ExportError", "InputError", "JobError", "NoSuchJob"), "catalog_jobs.errors"),
 }
 """Where the names of this package are. Each is imported when it is used, so that the help of the command comes at once."""
 
 __version__ = VERSION
 __all__ = ["AsyncJobs", "Jobs", "Submission", "Worker"]
-__all__ += ["BadRow", "Job", "Moment", "Options", "Row", "RowOutcome", "Table"]
+__all__ += ["BadRow", "Duplicate", "Job", "Moment", "Options", "Row", "RowOutcome", "Table"]
 __all__ += ["ConfigError", "DatabaseError", "ExportError", "InputError", "JobError", "NoSuchJob"]
 __all__ += ["__version__"]
 

@@ -65,6 +65,7 @@ class Operation:
         uses: what it can be used for.
         arguments: for each use, what it takes besides items.
         writes: whether it changes something at the vendor's.
+        is_limited: whether the spec has a rate limit for it.
         asks_nothing: whether it only reads and can be called without an argument.
     """
 
@@ -76,6 +77,7 @@ class Operation:
     uses: tuple[Use, ...]
     arguments: Mapping[Use, Sequence[Argument]]
     writes: bool
+    is_limited: bool
     asks_nothing: bool
 
 
@@ -201,6 +203,7 @@ def _operation(package: ModuleType, method: str, found: GeneratedOperation[Any],
         uses=tuple(arguments),
         arguments=arguments,
         writes=not reads and found.name not in polling,
+        is_limited=table.rate_limit is not None,
         asks_nothing=reads and not found.body_required and not any(each.is_required for _, each in every),
     )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from .jobs import Jobs, Submission
-from .records import BadRow, Job, Moment, Options, RowOutcome, State, Table
+from .records import BadRow, Duplicate, Job, Moment, Options, RowOutcome, State, Table
 
 _BATCH = 1000  # rows that are read in a thread at a time
 
@@ -58,6 +58,10 @@ class AsyncJobs:
         """Return all jobs, or those in some states, the newest first."""
         return await asyncio.to_thread(self._jobs.list, states)
 
+    async def earlier(self, job: str) -> Job | None:
+        """Return the last finished job that has done the same with the same input; see `Jobs.earlier`."""
+        return await asyncio.to_thread(self._jobs.earlier, job)
+
     async def events(self, job: str, *, interval: float = 0.5) -> AsyncIterator[Job]:
         """Yield a job whenever it has changed, until it is over; see `Jobs.events`."""
         before = None
@@ -80,6 +84,13 @@ class AsyncJobs:
     async def bad_rows(self, job: str) -> AsyncIterator[BadRow]:
         """Yield the rows that are not items."""
         found = await asyncio.to_thread(self._jobs.bad_rows, job)
+        while some := await asyncio.to_thread(lambda: [*islice(found, _BATCH)]):
+            for each in some:
+                yield each
+
+    async def duplicates(self, job: str) -> AsyncIterator[Duplicate]:
+        """Yield the rows that are not sent; see `Jobs.duplicates`."""
+        found = await asyncio.to_thread(self._jobs.duplicates, job)
         while some := await asyncio.to_thread(lambda: [*islice(found, _BATCH)]):
             for each in some:
                 yield each

@@ -22,7 +22,7 @@ from ._store.tables import JOBS
 from ._work.planning import Plan, plan_to_stage
 from ._work.staging import Staged, Staging
 from .errors import DatabaseError, JobError
-from .records import BadRow, Job, Moment, Options, RowOutcome, State, Table
+from .records import BadRow, Duplicate, Job, Moment, Options, RowOutcome, State, Table
 
 _OVER: tuple[State, ...] = ("finished", "cancelled", "stopped")
 
@@ -121,6 +121,12 @@ class Jobs:
         with self._database.read() as connection:
             return reading.read_jobs(connection, states)
 
+    def earlier(self, job: str) -> Job | None:
+        """Return the last finished job that has done the same with the same input; None if there is none."""
+        with self._database.read() as connection:
+            found = stored.finished_with(connection, reading.find_job(connection, job))
+            return reading.read_job(connection, found) if found else None
+
     def events(self, job: str, *, interval: float = 0.5) -> Iterator[Job]:
         """Yield a job whenever it has changed, until it is over; the first time at once. `interval` is in seconds."""
         before = None
@@ -141,6 +147,10 @@ class Jobs:
         """Yield the rows that are not items."""
         return reading.read_bad_rows(self._database, self.status(job).id)
 
+    def duplicates(self, job: str) -> Iterator[Duplicate]:
+        """Yield the rows that are not sent, as another one identifies the same item; items that were given without rows are not."""
+        return reading.read_duplicates(self._database, self.status(job).id)
+
     def timeline(self, job: str) -> List[Moment]:
         """Return what was done when, at most some hundred moments."""
         with self._database.read() as connection:
@@ -155,7 +165,7 @@ class Jobs:
             options: how its requests are made from now on; default: as before.
 
         Raises:
-            JobError: the job is still being staged, or is running.
+            JobError: the job is running, or its input was not read to its end.
         """
         with self._database.begin() as connection:
             found = reading.find_job(connection, job)
@@ -167,19 +177,27 @@ class Jobs:
             return reading.read_job(connection, found)
 
     def cancel(self, job: str) -> Job:
-        """Send nothing more of a job. What is under way is followed to its end."""
+        """Send nothing more of a job. What is under way is followed to its end.
+
+        Raises:
+            JobError: it is over, or its input was not read to its end.
+        """
         with self._database.begin() as connection:
             found = reading.find_job(connection, job)
             stored.set_state(connection, found, ("staged", "running", "stopped"), "cancelled", ended=self._database.now)
             return reading.read_job(connection, found)
 
     def delete(self, job: str) -> None:
-        """Delete a job that is over, with all that is known of its items."""
+        """Delete a job that is not running, with all that is known of its items; what reads its input is told when it goes on.
+
+        Raises:
+            JobError: it is running.
+        """
         with self._database.begin() as connection:
             found = reading.find_job(connection, job)
             state = connection.execute(select(JOBS.c.state).where(JOBS.c.id == found)).scalar()
-            if state in ("running", "staging"):
-                raise JobError(f"the job {found} is {state}: cancel it first")
+            if state == "running":
+                raise JobError(f"the job {found} is running: cancel it first")
             stored.delete_job(connection, found)
 
     def delete_older(self, seconds: float) -> int:

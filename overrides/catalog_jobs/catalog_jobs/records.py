@@ -15,6 +15,8 @@ Cell: TypeAlias = str | int | float | bool | None
 State: TypeAlias = Literal["staging", "staged", "running", "stopped", "cancelled", "finished"]
 """`staging`: its input is being read. `staged`: nothing is sent until it is started. `running`: its chunks are sent, or wait for a
 worker. `stopped`: nothing is sent until it is resumed, for the reason that the job has."""
+Condition: TypeAlias = Literal[State, "waiting", "interrupted"]
+"""A state; or, of a job that is running while no live worker has it, `interrupted` if it has outcomes, and otherwise `waiting`."""
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -47,6 +49,24 @@ class BadRow(msgspec.Struct, frozen=True, gc=False):
     rule: str
     cells: tuple[Cell, ...] = ()
     file: str = ""
+
+
+class Duplicate(msgspec.Struct, frozen=True, gc=False):
+    """A row that is not sent, as another one identifies the same item.
+
+    Attributes:
+        line, cells, file: as those of `Row`.
+        sku, store: what identifies the item.
+        first_line, first_file: line and file of the row that is sent instead; None and empty where they are not known.
+    """
+
+    line: int
+    cells: tuple[Cell, ...] = ()
+    file: str = ""
+    sku: str = ""
+    store: str = ""
+    first_line: int | None = None
+    first_file: str = ""
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -97,6 +117,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         options: how its requests are made, see `Options`.
         state: how far it is, see `State`.
         reason: why it is stopped.
+        has_worker: whether it is running, and a live worker has it.
         waits_for: what its work waits for, such as a vendor that cannot be reached; empty if it goes on.
         retires: whether its confirmed items may be deleted elsewhere.
         rows: number of rows that were read, with bad ones.
@@ -107,7 +128,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         counts: outcomes so far; the rejected ones with the bad rows.
         submitted: number of items whose chunk was accepted by the vendor, and has no outcome yet.
         created, started, ended: seconds since 1970, by the clock of the database; 0 if it has not come to that.
-        repeated: number of requests that were sent again as a crash had left open whether they had arrived.
+        repeated: number of requests that were sent again after an interruption: an earlier one with some of their items may have
+            arrived before a crash or a stop, or its outcome was unknown when the job was resumed.
     """
 
     id: str
@@ -118,6 +140,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     input: Table
     state: State
     reason: str = ""
+    has_worker: bool = False
     waits_for: str = ""
     retires: bool = False
     rows: int = 0
@@ -136,6 +159,13 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     def is_over(self) -> bool:
         """Whether nothing more happens unless the job is resumed."""
         return self.state in ("stopped", "cancelled", "finished")
+
+    @property
+    def condition(self) -> Condition:
+        """Its state, as people are told it."""
+        if self.state != "running" or self.has_worker:
+            return self.state
+        return "interrupted" if self.submitted or self.counts.total > self.bad_rows else "waiting"
 
     @property
     def left(self) -> int:

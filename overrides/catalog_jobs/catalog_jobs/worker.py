@@ -48,7 +48,7 @@ class Worker:
 
     def __init__(self, database: str | Path, *, width: int = 8, jobs: tuple[str, ...] = ()) -> None:
         self._database, self._width, self._jobs = Database(database), width, jobs
-        self._workers = Workers(self._database, str(uuid.uuid4()))
+        self._workers = Workers(self._database, str(uuid.uuid4()), jobs)
         self._stop, self._leaving, self._leave = threading.Event(), threading.Event(), Future[None]()
         self._plans, self._active = dict[str, Plan](), dict[str, str]()  # the jobs of the groups that are being sent
         self._lock = threading.Lock()

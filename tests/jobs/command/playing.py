@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from catalog_jobs.command import main, parts
 from catalog_jobs.errors import InputError, NoSuchJob
 from catalog_jobs.jobs import Submission
 from catalog_jobs.records import BadRow, Job, Options, Row, State, Table
+from catalog_jobs.results import Exported, Reason, Totals
 
 PER_LOOK = 2
 """Number of items that have an outcome with each look at a job."""
@@ -115,8 +117,8 @@ class PlayedJobs:
             raise error
         kept = self._kept(job)
         works = self._database.works
-        if kept.job.state == "running" and (works is None or kept.job.id in works):
-            kept.job = _moved(kept)
+        has_worker = kept.job.state == "running" and (works is None or kept.job.id in works)
+        kept.job = replace(_moved(kept) if has_worker else kept.job, has_worker=has_worker)
         return kept.job
 
     def list(self, states: Iterable[State] = ()) -> list[Job]:
@@ -125,6 +127,16 @@ class PlayedJobs:
 
     def bad_rows(self, job: str) -> Iterator[BadRow]:
         return iter(self._kept(job).bad)
+
+    def earlier(self, job: str) -> Job | None:
+        kept = self._kept(job)
+        same = (each.job for each in self._database.jobs.values() if each.purpose == kept.purpose and each is not kept)
+        return next((each for each in same if each.state == "finished"), None)
+
+    def reasons(self, job: str) -> Sequence[Reason]:
+        """Return why SKUs are not confirmed: what they begin with, before a hyphen."""
+        found = Counter(each.partition("-")[0] for each in self._kept(job).skus if each.startswith(("bad", "lost")))
+        return [Reason("rejected" if each.startswith("bad") else "unknown", each, rows) for each, rows in found.most_common()]
 
     def resume(self, job: str, *, unknown: bool = True, options: Options | None = None) -> Job:
         given = " with options" if options else ""
@@ -223,10 +235,12 @@ class PlayedInput:
     def __exit__(self, *_: object) -> None: ...
 
 
-def export(jobs: object, job: Job, folder: Path) -> None:
-    del jobs
+def export(jobs: PlayedJobs, job: Job, folder: Path) -> Exported:
     folder.mkdir(exist_ok=True)
-    (folder / "confirmed.csv").write_text(f"{job.counts.confirmed}\n")
+    confirmed = folder / "confirmed.csv"
+    confirmed.write_text(f"{job.counts.confirmed}\n")
+    totals = Totals(confirmed=job.counts.confirmed, pending=job.left)
+    return Exported(folder, confirmed, confirmed, confirmed, None, None, confirmed, confirmed, totals, jobs.reasons(job.id))
 
 
 def parts_of(database: Database) -> Any:

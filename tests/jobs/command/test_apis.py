@@ -89,6 +89,7 @@ def test_arguments_of_all_types_are_read() -> None:
             ]
         },
         writes=True,
+        is_limited=False,
         asks_nothing=False,
     )
     own = ("--format",)
@@ -105,5 +106,8 @@ def test_arguments_of_all_types_are_read() -> None:
         "names": ["one"],
     }
     assert values(made, "run", {}, {"where": {"b": 2}}) == {"where": {"b": 2}}
+    assert values(made, "run", {}, {"names": ["a,b"]}) == {"names": ["a,b"]}
+    with pytest.raises(ConfigError, match=r"^--names: 'S1, S2' is one value with a comma; give --names S1 --names S2$"):
+        values(made, "run", {"names": ["S0", "S1, S2"]}, {})
     with pytest.raises(ConfigError, match=r"^--where: is not JSON: Expecting value"):
         values(made, "run", {"where": "x"}, {})

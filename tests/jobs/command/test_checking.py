@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
@@ -89,9 +90,14 @@ def test_an_unknown_api_is_refused(catalog: Catalog) -> None:
 
 
 def test_the_installed_apis_are_listed(catalog: Catalog) -> None:
-    lines = [line.split("  ") for line in catalog("apis").out.splitlines()]
+    rows, _, explained = catalog("apis").out.partition("\n\n")
+    lines = [re.split("  +", line) for line in rows.splitlines()]
     names = [line[0] for line in lines]
-    assert names[:2] == ["OPERATION", "amazon_catalog_items.searchCatalogItems"]
+    assert lines[0] == ["API.OPERATION", "COMMANDS", "SHORT NAMES", "WHAT IT DOES"]
+    assert names[1] == "amazon_catalog_items.searchCatalogItems"
+    assert [f"{API}.addOffersToArchive", "run", "archive yandex", "Put offers into the archive"] in lines
+    assert ["amazon_catalog_items.getCatalogItem", "-", "-"] in [line[:3] for line in lines]
+    assert explained.startswith("Call an operation as `catalog COMMAND API.OPERATION`, or by a short name, such as ")
     assert "yandex_market_offers.deleteOffersFromArchive" in names
     events = catalog("apis", "--json").events
     assert {"api": API, "operation": "addOffersToArchive", "uses": ["run"], "title": "Put offers into the archive"} in events

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from catalog_jobs.command import found
 from scripts.mock.serving import Mocks
 from scripts.mock.vendors.amazon_catalog_items.items import code
 from tests.clients.access import ITEMS
@@ -49,7 +52,10 @@ def test_the_items_of_identifiers_are_written_as_a_table(mocked: Catalog) -> Non
         rows = list(csv.DictReader(file))
     assert list(rows[0])[:4] == ["identifier", "status", "reason", "asin"]
     assert {row["identifier"] for row in rows if row["asin"]} == {*EANS}
-    assert json.loads(next(row["summaries"] for row in rows if row["asin"]))[0]["marketplaceId"] == MARKETPLACE
+    known = [row for row in rows if row["asin"]]
+    assert all(row["summaries.marketplaceId"] == MARKETPLACE and row["summaries.itemName"] for row in known)
+    assert not any("{" in cell for row in rows for cell in row.values())
+    assert all(any(row[name] for row in rows) for name in rows[0] if name != "reason")
     assert [row["reason"] for row in rows if row["status"] == "rejected"] == ["line 2: is longer than 10 characters"]
     assert mocked.refusal(*LOOKUP, "--output", "found.csv") == "--output: found.csv exists; remove it, or name another file"
     assert mocked.refusal(*LOOKUP, "--output", "found.xlsx") == "--output: found.xlsx must end with .jsonl or .csv"
@@ -59,6 +65,48 @@ def test_a_table_of_what_is_missing_has_its_header(mocked: Catalog) -> None:
     write("0000000000000", name="eans.txt")
     assert mocked(*LOOKUP, "--output", "found.csv").code == 1
     assert Path("found.csv").read_text().splitlines() == ["identifier,status,reason", "0000000000000,missing,"]
+
+
+class Money(msgspec.Struct):
+    amount: float
+    currency: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Thing(msgspec.Struct, rename="camel"):
+    full_name: str
+    prices: list[Money] = []
+    weight: Money | None = None
+    tags: list[str] | msgspec.UnsetType = msgspec.UNSET
+    more: object = msgspec.UNSET
+
+
+def test_a_table_has_a_column_for_each_field_that_some_item_has(tmp_path: Path) -> None:
+    things = [
+        Thing("a, b", [Money(1.5, "EUR"), Money(2)], tags=["x"]),
+        Thing("c", [Money(3)], Money(4, "kg"), ["y", "z"], {"n": [1]}),
+        Thing("d", tags=[], more=[[1], 2]),
+    ]
+    with (tmp_path / "a.csv").open("w", newline="") as file, found.Table(file) as table:
+        table.write({"id": "1", "reason": ""}, things[:2])
+        table.write({"id": "2", "reason": "none"}, ())
+        table.write({"id": "3", "reason": ""}, things[2:])
+    with (tmp_path / "a.csv").open(newline="") as file:
+        rows = list(csv.reader(file))
+    names = ["id", "reason", "fullName", "prices.amount", "prices.currency", "tags", "weight.amount", "weight.currency", "more"]
+    assert rows == [
+        names,
+        ["1", "", "a, b", "1.5 | 2", "EUR | ", "x", "", "", ""],
+        ["1", "", "c", "3", "", "y | z", "4", "kg", '{"n": [1]}'],
+        ["2", "none", *[""] * 7],
+        ["3", "", "d", "", "", "", "", "", "[[1], 2]"],
+    ]
+
+
+def test_what_was_found_before_an_error_is_in_the_table(tmp_path: Path) -> None:
+    with suppress(RuntimeError), (tmp_path / "a.csv").open("w", newline="") as file, found.Table(file) as table:
+        table.write({"id": "1"}, ())
+        raise RuntimeError
+    assert (tmp_path / "a.csv").read_text().split() == ["id", "1"]
 
 
 def test_the_items_of_a_search_are_written(mocked: Catalog) -> None:

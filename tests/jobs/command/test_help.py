@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any, Literal
 
+import msgspec
 import pytest
 import typer.main
 
+from catalog_clients._engine.items import ItemField, want_of
+from catalog_clients._engine.shapes import element_of
+from catalog_jobs.command import fields
 from catalog_jobs.command.main import app
 from catalog_jobs.command.names import DEFAULTS, OPTIONS, SHORT, VERBS
 from catalog_jobs.command.settings import SETTINGS
@@ -52,6 +57,46 @@ def test_short_names_are_those_of_operations_that_there_are(catalog: Catalog) ->
         code, out, _ = catalog(each.verb, each.vendor, "--help")
         assert code == 0
         assert all(f"--{name.replace('_', '-')}" in out for name in named)
+
+
+def test_the_fields_of_items_are_listed_with_types_and_limits(catalog: Catalog) -> None:
+    lines = catalog("upload", "jwo", "--help").out.splitlines()
+    assert "  The fields of an item, which are the columns of FILE or are given by --map:" in lines
+    found = {line.split()[0]: re.split("  +", line.strip())[1:] for line in lines if line.startswith("    ") and line.split()}
+    assert found["item_sku"] == ["text, at most 255 characters", "required"]
+    assert found["standard_price"] == ["text, at most 10 characters"]
+    assert found["additional_external_product_information"] == [
+        "list of objects with external_product_id, external_product_id_type, at most 50 elements"
+    ]
+    out = " ".join(catalog("archive", "jwo", "--help").out.split())
+    assert "An item is text, at most 255 characters; --map calls its column sku." in out
+    assert "An item is text, 1 to 255 characters, as the pattern ^" in " ".join(catalog("archive", "yandex", "--help").out.split())
+    assert "An item is text" in " ".join(catalog("lookup", "amazon", "--help").out.split())
+    assert "An item is" not in catalog("search", "amazon", "--help").out
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (Annotated[int, msgspec.Meta(ge=1, le=10)], "whole number, at least 1, at most 10"),
+        (Annotated[float, msgspec.Meta(gt=0, multiple_of=0.5)] | None, "number, more than 0, a multiple of 0.5"),
+        (Literal["a", "b"], "one of a, b"),
+        (list[Annotated[str, msgspec.Meta(min_length=3, max_length=3)]], "list of texts, each 3 characters"),
+        (Annotated[list[Any], msgspec.Meta(min_length=1)], "list, at least 1 element"),
+    ],
+)
+def test_limits_are_said_in_words(kind: Any, said: str) -> None:
+    element = want_of(element_of(kind)) if want_of(kind) == "list" else "any"
+    field = ItemField(("a",), ("a",), want_of(kind), element, is_required=False, is_key=False, kind=kind)
+    assert fields._described(field) == said
+
+
+def test_commands_are_listed_in_the_order_of_their_use(catalog: Catalog) -> None:
+    lines = catalog("--help").out.partition("Commands:\n")[2].splitlines()
+    names = [line.split()[0] for line in lines if line.startswith("  ") and not line.startswith("   ")]
+    assert names[: names.index("apis") + 1] == [
+        *("run", "archive", "unarchive", "upload", "validate", "lookup", "search", "jobs", "worker", "config", "apis")
+    ]
 
 
 def test_without_a_command_there_is_help(catalog: Catalog) -> None:

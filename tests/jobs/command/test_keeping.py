@@ -41,6 +41,20 @@ def test_jobs_are_listed(stopped: Catalog) -> None:
     assert stopped.refusal("jobs", "list", "--state", "done").startswith("--state: 'done' is none of staging, staged, ")
 
 
+def test_one_that_nobody_works_on_is_waiting_or_interrupted(stopped: Catalog) -> None:
+    write("a", "b")
+    stopped(*ARCHIVE, "--yes", "--detach")
+    kept = stopped.database.jobs["00000001"]
+    kept.job = replace(kept.job, state="running", has_worker=False, reason="")
+    listed = [line.split()[:2] for line in stopped("jobs", "list").out.splitlines()[1:]]
+    assert listed == [["00000002", "waiting"], ["00000001", "interrupted"]]
+    (only,) = stopped("jobs", "list", "--state", "interrupted").out.splitlines()[1:]
+    assert only.startswith("00000001")
+    assert stopped("jobs", "list", "--state", "running").out.count("\n") == 1
+    assert "state          interrupted" in stopped("jobs", "show", "00000001").out.splitlines()
+    assert "is interrupted; cancel it first" in stopped.refusal("jobs", "delete", "00000001", "--yes")
+
+
 def test_a_job_is_shown_by_the_beginning_of_its_id(stopped: Catalog) -> None:
     ended = stopped("jobs", "show", "0000")
     assert ended.code == 0
@@ -102,7 +116,7 @@ def test_a_job_is_cancelled_exported_and_deleted(stopped: Catalog) -> None:
     assert (
         stopped("jobs", "cancel", "0").out == "job 00000001 cancelled: 2 confirmed, 1 rejected, 0 unknown, 2 without an outcome\n"
     )
-    assert stopped("jobs", "export", "0").out.endswith("; see catalog-00000001\n")
+    assert "; see catalog-00000001, which is incomplete\n" in stopped("jobs", "export", "0").out
     assert Path("catalog-00000001/confirmed.csv").read_text() == "2\n"
     assert stopped.refusal("jobs", "delete", "0") == "there is no terminal to confirm this on; give --yes"
     assert stopped("jobs", "delete", "0", "--yes").out == "deleted job 00000001\n"
@@ -115,11 +129,39 @@ def test_a_job_that_runs_is_not_deleted(catalog: Catalog) -> None:
     assert catalog.refusal("jobs", "delete", "0", "--yes").endswith("cancel it first: catalog jobs cancel 00000001")
 
 
+def test_one_whose_input_was_not_read_to_its_end_is_only_deleted(catalog: Catalog) -> None:
+    write("a")
+    catalog(*ARCHIVE, "--yes", "--detach")
+    catalog.database.jobs["00000001"].job = replace(catalog.database.jobs["00000001"].job, state="staging")
+    refusal = catalog.refusal("jobs", "resume", "0")
+    assert refusal.startswith("the input of job 00000001 was not read to its end; give it again, and delete this job if ")
+    assert catalog("jobs", "delete", "0", "--yes").out == "deleted job 00000001\n"
+
+
 def test_old_jobs_are_deleted(catalog: Catalog) -> None:
     assert catalog("jobs", "delete", "--older", "30", "--yes").out == "deleted 3 jobs\n"
     assert catalog.database.calls == ["delete_older 2.592e+06"]
     assert catalog.refusal("jobs", "delete", "--yes") == "give the id of a job, or --older"
     assert catalog.refusal("jobs", "delete", "0", "--older", "3", "--yes") == "give the id of a job, or --older"
+
+
+def test_before_a_job_is_deleted_it_is_said_what_is_lost(stopped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ask(question: str) -> bool:
+        asked.append(question)
+        return False
+
+    monkeypatch.setattr(keeping, "is_terminal", lambda: True)
+    monkeypatch.setattr(keeping, "ask", ask)
+    for arguments in (["0"], ["--older", "30"]):
+        assert stopped("jobs", "delete", *arguments)[:2] == (0, "nothing was deleted\n")
+    assert "00000001" in stopped.database.jobs
+    lost = "and all that is known of their items? Result folders stay, and nothing is undone at the vendor's."
+    assert asked == [
+        f"Delete job 00000001 (5 rows of skus.txt, stopped), {lost}",
+        f"Delete all jobs that were finished or cancelled more than 30 days ago, {lost}",
+    ]
 
 
 def test_a_worker_works_on_all_jobs_until_it_is_stopped(stopped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +173,7 @@ def test_a_worker_works_on_all_jobs_until_it_is_stopped(stopped: Catalog, monkey
             self.looks += 1
             if self.looks == 2:
                 kept = stopped.database.jobs["00000001"]
-                kept.job = replace(kept.job, state="running", reason="")
+                kept.job = replace(kept.job, state="running", has_worker=True, reason="")
             return self.looks > 2
 
     monkeypatch.setattr(keeping, "Stopping", Stopping)

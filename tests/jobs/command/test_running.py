@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from catalog_jobs.command import lines, parts, running
+from catalog_jobs.command import lines, parts, running, texts
 from catalog_jobs.errors import DatabaseError
+from catalog_jobs.records import BadRow
 from tests.jobs.command.calling import ARCHIVE, KEY, SECRET, Catalog, write
 
 
@@ -30,7 +33,7 @@ def test_the_exit_code_says_what_became_of_the_items(catalog: Catalog, skus: tup
     write(*skus)
     ended = catalog(*ARCHIVE, "--yes")
     assert (ended.code, ended.err) == (code, "")
-    assert ended.out.splitlines()[-1] == f"job 00000001 finished: {counts}; see catalog-00000001"
+    assert f"job 00000001 finished: {counts}; see catalog-00000001" in ended.out.splitlines()
     assert Path("catalog-00000001/confirmed.csv").is_file()
     assert catalog.database.calls == ["submit", "start", "work", "drained"]
 
@@ -55,6 +58,7 @@ def test_an_operation_can_be_named_in_full(catalog: Catalog, name: str) -> None:
 
 def test_a_summary_comes_before_anything_is_sent_and_a_dry_run_ends_there(catalog: Catalog) -> None:
     write("a", "b", "a", *(f"!{number}" for number in range(7)))
+    url = "https://api.partner.market.yandex.ru"
     for command in ([*ARCHIVE, "--dry-run"], ["validate", "yandex.archive", *ARCHIVE[2:]]):
         ended = catalog(*command)
         assert (ended.code, ended.err) == (1, "")
@@ -62,9 +66,15 @@ def test_a_summary_comes_before_anything_is_sent_and_a_dry_run_ends_there(catalo
             "skus.txt: 10 rows, 2 valid, 7 not valid, 1 duplicate",
             *(f"  line {number}, column sku: is longer than 10 characters" for number in range(4, 9)),
             "  and 2 more",
-            "yandex_market_offers.addOffersToArchive at https://api.partner.market.yandex.ru: 1 request",
+            f"yandex_market_offers.addOffersToArchive at {url}: 1 request, under a second at the vendor's limit",
         ]
     assert catalog.database.calls == ["submit", "delete"] * 2
+
+
+def test_a_column_without_a_name_is_called_by_its_number() -> None:
+    assert texts.breach(BadRow(4, "column 2", "is empty")) == "  line 4, column 2: is empty"
+    assert texts.breach(BadRow(4, "sku", "is empty", file="a.csv")) == "  a.csv line 4, column sku: is empty"
+    assert texts.breach(BadRow(4, "", "is empty")) == "  line 4: is empty"
 
 
 def test_a_dry_run_needs_no_credentials(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,6 +138,46 @@ def test_the_same_input_goes_on_with_the_unfinished_job(catalog: Catalog) -> Non
     assert "delete" not in catalog.database.calls
 
 
+def test_the_most_frequent_reasons_are_said_at_the_end(catalog: Catalog) -> None:
+    frequent = [f"bad{reason}-{number}" for reason in (1, 2, 3, 4, 5) for number in range(6 - reason)]
+    write(*frequent, "lost-1", "a")
+    expected = ["5 rejected: bad1", "4 rejected: bad2", "3 rejected: bad3", "3 rejected for 2 other reasons; the report has all"]
+    ended = catalog(*ARCHIVE, "--yes")
+    assert ended.out.splitlines()[-5:] == [f"  {each}" for each in (*expected, "1 unknown: lost")]
+    again = catalog(*ARCHIVE, "--yes", "--quiet")
+    assert (again.out, again.err.splitlines()[1:]) == ("", [f"catalog: {each}" for each in (*expected, "1 unknown: lost")])
+    end = catalog(*ARCHIVE, "--yes", "--json").events[-1]
+    assert end["reasons"][0] == {"status": "rejected", "reason": "bad1", "rows": 5}
+    exported = catalog("jobs", "export", "00000001").out.splitlines()
+    assert exported[1:] == ended.out.splitlines()[-5:]
+
+
+def test_an_input_that_was_done_already_is_said_before_anything_is_sent(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ask(question: str) -> bool:
+        asked.append(question)
+        return False
+
+    write("a", "bad")
+    catalog(*ARCHIVE, "--yes")
+    known = catalog.database.jobs["00000001"]
+    known.job = replace(known.job, ended=1_700_000_000)
+    day = "2023-11-1[45] [0-9:]{5}"
+    said = f"the same input was sent by job 00000001, which finished on {day}: 1 confirmed, 1 rejected, 0 unknown"
+    ended = catalog(*ARCHIVE, "--yes")
+    assert re.fullmatch(said, ended.out.splitlines()[2])
+    assert catalog.database.calls[-4:] == ["submit", "start", "work", "drained"]
+    monkeypatch.setattr(running, "is_terminal", lambda: True)
+    monkeypatch.setattr(running, "ask", ask)
+    write("c")
+    assert "once more" not in catalog(*ARCHIVE).out + asked[0]
+    write("a", "bad")
+    assert re.fullmatch(said, catalog(*ARCHIVE).out.splitlines()[2])
+    assert asked[1] == "Send 2 items in 1 request to https://api.partner.market.yandex.ru once more?"
+    assert catalog.database.calls[-1] == "delete"
+
+
 def test_events_are_json_objects(catalog: Catalog) -> None:
     write("a", "bad", "c", "!d")
     events = catalog(*ARCHIVE, "--yes", "--json").events
@@ -155,7 +205,7 @@ def test_cron_hears_only_of_what_is_not_confirmed(catalog: Catalog) -> None:
     assert catalog(*ARCHIVE, "--yes", "--quiet") == (
         1,
         "",
-        "catalog: job 00000002 finished: 1 confirmed, 1 rejected, 0 unknown; see catalog-00000002\n",
+        "catalog: job 00000002 finished: 1 confirmed, 1 rejected, 0 unknown; see catalog-00000002\ncatalog: 1 rejected: bad\n",
     )
 
 
@@ -284,6 +334,10 @@ def test_an_unexpected_error_is_one_line_too(catalog: Catalog, monkeypatch: pyte
 def test_the_summary_says_how_long_it_takes_at_the_limit(catalog: Catalog) -> None:
     write(*map(str, range(30_000)))
     assert catalog(*ARCHIVE, "--dry-run").out.splitlines()[-1].endswith(": 3,000 requests, at least 5 min at the vendor's limit")
+    write("a")
+    assert catalog(*ARCHIVE, "--dry-run").out.splitlines()[-1].endswith(": 1 request, under a second at the vendor's limit")
+    without_limit = ("archive", "shipsidekick", "skus.txt", "--dry-run")
+    assert catalog(*without_limit).out.splitlines()[-1].endswith(": 1 request")
 
 
 def test_the_events_of_a_job_are_lines_for_programs(catalog: Catalog) -> None:

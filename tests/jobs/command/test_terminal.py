@@ -17,6 +17,7 @@ import pytest
 
 from catalog_jobs.command import meter, terminal
 from catalog_jobs.records import Job, Table
+from catalog_jobs.results import Exported, Reason, Totals
 from scripts.apis import source_folders
 from scripts.command import ROOT
 from tests.jobs.command.calling import ARCHIVE, KEY, SECRET
@@ -94,7 +95,7 @@ def screen(tmp_path: Path, site: Path) -> Iterator[Callable[..., Screen]]:
         each.close()
 
 
-def test_ctrl_c_drains_and_says_how_to_go_on(screen: Callable[..., Screen]) -> None:
+def test_ctrl_c_drains_writes_what_is_known_and_says_how_to_go_on(screen: Callable[..., Screen], tmp_path: Path) -> None:
     shown = screen("a", "b", "slow")
     shown.wait_for("Send 3 items in 1 request to https://api.partner.market.yandex.ru? [y/N] ")
     shown.type("y\n")
@@ -105,7 +106,12 @@ def test_ctrl_c_drains_and_says_how_to_go_on(screen: Callable[..., Screen]) -> N
     shown.process.send_signal(signal.SIGINT)
     assert shown.end() == 3
     assert "stopping: what is under way is followed to its end; press Ctrl-C again to leave now" in shown.text
-    assert "catalog: stopped; job 00000001 goes on with: catalog jobs resume 00000001" in shown.text
+    assert (
+        "job 00000001 interrupted: 2 confirmed, 0 rejected, 0 unknown, 1 without an outcome; see catalog-00000001, which is inc"
+        in (shown.text)
+    )
+    assert "catalog: job 00000001 is interrupted; it goes on with: catalog jobs resume 00000001" in shown.text
+    assert (tmp_path / "catalog-00000001" / "confirmed.csv").read_text() == "2\n"
     assert shown.raw.rfind("\x1b[?25h") > shown.raw.rfind("\x1b[?25l")  # the cursor is visible
     assert SECRET not in shown.text
     assert "Traceback" not in shown.text
@@ -124,14 +130,31 @@ def test_a_second_signal_leaves_at_once(screen: Callable[..., Screen]) -> None:
     assert shown.raw.rfind("\x1b[?25h") > shown.raw.rfind("\x1b[?25l")
 
 
+@pytest.mark.usefixtures("catalog")
 def test_what_stays_is_printed_above_the_bar(capsys: pytest.CaptureFixture[str]) -> None:
-    job = Job(id="0000000a", api="a", operation="b", input=Table("x [b].csv"), state="running", rows=4, items=4, requests=1)
+    job = Job(
+        id="0000000a",
+        api="yandex_market_offers",
+        operation="addOffersToArchive",
+        input=Table("x [b].csv"),
+        state="running",
+        rows=4,
+        items=4,
+        requests=1,
+    )
+    reasons = [Reason("rejected", "no [stock]", 2_000)]
+    exported = Exported(Path("night [1]"), Path(), Path(), Path(), None, None, Path(), Path(), Totals(pending=4), reasons)
     with terminal.Terminal() as display:
         display.staging(4)
         display.summary(job, (), "http://localhost")
         display.progress(meter.Meter().view(job))
         display.note("a note in [brackets]")
-        display.end(job, Path("night [1]"))
+        display.end(job, exported)
     out = capsys.readouterr().out
-    for line in ("x [b].csv: 4 rows, 4 valid", "a note in [brackets]", "0 unknown, 4 without an outcome; see night [1]"):
+    for line in (
+        "x [b].csv: 4 rows, 4 valid",
+        "a note in [brackets]",
+        "0 unknown, 4 without an outcome; see night [1], which is incomplete",
+        "  2,000 rejected: no [stock]",
+    ):
         assert line in out

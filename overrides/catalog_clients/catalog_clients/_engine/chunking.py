@@ -203,6 +203,11 @@ class Chunker:
         if not self._state.stopped and (chunk := self._rest()):
             yield chunk
 
+    def identity_of(self, item: object) -> tuple[str, str]:
+        """Return SKU and store of an item."""
+        _, sku, store, _ = self._keys.identify(item, 0)
+        return sku, store
+
     def open_positions(self) -> set[int]:
         """Return the positions of the items whose chunk is not complete."""
         return {each.position for each in self._chunk.items} | {*range(self._read + 1, self._read + len(self._waiting) + 1)}

@@ -29,6 +29,7 @@ class ItemField(NamedTuple):
         element: what each of its elements has to be, if it is a list.
         is_required: whether each item has it.
         is_key: whether it is a part of what identifies an item.
+        kind: its type, with the constraints of the spec; None for a field that the spec does not have.
     """
 
     path: tuple[str, ...]
@@ -37,6 +38,7 @@ class ItemField(NamedTuple):
     element: Want
     is_required: bool
     is_key: bool
+    kind: Any = None
 
 
 class ItemFields(NamedTuple):
@@ -75,7 +77,7 @@ def item_fields(package: Package, operation: str) -> ItemFields:
     if shape.model:
         fields = [*_below(shape.model, (), (), keys, (shape.model,))]
     else:
-        fields = [ItemField((), (), want_of(shape.kind), "any", is_required=True, is_key=True)]
+        fields = [ItemField((), (), want_of(shape.kind), "any", is_required=True, is_key=True, kind=shape.kind)]
     return ItemFields(found.name, [*dict.fromkeys(filter(None, (name, attribute)))], fields)
 
 
@@ -103,7 +105,7 @@ def _below(
     for each in fields_of(model):
         place, names = (*path, each.name), (*alias, each.attribute)
         element = want_of(element_of(each.kind)) if want_of(each.kind) == "list" else "any"
-        yield ItemField(place, names, want_of(each.kind), element, each.is_required and not path, place in keys)
+        yield ItemField(place, names, want_of(each.kind), element, each.is_required and not path, place in keys, each.kind)
         inner = model_of(each.kind)
         if inner and inner not in outer and len(outer) < _DEEPEST:
             yield from _below(inner, place, names, keys, (*outer, inner))

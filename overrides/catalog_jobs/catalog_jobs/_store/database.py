@@ -68,9 +68,7 @@ class Database:
     @property
     def now(self) -> ColumnElement[float]:
         """The time by its clock, in SQL."""
-        if self.is_shared:
-            return func.extract("epoch", func.clock_timestamp()).cast(Double)
-        return literal_column("(julianday('now') - 2440587.5) * 86400.0", Double)
+        return clock(self.url.get_backend_name())
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -147,6 +145,13 @@ class Database:
         is_wrong = getattr(cause, "sqlite_errorname", "") == "SQLITE_ERROR"  # such as a table that does not exist
         found.is_temporary = isinstance(error, OperationalError | InterfaceError) and not is_wrong
         return found
+
+
+def clock(backend: str) -> ColumnElement[float]:
+    """Return the time by the clock of a database, in SQL, as seconds since 1970; `backend` is its kind."""
+    if backend == "postgresql":
+        return func.extract("epoch", func.clock_timestamp()).cast(Double)
+    return literal_column("(julianday('now') - 2440587.5) * 86400.0", Double)
 
 
 def _places(given: str | Path) -> tuple[str | Path, URL]:

@@ -14,7 +14,7 @@ from catalog_jobs.records import Options, State, Table
 from .database import Database
 from .packing import Known, Outcomes, StagedChunk, merged, packed, repacked, unpacked
 from .staging import this_process
-from .tables import BAD_ROWS, ENTRIES, GROUPS, INGESTIONS, JOBS
+from .tables import BAD_ROWS, DUPLICATES, ENTRIES, GROUPS, INGESTIONS, JOBS
 from .workers import has_ended
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without what is easily mistaken for something else
@@ -60,6 +60,14 @@ def unfinished_with(connection: Connection, digest: str, job: str) -> str | None
     return None if found is None else str(found)
 
 
+def finished_with(connection: Connection, job: str) -> str | None:
+    """Return the last finished job that has the same digest as another one."""
+    digest = select(JOBS.c.digest).where(JOBS.c.id == job).scalar_subquery()
+    same = select(JOBS.c.id).where(JOBS.c.digest == digest, JOBS.c.digest != "", JOBS.c.id != job, JOBS.c.state == "finished")
+    found = connection.execute(same.order_by(JOBS.c.ended.desc())).scalar()
+    return None if found is None else str(found)
+
+
 def set_state(connection: Connection, job: str, before: tuple[State, ...], after: State, **values: Any) -> None:
     """Change the state of a job.
 
@@ -70,7 +78,8 @@ def set_state(connection: Connection, job: str, before: tuple[State, ...], after
         update(JOBS).where(JOBS.c.id == job, JOBS.c.state.in_(before)).values(state=after, **values)
     ).rowcount:
         state = connection.execute(select(JOBS.c.state).where(JOBS.c.id == job)).scalar()
-        raise JobError(f"the job {job} is {state}, and not {' or '.join(before)}")
+        advice = ": its input was not read to its end; it can be deleted" if state == "staging" else ""
+        raise JobError(f"the job {job} is {state}, and not {' or '.join(before)}{advice}")
 
 
 def reopen_unknown(connection: Connection, job: str) -> int:
@@ -113,7 +122,7 @@ def _reopen(connection: Connection, group: ColumnElement[bool], keys: set[tuple[
 
 def delete_job(connection: Connection, job: str) -> None:
     """Delete all that is known of a job."""
-    for table in (ENTRIES, INGESTIONS, BAD_ROWS, GROUPS):
+    for table in (ENTRIES, INGESTIONS, BAD_ROWS, DUPLICATES, GROUPS):
         connection.execute(delete(table).where(table.c.job == job))
     connection.execute(delete(JOBS).where(JOBS.c.id == job))
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Table as Pages
 
 from catalog_clients import Counts
 from catalog_jobs.errors import NoSuchJob
-from catalog_jobs.records import BadRow, Job, Moment, Options, RowOutcome, State, Table
+from catalog_jobs.records import BadRow, Duplicate, Job, Moment, Options, RowOutcome, State, Table
 
 from .database import Database
 from .packing import Known, Outcomes, StagedChunk, merged, unpacked
-from .tables import BAD_ROWS, ENTRIES, GROUPS, JOBS
+from .tables import BAD_ROWS, DUPLICATES, ENTRIES, GROUPS, JOBS
+from .workers import Alive
 
+T = TypeVar("T")
 _MOMENTS = 300  # most of a timeline
 _UNKNOWN = Known("pending")
 
@@ -43,7 +46,7 @@ def read_job(connection: Connection, job: str) -> Job:
     row = connection.execute(select(JOBS).where(JOBS.c.id == job)).mappings().first()
     if row is None:
         raise NoSuchJob(f"there is no job {job!r}")
-    return _job(connection, row)
+    return _job(connection, row, Alive(connection))
 
 
 def read_jobs(connection: Connection, states: Iterable[State] = ()) -> list[Job]:
@@ -51,10 +54,11 @@ def read_jobs(connection: Connection, states: Iterable[State] = ()) -> list[Job]
     query = select(JOBS).order_by(JOBS.c.created.desc())
     if wanted := [*states]:
         query = query.where(JOBS.c.state.in_(wanted))
-    return [_job(connection, row) for row in connection.execute(query).mappings()]
+    alive = Alive(connection)
+    return [_job(connection, row, alive) for row in connection.execute(query).mappings()]
 
 
-def _job(connection: Connection, row: RowMapping) -> Job:
+def _job(connection: Connection, row: RowMapping, alive: Alive) -> Job:
     counts = _counts(connection, row["id"])
     waits = select(GROUPS.c.waits_for).where(GROUPS.c.job == row["id"], GROUPS.c.waits_for != "").limit(1)
     is_running = row["state"] == "running"
@@ -67,6 +71,7 @@ def _job(connection: Connection, row: RowMapping) -> Job:
         input=unpacked(row["input"], Table),
         state=row["state"],
         reason=row["reason"],
+        has_worker=is_running and alive.have(row["id"]),
         waits_for=connection.execute(waits).scalar() or "" if is_running else "",
         retires=bool(row["retires"]),
         rows=row["rows"],
@@ -190,11 +195,16 @@ def _of_bad_row(row: BadRow) -> RowOutcome:
     return RowOutcome(line=row.line, cells=row.cells, file=row.file, status="rejected", reason=row.rule, column=row.column)
 
 
+def read_duplicates(database: Database, job: str) -> Iterator[Duplicate]:
+    """Yield the rows that are not sent, in the order of the input."""
+    return _all_rows(database, job, DUPLICATES, list[Duplicate])
+
+
 class _BadRows:
     """The bad rows of a job, which are read as they are needed."""
 
     def __init__(self, database: Database, job: str) -> None:
-        self._rows = _all_bad_rows(database, job)
+        self._rows = _all_rows(database, job, BAD_ROWS, list[tuple[int, BadRow]])
         self._next = next(self._rows, None)
 
     def before(self, position: int) -> Iterator[BadRow]:
@@ -210,14 +220,15 @@ class _BadRows:
             self._next = next(self._rows, None)
 
 
-def _all_bad_rows(database: Database, job: str) -> Iterator[tuple[int, BadRow]]:
+def _all_rows(database: Database, job: str, table: Pages, kind: type[list[T]]) -> Iterator[T]:
+    """Yield rows that were written some at a time into a table."""
     number = 0
     while True:
         with database.read() as connection:
-            query = select(BAD_ROWS.c.number, BAD_ROWS.c.content)
-            query = query.where(BAD_ROWS.c.job == job, BAD_ROWS.c.number > number).order_by(BAD_ROWS.c.number).limit(1)
+            query = select(table.c.number, table.c.content)
+            query = query.where(table.c.job == job, table.c.number > number).order_by(table.c.number).limit(1)
             row = connection.execute(query).first()
         if row is None:
             return
         number = row[0]
-        yield from unpacked(row[1], list[tuple[int, BadRow]])
+        yield from unpacked(row[1], kind)

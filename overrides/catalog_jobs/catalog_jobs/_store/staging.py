@@ -6,19 +6,22 @@ import os
 import socket
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Generic, TypeVar
 
 import msgspec
 from sqlalchemy import insert, update
 
-from catalog_jobs.records import BadRow
+from catalog_jobs.errors import JobError
+from catalog_jobs.records import BadRow, Duplicate
 
 from .database import Database
 from .packing import StagedChunk, compressed, packed
-from .tables import BAD_ROWS, GROUPS, JOBS
+from .tables import BAD_ROWS, DUPLICATES, GROUPS, JOBS
 
 _ITEMS, _CALLS = 5000, 200  # most items and most requests of a group, which one worker does one after the other
 _PENDING_BYTES = 1 << 20  # that are written in one transaction
-_BAD_ROWS = 1000  # that are written together
+_PAGE = 1000  # bad rows or duplicates that are written together
+T = TypeVar("T")
 
 
 def this_process() -> str:
@@ -27,7 +30,7 @@ def this_process() -> str:
 
 
 class Stager:
-    """Writes chunks and bad rows of a job.
+    """Writes chunks, bad rows and duplicates of a job.
 
     Args:
         database: where they are written.
@@ -39,8 +42,8 @@ class Stager:
         self._database, self._job = database, job
         self._most = max(1, min(_CALLS, _ITEMS // size))
         self._chunks, self._groups = list[StagedChunk](), list[dict[str, object]]()
-        self._bad, self._bad_groups = list[tuple[int, BadRow]](), list[dict[str, object]]()
-        self._number = self._bad_number = self._phase = self._bytes = 0
+        self._bad, self._duplicates = _Pages[tuple[int, BadRow]](job), _Pages[Duplicate](job)
+        self._number = self._phase = self._bytes = 0
         self._digest = blake2b(digest_size=16)
 
     def chunk(self, chunk: StagedChunk, *, barrier: bool) -> None:
@@ -60,14 +63,18 @@ class Stager:
     def bad_rows(self, rows: Iterable[tuple[int, BadRow]]) -> None:
         """Add rows that are not items, each with the position of the next item; none is before one that was added earlier."""
         for each in rows:
-            self._bad.append(each)
-            if len(self._bad) == _BAD_ROWS:
-                self._close_bad()
+            self._written(self._bad.add(each))
+
+    def duplicates(self, rows: Iterable[Duplicate]) -> None:
+        """Add rows that are not sent, in the order of the input."""
+        for each in rows:
+            self._written(self._duplicates.add(each))
 
     def finish(self) -> str:
         """Write what is left, and return a digest of all."""
         self._close_group()
-        self._close_bad()
+        self._bad.close()
+        self._duplicates.close()
         self._write()
         return self._digest.hexdigest()
 
@@ -89,27 +96,52 @@ class Stager:
             }
         )
         self._chunks = []
-        self._written(content)
+        self._written(len(content))
 
-    def _close_bad(self) -> None:
-        if not self._bad:
-            return
-        content = packed(self._bad)
-        self._bad_number += 1
-        row = {"job": self._job, "number": self._bad_number, "size": len(self._bad), "content": content}
-        self._bad_groups.append(row)
-        self._bad = []
-        self._written(content)
-
-    def _written(self, content: bytes) -> None:
-        self._bytes += len(content)
+    def _written(self, size: int) -> None:
+        """Write what is collected if it is much; `size` bytes were added to it."""
+        self._bytes += size
         if self._bytes >= _PENDING_BYTES:
             self._write()
 
     def _write(self) -> None:
+        """Write what is collected.
+
+        Raises:
+            JobError: the job was deleted.
+        """
         with self._database.begin() as connection:
-            for table, rows in ((GROUPS, self._groups), (BAD_ROWS, self._bad_groups)):
+            for table, rows in ((GROUPS, self._groups), (BAD_ROWS, self._bad.take()), (DUPLICATES, self._duplicates.take())):
                 if rows:
                     connection.execute(insert(table), rows)
-            connection.execute(update(JOBS).where(JOBS.c.id == self._job).values(seen=self._database.now))
-        self._groups, self._bad_groups, self._bytes = [], [], 0
+            if not connection.execute(update(JOBS).where(JOBS.c.id == self._job).values(seen=self._database.now)).rowcount:
+                raise JobError(f"the job {self._job} was deleted while its input was read")
+        self._groups, self._bytes = [], 0
+
+
+class _Pages(Generic[T]):
+    """Rows that are written into the database some at a time."""
+
+    def __init__(self, job: str) -> None:
+        self._job, self._number = job, 0
+        self._rows, self._pages = list[T](), list[dict[str, object]]()
+
+    def add(self, row: T) -> int:
+        """Add a row, and return the size of the page that it completes; 0 if it completes none."""
+        self._rows.append(row)
+        return self.close() if len(self._rows) == _PAGE else 0
+
+    def close(self) -> int:
+        """Complete the page, and return its size."""
+        if not self._rows:
+            return 0
+        content = packed(self._rows)
+        self._number += 1
+        self._pages.append({"job": self._job, "number": self._number, "size": len(self._rows), "content": content})
+        self._rows = []
+        return len(content)
+
+    def take(self) -> list[dict[str, object]]:
+        """Return the pages that are complete, and forget them."""
+        taken, self._pages = self._pages, []
+        return taken

@@ -104,12 +104,23 @@ BAD_ROWS = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+# Rows that are not sent, as another one has the same key.
+DUPLICATES = Table(
+    "catalog_duplicates",
+    METADATA,
+    Column("job", String(8), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("size", Integer, nullable=False),  # number of rows
+    Column("content", LargeBinary, nullable=False),
+)
+
 WORKERS = Table(
     "catalog_workers",
     METADATA,
     Column("id", String(36), primary_key=True),
     Column("host", Text, nullable=False),
     Column("process", Integer, nullable=False),
+    Column("jobs", Text, nullable=False, default=""),  # ids of those that it works on, with spaces; all if there are none
     Column("beats", _NUMBER, nullable=False),
     Column("seen", Double, nullable=False),
 )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from .database import Database
+from .database import Database, clock
 from .tables import WORKERS
 
 PATIENCE = 15.0
@@ -28,17 +28,19 @@ class Workers:
     Attributes:
         database: theirs.
         me: id of this one.
+        jobs: ids of the jobs that this one works on; none for all.
     """
 
     database: Database
     me: str
+    jobs: tuple[str, ...] = ()
     _beats: dict[str, tuple[int, float]] = field(default_factory=dict)
     _looked: float = 0
 
     def join(self, connection: Connection) -> None:
         """Begin to be one of them."""
-        row = {"id": self.me, "host": socket.gethostname(), "process": os.getpid(), "beats": 0, "seen": self.database.now}
-        connection.execute(insert(WORKERS).values(**row))
+        row = {"id": self.me, "host": socket.gethostname(), "process": os.getpid(), "jobs": " ".join(self.jobs), "beats": 0}
+        connection.execute(insert(WORKERS).values(**row, seen=self.database.now))
 
     def leave(self, connection: Connection) -> None:
         """Be one no longer."""
@@ -70,6 +72,19 @@ class Workers:
         connection.execute(delete(WORKERS).where(WORKERS.c.id.in_(dead)))
         for each in dead:
             self._beats.pop(each, None)  # one that comes back counts from 0
+
+
+class Alive:
+    """The workers that are alive, as far as can be seen without observing them: for what is shown, and nothing else."""
+
+    def __init__(self, connection: Connection) -> None:
+        recent = WORKERS.c.seen > clock(connection.dialect.name) - PATIENCE
+        rows = connection.execute(select(WORKERS.c.host, WORKERS.c.process, WORKERS.c.jobs).where(recent)).all()
+        self._jobs = [{*jobs.split()} for host, process, jobs in rows if not has_ended(host, process)]
+
+    def have(self, job: str) -> bool:
+        """Return whether one of them works on a job."""
+        return any(not jobs or job in jobs for jobs in self._jobs)
 
 
 def has_ended(host: str, process: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 
@@ -47,7 +48,7 @@ class GroupSender:
 
     def _send_part(self, part: Chunk, group: Group) -> bool:
         """Send a chunk until the vendor can be reached; return whether all its items have an outcome."""
-        waited, pause, items = 0.0, _FIRST_PAUSE, part.items
+        lost_since, pause, items = 0.0, _FIRST_PAUSE, part.items
         was_sent, contents = any(each.was_sent for each in items), [each.item for each in items]
         while True:
             state = RunState(journal=self._journal, is_open=group.is_open, ingestions={*group.ingestions})
@@ -72,11 +73,14 @@ class GroupSender:
                 return False
             what = "the vendor, which cannot be reached" if found.fatal is None else "the database"
             self._journal.wait_for(f"{what}: {describe(found.fatal or found.failure)}")
-            if waited >= self._patience or self._stop.wait(pause):
+            lost_since = time.monotonic() if settled or not lost_since else lost_since
+            waited = time.monotonic() - lost_since
+            left = self._patience - waited
+            if left <= 0 or self._stop.wait(min(pause, left)):
                 if not self._stop.is_set():
                     self._journal.stop_job(f"the vendor could not be reached for {waited:.0f} s: {describe(found.failure)}")
                 return False
-            waited, pause = waited + pause, min(2 * pause, _LONGEST_PAUSE)
+            pause = min(2 * pause, _LONGEST_PAUSE)
             self._journal.wait_for("")
             part = _rest(part, contents, found, settled)
             items, contents = part.items, [each.item for each in part.items]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -14,7 +14,7 @@ from catalog_clients.results import Breach
 from catalog_jobs._store.packing import StagedChunk, short
 from catalog_jobs._store.staging import Stager
 from catalog_jobs.errors import InputError
-from catalog_jobs.records import BadRow, Row
+from catalog_jobs.records import BadRow, Duplicate, Row
 
 from .planning import Plan
 
@@ -74,10 +74,11 @@ class Staging:
         chunker = self.plan.bulk.chunker(self.plan.operation, state)
         for chunk in chunker.chunks(self._items_of(items, chunker)):
             survey.add(chunk)
-            self._stage(chunk, survey.take_breaches())
+            self._stage(chunk, survey.take_breaches(), chunker)
             if self.progress and self._rows >= self._reported + _STEP:
                 self._reported = self._rows
                 self.progress(self._rows)
+        self._keep_duplicates(chunker, set())
         self._flush_faults()
         error = state.input_error or state.stopped
         if isinstance(error, TypeError | CatalogError | OSError):
@@ -115,14 +116,21 @@ class Staging:
     def _forget_duplicates(self, chunker: Chunker) -> None:
         """Forget the rows of items that are in no chunk, however many of them come before it is complete."""
         last = self._settled + len(self._open)
+        self._keep_duplicates(chunker, {*chunker.open_positions(), last})
         kept = {each: self._open[each - self._settled - 1] for each in {*chunker.open_positions(), last} if each <= last}
         self._open[:] = [kept.get(self._settled + 1 + place) for place in range(len(self._open))]
+
+    def _keep_duplicates(self, chunker: Chunker, others: Collection[int], last: int | None = None) -> None:
+        """Write the rows that are open and not at one of some positions, up to a last one, as duplicates."""
+        found = [row for position, row in enumerate(self._open[:last], self._settled + 1) if row and position not in others]
+        keys = [chunker.identity_of(row.item) for row in found]
+        self.stager.duplicates(Duplicate(row.line, row.cells, row.file, *key) for row, key in zip(found, keys, strict=True))
 
     def _row(self, position: int) -> Row:
         """Return the row of an item; of one that was given without a row, its position is the line."""
         return self._open[position - self._settled - 1] or Row(None, position)
 
-    def _stage(self, chunk: Chunk, breaches: list[Breach]) -> None:
+    def _stage(self, chunk: Chunk, breaches: list[Breach], chunker: Chunker) -> None:
         """Stage the valid items of a chunk; all rows that were read before it was complete belong to it, or to duplicates."""
         rules = dict[int, list[Breach]]()
         for breach in breaches:
@@ -141,6 +149,8 @@ class Staging:
                 staged.files, staged.cells = short([each.file for each in found]), short([each.cells for each in found])
             self.stager.chunk(staged, barrier=chunk.barrier)
         last = max(each.position for each in chunk.items) if rules else max(positions)
+        if len(chunk.items) < last - self._settled:
+            self._keep_duplicates(chunker, {each.position for each in chunk.items}, last - self._settled)
         del self._open[: last - self._settled]
         self._settled = last
 

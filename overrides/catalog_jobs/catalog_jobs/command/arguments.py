@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from inspect import Parameter
 from typing import Annotated, Any
 
@@ -64,13 +64,15 @@ def values(operation: Operation, use: Use, given: Mapping[str, object], profile:
         profile: what the profile says of the arguments of the API.
 
     Raises:
-        ConfigError: a required one is missing, or a value is not JSON.
+        ConfigError: a required one is missing, several values are given as one, or a value is not JSON.
     """
     found: dict[str, object] = {}
     defaults = DEFAULTS.get((operation.api, operation.name, use), {})
     for each in operation.arguments[use]:
         option = names_of(operation, each, ())[0]
         value = given.get(each.name)
+        if isinstance(value, list):
+            _refuse_joined(each, value, option)
         if value is None or value == []:
             value = profile.get(each.name, defaults.get(each.name))
         if value is not None:
@@ -78,6 +80,22 @@ def values(operation: Operation, use: Use, given: Mapping[str, object], profile:
         elif each.is_required:
             raise ConfigError(f"{operation.api}.{operation.name} needs {option}: {each.help or 'it is required'}")
     return found
+
+
+def _refuse_joined(argument: Argument, given: Sequence[object], option: str) -> None:
+    """Refuse an option that has several values in one, between commas, as it may be repeated instead.
+
+    A value that has a comma itself can be given in the profile, where a list has its own separators.
+
+    Raises:
+        ConfigError: it is refused.
+    """
+    if argument.kind == "text":
+        for each in given:
+            parts = [part.strip() for part in str(each).split(",")]
+            if len(parts) > 1:
+                advice = " ".join(f"{option} {part}" for part in parts if part)
+                raise ConfigError(f"{option}: {str(each)!r} is one value with a comma; give {advice or f'{option} VALUE'}")
 
 
 def _read(argument: Argument, value: object, option: str) -> object:

@@ -20,6 +20,10 @@ from .errors import ALL_CONFIRMED, SOME_REJECTED, refuse
 from .names import SHORT
 from .settings import SETTINGS, Given, Settings, prepared, shown
 
+_HOW_TO_CALL = """
+Call an operation as `catalog COMMAND API.OPERATION`, or by a short name, such as `catalog archive yandex`; --help after that says
+what it takes. One without a command is of use from Python only."""
+
 
 def check(given: Given, names: Sequence[str], *, offline: bool) -> int:
     """Print which settings and secrets are set, and return the exit code: 1 if something is missing."""
@@ -52,16 +56,17 @@ def list_apis(*, as_json: bool) -> int:
         try:
             found = apis.operations(api).values()
         except ConfigError as error:
-            rows.append((api, "", "", str(error)))
+            rows.append((api, "-", "-", str(error)))
             continue
         for each in found:
             if as_json:
                 print(msgspec.json.encode({"api": api, "operation": each.name, "uses": each.uses, "title": each.title}).decode())
                 continue
             shorts = [f"{one.verb} {one.vendor}" for one in SHORT if (one.api, one.operation) == (api, each.name)]
-            rows.append((f"{api}.{each.name}", ", ".join(each.uses) or "-", ", ".join(shorts), each.title))
+            rows.append((f"{api}.{each.name}", ", ".join(each.uses) or "-", ", ".join(shorts) or "-", each.title))
     if not as_json:
-        print(texts.table([("OPERATION", "USES", "SHORT NAMES", "TITLE"), *rows]))
+        print(texts.table([("API.OPERATION", "COMMANDS", "SHORT NAMES", "WHAT IT DOES"), *rows]))
+        print(_HOW_TO_CALL)
     return ALL_CONFIRMED
 
 

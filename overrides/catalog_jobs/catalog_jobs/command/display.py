@@ -6,14 +6,16 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from catalog_jobs.records import BadRow, Job
 
 from . import texts
 from .errors import say
 from .meter import View
+
+if TYPE_CHECKING:
+    from catalog_jobs.results import Exported
 
 
 class Display:
@@ -31,10 +33,11 @@ class Display:
     def progress(self, view: View) -> None:
         """Show how far a job is."""
 
-    def end(self, job: Job, folder: Path | None) -> None:
-        """Show what a job has come to, and where its result files are."""
+    def end(self, job: Job, exported: Exported | None = None) -> None:
+        """Show what a job has come to, where its result files are, and the most frequent reasons of what is not confirmed."""
         if job.state != "finished" or job.counts.rejected or job.counts.unknown:
-            say(texts.ended(job, folder))
+            for line in texts.ended(job, exported):
+                say(line)
 
     def leave(self, text: str) -> None:
         """Print a line as the process ends at once; called in a signal handler, where no buffer may be used."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TextIO
 
 import httpx2
-import msgspec
 
 from catalog_clients import Bulk, Limits
 from catalog_clients.errors import describe
@@ -25,6 +21,7 @@ from . import parts
 from .arguments import values
 from .credentials import check_credentials, use_keyring
 from .errors import ALL_CONFIRMED, SOME_REJECTED, SOME_UNKNOWN, Failed, refuse, say
+from .found import Lines, Table
 from .settings import Given, Settings, prepared
 
 _SUFFIXES = (".jsonl", ".csv")
@@ -45,53 +42,6 @@ class Find:
     arguments: Mapping[str, object]
     settings: Given
     output: Path | None
-
-
-class _Writer(Protocol):
-    def write(self, record: Mapping[str, object], items: Sequence[object]) -> None: ...
-    def close(self) -> None: ...
-
-
-class _Lines:
-    """Writes JSON Lines: a record and its items in one object, or each item in one of its own where there is no record."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-
-    def write(self, record: Mapping[str, object], items: Sequence[object]) -> None:
-        for each in [{**record, "items": items}] if record else items:
-            self._file.write(f"{msgspec.json.encode(each).decode()}\n")
-
-    def close(self) -> None: ...
-
-
-class _Table:
-    """Writes CSV: a row for each item, with the fields of its model; or one without them. A field with fields is JSON."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._rows, self._columns = csv.writer(file), list[str]()
-        self._waiting: list[Mapping[str, object]] | None = []  # records without items, until the first item shows the columns
-
-    def write(self, record: Mapping[str, object], items: Sequence[object]) -> None:
-        if items and self._waiting is not None:
-            self._columns = list(getattr(items[0], "__struct_encode_fields__", ()))
-            self._begin(record)
-        if self._waiting is not None:
-            self._waiting.append(record)
-            return
-        for each in items or [None]:
-            found = msgspec.to_builtins(each) if each is not None else {}
-            self._rows.writerow([*record.values(), *(_cell(found.get(name)) for name in self._columns)])
-
-    def close(self) -> None:
-        if self._waiting:
-            self._begin(self._waiting[0])
-
-    def _begin(self, record: Mapping[str, object]) -> None:
-        waiting, self._waiting = self._waiting or [], None
-        self._rows.writerow([*record, *self._columns])
-        for each in waiting:
-            self._rows.writerow([*each.values(), *("" for _ in self._columns)])
 
 
 def lookup(find: Find, files: Sequence[str], reading: parts.Reading) -> int:
@@ -181,10 +131,10 @@ def _vendor_errors(find: Find) -> Iterator[None]:
 
 
 @contextmanager
-def _writer(path: Path | None) -> Iterator[_Writer]:
+def _writer(path: Path | None) -> Iterator[Lines | Table]:
     """Give what writes to a new file, or to standard output."""
     if path is None:
-        yield _Lines(sys.stdout)
+        yield Lines(sys.stdout)
         return
     if path.suffix not in _SUFFIXES:
         refuse(f"--output: {path} must end with {' or '.join(_SUFFIXES)}")
@@ -193,10 +143,8 @@ def _writer(path: Path | None) -> Iterator[_Writer]:
     except FileExistsError:
         refuse(f"--output: {path} exists; remove it, or name another file")
     with file:
-        writer: _Writer = _Table(file) if path.suffix == ".csv" else _Lines(file)
-        yield writer
-        writer.close()
-
-
-def _cell(value: object) -> object:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+        if path.suffix == ".jsonl":
+            yield Lines(file)
+            return
+        with Table(file) as table:
+            yield table

@@ -8,12 +8,13 @@ from typing import Any
 import typer
 import typer.core
 
-from .names import SHORT, VERBS, example, short_of, shorts_of
+from .names import FINDING, SHORT, VERBS, example, short_of, shorts_of
 
 _ABOUT: Mapping[str, str] = {
     "run": "Send the items of files by an operation of any installed client.",
+    **{verb: about for verb, about in VERBS.items() if verb not in FINDING},
     "validate": "Check the items of files, and say what sending them would take; nothing is sent.",
-    **VERBS,
+    **{verb: VERBS[verb] for verb in FINDING},
 }
 _NAMES: Mapping[str, str] = {"run": "API.OPERATION", "validate": "API.OPERATION", "lookup": "VENDOR|API.OPERATION"}
 _NAMES = {**_NAMES, "search": _NAMES["lookup"]}

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import cast, get_args
+from typing import get_args
 
 import msgspec
 
@@ -15,7 +15,7 @@ from catalog_clients import CredentialsError
 from catalog_jobs import apis
 from catalog_jobs.errors import ConfigError
 from catalog_jobs.jobs import Jobs
-from catalog_jobs.records import Job, State
+from catalog_jobs.records import Condition, Job
 
 from . import parts, texts
 from .credentials import check_credentials, use_keyring
@@ -29,16 +29,17 @@ from .watching import watch as watched
 
 _BREACHES = 5  # that are shown
 _DAY = 86400
+_WHAT_IS_LOST = "all that is known of their items? Result folders stay, and nothing is undone at the vendor's."
 LOOKS = 5.0
 """Seconds between two looks of a worker at its jobs."""
 
 
 def list_jobs(given: Given, states: Sequence[str], *, as_json: bool) -> int:
     """Print jobs."""
-    if wrong := [each for each in states if each not in get_args(State)]:
-        refuse(f"--state: {wrong[0]!r} is none of {', '.join(get_args(State))}")
+    if wrong := [each for each in states if each not in get_args(Condition)]:
+        refuse(f"--state: {wrong[0]!r} is none of {', '.join(get_args(Condition))}")
     with _jobs(given) as jobs:
-        found = jobs.list(cast("Sequence[State]", states))
+        found = [each for each in jobs.list() if not states or each.condition in states]
     if as_json:
         for each in found:
             print(msgspec.json.encode(each).decode())
@@ -55,7 +56,7 @@ def show(given: Given, name: str, *, watching: bool, as_json: bool) -> int:
         if watching:
             with Stopping(lambda: None) as stopping:
                 job = watched(jobs, job, display, stopping, lambda: None)
-            display.end(job, None)
+            display.end(job)
             return code_of(job)
         if as_json:
             print(msgspec.json.encode(job).decode())
@@ -72,7 +73,8 @@ def resume(given: Given, name: str, *, unknown: bool, output: Path | None, yes: 
     with parts.open_jobs(prepared(settings.database)) as jobs, display_of(display) as shown_by:
         job = jobs.status(name)
         if job.state == "staging":
-            refuse(f"job {job.id} is still being read; give its input again")
+            advice = f"give it again, and delete this job if nothing reads it any more: catalog jobs delete {job.id}"
+            refuse(f"the input of job {job.id} was not read to its end; {advice}")
         use_keyring(settings, [job.api])
         if not detach:
             check_credentials(job.api)
@@ -89,7 +91,7 @@ def cancel(given: Given, name: str) -> int:
     """Cancel a job."""
     with _jobs(given) as jobs:
         job = jobs.cancel(jobs.status(name).id)
-    print(texts.ended(job, None))
+    print(texts.counts(job))
     return ALL_CONFIRMED
 
 
@@ -98,8 +100,8 @@ def export(given: Given, name: str, output: Path | None) -> int:
     with _jobs(given) as jobs:
         job = jobs.status(name)
         folder = output or Path(f"catalog-{job.id}")
-        parts.export(jobs, job, folder)
-    print(texts.ended(job, folder))
+        exported = parts.export(jobs, job, folder)
+    print("\n".join(texts.ended(job, exported)))
     return ALL_CONFIRMED
 
 
@@ -110,17 +112,28 @@ def delete(given: Given, name: str | None, days: float | None, *, yes: bool) -> 
     if not yes and not is_terminal():
         refuse("there is no terminal to confirm this on; give --yes")
     with _jobs(given) as jobs:
-        if days is not None:
-            if yes or ask(f"Delete all jobs that are over for {days:g} days?"):
-                print(f"deleted {texts.count(jobs.delete_older(days * _DAY), 'job')}")
-            return ALL_CONFIRMED
-        job = jobs.status(name or "")
-        if not job.is_over and job.state != "staged":
-            refuse(f"job {job.id} is {job.state}; cancel it first: catalog jobs cancel {job.id}")
-        if yes or ask(f"Delete job {job.id} with the outcomes of {texts.count(job.rows, 'row')}?"):
-            jobs.delete(job.id)
-            print(f"deleted job {job.id}")
+        done = _delete_older(jobs, days, yes=yes) if days is not None else _delete_one(jobs, jobs.status(name or ""), yes=yes)
+    print(done or "nothing was deleted")
     return ALL_CONFIRMED
+
+
+def _delete_older(jobs: Jobs, days: float, *, yes: bool) -> str:
+    """Delete the jobs that are over for some days, and return what was deleted; empty if nothing was, as the answer is no."""
+    age = f"{days:g} day{'' if days == 1 else 's'}"
+    if yes or ask(f"Delete all jobs that were finished or cancelled more than {age} ago, and {_WHAT_IS_LOST}"):
+        return f"deleted {texts.count(jobs.delete_older(days * _DAY), 'job')}"
+    return ""
+
+
+def _delete_one(jobs: Jobs, job: Job, *, yes: bool) -> str:
+    """Delete a job, and return what was deleted; empty if nothing was, as the answer is no."""
+    if job.state == "running":
+        refuse(f"job {job.id} is {job.condition}; cancel it first: catalog jobs cancel {job.id}")
+    what = f"job {job.id} ({texts.count(job.rows, 'row')} of {job.input.name}, {job.state})"
+    if not yes and not ask(f"Delete {what}, and {_WHAT_IS_LOST}"):
+        return ""
+    jobs.delete(job.id)
+    return f"deleted job {job.id}"
 
 
 def work(given: Given, *, quiet: bool) -> int:
@@ -137,7 +150,7 @@ def work(given: Given, *, quiet: bool) -> int:
             seen: dict[str, str] = {}
             while not stopping.wait(LOOKS):
                 for job in jobs.list(("running", "stopped")) if lines else ():
-                    text = texts.ended(job, None)
+                    text = texts.counts(job)
                     if seen.get(job.id, text if job.state == "stopped" else "") != text and lines:
                         lines.note(f"{text}{f': {job.reason}' if job.reason else ''}")
                     seen[job.id] = text
@@ -184,14 +197,14 @@ def _check_all_credentials() -> None:
 
 def _row(job: Job) -> tuple[str, ...]:
     counts = (job.rows, job.counts.confirmed, job.counts.rejected, job.counts.unknown)
-    created = datetime.fromtimestamp(job.created).astimezone().strftime("%Y-%m-%d %H:%M")
-    return job.id, job.state, f"{job.api}.{job.operation}", job.input.name, *(f"{each:,}" for each in counts), created
+    numbers = (f"{each:,}" for each in counts)
+    return job.id, job.condition, f"{job.api}.{job.operation}", job.input.name, *numbers, texts.moment(job.created)
 
 
 def _facts(job: Job) -> Iterator[tuple[str, str]]:
     """Yield what is known of a job, by name."""
     yield "job", job.id
-    yield "state", f"{job.state}{f': {job.reason}' if job.reason else ''}"
+    yield "state", f"{job.condition}{f': {job.reason}' if job.reason else ''}"
     if job.waits_for:
         yield "waits for", job.waits_for
     yield "operation", f"{job.api}.{job.operation}"
@@ -199,10 +212,7 @@ def _facts(job: Job) -> Iterator[tuple[str, str]]:
         yield f"  {name}", msgspec.json.encode(value).decode()
     yield "input", job.input.name
     yield "rows", f"{job.rows:,}, {job.items:,} valid, {job.bad_rows:,} not valid, {job.counts.duplicates:,} duplicates"
-    yield (
-        "requests",
-        f"{job.requests:,}{f', {job.repeated:,} sent again, as their arrival was not known' if job.repeated else ''}",
-    )
+    yield "requests", f"{job.requests:,}{f', {job.repeated:,} sent again after an interruption' if job.repeated else ''}"
     yield "submitted", f"{job.submitted:,} without an outcome yet"
     for name in ("confirmed", "rejected", "unknown"):
         yield name, f"{getattr(job.counts, name):,}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,8 +14,12 @@ from . import texts
 from .display import Display
 from .meter import View
 
+if TYPE_CHECKING:
+    from catalog_jobs.results import Exported
+
 EVERY = 10.0
 """Seconds between two plain lines, if nothing but numbers changes."""
+_REASONS = 20  # most that an event has
 _STEPS = 1.0  # seconds between two events of programs
 
 
@@ -47,9 +51,10 @@ class Lines(Display):
             self._shown = changed
             self._line(texts.progress(view))
 
-    def end(self, job: Job, folder: Path | None) -> None:
+    def end(self, job: Job, exported: Exported | None = None) -> None:
         """Show what a job has come to."""
-        self._line(texts.ended(job, folder))
+        for line in texts.ended(job, exported):
+            self._line(line)
 
     def _line(self, text: str) -> None:
         self._last = monotonic()
@@ -84,9 +89,10 @@ class JsonLines(Display):
             self._shown = view
             self._event("progress", **msgspec.to_builtins(view))
 
-    def end(self, job: Job, folder: Path | None) -> None:
+    def end(self, job: Job, exported: Exported | None = None) -> None:
         """Print what a job has come to."""
-        self._event("end", job=job, folder=None if folder is None else str(folder))
+        folder, reasons = (str(exported.folder), exported.reasons[:_REASONS]) if exported else (None, ())
+        self._event("end", job=job, folder=folder, reasons=reasons)
 
     def _event(self, event: str, **more: object) -> None:
         self._last = monotonic()

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
+import typer.core
 import typer.main
 
 from .groups import verbs
 from .maintenance import config_app, jobs_app, list_apis, work
 
+# Any, below: a context, whose class Typer does not name.
+
+
+class Commands(typer.core.TyperGroup):
+    """All commands, in the order in which an operator needs them: Typer would list those without others below them first."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the commands."""
+        last = [name for name in ("jobs", "worker", "config", "apis") if name in self.commands]
+        return [*(name for name in super().list_commands(ctx) if name not in last), *last]
+
+
 app = typer.Typer(
     name="catalog",
+    cls=Commands,
     help="""Send any number of SKUs to the catalog API of a vendor: a file in, the outcome of each SKU out.
 
     Exit codes: 0 all confirmed, 1 some rejected, 2 wrong options or input, 3 some unknown or stopped. With --debug anywhere, an

@@ -18,7 +18,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         job: its id.
-        state: see `Job.state`.
+        state: see `Job.condition`.
         total: number of rows that become outcomes.
         submitted: items that the vendor has accepted, or whose outcome is known.
         processing: items that the vendor has accepted, without an outcome yet.
@@ -62,7 +62,7 @@ class Meter:
         limit = job.items / job.seconds if job.seconds else 0.0
         return View(
             job=job.id,
-            state=job.state,
+            state=job.condition,
             total=job.items + job.bad_rows,
             submitted=submitted,
             processing=job.submitted,

@@ -52,6 +52,8 @@ VERBS: Mapping[str, str] = {
     "search": "Search for items; nothing is changed.",
 }
 """What `catalog --help` says of each verb."""
+FINDING = ("lookup", "search")
+"""The verbs that change nothing at the vendor's."""
 OPTIONS: Mapping[tuple[str, str], Mapping[str, str]] = {
     (_JWO, "archiveCatalog"): {"all_applicable_stores": "--store"},
     (_AMAZON, "searchCatalogItems"): {

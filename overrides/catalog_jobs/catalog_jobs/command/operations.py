@@ -106,9 +106,15 @@ def _command(operation: Operation, use: Use, verb: str, epilog: str) -> Any:
     call.__signature__ = Signature([*first, *arguments, *_parameters(own)])  # type: ignore[attr-defined]  # what Typer reads
     call.__annotations__ = {}
     made = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
-    about = "\n\n".join(filter(None, [f"{operation.title}.", operation.description]))
+    about = "\n\n".join(filter(None, [f"{operation.title}.", operation.description, _fields(operation) if use != "search" else ""]))
     made.command(operation.name, help=about, epilog=epilog)(call)
     return typer.main.get_command(made)
+
+
+def _fields(operation: Operation) -> str:
+    from .fields import fields_help  # noqa: PLC0415 - loads the engine, which a call may need or not
+
+    return fields_help(operation)
 
 
 def _own(verb: str, use: Use) -> dict[str, Any]:

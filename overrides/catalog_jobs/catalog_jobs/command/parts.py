@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from catalog_jobs.inputs import Input
     from catalog_jobs.jobs import Jobs
     from catalog_jobs.records import Job
+    from catalog_jobs.results import Exported
     from catalog_jobs.worker import Worker
 
 Format: TypeAlias = Literal["csv", "tsv", "text", "jsonl", "json", "parquet", "excel"]
@@ -93,8 +94,8 @@ def check_output(job: Job, folder: Path) -> None:
     results.check_folder(job, folder)
 
 
-def export(jobs: Jobs, job: Job, folder: Path) -> None:
-    """Write the result files of a job into a folder."""
+def export(jobs: Jobs, job: Job, folder: Path) -> Exported:
+    """Write the result files of a job into a folder, and return what they have."""
     from catalog_jobs import results  # noqa: PLC0415 - only what ends a job needs it
 
-    results.export(job, jobs.outcomes(job.id), jobs.timeline(job.id), folder)
+    return results.export(job, jobs.outcomes(job.id), jobs.timeline(job.id), folder, lambda: jobs.duplicates(job.id))

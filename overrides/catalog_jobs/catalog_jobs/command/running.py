@@ -20,7 +20,7 @@ from catalog_jobs.inputs import Input
 from catalog_jobs.jobs import Jobs, Submission
 from catalog_jobs.records import Job, Options
 
-from . import parts
+from . import parts, texts
 from .arguments import values
 from .credentials import check_credentials, use_keyring
 from .display import Display, logging_to
@@ -84,12 +84,17 @@ def run(request: Run) -> int:
     ):
         job, is_new = _staged(request, jobs, found, display, arguments=given, options=options)
         display.summary(job, list(islice(jobs.bad_rows(job.id), _BREACHES)), shown(url))
+        earlier = jobs.earlier(job.id)
+        if earlier:
+            display.note(texts.earlier(earlier))
         if request.dry_run:
             return _stopped_before(jobs, job, is_new=is_new)
         if request.output:
             _check_output(jobs, job, request.output, is_new=is_new)
-        if asks and not request.yes and job.state == "staged" and job.items and not _confirmed(jobs, job, url, is_new=is_new):
-            refuse(_NOT_SENT)
+        if asks and not request.yes and job.state == "staged" and job.items:
+            again = " once more" if earlier else ""
+            if not _confirmed(jobs, job, f"{shown(url)}{again}", is_new=is_new):
+                refuse(_NOT_SENT)
         job = go_on(jobs, job, options)
         if request.detach:
             display.note(f"job {job.id} is left to workers; see: catalog jobs show {job.id}")
@@ -122,7 +127,7 @@ def _staged(
         raise Failed(str(error)) from error
     if not submitted.is_new:
         job = submitted.job
-        display.note(f"this input is that of job {job.id}, which is {job.state}: going on with it")
+        display.note(f"this input is that of job {job.id}, which is {job.condition}: going on with it")
     return submitted
 
 
@@ -138,19 +143,16 @@ def work_on(jobs: Jobs, job: Job, settings: Settings, display: Display, output: 
     except Exception as error:
         kind = "" if isinstance(error, CatalogError) else f"{type(error).__name__}: "
         raise Failed(f"{kind}{error}; {more}", SOME_UNKNOWN) from error
-    if not job.is_over:
-        display.end(job, None)
-        say(f"stopped; {more}")
-        return SOME_UNKNOWN
-    folder = output or Path(f"catalog-{job.id}")
     try:
-        parts.export(jobs, job, folder)
+        exported = parts.export(jobs, job, output or Path(f"catalog-{job.id}"))
     except (OSError, CatalogError) as error:
-        again = f"write them with: catalog jobs export {job.id}"
+        again = f"{more}; " if not job.is_over else ""
+        again += f"write them with: catalog jobs export {job.id}"
         raise Failed(f"the result files cannot be written: {error}; {again}", SOME_UNKNOWN) from error
-    display.end(job, folder)
+    display.end(job, exported)
     if job.state != "finished":
-        say(f"job {job.id} is {job.state}{f': {job.reason}' if job.reason else ''}; it goes on with: catalog jobs resume {job.id}")
+        why = f": {job.reason}" if job.reason else ""
+        say(f"job {job.id} is {job.condition}{why}; it goes on with: catalog jobs resume {job.id}")
     return code_of(job)
 
 
@@ -164,7 +166,7 @@ def _worked_on(jobs: Jobs, job: Job, settings: Settings, display: Display, more:
             display.note("stopping: what is under way is followed to its end; press Ctrl-C again to leave now")
 
         with worker:
-            watch(jobs, job, display, stopping, stop)
+            watch(jobs, msgspec.structs.replace(job, has_worker=True), display, stopping, stop)
         return jobs.status(job.id)
 
 
@@ -229,11 +231,11 @@ def ask(question: str) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _confirmed(jobs: Jobs, job: Job, url: str, *, is_new: bool) -> bool:
+def _confirmed(jobs: Jobs, job: Job, target: str, *, is_new: bool) -> bool:
     """Ask whether a job may be sent; it is deleted if it is new and may not."""
     said = False
     try:
-        said = ask(f"Send {count(job.items, 'item')} in {count(job.requests, 'request')} to {shown(url)}?")
+        said = ask(f"Send {count(job.items, 'item')} in {count(job.requests, 'request')} to {target}?")
     finally:
         if not said:
             _stopped_before(jobs, job, is_new=is_new)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from time import monotonic
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -19,6 +18,9 @@ from catalog_jobs.records import BadRow, Job
 from . import texts
 from .display import Display
 from .meter import View
+
+if TYPE_CHECKING:
+    from catalog_jobs.results import Exported
 
 _SHOW_CURSOR = b"\x1b[?25h"
 _STYLES = {"confirmed": "green", "rejected": "red", "unknown": "yellow"}
@@ -63,10 +65,11 @@ class Terminal(Display):
         bar.add_row(ProgressBar(total=max(1, view.total), completed=view.confirmed + view.rejected + view.unknown))
         self._show(Group(Text(f"job {view.job} {view.state}"), bar, cells, Text(texts.speed(view))))
 
-    def end(self, job: Job, folder: Path | None) -> None:
+    def end(self, job: Job, exported: Exported | None = None) -> None:
         """Show what a job has come to."""
         self._clear()
-        self._console.print(texts.ended(job, folder), markup=False, soft_wrap=True)
+        for line in texts.ended(job, exported):
+            self._console.print(line, markup=False, soft_wrap=True)
 
     def leave(self, text: str) -> None:
         """Give the terminal back, and print a line."""

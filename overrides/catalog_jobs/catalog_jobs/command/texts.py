@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from pathlib import Path
+from datetime import datetime
+from typing import TYPE_CHECKING
 
+from catalog_jobs import apis
 from catalog_jobs.records import BadRow, Job
 
 from .meter import View
 
+if TYPE_CHECKING:
+    from catalog_jobs.results import Exported
+
+_REASONS = 3  # of a status that are shown
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 def duration(seconds: float) -> str:
     """Return a time in the unit that fits."""
+    if seconds < 1:
+        return "under a second"
     if seconds < _MINUTE:
         return f"{seconds:.0f} s"
     if seconds < _HOUR:
@@ -36,7 +44,8 @@ def summary(job: Job, breaches: Sequence[BadRow], url: str) -> Iterator[str]:
         yield breach(each)
     if job.bad_rows > len(breaches):
         yield f"  and {job.bad_rows - len(breaches):,} more"
-    limit = f", at least {duration(job.seconds)} at the vendor's limit" if job.seconds >= 1 else ""
+    least = duration(job.seconds) if job.seconds < 1 else f"at least {duration(job.seconds)}"
+    limit = f", {least} at the vendor's limit" if apis.operation(job.api, job.operation).is_limited else ""
     yield f"{job.api}.{job.operation} at {url}: {count(job.requests, 'request')}{limit}"
 
 
@@ -61,22 +70,49 @@ def progress(view: View) -> str:
     )
 
 
-def ended(job: Job, folder: Path | None) -> str:
-    """Return the counts of a job, and where its result files are."""
-    counts = job.counts
+def counts(job: Job) -> str:
+    """Return the counts of a job."""
+    found = job.counts
     left = f", {job.left:,} without an outcome" if job.left else ""
-    repeated = f"; {count(job.repeated, 'request')} sent again, as their arrival was not known" if job.repeated else ""
-    files = f"; see {folder}" if folder else ""
+    repeated = f"; {count(job.repeated, 'request')} sent again after an interruption" if job.repeated else ""
     return (
-        f"job {job.id} {job.state}: {counts.confirmed:,} confirmed, {counts.rejected:,} rejected, {counts.unknown:,} unknown"
-        f"{left}{repeated}{files}"
+        f"job {job.id} {job.condition}: {found.confirmed:,} confirmed, {found.rejected:,} rejected, {found.unknown:,} unknown"
+        f"{left}{repeated}"
     )
+
+
+def ended(job: Job, exported: Exported | None) -> Iterator[str]:
+    """Yield the counts of a job, where its result files are, and the most frequent reasons of what is not confirmed."""
+    if exported is None:
+        yield counts(job)
+        return
+    yield f"{counts(job)}; see {exported.folder}{', which is incomplete' if exported.totals.pending else ''}"
+    for status in ("rejected", "unknown"):
+        found = [each for each in exported.reasons if each.status == status]
+        for each in found[:_REASONS]:
+            yield f"  {each.rows:,} {status}: {' '.join(each.reason.split())}"
+        if others := found[_REASONS:]:
+            yield f"  {sum(each.rows for each in others):,} {status} for {count(len(others), 'other reason')}; the report has all"
+
+
+def earlier(job: Job) -> str:
+    """Return that the same was done with the same input by a job that has finished."""
+    found = job.counts
+    return (
+        f"the same input was sent by job {job.id}, which finished on {moment(job.ended)}: {found.confirmed:,} confirmed, "
+        f"{found.rejected:,} rejected, {found.unknown:,} unknown"
+    )
+
+
+def moment(seconds: float) -> str:
+    """Return a time in the time zone of this machine."""
+    return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def breach(row: BadRow) -> str:
     """Return in one line what is wrong with a row."""
-    file, column = f"{row.file} " if row.file else "", f", column {row.column}" if row.column else ""
-    return f"  {file}line {row.line}{column}: {row.rule}"
+    file, column = f"{row.file} " if row.file else "", f"column {row.column.removeprefix('column ')}" if row.column else ""
+    return f"  {file}line {row.line}{f', {column}' if column else ''}: {row.rule}"
 
 
 def table(rows: Sequence[Sequence[str]], *, numbers: Collection[int] = ()) -> str:

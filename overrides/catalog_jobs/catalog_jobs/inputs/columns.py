@@ -14,11 +14,12 @@ from .raw import Value, normal_name
 from .values import is_absent
 
 VALUE = "sku"
-"""What an item that is one value is called in a mapping of columns, and the column of a file without a header."""
+"""What an item that is one value is called in a mapping of columns."""
 _SKUS = ("sku", "skus", "skuid", "skucode", "itemsku", "itemskus", "sellersku", "merchantsku", "productsku", "variantsku")
 _CODES = ("barcode", "barcodes", "ean", "eans", "ean8", "ean13", "gtin", "gtins", "upc", "upcs", "isbn", "productcode")
 _NUMBERS = ("articlenumber", "itemnumber", "stockkeepingunit")
 _USUAL = frozenset((*_SKUS, *_CODES, *_NUMBERS))
+_FIRST = "column 1"  # as `names_of` calls the first column of a file without a header
 _TESTED = 100  # rows after the first one
 
 
@@ -102,7 +103,7 @@ class Fields:
         """Return whether a text is the name of a column rather than a value of it."""
         fields = (".".join(each.path) for each in self.items.fields)
         names = {normal_name(each) for each in (*self._own, *fields)} - {""}
-        return normal_name(column) in names | _USUAL
+        return normal_name(column) in names | _USUAL | {normal_name(_FIRST)}
 
     def has_header(self, name: str, rows: Sequence[Sequence[Value]]) -> bool:
         """Return whether the first row of a file has the names of its columns.
@@ -152,11 +153,16 @@ class Fields:
         return guessed
 
     def _of_value(self, rest: Mapping[int, str]) -> list[int]:
-        """Return the columns that may have the items: one with their name in the spec, or with a usual one, or the only one."""
+        """Return the columns that may have the items.
+
+        One with their name in the spec, or with a usual one, or the first one of a file without names, as result files call it, or
+        the only one.
+        """
         own = {normal_name(each) for each in self._own}
         found = [index for index, column in rest.items() if normal_name(column) in own]
         usual = [index for index, column in rest.items() if normal_name(column) in _USUAL]
-        return found or usual or ([*rest] if len(rest) == 1 and not any(self.given.values()) else [])
+        first = [index for index, column in rest.items() if column == _FIRST]
+        return found or usual or first or ([*rest] if len(rest) == 1 and not any(self.given.values()) else [])
 
     def _known(self) -> list[ItemField]:
         extra = [ItemField((each,), (each,), "any", "any", is_required=False, is_key=False) for each in self.extra]
@@ -201,8 +207,8 @@ class Fields:
 
 
 def names_of(first: Sequence[Value]) -> list[str]:
-    """Return the names of the columns of a header; the number, from 1, of one that has no name."""
-    return [" ".join(str(each).split()) or str(number) for number, each in enumerate(first, 1)]
+    """Return the names of the columns of a header; `column 1`, for instance, for one that has none."""
+    return [" ".join(str(each).split()) or f"column {number}" for number, each in enumerate(first, 1)]
 
 
 def _index(name: str, header: Sequence[str], given: str) -> int:

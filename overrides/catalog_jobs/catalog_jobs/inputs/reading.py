@@ -11,7 +11,7 @@ from catalog_clients._engine.items import ItemFields
 from catalog_jobs.errors import InputError
 from catalog_jobs.records import BadRow, Row, Table
 
-from .columns import VALUE, Column, Fields, names_of
+from .columns import Column, Fields, names_of
 from .delimited import read_delimited
 from .json_values import read_json, read_json_lines
 from .parquet import read_parquet
@@ -208,7 +208,7 @@ def _open(stack: ExitStack, source: Source, options: Options) -> Opening:
         if is_named:
             header, sample = names_of(rows[0]), sample[1:]
         else:
-            header = [VALUE] if len(rows[0]) == 1 else [str(number) for number in range(1, len(rows[0]) + 1)]
+            header = names_of([""] * len(rows[0]))
     columns = options.fields.columns(name, header)
     return Opening(header, is_named, columns, sample, chain(sample, records), raw)
 

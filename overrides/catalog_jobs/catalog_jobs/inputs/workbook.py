@@ -14,7 +14,7 @@ _MOST_EXACT = 10**15  # Excel keeps 15 digits of a number
 
 
 def read_workbook(name: str, file: BinaryIO, sheet: str | None) -> Raw:
-    """Return the rows of a sheet, with those that are hidden or filtered out.
+    """Return the rows of a sheet, with those that are hidden or filtered out; the whole sheet is in memory.
 
     Args:
         name: what messages call the file.
@@ -42,12 +42,17 @@ def _chosen(name: str, book: Any, sheet: str | None) -> tuple[str, Any]:
             raise InputError(f"{called(name)}: it has no sheet {sheet!r}; it has {', '.join(names)}")
         return sheet, book.get_sheet_by_name(sheet)
     visible = [each.name for each in book.sheets_metadata if str(each.visible).endswith(".Visible")]
-    filled = [(each, found) for each in visible if (found := book.get_sheet_by_name(each)).height]
+    filled, first = list[str](), None
+    for each in visible:
+        found = book.get_sheet_by_name(each)
+        if found.height:
+            filled.append(each)
+            first = first or found  # the only one that is kept in memory
     if len(filled) > 1:
-        raise InputError(f"{called(name)}: the sheets {', '.join(each for each, _ in filled)} have rows; give the name of one")
+        raise InputError(f"{called(name)}: the sheets {', '.join(filled)} have rows; give the name of one")
     if not filled:
         raise InputError(f"{called(name)}: it is empty: no visible sheet has a row")
-    return filled[0]
+    return filled[0], first
 
 
 def _rows(sheet: Any) -> Iterator[Record]:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .exporting import Exported, check_folder, export
-from .tally import Totals
+from .tally import Reason, Totals
 
-__all__ = ["Exported", "Totals", "check_folder", "export"]
+__all__ = ["Exported", "Reason", "Totals", "check_folder", "export"]

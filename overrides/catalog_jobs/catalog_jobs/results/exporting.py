@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from catalog_jobs.records import Job, Moment, RowOutcome
+from catalog_jobs.records import Duplicate, Job, Moment, RowOutcome
 
 from .deletable import DeletableList
-from .folder import CONFIRMED, DELETABLE, REJECTED, REPORT, SUMMARY, UNKNOWN, JobFolder
+from .duplicates import Duplicates, duplicate_columns
+from .folder import CONFIRMED, DELETABLE, DUPLICATES, INCOMPLETE, REJECTED, REPORT, SUMMARY, UNKNOWN, JobFolder
 from .report import Findings, report
 from .summary import summary
-from .tables import RowWriter, own_columns
-from .tally import Tally, Totals
+from .tables import RowWriter, harmless, own_columns
+from .tally import Reason, Tally, Totals
+from .words import incomplete
 
 _BATCH = 2_000  # rows that are written at a time
 _TABLES = {"confirmed": CONFIRMED, "rejected": REJECTED, "unknown": UNKNOWN}
@@ -27,20 +29,24 @@ class Exported(NamedTuple):
     Attributes:
         folder: where they are.
         confirmed, rejected, unknown: tables of the rows with that status; those that are pending are with the unknown ones.
+        duplicates: table of the rows that are not sent, as another one identifies the same item; None if there are none.
         may_be_deleted: list of SKUs that may be deleted elsewhere; None if the operation does not retire items.
         report: page for people.
         summary: totals as JSON, for programs.
         totals: numbers of the rows in the tables.
+        reasons: why rows are rejected or unknown, the most frequent reason first.
     """
 
     folder: Path
     confirmed: Path
     rejected: Path
     unknown: Path
+    duplicates: Path | None
     may_be_deleted: Path | None
     report: Path
     summary: Path
     totals: Totals
+    reasons: Sequence[Reason]
 
 
 def check_folder(job: Job, folder: str | Path) -> None:
@@ -53,7 +59,13 @@ def check_folder(job: Job, folder: str | Path) -> None:
         pass
 
 
-def export(job: Job, outcomes: Iterable[RowOutcome], timeline: Sequence[Moment], folder: str | Path) -> Exported:
+def export(
+    job: Job,
+    outcomes: Iterable[RowOutcome],
+    timeline: Sequence[Moment],
+    folder: str | Path,
+    duplicates: Callable[[], Iterable[Duplicate]] = tuple,
+) -> Exported:
     """Write the files of a job to a folder, at any time; those of an earlier export of the same job are replaced.
 
     Files are written beside their places, and put there when all are complete: whatever happens, none is half. Memory is bounded,
@@ -64,6 +76,7 @@ def export(job: Job, outcomes: Iterable[RowOutcome], timeline: Sequence[Moment],
         outcomes: as `Jobs.outcomes` yields them.
         timeline: as `Jobs.timeline` returns it.
         folder: is made if it does not exist; other files in it are left alone.
+        duplicates: is called for what `Jobs.duplicates` yields, twice; default: there are none.
 
     Raises:
         ExportError: the folder has files of these names that are not of this job, or cannot be written; nothing has changed then.
@@ -71,45 +84,59 @@ def export(job: Job, outcomes: Iterable[RowOutcome], timeline: Sequence[Moment],
     """
     folder = Path(folder)
     with JobFolder(folder, job) as files:
-        tally, own = _write_tables(job, iter(outcomes), files)
+        tally, own = _write_tables(job, iter(outcomes), Duplicates(duplicates), files)
         findings = Findings(job, tally.totals, tally.reasons(), tally.shown(), timeline)
         files.part(REPORT).write_text(report(findings), encoding="utf-8", errors="backslashreplace")
         files.part(SUMMARY).write_text(summary(job, tally.totals, findings.reasons, own), encoding="utf-8")
-        files.publish([CONFIRMED, REJECTED, UNKNOWN, REPORT, SUMMARY, *([DELETABLE] if job.retires else [])])
+        names = [CONFIRMED, REJECTED, UNKNOWN, REPORT, SUMMARY]
+        names += [name for name, is_there in ((DUPLICATES, job.counts.duplicates), (DELETABLE, job.retires)) if is_there]
+        if tally.totals.pending:
+            files.part(INCOMPLETE).write_text(incomplete(job, tally.totals), encoding="utf-8")
+            names.append(INCOMPLETE)
+        files.publish(names)
     return Exported(
         folder=folder,
         confirmed=folder / CONFIRMED,
         rejected=folder / REJECTED,
         unknown=folder / UNKNOWN,
+        duplicates=folder / DUPLICATES if job.counts.duplicates else None,
         may_be_deleted=folder / DELETABLE if job.retires else None,
         report=folder / REPORT,
         summary=folder / SUMMARY,
         totals=tally.totals,
+        reasons=findings.reasons,
     )
 
 
-def _write_tables(job: Job, outcomes: Iterator[RowOutcome], files: JobFolder) -> tuple[Tally, dict[str, str]]:
+def _write_tables(
+    job: Job, outcomes: Iterator[RowOutcome], duplicates: Duplicates, files: JobFolder
+) -> tuple[Tally, dict[str, str]]:
     """Write the tables and the list, and return the numbers and the names of the columns that were added."""
     first = list(islice(outcomes, 1))
-    own = own_columns(job.input.columns, has_files=any(row.file for row in first))
+    has_files = any(row.file for row in first)
+    own = own_columns(job.input.columns, has_files=has_files)
     tally = Tally()
     with ExitStack() as opened:
-        writers = {
-            status: RowWriter(
-                opened.enter_context(files.part(name).open("w", encoding="utf-8", errors="backslashreplace", newline="")),
-                job.input.columns,
-                own,
-            )
-            for status, name in _TABLES.items()
-        }
+
+        def writer(name: str, own: dict[str, str]) -> RowWriter:
+            file = files.part(name).open("w", encoding="utf-8", errors="backslashreplace", newline="")
+            return RowWriter(opened.enter_context(file), job.input.columns, own)
+
+        writers = {status: writer(name, own) for status, name in _TABLES.items()}
         deletable = opened.enter_context(DeletableList(files.part(DELETABLE))) if job.retires else None
         for rows in _by_status(chain(first, outcomes)):
             tally.add(rows)
-            for status, writer in writers.items():
-                writer.write(rows[status])
-            writers["unknown"].write(rows["pending"])
+            for status, table in writers.items():
+                table.write(harmless(rows[status]))
+                duplicates.add(rows[status])
+            writers["unknown"].write(harmless(rows["pending"]))
+            duplicates.add(rows["pending"])
             if deletable:
                 deletable.add(rows["confirmed"], [*rows["rejected"], *rows["unknown"], *rows["pending"]])
+        if job.counts.duplicates:
+            table, left = writer(DUPLICATES, duplicate_columns(own, has_files=has_files)), duplicates.rows()
+            while some := list(islice(left, _BATCH)):
+                table.write(some)
         if deletable:
             tally.totals.may_be_deleted = deletable.finish()
     return tally, own

@@ -15,7 +15,8 @@ from catalog_jobs.records import Job
 
 CONFIRMED, REJECTED, UNKNOWN = "confirmed.csv", "rejected.csv", "unknown.csv"
 DELETABLE, SUMMARY, REPORT = "may-be-deleted.txt", "summary.json", "report.html"
-_NAMES = (CONFIRMED, REJECTED, UNKNOWN, DELETABLE, REPORT, SUMMARY)
+INCOMPLETE, DUPLICATES = "INCOMPLETE.txt", "duplicates.csv"
+_NAMES = (INCOMPLETE, CONFIRMED, REJECTED, UNKNOWN, DUPLICATES, DELETABLE, REPORT, SUMMARY)  # as they are written
 
 
 class JobFolder:
@@ -67,7 +68,10 @@ class JobFolder:
         return str(found.get("job", "")) if isinstance(found, dict) else ""
 
     def publish(self, names: Collection[str]) -> None:
-        """Put files in their places.
+        """Put files in their places; those that an earlier export has written, and this one has not, are removed.
+
+        Args:
+            names: of the files, with the summary.
 
         Raises:
             ExportError: they cannot be written.
@@ -76,8 +80,12 @@ class JobFolder:
             for name in names:
                 _flush(self.part(name))
             (self.path / SUMMARY).unlink(missing_ok=True)
-            for name in sorted(names, key=_NAMES.index):
+            *others, last = sorted(names, key=_NAMES.index)
+            for name in others:
                 self.part(name).replace(self.path / name)
+            for name in {*_NAMES} - {*names}:
+                (self.path / name).unlink(missing_ok=True)
+            self.part(last).replace(self.path / last)
             if os.name == "posix":
                 _flush(self.path)
         except OSError as error:

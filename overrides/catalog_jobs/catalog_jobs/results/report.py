@@ -13,7 +13,7 @@ from typing import NamedTuple
 from catalog_jobs.records import Job, Moment, RowOutcome
 
 from .charts import STATUSES, over_time, reason_bars, share_bar
-from .folder import CONFIRMED, DELETABLE, REJECTED, SUMMARY, UNKNOWN
+from .folder import CONFIRMED, DELETABLE, DUPLICATES, REJECTED, SUMMARY, UNKNOWN
 from .markup import Markup, data, element, joined
 from .tally import Reason, Totals, general_reason
 from .words import Step, duration, headline, moment, next_steps, number, percent
@@ -76,7 +76,7 @@ def _digest(text: str) -> str:
 
 
 def _about(job: Job) -> Markup:
-    state = element("span", job.state, class_="state")
+    state = element("span", job.condition, class_="state")
     operation, api, name = (element("code", text) for text in (job.operation, job.api, job.input.name))
     return joined([operation, " of ", api, ", from ", name, " ", state])
 
@@ -139,11 +139,11 @@ def _facts(job: Job) -> Markup:
         "Input": job.input.name,
         "Operation": f"{job.operation} of {job.api}",
         **{f"Argument {name}": _argument(value) for name, value in job.arguments.items()},
-        "State": f"{job.state}: {job.reason}" if job.reason else job.state,
+        "State": f"{job.condition}: {job.reason}" if job.reason else job.condition,
         "Rows read": number(job.rows),
         "Duplicates, left out": number(job.counts.duplicates),
         "Requests": number(job.requests),
-        "Requests sent again, as their arrival was not known": number(job.repeated),
+        "Requests sent again after an interruption": number(job.repeated),
         "Created": moment(job.created),
         "Started": moment(job.started),
         "Ended": moment(job.ended),
@@ -157,6 +157,7 @@ def _argument(value: object) -> str:
 
 def _files(job: Job) -> Markup:
     files = {
+        DUPLICATES: "rows that were not sent, as another one has the same key",
         DELETABLE: "SKUs that may be deleted from the POS, one in a line",
         CONFIRMED: "rows that the vendor has confirmed",
         REJECTED: "rows that were refused, with the reason",
@@ -165,4 +166,6 @@ def _files(job: Job) -> Markup:
     }
     if not job.retires:
         del files[DELETABLE]
+    if not job.counts.duplicates:
+        del files[DUPLICATES]
     return joined(element("li", element("a", name, href=name), f": {text}") for name, text in files.items())

@@ -20,7 +20,8 @@ class _Summary(msgspec.Struct, kw_only=True):
     Attributes:
         job: id of the job; says whose files the folder has.
         columns: names of the columns that the tables have beside those of the input, by what they hold.
-        duplicates: rows that are in no table, as an earlier one has the same key.
+        is_complete: whether each row has an outcome.
+        duplicates: rows that are not sent, as another one identifies the same item.
         reasons: the most frequent ones.
         Others: see `Job` and `Totals`.
     """
@@ -31,6 +32,7 @@ class _Summary(msgspec.Struct, kw_only=True):
     arguments: dict[str, object]
     input: str
     state: str
+    is_complete: bool
     reason: str
     retires: bool
     created: float
@@ -52,7 +54,8 @@ def summary(job: Job, totals: Totals, reasons: Sequence[Reason], columns: dict[s
         operation=job.operation,
         arguments=job.arguments,
         input=job.input.name,
-        state=job.state,
+        state=job.condition,
+        is_complete=not totals.pending,
         reason=job.reason,
         retires=job.retires,
         created=job.created,

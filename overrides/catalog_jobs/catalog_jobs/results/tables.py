@@ -9,7 +9,7 @@ from typing import TextIO
 
 import msgspec
 
-from catalog_jobs.records import Cell, RowOutcome
+from catalog_jobs.records import Cell, Duplicate, RowOutcome
 
 _OWN = ("line", "file", "sku", "store", "status", "reason", "column", "ingestion_id", "attempt")
 _FORMULA = frozenset("=+-@\t\r")  # what a cell begins with that a spreadsheet runs
@@ -31,8 +31,8 @@ def own_columns(columns: Sequence[str], *, has_files: bool) -> dict[str, str]:
 class RowWriter:
     """Writes rows to a CSV file in UTF-8.
 
-    Cells are written as they are, also those that a spreadsheet would run as a formula: the file is for programs. A reason, which
-    may be the vendor's, is put behind an apostrophe if it begins like a formula. What a row has beyond its columns is at its end.
+    Cells are written as they are, also those that a spreadsheet would run as a formula: the file is for programs. What a row has
+    beyond its columns is at its end.
 
     Args:
         file: opened with `newline=""`.
@@ -47,15 +47,13 @@ class RowWriter:
         self._line = f"{','.join(['%s'] * (self._separators + 1))}\r\n"
         self._writer.writerow([*columns, *own.values()])
 
-    def write(self, outcomes: Sequence[RowOutcome]) -> None:
+    def write(self, rows: Sequence[RowOutcome | Duplicate]) -> None:
         """Write some rows."""
         own, width = self._own, self._width
-        if any(outcome.reason[:1] in _FORMULA for outcome in outcomes):
-            outcomes = [_harmless(outcome) for outcome in outcomes]
-        if all(len(outcome.cells) == width for outcome in outcomes):
-            self._write_plain([(*outcome.cells, *own(outcome)) for outcome in outcomes])
+        if all(len(each.cells) == width for each in rows):
+            self._write_plain([(*each.cells, *own(each)) for each in rows])
         else:
-            self._writer.writerows([self._ragged(outcome) for outcome in outcomes])
+            self._writer.writerows([self._ragged(each) for each in rows])
 
     def _write_plain(self, rows: list[tuple[Cell, ...]]) -> None:
         """Write rows; `csv.writer`, which is slower, only where a text has what separates texts or lines, which most have not."""
@@ -66,13 +64,15 @@ class RowWriter:
         else:
             self._writer.writerows(rows)
 
-    def _ragged(self, outcome: RowOutcome) -> tuple[Cell, ...]:
-        cells = outcome.cells[: self._width]
+    def _ragged(self, row: RowOutcome | Duplicate) -> tuple[Cell, ...]:
+        cells = row.cells[: self._width]
         missing = [""] * (self._width - len(cells))
-        return (*cells, *missing, *self._own(outcome), *outcome.cells[self._width :])
+        return (*cells, *missing, *self._own(row), *row.cells[self._width :])
 
 
-def _harmless(outcome: RowOutcome) -> RowOutcome:
-    if outcome.reason[:1] not in _FORMULA:
-        return outcome
-    return msgspec.structs.replace(outcome, reason=f"'{outcome.reason}")
+def harmless(outcomes: Sequence[RowOutcome]) -> Sequence[RowOutcome]:
+    """Return outcomes with reasons that no spreadsheet runs: one that begins like a formula is put behind an apostrophe."""
+    if any(each.reason[:1] in _FORMULA for each in outcomes):
+        replace = msgspec.structs.replace
+        return [replace(each, reason=f"'{each.reason}") if each.reason[:1] in _FORMULA else each for each in outcomes]
+    return outcomes

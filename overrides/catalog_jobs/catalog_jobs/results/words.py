@@ -10,6 +10,8 @@ from catalog_jobs.records import Job
 from .folder import CONFIRMED, DELETABLE, REJECTED, UNKNOWN
 from .tally import Totals
 
+_LEFT = ("stopped", "cancelled", "waiting", "interrupted")  # when nothing happens unless the job is resumed
+
 
 class Step(NamedTuple):
     """Something to do next.
@@ -72,17 +74,29 @@ def _unknown(job: Job, totals: Totals) -> Step:
 
 def _pending(job: Job, totals: Totals) -> Step:
     title = f"Finish {rows(totals.pending, adjective='pending')}"
-    if job.state in ("stopped", "cancelled"):
+    if job.condition in _LEFT:
         why = f": {job.reason}" if job.reason else ""
-        return Step("pending", title, f"The job is {job.state}{why}. Go on with it:", UNKNOWN, f"catalog jobs resume {job.id}")
+        return Step("pending", title, f"The job is {job.condition}{why}. Go on with it:", UNKNOWN, f"catalog jobs resume {job.id}")
     text = "They have no outcome yet. When the job has ended, write this report again:"
     return Step("pending", title, text, UNKNOWN, f"catalog jobs export {job.id}")
+
+
+def incomplete(job: Job, totals: Totals) -> str:
+    """Return the text of the file that says that the others are incomplete."""
+    deletable = f"What is in {DELETABLE} may be deleted, whatever becomes of the rest.\n" if job.retires else ""
+    step = _pending(job, totals)
+    return (
+        f"These files are incomplete: {number(totals.pending)} of {rows(totals.rows)} have no outcome yet.\n"
+        f"They are in {UNKNOWN}, as pending. {step.text}\n\n    {step.command}\n\n{deletable}"
+    )
 
 
 def headline(totals: Totals) -> str:
     """Return the outcome in a few words."""
     if not totals.rows:
         return "No rows"
+    if totals.pending:
+        return f"Incomplete: {number(totals.confirmed)} of {rows(totals.rows)} confirmed so far"
     if totals.confirmed == totals.rows:
         return f"All {rows(totals.rows)} confirmed" if totals.rows > 1 else "1 row confirmed"
     return f"{number(totals.confirmed)} of {rows(totals.rows)} confirmed"

@@ -1,0 +1,50 @@
+"""How long a vendor that cannot be reached is waited for."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from types import SimpleNamespace
+from unittest.mock import MagicMock
+
+import httpx2
+import pytest
+
+from catalog_clients import Outcome
+from catalog_clients._engine.records import ChunkResult
+from catalog_jobs._store.journal import Group
+from catalog_jobs._store.packing import StagedChunk
+from catalog_jobs._work import sending
+
+ATTEMPT = 5.0
+"""Seconds that an attempt takes until it is known that there is no connection."""
+
+
+class Clock(threading.Event):
+    """Time that passes while something waits for the worker to stop, or an attempt is made."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now, self.pauses = 100.0, list[float]()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.pauses.append(timeout or 0)
+        self.now += timeout or 0
+        return False
+
+
+def test_a_vendor_is_not_waited_for_longer_than_it_was_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, journal, plan = Clock(), MagicMock(), MagicMock()
+    monkeypatch.setattr(sending, "time", SimpleNamespace(monotonic=lambda: clock.now))
+
+    def run_chunk(*_: object) -> ChunkResult[Outcome]:
+        clock.now += ATTEMPT
+        return ChunkResult(failure=httpx2.ConnectError("no route", request=httpx2.Request("POST", "https://vendor.example")))
+
+    plan.bulk.run_chunk = run_chunk
+    sender = sending.GroupSender(plan, journal, 30.0, clock, Future())
+    chunk = StagedChunk(number=1, positions=[1], skus=["A"], lines=[1])
+    assert not sender.send(Group("job", 1, [chunk], {}))
+    assert clock.pauses == [2, 4, 8, 1]
+    (reason,) = journal.stop_job.call_args.args
+    assert reason.startswith("the vendor could not be reached for 35 s: ConnectError: no route")

@@ -288,12 +288,14 @@ class Earlier:
         statuses: numbers of the items that are confirmed or rejected, by their status.
         chunk: number of the last chunk.
         run: digest of what the run did; empty if that is not known.
+        ingestions: ids of the ingestions that it has started.
     """
 
     path: Path
     run: str = ""
     statuses: Counter[str] = field(default_factory=Counter)
     chunk: int = 0
+    ingestions: set[str] = field(default_factory=set)
     _states: bytearray = field(default_factory=bytearray)
     _digests: array[int] = field(default_factory=lambda: array("L"))
 
@@ -308,6 +310,7 @@ class Earlier:
         found = cls(Path(path))
         for row in read_ledger(path):
             found.chunk = max(found.chunk, row.chunk)
+            found.ingestions.add(row.ingestion_id)
             if row.status == _SENDING:
                 last = _TO.fullmatch(row.reason)
                 found._note_sent(row, int(last[1]) if last else row.item)

@@ -270,3 +270,35 @@ def serving(content: bytes, encoding: str) -> Iterator[str]:
         thread.start()
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
         thread.join(10)
+
+
+WRITINGS: dict[str, Callable[[str], str]] = {
+    "percent, all": lambda secret: "".join(f"%{code:02x}" for code in secret.encode("latin-1")),
+    "percent, twice": lambda secret: quote(quote(secret, safe=""), safe=""),
+    "percent, small": lambda secret: quote(secret, safe="").replace("%3A", "%3a").replace("%2F", "%2f"),
+    "JSON, all": lambda secret: "".join(f"\\u{ord(each):04x}" for each in secret),
+    "Python, all": lambda secret: "".join(f"\\x{ord(each):02X}" for each in secret),
+    "HTML, decimal": lambda secret: "".join(f"&#{ord(each)};" for each in secret),
+    "HTML, hexadecimal": lambda secret: "".join(f"&#x{ord(each):X};" for each in secret),
+    "UTF-16": lambda secret: secret.encode("utf-16-le").decode("latin-1"),
+    "UTF-16, the other": lambda secret: secret.encode("utf-16-be").decode("latin-1"),
+    "hexadecimal, divided": lambda secret: secret.encode().hex(":"),
+    "hexadecimal, in words": lambda secret: secret.encode().hex(" ", 2).upper(),
+    "Base64 in lines": lambda secret: "\r\n".join(
+        base64.b64encode(secret.encode()).decode()[at : at + 8] for at in range(0, 40, 8)
+    ),
+    "capitals": str.upper,
+    "small letters": str.lower,
+}
+
+
+@pytest.mark.parametrize("writing", WRITINGS)
+@pytest.mark.parametrize("secret", [PLAIN, SECRET], ids=["plain", "special"])
+def test_a_secret_is_hidden_however_each_of_its_characters_is_written(writing: str, secret: str) -> None:
+    assert hidden(f"before {WRITINGS[writing](secret)} after", {secret}).strip("\0").split()[0::2] == ["before", "after"]
+    assert "***" in hidden(WRITINGS[writing](secret), {secret})
+
+
+def test_what_only_looks_like_an_escape_stays() -> None:
+    text = "50% of \\u0041 &#65; &#999; \\x41 %zz A\0B 00:11:22 S3CR3T"
+    assert hidden(text, {PLAIN, "s3cr3t"}) == text  # a short secret is one in its own letters only

@@ -7,6 +7,8 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from decimal import Decimal
+from tempfile import NamedTemporaryFile
 from typing import Any
 from uuid import UUID
 
@@ -276,7 +278,16 @@ def test_items_of_a_wrong_kind_are_one_error_at_the_first_one(name: str, item: A
     assert (outcomes, [*items]) == ([], [item, item])
 
 
-@pytest.mark.parametrize("empty", [None, math.nan])
+class NotAvailable:
+    """A value that stands for none, and compares as that of pandas does."""
+
+    def __ne__(self, other: object) -> Any:
+        raise TypeError("boolean value of NA is ambiguous")
+
+    __hash__ = object.__hash__
+
+
+@pytest.mark.parametrize("empty", [None, math.nan, Decimal("NaN"), NotAvailable()])
 def test_an_empty_cell_at_the_beginning_says_nothing_of_the_other_items(empty: Any, way: Way, mocks: Mocks) -> None:
     sku = untouched(mocks.vendors[YANDEX])
     outcomes = way.read(way.to(mocks, YANDEX).archive([empty, sku, 12], business_id=BUSINESS))
@@ -286,3 +297,32 @@ def test_an_empty_cell_at_the_beginning_says_nothing_of_the_other_items(empty: A
 def test_an_asynchronous_iterable_needs_an_asynchronous_facade(mocks: Mocks) -> None:
     with closing(Way("sync")) as way, pytest.raises(TypeError, match="an asynchronous iterable needs an asynchronous facade"):
         way.to(mocks, YANDEX).archive(asynchronous(offers(1)), business_id=BUSINESS)
+
+
+@pytest.mark.parametrize("sku", ["\u200b", "\ufeff", " \0\t", "\u2060\u3000"])
+def test_a_sku_in_which_nothing_can_be_seen_is_empty(sku: str, way: Way, mocks: Mocks) -> None:
+    outcomes = way.read(way.to(mocks, JWO).archive([sku, untouched(mocks.vendors[JWO])], stores=STORES))
+    assert {each.item: (each.status, each.reason) for each in outcomes} == {
+        1: ("rejected", "not sent: $: is empty"),
+        2: ("confirmed", ""),
+    }
+
+
+def test_the_mark_at_the_beginning_of_a_file_is_no_part_of_a_sku(way: Way, mocks: Mocks) -> None:
+    (outcome,) = way.read(way.to(mocks, YANDEX).archive(["\ufeffA"], business_id=BUSINESS))
+    assert (outcome.status, outcome.attempt) == ("rejected", 0)
+    assert "read it with encoding='utf-8-sig'" in outcome.reason
+
+
+def test_lines_of_any_file_are_no_items(way: Way, mocks: Mocks) -> None:
+    with NamedTemporaryFile("w+") as file, pytest.raises(TypeError, match="its lines have line ends"):
+        way.to(mocks, YANDEX).archive(file, business_id=BUSINESS)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_items_that_end_in_a_line_end_are_one_error_unless_the_vendor_ignores_it(end: str, way: Way, mocks: Mocks) -> None:
+    skus = [untouched(mocks.vendors[JWO]), untouched(mocks.vendors[YANDEX])]
+    with pytest.raises(TypeError, match=r"the first item ends in a line end.*rstrip"):
+        way.read(way.to(mocks, JWO).archive((f"{sku}{end}" for sku in skus), stores=STORES))
+    outcomes = way.read(way.to(mocks, YANDEX).archive((f"{sku}{end}" for sku in skus[1:]), business_id=BUSINESS))
+    assert [(each.sku, each.status) for each in outcomes] == [(skus[1], "confirmed")]

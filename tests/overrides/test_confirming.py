@@ -7,12 +7,17 @@ from typing import Any
 
 import httpx2
 import pytest
+from msgspec import Struct
 from msgspec.structs import replace
 
 from catalog_clients._engine.chunking import PendingItem
 from catalog_clients._engine.confirming import rejects, said_before, unconfirmed
 from catalog_clients._engine.effects import CallResult
 from scripts.runtime.behaviour import Behaviour, Chunking, Condition, Confirmation, Expression, Matching, Since
+from tests.clients.access import JWO, SHIPSIDEKICK, YANDEX
+from tests.clients.causes import ARCHIVE
+from tests.overrides.playing import TABLES
+from tests.overrides.ways import Way, smallest_run
 
 ONE = Chunking(item=Expression("request", "body", ()), size=1, key=(("sku",), ("depot",)), normalize="none", keep="last")
 ITEM = PendingItem(None, 1, "A-1", "LEEDS")
@@ -87,3 +92,35 @@ def test_an_error_after_a_lost_attempt_rejects_only_where_nothing_was_changed() 
     assert not _rejects(404, Behaviour(), lost=True)
     assert _rejects(404, lookup, lost=True)
     assert not _rejects(400, replace(lookup, confirmation=Confirmation(rejects=(404,))), lost=True)
+
+
+class _Documented(Struct):
+    errors: Any = None
+
+
+@pytest.mark.parametrize(
+    ("body", "value", "reason"),
+    [
+        ({"done": True, "errors": [{"code": 1}]}, {}, "the response is a success, and has errors: "),
+        ({"done": True, "error": "no"}, {}, "the response is a success, and has error: "),
+        ({"done": True, "errors": [], "error": None}, {}, ""),
+        ({"errors": [1]}, _Documented([1]), ""),  # the spec says what these are
+        ({"item": {"error": "no"}}, {}, ""),
+        ([{"error": "no"}], {}, ""),
+    ],
+)
+def test_a_success_that_has_an_error_of_which_the_spec_says_nothing_confirms_nothing(body: Any, value: Any, reason: str) -> None:
+    response = httpx2.Response(200, json=body)
+    assert unconfirmed(Behaviour(), [ITEM], CallResult(value=value, response=response)).startswith(reason or "\0") == bool(reason)
+
+
+def test_an_ingestion_is_followed_whatever_else_its_response_has() -> None:
+    table = replace(TABLES[ARCHIVE], confirmation=None)
+    assert unconfirmed(table, [ITEM], CallResult(value={}, response=httpx2.Response(201, json={"errors": [1]}))) == ""
+
+
+@pytest.mark.parametrize("api", [YANDEX, SHIPSIDEKICK, JWO])
+def test_a_page_of_a_gateway_refuses_no_item(api: str, way: Way) -> None:
+    page = httpx2.Response(400, html="<html><title>Bad Request</title></html>")
+    (outcome, *_) = way.read(smallest_run(way.played(api, lambda _: page, auth=httpx2.Auth()), api))
+    assert (outcome.status, outcome.reason) == ("unknown", "400: <html><title>Bad Request</title></html>")

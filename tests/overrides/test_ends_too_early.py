@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from tests.clients.access import ITEMS, JWO, USER, YANDEX, auth_of
 from tests.clients.causes import ADD, ARCHIVE, BUSINESS, MARKETPLACE, STORES
 from tests.clients.products import untouched
 from tests.overrides.playing import TABLES
+from tests.overrides.test_output import write
 from tests.overrides.vendors import responses
 from tests.overrides.ways import Way, chunks_of, product
 from yandex_market_offers.auth import ApiKey
@@ -143,3 +146,26 @@ def test_an_operation_of_which_the_spec_says_nothing_is_sent_once(status: int, w
     (outcome,) = way.read(way.played(YANDEX, play, auth=ApiKey("ACMA:a")).archive(["A"], business_id=BUSINESS))
     assert outcome.status == {200: "confirmed", 420: "rejected", 500: "unknown"}[status]
     assert len(sent) == 1
+
+
+def test_an_asynchronous_input_that_is_cancelled_by_itself_ends_the_run() -> None:
+    async def items() -> AsyncIterator[str]:
+        yield "A"
+        raise asyncio.CancelledError
+
+    with closing(Way("async")) as way:
+        facade = way.played(YANDEX, lambda _: httpx2.Response(500), auth=httpx2.Auth())
+        with pytest.raises(asyncio.CancelledError):
+            way.read(facade.archive(items(), business_id=BUSINESS))
+
+
+def test_a_name_that_is_empty_is_no_name(way: Way, mocks: Mocks) -> None:
+    empty: Any = ""
+    with pytest.raises(ValueError, match="the name must end in"):
+        write(way, way.to(mocks, YANDEX).archive(["A"], business_id=BUSINESS), empty)
+
+
+@pytest.mark.parametrize("client", [object(), "http://proxy.example", {"proxy": "http://proxy.example"}])
+def test_what_is_no_client_is_an_error_at_once(client: Any, way: Way) -> None:
+    with pytest.raises(TypeError, match="http_client: must be an httpx2 client"):
+        way.facade(YANDEX, "https://vendor.example", http_client=client)

@@ -7,11 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from amazon_jwo_catalog import errors
 from amazon_jwo_catalog.models import CatalogItem, ProcessingStatus
 from catalog_clients import DeadlineExceeded, Outcome, Reports, Retries
+from catalog_clients._engine.ledger import Ledger
 from scripts.mock.engine.call import Call, MockResponse, Respond
 from scripts.mock.engine.vendor import Vendor
 from scripts.mock.serving import Mocks
@@ -206,6 +208,29 @@ def test_an_ingestion_id_that_another_chunk_has_confirms_nothing(way: Way) -> No
         outcomes = way.read(way.to(mocks, JWO, limits=chunks_of(1), width=1).upload(items))
     assert [each.status for each in outcomes] == ["confirmed", "unknown"]
     assert "the vendor has given another request the same ingestion id" in outcomes[1].reason
+
+
+def test_an_ingestion_id_that_an_earlier_run_has_confirms_nothing(way: Way, mocks: Mocks, tmp_path: Path) -> None:
+    sku, path = untouched(mocks.vendors[JWO]), tmp_path / "ledger.csv"
+    earlier = Outcome(sku="A", status="rejected", item=1, chunk=1, ingestion_id="one", attempt=1)
+    with Ledger(path) as ledger:
+        ledger.outcomes([earlier])
+    respond = httpx2.Response(201, json={"ingestionId": "one"})
+    facade = way.played(JWO, lambda _: respond, auth=httpx2.Auth())
+    (outcome,) = way.read(facade.archive(["A", sku], stores=STORES, resume=path))
+    assert (outcome.sku, outcome.status) == (sku, "unknown")
+    assert "the vendor has given another request the same ingestion id" in outcome.reason
+
+
+def test_what_was_accepted_under_an_id_that_cannot_be_read_is_in_the_log(way: Way, caplog: pytest.LogCaptureFixture) -> None:
+    respond = httpx2.Response(201, json={"ingestionId": 12345})
+    facade = way.played(JWO, lambda _: respond, auth=httpx2.Auth(), retries=Retries(attempts=1))
+    (outcome,) = way.read(facade.archive(["A"], stores=STORES))
+    assert (outcome.status, outcome.reason) == (
+        "unknown",
+        "201: the response breaks the spec at $.ingestionId: Expected `str`, got `int`",
+    )
+    assert '{"ingestionId":12345}' in caplog.text
 
 
 def test_an_archiving_whose_response_was_lost_is_confirmed_by_the_report_of_the_next_attempt(way: Way) -> None:

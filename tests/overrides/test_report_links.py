@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -166,6 +167,18 @@ def test_a_report_is_fetched_without_what_belongs_to_the_api(shop: Shop) -> None
     assert "secret" not in str(requested.headers)
     last = shop.asked[-1].headers  # which has all of it
     assert {"authorization", "cookie", "api-key", "x-amz-security-token", "x-amz-access-token"} <= last.keys()
+
+
+def test_a_report_that_leaves_an_item_unknown_is_kept_and_named_and_another_is_not(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert {each.status for each in shop.archive(folder=None)} == {"confirmed"}
+    assert [*tmp_path.iterdir()] == []
+    assert [each.status for each in shop.archive(SKUS[0], "SKU-lost", folder=None)] == ["confirmed", "unknown"]
+    (kept,) = tmp_path.glob("*/*")
+    assert kept.read_bytes() == REPORT
+    assert f"leaves items unknown, and is kept: {kept}" in caplog.text
 
 
 @pytest.mark.parametrize("between", [" ", "\0\n"])

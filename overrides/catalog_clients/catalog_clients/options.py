@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
+import io
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,8 +58,9 @@ class Reports:
 
     Raises:
         OSError: the folder cannot be created.
-        LookupError: there is no such encoding.
-        TypeError: `origins` is not a list of texts.
+        LookupError: there is no such encoding of text.
+        TypeError: `origins` is not a list of texts, or what names or separates columns is not a text.
+        ValueError: a size is not positive, or a separator is not one character.
     """
 
     folder: str | Path | None = None
@@ -73,12 +74,24 @@ class Reports:
     separator: str | None = None
 
     def __post_init__(self) -> None:
-        if isinstance(self.origins, str) or not all(isinstance(each, str) for each in self.origins):
+        if not _is_list_of_texts(self.origins):
             raise TypeError(f"origins: must be a list such as ['https://reports.example.com'], and not {self.origins!r}")
-        if self.encoding:
-            codecs.lookup(self.encoding)
+        for name in ("sku", "status", "store", "message", "encoding", "separator"):
+            if not isinstance(value := getattr(self, name), str | None):
+                raise TypeError(f"{name}: must be a text, and not {value!r}")
+        if self.most_bytes is None:
+            raise ValueError("most_bytes: must be a number of bytes")
+        check_number("most_bytes", self.most_bytes, least=1, whole=True)
+        if self.separator is not None and (len(self.separator) != 1 or self.separator in '"\r\n'):
+            raise ValueError(f"separator: must be one character, such as '|', and not {self.separator!r}")
+        if self.encoding is not None:
+            io.TextIOWrapper(io.BytesIO(), self.encoding)  # which refuses also what encodes something else than text
         if self.folder:
             Path(self.folder).mkdir(parents=True, exist_ok=True)
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str) and all(isinstance(each, str) for each in value)
 
 
 class Limits:

@@ -253,7 +253,7 @@ class _Output:
         earlier = state.earlier.path if state.earlier else None
         if path is None and earlier is None:
             raise ValueError("give the path of the ledger")
-        self._path = Path(path) if path else table_of(cast("Path", earlier))
+        self._path = Path(path) if path is not None else table_of(cast("Path", earlier))
         ledger = ledger_of(self._path)
         is_resumed = earlier is not None and ledger.exists() and ledger.samefile(earlier)
         if earlier and not is_resumed:

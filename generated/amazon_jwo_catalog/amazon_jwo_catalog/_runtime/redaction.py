@@ -19,6 +19,11 @@ import httpx2
 
 _SECRETS = "secrets"  # name of the extension of a request
 _SHORTEST, _SHORT = 4, 6  # of a secret: what is shorter stands in many a text, and what is short may be a part of a word
+_LONG = 12  # characters of what is no word of a text, in capitals or not, and also where its lines are broken
+_ESCAPED = re.compile(
+    r"%(?:25)*([0-9a-f]{2})|\\+(?:u00|x)([0-9a-f]{2})|&#x0*([0-9a-f]{1,2});|&#0*([0-9]{1,3});|\0", re.IGNORECASE
+)  # of a URL, also twice, of JSON and Python, of HTML; and the NULs of UTF-16
+_BETWEEN = " \t\r\n:"  # what divides the digits of a hexadecimal number, and the lines of Base64
 _HIDDEN = "***"
 _SHOWING = ("getMessage", "__repr__", "raise_for_status")  # of logging, and of httpx2
 _HEADER = re.compile(r"auth|token|key|secret|cookie|password|signature|credential|session", re.IGNORECASE)
@@ -65,6 +70,8 @@ def secrets_of_response(response: httpx2.Response) -> set[str]:
 def hidden(text: str, secrets: Iterable[str]) -> str:
     """Return a text without secrets, also as they are escaped in JSON, HTML, URLs and Python, in hexadecimal and in Base64.
 
+    What is escaped may be each of its characters, and a long secret may be in other letters, capital or small.
+
     A secret of 4 or 5 characters is hidden only where it is a word of its own, and a shorter one is not: nobody could read a text
     without the letters of a key that has three.
     """
@@ -75,7 +82,42 @@ def hidden(text: str, secrets: Iterable[str]) -> str:
     for secret in secrets:
         if _SHORTEST <= len(secret) < _SHORT:
             text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", _HIDDEN, text)
+    return _without_broken(_without_escaped(text, secrets), forms)
+
+
+def _without_escaped(text: str, secrets: Iterable[str]) -> str:
+    """Return a text without secrets of which any character is escaped or in another letter case."""
+    plain = _ESCAPED.sub(_character, text)
+    small = plain.lower()
+    for secret in {form for each in secrets for form in (each, each.encode(errors="replace").decode("latin-1"))}:
+        is_long = len(secret) >= _LONG
+        if secret in plain if _SHORT <= len(secret) < _LONG else is_long and secret.lower() in small:
+            text = re.sub(r"\0*".join(map(_escapes, secret)), _HIDDEN, text, flags=re.IGNORECASE if is_long else 0)
     return text
+
+
+def _without_broken(text: str, forms: Iterable[str]) -> str:
+    """Return a text without long forms of secrets that white space or colons divide."""
+    joined = text
+    for each in _BETWEEN:
+        joined = joined.replace(each, "")
+    for form in forms:
+        if len(form) >= _LONG and form in joined:
+            text = re.sub(f"[{_BETWEEN}]*".join(map(re.escape, form)), _HIDDEN, text)
+    return text
+
+
+def _character(found: re.Match[str]) -> str:
+    """Return the character of an escape; nothing for a NUL."""
+    digits = found[1] or found[2] or found[3]
+    return chr(int(digits, 16)) if digits else chr(int(found[4])) if found[4] else ""
+
+
+def _escapes(character: str) -> str:
+    """Return an expression for a character and its escapes."""
+    code = ord(character)
+    escapes = rf"%(?:25)*{code:02x}|\\+(?:u00|x){code:02x}|&#x0*{code:x};|&#0*{code};"
+    return rf"(?:{re.escape(character)}|(?i:{escapes}))" if code < 256 else re.escape(character)
 
 
 def hidden_bytes(content: bytes, secrets: Iterable[str]) -> bytes:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, repeat
-from math import isnan
 from numbers import Integral
 from typing import TypeAlias
 from uuid import UUID
@@ -38,33 +37,46 @@ def check_items(items: object) -> None:
     name, advice = type(items).__name__, ""
     if hasattr(items, "__dataframe__") or hasattr(items, "columns"):
         advice = "; its elements are its columns: give one of them, or its rows"
-    elif isinstance(items, io.IOBase):
+    elif isinstance(items, io.IOBase) or hasattr(items, "readline"):  # other files, such as temporary ones
         advice = "; its lines have line ends: give (line.rstrip('\\n') for line in file)"
     elif isinstance(items, Iterable | AsyncIterable) and not isinstance(items, str | bytes | bytearray | memoryview | Mapping):
         return
     raise TypeError(f"items must be an iterable of items, such as a list, and not {name}{advice}")
 
 
-def _check_first(item: object, *, is_text: bool, is_either: bool) -> None:
+def _check_first(item: object, *, is_text: bool, is_either: bool, trims: bool) -> None:
     """Refuse an input whose first item is of a kind that cannot be an item, as all others will be.
 
-    An empty cell, which is None or NaN, says nothing of the others.
+    An empty cell, which is None or not equal to itself, says nothing of the others.
 
     Args:
         item: the first item.
         is_text: whether items are texts, and not objects or mappings.
         is_either: whether they may be either.
+        trims: whether white space at the ends of texts does not count.
 
     Raises:
         TypeError: it is refused.
     """
-    if item is None or (isinstance(item, float) and isnan(item)):
+    if item is None or _is_not_itself(item):
         return
+    if isinstance(item, str) and not trims and item.endswith(("\n", "\r")):
+        raise TypeError(
+            "the first item ends in a line end, as a line of a file does: give (item.rstrip('\\r\\n') for item in items)"
+        )
     has_fields = isinstance(item, Mapping | msgspec.Struct)
     if isinstance(item, str) if is_text else (has_fields or (is_either and isinstance(item, str))):
         return
     what = "text" if is_text else "a mapping or an object of the model"
     raise TypeError(f"each item must be {what}, and the first one is of type {type(item).__name__}{_advice(item, is_text=is_text)}")
+
+
+def _is_not_itself(item: object) -> bool:
+    """Return whether an item is NaN, or another value that stands for none."""
+    try:
+        return bool(item != item)  # noqa: PLR0124 - by which all of them are known
+    except Exception:  # noqa: BLE001 - as that of pandas, whose comparison says nothing
+        return isinstance(item, Hashable)
 
 
 def _advice(item: object, *, is_text: bool) -> str:
@@ -157,7 +169,8 @@ class Chunker:
     ) -> None:
         self.size, self._state, self._takes_either = size, state, takes_either
         self._key: Sequence[KeyPart] = keys or [KeyPart(path, path) for path in (table.key if table else ())]
-        self._keys = Keys(self._key, trims=table is not None and table.normalize == "trim", takes_either=takes_either)
+        self._trims = table is not None and table.normalize == "trim"
+        self._keys = Keys(self._key, trims=self._trims, takes_either=takes_either)
         self._keeps_last = table is not None and table.keep == "last"
         self._has_stores = len(self._key) > 1
         self._chunk, self._places = Chunk(state.earlier.chunk + 1 if state.earlier else 1), dict[str, int]()
@@ -240,7 +253,7 @@ class Chunker:
         """
         items, self._waiting = self._waiting, []
         if items and not self._read and self._key and not self._key[0].is_number:
-            _check_first(items[0], is_text=not self._key[0].path, is_either=self._takes_either)
+            _check_first(items[0], is_text=not self._key[0].path, is_either=self._takes_either, trims=self._trims)
         taken = list[PendingItem]()
         try:
             for each in self._pending(items):

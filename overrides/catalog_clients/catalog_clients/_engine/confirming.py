@@ -7,17 +7,19 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import httpx2
+import msgspec
 
 from catalog_clients.errors import AccessError
 
 from .chunking import PendingItem
-from .effects import CallResult
+from .effects import CallResult, attributes
 from .headers import moment_of
 from .spelling import normal_form
 from .tables import Behaviour, Condition
 
 _CLOCKS = timedelta(days=1)  # by which two clocks, one of them without a time zone, may differ
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)  # of most clocks
+_ERRORS, _ERROR = ("error", "errors"), b'"error'  # by which most vendors report errors
 _WHOLE_SECONDS = timedelta(seconds=1)  # of the header `Date`
 
 
@@ -29,7 +31,22 @@ def unconfirmed(table: Behaviour, items: Sequence[PendingItem], result: CallResu
             return broken
         if (value is not None or not each.optional) and (wanted := _unmet(table, each, items, value, result)):
             return result.hidden(f"the response has {value!r} as {'.'.join(each.value.path)}, {wanted}: {result.text()}")
+    if table.polling is None and (name := _error_beside(result)):  # the report of an ingestion says what is accepted
+        return result.hidden(f"the response is a success, and has {name}: {result.text()}")
     return ""
+
+
+def _error_beside(result: CallResult[object]) -> str:
+    """Return the name under which a success has an error that its spec does not have; empty if it has none."""
+    if result.response is None or _ERROR not in result.response.content:
+        return ""
+    try:
+        body = result.response.json()
+    except (ValueError, RecursionError):
+        return ""
+    documented = attributes(type(result.value)) if isinstance(result.value, msgspec.Struct) else {}
+    known = body if isinstance(body, dict) else {}
+    return next((each for each in _ERRORS if known.get(each) and each not in documented), "")
 
 
 def _unmet(table: Behaviour, condition: Condition, items: Sequence[PendingItem], value: object, result: CallResult[object]) -> str:

@@ -65,6 +65,8 @@ class Common:
         limits = _checked("limits", Limits() if limits is None else limits, Limits)
         retries = _checked("retries", Retries() if retries is None else retries, Retries)
         limits.check(self._package.behaviour.OPERATIONS)
+        if not isinstance(http_client, httpx2.Client | httpx2.AsyncClient | None):
+            raise TypeError(f"http_client: must be an httpx2 client, and not {http_client!r}")
         check_number("width", width, least=1, whole=True)
         self._width = width
         application = _checked("application", application or _APPLICATION, str)
@@ -362,7 +364,8 @@ def _state(items: object, progress: OnProgress | None, resume: Resume, purpose: 
     if earlier and isinstance(items, Sized):
         earlier.check_end(len(items))
     total = len(items) if isinstance(items, Sized) else None
-    return RunState(progress, total=total, purpose=purpose, retires=retires, earlier=earlier)
+    started = earlier.ingestions - {""} if earlier else set[str]()
+    return RunState(progress, total=total, purpose=purpose, retires=retires, earlier=earlier, ingestions=started)
 
 
 def _checked(name: str, value: object, kind: type[K]) -> K:

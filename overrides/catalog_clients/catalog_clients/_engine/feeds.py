@@ -85,7 +85,8 @@ class TaskFeed:
                 async for chunk in self._chunks:
                     self._report(chunk)
                     await self._room.acquire()
-        except asyncio.CancelledError:
+        except asyncio.CancelledError as error:
+            self._report(EndOfInput(error))  # which is read where it is the input's own
             raise
         except BaseException as error:  # noqa: BLE001 - it is raised where the results are read
             end = EndOfInput(error)

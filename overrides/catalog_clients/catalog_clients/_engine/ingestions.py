@@ -214,14 +214,17 @@ class Ingestions:
                 seconds=following.deadline or polling.deadline,
                 status_request=lambda: self.status_request(key),
             )
-            kept = cleaning.pop_all()  # a report that cannot be read is kept
+            kept = cleaning.pop_all()  # a report that cannot be read, or leaves items unknown, is kept
             options = _named(reports, report)
             found: ChunkResult[Outcome] = yield Compute(
                 lambda: classify_by_report(
                     path, items, words=self._words(report), options=options, is_lost=is_lost, hide=result.hidden
                 )
             )
-            kept.close()
+            if any(each.status == "unknown" for each in found.results):
+                LOG.warning("ingestion %s: its report leaves items unknown, and is kept: %s", ", ".join(key.values()), path)
+            else:
+                kept.close()
         return found
 
     def _words(self, report: Report) -> Words:

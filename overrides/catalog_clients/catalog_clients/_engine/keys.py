@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
 from operator import attrgetter
 from typing import NamedTuple, cast
+from unicodedata import category
 
 import msgspec
 
@@ -15,7 +16,9 @@ from catalog_clients.errors import LONGEST_REASON
 
 from .effects import attributes, find
 
-EMPTY = "is empty"  # what is wrong with a SKU of white space
+EMPTY = "is empty"  # what is wrong with a SKU of white space, or of characters that nobody sees
+_UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}  # categories of Unicode
+_BYTE_ORDER_MARK = "\ufeff"
 _REPR = reprlib.Repr()  # of what may be large, or contain itself
 _REPR.maxstring = _REPR.maxother = LONGEST_REASON
 
@@ -85,8 +88,8 @@ class Keys:
             sku, store, fault = item, "", ""
         else:
             sku, store, fault = self._find(item, position)
-        if not (fault or sku.strip()):
-            fault = f"{'.'.join(('$', *(self._parts[0].path if self._parts else ())))}: {EMPTY}"
+        if not fault and (wrong := _wrong(sku)):
+            fault = f"{'.'.join(('$', *(self._parts[0].path if self._parts else ())))}: {wrong}"
         return item, sku, store, fault
 
     def identify_all(self, items: Sequence[object]) -> Alike | None:
@@ -99,7 +102,7 @@ class Keys:
         if self._trims:
             texts = [[each.strip(string.whitespace) for each in column] for column in texts]
         skus = texts[0]
-        if not all(map(str.strip, skus)):
+        if not (all(map(str.strip, skus)) and "".join(skus).isprintable()):
             return None
         return Alike(skus if is_text else items, skus, texts[1] if len(texts) > 1 else repeat(""))
 
@@ -118,6 +121,15 @@ class Keys:
             text = found if type(found) is str else "" if found is None else _written(found, str)
             texts.append(text.strip(string.whitespace) if self._trims else text)
         return texts[0], texts[1] if len(self._parts) > 1 else "", fault
+
+
+def _wrong(sku: str) -> str:
+    """Return what is wrong with a SKU that is text: nothing in it can be seen, or it begins with what begins a file."""
+    if {*map(category, sku)} <= _UNSEEN:
+        return EMPTY
+    if sku.startswith(_BYTE_ORDER_MARK):
+        return "begins with a byte order mark, which is of the file: read it with encoding='utf-8-sig'"
+    return ""
 
 
 def _written(value: object, write: Callable[[object], str]) -> str:

@@ -21,23 +21,25 @@ from io import StringIO
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
-from typing import BinaryIO, Protocol, Self
+from typing import Annotated, BinaryIO, Protocol, Self
 from zlib import crc32
 
 import msgspec
 
 from catalog_clients.errors import LedgerError
 
+from .ledger_file import lock, whole_lines, whole_size
 from .records import Outcome
 
 FORMATS = (".csv", ".jsonl")
 _SENDING, _SUBMITTED = "sending", "submitted"
 _RETIRES = ", archiving"  # mark of a run whose confirmed items may be deleted elsewhere
-_TO = re.compile(rf"up to item (\d{{1,18}})(?:, run ([0-9a-f]{{16}}))?({_RETIRES})?")
+_TO = re.compile(rf"up to item (\d{{1,9}})(?:, run ([0-9a-f]{{16}}))?({_RETIRES})?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FIELDS = Outcome.__struct_fields__
 _HEADER = f"{','.join(_FIELDS)}\r\n"
 _SAME = "resume with the same items in the same order; others may be added at the end"
+_MOST_ITEMS = 10**9
 _PIECE = 1000  # rows that are made lines of at a time
 _ENCODER, _POSITION = msgspec.json.Encoder(), attrgetter("position")
 # What is known of an item: its outcome, that an ingestion has it, or that it may have been sent.
@@ -51,8 +53,8 @@ class Row(msgspec.Struct, kw_only=True):
     status: str
     store: str = ""
     reason: str = ""
-    item: int = 0
-    chunk: int = 0
+    item: Annotated[int, msgspec.Meta(ge=1, le=_MOST_ITEMS)]
+    chunk: Annotated[int, msgspec.Meta(ge=0, le=_MOST_ITEMS)] = 0
     ingestion_id: str = ""
     attempt: int = 0
 
@@ -94,7 +96,9 @@ class Ledger:
             raise ValueError(f"{path}: the name of a ledger ends in {' or '.join(FORMATS)}, which says its format")
         self.path, self._lock, self._failure = path, threading.Lock(), ""
         self._file: BinaryIO = path.open("r+b" if resume else "xb", buffering=0)
-        self._size = _whole_lines(self._file) if resume else 0
+        lock(self._file, path)
+        self._size = whole_size(self._file, is_csv=suffix_of(path) == ".csv") if resume else 0
+        self._file.truncate(self._size)
         self._as_text = _csv if suffix_of(path) == ".csv" else _json_lines
         if not self._size and self._as_text is _csv:
             self._write(_HEADER)
@@ -219,21 +223,6 @@ def _json_lines(rows: Sequence[Row | Outcome]) -> str:
         return _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", "".join(lines))
 
 
-def _whole_lines(file: BinaryIO) -> int:
-    """Cut a line that was not written to its end off a file, and return the size of the file."""
-    end = size = file.seek(0, os.SEEK_END)
-    while end:
-        start = max(0, end - (1 << 16))
-        file.seek(start)
-        if (place := file.read(end - start).rfind(b"\n")) >= 0:
-            end = start + place + 1
-            break
-        end = start
-    if end < size:
-        file.truncate(end)
-    return end
-
-
 def read_ledger(path: str | Path) -> Iterator[Row]:
     """Yield the lines of a ledger.
 
@@ -241,15 +230,15 @@ def read_ledger(path: str | Path) -> Iterator[Row]:
         LedgerError: it is not a ledger.
     """
     path = Path(path)
+    is_csv = suffix_of(path) != ".jsonl"
+    lines = whole_lines(path, is_csv=is_csv)
     try:
-        with path.open(encoding="utf-8", newline="\n") as file:
-            if suffix_of(path) == ".jsonl":
-                decoder = msgspec.json.Decoder(Row)
-                yield from (decoder.decode(line) for line in file if line.endswith("\n"))
-            else:
-                _check_header(file.readline())
-                table = csv.reader(line for line in file if line.endswith("\n"))
-                yield from (msgspec.convert(dict(zip(_FIELDS, row, strict=True)), Row, strict=False) for row in table)
+        if is_csv:
+            _check_header(next(lines, "") or _beginning(path))
+            table = csv.reader(lines)
+            yield from (msgspec.convert(dict(zip(_FIELDS, row, strict=True)), Row, strict=False) for row in table)
+        else:
+            yield from map(msgspec.json.Decoder(Row).decode, lines)
     except (ValueError, csv.Error) as error:
         raise LedgerError(f"{path} is not a ledger: {error}") from error
 
@@ -278,6 +267,12 @@ def check_retires(path: Path) -> None:
             raise LedgerError(f"{path} is the ledger of a run that did not archive its items: they must not be deleted elsewhere")
 
 
+def _beginning(path: Path) -> str:
+    """Return the beginning of a file that has no whole line."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return file.read(len(_HEADER) + 1)
+
+
 def _check_header(line: str) -> None:
     """Refuse a first line that is not a ledger's, or the part of it that was written before the process was killed."""
     if line.rstrip("\r\n") != _HEADER.rstrip() and (line.endswith("\n") or not _HEADER.startswith(line)):
@@ -293,12 +288,14 @@ class Earlier:
         statuses: numbers of the items that are confirmed or rejected, by their status.
         chunk: number of the last chunk.
         run: digest of what the run did; empty if that is not known.
+        ingestions: ids of the ingestions that it has started.
     """
 
     path: Path
     run: str = ""
     statuses: Counter[str] = field(default_factory=Counter)
     chunk: int = 0
+    ingestions: set[str] = field(default_factory=set)
     _states: bytearray = field(default_factory=bytearray)
     _digests: array[int] = field(default_factory=lambda: array("L"))
 
@@ -313,6 +310,7 @@ class Earlier:
         found = cls(Path(path))
         for row in read_ledger(path):
             found.chunk = max(found.chunk, row.chunk)
+            found.ingestions.add(row.ingestion_id)
             if row.status == _SENDING:
                 last = _TO.fullmatch(row.reason)
                 found._note_sent(row, int(last[1]) if last else row.item)

@@ -130,7 +130,7 @@ class Lookup(Generic[MatchT]):
         pages = PageReader[Any, Any](self._operation, self._table, whole)
         pages.take(result)
         listed, sent = [*pages.items], self._raw(pages)
-        while pages.more and (pages.total is None or len(listed) + pages.lost < pages.total):
+        while pages.more and not self._is_complete(pages, [each.sku for each in items], listed):
             try:
                 result = yield Call(pages.request())
                 if result.error:
@@ -154,6 +154,11 @@ class Lookup(Generic[MatchT]):
                 for each, is_known in zip(items, known, strict=True)
             ]
         )
+
+    def _is_complete(self, pages: PageReader[Any, Any], identifiers: list[str], listed: list[Any]) -> bool:
+        """Return whether no further page is needed: all items are there that the vendor has counted, and one of each identifier."""
+        is_counted = pages.total is not None and len(listed) + pages.lost >= pages.total
+        return is_counted and all(self._owned(identifiers, listed)[0].values())
 
     def _raw(self, pages: PageReader[Any, Any]) -> dict[object, Mapping[str, Any]]:
         """Return the items of a page as the vendor has sent them, by their keys, if they are wanted."""

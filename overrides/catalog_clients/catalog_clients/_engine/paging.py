@@ -75,7 +75,7 @@ class PageReader(Generic[PageT, ItemT]):
         self._tokens, self._found, self._without_items = set[object](), set[object](), 0
         self.items: list[ItemT] = []
         self.total: int | None = None
-        self.lost, self.breach = 0, ""
+        self.lost, self.breach, self._unreadable = 0, "", ""
         self._response: httpx2.Response | None = None
         self._first = self._token = self._parameters.get(self._argument)
 
@@ -89,7 +89,7 @@ class PageReader(Generic[PageT, ItemT]):
     @property
     def more(self) -> bool:
         """Whether there is another page."""
-        return self._token is not None or not self._tokens
+        return self._token is not None or not self._tokens or bool(self._unreadable)
 
     def next(self) -> Flow[PageT]:
         """Request the next page."""
@@ -99,8 +99,10 @@ class PageReader(Generic[PageT, ItemT]):
         """Return the request for the next page.
 
         Raises:
-            PagingError: there is none, as the last page leads back to an earlier one.
+            PagingError: there is none, as the last page leads back to an earlier one, or its token cannot be read.
         """
+        if self._unreadable:
+            raise PagingError(f"page {len(self._tokens)} does not say what follows: {self._unreadable}")
         if self._token is not None and self._token in self._tokens:
             raise PagingError(f"page {len(self._tokens)} leads back to an earlier page")
         token = {self._argument: self._token} if self._table else {}
@@ -119,6 +121,7 @@ class PageReader(Generic[PageT, ItemT]):
         self.breach = self.breach or result.breach(self._items)
         self._tokens.add(self._token)
         self._token = (result.find(self._table.token.path) or None) if self._table else None
+        self._unreadable = result.breach(self._table.token.path) if self._table and self._token is None else ""
         total = result.find(self._table.total.path) if self._table and self._table.total else None
         self.total = total if isinstance(total, int) else None
         found = {self.identity(each) for each in self.items}

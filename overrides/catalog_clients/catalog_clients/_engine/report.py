@@ -5,7 +5,6 @@ No document describes the columns of a report, so they are recognized by their n
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -19,15 +18,12 @@ from catalog_clients.options import Reports
 
 from .chunking import PendingItem
 from .records import ChunkResult, Outcome, Status
-from .report_rows import Cells, Form, read_rows
+from .report_columns import find_columns
+from .report_rows import UNREADABLE, Cell, Cells, Form, Other, read_rows
 
-_SKU = re.compile(r"\w*skus?(id)?", re.IGNORECASE)
-_STATUS = re.compile(r"\w*(status|result)", re.IGNORECASE)
-_STORE = re.compile(r"\w*store(id)?", re.IGNORECASE)
-_MESSAGE = re.compile(r"\w*(messages?|reasons?|errors?|details?)", re.IGNORECASE)
 _WORST_FIRST: tuple[Status, ...] = ("rejected", "unknown", "confirmed")
 _BETWEEN = "\0\n"  # reasons that are searched together
-_NEGATION = re.compile(r"\b(not|no|never|cannot|without)\b|n't\b", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(not|no|nor|neither|never|cannot|without|if|unless|whether|false)\b|n['\u2019]t\b", re.IGNORECASE)
 
 
 class Words(NamedTuple):
@@ -57,15 +53,6 @@ class _About(NamedTuple):
     reason: str
     store: str | None
     is_done: bool = False
-
-
-class _Columns(NamedTuple):
-    """Numbers of columns, from 0; None for one that a row does not have."""
-
-    sku: int | None
-    status: int | None
-    store: int | None
-    messages: tuple[int, ...]
 
 
 _Found: TypeAlias = Mapping[str, Sequence[_About]]
@@ -99,7 +86,7 @@ def classify_by_report(
     sent = _Sent(items)
     try:
         about, unexpected = _read(path, sent, words, options)
-    except (ValueError, OSError, EOFError, RecursionError, csv.Error) as error:
+    except UNREADABLE as error:
         raise ReportError(f"the report {path} cannot be read: {error}") from error
     about = _hidden(about, hide)
     results = []
@@ -136,7 +123,7 @@ def _outcome(item: PendingItem, rows: Sequence[_About], sent: _Sent) -> tuple[St
     if not rows:
         return "unknown", "it is not in the report"
     if item.store and any(row.store is None for row in rows):
-        return "unknown", "the report does not say for certain which store its row is about"
+        return "unknown", "the report does not say for certain which store its row is about; see `Reports(store=...)`"
     if item.store and any(not row.store for row in rows) and len(rows) < (stores := sent.stores[item.sku]):
         return "unknown", f"the report has {len(rows)} rows of it without a store, and it was sent for {stores} stores"
     worst = min(rows, key=_worst_first)
@@ -153,12 +140,13 @@ def _read(path: Path, sent: _Sent, words: Words, options: Reports) -> tuple[_Fou
         encoding=options.encoding,
         separator=options.separator,
         most_bytes=options.most_bytes,
-        has_columns=lambda names: _missing(_find_columns(names, options)) is None,
+        has_columns=lambda names: find_columns(names, options).missing is None,
     )
     readers = dict[tuple[str, ...], _Reader]()
-    about, unexpected = dict[str, Sequence[_About]](), set[str]()
+    about, unexpected, faults = dict[str, Sequence[_About]](), set[Cell](), list[str]()
     for names, rows, fault in read_rows(path, form):
         if fault:
+            faults = faults or [fault]
             for named in filter(None, map(sent.find, rows[0])):
                 _add(about, named, _About("unknown", f"the report is not certain about it: {fault}", ""))
             continue
@@ -168,14 +156,28 @@ def _read(path: Path, sent: _Sent, words: Words, options: Reports) -> tuple[_Fou
         if len(new) == len(rows) and new.keys() <= sent.skus and new.keys().isdisjoint(about):
             about.update(cast("_Found", new))  # one row for each SKU, as almost always
             continue
-        for value, (says,) in zip(found.skus, found.says, strict=True):
+        for value, (says,), cells in zip(found.skus, found.says, rows, strict=True):
             if sku := sent.find(value):
                 _add(about, sku, says)
-            elif value:
+            elif value and not _is_header(cells, names, form):
                 unexpected.add(value)
     if not readers:
-        raise ValueError("it has no rows")
+        raise ValueError(faults[0] if faults else "it has no rows")
     return about, len(unexpected)
+
+
+def _is_header(cells: Cells, names: Sequence[str], form: Form) -> bool:
+    """Return whether a row has the names of the columns once more.
+
+    Raises:
+        ValueError: it has the names of others, so that the rows after it belong to another table.
+    """
+    texts = [each for each in cells if isinstance(each, str)]
+    if len(texts) < len(names) or not form.has_columns(texts):
+        return False
+    if texts != [*names]:
+        raise ValueError(f"it has a second table, with the columns {', '.join(texts)}")
+    return True
 
 
 def _add(about: dict[str, Sequence[_About]], sku: str, says: _About) -> None:
@@ -198,9 +200,11 @@ class _Sent:
         self._items = items
         self.skus = {each.sku for each in items}
 
-    def find(self, value: str | None) -> str | None:
+    def find(self, value: Cell) -> str | None:
         """Return the sent SKU that a value is, also with white space around it where that is certain."""
-        if value is None or value in self.skus:
+        if not isinstance(value, str):
+            return None
+        if value in self.skus:
             return value
         alike = self._stripped.get(value.strip(), ())
         return alike[0] if len(alike) == 1 else None
@@ -221,7 +225,7 @@ class _Sent:
 class _Block(NamedTuple):
     """What rows say: the SKU of each as it is written, and what it says of that, in a tuple that equal rows share."""
 
-    skus: Sequence[str | None]
+    skus: Sequence[Cell]
     says: Sequence[tuple[_About]]
 
 
@@ -238,12 +242,13 @@ class _Reader:
     """
 
     def __init__(self, names: Sequence[str], words: Words, options: Reports) -> None:
-        found = _find_columns(names, options)
+        found = find_columns(names, options)
         if found.sku is None or found.status is None:
-            missing, listed = _missing(found), ", ".join(names)
+            missing, listed = found.missing, ", ".join(names)
             raise ValueError(
                 f"which column has the {missing} is not certain; name it with `Reports({missing}=...)`, as one of: {listed}"
             )
+        self._unsaid = "" if found.is_store_certain else None  # the store of a row that has no column of it
         self._words, self._known = words, dict[object, tuple[_About]]()  # by what their cells say
         self._sku, self._status, self._store, self._messages = found.sku, found.status, found.store, found.messages
         self._said = itemgetter(found.status, *found.messages, *([] if found.store is None else [found.store]))
@@ -257,44 +262,27 @@ class _Reader:
         return _Block([*map(itemgetter(self._sku), rows)], [*map(self._known.__getitem__, said)])
 
     def _about(self, cells: Cells) -> _About:
-        store = "" if self._store is None else cells[self._store]
-        store = store.strip() or None if self._store is not None and store is not None else store
-        word = (cells[self._status] or "").strip()
-        message = ", ".join(text for each in self._messages if (text := (cells[each] or "").strip()))
-        if word.casefold() == self._words.success.casefold():
+        place = cells[self._store] if self._store is not None else None
+        store = self._unsaid if self._store is None else (place.strip() or None) if isinstance(place, str) else None
+        word = _shown(cells[self._status])
+        message = ", ".join(text for each in self._messages if (text := _shown(cells[each])))
+        if word.lower() == self._words.success.lower():
             if message:
                 return _About("unknown", f"{word} beside {message!r}; see `Reports(message='')` if that is not an error", store)
             return _About("confirmed", "", store)
         reason = message or word
         is_done = self._words.done is not None and says(reason, self._words.done)
-        if word.casefold() in {each.casefold() for each in self._words.failures}:
+        if word.lower() in {each.lower() for each in self._words.failures}:
             return _About("rejected", reason, store, is_done)
         return _About("unknown", f"its status in the report is {word!r}{f', with {message!r}' if message else ''}", store, is_done)
+
+
+def _shown(cell: Cell) -> str:
+    """Return a cell as text, without white space around it."""
+    return (cell.text if isinstance(cell, Other) else cell or "").strip()
 
 
 def says(reason: str, text: str) -> bool:
     """Return whether a reason has a text as words of its own, which are not negated."""
     found = re.search(rf"(?<!\w){re.escape(text)}(?!\w)", reason, re.IGNORECASE)
     return found is not None and not _NEGATION.search(reason)
-
-
-def _missing(columns: _Columns) -> str | None:
-    return "sku" if columns.sku is None else "status" if columns.status is None else None
-
-
-def _find_columns(names: Sequence[str], options: Reports) -> _Columns:
-    """Return the numbers of columns; None where none or several could be meant."""
-
-    def find(given: str | None, pattern: re.Pattern[str]) -> int | None:
-        found = _numbers(names, given, pattern)
-        return found[0] if len(found) == 1 else None
-
-    messages = _numbers(names, options.message, _MESSAGE)
-    return _Columns(find(options.sku, _SKU), find(options.status, _STATUS), find(options.store, _STORE), tuple(messages))
-
-
-def _numbers(names: Sequence[str], given: str | None, pattern: re.Pattern[str]) -> list[int]:
-    """Return the numbers of the columns that have the given name or, if none is given, one that fits."""
-    if given is not None:
-        return [number for number, each in enumerate(names) if each == given]
-    return [number for number, each in enumerate(names) if pattern.fullmatch(re.sub(r"\W|_", "", each))]

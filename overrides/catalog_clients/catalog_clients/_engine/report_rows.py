@@ -1,4 +1,4 @@
-"""Read the rows of a report as a stream: CSV with any usual separator, JSON or JSON Lines, compressed with gzip or not.
+"""Read the rows of a report as a stream: CSV with any usual separator, JSON or JSON Lines, compressed with gzip, bzip2, ZIP or not.
 
 No document describes the form of a report, so its form is recognized, and what is not certain is an error that names the option of
 `Reports` which says it.
@@ -6,19 +6,30 @@ No document describes the form of a report, so its form is recognized, and what 
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import csv
 import gzip
 import io
 import json
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
 from typing import IO, NamedTuple, TextIO, TypeAlias, cast
 
-GZIP = b"\x1f\x8b"
-_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+UNREADABLE = (ValueError, OSError, EOFError, RecursionError, LookupError, csv.Error, zlib.error, zipfile.BadZipFile)
+"""Errors of a report that is not what it seems to be."""
+_BOMS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_MOST_NULS = 0.1  # share of the bytes of UTF-8 that may be NUL; in UTF-16 it is nearly a half
 _SEPARATORS = ",;\t|"
 _TITLES = 10  # lines that a table may have before the names of its columns
 _SAMPLE, _BLOCK = 1 << 16, 1 << 20
@@ -26,8 +37,16 @@ _LONGEST = 1 << 24  # characters of one JSON value
 _ROWS = 1000  # that are read at a time
 
 
-Cells: TypeAlias = Sequence[str | None]
-"""The text of each column of a row; None for a value that is neither text nor a number."""
+class Other(NamedTuple):
+    """A value that is neither text nor a whole number, and is not empty, as JSON."""
+
+    text: str
+
+
+Cell: TypeAlias = str | Other | None
+"""A value of a row: a text, a whole number as text, or another value; None for one that is empty, such as null or []."""
+Cells: TypeAlias = Sequence[Cell]
+"""The value of each column of a row."""
 
 
 class Rows(NamedTuple):
@@ -116,21 +135,42 @@ class _Bounded(io.RawIOBase):
 def _opened(path: Path, most_bytes: int) -> io.BufferedReader:
     """Open a report, decompressed."""
     with path.open("rb") as file:
-        is_compressed = file.read(len(GZIP)) == GZIP
-    opened: IO[bytes] = cast("IO[bytes]", gzip.GzipFile(path)) if is_compressed else path.open("rb")
-    return io.BufferedReader(_Bounded(opened, most_bytes))
+        start = file.read(_SIGNATURE)
+    opening = next((each for signature, each in _COMPRESSED.items() if start.startswith(signature)), None)
+    return io.BufferedReader(_Bounded(opening(path) if opening else path.open("rb"), most_bytes))
+
+
+def _only_member(path: Path) -> IO[bytes]:
+    """Open the only file of a ZIP archive."""
+    archive = zipfile.ZipFile(path)
+    members = [each for each in archive.infolist() if not each.is_dir()]
+    if len(members) != 1:
+        raise ValueError(f"it is a ZIP archive of {len(members)} files: unpack it, and read the one that is the report")
+    try:
+        return archive.open(members[0])
+    except (RuntimeError, NotImplementedError) as error:
+        raise ValueError(f"its ZIP archive cannot be unpacked: {error}") from error
+
+
+_COMPRESSED: dict[bytes, Callable[[Path], IO[bytes]]] = {
+    b"\x1f\x8b": lambda path: cast("IO[bytes]", gzip.GzipFile(path)),
+    b"BZh": lambda path: cast("IO[bytes]", bz2.BZ2File(path)),
+    b"PK\x03\x04": _only_member,
+}
+_SIGNATURE = max(map(len, _COMPRESSED))
 
 
 def _encoding(file: io.BufferedReader) -> str:
-    """Recognize the encoding of a report: UTF-8, or UTF-16."""
+    """Recognize the encoding of a report: UTF-8, or UTF-16 and UTF-32."""
     start = file.read(_SAMPLE)
     file.seek(0)
     for bom, encoding in _BOMS.items():
         if start.startswith(bom):
             return encoding
-    if b"\0" not in start:
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    if even + odd <= _MOST_NULS * len(start):
         return "utf-8"
-    return "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _skip_space(text: TextIO) -> str:
@@ -143,7 +183,7 @@ def _skip_space(text: TextIO) -> str:
 
 def _rows(values: Iterable[object]) -> Iterator[Rows]:
     for names, rows in groupby(_objects(values), tuple):
-        while block := [[*map(_text, each.values())] for each in islice(rows, _ROWS)]:
+        while block := [[*map(_cell, each.values())] for each in islice(rows, _ROWS)]:
             yield Rows(names, block)
 
 
@@ -154,10 +194,12 @@ def _objects(values: Iterable[object]) -> Iterator[Mapping[str, object]]:
         yield value
 
 
-def _text(value: object) -> str | None:
+def _cell(value: object) -> Cell:
     if isinstance(value, str):
         return value
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return Other(json.dumps(value)) if value else None
 
 
 def _json_values(text: TextIO) -> Iterator[object]:

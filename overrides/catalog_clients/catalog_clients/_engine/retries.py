@@ -109,12 +109,12 @@ class Attempts:
             return None
         self._lost_now = response.is_success or response.status_code >= _SERVER_ERROR
         if isinstance(error, self._errors.StatusError):
-            return self._documented_wait(response)
+            return self._documented_wait(error, response)
         if response.status_code == _TOO_MANY or (self._lost_now and self._table.idempotent):
             return seconds_until(response, "Retry-After") or 0
         return None
 
-    def _documented_wait(self, response: httpx2.Response) -> float | None:
+    def _documented_wait(self, error: Exception, response: httpx2.Response) -> float | None:
         """Return the wait for a documented error; None if the table does not have it, so that it is final."""
         for row in self._table.responses:
             if row.status == response.status_code and (row.text or "").casefold() in response.text.casefold():
@@ -124,5 +124,6 @@ class Attempts:
                 if wait is None:
                     self._first = row.wait
                 return wait or 0
-        self._refused = response.is_client_error
+        is_page = response.content.lstrip().startswith(b"<")  # of a gateway, which says nothing of items
+        self._refused = response.is_client_error and not (is_page and getattr(error, "data", None) is None)
         return None

@@ -1,0 +1,84 @@
+"""The file of a ledger: where its whole lines end, and who writes to it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from catalog_clients.errors import LedgerError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]  # which the code that uses it checks
+
+_BLOCK = 1 << 16
+
+
+def lock(file: BinaryIO, path: Path) -> None:
+    """Refuse a file that another run writes to, and close it; the lock ends with the file, where the file system has locks.
+
+    Raises:
+        LedgerError: it is refused.
+    """
+    if fcntl is None:
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.close()
+        raise LedgerError(f"the ledger {path} cannot be written: another run writes to it") from error
+    except OSError:  # a file system without locks
+        return
+
+
+def whole_size(file: BinaryIO, *, is_csv: bool) -> int:
+    """Return the size of a file without what was not written to its end: half a line or, of a CSV, a row within its quotes."""
+    end = _end_of_lines(file, file.seek(0, os.SEEK_END))
+    if is_csv and _quotes(file, 0, end) % 2:
+        last = end
+        while last and end - last < _BLOCK:
+            start = _end_of_lines(file, last - 1)
+            if _quotes(file, start, end) % 2:
+                return start
+            last = start
+    return end
+
+
+def whole_lines(path: Path, *, is_csv: bool) -> Iterator[str]:
+    """Yield the lines of a file, as far as they were written to their end.
+
+    Raises:
+        ValueError: they are not UTF-8.
+    """
+    with path.open("rb") as file:
+        left = whole_size(file, is_csv=is_csv)
+        file.seek(0)
+        for line in file:
+            left -= len(line)
+            if left < 0:
+                return
+            yield line.decode()
+
+
+def _end_of_lines(file: BinaryIO, end: int) -> int:
+    """Return the end of the last line that ends before a place."""
+    while end > 0:
+        start = max(0, end - _BLOCK)
+        file.seek(start)
+        if (place := file.read(end - start).rfind(b"\n")) >= 0:
+            return start + place + 1
+        end = start
+    return 0
+
+
+def _quotes(file: BinaryIO, start: int, end: int) -> int:
+    """Return the number of quotes in a part of a file."""
+    file.seek(start)
+    count = 0
+    while start < end and (block := file.read(min(1 << 20, end - start))):
+        count += block.count(b'"')
+        start += len(block)
+    return count

@@ -1,0 +1,78 @@
+"""Find the columns of a report by their names. No document describes them, so nothing is guessed where two could be meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from catalog_clients.options import Reports
+
+_SKU = re.compile(r"\w*skus?(id)?", re.IGNORECASE)
+_STATUS = re.compile(r"\w*(status|result)", re.IGNORECASE)
+_STORE = re.compile(r"\w*store(id)?", re.IGNORECASE)
+_MESSAGE = re.compile(
+    r"\w*(message|msg|reason|error|fail|exception|warn|cause|problem|issue|comment|remark|(?<!de)fault)\w*|\w*(details?|err)"
+    r"|(status)?(code|description|info|text)",
+    re.IGNORECASE,
+)
+# Columns that are about another item, a number of items or another time; that could say the same as a status; that name a place.
+_OTHER_SKU = re.compile(r"\w*(num|count|total|quant|qty|amount|parent|child|old|new|prev|replac|relat|dup)\w*", re.IGNORECASE)
+_OTHER_STATUS = re.compile(r"\w*(old|prev|former|initial|original|store|http|valid|parent)\w*", re.IGNORECASE)
+_LIKE_STATUS = re.compile(r"\w*(status|result|outcome|state|succe|accepted|rejected|processed)\w*", re.IGNORECASE)
+_PLACE = re.compile(r"\w*(store|shop|location)\w*", re.IGNORECASE)
+
+
+class Columns(NamedTuple):
+    """Numbers of columns, from 0; None for one that a row does not have.
+
+    Attributes:
+        sku, status, store: that of one value each.
+        messages: those of a message, an error or another remark.
+        is_store_certain: whether there is a column of the store, or certainly none.
+    """
+
+    sku: int | None
+    status: int | None
+    store: int | None
+    messages: tuple[int, ...]
+    is_store_certain: bool
+
+    @property
+    def missing(self) -> str | None:
+        """What has no column for certain: `sku` or `status`; None if both have one."""
+        return "sku" if self.sku is None else "status" if self.status is None else None
+
+
+def find_columns(names: Sequence[str], options: Reports) -> Columns:
+    """Return the numbers of columns; None where none or several could be meant."""
+    plain = [re.sub(r"\W|_", "", each) for each in names]
+    said = _fitting(plain, _MESSAGE)
+    sku = _only(names, options.sku, [each for each in _fitting(plain, _SKU) if not _OTHER_SKU.fullmatch(plain[each])])
+    like = [each for each in _fitting(plain, _LIKE_STATUS) if each not in said or _STATUS.fullmatch(plain[each])]
+    status = _only(names, options.status, like)
+    if status is not None and options.status is None and not _is_status(plain[status]):
+        status = None
+    store = _only(names, options.store, _fitting(plain, _STORE))
+    others = [each for each in _fitting(plain, _PLACE) if each not in (sku, status, *said)]
+    is_certain = store is not None or options.store == "" or not (others or options.store)
+    messages = _named(names, options.message) if options.message is not None else said
+    return Columns(sku, status, store, tuple(each for each in messages if each not in (sku, status, store)), is_certain)
+
+
+def _is_status(name: str) -> bool:
+    return _STATUS.fullmatch(name) is not None and _OTHER_STATUS.fullmatch(name) is None
+
+
+def _only(names: Sequence[str], given: str | None, fitting: Sequence[int]) -> int | None:
+    """Return the number of the column that has the given name or, if none is given, of the only one that fits."""
+    found = fitting if given is None else _named(names, given)
+    return found[0] if len(found) == 1 else None
+
+
+def _named(names: Sequence[str], given: str) -> list[int]:
+    return [number for number, each in enumerate(names) if each == given]
+
+
+def _fitting(names: Sequence[str], pattern: re.Pattern[str]) -> list[int]:
+    return [number for number, each in enumerate(names) if pattern.fullmatch(each)]

@@ -1,0 +1,190 @@
+"""What a report may be beyond the usual: columns, values and forms of which not all is certain confirm nothing."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog_clients import ReportError, Reports
+from catalog_clients._engine.chunking import PendingItem
+from catalog_clients._engine.report import classify_by_report, says
+from tests.overrides.test_reports import DONE, SUCCESS, WORDS
+
+TABLE = f"sku,status\nA,{SUCCESS}\n"
+
+
+def _read(folder: Path, content: str | bytes, *items: str | tuple[str, str], **options: Any) -> list[tuple[str, str]]:
+    """Return status and reason of items by a report."""
+    path = folder / "report"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    pairs = [each if isinstance(each, tuple) else (each, "") for each in items]
+    sent = [PendingItem(None, place, *pair) for place, pair in enumerate(pairs, 1)]
+    return [(each.status, each.reason) for each in classify_by_report(path, sent, words=WORDS, options=Reports(**options)).results]
+
+
+def _statuses(*given: Any, **options: Any) -> list[str]:
+    return [status for status, _ in _read(*given, **options)]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "errorMsg",
+        "error_code",
+        "Error Description",
+        "failureCause",
+        "exception",
+        "warnings",
+        "comment",
+        "statusCode",
+        "code",
+        "issues",
+    ],
+)
+def test_success_beside_whatever_is_called_an_error_confirms_nothing(tmp_path: Path, column: str) -> None:
+    text = f"sku,status,{column}\nA,{SUCCESS},no such item\nB,{SUCCESS},\n"
+    assert _statuses(tmp_path, text, "A", "B") == ["unknown", "confirmed"]
+    assert _statuses(tmp_path, text, "A", "B", message="") == ["confirmed", "confirmed"]
+
+
+@pytest.mark.parametrize("column", ["state", "outcome", "success", "isAccepted", "rejected", "result_flag"])
+def test_a_column_that_could_say_the_same_as_the_status_has_to_be_named_or_not(tmp_path: Path, column: str) -> None:
+    text = f"sku,status,{column}\nA,{SUCCESS},FAILED\n"
+    with pytest.raises(ReportError, match=r"Reports\(.*status="):
+        _read(tmp_path, text, "A")
+    assert _statuses(tmp_path, text, "A", status="status") == ["confirmed"]
+
+
+@pytest.mark.parametrize("sku", ["total_skus", "num_sku", "Number of SKUs", "parentSku", "replaced_sku", "previousSku"])
+def test_a_number_of_skus_or_another_sku_is_not_the_sku(tmp_path: Path, sku: str) -> None:
+    with pytest.raises(ReportError, match="not certain"):
+        _read(tmp_path, f"{sku},status\n3,{SUCCESS}\n", "3")
+    assert _statuses(tmp_path, f"{sku},sku,status\n3,A,{SUCCESS}\n", "3", "A") == ["unknown", "confirmed"]
+
+
+@pytest.mark.parametrize("status", ["previous_status", "old_result", "storeStatus", "http status"])
+def test_a_status_of_another_time_or_thing_is_not_the_status(tmp_path: Path, status: str) -> None:
+    with pytest.raises(ReportError, match="not certain"):
+        _read(tmp_path, f"sku,{status}\nA,{SUCCESS}\n", "A")
+
+
+@pytest.mark.parametrize("columns", ["store,store_id", "store_code,name", "stores,name", "location,name", "shop_id,name"])
+def test_where_it_is_not_certain_which_column_has_the_store_no_store_is_confirmed(tmp_path: Path, columns: str) -> None:
+    text = f"sku,{columns},status\nA,S1,S2,{SUCCESS}\nA,S1,S2,{SUCCESS}\n"
+    found = _read(tmp_path, text, ("A", "S1"), ("A", "S2"))
+    assert {status for status, _ in found} == {"unknown"}
+    assert "Reports(store=...)" in found[0][1]
+    assert _statuses(tmp_path, text, ("A", "S1"), ("A", "S2"), store=columns.split(",", maxsplit=1)[0]) == ["confirmed", "unknown"]
+    assert _statuses(tmp_path, text, "A") == ["confirmed"]  # an item of no store
+
+
+@pytest.mark.parametrize("error", [["no such item"], [{"code": 1}], {"message": "no such item"}, True, 1.5])
+def test_success_beside_an_error_of_any_json_type_confirms_nothing(tmp_path: Path, error: Any) -> None:
+    text = json.dumps([{"sku": "A", "status": SUCCESS, "errors": error}])
+    assert _read(tmp_path, text, "A")[0] == (
+        "unknown",
+        f"{SUCCESS} beside {json.dumps(error)!r}; see `Reports(message='')` if that is not an error",
+    )
+
+
+@pytest.mark.parametrize("error", [[], {}, None, False, ""])
+def test_an_empty_error_of_any_json_type_is_none(tmp_path: Path, error: Any) -> None:
+    assert _statuses(tmp_path, json.dumps([{"sku": "A", "status": SUCCESS, "errors": error}]), "A") == ["confirmed"]
+
+
+@pytest.mark.parametrize("value", [1.1, True, ["1.1"], {"1.1": 1}])
+def test_what_is_no_text_is_not_the_sku_of_its_text(tmp_path: Path, value: Any) -> None:
+    text = json.dumps([{"sku": value, "status": SUCCESS}])
+    assert _statuses(tmp_path, text, json.dumps(value), str(value)) == ["unknown", "unknown"]
+
+
+def test_names_of_columns_that_are_repeated_are_no_item(tmp_path: Path) -> None:
+    sent = [PendingItem(None, place, sku) for place, sku in enumerate("AB", 1)]
+    path = tmp_path / "report"
+    path.write_text(f"{TABLE}sku,status\nB,FAILED\n")
+    found = classify_by_report(path, sent, words=WORDS, options=Reports())
+    assert ([each.status for each in found.results], found.unexpected) == (["confirmed", "rejected"], 0)
+
+
+def test_a_second_table_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="second table, with the columns status, sku"):
+        _read(tmp_path, f"{TABLE}status,sku\nFAILED,{SUCCESS}\n", "A", SUCCESS)
+
+
+def test_rows_of_which_none_is_certain_say_why(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="row 1 has 3 values, and there are 2 columns"):
+        _read(tmp_path, f"sku,status\nA,{SUCCESS},\nB,{SUCCESS},\n", "A")
+
+
+def _zipped(*names: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each in names:
+            archive.writestr(each, TABLE)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [_zipped("a.csv"), _zipped("folder/", "folder/a.csv"), bz2.compress(TABLE.encode()), TABLE.encode("utf-32")],
+    ids=["zip", "zip with a folder", "bzip2", "UTF-32"],
+)
+def test_other_usual_forms_are_read(tmp_path: Path, content: bytes) -> None:
+    assert _statuses(tmp_path, content, "A", "B") == ["confirmed", "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (_zipped("a.csv", "b.csv"), "a ZIP archive of 2 files"),
+        (_zipped(), "cannot be read"),
+        (_zipped("a.csv")[:-30], "not a zip file"),
+        (_zipped("a.csv")[:40] + b"\xff\xff" + _zipped("a.csv")[42:], "cannot be read"),
+        (gzip.compress(b"")[:10] + b"\x07" * 20, "decompressing"),
+        (bz2.compress(TABLE.encode())[:-4], "end-of-stream"),
+    ],
+    ids=range(6),
+)
+def test_a_compressed_report_that_is_damaged_or_several_is_an_error(tmp_path: Path, content: bytes, reason: str) -> None:
+    with pytest.raises(ReportError, match=reason):
+        _read(tmp_path, content, "A")
+
+
+def test_a_nul_in_a_text_does_not_change_its_encoding(tmp_path: Path) -> None:
+    assert _statuses(tmp_path, f"{TABLE}B\0,{SUCCESS}\n", "A", "B", "B\0") == ["confirmed", "unknown", "confirmed"]
+
+
+@pytest.mark.parametrize("reason", [f"it isn\u2019t {DONE}", f"neither {DONE} nor new", f"unless {DONE}", f"whether {DONE} or not"])
+def test_more_words_that_change_the_meaning_of_already_archived(reason: str) -> None:
+    assert says(f"it was {DONE}", DONE)
+    assert not says(reason, DONE)
+
+
+@pytest.mark.parametrize(
+    ("option", "error"),
+    [
+        ({"encoding": "rot13"}, LookupError),
+        ({"encoding": "base64"}, LookupError),
+        ({"encoding": 1}, TypeError),
+        ({"most_bytes": "1000"}, ValueError),
+        ({"most_bytes": 0}, ValueError),
+        ({"most_bytes": None}, ValueError),
+        ({"separator": ""}, ValueError),
+        ({"separator": "||"}, ValueError),
+        ({"separator": "\n"}, ValueError),
+        ({"sku": 5}, TypeError),
+        ({"message": b""}, TypeError),
+        ({"origins": (each for each in ["https://reports.example.com"])}, TypeError),
+        ({"origins": {"https://reports.example.com"}}, TypeError),
+    ],
+)
+def test_an_option_that_could_only_fail_later_is_refused(option: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        Reports(**option)

@@ -18,7 +18,8 @@ from .keys import KeyPart
 from .polling import key_of, places_of
 from .records import ChunkResult, Outcome, Status, T
 from .report import says
-from .run_state import RunState, is_unreached
+from .retries import NEVER_SENT
+from .run_state import RunState
 from .tables import Behaviour, Request
 
 # Any: items and results have the types of their operation, which only its facade knows.
@@ -209,8 +210,8 @@ class BulkOperation:
     def _of_error(self, items: Sequence[PendingItem], result: CallResult[object]) -> ChunkResult[Outcome]:
         """Return the outcomes of a request that was not accepted; a refusal is not final for what may have been sent before."""
         known = failed(items, result.error, "rejected" if rejects(self.table, result) else "unknown")
-        known.is_open = result.lost or not result.refused
-        known.is_unsent = is_unreached(result.error) and not result.lost
+        known.is_unsent = isinstance(result.error, NEVER_SENT) and not result.lost
+        known.is_open = result.lost or not (result.refused or known.is_unsent)
         if result.refused:
             done = self.table.retry.done if self.table.retry and len(items) == 1 else None
             known.results = [

@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import msgspec
 import pytest
 
 from catalog_clients import Outcome, Retries
 from catalog_clients._engine.chunking import Chunk, Chunker
+from catalog_clients._engine.effects import Call, CallResult
 from catalog_clients._engine.ledger import Earlier, Ledger
 from catalog_clients._engine.records import Status
 from catalog_clients._engine.run_state import RunState
 from scripts.mock.serving import Mocks
 from tests.clients.access import JWO, USER, auth_of
 from tests.clients.causes import STORES, UPLOAD
-from tests.overrides.playing import TABLES
+from tests.overrides.playing import PLANS, TABLES, Player, respond
 from tests.overrides.vendors import responses, setting
 from tests.overrides.ways import Way, chunks_of, product
 
@@ -70,6 +72,61 @@ def test_what_replaces_an_item_whose_end_is_not_known_is_not_sent(name: str, way
     assert {each.status for each in outcomes} == {"unknown"}
     assert len(sent) == 2
     assert not any('"new"' in each for each in sent)
+
+
+UNREACHED, LOST_ON_THE_WAY = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError), httpx2.ReadTimeout
+ENDS: list[tuple[tuple[type[httpx2.TransportError], ...], bool]] = [
+    *(((kind,), False) for kind in UNREACHED),
+    ((httpx2.ConnectError, httpx2.ProxyError, httpx2.ConnectTimeout), False),
+    ((LOST_ON_THE_WAY,), True),
+    ((LOST_ON_THE_WAY, httpx2.ConnectError), True),
+    ((httpx2.ConnectError, LOST_ON_THE_WAY), True),
+]
+"""How the attempts at a request fail, and whether the vendor may have executed one of them."""
+KINDS = [" then ".join(each.__name__ for each in kinds) for kinds, _ in ENDS]
+
+
+@pytest.mark.parametrize(("kinds", "is_open"), ENDS, ids=KINDS)
+def test_what_replaces_an_item_that_has_reached_nobody_is_sent_after_the_outage(
+    kinds: tuple[type[httpx2.TransportError], ...], is_open: bool, way: Way, mocks: Mocks
+) -> None:
+    failures, taken = iter(kinds), list[str]()
+
+    def play(request: httpx2.Request) -> httpx2.Response:
+        if kind := next(failures, None):
+            raise kind("the network is down", request=request)
+        taken.append(request.content.decode())
+        return httpx2.Response(400, json={"message": "taken"})
+
+    options = {"retries": Retries(attempts=len(kinds), max_wait=0.01), "limits": chunks_of(2), "width": 1}
+    outcomes = way.read(way.played(JWO, play, auth=auth_of(mocks, JWO, USER), **options).upload(_two("OUTAGE")))
+    found = {each.item: (each.status, each.attempt) for each in outcomes}
+    assert found == {
+        **dict.fromkeys((1, 2), ("unknown", len(kinds))),
+        3: ("unknown", 0) if is_open else ("rejected", 1),
+        4: ("rejected", 1),
+    }
+    assert any('"new"' in each for each in taken) is not is_open
+
+
+@pytest.mark.parametrize(("first", "second"), [(0, 0), (0, 1), (1, 0)])
+def test_parts_of_a_chunk_are_open_each_by_itself(first: int, second: int) -> None:
+    """A chunk is refused for one of its stores, and of its two parts the vendor may have executed none, or one."""
+    lost = [first, second]
+
+    def vendor(call: Call) -> CallResult[Any]:
+        if len(msgspec.json.decode(call.request.content or b"")["catalogItems"]) == 2:
+            return respond(call, 400, {"errorMsg": "One or more StoreID's present in the request is incorrect"})
+        kind = LOST_ON_THE_WAY if lost.pop(0) else httpx2.ConnectError
+        return CallResult(error=kind("the network is down"), attempts=1)
+
+    plan, state = PLANS[JWO].run(UPLOAD, {}), RunState()
+    (chunk,) = Chunker(2, TABLE, state).chunks([product("A"), product("B", "OTHER")])
+    found = Player(vendor).run(plan.run(chunk, state))
+    assert lost == []
+    assert [each.status for each in found.results] == ["unknown", "unknown"]
+    assert found.is_open is state.is_open is bool(first or second)
+    assert found.is_unsent is not bool(second)
 
 
 def _resumed(folder: Path, items: list[dict[str, Any]], earlier: dict[int, Status]) -> tuple[list[Chunk], RunState]:

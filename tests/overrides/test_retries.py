@@ -170,7 +170,7 @@ def test_dates_of_all_forms_are_read_by_the_vendors_clock_and_not_by_this_ones()
 
 
 SENT = [httpx2.ReadTimeout, httpx2.ReadError, httpx2.WriteError, httpx2.WriteTimeout, httpx2.RemoteProtocolError]
-NEVER_SENT = [httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout]
+NEVER_SENT = [httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError]
 
 
 def _transport(kind: type[Exception]) -> Callable[[str], Exception]:

@@ -18,7 +18,8 @@ from .keys import KeyPart
 from .polling import key_of, places_of
 from .records import ChunkResult, Outcome, Status, T
 from .report import says
-from .run_state import RunState, is_unreached
+from .retries import NEVER_SENT
+from .run_state import RunState
 from .tables import Behaviour, Request
 
 # Any: items and results have the types of their operation, which only its facade knows.
@@ -212,8 +213,8 @@ class BulkOperation:
         if getattr(result.error, "breaches", ()):  # the body may have the id of what the vendor has accepted
             body = " ".join(getattr(result.error, "body", b"").decode(errors="replace").split())
             known.text = known.text or f"{describe(result.error)}: {body}"
-        known.is_open = result.lost or not result.refused
         known.is_unsent = is_unreached(result.error) and not result.lost
+        known.is_open = result.lost or not (result.refused or known.is_unsent)
         if result.refused:
             done = self.table.retry.done if self.table.retry and len(items) == 1 else None
             known.results = [

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import subprocess
-import sys
+import threading
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,12 +13,11 @@ import pytest
 from schemathesis.checks import CHECKS as DOCUMENTED
 from schemathesis.checks import load_all_checks
 
-from scripts.command import ROOT
 from scripts.fuzz.job import Failure, Findings, Job, Target
 from scripts.fuzz.proof import __main__ as proof
 from scripts.fuzz.proof.__main__ import Trial, main
 from scripts.fuzz.proof.faults import _INJECT, FAULTS
-from scripts.fuzz.run import Outcome
+from scripts.fuzz.run import INTERRUPTED, Outcome
 from scripts.fuzz.worker.checks import CHECKS
 from scripts.mock.vendors import VENDORS
 from scripts.mock.vendors.skeleton import Skeleton
@@ -104,13 +103,26 @@ def test_all_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert [line.partition(":")[0] for line in capsys.readouterr().out.splitlines()] == [each.name for each in FAULTS]
 
 
-def test_an_interrupt_leaves_the_rows_so_far() -> None:
-    command = [sys.executable, "-m", "scripts.fuzz.proof", "--seeds", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        first = process.stdout.readline()
-        process.send_signal(signal.SIGINT)
-        count = process.communicate(timeout=_MAX_SECONDS)[0].splitlines()[-1]
-    assert process.returncode == 130
-    assert first.startswith(f"{FAULTS[0].name} ")
-    assert f"of {len(FAULTS)} faults found; interrupted after " in count
+def test_an_interrupt_leaves_the_rows_so_far(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The workers are played; tests/fuzz/test_interrupt.py ends one."""
+    first, is_first_done = FAULTS[0], threading.Event()
+
+    def played(job: Job, *, seconds: float, stop: threading.Event) -> Outcome:
+        del seconds
+        if job.folder.name == first.name:
+            is_first_done.set()
+            return found(replace(EXPECTED, title=first.expected_failure, checks=(first.check,)))
+        assert is_first_done.wait(_MAX_SECONDS)
+        os.kill(os.getpid(), signal.SIGINT)
+        assert stop.wait(_MAX_SECONDS), "a worker is not stopped"
+        return found(note=INTERRUPTED)
+
+    monkeypatch.setattr(proof, "REPORTS", tmp_path)
+    monkeypatch.setattr(proof.run, "run", played)
+    assert main(["--seeds", "0"]) == 130
+    row, count = capsys.readouterr().out.splitlines()
+    assert row.startswith(f"{first.name} ")
+    assert count.startswith(f"1 of {len(FAULTS)} faults found; interrupted after ")
+    assert {path.name for path in tmp_path.iterdir()} <= {each.name for each in FAULTS[:3]}, "others are started"

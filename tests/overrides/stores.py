@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,19 +21,45 @@ from yandex_market_offers.auth import ApiKey
 
 ENDING = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'catalog-clients'"
 _TABLE = "SELECT key, record FROM catalog_clients_limits"
+_EMPTY = """
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
+DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)' LOOP
+    EXECUTE format('DROP SCHEMA %I CASCADE', name);
+  END LOOP;
+  CREATE SCHEMA public;
+  GRANT USAGE ON SCHEMA public TO PUBLIC;
+END $$
+"""
 _numbers = count()
+_emptied = dict[str, list[str]]()  # names of databases, by the URL of their server
 
 
 @contextmanager
 def fresh_database(url: str) -> Iterator[str]:
-    """Make a database of a server, and give its URL."""
-    name = f"limits_{next(_numbers)}"
-    parts = urlsplit(url)
-    execute(url, f"CREATE DATABASE {name}")
+    """Give the URL of an empty database of a server: a new one, or one that was emptied, which takes a tenth of the time."""
+    name = f"limits_{next(_numbers)}"  # one of its own, so that nothing of an earlier test can come back to it
+    if not _rename(url, name):
+        execute(url, f"CREATE DATABASE {name}")
+    database = urlsplit(url)._replace(path=f"/{name}").geturl()
     try:
-        yield parts._replace(path=f"/{name}").geturl()
+        yield database
     finally:
-        execute(url, f"DROP DATABASE {name} WITH (FORCE)")
+        try:
+            execute(database, _EMPTY)
+            _emptied.setdefault(url, []).append(name)
+        except psycopg.Error:  # a test has made it unusable
+            execute(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _rename(url: str, name: str) -> bool:
+    """Give a name to a database that was emptied, if there is one that nobody uses."""
+    names = _emptied.get(url, [])
+    while names:
+        with suppress(psycopg.errors.ObjectInUse):
+            execute(url, f"ALTER DATABASE {names.pop()} RENAME TO {name}")
+            return True
+    return False
 
 
 def execute(url: str, statement: str) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 import scripts.chaos.run
 from catalog_clients._engine import plans
@@ -32,15 +33,16 @@ from scripts.chaos.run import Plan, Row, Run
 from scripts.chaos.tasks import tasks
 from scripts.chaos.vendor import Usage, admin, burst, exceeded, held, usage
 from scripts.chaos.writing import Job
-from scripts.mock.serving import Mocks, Served, running, spawned
+from scripts.mock.serving import Mocks, Served, running
 from scripts.mock.settings import Settings
 from tests.clients.causes import ADD, SEARCH, UPLOAD
 from tests.overrides.playing import API_OF, TABLES
 from tests.overrides.ways import CONCURRENCY, IDENTIFIERS, OFFERS, SKUS
 
 SECONDS = 240
-SEED = "30"  # by which Just Walk Out executes archivings although their responses are lost
-MANY = {JWO: SKUS * 6 // 5, ITEMS: 50 * IDENTIFIERS, YANDEX: 15 * OFFERS, SHIPSIDEKICK: 250}
+SEED = 30  # by which Just Walk Out executes archivings although their responses are lost
+SMALL = 500  # items of a chunk at most, so that one that is full takes less than a second
+MANY = {JWO: min(SKUS, SMALL) * 6 // 5, ITEMS: 25 * IDENTIFIERS, YANDEX: 15 * OFFERS, SHIPSIDEKICK: 250}
 APIS = tuple(MANY)
 OPERATIONS = {JWO: ["upload", "archive"], ITEMS: ["lookup"], YANDEX: ["archive", "unarchive"], SHIPSIDEKICK: ["archive"]}
 
@@ -65,8 +67,16 @@ def here(monkeypatch: pytest.MonkeyPatch, mocks_with: Callable[[Settings], Mocks
 @pytest.fixture(scope="module", params=WAYS)
 def rows(request: pytest.FixtureRequest) -> dict[str, list[Row]]:
     """Run all vendors at once, in one process, while three in ten responses fail."""
-    with pytest.MonkeyPatch.context() as patch, spawned(["--speed", "25", "--chaos", "0.3", "--seed", SEED]) as served:
-        patch.setattr(scripts.chaos.run, "spawned", lambda _: nullcontext(served))
+    operation = plans.Plans._operation
+
+    def small(*given: Any) -> Any:
+        found, table = operation(*given)
+        chunking: Any = table.chunking
+        return found, structs.replace(table, chunking=structs.replace(chunking, size=min(chunking.size, SMALL)))
+
+    with pytest.MonkeyPatch.context() as patch, running(Settings(speed=25, chaos=0.3, seed=SEED)) as mocks:
+        patch.setattr(plans.Plans, "_operation", small)
+        patch.setattr(scripts.chaos.run, "spawned", lambda _: nullcontext(mocks.served))
         with ThreadPoolExecutor(len(APIS)) as pool:
             runs = {api: pool.submit(run, api, skus=MANY[api], chaos=0.3, way=request.param, speed=25) for api in APIS}
         return {api: future.result() for api, future in runs.items()}
@@ -86,8 +96,12 @@ def test_the_ledger_equals_the_truth_and_no_limit_is_exceeded(rows: dict[str, li
         assert (burst(api) is None) == (not row.usage.most)
 
 
-def test_the_ledger_equals_the_truth_although_its_process_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_ledger_equals_the_truth_although_its_process_is_killed(
+    monkeypatch: pytest.MonkeyPatch, mocks_with: Callable[[Settings], Mocks]
+) -> None:
     monkeypatch.setattr(killing, "_SECONDS", 0)
+    mocks = mocks_with(Settings(speed=1000, chaos=0.1, seed=1))
+    monkeypatch.setattr(scripts.chaos.run, "spawned", lambda _: nullcontext(mocks.served))
     (row,) = run(SHIPSIDEKICK, skus=300, chaos=0.1, kills=2)
     assert row.killed > 0
     assert row.wrong == []

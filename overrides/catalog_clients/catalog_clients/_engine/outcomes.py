@@ -213,7 +213,7 @@ class BulkOperation:
         if getattr(result.error, "breaches", ()):  # the body may have the id of what the vendor has accepted
             body = " ".join(getattr(result.error, "body", b"").decode(errors="replace").split())
             known.text = known.text or f"{describe(result.error)}: {body}"
-        known.is_unsent = is_unreached(result.error) and not result.lost
+        known.is_unsent = isinstance(result.error, NEVER_SENT) and not result.lost
         known.is_open = result.lost or not (result.refused or known.is_unsent)
         if result.refused:
             done = self.table.retry.done if self.table.retry and len(items) == 1 else None

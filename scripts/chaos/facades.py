@@ -28,6 +28,10 @@ _ATTEMPTS = 30
 _BUDGET = 300
 
 
+# Of facades that poll, and read reports from a mock.
+_POLLING = {"interval": 0.02, "reports": Reports(origins=["http://127.0.0.1:*"])}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """How a vendor's facade is used here.
@@ -57,7 +61,7 @@ PROFILES = {
         ),
         speed=2,
         max_wait=0.5,
-        options={"interval": 0.02, "reports": Reports(origins=["http://127.0.0.1:*"])},
+        options=_POLLING,
     ),
     ITEMS: Profile(
         name="CatalogItems",
@@ -94,7 +98,7 @@ def profile_of(api: str) -> Profile:
         auth=partial(authentication, api),
         speed=20,
         max_wait=2,  # a vendor says in whole seconds how long to wait
-        options={"interval": 0.02, "reports": Reports(origins=["http://127.0.0.1:*"])},
+        options=_POLLING,
         mock={"rejected": rejected_share(api)},
     )
 

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 from typing import Any
 
 import uvicorn
@@ -171,20 +172,25 @@ def spawned(arguments: Sequence[str] = ()) -> Iterator[Served]:
         ValueError: they do not start; the message is that of the child.
     """
     command = [sys.executable, "-m", "scripts.mock", "--port", "0", "--json", *arguments]
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,  # Ctrl-C reaches the parent alone, which may still need the vendors
-    ) as child:
+    with (
+        TemporaryFile("w+", encoding="utf-8") as errors,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=errors,  # nobody reads a pipe meanwhile, which would be full of errors at some time
+            stdin=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,  # Ctrl-C reaches the parent alone, which may still need the vendors
+        ) as child,
+    ):
         assert child.stdout is not None  # noqa: S101 - it is a pipe
         try:
             line = child.stdout.readline()
             if not line:
-                raise ValueError(child.communicate(timeout=_READY_SECONDS)[1].strip() or "the mock vendors ended at once")
+                child.wait(_READY_SECONDS)
+                errors.seek(0)
+                raise ValueError(errors.read().strip() or "the mock vendors ended at once")
             yield Served(**json.loads(line))
         finally:
             child.terminate()

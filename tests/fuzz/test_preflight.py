@@ -9,7 +9,7 @@ import pytest
 from scripts.fuzz.auth import AuthError, authentication, credentials
 from scripts.fuzz.job import Target
 from scripts.fuzz.targets import mock
-from scripts.fuzz.worker.preflight import NotTheApi, identify
+from scripts.fuzz.worker.preflight import NotTheApi, check_endpoint
 from scripts.mock.serving import Mocks
 from scripts.mock.vendors import VENDORS
 from tests.fuzz.server import MockResponse, as_json, serving
@@ -22,11 +22,11 @@ def test_only_right_credentials_are_accepted_and_nothing_is_changed(
     target, before = mock(api, mocks.served, {}), list(mocks.vendors[api].held())
     for name, value in target.environ.items():
         monkeypatch.setenv(name, value)
-    identify(target, authentication(api))
+    check_endpoint(target, authentication(api))
     for name in credentials(api).secret:
         monkeypatch.setenv(name, "wrong")
     with pytest.raises((NotTheApi, AuthError), match=r"refuses the credentials: 40[13]|got no token"):
-        identify(target, authentication(api))
+        check_endpoint(target, authentication(api))
     assert list(mocks.vendors[api].held()) == before
 
 
@@ -35,7 +35,7 @@ def problem(url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("SHIPSIDEKICK_API_KEY", "key-that-nobody-may-see")
     target = Target(api="shipsidekick_products", url=url, environ={}, real=True, writes=True)
     with pytest.raises(NotTheApi) as raised:
-        identify(target, authentication(target.api))
+        check_endpoint(target, authentication(target.api))
     return str(raised.value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import socket
@@ -87,10 +88,27 @@ def test_the_example_works(api: str, printed: str) -> None:
     assert re.fullmatch(printed, "\n".join(done.stdout.splitlines()))
 
 
-def test_the_error_of_a_child_process_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    python = tmp_path / "python"
-    python.write_text('#!/bin/sh\necho "$*: a bad option" >&2\nexit 2\n', encoding="utf-8")
-    python.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(python))
+@pytest.fixture
+def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Let a child process run some lines of shell instead of Python."""
+
+    def runs(lines: str) -> None:
+        python = tmp_path / "python"
+        python.write_text(f"#!/bin/sh\n{lines}\n", encoding="utf-8")
+        python.chmod(0o755)
+        monkeypatch.setattr(sys, "executable", str(python))
+
+    return runs
+
+
+def test_a_child_process_may_say_much_on_stderr(child: Callable[[str], None]) -> None:
+    served = {"urls": {}, "admin": "here", "credentials": {}, "known": {}, "examples": {}}
+    child(f"head -c 200000 /dev/zero >&2; echo '{json.dumps(served)}'; exec sleep 60")
+    with spawned() as found:
+        assert found.admin == "here"
+
+
+def test_the_error_of_a_child_process_is_reported(child: Callable[[str], None]) -> None:
+    child('echo "$*: a bad option" >&2; exit 2')
     with pytest.raises(ValueError, match=r"^-m scripts\.mock --port 0 --json --seed x: a bad option$"), spawned(["--seed", "x"]):
         pass

@@ -21,7 +21,7 @@ from scripts.fuzz.worker.editing import Editor
 from scripts.fuzz.worker.follow import Follower
 from scripts.fuzz.worker.keys import Keys
 from scripts.fuzz.worker.outgoing_guard import SAFE, RateLimiter, guarded, limiter_of
-from scripts.fuzz.worker.preflight import SECONDS, NotTheApi, identify
+from scripts.fuzz.worker.preflight import SECONDS, NotTheApi, check_endpoint
 from scripts.fuzz.worker.traffic import Traffic
 
 
@@ -42,7 +42,7 @@ def main() -> int:
             guarded(writes=job.target.writes, limiter=_limiter(job), passed=traffic.passed),
         ):
             if job.target.real:
-                identify(job.target, auth)
+                check_endpoint(job.target, auth)
             _install(job, auth, traffic, declared, clean)
             command(_arguments(job, declared.keys), prog_name="st")
     except (AuthError, NotTheApi) as error:

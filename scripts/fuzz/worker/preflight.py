@@ -24,7 +24,7 @@ class NotTheApi(Exception):
     """A URL cannot be reached, is not that of the API, or refuses the credentials; the message says which."""
 
 
-def identify(target: Target, auth: AuthBase | None) -> None:
+def check_endpoint(target: Target, auth: AuthBase | None) -> None:
     """Call an endpoint without credentials, which has to give a documented response, and with them, which has to be accepted.
 
     Raises:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from scripts.mock.engine.call import MockResponse
 from scripts.mock.generic.described import JSON_TYPE, Described, Operation
-from scripts.mock.generic.values import UnmadeError, Values, examples
+from scripts.mock.generic.values import UnmadeError, Values, examples, text_of
 from scripts.spec.document import Json
 from scripts.spec.expressions import header_of
 
@@ -95,9 +95,7 @@ class Errors:
         if isinstance(value, (dict, list)):
             if text:
                 self._put(described["content"][kind].get("schema", True), value, text)
-            response = MockResponse.json(status, value, headers)
-            response.headers["content-type"] = kind
-            return response
+            return MockResponse.json(status, value, {"content-type": kind, **headers})
         return MockResponse(status=status, headers={"content-type": kind, **headers}, body=(text or str(value)).encode())
 
     def _body(self, operation: Operation | None, status: int, containing: str) -> tuple[Mapping[str, Json], Any]:
@@ -170,8 +168,7 @@ def required_headers(described: Mapping[str, Json], values: Values) -> dict[str,
     found = {}
     for name, header in described.get("headers", {}).items():
         if header.get("required") and name.lower() != "content-type":
-            value = values.of(header)
-            found[name.lower()] = str(value).lower() if isinstance(value, bool) else str(value)
+            found[name.lower()] = text_of(values.of(header))
     return found
 
 

@@ -11,7 +11,6 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 
 from scripts.mock.engine.call import Call
-from scripts.mock.engine.rules import broken_rule
 from scripts.mock.generic.described import JSON_TYPE, Operation, Schemas
 from scripts.mock.generic.values import schema_of
 from scripts.spec.document import Json
@@ -92,8 +91,8 @@ class Requests:
                 raise InvalidError(f"{location}.{name}{complaint}")
             sent.parameters[location, name.lower() if location == "header" else name] = value
         query = {name: value for (part, name), value in sent.parameters.items() if part == "query"}
-        if broken := broken_rule(operation.spec.value.get("x-client-rules", ()), query):
-            raise InvalidError(broken)
+        for rule in operation.spec.value.get("x-client-rules", ()):
+            _check_rule(rule, query)
         sent.body = self._body(operation, call)
         return sent
 
@@ -184,6 +183,18 @@ class Requests:
         if complaint := self._schemas.complaint(schema, value):
             raise InvalidError(f"body{complaint}")
         return value
+
+
+def _check_rule(rule: Mapping[str, Any], query: Mapping[str, object]) -> None:
+    """Check a rule between parameters, of those of `x-client-rules`: which others one of them excludes or requires."""
+    name, equals = rule["parameter"], rule.get("equals")
+    if name not in query or equals not in (None, query[name]):
+        return
+    for other in rule["others"]:
+        if rule["rule"] == "excludes" and other in query:
+            raise InvalidError(f"{name} and {other} exclude each other.")
+        if rule["rule"] != "excludes" and other not in query:
+            raise InvalidError(f"{name}={equals} needs {other}." if equals else f"{name} needs {other}.")
 
 
 def _fits(declared: str, kind: str) -> bool:

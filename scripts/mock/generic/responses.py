@@ -68,9 +68,7 @@ class Responses:
             body = self._changed(schema, body, change)
         if complaint := self._described.schemas.complaint(schema, body):
             raise UnmadeError(f"{operation.id}: no valid response was found{complaint}; give it an example in the document")
-        response = MockResponse.json(status, body, headers)
-        response.headers["content-type"] = kind
-        return response, body
+        return MockResponse.json(status, body, {"content-type": kind, **headers}), body
 
     def schema(self, operation: Operation) -> Json:
         """Return the schema of the success response of an operation."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from importlib import import_module
 from pathlib import Path
 
@@ -21,11 +20,8 @@ def _vendor(api: str) -> type[Vendor]:
     if not _has_code(api):
         return generic(of_roster(api))
     module = import_module(f"{__name__}.{api}.vendor")
-    (kind,) = (
-        each
-        for _, each in inspect.getmembers(module, inspect.isclass)
-        if each.__module__ == module.__name__ and issubclass(each, Vendor)
-    )
+    own = [each for each in vars(module).values() if isinstance(each, type) and each.__module__ == module.__name__]
+    (kind,) = (each for each in own if issubclass(each, Vendor))
     return kind
 
 

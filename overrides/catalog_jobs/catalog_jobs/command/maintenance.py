@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from .options import (
+    BaseUrl,
     ConfigFile,
     Database,
     Deadline,
@@ -18,6 +19,7 @@ from .options import (
     Patience,
     ProfileName,
     Quiet,
+    Server,
     Width,
     Yes,
 )
@@ -190,19 +192,26 @@ def _config() -> None:
     pass
 
 
-@config_app.command(epilog="Example: catalog config check amazon_jwo_catalog")
+@config_app.command(epilog="Example: catalog config check jwo --base-url https://catalog.example")
 def check(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[API]...", help="APIs; default: all that are installed.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[API]...", help="APIs or their short names; default: all that are installed.")
+    ] = None,
     *,
+    base_url: BaseUrl = None,
+    server: Server = None,
     offline: Annotated[bool, typer.Option("--offline", help="Ask the vendors nothing.")] = False,
     database: Database = None,
     config: ConfigFile = None,
     profile: ProfileName = None,
 ) -> int:
-    """Say which settings and secrets are set and which are missing, and ask the vendor a question that changes nothing."""
+    """Say which settings and secrets are set and which are missing, and ask the vendor whether the credentials are accepted.
+
+    It is asked by a request that changes nothing, where the spec of the API names one.
+    """
     from . import checking  # noqa: PLC0415 - as above
 
-    return checking.check(Given(config, profile, database), names or (), offline=offline)
+    return checking.check(Given(config, profile, database, base_url=base_url, server=server), names or (), offline=offline)
 
 
 def list_apis(*, as_json: Json = False) -> int:

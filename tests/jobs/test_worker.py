@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -91,16 +92,16 @@ def test_what_is_under_way_when_a_job_is_cancelled_is_followed_to_its_end(jobs: 
 
 @pytest.mark.usefixtures("_credentials")
 def test_a_job_goes_on_with_the_width_of_the_worker_that_resumes_it(jobs: Jobs, mocks: Mocks, tmp_path: Path) -> None:
-    def width_of_queue() -> int | None:
+    def has_width(width: int) -> bool:
         queue = DBOS.retrieve_queue(f"catalog-{job}")
-        return queue.worker_concurrency if queue else None
+        return queue is not None and queue.worker_concurrency == width
 
     vendor = mocks.vendors[JWO]
     with setting(vendor, processing_seconds=2000):
         job = submit(jobs, mocks, JWO, [untouched(vendor)])
         for width in (2, 5):
             with Worker(tmp_path / "jobs.sqlite", width=width, jobs=(job,)) as worker:
-                assert eventually(lambda expected=width: width_of_queue() == expected)
+                assert eventually(partial(has_width, width))
                 worker.leave()
         assert not jobs.status(job).is_over
 

@@ -12,11 +12,12 @@ from typing import Any
 
 from scripts.lint.messages import short
 from scripts.spec.document import Json, Pointer
-from scripts.spec.expressions import Operation, Unresolved, alternatives, below, find, header_of, resolve
+from scripts.spec.expressions import Operation, Unresolved, alternatives, below, find, header_of, operations, resolve
 from scripts.spec.objects import is_type
 
 Problem = tuple[Pointer, str]
 Value = Any
+_READING = ("get", "head", "options")
 _SEPARATORS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 
 
@@ -201,6 +202,27 @@ def rules(operation: Operation, value: Value) -> Iterator[Problem]:
             if allowed and rule["equals"] not in allowed:
                 listed = ", ".join(map(repr, allowed))
                 yield (index, "equals"), f"{rule['equals']!r} is not a value of {rule['parameter']!r}; use one of {listed}"
+
+
+def check(operation: Operation, value: Value) -> Iterator[Problem]:
+    """The operation reads; what is given exists, and what is required is given; the statuses are documented."""
+    identifier = operation.value.get("operationId")
+    others = (each.value.get("x-client-polling", {}).get("operation") for each in operations(operation.document))
+    if operation.pointer[-1] not in _READING and identifier not in others:
+        yield (), "the operation may change something: it is not a GET, and reports no status by x-client-polling; remove it"
+    given, fields = value.get("parameters", {}), value.get("body", {})
+    for name in given:
+        if operation.parameter(name) is None:
+            yield ("parameters", name), f"the operation has no parameter {name!r}; correct the name"
+    for name in fields:
+        yield from schemas(operation, ("body", name), f"$request.body#/{name}")
+    for parameter in operation.parameters:
+        if parameter.get("required") and parameter["name"] not in given:
+            yield ("parameters",), f"the parameter {parameter['name']!r} is required; give it a value"
+    if operation.value.get("requestBody", {}).get("required") and not fields:
+        yield ("body",), "a body is required; give its fields values"
+    for index, status in enumerate(value.get("accepted", ())):
+        yield from _documented(operation, ("accepted", index), status)
 
 
 def _values(operation: Operation, schema: Json) -> Iterator[Json]:

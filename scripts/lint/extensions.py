@@ -40,6 +40,7 @@ KINDS = {
     "x-client-rate-limit": "operation",
     "x-client-retry": "operation",
     "x-client-rules": "operation",
+    "x-client-check": "operation",
     "x-client-note": None,
 }
 
@@ -53,6 +54,7 @@ _BEHAVIOUR: dict[str, _Check] = {
     "rate-limit": behaviour.rate_limit,
     "retry": behaviour.retry,
     "rules": behaviour.rules,
+    "check": behaviour.check,
 }
 
 RULES = (

@@ -135,7 +135,7 @@ def test_the_commands_of_the_operator_leave_what_the_page_says(tmp_path: Path, m
     }
     environment |= {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
     done = subprocess.run(["/bin/sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert done.stdout.endswith(f"; see night\n{printed}"), done.stdout + done.stderr
+    assert done.stdout.endswith(f"; see night\n  1 rejected: OFFER_HAS_STOCKS\n{printed}"), done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("line", _LINES)

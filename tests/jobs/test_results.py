@@ -245,6 +245,7 @@ def test_the_summary_has_the_totals_for_programs(tmp_path: Path) -> None:
 def test_a_reason_that_names_its_sku_is_one_reason() -> None:
     assert general_reason(a_row(2, reason="item 'SKU-000002': not found")) == "item '…': not found"
     assert general_reason(a_row(2, sku="5", reason="at most 50")) == "at most 50"
+    assert general_reason(a_row(2, sku="", column="name", reason="is empty")) == "name: is empty"
     assert general_reason(a_row(2, reason="")) == "no reason given"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import and_, func, select, update
 
 from catalog_clients import InvalidArgument
@@ -196,6 +197,19 @@ def test_deleting_leaves_nothing(desk: Desk) -> None:
             assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
     with pytest.raises(NoSuchJob, match=f"there is no job '{job}'"):
         desk.jobs.status(job)
+
+
+def test_an_interrupted_job_goes_on_with_other_options_and_one_that_a_worker_has_does_not(desk: Desk) -> None:
+    job = desk.submit(YANDEX, ADD, offers(desk, 1), start=False)
+    options = desk.jobs.status(job).options
+    assert desk.jobs.start(job, options=replace(options, patience=1)).options.patience == 1
+    found = desk.jobs.resume(job, unknown=False, options=replace(options, patience=2))
+    assert (found.state, found.options.patience) == ("running", 2)
+    with desk.database.begin() as connection:
+        Workers(desk.database, "w").join(connection)
+    with pytest.raises(JobError, match=f"the job {job} is running, and not finished or cancelled or stopped"):
+        desk.jobs.resume(job, options=replace(options, patience=3))
+    assert desk.jobs.status(job).options.patience == 2
 
 
 def test_a_job_may_be_deleted_while_its_input_is_read_and_its_reader_learns_it(desk: Desk) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from dbos import DBOS
 
 from catalog_jobs import AsyncJobs, Job, Jobs, Options, Worker
 from catalog_jobs import worker as module
@@ -86,6 +88,22 @@ def test_what_is_under_way_when_a_job_is_cancelled_is_followed_to_its_end(jobs: 
         assert jobs.resume(job).state == "running"
         assert followed(jobs, job)[-1].counts.confirmed == 4
     assert (responses(vendor) - before)[f"{ARCHIVE} 201"] == 2
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_a_job_goes_on_with_the_width_of_the_worker_that_resumes_it(jobs: Jobs, mocks: Mocks, tmp_path: Path) -> None:
+    def has_width(width: int) -> bool:
+        queue = DBOS.retrieve_queue(f"catalog-{job}")
+        return queue is not None and queue.worker_concurrency == width
+
+    vendor = mocks.vendors[JWO]
+    with setting(vendor, processing_seconds=2000):
+        job = submit(jobs, mocks, JWO, [untouched(vendor)])
+        for width in (2, 5):
+            with Worker(tmp_path / "jobs.sqlite", width=width, jobs=(job,)) as worker:
+                assert eventually(partial(has_width, width))
+                worker.leave()
+        assert not jobs.status(job).is_over
 
 
 def test_without_credentials_a_job_is_stopped_with_a_reason_and_nothing_is_sent(

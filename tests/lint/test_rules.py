@@ -25,6 +25,7 @@ EXAMPLE = f"{CREATE}/responses/201/content/application~1json/examples/one/value"
 CHUNKING = f"{CREATE}/x-client-chunking"
 POLLING = f"{CREATE}/x-client-polling"
 CONFIRMATION = f"{GET}/x-client-confirmation"
+CHECK = f"{GET}/x-client-check"
 MATCHING = f"{LIST}/x-client-matching"
 PAGINATION = f"{LIST}/x-client-pagination"
 PAGES = """      x-client-pagination:
@@ -246,6 +247,18 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("parameter: idsType", "parameter: idType", f"{LIST}/x-client-rules/0/parameter", "'idType'"),
         ("            - owner\n", "            - shop\n", f"{LIST}/x-client-rules/0/others/0", "'shop'"),
         ("equals: ORDER", "equals: ORDERS", f"{LIST}/x-client-rules/0/equals", "use one of 'ORDER', 'JOB'"),
+    ],
+    "check": [
+        ("          shop: none\n", "", f"{CHECK}/parameters", "'shop' is required"),
+        ("          shop: none\n", "          shop: none\n          page: a\n", f"{CHECK}/parameters/page", "no parameter 'page'"),
+        ("        accepted: [404]\n", "        body: {id: a}\n        accepted: [404]\n", f"{CHECK}/body/id"),
+        ("accepted: [404]", "accepted: [409]", f"{CHECK}/accepted/0", "no response 409"),
+        (
+            "      x-client-rate-limit:\n        rate: 10\n",
+            "      x-client-check: {parameters: {shop: a}}\n      x-client-rate-limit:\n        rate: 10\n",
+            f"{CREATE}/x-client-check",
+            "may change something",
+        ),
     ],
     "request-id": [(REQUEST_ID, REQUEST_ID.replace("-Id\n", "\n"), "#/x-client-request-id")],
     "server-name": [("x-client-server: sandbox", "x-client-server: production", "#/servers/1/x-client-server")],

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from ._runtime.behaviour import (
     Behaviour,
+    Check,
     Chunking,
     Confirmation,
     Expression,
@@ -104,6 +105,7 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                 "classifications narrow a search by keywords",
                 "the language is that of the keywords",
             ),
+            check=Check(parameters={"keywords": ("kettle",), "marketplaceIds": ("ATVPDKIKX0DER",)}, accepted=(400,)),
         ),
         "getCatalogItem": Behaviour(
             rate_limit=RateLimit(

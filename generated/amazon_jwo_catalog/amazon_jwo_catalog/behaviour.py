@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from ._runtime.behaviour import (
     Behaviour,
+    Check,
     Chunking,
     Confirmation,
     Expression,
@@ -161,6 +162,7 @@ OPERATIONS: Mapping[str, Behaviour] = MappingProxyType(
                 max_wait=60,
                 idempotent=True,
             ),
+            check=Check(body={"ingestionId": "00000000-0000-0000-0000-000000000000"}, accepted=(400,)),
         ),
     }
 )

@@ -52,6 +52,19 @@ class Argument:
     help: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request that changes nothing, by which is found out whether credentials are accepted.
+
+    Attributes:
+        arguments: those of the method.
+        accepted: statuses of errors that say that they are, as a success does.
+    """
+
+    arguments: Mapping[str, object]
+    accepted: Sequence[int] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """An operation of an installed client.
@@ -66,7 +79,7 @@ class Operation:
         arguments: for each use, what it takes besides items.
         writes: whether it changes something at the vendor's.
         is_limited: whether the spec has a rate limit for it.
-        asks_nothing: whether it only reads and can be called without an argument.
+        question: a request that changes nothing, by which credentials are checked; None if it has none.
     """
 
     api: str
@@ -78,7 +91,7 @@ class Operation:
     arguments: Mapping[Use, Sequence[Argument]]
     writes: bool
     is_limited: bool
-    asks_nothing: bool
+    question: Question | None
 
 
 @cache
@@ -204,8 +217,19 @@ def _operation(package: ModuleType, method: str, found: GeneratedOperation[Any],
         arguments=arguments,
         writes=not reads and found.name not in polling,
         is_limited=table.rate_limit is not None,
-        asks_nothing=reads and not found.body_required and not any(each.is_required for _, each in every),
+        question=_question(found, table, needs_nothing=not any(each.is_required for _, each in every)),
     )
+
+
+def _question(found: GeneratedOperation[Any], table: Behaviour, *, needs_nothing: bool) -> Question | None:
+    """Return the request that the spec names; or one without arguments, of an operation that only reads and needs none."""
+    if table.check is None:
+        return Question({}) if found.method in _READING and not found.body_required and needs_nothing else None
+    names = {each.name: each.argument for each in found.parameters}
+    fields = {each.name: each.attribute for each in fields_of(found.model)} if found.model else {}
+    given = [*((names[name], value) for name, value in table.check.parameters.items())]
+    given += ((fields[name], value) for name, value in table.check.body.items())
+    return Question({name: [*value] if isinstance(value, tuple) else value for name, value in given}, table.check.accepted)
 
 
 def _taken(found: GeneratedOperation[Any], table: Behaviour) -> set[str] | None:

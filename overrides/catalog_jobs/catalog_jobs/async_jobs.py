@@ -46,9 +46,9 @@ class AsyncJobs:
             progress=progress,
         )
 
-    async def start(self, job: str) -> Job:
-        """Let workers begin with a job that was staged."""
-        return await asyncio.to_thread(self._jobs.start, job)
+    async def start(self, job: str, *, options: Options | None = None) -> Job:
+        """Let workers begin with a job that was staged; see `Jobs.start`."""
+        return await asyncio.to_thread(self._jobs.start, job, options=options)
 
     async def status(self, job: str) -> Job:
         """Return a job as it is now."""

@@ -19,6 +19,7 @@ from ._store.database import Database
 from ._store.packing import packed
 from ._store.staging import Stager
 from ._store.tables import JOBS
+from ._store.workers import Alive
 from ._work.planning import Plan, plan_to_stage
 from ._work.staging import Staged, Staging
 from .errors import DatabaseError, JobError
@@ -104,10 +105,11 @@ class Jobs:
         finally:
             plan.bulk.close()
 
-    def start(self, job: str) -> Job:
-        """Let workers begin with a job that was staged."""
+    def start(self, job: str, *, options: Options | None = None) -> Job:
+        """Let workers begin with a job that was staged; `options` are as those of `resume`."""
         with self._database.begin() as connection:
             found = reading.find_job(connection, job)
+            self._set_options(connection, found, options)
             self._run(connection, found, ("staged",))
             return reading.read_job(connection, found)
 
@@ -157,7 +159,9 @@ class Jobs:
             return reading.read_timeline(connection, reading.find_job(connection, job))
 
     def resume(self, job: str, *, unknown: bool = True, options: Options | None = None) -> Job:
-        """Go on with a job that was stopped or cancelled; or, with `unknown`, send again what is unknown of a finished one.
+        """Go on with a job that was stopped, interrupted or cancelled; or, with `unknown`, send again what is unknown of one.
+
+        A job that was interrupted goes on by itself when there is a worker; for it, this is needed only for other options.
 
         Args:
             job: id of the job.
@@ -165,15 +169,14 @@ class Jobs:
             options: how its requests are made from now on; default: as before.
 
         Raises:
-            JobError: the job is running, or its input was not read to its end.
+            JobError: the job is running and a live worker has it, or its input was not read to its end.
         """
         with self._database.begin() as connection:
             found = reading.find_job(connection, job)
-            if options:
-                connection.execute(update(JOBS).where(JOBS.c.id == found).values(options=packed(options)))
+            self._set_options(connection, found, options)
             if unknown:
                 stored.reopen_unknown(connection, found)
-            self._run(connection, found, _OVER)
+            self._run(connection, found, _OVER if Alive(connection).have(found) else (*_OVER, "running"))
             return reading.read_job(connection, found)
 
     def cancel(self, job: str) -> Job:
@@ -249,6 +252,10 @@ class Jobs:
         state = connection.execute(select(JOBS.c.state).where(JOBS.c.id == job)).scalar()
         if state in ("staged", "stopped"):
             self._run(connection, job, ("staged", "stopped"))
+
+    def _set_options(self, connection: Connection, job: str, options: Options | None) -> None:
+        if options:
+            connection.execute(update(JOBS).where(JOBS.c.id == job).values(options=packed(options)))
 
     def _run(self, connection: Connection, job: str, before: tuple[State, ...]) -> None:
         """Let workers go on with a job; one of which nothing is left is finished at once."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from scripts.generate.text.markdown import code, inline
 from scripts.runtime.behaviour import (
     Behaviour,
+    Check,
     Chunking,
     Condition,
     Confirmation,
@@ -50,6 +51,7 @@ def _sentences(behaviour: Behaviour, methods: Mapping[str, str]) -> Iterable[str
     yield _polling(behaviour.polling, methods) if behaviour.polling else ""
     yield _confirmation(behaviour.confirmation) if behaviour.confirmation else ""
     yield _retries(behaviour.retry) if behaviour.retry else ""
+    yield _check(behaviour.check) if behaviour.check else ""
 
 
 def _rate(limit: RateLimit) -> str:
@@ -176,6 +178,17 @@ def _retries(retry: Retry) -> str:
         text += f"Give up after {retry.attempts} attempts, or if a wait would be longer than {_duration(retry.max_wait)}. "
     lost = "may be sent again" if retry.idempotent else "must not be sent again: it may have been processed"
     return f"{text}A request whose response was lost {lost}."
+
+
+def _check(check: Check) -> str:
+    given = [
+        f"{_listed(code(str(each)) for each in (value if isinstance(value, tuple) else (value,)))} as {code(name)}"
+        for name, value in {**check.parameters, **check.body}.items()
+    ]
+    request = f"A request with {_listed(given)}" if given else "A request"
+    also = f", and so does {_listed(map(str, check.accepted), 'or')}" if check.accepted else ""
+    said = f"a success says that they are accepted{also}; 401 or 403 that they are not"
+    return f"{request} changes nothing, and checks credentials: {said}."
 
 
 def _place(expression: Expression) -> str:

@@ -13,6 +13,7 @@ from scripts.generate.parse.api import Api, ApiOperation
 from scripts.generate.text.escapes import literal
 from scripts.runtime.behaviour import (
     Behaviour,
+    Check,
     Chunking,
     Confirmation,
     Expression,
@@ -48,6 +49,7 @@ def behaviour(api: Api, operation: ApiOperation) -> Behaviour:
             rate_limit=_rate_limit(given["rate-limit"]) if "rate-limit" in given else None,
             retry=_retry(given["retry"]) if "retry" in given else None,
             rules=tuple(rule.because for rule in rules(operation)),
+            check=_check(given["check"]) if "check" in given else None,
         )
     except (KeyError, ValueError, TypeError, StopIteration, Unresolved) as error:
         advice = f"an x-client extension cannot be compiled ({type(error).__name__}: {error}); run lint on this spec"
@@ -92,6 +94,10 @@ def _plain(value: Any) -> Any:
 
 def _header(expression: str) -> str:
     return parse(expression)[2][0]
+
+
+def _check(data: Mapping[str, Json]) -> Check:
+    return _table(Check, data, **{name: data[name] for name in ("parameters", "body") if name in data})
 
 
 def _chunking(api: Api, operation: ApiOperation, data: Mapping[str, Json]) -> Chunking:

@@ -108,8 +108,8 @@ class PlayedJobs:
         self._database.calls.append("submit")
         return Submission(job, is_new=True)
 
-    def start(self, job: str) -> Job:
-        return self._change(job, "start", state="running")
+    def start(self, job: str, *, options: Options | None = None) -> Job:
+        return self._change(job, "start", state="running", options=options or self._kept(job).job.options)
 
     def status(self, job: str) -> Job:
         if self._database.error:

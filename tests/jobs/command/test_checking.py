@@ -14,6 +14,8 @@ import yandex_market_offers
 from catalog_jobs import apis
 from catalog_jobs.command import parts
 from catalog_jobs.errors import DatabaseError
+from scripts.mock.serving import Mocks
+from tests.clients.access import ITEMS, JWO
 from tests.jobs.command.calling import KEY, SECRET, Catalog
 
 API = "yandex_market_offers"
@@ -35,7 +37,7 @@ def test_what_is_set_and_what_is_missing_is_said(catalog: Catalog, monkeypatch: 
         "  base_url: https://api.partner.market.yandex.ru",
         f"  {KEY}: set, from the environment",
         "  credentials: complete",
-        "  question: none; the spec has no operation that only reads and needs no argument",
+        "  question: none; the spec has no operation that only reads, so that wrong credentials show when something is sent",
     ]
     monkeypatch.delenv(KEY)
     ended = catalog("config", "check", API, "amazon_jwo_catalog")
@@ -58,7 +60,7 @@ def test_a_database_that_cannot_be_used_is_said(catalog: Catalog, monkeypatch: p
 
 @pytest.mark.parametrize(
     ("status", "code", "said"),
-    [(200, 0, "answered"), (0, 1, "ConnectError: no route (https://vendor.example)")],
+    [(200, 0, "the credentials are accepted"), (0, 1, "not answered: ConnectError: no route (https://vendor.example)")],
 )
 def test_the_vendor_is_asked_a_question_that_changes_nothing(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch, status: int, code: int, said: str
@@ -75,7 +77,7 @@ def test_the_vendor_is_asked_a_question_that_changes_nothing(
 
     found = next(iter(apis.operations(API).values()))
     monkeypatch.setattr(
-        apis, "operations", lambda _: {"listAll": replace(found, name="listAll", method="list_all", asks_nothing=True)}
+        apis, "operations", lambda _: {"listAll": replace(found, name="listAll", method="list_all", question=apis.Question({}))}
     )
     monkeypatch.setattr(yandex_market_offers, "Client", Client)
     monkeypatch.setenv("CATALOG_BASE_URL", "https://vendor.example")
@@ -83,6 +85,44 @@ def test_the_vendor_is_asked_a_question_that_changes_nothing(
     ended = catalog("config", "check", API)
     assert ended.out.splitlines()[-1] == f"  question: listAll: {said}"
     assert ended.code == code
+
+
+@pytest.mark.parametrize("api", [ITEMS, JWO])
+@pytest.mark.parametrize("is_right", [True, False])
+def test_vendors_are_asked_whether_credentials_are_accepted(
+    catalog: Catalog, mocks: Mocks, monkeypatch: pytest.MonkeyPatch, api: str, *, is_right: bool
+) -> None:
+    short = {ITEMS: "amazon", JWO: "jwo"}[api]
+    for name, value in mocks.served.credentials[api].items():
+        wrong = not is_right and name in ("AWS_SECRET_ACCESS_KEY", "SP_API_REFRESH_TOKEN")
+        monkeypatch.setenv(name, f"{value}x" if wrong else value)
+    ended = catalog("config", "check", short, "--base-url", mocks.served.urls[api])
+    answer = ended.out.splitlines()[-1]
+    assert f"base_url: {mocks.served.urls[api]}" in ended.out
+    assert ended.code == (not is_right)
+    assert answer.endswith(": the credentials are accepted") == is_right
+
+
+def test_a_vendor_without_a_url_is_not_asked(catalog: Catalog, mocks: Mocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in mocks.served.credentials[JWO].items():
+        monkeypatch.setenv(name, value)
+    assert catalog("config", "check", "jwo").out.splitlines()[-1] == "  question: not asked, as the URL is missing"
+
+
+def test_all_that_is_missing_is_named_at_once(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("HOME", "/nonexistent")
+    for _ in range(2):
+        ended = catalog("config", "check", "jwo", "--offline")
+        assert ended.code == 1
+        assert ("AWS_REGION: missing" in ended.out) == ("set AWS_REGION in the environment, and AWS_ACCESS_KEY_ID" in ended.out)
+        assert "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, where no role of the machine has keys" in ended.out
+        monkeypatch.setenv("AWS_REGION", "eu-west-1")
+
+
+def test_a_url_is_that_of_one_api(catalog: Catalog) -> None:
+    refusal = catalog.refusal("config", "check", "--base-url", "http://localhost")
+    assert refusal.startswith("--base-url and --server are those of one API; name it, such as: ")
 
 
 def test_an_unknown_api_is_refused(catalog: Catalog) -> None:

@@ -63,7 +63,7 @@ def test_the_fields_of_items_are_listed_with_types_and_limits(catalog: Catalog) 
     lines = catalog("upload", "jwo", "--help").out.splitlines()
     assert "  The fields of an item, which are the columns of FILE or are given by --map:" in lines
     found = {line.split()[0]: re.split("  +", line.strip())[1:] for line in lines if line.startswith("    ") and line.split()}
-    assert found["item_sku"] == ["text, at most 255 characters", "required"]
+    assert found["item_sku"] == ["required", "text, at most 255 characters"]
     assert found["standard_price"] == ["text, at most 10 characters"]
     assert found["additional_external_product_information"] == [
         "list of objects with external_product_id, external_product_id_type, at most 50 elements"

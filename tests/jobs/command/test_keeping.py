@@ -84,6 +84,19 @@ def test_settings_that_are_given_replace_those_of_the_job(stopped: Catalog) -> N
     assert after == replace(before, origins=("https://reports.example",), patience=7)
 
 
+def test_settings_that_are_given_replace_those_of_an_interrupted_job_but_not_of_a_running_one(stopped: Catalog) -> None:
+    kept = stopped.database.jobs["00000001"]
+    kept.skus = ["a", "b", "c", "lost"]
+    kept.job = replace(kept.job, state="running", reason="")
+    stopped("jobs", "resume", "0", "--patience", "7")
+    assert stopped.database.calls[0] == "resume unknown=False with options"
+    assert kept.job.options.patience == 7
+    kept.job = replace(kept.job, state="running")
+    stopped.database.works = None
+    refusal = stopped.refusal("jobs", "resume", "0", "--patience", "8")
+    assert refusal == "job 00000001 is running, and keeps its settings; cancel it first: catalog jobs cancel 00000001"
+
+
 @pytest.mark.parametrize("arguments", [(), ("--no-unknown",)])
 def test_a_job_is_resumed(stopped: Catalog, arguments: tuple[str, ...]) -> None:
     kept = stopped.database.jobs["00000001"]

@@ -28,13 +28,16 @@ class SigV4(HiddenAuth):
     """Sign the very bytes that are sent."""
 
     requires_request_body = True
+    also_needed = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, where no role of the machine has keys"
 
     def __init__(self, region: str, *, credentials: Any, role_arn: str | None, sts_url: str | None) -> None:
         session = _botocore("session").get_session()
         self._skew = timedelta()  # of the vendor's clock
         self._region, self._credentials = sendable(region, "region"), credentials or session.get_credentials()
         if self._credentials is None:
-            raise CredentialsError("no credentials: neither `auth` nor the AWS chain (environment, profile, role) has any")
+            raise CredentialsError(
+                f"no credentials: neither `auth` nor the AWS chain (environment, profile, role) has any: set {self.also_needed}"
+            )
         if not hasattr(self._credentials, "refresh_needed"):  # others are checked when they are had
             key = self._credentials.get_frozen_credentials()
             _check(key)

@@ -14,6 +14,9 @@ from msgspec import Struct  # not dataclasses, which take several times as long 
 Ignored = Literal["letter-case", "separators", "leading-zeros"]
 """What does not count when identifiers are compared: capital or small letters; hyphens and white space; zeros at the beginning."""
 
+Value = str | int | float | bool | tuple[str, ...]
+"""A value of a request."""
+
 
 class Expression(NamedTuple):
     """A value in a request or a response, by its path."""
@@ -293,6 +296,22 @@ class Retry(Struct, frozen=True, kw_only=True):
     done: str | None = None
 
 
+class Check(Struct, frozen=True, kw_only=True):
+    """A request that changes nothing, by which a caller finds out whether its credentials are accepted.
+
+    A success says that they are; 401 and 403 say that they are not.
+
+    Attributes:
+        parameters: values of parameters, by their names in the spec.
+        body: values of fields of the body, by their names in the spec.
+        accepted: statuses of errors that say that the credentials are accepted, too.
+    """
+
+    parameters: Mapping[str, Value] = {}
+    body: Mapping[str, Value] = {}
+    accepted: tuple[int, ...] = ()
+
+
 class Behaviour(Struct, frozen=True, kw_only=True):
     """How an operation is used, as far as the spec says; None or empty where it says nothing."""
 
@@ -304,3 +323,4 @@ class Behaviour(Struct, frozen=True, kw_only=True):
     rate_limit: RateLimit | None = None
     retry: Retry | None = None
     rules: tuple[str, ...] = ()
+    check: Check | None = None

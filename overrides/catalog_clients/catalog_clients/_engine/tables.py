@@ -255,6 +255,17 @@ class Retry(Protocol):
     def done(self) -> str | None: ...
 
 
+class Check(Protocol):
+    """A request that changes nothing, by which credentials are checked."""
+
+    @property
+    def parameters(self) -> Mapping[str, object]: ...
+    @property
+    def body(self) -> Mapping[str, object]: ...
+    @property
+    def accepted(self) -> Sequence[int]: ...
+
+
 class Behaviour(Protocol):
     """All that a spec says of how an operation is used."""
 
@@ -272,6 +283,8 @@ class Behaviour(Protocol):
     def rate_limit(self) -> RateLimit | None: ...
     @property
     def retry(self) -> Retry | None: ...
+    @property
+    def check(self) -> Check | None: ...
 
 
 class Breach(Protocol):

@@ -12,6 +12,7 @@ import msgspec
 from catalog_clients import CatalogError
 from catalog_clients.errors import describe
 from catalog_jobs import apis
+from catalog_jobs.apis import Operation, Question
 from catalog_jobs.errors import ConfigError, JobError
 
 from . import parts, texts
@@ -24,13 +25,19 @@ _HOW_TO_CALL = """
 Call an operation as `catalog COMMAND API.OPERATION`, or by a short name, such as `catalog archive yandex`; --help after that says
 what it takes. One without a command is of use from Python only."""
 
+_NO_QUESTION = "the spec has no operation that only reads, so that wrong credentials show when something is sent"
+_REFUSING = (401, 403)
+
 
 def check(given: Given, names: Sequence[str], *, offline: bool) -> int:
-    """Print which settings and secrets are set, and return the exit code: 1 if something is missing."""
+    """Print which settings and secrets are set, and return the exit code: 1 if something is missing or refused."""
     settings = Settings(given)
-    known = list(apis.installed())
+    known, vendors = list(apis.installed()), {each.vendor: each.api for each in SHORT}
+    names = [vendors.get(each, each) for each in names]
     for each in names:
         apis.client(each)
+    if (given.base_url or given.server) and len(names) != 1:
+        refuse("--base-url and --server are those of one API; name it, such as: catalog config check jwo --base-url https://...")
     print(f"profile file: {settings.path} ({'found' if settings.path.is_file() else 'not found'})")
     print(f"profile: {settings.profile_name or 'none'}")
     for setting in (each for each in SETTINGS if not each.of_api):
@@ -83,9 +90,11 @@ def _check_database(settings: Settings) -> bool:
 def _of_api(settings: Settings, api: str, from_keyring: Sequence[str], *, offline: bool) -> Iterator[tuple[str, bool]]:
     """Yield what is known of the settings of an API in lines, and whether each says that something is missing."""
     base_url, server = settings.address(api)
+    has_url = True
     try:
         yield f"base_url: {shown(apis.base_url(api, base_url=base_url, server=server))}", False
     except ConfigError as error:
+        has_url = False
         yield f"base_url: missing: {error}", True
     needed, others = apis.variables(api)
     for name in (*needed, *others):
@@ -100,23 +109,33 @@ def _of_api(settings: Settings, api: str, from_keyring: Sequence[str], *, offlin
     yield "credentials: complete", False
     if offline:
         return
-    question = next((each for each in apis.operations(api).values() if each.asks_nothing), None)
-    if question is None:
-        yield "question: none; the spec has no operation that only reads and needs no argument", False
-        return
-    error_text = _asked(settings, api, question.method)
-    yield f"question: {question.name}: {error_text or 'answered'}", bool(error_text)
+    asked = next((each for each in apis.operations(api).values() if each.question), None)
+    if asked is None:
+        yield f"question: none; {_NO_QUESTION}", False
+    elif not has_url:
+        yield "question: not asked, as the URL is missing", False
+    else:
+        found, is_accepted = _answer(settings, api, asked)
+        yield f"question: {asked.name}: {found}", not is_accepted
 
 
-def _asked(settings: Settings, api: str, method: str) -> str:
-    """Ask the vendor, and return the error; empty if there is none."""
-    package = apis.client(api)
+def _answer(settings: Settings, api: str, asked: Operation) -> tuple[str, bool]:
+    """Ask the vendor, and return what that says of the credentials, and whether they are accepted."""
+    package, question = apis.client(api), asked.question or Question({})
     base_url, server = settings.address(api)
     options = {name: value for name, value in (("base_url", base_url), ("server", server)) if value}
+    profile = settings.of_api(api).arguments
+    arguments = {name: profile.get(name, value) for name, value in question.arguments.items()}
+    accepted = "the credentials are accepted"
     try:
         auth = package.auth.from_environment() if hasattr(package, "auth") else None
         with package.Client(auth=auth, **options) as client, suppress(package.errors.InvalidResponse):
-            getattr(client, method)()
-    except (package.errors.ResponseError, httpx2.TransportError, ValueError) as error:
-        return describe(error)
-    return ""
+            getattr(client, asked.method)(**arguments)
+    except package.errors.ResponseError as error:
+        if error.status in question.accepted:
+            return accepted, True
+        about = "the credentials are refused" if error.status in _REFUSING else "nothing is known of the credentials"
+        return f"{about}: {describe(error)}", False
+    except (httpx2.TransportError, ValueError) as error:
+        return f"not answered: {describe(error)}", False
+    return accepted, True

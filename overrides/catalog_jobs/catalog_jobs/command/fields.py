@@ -35,7 +35,7 @@ def fields_help(operation: Operation) -> str:
     fields = item_fields(apis.client(operation.api), operation.name).fields
     if len(fields) == 1 and not fields[0].path:
         return f"An item is {_described(fields[0])}; --map calls its column sku."
-    rows = [(".".join(each.path), _described(each), "required" if each.is_required else "") for each in fields]
+    rows = [(".".join(each.path), "required" if each.is_required else "", _described(each)) for each in fields]
     table = "\n".join(f"  {line}" for line in texts.table(rows).splitlines())
     return f"\b\nThe fields of an item, which are the columns of FILE or are given by --map:\n{table}"
 

@@ -11,9 +11,9 @@ import typer.core
 from .names import FINDING, SHORT, VERBS, example, short_of, shorts_of
 
 _ABOUT: Mapping[str, str] = {
-    "run": "Send the items of files by an operation of any installed client.",
+    "run": "Send the items of files by any operation.",
     **{verb: about for verb, about in VERBS.items() if verb not in FINDING},
-    "validate": "Check the items of files, and say what sending them would take; nothing is sent.",
+    "validate": "Check the items of files; nothing is sent.",
     **{verb: VERBS[verb] for verb in FINDING},
 }
 _NAMES: Mapping[str, str] = {"run": "API.OPERATION", "validate": "API.OPERATION", "lookup": "VENDOR|API.OPERATION"}

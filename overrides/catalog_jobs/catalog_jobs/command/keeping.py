@@ -80,7 +80,10 @@ def resume(given: Given, name: str, *, unknown: bool, output: Path | None, yes: 
             check_credentials(job.api)
         if job.state == "staged" and not yes:
             _confirm_start(job)
-        job = jobs.resume(job.id, unknown=unknown, options=changed_options(settings, job)) if job.is_over else go_on(jobs, job)
+        options = changed_options(settings, job)
+        if options and job.has_worker:
+            refuse(f"job {job.id} is running, and keeps its settings; cancel it first: catalog jobs cancel {job.id}")
+        job = go_on(jobs, job, options, unknown=unknown)
         if detach:
             shown_by.note(f"job {job.id} is left to workers; see: catalog jobs show {job.id}")
             return ALL_CONFIRMED

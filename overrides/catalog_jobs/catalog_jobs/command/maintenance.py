@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from .options import (
+    BaseUrl,
     ConfigFile,
     Database,
     Deadline,
@@ -18,6 +19,7 @@ from .options import (
     Patience,
     ProfileName,
     Quiet,
+    Server,
     Width,
     Yes,
 )
@@ -113,9 +115,10 @@ def resume(
     config: ConfigFile = None,
     profile: ProfileName = None,
 ) -> int:
-    """Go on with a job that was stopped, interrupted or cancelled, or whose process has died.
+    """Go on with a job.
 
-    A setting that is given replaces the one that the job was started with.
+    It was stopped, interrupted or cancelled, or its process has died. Or it has finished, and has rows that are unknown: these are
+    sent again. A setting that is given replaces the one that the job was started with.
     """
     from . import keeping  # noqa: PLC0415 - as above
 
@@ -165,7 +168,10 @@ def delete(
     config: ConfigFile = None,
     profile: ProfileName = None,
 ) -> int:
-    """Delete a job that is over, or all that are over for some time, with all that is known of their items."""
+    """Delete a job, or all that are over for some time.
+
+    All that is known of their items is deleted; result folders stay. A job that is running has to be cancelled first.
+    """
     from . import keeping  # noqa: PLC0415 - as above
 
     return keeping.delete(Given(config, profile, database), job, older, yes=yes)
@@ -179,7 +185,10 @@ def work(
     config: ConfigFile = None,
     profile: ProfileName = None,
 ) -> int:
-    """Work on all jobs of a database until Ctrl-C, beside any number of other workers."""
+    """Work on all jobs of a database until Ctrl-C.
+
+    Any number of workers can do so at the same time, on any number of machines.
+    """
     from . import keeping  # noqa: PLC0415 - as above
 
     return keeping.work(Given(config, profile, database, width), quiet=quiet)
@@ -190,23 +199,30 @@ def _config() -> None:
     pass
 
 
-@config_app.command(epilog="Example: catalog config check amazon_jwo_catalog")
+@config_app.command(epilog="Example: catalog config check jwo --base-url https://catalog.example")
 def check(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[API]...", help="APIs; default: all that are installed.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[API]...", help="APIs or their short names; default: all that are installed.")
+    ] = None,
     *,
+    base_url: BaseUrl = None,
+    server: Server = None,
     offline: Annotated[bool, typer.Option("--offline", help="Ask the vendors nothing.")] = False,
     database: Database = None,
     config: ConfigFile = None,
     profile: ProfileName = None,
 ) -> int:
-    """Say which settings and secrets are set and which are missing, and ask the vendor a question that changes nothing."""
+    """Say which settings and secrets are set and which are missing, and ask the vendor whether the credentials are accepted.
+
+    It is asked by a request that changes nothing, where the spec of the API names one.
+    """
     from . import checking  # noqa: PLC0415 - as above
 
-    return checking.check(Given(config, profile, database), names or (), offline=offline)
+    return checking.check(Given(config, profile, database, base_url=base_url, server=server), names or (), offline=offline)
 
 
 def list_apis(*, as_json: Json = False) -> int:
-    """List the installed APIs, their operations, and what these can be used for."""
+    """List the installed APIs and their operations."""
     from . import checking  # noqa: PLC0415 - as above
 
     return checking.list_apis(as_json=as_json)

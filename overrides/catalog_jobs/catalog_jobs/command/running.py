@@ -170,11 +170,13 @@ def _worked_on(jobs: Jobs, job: Job, settings: Settings, display: Display, more:
         return jobs.status(job.id)
 
 
-def go_on(jobs: Jobs, job: Job, options: Options | None = None) -> Job:
-    """Let workers work on a job, whatever state it is in; one that was stopped goes on with other options, if they are given."""
+def go_on(jobs: Jobs, job: Job, options: Options | None, *, unknown: bool = True) -> Job:
+    """Let workers work on a job, whatever state it is in; with other options, if they are given and no worker has it."""
     if job.state == "staged":
-        return jobs.start(job.id)
-    return jobs.resume(job.id, options=options) if job.is_over else job
+        return jobs.start(job.id, options=options)
+    if job.is_over:
+        return jobs.resume(job.id, unknown=unknown, options=options)
+    return jobs.resume(job.id, unknown=False, options=options) if options and not job.has_worker else job
 
 
 def code_of(job: Job) -> int:

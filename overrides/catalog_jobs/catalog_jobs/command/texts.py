@@ -57,7 +57,7 @@ def numbers(view: View) -> str:
 def speed(view: View) -> str:
     """Return how fast a job goes on, and what it waits for."""
     limit = f" of {view.limit:,.1f}/s" if view.limit else ""
-    left = f", {duration(view.left)} left" if view.left is not None else ""
+    left = f", {duration(view.left)} left" if view.left else ""
     waits = f", waits for {view.waits_for}" if view.waits_for else ""
     return f"{view.rate:,.1f}/s{limit}{left}{waits}"
 

@@ -94,8 +94,10 @@ class Tally:
 
 
 def general_reason(outcome: RowOutcome) -> str:
-    """Return the reason of a row, with an ellipsis for its SKU."""
+    """Return the reason of a row, with an ellipsis for its SKU, and with the column that is wrong, if it is one."""
     reason, sku = outcome.reason, outcome.sku
+    if outcome.column:
+        reason = f"{outcome.column}: {reason}"
     if not sku or sku not in reason:
         return reason or "no reason given"
     return " ".join(word.replace(sku, "…") if word.strip("'\"`.,:;()[]") == sku else word for word in reason.split(" "))

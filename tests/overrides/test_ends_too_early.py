@@ -12,7 +12,7 @@ import httpx2
 import msgspec
 import pytest
 
-from catalog_clients import LoginWithAmazon, Retries, Unreachable
+from catalog_clients import LoginWithAmazon, Retries, Unreachable, YandexMarket
 from catalog_clients._engine import calls
 from catalog_clients._engine.ledger import read_ledger
 from scripts.mock.serving import Mocks
@@ -194,3 +194,13 @@ def test_a_proxy_that_refuses_is_no_vendor_that_can_be_reached(way: Way) -> None
     facade = way.played(YANDEX, lambda _: httpx2.Response(407), auth=httpx2.Auth())
     with pytest.raises(Unreachable, match=r"10 chunks in a row could not connect to the vendor: .* 407"):
         way.read(facade.archive(offers(20), business_id=BUSINESS))
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_certificates_that_cannot_be_loaded_are_named(content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "ca.pem"
+    if content:
+        path.write_text(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    with pytest.raises(OSError, match=rf"the certificates that the environment names \(SSL_CERT_FILE={path}.* cannot be loaded"):
+        YandexMarket(auth=ApiKey("key"))

@@ -181,7 +181,9 @@ class BulkOperation:
         """Note the ingestion that has some items, before it ends; where it is that of others, its report may not be about these."""
         ingestion = self._ingestion(result)
         if ingestion and ingestion in run.ingestions:
-            return failed(items, None, "unknown", f"the vendor has given another request the same ingestion id, {ingestion}")
+            found = failed(items, None, "unknown", f"the vendor has given another request the same ingestion id, {ingestion}")
+            found.is_open = True
+            return found
         run.ingestions.add(ingestion)
         if run.journal and 0 < len(ingestion) <= _LONGEST_ID:
             run.journal.submitted(items, items[0].chunk, ingestion)

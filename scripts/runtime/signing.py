@@ -20,6 +20,7 @@ from .redaction import note
 _SERVICE = "execute-api"  # API Gateway, the only service for which a spec can require signatures: x-amazon-apigateway-authtype
 _SERVER_ERROR, _NO_ACCESS = 500, (401, 403)
 _MOST_SKEW = timedelta(minutes=1)  # by which a time may differ that is not corrected; AWS accepts five minutes
+_MOST_AHEAD = timedelta(days=366)  # for which a client may be used
 _LOG = logging.getLogger(__name__.partition(".")[0])
 _LARGEST = 2**20  # bytes of a refusal that is not the end
 
@@ -83,8 +84,10 @@ class SigV4(HiddenAuth):
         if response.status_code not in _NO_ACCESS:
             return False
         try:
-            found = parsedate_to_datetime(response.headers.get("Date", "")) - datetime.now(UTC)
-        except (ValueError, TypeError):  # there is no date, or one without a time zone
+            now = datetime.now(UTC)
+            found = parsedate_to_datetime(response.headers.get("Date", "")) - now
+            _ = now + found + _MOST_AHEAD  # the time by which requests are signed later
+        except (ValueError, TypeError, OverflowError):  # there is no date, one without a time zone, or one at the end of time
             return False
         if abs(found - skew) <= _MOST_SKEW:
             return False

@@ -171,7 +171,9 @@ def test_an_invalid_option_is_an_error_before_anything_is_sent(api: str, options
         assert str(error.value).endswith(repr(*options.values()))
 
 
-@pytest.mark.parametrize("options", [{"attempts": 0}, {"attempts": "3"}, {"attempts": 1.5}, {"max_wait": -1}, {"budget": True}])
+@pytest.mark.parametrize(
+    "options", [{"attempts": 0}, {"attempts": "3"}, {"attempts": 1.5}, {"max_wait": -1}, {"budget": True}, {"attempt_time": 0}]
+)
 def test_invalid_retries_are_an_error_at_once(options: dict[str, Any]) -> None:
     ((name, value),) = options.items()
     with pytest.raises(ValueError, match=f"^{name}: must be a .*number of at least .*, and not {re.escape(repr(value))}$"):

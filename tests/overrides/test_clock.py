@@ -79,7 +79,10 @@ def test_wrong_credentials_are_refused_twice_where_the_clock_is_wrong_and_not_mo
     assert (responses(mocks.vendors[JWO]) - before)[f"{ARCHIVE} 403"] == 2
 
 
-@pytest.mark.parametrize("date", [None, "", "yesterday", "Sat, 29 Nov 2026 00:00:00"])
+_LAST = "Fri, 31 Dec 9999 23:59:59"  # a time after which there is none
+
+
+@pytest.mark.parametrize("date", [None, "", "yesterday", "Sat, 29 Nov 2026 00:00:00", f"{_LAST} GMT", f"{_LAST} -1200"])
 def test_without_the_vendors_time_nothing_is_corrected(date: str | None, way: Way) -> None:
     calls = []
 

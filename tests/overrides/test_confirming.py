@@ -104,6 +104,7 @@ class _Documented(Struct):
         ({"done": True, "errors": [{"code": 1}]}, {}, "the response is a success, and has errors: "),
         ({"done": True, "error": "no"}, {}, "the response is a success, and has error: "),
         ({"done": True, "errors": [], "error": None}, {}, ""),
+        ({"done": True, "errors": "none"}, {}, ""),
         ({"errors": [1]}, _Documented([1]), ""),  # the spec says what these are
         ({"item": {"error": "no"}}, {}, ""),
         ([{"error": "no"}], {}, ""),

@@ -12,7 +12,7 @@ import httpx2
 import msgspec
 import pytest
 
-from catalog_clients import LoginWithAmazon, Retries
+from catalog_clients import LoginWithAmazon, Retries, Unreachable, YandexMarket
 from catalog_clients._engine import calls
 from catalog_clients._engine.ledger import read_ledger
 from scripts.mock.serving import Mocks
@@ -22,7 +22,7 @@ from tests.clients.products import untouched
 from tests.overrides.playing import TABLES
 from tests.overrides.test_output import write
 from tests.overrides.vendors import responses
-from tests.overrides.ways import Way, chunks_of, product
+from tests.overrides.ways import OFFERS, Way, chunks_of, offers, product
 from yandex_market_offers.auth import ApiKey
 
 QUICK = Retries(attempts=2, max_wait=0.01)
@@ -169,3 +169,38 @@ def test_a_name_that_is_empty_is_no_name(way: Way, mocks: Mocks) -> None:
 def test_what_is_no_client_is_an_error_at_once(client: Any, way: Way) -> None:
     with pytest.raises(TypeError, match="http_client: must be an httpx2 client"):
         way.facade(YANDEX, "https://vendor.example", http_client=client)
+
+
+def test_a_body_that_cannot_be_decompressed_is_tried_again_and_loses_its_chunk_only(way: Way) -> None:
+    items = offers(3)
+    broken = items[OFFERS]
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        headers = {"Content-Encoding": "gzip"} if f'"{broken}"'.encode() in request.content else {}
+        return httpx2.Response(200, headers=headers, stream=httpx2.ByteStream(b'{"status":"OK"}'))
+
+    facade = way.played(YANDEX, respond, auth=httpx2.Auth(), retries=QUICK)
+    outcomes = way.read(facade.archive(items, business_id=BUSINESS))
+    assert {(each.chunk, each.status, each.attempt) for each in outcomes} == {
+        (1, "confirmed", 1),
+        (2, "unknown", 2),
+        (3, "confirmed", 1),
+    }
+    (reason,) = {each.reason for each in outcomes if each.chunk == 2}
+    assert reason.startswith("RemoteProtocolError: the body cannot be decompressed: ")
+
+
+def test_a_proxy_that_refuses_is_no_vendor_that_can_be_reached(way: Way) -> None:
+    facade = way.played(YANDEX, lambda _: httpx2.Response(407), auth=httpx2.Auth())
+    with pytest.raises(Unreachable, match=r"10 chunks in a row could not connect to the vendor: .* 407"):
+        way.read(facade.archive(offers(20), business_id=BUSINESS))
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_certificates_that_cannot_be_loaded_are_named(content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "ca.pem"
+    if content:
+        path.write_text(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    with pytest.raises(OSError, match=rf"the certificates that the environment names \(SSL_CERT_FILE={path}.* cannot be loaded"):
+        YandexMarket(auth=ApiKey("key"))

@@ -210,6 +210,26 @@ def test_an_ingestion_id_that_another_chunk_has_confirms_nothing(way: Way) -> No
     assert "the vendor has given another request the same ingestion id" in outcomes[1].reason
 
 
+def test_what_replaces_an_item_of_an_ingestion_whose_id_another_one_has_is_not_sent(way: Way) -> None:
+    async def intercept(_: Vendor, call: Call, respond: Respond) -> MockResponse:
+        return first[0] if call.operation == UPLOAD and first else await respond(call)
+
+    items, first = [product("A"), product("B"), product("B", item_name="new")], list[MockResponse]()
+
+    async def keep(vendor: Vendor, call: Call, respond: Respond) -> MockResponse:
+        response = await intercept(vendor, call, respond)
+        first.extend([response] if call.operation == UPLOAD and not first else [])
+        return response
+
+    with intercepting(keep, {JWO: {}}) as mocks:
+        outcomes = way.read(way.to(mocks, JWO, limits=chunks_of(1), width=1).upload(items))
+    assert [(each.sku, each.status, each.attempt) for each in outcomes] == [
+        ("A", "confirmed", 1),
+        ("B", "unknown", 1),
+        ("B", "unknown", 0),
+    ]
+
+
 def test_an_ingestion_id_that_an_earlier_run_has_confirms_nothing(way: Way, mocks: Mocks, tmp_path: Path) -> None:
     sku, path = untouched(mocks.vendors[JWO]), tmp_path / "ledger.csv"
     earlier = Outcome(sku="A", status="rejected", item=1, chunk=1, ingestion_id="one", attempt=1)

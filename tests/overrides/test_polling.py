@@ -152,6 +152,15 @@ def test_waits_grow_from_the_callers_interval_or_the_specs_to_the_longest_with_a
     assert last <= full[-1]
 
 
+def test_an_interval_of_nothing_asks_at_once_and_grows_and_a_deadline_of_nothing_asks_never() -> None:
+    slept = [seconds for seconds, _ in _wait([], interval=0, deadline=1000).player.slept]
+    assert slept[0] < 0.01
+    assert max(slept) == TABLE.max_interval
+    ended = _wait([], deadline=0)
+    assert (ended.player.calls, ended.seconds) == ([], 0)
+    assert ended.error is not None
+
+
 @pytest.mark.parametrize("status", LAST)
 def test_every_final_status_ends_the_wait_at_the_first_poll(status: str) -> None:
     ended = _wait([_says(status)])

@@ -85,6 +85,11 @@ def test_where_it_is_not_certain_which_column_has_the_store_no_store_is_confirme
     assert _statuses(tmp_path, text, "A") == ["confirmed"]  # an item of no store
 
 
+def test_a_row_of_a_store_is_not_about_the_item_of_an_empty_store(tmp_path: Path) -> None:
+    text = f"sku,store,status\nA,S1,{SUCCESS}\nB,S1,{SUCCESS}\n"
+    assert _statuses(tmp_path, text, ("A", ""), ("A", "S1"), "B") == ["unknown", "confirmed", "confirmed"]
+
+
 @pytest.mark.parametrize("error", [["no such item"], [{"code": 1}], {"message": "no such item"}, True, 1.5])
 def test_success_beside_an_error_of_any_json_type_confirms_nothing(tmp_path: Path, error: Any) -> None:
     text = json.dumps([{"sku": "A", "status": SUCCESS, "errors": error}])

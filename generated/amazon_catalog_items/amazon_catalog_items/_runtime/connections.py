@@ -121,8 +121,17 @@ def _loaded(*_: str | None) -> ssl.SSLContext:
 
 
 def trusted() -> ssl.SSLContext:
-    """Return what connections trust; loading certificates is slow, so it is done once for each that the environment names."""
-    return _loaded(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+    """Return what connections trust; loading certificates is slow, so it is done once for each that the environment names.
+
+    Raises:
+        OSError: What the environment names are no certificates.
+    """
+    named = {name: os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")}
+    try:
+        return _loaded(*named.values())
+    except OSError as error:
+        given = " and ".join(f"{name}={value}" for name, value in named.items() if value)
+        raise OSError(f"the certificates that the environment names ({given}) cannot be loaded: {error}") from error
 
 
 @contextmanager

@@ -21,12 +21,15 @@ def read_body(response: httpx2.Response, most: int) -> None:
 
     Raises:
         ResponseTooLarge: The body is larger.
+        httpx2.RemoteProtocolError: It cannot be decompressed.
     """
     body = _Body(response, most)
     try:
         for part in response.iter_bytes():
             body.add(part)
         body.end()
+    except httpx2.DecodingError as error:
+        raise body.broken(error) from error
     finally:
         response.close()
 
@@ -38,6 +41,8 @@ async def aread_body(response: httpx2.Response, most: int) -> None:
         async for part in response.aiter_bytes():
             body.add(part)
         body.end()
+    except httpx2.DecodingError as error:
+        raise body.broken(error) from error
     finally:
         await response.aclose()
 
@@ -57,6 +62,9 @@ class _Body:
                 request=self._response.request,
             )
         self._parts.append(part)
+
+    def broken(self, error: httpx2.DecodingError) -> httpx2.RemoteProtocolError:
+        return httpx2.RemoteProtocolError(f"the body cannot be decompressed: {error}", request=self._response.request)
 
     def end(self) -> None:
         self._response._content = b"".join(self._parts)

@@ -19,7 +19,7 @@ from .tables import Behaviour, Condition
 
 _CLOCKS = timedelta(days=1)  # by which two clocks, one of them without a time zone, may differ
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)  # of most clocks
-_ERRORS, _ERROR = ("error", "errors"), b'"error'  # by which most vendors report errors
+_ERRORS, _ERROR = {"error": (dict, list, str), "errors": (dict, list)}, b'"error'  # in which most vendors report errors
 _WHOLE_SECONDS = timedelta(seconds=1)  # of the header `Date`
 
 
@@ -46,7 +46,8 @@ def _error_beside(result: CallResult[object]) -> str:
         return ""
     documented = attributes(type(result.value)) if isinstance(result.value, msgspec.Struct) else {}
     known = body if isinstance(body, dict) else {}
-    return next((each for each in _ERRORS if known.get(each) and each not in documented), "")
+    found = {name for name, kinds in _ERRORS.items() if known.get(name) and isinstance(known[name], kinds)}
+    return min(found - documented.keys(), default="")
 
 
 def _unmet(table: Behaviour, condition: Condition, items: Sequence[PendingItem], value: object, result: CallResult[object]) -> str:

@@ -61,6 +61,14 @@ class Following:
             check_number(name, getattr(self, name), least=0)
         _check_options(self.queue, self.reports)
 
+    def first_interval(self, polling: Polling) -> float:
+        """Return the seconds until the first request for a status: the caller's, also where they are 0, or the spec's."""
+        return polling.interval if self.interval is None else self.interval
+
+    def longest(self, polling: Polling) -> float:
+        """Return the seconds after which an ingestion is not waited for any longer."""
+        return polling.deadline if self.deadline is None else self.deadline
+
 
 def following(
     interval: float | None, deadline: float | None, queue: Queue | None, silence: float, reports: Reports | None
@@ -147,7 +155,7 @@ class Ingestions:
         """
         polling, following = self.polling, self.following
         began, status, notified = (yield Sleep(0)), "unknown", False
-        interval, deadline = following.interval or polling.interval, following.deadline or polling.deadline
+        interval, deadline = following.first_interval(polling), following.longest(polling)
         queue = following.queue if following.queue and following.queue.exclusive else None
         pause = following.silence if queue else interval
         while (left := deadline - ((yield Sleep(0)) - began)) > _INSTANT:
@@ -155,7 +163,7 @@ class Ingestions:
                 notified = yield Receive(queue, ", ".join(key.values()), min(pause, left))
             else:
                 yield Sleep(min(pause, left), JITTER)
-            pause, interval = interval, min(interval * _GROWTH, max(interval, polling.max_interval))
+            pause, interval = interval, min(max(interval, _INSTANT) * _GROWTH, max(interval, polling.max_interval))
             left = deadline - ((yield Sleep(0)) - began)
             result: CallResult[object] = yield Call(self.status_request(key), seconds=max(left, min(deadline, _LAST)))
             if result.refused or isinstance(result.error, AccessError):
@@ -210,8 +218,8 @@ class Ingestions:
                 table=report,
                 origins=reports.origins or report.origins,
                 most_bytes=reports.most_bytes,
-                pause=following.interval or polling.interval,
-                seconds=following.deadline or polling.deadline,
+                pause=following.first_interval(polling),
+                seconds=following.longest(polling),
                 status_request=lambda: self.status_request(key),
             )
             kept = cleaning.pop_all()  # a report that cannot be read, or leaves items unknown, is kept

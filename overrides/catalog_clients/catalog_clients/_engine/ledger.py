@@ -132,7 +132,8 @@ class Ledger:
         try:
             self._write(self._submitted(items, chunk, ingestion_id), is_urgent=True)
         except LedgerError as error:
-            raise LedgerError(f"{error}; the vendor has accepted ingestion {ingestion_id}") from error
+            self._failure += f"; the vendor has accepted ingestion {ingestion_id}"  # also where another error ends the run
+            raise LedgerError(self._failure) from error
 
     def _submitted(self, items: Collection[Sent], chunk: int, ingestion_id: str) -> str:
         """Return lines that say the same of all items, so that a CSV needs no row for each."""

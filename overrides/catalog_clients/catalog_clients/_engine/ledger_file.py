@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from catalog_clients.errors import LedgerError
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]  # which the code that uses it checks
 
 _BLOCK = 1 << 16
 
@@ -23,8 +19,10 @@ def lock(file: BinaryIO, path: Path) -> None:
     Raises:
         LedgerError: it is refused.
     """
-    if fcntl is None:
+    if sys.platform == "win32":  # which has no such locks
         return
+    import fcntl  # noqa: PLC0415 - not of every platform
+
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:

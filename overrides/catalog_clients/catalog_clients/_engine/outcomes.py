@@ -18,7 +18,7 @@ from .keys import KeyPart
 from .polling import key_of, places_of
 from .records import ChunkResult, Outcome, Status, T
 from .report import says
-from .retries import NEVER_SENT
+from .retries import reached_nobody
 from .run_state import RunState
 from .tables import Behaviour, Request
 
@@ -182,7 +182,9 @@ class BulkOperation:
         """Note the ingestion that has some items, before it ends; where it is that of others, its report may not be about these."""
         ingestion = self._ingestion(result)
         if ingestion and ingestion in run.ingestions:
-            return failed(items, None, "unknown", f"the vendor has given another request the same ingestion id, {ingestion}")
+            found = failed(items, None, "unknown", f"the vendor has given another request the same ingestion id, {ingestion}")
+            found.is_open = True
+            return found
         run.ingestions.add(ingestion)
         if run.journal and 0 < len(ingestion) <= _LONGEST_ID:
             run.journal.submitted(items, items[0].chunk, ingestion)
@@ -213,7 +215,7 @@ class BulkOperation:
         if getattr(result.error, "breaches", ()):  # the body may have the id of what the vendor has accepted
             body = " ".join(getattr(result.error, "body", b"").decode(errors="replace").split())
             known.text = known.text or f"{describe(result.error)}: {body}"
-        known.is_unsent = isinstance(result.error, NEVER_SENT) and not result.lost
+        known.is_unsent = reached_nobody(result.error) and not result.lost
         known.is_open = result.lost or not (result.refused or known.is_unsent)
         if result.refused:
             done = self.table.retry.done if self.table.retry and len(items) == 1 else None

@@ -94,7 +94,7 @@ def classify_by_report(
         rows = about.get(each.sku, ())
         if is_lost or each.was_sent:
             rows = [_confirmed(row) if row.is_done else row for row in rows]
-        if len(rows) == 1 and (not each.store or rows[0].store == each.store):
+        if len(rows) == 1 and (rows[0].store == each.store or not sent.needs_store(each)):
             results.append(each.outcome(rows[0].status, rows[0].reason))
         else:
             results.append(each.outcome(*_outcome(each, rows, sent)))
@@ -118,13 +118,14 @@ def _confirmed(row: _About) -> _About:
 
 def _outcome(item: PendingItem, rows: Sequence[_About], sent: _Sent) -> tuple[Status, str]:
     """Return status and reason of an item by the rows that have its SKU."""
-    if item.store:
+    needs_store = sent.needs_store(item)
+    if needs_store:
         rows = [row for row in rows if row.store in ("", None, item.store)]
     if not rows:
         return "unknown", "it is not in the report"
-    if item.store and any(row.store is None for row in rows):
+    if needs_store and any(row.store is None for row in rows):
         return "unknown", "the report does not say for certain which store its row is about; see `Reports(store=...)`"
-    if item.store and any(not row.store for row in rows) and len(rows) < (stores := sent.stores[item.sku]):
+    if needs_store and any(not row.store for row in rows) and len(rows) < (stores := sent.stores[item.sku]):
         return "unknown", f"the report has {len(rows)} rows of it without a store, and it was sent for {stores} stores"
     worst = min(rows, key=_worst_first)
     return worst.status, worst.reason
@@ -208,6 +209,14 @@ class _Sent:
             return value
         alike = self._stripped.get(value.strip(), ())
         return alike[0] if len(alike) == 1 else None
+
+    def needs_store(self, item: PendingItem) -> bool:
+        """Return whether a row about an item has to say its store: it has one, or others of its SKU have one."""
+        return bool(item.store) or (self._has_stores and self.stores[item.sku] > 1)
+
+    @cached_property
+    def _has_stores(self) -> bool:
+        return any(each.store for each in self._items)
 
     @cached_property
     def stores(self) -> Counter[str]:

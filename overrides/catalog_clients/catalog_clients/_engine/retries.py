@@ -15,11 +15,9 @@ from catalog_clients.options import Retries
 from .effects import CallResult, T
 from .generated import credentials_errors
 from .headers import moment_of, seconds_until
-from .run_state import UNREACHED
+from .run_state import is_unreached
 from .tables import Breach, Errors, Retry, RetryResponse
 
-NEVER_SENT = (*UNREACHED, httpx2.PoolTimeout)
-"""Errors of an attempt that has reached nobody."""
 # By RFC 9110 and RFC 6585, also where a gateway responds, which no vendor's document mentions.
 _NO_ACCESS, _TOO_MANY, _SERVER_ERROR = (401, 403), 429, 500
 _MOST_SKEW = 60  # seconds that a clock may be off before it is mentioned
@@ -105,7 +103,7 @@ class Attempts:
         response: httpx2.Response | None = getattr(error, "response", None)
         self._lost_now, self._refused, self._first = False, False, self._shortest
         if isinstance(error, httpx2.TransportError):
-            self._lost_now = not isinstance(error, NEVER_SENT)
+            self._lost_now = not reached_nobody(error)
             return 0 if self._table.idempotent or not self._lost_now else None
         if response is None:
             return None
@@ -129,3 +127,8 @@ class Attempts:
         is_page = response.content.lstrip().startswith(b"<")  # of a gateway, which says nothing of items
         self._refused = response.is_client_error and not (is_page and getattr(error, "data", None) is None)
         return None
+
+
+def reached_nobody(error: Exception | None) -> bool:
+    """Return whether an attempt has certainly sent nothing to the vendor."""
+    return is_unreached(error) or isinstance(error, httpx2.PoolTimeout)

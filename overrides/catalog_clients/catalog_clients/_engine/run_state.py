@@ -19,8 +19,8 @@ from .ledger import Earlier, Ledger, Sent
 from .limits import LOG
 from .records import ChunkResult, Counts, OnProgress, Progress, T
 
-UNREACHED = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError)
-"""Errors of a request for which there was no connection to the vendor."""
+_UNREACHED = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError)
+_PROXY_REFUSES = 407  # which only a proxy responds
 _MOST_UNREACHED = 10  # chunks in a row, before a run is stopped
 _MOST_TEXTS = 100  # that are logged as a whole in a run
 _DRAIN = 30.0  # seconds that the work under way may take to end after an interrupt
@@ -148,4 +148,4 @@ class RunState:
 
 def is_unreached(failure: Exception | None) -> bool:
     """Return whether a request has failed as there was no connection to the vendor, so that nothing was sent."""
-    return isinstance(failure, UNREACHED)
+    return isinstance(failure, _UNREACHED) or getattr(failure, "status", None) == _PROXY_REFUSES

@@ -34,6 +34,7 @@ _FOR_EACH_API = (
 )
 _NOT_THESE = ("--ignore", "tests/test_fifth_api.py")
 _PARALLEL = ("-q", "-n", "2", "--dist", "loadfile")
+_FIRST_TWO = (_PACKAGES[:2], pytest.param(_PACKAGES[2:], marks=pytest.mark.whole_suite))  # `make test-specs` takes the others, too
 _SHOWN = 10_000  # characters of the output of what fails
 
 
@@ -89,13 +90,14 @@ def test_the_other_packages_stay_as_they_are(tree: Path) -> None:
     assert {path: content for path, content in found.items() if not {*_PACKAGES} & {*path.parts}} == ours
 
 
-def test_the_types_of_their_packages_are_right(tree: Path) -> None:
+@pytest.mark.parametrize("packages", _FIRST_TWO, ids="+".join)
+def test_the_types_of_their_packages_are_right(packages: Sequence[str], tree: Path) -> None:
     cache = f"--cache-dir={ROOT / '.cache' / 'mypy'}"  # `make test` has put there what the packages import
-    folders = [folder for package in _PACKAGES for folder in (f"generated/{package}/{package}", f"generated/mock/{package}")]
+    folders = [folder for package in packages for folder in (f"generated/{package}/{package}", f"generated/mock/{package}")]
     _assert_passes(_run(tree, "mypy", cache, *folders))
 
 
-@pytest.mark.parametrize("packages", [_PACKAGES[:2], pytest.param(_PACKAGES[2:], marks=pytest.mark.whole_suite)], ids="+".join)
+@pytest.mark.parametrize("packages", _FIRST_TWO, ids="+".join)
 def test_their_own_tests_pass(packages: Sequence[str], tree: Path) -> None:
     done = _run(tree, "pytest", "-v", "-k", " or ".join(packages), *_FOR_EACH_API, PROPERTY_EXAMPLES="3")
     _assert_passes(done)
@@ -104,7 +106,11 @@ def test_their_own_tests_pass(packages: Sequence[str], tree: Path) -> None:
 
 @pytest.mark.parametrize("package", _first(1))
 def test_their_mocks_follow_from_their_specs_and_nothing_is_found_by_fuzzing(package: str, tree: Path) -> None:
-    _assert_passes(_run(tree, "scripts.fuzz", "--api", package, "--cases", "3", "--phases", "coverage,fuzzing", "--seconds", "500"))
+    done = _run(tree, "scripts.fuzz", "--api", package, "--cases", "3", "--phases", "coverage,fuzzing", "--seconds", "500")
+    _assert_passes(done)
+    header, row, last = done.stdout.splitlines()
+    assert (header.split()[0], row.split()[0]) == ("API", package)
+    assert last == "seed 1; report: .cache/fuzz/report.html"
 
 
 @pytest.mark.parametrize("package", _first(1))

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from scripts.command import ROOT
 from scripts.generate.freshness import files_below
 from scripts.generate.identity import identify
 from scripts.spec.document import read
-from tests.support.copies import compiled, copy_compiled, copy_project
+from tests.support.copies import copied
 
 _SPECS = tuple(sorted((ROOT / "tests" / "support").glob("*.yaml")))
 _PACKAGES = tuple(identify(read(path)).package for path in _SPECS)
@@ -59,20 +58,10 @@ def _assert_passes(done: subprocess.CompletedProcess[str]) -> None:
     assert done.returncode == 0, done.stdout[-_SHOWN:] + done.stderr[-_SHOWN:]
 
 
-@contextmanager
-def _copy(folder: Path) -> Iterator[Path]:
-    """Copy the project; its compiled modules, which may be elsewhere, are removed afterwards."""
-    copy_project(folder)
-    copy_compiled(folder)
-    yield folder
-    if found := compiled(folder):
-        shutil.rmtree(found, ignore_errors=True)
-
-
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give a copy with further APIs, generated."""
-    with _copy(tmp_path_factory.mktemp("further") / "project") as folder:
+    with copied(tmp_path_factory.mktemp("further") / "project") as folder:
         for path in _SPECS:
             shutil.copy2(path, folder / "specs")
         _assert_passes(_run(folder, "scripts.generate"))
@@ -131,7 +120,7 @@ def test_all_tests_pass_with_them(tree: Path) -> None:
 
 @pytest.mark.whole_suite
 def test_a_changed_limit_fails_facts_alone(tmp_path: Path) -> None:
-    with _copy(tmp_path / "project") as folder:
+    with copied(tmp_path / "project") as folder:
         spec = folder / "specs" / "yandex_market_offers.yaml"
         text = spec.read_text(encoding="utf-8")
         assert "maxItems: 200\n" in text

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.release.repositories import Project
-from tests.support.copies import copy_project
+from tests.support.copies import copied
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return Project(copy_project(tmp_path_factory.mktemp("release") / "template"))
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    with copied(tmp_path_factory.mktemp("release") / "template") as folder:
+        yield Project(folder)
 
 
 @pytest.fixture

@@ -70,14 +70,19 @@ format: .venv/.generate ## Format the code, and apply safe fixes
 	@$(py) -m ruff check --fix-only --quiet
 	@$(py) -m ruff format --quiet
 
+# Before the processes of the tests begin, all that they import is compiled once, and not by each of them at the same time. What a new
+# .venv has made stale is removed with this stamp.
+compiled = .cache/pycache/.compiled
+
 # mypy has one process, which runs beside all others, and also while the tools that it does not need are installed. They are not
 # prerequisites for that reason, and another make installs them, of which `make --dry-run` knows nothing.
 installed = MAKEFLAGS= $(MAKE) --silent PYTHON='$(PYTHON)' .cache/redocly/.installed .cache/prism/.installed .cache/chromium/.installed
 
 test: .venv/.test ## Run lint, check-generated, mypy and all tests
 	@mkdir -p .cache; MYPYPATH=$$(dirname generated/*/pyproject.toml overrides/*/pyproject.toml | paste -sd:) $(py) -m mypy >.cache/types.log 2>&1 & types=$$!; \
-	trap 'kill $$types' INT TERM; \
-	{ $(installed) && $(linted) && $(py) -m scripts.generate --check; } || { kill $$types 2>/dev/null; exit 1; }; \
+	test -e $(compiled) || { $(py) -m pytest --collect-only -qq >/dev/null 2>&1; mkdir -p $(dir $(compiled)) && touch $(compiled); } & compiling=$$!; \
+	trap 'kill $$types $$compiling' INT TERM; \
+	{ $(installed) && $(linted) && $(py) -m scripts.generate --check && wait $$compiling; } || { kill $$types $$compiling 2>/dev/null; exit 1; }; \
 	$(py) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS); tests=$$?; \
 	wait $$types || { cat .cache/types.log; exit 1; }; exit $$tests
 

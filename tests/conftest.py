@@ -20,6 +20,7 @@ from scripts.command import ROOT
 if TYPE_CHECKING:
     from scripts.mock.serving import Mocks
     from scripts.mock.settings import Settings
+    from scripts.tools.postgresql import Server
 
 gc.disable()  # until everything is collected
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell; processes of the tests would inherit it
@@ -52,6 +53,15 @@ def mocks_with() -> Iterator[Callable[[Settings], Mocks]]:
 
     with ExitStack() as started:
         yield lambda settings: started.enter_context(running(settings))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    """A PostgreSQL server."""
+    from scripts.tools.postgresql import running  # noqa: PLC0415 - as above
+
+    with running() as found:
+        yield found
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from scripts.command import ROOT
 from scripts.generate.freshness import files_below
 from scripts.generate.identity import identify
 from scripts.spec.document import read
-from tests.support.copies import compiled, copy_compiled, copy_project
+from tests.support.copies import copied
 
 _SPECS = tuple(sorted((ROOT / "tests" / "support").glob("*.yaml")))
 _PACKAGES = tuple(identify(read(path)).package for path in _SPECS)
@@ -34,6 +33,7 @@ _FOR_EACH_API = (
 )
 _NOT_THESE = ("--ignore", "tests/test_fifth_api.py")
 _PARALLEL = ("-q", "-n", "2", "--dist", "loadfile")
+_FIRST_TWO = (_PACKAGES[:2], pytest.param(_PACKAGES[2:], marks=pytest.mark.whole_suite))  # `make test-specs` takes the others, too
 _SHOWN = 10_000  # characters of the output of what fails
 
 
@@ -58,20 +58,10 @@ def _assert_passes(done: subprocess.CompletedProcess[str]) -> None:
     assert done.returncode == 0, done.stdout[-_SHOWN:] + done.stderr[-_SHOWN:]
 
 
-@contextmanager
-def _copy(folder: Path) -> Iterator[Path]:
-    """Copy the project; its compiled modules, which may be elsewhere, are removed afterwards."""
-    copy_project(folder)
-    copy_compiled(folder)
-    yield folder
-    if found := compiled(folder):
-        shutil.rmtree(found, ignore_errors=True)
-
-
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give a copy with further APIs, generated."""
-    with _copy(tmp_path_factory.mktemp("further") / "project") as folder:
+    with copied(tmp_path_factory.mktemp("further") / "project") as folder:
         for path in _SPECS:
             shutil.copy2(path, folder / "specs")
         _assert_passes(_run(folder, "scripts.generate"))
@@ -89,13 +79,14 @@ def test_the_other_packages_stay_as_they_are(tree: Path) -> None:
     assert {path: content for path, content in found.items() if not {*_PACKAGES} & {*path.parts}} == ours
 
 
-def test_the_types_of_their_packages_are_right(tree: Path) -> None:
+@pytest.mark.parametrize("packages", _FIRST_TWO, ids="+".join)
+def test_the_types_of_their_packages_are_right(packages: Sequence[str], tree: Path) -> None:
     cache = f"--cache-dir={ROOT / '.cache' / 'mypy'}"  # `make test` has put there what the packages import
-    folders = [folder for package in _PACKAGES for folder in (f"generated/{package}/{package}", f"generated/mock/{package}")]
+    folders = [folder for package in packages for folder in (f"generated/{package}/{package}", f"generated/mock/{package}")]
     _assert_passes(_run(tree, "mypy", cache, *folders))
 
 
-@pytest.mark.parametrize("packages", [_PACKAGES[:2], pytest.param(_PACKAGES[2:], marks=pytest.mark.whole_suite)], ids="+".join)
+@pytest.mark.parametrize("packages", _FIRST_TWO, ids="+".join)
 def test_their_own_tests_pass(packages: Sequence[str], tree: Path) -> None:
     done = _run(tree, "pytest", "-v", "-k", " or ".join(packages), *_FOR_EACH_API, PROPERTY_EXAMPLES="3")
     _assert_passes(done)
@@ -104,7 +95,11 @@ def test_their_own_tests_pass(packages: Sequence[str], tree: Path) -> None:
 
 @pytest.mark.parametrize("package", _first(1))
 def test_their_mocks_follow_from_their_specs_and_nothing_is_found_by_fuzzing(package: str, tree: Path) -> None:
-    _assert_passes(_run(tree, "scripts.fuzz", "--api", package, "--cases", "3", "--phases", "coverage,fuzzing", "--seconds", "500"))
+    done = _run(tree, "scripts.fuzz", "--api", package, "--cases", "3", "--phases", "coverage,fuzzing", "--seconds", "500")
+    _assert_passes(done)
+    header, row, last = done.stdout.splitlines()
+    assert (header.split()[0], row.split()[0]) == ("API", package)
+    assert last == "seed 1; report: .cache/fuzz/report.html"
 
 
 @pytest.mark.parametrize("package", _first(1))
@@ -125,7 +120,7 @@ def test_all_tests_pass_with_them(tree: Path) -> None:
 
 @pytest.mark.whole_suite
 def test_a_changed_limit_fails_facts_alone(tmp_path: Path) -> None:
-    with _copy(tmp_path / "project") as folder:
+    with copied(tmp_path / "project") as folder:
         spec = folder / "specs" / "yandex_market_offers.yaml"
         text = spec.read_text(encoding="utf-8")
         assert "maxItems: 200\n" in text

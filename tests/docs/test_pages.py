@@ -22,6 +22,7 @@ from scripts.generate.__main__ import main as generate
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from tests.readme.examples import at, credentials, output_of
+from tests.support.copies import COMPILED
 
 _OWN = {path: path.read_text(encoding="utf-8") for path in sorted((HERE / "pages").glob("*.md"))}
 _BLOCK = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
@@ -129,6 +130,7 @@ def test_the_commands_of_the_operator_leave_what_the_page_says(tmp_path: Path, m
     site.mkdir()
     install(site)
     environment = {
+        **COMPILED,
         **credentials(mocks),
         "PYTHONPATH": os.pathsep.join(map(str, [site, *source_folders()])),
         "PYTHON": sys.executable,

@@ -120,7 +120,7 @@ def test_an_interrupt_leaves_the_rows_so_far(
         return found(note=INTERRUPTED)
 
     monkeypatch.setattr(proof, "REPORTS", tmp_path)
-    monkeypatch.setattr(proof.run, "run", played)
+    monkeypatch.setattr("scripts.fuzz.run.run", played)
     assert main(["--seeds", "0"]) == 130
     row, count = capsys.readouterr().out.splitlines()
     assert row.startswith(f"{first.name} ")

@@ -8,22 +8,15 @@ from pathlib import Path
 import pytest
 
 from scripts.mock.serving import Mocks
-from scripts.tools.postgresql import Server, running
+from scripts.tools.postgresql import Server
 from tests.jobs.desk import Desk
 from tests.overrides.stores import fresh_database
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A PostgreSQL server."""
-    with running() as found:
-        yield found
-
-
 @pytest.fixture
-def postgresql(server: Server) -> Iterator[str]:
+def postgresql(postgresql_server: Server) -> Iterator[str]:
     """The URL of an empty PostgreSQL database."""
-    with fresh_database(server.url) as url:
+    with fresh_database(postgresql_server.url) as url:
         yield url
 
 

@@ -27,7 +27,13 @@ MOMENTS = [
     ("outcomes", False),
     ("outcomes", True),
 ]
-CASES = [(api, moment) for api in OPERATIONS for moment in MOMENTS if moment[0] != "submitted" or api == JWO]  # it has ingestions
+CASES = [
+    (store, api, moment)
+    for store, apis in {"sqlite": [*OPERATIONS], "postgresql": [JWO]}.items()  # at which there is each moment
+    for api in apis
+    for moment in MOMENTS
+    if moment[0] != "submitted" or api == JWO  # it has ingestions
+]
 
 
 def is_archived(vendor: Vendor, skus: list[str]) -> list[bool]:
@@ -35,7 +41,7 @@ def is_archived(vendor: Vendor, skus: list[str]) -> list[bool]:
     return [held[names[vendor.api]] in ("ARCHIVED", True) or "T" in str(held[names[vendor.api]]) for held in vendor.look_up(skus)]
 
 
-@pytest.mark.parametrize(("api", "moment"), CASES)
+@pytest.mark.parametrize(("store", "api", "moment"), CASES, indirect=["store"])
 def test_a_job_goes_on_wherever_its_process_has_ended(desk: Desk, api: str, moment: tuple[str, bool]) -> None:
     name, after = moment
     vendor = desk.mocks.vendors[api]

@@ -186,7 +186,9 @@ def test_the_end_of_a_worker_ends_its_wait_for_a_database(store: str | Path) -> 
 
 
 @pytest.mark.usefixtures("_quick")
-def test_a_server_that_is_killed_in_the_middle_of_a_group_is_waited_for(server: Server, postgresql: str, mocks: Mocks) -> None:
+def test_a_server_that_is_killed_in_the_middle_of_a_group_is_waited_for(
+    postgresql_server: Server, postgresql: str, mocks: Mocks
+) -> None:
     with closing(Desk(postgresql, mocks)) as desk:
         job = desk.submit(YANDEX, ADD, offers(desk, 2 * desk.size))
         (number,) = desk.queue(job)
@@ -197,8 +199,8 @@ def test_a_server_that_is_killed_in_the_middle_of_a_group_is_waited_for(server: 
 
             def killing(*given: Any, **options: Any) -> None:
                 if not threads:
-                    server.kill()
-                    threads.append(threading.Timer(0.1, server.start))
+                    postgresql_server.kill()
+                    threads.append(threading.Timer(0.1, postgresql_server.start))
                     threads[0].start()
                 outcomes(*given, **options)
 

@@ -142,9 +142,9 @@ def test_two_jobs_on_one_credential_share_its_limit(mocks_with: Callable[[Settin
     slow = mocks_with(Settings(speed=100, chaos=1, faults=("slow",), slow=5))
     vendor = slow.vendors[YANDEX]
     with SmallGroups(tmp_path / "jobs.sqlite") as jobs:
-        ids = [submit(jobs, slow, YANDEX, [untouched(vendor) for _ in range(80)], size=1) for _ in range(2)]
+        ids = [submit(jobs, slow, YANDEX, [untouched(vendor) for _ in range(30)], size=1) for _ in range(2)]
         with Worker(tmp_path / "jobs.sqlite"):
-            assert [followed(jobs, job)[-1].counts.confirmed for job in ids] == [80, 80]
+            assert [followed(jobs, job)[-1].counts.confirmed for job in ids] == [30, 30]
     used = vendor.journal.counts()
     assert used["parallel"]["most"] <= 4
     assert not any(name.endswith("420") for name in used["responses"])

@@ -13,6 +13,7 @@ from tempfile import TemporaryFile
 from typing import Any
 
 import catalog_clients
+from tests.support.copies import COMPILED
 
 
 def start(
@@ -34,7 +35,7 @@ def start(
         credentials: the process's environment.
         archive: further arguments of `archive`.
     """
-    environment = {"PYTHONPATH": os.pathsep.join(sys.path), **credentials}
+    environment = {**COMPILED, "PYTHONPATH": os.pathsep.join(sys.path), **credentials}
     with TemporaryFile() as job:
         pickle.dump((facade, options, items, archive, ledger), job)
         job.seek(0)

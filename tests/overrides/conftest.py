@@ -11,7 +11,7 @@ import pytest
 from catalog_clients._engine.limits import store as digests
 from scripts.mock.serving import Mocks, running
 from scripts.mock.settings import Settings
-from scripts.tools.postgresql import serving
+from scripts.tools.postgresql import Server
 from tests.clients.access import ITEMS
 from tests.overrides.stores import fresh_database
 from tests.overrides.ways import LASTING, Way
@@ -34,10 +34,9 @@ def _no_litter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
+def postgresql(postgresql_server: Server) -> str:
     """The URL of a PostgreSQL server."""
-    with serving() as url:
-        yield url
+    return postgresql_server.url
 
 
 @pytest.fixture

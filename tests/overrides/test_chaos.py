@@ -67,12 +67,12 @@ def here(monkeypatch: pytest.MonkeyPatch, mocks_with: Callable[[Settings], Mocks
 @pytest.fixture(scope="module", params=WAYS)
 def rows(request: pytest.FixtureRequest) -> dict[str, list[Row]]:
     """Run all vendors at once, in one process, while three in ten responses fail."""
-    operation = plans.Plans._operation
+    operation: Any = plans.Plans._operation
 
     def small(*given: Any) -> Any:
         found, table = operation(*given)
-        chunking: Any = table.chunking
-        return found, structs.replace(table, chunking=structs.replace(chunking, size=min(chunking.size, SMALL)))
+        chunking = structs.replace(table.chunking, size=min(table.chunking.size, SMALL))
+        return found, structs.replace(table, chunking=chunking)
 
     with pytest.MonkeyPatch.context() as patch, running(Settings(speed=25, chaos=0.3, seed=SEED)) as mocks:
         patch.setattr(plans.Plans, "_operation", small)

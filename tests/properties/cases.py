@@ -148,7 +148,8 @@ def broken(operation: Operation) -> st.SearchStrategy[Case]:
         ways.append(st.builds(with_parameters, valid(operation), parameters))
     if operation.body is not None:
         body = _values(operation.api, operation.body, GenerationMode.NEGATIVE)
-        ways.append(st.builds(with_body, valid(operation), body))
+        others = valid(operation) if operation.parameters else st.just(Case(operation=operation, values={}))
+        ways.append(st.builds(with_body, others, body))
     return st.one_of(ways)
 
 

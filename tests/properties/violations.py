@@ -167,6 +167,22 @@ def put(whole: Json, path: JsonPath, value: Json) -> Json:
     return changed
 
 
+def branch(api: Api, schema: Schema, value: Json, path: JsonPath) -> Json:
+    """Return what a value needs to reach a path: of objects, the required fields and the one on the path."""
+    if not path:
+        return value
+    bare, (step, *rest) = non_null(api, schema), path
+    if isinstance(value, list):
+        return [branch(api, bare["items"], each, tuple(rest)) if index == step else each for index, each in enumerate(value)]
+    inner = bare.get("properties", {}).get(step) or bare.get("additionalProperties")
+    needed = {step, *(value if "minProperties" in bare else bare.get("required", ()))}
+    return {
+        name: branch(api, inner, each, tuple(rest)) if name == step and isinstance(inner, dict) else each
+        for name, each in value.items()
+        if name in needed
+    }
+
+
 def _text_violations(schema: Schema, value: str, path: JsonPath) -> Iterator[Change]:
     if "enum" in schema:
         texts = [each for each in schema["enum"] if isinstance(each, str)]

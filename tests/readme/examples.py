@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scripts.mock.__main__ import PORT
 from scripts.mock.serving import Mocks
+from tests.support.copies import COMPILED
 
 
 def at(mocks: Mocks, program: str) -> str:
@@ -31,14 +32,14 @@ def output_of(program: str, folder: Path, packages: Iterable[Path], **environmen
         program: the Python text.
         folder: where it is written to and run.
         packages: folders that it can import from.
-        environment: all of its other environment variables.
+        environment: all of its other environment variables, but for those of Python.
     """
     example = folder / "example.py"
     example.write_text(program, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-u", "-W", "error", example],
         cwd=folder,
-        env={"PYTHONPATH": os.pathsep.join(map(str, packages)), **environment},
+        env={**COMPILED, "PYTHONPATH": os.pathsep.join(map(str, packages)), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

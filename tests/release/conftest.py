@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.release.repositories import Index, Project, serving
-from tests.support.copies import copy_project
+from tests.support.copies import copied
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return Project(copy_project(tmp_path_factory.mktemp("release") / "template"))
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    with copied(tmp_path_factory.mktemp("release") / "template") as folder:
+        yield Project(folder)
 
 
 @pytest.fixture

@@ -24,8 +24,9 @@ class Project(Clone):
         """Run one of its commands, without credentials except those that are given."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("UV_PUBLISH_")}
         command = [sys.executable, "-m", f"scripts.release.{module}", *arguments]
-        environment = {**kept, "PYTHONPYCACHEPREFIX": str(self.root.parent / "pycache"), **variables}
-        return subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, check=False, timeout=600)
+        return subprocess.run(
+            command, cwd=self.root, env={**kept, **variables}, capture_output=True, text=True, check=False, timeout=600
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

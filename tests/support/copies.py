@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from scripts.command import ROOT
@@ -16,6 +18,18 @@ _SHARED = (
     ".cache/redocly",
     ".cache/hypothesis",
 )  # what is installed or known
+COMPILED = {"PYTHONPYCACHEPREFIX": sys.pycache_prefix} if sys.pycache_prefix else {}
+"""The environment variable that says where compiled modules are, if they are not beside their sources."""
+
+
+@contextmanager
+def copied(folder: Path) -> Iterator[Path]:
+    """Copy the project; its compiled modules, which may be elsewhere, are removed afterwards."""
+    copy_project(folder)
+    copy_compiled(folder)
+    yield folder
+    if found := compiled(folder):
+        shutil.rmtree(found, ignore_errors=True)
 
 
 def copy_project(folder: Path) -> Path:

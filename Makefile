@@ -139,14 +139,14 @@ torture: .venv/.test .cache/specs-linted ## Kill workers and databases of durabl
 demo: .venv/.test ## Show the catalog command: upload and archive at a mock, kill it, resume it, share a job between workers
 	@$(py) -m scripts.demo $(ARGS)
 
-bench: .venv/.test .venv-bench/.installed .cache/prism/.installed ## Measure the packages beside their peers (ARGS=--json for machines)
+bench: .venv/.test .venv-bench/.installed .cache/prism/.installed ## Measure the packages beside their peers; fail if a target is missed (ARGS=--quick, --write, --json, ...)
 	@$(py) -m scripts.bench $(ARGS)
 
 lock: $(made) ## Write the lock files from the .in files and package.json (ARGS=--upgrade for newer versions)
 	$(call compile,uv,$(locks)/uv.in)
 	$(call compile,generate,$(locks)/generate.in)
 	$(call compile,test,$(locks)/test.in --constraint $(locks)/generate.txt)
-	$(call compile,bench,$(locks)/bench.in --constraint $(locks)/generate.txt)
+	$(call compile,bench,$(locks)/bench.in --constraint $(locks)/test.txt)
 	$(call compile,docs,$(locks)/docs.in)
 	$(call compile,lowest,$(locks)/test.in --override $(locks)/lowest.in)
 	@$(MAKE) .venv/.generate

@@ -7,12 +7,10 @@ run.
 from __future__ import annotations
 
 import os
-import re
-import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -21,23 +19,8 @@ from amazon_jwo_catalog import behaviour
 from amazon_jwo_catalog.models import CatalogItem
 from catalog_clients import JustWalkOut, Limits, Reports
 from catalog_clients.results import Result
-
-_STATUS = Path("/proc/self/status")
-STORES = ("STORE-1", "STORE-2", "STORE-3")  # all that the mock has
-
-
-class Cost(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run took in its process.
-
-    Attributes:
-        cpu: seconds of all its threads, those of the system for it included.
-        seconds: from its start to its end.
-        peak: most memory that the process has had, in MB.
-    """
-
-    cpu: float
-    seconds: float
-    peak: float
+from scripts.bench.memory import peak
+from scripts.bench.work import STORES, Cost, items, skus
 
 
 def main(url: str, run: str, count: int) -> int:
@@ -47,7 +30,7 @@ def main(url: str, run: str, count: int) -> int:
     limits = None if way == "limited" else Limits(dict.fromkeys(behaviour.OPERATIONS))
     with JustWalkOut(base_url=url, limits=limits, interval=0.1, reports=reports) as client:
         began, cpu = time.perf_counter(), time.process_time()
-        result = client.upload(items(count)) if operation == "upload" else client.archive(skus(count), stores=STORES)
+        result = client.upload(items(CatalogItem, count)) if operation == "upload" else client.archive(skus(count), stores=STORES)
         confirmed = _READ[way](result)
         cost = Cost(cpu=time.process_time() - cpu, seconds=time.perf_counter() - began, peak=peak())
     if confirmed != count:
@@ -55,38 +38,6 @@ def main(url: str, run: str, count: int) -> int:
         return 2
     print(msgspec.json.encode(cost).decode())
     return 0
-
-
-def items(count: int) -> Iterator[CatalogItem]:
-    """Yield items of ten fields for one of the mock's stores, with barcodes that it accepts."""
-    for number in range(1, count + 1):
-        yield CatalogItem(
-            item_sku=f"SKU-{number:07}",
-            external_product_id="4011",
-            external_product_id_type="PLU",
-            item_name=f"Sparkling water with lime, 6 x 330 ml, {number}",
-            store_id=STORES[0],
-            standard_price="1.99",
-            brand_name="Northlake",
-            product_tax_code="A_FOOD_GEN",
-            product_category="Beverages",
-            product_subcategory="Water",
-        )
-
-
-def skus(count: int) -> Iterator[str]:
-    """Yield SKUs that the mock holds from its start."""
-    return (f"SKU-{number:07}" for number in range(1, count + 1))
-
-
-def peak() -> float:
-    """Return the most memory that this process has had, in MB.
-
-    On Linux, `ru_maxrss` also counts memory of the parent process, so that /proc is read instead, where it exists.
-    """
-    if _STATUS.exists() and (found := re.search(r"VmHWM:\s*(\d+) kB", _STATUS.read_text(encoding="ascii"))):
-        return int(found[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
 
 
 def _written(result: Result) -> int:

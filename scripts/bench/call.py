@@ -1,93 +1,81 @@
-"""Call a server on the loopback interface, over real TCP connections that stay open until the process ends."""
+"""Call a server on the loopback interface, over real TCP connections that stay open: one call after another, and 64 at once."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from functools import partial
-from importlib import import_module
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
-import httpx2
-
-import amazon_catalog_items
-import amazon_jwo_catalog
+from scripts.bench.callers import CONNECTIONS, Callers, page, status
 from scripts.bench.comparison import Comparison, Target
-from scripts.bench.environment import OPENAPI_GENERATOR, STOCK
 from scripts.bench.measure import Contender, Plan, awaited, interleave, repeated
 
-_STATUS = "/v1/catalog/getCatalogUploadStatus"
-_ITEMS = "/catalog/2022-04-01/items"
-_MARKETPLACE = "ATVPDKIKX0DER"
-_KEYWORDS = ["cabin", "suitcase"]
-_LIMIT = 1.15
+_OF_BARE, _OF_PEER = 1.15, 1.1  # of the time of bare httpx2, and of a peer's client
+_NO_TARGET = "urllib3"  # which is quicker than httpx2 itself, whatever a client does
 _PLAN = Plan(rounds=41, turn=0.02, budget=30)
+_PLAN_AT_ONCE = Plan(rounds=21, turn=0.1, budget=60)
 
 
-def measure(url: str) -> Comparison:
-    """Get a status: a POST with a short body and a short response, in which the overhead of a client is largest."""
-    api, bare = "amazon_jwo_catalog", "httpx2 bare"
-    plain = {"ingestionId": "0f8fad5b-d9cb-469f-a165-70867728950e"}
-    body = amazon_jwo_catalog.models.GetCatalogUploadStatusRequest(ingestion_id=plain["ingestionId"])
-    client, async_client = amazon_jwo_catalog.Client(base_url=url), amazon_jwo_catalog.AsyncClient(base_url=url)
-    http, async_http = httpx2.Client(base_url=url), httpx2.AsyncClient(base_url=url)
-    stock = _stock(api, "catalog.get_catalog_upload_status", url)
-    stock_body = import_module(f"{STOCK}_{api}.models").GetCatalogUploadStatusRequest(ingestion_id=plain["ingestionId"])
-    generator = _generator(api, "CatalogApi", url)
-    generator_body = import_module(f"{OPENAPI_GENERATOR}_{api}").GetCatalogUploadStatusRequest(**plain)
+def measure(url: str, *, quick: bool = False) -> Comparison:
+    """Get a status, one after another."""
+    return _one_by_one(status(url), "short response", _PLAN.scaled(quick=quick))
 
-    async def ask_async() -> object:
-        return (await async_http.post(_STATUS, json=plain)).json()
 
+def measure_page(url: str, *, quick: bool = False) -> Comparison:
+    """Get a page of items, one after another."""
+    return _one_by_one(page(url), "page of 20 items", _PLAN.scaled(quick=quick))
+
+
+def measure_at_once(url: str, *, quick: bool = False) -> Comparison:
+    """Get 64 statuses at once."""
+    return _at_once(status(url), "short response", _PLAN_AT_ONCE.scaled(quick=quick))
+
+
+def measure_pages_at_once(url: str, *, quick: bool = False) -> Comparison:
+    """Get 64 pages at once."""
+    return _at_once(page(url), "page of 20 items", _PLAN_AT_ONCE.scaled(quick=quick))
+
+
+def _one_by_one(callers: Callers, what: str, plan: Plan) -> Comparison:
     with asyncio.Runner() as runner:
-        return _comparison(
-            "short response",
-            {
-                f"{api}: Client": repeated(lambda: client.get_catalog_upload_status(body=body)),
-                bare: repeated(lambda: http.post(_STATUS, json=plain).json()),
-                f"{api}: AsyncClient": awaited(runner, lambda: async_client.get_catalog_upload_status(body=body)),
-                f"{bare}, async": awaited(runner, ask_async),
-                "openapi-python-client (httpx)": repeated(lambda: stock(body=stock_body)),
-                "openapi-generator (urllib3)": repeated(lambda: generator.get_catalog_upload_status(generator_body)),
-            },
-            {f"{api}: Client": bare, f"{api}: AsyncClient": f"{bare}, async"},
-        )
-
-
-def measure_page(url: str) -> Comparison:
-    """Get a page of 20 items: a GET with parameters, whose response has about 90 kB."""
-    api, bare = "amazon_catalog_items", "httpx2 bare"
-    query: dict[str, str | int] = {"marketplaceIds": _MARKETPLACE, "keywords": ",".join(_KEYWORDS), "pageSize": 20}
-    given: dict[str, Any] = {"marketplace_ids": [_MARKETPLACE], "keywords": _KEYWORDS, "page_size": 20}
-    client, http = amazon_catalog_items.Client(base_url=url), httpx2.Client(base_url=url)
-    stock, generator = _stock(api, "items.search_catalog_items", url), _generator(api, "ItemsApi", url)
-    return _comparison(
-        "page of 20 items",
-        {
-            f"{api}: Client": repeated(lambda: client.search_catalog_items(**given)),
-            bare: repeated(lambda: http.get(_ITEMS, params=query).json()),
-            "openapi-python-client (httpx)": repeated(lambda: stock(**given)),
-            "openapi-generator (urllib3)": repeated(lambda: generator.search_catalog_items(**given)),
-        },
-        {f"{api}: Client": bare},
-    )
-
-
-def _comparison(what: str, contenders: dict[str, Contender], baselines: dict[str, str]) -> Comparison:
+        contenders = {name: repeated(call) for name, call in callers.sync.items()}
+        contenders |= {name: awaited(runner, call) for name, call in callers.asynchronous.items()}
+        timings = interleave(contenders, plan)
     return Comparison(
-        title=f"one call to a server on the loopback interface, {what}",
-        timings=interleave(contenders, _PLAN),
-        targets=tuple(Target(subject=name, baseline=baseline, at_most=_LIMIT) for name, baseline in baselines.items()),
+        title=f"one call to a server on the loopback interface, {what}", timings=timings, targets=tuple(_targets(callers))
     )
 
 
-def _stock(api: str, operation: str, url: str) -> Callable[..., object]:
-    """Return an operation, named `tag.operation`, of the client of openapi-python-client."""
-    client = import_module(f"{STOCK}_{api}").Client(base_url=url)
-    return partial(import_module(f"{STOCK}_{api}.api.{operation}").sync, client=client)
+def _at_once(callers: Callers, what: str, plan: Plan) -> Comparison:
+    """Let threads, or the tasks of an event loop, make a call each; the warm-up opens the connections."""
+    with asyncio.Runner() as runner, ThreadPoolExecutor(CONNECTIONS) as pool:
+        contenders = {name: _in_threads(pool, call) for name, call in callers.sync.items()}
+        contenders |= {name: _in_tasks(runner, call) for name, call in callers.asynchronous.items()}
+        timings = interleave(contenders, plan)
+    return Comparison(
+        title=f"{CONNECTIONS} calls at once to a server on the loopback interface, {what}",
+        timings=timings,
+        targets=tuple(_targets(callers)),
+    )
 
 
-def _generator(api: str, tag: str, url: str) -> Any:
-    """Return the operations of a tag of the client of openapi-generator."""
-    package = import_module(f"{OPENAPI_GENERATOR}_{api}")
-    return getattr(package, tag)(package.ApiClient(package.Configuration(host=url)))
+def _in_threads(pool: ThreadPoolExecutor, call: Callable[[], object]) -> Contender:
+    call()  # some clients of msgspec's models end the process if they make a decoder in two threads at once
+
+    def all_at_once() -> None:
+        for each in [pool.submit(call) for _ in range(CONNECTIONS)]:
+            each.result()
+
+    return repeated(all_at_once)
+
+
+def _in_tasks(runner: asyncio.Runner, call: Callable[[], Awaitable[object]]) -> Contender:
+    return awaited(runner, lambda: asyncio.gather(*(call() for _ in range(CONNECTIONS))))
+
+
+def _targets(callers: Callers) -> Iterator[Target]:
+    """Yield that ours is as fast as bare httpx2 and as each peer's client on httpx or httpx2, but for what a target allows."""
+    for calls in callers:
+        ours, bare, *peers = list(calls)
+        yield Target(subject=ours, baseline=bare, at_most=_OF_BARE)
+        yield from (Target(subject=ours, baseline=peer, at_most=_OF_PEER) for peer in peers if _NO_TARGET not in peer)

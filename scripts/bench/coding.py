@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from importlib import import_module
 from types import SimpleNamespace
@@ -10,12 +11,13 @@ from typing import Any
 
 import httpx
 import httpx2
+import msgspec
 
 from amazon_catalog_items.api.items import search_catalog_items
 from amazon_jwo_catalog import UNSET, models
 from amazon_jwo_catalog.api.catalog import upload_catalog
 from scripts.bench.comparison import Comparison, Target
-from scripts.bench.environment import OPENAPI_GENERATOR, PYDANTIC, STOCK, BenchError
+from scripts.bench.environment import DATAMODEL, OPENAPI_GENERATOR, STOCK, BenchError
 from scripts.bench.measure import Plan, interleave, repeated
 
 _ITEMS = "amazon_catalog_items"
@@ -40,8 +42,8 @@ DICTS = SimpleNamespace(UploadCatalogRequest=dict, CatalogItem=_item, Additional
 """Builds what is sent as plain dicts, under the same names as a package."""
 
 
-def measure_decode(url: str) -> Comparison:
-    """Decode the same bytes; ours and openapi-python-client read a whole response, the others its body.
+def measure_decode(url: str, *, quick: bool = False) -> Comparison:
+    """Decode the same bytes; ours, openapi-python-client and python-amazon-sp-api read a whole response, the others its body.
 
     Raises:
         BenchError: the contenders differ in what they read.
@@ -52,13 +54,16 @@ def measure_decode(url: str) -> Comparison:
     stock = import_module(f"{STOCK}_{_ITEMS}.api.items.search_catalog_items")
     stock_client = import_module(f"{STOCK}_{_ITEMS}").Client(base_url="https://api.example.com")
     generator = import_module(f"{OPENAPI_GENERATOR}_{_ITEMS}.models.item_search_results").ItemSearchResults
-    pydantic = import_module(f"{PYDANTIC}_{_ITEMS}").ItemSearchResults
+    pydantic, structs = (import_module(f"{package}_{_ITEMS}_models").ItemSearchResults for package in DATAMODEL.values())
+    decoder, selling_partner = msgspec.json.Decoder(structs), import_module("sp_api.base._core")
     contenders: dict[str, Callable[[], Any]] = {
         _DECODE: lambda: search_catalog_items.parse(response),
         _LOADS: lambda: json.loads(page),
         "datamodel-code-generator (pydantic)": lambda: pydantic.model_validate_json(page),
+        "datamodel-code-generator (msgspec)": lambda: decoder.decode(page),
         _STOCK: lambda: stock._parse_response(client=stock_client, response=stock_response),  # noqa: SLF001 - its calls use this
         "openapi-generator (pydantic)": lambda: generator.from_json(page.decode()),
+        "python-amazon-sp-api (dicts)": lambda: selling_partner.parse_response(stock_response, method="GET").payload,
     }
     for name, call in contenders.items():
         found = call()
@@ -66,14 +71,19 @@ def measure_decode(url: str) -> Comparison:
         last = items[-1]["asin"] if isinstance(found, dict) else items[-1].asin
         if (len(items), getattr(last, "root", last)) != (20, "B0BENCH019"):
             raise BenchError(f"decode: {name} reads something else: {len(items)} items, the last one {last!r}")
+    plan = Plan(rounds=31, turn=0.02).scaled(quick=quick)
+    targets = [Target(subject=_STOCK, baseline=_DECODE, at_least=8), Target(subject=_DECODE, baseline=_LOADS, at_most=0.35)]
+    targets += [
+        Target(subject=_DECODE, baseline=peer, at_most=1) for peer in contenders if peer.endswith(("(pydantic)", "(dicts)"))
+    ]
     return Comparison(
-        title=f"decode a page of 20 items, {len(page):,} bytes",
-        timings=interleave({name: repeated(call) for name, call in contenders.items()}, Plan(rounds=31, turn=0.02)),
-        targets=(Target(subject=_STOCK, baseline=_DECODE, at_least=8), Target(subject=_DECODE, baseline=_LOADS, at_most=0.35)),
+        title=f"CPU time to decode a page of 20 items, {len(page):,} bytes",
+        timings=interleave({name: repeated(call) for name, call in contenders.items()}, plan, clock=time.process_time),
+        targets=tuple(targets),
     )
 
 
-def measure_upload(_: str) -> Comparison:
+def measure_upload(_: str, *, quick: bool = False) -> Comparison:
     """Make the body of an upload from the rows of a table; `json` is measured without that as well.
 
     Raises:
@@ -83,7 +93,8 @@ def measure_upload(_: str) -> Comparison:
     plain = build(DICTS, "catalogItems", rows)
     stock = import_module(f"{STOCK}_{_JWO}.models")
     absent = import_module(f"{STOCK}_{_JWO}.types").UNSET
-    generator, pydantic = (import_module(f"{name}_{_JWO}") for name in (OPENAPI_GENERATOR, PYDANTIC))
+    generator = import_module(f"{OPENAPI_GENERATOR}_{_JWO}")
+    pydantic, structs = (import_module(f"{package}_{_JWO}_models") for package in DATAMODEL.values())
     contenders: dict[str, Callable[[], Any]] = {
         _ENCODE: lambda: upload_catalog.request(body=build(models, "catalog_items", rows, UNSET)).content,
         f"{_JWO}: build alone": lambda: build(models, "catalog_items", rows, UNSET),
@@ -92,6 +103,7 @@ def measure_upload(_: str) -> Comparison:
         "datamodel-code-generator (pydantic)": lambda: build(pydantic, "catalogItems", rows).model_dump_json(
             exclude_none=True, by_alias=True
         ),
+        "datamodel-code-generator (msgspec), no check": lambda: msgspec.json.encode(build(structs, "catalogItems", rows, UNSET)),
         "openapi-python-client (attrs), no check": lambda: json.dumps(build(stock, "catalog_items", rows, absent).to_dict()),
         "openapi-generator (pydantic)": lambda: json.dumps(build(generator, "catalogItems", rows).to_dict()),
     }
@@ -99,9 +111,10 @@ def measure_upload(_: str) -> Comparison:
         content = call()
         if not isinstance(content, models.UploadCatalogRequest) and json.loads(content) != plain:
             raise BenchError(f"upload: {name} writes something else than the rows say")
+    plan = Plan(rounds=15, turn=0.1, budget=30).scaled(quick=quick)
     return Comparison(
-        title=f"build, check and encode an upload of {len(rows):,} items, {len(json.dumps(plain)):,} characters",
-        timings=interleave({name: repeated(call) for name, call in contenders.items()}, Plan(rounds=15, turn=0.1, budget=30)),
+        title=f"CPU time to build, check and encode an upload of {len(rows):,} items, {len(json.dumps(plain)):,} characters",
+        timings=interleave({name: repeated(call) for name, call in contenders.items()}, plan, clock=time.process_time),
         targets=(Target(subject=_ENCODE, baseline=_DUMPS, at_most=0.6),),
     )
 

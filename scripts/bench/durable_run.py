@@ -17,7 +17,8 @@ from amazon_jwo_catalog import behaviour
 from catalog_clients import Limits
 from catalog_jobs import Jobs, Options, Worker
 from catalog_jobs._work import planning
-from scripts.bench.bulk_run import STORES, Cost, peak, skus
+from scripts.bench.memory import peak
+from scripts.bench.work import STORES, Cost, skus
 
 
 def main(url: str, run: str, count: int) -> int:

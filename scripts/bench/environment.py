@@ -18,9 +18,10 @@ PEERS_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
 # The names of the peers' packages are <one of these>_<API>.
 STOCK = "stock"
 OPENAPI_GENERATOR = "openapi_generator"
-PYDANTIC = "pydantic"
+DATAMODEL = {"pydantic": "datamodel_pydantic", "msgspec": "datamodel_msgspec"}
+"""The client of datamodel-code-generator for each kind of its models, which are in a module whose name ends with `_models`."""
 
-_TIMEOUT = 300.0  # seconds
+_TIMEOUT = 900.0  # seconds
 
 
 class BenchError(Exception):
@@ -50,7 +51,7 @@ def run(*command: str | Path | int, paths: Iterable[Path] = (), cwd: Path = ROOT
     """Run a command and return what it printed.
 
     Raises:
-        BenchError: it failed, or took longer than five minutes.
+        BenchError: it failed, or took longer than a quarter of an hour.
     """
     parts = list(map(str, command))
     shown = " ".join(Path(part).name if part.startswith("/") else part for part in parts)

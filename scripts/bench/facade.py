@@ -25,7 +25,7 @@ _LIMIT = 1.3
 _PLAN = Plan(rounds=31, turn=0.05, budget=45)
 
 
-def measure() -> Comparison:
+def measure(*, quick: bool = False) -> Comparison:
     """Archive a full chunk of offers, and one product, sync and async, without limits; and the offers with an unreachable limit.
 
     Raises:
@@ -39,7 +39,7 @@ def measure() -> Comparison:
                 contenders[name] = _contender(runner, way, call)
             for subject, api in (("YandexMarket", YANDEX), ("ShipSidekick", SHIPSIDEKICK)):
                 targets.append(Target(subject=f"{prefix}{subject}", baseline=f"{api}.{prefix}Client", at_most=_LIMIT))
-        timings = interleave(contenders, _PLAN)
+        timings = interleave(contenders, _PLAN.scaled(quick=quick))
     return Comparison(
         title=f"one call to a mock: archive {len(_OFFERS)} offers, or a product",
         timings=timings,

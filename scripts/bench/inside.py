@@ -1,4 +1,4 @@
-"""A measurement in the peers' environment: `python -m scripts.bench.inside FUNCTION URL` prints a comparison as JSON."""
+"""A measurement in the peers' environment: `python -m scripts.bench.inside FUNCTION URL [quick]` prints a comparison as JSON."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import msgspec
 from scripts.bench.environment import BenchError
 
 
-def main(function: str, url: str) -> int:
-    """Measure with a server of `scripts.bench.server`, and print the comparison; return 2 if that fails."""
+def main(function: str, url: str, quick: str = "") -> int:
+    """Measure with the server at a URL, quickly if the last argument is given; print the comparison, or return 2 if that fails."""
     try:
-        print(msgspec.json.encode(resolve_name(f"scripts.bench.{function}")(url)).decode())
+        print(msgspec.json.encode(resolve_name(f"scripts.bench.{function}")(url, quick=bool(quick))).decode())
     except BenchError as error:
         print(error, file=sys.stderr)
         return 2

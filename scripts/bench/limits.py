@@ -66,7 +66,7 @@ class Run:
         return found[-1][0] - found[self.burst - 1][0]
 
 
-def measure() -> Comparison:
+def measure(*, quick: bool = False) -> Comparison:
     """Run in turns, so that the limit of each run recovers before its next turn.
 
     Raises:
@@ -82,7 +82,7 @@ def measure() -> Comparison:
     ):
         runs = [(way, run, served) for way in WAYS for run, served in ((lookup, slow), (archiving, fast))]
         goes = {f"{WAYS[way]}{run.name}": partial(run.go, way, served, http[way], runner) for way, run, served in runs}
-        found = take_turns(goes, _PLAN)
+        found = take_turns(goes, _PLAN.scaled(quick=quick))
     timings: dict[str, Figures] = {}
     targets: list[Target] = []
     for run in (lookup, archiving):

@@ -7,9 +7,11 @@ import gc
 import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
+
+T = TypeVar("T")
 
 Contender: TypeAlias = Callable[[int], object]
 """Does its work the given number of times."""
@@ -36,6 +38,12 @@ class Plan:
     least_rounds: int = 3
     warm_up: bool = True
 
+    def scaled(self, *, quick: bool) -> Plan:
+        """Return this plan or, for a quick run, one of an eighth of the rounds and of the time."""
+        if not quick:
+            return self
+        return replace(self, rounds=math.ceil(self.rounds / 8), turn=self.turn / 8, budget=self.budget / 8, least_rounds=1)
+
 
 def interleave(
     contenders: Mapping[str, Contender], plan: Plan, *, clock: Callable[[], float] = time.perf_counter
@@ -59,11 +67,11 @@ def interleave(
 
 
 def take_turns(
-    goes: Mapping[str, Callable[[], float]], plan: Plan, *, clock: Callable[[], float] = time.perf_counter
-) -> dict[str, Figures]:
+    goes: Mapping[str, Callable[[], T]], plan: Plan, *, clock: Callable[[], float] = time.perf_counter
+) -> dict[str, tuple[T, ...]]:
     """Do the same with contenders that return the figure themselves; all goes count but those of the warm-up round."""
     began = clock()
-    found: dict[str, Figures] = dict.fromkeys(goes, ())
+    found: dict[str, tuple[T, ...]] = dict.fromkeys(goes, ())
     for number in range(-1 if plan.warm_up else 0, plan.rounds):
         if number >= plan.least_rounds and clock() - began > plan.budget:
             break

@@ -25,7 +25,7 @@ _LIMIT = 1.5  # the maximum for a mock with behaviour, compared with one that re
 _PLAN = Plan(rounds=11, turn=0.5, budget=60)
 
 
-def measure() -> Comparison:
+def measure(*, quick: bool = False) -> Comparison:
     """Archive a product (a short request, a long response) and 200 offers (the other way round), without reaching a limit."""
     with ExitStack() as stack:
         ours = stack.enter_context(mocks("--speed", "1e6"))
@@ -37,7 +37,7 @@ def measure() -> Comparison:
             subject, baseline = f"mock: {what}", f"Prism: {what}"
             contenders |= {subject: _calls(runner, ours.urls[api], request), baseline: _calls(runner, prism[api], request)}
             targets.append(Target(subject=subject, baseline=baseline, at_most=_LIMIT))
-        timings = interleave(contenders, _PLAN)
+        timings = interleave(contenders, _PLAN.scaled(quick=quick))
     return Comparison(
         title=f"one call to a mock, {_CONNECTIONS} connections at a time",
         timings=timings,

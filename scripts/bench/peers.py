@@ -6,22 +6,16 @@ import hashlib
 import json
 import shutil
 import sys
-from functools import partial
 from pathlib import Path
 
-from scripts.apis import apis, source_folders
-from scripts.bench.comparison import Comparison, Target
-from scripts.bench.environment import CACHE, OPENAPI_GENERATOR, PEERS_PYTHON, PYDANTIC, SPECS, STOCK, BenchError, emptied, run
-from scripts.bench.measure import Plan, take_turns
+from scripts.bench.environment import CACHE, DATAMODEL, OPENAPI_GENERATOR, PEERS_PYTHON, SPECS, STOCK, BenchError, emptied, run
 from scripts.command import ROOT
 from scripts.spec.document import read
 
-_BASE = "httpx2 and msgspec alone"
-_TIMED = "from time import perf_counter as now; start = now(); import {modules}; print(now() - start)"
-_MEASURED = "amazon_catalog_items"
 _APIS = ("amazon_catalog_items", "amazon_jwo_catalog")
 _MADE = "models,apis,supportingFiles,modelTests=false,apiTests=false,modelDocs=false,apiDocs=false"
 _LOCKS = ("generate.txt", "bench.txt")
+_KINDS = {"pydantic": "pydantic_v2.BaseModel", "msgspec": "msgspec.Struct"}
 
 
 def peers() -> Path:
@@ -43,26 +37,6 @@ def peers() -> Path:
     return folder
 
 
-def measure_imports() -> Comparison:
-    """Time the import statement alone, without the start of the interpreter, which would make every ratio look better."""
-    imported = {
-        _BASE: "httpx2, msgspec",
-        **{name: name for name in apis()},
-        "openapi-python-client, its client and search": f"{STOCK}_{_MEASURED}, {STOCK}_{_MEASURED}.api.items.search_catalog_items",
-        "openapi-generator": f"{OPENAPI_GENERATOR}_{_MEASURED}.api.items_api",
-    }
-    paths = [*source_folders(), peers()]
-
-    def time(modules: str) -> float:
-        return float(run(PEERS_PYTHON, "-c", _TIMED.format(modules=modules), paths=paths))
-
-    return Comparison(
-        title="import a package in a fresh interpreter",
-        timings=take_turns({name: partial(time, modules) for name, modules in imported.items()}, Plan(rounds=21, budget=45)),
-        targets=tuple(Target(subject=name, baseline=_BASE, at_most=1.3) for name in apis()),
-    )
-
-
 def digest() -> str:
     """Return a digest of all that the peers' packages depend on."""
     found = hashlib.sha256(Path(__file__).read_bytes())
@@ -71,18 +45,36 @@ def digest() -> str:
     return found.hexdigest()[:16]
 
 
+def generate_stock(spec: Path, output: Path, *options: str | Path) -> None:
+    """Generate a client with openapi-python-client into a folder that is a package."""
+    given = ("--path", spec, "--output-path", output, "--meta", "none", "--overwrite")
+    run(sys.executable, "-m", "openapi_python_client", "generate", *given, *options)
+
+
+def generate_models(spec: Path, output: Path, kind: str, *options: str | Path) -> None:
+    """Generate models with datamodel-code-generator, for pydantic or for msgspec, into a module."""
+    given = ("--input", spec, "--input-file-type", "openapi", "--output", output, "--output-model-type", _KINDS[kind])
+    run(sys.executable, "-m", "datamodel_code_generator", *given, *options)
+
+
+def generate_with_java(spec: Path, output: Path, package: str) -> None:
+    """Generate a client with openapi-generator into a folder that has the package."""
+    given = ("--input-spec", spec, "--package-name", package, "--output", output, "--global-property", _MADE)
+    # Its validation takes the request body of a link for a string, where OpenAPI allows any value.
+    command = ("generate", "--generator-name", "python", "--skip-validate-spec")
+    run(PEERS_PYTHON, "-c", "import openapi_generator_cli as it; it.cli()", *command, *given)
+
+
 def _generate(api: str, folder: Path) -> None:
     spec, settings = folder / f"{api}.json", folder / f"{api}.config.json"
     spec.write_text(json.dumps(read(SPECS / f"{api}.yaml").resolved.data), encoding="utf-8")
     settings.write_text(json.dumps({"package_name_override": f"{STOCK}_{api}"}), encoding="utf-8")
-    python = (sys.executable, "-m")
-    stock = ("--path", spec, "--config", settings, "--output-path", folder / f"{STOCK}_{api}")
-    run(*python, "openapi_python_client", "generate", "--meta", "none", *stock)
-    models = ("--input", spec, "--output-model-type", "pydantic_v2.BaseModel", "--output", folder / f"{PYDANTIC}_{api}.py")
-    run(*python, "datamodel_code_generator", "--input-file-type", "openapi", "--formatters", "ruff-format", *models)
+    generate_stock(spec, folder / f"{STOCK}_{api}", "--config", settings)
+    for kind, name in DATAMODEL.items():
+        package, models = f"{name}_{api}", f"{name}_{api}_models"
+        client = ("--client-output", folder / package, "--client-package", package, "--client-model-package", models)
+        ours = ("--formatters", "ruff-format", "--generate-client", "httpx2", *client)
+        generate_models(spec, folder / f"{models}.py", kind, *ours)
     made, package = folder / f"{api}.openapi-generator", f"{OPENAPI_GENERATOR}_{api}"
-    java = (PEERS_PYTHON, "-c", "import openapi_generator_cli as it; it.cli()")
-    generator = ("--input-spec", spec, "--package-name", package, "--output", made, "--global-property", _MADE)
-    # Its validation takes the request body of a link for a string, where OpenAPI allows any value.
-    run(*java, "generate", "--generator-name", "python", "--skip-validate-spec", *generator)
+    generate_with_java(spec, made, package)
     (made / package).rename(folder / package)

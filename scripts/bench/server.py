@@ -37,7 +37,12 @@ def serving() -> Iterator[str]:
                 self.rfile.read(length)
                 self.wfile.write(page if request.startswith(b"GET ") else status)
 
-    with ThreadingTCPServer(("127.0.0.1", 0), Calls) as server:
+    class Server(ThreadingTCPServer):
+        """Lets many connections be opened at once."""
+
+        request_queue_size = 128
+
+    with Server(("127.0.0.1", 0), Calls) as server:
         server.daemon_threads = True  # a connection that is still open does not keep this process
         threading.Thread(target=server.serve_forever).start()
         try:

@@ -73,7 +73,7 @@ def cases() -> dict[str, Case]:
     }
 
 
-def measure() -> Comparison:
+def measure(*, quick: bool = False) -> Comparison:
     """Run four processes with eight threads each, for each limit and each kind of store.
 
     Raises:
@@ -87,7 +87,7 @@ def measure() -> Comparison:
         for name, case in cases().items():
             with mocks(*case.mock) as served:
                 goes = {f"{name}, {kind}": partial(_go, case, served, store) for kind, store in stores.items()}
-                found = take_turns(goes, _PLAN)
+                found = take_turns(goes, _PLAN.scaled(quick=quick))
                 _check(name, case, served)
             bound = f"bound of {name}"
             timings |= {bound: (case.seconds * case.rounds,) * len(next(iter(found.values()))), **found}

@@ -37,9 +37,8 @@ def _given(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "printed", "error"),
     [
-        ("--only good --only bad", 0, NEITHER, ""),
-        ("--only good --only bad --strict", 1, NEITHER, ""),
-        ("--only good --strict", 0, "1 of 1 targets are met.\n", ""),
+        ("--only good --only bad", 1, NEITHER, ""),
+        ("--only good", 0, "1 of 1 targets are met.\n", ""),
         ("--only none", 2, "", "no server\n"),
     ],
 )
@@ -50,11 +49,36 @@ def test_exit_codes_and_summary(arguments: str, code: int, printed: str, error: 
     assert err == error
 
 
+def test_a_quick_run_leaves_out_what_takes_long_and_does_not_judge_what_few_items_say_nothing_of(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def bulk(*, quick: bool) -> Comparison:
+        assert quick
+        return Comparison(
+            title="", timings={"ours": (2.0,), "peer": (1.0,)}, targets=(Target(subject="ours", baseline="peer", at_most=1),)
+        )
+
+    monkeypatch.setattr(command, "resolve_name", lambda _: bulk)
+    monkeypatch.setattr(command, "_BESIDE_PEERS", ())
+    names = ("bulk", "memory", "facade")
+    monkeypatch.setattr(command, "MEASURES", {name: command.MEASURES[name] for name in names})
+    assert command.main(["--quick", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert [(each["name"], len(each["targets"])) for each in found["comparisons"]] == [("bulk", 0), ("facade", 1)]
+    command.main(["--quick", "--json", "--only", "memory"])
+    assert json.loads(capsys.readouterr().out)["comparisons"][0]["name"] == "memory"
+
+
+def test_what_a_quick_run_leaves_out_or_does_not_judge_exists() -> None:
+    assert {*command._LONG, *command._NOT_JUDGED, *command._BESIDE_PEERS} <= set(command.MEASURES)
+
+
 @pytest.mark.usefixtures("_given")
 def test_json_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     command.main(["--only", "good", "--only", "bad", "--json"])
     found = json.loads(capsys.readouterr().out)
     assert ([each["name"] for each in found["comparisons"]], found["missed"]) == (["good", "bad"], 1)
+    assert {"date", "processor", "cores", "load", "versions"} <= found["machine"].keys()
 
 
 @pytest.mark.parametrize("function", command.MEASURES.values())
@@ -87,5 +111,7 @@ def test_commands_use_no_proxy_and_write_below_the_cache(monkeypatch: pytest.Mon
 
 def test_what_is_measured_in_other_processes_needs_no_generator() -> None:
     blocked = "import sys; sys.modules |= dict.fromkeys(['yaml', 'prance', 'openapi_python_client', 'scripts.apis']); "
-    imported = "import scripts.bench.inside, scripts.bench.coding, scripts.bench.call, scripts.bench.bulk_run"
+    imported = (
+        "import scripts.bench.inside, scripts.bench.coding, scripts.bench.call, scripts.bench.bulk_run, scripts.bench.straight"
+    )
     run(sys.executable, "-c", blocked + imported, paths=[ROOT, *source_folders()])

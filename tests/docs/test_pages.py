@@ -12,10 +12,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 
 import pytest
+import yaml
 
 from scripts.apis import apis, source_folders
 from scripts.command import ROOT
-from scripts.docs.guides import LinkError, copied
+from scripts.docs.guides import LinkError, _repository, copied
 from scripts.docs.installed import install
 from scripts.docs.site import HERE, READERS, sources, write_pages
 from scripts.generate.__main__ import main as generate
@@ -25,6 +26,7 @@ from tests.readme.examples import at, credentials, output_of
 from tests.support.copies import COMPILED
 
 _OWN = {path: path.read_text(encoding="utf-8") for path in sorted((HERE / "pages").glob("*.md"))}
+_EXTERNAL = Path(__file__).with_name("external_links.yaml")
 _BLOCK = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 _EXAMPLE = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 _EXAMPLES = [each for text in _OWN.values() for each in _EXAMPLE.findall(text)]
@@ -54,6 +56,31 @@ def _anchors(text: str) -> set[str]:
         plain = re.sub(r"[`*\\]|\]\([^)]*\)", "", title)
         found.add(given or re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower()))
     return found
+
+
+def _external(pages: Mapping[str, str]) -> set[str]:
+    """Return the links that leave the site."""
+    linked = re.compile(r"\]\(([a-z]+:[^()\s]+)\)|<([a-z]+:[^<>\s]+)>")
+    return {a or b for text in pages.values() for a, b in linked.findall(_BLOCK.sub("", text))}
+
+
+def test_each_link_that_leaves_the_site_is_https_and_known(pages: Mapping[str, str]) -> None:
+    found = _external(pages)
+    inside = {link for link in found if link.startswith(f"{_repository()}/")}
+    known = yaml.safe_load(_EXTERNAL.read_text(encoding="utf-8"))
+    assert found - inside == set(known)
+    assert [link for link, reason in known.items() if len(str(reason).split()) < 4] == []
+    assert [link for link in found if not re.fullmatch(r"https://([a-z0-9-]+\.)+[a-z]{2,}(/[\w./~%#-]*)?", link)] == []
+
+
+def test_each_link_into_the_repository_is_of_what_it_has(pages: Mapping[str, str]) -> None:
+    paths = [
+        re.sub(r"^/(blob|tree)/main/|#.*", "", link.removeprefix(_repository()))
+        for link in _external(pages)
+        if link.startswith(_repository())
+    ]
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
 def test_each_link_and_its_anchor_lead_somewhere(pages: Mapping[str, str]) -> None:

@@ -258,6 +258,19 @@ def test_a_large_document_gets_a_short_readme(tmp_path: Path) -> None:
     assert len(re.findall(r"^\| `post_\d+` \|", readme, re.MULTILINE)) == 40
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("See https://a.example/b.", "See <https://a.example/b>."),
+        ("https://{region}.a.example/b is no link", "https://{region}.a.example/b is no link"),
+        ("https://a.example/{id}/b is no link", "https://a.example/{id}/b is no link"),
+        ("https://a.example/b, {id}", "<https://a.example/b>, {id}"),
+    ],
+)
+def test_a_template_of_a_url_is_no_link(text: str, written: str) -> None:
+    assert inline(text) == written
+
+
 def test_a_document_of_others_gets_no_metadata_of_ours(tmp_path: Path) -> None:
     content = with_text("Words")
     content["components"]["securitySchemes"]["Signed"] = SIGNED

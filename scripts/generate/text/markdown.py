@@ -19,7 +19,8 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MARKS = re.compile(r"[\\`*\[\]|~]|(?<![^\W_])_|_(?![^\W_])")
 _GLUED = re.compile(r" (?=(?:[-+#=]+|\d{1,9}[.)])(?: |$))")
 _SHORT_SPAN = re.compile(r"(?<!`)`[^`]{1,60}`(?!`)")
-_LINK = re.compile(r"https?://[^\s<>\"'`|\\)\]}]+[^\s<>\"'`|\\)\]}.,;:!?]")
+# A template of a URL, with names in braces, is none.
+_LINK = re.compile(r"https?://[^\s<>\"'`|\\)\]{}]+[^\s<>\"'`|\\)\]{}.,;:!?](?![^\s<>\"'`|]*\{)")
 _KEPT = re.compile(rf"(?P<span>(?<!`)`[^`]+`(?!`))|{_LINK.pattern}")
 _SENTENCE = re.compile(r"(.*?[.!?])(?=\s+[A-Z`\"'(]|\s*$)")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|no|approx)|\b[A-Z])\.$", re.IGNORECASE)

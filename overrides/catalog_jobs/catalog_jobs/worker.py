@@ -98,13 +98,14 @@ class Worker:
 
     def _supervise(self) -> None:
         """Queue what can be sent, and take over what others have left, until the worker stops."""
-        while not self._stop.wait(_LOOK):
+        while not self._stop.is_set():
             try:
                 self._look()
             except DatabaseError as error:
                 LOG.warning("%s", error)
             except Exception:
                 LOG.exception("looking for work has failed; it is tried again")
+            self._stop.wait(_LOOK)
 
     def _look(self) -> None:
         queues = self._queues

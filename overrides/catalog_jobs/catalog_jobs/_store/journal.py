@@ -30,12 +30,13 @@ _GROUP = and_(GROUPS.c.job == bindparam("of_job"), GROUPS.c.number == bindparam(
 _ENTRIES = and_(ENTRIES.c.job == bindparam("of_job"), ENTRIES.c.number == bindparam("of_number"))
 _JOB = select(JOBS.c.state, JOBS.c.is_open).where(JOBS.c.id == bindparam("of_job")).with_for_update()
 _OWNER = select(GROUPS.c.owner).where(_GROUP)
-_NOTE = insert(ENTRIES)
+_NOTE, _FORGET = insert(ENTRIES), delete(ENTRIES).where(_ENTRIES)
 _CONTENT = select(GROUPS.c.content, GROUPS.c.outcomes).where(_GROUP)
 _EARLIER = select(GROUPS.c.outcomes).where(_GROUP)
 _SENT = select(ENTRIES.c.kind, ENTRIES.c.content, ENTRIES.c.ingestion).where(_ENTRIES, ENTRIES.c.kind != "outcomes")
 _INGESTIONS = select(INGESTIONS.c.ingestion).where(INGESTIONS.c.job == bindparam("of_job"))
 _INGESTION = _INGESTIONS.where(INGESTIONS.c.ingestion == bindparam("of_ingestion"))
+_BEGUN = insert(INGESTIONS)
 _LEFT = select(func.count()).where(GROUPS.c.job == bindparam("of_job"), GROUPS.c.state != "done")
 
 
@@ -135,7 +136,7 @@ class Journal:
         def work(connection: Connection) -> None:
             self._note(connection, "submitted", positions, ingestion=ingestion_id, is_final=True)
             if connection.execute(_INGESTION, {"of_job": self._job, "of_ingestion": ingestion_id}).first() is None:
-                connection.execute(insert(INGESTIONS).values(job=self._job, ingestion=ingestion_id))
+                connection.execute(_BEGUN, {"job": self._job, "ingestion": ingestion_id})
 
         self._persist(work)
 
@@ -184,7 +185,7 @@ class Journal:
             **numbers_of(found),
         }
         connection.execute(update(GROUPS).where(self._of_group).values(**done))
-        connection.execute(delete(ENTRIES).where(_ENTRIES), self._names)
+        connection.execute(_FORGET, self._names)
         if connection.execute(_LEFT, self._names).scalar():
             return False
         finished = update(JOBS).where(JOBS.c.id == self._job, JOBS.c.state == "running")

@@ -75,6 +75,14 @@ def test_cells_keep_their_types_where_those_of_all_rows_are_equal(desk: Desk) ->
     assert [type(each.cells[0]) for each in desk.outcomes(job)] == [int, bool, float]
 
 
+def test_rows_of_a_class_of_the_caller_are_rows(desk: Desk) -> None:
+    class Mine(Row, frozen=True):
+        pass
+
+    job = desk.submit(YANDEX, ADD, [Mine("A", 2, ("A", 1)), Mine("B", 7, ("B", 2))], start=False)
+    assert [(each.line, each.cells, each.sku) for each in desk.outcomes(job)] == [(2, ("A", 1), "A"), (7, ("B", 2), "B")]
+
+
 def test_rows_of_several_files_have_the_names_of_theirs(desk: Desk) -> None:
     rows = [Row(f"SKU-{number}", 2, ("A",), "a.csv" if number < 7 else "b.csv") for number in range(10)]
     job = desk.submit(YANDEX, ADD, rows, start=False)

@@ -126,7 +126,7 @@ class Staging:
             found = cast("list[Row]", batch)
             self._open += found
             return [row.item for row in found]
-        if kinds.isdisjoint((Row, BadRow)):
+        if not any(issubclass(kind, Row | BadRow) for kind in kinds):
             self._open += repeat(None, len(batch))
             return batch
         items = list[object]()

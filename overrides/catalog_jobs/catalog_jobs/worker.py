@@ -147,6 +147,8 @@ class Worker:
             LOG.warning("workers that have died: %d; groups of chunks that are taken over: %d", len(dead), groups)
             with self._database.begin() as connection:
                 self._workers.bury(connection, dead)
+        if lost := queues.take_back():
+            LOG.warning("groups of chunks that this worker was given while the database went away: %d", lost)
 
     def _reconcile(self, queues: Queues, job: str) -> None:
         """Let groups be queued again whose workflow has ended without an end of the group."""

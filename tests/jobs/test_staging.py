@@ -55,6 +55,41 @@ def test_bad_rows_are_rejected_with_line_column_and_rule_in_the_order_of_the_inp
     assert status.input == Table("skus.csv", ["sku", "n"])
 
 
+def test_bad_rows_are_in_the_order_of_the_input_however_far_it_is_read_before_a_chunk_is_checked(desk: Desk) -> None:
+    wrong = {4, 8, 11, 16}
+    rows: list[Row | BadRow] = []
+    for line in range(2, 30):
+        if line % 5 == 0:
+            rows.append(BadRow(line, "sku", "is empty", ("", line)))
+        else:
+            name = "x" * 3000 if line in wrong else "name"
+            rows.append(Row(product(f"SKU-{line}", item_name=name), line, (f"SKU-{line}", line)))
+    job = desk.submit(JWO, UPLOAD, rows, start=False)
+    assert [each.line for each in desk.outcomes(job)] == [*range(2, 30)]
+    assert [each.line for each in desk.jobs.bad_rows(job)] == sorted({*wrong, *range(5, 30, 5)})
+    found = desk.jobs.status(job)
+    assert (found.rows, found.bad_rows, found.items) == (28, 9, 19)
+
+
+def test_cells_keep_their_types_where_those_of_all_rows_are_equal(desk: Desk) -> None:
+    job = desk.submit(YANDEX, ADD, [Row("A", 2, (1, "")), Row("B", 3, (True, "")), Row("C", 4, (1.0, ""))], start=False)
+    assert [type(each.cells[0]) for each in desk.outcomes(job)] == [int, bool, float]
+
+
+def test_rows_of_a_class_of_the_caller_are_rows(desk: Desk) -> None:
+    class Mine(Row, frozen=True):
+        pass
+
+    job = desk.submit(YANDEX, ADD, [Mine("A", 2, ("A", 1)), Mine("B", 7, ("B", 2))], start=False)
+    assert [(each.line, each.cells, each.sku) for each in desk.outcomes(job)] == [(2, ("A", 1), "A"), (7, ("B", 2), "B")]
+
+
+def test_rows_of_several_files_have_the_names_of_theirs(desk: Desk) -> None:
+    rows = [Row(f"SKU-{number}", 2, ("A",), "a.csv" if number < 7 else "b.csv") for number in range(10)]
+    job = desk.submit(YANDEX, ADD, rows, start=False)
+    assert [each.file for each in desk.outcomes(job)] == ["a.csv"] * 7 + ["b.csv"] * 3
+
+
 def test_what_the_spec_forbids_is_named_by_its_field(desk: Desk) -> None:
     items = [product("A", item_name="x" * 3000), product("B"), {"item_sku": "C"}]
     job = desk.submit(JWO, UPLOAD, items, start=False)

@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 from dbos import DBOS
+from dbos._sys_db import SystemDatabase
 
 from catalog_jobs import AsyncJobs, Job, Jobs, Options, Worker
 from catalog_jobs import worker as module
+from catalog_jobs._work import queues
 from scripts.mock.serving import Mocks
 from scripts.mock.settings import Settings
 from scripts.torture.planned import SmallGroups
@@ -73,6 +75,30 @@ def test_a_worker_sends_the_jobs_of_all_vendors(jobs: Jobs, mocks: Mocks, tmp_pa
             assert [(each.sku, each.line) for each in jobs.outcomes(job)] == [*zip(skus[api], range(1, 8), strict=True)]
         again = submit(jobs, mocks, YANDEX, skus[YANDEX])
         assert followed(jobs, again)[-1].state == "finished"
+
+
+@pytest.mark.usefixtures("_credentials")
+def test_groups_that_a_worker_was_given_without_learning_of_it_are_sent_all_the_same(
+    jobs: Jobs, mocks: Mocks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take, lost = SystemDatabase.start_queued_workflows, list[object]()
+
+    def losing(*given: Any, **options: Any) -> Any:
+        found = take(*given, **options)
+        if found[0] and not lost:  # it is committed, and then the server goes away
+            lost.append(found)
+            raise ConnectionError("the server has closed the connection")
+        return found
+
+    monkeypatch.setattr(SystemDatabase, "start_queued_workflows", losing)
+    monkeypatch.setattr(queues, "_LOST", 0.5)
+    monkeypatch.setattr(module, "_BEAT", 0.1)
+    skus = [untouched(mocks.vendors[YANDEX]) for _ in range(6)]
+    job = submit(jobs, mocks, YANDEX, skus, size=3)
+    with Worker(tmp_path / "jobs.sqlite"):
+        assert eventually(lambda: jobs.status(job).state == "finished")
+    found = jobs.status(job)
+    assert (len(lost), found.counts.confirmed, found.repeated) == (1, 6, 0)
 
 
 @pytest.mark.usefixtures("_credentials")

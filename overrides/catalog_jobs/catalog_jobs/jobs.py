@@ -131,9 +131,10 @@ class Jobs:
 
     def events(self, job: str, *, interval: float = 0.5) -> Iterator[Job]:
         """Yield a job whenever it has changed, until it is over; the first time at once. `interval` is in seconds."""
-        before = None
+        before, name = None, self.status(job).id
         while True:
-            found = self.status(job)
+            with self._database.read() as connection:
+                found = reading.read_job(connection, name)
             if found != before:
                 yield found
                 before = found

@@ -98,13 +98,14 @@ class Worker:
 
     def _supervise(self) -> None:
         """Queue what can be sent, and take over what others have left, until the worker stops."""
-        while not self._stop.wait(_LOOK):
+        while not self._stop.is_set():
             try:
                 self._look()
             except DatabaseError as error:
                 LOG.warning("%s", error)
             except Exception:
                 LOG.exception("looking for work has failed; it is tried again")
+            self._stop.wait(_LOOK)
 
     def _look(self) -> None:
         queues = self._queues
@@ -146,6 +147,8 @@ class Worker:
             LOG.warning("workers that have died: %d; groups of chunks that are taken over: %d", len(dead), groups)
             with self._database.begin() as connection:
                 self._workers.bury(connection, dead)
+        if lost := queues.take_back():
+            LOG.warning("groups of chunks that this worker was given while the database went away: %d", lost)
 
     def _reconcile(self, queues: Queues, job: str) -> None:
         """Let groups be queued again whose workflow has ended without an end of the group."""

@@ -6,13 +6,13 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, insert, or_, select, update
 
 from catalog_jobs.errors import JobError
 from catalog_jobs.records import Options, State, Table
 
 from .database import Database
-from .packing import Known, Outcomes, StagedChunk, merged, packed, repacked, unpacked
+from .packing import Known, Outcomes, StagedChunk, extended, merged, numbers_of, packed, repacked, unpacked
 from .staging import this_process
 from .tables import BAD_ROWS, DUPLICATES, ENTRIES, GROUPS, INGESTIONS, JOBS
 from .workers import has_ended
@@ -20,6 +20,17 @@ from .workers import has_ended
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without what is easily mistaken for something else
 _ABANDONED = 3600  # seconds without a write, after which an input is no longer being read
 _QUEUED = 200  # most groups of a job that are queued at a time
+# These are executed a few times a second, and so are made once.
+_RUNNING = select(JOBS.c.id).where(JOBS.c.state == "running").order_by(JOBS.c.started)
+_WAITING = select(func.min(GROUPS.c.phase), func.sum(case((GROUPS.c.state == "queued", 1), else_=0))).where(
+    GROUPS.c.job == bindparam("of_job"), GROUPS.c.state != "done"
+)
+_STAGED = (
+    select(GROUPS.c.number, GROUPS.c.run)
+    .where(GROUPS.c.job == bindparam("of_job"), GROUPS.c.state == "staged", GROUPS.c.phase == bindparam("phase"))
+    .order_by(GROUPS.c.number)
+    .limit(bindparam("room"))
+)
 
 
 def new_job(
@@ -102,7 +113,7 @@ def _reopen(connection: Connection, group: ColumnElement[bool], keys: set[tuple[
     content, outcomes = connection.execute(select(GROUPS.c.content, GROUPS.c.outcomes).where(group)).one()
     known, again = merged([unpacked(outcomes, Outcomes)]), dict[int, Known]()
     for chunk in unpacked(content, list[StagedChunk]):
-        stores, replaces = chunk.stores or [""] * len(chunk.skus), {*chunk.replaces}
+        stores, replaces = extended(chunk.stores, len(chunk.skus), ""), {*chunk.replaces}
         for position, *key in zip(chunk.positions, chunk.skus, stores, strict=True):
             each = known[position]
             if each.status == "unknown":
@@ -112,10 +123,9 @@ def _reopen(connection: Connection, group: ColumnElement[bool], keys: set[tuple[
             else:
                 continue
             keys.add((key[0], key[1]))
-    known.update(again)
-    numbers = {name: sum(each.status == name for each in known.values()) for name in ("confirmed", "rejected", "unknown")}
     if again:
-        changed = {"state": "staged", "outcomes": packed(repacked(known)), "ended": 0, **numbers}
+        left = repacked(known | again)
+        changed = {"state": "staged", "outcomes": packed(left), "ended": 0, **numbers_of(left)}
         connection.execute(update(GROUPS).where(group).values(**changed))
     return len(again)
 
@@ -139,19 +149,16 @@ def delete_abandoned(database: Database, connection: Connection) -> None:
 
 def running_jobs(connection: Connection) -> list[str]:
     """Return the ids of the jobs that are running, the oldest first."""
-    return [*connection.execute(select(JOBS.c.id).where(JOBS.c.state == "running").order_by(JOBS.c.started)).scalars()]
+    return [*connection.execute(_RUNNING).scalars()]
 
 
 def groups_to_queue(connection: Connection, job: str) -> list[tuple[int, int]]:
     """Return number and run of the groups of a job that may be queued now; those of a phase follow all earlier phases."""
-    of_job = GROUPS.c.job == job
-    phase = connection.execute(select(func.min(GROUPS.c.phase)).where(of_job, GROUPS.c.state != "done")).scalar()
-    waiting = select(func.count()).where(of_job, GROUPS.c.state == "queued")
-    room = _QUEUED - (connection.execute(waiting).scalar() or 0)
+    phase, waiting = connection.execute(_WAITING, {"of_job": job}).one()
+    room = _QUEUED - (waiting or 0)
     if phase is None or room <= 0:
         return []
-    staged = select(GROUPS.c.number, GROUPS.c.run).where(of_job, GROUPS.c.state == "staged", GROUPS.c.phase == phase)
-    return [(number, run) for number, run in connection.execute(staged.order_by(GROUPS.c.number).limit(room))]
+    return [(number, run) for number, run in connection.execute(_STAGED, {"of_job": job, "phase": phase, "room": room})]
 
 
 def note_queued(connection: Connection, job: str, numbers: list[int]) -> None:

@@ -8,24 +8,36 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from sqlalchemy import Connection, Update, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Update, and_, bindparam, delete, func, insert, select, update
 
 from catalog_clients import Outcome
 from catalog_clients._engine.ledger import Sent
 from catalog_jobs.errors import JobError
 
 from .database import Database
-from .packing import Known, StagedChunk, outcomes_of, packed, repacked, unpacked
-from .reading import known_of_group
+from .packing import Known, StagedChunk, joined, numbers_of, outcomes_of, packed, unpacked
+from .reading import known_of_group, outcomes_of_group
 from .tables import ENTRIES, GROUPS, INGESTIONS, JOBS
 
 LOG = logging.getLogger("catalog_jobs")
 T = TypeVar("T")
+# These are executed for each chunk, and so are made once.
+_GROUP = and_(GROUPS.c.job == bindparam("of_job"), GROUPS.c.number == bindparam("of_number"))
+_ENTRIES = and_(ENTRIES.c.job == bindparam("of_job"), ENTRIES.c.number == bindparam("of_number"))
+_JOB = select(JOBS.c.state, JOBS.c.is_open).where(JOBS.c.id == bindparam("of_job")).with_for_update()
+_OWNER = select(GROUPS.c.owner).where(_GROUP)
+_NOTE, _FORGET = insert(ENTRIES), delete(ENTRIES).where(_ENTRIES)
+_CONTENT = select(GROUPS.c.content, GROUPS.c.outcomes).where(_GROUP)
+_EARLIER = select(GROUPS.c.outcomes).where(_GROUP)
+_SENT = select(ENTRIES.c.kind, ENTRIES.c.content, ENTRIES.c.ingestion).where(_ENTRIES, ENTRIES.c.kind != "outcomes")
+_INGESTIONS = select(INGESTIONS.c.ingestion).where(INGESTIONS.c.job == bindparam("of_job"))
+_INGESTION = _INGESTIONS.where(INGESTIONS.c.ingestion == bindparam("of_ingestion"))
+_BEGUN = insert(INGESTIONS)
+_LEFT = select(func.count()).where(GROUPS.c.job == bindparam("of_job"), GROUPS.c.state != "done")
 
 
 class GroupLost(JobError):
@@ -77,7 +89,7 @@ class Journal:
         self._database, self._job, self._number, self._owner = database, job, number, owner
         self._stop, self._leave = stop, leave
         self._of_group = and_(GROUPS.c.job == job, GROUPS.c.number == number)
-        self._entries = and_(ENTRIES.c.job == job, ENTRIES.c.number == number)
+        self._names = {"of_job": job, "of_number": number}
 
     def take(self) -> Group | None:
         """Make this worker the owner of the group, and return it; None if there is nothing to do."""
@@ -85,24 +97,21 @@ class Journal:
 
     def _take(self, connection: Connection) -> Group | None:
         # Locked, so that what the owner before has noted is known here, and it notes nothing more from now on.
-        job = connection.execute(select(JOBS.c.state, JOBS.c.is_open).where(JOBS.c.id == self._job).with_for_update()).first()
+        job = connection.execute(_JOB, self._names).first()
         if job is None or job[0] != "running":
             return None
         taken = update(GROUPS).where(self._of_group, GROUPS.c.state.in_(("queued", "running")))
         if not connection.execute(taken.values(state="running", owner=self._owner)).rowcount:
             return None
-        content, outcomes = connection.execute(select(GROUPS.c.content, GROUPS.c.outcomes).where(self._of_group)).one()
+        content, outcomes = connection.execute(_CONTENT, self._names).one()
         known = known_of_group(connection, self._job, self._number, outcomes)
         found = Group(self._job, self._number, unpacked(content, list[StagedChunk]), known, is_open=bool(job[1]))
-        for kind, data, ingestion in connection.execute(
-            select(ENTRIES.c.kind, ENTRIES.c.content, ENTRIES.c.ingestion).where(self._entries, ENTRIES.c.kind != "outcomes")
-        ):
+        for kind, data, ingestion in connection.execute(_SENT, self._names):
             positions = unpacked(data, list[int])
             found.sent.update(positions)
             if kind == "submitted":
                 found.accepted.setdefault(ingestion, []).extend(positions)
-        ids = select(INGESTIONS.c.ingestion).where(INGESTIONS.c.job == self._job)
-        found.ingestions = set(connection.execute(ids).scalars())
+        found.ingestions = set(connection.execute(_INGESTIONS, self._names).scalars())
         return found
 
     def sending(self, items: Collection[Sent]) -> None:
@@ -126,9 +135,8 @@ class Journal:
 
         def work(connection: Connection) -> None:
             self._note(connection, "submitted", positions, ingestion=ingestion_id, is_final=True)
-            known = select(INGESTIONS.c.ingestion).where(INGESTIONS.c.job == self._job, INGESTIONS.c.ingestion == ingestion_id)
-            if connection.execute(known).first() is None:
-                connection.execute(insert(INGESTIONS).values(job=self._job, ingestion=ingestion_id))
+            if connection.execute(_INGESTION, {"of_job": self._job, "of_ingestion": ingestion_id}).first() is None:
+                connection.execute(_BEGUN, {"job": self._job, "ingestion": ingestion_id})
 
         self._persist(work)
 
@@ -144,13 +152,13 @@ class Journal:
         Raises:
             GroupLost: another worker has these items now.
         """
-        numbers = _numbers(each.status for each in outcomes)
-        content = packed(outcomes_of(outcomes))
+        found = outcomes_of(outcomes)
+        content, numbers = packed(found), numbers_of(found)
 
         def work(connection: Connection) -> None:
             self._check(connection, is_final=True)
             row = {"job": self._job, "number": self._number, "kind": "outcomes", "size": len(outcomes), "content": content}
-            connection.execute(insert(ENTRIES).values(**row, **numbers))
+            connection.execute(_NOTE, {**row, **numbers})
             if is_open or unexpected or repeated:
                 connection.execute(_added(self._job, is_open=is_open, unexpected=unexpected, repeated=repeated))
 
@@ -166,20 +174,19 @@ class Journal:
 
     def _finish(self, connection: Connection) -> bool:
         self._check(connection, is_final=True)
-        outcomes = connection.execute(select(GROUPS.c.outcomes).where(self._of_group)).scalar()
-        known = known_of_group(connection, self._job, self._number, outcomes)
+        earlier = connection.execute(_EARLIER, self._names).scalar()
+        found = joined(outcomes_of_group(connection, self._job, self._number, earlier))
         done = {
             "state": "done",
-            "outcomes": packed(repacked(known)),
+            "outcomes": packed(found),
             "ended": self._database.now,
             "waits_for": "",
             "owner": "",
-            **_numbers(each.status for each in known.values()),
+            **numbers_of(found),
         }
         connection.execute(update(GROUPS).where(self._of_group).values(**done))
-        connection.execute(delete(ENTRIES).where(self._entries))
-        left = select(func.count()).where(GROUPS.c.job == self._job, GROUPS.c.state != "done")
-        if connection.execute(left).scalar():
+        connection.execute(_FORGET, self._names)
+        if connection.execute(_LEFT, self._names).scalar():
             return False
         finished = update(JOBS).where(JOBS.c.id == self._job, JOBS.c.state == "running")
         return bool(connection.execute(finished.values(state="finished", reason="", ended=self._database.now)).rowcount)
@@ -202,15 +209,15 @@ class Journal:
     ) -> None:
         self._check(connection, is_final=is_final)
         row = {"job": self._job, "number": self._number, "kind": kind, "size": len(positions), "content": packed(positions)}
-        connection.execute(insert(ENTRIES).values(**row, ingestion=ingestion))
+        connection.execute(_NOTE, {**row, "ingestion": ingestion})
 
     def _check(self, connection: Connection, *, is_final: bool) -> None:
         """Refuse to go on where another worker has the group; and, before anything is sent, where the job does not run any more.
 
         It locks the row of the job, so that groups of one job end one after the other.
         """
-        state = connection.execute(select(JOBS.c.state).where(JOBS.c.id == self._job).with_for_update()).scalar()
-        owner = connection.execute(select(GROUPS.c.owner).where(self._of_group)).scalar()
+        state = connection.execute(_JOB, self._names).scalar()
+        owner = connection.execute(_OWNER, self._names).scalar()
         if owner != self._owner:
             raise GroupLost(f"group {self._number} of job {self._job} is another worker's")
         if not is_final and state != "running":
@@ -218,11 +225,6 @@ class Journal:
 
     def _persist(self, work: Callable[[Connection], T]) -> T:
         return self._database.persist(work, self._leave, LOG.warning)
-
-
-def _numbers(statuses: Iterable[str]) -> dict[str, int]:
-    found = Counter(statuses)
-    return {name: found[name] for name in ("confirmed", "rejected", "unknown")}
 
 
 def _added(job: str, *, is_open: bool, unexpected: int, repeated: int) -> Update:

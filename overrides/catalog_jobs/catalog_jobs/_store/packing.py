@@ -18,15 +18,16 @@ _STATUSES = {code: status for status, code in _CODES.items()}
 
 
 class StagedChunk(msgspec.Struct, kw_only=True, array_like=True):
-    """A chunk of valid items. Each list has a value for each item, or is empty where all values are the default.
+    """A chunk of valid items.
 
     Attributes:
         number: of the chunk in its job, from 1.
         positions: positions in the input.
-        skus, stores: what identifies the items.
+        skus, stores: what identifies the items; for the stores see `shortened`.
         contents: the items; empty where each is nothing but its SKU.
         replaces: positions of the items that replace an earlier one.
-        lines, files, cells: those of `Row`.
+        lines: those of `Row`; empty where they are the positions.
+        files, cells: those of `Row`; for the files see `shortened`. Empty where no row has cells.
     """
 
     number: int
@@ -41,12 +42,12 @@ class StagedChunk(msgspec.Struct, kw_only=True, array_like=True):
 
 
 class Outcomes(msgspec.Struct, kw_only=True, array_like=True):
-    """Outcomes of items, as lists with a value for each of them; a list is empty where all values are the default.
+    """Outcomes of items.
 
     Attributes:
         positions: positions of the items in the input.
-        statuses: first letters.
-        reasons, ingestions, attempts: those of `Outcome`.
+        statuses: a letter for each of them, see `numbers_of`.
+        reasons, ingestions, attempts: those of `Outcome`, see `shortened`.
     """
 
     positions: list[int]
@@ -85,9 +86,30 @@ def outcomes_of(outcomes: Sequence[Outcome]) -> Outcomes:
     return Outcomes(
         positions=[each.item for each in outcomes],
         statuses="".join([_CODES[each.status] for each in outcomes]),
-        reasons=short([each.reason for each in outcomes]),
-        ingestions=short([each.ingestion_id for each in outcomes]),
-        attempts=[each.attempt for each in outcomes],
+        reasons=shortened([each.reason for each in outcomes]),
+        ingestions=shortened([each.ingestion_id for each in outcomes]),
+        attempts=shortened([each.attempt for each in outcomes]),
+    )
+
+
+def numbers_of(outcomes: Outcomes) -> dict[str, int]:
+    """Return how many items have each outcome."""
+    return {name: outcomes.statuses.count(_CODES[name]) for name in ("confirmed", "rejected", "unknown")}
+
+
+def joined(parts: Sequence[Outcomes]) -> Outcomes:
+    """Return several outcomes as one; of an item that is in more than one of them, the last one counts."""
+    if len(parts) == 1:
+        return parts[0]
+    positions = [position for part in parts for position in part.positions]
+    if len({*positions}) < len(positions):
+        return repacked(merged(parts))
+    return Outcomes(
+        positions=positions,
+        statuses="".join([part.statuses for part in parts]),
+        reasons=shortened([each for part in parts for each in extended(part.reasons, len(part.positions), "")]),
+        ingestions=shortened([each for part in parts for each in extended(part.ingestions, len(part.positions), "")]),
+        attempts=shortened([each for part in parts for each in extended(part.attempts, len(part.positions), 0)]),
     )
 
 
@@ -96,7 +118,7 @@ def merged(parts: Iterable[Outcomes]) -> dict[int, Known]:
     found = dict[int, Known]()
     for part in parts:
         count = len(part.positions)
-        columns = (_long(part.reasons, count, ""), _long(part.ingestions, count, ""), _long(part.attempts, count, 0))
+        columns = (extended(part.reasons, count, ""), extended(part.ingestions, count, ""), extended(part.attempts, count, 0))
         rows = zip(part.statuses, *columns, strict=True)
         found.update(
             (position, Known(_STATUSES[code], reason, ingestion, attempt))
@@ -110,16 +132,19 @@ def repacked(known: dict[int, Known]) -> Outcomes:
     return Outcomes(
         positions=list(known),
         statuses="".join([_CODES[each.status] for each in known.values()]),
-        reasons=short([each.reason for each in known.values()]),
-        ingestions=short([each.ingestion_id for each in known.values()]),
-        attempts=[each.attempt for each in known.values()],
+        reasons=shortened([each.reason for each in known.values()]),
+        ingestions=shortened([each.ingestion_id for each in known.values()]),
+        attempts=shortened([each.attempt for each in known.values()]),
     )
 
 
-def short(values: list[T]) -> list[T]:
-    """Return a list, or an empty one if nothing in it is true."""
-    return values if any(values) else []
+def shortened(values: list[T]) -> list[T]:
+    """Return a list, with one value if all are the same, and with none if all are the default, which is false."""
+    if not values or values.count(values[0]) < len(values):
+        return values
+    return values[:1] if values[0] else []
 
 
-def _long(values: list[T], count: int, default: T) -> list[T]:
-    return values or [default] * count
+def extended(values: list[T], count: int, default: T) -> list[T]:
+    """Return the list with a number of values that was shortened."""
+    return values * count if len(values) == 1 else values or [default] * count

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, select
 from sqlalchemy import Table as Pages
 
 from catalog_clients import Counts
@@ -13,13 +13,29 @@ from catalog_jobs.errors import NoSuchJob
 from catalog_jobs.records import BadRow, Duplicate, Job, Moment, Options, RowOutcome, State, Table
 
 from .database import Database
-from .packing import Known, Outcomes, StagedChunk, merged, unpacked
+from .packing import Known, Outcomes, StagedChunk, extended, merged, unpacked
 from .tables import BAD_ROWS, DUPLICATES, ENTRIES, GROUPS, JOBS
 from .workers import Alive
 
 T = TypeVar("T")
 _MOMENTS = 300  # most of a timeline
 _UNKNOWN = Known("pending")
+_STATUSES = ("confirmed", "rejected", "unknown")
+# These are executed often, and so are made once.
+_JOB = select(JOBS).where(JOBS.c.id == bindparam("of_job"))
+_OF_GROUPS = select(
+    *(func.coalesce(func.sum(GROUPS.c[name]), 0) for name in _STATUSES), func.coalesce(func.max(GROUPS.c.waits_for), "")
+).where(GROUPS.c.job == bindparam("of_job"))
+_OF_ENTRIES = (
+    select(ENTRIES.c.kind, func.sum(ENTRIES.c.size), *(func.sum(ENTRIES.c[name]) for name in _STATUSES))
+    .where(ENTRIES.c.job == bindparam("of_job"))
+    .group_by(ENTRIES.c.kind)
+)
+_OUTCOMES = (
+    select(ENTRIES.c.content)
+    .where(ENTRIES.c.job == bindparam("of_job"), ENTRIES.c.number == bindparam("of_number"), ENTRIES.c.kind == "outcomes")
+    .order_by(ENTRIES.c.id)
+)
 
 
 def find_job(connection: Connection, job: str) -> str:
@@ -43,7 +59,7 @@ def read_job(connection: Connection, job: str) -> Job:
     Raises:
         NoSuchJob: there is none with this id.
     """
-    row = connection.execute(select(JOBS).where(JOBS.c.id == job)).mappings().first()
+    row = connection.execute(_JOB, {"of_job": job}).mappings().first()
     if row is None:
         raise NoSuchJob(f"there is no job {job!r}")
     return _job(connection, row, Alive(connection))
@@ -59,8 +75,7 @@ def read_jobs(connection: Connection, states: Iterable[State] = ()) -> list[Job]
 
 
 def _job(connection: Connection, row: RowMapping, alive: Alive) -> Job:
-    counts = _counts(connection, row["id"])
-    waits = select(GROUPS.c.waits_for).where(GROUPS.c.job == row["id"], GROUPS.c.waits_for != "").limit(1)
+    counts, waits_for = _counts(connection, row["id"])
     is_running = row["state"] == "running"
     return Job(
         id=row["id"],
@@ -72,7 +87,7 @@ def _job(connection: Connection, row: RowMapping, alive: Alive) -> Job:
         state=row["state"],
         reason=row["reason"],
         has_worker=is_running and alive.have(row["id"]),
-        waits_for=connection.execute(waits).scalar() or "" if is_running else "",
+        waits_for=waits_for if is_running else "",
         retires=bool(row["retires"]),
         rows=row["rows"],
         items=row["items"],
@@ -94,18 +109,17 @@ def _job(connection: Connection, row: RowMapping, alive: Alive) -> Job:
     )
 
 
-def _counts(connection: Connection, job: str) -> dict[str, int]:
-    """Return the numbers of outcomes, and of the items that the vendor has accepted and that have none."""
-    found = dict.fromkeys(("confirmed", "rejected", "unknown", "submitted"), 0)
-    for table in (GROUPS, ENTRIES):
-        columns = [func.coalesce(func.sum(table.c[name]), 0).label(name) for name in ("confirmed", "rejected", "unknown")]
-        row = connection.execute(select(*columns).where(table.c.job == job)).mappings().one()
-        for name in row:
-            found[name] += int(row[name])
-    sums = select(ENTRIES.c.kind, func.sum(ENTRIES.c.size)).where(ENTRIES.c.job == job).group_by(ENTRIES.c.kind)
-    kinds = {kind: int(items) for kind, items in connection.execute(sums)}
-    found["submitted"] = max(0, kinds.get("submitted", 0) - kinds.get("outcomes", 0))
-    return found
+def _counts(connection: Connection, job: str) -> tuple[dict[str, int], str]:
+    """Return the numbers of outcomes, and of accepted items that have none; and what a group waits for."""
+    *numbers, waits_for = connection.execute(_OF_GROUPS, {"of_job": job}).one()
+    found = dict(zip(_STATUSES, map(int, numbers), strict=True))
+    sizes = dict.fromkeys(("sending", "submitted", "outcomes"), 0)
+    for kind, size, *more in connection.execute(_OF_ENTRIES, {"of_job": job}):
+        sizes[kind] = int(size)
+        for name, number in zip(_STATUSES, more, strict=True):
+            found[name] += int(number)
+    found["submitted"] = max(0, sizes["submitted"] - sizes["outcomes"])
+    return found, waits_for
 
 
 def read_outcomes(database: Database, job: str) -> Iterator[RowOutcome]:
@@ -164,16 +178,21 @@ def known_of_group(connection: Connection, job: str, number: int, outcomes: byte
         number: its number.
         outcomes: what its row has.
     """
-    entries = select(ENTRIES.c.content).where(ENTRIES.c.job == job, ENTRIES.c.number == number, ENTRIES.c.kind == "outcomes")
-    parts = [*([outcomes] if outcomes else []), *connection.execute(entries.order_by(ENTRIES.c.id)).scalars()]
-    return merged(unpacked(part, Outcomes) for part in parts)
+    return merged(outcomes_of_group(connection, job, number, outcomes))
+
+
+def outcomes_of_group(connection: Connection, job: str, number: int, outcomes: bytes | None) -> list[Outcomes]:
+    """Return the outcomes of a group in the order in which they were noted; see `known_of_group`."""
+    parts = connection.execute(_OUTCOMES, {"of_job": job, "of_number": number}).scalars()
+    return [unpacked(part, Outcomes) for part in (outcomes, *parts) if part]
 
 
 def _of_chunk(chunk: StagedChunk, known: dict[int, Known]) -> Iterator[tuple[int, RowOutcome]]:
     """Yield position and outcome of each item of a chunk."""
-    nothing = [""] * len(chunk.positions)
-    columns = (chunk.stores or nothing, chunk.files or nothing, chunk.cells or [()] * len(nothing))
-    for position, sku, line, store, file, cells in zip(chunk.positions, chunk.skus, chunk.lines, *columns, strict=True):
+    count = len(chunk.positions)
+    columns = (extended(chunk.stores, count, ""), extended(chunk.files, count, ""), chunk.cells or [()] * count)
+    lines = chunk.lines or chunk.positions
+    for position, sku, line, store, file, cells in zip(chunk.positions, chunk.skus, lines, *columns, strict=True):
         found = known.get(position, _UNKNOWN)
         yield (
             position,

@@ -7,15 +7,17 @@ version of this package can go on with the work of an older one, whatever has ch
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowStatus
 
 from catalog_jobs._store.database import Database
 
 _NAME, _VERSION = "catalog-jobs", "1"
 """The version of the workflow's arguments: another one could not run those that are queued."""
 _POLL = 0.2  # seconds between two looks into a queue
+_LOST = 10.0  # seconds for which a workflow that this worker has may not be running
 _OVER = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 _run: Callable[[str, int], None] | None = None
 
@@ -40,8 +42,9 @@ class Queues:
 
     def __init__(self, database: Database, worker: str, width: int, jobs: tuple[str, ...], run: Callable[[str, int], None]) -> None:
         global _run  # noqa: PLW0603 - a workflow is found by its name, and has no object
-        self._width, self._known = width, set[str]()
-        _run = run
+        self._worker, self._width, self._known = worker, width, set[str]()
+        self._send, self._running, self._missing = run, set[str](), dict[str, float]()
+        _run = self._run
         config = DBOSConfig(
             name=_NAME,
             application_version=_VERSION,
@@ -79,12 +82,22 @@ class Queues:
     def take_over(self, workers: list[str]) -> int:
         """Queue the work of dead workers again, and return how many groups that are."""
         found = DBOS.list_workflows(status="PENDING", executor_id=workers, load_input=False, load_output=False)
-        by_queue = dict[str, list[str]]()
-        for each in found:
-            by_queue.setdefault(each.queue_name or "", []).append(each.workflow_id)
-        for queue, ids in by_queue.items():
-            DBOS.resume_workflows(ids, queue_name=queue or None)
+        _queue_again(found)
         return len(found)
+
+    def take_back(self) -> int:
+        """Queue work again that this worker was given without learning of it, and return how many groups that are.
+
+        That happens where the database goes away at that moment. It does no harm to a group that begins to be sent all the same,
+        as only one attempt has it.
+        """
+        found = DBOS.list_workflows(status="PENDING", executor_id=[self._worker], load_input=False, load_output=False)
+        now, before = time.monotonic(), self._missing
+        missing = [each.workflow_id for each in found if each.workflow_id not in self._running]
+        self._missing = {workflow: before.get(workflow, now) for workflow in missing}
+        lost = [each for each in found if now - self._missing.get(each.workflow_id, now) >= _LOST]
+        _queue_again(lost)
+        return len(lost)
 
     def forget(self, job: str) -> bool:
         """Delete the queue and the workflows of a job that is over, and return whether all of them had ended; otherwise nothing."""
@@ -101,6 +114,22 @@ class Queues:
         global _run  # noqa: PLW0603 - as above
         DBOS.destroy()
         _run = None
+
+    def _run(self, job: str, number: int) -> None:
+        workflow = DBOS.workflow_id or ""
+        self._running.add(workflow)
+        try:
+            self._send(job, number)
+        finally:
+            self._running.discard(workflow)
+
+
+def _queue_again(workflows: Sequence[WorkflowStatus]) -> None:
+    by_queue = dict[str, list[str]]()
+    for each in workflows:
+        by_queue.setdefault(each.queue_name or "", []).append(each.workflow_id)
+    for queue, ids in by_queue.items():
+        DBOS.resume_workflows(ids, queue_name=queue or None)
 
 
 def _queue(job: str) -> str:

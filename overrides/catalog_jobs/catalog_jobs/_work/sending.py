@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
+from itertools import repeat
 
 import msgspec
 
@@ -15,7 +16,7 @@ from catalog_clients._engine.records import ChunkResult
 from catalog_clients._engine.run_state import RunState, is_unreached
 from catalog_clients.errors import describe, shortened
 from catalog_jobs._store.journal import Group, GroupLost, Journal, SendingEnded
-from catalog_jobs._store.packing import StagedChunk
+from catalog_jobs._store.packing import StagedChunk, extended
 from catalog_jobs.errors import DatabaseError
 
 from .planning import Plan
@@ -96,6 +97,9 @@ class GroupSender:
 
 def _parts(chunk: StagedChunk, group: Group) -> Iterator[Chunk]:
     """Yield what is left to do of a chunk: ingestions whose outcomes are collected, then what is sent."""
+    if not (group.known or group.sent):
+        yield Chunk(chunk.number, _all_items(chunk))
+        return
     positions = {*chunk.positions}
     done = {each for each in positions if each in group.known and group.known[each].status in _FINAL}
     accepted = {
@@ -117,22 +121,20 @@ def _items(chunk: StagedChunk, wanted: set[int], group: Group) -> list[PendingIt
     """Return some items of a chunk."""
     if not wanted:
         return []
-    contents = chunk.contents or chunk.skus
-    stores, replaces, sent = chunk.stores or [""] * len(contents), {*chunk.replaces}, group.sent
-    known = group.known
-    return [
-        PendingItem(
-            content,
-            position,
-            sku,
-            store,
-            chunk.number,
-            was_sent=position in sent or (position in known and known[position].attempt > 0),
-            replaces=position in replaces,
-        )
-        for position, sku, store, content in zip(chunk.positions, chunk.skus, stores, contents, strict=True)
-        if position in wanted
-    ]
+    known, sent, found = group.known, group.sent, [each for each in _all_items(chunk) if each.position in wanted]
+    for each in found:
+        each.was_sent = each.position in sent or (each.position in known and known[each.position].attempt > 0)
+    return found
+
+
+def _all_items(chunk: StagedChunk) -> list[PendingItem]:
+    """Return the items of a chunk, as if none was ever sent."""
+    stores = extended(chunk.stores, len(chunk.skus), "")
+    found = [*map(PendingItem, chunk.contents or chunk.skus, chunk.positions, chunk.skus, stores, repeat(chunk.number))]
+    if replaces := {*chunk.replaces}:
+        for each in found:
+            each.replaces = each.position in replaces
+    return found
 
 
 def _rest(part: Chunk, contents: list[object], found: ChunkResult[Outcome], settled: list[Outcome]) -> Chunk:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, islice, repeat
+from typing import cast
 
 import msgspec
 
@@ -11,7 +14,7 @@ from catalog_clients._engine.chunking import Chunk, Chunker, PendingItem, check_
 from catalog_clients._engine.run_state import RunState
 from catalog_clients.errors import CatalogError
 from catalog_clients.results import Breach
-from catalog_jobs._store.packing import StagedChunk, short
+from catalog_jobs._store.packing import StagedChunk, shortened
 from catalog_jobs._store.staging import Stager
 from catalog_jobs.errors import InputError
 from catalog_jobs.records import BadRow, Duplicate, Row
@@ -19,6 +22,7 @@ from catalog_jobs.records import BadRow, Duplicate, Row
 from .planning import Plan
 
 _MOST_OPEN = 100_000  # rows of a chunk that is not complete, before those of duplicates are forgotten
+_BATCH = 1000  # rows that are read together
 _STEP = 1000  # rows between two reports of progress
 _MOST_RULES = 3  # that are named for one row
 
@@ -72,7 +76,7 @@ class Staging:
         check_items(items)
         state, survey = RunState(), self.plan.bulk.survey(self.plan.operation)
         chunker = self.plan.bulk.chunker(self.plan.operation, state)
-        for chunk in chunker.chunks(self._items_of(items, chunker)):
+        for chunk in chunker.chunks(chain.from_iterable(self._batches(items, chunker))):
             survey.add(chunk)
             self._stage(chunk, survey.take_breaches(), chunker)
             if self.progress and self._rows >= self._reported + _STEP:
@@ -98,31 +102,54 @@ class Staging:
             digest=self.stager.finish(),
         )
 
-    def _items_of(self, items: Iterable[object], chunker: Chunker) -> Iterator[object]:
-        """Yield the items of rows, and keep what belongs to them until their chunk is complete."""
-        rows, most = self._open, _MOST_OPEN
-        for each in items:
-            if isinstance(each, BadRow):
-                self._faults.append((self._settled + len(rows) + 1, each))
-                self._faulty += 1
-                continue
-            row = each if isinstance(each, Row) else None
-            rows.append(row)
-            if len(rows) > most:
-                most = len(rows) + _MOST_OPEN
+    def _batches(self, items: Iterable[object], chunker: Chunker) -> Iterator[list[object]]:
+        """Yield the items of rows, some at a time, and keep what belongs to them until their chunk is complete."""
+        most, rest = _MOST_OPEN, iter(items)
+        while True:
+            batch, failure = list[object](), None
+            try:
+                batch += islice(rest, _BATCH)
+            except Exception as error:  # noqa: BLE001 - it is raised after what was read before it
+                failure = error
+            yield self._of_batch(batch)
+            if failure:
+                raise failure
+            if len(batch) < _BATCH:
+                return
+            if len(self._open) > most:
+                most = len(self._open) + _MOST_OPEN
                 self._forget_duplicates(chunker)
-            yield row.item if row else each
+
+    def _of_batch(self, batch: list[object]) -> list[object]:
+        """Keep the rows of a batch, and return its items."""
+        kinds = {*map(type, batch)}
+        if kinds == {Row}:
+            found = cast("list[Row]", batch)
+            self._open += found
+            return [row.item for row in found]
+        if not any(issubclass(kind, Row | BadRow) for kind in kinds):
+            self._open += repeat(None, len(batch))
+            return batch
+        items = list[object]()
+        for each in batch:
+            if isinstance(each, BadRow):
+                self._faults.append((self._settled + len(self._open) + 1, each))
+                self._faulty += 1
+            else:
+                row = each if isinstance(each, Row) else None
+                self._open.append(row)
+                items.append(row.item if row else each)
+        return items
 
     def _forget_duplicates(self, chunker: Chunker) -> None:
         """Forget the rows of items that are in no chunk, however many of them come before it is complete."""
-        last = self._settled + len(self._open)
-        self._keep_duplicates(chunker, {*chunker.open_positions(), last})
-        kept = {each: self._open[each - self._settled - 1] for each in {*chunker.open_positions(), last} if each <= last}
+        kept = {each: self._open[each - self._settled - 1] for each in chunker.open_positions()}
+        self._keep_duplicates(chunker, kept)
         self._open[:] = [kept.get(self._settled + 1 + place) for place in range(len(self._open))]
 
-    def _keep_duplicates(self, chunker: Chunker, others: Collection[int], last: int | None = None) -> None:
-        """Write the rows that are open and not at one of some positions, up to a last one, as duplicates."""
-        found = [row for position, row in enumerate(self._open[:last], self._settled + 1) if row and position not in others]
+    def _keep_duplicates(self, chunker: Chunker, others: Collection[int], count: int | None = None) -> None:
+        """Write the rows that are open and not at one of some positions as duplicates; `count`: how many are looked at."""
+        found = [row for position, row in enumerate(self._open[:count], self._settled + 1) if row and position not in others]
         keys = [chunker.identity_of(row.item) for row in found]
         self.stager.duplicates(Duplicate(row.line, row.cells, row.file, *key) for row, key in zip(found, keys, strict=True))
 
@@ -131,47 +158,53 @@ class Staging:
         return self._open[position - self._settled - 1] or Row(None, position)
 
     def _stage(self, chunk: Chunk, breaches: list[Breach], chunker: Chunker) -> None:
-        """Stage the valid items of a chunk; all rows that were read before it was complete belong to it, or to duplicates."""
+        """Stage the valid items of a chunk; all rows that were read before its last one belong to it, or to duplicates."""
         rules = dict[int, list[Breach]]()
         for breach in breaches:
             rules.setdefault(breach.item, []).append(breach)
         self._faults += ((position, _bad_row(self._row(position), found)) for position, found in rules.items())
-        self._flush_faults()
+        last = max([each.position for each in chunk.items])
+        self._flush_faults(last)
         valid = [each for each in chunk.items if each.position not in rules] if rules else chunk.items
-        positions = [each.position for each in valid]
         if valid:
             self._items += len(valid)
-            staged = _packed(chunk.number, valid, positions)
-            rows = [self._open[each - self._settled - 1] for each in positions]
-            if any(rows):
-                found = [row or Row(None, position) for row, position in zip(rows, positions, strict=True)]
-                staged.lines = [each.line for each in found]
-                staged.files, staged.cells = short([each.file for each in found]), short([each.cells for each in found])
+            staged = _packed(chunk.number, valid)
+            self._add_rows(staged, last)
             self.stager.chunk(staged, barrier=chunk.barrier)
-        last = max(each.position for each in chunk.items) if rules else max(positions)
         if len(chunk.items) < last - self._settled:
             self._keep_duplicates(chunker, {each.position for each in chunk.items}, last - self._settled)
         del self._open[: last - self._settled]
         self._settled = last
 
-    def _flush_faults(self) -> None:
+    def _add_rows(self, staged: StagedChunk, last: int) -> None:
+        """Add to a chunk what its rows have beside the items; `last` is the position up to which they belong to it."""
+        positions, rows = staged.positions, self._open[: last - self._settled]
+        if len(positions) < len(rows):
+            rows = [rows[each - self._settled - 1] for each in positions]
+        if any(rows):
+            found = [row or Row(None, position) for row, position in zip(rows, positions, strict=True)]
+            staged.lines, cells = [each.line for each in found], [each.cells for each in found]
+            staged.files, staged.cells = shortened([each.file for each in found]), cells if any(cells) else []
+
+    def _flush_faults(self, last: int | None = None) -> None:
+        """Write the rows that are not items: all, or those up to a position, if earlier ones can still be found after it."""
         self._faults.sort(key=lambda each: each[0])
-        self._bad += len(self._faults)
-        self.stager.bad_rows(self._faults)
-        self._faults.clear()
+        count = len(self._faults) if last is None else bisect_right(self._faults, last, key=lambda each: each[0])
+        self._bad += count
+        self.stager.bad_rows(self._faults[:count])
+        del self._faults[:count]
 
 
-def _packed(number: int, items: list[PendingItem], positions: list[int]) -> StagedChunk:
+def _packed(number: int, items: list[PendingItem]) -> StagedChunk:
     """Return a chunk as it is written into the database, without what its rows have beside the items."""
     skus, contents = [each.sku for each in items], [each.item for each in items]
     return StagedChunk(
         number=number,
-        positions=positions,
+        positions=[each.position for each in items],
         skus=skus,
-        stores=short([each.store for each in items]),
+        stores=shortened([each.store for each in items]),
         contents=[] if contents == skus else [*map(_plain, contents)],
         replaces=[each.position for each in items if each.replaces],
-        lines=positions,
     )
 
 

@@ -1,0 +1,67 @@
+"""How outcomes are written into the database: short, and read as they were."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from catalog_clients import Outcome
+from catalog_jobs._store.packing import (
+    Known,
+    Outcomes,
+    extended,
+    joined,
+    merged,
+    numbers_of,
+    outcomes_of,
+    packed,
+    shortened,
+    unpacked,
+)
+
+
+def outcome(item: int, status: Any = "confirmed", **given: Any) -> Outcome:
+    return Outcome(sku=f"SKU-{item}", status=status, item=item, **given)
+
+
+@pytest.mark.parametrize(
+    ("values", "short"),
+    [([], []), (["", ""], []), (["a"], ["a"]), (["a", "a", "a"], ["a"]), (["a", "b"], ["a", "b"]), (["", "b"], ["", "b"])],
+)
+def test_a_list_is_short_where_its_values_are_the_same(values: list[str], short: list[str]) -> None:
+    assert shortened(values) == short
+    assert extended(short, len(values), "") == values
+
+
+def test_outcomes_are_read_as_they_were_written() -> None:
+    written = [
+        outcome(1, ingestion_id="i", attempt=1),
+        outcome(2, "rejected", reason="no", ingestion_id="i", attempt=1),
+        outcome(3, "unknown", ingestion_id="i", attempt=1),
+    ]
+    read = unpacked(packed(outcomes_of(written)), Outcomes)
+    assert merged([read]) == {
+        1: Known("confirmed", "", "i", 1),
+        2: Known("rejected", "no", "i", 1),
+        3: Known("unknown", "", "i", 1),
+    }
+    assert numbers_of(read) == {"confirmed": 1, "rejected": 1, "unknown": 1}
+    assert (read.ingestions, read.attempts) == (["i"], [1])  # once, as they are the same
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [[outcome(1, attempt=1)]],
+        [[outcome(1, ingestion_id="i", attempt=1), outcome(2)], [outcome(3, "rejected", reason="no")], [outcome(4)]],
+        [[outcome(1, "unknown", reason="lost", attempt=1), outcome(2)], [outcome(1, ingestion_id="i", attempt=2)]],
+    ],
+    ids=["one", "of different items", "of an item that was sent again"],
+)
+def test_several_outcomes_are_joined_and_the_last_one_of_an_item_counts(parts: list[list[Outcome]]) -> None:
+    found = [outcomes_of(part) for part in parts]
+    one = joined(found)
+    assert merged([one]) == merged(found)
+    statuses = [each.status for each in merged(found).values()]
+    assert numbers_of(one) == {name: statuses.count(name) for name in ("confirmed", "rejected", "unknown")}
